@@ -1,0 +1,22 @@
+// @ts-check
+// npm run bench [name …]: runs gateway/bench/*.bench.ts one after the other, each in its own process.
+import { readdirSync } from 'node:fs';
+import { commandFile, inRoot } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { runScript, ScriptError } from './lib/progress.mjs';
+import { runNode } from './lib/run.mjs';
+
+await runScript(async () => {
+  const wanted = process.argv.slice(2);
+  const files = readdirSync(inRoot('gateway/bench'))
+    .filter((name) => name.endsWith('.bench.ts'))
+    .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+  if (files.length === 0) throw new ScriptError(`No benchmark is called ${wanted.join(' or ')}.`);
+
+  await prepare();
+  for (const file of files) {
+    console.log(`\n${file}`);
+    const { code } = await runNode(commandFile('tsx'), [inRoot('gateway/bench', file)]);
+    if (code !== 0) process.exitCode = 1;
+  }
+});

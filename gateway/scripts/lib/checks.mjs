@@ -1,0 +1,40 @@
+// @ts-check
+import { seconds } from './progress.mjs';
+import { runNode } from './run.mjs';
+
+/**
+ * @typedef {object} Check
+ * @property {string} name
+ * @property {string} file a JavaScript file, run by this Node
+ * @property {readonly string[]} args
+ */
+
+/**
+ * Runs checks, at most `width` at a time. Each prints one line when it ends, and a failing one all
+ * that it had to say.
+ * @param {readonly Check[]} checks the longest first, so that they overlap the others
+ * @param {number} width
+ * @returns {Promise<string[]>} the names of those that failed
+ */
+export async function runChecks(checks, width) {
+  const waiting = [...checks];
+  /** @type {string[]} */
+  const failed = [];
+  const worker = async () => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      if (!(await passes(check))) failed.push(check.name);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return failed;
+}
+
+/** @param {Check} check */
+async function passes({ name, file, args }) {
+  const startedAt = performance.now();
+  const { code, output } = await runNode(file, args, { capture: true });
+  const time = seconds(performance.now() - startedAt).padStart(7);
+  console.log(`${code === 0 ? '✓' : '✗'} ${name.padEnd(28)} ${time}`);
+  if (code !== 0) console.log(output.trimEnd());
+  return code === 0;
+}

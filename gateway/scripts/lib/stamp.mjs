@@ -1,0 +1,53 @@
+// @ts-check
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { root } from './paths.mjs';
+
+/**
+ * The files under `path`, in a fixed order; `path` itself when it is a file.
+ * @param {string} path
+ * @returns {string[]}
+ */
+function filesUnder(path) {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
+}
+
+/**
+ * A hash over the names and contents of files. Contents rather than times: a fresh clone, a copied
+ * folder and a switched branch all have times that say nothing.
+ * @param {readonly string[]} paths files and folders; each must exist
+ * @param {(file: string) => boolean} [include]
+ */
+export function fingerprint(paths, include = () => true) {
+  const hash = createHash('sha256');
+  for (const file of paths.flatMap(filesUnder).filter(include)) {
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Whether `stampFile` says that its step last ran on inputs with this fingerprint.
+ * @param {string} stampFile
+ * @param {string} expected
+ */
+export function isStamped(stampFile, expected) {
+  try {
+    return readFileSync(stampFile, 'utf8') === expected;
+  } catch {
+    return false; // no stamp: the step never ran to its end
+  }
+}
+
+/**
+ * @param {string} stampFile
+ * @param {string} value
+ */
+export function writeStamp(stampFile, value) {
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, value);
+}
