@@ -24,20 +24,26 @@ export const errors = {
   notFound: (what: string) =>
     new NotFoundError(`There is no such ${what}, or it is not yours to see.`),
   emailTaken: () =>
-    new EmailTakenError('An account with this email address exists. Sign in, or reset its password.'),
+    new EmailTakenError(
+      'An account with this email address exists. Sign in, or reset its password.',
+    ),
   slugTaken: (slug: string) =>
     new SlugTakenError(`The slug "${slug}" is taken. Choose another, or leave it out.`),
   invalidCredentials: () => new InvalidCredentialsError('The email address or password is wrong.'),
   invalidToken: (what: 'refresh token' | 'reset link' | 'verification link' | 'invitation') =>
     new InvalidTokenError(`This ${what} is not valid any more. ${renewal[what]}`),
   lastOwner: () =>
-    new LastOwnerError('An organization keeps at least one owner. Make another member an owner first.'),
+    new LastOwnerError(
+      'An organization keeps at least one owner. Make another member an owner first.',
+    ),
   alreadyMember: (email: string) =>
     new AlreadyMemberError(`${email} is already a member of this organization.`),
   alreadyInvited: (email: string) =>
     new AlreadyInvitedError(`${email} has an open invitation. Revoke it to send another.`),
   wrongAccount: () =>
-    new WrongAccountError('This invitation was sent to another address. Sign in with that account.'),
+    new WrongAccountError(
+      'This invitation was sent to another address. Sign in with that account.',
+    ),
   confirmationMismatch: (what: string) =>
     new ConfirmationMismatchError(`To delete this ${what}, type its name exactly as it is.`),
   keyNotActive: (why: string) => new KeyNotActiveError(`This API key ${why}.`),

@@ -1,0 +1,34 @@
+import { GraphQLError, Kind, valueFromASTUntyped } from 'graphql';
+
+import { builder } from './builder.ts';
+
+// RFC 3339, section 5.6: a full date, a time, and an offset.
+const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/i;
+
+function parseDateTime(value: unknown): Date {
+  if (typeof value === 'string' && rfc3339.test(value)) {
+    const date = new Date(value);
+    // `new Date` rolls 30 February over into March; such a date is an error here.
+    const day = Number(value.slice(8, 10));
+    const local = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+    if (!Number.isNaN(date.getTime()) && local.getUTCDate() === day) return date;
+  }
+  throw new GraphQLError('A DateTime is an RFC 3339 text such as "2030-01-31T12:00:00Z".', {
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+}
+
+builder.scalarType('DateTime', {
+  description: 'A moment, as RFC 3339 text in UTC: `2030-01-31T12:00:00.000Z`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
+  serialize: (value) => value.toISOString(),
+  parseValue: parseDateTime,
+  parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : null),
+});
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+});

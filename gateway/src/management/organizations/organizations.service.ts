@@ -1,0 +1,181 @@
+import { randomInt } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { Organization } from '#prisma';
+import type { Caller } from '../../platform/access/caller.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { uniqueViolation } from '../../platform/db/violations.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import {
+  displayName,
+  parseInput,
+  requireId,
+  slug,
+  slugFromName,
+} from '../../platform/validation/input.ts';
+import {
+  maxOrganizationsPerUser,
+  requireInOrganization,
+  requireUser,
+} from '../access/access.service.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+
+export interface OrganizationsService {
+  /**
+   * Makes an organization with its caller as the owner. Without a slug, one is made from the name.
+   * @throws ValidationError, SlugTakenError, LimitReachedError
+   */
+  create(caller: Caller, input: CreateOrganization): Promise<Organization>;
+  /** @throws NotFoundError, ValidationError, SlugTakenError */
+  update(caller: Caller, input: UpdateOrganization): Promise<Organization>;
+  /**
+   * Deletes the organization with everything in it. Where a name is given, it must be the organization's.
+   * @throws NotFoundError, ConfirmationMismatchError
+   */
+  delete(caller: Caller, input: DeleteOrganization): Promise<Organization>;
+}
+
+const createSchema = z.object({ name: displayName, slug: slug.nullish() });
+const updateSchema = z.object({ name: displayName.nullish(), slug: slug.nullish() });
+
+export type CreateOrganization = z.input<typeof createSchema>;
+export type UpdateOrganization = z.input<typeof updateSchema> & { readonly id: string };
+export interface DeleteOrganization {
+  readonly id: string;
+  readonly name?: string | null | undefined;
+}
+
+export function createOrganizationsService({
+  db,
+  audit,
+}: {
+  db: Db;
+  audit: AuditService;
+}): OrganizationsService {
+  const insert = (caller: Caller, name: string, chosenSlug: string) =>
+    db.$transaction(async (tx) => {
+      const { userId } = requireUser(caller);
+      await checkOrganizationLimit(tx, userId);
+      const organization = await tx.organization.create({
+        data: { name, slug: chosenSlug, memberships: { create: { userId, role: 'OWNER' } } },
+      });
+      await audit.record(tx, caller, {
+        action: 'organization.create',
+        organizationId: organization.id,
+        target: targetOf(organization),
+        details: { slug: organization.slug },
+      });
+      return organization;
+    });
+
+  return {
+    async create(caller, input) {
+      requireUser(caller);
+      const { name, slug: wanted } = parseInput(createSchema, input);
+      if (wanted != null) {
+        return withSlugTaken(wanted, () => insert(caller, name, wanted));
+      }
+      return withFreeSlug(name, (free) => insert(caller, name, free));
+    },
+
+    async update(caller, { id, ...input }) {
+      requireUser(caller);
+      const organizationId = requireId(id, 'organization');
+      const { name, slug: wanted } = parseInput(updateSchema, input);
+      return withSlugTaken(wanted ?? '', () =>
+        db.$transaction(async (tx) => {
+          await requireInOrganization(tx, caller, {
+            organizationId,
+            action: 'organization:update',
+            what: 'organization',
+          });
+          const before = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } });
+          const organization = await tx.organization.update({
+            where: { id: organizationId },
+            data: { ...(name != null && { name }), ...(wanted != null && { slug: wanted }) },
+          });
+          await audit.record(tx, caller, {
+            action: 'organization.update',
+            organizationId,
+            target: targetOf(organization),
+            details: {
+              before: { name: before.name, slug: before.slug },
+              after: { name: organization.name, slug: organization.slug },
+            },
+          });
+          return organization;
+        }),
+      );
+    },
+
+    async delete(caller, { id, name }) {
+      requireUser(caller);
+      const organizationId = requireId(id, 'organization');
+      return db.$transaction(async (tx) => {
+        await requireInOrganization(tx, caller, {
+          organizationId,
+          action: 'organization:delete',
+          what: 'organization',
+        });
+        const organization = await tx.organization.findUniqueOrThrow({
+          where: { id: organizationId },
+        });
+        if (name != null && name !== organization.name) {
+          throw errors.confirmationMismatch('organization');
+        }
+        await tx.organization.delete({ where: { id: organizationId } });
+        await audit.record(tx, caller, {
+          action: 'organization.delete',
+          organizationId,
+          target: targetOf(organization),
+          details: { slug: organization.slug },
+        });
+        return organization;
+      });
+    },
+  };
+}
+
+const targetOf = ({ id, name }: Organization) =>
+  ({ kind: 'organization', id, label: name }) as const;
+
+/**
+ * Holds the user's row, so that of two requests that would both pass the limit the second waits.
+ * @throws LimitReachedError
+ */
+export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM tessera.users WHERE id = ${userId}::uuid FOR UPDATE`;
+  const count = await tx.membership.count({ where: { userId } });
+  if (count >= maxOrganizationsPerUser) {
+    throw errors.limitReached('organizations for one account', maxOrganizationsPerUser);
+  }
+}
+
+async function withSlugTaken<T>(wanted: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (uniqueViolation(error)?.includes('slug')) throw errors.slugTaken(wanted);
+    throw error;
+  }
+}
+
+/** Tries the slug that the name suggests, then the same with a random ending. */
+async function withFreeSlug<T>(name: string, write: (slug: string) => Promise<T>): Promise<T> {
+  const base = slugFromName(name) ?? 'organization';
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const candidate =
+      attempt === 0
+        ? base
+        : `${base}-${randomInt(36 ** 6)
+            .toString(36)
+            .padStart(6, '0')}`;
+    try {
+      return await write(candidate);
+    } catch (error) {
+      if (!uniqueViolation(error)?.includes('slug')) throw error;
+    }
+  }
+  throw errors.conflict();
+}

@@ -1,0 +1,9 @@
+import type { Viewer } from './viewer.ts';
+
+/** Who calls a service, and from where: what an authorization and an audit entry need. */
+export interface Caller {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly ipAddress: string;
+  readonly userAgent: string | null;
+}
