@@ -1,0 +1,112 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createAccessTokens } from './access-tokens.ts';
+
+const key = new Uint8Array(32).fill(1);
+const issuer = 'https://gateway.example';
+const audience = 'tessera';
+const start = new Date('2026-01-01T00:00:00.500Z');
+const subject = { userId: 'user-1', sessionId: 'session-1' };
+
+function setUp(changes: Partial<Parameters<typeof createAccessTokens>[0]> = {}) {
+  const time = { now: start };
+  const tokens = createAccessTokens({ key, issuer, audience, clock: () => time.now, ...changes });
+  return { time, tokens };
+}
+
+const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+/** Signs by hand what no issuer of ours would make. */
+function forge(header: object, payload: object, signingKey = key, hash = 'sha256'): string {
+  const content = `${encode(header)}.${encode(payload)}`;
+  return `${content}.${createHmac(hash, signingKey).update(content).digest('base64url')}`;
+}
+
+const now = Math.floor(start.getTime() / 1_000);
+const header = { alg: 'HS256', typ: 'at+jwt' };
+const payload = {
+  iss: issuer,
+  aud: audience,
+  sub: 'user-1',
+  sid: 'session-1',
+  iat: now,
+  exp: now + 600,
+};
+
+describe('access tokens', () => {
+  it('carry the named header and claims for ten minutes', async () => {
+    const { tokens } = setUp();
+    const { token, expiresAt } = await tokens.issue(subject);
+    const [head, body] = token.split('.', 2).map((part) => decode(part));
+    expect(head).toEqual(header);
+    expect(body).toEqual(payload);
+    expect(expiresAt).toEqual(new Date((now + 600) * 1_000));
+    expect(await tokens.verify(token)).toEqual({ ...subject, expiresAt });
+  });
+
+  it('die at their expiry to the second, also when they were verified before', async () => {
+    const { time, tokens } = setUp();
+    const { token, expiresAt } = await tokens.issue(subject);
+    time.now = new Date(expiresAt.getTime() - 1);
+    expect(await tokens.verify(token)).not.toBeNull();
+    time.now = expiresAt;
+    expect(await tokens.verify(token)).toBeNull();
+    expect(await setUp({ clock: () => expiresAt }).tokens.verify(token)).toBeNull();
+  });
+
+  it('hold on another instance with the same key, and on none with another', async () => {
+    const { token } = await setUp().tokens.issue(subject);
+    expect(await setUp().tokens.verify(token)).toMatchObject(subject);
+    const elsewhere = setUp({ key: new Uint8Array(32).fill(2) });
+    expect(await elsewhere.tokens.verify(token)).toBeNull();
+  });
+
+  it('accept the hand-made token that the refusals below vary', async () => {
+    expect(await setUp().tokens.verify(forge(header, payload))).toMatchObject(subject);
+  });
+
+  it.each([
+    ['no algorithm', `${encode({ ...header, alg: 'none' })}.${encode(payload)}.`],
+    ['no algorithm, signed', forge({ ...header, alg: 'none' }, payload)],
+    ['HS512', forge({ ...header, alg: 'HS512' }, payload, key, 'sha512')],
+    ['RS256', forge({ ...header, alg: 'RS256' }, payload)],
+    ['another type', forge({ ...header, typ: 'JWT' }, payload)],
+    ['no type', forge({ alg: 'HS256' }, payload)],
+    ['an unknown critical header', forge({ ...header, crit: ['x'], x: 1 }, payload)],
+    ['another issuer', forge(header, { ...payload, iss: 'https://evil.example' })],
+    ['another audience', forge(header, { ...payload, aud: 'other' })],
+    ['an expiry that is past', forge(header, { ...payload, exp: now })],
+    ['a subject that is no text', forge(header, { ...payload, sub: 7 })],
+    ['a session that is no text', forge(header, { ...payload, sid: ['session-1'] })],
+    ['an empty session', forge(header, { ...payload, sid: '' })],
+    ['another key', forge(header, payload, new Uint8Array(32).fill(9))],
+    ['no signature', forge(header, payload).replace(/[^.]+$/, '')],
+    ['other words', 'not a token'],
+    ['nothing', ''],
+    ['too much', 'a'.repeat(100_000)],
+  ])('are refused with %s', async (_what, token) => {
+    expect(await setUp().tokens.verify(token)).toBeNull();
+  });
+
+  it.each(Object.keys(payload))('are refused without %s', async (claim) => {
+    const rest = Object.fromEntries(Object.entries(payload).filter(([name]) => name !== claim));
+    expect(await setUp().tokens.verify(forge(header, rest))).toBeNull();
+  });
+
+  it('are refused with any bit of the payload changed', async () => {
+    const { tokens } = setUp();
+    const { token } = await tokens.issue(subject);
+    expect(await tokens.verify(token)).not.toBeNull();
+    const [head, , signature] = token.split('.');
+    const other = encode({ ...payload, sub: 'user-2' });
+    expect(await tokens.verify(`${head ?? ''}.${other}.${signature ?? ''}`)).toBeNull();
+  });
+
+  it('need a key of 32 bytes', () => {
+    expect(() => setUp({ key: new Uint8Array(31) })).toThrow('at least 32 bytes');
+  });
+});
+
+function decode(part: string): unknown {
+  return JSON.parse(Buffer.from(part, 'base64url').toString());
+}
