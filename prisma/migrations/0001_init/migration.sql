@@ -113,6 +113,7 @@ CREATE TABLE "tessera"."invitations" (
 -- CreateTable
 CREATE TABLE "tessera"."project_refs" (
     "ref" TEXT NOT NULL,
+    "claimed" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "project_refs_pkey" PRIMARY KEY ("ref")
 );
@@ -388,3 +389,86 @@ CREATE TRIGGER "memberships_last_owner_on_delete"
     FOR EACH ROW
     WHEN (OLD."role" = 'OWNER')
     EXECUTE FUNCTION "tessera"."memberships_keep_an_owner"();
+
+-- A ref is claimed by one project and by no other ever after, whichever way projects are written.
+CREATE FUNCTION "tessera"."projects_claim_ref"() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE tessera.project_refs SET claimed = true WHERE ref = NEW.ref AND NOT claimed;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            MESSAGE = 'new row for relation "projects" violates check constraint "projects_ref_claimed_once"',
+            DETAIL = 'The ref is another project''s, or was.',
+            SCHEMA = 'tessera',
+            TABLE = 'projects',
+            CONSTRAINT = 'projects_ref_claimed_once';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE TRIGGER "projects_claim_ref"
+    BEFORE INSERT OR UPDATE OF "ref" ON "tessera"."projects"
+    FOR EACH ROW
+    EXECUTE FUNCTION "tessera"."projects_claim_ref"();
+
+CREATE FUNCTION "tessera"."project_refs_stay"() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'restrict_violation',
+        MESSAGE = 'The refs that were given out are kept for ever.';
+END;
+$$;
+
+CREATE TRIGGER "project_refs_stay_as_they_are"
+    BEFORE UPDATE ON "tessera"."project_refs"
+    FOR EACH ROW
+    WHEN (OLD."claimed" OR NEW."ref" <> OLD."ref")
+    EXECUTE FUNCTION "tessera"."project_refs_stay"();
+
+CREATE TRIGGER "project_refs_stay"
+    BEFORE DELETE OR TRUNCATE ON "tessera"."project_refs"
+    FOR EACH STATEMENT
+    EXECUTE FUNCTION "tessera"."project_refs_stay"();
+
+-- Instances keep API keys that they have verified (management/api-keys). Whatever changes what a key may
+-- do, or what it shows, tells them on commit: also a cascade from a project or an organization, and
+-- also a hand that repairs. The payload is the key of that cache. Not for "last_used_at", which is
+-- written all the time.
+CREATE FUNCTION "tessera"."api_keys_tell"() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('tessera_api_keys', encode(OLD.key_hash, 'hex'));
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER "api_keys_tell_of_update"
+    AFTER UPDATE OF "id", "project_id", "name", "kind", "prefix", "last_four", "key_hash", "scopes",
+        "created_by_id", "rotated_from_id", "created_at", "expires_at", "revoked_at", "rate_limit_per_minute"
+    ON "tessera"."api_keys"
+    FOR EACH ROW
+    EXECUTE FUNCTION "tessera"."api_keys_tell"();
+
+CREATE TRIGGER "api_keys_tell_of_delete"
+    AFTER DELETE ON "tessera"."api_keys"
+    FOR EACH ROW
+    EXECUTE FUNCTION "tessera"."api_keys_tell"();
+
+CREATE FUNCTION "tessera"."projects_tell_their_keys"() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('tessera_api_keys', encode(key_hash, 'hex'))
+        FROM tessera.api_keys
+        WHERE project_id = NEW.id AND revoked_at IS NULL;
+    RETURN NULL;
+END;
+$$;
+
+CREATE TRIGGER "projects_tell_their_keys"
+    AFTER UPDATE ON "tessera"."projects"
+    FOR EACH ROW
+    WHEN (OLD.* IS DISTINCT FROM NEW.*)
+    EXECUTE FUNCTION "tessera"."projects_tell_their_keys"();
