@@ -44,7 +44,8 @@ function redactChildren(logger: Logger): Logger {
   // The method itself, to be called on whichever logger makes the child.
   const pinoChild: (...args: never[]) => Logger = Reflect.get(logger, 'child');
   const redactingChild = function (this: Logger, bindings: object, options?: object) {
-    return Reflect.apply(pinoChild, this, [redactFields({ ...bindings }), options]);
+    // Pino's own method, whose type parameters Reflect.apply cannot follow.
+    return Reflect.apply(pinoChild, this, [redactFields({ ...bindings }), options]) as Logger;
   };
   return Object.assign(logger, { child: redactingChild });
 }
