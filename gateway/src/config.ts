@@ -11,6 +11,7 @@ import {
   wholeNumber,
   word,
 } from './platform/environment/values.ts';
+import { logLevels } from './platform/telemetry/logger.ts';
 
 /** Every variable that the gateway reads. `.env.example` says what each is for. */
 const environment = z.object({
@@ -32,7 +33,7 @@ const environment = z.object({
   REGISTER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(100),
   SMTP_URL: secretUrl(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: line().optional(),
-  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: oneOf(logLevels).default('info'),
   LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
   METRICS_TOKEN: secretWord().optional(),
   SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(1, 600).default(20),
