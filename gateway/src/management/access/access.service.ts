@@ -93,6 +93,13 @@ function organizationLock(hold: Hold): Prisma.Sql {
   }
 }
 
+/** Holds an organization for somebody who is no member yet; does nothing if there is none with this id. */
+export async function holdOrganization(tx: Tx, organizationId: string, hold: Hold): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM tessera.organizations o WHERE o.id = ${organizationId}::uuid
+    ${organizationLock(hold)}`;
+}
+
 export interface NeededRight {
   readonly organizationId: string;
   readonly action: Action;
