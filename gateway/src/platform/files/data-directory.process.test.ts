@@ -86,6 +86,21 @@ describe('the data directory', () => {
     await third.close();
   });
 
+  it('may be shared by gateways that keep their data elsewhere, and then has the same secrets', async () => {
+    const directory = join(parent, 'data');
+    const own = await openDataDirectory(directory);
+    const [first, second] = [
+      await openDataDirectory(directory, { shared: true }),
+      await openDataDirectory(directory, { shared: true }),
+    ];
+    expect(await first.secret('pepper')).toEqual(await second.secret('pepper'));
+    await first.close();
+    await second.close();
+    // Closing them has not let go of the one that has the folder for itself.
+    await expect(openDataDirectory(directory)).rejects.toThrow(DirectoryInUseError);
+    await own.close();
+  });
+
   it('is taken over from a process that was killed, by one of many that try', async () => {
     const directory = join(parent, 'data');
     const [victim, ...heirs] = await readyContenders(directory, 4);

@@ -5,7 +5,7 @@ import { createFileOnce } from './atomic-file.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { errorCode } from './error-code.ts';
 
-/** The folder for what the gateway itself keeps, used by one gateway at a time. */
+/** The folder for what the gateway itself keeps. */
 export interface DataDirectory {
   /** Absolute. */
   readonly path: string;
@@ -25,19 +25,24 @@ const secretName = /^[a-z][a-z0-9-]{0,63}$/;
  * Opens the folder, and makes it where there is none. Others cannot look into it; under root they may pass
  * through, since the embedded PostgreSQL then runs as another user and keeps its data inside.
  *
- * @throws DirectoryInUseError when another gateway uses it
+ * @param options.shared for gateways on one `DATABASE_URL`: they keep nothing here but secrets and mail, which
+ * they may have in common. Otherwise the folder is this gateway's alone.
+ * @throws DirectoryInUseError when another gateway has the folder for itself
  */
-export async function openDataDirectory(directory: string): Promise<DataDirectory> {
+export async function openDataDirectory(
+  directory: string,
+  options: { readonly shared?: boolean } = {},
+): Promise<DataDirectory> {
   const path = resolve(directory);
   if ((await mkdir(path, { recursive: true })) !== undefined) {
     await chmod(path, process.getuid?.() === 0 ? 0o711 : 0o700);
   }
-  const lock = await lockDirectory(path);
+  const lock = options.shared === true ? null : await lockDirectory(path);
   let closed: Promise<void> | null = null;
   return {
     path,
     secret: (name) => readSecret(path, name),
-    close: () => (closed ??= lock.release()),
+    close: () => (closed ??= lock?.release() ?? Promise.resolve()),
   };
 }
 
