@@ -60,9 +60,21 @@ export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeys
     },
 
     create: (caller, input) => createKey(dependencies, caller, input),
-    rotate: (caller, input) => rotateKey(dependencies, caller, input),
-    update: (caller, input) => updateKey(dependencies, caller, input),
-    revoke: (caller, id) => revokeKey(dependencies, caller, id),
+    async rotate(caller, input) {
+      const { old, ...successor } = await rotateKey(dependencies, caller, input);
+      verifiedKeys.forget(old.id);
+      return successor;
+    },
+    async update(caller, input) {
+      const key = await updateKey(dependencies, caller, input);
+      verifiedKeys.forget(key.id);
+      return key;
+    },
+    async revoke(caller, id) {
+      const key = await revokeKey(dependencies, caller, id);
+      verifiedKeys.forget(key.id);
+      return key;
+    },
 
     async close() {
       verifiedKeys.close();

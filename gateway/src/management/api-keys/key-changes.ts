@@ -69,7 +69,7 @@ export async function rotateKey(
   { db, audit, clock }: KeyChangesDependencies,
   caller: Caller,
   { id, ...input }: RotateApiKey,
-): Promise<NewApiKey> {
+): Promise<NewApiKey & { readonly old: ApiKeyRecord }> {
   const { userId } = requireUser(caller);
   const { overlapSeconds } = parseInput(rotateSchema, input);
   return db.$transaction(async (tx) => {
@@ -102,7 +102,7 @@ export async function rotateKey(
         successor: { id: created.apiKey.id, prefix: created.apiKey.prefix },
       },
     });
-    return { apiKey: { ...created.apiKey, project: old.project }, secret: created.secret };
+    return { apiKey: { ...created.apiKey, project: old.project }, secret: created.secret, old };
   });
 }
 

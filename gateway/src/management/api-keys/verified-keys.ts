@@ -27,6 +27,8 @@ export interface VerifiedKeys {
   authenticate(text: string): Promise<ApiKeyViewer | null>;
   /** The key with which `authenticate` let this viewer in, as it was known then. No query. */
   recordOf(viewer: ApiKeyViewer): ApiKeyRecord | null;
+  /** Drops a key here, ahead of the notification: who changed a key sees it at once on this instance. */
+  forget(keyId: string): void;
   close(): void;
 }
 
@@ -49,6 +51,7 @@ interface VerifiedKeysDependencies {
 export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependencies): VerifiedKeys {
   const lookUp = createBoundedWork(lookUpLimits);
   const records = new WeakMap<ApiKeyViewer, ApiKeyRecord>();
+  const hashes = new LRUCache<string, string>({ max: keptKeys });
 
   // A client that keeps trying a dead key costs no query. That is safe to keep even unrevoked: a key is made
   // of 256 random bits, so nobody can have tried it before it exists.
@@ -62,6 +65,7 @@ export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependenci
     }
     const viewer = viewerOf(record);
     records.set(viewer, record);
+    hashes.set(record.id, hash);
     return { viewer, record };
   };
 
@@ -82,6 +86,10 @@ export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependenci
       return verified !== null && isActive(verified.record, clock()) ? verified.viewer : null;
     },
     recordOf: (viewer) => records.get(viewer) ?? null,
+    forget(keyId) {
+      const hash = hashes.get(keyId);
+      if (hash !== undefined) known.forget(hash);
+    },
     close: () => known.close(),
   };
 }
