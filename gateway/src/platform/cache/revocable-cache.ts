@@ -20,6 +20,8 @@ export interface RevocableCache<K extends string, V extends object> {
   get(key: K): Promise<V | null>;
   /** Drops a key on every instance; in a transaction, when it commits. A key is at most 7,000 bytes. */
   revoke(executor: PublishExecutor, key: K): Promise<void>;
+  /** Drops a key here at once. After a commit, for who asks again before the notification is back. */
+  forget(key: K): void;
   /** Ends the subscription; from then on every `get` loads. */
   close(): void;
 }
@@ -92,6 +94,7 @@ export function createRevocableCache<K extends string, V extends object>(
       return entries.get(key) ?? loadOnce(key);
     },
     revoke: (executor, key) => pubsub.publish(executor, channel, key),
+    forget: drop,
     close() {
       closed = true;
       for (const stop of stops) stop();
