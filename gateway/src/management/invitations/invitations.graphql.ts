@@ -44,7 +44,7 @@ const InvitationType = builder.prismaObject('Invitation', {
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
     acceptedAt: t.expose('acceptedAt', { type: 'DateTime', nullable: true }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
-    invitedBy: t.relation('invitedBy', { nullable: true, grantScopes: ['fellowMember'] }),
+    invitedBy: t.relation('invitedBy', { nullable: true }),
   }),
 });
 

@@ -8,6 +8,7 @@ import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../../platform/errors/errors.ts';
+import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
 import { emailAddress, parseInput, requireId } from '../../platform/validation/input.ts';
 import {
   holdOrganization,
@@ -17,7 +18,7 @@ import {
 } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
-import { createInvitationLimits, type ConsumeRate } from './invitation-limits.ts';
+import { countInvitation } from './invitation-limits.ts';
 import { havingStatus } from './invitation-status.ts';
 
 const lifetimeMs = 7 * 24 * 60 * 60 * 1000;
@@ -63,7 +64,7 @@ export interface InvitationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
-  readonly consumeRate: ConsumeRate;
+  readonly rateLimiter: RateLimiter;
   /** Queues the mail in the transaction of the invitation. */
   readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
 }
@@ -71,8 +72,7 @@ export interface InvitationsDependencies {
 export function createInvitationsService(
   dependencies: InvitationsDependencies,
 ): InvitationsService {
-  const { db, clock } = dependencies;
-  const limits = createInvitationLimits(dependencies.consumeRate);
+  const { db, clock, rateLimiter } = dependencies;
   return {
     now: clock,
     async invite(caller, { organizationId: id, ...input }) {
@@ -86,7 +86,7 @@ export function createInvitationsService(
       } as const;
       // Asked ahead of counting, so that nobody uses up another tenant's invitations.
       await db.$transaction((tx) => requireInOrganization(tx, caller, right));
-      await limits.count({ organizationId, userId });
+      await countInvitation(rateLimiter, { organizationId, userId });
       return withAlreadyInvited(wanted.email, () =>
         db.$transaction((tx) => invite(tx, dependencies, caller, right, wanted)),
       );
@@ -98,15 +98,18 @@ export function createInvitationsService(
     async preview(token) {
       const invitation = await db.invitation.findFirst({
         where: { tokenHash: hashToken(token), ...havingStatus('OPEN', clock()) },
-        include: {
+        select: {
+          email: true,
+          role: true,
+          expiresAt: true,
           organization: { select: { name: true } },
           invitedBy: { select: { name: true } },
         },
       });
       if (invitation === null) return null;
-      const { organization, invitedBy } = invitation;
+      const { organization, invitedBy, ...shown } = invitation;
       return {
-        ...invitation,
+        ...shown,
         organizationName: organization.name,
         invitedByName: invitedBy?.name ?? null,
       };

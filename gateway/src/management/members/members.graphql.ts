@@ -23,7 +23,7 @@ const Member = builder.prismaObject('Membership', {
     id: t.exposeID('id'),
     role: t.expose('role', { type: Role }),
     joinedAt: t.expose('joinedAt', { type: 'DateTime' }),
-    user: t.relation('user', { grantScopes: ['fellowMember'] }),
+    user: t.relation('user'),
   }),
 });
 

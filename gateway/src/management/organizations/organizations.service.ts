@@ -125,7 +125,8 @@ export function createOrganizationsService({
         const organization = await tx.organization.findUniqueOrThrow({
           where: { id: organizationId },
         });
-        if (name != null && name !== organization.name) {
+        // Names are kept in NFC; a keyboard may type the same name in another form.
+        if (name != null && name.normalize('NFC') !== organization.name) {
           throw errors.confirmationMismatch('organization');
         }
         await tx.organization.delete({ where: { id: organizationId } });
