@@ -40,7 +40,7 @@ export function createEmailVerification(dependencies: UsersDependencies) {
       const { userId } = requireUser(caller);
       await enforceLimit(limiter, resendLimit, userId);
       // The task looks whether the address is proven by then.
-      await db.$transaction((tx) => mails.emailVerification(tx, userId));
+      await db.$transaction((tx) => mails.emailVerification(tx, { userId }));
     },
   };
 }

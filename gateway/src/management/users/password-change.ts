@@ -53,7 +53,8 @@ export function createPasswordChange(dependencies: UsersDependencies) {
         target: { kind: 'user', id: account.id, label: account.email },
         details: { endedSessions: ended },
       });
-      await mails.passwordChanged(tx, account.id);
+      const changedAt = changes.now.toISOString();
+      await mails.passwordChanged(tx, { userId: account.id, changedAt });
     });
   };
 }

@@ -95,5 +95,6 @@ async function applyReset(tx: Tx, options: ResetToApply): Promise<void> {
     target: { kind: 'user', id: user.id, label: user.email },
     details: { endedSessions: ended },
   });
-  await dependencies.mails.passwordChanged(tx, user.id);
+  const changedAt = now.toISOString();
+  await dependencies.mails.passwordChanged(tx, { userId: user.id, changedAt });
 }

@@ -43,7 +43,7 @@ export function createRegistration(dependencies: UsersDependencies) {
           data: { name, email, passwordHash, createdAt: clock() },
           select: { id: true, email: true },
         });
-        await mails.emailVerification(tx, user.id);
+        await mails.emailVerification(tx, { userId: user.id });
         const begun = await changes.begin(caller, user);
         await audit.record(tx, callerAs(begun.viewer, caller), {
           action: 'user.register',
