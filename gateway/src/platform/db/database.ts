@@ -47,6 +47,9 @@ export function createDatabase(options: DatabaseOptions): Database {
     query_timeout: queryTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
+    // Prisma's adapter takes every timestamp for UTC, whatever the server's own time zone is.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool waits for it; its types lag
+    onConnect: (client) => client.query("SET TIME ZONE 'UTC'"),
   });
   // Without a listener, a connection that breaks while idle would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'An idle database connection was lost'));
