@@ -42,7 +42,12 @@ export default {
       '',
     ),
     forbid('http-below-app', `${src}http/`, `${src}(app\\.ts|main\\.ts)`, ''),
-    forbid('only-main-starts-things', `${src}(?!startup/|main\\.ts)`, `${src}(startup/|main\\.ts$)`, ''),
+    forbid(
+      'only-main-starts-things',
+      `${src}(?!startup/|main\\.ts)`,
+      `${src}(startup/|main\\.ts$)`,
+      '',
+    ),
     forbid(
       'engine-has-one-face',
       `${src}(?!engine/)`,
