@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { RateLimitBackend } from './rate-limit-backend.ts';
+import type { RateLimitBackend } from './slot-reservation.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 const maxRules = 100;

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { getGraphQLRateLimiter, Store, type Identity } from 'graphql-rate-limit';
 import type { Clock } from '../clock.ts';
-import type { RateLimitBackend, RateLimitRule, SlotReservation } from './rate-limit-backend.ts';
+import type { RateLimitBackend, RateLimitRule, SlotReservation } from './slot-reservation.ts';
 
 export type { RateLimitRule };
 

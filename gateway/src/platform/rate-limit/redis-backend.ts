@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Redis, ReplyError, type Result } from 'ioredis';
 import type { Logger } from '../telemetry/logger.ts';
-import type { RateLimitBackend } from './rate-limit-backend.ts';
+import type { RateLimitBackend } from './slot-reservation.ts';
 
 const answerTimeoutMs = 200;
 const connectTimeoutMs = 2_000;

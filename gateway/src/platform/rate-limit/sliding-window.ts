@@ -1,4 +1,4 @@
-import type { SlotReservation } from './rate-limit-backend.ts';
+import type { SlotReservation } from './slot-reservation.ts';
 
 /** The times of the tries that one identity made of late, oldest first. */
 export class SlidingWindow {
