@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Packages get graphql's CommonJS from Node; Vite would give our own files its ESM twin, and graphql refuses
+  // to mix the two.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['gateway/**/*.test.ts'],
     globalSetup: ['gateway/test/global-setup.ts'],
