@@ -1,26 +1,17 @@
-import { validate, type DocumentNode, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import { checkDocument, parseDocument, type DocumentLimits } from './document-limits.ts';
+import { InvalidRequest } from './invalid-request.ts';
 
 /** Documents of one schema, parsed, within the limits, and valid. */
 export interface DocumentStore {
   /**
    * @throws Refusal where the limits are passed
    * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED`
-   * @throws InvalidDocument with GraphQL's errors, each with a code
+   * @throws InvalidRequest with GraphQL's errors, each with a code
    */
   prepare(text: string, variables: Readonly<Record<string, unknown>>): DocumentNode;
-}
-
-/** A document that contradicts the schema, and where. */
-export class InvalidDocument extends AggregateError {
-  override readonly name = 'InvalidDocument';
-
-  constructor(errors: readonly GraphQLError[]) {
-    for (const error of errors) error.extensions.code ??= 'GRAPHQL_VALIDATION_FAILED';
-    super(errors, 'The document is not valid.');
-  }
 }
 
 /** A person reads a few; more would only be work for the server. */
@@ -53,7 +44,8 @@ export function createDocumentStore(schema: GraphQLSchema, limits: DocumentLimit
       const document = parseDocument(text, limits);
       const { dependsOnVariables } = checkDocument(document, schema, variables, limits);
       const problems = validate(schema, document, undefined, { maxErrors: maxValidationErrors });
-      if (problems.length > 0) throw new InvalidDocument(problems);
+      for (const { extensions } of problems) extensions.code ??= 'GRAPHQL_VALIDATION_FAILED';
+      if (problems.length > 0) throw new InvalidRequest(problems);
       cache.set(text, { document, dependsOnVariables });
       return document;
     },

@@ -1,4 +1,5 @@
 import type { GraphqlOutcome } from './graphql-execution.ts';
+import { InvalidRequest } from './invalid-request.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
 
@@ -17,7 +18,7 @@ export function answerFailure(
   type: GraphqlAnswerType,
   requestId: string,
 ): GraphqlAnswer {
-  const errors = thrown instanceof AggregateError ? (thrown.errors as unknown[]) : [thrown];
+  const errors = thrown instanceof InvalidRequest ? thrown.errors : [thrown];
   return answer({ errors }, type, requestId);
 }
 

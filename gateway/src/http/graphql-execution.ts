@@ -1,7 +1,14 @@
-import { getOperationAST, OperationTypeNode, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  getOperationAST,
+  OperationTypeNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { createYoga, isAsyncIterable } from 'graphql-yoga';
 
 import { Refusal } from '../platform/errors/refusal.ts';
+import { checkVariables } from './check-variables.ts';
 import type { DocumentLimits } from './document-limits.ts';
 import { createDocumentStore } from './document-store.ts';
 import type { GraphqlParams } from './graphql-params.ts';
@@ -33,7 +40,8 @@ export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLi
 
   return async ({ params, mayChange, context }) => {
     const document = documents.prepare(params.query, params.variables);
-    const operationType = selectOperation(document, params, mayChange);
+    const operation = selectOperation(document, params, mayChange);
+    checkVariables(schema, operation, params.variables);
     const { execute, contextFactory } = yoga.getEnveloped(context());
     const result: unknown = await execute({
       schema,
@@ -43,7 +51,7 @@ export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLi
       operationName: params.operationName,
     });
     const { data, errors = [] } = requireSingleResult(result);
-    return { operationType, errors, ...(data === undefined ? {} : { data }) };
+    return { operationType: operation.operation, errors, ...(data === undefined ? {} : { data }) };
   };
 }
 
@@ -52,7 +60,7 @@ function selectOperation(
   document: DocumentNode,
   { operationName }: GraphqlParams,
   mayChange: boolean,
-): GraphqlOutcome['operationType'] {
+): OperationDefinitionNode {
   const operation = getOperationAST(document, operationName);
   if (operation == null) {
     throw new Refusal(
@@ -67,7 +75,7 @@ function selectOperation(
       headers: { allow: 'POST' },
     });
   }
-  return operation.operation;
+  return operation;
 }
 
 /** Streams of results come with subscriptions and `@defer`, and the schema has neither. */

@@ -82,7 +82,11 @@ function show(
   flags: ShownFlags = {},
 ): ShownError {
   return {
-    entry: { message, ...(thrown instanceof GraphQLError ? placeOf(thrown) : {}), extensions },
+    entry: {
+      message: cut(message),
+      ...(thrown instanceof GraphQLError ? placeOf(thrown) : {}),
+      extensions,
+    },
     status: statusOf(extensions.code),
     headers: {},
     isGraphqlRequestError: false,
@@ -107,6 +111,13 @@ function placeOf(error: GraphQLError): Pick<ShownError['entry'], 'locations' | '
       : { locations: places.slice(0, maxPlaces).map(({ line, column }) => ({ line, column })) }),
     ...(error.path === undefined ? {} : { path: error.path }),
   };
+}
+
+/** Some of GraphQL's messages repeat what they complain about. */
+const maxMessageLength = 1_000;
+
+function cut(message: string): string {
+  return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
 }
 
 /** A name that stands twice may stand a thousand times. */
