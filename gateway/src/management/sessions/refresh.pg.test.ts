@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import { anonymousCaller } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import {
   createTestClock,
@@ -138,13 +139,22 @@ describe('a token that comes back', () => {
 describe('a hundred refreshes at once over two instances', () => {
   it('make one child', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
-
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, (_, turn) => refresh(refreshToken, turn % 2 ? first : second)),
-    );
-
-    expect(new Set(answers.map((answer) => answer.refreshToken)).size).toBe(1);
     const { sessionId } = viewer;
+    const hold = {
+      sql: 'SELECT 1 FROM tessera.sessions WHERE id = $1 FOR UPDATE',
+      values: [sessionId],
+    };
+
+    const { answers } = await whileHolding(database.pool, hold, async () => {
+      const all = Array.from({ length: 100 }, (_, turn) =>
+        refresh(refreshToken, turn % 2 === 0 ? first : second),
+      );
+      // Both instances are at it before either can end.
+      await untilWaiting(database.pool, 2);
+      return { answers: Promise.all(all) };
+    });
+
+    expect(new Set((await answers).map((answer) => answer.refreshToken)).size).toBe(1);
     expect(await database.prisma.refreshToken.count({ where: { sessionId } })).toBe(2);
     expect(await entriesAbout(sessionId)).toEqual([]);
   });

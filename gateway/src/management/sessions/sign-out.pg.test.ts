@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { anonymousCaller } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import {
   createTestClock,
@@ -33,6 +34,20 @@ async function signInAgain(user: { email: string; password: string }) {
 
 const alive = async ({ accessToken }: { accessToken: string }, instance = here) =>
   (await instance.sessions.authenticate(accessToken)) !== null;
+
+/** Lets two changes of a user's sessions begin before either can go on; how they ended, sorted. */
+async function atOnce(userId: string, changes: [() => Promise<void>, () => Promise<void>]) {
+  const hold = {
+    sql: 'SELECT 1 FROM tessera.sessions WHERE user_id = $1 FOR NO KEY UPDATE',
+    values: [userId],
+  };
+  const { outcomes } = await whileHolding(database.pool, hold, async () => {
+    const both = Promise.all(changes.map((change) => outcome(change())));
+    await untilWaiting(database.pool, changes.length);
+    return { outcomes: both };
+  });
+  return (await outcomes).sort();
+}
 
 const actionsAbout = async (targetId: string) => {
   const entries = await database.prisma.auditEntry.findMany({
@@ -145,14 +160,26 @@ describe('revoking the other sessions', () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
 
-    const outcomes = await Promise.all([
-      outcome(here.sessions.revokeOthers(user.caller)),
-      outcome(elsewhere.sessions.revokeOthers(other.caller)),
+    const outcomes = await atOnce(user.userId, [
+      () => here.sessions.revokeOthers(user.caller),
+      () => elsewhere.sessions.revokeOthers(other.caller),
     ]);
 
-    expect(outcomes.sort()).toEqual(['UNAUTHENTICATED', 'done']);
+    expect(outcomes).toEqual(['UNAUTHENTICATED', 'done']);
     const where = { userId: user.userId, revokedAt: null };
     expect(await database.prisma.session.count({ where })).toBe(1);
+  });
+
+  it('one by one, each by the other, leaves one of them too', async () => {
+    const user = await registerSomebody(here);
+    const other = await signInAgain(user);
+
+    const outcomes = await atOnce(user.userId, [
+      () => here.sessions.revoke(user.caller, { id: other.viewer.sessionId }),
+      () => elsewhere.sessions.revoke(other.caller, { id: user.viewer.sessionId }),
+    ]);
+
+    expect(outcomes).toEqual(['UNAUTHENTICATED', 'done']);
   });
 });
 
