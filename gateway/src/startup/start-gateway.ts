@@ -33,9 +33,10 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   };
 }
 
-function startServices(
-  { config, lifecycle, logger }: GatewayOptions,
-  { keys }: Storage,
+/** Every feature's service, on a platform that runs. */
+export function startServices(
+  { config, lifecycle, logger }: Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'>,
+  { keys }: Pick<Storage, 'keys'>,
   { database, jobs, pubsub, rateLimiter }: Platform,
 ): Promise<Services> {
   const { bcryptCost: cost, limits, publicUrl } = config;
