@@ -234,7 +234,10 @@ describe('when the gateway is killed', () => {
   it('Ctrl-C in its terminal leaves PostgreSQL to the gateway', async () => {
     const { child, lines } = gateway(`
       process.on('SIGINT', async () => {
-        console.log((await client.query('SELECT 1 AS n')).rows[0].n);
+        // A PostgreSQL that was interrupted too takes no new connections.
+        const another = new pg.Client({ connectionString: url });
+        await another.connect();
+        console.log((await another.query('SELECT 1 AS n')).rows[0].n);
         process.exit();
       });
       console.log('ready');
