@@ -23,8 +23,11 @@ const policy = contentSecurityPolicy({
   'worker-src': ["'self'"],
 });
 
-const defaultQuery = `# Tessera's management API. Sign in with the mutation "login" (tokenDelivery: BODY),
-# or take an API key, and send it below under "Headers":
+const defaultQuery = `# The management API of this server.
+#
+# Under "Headers" below, send an API key or
+# the access token that "login" gives you
+# with tokenDelivery: BODY:
 #
 #   { "Authorization": "Bearer …" }
 

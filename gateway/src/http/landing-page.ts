@@ -3,21 +3,38 @@ import { contentSecurityPolicy, sourceHash } from './security-headers.ts';
 import { createAssetSender, type SendAsset } from './static-assets.ts';
 
 const style = `
-  :root { color-scheme: light dark; --accent: #0d7a6f; --line: #8884; --soft: #8881; }
-  @media (prefers-color-scheme: dark) { :root { --accent: #5fd4c4; } }
-  body { font: 16px/1.6 system-ui, sans-serif; margin: 0; display: grid; min-height: 100vh;
-    place-items: center; }
-  main { max-width: 36rem; padding: 2rem 1.5rem; }
-  h1 { font-size: 2rem; margin: 0; letter-spacing: -0.02em; }
-  .mark { display: grid; grid-template-columns: repeat(2, 0.9rem); gap: 0.2rem; margin-bottom: 1.25rem; }
-  .mark i { height: 0.9rem; border-radius: 0.2rem; background: var(--accent); }
-  .mark i:nth-child(2) { opacity: 0.55; } .mark i:nth-child(3) { opacity: 0.3; }
-  .mark i:nth-child(4) { opacity: 0.75; }
-  ul { list-style: none; padding: 0; margin: 1.5rem 0; border-top: 1px solid var(--line); }
-  li { border-bottom: 1px solid var(--line); padding: 0.75rem 0; }
-  a { color: var(--accent); font-weight: 600; }
-  small { display: block; opacity: 0.75; font-size: 0.875rem; }
-  pre { background: var(--soft); border-radius: 0.5rem; padding: 1rem; overflow: auto; font-size: 0.875rem; }
+:root {
+  color-scheme: light dark;
+  --paper: light-dark(#f7f7f4, #141615);
+  --card: light-dark(#fff, #1c1f1e);
+  --ink: light-dark(#1a2421, #e8ece9);
+  --quiet: light-dark(#5c6863, #9aa7a1);
+  --line: light-dark(#e2e5e0, #2c312f);
+  --accent: light-dark(#0b6e62, #58d1bf);
+}
+body {
+  margin: 0; min-height: 100vh; display: grid; place-items: center;
+  background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, sans-serif;
+}
+main { width: min(36rem, 100vw - 3rem); padding: 3rem 0; }
+.mark { display: grid; grid-template-columns: repeat(3, 1rem); gap: 0.25rem; margin-bottom: 1.5rem; }
+.mark i { height: 1rem; border-radius: 0.2rem; background: var(--accent); }
+.mark i:nth-child(2n) { opacity: 0.45; }
+.mark i:nth-child(3n) { opacity: 0.2; }
+h1 { margin: 0 0 0.5rem; font-size: 2.25rem; line-height: 1.2; letter-spacing: -0.03em; }
+p { margin: 0 0 1.5rem; color: var(--quiet); }
+nav { border: 1px solid var(--line); border-radius: 0.75rem; background: var(--card); overflow: hidden; }
+nav a { display: block; padding: 0.9rem 1.25rem; color: inherit; text-decoration: none; }
+nav a + a { border-top: 1px solid var(--line); }
+nav a:hover, nav a:focus-visible { background: var(--paper); }
+nav strong { display: block; color: var(--accent); font-weight: 600; }
+nav span { color: var(--quiet); font-size: 0.9rem; }
+h2 { margin: 2rem 0 0.5rem; font-size: 0.9rem; font-weight: 600; }
+pre {
+  margin: 0; padding: 1rem 1.25rem; overflow: auto; border: 1px solid var(--line);
+  border-radius: 0.75rem; background: var(--card);
+  font: 0.85rem/1.6 ui-monospace, Menlo, Consolas, monospace;
+}
 `;
 
 /** What a browser finds at `/`: what this is, and where to go on. */
@@ -32,26 +49,27 @@ export function createLandingPage(publicUrl: URL): SendAsset {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Tessera</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${new RawHtml(style)}
-        </style>
+        ${new RawHtml(`<style>${style}</style>`)}
       </head>
       <body>
         <main>
-          <div class="mark" aria-hidden="true"><i></i><i></i><i></i><i></i></div>
+          <div class="mark" aria-hidden="true"><i></i><i></i><i></i><i></i><i></i><i></i></div>
           <h1>Tessera</h1>
           <p>
-            A self-hosted backend as a service: organizations, projects and API keys, over
-            PostgreSQL, through one GraphQL API. This server is running.
+            A self-hosted backend as a service: organizations, projects and API keys on PostgreSQL,
+            through one GraphQL API. This server is running.
           </p>
-          <ul>
-            <li>
-              <a href="/graphql">GraphiQL</a
-              ><small>Try the management API and read its documentation.</small>
-            </li>
-            <li><a href="/readyz">Readiness</a><small>Whether the database answers.</small></li>
-          </ul>
-          <p>A first call:</p>
+          <nav>
+            <a href="/graphql">
+              <strong>GraphiQL</strong>
+              <span>Try the management API in the browser, with its documentation.</span>
+            </a>
+            <a href="/readyz">
+              <strong>Readiness</strong>
+              <span>Whether this server and its database can work.</span>
+            </a>
+          </nav>
+          <h2>A first call</h2>
           <pre><code>${firstCall}</code></pre>
         </main>
       </body>

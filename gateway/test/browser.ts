@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+
+import { projectRoot } from './process.ts';
+
+/**
+ * A real Chromium for the test file, from an npm package that also brings the libraries it needs. On other
+ * systems than Linux on x64 it is the Chrome that is installed.
+ */
+export function useBrowser(): { readonly browser: Browser } {
+  let browser: Browser | null = null;
+  beforeAll(async () => {
+    browser = await chromium.launch(await launchOptions());
+  });
+  afterAll(() => browser?.close());
+  return {
+    get browser() {
+      if (browser === null) throw new Error('The browser is there from beforeAll on.');
+      return browser;
+    },
+  };
+}
+
+async function launchOptions(): Promise<LaunchOptions> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { channel: 'chrome' };
+  const directory = await unpackedChromium();
+  return {
+    executablePath: join(directory, 'chromium'),
+    // Tests also run as root, for whom Chromium has no sandbox.
+    args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-quic'],
+    env: {
+      HOME: directory,
+      LD_LIBRARY_PATH: join(directory, 'al2023/lib'),
+      FONTCONFIG_PATH: join(directory, 'fonts'),
+    },
+  };
+}
+
+/** Unpacked once for each version; of two that unpack at a time, one uses what the other put in place. */
+async function unpackedChromium(): Promise<string> {
+  const cache = join(projectRoot, '.cache');
+  const directory = join(cache, `chromium-${await chromiumVersion()}`);
+  if (await stat(directory).catch(() => null)) return directory;
+  await mkdir(cache, { recursive: true });
+  const temporary = await mkdtemp(join(cache, 'chromium-unpacking-'));
+  await unpackInto(temporary);
+  await rename(temporary, directory).catch(() => rm(temporary, { recursive: true, force: true }));
+  return directory;
+}
+
+async function chromiumVersion(): Promise<string> {
+  const main = createRequire(import.meta.url).resolve('@sparticuz/chromium');
+  const manifest = await readFile(join(dirname(main), '../../package.json'), 'utf8');
+  // Every package's manifest has a version.
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** The package unpacks into the folder for temporary files, and its libraries only where it is at home. */
+async function unpackInto(directory: string): Promise<void> {
+  await promisify(execFile)(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      "const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath();",
+    ],
+    {
+      cwd: projectRoot,
+      env: { TMPDIR: directory, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
+      timeout: 60_000,
+    },
+  );
+}
