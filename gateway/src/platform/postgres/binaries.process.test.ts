@@ -45,7 +45,8 @@ describe('shareBinaries', () => {
     await exec('chmod', ['-R', 'go-rwx', closed]);
 
     const open = join(parent, 'open');
-    await mkdir(open, { mode: 0o711 });
+    await mkdir(open);
+    await chmod(open, 0o711);
     const umask = process.umask(0o077);
     const shared = await shareBinaries({ ...found, root: join(closed, 'native') }, open).finally(
       () => process.umask(umask),

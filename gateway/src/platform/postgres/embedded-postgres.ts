@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -56,7 +56,7 @@ export async function startEmbeddedPostgres(
   const directory = resolve(options.directory);
   const { logger, temporary = false, timeoutMs = 120_000 } = options;
   const settings = { ...defaultSettings, ...options.settings };
-  await mkdir(directory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
+  await makePassable(directory);
 
   const binaries = await findBinaries();
   const known = await readClusterState(directory);
@@ -93,6 +93,13 @@ export async function startEmbeddedPostgres(
     await stop();
     throw error;
   }
+}
+
+/** Closed to others, but under root PostgreSQL's account must be able to pass through. */
+async function makePassable(directory: string): Promise<void> {
+  if ((await mkdir(directory, { recursive: true })) === undefined) return;
+  // By hand, since a umask would take from a mode given to mkdir.
+  await chmod(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
 /** On top of PostgreSQL's defaults, for one machine that also does other things. */
