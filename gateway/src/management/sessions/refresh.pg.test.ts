@@ -160,6 +160,25 @@ describe('a hundred refreshes at once over two instances', () => {
   });
 });
 
+describe('a hundred refreshes at once in one instance', () => {
+  it('leave connections for everybody else', async () => {
+    const { refreshToken, viewer } = await registerSomebody(first);
+    const hold = {
+      sql: 'SELECT 1 FROM tessera.sessions WHERE id = $1 FOR UPDATE',
+      values: [viewer.sessionId],
+    };
+
+    const { answers } = await whileHolding(database.pool, hold, async () => {
+      const all = Promise.all(Array.from({ length: 100 }, () => refresh(refreshToken)));
+      await untilWaiting(database.pool, 1);
+      await registerSomebody(first);
+      return { answers: all };
+    });
+
+    expect(new Set((await answers).map((answer) => answer.refreshToken)).size).toBe(1);
+  });
+});
+
 describe('a session ends', () => {
   it('when it was idle for 30 days', async () => {
     const early = await registerSomebody(first);
