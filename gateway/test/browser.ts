@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
@@ -61,19 +62,11 @@ async function chromiumVersion(): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-/** The package unpacks into the folder for temporary files, and its libraries only where it is at home. */
+/** The package goes by its environment: where to unpack, and whether its libraries are wanted. */
 async function unpackInto(directory: string): Promise<void> {
-  await promisify(execFile)(
-    process.execPath,
-    [
-      '--input-type=module',
-      '--eval',
-      "const { default: chromium } = await import('@sparticuz/chromium'); await chromium.executablePath();",
-    ],
-    {
-      cwd: projectRoot,
-      env: { TMPDIR: directory, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
-      timeout: 60_000,
-    },
-  );
+  const script = fileURLToPath(new URL('./unpack-chromium.mjs', import.meta.url));
+  await promisify(execFile)(process.execPath, [script], {
+    env: { TMPDIR: directory, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' },
+    timeout: 60_000,
+  });
 }

@@ -1,3 +1,4 @@
+import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll } from 'vitest';
 
 import { createHttpHandler, type App, type HttpOptions } from '../src/http/http-handler.ts';
@@ -60,4 +61,56 @@ export function useHttpServer(options: TestServerOptions): TestServer {
     },
     logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
   };
+}
+
+/** A schema from SDL, with resolvers for its root fields. */
+export function schemaOf(
+  sdl: string,
+  resolvers: Readonly<Record<string, GraphQLFieldResolver<unknown, unknown>>>,
+): GraphQLSchema {
+  const schema = buildSchema(sdl);
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      const resolve = resolvers[field.name];
+      if (resolve !== undefined) field.resolve = resolve;
+    }
+  }
+  return schema;
+}
+
+/** What GraphQL over HTTP answers with. */
+export interface GraphqlResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: unknown;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly unknown[];
+    readonly locations?: readonly unknown[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+  /** The code of the first error. */
+  readonly code: unknown;
+}
+
+/** POSTs a GraphQL request, or any other body. */
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<GraphqlResponse> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
+  });
+  return readGraphql(response);
+}
+
+export async function readGraphql(response: Response): Promise<GraphqlResponse> {
+  // The shape that is being tested; what is missing shows as undefined.
+  const { data, errors = [] } = (await response.json()) as Partial<GraphqlResponse>;
+  const { status, headers } = response;
+  return { status, headers, data, errors, code: errors[0]?.extensions.code };
 }
