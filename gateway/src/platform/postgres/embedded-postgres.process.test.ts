@@ -1,6 +1,16 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -290,10 +300,12 @@ describe('a start that cannot work', () => {
     expect(await query(first.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it("passes on PostgreSQL's complaint", async () => {
-    expect(await refusal({ settings: { shared_buffers: 'plenty' } })).toMatch(
+  it("passes on PostgreSQL's complaint, and leaves nothing of a temporary cluster", async () => {
+    const settings = { fsync: 'off', shared_buffers: 'plenty' };
+    expect(await refusal({ settings, temporary: true })).toMatch(
       /invalid value for parameter "shared_buffers": "plenty"/,
     );
+    expect(await readdir(directory)).toEqual([]);
   });
 });
 
