@@ -69,7 +69,7 @@ export async function runGateway(options: GatewayOptions = {}): Promise<ProcessE
 }
 
 /** Starts the built gateway and leaves the waiting to the caller. */
-export async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
+async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   await bundleGateway();
   const port = Number(options.env?.['PORT'] ?? (await freePort()));
   const root = options.root ?? projectRoot;
