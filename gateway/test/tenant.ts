@@ -30,6 +30,8 @@ export interface SeededTenant {
   readonly users: Readonly<Record<Role, SeededUser>>;
   readonly project: { readonly id: string; readonly ref: string; readonly name: string };
   readonly key: SeededKey;
+  /** Of another project in the same organization. */
+  readonly siblingKey: SeededKey;
   readonly expiredKey: SeededKey;
   readonly revokedKey: SeededKey;
   readonly invitation: { readonly id: string; readonly token: string; readonly email: string };
@@ -52,24 +54,31 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
     VIEWER: newUser(canary, 'VIEWER'),
   };
   const project = { id: randomUUID(), ref: randomRef(), name: `${canary} project` };
+  const sibling = { id: randomUUID(), ref: randomRef(), name: `${canary} sibling` };
   const invitation = {
     id: randomUUID(),
     token: createOpaqueToken(),
     email: `invited-${canary}@example.org`,
   };
   const owner = { createdById: users.OWNER.userId, projectId: project.id };
-  const key = newKey({ ...owner, name: `${canary} key` });
+  const key = newKey({ ...owner, name: `${canary} key`, lastUsedAt: now });
+  const siblingKey = newKey({ ...owner, name: `${canary} sibling key`, projectId: sibling.id });
   const expiresAt = new Date(now.getTime() - 1_000);
   const expiredKey = newKey({ ...owner, name: `${canary} expired key`, expiresAt });
   const revokedKey = newKey({ ...owner, name: `${canary} revoked key`, revokedAt: expiresAt });
 
   await db.organization.create({ data: organization });
   await insertUsers(db, organization.id, canary, users, now);
-  await db.projectRef.create({ data: { ref: project.ref } });
-  await db.project.create({
-    data: { ...project, slug: canary, organizationId: organization.id },
+  await db.projectRef.createMany({ data: [{ ref: project.ref }, { ref: sibling.ref }] });
+  await db.project.createMany({
+    data: [
+      { ...project, slug: canary, organizationId: organization.id },
+      { ...sibling, slug: `${canary}-sibling`, organizationId: organization.id },
+    ],
   });
-  await db.apiKey.createMany({ data: [key.row, expiredKey.row, revokedKey.row] });
+  await db.apiKey.createMany({
+    data: [key, siblingKey, expiredKey, revokedKey].map(({ row }) => row),
+  });
   await db.invitation.create({
     data: {
       id: invitation.id,
@@ -102,6 +111,7 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
     users,
     project,
     key: key.seeded,
+    siblingKey: siblingKey.seeded,
     expiredKey: expiredKey.seeded,
     revokedKey: revokedKey.seeded,
     invitation,
@@ -157,6 +167,7 @@ interface KeyColumns {
   readonly projectId: string;
   readonly createdById: string;
   readonly name: string;
+  readonly lastUsedAt?: Date;
   readonly expiresAt?: Date;
   readonly revokedAt?: Date;
 }
