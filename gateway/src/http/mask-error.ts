@@ -1,5 +1,7 @@
 import { GraphQLError, Kind } from 'graphql';
 
+import { databaseTrouble } from '../platform/db/database-trouble.ts';
+import { errors } from '../platform/errors/errors.ts';
 import { ExpectedError, ValidationError } from '../platform/errors/expected-error.ts';
 import { Refusal, refusalStatus } from '../platform/errors/refusal.ts';
 
@@ -39,6 +41,12 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
   if (origin instanceof ExpectedError) {
     const issues = origin instanceof ValidationError ? { issues: origin.issues } : {};
     return show(thrown, origin.message, { code: origin.code, ...issues });
+  }
+  const trouble = databaseTrouble(origin);
+  if (trouble !== null) {
+    const { code, message, headers } =
+      trouble === 'conflict' ? errors.conflict() : errors.overloaded();
+    return show(thrown, message, { code }, { headers, surprise: { cause: origin } });
   }
   const code = thrown instanceof GraphQLError ? codeOfClientsMistake(thrown, origin) : null;
   if (thrown instanceof GraphQLError && code !== null) {
