@@ -165,8 +165,11 @@ describe('pages', () => {
     expect(codeOf(nested)).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('multiply by the larger of variable defaults that could apply', () => {
-    const text = `query A($n: Int = 1) { ...F } query B($n: Int = 100) { ...F }
+  it.each([
+    [1, 100],
+    [100, 1],
+  ])('multiply by the larger of the defaults that could apply: %i and %i', (one, other) => {
+    const text = `query A($n: Int = ${one}) { ...F } query B($n: Int = ${other}) { ...F }
       fragment F on Query { pets(first: $n) { nodes { owner { pets(first: $n) { nodes { name } } } } } }`;
     expect(codeOf(text)).toBe('QUERY_TOO_COMPLEX');
     expect(codeOf(text, { n: 2 })).toBeUndefined();

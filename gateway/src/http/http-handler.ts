@@ -78,6 +78,7 @@ function createRouter(options: HttpOptions, health: Health): (scope: RequestScop
 
   const management: Handler = (scope) => {
     crossOrigin.announce(scope.request, scope.response);
+    scope.response.appendHeader('vary', 'Accept');
     if (scope.method === 'OPTIONS') {
       answerPreflight(scope);
       return;

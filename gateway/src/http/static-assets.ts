@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 
 import { Refusal } from '../platform/errors/refusal.ts';
 import type { RequestScope } from './request-scope.ts';
-import { send } from './responses.ts';
+import { send, setHeaders } from './responses.ts';
 
 /** A file that is served from memory. */
 export interface StaticAsset {
@@ -26,19 +26,17 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
   let compressed: Promise<Buffer> | null = null;
   return async ({ request, response, method }) => {
     requireReading(method);
-    for (const [name, value] of Object.entries(asset.headers ?? {})) {
-      response.setHeader(name, value);
-    }
-    response.setHeader('cache-control', cacheControl(asset));
-    response.setHeader('etag', etag);
+    const isKnown = request.headers['if-none-match'] === etag;
+    const takesGzip = !isKnown && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    // Before the first header, so that a failure is answered without those of the file.
+    const body = takesGzip ? await (compressed ??= compress(asset.body)) : asset.body;
+    setHeaders(response, { ...asset.headers, 'cache-control': cacheControl(asset), etag });
     response.appendHeader('vary', 'Accept-Encoding');
-    if (request.headers['if-none-match'] === etag) {
+    if (isKnown) {
       response.writeHead(304).end();
       return;
     }
-    const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     if (takesGzip) response.setHeader('content-encoding', 'gzip');
-    const body = takesGzip ? await (compressed ??= compress(asset.body)) : asset.body;
     send(response, 200, asset.contentType, body);
   };
 }
