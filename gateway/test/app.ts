@@ -13,7 +13,7 @@ import type { Db } from '../src/platform/db/database.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';
 import { startPlatform } from '../src/startup/platform.ts';
-import { startServices } from '../src/startup/start-gateway.ts';
+import { startServices, tokenNames } from '../src/startup/start-gateway.ts';
 import type { Storage } from '../src/startup/storage.ts';
 import { useTestDatabase, type TestDatabase } from './database.ts';
 import { projectRoot } from './process.ts';
@@ -131,12 +131,7 @@ async function start(databaseUrl: string): Promise<RunningApp> {
   return {
     port: listener.port,
     mailDirectory,
-    accessTokens: createAccessTokens({
-      key,
-      issuer: config.publicUrl.origin,
-      audience: config.publicUrl.origin,
-      clock: systemClock,
-    }),
+    accessTokens: createAccessTokens({ key, ...tokenNames, clock: systemClock }),
     async stop() {
       await lifecycle.stop();
       await rm(mailDirectory, { recursive: true, force: true });

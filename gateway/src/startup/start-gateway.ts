@@ -33,6 +33,11 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   };
 }
 
+/**
+ * The same on every instance, whatever address it is reached by: what tells installations apart is the key.
+ */
+export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api' } as const;
+
 /** Every feature's service, on a platform that runs. */
 export function startServices(
   { config, lifecycle, logger }: Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'>,
@@ -50,8 +55,7 @@ export function startServices(
         passwords: createPasswordHasher({ pepper: keys.passwordPepper, cost }),
         accessTokens: createAccessTokens({
           key: keys.accessToken,
-          issuer: publicUrl.origin,
-          audience: publicUrl.origin,
+          ...tokenNames,
           clock: systemClock,
         }),
         refreshTokenKey: keys.refreshToken,
