@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,10 +38,23 @@ async function launchOptions(): Promise<LaunchOptions> {
     env: {
       HOME: directory,
       LD_LIBRARY_PATH: join(directory, 'al2023/lib'),
-      FONTCONFIG_PATH: join(directory, 'fonts'),
+      FONTCONFIG_FILE: join(directory, fontsFile),
+      XDG_DATA_HOME: directory,
+      XDG_CACHE_HOME: directory,
     },
   };
 }
+
+const fontsFile = 'fonts.conf';
+
+/** The package's own looks for its fonts at a fixed place, and without any font no page is drawn. */
+const fontsConfig = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="xdg">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 /** Unpacked once for each version; of two that unpack at a time, one uses what the other put in place. */
 async function unpackedChromium(): Promise<string> {
@@ -51,6 +64,7 @@ async function unpackedChromium(): Promise<string> {
   await mkdir(cache, { recursive: true });
   const temporary = await mkdtemp(join(cache, 'chromium-unpacking-'));
   await unpackInto(temporary);
+  await writeFile(join(temporary, fontsFile), fontsConfig);
   await rename(temporary, directory).catch(() => rm(temporary, { recursive: true, force: true }));
   return directory;
 }
