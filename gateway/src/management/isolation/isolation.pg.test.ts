@@ -81,7 +81,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
     values = values.flatMap((value) => {
       if (value === null || value === undefined) return [null];
       // Answers are plain JSON objects; a list is walked by the `*` step.
-      return step === '*' ? (value as unknown[]) : [(value as Record<string, unknown>)[step]];
+      return step === '*' ? value : [(value as Record<string, unknown>)[step]];
     });
   }
   if (values.length === 0) return 'empty';
