@@ -34,7 +34,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const database = await startDatabase(options);
   metrics.observePool('management', database.pool);
   const pubsub = await startPubSub(options);
-  const rateLimiter = await startRateLimiter(options);
+  const rateLimiter = await startRateLimiter(options, metrics);
   const jobs = await startJobs(options, database);
   return { metrics, database, pubsub, rateLimiter, jobs };
 }
@@ -65,14 +65,18 @@ function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<P
   });
 }
 
-async function startRateLimiter(options: PlatformOptions): Promise<RateLimiter> {
+async function startRateLimiter(options: PlatformOptions, metrics: Metrics): Promise<RateLimiter> {
   const { config, lifecycle, logger } = options;
   const backend = await lifecycle.start({
     name: 'rate limits',
     start: () => createRateLimitBackend({ redisUrl: config.redisUrl?.reveal() ?? null, logger }),
     stop: (started) => started.close(),
   });
-  return createRateLimiter({ backend, clock: systemClock });
+  return createRateLimiter({
+    backend,
+    clock: systemClock,
+    onRefused: ({ name }) => metrics.rateLimitRefusals.inc({ rule: name }),
+  });
 }
 
 async function startJobs(options: PlatformOptions, { prisma }: Database): Promise<Jobs<Tasks>> {
