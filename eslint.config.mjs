@@ -38,6 +38,7 @@ export default defineConfig(
       'gateway/src/main.ts',
       'gateway/scripts/**',
       'gateway/test/global-setup.ts',
+      'gateway/test/process.ts',
       'gateway/bench/**',
       '*.{ts,mjs}',
     ],

@@ -1,4 +1,5 @@
 // @ts-check
+import { delimiter } from 'node:path';
 import { withoutPrismaDownload } from './install.mjs';
 import { commandFile, inRoot } from './paths.mjs';
 import { ScriptError, withProgress } from './progress.mjs';
@@ -20,7 +21,13 @@ export async function generatePrismaClient() {
   await withProgress('Generating the Prisma client', async () => {
     const { code, output } = await runNode(commandFile('prisma'), ['generate'], {
       capture: true,
-      env: { ...process.env, ...withoutPrismaDownload, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+      env: {
+        ...process.env,
+        ...withoutPrismaDownload,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        // Prisma calls the generators by their names; npm would have put them on the PATH.
+        PATH: [inRoot('node_modules/.bin'), process.env.PATH].join(delimiter),
+      },
     });
     if (code !== 0) throw new ScriptError(`${output}\nThe Prisma client could not be generated.`);
   });

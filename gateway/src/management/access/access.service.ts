@@ -4,7 +4,8 @@ import { keyMay } from '../../platform/access/key-scopes.ts';
 import type { ProjectIdentity, RequestAccess } from '../../platform/access/request-access.ts';
 import type { UserViewer, Viewer } from '../../platform/access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { Prisma } from '#prisma';
 
 /** A user is in at most this many organizations; joining more is refused. */
 export const maxOrganizationsPerUser = 200;
@@ -34,7 +35,9 @@ export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess
       const roles = await rolesOf(current.userId);
       const known = roles.get(organizationId);
       if (known !== undefined) return known;
-      const membership = await findMembership(db, current.userId, organizationId);
+      const membership = await db.membership.findUnique({
+        where: { organizationId_userId: { organizationId, userId: current.userId } },
+      });
       if (membership !== null) roles.set(organizationId, membership.role);
       return membership?.role ?? null;
     },
@@ -55,13 +58,6 @@ export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess
   return access;
 }
 
-function findMembership(db: Db | Tx, userId: string, organizationId: string) {
-  return db.membership.findUnique({
-    where: { organizationId_userId: { organizationId, userId } },
-    select: { id: true, role: true },
-  });
-}
-
 /** The signed-in user, or an `UNAUTHENTICATED` or `FORBIDDEN` refusal for everyone else. */
 export function requireUser(caller: Caller): UserViewer {
   switch (caller.viewer.kind) {
@@ -75,22 +71,62 @@ export function requireUser(caller: Caller): UserViewer {
 }
 
 /**
+ * What a change keeps still until its transaction ends. Every change takes its locks in one order (the
+ * organization, then its invitations, then memberships, then users), so that none waits in a circle:
+ * two owners who demote each other come one after the other.
+ * - `membership`: the caller's own, and the organization's existence. Such changes run side by side.
+ * - `members`: who belongs to the organization, or is invited to it. One such change at a time.
+ * - `organization`: everything; what is under way in it ends first.
+ */
+export type Hold = 'membership' | 'members' | 'organization';
+
+function organizationLock(hold: Hold): Prisma.Sql {
+  switch (hold) {
+    case 'membership':
+      return Prisma.sql`FOR KEY SHARE OF o`;
+    case 'members':
+      return Prisma.sql`FOR NO KEY UPDATE OF o`;
+    case 'organization':
+      return Prisma.sql`FOR UPDATE OF o`;
+    default:
+      return assertNever(hold);
+  }
+}
+
+/** Holds an organization for somebody who is no member yet; does nothing if there is none with this id. */
+export async function holdOrganization(tx: Tx, organizationId: string, hold: Hold): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM tessera.organizations o WHERE o.id = ${organizationId}::uuid
+    ${organizationLock(hold)}`;
+}
+
+export interface NeededRight {
+  readonly organizationId: string;
+  readonly action: Action;
+  /** How the thing is called in the answer to somebody who is no member. */
+  readonly what: string;
+  /** @default 'membership' */
+  readonly hold?: Hold;
+}
+
+/**
  * Asks inside the transaction of a change whether its caller may make it, and holds the membership
- * until the end, so that a concurrent removal waits or wins.
- * @param what how the thing is called in the answer to somebody who is no member
+ * until the end, so that a concurrent removal waits or wins. Only members ever lock anything.
  * @throws NotFoundError for who is no member: another tenant's thing is like none
  * @throws Refusal `FORBIDDEN` for a member whose role does not allow it
  */
 export async function requireInOrganization(
   tx: Tx,
   caller: Caller,
-  { organizationId, action, what }: { organizationId: string; action: Action; what: string },
+  { organizationId, action, what, hold = 'membership' }: NeededRight,
 ): Promise<{ user: UserViewer; role: Role }> {
   const user = requireUser(caller);
+  // PostgreSQL locks in the order in which the clauses stand.
   const [membership] = await tx.$queryRaw<{ role: Role }[]>`
-    SELECT role::text AS role FROM tessera.memberships
-    WHERE organization_id = ${organizationId}::uuid AND user_id = ${user.userId}::uuid
-    FOR SHARE`;
+    SELECT m.role::text AS role
+    FROM tessera.organizations o JOIN tessera.memberships m ON m.organization_id = o.id
+    WHERE o.id = ${organizationId}::uuid AND m.user_id = ${user.userId}::uuid
+    ${organizationLock(hold)} FOR SHARE OF m`;
   if (membership === undefined) throw errors.notFound(what);
   if (!roleMay(membership.role, action)) throw errors.forbidden();
   return { user, role: membership.role };

@@ -1,4 +1,4 @@
-import { actionsOf, roles } from '../../platform/access/actions.ts';
+import { actionsOf } from '../../platform/access/actions.ts';
 import {
   ConfirmationMismatchError,
   LimitReachedError,
@@ -10,6 +10,7 @@ import type { Organization } from '#prisma';
 import { builder } from '../../graphql/builder.ts';
 import { keysetConnection } from '../../graphql/connection.ts';
 import { slug as slugSchema } from '../../platform/validation/input.ts';
+import { Role } from '../access/role.graphql.ts';
 import type { OrganizationsService } from './organizations.service.ts';
 
 declare module '../../graphql/context.ts' {
@@ -17,11 +18,6 @@ declare module '../../graphql/context.ts' {
     readonly organizations: OrganizationsService;
   }
 }
-
-export const Role = builder.enumType('Role', {
-  description: 'What a member may do. Each role holds the rights of those after it.',
-  values: roles,
-});
 
 export const OrganizationType = builder.prismaObject('Organization', {
   description: 'A tenant: its members share its projects.',

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Organization } from '#prisma';
 import type { Caller } from '../../platform/access/caller.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { uniqueViolation } from '../../platform/db/violations.ts';
+import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import {
   displayName,
@@ -89,11 +89,14 @@ export function createOrganizationsService({
             organizationId,
             action: 'organization:update',
             what: 'organization',
+            hold: 'organization',
           });
           const before = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } });
+          const after = { name: name ?? before.name, slug: wanted ?? before.slug };
+          if (after.name === before.name && after.slug === before.slug) return before;
           const organization = await tx.organization.update({
             where: { id: organizationId },
-            data: { ...(name != null && { name }), ...(wanted != null && { slug: wanted }) },
+            data: after,
           });
           await audit.record(tx, caller, {
             action: 'organization.update',
@@ -101,7 +104,7 @@ export function createOrganizationsService({
             target: targetOf(organization),
             details: {
               before: { name: before.name, slug: before.slug },
-              after: { name: organization.name, slug: organization.slug },
+              after,
             },
           });
           return organization;
@@ -117,11 +120,13 @@ export function createOrganizationsService({
           organizationId,
           action: 'organization:delete',
           what: 'organization',
+          hold: 'organization',
         });
         const organization = await tx.organization.findUniqueOrThrow({
           where: { id: organizationId },
         });
-        if (name != null && name !== organization.name) {
+        // Names are kept in NFC; a keyboard may type the same name in another form.
+        if (name != null && name.normalize('NFC') !== organization.name) {
           throw errors.confirmationMismatch('organization');
         }
         await tx.organization.delete({ where: { id: organizationId } });
@@ -145,18 +150,20 @@ const targetOf = ({ id, name }: Organization) =>
  * @throws LimitReachedError
  */
 export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM tessera.users WHERE id = ${userId}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT 1 FROM tessera.users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
   const count = await tx.membership.count({ where: { userId } });
   if (count >= maxOrganizationsPerUser) {
     throw errors.limitReached('organizations for one account', maxOrganizationsPerUser);
   }
 }
 
+const isSlugTaken = (error: unknown) => isConstraintViolation(error, 'organizations_slug_key');
+
 async function withSlugTaken<T>(wanted: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    if (uniqueViolation(error)?.includes('slug')) throw errors.slugTaken(wanted);
+    if (isSlugTaken(error)) throw errors.slugTaken(wanted);
     throw error;
   }
 }
@@ -174,7 +181,7 @@ async function withFreeSlug<T>(name: string, write: (slug: string) => Promise<T>
     try {
       return await write(candidate);
     } catch (error) {
-      if (!uniqueViolation(error)?.includes('slug')) throw error;
+      if (!isSlugTaken(error)) throw error;
     }
   }
   throw errors.conflict();

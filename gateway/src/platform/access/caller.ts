@@ -7,3 +7,11 @@ export interface Caller {
   readonly ipAddress: string;
   readonly userAgent: string | null;
 }
+
+/** The same request, from the user who it has just turned out to come from. */
+export const callerAs = (viewer: Viewer, { requestId, ipAddress, userAgent }: Caller): Caller => ({
+  viewer,
+  requestId,
+  ipAddress,
+  userAgent,
+});

@@ -30,6 +30,7 @@ export const errors = {
   slugTaken: (slug: string) =>
     new SlugTakenError(`The slug "${slug}" is taken. Choose another, or leave it out.`),
   invalidCredentials: () => new InvalidCredentialsError('The email address or password is wrong.'),
+  wrongPassword: () => new InvalidCredentialsError('The current password is wrong.'),
   invalidToken: (what: 'refresh token' | 'reset link' | 'verification link' | 'invitation') =>
     new InvalidTokenError(`This ${what} is not valid any more. ${renewal[what]}`),
   lastOwner: () =>

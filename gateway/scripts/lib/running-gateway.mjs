@@ -1,0 +1,65 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { inRoot, root } from './paths.mjs';
+import { ScriptError } from './progress.mjs';
+
+const startTimeoutMs = 120_000;
+
+/**
+ * Does some work against the gateway on this machine. If none answers, one is started for it and stopped
+ * afterwards.
+ * @param {string} origin
+ * @param {() => Promise<void>} work
+ */
+export async function withRunningGateway(origin, work) {
+  if (await isReady(origin)) return work();
+  const stop = await startGateway();
+  try {
+    await work();
+  } finally {
+    await stop();
+  }
+}
+
+/** @param {string} origin */
+async function isReady(origin) {
+  try {
+    const { ok } = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    return ok;
+  } catch {
+    return false; // nothing listens there
+  }
+}
+
+/** @returns {Promise<() => Promise<void>>} how to stop it */
+async function startGateway() {
+  const child = spawn(process.execPath, [inRoot('gateway/scripts/start.mjs')], {
+    cwd: root,
+    env: { ...process.env, LOG_LEVEL: 'warn' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const ready = new Promise((resolve) => {
+    let seen = '';
+    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      seen = (seen + text).slice(-10_000);
+      if (seen.includes('Tessera is ready')) resolve(true);
+    });
+  });
+  const tooLate = AbortSignal.timeout(startTimeoutMs);
+  const started = await Promise.race([
+    ready,
+    exited.then(() => false),
+    once(tooLate, 'abort').then(() => false),
+  ]);
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  if (started !== true) {
+    await stop();
+    throw new ScriptError('The gateway did not start.');
+  }
+  return stop;
+}

@@ -1,0 +1,82 @@
+// @ts-check
+// npm run migration -- <name>: writes the next migration, from what schema.prisma says and the migrations
+// lack. It is then read, and completed by hand with what Prisma cannot say, before it is committed.
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { pino } from 'pino';
+import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
+import { openSchemaEngine } from './schema-engine.ts';
+
+const root = join(import.meta.dirname, '../..');
+const migrationsDirectory = join(root, 'prisma/migrations');
+
+await main(process.argv[2]);
+
+/** @param {string | undefined} name */
+async function main(name) {
+  if (name === undefined || !/^[a-z0-9]+(_[a-z0-9]+)*$/.test(name)) {
+    console.error('Usage: npm run migration -- <name>, such as add_webhooks');
+    process.exitCode = 2;
+    return;
+  }
+  const sql = await withPostgres(difference);
+  if (sql === '') {
+    console.log('The migrations already make what schema.prisma describes.');
+    return;
+  }
+  const directory = join(migrationsDirectory, `${await nextNumber()}_${name}`);
+  await mkdir(directory);
+  await writeFile(join(directory, 'migration.sql'), `${sql}\n`);
+  console.log(
+    `Wrote ${relative(process.cwd(), directory)}/migration.sql. Read it before you commit it.`,
+  );
+}
+
+/** @param {string} databaseUrl */
+async function difference(databaseUrl) {
+  const engine = await openSchemaEngine({
+    databaseUrl,
+    shadowUrl: databaseUrl,
+    schema: await readFile(join(root, 'prisma/schema.prisma'), 'utf8'),
+    migrationsDirectory,
+  });
+  try {
+    return await engine.nextMigration();
+  } finally {
+    await engine.close();
+  }
+}
+
+/**
+ * Lends an empty database of its own.
+ *
+ * @param {(url: string) => Promise<string>} work
+ */
+async function withPostgres(work) {
+  const directory = await mkdtemp(join(tmpdir(), 'tessera-migration-'));
+  try {
+    const postgres = await startEmbeddedPostgres({
+      directory,
+      logger: pino({ level: 'warn' }),
+      temporary: true,
+      settings: { fsync: 'off' },
+    });
+    try {
+      return await work(postgres.url);
+    } finally {
+      await postgres.stop();
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The number after the last one, as `0002`. */
+async function nextNumber() {
+  const entries = await readdir(migrationsDirectory, { withFileTypes: true });
+  const numbers = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => Number.parseInt(entry.name, 10));
+  return String(Math.max(0, ...numbers) + 1).padStart(4, '0');
+}

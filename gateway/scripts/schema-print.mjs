@@ -1,0 +1,40 @@
+// @ts-check
+// npm run schema:print: writes the management API's contract, gateway/schema.graphql.
+// With --check it only compares, and fails when the file is not what the code says.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { inRoot } from './lib/paths.mjs';
+import { prepareSources } from './lib/prepare.mjs';
+import { runScript, ScriptError } from './lib/progress.mjs';
+
+const file = inRoot('gateway/schema.graphql');
+
+/** @returns {Promise<string>} */
+async function printManagementSchema() {
+  const { register } = await import('tsx/esm/api');
+  const unregister = register();
+  const { createManagementSchema } = await import('../src/management/schema.ts');
+  await unregister();
+  const { lexicographicSortSchema, printSchema } = await import('graphql');
+  return `${printSchema(lexicographicSortSchema(createManagementSchema()))}\n`;
+}
+
+function readCommitted() {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // not printed yet
+  }
+}
+
+await runScript(async () => {
+  await prepareSources();
+  const schema = await printManagementSchema();
+  if (schema === readCommitted()) return;
+  if (process.argv.includes('--check')) {
+    throw new ScriptError(
+      'gateway/schema.graphql is not what the code says. Run `npm run schema:print`, and look at what changed: it is the contract.',
+    );
+  }
+  writeFileSync(file, schema);
+  console.log('Wrote gateway/schema.graphql');
+});

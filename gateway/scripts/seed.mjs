@@ -1,0 +1,165 @@
+// @ts-check
+// npm run seed: a demo user, organization, project and key, made over the public API, and a call that
+// works with them. Run again, it finds what it made and gives the project a fresh key.
+import { loadDotEnv } from './lib/dot-env.mjs';
+import { callManagementApi, succeeded } from './lib/management-api.mjs';
+import { runScript } from './lib/progress.mjs';
+import { withRunningGateway } from './lib/running-gateway.mjs';
+
+// Known to everybody, so the script only ever talks to this machine.
+const user = { email: 'demo@tessera.example', password: 'a demo password for tessera' };
+const keyName = 'Demo key';
+
+/**
+ * @typedef {{ accessToken: string }} Session
+ * @typedef {{ ref: string, name: string }} Project
+ * @typedef {{ id: string, name: string, projects: { nodes: Project[] } }} Organization
+ * @typedef {{ id: string, name: string, revokedAt: string | null }} ApiKey
+ * @typedef {import('./lib/management-api.mjs').Failure} Failure
+ */
+
+/** @param {string} origin */
+async function seed(origin) {
+  const token = await signInOrUp(origin);
+  const organization = await findOrCreateOrganization(origin, token);
+  const project = await findOrCreateProject(origin, token, organization);
+  const secret = await replaceKey(origin, token, project);
+  await callManagementApi(origin, secret, '{ currentApiKey { name } }');
+  console.log(`
+Sign in as  ${user.email}
+password    ${user.password}
+project     ${project.name} (${project.ref})
+
+curl ${origin}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${secret}' \\
+  -d '{"query":"{ currentApiKey { name scopes project { ref name } } }"}'
+`);
+}
+
+/** @param {string} origin */
+async function signInOrUp(origin) {
+  /** @type {{ login: { session?: Session } }} */
+  const { login } = await callManagementApi(
+    origin,
+    null,
+    `mutation ($email: String!, $password: String!) {
+      login(input: { email: $email, password: $password, tokenDelivery: BODY }) {
+        ... on LoginSuccess { session { accessToken } }
+      }
+    }`,
+    user,
+  );
+  if (login.session !== undefined) return login.session.accessToken;
+  /** @type {{ register: { session: Session } & Failure }} */
+  const { register } = await callManagementApi(
+    origin,
+    null,
+    `mutation ($email: String!, $password: String!) {
+      register(input: { name: "Demo", email: $email, password: $password, tokenDelivery: BODY }) {
+        ... on Error { code message }
+        ... on RegisterSuccess { session { accessToken } }
+      }
+    }`,
+    user,
+  );
+  return succeeded(register).session.accessToken;
+}
+
+/**
+ * @param {string} origin
+ * @param {string} token
+ * @returns {Promise<Organization>}
+ */
+async function findOrCreateOrganization(origin, token) {
+  const fields = 'id name projects(first: 100) { nodes { ref name } }';
+  /** @type {{ viewer: { organizations: { nodes: Organization[] } } }} */
+  const { viewer } = await callManagementApi(
+    origin,
+    token,
+    `{ viewer { organizations(first: 100) { nodes { ${fields} } } } }`,
+  );
+  const [known] = viewer.organizations.nodes;
+  if (known !== undefined) return known;
+  /** @type {{ createOrganization: { organization: Organization } & Failure }} */
+  const { createOrganization } = await callManagementApi(
+    origin,
+    token,
+    `mutation {
+      createOrganization(input: { name: "Demo" }) {
+        ... on Error { code message }
+        ... on CreateOrganizationSuccess { organization { ${fields} } }
+      }
+    }`,
+  );
+  return succeeded(createOrganization).organization;
+}
+
+/**
+ * @param {string} origin
+ * @param {string} token
+ * @param {Organization} organization
+ * @returns {Promise<Project>}
+ */
+async function findOrCreateProject(origin, token, organization) {
+  const [known] = organization.projects.nodes;
+  if (known !== undefined) return known;
+  /** @type {{ createProject: { project: Project } & Failure }} */
+  const { createProject } = await callManagementApi(
+    origin,
+    token,
+    `mutation ($organizationId: ID!) {
+      createProject(input: { organizationId: $organizationId, name: "Demo project" }) {
+        ... on Error { code message }
+        ... on CreateProjectSuccess { project { ref name } }
+      }
+    }`,
+    { organizationId: organization.id },
+  );
+  return succeeded(createProject).project;
+}
+
+/**
+ * Makes a key; those of earlier runs, whose secrets nobody can read any more, are revoked.
+ * @param {string} origin
+ * @param {string} token
+ * @param {Project} project
+ * @returns {Promise<string>} the secret
+ */
+async function replaceKey(origin, token, { ref }) {
+  /** @type {{ project: { apiKeys: { nodes: ApiKey[] } } }} */
+  const { project } = await callManagementApi(
+    origin,
+    token,
+    `query ($ref: ID!) { project(ref: $ref) { apiKeys(first: 100) { nodes { id name revokedAt } } } }`,
+    { ref },
+  );
+  for (const { id, name, revokedAt } of project.apiKeys.nodes) {
+    if (name !== keyName || revokedAt !== null) continue;
+    /** @type {{ revokeApiKey: Failure }} */
+    const { revokeApiKey } = await callManagementApi(
+      origin,
+      token,
+      `mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { ... on Error { code message } } }`,
+      { id },
+    );
+    succeeded(revokeApiKey);
+  }
+  /** @type {{ createApiKey: { secret: string } & Failure }} */
+  const { createApiKey } = await callManagementApi(
+    origin,
+    token,
+    `mutation ($ref: ID!, $name: String!) {
+      createApiKey(input: { projectRef: $ref, name: $name, kind: SECRET, scopes: ["data.read", "data.write"] }) {
+        ... on Error { code message }
+        ... on CreateApiKeySuccess { secret }
+      }
+    }`,
+    { ref, name: keyName },
+  );
+  return succeeded(createApiKey).secret;
+}
+
+await runScript(async () => {
+  loadDotEnv();
+  const origin = `http://127.0.0.1:${process.env.PORT || '4000'}`;
+  await withRunningGateway(origin, () => seed(origin));
+});

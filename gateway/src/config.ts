@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import type { Secret } from './platform/environment/secret.ts';
+import {
+  line,
+  oneOf,
+  origin,
+  originList,
+  secretKey,
+  secretUrl,
+  secretWord,
+  wholeNumber,
+  word,
+} from './platform/environment/values.ts';
+import { logLevels } from './platform/telemetry/logger.ts';
+
+/** Every variable that the gateway reads. `.env.example` says what each is for. */
+const environment = z.object({
+  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+  HOST: word().optional(),
+  PORT: wholeNumber(1, 65_535).default(4000),
+  PUBLIC_URL: origin().optional(),
+  CORS_ORIGINS: originList().default([]),
+  TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
+  DATABASE_URL: secretUrl(['postgresql:', 'postgres:']).optional(),
+  DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10),
+  REDIS_URL: secretUrl(['redis:', 'rediss:']).optional(),
+  DATA_DIR: line().default('.tessera'),
+  ACCESS_TOKEN_KEY: secretKey().optional(),
+  REFRESH_TOKEN_KEY: secretKey().optional(),
+  PASSWORD_PEPPER: secretKey().optional(),
+  BCRYPT_COST: wholeNumber(4, 15).default(12),
+  SIGN_IN_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(10),
+  REGISTER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(100),
+  SMTP_URL: secretUrl(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: line().optional(),
+  LOG_LEVEL: oneOf(logLevels).default('info'),
+  LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
+  METRICS_TOKEN: secretWord().optional(),
+  SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(1, 600).default(20),
+});
+
+type Environment = z.output<typeof environment>;
+
+export const variableNames: readonly string[] = Object.keys(environment.shape);
+
+const keyNames = ['ACCESS_TOKEN_KEY', 'REFRESH_TOKEN_KEY', 'PASSWORD_PEPPER'] as const;
+const requiredInProduction = ['DATABASE_URL', 'PUBLIC_URL', ...keyNames] as const;
+const lowestCostInProduction = 10;
+
+/** How the gateway is to run. Times are in milliseconds; what is secret does not print. */
+export interface Config {
+  readonly mode: Environment['NODE_ENV'];
+  readonly host: string;
+  readonly port: number;
+  /** What people and links use: an origin, such as `https://tessera.example`. */
+  readonly publicUrl: URL;
+  readonly corsOrigins: readonly string[];
+  /** How many proxies in front may be believed about a client's address. */
+  readonly trustedProxyHops: number;
+  readonly database: {
+    /** Null: the gateway runs a PostgreSQL of its own in the data directory. */
+    readonly url: Secret<string> | null;
+    readonly poolSize: number;
+  };
+  /** Null: rate limits are counted in memory, for each process by itself. */
+  readonly redisUrl: Secret<string> | null;
+  /** As it was given; relative to the project's root. */
+  readonly dataDirectory: string;
+  /** Null (never in production): made once, and kept in the data directory. */
+  readonly keys: {
+    readonly accessToken: Secret<Uint8Array> | null;
+    readonly refreshToken: Secret<Uint8Array> | null;
+    readonly passwordPepper: Secret<Uint8Array> | null;
+  };
+  readonly bcryptCost: number;
+  readonly limits: {
+    readonly signInPerMinute: number;
+    readonly registerPerMinute: number;
+  };
+  readonly mail: {
+    /** Null: mail becomes files in the data directory. */
+    readonly smtpUrl: Secret<string> | null;
+    readonly from: string;
+  };
+  readonly log: {
+    readonly level: Environment['LOG_LEVEL'];
+    readonly format: 'json' | 'pretty';
+  };
+  /** Null: metrics are for callers on the loopback interface only. */
+  readonly metricsToken: Secret<string> | null;
+  readonly shutdownTimeoutMs: number;
+}
+
+/** Everything that is wrong with the environment, in one message for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n` +
+        '.env.example tells what each variable is for.',
+    );
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the environment. An empty variable counts as an absent one.
+ * @param options.isTerminal whether logs go to a person at a terminal: the default of LOG_FORMAT
+ * @throws {ConfigError} naming every variable that is missing or unusable, and what it should be
+ */
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  options: { readonly isTerminal?: boolean } = {},
+): Config {
+  const present = Object.fromEntries(
+    variableNames.map((name) => [name, env[name] === '' ? undefined : env[name]]),
+  );
+  const parsed = environment.safeParse(present);
+  const problems = [
+    ...missingInProduction(present),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}`),
+    ...(parsed.success ? contradictions(parsed.data) : []),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.data, options.isTerminal ?? false);
+}
+
+function missingInProduction(env: Readonly<Record<string, string | undefined>>): string[] {
+  if (env.NODE_ENV !== 'production') return [];
+  return requiredInProduction
+    .filter((name) => env[name] === undefined)
+    .map((name) => `${name} is missing: with NODE_ENV=production it must be set.`);
+}
+
+/** What each variable allows by itself, but not together with another. */
+function contradictions(env: Environment): string[] {
+  const problems: string[] = [];
+  if (env.NODE_ENV === 'production' && env.BCRYPT_COST < lowestCostInProduction) {
+    problems.push(
+      `BCRYPT_COST is ${env.BCRYPT_COST}, but must be at least ${lowestCostInProduction} with NODE_ENV=production.`,
+    );
+  }
+  if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) {
+    problems.push(
+      'MAIL_FROM is missing: with SMTP_URL it must be set, such as tessera@example.org.',
+    );
+  }
+  for (const [index, name] of keyNames.entries()) {
+    const twin = keyNames.slice(0, index).find((other) => haveSameBytes(env[other], env[name]));
+    if (twin !== undefined) problems.push(`${name} is the same as ${twin}; make another.`);
+  }
+  return problems;
+}
+
+function haveSameBytes(a: Secret<Uint8Array> | undefined, b: Secret<Uint8Array> | undefined) {
+  return a !== undefined && b !== undefined && Buffer.from(a.reveal()).equals(b.reveal());
+}
+
+function toConfig(env: Environment, isTerminal: boolean): Config {
+  return {
+    mode: env.NODE_ENV,
+    host: env.HOST ?? (env.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1'),
+    port: env.PORT,
+    publicUrl: env.PUBLIC_URL ?? new URL(`http://localhost:${env.PORT}`),
+    corsOrigins: env.CORS_ORIGINS,
+    trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    database: { url: env.DATABASE_URL ?? null, poolSize: env.DATABASE_POOL_SIZE },
+    redisUrl: env.REDIS_URL ?? null,
+    dataDirectory: env.DATA_DIR,
+    keys: {
+      accessToken: env.ACCESS_TOKEN_KEY ?? null,
+      refreshToken: env.REFRESH_TOKEN_KEY ?? null,
+      passwordPepper: env.PASSWORD_PEPPER ?? null,
+    },
+    bcryptCost: env.BCRYPT_COST,
+    limits: {
+      signInPerMinute: env.SIGN_IN_LIMIT_PER_MINUTE,
+      registerPerMinute: env.REGISTER_LIMIT_PER_MINUTE,
+    },
+    mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Tessera <tessera@localhost>' },
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
+    metricsToken: env.METRICS_TOKEN ?? null,
+    shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+  };
+}

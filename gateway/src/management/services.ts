@@ -1,0 +1,78 @@
+import type { Services } from '../graphql/context.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { AccessTokens } from '../platform/crypto/access-tokens.ts';
+import type { PasswordHasher } from '../platform/crypto/password-hasher.ts';
+import type { Db, Tx } from '../platform/db/database.ts';
+import type { PubSub } from '../platform/pubsub/pubsub.ts';
+import type { RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
+import type { Logger } from '../platform/telemetry/logger.ts';
+import { createApiKeysService } from './api-keys/api-keys.service.ts';
+import { createAuditService } from './audit/audit.service.ts';
+import { createInvitationsService } from './invitations/invitations.service.ts';
+import { createMembersService } from './members/members.service.ts';
+import { createOrganizationsService } from './organizations/organizations.service.ts';
+import { createProjectsService } from './projects/projects.service.ts';
+import { createRefreshCookie } from './sessions/refresh-cookie.ts';
+import { createSessionsService } from './sessions/sessions.service.ts';
+import type { UserMails } from './users/user-mails.ts';
+import { createUsersService } from './users/users.service.ts';
+
+export interface ManagementDependencies {
+  readonly db: Db;
+  readonly pubsub: PubSub;
+  readonly rateLimiter: RateLimiter;
+  readonly passwords: PasswordHasher;
+  readonly accessTokens: AccessTokens;
+  /** At least 32 bytes, the same on every instance. */
+  readonly refreshTokenKey: Uint8Array;
+  /** Queues mail in the transaction of what it is about. */
+  readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
+  readonly publicUrl: URL;
+  readonly limits: { readonly signInPerMinute: number; readonly registerPerMinute: number };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Every feature's service, each given what it needs and nothing else. */
+export function createServices(dependencies: ManagementDependencies): Services {
+  const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl } = dependencies;
+  const limiter = dependencies.rateLimiter;
+  const audit = createAuditService({ db });
+  const sessions = createSessionsService({
+    db,
+    audit,
+    passwords,
+    accessTokens: dependencies.accessTokens,
+    limiter,
+    pubsub,
+    clock,
+    refreshTokenKey: dependencies.refreshTokenKey,
+    signInLimitPerMinute: limits.signInPerMinute,
+  });
+  return {
+    audit,
+    sessions,
+    refreshCookie: createRefreshCookie({ publicUrl: publicUrl.origin, clock }),
+    users: createUsersService({
+      db,
+      audit,
+      passwords,
+      limiter,
+      sessions,
+      mails,
+      clock,
+      registerLimitPerMinute: limits.registerPerMinute,
+    }),
+    organizations: createOrganizationsService({ db, audit }),
+    members: createMembersService({ db, audit }),
+    invitations: createInvitationsService({
+      db,
+      audit,
+      clock,
+      rateLimiter: limiter,
+      enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
+    }),
+    projects: createProjectsService({ db, audit, publicUrl: publicUrl.origin }),
+    apiKeys: createApiKeysService({ db, audit, pubsub, clock, logger }),
+  };
+}

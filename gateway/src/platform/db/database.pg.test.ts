@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import pg from 'pg';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { createDatabase, type Database, type DatabaseOptions } from './database.ts';
+
+const server = useTestDatabase();
+
+const opened: Database[] = [];
+
+function open(options: Partial<DatabaseOptions> = {}): Database {
+  const database = createDatabase({
+    connectionString: server.url,
+    poolSize: 2,
+    applicationName: 'the test',
+    logger: pino({ level: 'silent' }),
+    ...options,
+  });
+  opened.push(database);
+  return database;
+}
+
+afterEach(async () => {
+  for (const database of opened.splice(0)) await database.close();
+});
+
+/** What the server holds a connection to. */
+async function setting(database: Database, name: string): Promise<string> {
+  const { rows } = await database.pool.query<{ value: string }>(
+    'SELECT current_setting($1) AS value',
+    [name],
+  );
+  return rows[0]?.value ?? '';
+}
+
+describe('createDatabase', () => {
+  it('gives Prisma and SQL on the same connections, named and bounded', async () => {
+    const database = open({ poolSize: 1 });
+    await database.prisma.projectRef.create({ data: { ref: 'abcdefgh01234567' } });
+    const { rows } = await database.pool.query('SELECT ref FROM tessera.project_refs');
+    expect(rows).toEqual([{ ref: 'abcdefgh01234567' }]);
+    expect(database.pool.totalCount).toBe(1);
+    expect(await setting(database, 'application_name')).toBe('the test');
+    expect(await setting(database, 'statement_timeout')).toBe('10s');
+    expect(await setting(database, 'idle_in_transaction_session_timeout')).toBe('10s');
+  });
+
+  it('reads and writes the moment that is meant, whatever the time zone of the server', async () => {
+    const name = pg.escapeIdentifier(new URL(server.url).pathname.slice(1));
+    await server.pool.query(`ALTER DATABASE ${name} SET timezone = 'Asia/Tokyo'`);
+    const { prisma } = open();
+    const at = new Date('2026-03-01T12:00:00.123Z');
+    const user = await prisma.user.create({
+      data: { email: 'zone@x.org', name: 'Zone', passwordHash: 'x', createdAt: at },
+    });
+    expect(user.createdAt).toEqual(at);
+    const { rows } = await server.pool.query(
+      `SELECT extract(epoch FROM created_at)::float8 AS at FROM tessera.users WHERE id = $1`,
+      [user.id],
+    );
+    expect(rows).toEqual([{ at: at.getTime() / 1000 }]);
+  });
+
+  it('does not wait for a connection for ever', async () => {
+    const database = open({ poolSize: 1 });
+    const held = await database.pool.connect();
+    try {
+      const started = Date.now();
+      await expect(database.pool.query('SELECT 1')).rejects.toThrow(/timeout/);
+      await expect(Promise.resolve(database.prisma.user.count())).rejects.toThrow(/timeout/i);
+      expect(Date.now() - started).toBeLessThan(10_000);
+    } finally {
+      held.release();
+    }
+  });
+
+  it('survives the loss of an idle connection, and logs it', async () => {
+    const lines: string[] = [];
+    const database = open({
+      poolSize: 1,
+      logger: pino({ level: 'warn' }, { write: (line: string) => lines.push(line) }),
+    });
+    const { rows } = await database.pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const lost = new Promise((resolve) => database.pool.once('remove', resolve));
+    await server.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await lost;
+    expect(await database.prisma.apiKey.count()).toBe(0);
+    expect(lines.join('')).toContain('An idle database connection was lost');
+    expect(lines.join('')).not.toContain(new URL(server.url).password);
+  });
+
+  it('reports its connections', async () => {
+    const metrics = new Registry();
+    const database = open({ metrics });
+    const held = await database.pool.connect();
+    await database.pool.query('SELECT 1');
+    const text = await metrics.metrics();
+    held.release();
+    expect(text).toContain('tessera_database_connections{state="busy"} 1');
+    expect(text).toContain('tessera_database_connections{state="idle"} 1');
+    expect(text).toContain('tessera_database_connections{state="waiting"} 0');
+  });
+
+  it('closes after the queries under way, and only once', async () => {
+    const database = open();
+    const slow = database.pool.query('SELECT pg_sleep(0.2), 1 AS done');
+    await once(database.pool, 'acquire');
+    await Promise.all([database.close(), database.close()]);
+    expect((await slow).rows).toMatchObject([{ done: 1 }]);
+    expect(database.pool.totalCount).toBe(0);
+    await expect(Promise.resolve(database.pool.query('SELECT 1'))).rejects.toThrow(/end/);
+  });
+});

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '../files/error-code.ts';
+import { MigrationError } from './migration-error.ts';
+
+export interface MigrationFile {
+  /** The folder's name: `0001_init`. Migrations apply in the order of their names. */
+  readonly name: string;
+  readonly sql: string;
+  /** SHA-256 of the file, in hex, as Prisma records it. */
+  readonly checksum: string;
+}
+
+/**
+ * Reads `<directory>/<name>/migration.sql`, in order.
+ *
+ * @throws MigrationError when a folder has no `migration.sql`
+ */
+export async function readMigrations(directory: string): Promise<readonly MigrationFile[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(names.sort().map((name) => readMigration(directory, name)));
+}
+
+async function readMigration(directory: string, name: string): Promise<MigrationFile> {
+  const path = join(directory, name, 'migration.sql');
+  try {
+    const sql = await readFile(path, 'utf8');
+    return { name, sql, checksum: checksumOf(sql) };
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    throw new MigrationError(`The migration ${name} has no ${path}.`, { cause: error });
+  }
+}
+
+/** Like Prisma, takes a file that only changed its line ends for the same. */
+export function checksumMatches(migration: MigrationFile, recorded: string): boolean {
+  const unix = migration.sql.replaceAll('\r\n', '\n');
+  return [migration.sql, unix, unix.replaceAll('\n', '\r\n')].some(
+    (sql) => checksumOf(sql) === recorded,
+  );
+}
+
+function checksumOf(sql: string): string {
+  return createHash('sha256').update(sql).digest('hex');
+}

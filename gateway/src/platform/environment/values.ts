@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/** A value that an environment variable cannot have. The message continues "<NAME> …". */
+class Unusable extends Error {}
+
+/**
+ * A zod type for an environment variable, from a function that reads its text.
+ * A message never repeats the text of a variable that may be secret: see `shown`.
+ */
+function reads<T>(read: (text: string) => T) {
+  return z.string().transform((text, context): T => {
+    try {
+      return read(text);
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      context.issues.push({ code: 'custom', message: error.message, input: null });
+      return z.NEVER;
+    }
+  });
+}
+
+/** The text in quotes, cut to what a terminal line bears. */
+const shown = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+
+/** One of a closed list of words. */
+export function oneOf<const T extends string>(words: readonly T[]) {
+  return reads((text) => {
+    const word = words.find((candidate) => candidate === text);
+    if (word === undefined) throw new Unusable(`is ${shown(text)}, but must be ${either(words)}.`);
+    return word;
+  });
+}
+
+const either = (words: readonly string[]) =>
+  `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
+
+/** Decimal digits, from `min` to `max` inclusive. */
+export function wholeNumber(min: number, max: number) {
+  return reads((text) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(number >= min && number <= max)) {
+      throw new Unusable(`is ${shown(text)}, but must be a whole number from ${min} to ${max}.`);
+    }
+    return number;
+  });
+}
+
+/** Text without blanks and control characters, such as a host name. */
+export const word = () =>
+  reads((text) => {
+    if (!/^[\x21-\x7e]+$/.test(text))
+      throw new Unusable(`is ${shown(text)}, but must be one word.`);
+    return text;
+  });
+
+/** One line of text, such as a path or a mail address with a name. */
+export const line = () =>
+  reads((text) => {
+    if (/\p{Cc}/u.test(text)) throw new Unusable('must be one line without control characters.');
+    return text;
+  });
+
+/** The origin of a web address: scheme, host and port, no path. */
+function readOrigin(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOrigin =
+    url !== null &&
+    (url.protocol === 'https:' || url.protocol === 'http:') &&
+    `${url.username}${url.password}${url.search}${url.hash}` === '' &&
+    url.pathname === '/';
+  if (!isOrigin) {
+    throw new Unusable(
+      `has ${shown(text)}, but must have the form https://host or http://host:port, with no path.`,
+    );
+  }
+  return url;
+}
+
+export const origin = () => reads(readOrigin);
+
+/** Origins between commas, each in the form in which browsers send it. At most 100. */
+export const originList = () =>
+  reads((text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    if (parts.length > 100) throw new Unusable('names more than 100 origins.');
+    return parts.filter((part) => part !== '').map((part) => readOrigin(part).origin);
+  });
+
+/** The address of a server that may carry a password. */
+export const secretUrl = (protocols: readonly string[]) =>
+  reads((text) => {
+    const protocol = URL.canParse(text) ? new URL(text).protocol : '';
+    if (!protocols.includes(protocol)) {
+      throw new Unusable(
+        `must be a URL that begins with ${either(protocols.map((p) => `${p}//`))}.`,
+      );
+    }
+    return new Secret(text);
+  });
+
+/** A password that people or scrapers send: at least 16 printable characters, no blanks. */
+export const secretWord = () =>
+  reads((text) => {
+    if (!/^[\x21-\x7e]{16,512}$/.test(text)) {
+      throw new Unusable('must be 16 to 512 printable ASCII characters without blanks.');
+    }
+    return new Secret(text);
+  });
+
+/**
+ * Key material of at least 32 bytes, in hex or in base64 (either alphabet). Text that is both is hex.
+ */
+export const secretKey = () =>
+  reads((text) => {
+    const bytes = /^(?:[0-9a-f]{2})+$/i.test(text)
+      ? Buffer.from(text, 'hex')
+      : /^[\w+/-]+={0,2}$/.test(text)
+        ? Buffer.from(text, 'base64')
+        : null;
+    if (bytes === null || bytes.length < 32) {
+      throw new Unusable(
+        'must be at least 32 random bytes in base64 or hex. Make one with: openssl rand -base64 32',
+      );
+    }
+    return new Secret(new Uint8Array(bytes));
+  });

@@ -1,0 +1,40 @@
+import { EventEmitter } from 'node:events';
+import { expect, it } from 'vitest';
+import { onStopSignals } from './stop-signals.ts';
+
+function listening() {
+  const process = new EventEmitter();
+  const calls: string[] = [];
+  const time = { now: 0 };
+  onStopSignals(process, {
+    stop: (signal) => calls.push(`stop ${signal}`),
+    force: (signal) => calls.push(`force ${signal}`),
+    now: () => time.now,
+  });
+  const send = (signal: string, at: number) => {
+    time.now = at;
+    process.emit(signal, signal);
+  };
+  return { calls, send };
+}
+
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('stops at %s', (signal) => {
+  const { calls, send } = listening();
+  send(signal, 0);
+  expect(calls).toEqual([`stop ${signal}`]);
+});
+
+it('takes the echo that npm makes of Ctrl-C for the same wish', () => {
+  const { calls, send } = listening();
+  send('SIGINT', 0);
+  send('SIGINT', 3);
+  send('SIGTERM', 100);
+  expect(calls).toEqual(['stop SIGINT']);
+});
+
+it('forces the end when asked again', () => {
+  const { calls, send } = listening();
+  send('SIGINT', 0);
+  send('SIGINT', 900);
+  expect(calls).toEqual(['stop SIGINT', 'force SIGINT']);
+});

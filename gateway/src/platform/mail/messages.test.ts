@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import {
+  emailVerificationMail,
+  invitationMail,
+  passwordChangedMail,
+  passwordResetMail,
+} from './messages.ts';
+
+const link = 'https://console.example.org/x#token=abc&b=1';
+
+const invitation = (names: { organizationName?: string; inviterName?: string } = {}) =>
+  invitationMail({
+    organizationName: 'Analytical Engines',
+    inviterName: 'Ada Lovelace',
+    role: 'developer',
+    link,
+    validDays: 7,
+    ...names,
+  });
+
+describe('mail messages', () => {
+  it('say what happened and what to do', () => {
+    expect(passwordResetMail({ name: 'Ada', link, validMinutes: 60 }).text).toBe(
+      `Hello Ada,
+
+Somebody, probably you, asked to reset the password of your Tessera account.
+
+Choose a new password:
+${link}
+
+The link works once, for 60 minutes.
+
+If it was not you, there is nothing to do: your password stays as it is.
+`,
+    );
+  });
+
+  it.each([
+    ['reset', passwordResetMail({ name: 'Ada', link, validMinutes: 60 })],
+    ['verification', emailVerificationMail({ name: 'Ada', link, validHours: 24 })],
+    ['invitation', invitation()],
+    ['change', passwordChangedMail({ name: 'Ada', changedAt: new Date(0), resetLink: link })],
+  ])(
+    'of a %s carry the link on a line of its own, and in HTML as an escaped target',
+    (_what, mail) => {
+      expect(mail.text.split('\n')).toContain(link);
+      expect(mail.html).toContain('href="https://console.example.org/x#token=abc&amp;b=1"');
+    },
+  );
+
+  it('name the organization, who invites, and the role', () => {
+    const { subject, text } = invitation();
+    expect(subject).toBe('Invitation to Analytical Engines on Tessera');
+    expect(text).toContain(
+      'Ada Lovelace invites you to join the organization "Analytical Engines" as developer.',
+    );
+  });
+
+  it('tell when a password was changed', () => {
+    const changedAt = new Date('2026-01-31T09:30:59Z');
+    const { text } = passwordChangedMail({ name: 'Ada', changedAt, resetLink: link });
+    expect(text).toContain('on 2026-01-31 09:30 UTC');
+  });
+
+  it('let no name become markup', () => {
+    const { html } = invitation({
+      organizationName: '<img src=x onerror="alert(1)">',
+      inviterName: `'&`,
+    });
+    expect(html).not.toContain('<img');
+    expect(html).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+    expect(html).toContain('&#39;&amp;');
+  });
+
+  it('let no name become a link, a line, or a mail of its own', () => {
+    const evil =
+      'Win now: https://evil.example/x or www.evil.example\r\nBcc: victim@example.com\u202e';
+    const { subject, text } = invitation({ organizationName: evil, inviterName: evil.repeat(50) });
+    expect(subject).not.toMatch(/[\r\n\u202e]/);
+    expect(text).not.toMatch(/https:\/\/evil|evil\.example|\u202e/);
+    expect(text.split('\n').filter((line) => line.startsWith('Bcc'))).toEqual([]);
+    expect(text.length).toBeLessThan(600);
+  });
+});

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { errorCode } from '../files/error-code.ts';
+import { asAccount } from './account.ts';
+import {
+  hasClusterState,
+  statePath,
+  writeClusterState,
+  type ClusterState,
+} from './cluster-state.ts';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import type { Place } from './place.ts';
+
+const exec = promisify(execFile);
+
+/** The cluster's superuser. */
+export const superuser = 'tessera';
+
+const initdbTimeoutMs = 120_000;
+
+/** Makes the cluster on the first start; later, checks that it is there and of this version. */
+export async function ensureCluster(
+  directory: string,
+  place: Place,
+  state: ClusterState,
+  sync: boolean,
+): Promise<void> {
+  const version = await dataVersion(place.dataPath);
+  if (version === null && state.initialised) {
+    throw new EmbeddedPostgresError(
+      `The database that was in ${place.dataPath} is gone. Restore it from a backup, ` +
+        `or delete ${statePath(directory)} to begin with an empty one.`,
+    );
+  }
+  if (version === null) {
+    await writeClusterState(directory, state);
+    await initialiseCluster(place, state.password, sync);
+    return;
+  }
+  if (version !== place.binaries.majorVersion) {
+    throw new EmbeddedPostgresError(
+      `${place.dataPath} was made by PostgreSQL ${version}, and this is ${place.binaries.version}. ` +
+        `Dump it with PostgreSQL ${version} (pg_dumpall) and load the dump into a fresh one.`,
+    );
+  }
+  if (!(await hasClusterState(directory))) {
+    throw new EmbeddedPostgresError(
+      `There is a database in ${place.dataPath}, but ${statePath(directory)} with its password is missing. ` +
+        'Restore that file from a backup, or move the database away to begin with an empty one.',
+    );
+  }
+}
+
+/** The major version in the data folder's `PG_VERSION`, or null where there are no data. */
+async function dataVersion(dataPath: string): Promise<number | null> {
+  try {
+    await stat(dataPath);
+    return Number.parseInt(await readFile(join(dataPath, 'PG_VERSION'), 'utf8'), 10);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    if (errorCode(error) !== 'EACCES') throw error;
+    throw new EmbeddedPostgresError(
+      `The data in ${dataPath} belong to another user. Start Tessera as root or as that user.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Makes the cluster's data folder: whole, or not at all. UTF-8; text sorts and compares the same on every
+ * machine (PostgreSQL's builtin C.UTF-8); everybody needs a password.
+ *
+ * @param sync flush it all to disk (false only where losing it does not matter)
+ */
+async function initialiseCluster(place: Place, password: string, sync: boolean): Promise<void> {
+  // A start that was killed meanwhile leaves a draft behind, never half a data folder.
+  const draft = `${place.dataPath}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  try {
+    await mkdir(draft, { mode: 0o700 });
+    const passwordFile = join(draft, 'password');
+    await writeFile(passwordFile, password, { mode: 0o600 });
+    if (place.account !== null) {
+      const { uid, gid } = place.account;
+      await Promise.all([chown(draft, uid, gid), chown(passwordFile, uid, gid)]);
+    }
+    await runInitdb(place, join(draft, 'data'), passwordFile, sync);
+    await rename(join(draft, 'data'), place.dataPath);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function runInitdb(
+  place: Place,
+  dataPath: string,
+  passwordFile: string,
+  sync: boolean,
+): Promise<void> {
+  const options = [
+    `--pgdata=${dataPath}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+    ...(sync ? [] : ['--no-sync']),
+  ];
+  try {
+    await exec(place.binaries.initdb, options, {
+      ...asAccount(place.account),
+      timeout: initdbTimeoutMs,
+      killSignal: 'SIGKILL',
+    });
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      `PostgreSQL could not make its data folder in ${place.dataPath}: ${complaint(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** The last words of a failed program, else why it did not run. */
+function complaint(error: unknown): string {
+  const stderr =
+    error instanceof Error && 'stderr' in error && typeof error.stderr === 'string'
+      ? error.stderr.trim()
+      : '';
+  if (stderr !== '') return stderr.split('\n').slice(-5).join('\n');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Logger } from 'pino';
+import { errorCode } from '../files/error-code.ts';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import type { Place } from './place.ts';
+import { PostmasterEndedError, startPostmaster, type Postmaster } from './postmaster.ts';
+
+const exec = promisify(execFile);
+
+const longestPauseMs = 500;
+const mostPorts = 10;
+
+/**
+ * Starts PostgreSQL on the preferred port if it is free, else on another one. Where the PostgreSQL of a
+ * gateway that was killed still shuts down, waits for it.
+ */
+export async function startWithRetries(options: {
+  readonly place: Place;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly preferredPort: number | null;
+  readonly timeoutMs: number;
+  readonly logger: Logger;
+}): Promise<{ postmaster: Postmaster; port: number }> {
+  const { place, timeoutMs, logger } = options;
+  const end = Date.now() + timeoutMs;
+  let portsTried = 0;
+  let pauseMs = 10;
+  for (;;) {
+    const port = await freePort(portsTried === 0 ? options.preferredPort : null);
+    try {
+      const postmaster = await startPostmaster({
+        place,
+        settings: { ...options.settings, ...addressOf(port) },
+        timeoutMs: Math.max(0, end - Date.now()),
+        logger,
+      });
+      return { postmaster, port };
+    } catch (error) {
+      if (!(error instanceof PostmasterEndedError)) throw error;
+      const obstacle = obstacleIn(error.message);
+      if (obstacle === 'port' && ++portsTried < mostPorts) continue;
+      if (obstacle === 'predecessor' && Date.now() + pauseMs < end) {
+        if (await removeStaleLock(place.dataPath)) continue;
+        await wait(pauseMs);
+        pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+        continue;
+      }
+      throw explain(error, place);
+    }
+  }
+}
+
+function addressOf(port: number): Record<string, string> {
+  return { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) };
+}
+
+/** Words of PostgreSQL's (lc_messages=C) that trying again may help against. */
+function obstacleIn(lastWords: string): 'port' | 'predecessor' | null {
+  if (/could not bind .*Address already in use/.test(lastWords)) return 'port';
+  if (/lock file "postmaster\.pid" already exists/.test(lastWords)) return 'predecessor';
+  // The postmaster was killed and its last processes are about to notice.
+  if (/pre-existing shared memory block .* is still in use/.test(lastWords)) return 'predecessor';
+  return null;
+}
+
+function explain(error: PostmasterEndedError, place: Place): EmbeddedPostgresError {
+  const advice = error.message.includes('No space left on device')
+    ? 'The disk is full. Free some space and start again'
+    : error.message.includes('Permission denied')
+      ? `It may not use ${place.dataPath}. Start Tessera as the user who owns that folder`
+      : error.message.includes('postmaster.pid')
+        ? `Another PostgreSQL uses ${place.dataPath}. Stop it first`
+        : `Its data are in ${place.dataPath}`;
+  return new EmbeddedPostgresError(
+    `The embedded PostgreSQL did not start. ${advice}. It said:\n${error.message}`,
+    { cause: error },
+  );
+}
+
+/** The preferred port if it is free on 127.0.0.1, else one that the system picks. */
+async function freePort(preferred: number | null): Promise<number> {
+  if (preferred !== null && (await tryListen(preferred)) !== null) return preferred;
+  const port = await tryListen(0);
+  if (port === null) throw new EmbeddedPostgresError('There is no free port on 127.0.0.1.');
+  return port;
+}
+
+/** Listens for a moment; null where the port is taken. */
+function tryListen(port: number): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => {
+      if (['EADDRINUSE', 'EACCES'].includes(errorCode(error) ?? '')) resolve(null);
+      else reject(error);
+    });
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' ? (address?.port ?? null) : null));
+    });
+  });
+}
+
+/**
+ * After a power cut, `postmaster.pid` may name a process that is now another program, and PostgreSQL would
+ * refuse to start for as long as that runs. Removes the file if so; the caller holds the directory's lock.
+ */
+async function removeStaleLock(dataPath: string): Promise<boolean> {
+  const lockFile = join(dataPath, 'postmaster.pid');
+  const pid = await readFile(lockFile, 'utf8').then(
+    (text) => Number.parseInt(text, 10),
+    () => null,
+  );
+  if (pid === null || !Number.isInteger(pid)) return false;
+  const command = await commandOf(pid);
+  if (command === null || command.includes(dataPath)) return false;
+  await rm(lockFile, { force: true });
+  return true;
+}
+
+/** A process's command line, or null where it is gone or cannot be known. */
+async function commandOf(pid: number): Promise<string | null> {
+  try {
+    const { stdout } =
+      process.platform === 'linux'
+        ? { stdout: await readFile(`/proc/${pid}/cmdline`, 'utf8') }
+        : await exec('ps', ['-o', 'command=', '-p', String(pid)]);
+    return stdout === '' ? null : stdout;
+  } catch {
+    return null;
+  }
+}

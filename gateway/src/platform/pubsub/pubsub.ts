@@ -1,0 +1,136 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../telemetry/logger.ts';
+import { openListeningConnection, type ListeningConnection } from './listening-connection.ts';
+import { publish, qualifyChannel, type PublishExecutor } from './publish.ts';
+
+/** A proof of life older than this many heartbeat intervals does not count: 0.9 s at 500 ms. */
+const maxSilenceBeats = 1.8;
+const firstRetryMs = 100;
+const lastRetryMs = 2_000;
+const maxChannels = 64;
+
+export interface PubSubOptions {
+  readonly connectionString: string;
+  readonly logger: Logger;
+  readonly heartbeatMs?: number;
+}
+
+export interface PubSub {
+  /** Connects. @throws when the first try fails; after it, a lost connection is sought again for ever. */
+  start(): Promise<void>;
+  /** Calls `handler` with each payload from any instance; returns how to stop. A handler must not throw. */
+  subscribe(channel: string, handler: (payload: string) => void): () => void;
+  publish(executor: PublishExecutor, channel: string, payload: string): Promise<void>;
+  /**
+   * Would a notification committed a second ago have arrived? False as soon as the connection is lost, a
+   * heartbeat is late, or a channel is not listened to yet.
+   */
+  isHearing(): boolean;
+  /** Called when the connection is lost: notifications may be missed from now on. */
+  onLost(handler: () => void): () => void;
+  /** Called when all channels are listened to again. */
+  onRegained(handler: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Messages between instances by PostgreSQL's LISTEN and NOTIFY, on one connection of their own. */
+export function createPubSub(options: PubSubOptions): PubSub {
+  const { connectionString, logger, heartbeatMs = 500 } = options;
+  const subscriptions = new Map<string, Set<(payload: string) => void>>();
+  const lostHandlers = new Set<() => void>();
+  const regainedHandlers = new Set<() => void>();
+  const closed = new AbortController();
+  let connection: ListeningConnection | null = null;
+  let unheardChannels = 0;
+
+  async function connect(): Promise<void> {
+    const channels = [...subscriptions.keys()];
+    const opened = await openListeningConnection({
+      connectionString,
+      channels,
+      heartbeatMs,
+      onNotification: deliver,
+      onLost: lose,
+    });
+    if (closed.signal.aborted) return opened.close();
+    connection = opened;
+    await Promise.all(
+      [...subscriptions.keys()].filter((name) => !channels.includes(name)).map(listenTo),
+    );
+  }
+
+  function deliver(channel: string, payload: string): void {
+    for (const handler of subscriptions.get(channel) ?? []) callSafely(() => handler(payload));
+  }
+
+  function lose(reason: Error): void {
+    connection = null;
+    logger.warn({ err: reason }, 'lost the connection that carries notifications');
+    for (const handler of lostHandlers) callSafely(handler);
+    void regain();
+  }
+
+  async function regain(): Promise<void> {
+    for (let wait = firstRetryMs; !closed.signal.aborted; wait = Math.min(wait * 2, lastRetryMs)) {
+      try {
+        await delay(wait * (0.5 + Math.random() / 2), undefined, { signal: closed.signal });
+        await connect();
+        break;
+      } catch (error) {
+        logger.debug({ err: error }, 'could not reconnect for notifications yet');
+      }
+    }
+    if (closed.signal.aborted || connection === null) return;
+    logger.info('notifications are heard again');
+    for (const handler of regainedHandlers) callSafely(handler);
+  }
+
+  async function listenTo(qualified: string): Promise<void> {
+    if (connection === null) return;
+    unheardChannels++;
+    await connection.listen(qualified).finally(() => unheardChannels--);
+  }
+
+  /** One subscriber's mistake must not cost the others their message. */
+  function callSafely(handler: () => void): void {
+    try {
+      handler();
+    } catch (error) {
+      logger.error({ err: error }, 'a notification handler failed');
+    }
+  }
+
+  return {
+    start: connect,
+    publish,
+    subscribe(channel, handler) {
+      const qualified = qualifyChannel(channel);
+      const known = subscriptions.get(qualified);
+      const handlers = known ?? new Set();
+      if (known === undefined) {
+        if (subscriptions.size >= maxChannels) throw new Error('There are too many channels.');
+        subscriptions.set(qualified, handlers);
+        void listenTo(qualified);
+      }
+      return register(handlers, (payload: string) => handler(payload));
+    },
+    isHearing() {
+      if (connection === null || unheardChannels > 0) return false;
+      return performance.now() - connection.provenAt() <= heartbeatMs * maxSilenceBeats;
+    },
+    onLost: (handler) => register(lostHandlers, () => handler()),
+    onRegained: (handler) => register(regainedHandlers, () => handler()),
+    async close() {
+      closed.abort();
+      const open = connection;
+      connection = null;
+      await open?.close();
+    },
+  };
+}
+
+/** Adds a handler (each time anew, even the same one); returns how to take it out. */
+function register<Handler>(handlers: Set<Handler>, handler: Handler): () => void {
+  handlers.add(handler);
+  return () => void handlers.delete(handler);
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { enforceLimit } from './enforce-limit.ts';
+import { createMemoryBackend } from './memory-backend.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+
+const rule = { name: 'login:address', max: 3, windowMs: 60_000 };
+
+function setUp(backend = createMemoryBackend()) {
+  const time = { now: Date.parse('2026-01-01T00:00:00Z') };
+  const onRefused = vi.fn();
+  const limiter = createRateLimiter({ backend, clock: () => new Date(time.now), onRefused });
+  return { limiter, time, onRefused };
+}
+
+describe('the rate limiter', () => {
+  it('lets as many through as the rule says, counts down, and says when to come back', async () => {
+    const { limiter, time } = setUp();
+    for (const remaining of [2, 1, 0]) {
+      const verdict = await limiter.consume(rule, 'a');
+      expect(verdict).toEqual({ allowed: true, retryAfterSeconds: 0, remaining });
+      time.now += 10_000;
+    }
+    expect(await limiter.consume(rule, 'a')).toEqual({
+      allowed: false,
+      retryAfterSeconds: 30,
+      remaining: 0,
+    });
+  });
+
+  it('lets one through again exactly when the oldest leaves the window', async () => {
+    const { limiter, time } = setUp();
+    for (let i = 0; i < 3; i++) {
+      await limiter.consume(rule, 'a');
+      time.now += 1_000;
+    }
+    time.now += 60_000 - 3_000 - 1;
+    expect(await limiter.consume(rule, 'a')).toMatchObject({
+      allowed: false,
+      retryAfterSeconds: 1,
+    });
+    time.now += 1;
+    expect((await limiter.consume(rule, 'a')).allowed).toBe(true);
+    expect((await limiter.consume(rule, 'a')).allowed).toBe(false);
+  });
+
+  it('does not hold refused tries against who tries', async () => {
+    const { limiter, time } = setUp();
+    for (let i = 0; i < 500; i++) {
+      await limiter.consume(rule, 'a');
+      time.now += 100;
+    }
+    time.now += 10_000;
+    expect((await limiter.consume(rule, 'a')).allowed).toBe(true);
+  });
+
+  it('lets exactly as many of 100 simultaneous tries through', async () => {
+    const { limiter } = setUp();
+    const verdicts = await Promise.all(
+      Array.from({ length: 100 }, () => limiter.consume({ ...rule, max: 10 }, 'a')),
+    );
+    expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(10);
+  });
+
+  it('keeps identities and rules apart', async () => {
+    const { limiter } = setUp();
+    for (let i = 0; i < 4; i++) await limiter.consume(rule, 'a');
+    expect((await limiter.consume(rule, 'a')).allowed).toBe(false);
+    expect((await limiter.consume(rule, 'b')).allowed).toBe(true);
+    expect((await limiter.consume({ ...rule, name: 'other' }, 'a')).allowed).toBe(true);
+  });
+
+  it('follows a rule whose numbers change', async () => {
+    const { limiter } = setUp();
+    for (let i = 0; i < 3; i++) await limiter.consume(rule, 'a');
+    expect((await limiter.consume({ ...rule, max: 4 }, 'a')).allowed).toBe(true);
+    expect(await limiter.consume({ ...rule, max: 1 }, 'a')).toMatchObject({
+      allowed: false,
+      retryAfterSeconds: 60,
+    });
+  });
+
+  it('never has more than its number in any window, whatever the times', async () => {
+    const pauses = fc.array(fc.integer({ min: 0, max: 40_000 }), { maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(pauses, async (steps) => {
+        const { limiter, time } = setUp();
+        const allowed: number[] = [];
+        for (const step of steps) {
+          time.now += step;
+          const verdict = await limiter.consume(rule, 'a');
+          const inWindow = allowed.filter((at) => at + rule.windowMs > time.now).length;
+          expect(verdict.allowed).toBe(inWindow < rule.max);
+          if (verdict.allowed) allowed.push(time.now);
+        }
+      }),
+    );
+  });
+
+  it('forgets the identities that tried longest ago when there are too many', async () => {
+    const { limiter } = setUp(createMemoryBackend(100));
+    const single = { ...rule, max: 1 };
+    await limiter.consume(single, 'first');
+    for (let i = 0; i < 99; i++) await limiter.consume(single, `other ${i}`);
+    expect((await limiter.consume(single, 'first')).allowed).toBe(false);
+    for (let i = 0; i < 100; i++) await limiter.consume(single, `flood ${i}`);
+    expect((await limiter.consume(single, 'first')).allowed).toBe(true);
+  });
+
+  it('tells of refusals, and throws the catalogue error on demand', async () => {
+    const { limiter, onRefused } = setUp();
+    for (let i = 0; i < 3; i++) await enforceLimit(limiter, rule, 'a');
+    expect(onRefused).not.toHaveBeenCalled();
+    await expect(enforceLimit(limiter, rule, 'a')).rejects.toMatchObject({
+      code: 'RATE_LIMITED',
+      headers: { 'retry-after': '60' },
+    });
+    expect(onRefused).toHaveBeenCalledExactlyOnceWith(rule);
+  });
+
+  it('refuses a rule that allows nothing, which the library would read as five', async () => {
+    const { limiter } = setUp();
+    await expect(limiter.consume({ ...rule, max: 0 }, 'a')).rejects.toThrow('must allow');
+  });
+});

@@ -1,0 +1,144 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { hasRedisServer, startRedisServer } from '../../../test/redis-server.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { createRateLimitBackend } from './rate-limit-backend.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+
+const rule = { name: 'login:address', max: 10, windowMs: 60_000 };
+
+describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
+  let server: Awaited<ReturnType<typeof startRedisServer>>;
+  let inspector: Redis;
+
+  beforeAll(async () => {
+    server = await startRedisServer();
+    inspector = new Redis(server.url);
+    inspector.on('error', () => undefined);
+  });
+  afterAll(async () => {
+    inspector.disconnect();
+    await server.stop();
+  });
+
+  /** One gateway's limiter, with what it logged. */
+  function startInstance(redisUrl = server.url) {
+    const lines: string[] = [];
+    const logger = createLogger({
+      level: 'info',
+      format: 'json',
+      destination: { write: (line) => lines.push(line) },
+    });
+    const backend = createRateLimitBackend({ redisUrl, logger });
+    onTestFinished(() => backend.close());
+    const time = { now: Date.now() };
+    const limiter = createRateLimiter({ backend, clock: () => new Date(time.now) });
+    const count = (word: string) => lines.filter((line) => line.includes(word)).length;
+    return {
+      limiter,
+      time,
+      warnings: () => count('"level":"warn"'),
+      returns: () => count('is back'),
+    };
+  }
+  type Instance = ReturnType<typeof startInstance>;
+
+  /** Tries a throw-away identity until one of its tries is counted in Redis. */
+  async function countsInRedis({ limiter }: Instance): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        const before = await inspector.dbsize();
+        await limiter.consume(rule, `probe ${Math.random()}`);
+        expect(await inspector.dbsize()).toBe(before + 1);
+      },
+      { timeout: 15_000, interval: 20 },
+    );
+  }
+
+  async function startConnected(): Promise<Instance> {
+    const instance = startInstance();
+    await countsInRedis(instance);
+    return instance;
+  }
+
+  const allowedOf = async (tries: Promise<{ allowed: boolean }>[]) =>
+    (await Promise.all(tries)).filter(({ allowed }) => allowed).length;
+
+  it('let exactly as many of 100 simultaneous tries on two instances through', async () => {
+    const [one, other] = [await startConnected(), await startConnected()];
+    const tries = Array.from({ length: 100 }, (_, i) =>
+      (i % 2 === 0 ? one : other).limiter.consume(rule, 'everybody at once'),
+    );
+    expect(await allowedOf(tries)).toBe(10);
+  });
+
+  it('say when to come back, and let one through then', async () => {
+    const { limiter, time } = await startConnected();
+    for (const remaining of [1, 0]) {
+      expect(await limiter.consume({ ...rule, max: 2 }, 'patient')).toEqual({
+        allowed: true,
+        retryAfterSeconds: 0,
+        remaining,
+      });
+      time.now += 10_000;
+    }
+    for (let i = 0; i < 5; i++) {
+      const verdict = await limiter.consume({ ...rule, max: 2 }, 'patient');
+      expect(verdict).toEqual({ allowed: false, retryAfterSeconds: 40, remaining: 0 });
+    }
+    time.now += 40_000;
+    expect((await limiter.consume({ ...rule, max: 2 }, 'patient')).allowed).toBe(true);
+    expect((await limiter.consume({ ...rule, max: 2 }, 'patient')).allowed).toBe(false);
+  });
+
+  it('leave nothing readable in Redis, and nothing for ever', async () => {
+    const { limiter } = await startConnected();
+    await limiter.consume(rule, '192.0.2.77');
+    const keys = await inspector.keys('tessera:rate:login:address:*');
+    expect(keys.length).toBeGreaterThan(0);
+    for (const key of keys) {
+      expect(key).not.toContain('192.0.2.77');
+      const [left, members] = [await inspector.pttl(key), await inspector.zrange(key, '0', '-1')];
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(rule.windowMs);
+      expect(members.join()).not.toContain('192.0.2.77');
+    }
+  });
+
+  it('hold in memory when there was never a Redis', async () => {
+    const { limiter, warnings } = startInstance('redis://127.0.0.1:1');
+    const tries = Array.from({ length: 100 }, () => limiter.consume(rule, 'nobody there'));
+    expect(await allowedOf(tries)).toBe(10);
+    expect(warnings()).toBe(1);
+  });
+
+  it('hold in memory while Redis is stopped, warn once, and return to it', async () => {
+    const instance = await startConnected();
+    const before = instance.warnings();
+    await server.stop();
+    const tries = Array.from({ length: 100 }, () => instance.limiter.consume(rule, 'in between'));
+    expect(await allowedOf(tries)).toBe(10);
+    expect((await instance.limiter.consume(rule, 'in between')).allowed).toBe(false);
+    expect(instance.warnings()).toBe(before + 1);
+    server = await startRedisServer(server.port);
+    await countsInRedis(instance);
+    expect(instance.warnings()).toBe(before + 1);
+    expect(instance.returns()).toBeGreaterThan(0);
+  });
+
+  it('hold in memory while Redis does not answer, without everybody waiting for it', async () => {
+    const instance = await startConnected();
+    server.freeze();
+    onTestFinished(() => server.thaw());
+    let allowed = 0;
+    const start = performance.now();
+    for (let i = 0; i < 30; i++) {
+      allowed += await allowedOf([instance.limiter.consume(rule, 'frozen')]);
+    }
+    // Each waiting its 200 ms would take six seconds.
+    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(allowed).toBe(10);
+    server.thaw();
+    await countsInRedis(instance);
+  });
+});

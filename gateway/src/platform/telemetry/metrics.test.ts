@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from './metrics.ts';
+
+describe('metrics', () => {
+  it('are printed with the process metrics, for Prometheus', async () => {
+    const metrics = createMetrics();
+    metrics.observeHttpRequest({ method: 'POST', route: 'management', status: 200, seconds: 0.02 });
+    metrics.countOperation({ surface: 'management', type: 'query', outcome: 'ok' });
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('process_cpu_user_seconds_total');
+    expect(text).toContain(
+      'tessera_http_request_duration_seconds_count{method="POST",route="management",status="200"} 1',
+    );
+    expect(text).toContain(
+      'tessera_graphql_operations_total{surface="management",type="query",outcome="ok"} 1',
+    );
+  });
+
+  it('stay apart in two gateways of one process', async () => {
+    const [one, other] = [createMetrics(), createMetrics()];
+    one.signIns.inc({ outcome: 'ok' });
+    expect(await one.registry.metrics()).toContain('tessera_sign_ins_total{outcome="ok"} 1');
+    expect(await other.registry.metrics()).not.toContain('tessera_sign_ins_total{outcome="ok"}');
+  });
+
+  it('take no time series from a client', async () => {
+    const metrics = createMetrics();
+    for (let i = 0; i < 50; i++) {
+      const request = { method: `EVIL${i}`, route: 'other', status: 405, seconds: 0 } as const;
+      metrics.observeHttpRequest(request);
+    }
+    const text = await metrics.registry.metrics();
+    expect(text.match(/duration_seconds_count\{/g)).toHaveLength(1);
+    expect(text).toContain('method="OTHER"');
+  });
+
+  it('read a pool when they are asked', async () => {
+    const metrics = createMetrics();
+    const pool = { totalCount: 3, idleCount: 3, waitingCount: 0 };
+    metrics.observePool('management', pool);
+    Object.assign(pool, { idleCount: 1, waitingCount: 4 });
+    const text = await metrics.registry.metrics();
+    expect(text).toContain('tessera_pool_connections{pool="management",state="used"} 2');
+    expect(text).toContain('tessera_pool_connections{pool="management",state="idle"} 1');
+    expect(text).toContain('tessera_pool_connections{pool="management",state="waiting"} 4');
+  });
+});

@@ -1,0 +1,17 @@
+import type { Caller } from '../src/platform/access/caller.ts';
+import { anonymous } from '../src/platform/access/viewer.ts';
+import type { SeededUser } from './tenant.ts';
+
+const request = {
+  requestId: 'test-request',
+  ipAddress: '203.0.113.7',
+  userAgent: 'tests',
+} as const;
+
+/** A caller for tests that speak to a service rather than over HTTP. */
+export const callerOf = ({ userId, sessionId, email }: SeededUser): Caller => ({
+  ...request,
+  viewer: { kind: 'user', userId, sessionId, email },
+});
+
+export const anonymousCaller: Caller = { ...request, viewer: anonymous };

@@ -1,0 +1,66 @@
+import { createServer, connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+
+export interface StallingProxy {
+  /** The URL that it was given, leading through the proxy. */
+  readonly url: string;
+  /** Bytes stop in both directions; connections stay open, as on a network that silently drops packets. */
+  stall(): void;
+  resume(): void;
+  /** Cuts every connection. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+/** A TCP proxy on loopback in front of the host of `targetUrl`, for tests of bad networks. */
+export async function startStallingProxy(targetUrl: string): Promise<StallingProxy> {
+  const target = new URL(targetUrl);
+  const sockets = new Set<Socket>();
+  let stalled = false;
+
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    // A cut connection is what the test asked for.
+    socket.on('error', () => socket.destroy());
+    if (stalled) socket.pause();
+  };
+
+  const server = createServer((downstream) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    keep(downstream);
+    keep(upstream);
+    forward(downstream, upstream);
+    forward(upstream, downstream);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
+  const url = new URL(targetUrl);
+  url.host = `127.0.0.1:${address.port}`;
+
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  return {
+    url: url.href,
+    stall() {
+      stalled = true;
+      sockets.forEach((socket) => socket.pause());
+    },
+    resume() {
+      stalled = false;
+      sockets.forEach((socket) => socket.resume());
+    },
+    cut,
+    async close() {
+      cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function forward(from: Socket, to: Socket): void {
+  from.on('data', (bytes) => to.write(bytes));
+  from.on('close', () => to.destroy());
+}
