@@ -17,7 +17,8 @@ export function defaultExpression(column: Pick<Column, 'default' | 'type' | 'lis
 }
 
 function valueExpression(value: JsonValue, type: ColumnType): Sql {
-  // Of all values, only texts are not written in JSON.
-  const text = type !== 'jsonb' && typeof value === 'string' ? value : JSON.stringify(value);
-  return sql`${literal(text)}::${typeName({ type, list: false })}`;
+  const cast = typeName({ type, list: false });
+  if (type === 'jsonb') return sql`${literal(JSON.stringify(value))}::${cast}`;
+  if (typeof value === 'boolean') return literal(value);
+  return sql`${literal(typeof value === 'string' ? value : JSON.stringify(value))}::${cast}`;
 }
