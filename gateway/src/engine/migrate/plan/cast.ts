@@ -97,9 +97,12 @@ const wholeDoubleWithin =
   (column: Sql): Sql =>
     sql`${column} = trunc(${column}) AND ${column} >= ${literal(low)}::double precision AND ${column} < ${literal(beyond)}::double precision`;
 
-/** PostgreSQL may evaluate both sides of an AND; only CASE keeps a cast from texts that it cannot read. */
+/**
+ * PostgreSQL may evaluate both sides of an AND; only CASE keeps a cast from texts that it cannot read. Longer
+ * texts are no numbers or times that anybody wrote.
+ */
 const textThat = (pattern: string, fits: (column: Sql) => Sql) => (column: Sql) =>
-  sql`CASE WHEN ${column} ~ ${literal(pattern)} THEN ${fits(column)} ELSE false END`;
+  sql`CASE WHEN char_length(${column}) <= 1000 AND ${column} ~ ${literal(pattern)} THEN ${fits(column)} ELSE false END`;
 
 const always = () => sql`true`;
 
@@ -186,12 +189,10 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
       'bigint',
       textThat('^-?[0-9]{1,19}$', (column) => between(sql`${column}::numeric`, ...int8)),
     ),
-    numeric: strict('numeric', textThat('^-?[0-9]{1,500}(?:\\.[0-9]{1,500})?$', always)),
+    numeric: strict('numeric', textThat('^-?[0-9]+(?:\\.[0-9]+)?$', always)),
     'double precision': strict(
       'double precision',
-      textThat('^-?[0-9]{1,300}(?:\\.[0-9]{1,250})?$', (column) =>
-        asExactDouble(sql`${column}::numeric`),
-      ),
+      textThat('^-?[0-9]+(?:\\.[0-9]+)?$', (column) => asExactDouble(sql`${column}::numeric`)),
     ),
     boolean: strict('boolean', (column) => sql`${column} IN ('true', 'false')`),
     uuid: strict(

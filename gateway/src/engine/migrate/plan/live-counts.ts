@@ -45,12 +45,18 @@ export function liveCounts(schema: string, diff: TableDiff): LiveCounts {
     broken: ({ column, rule }) =>
       count(sql`(${checkExpression(rule, sql`(${foreseen(column)})`)}) IS FALSE`),
     duplicates: ({ columns }) => {
-      const values = columns.map(foreseen);
+      const names = columns.map((_, index) => ident(String(index)));
+      const values = columns.map(
+        (column, index) => sql`${foreseen(column)} AS ${ident(String(index))}`,
+      );
       const present = join(
-        values.map((value) => sql`(${value}) IS NOT NULL`),
+        names.map((name) => sql`${name} IS NOT NULL`),
         sql` AND `,
       );
-      return sql`SELECT coalesce(sum(copies - 1), 0)::bigint AS count FROM (SELECT count(*) AS copies FROM ${table} WHERE ${present} GROUP BY ${commaList(values)}) AS same`;
+      // In a subquery, since PostgreSQL does not group by constants, which new columns are.
+      const rows = sql`SELECT ${commaList(values)} FROM ${table}`;
+      const groups = sql`SELECT count(*) AS copies FROM (${rows}) AS foreseen WHERE ${present} GROUP BY ${commaList(names)}`;
+      return sql`SELECT coalesce(sum(copies - 1), 0)::bigint AS count FROM (${groups}) AS same`;
     },
     orphans: ({ column }, target) => {
       const value = foreseen(column);
