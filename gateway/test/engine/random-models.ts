@@ -112,7 +112,7 @@ const fieldDraft: fc.Arbitrary<FieldDraft> = fc
   .record({
     type: fc.constantFrom(...Object.keys(extras)),
     list: fc.nat(4).map((dice) => dice === 0),
-    required: fc.boolean(),
+    required: fc.nat(3).map((dice) => dice === 0),
   })
   .chain((field) => {
     const choices = field.list

@@ -1,7 +1,7 @@
 import type { Table } from '../../src/engine/migrate/tables/table.ts';
 import type { EngineProject } from './project.ts';
 
-type Value = string | readonly string[] | null;
+export type Value = string | readonly string[] | null;
 
 /** Rows by their identity (the id, or both keys of a pair), each with its values as texts. */
 export type Contents = ReadonlyMap<string, ReadonlyMap<string, Value>>;
