@@ -53,7 +53,7 @@ const bySqlState: Readonly<Record<string, MigrationErrorCode>> = {
   '57014': 'TIMED_OUT', // query_canceled
   '25P03': 'TIMED_OUT', // idle_in_transaction_session_timeout
   '53200': 'TOO_LARGE', // out_of_memory, of which shared memory for locks
-  '54000': 'TOO_LARGE', // program_limit_exceeded
+  '54000': 'ROWS_IN_THE_WAY', // program_limit_exceeded: a text too long for an index
   '23502': 'ROWS_IN_THE_WAY', // not_null_violation
   '23503': 'ROWS_IN_THE_WAY', // foreign_key_violation
   '23505': 'ROWS_IN_THE_WAY', // unique_violation
@@ -68,7 +68,13 @@ export function toMigrationError(error: unknown, step?: number): MigrationError 
     ...(step === undefined ? {} : { step }),
     ...(sqlState === null ? {} : { sqlState }),
   };
-  return new MigrationError(bySqlState[sqlState ?? ''] ?? 'FAILED', facts);
+  return new MigrationError(codeOf(sqlState), facts);
+}
+
+function codeOf(sqlState: string | null): MigrationErrorCode {
+  if (sqlState === null) return 'FAILED';
+  // Class 22: a value that a cast or check could not take.
+  return bySqlState[sqlState] ?? (sqlState.startsWith('22') ? 'ROWS_IN_THE_WAY' : 'FAILED');
 }
 
 function sqlStateOf(error: unknown): string | null {

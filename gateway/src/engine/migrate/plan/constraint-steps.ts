@@ -120,7 +120,7 @@ function dropForeignKey(key: ForeignKey, { diff, ddl }: StepContext): PhasedStep
     phase: 'DROP_FOREIGN_KEYS',
     kind: 'DROP_FOREIGN_KEY',
     target,
-    summary: `No longer hold ${target} to existing rows.`,
+    summary: `No longer hold ${target} to rows that exist.`,
     sql: [ddl.dropConstraint(diff.before.name, key.name)],
   });
 }
@@ -136,7 +136,7 @@ function addForeignKey(
     phase: 'ADD_FOREIGN_KEYS',
     kind: 'ADD_FOREIGN_KEY',
     target,
-    summary: `Hold ${target} to existing rows; on delete: ${key.onDelete.toLowerCase()}.`,
+    summary: `Let ${target} point only to rows that exist; on delete: ${key.onDelete.toLowerCase()}.`,
     sql: [ddl.addForeignKey(diff.after.name, key)],
     hazard: mayBeOrphaned(key, before, diff)
       ? { level: 'MAY_FAIL', count: counts.orphans(key, before) }

@@ -102,7 +102,7 @@ function createTables({ tables, match, ddl }: Change): readonly PhasedStep[] {
         phase: 'ADD_FOREIGN_KEYS',
         kind: 'ADD_FOREIGN_KEY',
         target,
-        summary: `Hold ${target} to existing rows; on delete: ${key.onDelete.toLowerCase()}.`,
+        summary: `Let ${target} point only to rows that exist; on delete: ${key.onDelete.toLowerCase()}.`,
         sql: [ddl.addForeignKey(table.name, key)],
       });
     }),

@@ -62,36 +62,37 @@ export function isWeaker(from: CheckRule, to: CheckRule): boolean {
   }
 }
 
-/** The end of a sentence that starts with the field's name. */
+/** The end of a sentence that starts with the field's name: `is OPEN or DONE`. */
 export function describeRule(rule: CheckRule): string {
   switch (rule.kind) {
     case 'ONE_OF':
-      return `must be ${inWords(rule.values)}`;
+      return `is ${inWords(rule.values)}`;
     case 'EACH_ONE_OF':
-      return `may hold only ${inWords(rule.values)}`;
+      return `holds only ${inWords(rule.values)}`;
     case 'NO_NULL_ITEMS':
-      return 'must hold no null';
+      return 'holds no null';
     case 'MIN_LENGTH':
-      return `must have at least ${rule.limit} characters`;
+      return `has at least ${rule.limit} characters`;
     case 'MAX_LENGTH':
-      return `must have at most ${rule.limit} characters`;
+      return `has at most ${rule.limit} characters`;
     case 'PATTERN':
-      return rule.format === null
-        ? `must match ${rule.pattern}`
-        : `must be of the format ${rule.format}`;
+      return rule.format === null ? `matches ${rule.pattern}` : `is of the format ${rule.format}`;
     case 'MIN':
-      return `must be at least ${rule.limit}`;
+      return `is at least ${rule.limit}`;
     case 'MAX':
-      return `must be at most ${rule.limit}`;
+      return `is at most ${rule.limit}`;
   }
 }
 
 const namedValues = 5;
 
 function inWords(values: readonly string[]): string {
-  const named = values.slice(0, namedValues).join(', ');
-  const more = values.length - namedValues;
-  return more > 0 ? `${named} or one of ${more} more` : named;
+  const named = values.slice(0, namedValues);
+  const more = values.length - named.length;
+  if (more > 0) return `${named.join(', ')} or one of ${more} more`;
+  return named.length < 2
+    ? named.join()
+    : `${named.slice(0, -1).join(', ')} or ${named.at(-1) ?? ''}`;
 }
 
 function textArray(values: readonly string[]): Sql {
