@@ -10,6 +10,9 @@ declare module 'vitest' {
 const propertySeed = process.env['PROPERTY_SEED'];
 
 export default defineConfig({
+  // Packages get graphql's CommonJS from Node; Vite would give our own files its ESM twin, and graphql refuses
+  // to mix the two.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['gateway/**/*.test.ts'],
     globalSetup: ['gateway/test/global-setup.ts'],

@@ -1,7 +1,7 @@
 // @ts-check
 // npm run migration -- <name>: writes the next migration, from what schema.prisma says and the migrations
 // lack. It is then read, and completed by hand with what Prisma cannot say, before it is committed.
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pino } from 'pino';
@@ -55,6 +55,8 @@ async function difference(databaseUrl) {
  */
 async function withPostgres(work) {
   const directory = await mkdtemp(join(tmpdir(), 'tessera-migration-'));
+  // Root's PostgreSQL runs as another user, who must be able to pass through.
+  await chmod(directory, 0o711);
   try {
     const postgres = await startEmbeddedPostgres({
       directory,

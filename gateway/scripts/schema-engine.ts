@@ -11,6 +11,7 @@ import {
 import type { DiagnoseMigrationHistoryOutput, MigrationList } from '@prisma/schema-engine-wasm';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import pg from 'pg';
+import { endPool } from '../src/platform/db/end-pool.ts';
 import { readMigrations } from '../src/platform/db/migration-files.ts';
 
 /**
@@ -60,7 +61,9 @@ export async function openSchemaEngine(options: {
   let closed: Promise<void> | undefined;
   const close = async () => {
     engine.free();
-    await Promise.all([database.end(), shadow.end()]);
+    // They are pg.Pools in everything but the one method's type.
+    const pools = [database, shadow] as unknown as pg.Pool[];
+    await Promise.all(pools.map(endPool));
   };
   const migrationsList = await listMigrations(options.migrationsDirectory);
   return {

@@ -30,7 +30,7 @@ Sign in as  ${user.email}
 password    ${user.password}
 project     ${project.name} (${project.ref})
 
-curl ${origin}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${secret}' \\
+curl -s ${origin}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${secret}' \\
   -d '{"query":"{ currentApiKey { name scopes project { ref name } } }"}'
 `);
 }
@@ -70,12 +70,12 @@ async function signInOrUp(origin) {
  * @returns {Promise<Organization>}
  */
 async function findOrCreateOrganization(origin, token) {
-  const fields = 'id name projects(first: 100) { nodes { ref name } }';
+  const fields = 'id name projects(first: 1) { nodes { ref name } }';
   /** @type {{ viewer: { organizations: { nodes: Organization[] } } }} */
   const { viewer } = await callManagementApi(
     origin,
     token,
-    `{ viewer { organizations(first: 100) { nodes { ${fields} } } } }`,
+    `{ viewer { organizations(first: 1) { nodes { ${fields} } } } }`,
   );
   const [known] = viewer.organizations.nodes;
   if (known !== undefined) return known;
@@ -161,5 +161,7 @@ async function replaceKey(origin, token, { ref }) {
 await runScript(async () => {
   loadDotEnv();
   const origin = `http://127.0.0.1:${process.env.PORT || '4000'}`;
-  await withRunningGateway(origin, () => seed(origin));
+  const goesOn = await withRunningGateway(origin, () => seed(origin));
+  if (!goesOn)
+    console.log('The gateway was started for this only: run `npm start` before the call.');
 });

@@ -57,12 +57,6 @@ export async function createEmptyDatabase(): Promise<{ url: string; drop(): Prom
   return { url, drop: () => dropTestDatabase(url) };
 }
 
-/** A further database with all migrations applied, such as for a second test tenant of a whole process. */
-export async function createMigratedDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const url = await createTestDatabase(inject('testServer').template);
-  return { url, drop: () => dropTestDatabase(url) };
-}
-
 async function createTestDatabase(template: string): Promise<string> {
   const { adminUrl, prefix } = inject('testServer');
   const name = `${prefix}${randomUUID().replaceAll('-', '')}`;

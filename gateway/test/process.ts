@@ -69,13 +69,13 @@ export async function runGateway(options: GatewayOptions = {}): Promise<ProcessE
 }
 
 /** Starts the built gateway and leaves the waiting to the caller. */
-export async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
+async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   await bundleGateway();
   const port = Number(options.env?.['PORT'] ?? (await freePort()));
   const root = options.root ?? projectRoot;
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/gateway/main.js'], {
     cwd: root,
-    env: { ...inherited(), BCRYPT_COST: '4', ...options.env, PORT: String(port) },
+    env: { ...inheritedEnv(), BCRYPT_COST: '4', ...options.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return gatewayProcess(child, port);
@@ -93,7 +93,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** What any program may expect; nothing of the developer's own settings for Tessera. */
-function inherited(): Record<string, string> {
+export function inheritedEnv(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
   return Object.fromEntries(
     names.flatMap((name) => {

@@ -8,9 +8,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** One field of the printed schema, with a document that reaches it and nothing beside it. */
+/** One field of the printed schema, by one way in, with a document that reaches it and nothing beside it. */
 export interface SchemaField {
-  /** `Organization.members` */
+  /** `Query.viewer`, or with the edge that it is reached by: `Member.user > User.sessions`. */
   readonly coordinate: string;
   readonly kind: 'query' | 'mutation';
   /** The root field that the document enters by. */
@@ -20,23 +20,31 @@ export interface SchemaField {
   readonly path: readonly string[];
 }
 
-interface Step {
-  readonly field: string;
-  readonly list: boolean;
+type Field = GraphQLField<unknown, unknown>;
+
+/** A field that leads from one object type to another. */
+interface Edge {
+  readonly coordinate: string;
+  readonly field: Field;
 }
 
 /**
- * Every field that a client can reach, each by the shortest way in through `Query`; fields of mutation
- * results are reached through their mutation, and only the mutations themselves are listed.
- * Pure: the arguments of root fields are left as variables, named like the arguments.
+ * Every field that a client can reach: once for each edge that leads to its type, that edge itself reached
+ * by a shortest way. Of mutations the fields of `Mutation` alone are listed, each with all that its result
+ * shows. Arguments of root fields become variables of the same name. Pure.
  */
 export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
-  const fields: SchemaField[] = [];
   const query = schema.getQueryType();
   if (query == null) throw new Error('The schema has no query type.');
-  for (const [type, steps] of waysToTypes(query)) {
-    for (const field of Object.values(type.getFields())) {
-      fields.push(reach(`${type.name}.${field.name}`, steps, field, query));
+  const ways = waysToTypes(query);
+  const fields = Object.values(query.getFields()).map((field) => reach(query, [], field));
+  for (const [type, way] of ways) {
+    for (const edge of edgesOf(type)) {
+      const target = objectTypeOf(edge.field);
+      if (target === null) continue;
+      for (const field of Object.values(target.getFields())) {
+        fields.push(reach(target, [...way, edge], field));
+      }
     }
   }
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
@@ -52,47 +60,59 @@ export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
 }
 
 /** Breadth first, so that the first way to a type is a shortest one. */
-function waysToTypes(query: GraphQLObjectType): ReadonlyMap<GraphQLObjectType, readonly Step[]> {
-  const ways = new Map<GraphQLObjectType, readonly Step[]>([[query, []]]);
-  for (const [type, steps] of ways) {
-    for (const field of Object.values(type.getFields())) {
-      const target = getNamedType(field.type);
-      if (isObjectType(target) && !ways.has(target)) {
-        ways.set(target, [...steps, { field: field.name, list: isList(field) }]);
-      }
+function waysToTypes(query: GraphQLObjectType): ReadonlyMap<GraphQLObjectType, readonly Edge[]> {
+  const ways = new Map<GraphQLObjectType, readonly Edge[]>([[query, []]]);
+  for (const [type, way] of ways) {
+    for (const edge of edgesOf(type)) {
+      const target = objectTypeOf(edge.field);
+      if (target !== null && !ways.has(target)) ways.set(target, [...way, edge]);
     }
   }
   return ways;
 }
 
-function reach(
-  coordinate: string,
-  steps: readonly Step[],
-  field: GraphQLField<unknown, unknown>,
-  query: GraphQLObjectType,
-): SchemaField {
-  const own = `${field.name}${leafSelection(field)}`;
-  const inner = steps
+const edgesOf = (type: GraphQLObjectType): readonly Edge[] =>
+  Object.values(type.getFields()).map((field) => ({
+    coordinate: `${type.name}.${field.name}`,
+    field,
+  }));
+
+function objectTypeOf(field: Field): GraphQLObjectType | null {
+  const type = getNamedType(field.type);
+  return isObjectType(type) ? type : null;
+}
+
+function reach(type: GraphQLObjectType, way: readonly Edge[], field: Field): SchemaField {
+  const edge = way.at(-1);
+  const own = `${type.name}.${field.name}`;
+  const root = way[0]?.field ?? field;
+  // From the inside out: the field itself, then what stands around it below the root.
+  const below = way
     .slice(1)
-    .reduceRight((selection, step) => `${step.field} { ${selection} }`, own);
-  const rootName = steps[0]?.field ?? field.name;
-  const root = query.getFields()[rootName];
-  if (root === undefined) throw new Error(`Query has no field ${rootName}.`);
-  const selection = steps.length === 0 ? leafSelection(field) : ` { ${inner} }`;
+    .reduceRight(
+      (inner, step) => `${step.field.name} { ${inner} }`,
+      `${field.name}${leafSelection(field)}`,
+    );
   return {
-    coordinate,
+    coordinate: edge === undefined ? own : `${edge.coordinate} > ${own}`,
     kind: 'query',
-    root: rootName,
-    document: documentOf('query', root, selection),
-    path: [...steps.flatMap((step) => (step.list ? [step.field, '*'] : [step.field])), field.name],
+    root: root.name,
+    document: documentOf(
+      'query',
+      root,
+      edge === undefined ? leafSelection(field) : ` { ${below} }`,
+    ),
+    path: [
+      ...way.flatMap((step) => (isList(step.field) ? [step.field.name, '*'] : [step.field.name])),
+      field.name,
+    ],
   };
 }
 
-const isList = (field: GraphQLField<unknown, unknown>): boolean =>
-  String(field.type).startsWith('[');
+const isList = (field: Field): boolean => String(field.type).startsWith('[');
 
 /** The leaves of what a field gives, so that the document is valid and shows as much as it can. */
-function leafSelection(field: GraphQLField<unknown, unknown>): string {
+function leafSelection(field: Field): string {
   const type = getNamedType(field.type);
   if (isUnionType(type)) {
     const members = type.getTypes().map((member) => {
@@ -107,17 +127,13 @@ function leafSelection(field: GraphQLField<unknown, unknown>): string {
   return firstLeaf(field);
 }
 
-function firstLeaf(field: GraphQLField<unknown, unknown>): string {
+function firstLeaf(field: Field): string {
   const type = getNamedType(field.type);
   if (!isObjectType(type) && !isInterfaceType(type)) return '';
   return type.getFields().id === undefined ? ' { __typename }' : ' { __typename id }';
 }
 
-function documentOf(
-  kind: 'query' | 'mutation',
-  root: GraphQLField<unknown, unknown>,
-  selection: string,
-): string {
+function documentOf(kind: 'query' | 'mutation', root: Field, selection: string): string {
   const required = root.args.filter((argument) => String(argument.type).endsWith('!'));
   const variables = required.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
   const given = required.map(({ name }) => `${name}: $${name}`).join(', ');

@@ -9,6 +9,8 @@ export interface StallingProxy {
   resume(): void;
   /** Cuts every connection. */
   cut(): void;
+  /** Cuts every connection and takes no new ones until `resume`, as when the other end is gone. */
+  goDown(): void;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export async function startStallingProxy(targetUrl: string): Promise<StallingPro
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
   let stalled = false;
+  let down = false;
 
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -27,6 +30,7 @@ export async function startStallingProxy(targetUrl: string): Promise<StallingPro
   };
 
   const server = createServer((downstream) => {
+    if (down) return void downstream.destroy();
     const upstream = connect(Number(target.port), target.hostname);
     keep(downstream);
     keep(upstream);
@@ -49,9 +53,14 @@ export async function startStallingProxy(targetUrl: string): Promise<StallingPro
     },
     resume() {
       stalled = false;
+      down = false;
       sockets.forEach((socket) => socket.resume());
     },
     cut,
+    goDown() {
+      down = true;
+      cut();
+    },
     async close() {
       cut();
       server.close();

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 
-import type { Role } from '../src/platform/access/actions.ts';
+import { roles, type Role } from '../src/platform/access/actions.ts';
 import { createApiKeyText } from '../src/platform/crypto/api-key-format.ts';
 import { createOpaqueToken, hashToken } from '../src/platform/crypto/opaque-token.ts';
 import type { Db } from '../src/platform/db/database.ts';
@@ -30,6 +30,8 @@ export interface SeededTenant {
   readonly users: Readonly<Record<Role, SeededUser>>;
   readonly project: { readonly id: string; readonly ref: string; readonly name: string };
   readonly key: SeededKey;
+  /** Of another project in the same organization. */
+  readonly siblingKey: SeededKey;
   readonly expiredKey: SeededKey;
   readonly revokedKey: SeededKey;
   readonly invitation: { readonly id: string; readonly token: string; readonly email: string };
@@ -38,38 +40,53 @@ export interface SeededTenant {
 const randomName = (): string => randomBytes(6).toString('hex');
 const randomRef = (): string => randomBytes(8).toString('hex');
 
-/** @param now the moment that the app under test takes for the present */
+/**
+ * Makes a tenant with few statements, since the isolation suite needs hundreds of them.
+ * @param now the moment that the app under test takes for the present
+ */
 export async function seedTenant(db: Db, now: Date = new Date()): Promise<SeededTenant> {
   const canary = `canary-${randomName()}`;
-  const name = `${canary} organization`;
-  const organization = await db.organization.create({ data: { name, slug: canary } });
+  const organization = { id: randomUUID(), slug: canary, name: `${canary} organization` };
   const users = {
-    OWNER: await seedMember(db, organization.id, canary, 'OWNER', now),
-    ADMIN: await seedMember(db, organization.id, canary, 'ADMIN', now),
-    DEVELOPER: await seedMember(db, organization.id, canary, 'DEVELOPER', now),
-    VIEWER: await seedMember(db, organization.id, canary, 'VIEWER', now),
+    OWNER: newUser(canary, 'OWNER'),
+    ADMIN: newUser(canary, 'ADMIN'),
+    DEVELOPER: newUser(canary, 'DEVELOPER'),
+    VIEWER: newUser(canary, 'VIEWER'),
   };
-  const ref = randomRef();
-  const project = await db.project.create({
-    data: {
-      name: `${canary} project`,
-      slug: canary,
-      organization: { connect: { id: organization.id } },
-      refRecord: { create: { ref } },
-    },
+  const project = { id: randomUUID(), ref: randomRef(), name: `${canary} project` };
+  const sibling = { id: randomUUID(), ref: randomRef(), name: `${canary} sibling` };
+  const invitation = {
+    id: randomUUID(),
+    token: createOpaqueToken(),
+    email: `invited-${canary}@example.org`,
+  };
+  const owner = { createdById: users.OWNER.userId, projectId: project.id };
+  const key = newKey({ ...owner, name: `${canary} key`, lastUsedAt: now });
+  const siblingKey = newKey({ ...owner, name: `${canary} sibling key`, projectId: sibling.id });
+  const expiresAt = new Date(now.getTime() - 1_000);
+  const expiredKey = newKey({ ...owner, name: `${canary} expired key`, expiresAt });
+  const revokedKey = newKey({ ...owner, name: `${canary} revoked key`, revokedAt: expiresAt });
+
+  await db.organization.create({ data: organization });
+  await insertUsers(db, organization.id, canary, users, now);
+  await db.projectRef.createMany({ data: [{ ref: project.ref }, { ref: sibling.ref }] });
+  await db.project.createMany({
+    data: [
+      { ...project, slug: canary, organizationId: organization.id },
+      { ...sibling, slug: `${canary}-sibling`, organizationId: organization.id },
+    ],
   });
-  const createdById = users.OWNER.userId;
-  const seedKey = (state: string, data: { expiresAt?: Date; revokedAt?: Date }) =>
-    insertKey(db, { projectId: project.id, createdById, name: `${canary} ${state}`, ...data });
-  const token = createOpaqueToken();
-  const email = `invited-${canary}@example.org`;
-  const invitation = await db.invitation.create({
+  await db.apiKey.createMany({
+    data: [key, siblingKey, expiredKey, revokedKey].map(({ row }) => row),
+  });
+  await db.invitation.create({
     data: {
+      id: invitation.id,
       organizationId: organization.id,
-      email,
+      email: invitation.email,
       role: 'VIEWER',
-      invitedById: createdById,
-      tokenHash: hashToken(token),
+      invitedById: users.OWNER.userId,
+      tokenHash: hashToken(invitation.token),
       expiresAt: new Date(now.getTime() + 7 * day),
     },
   });
@@ -78,81 +95,90 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
       organizationId: organization.id,
       projectId: project.id,
       actorKind: 'USER',
-      actorId: createdById,
+      actorId: users.OWNER.userId,
       actorLabel: users.OWNER.email,
       action: 'project.create',
       targetKind: 'project',
       targetId: project.id,
-      targetLabel: `${canary} project`,
+      targetLabel: project.name,
     },
   });
   return {
     canary,
     organizationId: organization.id,
     slug: canary,
-    name,
+    name: organization.name,
     users,
-    project: { id: project.id, ref, name: project.name },
-    key: await seedKey('key', {}),
-    expiredKey: await seedKey('expired key', { expiresAt: new Date(now.getTime() - 1_000) }),
-    revokedKey: await seedKey('revoked key', { revokedAt: new Date(now.getTime() - 1_000) }),
-    invitation: { id: invitation.id, token, email },
+    project,
+    key: key.seeded,
+    siblingKey: siblingKey.seeded,
+    expiredKey: expiredKey.seeded,
+    revokedKey: revokedKey.seeded,
+    invitation,
   };
 }
 
-async function seedMember(
+const newUser = (canary: string, role: Role): SeededUser => ({
+  userId: randomUUID(),
+  sessionId: randomUUID(),
+  membershipId: randomUUID(),
+  email: `${role.toLowerCase()}-${canary}@example.org`,
+});
+
+async function insertUsers(
   db: Db,
   organizationId: string,
   canary: string,
-  role: Role,
+  users: SeededTenant['users'],
   now: Date,
-): Promise<SeededUser> {
-  const email = `${role.toLowerCase()}-${canary}@example.org`;
-  const user = await db.user.create({
-    data: {
+): Promise<void> {
+  const members = roles.map((role) => ({ role, ...users[role] }));
+  await db.user.createMany({
+    data: members.map(({ userId, email, role }) => ({
+      id: userId,
       email,
       name: `${canary} ${role.toLowerCase()}`,
       // No password leads to this hash; the tests sign their own access tokens.
       passwordHash: `$2b$04$${'.'.repeat(53)}`,
-      sessions: {
-        create: {
-          createdAt: now,
-          lastUsedAt: now,
-          expiresAt: new Date(now.getTime() + 30 * day),
-          ipAddress: '203.0.113.7',
-          userAgent: `${canary} browser`,
-        },
-      },
-      memberships: { create: { organizationId, role } },
-    },
-    include: { sessions: true, memberships: true },
+    })),
   });
-  const [session] = user.sessions;
-  const [membership] = user.memberships;
-  if (session === undefined || membership === undefined) throw new Error('The seed is incomplete.');
-  return { userId: user.id, sessionId: session.id, email, membershipId: membership.id };
+  await db.session.createMany({
+    data: members.map(({ userId, sessionId }) => ({
+      id: sessionId,
+      userId,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + 30 * day),
+      ipAddress: '203.0.113.7',
+      userAgent: `${canary} browser`,
+    })),
+  });
+  await db.membership.createMany({
+    data: members.map(({ membershipId, userId, role }) => ({
+      id: membershipId,
+      organizationId,
+      userId,
+      role,
+    })),
+  });
 }
 
-async function insertKey(
-  db: Db,
-  data: {
-    projectId: string;
-    createdById: string;
-    name: string;
-    expiresAt?: Date;
-    revokedAt?: Date;
-  },
-): Promise<SeededKey> {
+interface KeyColumns {
+  readonly projectId: string;
+  readonly createdById: string;
+  readonly name: string;
+  readonly lastUsedAt?: Date;
+  readonly expiresAt?: Date;
+  readonly revokedAt?: Date;
+}
+
+function newKey(columns: KeyColumns) {
   const { text, prefix, lastFour } = createApiKeyText('SECRET');
-  const key = await db.apiKey.create({
-    data: {
-      ...data,
-      kind: 'SECRET',
-      prefix,
-      lastFour,
-      keyHash: hashToken(text),
-      scopes: ['data.read', 'data.write', 'schema.read', 'schema.apply'],
-    },
-  });
-  return { id: key.id, text };
+  const id = randomUUID();
+  const scopes = ['data.read', 'data.write', 'schema.read', 'schema.apply'];
+  const keyHash = hashToken(text);
+  return {
+    seeded: { id, text } satisfies SeededKey,
+    row: { ...columns, id, kind: 'SECRET' as const, prefix, lastFour, keyHash, scopes },
+  };
 }

@@ -37,7 +37,7 @@ async function cleanInstall() {
 function npm() {
   const current = process.env.npm_execpath;
   if (current?.endsWith('npm-cli.js')) return [process.execPath, current];
-  return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
+  return ['npm'];
 }
 
 /**

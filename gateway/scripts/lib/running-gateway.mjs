@@ -11,15 +11,20 @@ const startTimeoutMs = 120_000;
  * afterwards.
  * @param {string} origin
  * @param {() => Promise<void>} work
+ * @returns {Promise<boolean>} whether the gateway goes on running
  */
 export async function withRunningGateway(origin, work) {
-  if (await isReady(origin)) return work();
+  if (await isReady(origin)) {
+    await work();
+    return true;
+  }
   const stop = await startGateway();
   try {
     await work();
   } finally {
     await stop();
   }
+  return false;
 }
 
 /** @param {string} origin */

@@ -11,11 +11,16 @@ function parseDateTime(value: unknown): Date {
     // `new Date` rolls 30 February over into March; such a date is an error here.
     const day = Number(value.slice(8, 10));
     const local = new Date(`${value.slice(0, 10)}T00:00:00Z`);
-    if (!Number.isNaN(date.getTime()) && local.getUTCDate() === day) return date;
+    if (isInRange(date) && local.getUTCDate() === day) return date;
   }
   throw new GraphQLError('A DateTime is an RFC 3339 text such as "2030-01-31T12:00:00Z".', {
     extensions: { code: 'BAD_USER_INPUT' },
   });
+}
+
+/** The years 1 to 9999 in UTC: PostgreSQL knows no year 0, and RFC 3339 no year of five digits. */
+function isInRange(date: Date): boolean {
+  return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999;
 }
 
 builder.scalarType('DateTime', {

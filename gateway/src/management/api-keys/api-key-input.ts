@@ -6,7 +6,7 @@ import { displayName } from '../../platform/validation/input.ts';
 const maxScopes = 100;
 const maxRateLimit = 1_000_000;
 /** 30 days, in seconds. */
-export const maxOverlapSeconds = 30 * 24 * 60 * 60;
+const maxOverlapSeconds = 30 * 24 * 60 * 60;
 
 const scope = z
   .string()

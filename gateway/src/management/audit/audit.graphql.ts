@@ -37,7 +37,7 @@ const AuditTarget = builder.objectRef<AuditEntry>('AuditTarget').implement({
   }),
 });
 
-export const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
+const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
   description: 'One change, written together with it.',
   authScopes: { viaParent: true },
   fields: (t) => ({

@@ -3,6 +3,7 @@ import { assertNever } from '../../platform/errors/errors.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isProjectRef, isUuid } from '../../platform/validation/input.ts';
 import type { Prisma } from '#prisma';
+import { idRange, type TimeRange } from './id-range.ts';
 
 /** Everything the audit log tells of. */
 export type AuditAction =
@@ -60,33 +61,32 @@ export interface AuditService {
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
 }
 
-export interface AuditFilter {
+/** `since` is part of the range, `until` is not. */
+export interface AuditFilter extends TimeRange {
   readonly action?: string | null | undefined;
   readonly actorId?: string | null | undefined;
   readonly projectRef?: string | null | undefined;
-  readonly since?: Date | null | undefined;
-  readonly until?: Date | null | undefined;
 }
+
+/** What could be an action: no other text needs to be looked for, and PostgreSQL takes no NUL. */
+const actionText = /^[a-zA-Z.]{1,64}$/;
 
 export function createAuditService({ db }: { db: Db }): AuditService {
   return {
     async filter(organizationId, { action, actorId, projectRef, since, until }) {
       const nothing = { organizationId, id: { in: [] } };
-      if (action != null && action.includes('\0')) return nothing;
+      if (action != null && !actionText.test(action)) return nothing;
       if (actorId != null && !isUuid(actorId)) return nothing;
-      const project =
-        projectRef == null || !isProjectRef(projectRef)
-          ? null
-          : await db.project.findFirst({ where: { ref: projectRef, organizationId } });
-      if (projectRef != null && project === null) return nothing;
+      const projectId =
+        projectRef == null ? null : await projectIdOf(db, organizationId, projectRef);
+      if (projectRef != null && projectId === null) return nothing;
       return {
         organizationId,
         ...(action == null ? {} : { action }),
         ...(actorId == null ? {} : { actorId }),
-        ...(project === null ? {} : { projectId: project.id }),
-        ...(since == null && until == null
-          ? {}
-          : { at: { ...(since && { gte: since }), ...(until && { lt: until }) } }),
+        ...(projectId === null ? {} : { projectId }),
+        at: { ...(since != null && { gte: since }), ...(until != null && { lt: until }) },
+        id: idRange({ since, until }),
       };
     },
 
@@ -108,6 +108,17 @@ export function createAuditService({ db }: { db: Db }): AuditService {
       });
     },
   };
+}
+
+/** Of a project that was deleted, the log itself knows the id. */
+async function projectIdOf(db: Db, organizationId: string, ref: string): Promise<string | null> {
+  if (!isProjectRef(ref)) return null;
+  const project = await db.project.findFirst({ where: { ref, organizationId } });
+  if (project !== null) return project.id;
+  const made = await db.auditEntry.findFirst({
+    where: { organizationId, action: 'project.create', details: { path: ['ref'], equals: ref } },
+  });
+  return made?.projectId ?? null;
 }
 
 function actorOf({ viewer }: Caller) {

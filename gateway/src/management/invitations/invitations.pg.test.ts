@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import { roles, type Role } from '../../platform/access/actions.ts';
 import type { Caller } from '../../platform/access/caller.ts';
@@ -94,15 +95,6 @@ const auditOf = (action: string) =>
     select: { targetId: true, targetLabel: true, actorId: true, details: true },
   });
 
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error) return String(error.code);
-      throw error;
-    },
-  );
-
 describe('inviting', () => {
   it('writes the invitation, queues its mail and tells the log', async () => {
     const invitation = await invite('ADMIN', '  New@Example.ORG ', 'DEVELOPER');
@@ -131,13 +123,13 @@ describe('inviting', () => {
     ['DEVELOPER', 'VIEWER', 'FORBIDDEN'],
     ['VIEWER', 'VIEWER', 'FORBIDDEN'],
   ] as const)('as %s, for a new %s: %s', async (by, role, expected) => {
-    expect(await codeOf(invite(by, newAddress(), role))).toBe(expected);
+    expect(await outcome(invite(by, newAddress(), role))).toBe(expected);
     expect(mailed).toHaveLength(expected === 'done' ? 1 : 0);
   });
 
   it('refuses a member, an open invitation, and what is no address', async () => {
-    expect(await codeOf(invite('OWNER', tenant.users.VIEWER.email))).toBe('ALREADY_MEMBER');
-    expect(await codeOf(invite('OWNER', tenant.invitation.email.toUpperCase()))).toBe(
+    expect(await outcome(invite('OWNER', tenant.users.VIEWER.email))).toBe('ALREADY_MEMBER');
+    expect(await outcome(invite('OWNER', tenant.invitation.email.toUpperCase()))).toBe(
       'ALREADY_INVITED',
     );
     for (const email of [
@@ -148,7 +140,9 @@ describe('inviting', () => {
       '\ud800@example.org',
       'a@b.c\nBcc: d@e.f',
     ]) {
-      expect(await codeOf(invite('OWNER', email)), JSON.stringify(email)).toBe('VALIDATION_FAILED');
+      expect(await outcome(invite('OWNER', email)), JSON.stringify(email)).toBe(
+        'VALIDATION_FAILED',
+      );
     }
     expect(mailed).toEqual([]);
   });
@@ -168,7 +162,7 @@ describe('inviting', () => {
   it('sends one invitation when the same address is invited many times at once', async () => {
     const email = newAddress();
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => codeOf(invite('OWNER', email))),
+      Array.from({ length: 8 }, () => outcome(invite('OWNER', email))),
     );
     expect(outcomes.sort()).toEqual([...Array<string>(7).fill('ALREADY_INVITED'), 'done']);
     const open = { email, acceptedAt: null, revokedAt: null };
@@ -179,7 +173,7 @@ describe('inviting', () => {
     const email = newAddress();
     const first = await invite('OWNER', email);
     now = new Date(now.getTime() + 7 * day - 1);
-    expect(await codeOf(invite('OWNER', email))).toBe('ALREADY_INVITED');
+    expect(await outcome(invite('OWNER', email))).toBe('ALREADY_INVITED');
     now = new Date(now.getTime() + 1);
     const second = await invite('OWNER', email);
     expect(second.id).not.toBe(first.id);
@@ -199,7 +193,7 @@ describe('inviting', () => {
         expiresAt: new Date(now.getTime() + day),
       })),
     });
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => codeOf(invite('OWNER'))));
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => outcome(invite('OWNER'))));
     expect(outcomes.sort()).toEqual([
       ...Array<string>(8 - missing).fill('LIMIT_REACHED'),
       ...Array<string>(missing).fill('done'),
@@ -210,7 +204,7 @@ describe('inviting', () => {
     const caller = callerOf(tenant.users.OWNER);
     const email = tenant.users.VIEWER.email;
     const attempt = () =>
-      codeOf(
+      outcome(
         invitations.invite(caller, {
           organizationId: tenant.organizationId,
           email,
@@ -220,13 +214,13 @@ describe('inviting', () => {
     for (let count = 0; count < 60; count += 1) expect(await attempt()).toBe('ALREADY_MEMBER');
     expect(await attempt()).toBe('RATE_LIMITED');
     // Others' tries do not count here, and theirs go on.
-    expect(await codeOf(invite('VIEWER'))).toBe('FORBIDDEN');
+    expect(await outcome(invite('VIEWER'))).toBe('FORBIDDEN');
     const neighbourInvite = invitations.invite(callerOf(neighbour.users.OWNER), {
       organizationId: neighbour.organizationId,
       email: newAddress(),
       role: 'VIEWER',
     });
-    expect(await codeOf(neighbourInvite)).toBe('done');
+    expect(await outcome(neighbourInvite)).toBe('done');
     now = new Date(now.getTime() + 60 * 60 * 1000 + 1);
     expect(await attempt()).toBe('ALREADY_MEMBER');
   });
@@ -236,9 +230,9 @@ describe('inviting', () => {
       const by = count % 2 === 0 ? tenant.users.VIEWER : neighbour.users.OWNER;
       const { organizationId } = tenant;
       const input = { organizationId, email: newAddress(), role: 'VIEWER' } as const;
-      expect(await codeOf(invitations.invite(callerOf(by), input))).not.toBe('done');
+      expect(await outcome(invitations.invite(callerOf(by), input))).not.toBe('done');
     }
-    expect(await codeOf(invite('ADMIN'))).toBe('done');
+    expect(await outcome(invite('ADMIN'))).toBe('done');
   });
 });
 
@@ -249,14 +243,14 @@ describe('revoking', () => {
     const { invitation, caller, token } = await invited();
     expect(statusOf(await revoke('ADMIN', invitation.id), now)).toBe('REVOKED');
     expect(await invitations.preview(token)).toBeNull();
-    expect(await codeOf(invitations.accept(caller, { token }))).toBe('INVALID_TOKEN');
-    expect(await codeOf(revoke('ADMIN', invitation.id))).toBe('NOT_FOUND');
+    expect(await outcome(invitations.accept(caller, { token }))).toBe('INVALID_TOKEN');
+    expect(await outcome(revoke('ADMIN', invitation.id))).toBe('NOT_FOUND');
     expect(await auditOf('invitation.revoke')).toHaveLength(1);
-    expect(await codeOf(invite('OWNER', invitation.email))).toBe('done');
+    expect(await outcome(invite('OWNER', invitation.email))).toBe('done');
   });
 
   it('is for administrators', async () => {
-    expect(await codeOf(revoke('DEVELOPER', tenant.invitation.id))).toBe('FORBIDDEN');
+    expect(await outcome(revoke('DEVELOPER', tenant.invitation.id))).toBe('FORBIDDEN');
     expect(await invitations.preview(tenant.invitation.token)).not.toBeNull();
   });
 
@@ -267,31 +261,6 @@ describe('revoking', () => {
     expect(answer).toMatchObject({ code: 'NOT_FOUND' });
     for (const id of [randomUUID(), 'x', '\0', '\ud800']) expect(await ask(id)).toEqual(answer);
     expect(await invitations.preview(tenant.invitation.token)).not.toBeNull();
-  });
-});
-
-describe('the preview', () => {
-  it('tells who invites where, and no more', async () => {
-    const { invitation, token } = await invited('DEVELOPER');
-    expect(await invitations.preview(token)).toEqual({
-      organizationName: tenant.name,
-      email: invitation.email,
-      role: 'DEVELOPER',
-      invitedByName: `${tenant.canary} owner`,
-      expiresAt: invitation.expiresAt,
-    });
-  });
-
-  it('is null for what is unknown, expired or used', async () => {
-    const { token, caller } = await invited();
-    for (const unknown of ['', 'x', '\0', '\ud800', createOpaqueToken(), 'x'.repeat(100_000)]) {
-      expect(await invitations.preview(unknown)).toBeNull();
-    }
-    await invitations.accept(caller, { token });
-    expect(await invitations.preview(token)).toBeNull();
-    const later = await invited();
-    now = later.invitation.expiresAt;
-    expect(await invitations.preview(later.token)).toBeNull();
   });
 });
 
@@ -329,7 +298,7 @@ describe('accepting', () => {
     };
     const { outcomes } = await whileHolding(database.pool, held, async () => {
       const outcomes = Promise.all(
-        Array.from({ length: 6 }, () => codeOf(invitations.accept(caller, { token }))),
+        Array.from({ length: 6 }, () => outcome(invitations.accept(caller, { token }))),
       );
       await untilWaiting(database.pool, 6);
       return { outcomes };
@@ -345,20 +314,20 @@ describe('accepting', () => {
             UPDATE tessera.invitations SET revoked_at = now() WHERE id = $1 AND EXISTS (SELECT FROM held)`,
       values: [invitation.id, tenant.organizationId],
     };
-    const { outcome } = await whileHolding(database.pool, revocation, async () => {
-      const outcome = codeOf(invitations.accept(caller, { token }));
+    const { answer } = await whileHolding(database.pool, revocation, async () => {
+      const answer = outcome(invitations.accept(caller, { token }));
       await untilWaiting(database.pool, 1);
-      return { outcome };
+      return { answer };
     });
-    expect(await outcome).toBe('INVALID_TOKEN');
+    expect(await answer).toBe('INVALID_TOKEN');
     expect(await membershipOf(caller)).toBeNull();
   });
 
   it('is for the account of the address that was invited, and for nobody else', async () => {
     const { token } = await invited();
-    expect(await codeOf(invitations.accept(anonymousCaller, { token }))).toBe('UNAUTHENTICATED');
+    expect(await outcome(invitations.accept(anonymousCaller, { token }))).toBe('UNAUTHENTICATED');
     const other = callerOf(neighbour.users.OWNER);
-    expect(await codeOf(invitations.accept(other, { token }))).toBe('WRONG_ACCOUNT');
+    expect(await outcome(invitations.accept(other, { token }))).toBe('WRONG_ACCOUNT');
     expect(await membershipOf(other)).toBeNull();
     expect(await invitations.preview(token)).not.toBeNull();
   });
@@ -366,10 +335,10 @@ describe('accepting', () => {
   it('refuses tokens that are unknown, or too old', async () => {
     const { invitation, caller, token } = await invited();
     for (const unknown of ['', '\0', '\ud800', createOpaqueToken()]) {
-      expect(await codeOf(invitations.accept(caller, { token: unknown }))).toBe('INVALID_TOKEN');
+      expect(await outcome(invitations.accept(caller, { token: unknown }))).toBe('INVALID_TOKEN');
     }
     now = invitation.expiresAt;
-    expect(await codeOf(invitations.accept(caller, { token }))).toBe('INVALID_TOKEN');
+    expect(await outcome(invitations.accept(caller, { token }))).toBe('INVALID_TOKEN');
     expect(await membershipOf(caller)).toBeNull();
   });
 
@@ -379,7 +348,7 @@ describe('accepting', () => {
     await database.prisma.membership.create({
       data: { organizationId: tenant.organizationId, userId, role: 'VIEWER' },
     });
-    expect(await codeOf(invitations.accept(caller, { token }))).toBe('ALREADY_MEMBER');
+    expect(await outcome(invitations.accept(caller, { token }))).toBe('ALREADY_MEMBER');
     expect(await membershipOf(caller)).toMatchObject({ role: 'VIEWER' });
   });
 
@@ -396,7 +365,7 @@ describe('accepting', () => {
     await database.prisma.membership.createMany({
       data: made.map(({ id }) => ({ organizationId: id, userId, role: 'VIEWER' as const })),
     });
-    expect(await codeOf(invitations.accept(caller, { token }))).toBe('LIMIT_REACHED');
+    expect(await outcome(invitations.accept(caller, { token }))).toBe('LIMIT_REACHED');
     expect(await invitations.preview(token)).not.toBeNull();
   });
 });

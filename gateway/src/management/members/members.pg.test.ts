@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant, type SeededUser } from '../../../test/tenant.ts';
 import { roles, type Role } from '../../platform/access/actions.ts';
 import { createAuditService } from '../audit/audit.service.ts';
@@ -33,16 +34,6 @@ const changeRole = (by: SeededUser, target: SeededUser, role: Role) =>
 const remove = (by: SeededUser, target: SeededUser) =>
   members.remove(callerOf(by), { id: target.membershipId });
 const leave = (user: SeededUser) => members.leave(callerOf(user), { id: tenant.organizationId });
-
-/** `'done'`, or the code of the failure; anything unexpected is thrown. */
-const outcome = (work: Promise<void>): Promise<string> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error) return String(error.code);
-      throw error;
-    },
-  );
 
 const auditOf = async (action: string) =>
   database.prisma.auditEntry.findMany({
@@ -144,7 +135,7 @@ describe('the last owner', () => {
   });
 
   /** Starts `changes` while the organization is held, so that they truly meet; gives their outcomes. */
-  async function meeting(changes: readonly (() => Promise<void>)[]): Promise<string[]> {
+  async function meeting(changes: readonly (() => Promise<unknown>)[]): Promise<string[]> {
     const held = {
       sql: 'SELECT FROM tessera.organizations WHERE id = $1 FOR UPDATE',
       values: [tenant.organizationId],
@@ -180,7 +171,7 @@ describe('the last owner', () => {
     const db = database.prisma;
     const organizations = createOrganizationsService({ db, audit: createAuditService({ db }) });
     const outcomes = await meeting([
-      async () => void (await organizations.delete(callerOf(OWNER), { id: tenant.organizationId })),
+      () => organizations.delete(callerOf(OWNER), { id: tenant.organizationId }),
       () => changeRole(ADMIN, OWNER, 'VIEWER'),
     ]);
     // Whichever came first: the organization is gone, or its deleter is no owner any more.

@@ -19,7 +19,7 @@ declare module '../../graphql/context.ts' {
   }
 }
 
-export const OrganizationType = builder.prismaObject('Organization', {
+const OrganizationType = builder.prismaObject('Organization', {
   description: 'A tenant: its members share its projects.',
   authScopes: (organization) => ({
     organization: { id: organization.id, action: 'organization:read' },

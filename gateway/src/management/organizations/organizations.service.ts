@@ -1,19 +1,11 @@
-import { randomInt } from 'node:crypto';
-
 import { z } from 'zod';
 
 import type { Organization } from '#prisma';
 import type { Caller } from '../../platform/access/caller.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { isConstraintViolation } from '../../platform/db/violations.ts';
+import { withChosenSlug, withFreeSlug } from '../../platform/db/unique-slug.ts';
 import { errors } from '../../platform/errors/errors.ts';
-import {
-  displayName,
-  parseInput,
-  requireId,
-  slug,
-  slugFromName,
-} from '../../platform/validation/input.ts';
+import { displayName, parseInput, requireId, slug } from '../../platform/validation/input.ts';
 import {
   maxOrganizationsPerUser,
   requireInOrganization,
@@ -35,6 +27,8 @@ export interface OrganizationsService {
    */
   delete(caller: Caller, input: DeleteOrganization): Promise<Organization>;
 }
+
+const slugRule = { constraint: 'organizations_slug_key', fallback: 'organization' };
 
 const createSchema = z.object({ name: displayName, slug: slug.nullish() });
 const updateSchema = z.object({ name: displayName.nullish(), slug: slug.nullish() });
@@ -73,17 +67,17 @@ export function createOrganizationsService({
     async create(caller, input) {
       requireUser(caller);
       const { name, slug: wanted } = parseInput(createSchema, input);
-      if (wanted != null) {
-        return withSlugTaken(wanted, () => insert(caller, name, wanted));
-      }
-      return withFreeSlug(name, (free) => insert(caller, name, free));
+      const write = (chosen: string) => insert(caller, name, chosen);
+      return wanted == null
+        ? withFreeSlug(slugRule, name, write)
+        : withChosenSlug(slugRule, wanted, write);
     },
 
     async update(caller, { id, ...input }) {
       requireUser(caller);
       const organizationId = requireId(id, 'organization');
       const { name, slug: wanted } = parseInput(updateSchema, input);
-      return withSlugTaken(wanted ?? '', () =>
+      return withChosenSlug(slugRule, wanted ?? '', () =>
         db.$transaction(async (tx) => {
           await requireInOrganization(tx, caller, {
             organizationId,
@@ -155,34 +149,4 @@ export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<vo
   if (count >= maxOrganizationsPerUser) {
     throw errors.limitReached('organizations for one account', maxOrganizationsPerUser);
   }
-}
-
-const isSlugTaken = (error: unknown) => isConstraintViolation(error, 'organizations_slug_key');
-
-async function withSlugTaken<T>(wanted: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (isSlugTaken(error)) throw errors.slugTaken(wanted);
-    throw error;
-  }
-}
-
-/** Tries the slug that the name suggests, then the same with a random ending. */
-async function withFreeSlug<T>(name: string, write: (slug: string) => Promise<T>): Promise<T> {
-  const base = slugFromName(name) ?? 'organization';
-  for (let attempt = 0; attempt < 5; attempt += 1) {
-    const candidate =
-      attempt === 0
-        ? base
-        : `${base}-${randomInt(36 ** 6)
-            .toString(36)
-            .padStart(6, '0')}`;
-    try {
-      return await write(candidate);
-    } catch (error) {
-      if (!isSlugTaken(error)) throw error;
-    }
-  }
-  throw errors.conflict();
 }

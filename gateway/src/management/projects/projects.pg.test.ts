@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Role } from '../../platform/access/actions.ts';
 import type { Caller } from '../../platform/access/caller.ts';
@@ -34,16 +35,6 @@ beforeEach(async () => {
 
 const create = (input: { name: string; slug?: string }, by = admin) =>
   projects.create(by, { organizationId: tenant.organizationId, ...input });
-
-/** `'done'`, or the code of the failure; anything unexpected is thrown. */
-const outcome = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => {
-      if (error instanceof Error && 'code' in error) return String(error.code);
-      throw error;
-    },
-  );
 
 const auditOf = (action: string) =>
   database.prisma.auditEntry.findMany({

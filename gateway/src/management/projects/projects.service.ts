@@ -7,7 +7,7 @@ import type { Action } from '../../platform/access/actions.ts';
 import type { Caller } from '../../platform/access/caller.ts';
 import type { Viewer } from '../../platform/access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { isConstraintViolation } from '../../platform/db/violations.ts';
+import { withChosenSlug, withFreeSlug } from '../../platform/db/unique-slug.ts';
 import { assertNever, errors } from '../../platform/errors/errors.ts';
 import {
   displayName,
@@ -15,12 +15,13 @@ import {
   parseInput,
   requireId,
   slug,
-  slugFromName,
 } from '../../platform/validation/input.ts';
 import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 
 export const maxProjectsPerOrganization = 500;
+
+const slugRule = { constraint: 'projects_organization_id_slug_key', fallback: 'project' };
 
 export interface ProjectsService {
   /**
@@ -126,7 +127,9 @@ async function createProject(
       return project;
     });
 
-  return wanted == null ? withFreeSlug(name, insert) : withSlugTaken(wanted, () => insert(wanted));
+  return wanted == null
+    ? withFreeSlug(slugRule, name, insert)
+    : withChosenSlug(slugRule, wanted, insert);
 }
 
 async function updateProject(
@@ -136,7 +139,7 @@ async function updateProject(
 ): Promise<Project> {
   requireUser(caller);
   const { name, slug: wanted } = parseInput(updateSchema, input);
-  return withSlugTaken(wanted ?? '', () =>
+  return withChosenSlug(slugRule, wanted ?? '', () =>
     db.$transaction(async (tx) => {
       const before = await holdProject(tx, caller, { ref: projectRef, action: 'project:update' });
       const after = { name: name ?? before.name, slug: wanted ?? before.slug };
@@ -214,31 +217,3 @@ function randomRef(): string {
     '',
   );
 }
-
-const isSlugTaken = (error: unknown) =>
-  isConstraintViolation(error, 'projects_organization_id_slug_key');
-
-async function withSlugTaken<T>(wanted: string, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (isSlugTaken(error)) throw errors.slugTaken(wanted);
-    throw error;
-  }
-}
-
-/** Tries the slug that the name suggests, then the same with a random ending. */
-async function withFreeSlug<T>(name: string, write: (slug: string) => Promise<T>): Promise<T> {
-  const base = slugFromName(name) ?? 'project';
-  const attempts = [base, ...Array.from({ length: 4 }, () => `${base}-${randomEnding()}`)];
-  for (const candidate of attempts) {
-    try {
-      return await write(candidate);
-    } catch (error) {
-      if (!isSlugTaken(error)) throw error;
-    }
-  }
-  throw errors.conflict();
-}
-
-const randomEnding = (): string => randomRef().slice(0, 6);

@@ -45,10 +45,7 @@ export async function rotateRefreshToken(tx: Tx, request: RotationRequest): Prom
     return { kind: 'invalid' };
   }
   // Read only after the lock is held, so that what a concurrent exchange did is seen.
-  const parent = await tx.refreshToken.findUnique({
-    where: { tokenHash: hashToken(token) },
-    select: { id: true, rotatedAt: true, child: { select: { rotatedAt: true } } },
-  });
+  const parent = await findToken(tx, token);
   if (parent === null) return { kind: 'invalid' };
 
   const refreshToken = deriveChildToken(key, token);
@@ -58,8 +55,7 @@ export async function rotateRefreshToken(tx: Tx, request: RotationRequest): Prom
     return { kind: 'rotated', session: { ...session, expiresAt }, refreshToken };
   }
   const age = now.getTime() - parent.rotatedAt.getTime();
-  const childUnused = parent.child !== null && parent.child.rotatedAt === null;
-  return age <= rotationGraceMs && childUnused
+  return age <= rotationGraceMs && !parent.childUsed
     ? { kind: 'repeated', session, refreshToken }
     : { kind: 'reused', session };
 }
@@ -81,6 +77,21 @@ async function lockFamily(tx: Tx, token: string): Promise<FamilySession | null> 
     )
     FOR UPDATE OF session`;
   return session ?? null;
+}
+
+interface FoundToken {
+  readonly id: string;
+  readonly rotatedAt: Date | null;
+  readonly childUsed: boolean;
+}
+
+async function findToken(tx: Tx, token: string): Promise<FoundToken | null> {
+  const [found] = await tx.$queryRaw<FoundToken[]>`
+    SELECT parent.id, parent.rotated_at AS "rotatedAt", child.rotated_at IS NOT NULL AS "childUsed"
+    FROM tessera.refresh_tokens parent
+    LEFT JOIN tessera.refresh_tokens child ON child.parent_id = parent.id
+    WHERE parent.token_hash = ${hashToken(token)}`;
+  return found ?? null;
 }
 
 async function addChild(

@@ -2,9 +2,9 @@ const hour = 60 * 60 * 1_000;
 const day = 24 * hour;
 
 /** A session that nobody uses ends after this long, in milliseconds. */
-export const idleLifetimeMs = 30 * day;
+const idleLifetimeMs = 30 * day;
 /** However much it is used, a session ends this long after its sign-in, in milliseconds. */
-export const absoluteLifetimeMs = 90 * day;
+const absoluteLifetimeMs = 90 * day;
 /** So long a rotated refresh token may come back for its child: two tabs, a lost answer. */
 export const rotationGraceMs = 10_000;
 /** A user has at most this many live sessions; a further sign-in ends those that rested longest. */

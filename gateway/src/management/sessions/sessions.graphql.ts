@@ -83,6 +83,7 @@ builder.mutationField('revokeOtherSessions', (t) =>
     nullable: true,
     description: "Ends all of the caller's sessions but this one.",
     authScopes: { user: true },
+    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
     errors: { types: [NotFoundError] },
     resolve: async (_root, _args, context) => {
       await context.services.sessions.revokeOthers(context);

@@ -136,6 +136,7 @@ builder.mutationField('logout', (t) =>
     nullable: true,
     description: "Ends the caller's session, known by access token or by refresh cookie.",
     authScopes: { public: true },
+    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
     errors: { types: [InvalidTokenError] },
     resolve: async (_root, _args, context) => {
       const { sessions, refreshCookie } = context.services;

@@ -28,6 +28,7 @@ builder.mutationField('resendEmailVerification', (t) =>
     nullable: true,
     description: "Mails the link that proves the caller's address once more, unless it is proven.",
     authScopes: { user: true },
+    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
     errors: { types: [InvalidTokenError] },
     resolve: async (_root, _args, context) => {
       await context.services.users.resendEmailVerification(context);

@@ -210,6 +210,15 @@ describe('a revocable cache', () => {
     expect(await cache.get('a')).toEqual({ version: 2 });
   });
 
+  it('forgets here at once, for who asks before the notification is back', async () => {
+    table.set('a', { version: 1 });
+    const { cache } = await startInstance();
+    await cache.get('a');
+    table.set('a', { version: 2 });
+    cache.forget('a');
+    expect(await cache.get('a')).toEqual({ version: 2 });
+  });
+
   it('keeps nothing any more when it is closed, since it would not hear', async () => {
     table.set('a', { version: 1 });
     const { cache } = await startInstance();

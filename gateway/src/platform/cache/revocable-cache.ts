@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
-import type { PublishExecutor } from '../pubsub/publish.ts';
 import type { PubSub } from '../pubsub/pubsub.ts';
+import type { SqlExecutor } from '../sql-executor.ts';
 
 export interface RevocableCacheOptions<K extends string, V extends object> {
   /** Most entries that are kept; the least recently used go first. */
@@ -19,7 +19,7 @@ export interface RevocableCache<K extends string, V extends object> {
   /** From the cache, or loaded. What was not found is not kept: an attacker would fill the cache with it. */
   get(key: K): Promise<V | null>;
   /** Drops a key on every instance; in a transaction, when it commits. A key is at most 7,000 bytes. */
-  revoke(executor: PublishExecutor, key: K): Promise<void>;
+  revoke(executor: SqlExecutor, key: K): Promise<void>;
   /** Drops a key here at once. After a commit, for who asks again before the notification is back. */
   forget(key: K): void;
   /** Ends the subscription; from then on every `get` loads. */

@@ -109,7 +109,10 @@ describe('createDatabase', () => {
     await once(database.pool, 'acquire');
     await Promise.all([database.close(), database.close()]);
     expect((await slow).rows).toMatchObject([{ done: 1 }]);
-    expect(database.pool.totalCount).toBe(0);
+    const { rows } = await server.pool.query(
+      `SELECT count(*)::int AS left FROM pg_stat_activity WHERE application_name = 'the test'`,
+    );
+    expect(rows).toEqual([{ left: 0 }]);
     await expect(Promise.resolve(database.pool.query('SELECT 1'))).rejects.toThrow(/end/);
   });
 });

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import { PrismaClient, type Prisma } from '#prisma';
+import { endPool } from './end-pool.ts';
 
 /** Prisma's client for Tessera's own data. */
 export type Db = PrismaClient;
@@ -58,7 +59,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   let closed: Promise<void> | null = null;
   const close = async () => {
     await prisma.$disconnect();
-    await pool.end();
+    await endPool(pool);
   };
   return { prisma, pool, close: () => (closed ??= close()) };
 }

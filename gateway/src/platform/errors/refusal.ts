@@ -20,10 +20,12 @@ export const refusalStatus = {
   REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
   PAYLOAD_TOO_LARGE: 413,
+  URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
   RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
   OVERLOADED: 503,
+  NOT_READY: 503,
 } as const;
 
 export type RefusalCode = keyof typeof refusalStatus;

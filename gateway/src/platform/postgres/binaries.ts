@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   chmod,
   cp,
@@ -71,10 +72,9 @@ export async function findBinaries(
 export async function shareBinaries(binaries: Binaries, parent: string): Promise<Binaries> {
   const shared = join(parent, `postgresql-${binaries.version}`);
   if (!(await exists(shared))) {
-    const draft = `${shared}.${process.pid}.tmp`;
-    await rm(draft, { recursive: true, force: true });
-    await copyTree(binaries.root, draft);
+    const draft = `${shared}.${randomUUID()}.tmp`;
     try {
+      await copyTree(binaries.root, draft);
       await rename(draft, shared);
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
@@ -125,10 +125,10 @@ async function copyTree(from: string, to: string): Promise<void> {
 
 async function copyFile(source: string, target: string): Promise<void> {
   const { mode } = await stat(source);
-  const readable = (mode & 0o444) === 0o444;
+  const needed = (mode & 0o100) === 0 ? 0o644 : 0o755;
   try {
-    // A hard link shares the mode, so it only helps where others may read the original.
-    if (readable) {
+    // A hard link shares the mode, so it only helps where others may use the original.
+    if ((mode & needed) === needed) {
       await link(source, target);
       return;
     }
@@ -136,7 +136,7 @@ async function copyFile(source: string, target: string): Promise<void> {
     if (!['EXDEV', 'EPERM', 'EMLINK'].includes(errorCode(error) ?? '')) throw error;
   }
   await cp(source, target);
-  await chmod(target, mode | 0o444);
+  await chmod(target, needed);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -54,18 +54,32 @@ export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const directory = resolve(options.directory);
-  const { logger, temporary = false, timeoutMs = 120_000 } = options;
+  await makePassable(directory);
+  const { sharedRoot = '/var/lib/tessera', logger } = options;
+  const { place, state } = await choosePlace(
+    { directory, binaries: await findBinaries(), sharedRoot, logger },
+    await readClusterState(directory),
+  );
+  const remove = async () => {
+    if (options.temporary === true) await removeCluster(directory, place, state);
+  };
+  try {
+    return await runCluster({ ...options, directory }, place, state, remove);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function runCluster(
+  options: EmbeddedPostgresOptions,
+  place: Place,
+  state: ClusterState,
+  afterStop: () => Promise<void>,
+): Promise<EmbeddedPostgres> {
+  const { directory, logger, timeoutMs = 120_000 } = options;
   const settings = { ...defaultSettings, ...options.settings };
-  await mkdir(directory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-
-  const binaries = await findBinaries();
-  const known = await readClusterState(directory);
-  const { sharedRoot = '/var/lib/tessera' } = options;
-  const chosen = await choosePlace({ directory, binaries, sharedRoot, logger }, known);
-  const { place } = chosen;
-  let { state } = chosen;
   await ensureCluster(directory, place, state, settings['fsync'] !== 'off');
-
   const { postmaster, port } = await startWithRetries({
     place,
     settings,
@@ -73,26 +87,32 @@ export async function startEmbeddedPostgres(
     timeoutMs,
     logger,
   });
-  let stopped: Promise<void> | null = null;
-  const stop = async () => {
-    await postmaster.stop();
-    if (temporary) await removeCluster(directory, place, state);
-  };
   try {
-    const url = urlOf(port, state.password, database);
     await ensureDatabase(port, state.password);
     if (!state.initialised || state.port !== port) {
-      state = { ...state, port, initialised: true };
-      await writeClusterState(directory, state);
+      await writeClusterState(directory, { ...state, port, initialised: true });
     }
-    void postmaster.exited.then((lastWords) => {
-      if (stopped === null) options.onUnexpectedExit?.(lastWords);
-    });
-    return { url, port, dataPath: place.dataPath, stop: () => (stopped ??= stop()) };
   } catch (error) {
-    await stop();
+    await postmaster.stop();
     throw error;
   }
+  let stopped: Promise<void> | null = null;
+  void postmaster.exited.then((lastWords) => {
+    if (stopped === null) options.onUnexpectedExit?.(lastWords);
+  });
+  return {
+    url: urlOf(port, state.password, database),
+    port,
+    dataPath: place.dataPath,
+    stop: () => (stopped ??= postmaster.stop().then(afterStop)),
+  };
+}
+
+/** Closed to others, but under root PostgreSQL's account must be able to pass through. */
+async function makePassable(directory: string): Promise<void> {
+  if ((await mkdir(directory, { recursive: true })) === undefined) return;
+  // By hand, since a umask would take from a mode given to mkdir.
+  await chmod(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
 /** On top of PostgreSQL's defaults, for one machine that also does other things. */

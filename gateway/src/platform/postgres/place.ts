@@ -43,7 +43,7 @@ export async function choosePlace(
   const settled = await settleData(options, state, account);
   const reachable =
     (await canReach(account, '-x', binaries.postgres)) &&
-    (await canReach(account, '-r', join(binaries.root, 'share', 'postgres.bki')));
+    (await canReach(account, '-r', join(binaries.root, 'share')));
   if (!reachable) await makeShared(sharedRoot);
   return {
     place: {

@@ -1,18 +1,8 @@
+import { execute, type SqlExecutor } from '../sql-executor.ts';
+
 const channelPrefix = 'tessera_';
 const maxPayloadBytes = 7_000; // PostgreSQL takes 7,999
 const channelName = /^[a-z][a-z0-9_]{0,40}$/;
-
-/** A Prisma client, or the transaction it gives to `$transaction`. */
-interface PrismaExecutor {
-  $executeRaw(statement: TemplateStringsArray, ...values: unknown[]): PromiseLike<unknown>;
-}
-
-/** A pool or client of `pg`. */
-interface PgExecutor {
-  query(statement: string, values: unknown[]): Promise<unknown>;
-}
-
-export type PublishExecutor = PrismaExecutor | PgExecutor;
 
 /** `session_revoked` → `tessera_session_revoked`. @throws for what is no plain identifier. */
 export function qualifyChannel(channel: string): string {
@@ -25,7 +15,7 @@ export function qualifyChannel(channel: string): string {
  * when that commits, and not at all otherwise. @throws when the payload exceeds 7,000 bytes of UTF-8.
  */
 export async function publish(
-  executor: PublishExecutor,
+  executor: SqlExecutor,
   channel: string,
   payload: string,
 ): Promise<void> {
@@ -33,9 +23,5 @@ export async function publish(
   if (Buffer.byteLength(payload) > maxPayloadBytes) {
     throw new Error(`A notification carries at most ${maxPayloadBytes} bytes.`);
   }
-  if ('$executeRaw' in executor) {
-    await executor.$executeRaw`SELECT pg_notify(${qualified}::text, ${payload}::text)`;
-  } else {
-    await executor.query('SELECT pg_notify($1::text, $2::text)', [qualified, payload]);
-  }
+  await execute(executor)`SELECT pg_notify(${qualified}::text, ${payload}::text)`;
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { SqlExecutor } from '../sql-executor.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openListeningConnection, type ListeningConnection } from './listening-connection.ts';
-import { publish, qualifyChannel, type PublishExecutor } from './publish.ts';
+import { publish, qualifyChannel } from './publish.ts';
 
 /** A proof of life older than this many heartbeat intervals does not count: 0.9 s at 500 ms. */
 const maxSilenceBeats = 1.8;
@@ -20,7 +21,7 @@ export interface PubSub {
   start(): Promise<void>;
   /** Calls `handler` with each payload from any instance; returns how to stop. A handler must not throw. */
   subscribe(channel: string, handler: (payload: string) => void): () => void;
-  publish(executor: PublishExecutor, channel: string, payload: string): Promise<void>;
+  publish(executor: SqlExecutor, channel: string, payload: string): Promise<void>;
   /**
    * Would a notification committed a second ago have arrived? False as soon as the connection is lost, a
    * heartbeat is late, or a channel is not listened to yet.

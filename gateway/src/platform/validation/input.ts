@@ -45,7 +45,9 @@ export const emailAddress = z
  * A password as it comes in: longer than any that the policy accepts, in whatever form of Unicode it is
  * sent, is too long. Whether a new one is good enough is the policy's to say.
  */
-export const passwordText = z.string().max(4_096, 'This is longer than any password can be.');
+export const passwordText = z
+  .string()
+  .max(4_096, { message: 'This is longer than any password can be.', abort: true });
 
 /** The last part of an address that people read: `acme-inc`. */
 export const slug = z

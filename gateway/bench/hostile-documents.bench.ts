@@ -1,0 +1,50 @@
+// What hostile documents cost: CPU milliseconds until the refusal is ready, in the process that would answer
+// others meanwhile. Wanted: each below 100.
+import { hostileDocuments } from '../test/hostile-documents.ts';
+import { managementDocumentLimits } from '../src/http/document-limits.ts';
+import { createGraphqlExecution } from '../src/http/graphql-execution.ts';
+import { answerFailure } from '../src/http/graphql-answer.ts';
+import { plainJson } from '../src/http/media-types.ts';
+import { createManagementSchema } from '../src/management/schema.ts';
+
+const rounds = 20;
+const wantedMs = 100;
+
+const run = createGraphqlExecution(createManagementSchema(), managementDocumentLimits);
+
+async function cpuMsOf(query: string): Promise<number> {
+  const startedAt = process.cpuUsage();
+  const params = { query, operationName: null, variables: {}, extensions: {} };
+  await run({ params, mayChange: true, context: () => ({}) }).then(
+    () => {
+      throw new Error('This document must be refused.');
+    },
+    (error: unknown) => {
+      const { errors } = answerFailure(error, plainJson, 'bench');
+      if (errors.some(({ surprise }) => surprise !== null)) throw error;
+    },
+  );
+  const { user, system } = process.cpuUsage(startedAt);
+  return (user + system) / 1000;
+}
+
+const results = [];
+for (const { name, query } of hostileDocuments) {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) times.push(await cpuMsOf(query));
+  times.sort((a, b) => a - b);
+  const [first = 0, median = 0] = [times.at(-1), times[rounds / 2]];
+  results.push({ document: name, 'median ms': round1(median), 'worst ms': round1(first) });
+}
+results.sort((a, b) => b['median ms'] - a['median ms']);
+console.table(results);
+const slow = results.filter((result) => result['median ms'] >= wantedMs);
+console.log(
+  slow.length === 0
+    ? `Each takes less than ${wantedMs} ms of CPU.`
+    : `Too slow: ${slow.map(({ document }) => document).join(', ')}.`,
+);
+
+function round1(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { useTestDatabase } from '../test/database.ts';
+import { inheritedEnv, projectRoot, startGateway, type GatewayProcess } from '../test/process.ts';
+
+const database = useTestDatabase();
+let gateway: GatewayProcess;
+
+beforeAll(async () => {
+  gateway = await startGateway({ env: { DATABASE_URL: database.url } });
+});
+
+afterAll(() => gateway.stop());
+
+/** @returns what it printed */
+async function runSeed(): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [join(projectRoot, 'gateway/scripts/seed.mjs')],
+    { env: { ...inheritedEnv(), PORT: String(gateway.port) }, timeout: 60_000 },
+  );
+  return stdout;
+}
+
+/**
+ * Pastes the printed line into a shell. There, `curl` only tells what it was called with, and the request is
+ * made here: not every machine has a curl.
+ */
+async function runPrintedCurl(output: string): Promise<unknown> {
+  const line = output.slice(output.indexOf('curl ')).split('\n\n')[0] ?? '';
+  const script = `curl() { printf '%s\\n' "$@"; }\n${line}`;
+  const { stdout } = await promisify(execFile)('sh', ['-c', script], { timeout: 60_000 });
+  const [silent, url = '', , type = '', , authorization = '', , body = ''] = stdout.split('\n');
+  expect(silent).toBe('-s');
+  const headers = new Headers();
+  for (const header of [type, authorization]) {
+    const [name = '', value = ''] = header.split(': ');
+    headers.set(name, value);
+  }
+  const response = await fetch(url, { method: 'POST', headers, body });
+  return response.json();
+}
+
+it('prints a call that works, and does so again', async () => {
+  const first = await runSeed();
+  const answer = {
+    data: { currentApiKey: { name: 'Demo key', project: { name: 'Demo project' } } },
+  };
+  expect(await runPrintedCurl(first)).toMatchObject(answer);
+
+  const second = await runSeed();
+  expect(await runPrintedCurl(second)).toMatchObject(answer);
+  expect(await runPrintedCurl(first)).toMatchObject({
+    errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+  expect(await database.prisma.project.count()).toBe(1);
+});

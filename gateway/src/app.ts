@@ -1,0 +1,48 @@
+import type { Config } from './config.ts';
+import type { Services } from './graphql/context.ts';
+import { createHttpHandler, type App } from './http/http-handler.ts';
+import { createRequestContext } from './http/request-context.ts';
+import { createManagementSchema } from './management/schema.ts';
+import type { Database } from './platform/db/database.ts';
+import { pendingMigrations } from './platform/db/migrations.ts';
+import type { RateLimiter } from './platform/rate-limit/rate-limiter.ts';
+import type { Logger } from './platform/telemetry/logger.ts';
+import type { Metrics } from './platform/telemetry/metrics.ts';
+
+export type { App };
+
+export interface AppDependencies {
+  readonly config: Pick<Config, 'publicUrl' | 'corsOrigins' | 'trustedProxyHops' | 'metricsToken'>;
+  readonly database: Database;
+  /** What must be applied before the server is ready: `<name>/migration.sql`. */
+  readonly migrationsDirectory: string;
+  readonly services: Services;
+  readonly rateLimiter: RateLimiter;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Puts the gateway together. It does not listen: give `handle` to a `node:http` server. */
+export function createApp(dependencies: AppDependencies): App {
+  const { config, database, migrationsDirectory, services, rateLimiter, metrics, logger } =
+    dependencies;
+  const { prisma: db, pool } = database;
+  return createHttpHandler({
+    ...config,
+    schema: createManagementSchema(),
+    authenticators: {
+      accessToken: (token) => services.sessions.authenticate(token),
+      apiKey: (text) => services.apiKeys.authenticate(text),
+    },
+    createContext: (scope, viewer) => createRequestContext({ db, services }, scope, viewer),
+    rateLimiter,
+    logger,
+    metricsRegistry: metrics.registry,
+    observeRequest: (observation) => metrics.observeHttpRequest(observation),
+    countOperation: (operation) => metrics.countOperation(operation),
+    checkReadiness: async () => {
+      const pending = await pendingMigrations({ db: pool, directory: migrationsDirectory });
+      return pending.length === 0 ? null : `Migrations are missing: ${pending.join(', ')}.`;
+    },
+  });
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+
+import { post, schemaOf, useHttpServer } from '../../test/http-server.ts';
+import type { ApiKeyViewer, UserViewer } from '../platform/access/viewer.ts';
+import { createRateLimiter } from '../platform/rate-limit/rate-limiter.ts';
+import { createMemoryBackend } from '../platform/rate-limit/memory-backend.ts';
+
+const user: UserViewer = { kind: 'user', userId: 'u1', sessionId: 's1', email: 'a@example.com' };
+const key: ApiKeyViewer = {
+  kind: 'apiKey',
+  keyId: 'k1',
+  keyKind: 'SECRET',
+  prefix: 'tsk_good',
+  scopes: ['data.read'],
+  rateLimitPerMinute: 3,
+  projectId: 'p1',
+  projectRef: 'abcdefghijklmnop',
+  organizationId: 'o1',
+};
+
+const server = useHttpServer({
+  schema: schemaOf('type Query { viewer: String }', {
+    viewer: (_root, _args, context) => JSON.stringify(Reflect.get(context as object, 'viewer')),
+  }),
+  authenticators: {
+    accessToken: (token) => Promise.resolve(token === 'good.access.token' ? user : null),
+    apiKey: (text) => {
+      if (text === 'tsk_down') return Promise.reject(new Error('the database is away'));
+      const known = { tsk_good: key, tsk_free: { ...key, keyId: 'k2', rateLimitPerMinute: null } };
+      return Promise.resolve(Object.hasOwn(known, text) ? known[text as keyof typeof known] : null);
+    },
+  },
+  rateLimiter: createRateLimiter({
+    backend: createMemoryBackend(),
+    clock: () => new Date('2026-01-01T00:00:00Z'),
+  }),
+});
+
+const whoWith = async (headers: Record<string, string>) => {
+  const {
+    data,
+    status,
+    code,
+    headers: answered,
+  } = await post(server.url, { query: '{ viewer }' }, headers);
+  const viewer: unknown = JSON.parse((data as { viewer: string } | undefined)?.viewer ?? 'null');
+  return { viewer, status, code, challenge: answered.get('www-authenticate') };
+};
+
+describe('a request', () => {
+  it('without a credential is anonymous', async () => {
+    expect(await whoWith({})).toMatchObject({ viewer: { kind: 'anonymous' }, status: 200 });
+  });
+
+  it.each([
+    ['an access token', { authorization: 'Bearer good.access.token' }, user],
+    ['the scheme in lower case', { authorization: 'bearer good.access.token' }, user],
+    ['an API key', { authorization: 'Bearer tsk_free' }, { kind: 'apiKey', keyId: 'k2' }],
+    ['an API key in its own header', { 'x-api-key': 'tsk_free' }, { kind: 'apiKey', keyId: 'k2' }],
+    [
+      'the same key in both',
+      { 'x-api-key': 'tsk_free', authorization: 'Bearer tsk_free' },
+      { keyId: 'k2' },
+    ],
+  ])('with %s is its owner’s', async (_what, headers, expected) => {
+    expect(await whoWith(headers)).toMatchObject({ viewer: expected, status: 200 });
+  });
+
+  it.each([
+    ['an unknown token', { authorization: 'Bearer bad.access.token' }],
+    ['an unknown key', { authorization: 'Bearer tsk_unknown' }],
+    ['a token where a key belongs', { 'x-api-key': 'good.access.token' }],
+    ['an empty key', { 'x-api-key': '' }],
+    ['another scheme', { authorization: 'Basic dXNlcjpwYXNz' }],
+    ['no token', { authorization: 'Bearer' }],
+    ['two tokens', { authorization: 'Bearer good.access.token good.access.token' }],
+    ['an endless token', { authorization: `Bearer ${'x'.repeat(5_000)}` }],
+  ])('with %s is refused, not taken for anonymous', async (_what, headers) => {
+    expect(await whoWith(headers)).toEqual({
+      viewer: null,
+      status: 401,
+      code: 'UNAUTHENTICATED',
+      challenge: 'Bearer realm="tessera", error="invalid_token"',
+    });
+  });
+
+  it('with two credentials that differ is refused', async () => {
+    const headers = { 'x-api-key': 'tsk_free', authorization: 'Bearer good.access.token' };
+    expect(await whoWith(headers)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  it('is not let in when nobody can tell', async () => {
+    expect(await whoWith({ 'x-api-key': 'tsk_down' })).toMatchObject({
+      viewer: null,
+      status: 500,
+      code: 'INTERNAL_SERVER_ERROR',
+    });
+  });
+
+  it('never has its credential in the log', () => {
+    const log = JSON.stringify(server.logged());
+    expect(log).toContain('"principal":"apiKey"');
+    expect(log).toContain('"principal":"user"');
+    expect(log).not.toMatch(/good\.access|tsk_free|tsk_unknown|dXNlcj/);
+  });
+});
+
+describe("a key's rate limit", () => {
+  it('lets its number of requests a minute through and says how it stands', async () => {
+    const headers = { authorization: 'Bearer tsk_good' };
+    const answers = [];
+    for (let i = 0; i < 4; i += 1) {
+      answers.push(await post(server.url, { query: '{ viewer }' }, headers));
+    }
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers.map((answer) => answer.headers.get('ratelimit-remaining'))).toEqual([
+      '2',
+      '1',
+      '0',
+      '0',
+    ]);
+    const refused = answers.at(-1);
+    expect(refused?.code).toBe('RATE_LIMITED');
+    expect(refused?.headers.get('ratelimit-limit')).toBe('3');
+    expect(refused?.headers.get('retry-after')).toBe('60');
+  });
+
+  it('does not count for a key without one', async () => {
+    const answer = await post(server.url, { query: '{ viewer }' }, { 'x-api-key': 'tsk_free' });
+    expect(answer.headers.get('ratelimit-limit')).toBeNull();
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+
+import { schemaOf, useHttpServer } from '../../test/http-server.ts';
+import type { RequestScope } from './request-scope.ts';
+import { createCookieJar } from './cookies.ts';
+
+const server = useHttpServer({
+  publicUrl: new URL('https://tessera.example'),
+  corsOrigins: ['https://app.example'],
+  createContext: (scope: RequestScope) => createCookieJar(scope.request, scope.response),
+  schema: schemaOf('type Query { cookie: String } type Mutation { setCookies: String }', {
+    cookie: (_root, _args, jar) => (jar as ReturnType<typeof createCookieJar>).get('__Host-a'),
+    setCookies: (_root, _args, context) => {
+      // The context is made above.
+      const jar = context as ReturnType<typeof createCookieJar>;
+      jar.set({ name: '__Host-a', value: 'one two;', maxAge: 60, path: '/' });
+      jar.set({ name: '__Host-b', value: '', maxAge: 0, path: '/' });
+      return 'set';
+    },
+  }),
+});
+
+const ask = (query: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+const preflight = (origin: string, path = '/graphql') =>
+  fetch(`${server.url}${path}`, {
+    method: 'OPTIONS',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  });
+const corsHeaders = (answer: Response) =>
+  Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('access-control-')));
+
+describe('a page of a configured origin', () => {
+  it('may ask, with credentials', async () => {
+    const answer = await preflight('https://app.example');
+    expect(answer.status).toBe(204);
+    expect(corsHeaders(answer)).toEqual({
+      'access-control-allow-origin': 'https://app.example',
+      'access-control-allow-credentials': 'true',
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': expect.stringContaining('authorization') as string,
+      'access-control-expose-headers': expect.stringContaining('x-request-id') as string,
+      'access-control-max-age': '600',
+    });
+    expect(answer.headers.get('vary')).toContain('Origin');
+  });
+
+  it('may read the answer, also to a refusal', async () => {
+    for (const query of ['{ cookie }', '{ nope }']) {
+      const answer = await ask(query, { origin: 'https://app.example' });
+      expect(corsHeaders(answer)).toMatchObject({
+        'access-control-allow-origin': 'https://app.example',
+        'access-control-allow-credentials': 'true',
+      });
+    }
+  });
+});
+
+describe('a page from elsewhere', () => {
+  it.each([
+    'https://evil.example',
+    'http://app.example',
+    'https://app.example.evil.example',
+    'https://app.example:8443',
+    'null',
+  ])('is told nothing: %s', async (origin) => {
+    for (const answer of [await preflight(origin), await ask('{ cookie }', { origin })]) {
+      expect(corsHeaders(answer)).toEqual({});
+      expect(answer.headers.get('vary')).toContain('Origin');
+    }
+  });
+
+  it.each(['https://evil.example', 'null'])('may not use cookies: %s', async (origin) => {
+    const answer = await ask('{ cookie }', { origin, cookie: '__Host-a=1' });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('FORBIDDEN');
+  });
+
+  it('is told nothing at other addresses either', async () => {
+    expect(corsHeaders(await preflight('https://app.example', '/metrics'))).toEqual({});
+  });
+});
+
+describe('cookies', () => {
+  it.each([
+    ['no origin', {}],
+    ['the public address', { origin: 'https://tessera.example' }],
+    ['a configured origin', { origin: 'https://app.example' }],
+  ])('come in from %s', async (_where, headers: Record<string, string>) => {
+    const answer = await ask('{ cookie }', { ...headers, cookie: 'x=1; __Host-a=one%20two' });
+    expect(await answer.json()).toEqual({ data: { cookie: 'one two' } });
+  });
+
+  it('come in from the address that the request itself goes to', async () => {
+    const answer = await ask('{ cookie }', { origin: server.url, cookie: '__Host-a=1' });
+    expect(answer.status).toBe(200);
+  });
+
+  it('go out for this site alone, and out of the reach of scripts', async () => {
+    const answer = await ask('mutation { setCookies }');
+    expect(answer.headers.getSetCookie()).toEqual([
+      '__Host-a=one%20two%3B; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict',
+      '__Host-b=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict',
+    ]);
+  });
+});

@@ -1,0 +1,86 @@
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { useApp } from '../../test/app.ts';
+import { useBrowser } from '../../test/browser.ts';
+
+const app = useApp();
+const chromium = useBrowser();
+
+describe('GraphiQL, with the network cut off', () => {
+  let page: Page;
+  let foreignRequests: string[];
+  let ownFiles: string[];
+  let complaints: string[];
+
+  beforeEach(async () => {
+    [foreignRequests, ownFiles, complaints] = [[], [], []];
+    page = await chromium.browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.route('**', (route) => {
+      const url = new URL(route.request().url());
+      if (url.origin === app.url) {
+        ownFiles.push(url.pathname);
+        return route.continue();
+      }
+      foreignRequests.push(url.href);
+      return route.abort();
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    // What the content security policy refuses is in the console as an error.
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    await page.goto(`${app.url}/graphql`);
+  });
+  afterEach(() => page.close());
+
+  const execute = async () => {
+    await page.getByRole('button', { name: /^Execute query/ }).click();
+  };
+  const answerShows = (text: string) =>
+    page.locator('.result-window').getByText(text).first().waitFor();
+
+  it('runs a query, all of its files being ours', async () => {
+    await execute();
+    await answerShows('currentApiKey');
+    // The editor's workers have started.
+    await expect.poll(() => ownFiles.some((path) => path.endsWith('/graphql.js'))).toBe(true);
+    expect(foreignRequests).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('sends the headers that are typed in', async () => {
+    await page.getByRole('button', { name: 'Headers' }).click();
+    await page.locator('.graphiql-editor-tool .monaco-editor').last().click();
+    await page.keyboard.insertText('{ "Authorization": "Bearer not-a-good-one" }');
+    await execute();
+    await answerShows('UNAUTHENTICATED');
+    expect(foreignRequests).toEqual([]);
+  });
+
+  it("shows the schema's documentation", async () => {
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByRole('link', { name: 'Mutation', exact: true }).click();
+    await page.getByRole('link', { name: 'createProject', exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('is where the landing page leads', async () => {
+    await page.goto(app.url);
+    await page.getByRole('heading', { name: 'Tessera' }).waitFor();
+    await page.getByRole('link', { name: 'GraphiQL' }).click();
+    await page.getByRole('button', { name: /^Execute query/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('does not run a script that was put into the page', async () => {
+    const ran = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.injected = true';
+      document.body.append(script);
+      return 'injected' in window;
+    });
+    expect(ran).toBe(false);
+    expect(complaints.join()).toContain('Content Security Policy');
+  });
+});

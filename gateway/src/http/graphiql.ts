@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+
+import { html } from './html.ts';
+import type { RequestScope } from './request-scope.ts';
+import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
+import { createAssetSender, type SendAsset, type StaticAsset } from './static-assets.ts';
+
+/** GraphiQL, an editor for the management API in the browser, with all of its files from here. */
+export interface Graphiql {
+  page(scope: RequestScope): Promise<void>;
+  /** A file below `/graphiql/`, or null if there is none of this path. */
+  asset(path: string): Promise<SendAsset | null>;
+}
+
+/** Below which the files lie. */
+export const graphiqlPrefix = '/graphiql/';
+
+/** The editor makes its own style elements, which have neither hash nor nonce; scripts are files. */
+const policy = contentSecurityPolicy({
+  ...ownFilesOnly,
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'font-src': ["'self'", 'data:'],
+  'worker-src': ["'self'"],
+});
+
+const defaultQuery = `# The management API of this server.
+#
+# Under "Headers" below, send an API key or
+# the access token that "login" gives you
+# with tokenDelivery: BODY:
+#
+#   { "Authorization": "Bearer …" }
+
+{
+  viewer {
+    name
+    email
+  }
+  currentApiKey {
+    name
+    scopes
+  }
+}
+`;
+
+/** Nine megabytes are read when first somebody opens the page. */
+export function createGraphiql(): Graphiql {
+  let loading: Promise<LoadedGraphiql> | null = null;
+  const load = (): Promise<LoadedGraphiql> => (loading ??= loadGraphiql());
+  return {
+    page: async (scope) => (await load()).page(scope),
+    asset: async (path) => (await load()).assets.get(path) ?? null,
+  };
+}
+
+interface LoadedGraphiql {
+  readonly page: SendAsset;
+  readonly assets: ReadonlyMap<string, SendAsset>;
+}
+
+async function loadGraphiql(): Promise<LoadedGraphiql> {
+  const bundle = await import('@graphql-yoga/render-graphiql/graphiql');
+  const javascript = 'text/javascript; charset=utf-8';
+  const files: Readonly<Record<string, readonly [contentType: string, text: string]>> = {
+    'graphiql.js': [javascript, bundle.js],
+    'graphiql.css': ['text/css; charset=utf-8', bundle.css],
+    'editorWorkerService.js': [javascript, bundle.editorWorkerService],
+    'json.js': [javascript, bundle.jsonWorker],
+    'graphql.js': [javascript, bundle.graphqlWorker],
+    'start.js': [javascript, startScript],
+  };
+  const version = createHash('sha256');
+  for (const [, text] of Object.values(files)) version.update(text);
+  const folder = `${graphiqlPrefix}${version.digest('hex').slice(0, 12)}/`;
+  const assets = Object.entries(files).map(([name, [contentType, text]]): [string, SendAsset] => {
+    const asset: StaticAsset = { contentType, body: Buffer.from(text), isImmutable: true };
+    return [`${folder}${name}`, createAssetSender(asset)];
+  });
+  return { page: createAssetSender(pageIn(folder, bundle.favicon)), assets: new Map(assets) };
+}
+
+/** What the package's own page does in an inline script, which the policy here does not run. */
+const startScript = `'use strict';
+const folder = document.currentScript.src.replace(/[^/]+$/, '');
+self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) => folder + label + '.js',
+};
+addEventListener('DOMContentLoaded', () => {
+  YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
+    title: 'Tessera GraphiQL',
+    endpoint: '/graphql',
+    defaultQuery: ${JSON.stringify(defaultQuery)},
+    headerEditorEnabled: true,
+    shouldPersistHeaders: false,
+    credentials: 'same-origin',
+  });
+});
+`;
+
+function pageIn(folder: string, favicon: string): StaticAsset {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Tessera GraphiQL</title>
+        <link rel="icon" href="${favicon}" />
+        <link rel="stylesheet" href="${folder}graphiql.css" />
+        <script src="${folder}start.js" defer></script>
+        <script src="${folder}graphiql.js" defer></script>
+      </head>
+      <body class="no-focus-outline">
+        <noscript>GraphiQL needs JavaScript.</noscript>
+        <div id="root"></div>
+      </body>
+    </html> `;
+  return {
+    contentType: 'text/html; charset=utf-8',
+    body: Buffer.from(page),
+    isImmutable: false,
+    headers: { 'content-security-policy': policy },
+  };
+}

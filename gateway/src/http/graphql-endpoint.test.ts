@@ -1,0 +1,312 @@
+import { once } from 'node:events';
+import { request as openRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { GraphQLError } from 'graphql';
+import { describe, expect, it } from 'vitest';
+
+import { post, readGraphql, schemaOf, useHttpServer } from '../../test/http-server.ts';
+import { errors } from '../platform/errors/errors.ts';
+
+const schema = schemaOf(
+  `type Query {
+    hello(name: String!): String
+    required: String!
+    crash: String
+    crashEverything: String!
+    forbidden: String
+    expected: String
+    wrongType: Int
+    deliberate: String
+  }
+  input Person { name: String!, password: String, age: Int }
+  type Mutation { greet(person: Person!): String }`,
+  {
+    hello: (_root, { name }: { name?: unknown }) => `Hello, ${String(name)}`,
+    required: () => null,
+    crash: () => {
+      throw new Error('connection to 10.0.0.7 failed: password "hunter2"');
+    },
+    crashEverything: () => {
+      throw new TypeError('deep inside');
+    },
+    forbidden: () => {
+      throw errors.rateLimited(7);
+    },
+    expected: () => {
+      throw errors.invalid('name', 'This is too long.');
+    },
+    wrongType: () => 'internal text',
+    deliberate: () => {
+      throw new GraphQLError('Say when.', { extensions: { code: 'BAD_USER_INPUT' } });
+    },
+    greet: () => 'greeted',
+  },
+);
+const server = useHttpServer({ schema, bodyLimits: { bytes: 1_048_576, milliseconds: 300 } });
+const json = { 'content-type': 'application/json' };
+const graphqlResponse = { accept: 'application/graphql-response+json' };
+
+describe('a request', () => {
+  it('is answered', async () => {
+    const answer = await post(server.url, {
+      query: 'query Q($n: String!) { hello(name: $n) }',
+      variables: { n: 'Ada' },
+      operationName: 'Q',
+      extensions: {},
+    });
+    expect(answer).toMatchObject({ status: 200, data: { hello: 'Hello, Ada' }, errors: [] });
+    expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  });
+
+  it('may be a GET, if it only looks', async () => {
+    const query = encodeURIComponent('query ($n: String!) { hello(name: $n) }');
+    const variables = encodeURIComponent('{"n":"Ada"}');
+    const answer = await fetch(`${server.url}/graphql?query=${query}&variables=${variables}`);
+    expect(await readGraphql(answer)).toMatchObject({ data: { hello: 'Hello, Ada' } });
+    const change = encodeURIComponent('mutation { greet(person: { name: "x" }) }');
+    const refused = await fetch(`${server.url}/graphql?query=${change}`);
+    expect(refused.headers.get('allow')).toBe('POST');
+    expect(await readGraphql(refused)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
+  });
+
+  it.each(['PUT', 'DELETE', 'PATCH'])('may not be a %s', async (method) => {
+    const answer = await fetch(`${server.url}/graphql`, { method });
+    expect(answer.headers.get('allow')).toBe('GET, POST, OPTIONS');
+    expect(await readGraphql(answer)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
+  });
+
+  it.each([
+    ['a form', 'application/x-www-form-urlencoded', 'query=%7B__typename%7D'],
+    ['a file upload', 'multipart/form-data; boundary=x', '--x--'],
+    ['plain text', 'text/plain', '{"query":"{__typename}"}'],
+    ['GraphQL text', 'application/graphql', '{__typename}'],
+    ['another charset', 'application/json; charset=utf-16', '{"query":"{__typename}"}'],
+  ])('may not be %s', async (_what, contentType, body) => {
+    const answer = await post(server.url, body, { 'content-type': contentType });
+    expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+  });
+
+  it('may not be compressed', async () => {
+    const answer = await post(server.url, '{}', { 'content-encoding': 'gzip' });
+    expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+  });
+
+  it('may not be a batch', async () => {
+    const batch = Array.from({ length: 1_000 }, () => ({ query: '{ __typename }' }));
+    expect(await post(server.url, batch)).toMatchObject({
+      status: 400,
+      code: 'BATCHING_NOT_SUPPORTED',
+    });
+  });
+
+  it.each([
+    ['broken JSON', '{"query":'],
+    ['no object', '"{ __typename }"'],
+    ['null', 'null'],
+    ['no query', '{}'],
+    ['an empty query', '{"query":""}'],
+    ['a number for a query', '{"query":1}'],
+    ['a list of variables', '{"query":"{__typename}","variables":[]}'],
+    ['a text of variables', '{"query":"{__typename}","variables":"{}"}'],
+    ['an unknown member', '{"query":"{__typename}","quarry":1}'],
+    [
+      'nesting without end',
+      `{"query":"{__typename}","variables":{"a":${'['.repeat(9_000)}${']'.repeat(9_000)}}}`,
+    ],
+  ])('is refused with %s', async (_what, body) => {
+    expect(await post(server.url, body)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  it('is refused when it is not UTF-8', async () => {
+    const body = Buffer.concat([Buffer.from('{"query":"'), Buffer.of(0xff), Buffer.from('"}')]);
+    const answer = await fetch(`${server.url}/graphql`, { method: 'POST', headers: json, body });
+    expect(await readGraphql(answer)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  it.each([
+    ['an unknown name', 'B', 'query A { __typename }'],
+    ['no name among several', null, 'query A { __typename } query B { __typename }'],
+  ])('is refused where it is not clear what to run: %s', async (_what, operationName, query) => {
+    const answer = await post(server.url, { query, operationName });
+    expect(answer).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  it('is refused when nobody would take the answer', async () => {
+    const answer = await post(server.url, { query: '{ __typename }' }, { accept: 'text/csv' });
+    expect(answer).toMatchObject({ status: 406, code: 'NOT_ACCEPTABLE' });
+  });
+});
+
+describe('the media type of an answer', () => {
+  it.each([
+    ['application/json', 'application/json'],
+    ['application/graphql-response+json', 'application/graphql-response+json'],
+    [
+      'application/json;q=0.5, application/graphql-response+json',
+      'application/graphql-response+json',
+    ],
+    ['application/graphql-response+json;q=0.5, application/json', 'application/json'],
+    [
+      'application/graphql-response+json; charset=utf-8, application/json',
+      'application/graphql-response+json',
+    ],
+    ['text/html, */*;q=0.1', 'application/json'],
+  ])('for %s is %s', async (accept, expected) => {
+    const answer = await post(server.url, { query: '{ __typename }' }, { accept });
+    expect(answer.headers.get('content-type')).toBe(`${expected}; charset=utf-8`);
+  });
+
+  it('decides whether an invalid document goes with 200', async () => {
+    const status = async (accept: string) =>
+      (await post(server.url, { query: '{ nope }' }, { accept })).status;
+    expect(await status('application/json')).toBe(200);
+    expect(await status('application/graphql-response+json')).toBe(400);
+    expect(await status('*/*')).toBe(400);
+  });
+
+  it('never lets a refusal go with 200', async () => {
+    const query = `{ ${'__typename '.repeat(300)} }`;
+    const answer = await post(server.url, { query }, { accept: 'application/json' });
+    expect(answer).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
+  });
+});
+
+describe('a body', () => {
+  it('that says it is too large is refused before it is sent', async () => {
+    const request = openRequest(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { ...json, 'content-length': 20_000_000 },
+    });
+    request.on('error', () => undefined).flushHeaders();
+    // Of the events' arguments this one is the answer.
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(413);
+    expect(answer.headers.connection).toBe('close');
+    expect(await text(answer)).toContain('PAYLOAD_TOO_LARGE');
+    request.destroy();
+  });
+
+  it('of 20 MB is refused, and its sender still reads why', async () => {
+    const answer = await post(server.url, JSON.stringify({ query: 'x'.repeat(20_000_000) }));
+    expect(answer).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+  });
+
+  it('of unknown length is refused once it is too long', async () => {
+    const request = openRequest(`${server.url}/graphql`, { method: 'POST', headers: json });
+    request.on('error', () => undefined);
+    const megabytes = Array.from({ length: 13 }, () => Buffer.alloc(1_048_576, ' '));
+    Readable.from(megabytes).pipe(request);
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(413);
+    expect(await text(answer)).toContain('PAYLOAD_TOO_LARGE');
+  });
+
+  it('that does not come is waited for with patience, but not for ever', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+    );
+    // The server answers and, since the client never ends its body, the client closes.
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 [^]*connection: close[^]*REQUEST_TIMEOUT/i);
+  });
+});
+
+describe('an error', () => {
+  it('in the document has a code and a place', async () => {
+    const answer = await post(server.url, { query: '{\n  nope\n}' });
+    expect(answer.errors).toEqual([
+      {
+        message: 'Cannot query field "nope" on type "Query".',
+        locations: [{ line: 2, column: 3 }],
+        extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+      },
+    ]);
+  });
+
+  it('in the variables names the place, and repeats no value', async () => {
+    const query = 'mutation ($p: Person!) { greet(person: $p) }';
+    const person = { name: 'Ada', password: 'correct horse', age: 'young', nickname: 'x' };
+    const answer = await post(server.url, { query, variables: { p: person } }, graphqlResponse);
+    expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT', data: undefined });
+    expect(answer.errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('"$p.age"'),
+      expect.stringContaining('"nickname"'),
+    ]);
+    expect(JSON.stringify(answer.errors)).not.toContain('correct horse');
+  });
+
+  it.each([
+    ['missing', {}],
+    ['null', { p: null }],
+    [
+      'of a megabyte with a hundred mistakes',
+      {
+        p: Object.fromEntries([
+          ['name', 'x'.repeat(900_000)],
+          ...Array.from({ length: 100 }, (_, i) => [`wrong${i}`, 1] as const),
+        ]) as Record<string, unknown>,
+      },
+    ],
+  ])('tells of a required variable that is %s', async (_what, variables) => {
+    const query = 'mutation ($p: Person!) { greet(person: $p) }';
+    const answer = await post(server.url, { query, variables }, graphqlResponse);
+    expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+    expect(JSON.stringify(answer.errors).length).toBeLessThan(10_000);
+  });
+
+  it('in an argument that a variable left out is the client’s', async () => {
+    const query = 'query ($n: String = "x") { hello(name: $n) }';
+    const answer = await post(server.url, { query, variables: { n: null } });
+    expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+  });
+
+  it('that a service refuses with decides the status when nothing else came of it', async () => {
+    const alone = await post(server.url, { query: '{ forbidden }' });
+    expect(alone).toMatchObject({ status: 429, code: 'RATE_LIMITED', data: { forbidden: null } });
+    expect(alone.headers.get('retry-after')).toBe('7');
+    const beside = await post(server.url, { query: '{ forbidden hello(name: "x") }' });
+    expect(beside).toMatchObject({ status: 200, code: 'RATE_LIMITED' });
+    expect(beside.errors[0]).toMatchObject({ path: ['forbidden'] });
+  });
+
+  it('that was expected carries its issues', async () => {
+    const answer = await post(server.url, { query: '{ expected }' });
+    expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+    expect(answer.errors[0]?.extensions.issues).toEqual([
+      { path: ['name'], message: 'This is too long.' },
+    ]);
+  });
+
+  it('that a resolver means as GraphQL stays as it is', async () => {
+    const answer = await post(server.url, { query: '{ deliberate }' });
+    expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
+    expect(answer.errors[0]?.message).toBe('Say when.');
+  });
+
+  it.each([
+    ['crash', 'hunter2'],
+    ['crashEverything', 'deep inside'],
+    ['wrongType', 'internal text'],
+    ['required', 'non-nullable'],
+  ])('that nobody foresaw is masked, and logged once: %s', async (field, secret) => {
+    const requestId = `surprise-${field}`;
+    const answer = await post(server.url, { query: `{ ${field} }` }, { 'x-request-id': requestId });
+    expect(answer).toMatchObject({ status: 500, code: 'INTERNAL_SERVER_ERROR' });
+    expect(answer.errors[0]?.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId });
+    expect(answer.errors[0]?.message).not.toContain(secret);
+    const logged = server.logged().filter((line) => line.requestId === requestId && 'err' in line);
+    expect(logged).toHaveLength(1);
+    expect(JSON.stringify(logged)).toContain('stack');
+  });
+
+  it('of which there are many is told of a few times', async () => {
+    const query = `{ ${Array.from({ length: 150 }, (_, i) => `n${i}`).join(' ')} }`;
+    const answer = await post(server.url, { query });
+    expect(answer.errors.length).toBeLessThan(30);
+  });
+});

@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Refusal } from '../platform/errors/refusal.ts';
+import { isUtf8, parseMediaType } from './media-types.ts';
+
+/** A GraphQL request (GraphQL over HTTP, section 5). */
+export interface GraphqlParams {
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Lets only JSON in. A page on another site can make a browser send forms and `text/plain` without asking
+ * first, and JSON only after a preflight.
+ * @throws Refusal `UNSUPPORTED_MEDIA_TYPE`
+ */
+export function requireJson(request: IncomingMessage): void {
+  const { headers } = request;
+  const mediaType = parseMediaType(headers['content-type'] ?? '');
+  if (mediaType.type !== 'application/json' || !isUtf8(mediaType)) {
+    throw unsupported('Send JSON in UTF-8, with the header "Content-Type: application/json".');
+  }
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') throw unsupported('Send the body uncompressed.');
+}
+
+function unsupported(message: string): Refusal {
+  return new Refusal('UNSUPPORTED_MEDIA_TYPE', message, {
+    headers: { 'accept-post': 'application/json' },
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws Refusal `BAD_REQUEST` or `BATCHING_NOT_SUPPORTED` */
+export function paramsFromBody(body: Buffer): GraphqlParams {
+  const value = parseJson(() => utf8.decode(body), 'The body');
+  if (Array.isArray(value)) {
+    throw new Refusal('BATCHING_NOT_SUPPORTED', 'Send one operation in each request.');
+  }
+  return checkParams(value, 'The body');
+}
+
+/** @throws Refusal `BAD_REQUEST` */
+export function paramsFromQuery(query: string): GraphqlParams {
+  const search = new URLSearchParams(query);
+  const json = (name: string): unknown => {
+    const text = search.get(name);
+    return text === null || text === '' ? null : parseJson(() => text, `"${name}"`);
+  };
+  return checkParams(
+    {
+      query: search.get('query'),
+      operationName: search.get('operationName') === '' ? null : search.get('operationName'),
+      variables: json('variables'),
+      extensions: json('extensions'),
+    },
+    'The address',
+  );
+}
+
+function parseJson(read: () => string, what: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(read());
+  } catch {
+    throw badRequest(`${what} is not valid JSON in UTF-8.`);
+  }
+  if (isNestedDeeperThan(value, maxNesting)) {
+    throw badRequest(`${what} is nested more than ${maxNesting} levels deep.`);
+  }
+  return value;
+}
+
+const known = ['query', 'operationName', 'variables', 'extensions'];
+
+function checkParams(value: unknown, what: string): GraphqlParams {
+  if (!isRecord(value)) throw badRequest(`${what} must be a JSON object with "query".`);
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw badRequest(`${what} may have ${known.join(', ')}, but nothing else.`);
+  }
+  const { query, operationName = null, variables = null, extensions = null } = value;
+  if (typeof query !== 'string' || query === '') {
+    throw badRequest('"query" must be the text of a GraphQL document.');
+  }
+  if (operationName !== null && typeof operationName !== 'string') {
+    throw badRequest('"operationName" must be a text or null.');
+  }
+  return {
+    query,
+    operationName,
+    variables: recordOrNull(variables, 'variables') ?? {},
+    extensions: recordOrNull(extensions, 'extensions') ?? {},
+  };
+}
+
+function recordOrNull(value: unknown, name: string): Readonly<Record<string, unknown>> | null {
+  if (value !== null && !isRecord(value)) throw badRequest(`"${name}" must be an object or null.`);
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const maxNesting = 64;
+
+/** Recursive code follows values as deep as they go. */
+function isNestedDeeperThan(value: unknown, levels: number): boolean {
+  let layer = [value];
+  for (let level = 0; layer.length > 0; level += 1) {
+    if (level > levels) return true;
+    layer = layer.flatMap((each) =>
+      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
+    );
+  }
+  return false;
+}
+
+function badRequest(message: string): Refusal {
+  return new Refusal('BAD_REQUEST', message);
+}

@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { describe, expect, it } from 'vitest';
+
+import { useApp } from '../../test/app.ts';
+import { hostileDocuments } from '../../test/hostile-documents.ts';
+import { post } from '../../test/http-server.ts';
+
+const app = useApp();
+
+/** Far above what it takes (see the benchmark), far below what it would take without the limits. */
+const maxCpuSeconds = 1;
+
+describe('a hostile document', () => {
+  it.each(hostileDocuments.map(({ name, ...rest }) => [name, rest] as const))(
+    'is refused with a code, at once: %s',
+    async (_name, { query, code }) => {
+      const startedAt = process.cpuUsage();
+      const answer = await post(app.url, { query });
+      const { user, system } = process.cpuUsage(startedAt);
+      expect(answer).toMatchObject({ status: 400, code, data: undefined });
+      expect((user + system) / 1e6).toBeLessThan(maxCpuSeconds);
+    },
+  );
+
+  it('comes with 4xx also to those who ask for application/json', async () => {
+    const codes = hostileDocuments.filter(({ code }) => code.startsWith('QUERY_TOO_'));
+    for (const { query } of codes) {
+      const { status } = await post(app.url, { query }, { accept: 'application/json' });
+      expect(status).toBe(400);
+    }
+  });
+});
+
+describe('a hostile request', () => {
+  it.each([
+    ['20 MB', JSON.stringify({ query: 'x'.repeat(20_000_000) }), {}, 413, 'PAYLOAD_TOO_LARGE'],
+    [
+      'a batch of 1,000',
+      JSON.stringify(Array.from({ length: 1_000 }, () => ({ query: '{ __typename }' }))),
+      {},
+      400,
+      'BATCHING_NOT_SUPPORTED',
+    ],
+    [
+      'a form',
+      'query=mutation',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'a page size in a variable',
+      JSON.stringify({
+        query:
+          'query ($n: Int) { organization(slug: "a") { members(first: $n) { nodes { id } } } }',
+        variables: { n: 1_000_000_000 },
+      }),
+      {},
+      400,
+      'BAD_USER_INPUT',
+    ],
+    [
+      'a list of 200,000 mistakes',
+      JSON.stringify({
+        query: 'mutation ($i: CreateApiKeyInput!) { createApiKey(input: $i) { __typename } }',
+        variables: { i: { scopes: Array.from({ length: 200_000 }, () => 1) } },
+      }),
+      {},
+      400,
+      'BAD_USER_INPUT',
+    ],
+  ])('is refused with a code: %s', async (_what, body, headers, status, code) => {
+    expect(await post(app.url, body, headers)).toMatchObject({ status, code });
+  });
+
+  it('does not keep others from being answered', async () => {
+    const until = new AbortController();
+    const attack = (async () => {
+      while (!until.signal.aborted) {
+        for (const { query } of hostileDocuments) await post(app.url, { query });
+      }
+    })();
+    const answers = [];
+    for (let i = 0; i < 20; i += 1) {
+      const answer = post(app.url, { query: '{ viewer { id } }' });
+      answers.push((await Promise.race([answer, wait(5_000, null, { ref: false })]))?.status);
+    }
+    until.abort();
+    await attack;
+    expect(answers).toEqual(answers.map(() => 200));
+  });
+});

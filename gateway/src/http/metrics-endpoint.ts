@@ -1,0 +1,39 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Registry } from 'prom-client';
+
+import type { Secret } from '../platform/environment/secret.ts';
+import { errors } from '../platform/errors/errors.ts';
+import { send } from './responses.ts';
+import type { RequestScope } from './request-scope.ts';
+
+/**
+ * `/metrics` for Prometheus: with a token, for whoever sends it; without, for callers on this machine.
+ */
+export function createMetricsEndpoint(registry: Registry, token: Secret<string> | null) {
+  return async ({ request, response }: RequestScope): Promise<void> => {
+    if (token === null) refuseRemote(request);
+    else refuseWithoutToken(request, token);
+    send(response, 200, registry.contentType, await registry.metrics());
+  };
+}
+
+function refuseRemote({ socket, headers }: IncomingMessage): void {
+  const isLocal = /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
+  // A proxy on this machine passes on what comes from elsewhere.
+  const isPassedOn = 'x-forwarded-for' in headers || 'forwarded' in headers;
+  if (!isLocal || isPassedOn) {
+    throw errors.forbidden(
+      'Metrics are for callers on this machine; set METRICS_TOKEN for others.',
+    );
+  }
+}
+
+function refuseWithoutToken({ headers }: IncomingMessage, token: Secret<string>): void {
+  const given = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  if (!timingSafeEqual(digest(given), digest(token.reveal()))) {
+    throw errors.unauthenticated('Send the metrics token as a bearer token.');
+  }
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

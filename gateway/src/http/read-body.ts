@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+
+import { Refusal } from '../platform/errors/refusal.ts';
+
+export interface BodyLimits {
+  readonly bytes: number;
+  /** From the call to the last byte. */
+  readonly milliseconds: number;
+}
+
+/** Shorter than the listener's limit on a whole request, so that the answer is ours. */
+export const defaultBodyLimits: BodyLimits = { bytes: 1_048_576, milliseconds: 15_000 };
+
+/**
+ * Reads the body of a request, holding at most `limits.bytes` of it.
+ * @throws Refusal `PAYLOAD_TOO_LARGE` (by Content-Length before the first byte), `REQUEST_TIMEOUT`, or
+ *   `BAD_REQUEST` when the client goes away half-way; what is unread then is for `send` to deal with
+ */
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  refuseDeclaredLength(request, limits);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const settle = (finish: () => void) => {
+      clearTimeout(timer);
+      request.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      request.pause();
+      finish();
+    };
+    const onData = (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limits.bytes) settle(() => reject(tooLarge(limits)));
+      else chunks.push(chunk);
+    };
+    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)));
+    const onGone = () =>
+      settle(() => reject(new Refusal('BAD_REQUEST', 'The connection closed within the body.')));
+    const timer = setTimeout(
+      () => settle(() => reject(new Refusal('REQUEST_TIMEOUT', 'The body took too long.'))),
+      limits.milliseconds,
+    );
+    request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+  });
+}
+
+/** Refuses a body that says beforehand that it is too large. */
+export function refuseDeclaredLength(request: IncomingMessage, limits: BodyLimits): void {
+  if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw tooLarge(limits);
+}
+
+function tooLarge(limits: BodyLimits): Refusal {
+  return new Refusal('PAYLOAD_TOO_LARGE', `A body has at most ${limits.bytes} bytes.`);
+}

@@ -1,0 +1,30 @@
+import type { Context, Services } from '../graphql/context.ts';
+import { createRequestAccess } from '../management/access/access.service.ts';
+import type { UserViewer, Viewer } from '../platform/access/viewer.ts';
+import type { Db } from '../platform/db/database.ts';
+import { createCookieJar } from './cookies.ts';
+import type { RequestScope } from './request-scope.ts';
+
+/** What the management API's resolvers get for one request. */
+export function createRequestContext(
+  { db, services }: { readonly db: Db; readonly services: Services },
+  scope: RequestScope,
+  viewer: Viewer,
+): Context {
+  let current = viewer;
+  return {
+    get viewer() {
+      return current;
+    },
+    requestId: scope.requestId,
+    ipAddress: scope.ipAddress,
+    userAgent: scope.userAgent,
+    access: createRequestAccess(db, () => current),
+    services,
+    db,
+    cookies: createCookieJar(scope.request, scope.response),
+    signedIn(user: UserViewer) {
+      current = user;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+
+/** What an answer may load and run in a browser. */
+export type ContentPolicy = Readonly<Record<string, readonly string[]>>;
+
+/** Nothing may be loaded, sent or framed; pages add what they need. */
+const nothing: ContentPolicy = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+/** A page that loads its own files alone. */
+export const ownFilesOnly: ContentPolicy = {
+  'script-src': ["'self'"],
+  'style-src': ["'self'"],
+  'img-src': ["'self'", 'data:'],
+  'font-src': ["'self'"],
+  'connect-src': ["'self'"],
+};
+
+export function contentSecurityPolicy(policy: ContentPolicy = {}): string {
+  return Object.entries({ ...nothing, ...policy })
+    .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
+    .join('; ');
+}
+
+/** Lets exactly this inline text through a policy. */
+export function sourceHash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+const apiPolicy = contentSecurityPolicy();
+const oneYear = 31_536_000;
+
+/** The headers of every answer, in their strictest form; a page then sets its own policy and caching. */
+export function setSecurityHeaders(response: ServerResponse, options: { readonly https: boolean }) {
+  response.setHeader('content-security-policy', apiPolicy);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  response.setHeader('cross-origin-opener-policy', 'same-origin');
+  response.setHeader('cross-origin-resource-policy', 'same-origin');
+  response.setHeader('cache-control', 'no-store');
+  if (options.https) response.setHeader('strict-transport-security', `max-age=${oneYear}`);
+}

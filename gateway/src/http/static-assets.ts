@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+import { Refusal } from '../platform/errors/refusal.ts';
+import type { RequestScope } from './request-scope.ts';
+import { send, setHeaders } from './responses.ts';
+
+/** A file that is served from memory. */
+export interface StaticAsset {
+  readonly contentType: string;
+  readonly body: Buffer;
+  /** Whether its address changes with its content, so that browsers may keep it for ever. */
+  readonly isImmutable: boolean;
+  /** Further headers, such as the policy of a page. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type SendAsset = (scope: RequestScope) => Promise<void>;
+
+const compress = promisify(gzip);
+
+/** Answers GET and HEAD for one file, compressed where the client can take it, once compressed kept so. */
+export function createAssetSender(asset: StaticAsset): SendAsset {
+  const etag = `"${createHash('sha256').update(asset.body).digest('base64url').slice(0, 22)}"`;
+  let compressed: Promise<Buffer> | null = null;
+  return async ({ request, response, method }) => {
+    requireReading(method);
+    const isKnown = request.headers['if-none-match'] === etag;
+    const takesGzip = !isKnown && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    // Before the first header, so that a failure is answered without those of the file.
+    const body = takesGzip ? await (compressed ??= compress(asset.body)) : asset.body;
+    setHeaders(response, { ...asset.headers, 'cache-control': cacheControl(asset), etag });
+    response.appendHeader('vary', 'Accept-Encoding');
+    if (isKnown) {
+      response.writeHead(304).end();
+      return;
+    }
+    if (takesGzip) response.setHeader('content-encoding', 'gzip');
+    send(response, 200, asset.contentType, body);
+  };
+}
+
+export function requireReading(method: string): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  throw new Refusal('METHOD_NOT_ALLOWED', 'This can only be read.', {
+    headers: { allow: 'GET, HEAD' },
+  });
+}
+
+function cacheControl({ isImmutable }: StaticAsset): string {
+  return isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache';
+}

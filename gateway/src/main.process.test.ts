@@ -1,0 +1,320 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createEmptyDatabase, useTestDatabase } from '../test/database.ts';
+import { untilWaiting, whileHolding } from '../test/locks.ts';
+import {
+  freePort,
+  inheritedEnv,
+  projectRoot,
+  runGateway,
+  startGateway,
+  type GatewayOptions,
+  type GatewayProcess,
+} from '../test/process.ts';
+import { newcomer, signIn, signUp } from '../test/sign-up.ts';
+
+// A start takes a second by itself, and many on a machine that is busy with other tests.
+vi.setConfig({ testTimeout: 120_000 });
+
+const started: GatewayProcess[] = [];
+let dataDir: string;
+
+beforeEach(async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'tessera-process-'));
+  // Root's PostgreSQL runs as another user, who must be able to pass through.
+  await chmod(parent, 0o711);
+  dataDir = join(parent, 'data');
+});
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((gateway) => gateway.stop()));
+  await rm(join(dataDir, '..'), { recursive: true, force: true });
+});
+
+async function start(options: GatewayOptions = {}): Promise<GatewayProcess> {
+  const gateway = await startGateway({ ...options, env: { DATA_DIR: dataDir, ...options.env } });
+  started.push(gateway);
+  return gateway;
+}
+
+const key = () => randomBytes(32).toString('base64');
+
+/** The sentence that the operator reads: all that a refused start writes besides the log. */
+const lastLine = (output: string) => output.trimEnd().split('\n').at(-1);
+
+describe('with a PostgreSQL of its own', () => {
+  it('starts on an empty folder, and later goes on with what it has', async () => {
+    const first = await start();
+    expect(first.output()).toContain(`http://localhost:${first.port}/graphql`);
+    expect(first.output()).toContain(dataDir);
+    expect((await fetch(`${first.origin}/readyz`)).status).toBe(200);
+    await signUp(first.origin);
+    expect(await first.stop()).toMatchObject({ code: 0 });
+
+    const second = await start();
+    await signIn(second.origin);
+    expect(await second.stop()).toMatchObject({ code: 0 });
+  });
+
+  it('keeps its keys for itself', async () => {
+    await (await start()).stop();
+    const secrets = (await readdir(dataDir)).filter((name) => name.endsWith('.secret'));
+    expect(secrets).toHaveLength(3);
+    for (const name of secrets) {
+      expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('has lost nothing that it acknowledged when it comes back after SIGKILL', async () => {
+    const victim = await start();
+    await signUp(victim.origin);
+    victim.kill('SIGKILL');
+    expect(await victim.ended).toMatchObject({ signal: 'SIGKILL' });
+
+    const heir = await start();
+    await signIn(heir.origin);
+  });
+
+  it('refuses a folder that another one uses, and leaves that one alone', async () => {
+    const first = await start();
+    const second = await runGateway({ env: { DATA_DIR: dataDir } });
+    expect(second.code).toBe(1);
+    expect(lastLine(second.output)).toBe(
+      `${dataDir} is in use by another Tessera, process ${first.pid}. ` +
+        'Stop that one first, or give this one another folder (DATA_DIR).',
+    );
+    expect((await fetch(`${first.origin}/readyz`)).status).toBe(200);
+  });
+
+  it('refuses a port that is taken, and leaves nothing running', async () => {
+    const other = createServer().listen(await freePort(), '127.0.0.1');
+    await once(other, 'listening');
+    // A TCP server that listens has an address of this kind.
+    const { port } = other.address() as { port: number };
+    const refused = await runGateway({ env: { DATA_DIR: dataDir, PORT: String(port) } });
+    other.close();
+    expect(refused.code).toBe(1);
+    expect(lastLine(refused.output)).toBe(
+      `Port ${port} on 127.0.0.1 is taken by another program. Stop that, or set PORT to another port.`,
+    );
+    // Its PostgreSQL has ended in order: it holds neither its port nor its folder any more.
+    await (await start()).stop();
+    expect(refused.output).toContain('shutdown: PostgreSQL ended');
+  });
+
+  it('stops and says so when its PostgreSQL dies', async () => {
+    const gateway = await start();
+    const postmaster = await postmasterPid(gateway.output());
+    process.kill(postmaster, 'SIGKILL');
+    const { code, output } = await gateway.ended;
+    expect(code).toBe(1);
+    expect(output).toContain('The embedded PostgreSQL ended by itself');
+  });
+});
+
+/** PostgreSQL writes its process id into a file, in the folder that the gateway announces. */
+async function postmasterPid(output: string): Promise<number> {
+  const path = /^ +Data +(.+)$/m.exec(output)?.[1] ?? '';
+  return Number.parseInt(await readFile(join(path, 'postmaster.pid'), 'utf8'), 10);
+}
+
+describe('with DATABASE_URL', () => {
+  const database = useTestDatabase();
+  const env = () => ({ DATABASE_URL: database.url, SHUTDOWN_TIMEOUT_SECONDS: '20' });
+
+  it('answers what is in flight before it stops, and takes nothing new', async () => {
+    const gateway = await start({ env: env() });
+    const answered = await whileHolding(
+      database.pool,
+      { sql: 'LOCK TABLE tessera.users IN ACCESS EXCLUSIVE MODE' },
+      async () => {
+        const answer = signUp(gateway.origin);
+        await untilWaiting(database.pool, 1);
+        gateway.kill('SIGTERM');
+        await gateway.written(/SIGTERM: stopping/);
+        await expect(fetch(`${gateway.origin}/healthz`)).rejects.toThrow('fetch failed');
+        return { answer };
+      },
+    );
+    expect(await answered.answer).toEqual(expect.any(String));
+    const { code, output } = await gateway.ended;
+    expect(code).toBe(0);
+    const phases = [...output.matchAll(/"phase":"([^"]+)"/g)].map((match) => match[1]);
+    expect(phases).toEqual([
+      'http',
+      'services',
+      'jobs',
+      'mail',
+      'rate limits',
+      'notifications',
+      'database',
+      'data directory',
+    ]);
+  });
+
+  it('cuts off what takes longer than SHUTDOWN_TIMEOUT_SECONDS', async () => {
+    const gateway = await start({ env: { ...env(), SHUTDOWN_TIMEOUT_SECONDS: '1' } });
+    await whileHolding(
+      database.pool,
+      { sql: 'LOCK TABLE tessera.users IN ACCESS EXCLUSIVE MODE' },
+      async () => {
+        const refused = expect(signUp(gateway.origin)).rejects.toThrow('fetch failed');
+        await untilWaiting(database.pool, 1);
+        gateway.kill('SIGTERM');
+        await gateway.written(/"cut":1/);
+        await refused;
+      },
+    );
+    await gateway.ended;
+  });
+
+  it('starts two on one database and one folder', async () => {
+    const [first, second] = [await start({ env: env() }), await start({ env: env() })];
+    const credentials = { ...newcomer, email: 'both@example.org' };
+    await signUp(first.origin, credentials);
+    await signIn(second.origin, credentials);
+  });
+
+  it('says that a database cannot be reached, without its password', async () => {
+    const port = await freePort();
+    const url = `postgresql://tessera:hunter2@127.0.0.1:${port}/tessera`;
+    const { code, output } = await runGateway({ env: { DATABASE_URL: url, DATA_DIR: dataDir } });
+    expect(code).toBe(1);
+    expect(lastLine(output)).toBe(
+      `PostgreSQL at 127.0.0.1:${port} cannot be reached (ECONNREFUSED). ` +
+        'Check DATABASE_URL, and that the server is running.',
+    );
+    expect(output).not.toContain('hunter2');
+  });
+
+  it('says that there is no such database', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/no_such_database';
+    const { code, output } = await runGateway({
+      env: { DATABASE_URL: url.href, DATA_DIR: dataDir },
+    });
+    expect(code).toBe(1);
+    expect(lastLine(output)).toContain('database "no_such_database" does not exist (3D000)');
+  });
+});
+
+describe('versions', () => {
+  /** A later release of this very gateway: a copy of what it ships, with one migration more. */
+  async function laterRelease(): Promise<string> {
+    const root = join(dataDir, '../later');
+    await mkdir(join(root, 'prisma'), { recursive: true });
+    await cp(join(projectRoot, 'dist'), join(root, 'dist'), { recursive: true });
+    await cp(join(projectRoot, 'package.json'), join(root, 'package.json'));
+    await cp(join(projectRoot, 'prisma/migrations'), join(root, 'prisma/migrations'), {
+      recursive: true,
+    });
+    await symlink(join(projectRoot, 'node_modules'), join(root, 'node_modules'));
+    await mkdir(join(root, 'prisma/migrations/9999_later'));
+    await writeFile(
+      join(root, 'prisma/migrations/9999_later/migration.sql'),
+      'ALTER TABLE tessera.users ADD COLUMN later text;',
+    );
+    return root;
+  }
+
+  it('migrates an older database with its data, and does not start on a newer one', async () => {
+    const empty = await createEmptyDatabase();
+    const env = { DATABASE_URL: empty.url };
+    const older = await start({ env });
+    await signUp(older.origin);
+    await older.stop();
+
+    const later = await start({ env, root: await laterRelease() });
+    expect(later.output()).toContain('Applied the migration 9999_later');
+    await signIn(later.origin);
+    await later.stop();
+
+    const refused = await runGateway({ env: { ...env, DATA_DIR: dataDir } });
+    expect(refused.code).toBe(1);
+    expect(lastLine(refused.output)).toMatch(/^The database has the migration 9999_later, .*newer/);
+    await empty.drop();
+  });
+});
+
+describe('in production', () => {
+  const complete = () => ({
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    DATABASE_URL: database.url,
+    PUBLIC_URL: 'https://tessera.example',
+    ACCESS_TOKEN_KEY: key(),
+    REFRESH_TOKEN_KEY: key(),
+    PASSWORD_PEPPER: key(),
+    BCRYPT_COST: '10',
+  });
+  const database = useTestDatabase();
+  const required = [
+    'DATABASE_URL',
+    'PUBLIC_URL',
+    'ACCESS_TOKEN_KEY',
+    'REFRESH_TOKEN_KEY',
+    'PASSWORD_PEPPER',
+  ] as const;
+
+  it('starts when everything is set', async () => {
+    const gateway = await start({ env: complete() });
+    expect((await fetch(`${gateway.origin}/readyz`)).status).toBe(200);
+    expect(await gateway.stop()).toMatchObject({ code: 0 });
+  });
+
+  it.each(required)('refuses to start without %s', async (name) => {
+    const { code, output } = await runGateway({ env: { ...complete(), [name]: '' } });
+    expect(code).toBe(1);
+    expect(output).toContain(`${name} is missing`);
+    for (const other of required.filter((candidate) => candidate !== name)) {
+      expect(output).not.toContain(other);
+    }
+  });
+
+  it('names everything that is missing in one message', async () => {
+    const { code, output } = await runGateway({ env: { NODE_ENV: 'production' } });
+    expect(code).toBe(1);
+    for (const name of required) expect(output).toContain(`${name} is missing`);
+  });
+});
+
+describe('npm start', () => {
+  it('passes SIGTERM on, and ends when all has ended', async () => {
+    const port = await freePort();
+    const npm = spawn('npm', ['start'], {
+      cwd: projectRoot,
+      env: { ...inheritedEnv(), PORT: String(port), DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(npm, 'close');
+    let output = '';
+    for await (const text of npm.stdout.setEncoding('utf8')) {
+      output += String(text);
+      if (!output.includes('Tessera is ready') || npm.killed) continue;
+      expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+      npm.kill('SIGTERM');
+    }
+    await ended;
+    expect(output).toContain('shutdown: PostgreSQL ended');
+    await expect(fetch(`http://127.0.0.1:${port}/readyz`)).rejects.toThrow('fetch failed');
+    await expect(postmasterPid(output)).rejects.toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,46 @@
+// The process: reads the environment, starts the gateway, and ends in order.
+import { fileURLToPath } from 'node:url';
+import { parseConfig, type Config } from './config.ts';
+import { createLifecycle, StopRequested } from './platform/lifecycle/lifecycle.ts';
+import { superviseProcess } from './platform/lifecycle/supervise.ts';
+import { createLogger } from './platform/telemetry/logger.ts';
+import { announcementText } from './startup/announcement.ts';
+import { startFailureMessage } from './startup/start-error.ts';
+import { startGateway } from './startup/start-gateway.ts';
+
+/** The project's root: two folders up both from gateway/src and from dist/gateway. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+try {
+  await run(parseConfig(process.env, { isTerminal: process.stdout.isTTY }));
+} catch (error) {
+  writeFailure(error);
+  process.exitCode = 1;
+}
+
+async function run(config: Config): Promise<void> {
+  const logger = createLogger(config.log);
+  const lifecycle = createLifecycle({ logger });
+  const { stop, fail } = superviseProcess({ process, lifecycle, logger });
+  try {
+    const announcement = await startGateway({
+      config,
+      logger,
+      lifecycle,
+      root,
+      onDatabaseLost: fail,
+    });
+    if (config.mode === 'production') logger.info(announcement, 'Tessera is ready');
+    else process.stdout.write(announcementText(announcement));
+  } catch (error) {
+    // Whoever asked for the stop sees to it.
+    if (error instanceof StopRequested) return;
+    await lifecycle.stop();
+    writeFailure(error);
+    await stop(1);
+  }
+}
+
+function writeFailure(error: unknown): void {
+  console.error(startFailureMessage(error) ?? error);
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+
+import { createSchema, rotateSchema, updateSchema } from './api-key-input.ts';
+
+const now = new Date('2030-01-01T00:00:00Z');
+const valid = { name: 'Backend', kind: 'SECRET', scopes: ['data.read'] };
+const parse = (input: object) => createSchema(now).safeParse({ ...valid, ...input });
+const paths = (input: object) => parse(input).error?.issues.map(({ path }) => path.join('.'));
+
+describe('the input of a new API key', () => {
+  it('keeps each scope once, in the order given', () => {
+    const scopes = ['data.write:Issue', 'data.read', 'data.write:Issue', 'schema.apply'];
+    expect(parse({ scopes }).data?.scopes).toEqual([
+      'data.write:Issue',
+      'data.read',
+      'schema.apply',
+    ]);
+  });
+
+  it('names every scope that is none', () => {
+    const scopes = ['data.read', 'data.delete', 'schema.read:Issue', 'data.read:', '', 'DATA.READ'];
+    expect(paths({ scopes })).toEqual(['scopes.1', 'scopes.2', 'scopes.3', 'scopes.4', 'scopes.5']);
+  });
+
+  it('takes 1 to 100 scopes, and lists no more issues than that', () => {
+    const scopes = (count: number) => Array.from({ length: count }, (_, n) => `data.read:M${n}`);
+    expect(parse({ scopes: scopes(100) }).success).toBe(true);
+    expect(paths({ scopes: scopes(101) })).toEqual(['scopes']);
+    expect(paths({ scopes: [] })).toEqual(['scopes']);
+    expect(paths({ scopes: Array.from({ length: 5_000 }, () => 'nonsense') })).toEqual(['scopes']);
+  });
+
+  it('takes a time to expire that lies ahead and can be written', () => {
+    expect(parse({ expiresAt: new Date(now.getTime() + 1) }).success).toBe(true);
+    expect(parse({ expiresAt: null }).success).toBe(true);
+    expect(paths({ expiresAt: now })).toEqual(['expiresAt']);
+    expect(paths({ expiresAt: new Date('+010000-01-01T00:00:00Z') })).toEqual(['expiresAt']);
+    expect(paths({ expiresAt: new Date(8.64e15) })).toEqual(['expiresAt']);
+    expect(paths({ expiresAt: new Date(Number.NaN) })).toEqual(['expiresAt']);
+  });
+
+  it('takes a rate limit from 1 to 1,000,000', () => {
+    for (const rateLimitPerMinute of [1, 1_000_000, null]) {
+      expect(parse({ rateLimitPerMinute }).success).toBe(true);
+    }
+    for (const rateLimitPerMinute of [0, -1, 1_000_001, 1.5]) {
+      expect(paths({ rateLimitPerMinute })).toEqual(['rateLimitPerMinute']);
+    }
+  });
+
+  it('refuses publishable keys, and says when they come', () => {
+    const [issue] = parse({ kind: 'PUBLISHABLE' }).error?.issues ?? [];
+    expect(issue).toMatchObject({
+      path: ['kind'],
+      message: 'Publishable keys come with row rules. Make a SECRET key.',
+    });
+  });
+});
+
+describe('the input of a rotation', () => {
+  it('takes an overlap from 0 seconds to 30 days', () => {
+    const takes = (overlapSeconds: number) => rotateSchema.safeParse({ overlapSeconds }).success;
+    expect([0, 2_592_000].map(takes)).toEqual([true, true]);
+    expect([-1, 2_592_001, 0.5].map(takes)).toEqual([false, false, false]);
+  });
+});
+
+describe('the input of a change', () => {
+  it('tells a limit that is taken away from one that is left alone', () => {
+    expect(updateSchema.parse({ rateLimitPerMinute: null })).toEqual({ rateLimitPerMinute: null });
+    expect(updateSchema.parse({})).toEqual({});
+  });
+});

@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { useApp } from '../../../test/app.ts';
+import { asking } from '../../../test/ask.ts';
+import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+
+const app = useApp();
+const ask = asking(app);
+let tenant: SeededTenant;
+let neighbour: SeededTenant;
+
+beforeEach(async () => {
+  tenant = await seedTenant(app.db);
+  neighbour = await seedTenant(app.db);
+});
+
+const log = `query ($slug: String!, $filter: AuditLogFilter, $first: Int, $after: String) {
+  organization(slug: $slug) {
+    auditLog(filter: $filter, first: $first, after: $after) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes { id at action actor { kind id label } target { kind id label } ipAddress details }
+    }
+  }
+}`;
+
+interface LogPage {
+  readonly organization: {
+    readonly auditLog: {
+      readonly totalCount: number;
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly nodes: readonly { readonly action: string; readonly at: string }[];
+    };
+  };
+}
+
+async function read(given: Record<string, unknown> = {}) {
+  const data = await ask.data(tenant.users.ADMIN, log, { slug: tenant.slug, ...given });
+  // What the document above asks for.
+  return (data as LogPage).organization.auditLog;
+}
+
+const rename = (name: string) =>
+  ask.outcome(
+    tenant.users.OWNER,
+    `mutation ($input: UpdateOrganizationInput!) {
+      result: updateOrganization(input: $input) { ... on Error { code } }
+    }`,
+    { input: { id: tenant.organizationId, name } },
+  );
+
+describe('the audit log', () => {
+  it('shows an administrator what was changed, by whom and from where', async () => {
+    await rename('Renamed');
+    const { nodes, totalCount } = await read();
+    expect(totalCount).toBe(2);
+    expect(nodes[0]).toMatchObject({
+      action: 'organization.update',
+      actor: { kind: 'USER', id: tenant.users.OWNER.userId, label: tenant.users.OWNER.email },
+      target: { kind: 'organization', id: tenant.organizationId, label: 'Renamed' },
+      ipAddress: expect.stringMatching(/127\.0\.0\.1$/) as string,
+      details: { before: { name: tenant.name }, after: { name: 'Renamed' } },
+    });
+    expect(nodes[1]).toMatchObject({ action: 'project.create' });
+  });
+
+  it.each(['DEVELOPER', 'VIEWER'] as const)('is closed to a %s', async (role) => {
+    expect(await ask.refusal(tenant.users[role], log, { slug: tenant.slug })).toBe('FORBIDDEN');
+  });
+
+  it('does not exist for a stranger', async () => {
+    const { slug } = tenant;
+    expect(await ask.data(neighbour.users.OWNER, log, { slug })).toEqual({ organization: null });
+  });
+
+  it('is walked newest first, each entry once, also while it grows', async () => {
+    for (const name of ['One', 'Two', 'Three', 'Four']) await rename(name);
+    const ids: unknown[] = [];
+    let after: string | null = null;
+    for (let more = true; more && ids.length < 10;) {
+      const { nodes, pageInfo } = await read({ first: 2, after });
+      ids.push(...nodes);
+      after = pageInfo.endCursor;
+      more = pageInfo.hasNextPage;
+      await rename(`Meanwhile ${ids.length}`);
+    }
+    expect(ids).toMatchObject([
+      { target: { label: 'Four' } },
+      { target: { label: 'Three' } },
+      { target: { label: 'Two' } },
+      { target: { label: 'One' } },
+      { action: 'project.create' },
+    ]);
+  });
+
+  it('takes a cursor of another log for a place in the order, and no more', async () => {
+    const { slug } = neighbour;
+    const foreign = await ask.data(neighbour.users.OWNER, log, { slug });
+    // What the document above asks for.
+    const { endCursor } = (foreign as LogPage).organization.auditLog.pageInfo;
+    const { nodes, totalCount } = await read({ after: endCursor });
+    expect(nodes).toMatchObject([{ target: { id: tenant.project.id } }]);
+    expect(totalCount).toBe(1);
+  });
+});
+
+describe('filters', () => {
+  it('narrow the list and its count', async () => {
+    await rename('Renamed');
+    const page = await read({ filter: { action: 'organization.update' } });
+    expect(page).toMatchObject({ totalCount: 1, nodes: [{ action: 'organization.update' }] });
+    const since = page.nodes[0]?.at;
+    expect(await read({ filter: { action: 'organization.update', since } })).toMatchObject({
+      totalCount: 1,
+    });
+    expect(await read({ filter: { action: 'organization.update', until: since } })).toMatchObject({
+      totalCount: 0,
+    });
+    expect(await read({ filter: { projectRef: neighbour.project.ref } })).toMatchObject({
+      totalCount: 0,
+    });
+  });
+
+  it.each([
+    '0000-01-01T00:00:00Z',
+    '0001-01-01T00:00:00+23:59',
+    '9999-12-31T23:59:59-23:59',
+    '+275760-09-13T00:00:00Z',
+    '2030-02-30T00:00:00Z',
+    '2030-01-01T25:00:00Z',
+    '2030-01-01',
+    '',
+    '\0',
+    1893456000,
+    null,
+  ])('take a time or nothing: %j', async (since) => {
+    const variables = { slug: tenant.slug, filter: { since } };
+    if (since === null) expect(await read({ filter: { since } })).toMatchObject({ totalCount: 1 });
+    else {
+      expect(await ask.refusal(tenant.users.ADMIN, log, variables)).toBe('BAD_USER_INPUT');
+    }
+  });
+
+  it('take the first and the last moment there is', async () => {
+    const filter = { since: '0001-01-01T00:00:00Z', until: '9999-12-31T23:59:59.999Z' };
+    expect(await read({ filter })).toMatchObject({ totalCount: 1 });
+  });
+});

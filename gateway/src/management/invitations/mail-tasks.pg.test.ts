@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+
+import { beforeEach, expect, it } from 'vitest';
+
+import { useTestDatabase } from '../../../test/database.ts';
+import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
+import type { MailMessage } from '../../platform/mail/mail-message.ts';
+import { createMemoryBackend } from '../../platform/rate-limit/memory-backend.ts';
+import { createRateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import { createAuditService } from '../audit/audit.service.ts';
+import { createInvitationsService, type InvitationsService } from './invitations.service.ts';
+import { createInvitationMailTasks } from './mail-tasks.ts';
+
+const database = useTestDatabase();
+const day = 24 * 60 * 60 * 1000;
+
+let now: Date;
+let sent: MailMessage[];
+let tenant: SeededTenant;
+let invitations: InvitationsService;
+
+beforeEach(async () => {
+  const db = database.prisma;
+  const clock = () => now;
+  now = new Date();
+  sent = [];
+  tenant = await seedTenant(db, now);
+  invitations = createInvitationsService({
+    db,
+    clock,
+    audit: createAuditService({ db }),
+    rateLimiter: createRateLimiter({ backend: createMemoryBackend(), clock }),
+    enqueueMail: () => Promise.resolve(),
+  });
+});
+
+function send(
+  deliver: (message: MailMessage) => Promise<void> = (message) => {
+    sent.push(message);
+    return Promise.resolve();
+  },
+): Promise<void> {
+  const tasks = createInvitationMailTasks({
+    db: database.prisma,
+    mailer: { send: deliver, close: () => Promise.resolve() },
+    publicUrl: 'https://tessera.example',
+    clock: () => now,
+  });
+  return tasks.invitation({ invitationId: tenant.invitation.id });
+}
+
+/** The token in the newest mail's link. */
+function mailedToken(): string {
+  const text = sent.at(-1)?.text ?? '';
+  const token = /^https:\/\/tessera\.example\/accept-invitation#token=([\w-]{43})$/m.exec(text);
+  return token?.[1] ?? `no link in: ${text}`;
+}
+
+it('mails a link whose token shows the invitation, and keeps only its hash', async () => {
+  await send();
+  expect(sent).toHaveLength(1);
+  expect(sent[0]).toMatchObject({
+    to: tenant.invitation.email,
+    subject: `Invitation to ${tenant.name} on Tessera`,
+  });
+  expect(sent[0]?.text).toContain(
+    `${tenant.canary} owner invites you to join the organization "${tenant.name}" as a viewer.`,
+  );
+  expect(sent[0]?.text).toContain('for 7 days');
+  expect(await invitations.preview(mailedToken())).toEqual({
+    organizationName: tenant.name,
+    email: tenant.invitation.email,
+    role: 'VIEWER',
+    invitedByName: `${tenant.canary} owner`,
+    expiresAt: new Date(now.getTime() + 7 * day),
+  });
+  const { tokenHash } = await database.prisma.invitation.findUniqueOrThrow({
+    where: { id: tenant.invitation.id },
+  });
+  expect(tokenHash).toEqual(hashToken(mailedToken()));
+});
+
+it('makes a new token each time, and the newest alone works', async () => {
+  await send();
+  const first = mailedToken();
+  now = new Date(now.getTime() + 5 * day);
+  await send();
+  expect(sent[1]?.text).toContain('for 2 days');
+  expect(mailedToken()).not.toBe(first);
+  expect(await invitations.preview(first)).toBeNull();
+  expect(await invitations.preview(mailedToken())).not.toBeNull();
+});
+
+it('sends nothing for what is not open any more, or is gone', async () => {
+  const { id } = tenant.invitation;
+  const revokedAt = (moment: Date | null) =>
+    database.prisma.invitation.update({ where: { id }, data: { revokedAt: moment } });
+  await revokedAt(now);
+  await send();
+  await revokedAt(null);
+  now = new Date(now.getTime() + 7 * day);
+  await send();
+  await database.prisma.invitation.delete({ where: { id } });
+  await send();
+  expect(sent).toEqual([]);
+});
+
+it('fails when the mail server does, so that the job is tried again', async () => {
+  await expect(send(() => Promise.reject(new Error('greylisted')))).rejects.toThrow('greylisted');
+  await send();
+  expect(await invitations.preview(mailedToken())).not.toBeNull();
+});
+
+it('names the organization where the inviter has no account any more', async () => {
+  const { id } = tenant.invitation;
+  await database.prisma.invitation.update({ where: { id }, data: { invitedById: null } });
+  await send();
+  expect(sent[0]?.text).toContain(`${tenant.name} invites you to join`);
+  expect(await invitations.preview(mailedToken())).toMatchObject({ invitedByName: null });
+});
+
+it('shows nothing for a token that is unknown, malformed, used or too old', async () => {
+  await send();
+  const token = mailedToken();
+  const unknown = [createOpaqueToken(), randomUUID(), '', '\0', '\ud800', `${token} `];
+  for (const text of [...unknown, 'x'.repeat(100_000)]) {
+    expect(await invitations.preview(text)).toBeNull();
+  }
+  const { id } = tenant.invitation;
+  const accepted = (acceptedAt: Date | null) =>
+    database.prisma.invitation.update({ where: { id }, data: { acceptedAt } });
+  await accepted(now);
+  expect(await invitations.preview(token)).toBeNull();
+  await accepted(null);
+  expect(await invitations.preview(token)).not.toBeNull();
+  now = new Date(now.getTime() + 7 * day);
+  expect(await invitations.preview(token)).toBeNull();
+});

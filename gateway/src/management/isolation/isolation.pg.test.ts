@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+
+import { buildSchema } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { useApp, type TestResponse } from '../../../test/app.ts';
+import { walkSchema, type SchemaField } from '../../../test/schema-walk.ts';
+import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+import { mutationInputs, queryVariables } from '../../../test/isolation-attempts.ts';
+import table from './isolation-table.json' with { type: 'json' };
+
+/**
+ * Walks the printed schema and tries every query, mutation and edge as every kind of caller: on things of
+ * the caller's own tenant (`own`), and with another tenant's ids (`foreign`). What comes out is compared
+ * with isolation-table.json, where a person reviews it. A field that is missing there fails; the table as
+ * it would be is written to .cache/ for reading, never over the checked-in one.
+ */
+const app = useApp();
+
+const printed = readFileSync(new URL('../../../schema.graphql', import.meta.url), 'utf8');
+const fields = walkSchema(buildSchema(printed));
+
+const roles = ['VIEWER', 'DEVELOPER', 'ADMIN', 'OWNER'] as const;
+const principals = [
+  'anonymous',
+  ...roles,
+  'ownKey',
+  'otherProjectKey',
+  'expiredKey',
+  'revokedKey',
+] as const;
+type Principal = (typeof principals)[number];
+type Side = 'own' | 'foreign';
+const checkedIn: Readonly<Record<string, Partial<Record<Side, string>>>> = table.rows;
+
+/** The credential of a caller who belongs to `home`. */
+async function credentialOf(principal: Principal, home: SeededTenant): Promise<string | null> {
+  switch (principal) {
+    case 'anonymous':
+      return null;
+    case 'ownKey':
+      return home.key.text;
+    case 'otherProjectKey':
+      return home.siblingKey.text;
+    case 'expiredKey':
+      return home.expiredKey.text;
+    case 'revokedKey':
+      return home.revokedKey.text;
+    case 'VIEWER':
+    case 'DEVELOPER':
+    case 'ADMIN':
+    case 'OWNER':
+      return app.accessTokenFor(home.users[principal]);
+  }
+}
+
+function attempt(
+  field: SchemaField,
+  target: SeededTenant,
+  credential: string | null,
+): Promise<TestResponse> {
+  if (field.kind === 'query') {
+    const variables = queryVariables[field.root];
+    if (variables === undefined)
+      throw new Error(`isolation-attempts.ts has no variables for ${field.root}.`);
+    return app.graphql(field.document, variables(target), credential);
+  }
+  const input = mutationInputs[field.root];
+  if (input === undefined) throw new Error(`isolation-attempts.ts has no input for ${field.root}.`);
+  const given = input(target);
+  return app.graphql(field.document, given === null ? {} : { input: given }, credential);
+}
+
+/** `UNAUTHENTICATED`, `null`, `empty`, `shown`, or the result type of a mutation. */
+function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
+  const [error] = body.errors ?? [];
+  if (error !== undefined) return `${status} ${String(error.extensions?.code)}`;
+  let values: unknown[] = [body.data];
+  for (const step of field.path) {
+    values = values.flatMap((value) => {
+      if (value === null || value === undefined) return [null];
+      // Answers are plain JSON objects; a list is walked by the `*` step.
+      return step === '*' ? (value as unknown[]) : [(value as Record<string, unknown>)[step]];
+    });
+  }
+  if (values.length === 0) return 'empty';
+  const [first] = values;
+  if (first === null || first === undefined) return 'null';
+  const typename = (first as { __typename?: unknown }).__typename;
+  return field.kind === 'mutation' && typeof typename === 'string' ? typename : 'shown';
+}
+
+/** One outcome for each of `principals`, in their order, as the table writes it. */
+type TryAs = (principal: Principal) => Promise<string>;
+const actual: Record<string, Partial<Record<Side, string>>> = {};
+
+async function compareRow(field: SchemaField, side: Side, tryAs: TryAs): Promise<void> {
+  const outcomes: string[] = [];
+  for (const principal of principals) outcomes.push(await tryAs(principal));
+  const row = outcomes.join(' | ');
+  actual[field.coordinate] = { ...actual[field.coordinate], [side]: row };
+  expect(row, `${field.coordinate}, ${side}`).toBe(checkedIn[field.coordinate]?.[side]);
+}
+
+let shared: { home: SeededTenant; neighbour: SeededTenant };
+beforeAll(async () => {
+  shared = { home: await seedTenant(app.db), neighbour: await seedTenant(app.db) };
+});
+afterAll(async () => {
+  const found = { columns: principals.join(' | '), rows: actual };
+  await mkdir('.cache', { recursive: true });
+  await writeFile('.cache/isolation-table.json', `${JSON.stringify(found, null, 2)}\n`);
+});
+
+/**
+ * The tenants for the attempts of one row: shared where nothing is changed, and new ones for a mutation
+ * whenever the attempt before was not refused and so may have left its mark.
+ */
+function createTenantSource(field: SchemaField) {
+  let current: typeof shared | null = field.kind === 'query' ? shared : null;
+  return {
+    next: async (): Promise<typeof shared> =>
+      (current ??= { home: await seedTenant(app.db), neighbour: await seedTenant(app.db) }),
+    used(outcome: string): void {
+      const wasRefused = outcome.startsWith('4') || outcome.endsWith('Error');
+      if (field.kind === 'mutation' && !wasRefused) current = null;
+    },
+  };
+}
+
+describe('the table', () => {
+  it('has a row for every field of the printed schema, and no other', () => {
+    expect(Object.keys(checkedIn).sort()).toEqual(fields.map((field) => field.coordinate).sort());
+    expect(table.columns).toBe(principals.join(' | '));
+  });
+});
+
+describe('within the own tenant', () => {
+  it.each(fields)('$coordinate', async (field) => {
+    const tenants = createTenantSource(field);
+    await compareRow(field, 'own', async (principal) => {
+      const { home } = await tenants.next();
+      const credential = await credentialOf(principal, home);
+      const outcome = outcomeOf(field, await attempt(field, home, credential));
+      tenants.used(outcome);
+      return outcome;
+    });
+  });
+});
+
+describe("with another tenant's ids", () => {
+  it.each(fields)('$coordinate', async (field) => {
+    const tenants = createTenantSource(field);
+    await compareRow(field, 'foreign', async (principal) => {
+      const { home, neighbour: target } = await tenants.next();
+      const before = field.kind === 'mutation' ? await app.snapshotOf(target) : null;
+      const credential = await credentialOf(principal, home);
+      const response = await attempt(field, target, credential);
+      expectNoCanary(response, target, field);
+      if (before !== null) expect(await app.snapshotOf(target)).toEqual(before);
+      const outcome = outcomeOf(field, response);
+      tenants.used(outcome);
+      return outcome;
+    });
+  });
+});
+
+describe('counts', () => {
+  it('do not change when another tenant grows', async () => {
+    const { home } = shared;
+    const credential = await app.accessTokenFor(home.users.OWNER);
+    const count = () =>
+      app.graphql(
+        `query ($slug: String!) {
+          viewer { organizations { totalCount } sessions { totalCount } }
+          organization(slug: $slug) {
+            members { totalCount } projects { totalCount nodes { apiKeys { totalCount } } }
+            invitations { totalCount } auditLog { totalCount }
+          }
+        }`,
+        { slug: home.slug },
+        credential,
+      );
+    const before = await count();
+    expect(before.body.errors).toBeUndefined();
+    await seedTenant(app.db);
+    expect((await count()).text).toBe(before.text);
+  });
+});
+
+/** Looks at the answer as it went over the wire, and into every cursor in it. */
+function expectNoCanary(response: TestResponse, target: SeededTenant, field: SchemaField): void {
+  // Whoever holds an invitation's token may see what it invites to: that is its purpose.
+  if (field.root === 'invitation') return;
+  const cursors = [...response.text.matchAll(/"[a-zA-Z]*[cC]ursor":"([^"]+)"/g)].map(([, cursor]) =>
+    Buffer.from(cursor ?? '', 'base64url').toString('utf8'),
+  );
+  for (const secret of [
+    target.canary,
+    target.organizationId,
+    target.project.id,
+    target.key.text,
+    ...roles.flatMap((role) => [target.users[role].userId, target.users[role].sessionId]),
+  ]) {
+    expect(response.text).not.toContain(secret);
+    expect(response.headers).not.toContain(secret);
+    expect(cursors.join('\n')).not.toContain(secret);
+  }
+}

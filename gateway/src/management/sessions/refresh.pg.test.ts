@@ -1,0 +1,209 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { anonymousCaller } from '../../../test/callers.ts';
+import { useTestDatabase } from '../../../test/database.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { outcome } from '../../../test/outcome.ts';
+import {
+  createTestClock,
+  registerSomebody,
+  startSignIn,
+  type SignInInstance,
+} from '../../../test/sign-in-kit.ts';
+
+const day = 24 * 60 * 60 * 1_000;
+const database = useTestDatabase();
+const clock = createTestClock();
+let first: SignInInstance;
+let second: SignInInstance;
+
+beforeAll(async () => {
+  first = await startSignIn(database, { clock });
+  second = await startSignIn(database, { clock });
+});
+
+const refresh = (token: string, { sessions } = first) => sessions.refresh(anonymousCaller, token);
+const entriesAbout = (targetId: string) =>
+  database.prisma.auditEntry.findMany({
+    where: { targetId, action: { not: 'session.create' } },
+  });
+
+describe('a refresh', () => {
+  it('exchanges the token for another, and moves the session on', async () => {
+    const { refreshToken, viewer } = await registerSomebody(first);
+    clock.advance(60_000);
+
+    const next = await refresh(refreshToken);
+
+    expect(next.refreshToken).toMatch(/^[\w-]{43}$/);
+    expect(next.refreshToken).not.toBe(refreshToken);
+    expect(next.viewer).toEqual(viewer);
+    expect(await first.sessions.authenticate(next.accessToken)).toEqual(viewer);
+    const session = await database.prisma.session.findUniqueOrThrow({
+      where: { id: viewer.sessionId },
+    });
+    expect(session.lastUsedAt).toEqual(clock());
+    expect(session.expiresAt).toEqual(new Date(clock().getTime() + 30 * day));
+    expect(next.refreshTokenExpiresAt).toEqual(session.expiresAt);
+  });
+
+  it('leaves nothing in the database that is a token', async () => {
+    const { refreshToken } = await registerSomebody(first);
+    const next = await refresh(refreshToken);
+    const { rows } = await database.pool.query<{ text: string }>(
+      `SELECT row_to_json(t)::text || encode(t.token_hash, 'base64') AS text
+       FROM tessera.refresh_tokens t`,
+    );
+    const everything = rows.map(({ text }) => text).join('\n');
+    for (const token of [refreshToken, next.refreshToken]) {
+      expect(everything).not.toContain(token);
+      const bytes = Buffer.from(token, 'base64url');
+      expect(everything).not.toContain(bytes.toString('hex'));
+      expect(everything).not.toContain(bytes.toString('base64'));
+    }
+  });
+
+  it.each([
+    ['an empty text', ''],
+    ['a short text', 'abc'],
+    ['a token that was never given out', 'A'.repeat(43)],
+    ['a NUL', `${'A'.repeat(42)}\0`],
+    ['half a surrogate pair', `${'A'.repeat(42)}\ud83e`],
+    ['a megabyte', 'A'.repeat(1_000_000)],
+  ])('refuses %s', async (_what, token) => {
+    expect(await outcome(refresh(token))).toBe('INVALID_TOKEN');
+  });
+
+  it('makes a family grow no faster than sixty tokens a minute', async () => {
+    let { refreshToken } = await registerSomebody(first);
+    for (let turn = 0; turn < 60; turn += 1) ({ refreshToken } = await refresh(refreshToken));
+
+    expect(await outcome(refresh(refreshToken))).toBe('RATE_LIMITED');
+
+    clock.advance(60_000);
+    expect(await outcome(refresh(refreshToken))).toBe('done');
+  });
+});
+
+describe('a token that comes back', () => {
+  it('within 10 seconds gets the same child', async () => {
+    const { refreshToken, viewer } = await registerSomebody(first);
+    const next = await refresh(refreshToken);
+    clock.advance(10_000);
+
+    const again = await refresh(refreshToken, second);
+
+    expect(again.refreshToken).toBe(next.refreshToken);
+    expect(await entriesAbout(viewer.sessionId)).toEqual([]);
+    expect(await outcome(refresh(next.refreshToken))).toBe('done');
+  });
+
+  it('later than 10 seconds ends its session, which is audited', async () => {
+    const { refreshToken, viewer, userId } = await registerSomebody(first);
+    const next = await refresh(refreshToken);
+    clock.advance(10_001);
+
+    expect(await outcome(refresh(refreshToken))).toBe('INVALID_TOKEN');
+
+    expect(await first.sessions.authenticate(next.accessToken)).toBeNull();
+    expect(await outcome(refresh(next.refreshToken))).toBe('INVALID_TOKEN');
+    expect(await entriesAbout(viewer.sessionId)).toMatchObject([
+      { action: 'session.refreshReused', actorKind: 'ANONYMOUS', details: { userId } },
+    ]);
+  });
+
+  it('after its child was used ends its session, however soon', async () => {
+    const { refreshToken: grandparent, viewer } = await registerSomebody(first);
+    const parent = await refresh(grandparent);
+    const child = await refresh(parent.refreshToken);
+
+    expect(await outcome(refresh(grandparent))).toBe('INVALID_TOKEN');
+
+    for (const { refreshToken } of [parent, child]) {
+      expect(await outcome(refresh(refreshToken))).toBe('INVALID_TOKEN');
+    }
+    expect(await entriesAbout(viewer.sessionId)).toHaveLength(1);
+  });
+
+  it('leaves the other sessions of its user alone', async () => {
+    const user = await registerSomebody(first);
+    const other = await first.sessions.login(anonymousCaller, user);
+    await refresh(user.refreshToken);
+    clock.advance(10_001);
+    expect(await outcome(refresh(user.refreshToken))).toBe('INVALID_TOKEN');
+
+    expect(await outcome(refresh(other.refreshToken))).toBe('done');
+  });
+});
+
+describe('a hundred refreshes at once over two instances', () => {
+  it('make one child', async () => {
+    const { refreshToken, viewer } = await registerSomebody(first);
+    const { sessionId } = viewer;
+    const hold = {
+      sql: 'SELECT 1 FROM tessera.sessions WHERE id = $1 FOR UPDATE',
+      values: [sessionId],
+    };
+
+    const { answers } = await whileHolding(database.pool, hold, async () => {
+      const all = Array.from({ length: 100 }, (_, turn) =>
+        refresh(refreshToken, turn % 2 === 0 ? first : second),
+      );
+      // Both instances are at it before either can end.
+      await untilWaiting(database.pool, 2);
+      return { answers: Promise.all(all) };
+    });
+
+    expect(new Set((await answers).map((answer) => answer.refreshToken)).size).toBe(1);
+    expect(await database.prisma.refreshToken.count({ where: { sessionId } })).toBe(2);
+    expect(await entriesAbout(sessionId)).toEqual([]);
+  });
+});
+
+describe('a hundred refreshes at once in one instance', () => {
+  it('leave connections for everybody else', async () => {
+    const { refreshToken, viewer } = await registerSomebody(first);
+    const hold = {
+      sql: 'SELECT 1 FROM tessera.sessions WHERE id = $1 FOR UPDATE',
+      values: [viewer.sessionId],
+    };
+
+    const { answers } = await whileHolding(database.pool, hold, async () => {
+      const all = Promise.all(Array.from({ length: 100 }, () => refresh(refreshToken)));
+      await untilWaiting(database.pool, 1);
+      await registerSomebody(first);
+      return { answers: all };
+    });
+
+    expect(new Set((await answers).map((answer) => answer.refreshToken)).size).toBe(1);
+  });
+});
+
+describe('a session ends', () => {
+  it('when it was idle for 30 days', async () => {
+    const early = await registerSomebody(first);
+    const late = await registerSomebody(first);
+    clock.advance(30 * day - 1);
+    expect(await outcome(refresh(early.refreshToken))).toBe('done');
+    clock.advance(1);
+    expect(await outcome(refresh(late.refreshToken))).toBe('INVALID_TOKEN');
+  });
+
+  it('90 days after the sign-in, however much it is used', async () => {
+    const begun = clock().getTime();
+    let session = await registerSomebody(first);
+    for (let turn = 0; turn < 4; turn += 1) {
+      clock.advance(22 * day);
+      session = { ...session, ...(await refresh(session.refreshToken)) };
+    }
+    expect(session.refreshTokenExpiresAt).toEqual(new Date(begun + 90 * day));
+    clock.advance(2 * day - 1);
+    session = { ...session, ...(await refresh(session.refreshToken)) };
+    expect(await first.sessions.authenticate(session.accessToken)).not.toBeNull();
+
+    clock.advance(1);
+
+    expect(await outcome(refresh(session.refreshToken))).toBe('INVALID_TOKEN');
+    expect(await first.sessions.authenticate(session.accessToken)).toBeNull();
+  });
+});

@@ -1,0 +1,188 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { anonymousCaller } from '../../../test/callers.ts';
+import { useTestDatabase } from '../../../test/database.ts';
+import { outcome } from '../../../test/outcome.ts';
+import {
+  createTestClock,
+  registerSomebody,
+  startSignIn,
+  tokenIn,
+  type SignInInstance,
+} from '../../../test/sign-in-kit.ts';
+
+const minute = 60_000;
+const database = useTestDatabase();
+const clock = createTestClock();
+let gateway: SignInInstance;
+
+beforeAll(async () => {
+  gateway = await startSignIn(database, { clock });
+});
+
+const newPassword = 'another long password';
+const request = (email: string) => gateway.users.requestPasswordReset(anonymousCaller, { email });
+const reset = (token: string, password = newPassword) =>
+  gateway.users.resetPassword(anonymousCaller, { token, newPassword: password });
+const login = (email: string, password: string) =>
+  outcome(gateway.sessions.login(anonymousCaller, { email, password }));
+
+/** An account that has a link in its mailbox. The limits per minute are left behind. */
+async function withLink() {
+  clock.advance(minute);
+  const user = await registerSomebody(gateway);
+  await gateway.deliverMail();
+  await request(user.email);
+  const [mail] = await gateway.deliverMail();
+  return { ...user, token: tokenIn(mail), mail };
+}
+
+describe('asking for a reset', () => {
+  it('mails a link with the token as a fragment, of which the database has the hash', async () => {
+    const { token, mail, email, userId } = await withLink();
+    expect(mail).toMatchObject({ to: email, subject: 'Reset your password' });
+    expect(mail?.text).toContain(`https://tessera.example.org/reset-password#token=${token}\n`);
+    const { rows } = await database.pool.query<{ text: string }>(
+      `SELECT string_agg(r::text, '') AS text FROM tessera.password_resets r`,
+    );
+    expect(rows[0]?.text).not.toContain(Buffer.from(token, 'base64url').toString('hex'));
+    expect(rows[0]?.text).not.toContain(token);
+    const entry = await database.prisma.auditEntry.findFirstOrThrow({
+      where: { action: 'user.requestPasswordReset', targetId: userId },
+    });
+    const { ipAddress, requestId } = anonymousCaller;
+    expect(entry).toMatchObject({ actorKind: 'ANONYMOUS', ipAddress, requestId });
+  });
+
+  it('for an address without an account answers the same, and mails nobody', async () => {
+    clock.advance(minute);
+    const before = await database.prisma.passwordReset.count();
+    expect(await outcome(request('nobody@example.org'))).toBe('done');
+    expect(await gateway.deliverMail()).toEqual([]);
+    expect(await database.prisma.passwordReset.count()).toBe(before);
+  });
+
+  it('does not look into the database for the account before it answers', async () => {
+    clock.advance(minute);
+    const user = await registerSomebody(gateway);
+    // With the table locked, a look-up would wait: the answer must not.
+    const client = await database.pool.connect();
+    try {
+      await client.query('BEGIN; LOCK TABLE tessera.users IN ACCESS EXCLUSIVE MODE');
+      expect(await outcome(request(user.email))).toBe('done');
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+    await gateway.deliverMail();
+  });
+
+  it('is limited per account, known or not, and per network address', async () => {
+    clock.advance(minute);
+    const { email } = await registerSomebody(gateway);
+    for (const address of [email, 'nobody@example.org']) {
+      for (let turn = 0; turn < 5; turn += 1) expect(await outcome(request(address))).toBe('done');
+      expect(await outcome(request(address))).toBe('RATE_LIMITED');
+    }
+    // Twelve tries of this network so far; refusals of the account count as well.
+    for (let turn = 0; turn < 18; turn += 1) {
+      expect(await outcome(request(`nobody-${turn}@example.org`))).toBe('done');
+    }
+    expect(await outcome(request('somebody-else@example.org'))).toBe('RATE_LIMITED');
+    await gateway.deliverMail();
+  });
+
+  it.each([['nothing'], ['some\0body@example.org'], ['\ud83e@example.org']])(
+    'refuses %j, which is no address',
+    async (address) => {
+      expect(await outcome(request(address))).toBe('VALIDATION_FAILED');
+    },
+  );
+});
+
+describe('a reset', () => {
+  it('sets the password, ends every session, proves the address, and tells its owner', async () => {
+    const user = await withLink();
+    const other = await gateway.sessions.login(anonymousCaller, user);
+
+    await reset(user.token);
+
+    expect(await login(user.email, user.password)).toBe('INVALID_CREDENTIALS');
+    expect(await login(user.email, newPassword)).toBe('done');
+    for (const { accessToken, refreshToken } of [user, other]) {
+      expect(await gateway.sessions.authenticate(accessToken)).toBeNull();
+      expect(await outcome(gateway.sessions.refresh(anonymousCaller, refreshToken))).toBe(
+        'INVALID_TOKEN',
+      );
+    }
+    const { emailVerifiedAt } = await database.prisma.user.findUniqueOrThrow({
+      where: { id: user.userId },
+    });
+    expect(emailVerifiedAt).toEqual(clock());
+    expect(await gateway.deliverMail()).toMatchObject([
+      { to: user.email, subject: 'Your password was changed' },
+    ]);
+    const entries = await database.prisma.auditEntry.findMany({
+      where: { action: 'user.resetPassword', targetId: user.userId },
+    });
+    expect(entries).toMatchObject([{ details: { endedSessions: 2 } }]);
+  });
+
+  it('of one link by many at once happens once', async () => {
+    const user = await withLink();
+    const passwords = Array.from({ length: 8 }, (_, turn) => `${newPassword} ${turn}`);
+
+    const outcomes = await Promise.all(
+      passwords.map((password) => outcome(reset(user.token, password))),
+    );
+
+    expect(outcomes.filter((code) => code === 'done')).toHaveLength(1);
+    expect(new Set(outcomes)).toEqual(new Set(['done', 'INVALID_TOKEN']));
+    const winner = passwords[outcomes.indexOf('done')] ?? '';
+    expect(await login(user.email, winner)).toBe('done');
+    expect(await gateway.deliverMail()).toHaveLength(1);
+  });
+
+  it('makes the other links of the account useless', async () => {
+    const user = await withLink();
+    await request(user.email);
+    const [mail] = await gateway.deliverMail();
+    await reset(tokenIn(mail));
+    expect(await outcome(reset(user.token))).toBe('INVALID_TOKEN');
+  });
+
+  it('with a weak password does not cost the link', async () => {
+    const { token, email } = await withLink();
+    for (const weak of ['short', email, '123456789012', 'x'.repeat(10_000)]) {
+      expect(await outcome(reset(token, weak))).toBe('VALIDATION_FAILED');
+    }
+    expect(await outcome(reset(token))).toBe('done');
+  });
+
+  it('works for an hour', async () => {
+    const { token } = await withLink();
+    const { token: older } = await withLink();
+    clock.advance(59 * minute - 1);
+    expect(await outcome(reset(token))).toBe('done');
+    clock.advance(minute + 1);
+    expect(await outcome(reset(older))).toBe('INVALID_TOKEN');
+  });
+
+  it.each([
+    ['an empty token', ''],
+    ['a token that was never given out', 'A'.repeat(43)],
+    ['a NUL', '\0'],
+    ['half a surrogate pair', '\ud83e'],
+  ])('refuses %s', async (_what, token) => {
+    clock.advance(minute);
+    expect(await outcome(reset(token))).toBe('INVALID_TOKEN');
+  });
+
+  it('is limited per network address', async () => {
+    clock.advance(minute);
+    for (let turn = 0; turn < 30; turn += 1) {
+      expect(await outcome(reset('nonsense'))).toBe('INVALID_TOKEN');
+    }
+    expect(await outcome(reset('nonsense'))).toBe('RATE_LIMITED');
+  });
+});

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/**
+ * Why the database did not do what is no fault of the statement: there was no connection or no time left
+ * (`busy`), somebody else's change stood in the way (`conflict`), or it is not there (`unreachable`).
+ */
+export type DatabaseTrouble = 'busy' | 'conflict' | 'unreachable';
+
+const fromPrisma = z.object({
+  code: z.string(),
+  meta: z
+    .object({
+      driverAdapterError: z
+        .object({
+          cause: z.object({ kind: z.string(), originalCode: z.string().optional() }),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+const fromDriver = z.object({ code: z.string().length(5) });
+
+/** Prisma's own codes (Prisma error reference) and the kinds of its driver adapters. */
+const prismaTroubles: Readonly<Record<string, DatabaseTrouble>> = {
+  P1001: 'unreachable',
+  P1002: 'unreachable',
+  P1017: 'unreachable',
+  P2024: 'busy',
+  P2028: 'busy',
+  P2034: 'conflict',
+  P2037: 'busy',
+  ConnectionClosed: 'unreachable',
+  DatabaseNotReachable: 'unreachable',
+  SocketTimeout: 'busy',
+  TooManyConnections: 'busy',
+  TransactionWriteConflict: 'conflict',
+};
+
+/** SQLSTATEs (PostgreSQL manual, appendix A). */
+const sqlStateTroubles: Readonly<Record<string, DatabaseTrouble>> = {
+  '40001': 'conflict', // serialization_failure
+  '40P01': 'conflict', // deadlock_detected
+  '53300': 'busy', // too_many_connections
+  '55P03': 'busy', // lock_not_available
+  '57014': 'busy', // query_canceled, by our statement timeout
+  '57P01': 'unreachable', // admin_shutdown
+  '57P02': 'unreachable', // crash_shutdown
+  '57P03': 'unreachable', // cannot_connect_now
+};
+
+/** Takes what Prisma throws and what `pg` throws; null for every other error. */
+export function databaseTrouble(error: unknown): DatabaseTrouble | null {
+  const prisma = fromPrisma.safeParse(error);
+  if (prisma.success) {
+    const { code, meta } = prisma.data;
+    const cause = meta?.driverAdapterError?.cause;
+    const known =
+      sqlStateTroubles[cause?.originalCode ?? ''] ??
+      prismaTroubles[cause?.kind ?? ''] ??
+      prismaTroubles[code];
+    if (known !== undefined) return known;
+  }
+  const driver = fromDriver.safeParse(error);
+  if (driver.success) return sqlStateTroubles[driver.data.code] ?? null;
+  // `pg.Pool` says this without a code when no connection came free in time.
+  return error instanceof Error &&
+    error.message.startsWith('timeout exceeded when trying to connect')
+    ? 'busy'
+    : null;
+}

@@ -1,0 +1,378 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asAccount, canReach, chooseAccount } from './account.ts';
+import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded-postgres.ts';
+
+const exec = promisify(execFile);
+const isRoot = process.getuid?.() === 0;
+
+/** A stopped cluster with the table `kept`, to be copied: making one takes a second. */
+let template: string;
+let parent: string;
+let directory: string;
+let logLines: string[];
+const running: EmbeddedPostgres[] = [];
+const children: ChildProcess[] = [];
+
+async function makeParent(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'tessera-embedded-'));
+  await chmod(path, 0o711);
+  return path;
+}
+
+/** PostgreSQL may still be leaving, after its gateway was killed. */
+const remove = (path: string) =>
+  rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+
+beforeAll(async () => {
+  template = parent = await makeParent();
+  directory = join(template, 'home');
+  logLines = [];
+  const postgres = await start();
+  await query(postgres.url, 'CREATE TABLE kept AS SELECT 42 AS n');
+  await postgres.stop();
+});
+
+afterAll(() => remove(template));
+
+beforeEach(async () => {
+  parent = await makeParent();
+  directory = join(parent, 'home');
+  logLines = [];
+});
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const postgres of running.splice(0)) await postgres.stop();
+  await remove(parent);
+});
+
+async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<EmbeddedPostgres> {
+  const postgres = await startEmbeddedPostgres({
+    directory,
+    logger: pino({ level: 'info' }, { write: (line: string) => logLines.push(line) }),
+    settings: { fsync: 'off' },
+    sharedRoot: join(parent, 'shared'),
+    ...options,
+  });
+  running.push(postgres);
+  return postgres;
+}
+
+/** A folder with a cluster that was started and stopped before. */
+async function cluster(): Promise<{ dataPath: string }> {
+  await exec('cp', ['-a', join(template, 'home'), directory]);
+  return { dataPath: join(directory, 'postgres') };
+}
+
+async function query<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+const postmasterPid = async (dataPath: string) =>
+  Number.parseInt(await readFile(join(dataPath, 'postmaster.pid'), 'utf8'), 10);
+
+describe('the embedded PostgreSQL', () => {
+  it('makes a cluster on the first start, and keeps data and port', async () => {
+    const first = await start();
+    expect(await query(first.url, 'SHOW server_version')).toMatchObject([
+      { server_version: expect.stringMatching(/^18\./) as unknown },
+    ]);
+    expect(
+      await query(
+        first.url,
+        `SELECT current_database() AS name, datlocale, pg_encoding_to_char(encoding) AS encoding
+         FROM pg_database WHERE datname = current_database()`,
+      ),
+    ).toEqual([{ name: 'tessera', datlocale: 'C.UTF-8', encoding: 'UTF8' }]);
+    await query(first.url, 'CREATE TABLE mine AS SELECT 7 AS n');
+    await first.stop();
+    await first.stop();
+
+    const second = await start();
+    expect(await query(second.url, 'SELECT n FROM mine')).toEqual([{ n: 7 }]);
+    expect(second.url).toBe(first.url);
+  });
+
+  it('lets in who knows the password, from this machine', async () => {
+    await cluster();
+    const { url, dataPath } = await start();
+    const wrong = new URL(url);
+    wrong.password = 'guess';
+    await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow(/password authentication failed/);
+    expect(await query(url, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
+    expect(await query(url, 'SHOW unix_socket_directories')).toEqual([
+      { unix_socket_directories: '' },
+    ]);
+    expect((await stat(join(directory, 'postgres.json'))).mode & 0o777).toBe(0o600);
+    expect((await stat(dataPath)).mode & 0o777).toBe(0o700);
+    expect(logLines.join('')).not.toContain(new URL(url).password);
+  });
+
+  it('takes another port when its own is taken', async () => {
+    await cluster();
+    const first = await start();
+    await first.stop();
+    const squatter = createServer().listen(first.port, '127.0.0.1');
+    await once(squatter, 'listening');
+    try {
+      const second = await start();
+      expect(second.port).not.toBe(first.port);
+      expect(await query(second.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    } finally {
+      squatter.close();
+    }
+  });
+
+  it('says when it ends although nobody stopped it, and recovers', async () => {
+    let tellEnd: (lastWords: string) => void;
+    const ended = new Promise<string>((resolve) => (tellEnd = resolve));
+    await cluster();
+    const first = await start({ onUnexpectedExit: (lastWords) => tellEnd(lastWords) });
+    process.kill(await postmasterPid(first.dataPath), 'SIGKILL');
+    expect(await ended).toMatch(/exit code 137/);
+    await first.stop();
+
+    const second = await start();
+    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+  });
+
+  it('says nothing of the kind when it was stopped', async () => {
+    const ends: string[] = [];
+    await cluster();
+    const postgres = await start({ onUnexpectedExit: (lastWords) => ends.push(lastWords) });
+    await postgres.stop();
+    expect(ends).toEqual([]);
+  });
+
+  it('removes a temporary cluster when it is stopped', async () => {
+    const postgres = await start({ temporary: true });
+    await postgres.stop();
+    await expect(stat(postgres.dataPath)).rejects.toThrow(/ENOENT/);
+    await expect(stat(join(directory, 'postgres.json'))).rejects.toThrow(/ENOENT/);
+  });
+});
+
+/** A process that runs the embedded PostgreSQL and does `work` with its `url`, a line of output at a time. */
+function gateway(work: string, account: { uid?: number; gid?: number } = {}) {
+  const script = `
+    import { startEmbeddedPostgres } from ${JSON.stringify(new URL('./embedded-postgres.ts', import.meta.url).href)};
+    import pg from ${JSON.stringify(import.meta.resolve('pg'))};
+    import { pino } from ${JSON.stringify(import.meta.resolve('pino'))};
+    const { url, dataPath } = await startEmbeddedPostgres({
+      directory: ${JSON.stringify(directory)},
+      sharedRoot: ${JSON.stringify(join(parent, 'shared'))},
+      logger: pino({ level: 'silent' }),
+    });
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    ${work}`;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+    cwd: '/',
+    ...account,
+  });
+  children.push(child);
+  return { child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() };
+}
+
+describe('when the gateway is killed', () => {
+  it('PostgreSQL ends, and the next start finds everything that was committed', async () => {
+    const { child, lines } = gateway(`
+      await client.query('CREATE TABLE storm (n int PRIMARY KEY)');
+      for (let n = 0; ; n++) {
+        await client.query('INSERT INTO storm VALUES ($1)', [n]);
+        console.log(n);
+      }`);
+    let acknowledged = -1;
+    while (acknowledged < 200) acknowledged = Number((await lines.next()).value);
+    child.kill('SIGKILL');
+    // Whatever it still said before it died was committed too.
+    for await (const line of lines) acknowledged = Number(line);
+
+    const next = await start();
+    const rows = await query<{ n: number }>(next.url, 'SELECT max(n) AS n FROM storm');
+    expect(rows[0]?.n).toBeGreaterThanOrEqual(acknowledged);
+    const missing = `SELECT n FROM generate_series(0, ${acknowledged}) AS n
+                     WHERE n NOT IN (SELECT n FROM storm)`;
+    expect(await query(next.url, missing)).toEqual([]);
+  });
+
+  it('in the middle of a start, nothing keeps running, and the next start works', async () => {
+    const { child } = gateway('');
+    // The cluster's folder appears in one piece; PostgreSQL is then about to run.
+    while ((await stat(join(directory, 'postgres')).catch(() => null)) === null) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    child.kill('SIGKILL');
+    const next = await start();
+    expect(await query(next.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('Ctrl-C in its terminal leaves PostgreSQL to the gateway', async () => {
+    const { child, lines } = gateway(`
+      process.on('SIGINT', async () => {
+        // A PostgreSQL that was interrupted too takes no new connections.
+        const another = new pg.Client({ connectionString: url });
+        await another.connect();
+        console.log((await another.query('SELECT 1 AS n')).rows[0].n);
+        process.exit();
+      });
+      console.log('ready');
+      setInterval(() => undefined, 1000);`);
+    expect((await lines.next()).value).toBe('ready');
+    // The whole group, as a terminal does.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
+    expect((await lines.next()).value).toBe('1');
+  });
+});
+
+describe('a start that cannot work', () => {
+  const refusal = async (options: Partial<EmbeddedPostgresOptions> = {}) => {
+    const error = await start(options).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(EmbeddedPostgresError);
+    return error instanceof Error ? error.message : '';
+  };
+
+  it('names the version that made the data', async () => {
+    const { dataPath } = await cluster();
+    await writeFile(join(dataPath, 'PG_VERSION'), '17\n');
+    expect(await refusal()).toMatch(/made by PostgreSQL 17, and this is 18.*pg_dumpall/);
+  });
+
+  it('does not begin anew where there was a database', async () => {
+    const { dataPath } = await cluster();
+    await rm(dataPath, { recursive: true });
+    expect(await refusal()).toMatch(/is gone. Restore it.*or delete .*postgres\.json/);
+  });
+
+  it('misses the password', async () => {
+    await cluster();
+    const state = join(directory, 'postgres.json');
+    const text = await readFile(state, 'utf8');
+    await writeFile(state, text.slice(0, -20));
+    const message = await refusal();
+    expect(message).toMatch(/postgres\.json is damaged/);
+    expect(message).not.toContain(text.slice(20, 40));
+    await rm(state);
+    expect(await refusal()).toMatch(/postgres\.json with its password is missing/);
+  });
+
+  it('names the folder that another PostgreSQL uses', async () => {
+    await cluster();
+    const first = await start();
+    expect(await refusal({ timeoutMs: 300 })).toMatch(/Another PostgreSQL uses .*postgres/);
+    expect(await query(first.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it("passes on PostgreSQL's complaint, and leaves nothing of a temporary cluster", async () => {
+    const settings = { fsync: 'off', shared_buffers: 'plenty' };
+    expect(await refusal({ settings, temporary: true })).toMatch(
+      /invalid value for parameter "shared_buffers": "plenty"/,
+    );
+    expect(await readdir(directory)).toEqual([]);
+  });
+});
+
+it('starts although the process id of before a power cut is now another program', async () => {
+  const { dataPath } = await cluster();
+  const account = await chooseAccount(dataPath);
+  const bystander = spawn('sleep', ['60'], { ...asAccount(account), stdio: 'ignore' });
+  children.push(bystander);
+  await once(bystander, 'spawn');
+  const lockFile = join(dataPath, 'postmaster.pid');
+  await writeFile(lockFile, `${bystander.pid}\n${dataPath}\n`, { mode: 0o600 });
+  if (account !== null) await chown(lockFile, account.uid, account.gid);
+
+  await start({ timeoutMs: 20_000 });
+  expect(await postmasterPid(dataPath)).not.toBe(bystander.pid);
+});
+
+describe.runIf(isRoot)('as root', () => {
+  it('keeps the data in place where another user can reach them', async () => {
+    await cluster();
+    const { url, dataPath } = await start();
+    expect(dataPath).toBe(join(directory, 'postgres'));
+    expect((await stat(dataPath)).uid).not.toBe(0);
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('keeps them elsewhere when the folder is closed to others, and finds them again', async () => {
+    const closed = join(parent, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    directory = join(closed, '.tessera');
+    const first = await start();
+    expect(first.dataPath).toMatch(new RegExp(`^${parent}/shared/[0-9a-f]{16}/data$`));
+    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS n');
+    await first.stop();
+    const second = await start();
+    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+    await second.stop();
+
+    // Without its folder, the next start is a fresh one, and names what is left behind.
+    await rm(directory, { recursive: true });
+    const fresh = await start();
+    expect(fresh.dataPath).not.toBe(first.dataPath);
+    expect(logLines.join('')).toContain(`${join(first.dataPath, '..')} holds a database that`);
+    expect((await stat(first.dataPath)).isDirectory()).toBe(true);
+  });
+
+  it('says so when data that are there cannot be reached any more', async () => {
+    await cluster();
+    await chmod(parent, 0o700);
+    await expect(start()).rejects.toThrow(/cannot reach its data .* any more.*chmod o\+x/);
+  });
+});
+
+/** Only root can act as an ordinary user, and only where that user can read this code. */
+const ordinary = isRoot ? await chooseAccount('/nonexistent') : null;
+const canPlayOrdinary = ordinary !== null && (await canReach(ordinary, '-r', import.meta.filename));
+
+it.runIf(canPlayOrdinary)('runs as an ordinary user, as that user', async () => {
+  const { uid = -1, gid = -1 } = ordinary ?? {};
+  await mkdir(directory);
+  await chown(directory, uid, gid);
+  const { lines } = gateway(
+    `console.log(dataPath, (await client.query('SELECT 1 AS n')).rows[0].n);
+     await new Promise(() => setInterval(() => undefined, 1000));`,
+    { uid, gid },
+  );
+  expect((await lines.next()).value).toBe(`${join(directory, 'postgres')} 1`);
+  expect((await stat(join(directory, 'postgres'))).uid).toBe(uid);
+  expect((await stat(join(directory, 'postgres.json'))).uid).toBe(uid);
+});

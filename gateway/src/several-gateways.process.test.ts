@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { useTestDatabase } from '../test/database.ts';
+import { askGateway } from '../test/management-client.ts';
+import { startGateway, type GatewayProcess } from '../test/process.ts';
+
+const database = useTestDatabase();
+const gateways: GatewayProcess[] = [];
+let dataDirectory: string;
+
+beforeAll(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), 'tessera-several-'));
+  // The keys of both come from the one folder.
+  const env = { DATABASE_URL: database.url, DATA_DIR: dataDirectory, LOG_LEVEL: 'warn' };
+  gateways.push(await startGateway({ env }), await startGateway({ env }));
+});
+
+afterAll(async () => {
+  await Promise.all(gateways.map((gateway) => gateway.stop()));
+  await rm(dataDirectory, { recursive: true, force: true });
+});
+
+function origin(index: number): string {
+  const gateway = gateways[index % gateways.length];
+  if (gateway === undefined) throw new Error('The gateways run from beforeAll on.');
+  return gateway.origin;
+}
+
+interface TokenPair {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+let registered = 0;
+
+async function register(): Promise<TokenPair> {
+  registered += 1;
+  const { body } = await askGateway(
+    origin(0),
+    `mutation ($email: String!) { result: register(input: { name: "Ada", email: $email,
+       password: "a long enough password", tokenDelivery: BODY }) {
+       ... on RegisterSuccess { session { accessToken refreshToken } } } }`,
+    { email: `ada-${registered}@example.org` },
+  );
+  return (body.data?.['result'] as { session: TokenPair }).session;
+}
+
+/** The session, or the code of the failure. */
+async function refresh(index: number, refreshToken: string): Promise<TokenPair | string> {
+  const { body } = await askGateway(
+    origin(index),
+    `mutation ($token: String!) { result: refreshSession(input: { refreshToken: $token, tokenDelivery: BODY }) {
+       ... on RefreshSessionSuccess { session { accessToken refreshToken } }
+       ... on Error { code } } }`,
+    { token: refreshToken },
+  );
+  const result = body.data?.['result'] as { session: TokenPair } | { code: string } | null;
+  if (result === null || result === undefined)
+    return String(body.errors?.[0]?.extensions?.['code']);
+  return 'session' in result ? result.session : result.code;
+}
+
+function tokens(outcome: TokenPair | string): TokenPair {
+  if (typeof outcome === 'string') throw new Error(`The refresh was refused: ${outcome}`);
+  return outcome;
+}
+
+const viewerStatus = async (index: number, accessToken: string): Promise<number> =>
+  (await askGateway(origin(index), '{ viewer { id } }', {}, accessToken)).status;
+
+describe('two gateways on one database', () => {
+  it('give one child for 100 refreshes of one token at once', async () => {
+    const { refreshToken } = await register();
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => refresh(index, refreshToken)),
+    );
+    const children = new Set(outcomes.map((outcome) => tokens(outcome).refreshToken));
+    expect(children.size).toBe(1);
+    const [child = ''] = children;
+    expect(await database.prisma.refreshToken.count({ where: { child: null } })).toBe(1);
+    expect(typeof (await refresh(1, child))).not.toBe('string');
+  });
+
+  it('end the family when a grandparent comes back', async () => {
+    const { refreshToken: grandparent } = await register();
+    const parent = tokens(await refresh(1, grandparent));
+    const child = tokens(await refresh(0, parent.refreshToken));
+    expect(await refresh(1, grandparent)).toBe('INVALID_TOKEN');
+    expect(await refresh(0, child.refreshToken)).toBe('INVALID_TOKEN');
+    await expect.poll(() => viewerStatus(0, child.accessToken), { timeout: 1_000 }).toBe(401);
+    await expect.poll(() => viewerStatus(1, child.accessToken), { timeout: 1_000 }).toBe(401);
+  });
+
+  it('both refuse the access token of a revoked session within a second', async () => {
+    const { accessToken } = await register();
+    expect(await viewerStatus(0, accessToken)).toBe(200);
+    expect(await viewerStatus(1, accessToken)).toBe(200);
+    const { body } = await askGateway(
+      origin(0),
+      'mutation { logout { ... on LogoutSuccess { ok } } }',
+      {},
+      accessToken,
+    );
+    expect(body.data).toEqual({ logout: { ok: true } });
+    await expect.poll(() => viewerStatus(1, accessToken), { timeout: 1_000 }).toBe(401);
+    expect(await viewerStatus(0, accessToken)).toBe(401);
+  });
+});

@@ -1,0 +1,110 @@
+import type { Config } from '../config.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createDatabase, type Database } from '../platform/db/database.ts';
+import { createJobs, type Jobs } from '../platform/jobs/jobs.ts';
+import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
+import { createMailer } from '../platform/mail/mailer.ts';
+import { createPubSub, type PubSub } from '../platform/pubsub/pubsub.ts';
+import { createRateLimitBackend } from '../platform/rate-limit/rate-limit-backend.ts';
+import { createRateLimiter, type RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
+import type { Logger } from '../platform/telemetry/logger.ts';
+import { createMetrics, type Metrics } from '../platform/telemetry/metrics.ts';
+import type { Storage } from './storage.ts';
+import { createTasks, type Tasks } from './tasks.ts';
+
+export interface PlatformOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly lifecycle: Lifecycle;
+  readonly storage: Storage;
+}
+
+/** What features stand on, connected and running. */
+export interface Platform {
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly pubsub: PubSub;
+  readonly rateLimiter: RateLimiter;
+  readonly jobs: Jobs<Tasks>;
+}
+
+/** Starts, part by part, what features stand on. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const metrics = createMetrics();
+  const database = await startDatabase(options);
+  metrics.observePool('management', database.pool);
+  const pubsub = await startPubSub(options);
+  const rateLimiter = await startRateLimiter(options);
+  const jobs = await startJobs(options, database);
+  return { metrics, database, pubsub, rateLimiter, jobs };
+}
+
+function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions): Promise<Database> {
+  return lifecycle.start({
+    name: 'database',
+    start: () =>
+      createDatabase({
+        connectionString: storage.connectionString,
+        poolSize: config.database.poolSize,
+        applicationName: 'tessera',
+        logger,
+      }),
+    stop: (database) => database.close(),
+  });
+}
+
+function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<PubSub> {
+  return lifecycle.start({
+    name: 'notifications',
+    start: async () => {
+      const pubsub = createPubSub({ connectionString: storage.connectionString, logger });
+      await pubsub.start();
+      return pubsub;
+    },
+    stop: (pubsub) => pubsub.close(),
+  });
+}
+
+async function startRateLimiter(options: PlatformOptions): Promise<RateLimiter> {
+  const { config, lifecycle, logger } = options;
+  const backend = await lifecycle.start({
+    name: 'rate limits',
+    start: () => createRateLimitBackend({ redisUrl: config.redisUrl?.reveal() ?? null, logger }),
+    stop: (started) => started.close(),
+  });
+  return createRateLimiter({ backend, clock: systemClock });
+}
+
+async function startJobs(options: PlatformOptions, { prisma }: Database): Promise<Jobs<Tasks>> {
+  const { config, lifecycle, logger, storage } = options;
+  const mailer = await lifecycle.start({
+    name: 'mail',
+    start: () =>
+      createMailer({
+        smtpUrl: config.mail.smtpUrl?.reveal() ?? null,
+        from: config.mail.from,
+        directory: storage.mailDirectory,
+        logger,
+        clock: systemClock,
+      }),
+    stop: (started) => started.close(),
+  });
+  const tasks = createTasks({
+    db: prisma,
+    mailer,
+    publicUrl: config.publicUrl,
+    clock: systemClock,
+  });
+  return lifecycle.start({
+    name: 'jobs',
+    start: async () => {
+      const jobs = createJobs({ connectionString: storage.connectionString, logger, tasks });
+      await jobs.migrate();
+      await jobs.start();
+      return jobs;
+    },
+    stop: (started) => started.stop(),
+    // More than the time after which it gives up waiting by itself.
+    stopTimeoutMs: 15_000,
+  });
+}

@@ -1,0 +1,98 @@
+import { createApp, type App } from '../app.ts';
+import type { Services } from '../graphql/context.ts';
+import { createServices } from '../management/services.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createAccessTokens } from '../platform/crypto/access-tokens.ts';
+import { createPasswordHasher } from '../platform/crypto/password-hasher.ts';
+import { listen, type HttpListener } from '../platform/lifecycle/http-listener.ts';
+import type { Announcement } from './announcement.ts';
+import { startPlatform, type Platform } from './platform.ts';
+import { explainListenError } from './start-error.ts';
+import { openStorage, type Storage, type StorageOptions } from './storage.ts';
+import { createMails } from './tasks.ts';
+
+export type GatewayOptions = StorageOptions;
+
+/**
+ * Starts everything, from the data up to the port. Whatever has started is `lifecycle`'s to stop, in the
+ * opposite order, also when a later part cannot start.
+ * @throws what `startFailureMessage` has words for, or an error that nobody foresaw
+ */
+export async function startGateway(options: GatewayOptions): Promise<Announcement> {
+  const { config, logger } = options;
+  const storage = await openStorage(options);
+  const platform = await startPlatform({ ...options, storage });
+  const services = await startServices(options, storage, platform);
+  const { migrationsDirectory } = storage;
+  const app = createApp({ config, logger, migrationsDirectory, services, ...platform });
+  await startServing(options, app);
+  return {
+    publicUrl: config.publicUrl,
+    databasePath: storage.databasePath,
+    mailDirectory: config.mail.smtpUrl === null ? storage.mailDirectory : null,
+  };
+}
+
+/**
+ * The same on every instance, whatever address it is reached by: what tells installations apart is the key.
+ */
+export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api' } as const;
+
+/** Every feature's service, on a platform that runs. */
+export function startServices(
+  { config, lifecycle, logger }: Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'>,
+  { keys }: Pick<Storage, 'keys'>,
+  { database, jobs, pubsub, rateLimiter }: Platform,
+): Promise<Services> {
+  const { bcryptCost: cost, limits, publicUrl } = config;
+  return lifecycle.start({
+    name: 'services',
+    start: () =>
+      createServices({
+        db: database.prisma,
+        pubsub,
+        rateLimiter,
+        passwords: createPasswordHasher({ pepper: keys.passwordPepper, cost }),
+        accessTokens: createAccessTokens({
+          key: keys.accessToken,
+          ...tokenNames,
+          clock: systemClock,
+        }),
+        refreshTokenKey: keys.refreshToken,
+        mails: createMails(jobs),
+        publicUrl,
+        limits,
+        clock: systemClock,
+        logger,
+      }),
+    stop: async ({ sessions, apiKeys }) => {
+      sessions.close();
+      await apiKeys.close();
+    },
+  });
+}
+
+function startServing(options: GatewayOptions, app: App): Promise<HttpListener> {
+  const { config, lifecycle, logger } = options;
+  const { host, port, shutdownTimeoutMs } = config;
+  return lifecycle.start({
+    name: 'http',
+    start: async () => {
+      try {
+        return await listen({
+          host,
+          port,
+          handle: (request, response) => app.handle(request, response),
+        });
+      } catch (error) {
+        throw explainListenError(error, host, port);
+      }
+    },
+    stop: async (listener) => {
+      app.setDraining();
+      const cut = await listener.drain(shutdownTimeoutMs);
+      if (cut > 0) logger.warn({ cut }, 'Requests took longer than the shutdown waits');
+    },
+    stopTimeoutMs: shutdownTimeoutMs + 5_000,
+  });
+}

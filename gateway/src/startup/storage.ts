@@ -1,0 +1,146 @@
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import type { Config } from '../config.ts';
+import { MigrationError } from '../platform/db/migration-error.ts';
+import { applyMigrations } from '../platform/db/migrations.ts';
+import type { Secret } from '../platform/environment/secret.ts';
+import { openDataDirectory, type DataDirectory } from '../platform/files/data-directory.ts';
+import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
+import { startEmbeddedPostgres } from '../platform/postgres/embedded-postgres.ts';
+import type { Logger } from '../platform/telemetry/logger.ts';
+import { explainDatabaseError, explainDirectoryError, StartError } from './start-error.ts';
+
+export interface StorageOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly lifecycle: Lifecycle;
+  /** The project's root, where the migrations and, by default, the data are. */
+  readonly root: string;
+  /** Called when our own PostgreSQL ends although nobody stopped it. */
+  readonly onDatabaseLost: (error: Error) => void;
+}
+
+/** What the gateway remembers from start to start. */
+export interface Storage {
+  /** To the migrated database. A secret. */
+  readonly connectionString: string;
+  /** Where the embedded PostgreSQL keeps its files; null with DATABASE_URL. */
+  readonly databasePath: string | null;
+  readonly mailDirectory: string;
+  /** What brings the database to this version: `<name>/migration.sql`. */
+  readonly migrationsDirectory: string;
+  readonly keys: {
+    readonly accessToken: Uint8Array;
+    readonly refreshToken: Uint8Array;
+    readonly passwordPepper: Uint8Array;
+  };
+}
+
+/** How long our own PostgreSQL may take to write everything down. */
+const postgresStopTimeoutMs = 60_000;
+
+/**
+ * Opens the data directory, starts PostgreSQL unless there is one, and brings its schema to this version.
+ * @throws StartError, MigrationError, EmbeddedPostgresError or DirectoryInUseError for the operator
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { config, lifecycle, root } = options;
+  const directory = await lifecycle.start({
+    name: 'data directory',
+    start: () => openDirectory(resolve(root, config.dataDirectory), config.database.url !== null),
+    stop: (opened) => opened.close(),
+  });
+  const { connectionString, databasePath } = await locateDatabase(options, directory);
+  const migrationsDirectory = join(root, 'prisma/migrations');
+  await migrate(options, connectionString, migrationsDirectory);
+  return {
+    connectionString,
+    databasePath,
+    mailDirectory: join(directory.path, 'mail'),
+    migrationsDirectory,
+    keys: await readKeys(config, directory),
+  };
+}
+
+async function openDirectory(path: string, shared: boolean): Promise<DataDirectory> {
+  try {
+    return await openDataDirectory(path, { shared });
+  } catch (error) {
+    throw explainDirectoryError(error, path);
+  }
+}
+
+async function locateDatabase(options: StorageOptions, directory: DataDirectory) {
+  const { config, lifecycle, logger, onDatabaseLost } = options;
+  if (config.database.url !== null) {
+    const connectionString = config.database.url.reveal();
+    await checkDatabase(connectionString);
+    return { connectionString, databasePath: null };
+  }
+  const postgres = await lifecycle.start({
+    name: 'PostgreSQL',
+    start: () =>
+      startEmbeddedPostgres({
+        directory: directory.path,
+        logger,
+        onUnexpectedExit: (lastWords) =>
+          onDatabaseLost(new Error(`The embedded PostgreSQL ended by itself: ${lastWords}`)),
+      }),
+    stop: (started) => started.stop(),
+    stopTimeoutMs: postgresStopTimeoutMs,
+  });
+  return { connectionString: postgres.url, databasePath: postgres.dataPath };
+}
+
+const oldestServer = 150_000;
+
+/** Asks for the version: the first word with a database tells what may be wrong with DATABASE_URL. */
+async function checkDatabase(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  // A lost connection also rejects the query under way, and that is where it is handled.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
+    const version = Number(rows[0]?.server_version_num);
+    if (version < oldestServer) {
+      throw new StartError(
+        `PostgreSQL at ${client.host} is version ${Math.floor(version / 10_000)}; Tessera needs 15 or newer.`,
+      );
+    }
+  } catch (error) {
+    throw error instanceof StartError ? error : explainDatabaseError(error, connectionString);
+  } finally {
+    await client.end();
+  }
+}
+
+async function migrate(
+  { config, logger }: StorageOptions,
+  connectionString: string,
+  directory: string,
+): Promise<void> {
+  try {
+    await applyMigrations({
+      connectionString,
+      directory,
+      logger,
+    });
+  } catch (error) {
+    // With a PostgreSQL of our own there is nothing that the operator could have set wrong.
+    if (error instanceof MigrationError || config.database.url === null) throw error;
+    throw explainDatabaseError(error, connectionString);
+  }
+}
+
+/** Keys that the environment brings; the others are made at the first start, and kept. */
+async function readKeys(config: Config, directory: DataDirectory): Promise<Storage['keys']> {
+  const given = (key: Secret<Uint8Array> | null, name: string) =>
+    key === null ? directory.secret(name) : Promise.resolve(key.reveal());
+  const [accessToken, refreshToken, passwordPepper] = await Promise.all([
+    given(config.keys.accessToken, 'access-token-key'),
+    given(config.keys.refreshToken, 'refresh-token-key'),
+    given(config.keys.passwordPepper, 'password-pepper'),
+  ]);
+  return { accessToken, refreshToken, passwordPepper };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { createAuditService } from '../management/audit/audit.service.ts';
+import {
+  createInvitationMailTasks,
+  invitationMailPayloads,
+} from '../management/invitations/mail-tasks.ts';
+import type { ManagementDependencies } from '../management/services.ts';
+import { createSessionCleanup } from '../management/sessions/cleanup.ts';
+import { createUserMailTasks } from '../management/users/mail-tasks.ts';
+import { userMailPayloads } from '../management/users/user-mails.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/db/database.ts';
+import type { Jobs } from '../platform/jobs/jobs.ts';
+import { defineTask } from '../platform/jobs/task.ts';
+import type { Mailer } from '../platform/mail/mailer.ts';
+
+export interface TaskDependencies {
+  readonly db: Db;
+  readonly mailer: Mailer;
+  readonly publicUrl: URL;
+  readonly clock: Clock;
+}
+
+export type Tasks = ReturnType<typeof createTasks>;
+
+/** Everything that is done after the answer, and what is done every hour. */
+export function createTasks({ db, mailer, publicUrl, clock }: TaskDependencies) {
+  const links = { publicUrl: publicUrl.origin, clock };
+  const users = createUserMailTasks({ db, mailer, audit: createAuditService({ db }), ...links });
+  const invitations = createInvitationMailTasks({ db, mailer, ...links });
+  const cleanUp = createSessionCleanup({ db, clock });
+  return {
+    'mail.emailVerification': defineTask({
+      payload: userMailPayloads.emailVerification,
+      run: (payload) => users.emailVerification(payload),
+    }),
+    'mail.passwordReset': defineTask({
+      payload: userMailPayloads.passwordReset,
+      run: (payload) => users.passwordReset(payload),
+    }),
+    'mail.passwordChanged': defineTask({
+      payload: userMailPayloads.passwordChanged,
+      run: (payload) => users.passwordChanged(payload),
+    }),
+    'mail.invitation': defineTask({
+      payload: invitationMailPayloads.invitation,
+      run: (payload) => invitations.invitation(payload),
+    }),
+    'sessions.cleanUp': defineTask({
+      payload: z.object({}),
+      cron: '17 * * * *',
+      run: async (_payload, { logger }) => {
+        logger.info(await cleanUp(), 'Deleted what has expired');
+      },
+    }),
+  };
+}
+
+/** The mail that features ask for, as jobs of the transaction they ask in. */
+export function createMails(jobs: Pick<Jobs<Tasks>, 'enqueue'>): ManagementDependencies['mails'] {
+  return {
+    emailVerification: (tx, mail) => jobs.enqueue(tx, 'mail.emailVerification', mail),
+    passwordReset: (tx, mail) => jobs.enqueue(tx, 'mail.passwordReset', mail),
+    passwordChanged: (tx, mail) => jobs.enqueue(tx, 'mail.passwordChanged', mail),
+    invitation: (tx, invitationId) => jobs.enqueue(tx, 'mail.invitation', { invitationId }),
+  };
+}

@@ -1,0 +1,194 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+
+import { createApp } from '../src/app.ts';
+import { parseConfig } from '../src/config.ts';
+import { systemClock } from '../src/platform/clock.ts';
+import { createAccessTokens, type AccessTokens } from '../src/platform/crypto/access-tokens.ts';
+import type { Db } from '../src/platform/db/database.ts';
+import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
+import { listen } from '../src/platform/lifecycle/http-listener.ts';
+import { startPlatform } from '../src/startup/platform.ts';
+import { startServices, tokenNames } from '../src/startup/start-gateway.ts';
+import type { Storage } from '../src/startup/storage.ts';
+import { useTestDatabase, type TestDatabase } from './database.ts';
+import { projectRoot } from './process.ts';
+import { testBcryptCost } from './sign-in-kit.ts';
+import type { SeededTenant, SeededUser } from './tenant.ts';
+
+const key = new Uint8Array(32).fill(9);
+const logger = pino({ level: 'silent' });
+
+export interface GraphqlBody {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+export interface TestResponse {
+  readonly status: number;
+  /** As `name: value` lines. */
+  readonly headers: string;
+  readonly text: string;
+  readonly body: GraphqlBody;
+}
+
+/** The whole gateway behind a real socket, on the test file's own database. */
+export interface TestApp {
+  readonly url: string;
+  readonly db: Db;
+  readonly database: TestDatabase;
+  /** Where mail becomes files. */
+  readonly mailDirectory: string;
+  /** POSTs an operation to the management API. @param credential an access token or an API key */
+  graphql(
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    credential?: string | null,
+  ): Promise<TestResponse>;
+  accessTokenFor(user: SeededUser): Promise<string>;
+  /** Every row of a tenant, to tell whether anything of it was changed. */
+  snapshotOf(tenant: SeededTenant): Promise<unknown>;
+}
+
+interface RunningApp {
+  readonly port: number;
+  readonly accessTokens: AccessTokens;
+  readonly mailDirectory: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the gateway before the tests of the file, and stops it after them. */
+export function useApp(): TestApp {
+  const database = useTestDatabase();
+  let running: RunningApp | null = null;
+  beforeAll(async () => {
+    running = await start(database.url);
+  });
+  afterAll(() => running?.stop());
+  const ready = (): RunningApp => {
+    if (running === null) throw new Error('The app is there from beforeAll on.');
+    return running;
+  };
+  const app: TestApp = {
+    database,
+    get db() {
+      return database.prisma;
+    },
+    get url() {
+      return `http://127.0.0.1:${ready().port}`;
+    },
+    get mailDirectory() {
+      return ready().mailDirectory;
+    },
+    graphql: (query, variables = {}, credential = null) =>
+      post(`${app.url}/graphql`, { query, variables }, credential),
+    accessTokenFor: async (user) => (await ready().accessTokens.issue(user)).token,
+    snapshotOf: (tenant) => snapshotOf(database.prisma, tenant),
+  };
+  return app;
+}
+
+/** As `startGateway` does, but on a database that is there and migrated, and on any free port. */
+async function start(databaseUrl: string): Promise<RunningApp> {
+  const mailDirectory = await mkdtemp(join(tmpdir(), 'tessera-mail-'));
+  const config = parseConfig({
+    DATABASE_URL: databaseUrl,
+    PUBLIC_URL: 'http://tessera.test',
+    BCRYPT_COST: String(testBcryptCost),
+    SIGN_IN_LIMIT_PER_MINUTE: '10000',
+    REGISTER_LIMIT_PER_MINUTE: '10000',
+  });
+  const lifecycle = createLifecycle({ logger });
+  const storage: Storage = {
+    connectionString: databaseUrl,
+    databasePath: null,
+    mailDirectory,
+    migrationsDirectory: join(projectRoot, 'prisma/migrations'),
+    keys: { accessToken: key, refreshToken: key, passwordPepper: key },
+  };
+  const platform = await startPlatform({ config, logger, lifecycle, storage });
+  const services = await startServices({ config, logger, lifecycle }, storage, platform);
+  const { migrationsDirectory } = storage;
+  const app = createApp({ config, logger, migrationsDirectory, services, ...platform });
+  const listener = await lifecycle.start({
+    name: 'http',
+    start: () =>
+      listen({
+        host: '127.0.0.1',
+        port: 0,
+        handle: (request, response) => app.handle(request, response),
+      }),
+    stop: async (listening) => void (await listening.drain(5_000)),
+  });
+  return {
+    port: listener.port,
+    mailDirectory,
+    accessTokens: createAccessTokens({ key, ...tokenNames, clock: systemClock }),
+    async stop() {
+      await lifecycle.stop();
+      await rm(mailDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function post(
+  url: string,
+  payload: unknown,
+  credential: string | null,
+): Promise<TestResponse> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
+    },
+    body: JSON.stringify(payload),
+    signal: AbortSignal.timeout(20_000),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'),
+    text,
+    // GraphQL over HTTP answers with this shape and no other.
+    body: JSON.parse(text) as GraphqlBody,
+  };
+}
+
+async function snapshotOf(db: Db, tenant: SeededTenant): Promise<unknown> {
+  const { organizationId } = tenant;
+  const userIds = Object.values(tenant.users).map((user) => user.userId);
+  return {
+    organization: await db.organization.findUnique({ where: { id: organizationId } }),
+    memberships: await db.membership.findMany({
+      where: { organizationId },
+      orderBy: { id: 'asc' },
+    }),
+    invitations: await db.invitation.findMany({
+      where: { organizationId },
+      orderBy: { id: 'asc' },
+    }),
+    projects: await db.project.findMany({ where: { organizationId }, orderBy: { id: 'asc' } }),
+    apiKeys: await db.apiKey.findMany({
+      where: { project: { organizationId } },
+      orderBy: { id: 'asc' },
+    }),
+    auditEntries: await db.auditEntry.findMany({
+      where: { organizationId },
+      orderBy: { id: 'asc' },
+    }),
+    users: await db.user.findMany({ where: { id: { in: userIds } }, orderBy: { id: 'asc' } }),
+    sessions: await db.session.findMany({
+      where: { userId: { in: userIds } },
+      orderBy: { id: 'asc' },
+    }),
+  };
+}

@@ -1,0 +1,116 @@
+import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { afterAll, beforeAll } from 'vitest';
+
+import { createHttpHandler, type App, type HttpOptions } from '../src/http/http-handler.ts';
+import { listen, type HttpListener } from '../src/platform/lifecycle/http-listener.ts';
+import { createLogger } from '../src/platform/telemetry/logger.ts';
+import { createMetrics } from '../src/platform/telemetry/metrics.ts';
+
+/** A server with the HTTP layer of the product and a schema of the test's own. */
+export interface TestServer {
+  readonly url: string;
+  readonly app: App;
+  /** What was logged so far, as objects. */
+  logged(): readonly Record<string, unknown>[];
+}
+
+export type TestServerOptions = Pick<HttpOptions, 'schema'> & Partial<HttpOptions>;
+
+/** Starts the server before the tests of the file or `describe`, and stops it after them. */
+export function useHttpServer(options: TestServerOptions): TestServer {
+  const lines: string[] = [];
+  const metrics = createMetrics();
+  const app = createHttpHandler({
+    publicUrl: new URL('http://tessera.test'),
+    corsOrigins: [],
+    trustedProxyHops: 0,
+    metricsToken: null,
+    metricsRegistry: metrics.registry,
+    observeRequest: (observation) => metrics.observeHttpRequest(observation),
+    countOperation: (operation) => metrics.countOperation(operation),
+    checkReadiness: () => Promise.resolve(null),
+    authenticators: {
+      accessToken: () => Promise.resolve(null),
+      apiKey: () => Promise.resolve(null),
+    },
+    rateLimiter: {
+      consume: () => Promise.resolve({ allowed: true, remaining: 1, retryAfterSeconds: 0 }),
+    },
+    createContext: (scope, viewer) => ({ scope, viewer }),
+    logger: createLogger({
+      level: 'debug',
+      format: 'json',
+      destination: { write: (line) => lines.push(line) },
+    }),
+    ...options,
+  });
+  let listener: HttpListener | null = null;
+  beforeAll(async () => {
+    listener = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      handle: (request, response) => app.handle(request, response),
+    });
+  });
+  afterAll(() => listener?.drain(1_000));
+  return {
+    app,
+    get url() {
+      if (listener === null) throw new Error('The server is there from beforeAll on.');
+      return `http://127.0.0.1:${listener.port}`;
+    },
+    logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
+
+/** A schema from SDL, with resolvers for its root fields. */
+export function schemaOf(
+  sdl: string,
+  resolvers: Readonly<Record<string, GraphQLFieldResolver<unknown, unknown>>>,
+): GraphQLSchema {
+  const schema = buildSchema(sdl);
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    for (const field of Object.values(type?.getFields() ?? {})) {
+      const resolve = resolvers[field.name];
+      if (resolve !== undefined) field.resolve = resolve;
+    }
+  }
+  return schema;
+}
+
+/** What GraphQL over HTTP answers with. */
+export interface GraphqlResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: unknown;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly unknown[];
+    readonly locations?: readonly unknown[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+  /** The code of the first error. */
+  readonly code: unknown;
+}
+
+/** POSTs a GraphQL request, or any other body. */
+export async function post(
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<GraphqlResponse> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    signal: AbortSignal.timeout(20_000),
+  });
+  return readGraphql(response);
+}
+
+export async function readGraphql(response: Response): Promise<GraphqlResponse> {
+  // The shape that is being tested; what is missing shows as undefined.
+  const { data, errors = [] } = (await response.json()) as Partial<GraphqlResponse>;
+  const { status, headers } = response;
+  return { status, headers, data, errors, code: errors[0]?.extensions.code };
+}

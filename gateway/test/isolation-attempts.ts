@@ -1,0 +1,60 @@
+import type { SeededTenant } from './tenant.ts';
+
+/** The variables with which each root field is tried on a tenant's things: all of its ids and names. */
+export const queryVariables: Readonly<
+  Record<string, (tenant: SeededTenant) => Record<string, unknown>>
+> = {
+  viewer: () => ({}),
+  currentApiKey: () => ({}),
+  organization: ({ slug }) => ({ slug }),
+  project: ({ project }) => ({ ref: project.ref }),
+  invitation: ({ invitation }) => ({ token: invitation.token }),
+};
+
+type MutationInput = (tenant: SeededTenant) => Record<string, unknown> | null;
+
+const password = 'a long enough password';
+
+/** The `input` of each mutation, aimed at a tenant; null where a mutation takes none. */
+export const mutationInputs: Readonly<Record<string, MutationInput>> = {
+  register: ({ users }) => ({ name: 'Somebody', email: users.OWNER.email, password }),
+  login: ({ users }) => ({ email: users.OWNER.email, password }),
+  refreshSession: () => ({ refreshToken: 'not-a-token', tokenDelivery: 'BODY' }),
+  logout: () => null,
+  revokeSession: ({ users }) => ({ id: users.OWNER.sessionId }),
+  revokeOtherSessions: () => null,
+  changePassword: () => ({ currentPassword: password, newPassword: `${password} too` }),
+  requestPasswordReset: ({ users }) => ({ email: users.OWNER.email }),
+  resetPassword: () => ({ token: 'not-a-token', newPassword: password }),
+  verifyEmail: () => ({ token: 'not-a-token' }),
+  resendEmailVerification: () => null,
+
+  createOrganization: () => ({ name: 'An organization of the caller' }),
+  updateOrganization: ({ organizationId }) => ({ id: organizationId, name: 'Taken over' }),
+  deleteOrganization: ({ organizationId, name }) => ({ id: organizationId, name }),
+
+  inviteMember: ({ organizationId }) => ({
+    organizationId,
+    email: 'newcomer@example.org',
+    role: 'VIEWER',
+  }),
+  revokeInvitation: ({ invitation }) => ({ id: invitation.id }),
+  acceptInvitation: ({ invitation }) => ({ token: invitation.token }),
+  changeMemberRole: ({ users }) => ({ id: users.VIEWER.membershipId, role: 'DEVELOPER' }),
+  removeMember: ({ users }) => ({ id: users.DEVELOPER.membershipId }),
+  leaveOrganization: ({ organizationId }) => ({ id: organizationId }),
+
+  createProject: ({ organizationId }) => ({ organizationId, name: 'Planted' }),
+  updateProject: ({ project }) => ({ projectRef: project.ref, name: 'Taken over' }),
+  deleteProject: ({ project }) => ({ projectRef: project.ref, name: project.name }),
+
+  createApiKey: ({ project }) => ({
+    projectRef: project.ref,
+    name: 'Planted',
+    kind: 'SECRET',
+    scopes: ['data.read'],
+  }),
+  rotateApiKey: ({ key }) => ({ id: key.id, overlapSeconds: 60 }),
+  updateApiKey: ({ key }) => ({ id: key.id, name: 'Taken over' }),
+  revokeApiKey: ({ key }) => ({ id: key.id }),
+};

@@ -1,0 +1,24 @@
+import type { GraphqlBody } from './app.ts';
+
+/**
+ * POSTs an operation to a gateway that runs as a process of its own.
+ * @param origin such as `http://127.0.0.1:4000`
+ */
+export async function askGateway(
+  origin: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+  credential: string | null = null,
+): Promise<{ readonly status: number; readonly body: GraphqlBody }> {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  // GraphQL over HTTP answers with this shape and no other.
+  return { status: response.status, body: (await response.json()) as GraphqlBody };
+}

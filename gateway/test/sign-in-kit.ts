@@ -1,0 +1,165 @@
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+
+import { createAuditService } from '../src/management/audit/audit.service.ts';
+import {
+  createSessionsService,
+  type SessionsService,
+} from '../src/management/sessions/sessions.service.ts';
+import { createUserMailTasks } from '../src/management/users/mail-tasks.ts';
+import type { UserMails } from '../src/management/users/user-mails.ts';
+import { createUsersService, type UsersService } from '../src/management/users/users.service.ts';
+import type { Caller } from '../src/platform/access/caller.ts';
+import { createAccessTokens } from '../src/platform/crypto/access-tokens.ts';
+import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
+import { createDatabase } from '../src/platform/db/database.ts';
+import type { MailMessage } from '../src/platform/mail/mail-message.ts';
+import { createPubSub } from '../src/platform/pubsub/pubsub.ts';
+import { createRateLimitBackend } from '../src/platform/rate-limit/rate-limit-backend.ts';
+import { createRateLimiter } from '../src/platform/rate-limit/rate-limiter.ts';
+import { anonymousCaller } from './callers.ts';
+import type { TestDatabase } from './database.ts';
+
+const key = new Uint8Array(32).fill(7);
+const silent = pino({ level: 'silent' });
+
+/** The lowest cost that bcrypt takes, so that tests do not wait for it. */
+export const testBcryptCost = 4;
+export const goodPassword = 'a good long password';
+
+/** A clock that stands still until it is moved. */
+export interface TestClock {
+  (): Date;
+  advance(milliseconds: number): void;
+}
+
+export function createTestClock(start = new Date('2030-01-01T00:00:00Z')): TestClock {
+  let now = start.getTime();
+  return Object.assign(() => new Date(now), {
+    advance: (milliseconds: number) => void (now += milliseconds),
+  });
+}
+
+/** One gateway's sign-in, with connections and counters of its own. */
+export interface SignInInstance {
+  readonly sessions: SessionsService;
+  readonly users: UsersService;
+  /** Runs the queued mail tasks; what they sent. */
+  deliverMail(): Promise<readonly MailMessage[]>;
+}
+
+export interface SignInOptions {
+  readonly clock: TestClock;
+  readonly bcryptCost?: number;
+  readonly signInLimitPerMinute?: number;
+  readonly registerLimitPerMinute?: number;
+}
+
+/** Starts an instance on the file's database; it is closed at the end of the file. */
+export async function startSignIn(
+  database: TestDatabase,
+  options: SignInOptions,
+): Promise<SignInInstance> {
+  const { clock } = options;
+  const connections = createDatabase({
+    connectionString: database.url,
+    poolSize: 10,
+    applicationName: 'tessera tests',
+    logger: silent,
+  });
+  const db = connections.prisma;
+  const audit = createAuditService({ db });
+  const pubsub = createPubSub({ connectionString: database.url, logger: silent });
+  const backend = createRateLimitBackend({ redisUrl: null, logger: silent });
+  const limiter = createRateLimiter({ backend, clock });
+  const passwords = createPasswordHasher({
+    pepper: key,
+    cost: options.bcryptCost ?? testBcryptCost,
+  });
+  const accessTokens = createAccessTokens({ key, issuer: 'tests', audience: 'tests', clock });
+  const sessions = createSessionsService({
+    db,
+    audit,
+    passwords,
+    accessTokens,
+    limiter,
+    pubsub,
+    clock,
+    refreshTokenKey: key,
+    signInLimitPerMinute: options.signInLimitPerMinute ?? 1_000,
+  });
+  const mail = createMailQueue(database, options);
+  const users = createUsersService({
+    db,
+    audit,
+    passwords,
+    limiter,
+    sessions,
+    mails: mail.queue,
+    clock,
+    registerLimitPerMinute: options.registerLimitPerMinute ?? 1_000,
+  });
+  await pubsub.start();
+  onEnd.push(async () => {
+    sessions.close();
+    await pubsub.close();
+    await connections.close();
+  });
+  return { sessions, users, deliverMail: mail.deliver };
+}
+
+const onEnd: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(onEnd.splice(0).map((end) => end())));
+
+/** The real mail tasks behind a queue in memory. A payload goes through JSON, as in the real queue. */
+function createMailQueue(database: TestDatabase, { clock }: SignInOptions) {
+  const sent: MailMessage[] = [];
+  const tasks = createUserMailTasks({
+    db: database.prisma,
+    audit: createAuditService({ db: database.prisma }),
+    mailer: {
+      send: (message) => Promise.resolve(void sent.push(message)),
+      close: () => Promise.resolve(),
+    },
+    publicUrl: 'https://tessera.example.org',
+    clock,
+  });
+  const queued: (() => Promise<void>)[] = [];
+  const enqueue = <Payload>(run: (payload: Payload) => Promise<void>, payload: Payload) => {
+    const text = JSON.stringify(payload);
+    // What was a payload before the round trip is one after it.
+    queued.push(() => run(JSON.parse(text) as Payload));
+    return Promise.resolve();
+  };
+  const queue: UserMails = {
+    emailVerification: (_tx, mail) =>
+      enqueue((payload: typeof mail) => tasks.emailVerification(payload), mail),
+    passwordReset: (_tx, mail) =>
+      enqueue((payload: typeof mail) => tasks.passwordReset(payload), mail),
+    passwordChanged: (_tx, mail) =>
+      enqueue((payload: typeof mail) => tasks.passwordChanged(payload), mail),
+  };
+  const deliver = async () => {
+    for (const run of queued.splice(0)) await run();
+    return sent.splice(0);
+  };
+  return { queue, deliver };
+}
+
+/** The token in a mail's link. */
+export function tokenIn(mail: MailMessage | undefined): string {
+  const token = /#token=([\w-]{43})/.exec(mail?.text ?? '')?.[1];
+  if (token === undefined) throw new Error('There is no link with a token in the mail.');
+  return token;
+}
+
+let registered = 0;
+
+/** A new account with its first session. */
+export async function registerSomebody({ users }: SignInInstance, password = goodPassword) {
+  registered += 1;
+  const email = `user-${registered}@example.org`;
+  const issued = await users.register(anonymousCaller, { name: 'Somebody', email, password });
+  const caller: Caller = { ...anonymousCaller, viewer: issued.viewer };
+  return { ...issued, email, password, caller, userId: issued.viewer.userId };
+}

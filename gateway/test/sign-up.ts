@@ -1,0 +1,61 @@
+/** Signing up and in over HTTP, as a newcomer's client does. */
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+export const newcomer: Credentials = {
+  email: 'newcomer@example.org',
+  password: 'a long enough password',
+};
+
+/**
+ * Registers over the management API.
+ * @param origin such as `http://127.0.0.1:4000`
+ * @returns an access token
+ * @throws Error when the gateway refuses
+ */
+export const signUp = (origin: string, { email, password } = newcomer): Promise<string> =>
+  askForToken(
+    origin,
+    `mutation ($email: String!, $password: String!) {
+      session: register(input: { name: "Newcomer", email: $email, password: $password, tokenDelivery: BODY }) {
+        ... on RegisterSuccess { session { accessToken } }
+        ... on Error { code }
+      }
+    }`,
+    { email, password },
+  );
+
+/** Signs in, likewise. */
+export const signIn = (origin: string, { email, password } = newcomer): Promise<string> =>
+  askForToken(
+    origin,
+    `mutation ($email: String!, $password: String!) {
+      session: login(input: { email: $email, password: $password, tokenDelivery: BODY }) {
+        ... on LoginSuccess { session { accessToken } }
+        ... on Error { code }
+      }
+    }`,
+    { email, password },
+  );
+
+interface TokenAnswer {
+  readonly data?: {
+    readonly session?: { readonly session?: { readonly accessToken?: string } };
+  } | null;
+}
+
+async function askForToken(origin: string, query: string, variables: Credentials): Promise<string> {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(20_000),
+  });
+  const text = await response.text();
+  // What the two documents above ask for; anything else has no token.
+  const token = (JSON.parse(text) as TokenAnswer).data?.session?.session?.accessToken;
+  if (token === undefined) throw new Error(`No access token: ${response.status} ${text}`);
+  return token;
+}
