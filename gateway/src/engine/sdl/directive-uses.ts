@@ -2,7 +2,7 @@ import { Kind, type ConstDirectiveNode, type ConstValueNode } from 'graphql';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import type { OnDelete, StringFormat } from './model.ts';
 
-export const onDeleteActions: readonly OnDelete[] = ['RESTRICT', 'CASCADE', 'SET_NULL'];
+const onDeleteActions: readonly OnDelete[] = ['RESTRICT', 'CASCADE', 'SET_NULL'];
 export const stringFormats: readonly StringFormat[] = [
   'EMAIL',
   'URL',

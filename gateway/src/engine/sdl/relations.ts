@@ -37,7 +37,7 @@ export function keyNameOf(field: string): string {
   return `${field}Id`;
 }
 
-export function keyColumnOf(field: string): string {
+function keyColumnOf(field: string): string {
   return databaseName(`${snakeCase(field)}_id`);
 }
 

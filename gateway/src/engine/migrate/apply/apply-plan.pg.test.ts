@@ -143,6 +143,20 @@ describe('a migration that has to wait', () => {
     });
   });
 
+  it('counts the rows in its way once nobody can add any more', async () => {
+    await withProject(database.pool, async (project) => {
+      const sdl = (type: string) => `type T @model { id: ID! @id f: ${type} }`;
+      await project.apply(sdl('Int'));
+      const sql = `INSERT INTO "${project.names.schema}".t (id) VALUES (gen_random_uuid())`;
+      const { applying } = await whileHolding(database.pool, { sql }, async () => {
+        const apply = project.apply(sdl('Int!')).catch((error: unknown) => error);
+        await untilWaiting(database.pool, 1);
+        return { applying: apply };
+      });
+      expect(await applying).toMatchObject({ code: 'ROWS_IN_THE_WAY', step: 0, rows: 1 });
+    });
+  });
+
   it('sees what another did meanwhile, before anything changes', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
