@@ -173,7 +173,7 @@ export const modelPairs: fc.Arbitrary<ModelPair> = fc
       ...fresh,
       types: fresh.types.map((type, slot) => continueType(current.types[slot], type, keep, slot)),
       relations: fresh.relations.map((relation, slot) =>
-        keep[slot + 30] === true ? (current.relations[slot] ?? null) : relation,
+        keep[slot + 30] === true ? continueRelation(current.relations[slot], relation) : relation,
       ),
     };
     return { current: print(current, null, []), next: print(next, current, rename) };
@@ -194,6 +194,15 @@ function continueType(
     unique: keep[slot + 25] === true ? before.unique : fresh.unique,
     index: keep[slot + 25] === true ? before.index : fresh.index,
   };
+}
+
+/** The same two sides, perhaps with another action. */
+function continueRelation(
+  before: RelationDraft | null | undefined,
+  fresh: RelationDraft | null,
+): RelationDraft | null {
+  if (before === null || before === undefined) return null;
+  return { ...before, onDelete: fresh?.onDelete ?? before.onDelete };
 }
 
 function print(

@@ -46,7 +46,7 @@ it(
     });
     await fc.assert(property, { numRuns: runs, seed, endOnFailure: false, ...limits() });
     // The pairs are worth something only if all kinds of steps come up in them.
-    if (runs >= 100) expect([...seen].sort()).toEqual(expect.arrayContaining(everyStep));
+    if (runs >= 200) expect([...seen].sort()).toEqual(expect.arrayContaining(everyStep));
   },
 );
 
