@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { problems } from './diagnostics.ts';
+import { diagnosticCases as cases } from './diagnostics.cases.ts';
+import { readSdl } from './read-sdl.ts';
+
+describe('diagnostics', () => {
+  it.each(cases)('%s: %s', (code, _, marked) => {
+    const { text, places } = unmark(marked);
+    const reading = readSdl(text);
+    const diagnostics = reading.ok ? [] : reading.diagnostics;
+    const found = diagnostics.filter((diagnostic) => diagnostic.code === code);
+    if (places.length > 0) {
+      expect(found.map(({ line, column }) => ({ line, column }))).toEqual(places);
+    }
+    expect(found.length).toBeGreaterThan(0);
+    // Nothing follows from it: one mistake is told once.
+    if (code !== 'TOO_MANY_DIAGNOSTICS') expect(diagnostics).toEqual(found);
+    for (const { message, hint } of diagnostics) {
+      expect(message).toMatch(/^\S.*[^\s]$/);
+      expect(hint).toMatch(/^\S.*\.$/s);
+      expect(message.length + hint.length).toBeLessThan(600);
+    }
+  });
+
+  it('covers every code', () => {
+    expect(new Set(cases.map(([code]) => code))).toEqual(new Set(Object.keys(problems)));
+  });
+
+  it('come all at once, in the order of the text', () => {
+    const reading = readSdl(`
+      scalar Money
+      type Issue { title: Strng }
+      type Board @model { id: ID! @id, issues: [Issue!]!, size: Int @default(value: "x") }
+    `);
+    expect(
+      reading.ok ? [] : reading.diagnostics.map(({ code, line }) => `${line} ${code}`),
+    ).toEqual([
+      '2 UNSUPPORTED_DEFINITION',
+      '3 NOT_A_MODEL',
+      '3 MISSING_ID',
+      '3 UNKNOWN_TYPE',
+      '4 ONE_SIDED_RELATION',
+      '4 BAD_DEFAULT',
+    ]);
+  });
+});
+
+/** Lines and columns count from 1, of the text without its marks. */
+function unmark(marked: string): {
+  readonly text: string;
+  readonly places: readonly { readonly line: number; readonly column: number }[];
+} {
+  const parts = marked.split('«');
+  const places = parts.slice(1).map((_, index) => {
+    const before = parts.slice(0, index + 1).join('');
+    const lines = before.split('\n');
+    return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+  });
+  return { text: parts.join(''), places };
+}

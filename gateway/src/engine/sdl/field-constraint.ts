@@ -1,0 +1,125 @@
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import type { DirectiveUse } from './directive-uses.ts';
+import { stringFormats } from './directive-uses.ts';
+import type { FieldDraft, FieldType } from './drafts.ts';
+import { compareDecimals, parseDecimal } from './decimal.ts';
+import { limits } from './limits.ts';
+import type { FieldConstraint } from './model.ts';
+import { PatternError } from './pattern/parse-pattern.ts';
+import { checkPattern } from './pattern/pattern.ts';
+import { numberText, type NumericScalar } from './scalar-values.ts';
+import { isScalarName, scalars, type ConstraintFamily } from './scalars.ts';
+
+const textArguments = ['minLength', 'maxLength', 'pattern', 'format'];
+const numberArguments = ['min', 'max'];
+const argumentsOf: Readonly<Record<ConstraintFamily, readonly string[]>> = {
+  TEXT: textArguments,
+  NUMBER: numberArguments,
+  NONE: [],
+};
+
+/** Reads `@constraint` of a field that is no relation. @returns null where there is none, or it is wrong */
+export function readConstraint(
+  draft: FieldDraft,
+  type: FieldType,
+  bag: DiagnosticBag,
+): FieldConstraint | null {
+  const use = draft.directives.first('constraint');
+  if (use === undefined || !argumentsFitType(use, type, bag)) return null;
+  const constraint: FieldConstraint = {
+    minLength: readLength(use, 'minLength', bag),
+    maxLength: readLength(use, 'maxLength', bag),
+    pattern: readPattern(use, bag),
+    min: readBound(use, 'min', type, bag),
+    max: readBound(use, 'max', type, bag),
+    format: stringFormats.find((format) => format === use.text('format')) ?? null,
+  };
+  refuseEmptyRange(constraint, use, bag);
+  return Object.values(constraint).every((rule) => rule === null) ? null : constraint;
+}
+
+function argumentsFitType(use: DirectiveUse, type: FieldType, bag: DiagnosticBag): boolean {
+  const family =
+    !type.list && type.kind === 'SCALAR' && isScalarName(type.name)
+      ? scalars[type.name].constraints
+      : 'NONE';
+  const allowed = argumentsOf[family];
+  const wrong = [...textArguments, ...numberArguments].filter(
+    (name) => use.argument(name) !== undefined && !allowed.includes(name),
+  );
+  const written = type.list ? `[${type.name}]` : type.name;
+  for (const name of wrong) {
+    const hint =
+      allowed.length > 0
+        ? `For ${type.name} there are: ${allowed.join(', ')}.`
+        : 'Lengths, patterns and formats are for String; min and max for Int, Float, BigInt and Decimal.';
+    bag.report(use.node, 'BAD_CONSTRAINT', `${name} does not apply to ${written}.`, hint);
+  }
+  if (use.node.arguments?.length === 0) {
+    bag.report(use.node, 'BAD_CONSTRAINT', 'This @constraint says nothing.', 'Give it a rule.');
+  }
+  return wrong.length === 0;
+}
+
+function readLength(use: DirectiveUse, name: string, bag: DiagnosticBag): number | null {
+  const text = use.text(name);
+  if (text === null) return null;
+  const length = Number(text);
+  if (length <= limits.textLength) return length;
+  const hint = `Use at most ${limits.textLength}.`;
+  bag.report(use.node, 'BAD_CONSTRAINT', `${name} is too large.`, hint);
+  return null;
+}
+
+function readPattern(use: DirectiveUse, bag: DiagnosticBag): string | null {
+  const pattern = use.text('pattern');
+  if (pattern === null) return null;
+  try {
+    checkPattern(pattern);
+    return pattern;
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    bag.report(use.argument('pattern') ?? use.node, 'BAD_PATTERN', error.message, error.hint);
+    return null;
+  }
+}
+
+function readBound(
+  use: DirectiveUse,
+  name: string,
+  type: FieldType,
+  bag: DiagnosticBag,
+): string | null {
+  const text = use.text(name);
+  if (text === null || !isNumeric(type.name)) return null;
+  const bound = numberText(type.name, text);
+  if (bound === null) {
+    const what = `${name} is not a value of ${type.name}.`;
+    bag.report(
+      use.argument(name) ?? use.node,
+      'BAD_CONSTRAINT',
+      what,
+      'Use a number that the field can hold.',
+    );
+  }
+  return bound;
+}
+
+function isNumeric(name: string): name is NumericScalar {
+  return isScalarName(name) && scalars[name].constraints === 'NUMBER';
+}
+
+function refuseEmptyRange(
+  { minLength, maxLength, min, max }: FieldConstraint,
+  use: DirectiveUse,
+  bag: DiagnosticBag,
+): void {
+  const bounds = [parseDecimal(min ?? ''), parseDecimal(max ?? '')] as const;
+  const numbersCross =
+    bounds[0] !== null && bounds[1] !== null && compareDecimals(bounds[0], bounds[1]) > 0;
+  const lengthsCross = minLength !== null && maxLength !== null && minLength > maxLength;
+  if (numbersCross || lengthsCross) {
+    const hint = 'Swap the two limits, or correct one.';
+    bag.report(use.node, 'BAD_CONSTRAINT', 'No value could be within these limits.', hint);
+  }
+}

@@ -1,0 +1,147 @@
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import type { DirectiveUse } from './directive-uses.ts';
+import type { TypeDraft } from './drafts.ts';
+import { limits } from './limits.ts';
+import type { Field, IndexKey, UniqueKey } from './model.ts';
+import { isScalarName, scalars } from './scalars.ts';
+
+export interface Keys {
+  readonly uniques: readonly UniqueKey[];
+  readonly indexes: readonly IndexKey[];
+}
+
+/** Reads `@unique` of a type and its fields, and `@index`. */
+export function readKeys(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): Keys {
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const uses = [...type.directives.every('unique'), ...type.directives.every('index')];
+  const beyond = uses[limits.keysPerType];
+  if (beyond !== undefined) bag.report(beyond.node, 'TOO_MANY', 'keys', limits.keysPerType);
+
+  const context = { type, fields: byName, bag };
+  const uniques = [
+    ...type.fields.flatMap((draft) => {
+      const field = byName.get(draft.name);
+      const use = draft.directives.first('unique');
+      if (use === undefined || field === undefined || isKeyless(field)) return [];
+      return keyOf(use, [field.name], context);
+    }),
+    ...type.directives.every('unique').flatMap((use) => keyOf(use, use.texts('fields'), context)),
+  ];
+  const indexes = type.directives
+    .every('index')
+    .flatMap((use) => keyOf(use, use.texts('fields'), context));
+  refuseRepetition(uniques, (key) => [...key.fields].sort().join(' '), bag);
+  refuseRepetition(indexes, (key) => key.fields.join(' '), bag);
+  const named = uniques.map((key) => ({ ...key, name: uniqueName(key, byName) }));
+  refuseNameCollisions(named, fields, bag);
+  return {
+    uniques: named.map(({ name, fields: of, columns }) => ({ name, fields: of, columns })),
+    indexes: indexes.map(({ fields: of, columns }) => ({ fields: of, columns })),
+  };
+}
+
+interface KeyDraft extends IndexKey {
+  readonly use: DirectiveUse;
+}
+
+interface KeyContext {
+  readonly type: TypeDraft;
+  readonly fields: ReadonlyMap<string, Field>;
+  readonly bag: DiagnosticBag;
+}
+
+/** None if one of the fields is not right. */
+function keyOf(
+  use: DirectiveUse,
+  names: readonly string[],
+  { type, fields, bag }: KeyContext,
+): readonly KeyDraft[] {
+  if (names.length === 0) return [];
+  if (new Set(names).size < names.length) {
+    bag.report(use.node, 'BAD_KEY', 'A field stands in this key more than once.');
+    return [];
+  }
+  const most = limits.fieldsPerKey;
+  if (names.length > most) {
+    bag.report(use.node, 'TOO_MANY', 'fields in a key', most);
+    return [];
+  }
+  const columns = names.map((name) => {
+    const field = fields.get(name);
+    if (field === undefined) {
+      const known = type.fields.some((draft) => draft.name === name);
+      if (!known) bag.report(use.node, 'UNKNOWN_KEY_FIELD', type.name, name);
+      return null;
+    }
+    const column = keyColumn(field);
+    if (typeof column === 'string') return column;
+    bag.report(use.node, 'BAD_KEY_FIELD', `${type.name}.${name}`, column.why);
+    return null;
+  });
+  const whole = columns.filter((column) => column !== null);
+  return whole.length === names.length ? [{ use, fields: names, columns: whole }] : [];
+}
+
+/** A side of a relation without the key; that `@unique` is misplaced there has been reported. */
+function isKeyless(field: Field): boolean {
+  return field.kind === 'TO_MANY' || (field.kind === 'TO_ONE' && field.key === null);
+}
+
+function keyColumn(field: Field): string | { readonly why: string } {
+  switch (field.kind) {
+    case 'TO_MANY':
+      return { why: 'it is the list side of a relation' };
+    case 'TO_ONE':
+      return field.key?.column ?? { why: 'the other side of the relation holds the key' };
+    case 'VALUE': {
+      if (field.list) return { why: 'it is a list' };
+      const { type } = field;
+      if (isScalarName(type.name) && !scalars[type.name].indexable) {
+        return { why: `${type.name} has no order` };
+      }
+      return field.column;
+    }
+  }
+}
+
+function uniqueName(key: KeyDraft, fields: ReadonlyMap<string, Field>): string {
+  const [only, ...more] = key.fields;
+  const field = fields.get(only ?? '');
+  if (more.length === 0 && field?.kind === 'TO_ONE' && field.key !== null) return field.key.name;
+  return key.fields.join('_');
+}
+
+function refuseRepetition(
+  keys: readonly KeyDraft[],
+  identity: (key: KeyDraft) => string,
+  bag: DiagnosticBag,
+): void {
+  const seen = new Set<string>();
+  for (const key of keys) {
+    if (seen.has(identity(key))) {
+      bag.report(
+        key.use.node,
+        'BAD_KEY',
+        `The key over ${key.fields.join(', ')} is there already.`,
+      );
+    }
+    seen.add(identity(key));
+  }
+}
+
+/** `@unique(fields: ["a", "b"])` is found by `a_b`, which a field might be called too. */
+function refuseNameCollisions(
+  uniques: readonly (KeyDraft & { readonly name: string })[],
+  fields: readonly Field[],
+  bag: DiagnosticBag,
+): void {
+  const taken = new Map(fields.map((field) => [field.name, `the field ${field.name}`]));
+  for (const key of uniques.filter(({ fields: of }) => of.length > 1)) {
+    const what = `the key over ${key.fields.join(', ')}`;
+    const other = taken.get(key.name);
+    if (other !== undefined && other !== what) {
+      bag.report(key.use.node, 'NAME_COLLISION', key.name, what, other);
+    }
+    taken.set(key.name, what);
+  }
+}

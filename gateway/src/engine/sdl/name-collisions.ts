@@ -1,0 +1,96 @@
+import type { NameNode } from 'graphql';
+import {
+  generatedEnumTypeNames,
+  generatedTypeNames,
+  mutationFieldNames,
+  queryFieldNames,
+} from './api-names.ts';
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import type { Outline, TypeDraft } from './drafts.ts';
+import type { ApiNames, Field } from './model.ts';
+import { foldedNames } from './names.ts';
+
+/** A name of the API: what it is for, and where the SDL that leads to it stands. */
+interface Claim {
+  readonly name: string;
+  readonly what: string;
+  readonly at: NameNode;
+}
+
+/** Reports names that the API would have to give to two things. */
+export function refuseNameCollisions(
+  { types, enums }: Outline,
+  namesOf: ReadonlyMap<string, ApiNames>,
+  fieldsOf: ReadonlyMap<string, readonly Field[]>,
+  bag: DiagnosticBag,
+): void {
+  const named = types.flatMap((type) => {
+    const names = namesOf.get(type.name);
+    return names === undefined ? [] : [{ type, names, at: type.node.name }];
+  });
+  for (const { type, names, at } of named) {
+    if (names.one === names.many) {
+      bag.report(at, 'PLURAL_EQUALS_SINGULAR', type.name, names.one);
+    }
+  }
+  const distinct = named.filter(({ names }) => names.one !== names.many);
+  const enumClaims = [...enums.values()].flatMap(({ name, node }) =>
+    claims(generatedEnumTypeNames(name), 'a type', name, node.name),
+  );
+  const typeClaims = named.flatMap(({ type, at }) =>
+    claims(generatedTypeNames(type.name), 'a type', type.name, at),
+  );
+  const queryClaims = distinct.flatMap(({ type, names, at }) =>
+    claims(queryFieldNames(names), 'a query', type.name, at),
+  );
+  const mutationClaims = distinct.flatMap(({ type, names, at }) =>
+    claims(mutationFieldNames(type.name, names), 'a mutation', type.name, at),
+  );
+  refuseDoubles([[...typeClaims, ...enumClaims], queryClaims, mutationClaims], bag);
+  for (const type of types) refuseKeyCollisions(type, fieldsOf.get(type.name) ?? [], bag);
+}
+
+function claims(
+  names: readonly string[],
+  what: string,
+  of: string,
+  at: NameNode,
+): readonly Claim[] {
+  return names.map((name) => ({ name, at, what: name === of ? of : `${what} of ${of}` }));
+}
+
+/** Each pair is told of once, however many of their names meet. */
+function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: DiagnosticBag): void {
+  const told = new Set<string>();
+  for (const namespace of namespaces) {
+    const taken = new Map<string, Claim>();
+    for (const claim of namespace) {
+      const other = taken.get(claim.name) ?? claim;
+      taken.set(claim.name, other);
+      const pair = `${other.at.value} ${claim.at.value}`;
+      if (told.has(pair) || sharesName(claim.at.value, other.at.value)) continue;
+      bag.report(claim.at, 'NAME_COLLISION', claim.name, claim.what, other.what);
+      told.add(pair);
+    }
+  }
+}
+
+/** Such names are the same thing, or have been reported as too alike. */
+function sharesName(name: string, other: string): boolean {
+  return foldedNames(name).some((folded) => foldedNames(other).includes(folded));
+}
+
+/** `board: Board` also gives `boardId`, and in the database `board_id`. */
+function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): void {
+  for (const field of fields) {
+    if (field.kind !== 'TO_ONE' || field.key === null) continue;
+    const folded = foldedNames(field.key.name);
+    const other = type.fields.find(({ name }) =>
+      foldedNames(name).some((key) => folded.includes(key)),
+    );
+    const at = type.fields.find(({ name }) => name === field.name)?.node.name;
+    if (other === undefined || at === undefined) continue;
+    const what = `the key of ${type.name}.${field.name}`;
+    bag.report(at, 'NAME_COLLISION', field.key.name, what, `the field ${type.name}.${other.name}`);
+  }
+}

@@ -1,0 +1,176 @@
+import {
+  Kind,
+  type DefinitionNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
+  type NameNode,
+  type ObjectTypeDefinitionNode,
+} from 'graphql';
+import { reservedColumns, reservedFieldNames, reservedTypeNames } from './api-names.ts';
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import { fieldDirectives, readDirectives, typeDirectives } from './directive-uses.ts';
+import type { EnumDraft, FieldDraft, Outline, TypeDraft } from './drafts.ts';
+import { limits } from './limits.ts';
+import { foldedNames, snakeCase } from './names.ts';
+import { isScalarName } from './scalars.ts';
+import { readTypeReference } from './type-reference.ts';
+
+/** First look at a document: which types and enums there are, their fields, and whether names are free. */
+export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline {
+  const typeNodes: ObjectTypeDefinitionNode[] = [];
+  const enumNodes: EnumTypeDefinitionNode[] = [];
+  for (const node of document.definitions) {
+    if (node.kind === Kind.OBJECT_TYPE_DEFINITION) typeNodes.push(node);
+    else if (node.kind === Kind.ENUM_TYPE_DEFINITION) enumNodes.push(node);
+    else bag.report(node, 'UNSUPPORTED_DEFINITION', describe(node));
+  }
+  limit(typeNodes, 'types', limits.types, bag);
+  limit(enumNodes, 'enums', limits.enums, bag);
+  checkTypeNames(
+    [...typeNodes, ...enumNodes].map((node) => node.name),
+    bag,
+  );
+
+  const enums = new Map(enumNodes.map((node) => [node.name.value, readEnum(node, bag)]));
+  const models = new Set(typeNodes.map((node) => node.name.value));
+  const types = firstOfEachName(typeNodes).map((node) => readType(node, { models, enums }, bag));
+  return { types, enums };
+}
+
+/** Later ones have been reported, and reading them too would only repeat it. */
+function firstOfEachName(nodes: readonly ObjectTypeDefinitionNode[]) {
+  return [
+    ...new Map([...nodes].reverse().map((node) => [node.name.value, node])).values(),
+  ].reverse();
+}
+
+function readEnum(node: EnumTypeDefinitionNode, bag: DiagnosticBag): EnumDraft {
+  const name = node.name.value;
+  readDirectives(node.directives ?? [], {}, bag);
+  const values = node.values ?? [];
+  if (values.length === 0) bag.report(node.name, 'EMPTY_TYPE', name);
+  limit(values, `values in ${name}`, limits.valuesPerEnum, bag);
+  const seen = new Set<string>();
+  for (const value of values) {
+    readDirectives(value.directives ?? [], {}, bag);
+    checkName(value.name, bag);
+    if (seen.has(value.name.value)) {
+      bag.report(value.name, 'DUPLICATE_NAME', `value of ${name}`, value.name.value);
+    }
+    seen.add(value.name.value);
+  }
+  return { name, node, values: [...seen] };
+}
+
+interface KnownTypes {
+  readonly models: ReadonlySet<string>;
+  readonly enums: ReadonlyMap<string, EnumDraft>;
+}
+
+function readType(
+  node: ObjectTypeDefinitionNode,
+  known: KnownTypes,
+  bag: DiagnosticBag,
+): TypeDraft {
+  const name = node.name.value;
+  const directives = readDirectives(node.directives ?? [], typeDirectives, bag);
+  if (!directives.has('model')) bag.report(node.name, 'NOT_A_MODEL', name);
+  for (const implemented of node.interfaces ?? []) {
+    bag.report(implemented, 'INTERFACES_UNSUPPORTED', name);
+  }
+  const nodes = node.fields ?? [];
+  if (nodes.length === 0) bag.report(node.name, 'EMPTY_TYPE', name);
+  limit(nodes, `fields in ${name}`, limits.fieldsPerType, bag);
+  checkFieldNames(name, nodes, bag);
+  const fields = nodes.map((field) => readField(field, known, bag));
+  return { name, node, directives, fields };
+}
+
+function readField(node: FieldDefinitionNode, known: KnownTypes, bag: DiagnosticBag): FieldDraft {
+  const name = node.name.value;
+  if ((node.arguments ?? []).length > 0) bag.report(node.name, 'FIELD_ARGUMENTS', name);
+  const directives = readDirectives(node.directives ?? [], fieldDirectives, bag);
+  const reference = readTypeReference(node, bag);
+  if (reference === null) return { name, node, directives, type: null };
+  const kind = isScalarName(reference.name)
+    ? 'SCALAR'
+    : known.enums.has(reference.name)
+      ? 'ENUM'
+      : known.models.has(reference.name)
+        ? 'MODEL'
+        : null;
+  if (kind === null) bag.report(node.type, 'UNKNOWN_TYPE', reference.name);
+  return { name, node, directives, type: kind === null ? null : { ...reference, kind } };
+}
+
+function checkTypeNames(nodes: readonly NameNode[], bag: DiagnosticBag): void {
+  const seen = new Map<string, string>();
+  for (const node of nodes) {
+    const name = node.value;
+    checkName(node, bag);
+    if (reservedTypeNames.has(name)) {
+      bag.report(node, 'NAME_RESERVED', name, 'GraphQL or the API needs it');
+    }
+    reportClash(node, 'type or enum', seen, bag);
+  }
+}
+
+function checkFieldNames(
+  type: string,
+  fields: readonly FieldDefinitionNode[],
+  bag: DiagnosticBag,
+): void {
+  const seen = new Map<string, string>();
+  for (const { name: node } of fields) {
+    const name = node.value;
+    checkName(node, bag);
+    if (reservedFieldNames.has(name)) {
+      bag.report(node, 'NAME_RESERVED', name, 'it combines conditions in `where`');
+    }
+    if (reservedColumns.has(snakeCase(name))) {
+      bag.report(node, 'NAME_RESERVED', name, 'PostgreSQL keeps a column of this name itself');
+    }
+    reportClash(node, `field of ${type}`, seen, bag);
+  }
+}
+
+/** `seen`: the names so far by what they become in the database. */
+function reportClash(
+  node: NameNode,
+  what: string,
+  seen: Map<string, string>,
+  bag: DiagnosticBag,
+): void {
+  const name = node.value;
+  const keys = foldedNames(name);
+  const other = keys.map((key) => seen.get(key)).find((found) => found !== undefined);
+  if (other === name) bag.report(node, 'DUPLICATE_NAME', what, name);
+  else if (other !== undefined) bag.report(node, 'NAMES_DIFFER_IN_CASE', name, other);
+  for (const key of keys) seen.set(key, name);
+}
+
+function checkName(node: NameNode, bag: DiagnosticBag): void {
+  const name = node.value;
+  if (name.length > limits.nameLength) bag.report(node, 'NAME_TOO_LONG', name);
+  if (name.startsWith('__')) bag.report(node, 'NAME_RESERVED', name, 'GraphQL keeps names with __');
+}
+
+function limit(
+  nodes: readonly { readonly name: NameNode }[],
+  what: string,
+  most: number,
+  bag: DiagnosticBag,
+): void {
+  const first = nodes[most];
+  if (first !== undefined) bag.report(first.name, 'TOO_MANY', what, most);
+}
+
+function describe(node: DefinitionNode): string {
+  if (node.kind === Kind.OPERATION_DEFINITION) return 'an operation';
+  const kind = node.kind
+    .replace(/Definition$|TypeDefinition$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return 'name' in node ? `the ${kind} ${node.name.value}` : `a ${kind}`;
+}

@@ -1,0 +1,32 @@
+/** A set of characters: inclusive ranges of code points, sorted and apart. */
+export type CodePoints = readonly (readonly [from: number, to: number])[];
+
+const last = 0x10ffff;
+export const everything: CodePoints = [[0, last]];
+
+export function codePoints(ranges: CodePoints): CodePoints {
+  const merged: [number, number][] = [];
+  for (const [from, to] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const before = merged.at(-1);
+    if (before !== undefined && from <= before[1] + 1) before[1] = Math.max(before[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
+
+export function complement(set: CodePoints): CodePoints {
+  const gaps: [number, number][] = [];
+  let next = 0;
+  for (const [from, to] of set) {
+    if (from > next) gaps.push([next, from - 1]);
+    next = to + 1;
+  }
+  if (next <= last) gaps.push([next, last]);
+  return gaps;
+}
+
+export function overlap(a: CodePoints, b: CodePoints): boolean {
+  return a.some(([from, to]) =>
+    b.some(([otherFrom, otherTo]) => from <= otherTo && otherFrom <= to),
+  );
+}

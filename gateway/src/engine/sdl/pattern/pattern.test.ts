@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { PatternError } from './parse-pattern.ts';
+import { checkPattern, compilePattern, formatPatterns } from './pattern.ts';
+
+describe('patterns that are accepted', () => {
+  it.each([
+    '^[A-Z]{2,6}$',
+    '^[a-z]+(-[a-z]+)*$',
+    '^[^@]+@[^@]+$',
+    '^(?:draft|published|gone)$',
+    '^a.c$',
+    '^\\{\\[\\(\\.\\*\\+\\?\\$\\^\\/\\)\\]\\}$',
+    '^[\\]\\-\\\\a-f_-]*$',
+    '^[-a]$',
+    '^(?:ab|c){2,5}d$',
+    '^🦉+$',
+    '^line\\n\\t$',
+    '^$',
+    ...Object.values(formatPatterns),
+  ])('%s', (pattern) => {
+    expect(() => checkPattern(pattern)).not.toThrow();
+    expect(compilePattern(pattern)).toBeInstanceOf(RegExp);
+  });
+});
+
+describe('patterns that the two would read differently, or that JavaScript would not read', () => {
+  it.each([
+    '^\\d+$',
+    '^\\w$',
+    '^\\s$',
+    '^\\bx$',
+    '^\\u0041$',
+    '^\\x41$',
+    '^(a)\\1$',
+    '^(?=a)a$',
+    '^(?!a)b$',
+    '^(?<n>a)$',
+    '^(?i)a$',
+    '^a*?$',
+    '^a+?b$',
+    '^[[:alpha:]]$',
+    '^[]$',
+    '^[^]$',
+    '^[z-a]$',
+    '^[a-c-e]$',
+    '^a{$',
+    '^a{2,1}$',
+    '^a{256}$',
+    '^a{0}$',
+    '^a}$',
+    '^a]$',
+    '^*a$',
+    '^(a$',
+    '^a)$',
+    '^[a$',
+    '^a^b$',
+    '^a$b$',
+    '^a\\$',
+    '^a|b$',
+    'abc',
+    '^abc',
+    '^',
+    '***:^a$',
+    `^${'a'.repeat(300)}$`,
+    '^a\0$',
+  ])('%j', (pattern) => {
+    expect(() => checkPattern(pattern)).toThrow(PatternError);
+  });
+});
+
+describe('patterns that an attacker’s text could make slow', () => {
+  it.each([
+    '^(a+)+$',
+    '^(a*)*$',
+    '^(a|a)*$',
+    '^(a|ab)*c$',
+    '^(?:a?)*$',
+    '^(?:a?a?)+$',
+    '^(?:(?:a|b)+|c)*d$',
+    '^.*.*x$',
+    '^.+@.+$',
+    '^a*a*$',
+    '^(?:a{1,3}){1,3}$',
+    '^(?:[a-m]|[k-z])+$',
+    '^(?:a*|b*)$',
+    '^((a{200}){200}){200}$',
+  ])('%s', (pattern) => {
+    expect(() => checkPattern(pattern)).toThrow(PatternError);
+  });
+
+  it('leaves the accepted ones linear: a long text that almost fits is refused at once', () => {
+    for (const pattern of ['^[a-z]+(-[a-z]+)*$', ...Object.values(formatPatterns)]) {
+      const compiled = compilePattern(pattern);
+      for (const piece of ['a', 'a-', '-', 'a.', 'http://a', '#']) {
+        const started = performance.now();
+        compiled.test(`${piece.repeat(100_000)}\n`);
+        // Quadratic matching of 10^5 characters takes seconds; linear, a few milliseconds.
+        expect(performance.now() - started).toBeLessThan(1000);
+      }
+    }
+  });
+});
+
+describe('formats', () => {
+  it.each([
+    [
+      'EMAIL',
+      ['ada@example.org', 'a.b+c@xn--bcher-kva.example'],
+      ['ada', 'a@', 'a@b..c', 'a b@c.d', 'a@b\n'],
+    ],
+    [
+      'URL',
+      ['https://example.org', 'http://a.b:80/c?d=e#f'],
+      ['ftp://a', 'https://', 'https://a b', 'javascript:x'],
+    ],
+    ['SLUG', ['a-b-c1'], ['A', '-a', 'a--b', '']],
+    ['PHONE', ['+41791234567'], ['0791234567', '+0', '+1234567890123456']],
+    ['HEX_COLOR', ['#00ffAA', '#00ffAA80'], ['#fff', '00ffaa']],
+  ] as const)('%s', (format, good, bad) => {
+    const compiled = compilePattern(formatPatterns[format]);
+    expect(good.filter((text) => !compiled.test(text))).toEqual([]);
+    expect(bad.filter((text) => compiled.test(text))).toEqual([]);
+  });
+});

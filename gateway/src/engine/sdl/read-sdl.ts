@@ -1,0 +1,129 @@
+import { apiNamesOf } from './api-names.ts';
+import { createDiagnosticBag, type DiagnosticBag } from './diagnostic-bag.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { parseDocument } from './document.ts';
+import type { FieldDraft, Outline, TypeDraft } from './drafts.ts';
+import { deepFreeze } from './freeze.ts';
+import { readKeys } from './keys.ts';
+import { defaultMaxPageSize, limits } from './limits.ts';
+import type { ApiNames, Field, Model, ModelType, Relation } from './model.ts';
+import { refuseNameCollisions } from './name-collisions.ts';
+import { databaseName } from './names.ts';
+import { readOutline } from './outline.ts';
+import { readRelationField, refuseValueDirectives } from './relation-fields.ts';
+import { readRelations } from './relations.ts';
+import { checkRenames } from './renames.ts';
+import { refuseRequiredCycles } from './required-cycles.ts';
+import { readValueField } from './value-fields.ts';
+
+export type SdlReading =
+  | { readonly ok: true; readonly model: Model }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Reads a project's SDL: a frozen Model, or everything that is wrong with it at once, in the order of
+ * the text. It never throws for a text, whatever is in it.
+ */
+export function readSdl(text: string): SdlReading {
+  const bag = createDiagnosticBag();
+  const document = parseDocument(text, bag);
+  const model = document === null ? null : readModel(readOutline(document, bag), bag);
+  const diagnostics = bag.all();
+  if (model === null || diagnostics.length > 0) return { ok: false, diagnostics };
+  return { ok: true, model: deepFreeze(model) };
+}
+
+function readModel(outline: Outline, bag: DiagnosticBag): Model {
+  const { types, enums } = outline;
+  checkRenames(types, bag);
+  const relations = readRelations(types, bag);
+  refuseRequiredCycles(relations, types, bag);
+  const fields = new Map(types.map((type) => [type.name, readFields(type, enums, relations, bag)]));
+  const names = new Map(types.map((type) => [type.name, readNames(type)]));
+  refuseNameCollisions(outline, names, fields, bag);
+  return {
+    types: types.map((type) => readType(type, fields.get(type.name) ?? [], bag)),
+    enums: [...enums.values()].map(({ name, node, values }) => ({
+      name,
+      description: node.description?.value ?? null,
+      values,
+    })),
+    relations,
+  };
+}
+
+function readNames(type: TypeDraft): ApiNames {
+  return apiNamesOf(type.name, type.directives.first('model')?.text('plural') ?? null);
+}
+
+function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): ModelType {
+  return {
+    name: type.name,
+    description: type.node.description?.value ?? null,
+    table: databaseName(type.name),
+    names: readNames(type),
+    maxPageSize: readMaxPageSize(type, bag),
+    renamedFrom: type.directives.first('rename')?.text('from') ?? null,
+    idField: readIdField(type, bag),
+    fields,
+    ...readKeys(type, fields, bag),
+  };
+}
+
+/** Without the fields that are not right, of which the bag tells. */
+function readFields(
+  type: TypeDraft,
+  enums: Outline['enums'],
+  relations: readonly Relation[],
+  bag: DiagnosticBag,
+): readonly Field[] {
+  const byField = new Map(
+    relations.flatMap((relation) => {
+      const [first, second] =
+        relation.kind === 'FOREIGN_KEY' ? [relation.holder, relation.target] : relation.sides;
+      return [first, second]
+        .filter((side) => side.type === type.name)
+        .map((side) => [side.field, { relation, isHolder: side === first }] as const);
+    }),
+  );
+  return type.fields.flatMap((draft) => {
+    if (draft.type === null) return [];
+    if (draft.type.kind !== 'MODEL') return readValueField(draft, draft.type, enums, bag);
+    refuseValueDirectives(draft, bag);
+    const found = byField.get(draft.name);
+    if (found === undefined) return [];
+    return readRelationField(draft, draft.type, found.relation, found.isHolder);
+  });
+}
+
+function readIdField(type: TypeDraft, bag: DiagnosticBag): string {
+  const marked = type.fields.filter((field) => field.directives.has('id'));
+  const [first, second] = marked;
+  if (first === undefined && type.fields.length > 0) {
+    bag.report(type.node.name, 'MISSING_ID', type.name);
+  }
+  if (second !== undefined) bag.report(nameOf(second), 'DUPLICATE_ID', type.name);
+  return first?.name ?? '';
+}
+
+function nameOf(field: FieldDraft) {
+  return field.node.name;
+}
+
+function readMaxPageSize(type: TypeDraft, bag: DiagnosticBag): number {
+  const use = type.directives.first('model');
+  const text = use?.text('maxPageSize') ?? null;
+  if (use === undefined || text === null) return defaultMaxPageSize;
+  const size = Number(text);
+  if (size < 1 || size > limits.pageSize) {
+    const expected = `a whole number from 1 to ${limits.pageSize}`;
+    bag.report(
+      use.argument('maxPageSize') ?? use.node,
+      'BAD_ARGUMENT',
+      'model',
+      'maxPageSize',
+      expected,
+    );
+  }
+  return size;
+}

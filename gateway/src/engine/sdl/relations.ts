@@ -1,0 +1,180 @@
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import type { FieldDraft, FieldType, TypeDraft } from './drafts.ts';
+import { groupBy } from './group-by.ts';
+import type {
+  ForeignKeyRelation,
+  JoinSide,
+  JoinTableRelation,
+  OnDelete,
+  Relation,
+  RelationSide,
+} from './model.ts';
+import { databaseName, generatedName, snakeCase } from './names.ts';
+
+/** One field of a relation, before it has found its other side. */
+interface SideDraft extends RelationSide {
+  readonly draft: FieldDraft;
+  readonly type: string;
+  readonly target: string;
+  readonly reference: FieldType;
+}
+
+/** Pairs the fields whose types are models, and decides where each relation's key is held. */
+export function readRelations(
+  types: readonly TypeDraft[],
+  bag: DiagnosticBag,
+): readonly Relation[] {
+  const groups = groupBy(types.flatMap(sidesOf), groupKey);
+  return [...groups.values()].flatMap((sides) => {
+    const pair = pairOf(sides, bag);
+    const relation = pair === null ? null : readRelation(pair, bag);
+    return relation ?? [];
+  });
+}
+
+/** The name of the key that a relation field holds: `board` → `boardId`. */
+export function keyNameOf(field: string): string {
+  return `${field}Id`;
+}
+
+function keyColumnOf(field: string): string {
+  return databaseName(`${snakeCase(field)}_id`);
+}
+
+function sidesOf(type: TypeDraft): readonly SideDraft[] {
+  return type.fields.flatMap((draft) =>
+    draft.type?.kind === 'MODEL'
+      ? {
+          type: type.name,
+          field: draft.name,
+          target: draft.type.name,
+          reference: draft.type,
+          draft,
+        }
+      : [],
+  );
+}
+
+/** The two types whichever comes first, and the relation's given name. */
+function groupKey({ type, target, draft }: SideDraft): string {
+  const name = draft.directives.first('relation')?.text('name') ?? '';
+  return [...[type, target].sort(compareText), name].join(' ');
+}
+
+function pairOf(
+  sides: readonly SideDraft[],
+  bag: DiagnosticBag,
+): readonly [SideDraft, SideDraft] | null {
+  const [one, other] = sides;
+  if (one === undefined) return null;
+  if (other === undefined) {
+    bag.report(one.draft.node.name, 'ONE_SIDED_RELATION', one.field, one.type, one.target);
+    return null;
+  }
+  if (sides.length === 2 && one.type === other.target) return [one, other];
+  for (const side of sides) {
+    bag.report(side.draft.node.name, 'AMBIGUOUS_RELATION', sides.map(pathOf));
+  }
+  return null;
+}
+
+function readRelation(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): Relation | null {
+  const [one, other] = pair;
+  for (const side of pair) checkListShape(side, bag);
+  if (one.reference.list && other.reference.list) return joinTable(pair, bag);
+  if (one.reference.list) return foreignKey({ holder: other, target: one }, bag);
+  if (other.reference.list) return foreignKey({ holder: one, target: other }, bag);
+  const holders = pair.filter((side) => side.draft.directives.has('unique'));
+  const [holder] = holders;
+  if (holder === undefined || holders.length > 1) {
+    for (const side of pair) {
+      bag.report(side.draft.node.name, 'ONE_TO_ONE_SIDES', pathOf(one), pathOf(other));
+    }
+    return null;
+  }
+  const target = holder === one ? other : one;
+  if (target.reference.required) {
+    bag.report(target.draft.node.type, 'KEYLESS_SIDE_REQUIRED', pathOf(target), pathOf(holder));
+  }
+  return foreignKey({ holder, target }, bag);
+}
+
+function foreignKey(
+  { holder, target }: { readonly holder: SideDraft; readonly target: SideDraft },
+  bag: DiagnosticBag,
+): ForeignKeyRelation {
+  refuseKeyDirectives(target, `${pathOf(holder)} holds the key of this relation`, bag);
+  const unique = holder.draft.directives.first('unique');
+  if (unique !== undefined && target.reference.list) {
+    const why = `${pathOf(target)} is a list, so several may point to one`;
+    bag.report(unique.node, 'DIRECTIVE_MISPLACED', 'unique', why);
+  }
+  const onDelete = onDeleteOf(holder);
+  const { required } = holder.reference;
+  if (onDelete === 'SET_NULL' && required) {
+    bag.report(holder.draft.node.type, 'SET_NULL_ON_REQUIRED', pathOf(holder));
+  }
+  return {
+    kind: 'FOREIGN_KEY',
+    name: pathOf(holder),
+    holder: sideOf(holder),
+    target: sideOf(target),
+    column: keyColumnOf(holder.field),
+    required,
+    unique: unique !== undefined,
+    onDelete,
+  };
+}
+
+function joinTable(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): JoinTableRelation {
+  for (const side of pair)
+    refuseKeyDirectives(side, 'the pairs are kept in a table of their own', bag);
+  const [a, b] = compareText(pathOf(pair[0]), pathOf(pair[1])) <= 0 ? pair : [pair[1], pair[0]];
+  const toItself = a.type === b.type;
+  const joinSide = (side: SideDraft): JoinSide => ({
+    ...sideOf(side),
+    column: databaseName(
+      toItself ? `${snakeCase(side.field)}_owner_id` : `${snakeCase(side.type)}_id`,
+    ),
+  });
+  return {
+    kind: 'JOIN_TABLE',
+    name: pathOf(a),
+    table: generatedName(snakeCase(a.type), snakeCase(a.field), 'join'),
+    sides: [joinSide(a), joinSide(b)],
+  };
+}
+
+/** `onDelete` and `@unique` belong to the side with the key. */
+function refuseKeyDirectives(side: SideDraft, why: string, bag: DiagnosticBag): void {
+  const relation = side.draft.directives.first('relation');
+  if (relation?.argument('onDelete') !== undefined) {
+    bag.report(relation.node, 'DIRECTIVE_MISPLACED', 'relation(onDelete:)', why);
+  }
+  const unique = side.draft.directives.first('unique');
+  if (unique !== undefined) bag.report(unique.node, 'DIRECTIVE_MISPLACED', 'unique', why);
+}
+
+function checkListShape({ reference, draft, target }: SideDraft, bag: DiagnosticBag): void {
+  if (reference.list && !reference.required) {
+    bag.report(draft.node.type, 'BAD_LIST', draft.name, target);
+  }
+}
+
+function onDeleteOf(side: SideDraft): OnDelete {
+  const text = side.draft.directives.first('relation')?.text('onDelete');
+  return text === 'CASCADE' || text === 'SET_NULL' ? text : 'RESTRICT';
+}
+
+function sideOf({ type, field }: RelationSide): RelationSide {
+  return { type, field };
+}
+
+function pathOf({ type, field }: RelationSide): string {
+  return `${type}.${field}`;
+}
+
+/** By code unit, so that the order is the same in every locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,45 @@
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import type { TypeDraft } from './drafts.ts';
+import { groupBy } from './group-by.ts';
+import type { ForeignKeyRelation, Relation } from './model.ts';
+
+/** Reports every required key that stands in a circle of required keys: no row of it could be first. */
+export function refuseRequiredCycles(
+  relations: readonly Relation[],
+  types: readonly TypeDraft[],
+  bag: DiagnosticBag,
+): void {
+  const required = relations.filter(isRequiredKey);
+  const from = groupBy(required, (relation) => relation.holder.type);
+  for (const relation of required) {
+    const way = shortestWay(from, relation.target.type, relation.holder.type);
+    if (way === null) continue;
+    const field = types
+      .find((type) => type.name === relation.holder.type)
+      ?.fields.find(({ name }) => name === relation.holder.field);
+    const path = [relation, ...way].map(({ holder }) => `${holder.type}.${holder.field}`);
+    if (field !== undefined) bag.report(field.node.type, 'REQUIRED_CYCLE', path);
+  }
+}
+
+function isRequiredKey(relation: Relation): relation is ForeignKeyRelation {
+  return relation.kind === 'FOREIGN_KEY' && relation.required;
+}
+
+/** The keys to follow from one type to another; none if they are the same; null if there is no way. */
+function shortestWay(
+  from: ReadonlyMap<string, readonly ForeignKeyRelation[]>,
+  start: string,
+  goal: string,
+): readonly ForeignKeyRelation[] | null {
+  const ways = new Map<string, readonly ForeignKeyRelation[]>([[start, []]]);
+  for (const [type, way] of ways) {
+    if (type === goal) return way;
+    for (const relation of from.get(type) ?? []) {
+      const next = relation.target.type;
+      // A Map that grows while it is walked is walked to its new end: a breadth-first queue.
+      if (!ways.has(next)) ways.set(next, [...way, relation]);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,131 @@
+import { Kind, type ConstValueNode } from 'graphql';
+import { brokenRule } from './constraint-check.ts';
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import type { FieldDirectives, FieldDraft, FieldType, Outline } from './drafts.ts';
+import { readConstraint } from './field-constraint.ts';
+import { limits } from './limits.ts';
+import type { FieldConstraint, FieldRole, JsonValue, ValueField, ValueType } from './model.ts';
+import { databaseName } from './names.ts';
+import { scalarLiterals } from './scalar-values.ts';
+import { isScalarName } from './scalars.ts';
+
+/** A field whose type is a scalar or an enum. */
+export function readValueField(
+  draft: FieldDraft,
+  type: FieldType,
+  enums: Outline['enums'],
+  bag: DiagnosticBag,
+): ValueField {
+  const role = readRole(draft, type, bag);
+  const constraint = readConstraint(draft, type, bag);
+  const relation = draft.directives.first('relation');
+  if (relation !== undefined) {
+    const why = `${type.name} is no model`;
+    bag.report(relation.node, 'DIRECTIVE_MISPLACED', 'relation', why);
+  }
+  return {
+    kind: 'VALUE',
+    name: draft.name,
+    description: draft.node.description?.value ?? null,
+    renamedFrom: draft.directives.first('rename')?.text('from') ?? null,
+    column: databaseName(draft.name),
+    type: valueTypeOf(type),
+    list: type.list,
+    required: type.required,
+    role,
+    default: readDefault({ draft, type, constraint, enums }, bag),
+    constraint,
+  };
+}
+
+function valueTypeOf({ name }: FieldType): ValueType {
+  return isScalarName(name) ? { kind: 'SCALAR', name } : { kind: 'ENUM', name };
+}
+
+const roles = [
+  { directive: 'id', role: 'ID', type: 'ID' },
+  { directive: 'createdAt', role: 'CREATED_AT', type: 'DateTime' },
+  { directive: 'updatedAt', role: 'UPDATED_AT', type: 'DateTime' },
+] as const;
+
+const notKeptByUs = ['default', 'unique', 'constraint'] as const;
+
+function readRole({ directives }: FieldDraft, type: FieldType, bag: DiagnosticBag): FieldRole {
+  const [first, second] = roles.filter(({ directive }) => directives.has(directive));
+  if (first === undefined) return 'PLAIN';
+  const node = directives.first(first.directive)?.node;
+  if (node === undefined) return 'PLAIN';
+  if (type.name !== first.type || type.list || !type.required) {
+    bag.report(node, 'BAD_ROLE_TYPE', first.directive, `${first.type}!`);
+  }
+  if (second !== undefined) {
+    const why = `@${second.directive} stands on the same field`;
+    bag.report(node, 'DIRECTIVE_MISPLACED', first.directive, why);
+  }
+  refuseBeside(first.directive, directives, bag);
+  return first.role;
+}
+
+function refuseBeside(keeper: string, directives: FieldDirectives, bag: DiagnosticBag): void {
+  for (const name of notKeptByUs) {
+    const use = directives.first(name);
+    if (use === undefined || (name === 'unique' && keeper !== 'id')) continue;
+    const why = keeper === 'id' ? '@id says it already' : `@${keeper} sets the value`;
+    bag.report(use.node, 'DIRECTIVE_MISPLACED', name, why);
+  }
+}
+
+interface DefaultContext {
+  readonly draft: FieldDraft;
+  readonly type: FieldType;
+  readonly constraint: FieldConstraint | null;
+  readonly enums: Outline['enums'];
+}
+
+function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
+  const { draft, type, constraint } = context;
+  const node = draft.directives.first('default')?.argument('value');
+  if (node === undefined) return null;
+  const { expected, read } = literalsOf(context);
+  const value = type.list ? readList(node, read) : read(node);
+  const written = type.list ? `[${type.name}!]` : type.name;
+  if (value === null || tooLong(value)) {
+    bag.report(
+      node,
+      'BAD_DEFAULT',
+      written,
+      type.list ? `a list, each item ${expected}` : expected,
+    );
+    return null;
+  }
+  if (constraint !== null && (typeof value === 'string' || typeof value === 'number')) {
+    const rule = brokenRule(constraint, value);
+    if (rule !== null) {
+      bag.report(node, 'BAD_DEFAULT', written, `a value that keeps to the field's own ${rule}`);
+    }
+  }
+  return value;
+}
+
+function literalsOf({ type, enums }: DefaultContext) {
+  if (isScalarName(type.name)) return scalarLiterals[type.name];
+  const values = enums.get(type.name)?.values ?? [];
+  return {
+    expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', …' : ''}`,
+    read: (node: ConstValueNode) =>
+      node.kind === Kind.ENUM && values.includes(node.value) ? node.value : null,
+  };
+}
+
+function readList(
+  node: ConstValueNode,
+  read: (node: ConstValueNode) => JsonValue,
+): readonly JsonValue[] | null {
+  if (node.kind !== Kind.LIST) return null;
+  const items = node.values.map(read);
+  return items.includes(null) ? null : items;
+}
+
+function tooLong(value: JsonValue): boolean {
+  return JSON.stringify(value).length > limits.defaultBytes;
+}

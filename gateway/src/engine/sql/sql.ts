@@ -1,0 +1,126 @@
+import { UnsafeSqlError, quoteIdentifier, quoteString } from './quote.ts';
+
+/** One piece of a statement. Text comes only from template strings in our own code. */
+type Piece =
+  | { readonly kind: 'TEXT'; readonly text: string }
+  | { readonly kind: 'PARAMETER'; readonly value: unknown };
+
+/**
+ * SQL as a value. Its only ways in are the constructors of this file, and the private field tells a
+ * real one from any object that looks like it, such as parsed JSON.
+ */
+export class Sql {
+  readonly #pieces: readonly Piece[];
+
+  constructor(key: symbol, pieces: readonly Piece[]) {
+    if (key !== constructionKey) throw new UnsafeSqlError('Write SQL with the sql template.');
+    this.#pieces = Object.freeze([...pieces]);
+    Object.freeze(this);
+  }
+
+  static piecesOf(value: unknown): readonly Piece[] {
+    if (typeof value === 'object' && value !== null && #pieces in value) return value.#pieces;
+    throw new UnsafeSqlError(
+      'Only SQL stands in SQL: use ident, param or literal for anything else.',
+    );
+  }
+}
+
+const constructionKey = Symbol('sql');
+
+/**
+ * ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``: every slot takes `Sql` and
+ * nothing else; a string in a slot is an error here and in the types.
+ *
+ * @throws UnsafeSqlError when called other than as a template, or with a slot that is not `Sql`
+ */
+export function sql(strings: TemplateStringsArray, ...slots: readonly Sql[]): Sql {
+  if (!isTemplate(strings))
+    throw new UnsafeSqlError('sql is a template tag, not a function of text.');
+  const pieces: Piece[] = [];
+  strings.forEach((text, index) => {
+    if (text !== '') pieces.push({ kind: 'TEXT', text });
+    if (index < slots.length) pieces.push(...Sql.piecesOf(slots[index]));
+  });
+  return new Sql(constructionKey, pieces);
+}
+
+/** A template's strings come frozen from the parser; an array made at run time does not. */
+function isTemplate(strings: unknown): boolean {
+  return (
+    Array.isArray(strings) &&
+    Object.isFrozen(strings) &&
+    'raw' in strings &&
+    Object.isFrozen(strings.raw)
+  );
+}
+
+/** `ident('p_x', 'issue')` → `"p_x"."issue"`. @throws UnsafeSqlError */
+export function ident(...names: readonly [string, ...string[]]): Sql {
+  return text(names.map(quoteIdentifier).join('.'));
+}
+
+/** A value that travels beside the statement: `$1`, `$2`, … in order of appearance. */
+export function param(value: unknown): Sql {
+  return new Sql(constructionKey, [{ kind: 'PARAMETER', value }]);
+}
+
+/**
+ * A value written into the statement, for DDL, which takes no parameters. Negative numbers stand in
+ * parentheses, so that `x - ${literal(-1)}` never becomes a comment.
+ *
+ * @throws UnsafeSqlError for NUL, lone surrogates, and numbers that are not finite
+ */
+export function literal(value: string | number | bigint | boolean | null): Sql {
+  if (value === null) return sql`NULL`;
+  if (typeof value === 'string') return text(quoteString(value));
+  if (typeof value === 'boolean') return value ? sql`true` : sql`false`;
+  if (typeof value === 'bigint' || Number.isFinite(value)) {
+    return text(value < 0 ? `(${value})` : String(value));
+  }
+  // Also where an object comes past the types: it would be written as its toString otherwise.
+  throw new UnsafeSqlError('Only text, finite numbers, booleans and null can be literals.');
+}
+
+/** `join([a, b], sql`, `)` → `a, b`; nothing for an empty list. */
+export function join(parts: readonly Sql[], separator: Sql): Sql {
+  const between = Sql.piecesOf(separator);
+  const pieces = parts.flatMap((part, index) => [
+    ...(index === 0 ? [] : between),
+    ...Sql.piecesOf(part),
+  ]);
+  return new Sql(constructionKey, pieces);
+}
+
+export function commaList(parts: readonly Sql[]): Sql {
+  return join(parts, sql`, `);
+}
+
+/** What `pg` takes as a query. */
+export interface SqlQuery {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** `{ text: 'SELECT … $1', values: […] }` */
+export function render(statement: Sql): SqlQuery {
+  const values: unknown[] = [];
+  const parts = Sql.piecesOf(statement).map((piece) => {
+    if (piece.kind === 'TEXT') return piece.text;
+    values.push(piece.value);
+    return `$${values.length}`;
+  });
+  return { text: parts.join(''), values };
+}
+
+/** The text of a statement that must stand alone, such as DDL. @throws UnsafeSqlError on a parameter */
+export function renderStandalone(statement: Sql): string {
+  const { text, values } = render(statement);
+  if (values.length > 0)
+    throw new UnsafeSqlError('This statement takes no parameters: use literal.');
+  return text;
+}
+
+function text(trusted: string): Sql {
+  return new Sql(constructionKey, [{ kind: 'TEXT', text: trusted }]);
+}

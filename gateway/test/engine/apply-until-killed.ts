@@ -1,0 +1,33 @@
+/**
+ * Applies a migration in a process of its own, which the test kills: before each statement it writes a
+ * line and waits for one. Arguments: the database's URL and the project's ref.
+ */
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import { applyPlan, planMigration, projectNames, type SqlClient } from '../../src/engine/index.ts';
+import { readModel } from './project.ts';
+import { after, before } from './ten-steps.ts';
+
+async function main(connectionString = '', ref = ''): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  const stepwise: SqlClient = {
+    query: async (text, values) => {
+      process.stdout.write(`${JSON.stringify(text)}\n`);
+      await lines.next();
+      return client.query<Record<string, unknown>>(text, values);
+    },
+  };
+  const plan = planMigration(readModel(before), readModel(after), {
+    project: projectNames(ref),
+    baseVersion: 1,
+  });
+  const nothing = () => Promise.resolve();
+  await applyPlan(stepwise, plan, { check: nothing, record: nothing });
+  await client.end();
+  process.stdout.write('"applied"\n');
+  process.stdin.destroy();
+}
+
+void main(...process.argv.slice(2));

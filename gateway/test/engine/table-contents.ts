@@ -1,0 +1,78 @@
+import type { Table } from '../../src/engine/migrate/tables/table.ts';
+import type { EngineProject } from './project.ts';
+
+export type Value = string | readonly string[] | null;
+
+/** Rows by their identity (the id, or both keys of a pair), each with its values as texts. */
+export type Contents = ReadonlyMap<string, ReadonlyMap<string, Value>>;
+
+export async function readContents(project: EngineProject, table: Table): Promise<Contents> {
+  const items = (column: string) =>
+    `ARRAY(SELECT item::text FROM unnest("${column}") WITH ORDINALITY AS i (item, n) ORDER BY n)`;
+  const selected = table.columns.map(({ name, list }, index) =>
+    list
+      ? `CASE WHEN "${name}" IS NULL THEN NULL ELSE ${items(name)} END AS "${index}"`
+      : `"${name}"::text AS "${index}"`,
+  );
+  const rows = await project.query(`SELECT ${selected.join(', ')} FROM "${table.name}"`);
+  const key = table.keys.find(({ kind }) => kind === 'PRIMARY_KEY')?.columns ?? [];
+  return new Map(
+    rows.map((row) => {
+      const values = new Map(
+        // Only texts and lists of texts are selected.
+        table.columns.map(({ name }, index) => [name, row[String(index)] as Value]),
+      );
+      return [
+        key
+          .map((name) => String(values.get(name)))
+          .sort()
+          .join(' '),
+        values,
+      ];
+    }),
+  );
+}
+
+/** Equal, or the same thing in the words of another type: `7` and `7.0`, `true` and `1`, `x` and `[x]`. */
+export function sameValue(before: Value, after: Value): boolean {
+  if (typeof before === 'string' && typeof after === 'object' && after !== null) {
+    return after.length === 1 && sameText(before, after[0] ?? '');
+  }
+  if (typeof before === 'object' && before !== null && typeof after === 'string') {
+    return before.length === 1 && sameText(before[0] ?? '', after);
+  }
+  if (
+    typeof before === 'object' &&
+    before !== null &&
+    typeof after === 'object' &&
+    after !== null
+  ) {
+    const length = before.length === after.length;
+    return length && before.every((item, index) => sameText(item, after[index] ?? ''));
+  }
+  if (before === null) return after === null || (Array.isArray(after) && after.length === 0);
+  if (typeof after !== 'string' || typeof before !== 'string') {
+    return Array.isArray(before) && before.length === 0 && after === null;
+  }
+  return sameText(before, after);
+}
+
+function sameText(before: string, after: string): boolean {
+  return (
+    before === after ||
+    before.toLowerCase() === after.toLowerCase() ||
+    (before !== '' && after !== '' && Number(before) === Number(after)) ||
+    sameInstant(before, after) ||
+    [`true 1`, `false 0`, `1 true`, `0 false`].includes(`${before} ${after}`)
+  );
+}
+
+function sameInstant(before: string, after: string): boolean {
+  const instant = (text: string) =>
+    /^\d{4}-\d\d-\d\d/.test(text)
+      ? Date.parse(
+          text.length === 10 ? `${text}T00:00:00Z` : text.replace(' ', 'T').replace(/\+00$/, 'Z'),
+        )
+      : Number.NaN;
+  return instant(before) === instant(after);
+}
