@@ -12,7 +12,7 @@ import { createSchemaApi, type SchemaApi } from './gateway/schema-api.ts';
 import { createProgram, type CommonOptions } from './program.ts';
 import { failureJson, failureText } from './render/failure-text.ts';
 import { paintFor, type ColourTarget } from './render/paint.ts';
-import { readSdl, standardStream } from './sdl-file.ts';
+import { readSdl } from './sdl-file.ts';
 
 export interface OutputStream extends ColourTarget {
   write(text: string): unknown;
@@ -39,16 +39,16 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
   const writeErr = (text: string) => void stderr.write(withoutKeys(text));
   let exitCode: number = exitCodes.done;
 
-  const run = async (options: CommonOptions, command: Command) => {
+  const run = async (
+    options: CommonOptions,
+    command: (context: CommandContext) => Promise<Outcome>,
+  ) => {
     const isJson = options.json === true;
-    const toStdout = options.file === standardStream;
     try {
       const outcome = await command({
         api: connect(options, env),
-        // What a pull prints on stdout is for the next program in the pipe.
         tell: isJson ? () => undefined : writeOut,
         paint: paintFor(stdout, env),
-        writeSdl: isJson && toStdout ? () => undefined : writeOut,
       });
       if (isJson) writeOut(asJson(outcome));
       exitCode = exitCodeOf(outcome);
@@ -69,8 +69,7 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
       run(options, async (context) =>
         applySchema(context, await readSdl(options.file, stdin), { sql, accept }),
       ),
-    pull: (options) =>
-      run(options, (context) => pullSchema(context, options.file, context.writeSdl)),
+    pull: (options) => run(options, (context) => pullSchema(context, options.file)),
   } satisfies Parameters<typeof createProgram>[0];
   try {
     await createProgram(commands, { writeOut, writeErr }).parseAsync([...args], { from: 'user' });
@@ -81,10 +80,6 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
     throw error;
   }
 }
-
-type Command = (
-  context: CommandContext & { readonly writeSdl: (sdl: string) => void },
-) => Promise<Outcome>;
 
 function connect({ url, key, timeout }: CommonOptions, env: CliEnvironment['env']): SchemaApi {
   const address = graphqlAddress(url ?? env['TESSERA_URL']);

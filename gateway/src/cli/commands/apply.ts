@@ -2,6 +2,7 @@ import { CliError } from '../cli-error.ts';
 import type { ApplyResult, Hazard, SchemaPlan } from '../gateway/schema-api.ts';
 import { HazardFailure, InvalidSchemaFailure, StalePlanFailure } from '../schema-failures.ts';
 import type { SdlSource } from '../sdl-file.ts';
+import { acceptFlag } from './accept-flag.ts';
 import type { CommandContext } from './command-context.ts';
 import { makePlan } from './make-plan.ts';
 import type { Outcome } from './outcome.ts';
@@ -57,8 +58,7 @@ function unaccepted(
   plan: SchemaPlan,
   hazards: readonly Hazard[],
 ): HazardFailure {
-  const flag = `--accept ${hazards.join(',')}`;
-  const hint = `Nothing was changed. If this is what you want, apply again with ${flag}`;
+  const hint = `Nothing was changed. If this is what you want, apply again with ${acceptFlag(hazards)}`;
   return new HazardFailure(code, message, { plan, hazards, hint });
 }
 

@@ -1,4 +1,5 @@
 import type { SdlSource } from '../sdl-file.ts';
+import { acceptFlag } from './accept-flag.ts';
 import type { CommandContext } from './command-context.ts';
 import { makePlan } from './make-plan.ts';
 import type { Outcome } from './outcome.ts';
@@ -10,6 +11,7 @@ export async function planSchema(
   options: { readonly sql: boolean },
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
+  if (plan.hazards.length > 0) context.tell(`Apply it with ${acceptFlag(plan.hazards)}\n`);
   return {
     outcome: changes ? 'planned' : 'unchanged',
     project: { ref: project.ref, name: project.name },

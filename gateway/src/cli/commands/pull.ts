@@ -5,13 +5,9 @@ import type { Outcome } from './outcome.ts';
 
 /**
  * `tessera schema pull`: writes the schema as it was applied, to the byte.
- * @param file a path, or `-` for `writeOut`
+ * @param file a path, or `-` to tell it, and nothing else
  */
-export async function pullSchema(
-  { api, tell }: CommandContext,
-  file: string,
-  writeOut: (sdl: string) => void,
-): Promise<Outcome> {
+export async function pullSchema({ api, tell }: CommandContext, file: string): Promise<Outcome> {
   const { ref, name, schema } = await api.project();
   if (schema === null) {
     throw new CliError('NO_SCHEMA', 'This project has no schema yet.', {
@@ -20,7 +16,7 @@ export async function pullSchema(
   }
   const project = { ref, name };
   if (file === standardStream) {
-    writeOut(schema.sdl);
+    tell(schema.sdl);
     return { outcome: 'pulled', project, schema, file: null };
   }
   await writeSdl(file, schema.sdl);

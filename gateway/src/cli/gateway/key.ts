@@ -28,5 +28,5 @@ export function secretKey(text: string | undefined): string {
 
 /** Text in which nobody reads a key any more, wherever it came from. */
 export function withoutKeys(text: string): string {
-  return text.replaceAll(/\b(t[sp]k_)\w+/g, '$1…');
+  return text.replaceAll(/(t[sp]k_)\w+/g, '$1…');
 }

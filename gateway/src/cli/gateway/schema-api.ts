@@ -37,6 +37,8 @@ export interface SchemaPlan {
   /** 0 where there is none. */
   readonly baseVersion: number;
   readonly steps: readonly PlanStep[];
+  /** All that an apply has to accept, each once. */
+  readonly hazards: readonly Hazard[];
 }
 
 export interface Diagnostic {

@@ -2,7 +2,7 @@
 // others, also for those that a later gateway adds.
 
 const planFields = `
-  hash baseVersion
+  hash baseVersion hazards
   steps { kind target summary sql hazard affectedRows }
 `;
 
