@@ -45,11 +45,15 @@ function isTlsCode(code: string): boolean {
   return /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$)/.test(code);
 }
 
-/** The innermost code; `localhost`, with two addresses, fails with an AggregateError that has one too. */
+/** The code of the error or of what caused it, or else the words of the first cause of all. */
 function causeCode(error: unknown): string {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-    at = at.cause;
+  let cause: unknown = error;
+  for (let depth = 0; cause instanceof Error && depth < maxDepth; depth += 1) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
+    if (!(cause.cause instanceof Error)) return cause.message;
+    cause = cause.cause;
   }
-  return error instanceof Error ? error.message : 'for an unknown reason';
+  return 'for an unknown reason';
 }
+
+const maxDepth = 5;

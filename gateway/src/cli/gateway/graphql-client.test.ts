@@ -42,6 +42,20 @@ it('tells that nothing listens', async () => {
   });
 });
 
+it('tells it of a name with two addresses too', async () => {
+  const port = await freePort();
+  const failure = await failureOf(ask({ origin: `http://localhost:${port}` }));
+  expect(failure).toMatchObject({ code: 'CONNECTION_REFUSED' });
+});
+
+it('tells what it has no words for in those of the cause', async () => {
+  // A port that browsers, and fetch, refuse to call.
+  expect(await failureOf(ask({ origin: 'http://127.0.0.1:9' }))).toMatchObject({
+    code: 'CONNECTION_FAILED',
+    message: '127.0.0.1:9 could not be asked: bad port.',
+  });
+});
+
 it('tells that a name is not known', async () => {
   const failure = await failureOf(ask({ origin: 'http://no-such-gateway.invalid' }));
   expect(failure).toMatchObject({
