@@ -76,6 +76,18 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
       { ...sibling, slug: `${canary}-sibling`, organizationId: organization.id },
     ],
   });
+  await db.schemaVersion.create({
+    data: {
+      projectId: project.id,
+      number: 1,
+      // No table: one of everything is in Tessera's own data, and planning asks the project's.
+      sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
+      plan: { hash: canary, baseVersion: 0, steps: [], hazards: [] },
+      appliedByKind: 'USER',
+      appliedById: users.OWNER.userId,
+      appliedByName: users.OWNER.email,
+    },
+  });
   await db.apiKey.createMany({
     data: [key, siblingKey, expiredKey, revokedKey].map(({ row }) => row),
   });
