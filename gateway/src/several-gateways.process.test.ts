@@ -58,7 +58,8 @@ async function refresh(index: number, refreshToken: string): Promise<TokenPair |
        ... on Error { code } } }`,
     { token: refreshToken },
   );
-  const result = body.data?.['result'] as { session: TokenPair } | { code: string } | null;
+  const result = body.data?.['result'] as
+    { session: TokenPair } | { code: string } | null | undefined;
   if (result === null || result === undefined)
     return String(body.errors?.[0]?.extensions?.['code']);
   return 'session' in result ? result.session : result.code;

@@ -126,7 +126,9 @@ async function start(databaseUrl: string): Promise<RunningApp> {
         port: 0,
         handle: (request, response) => app.handle(request, response),
       }),
-    stop: async (listening) => void (await listening.drain(5_000)),
+    stop: async (listening) => {
+      await listening.drain(5_000);
+    },
   });
   return {
     port: listener.port,

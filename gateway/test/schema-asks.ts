@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import { createProjectSchema, projectNames } from '../src/engine/index.ts';
 import type { TestApp, TestResponse } from './app.ts';
-import type { SeededTenant } from './tenant.ts';
+import { seedSiblingKey, type SeededTenant } from './tenant.ts';
 
 const step = 'kind target summary sql hazard affectedRows';
 const plan = `hash baseVersion hazards steps { ${step} }`;
@@ -97,12 +97,14 @@ function codeOf({ body }: TestResponse): unknown {
   return body.errors?.[0]?.extensions?.['code'];
 }
 
-/** A seeded tenant's second project as `createProject` makes it: with its schema, and without a version. */
+/** A second project of a seeded tenant: with its PostgreSQL schema, without a version, and with a key. */
 export async function emptyProject(app: TestApp, tenant: SeededTenant) {
-  const { id, ref } = await app.db.project.findFirstOrThrow({
-    where: { organizationId: tenant.organizationId, schemaVersions: { none: {} } },
+  const key = await seedSiblingKey(app.db, tenant);
+  const { project } = await app.db.apiKey.findUniqueOrThrow({
+    where: { id: key.id },
+    include: { project: true },
   });
-  const names = projectNames(ref);
+  const names = projectNames(project.ref);
   await createProjectSchema(app.database.pool, names);
-  return { id, ref, names };
+  return { id: project.id, ref: project.ref, names, key };
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 
 import { roles, type Role } from '../src/platform/access/actions.ts';
 import { createApiKeyText } from '../src/platform/crypto/api-key-format.ts';
@@ -30,14 +30,23 @@ export interface SeededTenant {
   readonly users: Readonly<Record<Role, SeededUser>>;
   readonly project: { readonly id: string; readonly ref: string; readonly name: string };
   readonly key: SeededKey;
-  /** Of another project in the same organization. */
-  readonly siblingKey: SeededKey;
   readonly expiredKey: SeededKey;
   readonly revokedKey: SeededKey;
   readonly invitation: { readonly id: string; readonly token: string; readonly email: string };
 }
 
 const randomName = (): string => randomBytes(6).toString('hex');
+let idsMade = 0;
+
+/** A UUIDv7 (RFC 9562, section 5.7) that is greater than the one before, as `keysetConnection` orders by id. */
+function orderedId(): string {
+  idsMade += 1;
+  const time = Date.now().toString(16).padStart(12, '0');
+  const counter = (idsMade % 0x1000).toString(16).padStart(3, '0');
+  const [a, b] = [time.slice(0, 8), time.slice(8)];
+  return `${a}-${b}-7${counter}-8${randomBytes(2).toString('hex').slice(1)}-${randomBytes(6).toString('hex')}`;
+}
+
 const randomRef = (): string => randomBytes(8).toString('hex');
 
 /**
@@ -46,50 +55,31 @@ const randomRef = (): string => randomBytes(8).toString('hex');
  */
 export async function seedTenant(db: Db, now: Date = new Date()): Promise<SeededTenant> {
   const canary = `canary-${randomName()}`;
-  const organization = { id: randomUUID(), slug: canary, name: `${canary} organization` };
+  const organization = { id: orderedId(), slug: canary, name: `${canary} organization` };
   const users = {
     OWNER: newUser(canary, 'OWNER'),
     ADMIN: newUser(canary, 'ADMIN'),
     DEVELOPER: newUser(canary, 'DEVELOPER'),
     VIEWER: newUser(canary, 'VIEWER'),
   };
-  const project = { id: randomUUID(), ref: randomRef(), name: `${canary} project` };
-  const sibling = { id: randomUUID(), ref: randomRef(), name: `${canary} sibling` };
+  const project = { id: orderedId(), ref: randomRef(), name: `${canary} project` };
   const invitation = {
-    id: randomUUID(),
+    id: orderedId(),
     token: createOpaqueToken(),
     email: `invited-${canary}@example.org`,
   };
   const owner = { createdById: users.OWNER.userId, projectId: project.id };
-  const key = newKey({ ...owner, name: `${canary} key`, lastUsedAt: now });
-  const siblingKey = newKey({ ...owner, name: `${canary} sibling key`, projectId: sibling.id });
+  const key = newKey({ ...owner, name: `${canary} key` });
   const expiresAt = new Date(now.getTime() - 1_000);
   const expiredKey = newKey({ ...owner, name: `${canary} expired key`, expiresAt });
   const revokedKey = newKey({ ...owner, name: `${canary} revoked key`, revokedAt: expiresAt });
 
   await db.organization.create({ data: organization });
   await insertUsers(db, organization.id, canary, users, now);
-  await db.projectRef.createMany({ data: [{ ref: project.ref }, { ref: sibling.ref }] });
-  await db.project.createMany({
-    data: [
-      { ...project, slug: canary, organizationId: organization.id },
-      { ...sibling, slug: `${canary}-sibling`, organizationId: organization.id },
-    ],
-  });
-  await db.schemaVersion.create({
-    data: {
-      projectId: project.id,
-      number: 1,
-      // No table: one of everything is in Tessera's own data, and planning asks the project's.
-      sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
-      plan: { hash: canary, baseVersion: 0, steps: [], hazards: [] },
-      appliedByKind: 'USER',
-      appliedById: users.OWNER.userId,
-      appliedByName: users.OWNER.email,
-    },
-  });
+  await insertProject(db, organization.id, { ...project, slug: canary });
+  await insertVersion(db, project.id, canary, users.OWNER);
   await db.apiKey.createMany({
-    data: [key, siblingKey, expiredKey, revokedKey].map(({ row }) => row),
+    data: [key, expiredKey, revokedKey].map(({ row }) => row),
   });
   await db.invitation.create({
     data: {
@@ -123,17 +113,70 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
     users,
     project,
     key: key.seeded,
-    siblingKey: siblingKey.seeded,
     expiredKey: expiredKey.seeded,
     revokedKey: revokedKey.seeded,
     invitation,
   };
 }
 
+/** A key of another project in the tenant's organization. */
+export async function seedSiblingKey(db: Db, tenant: SeededTenant): Promise<SeededKey> {
+  const name = `${tenant.canary} sibling`;
+  const project = { id: orderedId(), ref: randomRef(), name, slug: `${tenant.canary}-sibling` };
+  await insertProject(db, tenant.organizationId, project);
+  const createdById = tenant.users.OWNER.userId;
+  const key = newKey({ projectId: project.id, createdById, name });
+  await db.apiKey.create({ data: key.row });
+  return key.seeded;
+}
+
+async function insertProject(
+  db: Db,
+  organizationId: string,
+  project: { id: string; ref: string; name: string; slug: string },
+): Promise<void> {
+  await db.projectRef.create({ data: { ref: project.ref } });
+  await db.project.create({ data: { ...project, organizationId } });
+}
+
+async function insertVersion(
+  db: Db,
+  projectId: string,
+  canary: string,
+  author: SeededUser,
+): Promise<void> {
+  await db.schemaVersion.create({
+    data: {
+      projectId,
+      number: 1,
+      // No table: one of everything is in Tessera's own data, and planning asks the project's.
+      sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
+      plan: {
+        hash: canary,
+        baseVersion: 0,
+        steps: [
+          {
+            kind: 'CREATE_TABLE',
+            target: canary,
+            summary: canary,
+            sql: canary,
+            hazard: 'LOCK',
+            affectedRows: 1,
+          },
+        ],
+        hazards: ['LOCK'],
+      },
+      appliedByKind: 'USER',
+      appliedById: author.userId,
+      appliedByName: author.email,
+    },
+  });
+}
+
 const newUser = (canary: string, role: Role): SeededUser => ({
-  userId: randomUUID(),
-  sessionId: randomUUID(),
-  membershipId: randomUUID(),
+  userId: orderedId(),
+  sessionId: orderedId(),
+  membershipId: orderedId(),
   email: `${role.toLowerCase()}-${canary}@example.org`,
 });
 
@@ -179,14 +222,13 @@ interface KeyColumns {
   readonly projectId: string;
   readonly createdById: string;
   readonly name: string;
-  readonly lastUsedAt?: Date;
   readonly expiresAt?: Date;
   readonly revokedAt?: Date;
 }
 
 function newKey(columns: KeyColumns) {
   const { text, prefix, lastFour } = createApiKeyText('SECRET');
-  const id = randomUUID();
+  const id = orderedId();
   const scopes = ['data.read', 'data.write', 'schema.read', 'schema.apply'];
   const keyHash = hashToken(text);
   return {

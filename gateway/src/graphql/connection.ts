@@ -4,7 +4,7 @@ import { errors } from '../platform/errors/errors.ts';
 import { builder } from './builder.ts';
 
 /** A page has at most this many nodes. */
-export const maxPageSize = 100;
+const maxPageSize = 100;
 const defaultPageSize = 20;
 
 export interface ConnectionArguments {

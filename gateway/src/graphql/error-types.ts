@@ -1,10 +1,10 @@
+import type { ExpectedError } from '../platform/errors/expected-error.ts';
 import {
   AlreadyInvitedError,
   AlreadyMemberError,
   ConfirmationMismatchError,
   EmailTakenError,
   expectedErrorCodes,
-  ExpectedError,
   InvalidCredentialsError,
   InvalidTokenError,
   KeyNotActiveError,

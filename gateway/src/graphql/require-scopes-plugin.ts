@@ -20,7 +20,7 @@ declare global {
  * Deny by default: a root field, or an object type with a field, that says nothing about who may
  * reach it makes the schema fail to build. Root types do not count as having said anything.
  */
-export class RequireScopesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+class RequireScopesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(
     fieldConfig: PothosOutputFieldConfig<Types>,
   ): PothosOutputFieldConfig<Types> {

@@ -40,7 +40,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   metrics.observePool('schemas', schemaDatabase.pool);
   await closeToProjects(schemaDatabase.pool, options.logger);
   const pubsub = await startPubSub(options);
-  const rateLimiter = await startRateLimiter(options);
+  const rateLimiter = await startRateLimiter(options, metrics);
   const jobs = await startJobs(options, { database, schemaDatabase });
   return { metrics, database, schemaDatabase, pubsub, rateLimiter, jobs };
 }
@@ -91,14 +91,18 @@ function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<P
   });
 }
 
-async function startRateLimiter(options: PlatformOptions): Promise<RateLimiter> {
+async function startRateLimiter(options: PlatformOptions, metrics: Metrics): Promise<RateLimiter> {
   const { config, lifecycle, logger } = options;
   const backend = await lifecycle.start({
     name: 'rate limits',
     start: () => createRateLimitBackend({ redisUrl: config.redisUrl?.reveal() ?? null, logger }),
     stop: (started) => started.close(),
   });
-  return createRateLimiter({ backend, clock: systemClock });
+  return createRateLimiter({
+    backend,
+    clock: systemClock,
+    onRefused: ({ name }) => metrics.rateLimitRefusals.inc({ rule: name }),
+  });
 }
 
 async function startJobs(

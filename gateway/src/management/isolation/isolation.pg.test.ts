@@ -6,7 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { useApp, type TestResponse } from '../../../test/app.ts';
 import { walkSchema, type SchemaField } from '../../../test/schema-walk.ts';
-import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+import {
+  seedSiblingKey,
+  seedTenant,
+  type SeededKey,
+  type SeededTenant,
+} from '../../../test/tenant.ts';
 import { mutationInputs, queryVariables } from '../../../test/isolation-attempts.ts';
 import table from './isolation-table.json' with { type: 'json' };
 
@@ -34,8 +39,23 @@ type Principal = (typeof principals)[number];
 type Side = 'own' | 'foreign';
 const checkedIn: Readonly<Record<string, Partial<Record<Side, string>>>> = table.rows;
 
+/** A tenant with a key of another project, and every key used before: uses are written at any time. */
+interface Tenant extends SeededTenant {
+  readonly siblingKey: SeededKey;
+}
+
+async function seed(): Promise<Tenant> {
+  const tenant = await seedTenant(app.db);
+  const siblingKey = await seedSiblingKey(app.db, tenant);
+  await app.db.apiKey.updateMany({
+    where: { project: { organizationId: tenant.organizationId } },
+    data: { lastUsedAt: new Date() },
+  });
+  return { ...tenant, siblingKey };
+}
+
 /** The credential of a caller who belongs to `home`. */
-async function credentialOf(principal: Principal, home: SeededTenant): Promise<string | null> {
+async function credentialOf(principal: Principal, home: Tenant): Promise<string | null> {
   switch (principal) {
     case 'anonymous':
       return null;
@@ -57,7 +77,7 @@ async function credentialOf(principal: Principal, home: SeededTenant): Promise<s
 
 function attempt(
   field: SchemaField,
-  target: SeededTenant,
+  target: Tenant,
   credential: string | null,
 ): Promise<TestResponse> {
   if (field.kind === 'query') {
@@ -81,7 +101,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
     values = values.flatMap((value) => {
       if (value === null || value === undefined) return [null];
       // Answers are plain JSON objects; a list is walked by the `*` step.
-      return step === '*' ? (value as unknown[]) : [(value as Record<string, unknown>)[step]];
+      return step === '*' ? value : [(value as Record<string, unknown>)[step]];
     });
   }
   if (values.length === 0) return 'empty';
@@ -103,9 +123,9 @@ async function compareRow(field: SchemaField, side: Side, tryAs: TryAs): Promise
   expect(row, `${field.coordinate}, ${side}`).toBe(checkedIn[field.coordinate]?.[side]);
 }
 
-let shared: { home: SeededTenant; neighbour: SeededTenant };
+let shared: { home: Tenant; neighbour: Tenant };
 beforeAll(async () => {
-  shared = { home: await seedTenant(app.db), neighbour: await seedTenant(app.db) };
+  shared = { home: await seed(), neighbour: await seed() };
 });
 afterAll(async () => {
   const found = { columns: principals.join(' | '), rows: actual };
@@ -121,7 +141,7 @@ function createTenantSource(field: SchemaField) {
   let current: typeof shared | null = field.kind === 'query' ? shared : null;
   return {
     next: async (): Promise<typeof shared> =>
-      (current ??= { home: await seedTenant(app.db), neighbour: await seedTenant(app.db) }),
+      (current ??= { home: await seed(), neighbour: await seed() }),
     used(outcome: string): void {
       const wasRefused = outcome.startsWith('4') || outcome.endsWith('Error');
       if (field.kind === 'mutation' && !wasRefused) current = null;
@@ -184,13 +204,13 @@ describe('counts', () => {
       );
     const before = await count();
     expect(before.body.errors).toBeUndefined();
-    await seedTenant(app.db);
+    await seed();
     expect((await count()).text).toBe(before.text);
   });
 });
 
 /** Looks at the answer as it went over the wire, and into every cursor in it. */
-function expectNoCanary(response: TestResponse, target: SeededTenant, field: SchemaField): void {
+function expectNoCanary(response: TestResponse, target: Tenant, field: SchemaField): void {
   // Whoever holds an invitation's token may see what it invites to: that is its purpose.
   if (field.root === 'invitation') return;
   const cursors = [...response.text.matchAll(/"[a-zA-Z]*[cC]ursor":"([^"]+)"/g)].map(([, cursor]) =>

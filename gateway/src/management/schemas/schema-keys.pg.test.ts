@@ -15,8 +15,8 @@ beforeEach(async () => {
 
 /** The project's key, which from now on has these scopes. */
 const keyWith = async (...scopes: string[]) => {
-  await app.db.apiKey.update({ where: { id: tenant.siblingKey.id }, data: { scopes } });
-  return schemaAsks(app, project.ref, tenant.siblingKey.text);
+  await app.db.apiKey.update({ where: { id: project.key.id }, data: { scopes } });
+  return schemaAsks(app, project.ref, project.key.text);
 };
 
 const sdl = 'type T @model { id: ID! @id f: Int }';
@@ -36,7 +36,7 @@ const readSchema = async (credential: string) => {
 describe('an API key', () => {
   it('with schema.apply plans and applies, in its own name', async () => {
     const schema = await keyWith('schema.apply');
-    const { id } = tenant.siblingKey;
+    const { id } = project.key;
     const { prefix } = await app.db.apiKey.findUniqueOrThrow({ where: { id } });
     expect(await schema.change(sdl)).toMatchObject({
       __typename: 'ApplySchemaSuccess',
@@ -57,7 +57,7 @@ describe('an API key', () => {
     const { plan } = await schema.plan(sdl);
     expect(plan?.steps).toHaveLength(1);
     expect(await schema.refusal.apply(sdl, plan?.hash ?? '')).toBe('FORBIDDEN');
-    expect(await readSchema(tenant.siblingKey.text)).toEqual({
+    expect(await readSchema(project.key.text)).toEqual({
       data: { project: { schema: null, schemaVersions: { nodes: [] } } },
     });
   });
@@ -66,7 +66,7 @@ describe('an API key', () => {
     const schema = await keyWith('data.read', 'data.write');
     expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
     expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');
-    const { errors = [] } = await readSchema(tenant.siblingKey.text);
+    const { errors = [] } = await readSchema(project.key.text);
     expect(errors.map(({ extensions }) => extensions?.['code'])).toContain('FORBIDDEN');
   });
 
@@ -74,13 +74,13 @@ describe('an API key', () => {
     const developer = await app.accessTokenFor(tenant.users.DEVELOPER);
     await schemaAsks(app, project.ref, developer).change(sdl);
     const { userId: id } = tenant.users.DEVELOPER;
-    expect(await readSchema(tenant.siblingKey.text)).toMatchObject({
+    expect(await readSchema(project.key.text)).toMatchObject({
       data: { project: { schema: { appliedBy: { kind: 'USER', id, label: null } } } },
     });
   });
 
   it('finds no project but its own', async () => {
-    const schema = schemaAsks(app, tenant.project.ref, tenant.siblingKey.text);
+    const schema = schemaAsks(app, tenant.project.ref, project.key.text);
     expect(await schema.plan(sdl)).toMatchObject({ code: 'NOT_FOUND' });
     expect(await schema.apply(sdl, 'x')).toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -96,7 +96,7 @@ describe('an API key', () => {
       await untilWaiting(app.database.pool, 1);
       const { body } = await app.graphql(
         'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }',
-        { id: tenant.siblingKey.id },
+        { id: project.key.id },
         await app.accessTokenFor(tenant.users.DEVELOPER),
       );
       expect(body).toEqual({ data: { revokeApiKey: { __typename: 'RevokeApiKeySuccess' } } });

@@ -18,9 +18,13 @@ describe('metrics', () => {
 
   it('stay apart in two gateways of one process', async () => {
     const [one, other] = [createMetrics(), createMetrics()];
-    one.signIns.inc({ outcome: 'ok' });
-    expect(await one.registry.metrics()).toContain('tessera_sign_ins_total{outcome="ok"} 1');
-    expect(await other.registry.metrics()).not.toContain('tessera_sign_ins_total{outcome="ok"}');
+    one.rateLimitRefusals.inc({ rule: 'signIn' });
+    expect(await one.registry.metrics()).toContain(
+      'tessera_rate_limit_refusals_total{rule="signIn"} 1',
+    );
+    expect(await other.registry.metrics()).not.toContain(
+      'tessera_rate_limit_refusals_total{rule="signIn"}',
+    );
   });
 
   it('take no time series from a client', async () => {

