@@ -10,7 +10,7 @@ import { StartError } from './start-error.ts';
  *
  * Where the database's owner is somebody else, we cannot close all of that; then each thing that stands
  * open is logged for the operator, and the gateway starts: these are the second wall, behind the SQL that
- * the gateway itself writes (docs/decisions/0005).
+ * the gateway itself writes (docs/decisions/0008).
  * @throws StartError when projects could not be made at all
  */
 export async function closeToProjects(pool: pg.Pool, logger: Logger): Promise<void> {
@@ -20,7 +20,7 @@ export async function closeToProjects(pool: pg.Pool, logger: Logger): Promise<vo
   if (open.length === 0) return;
   logger.warn(
     { open },
-    'PostgreSQL lets the roles of projects do more than use their tables. Let the owner of the database close this (docs/decisions/0005)',
+    'PostgreSQL lets the roles of projects do more than use their tables. Let the owner of the database close this (docs/decisions/0008)',
   );
 }
 
