@@ -49,6 +49,13 @@ export default {
       '',
     ),
     forbid(
+      'cli-knows-only-http',
+      `${src}cli/`,
+      `${src}(?!cli/)|^prisma/`,
+      'the command line is a client',
+    ),
+    forbid('nobody-needs-the-cli', `${src}(?!cli/)`, `${src}cli/`, ''),
+    forbid(
       'engine-has-one-face',
       `${src}(?!engine/)`,
       `${src}engine/(?!index\\.ts$)`,

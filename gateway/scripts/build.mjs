@@ -1,6 +1,10 @@
 // @ts-check
-// npm run build: what `npm start` would make ready, without starting.
+// npm run build: what `npm start` and `npm run tessera` would make ready, without running them.
+import { bundleCli } from './lib/bundle-cli.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { runScript } from './lib/progress.mjs';
 
-await runScript(prepare);
+await runScript(async () => {
+  await prepare();
+  await bundleCli();
+});

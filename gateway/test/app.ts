@@ -183,6 +183,10 @@ async function snapshotOf(db: Db, tenant: SeededTenant): Promise<unknown> {
       where: { project: { organizationId } },
       orderBy: { id: 'asc' },
     }),
+    schemaVersions: await db.schemaVersion.findMany({
+      where: { project: { organizationId } },
+      orderBy: { id: 'asc' },
+    }),
     auditEntries: await db.auditEntry.findMany({
       where: { organizationId },
       orderBy: { id: 'asc' },

@@ -13,6 +13,7 @@ export const queryVariables: Readonly<
 
 type MutationInput = (tenant: SeededTenant) => Record<string, unknown> | null;
 
+const plantedSdl = 'type Planted @model { id: ID! @id }';
 const password = 'a long enough password';
 
 /** The `input` of each mutation, aimed at a tenant; null where a mutation takes none. */
@@ -54,6 +55,14 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
     kind: 'SECRET',
     scopes: ['data.read'],
   }),
+  planSchema: ({ project }) => ({ projectRef: project.ref, sdl: plantedSdl }),
+  applySchema: ({ project }) => ({
+    projectRef: project.ref,
+    sdl: plantedSdl,
+    planHash: 'not-a-hash',
+    acceptHazards: ['LOCK', 'MAY_FAIL', 'DATA_LOSS'],
+  }),
+
   rotateApiKey: ({ key }) => ({ id: key.id, overlapSeconds: 60 }),
   updateApiKey: ({ key }) => ({ id: key.id, name: 'Taken over' }),
   revokeApiKey: ({ key }) => ({ id: key.id }),

@@ -77,6 +77,7 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
   await db.organization.create({ data: organization });
   await insertUsers(db, organization.id, canary, users, now);
   await insertProject(db, organization.id, { ...project, slug: canary });
+  await insertVersion(db, project.id, canary, users.OWNER);
   await db.apiKey.createMany({
     data: [key, expiredKey, revokedKey].map(({ row }) => row),
   });
@@ -136,6 +137,40 @@ async function insertProject(
 ): Promise<void> {
   await db.projectRef.create({ data: { ref: project.ref } });
   await db.project.create({ data: { ...project, organizationId } });
+}
+
+async function insertVersion(
+  db: Db,
+  projectId: string,
+  canary: string,
+  author: SeededUser,
+): Promise<void> {
+  await db.schemaVersion.create({
+    data: {
+      projectId,
+      number: 1,
+      // No table: one of everything is in Tessera's own data, and planning asks the project's.
+      sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
+      plan: {
+        hash: canary,
+        baseVersion: 0,
+        steps: [
+          {
+            kind: 'CREATE_TABLE',
+            target: canary,
+            summary: canary,
+            sql: canary,
+            hazard: 'LOCK',
+            affectedRows: 1,
+          },
+        ],
+        hazards: ['LOCK'],
+      },
+      appliedByKind: 'USER',
+      appliedById: author.userId,
+      appliedByName: author.email,
+    },
+  });
 }
 
 const newUser = (canary: string, role: Role): SeededUser => ({

@@ -9,9 +9,10 @@
  */
 export async function withProgress(what, work) {
   const startedAt = performance.now();
-  console.log(`${what} …`);
+  // On stderr, since what a command prints may be read by a program.
+  console.error(`${what} …`);
   const result = await work();
-  console.log(`${what}: done in ${seconds(performance.now() - startedAt)}`);
+  console.error(`${what}: done in ${seconds(performance.now() - startedAt)}`);
   return result;
 }
 

@@ -22,7 +22,8 @@ const ErrorCode = builder.enumType('ErrorCode', {
   values: expectedErrorCodes,
 });
 
-const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').implement({
+/** Features whose failures carry data of theirs add the types; the codes stand in the one catalogue. */
+export const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').implement({
   description: 'A failure that a caller should expect and can act on.',
   authScopes: { public: true },
   fields: (t) => ({

@@ -10,6 +10,7 @@ import './invitations/invitations.graphql.ts';
 import './members/members.graphql.ts';
 import './organizations/organizations.graphql.ts';
 import './projects/projects.graphql.ts';
+import './schemas/schemas.graphql.ts';
 import './sessions/auth-session.graphql.ts';
 import './sessions/sessions.graphql.ts';
 import './sessions/sign-in.graphql.ts';

@@ -11,7 +11,8 @@ import { createAuditService } from './audit/audit.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
-import { createProjectsService } from './projects/projects.service.ts';
+import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
+import { createSchemasService } from './schemas/schemas.service.ts';
 import { createRefreshCookie } from './sessions/refresh-cookie.ts';
 import { createSessionsService } from './sessions/sessions.service.ts';
 import type { UserMails } from './users/user-mails.ts';
@@ -19,6 +20,8 @@ import { createUsersService } from './users/users.service.ts';
 
 export interface ManagementDependencies {
   readonly db: Db;
+  /** On a few connections apart: what is done to tables may take minutes. */
+  readonly schemaDb: Db;
   readonly pubsub: PubSub;
   readonly rateLimiter: RateLimiter;
   readonly passwords: PasswordHasher;
@@ -27,6 +30,7 @@ export interface ManagementDependencies {
   readonly refreshTokenKey: Uint8Array;
   /** Queues mail in the transaction of what it is about. */
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
+  readonly removal: SchemaRemoval;
   readonly publicUrl: URL;
   readonly limits: { readonly signInPerMinute: number; readonly registerPerMinute: number };
   readonly clock: Clock;
@@ -35,7 +39,7 @@ export interface ManagementDependencies {
 
 /** Every feature's service, each given what it needs and nothing else. */
 export function createServices(dependencies: ManagementDependencies): Services {
-  const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl } = dependencies;
+  const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
   const limiter = dependencies.rateLimiter;
   const audit = createAuditService({ db });
   const sessions = createSessionsService({
@@ -63,7 +67,7 @@ export function createServices(dependencies: ManagementDependencies): Services {
       clock,
       registerLimitPerMinute: limits.registerPerMinute,
     }),
-    organizations: createOrganizationsService({ db, audit }),
+    organizations: createOrganizationsService({ db, audit, removal }),
     members: createMembersService({ db, audit }),
     invitations: createInvitationsService({
       db,
@@ -72,7 +76,8 @@ export function createServices(dependencies: ManagementDependencies): Services {
       rateLimiter: limiter,
       enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
     }),
-    projects: createProjectsService({ db, audit, publicUrl: publicUrl.origin }),
+    projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock, logger }),
+    schemas: createSchemasService({ db, schemaDb: dependencies.schemaDb, audit }),
   };
 }

@@ -9,6 +9,7 @@ import { createRateLimitBackend } from '../platform/rate-limit/rate-limit-backen
 import { createRateLimiter, type RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/metrics.ts';
+import { closeToProjects } from './project-privileges.ts';
 import type { Storage } from './storage.ts';
 import { createTasks, type Tasks } from './tasks.ts';
 
@@ -23,6 +24,8 @@ export interface PlatformOptions {
 export interface Platform {
   readonly metrics: Metrics;
   readonly database: Database;
+  /** For planning and changing projects' tables. */
+  readonly schemaDatabase: Database;
   readonly pubsub: PubSub;
   readonly rateLimiter: RateLimiter;
   readonly jobs: Jobs<Tasks>;
@@ -33,10 +36,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const metrics = createMetrics();
   const database = await startDatabase(options);
   metrics.observePool('management', database.pool);
+  const schemaDatabase = await startSchemaDatabase(options);
+  metrics.observePool('schemas', schemaDatabase.pool);
+  await closeToProjects(schemaDatabase.pool, options.logger);
   const pubsub = await startPubSub(options);
   const rateLimiter = await startRateLimiter(options, metrics);
-  const jobs = await startJobs(options, database);
-  return { metrics, database, pubsub, rateLimiter, jobs };
+  const jobs = await startJobs(options, { database, schemaDatabase });
+  return { metrics, database, schemaDatabase, pubsub, rateLimiter, jobs };
 }
 
 function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions): Promise<Database> {
@@ -47,6 +53,26 @@ function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions):
         connectionString: storage.connectionString,
         poolSize: config.database.poolSize,
         applicationName: 'tessera',
+        logger,
+      }),
+    stop: (database) => database.close(),
+  });
+}
+
+/** So few, that schemas which are changed for minutes leave the server free for everything else. */
+const schemaPoolSize = 4;
+/** More than the engine lets a step take. */
+const schemaStatementTimeoutMs = 6 * 60_000;
+
+function startSchemaDatabase({ lifecycle, logger, storage }: PlatformOptions): Promise<Database> {
+  return lifecycle.start({
+    name: 'schemas',
+    start: () =>
+      createDatabase({
+        connectionString: storage.connectionString,
+        poolSize: schemaPoolSize,
+        applicationName: 'tessera-schemas',
+        statementTimeoutMs: schemaStatementTimeoutMs,
         logger,
       }),
     stop: (database) => database.close(),
@@ -79,7 +105,10 @@ async function startRateLimiter(options: PlatformOptions, metrics: Metrics): Pro
   });
 }
 
-async function startJobs(options: PlatformOptions, { prisma }: Database): Promise<Jobs<Tasks>> {
+async function startJobs(
+  options: PlatformOptions,
+  { database, schemaDatabase }: Pick<Platform, 'database' | 'schemaDatabase'>,
+): Promise<Jobs<Tasks>> {
   const { config, lifecycle, logger, storage } = options;
   const mailer = await lifecycle.start({
     name: 'mail',
@@ -94,7 +123,8 @@ async function startJobs(options: PlatformOptions, { prisma }: Database): Promis
     stop: (started) => started.close(),
   });
   const tasks = createTasks({
-    db: prisma,
+    db: database.prisma,
+    schemaPool: schemaDatabase.pool,
     mailer,
     publicUrl: config.publicUrl,
     clock: systemClock,

@@ -9,7 +9,7 @@ import type { Announcement } from './announcement.ts';
 import { startPlatform, type Platform } from './platform.ts';
 import { explainListenError } from './start-error.ts';
 import { openStorage, type Storage, type StorageOptions } from './storage.ts';
-import { createMails } from './tasks.ts';
+import { createMails, createRemoval } from './tasks.ts';
 
 export type GatewayOptions = StorageOptions;
 
@@ -42,7 +42,7 @@ export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api
 export function startServices(
   { config, lifecycle, logger }: Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'>,
   { keys }: Pick<Storage, 'keys'>,
-  { database, jobs, pubsub, rateLimiter }: Platform,
+  { database, schemaDatabase, jobs, pubsub, rateLimiter }: Platform,
 ): Promise<Services> {
   const { bcryptCost: cost, limits, publicUrl } = config;
   return lifecycle.start({
@@ -50,6 +50,7 @@ export function startServices(
     start: () =>
       createServices({
         db: database.prisma,
+        schemaDb: schemaDatabase.prisma,
         pubsub,
         rateLimiter,
         passwords: createPasswordHasher({ pepper: keys.passwordPepper, cost }),
@@ -60,6 +61,7 @@ export function startServices(
         }),
         refreshTokenKey: keys.refreshToken,
         mails: createMails(jobs),
+        removal: createRemoval(jobs),
         publicUrl,
         limits,
         clock: systemClock,

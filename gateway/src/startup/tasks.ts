@@ -1,9 +1,11 @@
+import type pg from 'pg';
 import { z } from 'zod';
 import { createAuditService } from '../management/audit/audit.service.ts';
 import {
   createInvitationMailTasks,
   invitationMailPayloads,
 } from '../management/invitations/mail-tasks.ts';
+import { createSchemaRemovalTasks, removalPayload } from '../management/projects/schema-removal.ts';
 import type { ManagementDependencies } from '../management/services.ts';
 import { createSessionCleanup } from '../management/sessions/cleanup.ts';
 import { createUserMailTasks } from '../management/users/mail-tasks.ts';
@@ -16,6 +18,8 @@ import type { Mailer } from '../platform/mail/mailer.ts';
 
 export interface TaskDependencies {
   readonly db: Db;
+  /** For what is done to projects' tables. */
+  readonly schemaPool: pg.Pool;
   readonly mailer: Mailer;
   readonly publicUrl: URL;
   readonly clock: Clock;
@@ -24,11 +28,12 @@ export interface TaskDependencies {
 export type Tasks = ReturnType<typeof createTasks>;
 
 /** Everything that is done after the answer, and what is done every hour. */
-export function createTasks({ db, mailer, publicUrl, clock }: TaskDependencies) {
+export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDependencies) {
   const links = { publicUrl: publicUrl.origin, clock };
   const users = createUserMailTasks({ db, mailer, audit: createAuditService({ db }), ...links });
   const invitations = createInvitationMailTasks({ db, mailer, ...links });
   const cleanUp = createSessionCleanup({ db, clock });
+  const schemas = createSchemaRemovalTasks({ pool: schemaPool });
   return {
     'mail.emailVerification': defineTask({
       payload: userMailPayloads.emailVerification,
@@ -46,6 +51,15 @@ export function createTasks({ db, mailer, publicUrl, clock }: TaskDependencies) 
       payload: invitationMailPayloads.invitation,
       run: (payload) => invitations.invitation(payload),
     }),
+    'projects.dropSchemas': defineTask({
+      payload: removalPayload,
+      run: ({ refs }, { signal }) => schemas.drop(refs, signal),
+    }),
+    'projects.dropOrphans': defineTask({
+      payload: z.object({}),
+      cron: '37 * * * *',
+      run: (_payload, { logger, signal }) => schemas.dropOrphans(logger, signal),
+    }),
     'sessions.cleanUp': defineTask({
       payload: z.object({}),
       cron: '17 * * * *',
@@ -53,6 +67,17 @@ export function createTasks({ db, mailer, publicUrl, clock }: TaskDependencies) 
         logger.info(await cleanUp(), 'Deleted what has expired');
       },
     }),
+  };
+}
+
+/** Jobs of the transaction that deletes projects. */
+export function createRemoval(
+  jobs: Pick<Jobs<Tasks>, 'enqueue'>,
+): ManagementDependencies['removal'] {
+  return {
+    enqueue: async (tx, refs) => {
+      if (refs.length > 0) await jobs.enqueue(tx, 'projects.dropSchemas', { refs: [...refs] });
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { roleMay, type Action, type Role } from '../../platform/access/actions.t
 import type { Caller } from '../../platform/access/caller.ts';
 import { keyMay } from '../../platform/access/key-scopes.ts';
 import type { ProjectIdentity, RequestAccess } from '../../platform/access/request-access.ts';
-import type { UserViewer, Viewer } from '../../platform/access/viewer.ts';
+import type { ApiKeyViewer, UserViewer, Viewer } from '../../platform/access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { assertNever, errors } from '../../platform/errors/errors.ts';
 import { Prisma } from '#prisma';
@@ -132,15 +132,53 @@ export async function requireInOrganization(
   return { user, role: membership.role };
 }
 
-/** The same for a thing of a project: a user by role. Keys never change what is managed. */
-export function requireOnProject(
+export interface NeededProjectRight {
+  readonly project: ProjectIdentity;
+  readonly action: Action;
+  /** How the thing is called in the answer to somebody whose project it is not. */
+  readonly what: string;
+}
+
+/**
+ * The same for a thing of a project: a user by role, and the project's own key by its scopes. Which
+ * actions a key may take at all is `keyMay`'s to say.
+ * @throws NotFoundError for who is no member, and for another project's key
+ * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow it
+ * @throws Refusal `UNAUTHENTICATED` for nobody, and for a key that was revoked or expired meanwhile
+ */
+export async function requireOnProject(
   tx: Tx,
   caller: Caller,
-  { project, action, what }: { project: ProjectIdentity; action: Action; what: string },
-): Promise<{ user: UserViewer; role: Role }> {
-  return requireInOrganization(tx, caller, {
+  { project, action, what }: NeededProjectRight,
+): Promise<void> {
+  if (caller.viewer.kind === 'apiKey') {
+    return requireKeyOnProject(tx, caller.viewer, { project, action, what });
+  }
+  await requireInOrganization(tx, caller, {
     organizationId: project.organizationId,
     action,
     what,
   });
+}
+
+/**
+ * Asks the database, since the request's viewer may come from the cache of verified keys. Holds the
+ * project and then the key, in the order in which keys are changed, so that a revocation waits or wins.
+ */
+async function requireKeyOnProject(
+  tx: Tx,
+  { keyId, projectId }: ApiKeyViewer,
+  { project, action, what }: NeededProjectRight,
+): Promise<void> {
+  if (projectId !== project.id) throw errors.notFound(what);
+  const [key] = await tx.$queryRaw<{ scopes: string[] }[]>`
+    SELECT k.scopes
+    FROM tessera.organizations o
+      JOIN tessera.projects p ON p.organization_id = o.id
+      JOIN tessera.api_keys k ON k.project_id = p.id
+    WHERE p.id = ${project.id}::uuid AND k.id = ${keyId}::uuid AND k.revoked_at IS NULL
+      AND (k.expires_at IS NULL OR k.expires_at > now())
+    FOR KEY SHARE OF o FOR NO KEY UPDATE OF p FOR SHARE OF k`;
+  if (key === undefined) throw errors.unauthenticated();
+  if (!keyMay(key.scopes, action)) throw errors.forbidden();
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { noRemoval } from '../../../test/schema-removal.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Role } from '../../platform/access/actions.ts';
@@ -117,7 +118,12 @@ describe('making a key', () => {
 
   it('leaves no key behind in a project that is deleted meanwhile', async () => {
     const audit = createAuditService({ db: database.prisma });
-    const projects = createProjectsService({ db: database.prisma, audit, publicUrl: '' });
+    const projects = createProjectsService({
+      db: database.prisma,
+      audit,
+      removal: noRemoval,
+      publicUrl: '',
+    });
     const { ref, name, id } = tenant.project;
     const attempts = [
       projects.delete(callerOf(tenant.users.OWNER), { projectRef: ref, name }),

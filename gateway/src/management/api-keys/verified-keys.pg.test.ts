@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { noRemoval } from '../../../test/schema-removal.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
@@ -213,6 +214,7 @@ describe('what changes a key', () => {
   it("its project's new name: is shown on every instance", async () => {
     const db = database.prisma;
     const projects = createProjectsService({
+      removal: noRemoval,
       db,
       audit: createAuditService({ db }),
       publicUrl: '',
@@ -228,6 +230,7 @@ describe('what changes a key', () => {
   it("its project's deletion: ends it on every instance", async () => {
     const db = database.prisma;
     const projects = createProjectsService({
+      removal: noRemoval,
       db,
       audit: createAuditService({ db }),
       publicUrl: '',
@@ -243,7 +246,11 @@ describe('what changes a key', () => {
 
   it("its organization's deletion: ends it on every instance", async () => {
     const db = database.prisma;
-    const organizations = createOrganizationsService({ db, audit: createAuditService({ db }) });
+    const organizations = createOrganizationsService({
+      db,
+      audit: createAuditService({ db }),
+      removal: noRemoval,
+    });
     await organizations.delete(owner, { id: tenant.organizationId });
     for (const instance of [here, there]) {
       await withinASecond(async () =>

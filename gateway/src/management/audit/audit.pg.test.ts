@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { noRemoval } from '../../../test/schema-removal.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Caller } from '../../platform/access/caller.ts';
 import { createProjectsService } from '../projects/projects.service.ts';
@@ -113,7 +114,12 @@ describe('filters', () => {
     expect(await actionsFound({ projectRef: tenant.project.ref })).toEqual(['project.create']);
     expect(await actionsFound({ projectRef: neighbour.project.ref })).toEqual([]);
     const db = database.prisma;
-    const projects = createProjectsService({ db, audit, publicUrl: 'https://tessera.example' });
+    const projects = createProjectsService({
+      db,
+      audit,
+      removal: noRemoval,
+      publicUrl: 'https://tessera.example',
+    });
     const owner = callerOf(tenant.users.OWNER);
     const { organizationId } = tenant;
     const { ref } = await projects.create(owner, { organizationId, name: 'Short-lived' });

@@ -33,7 +33,8 @@ export type AuditAction =
   | 'apiKey.create'
   | 'apiKey.update'
   | 'apiKey.rotate'
-  | 'apiKey.revoke';
+  | 'apiKey.revoke'
+  | 'schema.apply';
 
 export type AuditTargetKind =
   'user' | 'session' | 'organization' | 'invitation' | 'member' | 'project' | 'apiKey';

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { noRemoval } from '../../../test/schema-removal.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant, type SeededUser } from '../../../test/tenant.ts';
@@ -169,7 +170,11 @@ describe('the last owner', () => {
     const { OWNER, ADMIN } = tenant.users;
     await changeRole(OWNER, ADMIN, 'OWNER');
     const db = database.prisma;
-    const organizations = createOrganizationsService({ db, audit: createAuditService({ db }) });
+    const organizations = createOrganizationsService({
+      db,
+      audit: createAuditService({ db }),
+      removal: noRemoval,
+    });
     const outcomes = await meeting([
       () => organizations.delete(callerOf(OWNER), { id: tenant.organizationId }),
       () => changeRole(ADMIN, OWNER, 'VIEWER'),

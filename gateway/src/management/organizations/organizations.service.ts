@@ -12,6 +12,7 @@ import {
   requireUser,
 } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import { maxProjectsPerOrganization, type SchemaRemoval } from '../projects/projects.service.ts';
 
 export interface OrganizationsService {
   /**
@@ -22,7 +23,7 @@ export interface OrganizationsService {
   /** @throws NotFoundError, ValidationError, SlugTakenError */
   update(caller: Caller, input: UpdateOrganization): Promise<Organization>;
   /**
-   * Deletes the organization with everything in it. Where a name is given, it must be the organization's.
+   * Deletes the organization with everything in it; its projects' data goes in the background. Where a name is given, it must be the organization's.
    * @throws NotFoundError, ConfirmationMismatchError
    */
   delete(caller: Caller, input: DeleteOrganization): Promise<Organization>;
@@ -43,9 +44,11 @@ export interface DeleteOrganization {
 export function createOrganizationsService({
   db,
   audit,
+  removal,
 }: {
   db: Db;
   audit: AuditService;
+  removal: SchemaRemoval;
 }): OrganizationsService {
   const insert = (caller: Caller, name: string, chosenSlug: string) =>
     db.$transaction(async (tx) => {
@@ -123,7 +126,16 @@ export function createOrganizationsService({
         if (name != null && name.normalize('NFC') !== organization.name) {
           throw errors.confirmationMismatch('organization');
         }
+        const projects = await tx.project.findMany({
+          where: { organizationId },
+          select: { ref: true },
+          take: maxProjectsPerOrganization,
+        });
         await tx.organization.delete({ where: { id: organizationId } });
+        await removal.enqueue(
+          tx,
+          projects.map(({ ref }) => ref),
+        );
         await audit.record(tx, caller, {
           action: 'organization.delete',
           organizationId,

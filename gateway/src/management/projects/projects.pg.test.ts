@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { noRemoval } from '../../../test/schema-removal.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
@@ -27,7 +28,12 @@ let admin: Caller;
 beforeEach(async () => {
   const db = database.prisma;
   const audit = createAuditService({ db });
-  projects = createProjectsService({ db, audit, publicUrl: 'https://tessera.example' });
+  projects = createProjectsService({
+    db,
+    audit,
+    removal: noRemoval,
+    publicUrl: 'https://tessera.example',
+  });
   tenant = await seedTenant(db);
   neighbour = await seedTenant(db);
   admin = callerOf(tenant.users.ADMIN);

@@ -3,11 +3,13 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Project } from '#prisma';
+import { createProjectSchema, projectNames } from '../../engine/index.ts';
 import type { Action } from '../../platform/access/actions.ts';
 import type { Caller } from '../../platform/access/caller.ts';
 import type { Viewer } from '../../platform/access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { withChosenSlug, withFreeSlug } from '../../platform/db/unique-slug.ts';
+import { clientOf } from '../../platform/db/sql-client.ts';
 import { assertNever, errors } from '../../platform/errors/errors.ts';
 import {
   displayName,
@@ -32,14 +34,14 @@ export interface ProjectsService {
   /** Where the project's own GraphQL API answers. */
   endpointOf(project: Pick<Project, 'ref'>): string;
   /**
-   * Makes a project with a ref that no project ever had. Without a slug, one is made from the name.
+   * Makes a project with a ref that no project ever had, and its PostgreSQL schema and role. Without a slug, one is made from the name.
    * @throws NotFoundError, ValidationError, SlugTakenError, LimitReachedError
    */
   create(caller: Caller, input: CreateProject): Promise<Project>;
   /** @throws NotFoundError, ValidationError, SlugTakenError */
   update(caller: Caller, input: UpdateProject): Promise<Project>;
   /**
-   * Deletes a project with its keys. The name must be the project's, typed again.
+   * Deletes a project with its keys; its data goes in the background. The name must be the project's, typed again.
    * @throws NotFoundError, ConfirmationMismatchError
    */
   delete(caller: Caller, input: DeleteProject): Promise<Project>;
@@ -55,9 +57,16 @@ export interface DeleteProject {
   readonly name: string;
 }
 
+/** Drops what deleted projects have in PostgreSQL, once their deletion is committed. */
+export interface SchemaRemoval {
+  /** @param refs at most 500 */
+  enqueue(tx: Tx, refs: readonly string[]): Promise<void>;
+}
+
 interface ProjectsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
+  readonly removal: SchemaRemoval;
   /** Where clients reach this server, without a slash at the end. */
   readonly publicUrl: string;
 }
@@ -119,6 +128,7 @@ async function createProject(
           refRecord: { create: { ref: randomRef() } },
         },
       });
+      await createProjectSchema(clientOf(tx), projectNames(project.ref));
       await audit.record(tx, caller, {
         ...aboutProject(project),
         action: 'project.create',
@@ -156,7 +166,7 @@ async function updateProject(
 }
 
 async function deleteProject(
-  { db, audit }: ProjectsDependencies,
+  { db, audit, removal }: ProjectsDependencies,
   caller: Caller,
   { projectRef, name }: DeleteProject,
 ): Promise<Project> {
@@ -166,6 +176,7 @@ async function deleteProject(
     // Names are kept in NFC; a keyboard may type the same name in another form.
     if (name.normalize('NFC') !== project.name) throw errors.confirmationMismatch('project');
     await tx.project.delete({ where: { id: project.id } });
+    await removal.enqueue(tx, [project.ref]);
     await audit.record(tx, caller, {
       ...aboutProject(project),
       action: 'project.delete',
@@ -184,20 +195,36 @@ const aboutProject = ({ id, organizationId, name }: Project) =>
   }) as const;
 
 /**
- * Reads a project for a change of it or of its keys, asks whether the caller may make it, and holds the
- * project until the transaction ends, so that such changes come one after another. It is locked last,
- * after the organization and the membership (see `Hold`).
+ * The caller's project with this ref, if the caller may take the action on it: asked in the transaction
+ * that takes it.
  * @throws NotFoundError for a ref that is no project of the caller's
- * @throws Refusal `FORBIDDEN` for a member whose role does not allow the action
+ * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
  */
-export async function holdProject(
+export async function requireProject(
   tx: Tx,
   caller: Caller,
   { ref, action }: { ref: string; action: Action },
 ): Promise<Project> {
-  const seen = await findProject(tx, requireUser(caller), ref);
-  if (seen === null) throw errors.notFound('project');
-  await requireOnProject(tx, caller, { project: seen, action, what: 'project' });
+  if (caller.viewer.kind === 'anonymous') throw errors.unauthenticated();
+  const project = await findProject(tx, caller.viewer, ref);
+  if (project === null) throw errors.notFound('project');
+  await requireOnProject(tx, caller, { project, action, what: 'project' });
+  return project;
+}
+
+/**
+ * Reads a project for a change of it or of its keys, asks whether the caller may make it, and holds the
+ * project until the transaction ends, so that such changes come one after another. It is locked last,
+ * after the organization and the membership (see `Hold`).
+ * @throws NotFoundError for a ref that is no project of the caller's
+ * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
+ */
+export async function holdProject(
+  tx: Tx,
+  caller: Caller,
+  wanted: { ref: string; action: Action },
+): Promise<Project> {
+  const seen = await requireProject(tx, caller, wanted);
   const project = await lockProject(tx, seen.id);
   if (project === null) throw errors.notFound('project');
   return project;

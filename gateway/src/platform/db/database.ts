@@ -26,26 +26,29 @@ export interface DatabaseOptions {
   /** What an operator sees in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly logger: Logger;
+  /** After so long the server gives up a statement, in milliseconds. @default 10000 */
+  readonly statementTimeoutMs?: number;
   /** Takes the gauge `tessera_database_connections`. */
   readonly metrics?: Registry;
 }
 
 const connectionTimeoutMs = 2_000;
-const statementTimeoutMs = 10_000;
+const defaultStatementTimeoutMs = 10_000;
 const idleInTransactionTimeoutMs = 10_000;
-/** Ours, for a server that does not even answer that it gave up. */
-const queryTimeoutMs = statementTimeoutMs + 5_000;
+/** Ours is later by this, for a server that does not even answer that it gave up. */
+const queryTimeoutGraceMs = 5_000;
 
 /** Opens the pool and Prisma on it. Connects at the first query, not before. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { connectionString, poolSize, applicationName, logger, metrics } = options;
+  const { statementTimeoutMs = defaultStatementTimeoutMs } = options;
   const pool = new pg.Pool({
     connectionString,
     max: poolSize,
     application_name: applicationName,
     connectionTimeoutMillis: connectionTimeoutMs,
     statement_timeout: statementTimeoutMs,
-    query_timeout: queryTimeoutMs,
+    query_timeout: statementTimeoutMs + queryTimeoutGraceMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
     // Prisma's adapter takes every timestamp for UTC, whatever the server's own time zone is.

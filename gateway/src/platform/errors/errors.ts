@@ -66,6 +66,17 @@ export const errors = {
   badUserInput: (message: string) => new Refusal('BAD_USER_INPUT', message),
   conflict: () =>
     new Refusal('CONFLICT', 'Another change came in between. Look at it, then try again.'),
+  schemaLocked: () =>
+    new Refusal(
+      'SCHEMA_LOCKED',
+      'The data is in use or its schema is being changed. Nothing was changed; try again.',
+      { retryAfterSeconds: 2 },
+    ),
+  schemaTimedOut: () =>
+    new Refusal(
+      'TIMEOUT',
+      'A step over the data took too long. Nothing was changed; try again when there is less to do.',
+    ),
 } as const;
 
 const renewal = {

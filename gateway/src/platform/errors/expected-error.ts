@@ -16,6 +16,10 @@ export const expectedErrorCodes = [
   'CONFIRMATION_MISMATCH',
   'KEY_NOT_ACTIVE',
   'LIMIT_REACHED',
+  'INVALID_SCHEMA',
+  'STALE_PLAN',
+  'HAZARD_NOT_ACCEPTED',
+  'SCHEMA_NOT_APPLIED',
 ] as const;
 
 export type ExpectedErrorCode = (typeof expectedErrorCodes)[number];

@@ -19,6 +19,7 @@ export const refusalStatus = {
   NOT_ACCEPTABLE: 406,
   REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
+  SCHEMA_LOCKED: 409,
   PAYLOAD_TOO_LARGE: 413,
   URI_TOO_LONG: 414,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -26,6 +27,7 @@ export const refusalStatus = {
   INTERNAL_SERVER_ERROR: 500,
   OVERLOADED: 503,
   NOT_READY: 503,
+  TIMEOUT: 503,
 } as const;
 
 export type RefusalCode = keyof typeof refusalStatus;

@@ -87,9 +87,12 @@ async function prepareSession(client: SqlClient): Promise<void> {
   await run(client, "SET LOCAL idle_in_transaction_session_timeout = '30s'");
 }
 
-/** One at a time for each project; waits in line rather than failing where others are quick. */
+/**
+ * One at a time for each project; waits in line rather than failing where others are quick. In FROM, since
+ * clients such as Prisma cannot read the function's result, which is of no type.
+ */
 function projectLock(schema: string): Sql {
-  return sql`SELECT pg_advisory_xact_lock(hashtextextended(${literal(`tessera:schema:${schema}`)}, 0))`;
+  return sql`SELECT FROM pg_advisory_xact_lock(hashtextextended(${literal(`tessera:schema:${schema}`)}, 0))`;
 }
 
 /** All of a kind in one statement and in one order, so that no two migrations wait for each other. */

@@ -1,0 +1,245 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../test/database.ts';
+import { askGateway } from '../../test/management-client.ts';
+import {
+  inheritedEnv,
+  projectRoot,
+  startGateway,
+  type GatewayProcess,
+} from '../../test/process.ts';
+import { signUp } from '../../test/sign-up.ts';
+import type { Outcome } from './commands/outcome.ts';
+
+const database = useTestDatabase();
+let gateway: GatewayProcess;
+let owner: string;
+let folder: string;
+let file: string;
+let project: { readonly ref: string; readonly key: string };
+
+beforeAll(async () => {
+  gateway = await startGateway({ env: { DATABASE_URL: database.url } });
+  owner = await signUp(gateway.origin);
+  folder = await mkdtemp(join(tmpdir(), 'tessera-cli-'));
+  file = join(folder, 'schema.graphql');
+}, 120_000);
+afterAll(async () => {
+  await gateway.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  const ref = await createProject();
+  project = { ref, key: await createKey(ref, ['schema.apply']) };
+});
+
+/** The data under the alias `result`, or a failed test. */
+async function ask(query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const { body } = await askGateway(gateway.origin, query, variables, owner);
+  expect(body.errors).toBeUndefined();
+  // Every document here has this one alias.
+  return (body.data as { readonly result: unknown }).result;
+}
+
+async function createProject(): Promise<string> {
+  const made = await ask(
+    `mutation ($name: String!) {
+      result: createOrganization(input: { name: $name }) {
+        ... on CreateOrganizationSuccess { organization { id } }
+      }
+    }`,
+    { name: `Acme ${randomUUID()}` },
+  );
+  // What is asked for.
+  const { organization } = made as { readonly organization: { readonly id: string } };
+  const result = await ask(
+    `mutation ($organizationId: ID!) {
+      result: createProject(input: { organizationId: $organizationId, name: "Tracker" }) {
+        ... on CreateProjectSuccess { project { ref } }
+      }
+    }`,
+    { organizationId: organization.id },
+  );
+  // What is asked for.
+  return (result as { readonly project: { readonly ref: string } }).project.ref;
+}
+
+async function createKey(projectRef: string, scopes: readonly string[]): Promise<string> {
+  const result = await ask(
+    `mutation ($projectRef: ID!, $scopes: [String!]!) {
+      result: createApiKey(input: { projectRef: $projectRef, name: "ci", kind: SECRET, scopes: $scopes }) {
+        ... on CreateApiKeySuccess { secret }
+      }
+    }`,
+    { projectRef, scopes },
+  );
+  // What is asked for.
+  return (result as { readonly secret: string }).secret;
+}
+
+interface Run {
+  readonly key?: string;
+  readonly stdin?: string;
+}
+
+/** Runs the command as `npm run tessera` does when it is called in another folder. */
+async function tessera(args: readonly string[], { key = project.key, stdin = '' }: Run = {}) {
+  const child = spawn(
+    process.execPath,
+    [join(projectRoot, 'gateway/scripts/tessera.mjs'), ...args],
+    {
+      cwd: projectRoot,
+      env: {
+        ...inheritedEnv(),
+        npm_lifecycle_event: 'tessera',
+        INIT_CWD: folder,
+        TESSERA_URL: gateway.origin,
+        TESSERA_KEY: key,
+      },
+      timeout: 60_000,
+    },
+  );
+  child.stdin.end(stdin);
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    // The types that Node documents for this event.
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  expect(stdout + stderr).not.toContain(key);
+  return { exitCode, stdout, stderr };
+}
+
+const schema = (command: string, ...more: readonly string[]) =>
+  tessera(['schema', command, ...more]);
+
+const withBody = `type Note @model {
+  id: ID! @id
+  title: String!
+  body: String
+}
+`;
+const withoutBody = withBody.replace('  body: String\n', '');
+
+async function insertNotes(count: number): Promise<void> {
+  await database.pool.query(
+    `INSERT INTO p_${project.ref}.note (id, title, body)
+     SELECT gen_random_uuid(), 'a note', 'its text' FROM generate_series(1, $1::int)`,
+    [count],
+  );
+}
+
+describe('a schema on its way', () => {
+  it('is planned, applied, up to date, and pulled', async () => {
+    await writeFile(file, withBody);
+    const planned = await schema('plan');
+    expect(planned).toMatchObject({ exitCode: 2, stderr: '' });
+    expect(planned.stdout).toContain(`Tracker (${project.ref}), which has no schema yet`);
+    expect(planned.stdout).toContain('+ Create a table for Note.');
+
+    const applied = await schema('apply');
+    expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(applied.stdout).toContain('Applied as version 1.');
+    await insertNotes(1);
+
+    expect(await schema('plan')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('No changes.') as string,
+    });
+    expect(await schema('apply')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('No changes.') as string,
+    });
+
+    await rm(file);
+    expect(await schema('pull')).toMatchObject({ exitCode: 0 });
+    expect(await readFile(file, 'utf8')).toBe(withBody);
+    expect(await schema('pull', '--file', '-')).toEqual({
+      exitCode: 0,
+      stdout: withBody,
+      stderr: '',
+    });
+  });
+
+  it('loses data only when that was accepted', async () => {
+    await writeFile(file, withBody);
+    expect(await schema('apply')).toMatchObject({ exitCode: 0 });
+    await insertNotes(3);
+
+    await writeFile(file, withoutBody);
+    const refused = await schema('apply');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toMatch(/DATA_LOSS +3 +DROP_COLUMN Note\.body/);
+    expect(refused.stderr).toContain('apply again with --accept DATA_LOSS\n');
+    const { rows } = await database.pool.query(`SELECT body FROM p_${project.ref}.note`);
+    expect(rows).toHaveLength(3);
+
+    expect(await schema('apply', '--accept', 'DATA_LOSS')).toMatchObject({ exitCode: 0 });
+    const columns = await database.pool.query(
+      `SELECT FROM information_schema.columns WHERE table_schema = $1 AND column_name = 'body'`,
+      [`p_${project.ref}`],
+    );
+    expect(columns.rowCount).toBe(0);
+  });
+
+  it('is printed for programs', async () => {
+    await writeFile(file, withBody);
+    const planned = JSON.parse((await schema('plan', '--json')).stdout) as Outcome;
+    expect(planned).toMatchObject({
+      outcome: 'planned',
+      project: { ref: project.ref },
+      plan: { baseVersion: 0, steps: [{ kind: 'CREATE_TABLE', target: 'Note', hazard: 'NONE' }] },
+    });
+    const applied = JSON.parse((await schema('apply', '--json')).stdout) as Outcome;
+    expect(applied).toMatchObject({ outcome: 'applied', schemaVersion: { number: 1 } });
+    const unchanged = JSON.parse((await schema('plan', '--json')).stdout) as Outcome;
+    expect(unchanged).toMatchObject({ outcome: 'unchanged', plan: { steps: [] } });
+  });
+});
+
+it('prints everything that is wrong with a schema, with its place', async () => {
+  const broken = 'type Note @model {\n  id: ID! @id\n  owner: Person!\n  size: Number\n}\n';
+  const { exitCode, stdout, stderr } = await tessera(['schema', 'plan', '--file', '-'], {
+    stdin: broken,
+  });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toMatch(/<stdin>:3:\d+ error [A-Z_]+ .*Person/);
+  expect(stderr).toContain('    3 |   owner: Person!\n      |          ^\n');
+  expect(stderr).toMatch(/<stdin>:4:\d+ error [A-Z_]+ .*Number/);
+  expect(stderr).toContain('2 errors in <stdin>. Nothing was changed.');
+});
+
+describe('a key', () => {
+  beforeEach(() => writeFile(file, withBody));
+
+  it('that is none is refused', async () => {
+    const { exitCode, stderr } = await tessera(['schema', 'plan'], {
+      key: `tsk_${'0'.repeat(49)}`,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error UNAUTHENTICATED');
+    expect(stderr).toContain('expired or revoked');
+    expect(stderr).toMatch(/request id \S+/);
+  });
+
+  it('that may only look plans, and cannot apply', async () => {
+    const key = await createKey(project.ref, ['schema.read']);
+    expect(await tessera(['schema', 'plan'], { key })).toMatchObject({ exitCode: 2 });
+    const { exitCode, stderr } = await tessera(['schema', 'apply'], { key });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('The key needs the scope schema.apply.');
+  });
+
+  it('for data is told the scope that it lacks', async () => {
+    const key = await createKey(project.ref, ['data.read']);
+    const { exitCode, stderr } = await tessera(['schema', 'plan'], { key });
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('The key needs the scope schema.read');
+  });
+});

@@ -1,0 +1,74 @@
+import { CliError } from '../cli-error.ts';
+import type { ApplyResult, Hazard, SchemaPlan } from '../gateway/schema-api.ts';
+import { HazardFailure, InvalidSchemaFailure, StalePlanFailure } from '../schema-failures.ts';
+import type { SdlSource } from '../sdl-file.ts';
+import { acceptFlag } from './accept-flag.ts';
+import type { CommandContext } from './command-context.ts';
+import { makePlan } from './make-plan.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface ApplyOptions {
+  readonly sql: boolean;
+  readonly accept: readonly Hazard[];
+}
+
+/**
+ * `tessera schema apply`: shows the plan, then carries out just that plan; nothing of it if the project has
+ * changed in between, or if it has a hazard that was not accepted.
+ */
+export async function applySchema(
+  context: CommandContext,
+  source: SdlSource,
+  { sql, accept }: ApplyOptions,
+): Promise<Outcome> {
+  const { project, plan, changes } = await makePlan(context, source, { sql });
+  const { ref, name } = project;
+  if (!changes) return { outcome: 'unchanged', project: { ref, name }, plan };
+  const result = await context.api
+    .apply({ projectRef: ref, sdl: source.sdl, planHash: plan.hash, acceptHazards: accept })
+    .catch((error: unknown) => {
+      throw withUnknownEnd(error);
+    });
+  if (result.__typename !== 'ApplySchemaSuccess') throw refusal(result, source, accept);
+  const { schemaVersion } = result;
+  context.tell(`Applied as version ${schemaVersion.number}.\n`);
+  return { outcome: 'applied', project: { ref, name }, plan, schemaVersion };
+}
+
+function refusal(
+  result: Exclude<ApplyResult, { __typename: 'ApplySchemaSuccess' }>,
+  source: SdlSource,
+  accepted: readonly Hazard[],
+): CliError {
+  switch (result.__typename) {
+    case 'HazardNotAcceptedError':
+      return unaccepted(result.code, result.message, result.plan, [
+        ...new Set([...accepted, ...result.hazards]),
+      ]);
+    case 'StalePlanError':
+      return new StalePlanFailure(result.code, result.message, result.plan);
+    case 'InvalidSchemaError':
+      return new InvalidSchemaFailure(result.message, source, result.diagnostics);
+  }
+}
+
+function unaccepted(
+  code: string,
+  message: string,
+  plan: SchemaPlan,
+  hazards: readonly Hazard[],
+): HazardFailure {
+  const hint = `Nothing was changed. If this is what you want, apply again with ${acceptFlag(hazards)}`;
+  return new HazardFailure(code, message, { plan, hazards, hint });
+}
+
+const noAnswer = ['NO_ANSWER', 'CONNECTION_LOST', 'CONNECTION_FAILED'];
+
+/** A request that got no answer may have been carried out. */
+function withUnknownEnd(error: unknown): unknown {
+  if (!(error instanceof CliError) || !noAnswer.includes(error.code)) return error;
+  return new CliError(error.code, error.message, {
+    hint: 'Whether it was applied is not known; `tessera schema plan` will tell.',
+    cause: error,
+  });
+}

@@ -1,0 +1,25 @@
+import { CliError } from '../cli-error.ts';
+import { standardStream, writeSdl } from '../sdl-file.ts';
+import type { CommandContext } from './command-context.ts';
+import type { Outcome } from './outcome.ts';
+
+/**
+ * `tessera schema pull`: writes the schema as it was applied, to the byte.
+ * @param file a path, or `-` to tell it, and nothing else
+ */
+export async function pullSchema({ api, tell }: CommandContext, file: string): Promise<Outcome> {
+  const { ref, name, schema } = await api.project();
+  if (schema === null) {
+    throw new CliError('NO_SCHEMA', 'This project has no schema yet.', {
+      hint: 'Write one, and apply it with `tessera schema apply`.',
+    });
+  }
+  const project = { ref, name };
+  if (file === standardStream) {
+    tell(schema.sdl);
+    return { outcome: 'pulled', project, schema, file: null };
+  }
+  await writeSdl(file, schema.sdl);
+  tell(`Wrote version ${schema.version} to ${file}.\n`);
+  return { outcome: 'pulled', project, schema, file };
+}

@@ -1,0 +1,102 @@
+import { CliError } from '../cli-error.ts';
+import { explainNetworkError } from './explain-network-error.ts';
+import { dataOf, refusalOf } from './graphql-answer.ts';
+
+/** Asks a gateway's management API with one API key. */
+export interface GraphqlClient {
+  /**
+   * @param hints by error code, the way out where this operation knows one
+   * @returns `data`
+   * @throws CliError for everything that is no answer with data
+   */
+  request(
+    document: string,
+    variables?: Readonly<Record<string, unknown>>,
+    hints?: Readonly<Record<string, string>>,
+  ): Promise<unknown>;
+}
+
+export interface GraphqlClientOptions {
+  /** Of `/graphql`. */
+  readonly address: URL;
+  readonly key: string;
+  /** How long an answer may take, with its connection and its body. */
+  readonly timeoutMs: number;
+}
+
+/** More than any plan: 200 models with 200 fields each have their SQL in it. */
+const maxAnswerBytes = 64 * 1024 * 1024;
+
+export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClient {
+  const { address, key, timeoutMs } = options;
+  return {
+    async request(document, variables = {}, hints = {}) {
+      const { response, body } = await exchange(address, {
+        method: 'POST',
+        headers: {
+          accept: 'application/graphql-response+json, application/json',
+          'content-type': 'application/json',
+          authorization: `Bearer ${key}`,
+        },
+        body: JSON.stringify({ query: document, variables }),
+        // A redirect would turn the POST into a GET, or carry the key to another host.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      }).catch((error: unknown) => {
+        throw error instanceof CliError ? error : explainNetworkError(error, address, timeoutMs);
+      });
+      const location = response.headers.get('location');
+      if (response.status >= 300 && response.status < 400 && location !== null) {
+        throw redirected(address, location);
+      }
+      const refusal = refusalOf(response, body, hints);
+      if (refusal !== null) throw refusal;
+      const data = dataOf(body);
+      if (data === null) throw notTessera(address, response.status);
+      return data;
+    },
+  };
+}
+
+async function exchange(address: URL, init: RequestInit) {
+  const response = await fetch(address, init);
+  const text = await readText(response, address);
+  return { response, body: parseJson(text) };
+}
+
+async function readText(response: Response, address: URL): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  // Of Node's fetch, a body is a stream of bytes.
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    if (length > maxAnswerBytes) throw notTessera(address, response.status);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The value; undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function redirected(address: URL, location: string): CliError {
+  const target = URL.canParse(location, address) ? new URL(location, address).origin : location;
+  return new CliError('BAD_URL', `${address.origin} redirects to ${target}.`, {
+    hint: 'If you trust that address with the key, give it as --url.',
+  });
+}
+
+function notTessera(address: URL, status: number): CliError {
+  return new CliError(
+    'BAD_URL',
+    `What answers at ${address.href} is not Tessera (HTTP status ${status}).`,
+    { hint: "Give the gateway's address as --url, as in http://localhost:4000." },
+  );
+}

@@ -1,0 +1,61 @@
+import type { Diagnostic } from '../gateway/schema-api.ts';
+import type { SdlSource } from '../sdl-file.ts';
+import { charactersOf } from './characters.ts';
+import type { Paint } from './paint.ts';
+import { printable } from './printable.ts';
+
+/** Of a longer line, only what stands around the place is shown. */
+const maxWidth = 120;
+
+/**
+ * Diagnostics as a compiler prints them, each with its line and the place in it:
+ *
+ *     schema.graphql:12:10 error UNKNOWN_TYPE There is no type "Foo".
+ *        12 |   owner: Foo!
+ *           |          ^
+ *           = Declare it, or correct the name.
+ */
+export function diagnosticsText(
+  { name, sdl }: SdlSource,
+  diagnostics: readonly Diagnostic[],
+  paint: Paint,
+): string {
+  // The line ends of GraphQL's specification, 2.1.4.
+  const lines = sdl.split(/\r\n|[\n\r]/);
+  const each = diagnostics.map((diagnostic) => {
+    const { code, message, line, column, hint } = diagnostic;
+    return [
+      `${paint('bold', `${name}:${line}:${column}`)} ${paint('red', 'error')} ${code} ${printable(message)}`,
+      ...excerpt(lines[line - 1], diagnostic, paint),
+      ...(hint === null || hint === '' ? [] : [`${gutter('=', paint)} ${printable(hint)}`]),
+      '',
+    ].join('\n');
+  });
+  const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
+  return `${each.join('\n')}\n${count} in ${name}. Nothing was changed.\n`;
+}
+
+/** The line and, under it, a caret; nothing where the text has no such line. */
+function excerpt(
+  line: string | undefined,
+  place: Pick<Diagnostic, 'line' | 'column'>,
+  paint: Paint,
+): readonly string[] {
+  if (line === undefined) return [];
+  const column = Math.min(place.column - 1, line.length);
+  const start = column < maxWidth - 20 ? 0 : column - maxWidth / 2;
+  const shown = line.slice(start, start + maxWidth);
+  const cutBefore = start > 0 ? '…' : '';
+  const cutAfter = start + maxWidth < line.length ? '…' : '';
+  // A tab stays one, so that both lines are indented alike.
+  const before = cutBefore + line.slice(start, column);
+  const indent = charactersOf(before)
+    .map((character) => (character === '\t' ? '\t' : ' '))
+    .join('');
+  return [
+    `${paint('dim', `${String(place.line).padStart(5)} |`)} ${cutBefore}${printable(shown)}${cutAfter}`,
+    `${gutter('|', paint)} ${indent}${paint('red', '^')}`,
+  ];
+}
+
+const gutter = (sign: string, paint: Paint): string => paint('dim', `      ${sign}`);

@@ -1,0 +1,39 @@
+import type { CliError } from '../cli-error.ts';
+import { HazardFailure, InvalidSchemaFailure, StalePlanFailure } from '../schema-failures.ts';
+import { diagnosticsText } from './diagnostics-text.ts';
+import type { Paint } from './paint.ts';
+import { planText } from './plan-text.ts';
+import { printable } from './printable.ts';
+
+/** What a person is told of a failure, ending in a line's end. */
+export function failureText(failure: CliError, paint: Paint): string {
+  if (failure instanceof InvalidSchemaFailure) {
+    return diagnosticsText(failure.source, failure.diagnostics, paint);
+  }
+  const { message, hint, requestId, code } = failure;
+  const plan =
+    failure instanceof StalePlanFailure
+      ? [paint('bold', 'The plan as it is now:'), planText(failure.plan, paint, { sql: false })]
+      : [];
+  return [
+    ...plan,
+    `${paint('red', 'error')} ${code} ${printable(message)}`,
+    ...(hint === null ? [] : [`  ${printable(hint)}`]),
+    ...(requestId === null ? [] : [`  ${paint('dim', `request id ${printable(requestId)}`)}`]),
+    '',
+  ].join('\n');
+}
+
+/** The same for a program. */
+export function failureJson(failure: CliError): Readonly<Record<string, unknown>> {
+  const { code, message, hint, requestId } = failure;
+  const details =
+    failure instanceof InvalidSchemaFailure
+      ? { file: failure.source.name, diagnostics: failure.diagnostics }
+      : failure instanceof HazardFailure
+        ? { hazards: failure.hazards, plan: failure.plan }
+        : failure instanceof StalePlanFailure
+          ? { plan: failure.plan }
+          : {};
+  return { outcome: 'failed', error: { code, message, hint, requestId, ...details } };
+}

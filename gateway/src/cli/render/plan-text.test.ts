@@ -1,0 +1,75 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import type { PlanStep } from '../gateway/schema-api.ts';
+import { coloured, paintFor, plain } from './paint.ts';
+import { planText } from './plan-text.ts';
+
+const step = (kind: string, target: string, more: Partial<PlanStep> = {}): PlanStep => ({
+  kind,
+  target,
+  summary: `${kind} of ${target}.`,
+  sql: `ALTER ${target};\nGRANT ${target};`,
+  hazard: 'NONE',
+  affectedRows: null,
+  ...more,
+});
+
+const dangerous = [
+  step('CREATE_TABLE', 'Label'),
+  step('CHANGE_TYPE', 'Issue.size', { hazard: 'LOCK', affectedRows: 1_234_567 }),
+  step('DROP_TABLE', 'Note', { hazard: 'DATA_LOSS', affectedRows: 12 }),
+  step('SET_REQUIRED', 'Issue.status', { hazard: 'MAY_FAIL', affectedRows: 0 }),
+];
+
+const text = (steps: readonly PlanStep[], sql = false, paint = plain) =>
+  planText({ hash: 'x', baseVersion: 1, steps, hazards: [] }, paint, { sql });
+
+it('shows steps in their order, and hazards from the worst on', () => {
+  expect(text(dangerous)).toBe(
+    `  + CREATE_TABLE of Label.
+  ~ CHANGE_TYPE of Issue.size.
+  - DROP_TABLE of Note.
+  ~ SET_REQUIRED of Issue.status.
+
+  hazard          rows  step
+  DATA_LOSS         12  DROP_TABLE Note
+  MAY_FAIL           0  SET_REQUIRED Issue.status
+  LOCK       1,234,567  CHANGE_TYPE Issue.size
+
+  DATA_LOSS  so many rows or values are lost for good
+  MAY_FAIL   so many rows stand against it; while they do, nothing is applied
+  LOCK       others wait while so many rows are read or written
+`,
+  );
+});
+
+it('has no table where there is no hazard', () => {
+  expect(text([step('ADD_COLUMN', 'Issue.title')])).toBe('  + ADD_COLUMN of Issue.title.\n');
+});
+
+it('shows the statements on demand', () => {
+  expect(text([step('ADD_KEY', 'A(b)')], true)).toBe(
+    '  + ADD_KEY of A(b).\n      ALTER A(b);\n      GRANT A(b);\n',
+  );
+});
+
+it('says the same in colours, in the same columns', () => {
+  const output = text(dangerous, true, coloured);
+  expect(output).toContain('\u001b[31m');
+  expect(stripVTControlCharacters(output)).toBe(text(dangerous, true));
+});
+
+describe('paintFor', () => {
+  const terminal = { isTTY: true };
+  it.each([
+    ['a terminal', terminal, {}, coloured],
+    ['a pipe', {}, {}, plain],
+    ['a dumb terminal', terminal, { TERM: 'dumb' }, plain],
+    ['NO_COLOR', terminal, { NO_COLOR: '1', FORCE_COLOR: '1' }, plain],
+    ['an empty NO_COLOR', terminal, { NO_COLOR: '' }, coloured],
+    ['FORCE_COLOR', {}, { FORCE_COLOR: '1' }, coloured],
+    ['FORCE_COLOR=0', terminal, { FORCE_COLOR: '0' }, plain],
+  ])('decides for %s', (_what, target, env, paint) => {
+    expect(paintFor(target, env)).toBe(paint);
+  });
+});

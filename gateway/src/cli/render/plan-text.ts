@@ -1,0 +1,73 @@
+import { hazards, type Hazard, type PlanStep, type SchemaPlan } from '../gateway/schema-api.ts';
+import { inColumns } from './columns.ts';
+import type { Paint, Style } from './paint.ts';
+import { printable } from './printable.ts';
+
+const hazardStyles: Readonly<Record<Hazard, Style>> = {
+  DATA_LOSS: ['bold', 'red'],
+  MAY_FAIL: 'yellow',
+  LOCK: 'cyan',
+};
+
+const hazardMeanings: Readonly<Record<Hazard, string>> = {
+  DATA_LOSS: 'so many rows or values are lost for good',
+  MAY_FAIL: 'so many rows stand against it; while they do, nothing is applied',
+  LOCK: 'others wait while so many rows are read or written',
+};
+
+/**
+ * A plan's steps as sentences, and a table of what is dangerous about them:
+ *
+ *     + Create a table for Label.
+ *     - Drop Note with all of its rows.
+ *
+ *     hazard     rows  step
+ *     DATA_LOSS    12  DROP_TABLE Note
+ *
+ * @param options.sql whether each step's statements stand under it
+ */
+export function planText(
+  plan: SchemaPlan,
+  paint: Paint,
+  options: { readonly sql: boolean },
+): string {
+  const steps = plan.steps.flatMap((step) => [
+    `  ${sentence(step, paint)}`,
+    ...(options.sql ? statements(step, paint) : []),
+  ]);
+  const table = hazardTable(plan, paint);
+  return [...steps, ...(table.length === 0 ? [] : ['', ...table]), ''].join('\n');
+}
+
+function sentence({ kind, summary }: PlanStep, paint: Paint): string {
+  if (/^(CREATE|ADD)_/.test(kind)) return `${paint('green', '+')} ${printable(summary)}`;
+  if (kind.startsWith('DROP_')) return `${paint('red', '-')} ${printable(summary)}`;
+  return `${paint('yellow', '~')} ${printable(summary)}`;
+}
+
+function statements({ sql }: PlanStep, paint: Paint): readonly string[] {
+  return sql.split('\n').map((line) => paint('dim', `      ${printable(line)}`));
+}
+
+function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
+  const present = hazards.filter((hazard) => steps.some((step) => step.hazard === hazard));
+  if (present.length === 0) return [];
+  const rows = present.flatMap((hazard) =>
+    steps
+      .filter((step) => step.hazard === hazard)
+      .map((step) => [
+        paint(hazardStyles[hazard], hazard),
+        step.affectedRows?.toLocaleString('en-US') ?? '?',
+        `${step.kind} ${printable(step.target)}`,
+      ]),
+  );
+  const heading = ['hazard', 'rows', 'step'].map((title) => paint('bold', title));
+  return [
+    ...inColumns([heading, ...rows], ['left', 'right', 'left']),
+    '',
+    ...inColumns(
+      present.map((hazard) => [paint(hazardStyles[hazard], hazard), hazardMeanings[hazard]]),
+      ['left', 'left'],
+    ),
+  ].map((line) => (line === '' ? '' : `  ${line}`));
+}

@@ -1,0 +1,281 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { useStandInGateway } from '../../test/stand-in-gateway.ts';
+import type { SchemaPlan } from './gateway/schema-api.ts';
+import { runCli } from './run-cli.ts';
+
+const gateway = useStandInGateway();
+const key = 'tsk_0123456789';
+const sdl = 'type Note @model {\n  id: ID! @id\n}\n';
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tessera-cli-'));
+  file = join(folder, 'schema.graphql');
+  await writeFile(file, sdl);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+interface Given {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string | Buffer;
+}
+
+async function tessera(args: readonly string[], { env, stdin = '' }: Given = {}) {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: keyof typeof written) => ({
+    write: (text: string) => void (written[name] += text),
+  });
+  const exitCode = await runCli({
+    args,
+    env: { TESSERA_URL: gateway.origin, TESSERA_KEY: key, ...env },
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout: sink('stdout'),
+    stderr: sink('stderr'),
+  });
+  return { exitCode, ...written };
+}
+
+const onFile = (command: string, ...more: string[]) =>
+  tessera(['schema', command, '--file', file, ...more]);
+
+const step: SchemaPlan['steps'][number] = {
+  kind: 'DROP_TABLE',
+  target: 'Old',
+  summary: 'Drop Old with all of its rows.',
+  sql: 'DROP TABLE old;',
+  hazard: 'DATA_LOSS',
+  affectedRows: 3,
+};
+const plan: SchemaPlan = { hash: 'h1', baseVersion: 1, hazards: ['DATA_LOSS'], steps: [step] };
+const empty: SchemaPlan = { hash: 'h0', baseVersion: 1, hazards: [], steps: [] };
+
+const projectWith = (applied: string | null) => ({
+  body: {
+    data: {
+      currentApiKey: {
+        project: {
+          ref: 'abcdefgh01234567',
+          name: 'Tracker',
+          schema:
+            applied === null
+              ? null
+              : { sdl: applied, version: 1, appliedAt: '2030-01-01T00:00:00.000Z' },
+        },
+      },
+    },
+  },
+});
+const result = (value: object) => ({ body: { data: { result: value } } });
+const planned = (value: SchemaPlan) => result({ __typename: 'PlanSchemaSuccess', plan: value });
+const applied = result({
+  __typename: 'ApplySchemaSuccess',
+  schemaVersion: { number: 2, appliedAt: '2030-01-02T00:00:00.000Z' },
+});
+
+describe('plan', () => {
+  it('exits with 2 when there is something to do, and shows how', async () => {
+    gateway.answer(projectWith('type Old'), planned(plan));
+    const { exitCode, stdout, stderr } = await onFile('plan', '--sql');
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('Tracker (abcdefgh01234567), at version 1');
+    expect(stdout).toContain('  - Drop Old with all of its rows.\n      DROP TABLE old;');
+    expect(stdout).toMatch(/DATA_LOSS +3 +DROP_TABLE Old/);
+    expect(stdout).toContain('Apply it with --accept DATA_LOSS\n');
+    expect(gateway.requests[1]?.body.variables).toEqual({ projectRef: 'abcdefgh01234567', sdl });
+  });
+
+  it('exits with 0 when there is nothing to do', async () => {
+    gateway.answer(projectWith(sdl), planned(empty));
+    expect(await onFile('plan')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('No changes.') as string,
+    });
+  });
+
+  it('takes another text for a change, even where no table changes', async () => {
+    gateway.answer(projectWith(`${sdl}# a comment`), planned(empty));
+    const { exitCode, stdout } = await onFile('plan');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('the text itself has changed');
+  });
+
+  it('reads a pipe, and points into it', async () => {
+    const diagnostic = { code: 'NO_ID', message: 'No id.', line: 1, column: 6, hint: 'Add one.' };
+    const invalid = { __typename: 'InvalidSchemaError', message: 'x', diagnostics: [diagnostic] };
+    gateway.answer(projectWith(null), result(invalid));
+    const { exitCode, stdout, stderr } = await tessera(['schema', 'plan', '--file', '-'], {
+      stdin: '\uFEFFtype Note @model',
+    });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain('<stdin>:1:6 error NO_ID No id.');
+    expect(gateway.requests[1]?.body.variables['sdl']).toBe('type Note @model');
+  });
+
+  it('prints one JSON document for programs, and no colour', async () => {
+    gateway.answer(projectWith(null), planned(plan));
+    const { exitCode, stdout } = await tessera(['schema', 'plan', '--file', file, '--json'], {
+      env: { FORCE_COLOR: '1' },
+    });
+    expect(exitCode).toBe(2);
+    const project = { ref: 'abcdefgh01234567', name: 'Tracker' };
+    expect(JSON.parse(stdout)).toEqual({ outcome: 'planned', project, plan });
+  });
+
+  it.each([
+    ['a missing file', ['--file', 'no-such.graphql'], {}, 'there is no such file'],
+    ['a folder', ['--file', tmpdir()], {}, 'it is a folder'],
+    ['far too much', ['--file', '-'], { stdin: 'x'.repeat(600_000) }, 'is no schema'],
+    ['bytes that are no text', ['--file', '-'], { stdin: Buffer.from([0xff]) }, 'not UTF-8'],
+  ])('says what is wrong with %s before it asks anybody', async (_what, args, given, words) => {
+    const { exitCode, stderr } = await tessera(['schema', 'plan', ...args], given);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(words);
+    expect(gateway.requests).toHaveLength(0);
+  });
+});
+
+describe('apply', () => {
+  it('applies the very plan that it has shown', async () => {
+    gateway.answer(projectWith(null), planned(plan), applied);
+    const flags = ['--accept', 'LOCK', '--accept', 'data_loss,MAY_FAIL,LOCK'];
+    const { exitCode, stdout } = await onFile('apply', ...flags);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Drop Old[^]*Applied as version 2\.\n$/);
+    expect(gateway.requests[2]?.body.variables).toEqual({
+      input: {
+        projectRef: 'abcdefgh01234567',
+        sdl,
+        planHash: 'h1',
+        acceptHazards: ['LOCK', 'DATA_LOSS', 'MAY_FAIL'],
+      },
+    });
+  });
+
+  it('asks for nothing when there is nothing to do', async () => {
+    gateway.answer(projectWith(sdl), planned(empty));
+    expect(await onFile('apply')).toMatchObject({ exitCode: 0 });
+    expect(gateway.requests).toHaveLength(2);
+  });
+
+  it('tells the flag that accepts what was not, with those that were given', async () => {
+    const refused = {
+      __typename: 'HazardNotAcceptedError',
+      code: 'HAZARD_NOT_ACCEPTED',
+      message: 'Not accepted: DATA_LOSS.',
+      hazards: ['DATA_LOSS'],
+      plan,
+    };
+    gateway.answer(projectWith(null), planned(plan), result(refused));
+    const { exitCode, stdout, stderr } = await onFile('apply', '--accept', 'LOCK');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('Drop Old');
+    expect(stderr).toContain('Not accepted: DATA_LOSS.');
+    expect(stderr).toContain('apply again with --accept DATA_LOSS,LOCK\n');
+
+    gateway.answer(projectWith(null), planned(plan), result(refused));
+    expect(JSON.parse((await onFile('apply', '--json')).stdout)).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'HAZARD_NOT_ACCEPTED', hazards: ['DATA_LOSS'], plan },
+    });
+  });
+
+  it('shows the fresh plan when somebody else was faster', async () => {
+    const fresh = { ...plan, steps: [{ ...step, summary: 'Drop New with all of its rows.' }] };
+    const stale = { __typename: 'StalePlanError', code: 'STALE_PLAN', message: 'x', plan: fresh };
+    gateway.answer(projectWith(null), planned(plan), result(stale));
+    const { exitCode, stderr } = await onFile('apply');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/Drop New[^]*error STALE_PLAN/);
+
+    gateway.answer(projectWith(null), planned(plan), result(stale));
+    expect(JSON.parse((await onFile('apply', '--json')).stdout)).toMatchObject({
+      error: { code: 'STALE_PLAN', plan: fresh },
+    });
+  });
+
+  it('does not claim to know how an apply without an answer ended', async () => {
+    gateway.answer(projectWith(null), planned(plan), (response) => response.destroy());
+    const { exitCode, stderr } = await onFile('apply');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('Whether it was applied is not known');
+  });
+
+  it('passes on an expected failure that it has no words for', async () => {
+    gateway.answer(projectWith(null), planned(plan), result({ code: 'NEW_ONE', message: 'So.' }));
+    expect((await onFile('apply')).stderr).toContain('error NEW_ONE So.\n');
+  });
+});
+
+describe('pull', () => {
+  it('writes the file to the byte', async () => {
+    const odd = '# ü\r\ntype A\n\n';
+    gateway.answer(projectWith(odd));
+    expect(await onFile('pull')).toMatchObject({ exitCode: 0 });
+    expect(await readFile(file, 'utf8')).toBe(odd);
+  });
+
+  it('prints the SDL and nothing else for a pipe', async () => {
+    gateway.answer(projectWith(sdl), projectWith(sdl));
+    const args = ['schema', 'pull', '--file', '-'];
+    expect(await tessera(args)).toEqual({ exitCode: 0, stdout: sdl, stderr: '' });
+    const { stdout } = await tessera([...args, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'pulled', file: null, schema: { sdl } });
+  });
+
+  it('leaves the file alone where there is no schema', async () => {
+    gateway.answer(projectWith(null));
+    expect(await onFile('pull')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('has no schema yet') as string,
+    });
+    expect(await readFile(file, 'utf8')).toBe(sdl);
+  });
+});
+
+describe('its words', () => {
+  it('prefer what was typed over the environment', async () => {
+    const nowhere = { TESSERA_URL: 'http://127.0.0.1:1', TESSERA_KEY: 'tsk_other' };
+    gateway.answer(projectWith(sdl));
+    const args = ['schema', 'pull', '--file', '-', '--url', gateway.origin, '--key', key];
+    expect(await tessera(args, { env: nowhere })).toMatchObject({ exitCode: 0 });
+    expect(gateway.requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
+  });
+
+  it.each([
+    [['schema', 'plan', '--accept', 'ALL'], 'unknown option'],
+    [['schema', 'apply', '--accept', 'ALL'], 'Hazards are DATA_LOSS, MAY_FAIL, LOCK.'],
+    [['schema', 'plan', '--timeout', '301'], 'from 1 to 300'],
+    [['schema', 'plan', '--timeout', 'x'], 'from 1 to 300'],
+    [['schema', 'drop'], "unknown command 'drop'"],
+    [['schema', 'plan', 'extra'], 'too many arguments'],
+    [['schema'], 'Usage: tessera schema'],
+  ])('%j exits with 1 and says why', async (args, words) => {
+    const { exitCode, stdout, stderr } = await tessera(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(words);
+  });
+
+  it('never repeat a key, wherever it was typed', async () => {
+    for (const args of [['--kye=tsk_secret'], ['--file', 'tsk_secret'], ['--url', 'tsk_secret']]) {
+      for (const json of [[], ['--json']]) {
+        const { exitCode, stdout, stderr } = await tessera(['schema', 'plan', ...args, ...json]);
+        expect(exitCode).toBe(1);
+        expect(stdout + stderr).not.toBe('');
+        expect(stdout + stderr).not.toContain('tsk_secret');
+      }
+    }
+  });
+
+  it('explain themselves', async () => {
+    const { exitCode, stdout } = await tessera(['schema', 'apply', '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('--accept <hazards>');
+    expect(stdout).not.toContain(key);
+  });
+});

@@ -1,0 +1,94 @@
+import { CommanderError } from 'commander';
+import { CliError } from './cli-error.ts';
+import type { CommandContext } from './commands/command-context.ts';
+import { applySchema } from './commands/apply.ts';
+import { exitCodeOf, exitCodes, type Outcome } from './commands/outcome.ts';
+import { planSchema } from './commands/plan.ts';
+import { pullSchema } from './commands/pull.ts';
+import { graphqlAddress } from './gateway/address.ts';
+import { createGraphqlClient } from './gateway/graphql-client.ts';
+import { secretKey, withoutKeys } from './gateway/key.ts';
+import { createSchemaApi, type SchemaApi } from './gateway/schema-api.ts';
+import { createProgram, type CommonOptions } from './program.ts';
+import { failureJson, failureText } from './render/failure-text.ts';
+import { paintFor, type ColourTarget } from './render/paint.ts';
+import { readSdl } from './sdl-file.ts';
+
+export interface OutputStream extends ColourTarget {
+  write(text: string): unknown;
+}
+
+/** The process, as far as the command line sees it. */
+export interface CliEnvironment {
+  /** Without Node's path and the script's. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: AsyncIterable<Buffer>;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
+/**
+ * Runs one command and writes what there is to say.
+ * @returns the exit code: see `exitCodes`
+ */
+export async function runCli(environment: CliEnvironment): Promise<number> {
+  const { args, env, stdin, stdout, stderr } = environment;
+  const writeOut = (text: string) => void stdout.write(text);
+  // Whatever was typed in the wrong place, a key in it is not repeated.
+  const writeErr = (text: string) => void stderr.write(withoutKeys(text));
+  let exitCode: number = exitCodes.done;
+
+  const run = async (
+    options: CommonOptions,
+    command: (context: CommandContext) => Promise<Outcome>,
+  ) => {
+    const isJson = options.json === true;
+    try {
+      const outcome = await command({
+        api: connect(options, env),
+        tell: isJson ? () => undefined : writeOut,
+        paint: paintFor(stdout, env),
+      });
+      if (isJson) writeOut(asJson(outcome));
+      exitCode = exitCodeOf(outcome);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      if (isJson) writeOut(withoutKeys(asJson(failureJson(error))));
+      else writeErr(failureText(error, paintFor(stderr, env)));
+      exitCode = exitCodes.failed;
+    }
+  };
+
+  const commands = {
+    plan: ({ sql = false, ...options }) =>
+      run(options, async (context) =>
+        planSchema(context, await readSdl(options.file, stdin), { sql }),
+      ),
+    apply: ({ sql = false, accept = [], ...options }) =>
+      run(options, async (context) =>
+        applySchema(context, await readSdl(options.file, stdin), { sql, accept }),
+      ),
+    pull: (options) => run(options, (context) => pullSchema(context, options.file)),
+  } satisfies Parameters<typeof createProgram>[0];
+  try {
+    await createProgram(commands, { writeOut, writeErr }).parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // It has been said already: help, or what is wrong with the words.
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+}
+
+function connect({ url, key, timeout }: CommonOptions, env: CliEnvironment['env']): SchemaApi {
+  const address = graphqlAddress(url ?? env['TESSERA_URL']);
+  const client = createGraphqlClient({
+    address,
+    key: secretKey(key ?? env['TESSERA_KEY']),
+    timeoutMs: timeout * 1000,
+  });
+  return createSchemaApi(client);
+}
+
+const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

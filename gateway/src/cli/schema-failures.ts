@@ -1,0 +1,45 @@
+import { CliError } from './cli-error.ts';
+import type { Diagnostic, Hazard, SchemaPlan } from './gateway/schema-api.ts';
+import type { SdlSource } from './sdl-file.ts';
+
+/** The SDL is wrong; `diagnostics` point into `source`. */
+export class InvalidSchemaFailure extends CliError {
+  override readonly name = 'InvalidSchemaFailure';
+  readonly source: SdlSource;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(message: string, source: SdlSource, diagnostics: readonly Diagnostic[]) {
+    super('INVALID_SCHEMA', message);
+    this.source = source;
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** Nothing was applied, since `plan` has hazards that were not accepted. */
+export class HazardFailure extends CliError {
+  override readonly name = 'HazardFailure';
+  readonly plan: SchemaPlan;
+  /** Those that have to be accepted. */
+  readonly hazards: readonly Hazard[];
+
+  constructor(
+    code: string,
+    message: string,
+    { plan, hazards, hint }: { plan: SchemaPlan; hazards: readonly Hazard[]; hint: string },
+  ) {
+    super(code, message, { hint });
+    this.plan = plan;
+    this.hazards = hazards;
+  }
+}
+
+/** Nothing was applied, since the project has changed since it was planned for; `plan` is the fresh one. */
+export class StalePlanFailure extends CliError {
+  override readonly name = 'StalePlanFailure';
+  readonly plan: SchemaPlan;
+
+  constructor(code: string, message: string, plan: SchemaPlan) {
+    super(code, message, { hint: 'Read the plan above, which is the new one, and apply again.' });
+    this.plan = plan;
+  }
+}

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { useApp } from '../../../test/app.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { emptyProject, schemaAsks } from '../../../test/schema-asks.ts';
+import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+
+const app = useApp();
+let tenant: SeededTenant;
+let project: Awaited<ReturnType<typeof emptyProject>>;
+beforeEach(async () => {
+  tenant = await seedTenant(app.db);
+  project = await emptyProject(app, tenant);
+});
+
+/** The project's key, which from now on has these scopes. */
+const keyWith = async (...scopes: string[]) => {
+  await app.db.apiKey.update({ where: { id: project.key.id }, data: { scopes } });
+  return schemaAsks(app, project.ref, project.key.text);
+};
+
+const sdl = 'type T @model { id: ID! @id f: Int }';
+
+const readSchema = async (credential: string) => {
+  const { body } = await app.graphql(
+    `query ($ref: ID!) { project(ref: $ref) {
+      schema { version appliedBy { kind id label } }
+      schemaVersions { nodes { number } }
+    } }`,
+    { ref: project.ref },
+    credential,
+  );
+  return body;
+};
+
+describe('an API key', () => {
+  it('with schema.apply plans and applies, in its own name', async () => {
+    const schema = await keyWith('schema.apply');
+    const { id } = project.key;
+    const { prefix } = await app.db.apiKey.findUniqueOrThrow({ where: { id } });
+    expect(await schema.change(sdl)).toMatchObject({
+      __typename: 'ApplySchemaSuccess',
+      schemaVersion: { appliedBy: { kind: 'API_KEY', id, label: prefix } },
+    });
+    const [entry] = await app.db.auditEntry.findMany({
+      where: { action: 'schema.apply', actorId: id },
+    });
+    expect(entry).toMatchObject({
+      actorKind: 'API_KEY',
+      actorLabel: prefix,
+      projectId: project.id,
+    });
+  });
+
+  it('with schema.read plans and reads, but does not apply', async () => {
+    const schema = await keyWith('schema.read');
+    const { plan } = await schema.plan(sdl);
+    expect(plan?.steps).toHaveLength(1);
+    expect(await schema.refusal.apply(sdl, plan?.hash ?? '')).toBe('FORBIDDEN');
+    expect(await readSchema(project.key.text)).toEqual({
+      data: { project: { schema: null, schemaVersions: { nodes: [] } } },
+    });
+  });
+
+  it('with data scopes alone does neither', async () => {
+    const schema = await keyWith('data.read', 'data.write');
+    expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
+    expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');
+    const { errors = [] } = await readSchema(project.key.text);
+    expect(errors.map(({ extensions }) => extensions?.['code'])).toContain('FORBIDDEN');
+  });
+
+  it('is not told the addresses of members', async () => {
+    const developer = await app.accessTokenFor(tenant.users.DEVELOPER);
+    await schemaAsks(app, project.ref, developer).change(sdl);
+    const { userId: id } = tenant.users.DEVELOPER;
+    expect(await readSchema(project.key.text)).toMatchObject({
+      data: { project: { schema: { appliedBy: { kind: 'USER', id, label: null } } } },
+    });
+  });
+
+  it('finds no project but its own', async () => {
+    const schema = schemaAsks(app, tenant.project.ref, project.key.text);
+    expect(await schema.plan(sdl)).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await schema.apply(sdl, 'x')).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('that is revoked while it applies, applies nothing, and its revocation does not wait', async () => {
+    const schema = await keyWith('schema.apply');
+    await schema.change(sdl);
+    const next = 'type T @model { id: ID! @id }';
+    const { plan } = await schema.plan(next);
+    const hold = { sql: `LOCK TABLE "${project.names.schema}".t IN ACCESS SHARE MODE` };
+    const { refused } = await whileHolding(app.database.pool, hold, async () => {
+      const refused = schema.refusal.apply(next, plan?.hash ?? '');
+      await untilWaiting(app.database.pool, 1);
+      const { body } = await app.graphql(
+        'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }',
+        { id: project.key.id },
+        await app.accessTokenFor(tenant.users.DEVELOPER),
+      );
+      expect(body).toEqual({ data: { revokeApiKey: { __typename: 'RevokeApiKeySuccess' } } });
+      return { refused };
+    });
+    expect(await refused).toBe('UNAUTHENTICATED');
+    expect(await app.db.schemaVersion.count({ where: { projectId: project.id } })).toBe(1);
+  });
+});
+
+describe('a user', () => {
+  it('who only looks neither plans nor applies', async () => {
+    const schema = schemaAsks(app, project.ref, await app.accessTokenFor(tenant.users.VIEWER));
+    expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
+    expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');
+  });
+});

@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import pg from 'pg';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../test/database.ts';
+import { findOpenPrivileges } from '../engine/index.ts';
+import { closeToProjects } from './project-privileges.ts';
+
+const database = useTestDatabase();
+
+function recordingLogger() {
+  const output = new PassThrough();
+  return { logger: pino(output), lines: () => String(output.read() ?? '') };
+}
+
+/** Gives `work` a pool as a new user who may sign in and has these attributes. */
+async function asUser(attributes: string, work: (pool: pg.Pool, name: string) => Promise<void>) {
+  const name = `tessera_test_${randomBytes(6).toString('hex')}`;
+  const password = randomBytes(12).toString('hex');
+  await database.pool.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}' ${attributes}`);
+  const url = new URL(database.url);
+  url.username = name;
+  url.password = password;
+  const pool = new pg.Pool({ connectionString: url.href, max: 1, connectionTimeoutMillis: 5_000 });
+  try {
+    await work(pool, name);
+  } finally {
+    await pool.end();
+    await database.pool.query(`DROP OWNED BY ${name}; DROP ROLE ${name}`);
+  }
+}
+
+describe('at the start', () => {
+  it('refuses a user who may make neither roles nor schemas, and says what to run', async () => {
+    await asUser('', async (pool, name) => {
+      const { logger } = recordingLogger();
+      await expect(closeToProjects(pool, logger)).rejects.toThrow(
+        new RegExp(`ALTER ROLE "${name}" CREATEROLE; GRANT CREATE ON DATABASE .* TO "${name}"`),
+      );
+    });
+  });
+
+  it('tells the operator what a user without the right to close it leaves open', async () => {
+    await asUser('CREATEROLE', async (pool, name) => {
+      const { rows } = await pool.query<{ name: string }>('SELECT current_database() AS name');
+      await database.pool.query(`GRANT CREATE ON DATABASE ${rows[0]?.name ?? ''} TO ${name}`);
+      const { logger, lines } = recordingLogger();
+      await closeToProjects(pool, logger);
+      const told = lines();
+      expect(told).toContain('every role may use TEMPORARY on this database');
+      expect(told).toContain('every role may call set_config');
+    });
+  });
+
+  it('closes everything where it may, and says nothing', async () => {
+    const { logger, lines } = recordingLogger();
+    await closeToProjects(database.pool, logger);
+    expect(await findOpenPrivileges(database.pool)).toEqual([]);
+    expect(lines()).toBe('');
+  });
+});

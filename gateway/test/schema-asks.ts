@@ -1,0 +1,110 @@
+import { expect } from 'vitest';
+
+import { createProjectSchema, projectNames } from '../src/engine/index.ts';
+import type { TestApp, TestResponse } from './app.ts';
+import { seedSiblingKey, type SeededTenant } from './tenant.ts';
+
+const step = 'kind target summary sql hazard affectedRows';
+const plan = `hash baseVersion hazards steps { ${step} }`;
+const version =
+  'id number sdl appliedAt appliedBy { kind id label } plan { hash baseVersion hazards }';
+
+const planDocument = `mutation ($input: PlanSchemaInput!) {
+  result: planSchema(input: $input) {
+    __typename
+    ... on Error { message code }
+    ... on InvalidSchemaError { diagnostics { code message line column hint } }
+    ... on PlanSchemaSuccess { plan { ${plan} } }
+  }
+}`;
+
+const applyDocument = `mutation ($input: ApplySchemaInput!) {
+  result: applySchema(input: $input) {
+    __typename
+    ... on Error { message code }
+    ... on StalePlanError { plan { ${plan} } }
+    ... on HazardNotAcceptedError { hazards plan { ${plan} } }
+    ... on SchemaNotAppliedError { step { ${step} } }
+    ... on ApplySchemaSuccess { schemaVersion { ${version} } }
+  }
+}`;
+
+interface ShownPlan {
+  readonly hash: string;
+  readonly baseVersion: number;
+  readonly hazards: readonly string[];
+  readonly steps: readonly {
+    readonly kind: string;
+    readonly target: string;
+    readonly sql: string;
+    readonly hazard: string;
+    readonly affectedRows: number | null;
+  }[];
+}
+
+/** What `planSchema` or `applySchema` came to; which parts are there depends on `__typename`. */
+export interface SchemaResult {
+  readonly __typename: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly diagnostics?: readonly Readonly<Record<string, unknown>>[];
+  readonly hazards?: readonly string[];
+  readonly plan?: ShownPlan;
+  readonly step?: { readonly target: string; readonly affectedRows: number | null } | null;
+  readonly schemaVersion?: {
+    readonly id: string;
+    readonly number: number;
+    readonly appliedBy: unknown;
+  };
+}
+
+const everyHazard = ['LOCK', 'MAY_FAIL', 'DATA_LOSS'];
+
+/** Plans and applies over HTTP with one credential, on one project. */
+export function schemaAsks(app: TestApp, ref: string, credential: string) {
+  const send = (document: string, input: Readonly<Record<string, unknown>>) =>
+    app.graphql(document, { input: { projectRef: ref, ...input } }, credential);
+
+  const plan = async (sdl: string) => resultOf(await send(planDocument, { sdl }));
+  const apply = async (sdl: string, planHash: string, acceptHazards = everyHazard) =>
+    resultOf(await send(applyDocument, { sdl, planHash, acceptHazards }));
+
+  return {
+    plan,
+    apply,
+    /** The `extensions.code` with which a call is refused. */
+    refusal: {
+      plan: async (sdl: string) => codeOf(await send(planDocument, { sdl })),
+      apply: async (sdl: string, planHash: string) =>
+        codeOf(await send(applyDocument, { sdl, planHash, acceptHazards: everyHazard })),
+    },
+    /** Plans, and applies what was planned with every hazard. */
+    async change(sdl: string): Promise<SchemaResult> {
+      const { plan: planned, ...rest } = await plan(sdl);
+      if (planned === undefined) throw new Error(JSON.stringify(rest, null, 2));
+      return apply(sdl, planned.hash);
+    },
+  };
+}
+
+function resultOf({ body }: TestResponse): SchemaResult {
+  expect(body.errors).toBeUndefined();
+  // Both documents ask for nothing but `result`.
+  return (body.data as { readonly result: SchemaResult }).result;
+}
+
+function codeOf({ body }: TestResponse): unknown {
+  return body.errors?.[0]?.extensions?.['code'];
+}
+
+/** A second project of a seeded tenant: with its PostgreSQL schema, without a version, and with a key. */
+export async function emptyProject(app: TestApp, tenant: SeededTenant) {
+  const key = await seedSiblingKey(app.db, tenant);
+  const { project } = await app.db.apiKey.findUniqueOrThrow({
+    where: { id: key.id },
+    include: { project: true },
+  });
+  const names = projectNames(project.ref);
+  await createProjectSchema(app.database.pool, names);
+  return { id: project.id, ref: project.ref, names, key };
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach } from 'vitest';
+
+export interface StandInAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is when it is text, else as JSON. */
+  readonly body: unknown;
+}
+
+export interface ReceivedRequest {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
+}
+
+type Step = StandInAnswer | ((response: ServerResponse) => void);
+
+/** A server that gives a client the answers that a real gateway gives too seldom to wait for. */
+export interface StandInGateway {
+  readonly origin: string;
+  /** What came in, in order. */
+  readonly requests: readonly ReceivedRequest[];
+  /** What to do with the next requests, each in its turn; one too many is cut off. */
+  answer(...steps: readonly Step[]): void;
+}
+
+/** Starts one for each test of the file. */
+export function useStandInGateway(): StandInGateway {
+  let steps: Step[] = [];
+  let requests: ReceivedRequest[] = [];
+  let server = createServer();
+  let origin = '';
+
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    // The command line sends JSON of this shape; a test that gets another fails where it looks at it.
+    const body = JSON.parse(await text(request)) as ReceivedRequest['body'];
+    requests.push({ path: request.url ?? '', headers: request.headers, body });
+    const step = steps.shift();
+    if (step === undefined) response.destroy();
+    else if (typeof step === 'function') step(response);
+    else send(response, step);
+  };
+
+  beforeEach(async () => {
+    steps = [];
+    requests = [];
+    server = createServer((request, response) => void handle(request, response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    // A TCP server that listens has an address of this kind.
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  return {
+    get origin() {
+      return origin;
+    },
+    get requests() {
+      return requests;
+    },
+    answer: (...more) => void steps.push(...more),
+  };
+}
+
+function send(response: ServerResponse, { status = 200, headers = {}, body }: StandInAnswer): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
