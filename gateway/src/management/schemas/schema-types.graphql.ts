@@ -1,5 +1,5 @@
 import type { SchemaVersion } from '#prisma';
-import { hazards } from '../../engine/index.ts';
+import type { hazards } from '../../engine/index.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ErrorInterface } from '../../graphql/error-types.ts';
 import {
