@@ -164,6 +164,7 @@ describe('with DATABASE_URL', () => {
       'mail',
       'rate limits',
       'notifications',
+      'schemas',
       'database',
       'data directory',
     ]);
