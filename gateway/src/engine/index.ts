@@ -15,4 +15,3 @@ export { createProjectSchema, dropProjectSchema } from './migrate/apply/project-
 export { closePrivileges, findOpenPrivileges } from './migrate/apply/database-privileges.ts';
 export { introspect } from './migrate/apply/introspect.ts';
 export { catalogOf } from './migrate/catalog/catalog-of.ts';
-export type { CatalogSnapshot } from './migrate/catalog/catalog.ts';
