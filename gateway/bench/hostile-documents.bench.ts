@@ -1,7 +1,7 @@
 // What hostile documents cost: CPU milliseconds until the refusal is ready, in the process that would answer
 // others meanwhile. Wanted: each below 100.
 import { hostileDocuments } from '../test/hostile-documents.ts';
-import { managementDocumentLimits } from '../src/http/document-limits.ts';
+import { managementDocumentLimits } from '../src/platform/documents/document-limits.ts';
 import { createGraphqlExecution } from '../src/http/graphql-execution.ts';
 import { answerFailure } from '../src/http/graphql-answer.ts';
 import { plainJson } from '../src/http/media-types.ts';

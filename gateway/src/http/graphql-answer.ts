@@ -1,5 +1,5 @@
 import type { GraphqlOutcome } from './graphql-execution.ts';
-import { InvalidRequest } from './invalid-request.ts';
+import { InvalidRequest } from '../platform/documents/invalid-request.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
 

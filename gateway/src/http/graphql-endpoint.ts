@@ -7,7 +7,7 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';
 import { authenticate, type Authenticators } from './authenticate.ts';
 import type { CrossOriginPolicy } from './cross-origin.ts';
-import { managementDocumentLimits } from './document-limits.ts';
+import { managementDocumentLimits } from '../platform/documents/document-limits.ts';
 import { answer, answerFailure } from './graphql-answer.ts';
 import { createGraphqlExecution } from './graphql-execution.ts';
 import {

@@ -8,9 +8,9 @@ import {
 import { createYoga, isAsyncIterable } from 'graphql-yoga';
 
 import { Refusal } from '../platform/errors/refusal.ts';
-import { checkVariables } from './check-variables.ts';
-import type { DocumentLimits } from './document-limits.ts';
-import { createDocumentStore } from './document-store.ts';
+import { checkVariables } from '../platform/documents/check-variables.ts';
+import type { DocumentLimits } from '../platform/documents/document-limits.ts';
+import { createDocumentStore } from '../platform/documents/document-store.ts';
 import type { GraphqlParams } from './graphql-params.ts';
 
 export interface GraphqlRequest {

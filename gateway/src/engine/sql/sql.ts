@@ -3,7 +3,9 @@ import { UnsafeSqlError, quoteIdentifier, quoteString } from './quote.ts';
 /** One piece of a statement. Text comes only from template strings in our own code. */
 type Piece =
   | { readonly kind: 'TEXT'; readonly text: string }
-  | { readonly kind: 'PARAMETER'; readonly value: unknown };
+  | { readonly kind: 'PARAMETER'; readonly value: unknown }
+  /** Where the name of the project's schema goes: statements of the API serve every project of a model. */
+  | { readonly kind: 'SCHEMA' };
 
 /**
  * SQL as a value. Its only ways in are the constructors of this file, and the private field tells a
@@ -60,6 +62,17 @@ export function ident(...names: readonly [string, ...string[]]): Sql {
   return text(names.map(quoteIdentifier).join('.'));
 }
 
+/**
+ * A table of whichever project the statement will run for: `"p_…"."issue"`. Only `renderTemplate` knows
+ * what to do with it.
+ */
+export function projectTable(name: string): Sql {
+  return new Sql(constructionKey, [
+    { kind: 'SCHEMA' },
+    { kind: 'TEXT', text: `.${quoteIdentifier(name)}` },
+  ]);
+}
+
 /** A value that travels beside the statement: `$1`, `$2`, … in order of appearance. */
 export function param(value: unknown): Sql {
   return new Sql(constructionKey, [{ kind: 'PARAMETER', value }]);
@@ -107,10 +120,47 @@ export function render(statement: Sql): SqlQuery {
   const values: unknown[] = [];
   const parts = Sql.piecesOf(statement).map((piece) => {
     if (piece.kind === 'TEXT') return piece.text;
+    if (piece.kind === 'SCHEMA') throw new UnsafeSqlError('This statement is of no project yet.');
     values.push(piece.value);
     return `$${values.length}`;
   });
   return { text: parts.join(''), values };
+}
+
+/** A statement that many projects share: its text lacks the name of their schema. */
+export interface SqlTemplate {
+  /** The text around the places where the schema's name goes; at least one. */
+  readonly chunks: readonly [string, ...string[]];
+  readonly values: readonly unknown[];
+}
+
+/** A value that stands in several places, told by identity, is one parameter. */
+export function renderTemplate(statement: Sql): SqlTemplate {
+  const chunks: [string, ...string[]] = [''];
+  const values: unknown[] = [];
+  const numbers = new Map<unknown, number>();
+  const append = (text: string) => {
+    chunks[chunks.length - 1] += text;
+  };
+  for (const piece of Sql.piecesOf(statement)) {
+    if (piece.kind === 'TEXT') append(piece.text);
+    else if (piece.kind === 'SCHEMA') chunks.push('');
+    else {
+      const isShared = typeof piece.value === 'function' || typeof piece.value === 'object';
+      let number = isShared ? numbers.get(piece.value) : undefined;
+      if (number === undefined) {
+        number = values.push(piece.value);
+        if (isShared) numbers.set(piece.value, number);
+      }
+      append(`$${number}`);
+    }
+  }
+  return { chunks, values };
+}
+
+/** The text for one project. @throws UnsafeSqlError */
+export function textOf({ chunks }: Pick<SqlTemplate, 'chunks'>, schema: string): string {
+  return chunks.length === 1 ? chunks[0] : chunks.join(quoteIdentifier(schema));
 }
 
 /** The text of a statement that must stand alone, such as DDL. @throws UnsafeSqlError on a parameter */

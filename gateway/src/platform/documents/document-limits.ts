@@ -14,8 +14,8 @@ import {
   type ValueNode,
 } from 'graphql';
 
-import { errors } from '../platform/errors/errors.ts';
-import { Refusal } from '../platform/errors/refusal.ts';
+import { errors } from '../errors/errors.ts';
+import { Refusal } from '../errors/refusal.ts';
 import { createMeter, type Measure } from './document-meter.ts';
 import { introspectionCostOf } from './introspection-cost.ts';
 

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { Refusal } from '../errors/refusal.ts';
 
 /** How much a selection asks for, with every fragment written out where it is spread. */
 export interface Measure {

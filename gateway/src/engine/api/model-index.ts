@@ -1,0 +1,120 @@
+import type {
+  EnumType,
+  Field,
+  Model,
+  ModelType,
+  Relation,
+  ToManyField,
+  ToOneField,
+  ValueField,
+} from '../sdl/model.ts';
+
+/** A model with its names looked up. Each look-up throws for a name that the model does not have. */
+export interface ModelIndex {
+  readonly model: Model;
+  readonly type: (name: string) => ModelType;
+  readonly enumType: (name: string) => EnumType;
+  readonly relation: (name: string) => Relation;
+  readonly idOf: (type: ModelType) => ValueField;
+  /** Null for a name that the type does not have. A relation's key (`boardId`) is no field: see `keyOf`. */
+  readonly field: (type: ModelType, name: string) => Field | null;
+  /** `boardId` → the field `board`; null for every other name. */
+  readonly keyOf: (type: ModelType, name: string) => HeldToOneField | null;
+  /** How a row's relation leads to the rows of the other side. */
+  readonly link: (type: ModelType, field: ToOneField | ToManyField) => Link;
+}
+
+/** The side of a relation that holds the key. */
+export type HeldToOneField = ToOneField & { readonly key: NonNullable<ToOneField['key']> };
+
+/** From a row of one type to rows of `target`; columns are names, not yet quoted. */
+export type Link =
+  /** `row.column = target.id`; at most one row. */
+  | {
+      readonly kind: 'HELD';
+      readonly target: ModelType;
+      readonly column: string;
+      readonly required: boolean;
+    }
+  /** `target.column = row.id`; at most one row where `unique`. */
+  | {
+      readonly kind: 'FACING';
+      readonly target: ModelType;
+      readonly column: string;
+      readonly unique: boolean;
+      /** May the other side do without? */
+      readonly required: boolean;
+    }
+  /** `table.ownColumn = row.id AND table.otherColumn = target.id` */
+  | {
+      readonly kind: 'JOINED';
+      readonly target: ModelType;
+      readonly table: string;
+      readonly ownColumn: string;
+      readonly otherColumn: string;
+    };
+
+export function indexModel(model: Model): ModelIndex {
+  const type = byName('type', model.types);
+  const enumType = byName('enum', model.enums);
+  const relation = byName('relation', model.relations);
+  const fields = new Map(
+    model.types.map((each) => [each.name, new Map(each.fields.map((f) => [f.name, f]))]),
+  );
+  const keys = new Map(
+    model.types.map((each) => [
+      each.name,
+      new Map(each.fields.filter(isHeld).map((f) => [f.key.name, f])),
+    ]),
+  );
+  return {
+    model,
+    type,
+    enumType,
+    relation,
+    idOf({ name, idField }) {
+      const id = fields.get(name)?.get(idField);
+      if (id?.kind !== 'VALUE') throw new Error(`The type ${name} has no id.`);
+      return id;
+    },
+    field: (of, name) => fields.get(of.name)?.get(name) ?? null,
+    keyOf: (of, name) => keys.get(of.name)?.get(name) ?? null,
+    link: (of, field) => linkOf(of, field, relation(field.relation), type(field.target)),
+  };
+}
+
+export function isHeld(field: Field): field is HeldToOneField {
+  return field.kind === 'TO_ONE' && field.key !== null;
+}
+
+function linkOf(
+  of: ModelType,
+  field: ToOneField | ToManyField,
+  relation: Relation,
+  target: ModelType,
+): Link {
+  if (relation.kind === 'JOIN_TABLE') {
+    const [a, b] = relation.sides;
+    const [own, other] = a.type === of.name && a.field === field.name ? [a, b] : [b, a];
+    return {
+      kind: 'JOINED',
+      target,
+      table: relation.table,
+      ownColumn: own.column,
+      otherColumn: other.column,
+    };
+  }
+  const { column, required, unique } = relation;
+  return field.kind === 'TO_ONE' && field.key !== null
+    ? { kind: 'HELD', target, column, required }
+    : { kind: 'FACING', target, column, unique, required };
+}
+
+function byName<T extends { readonly name: string }>(what: string, all: readonly T[]) {
+  const known = new Map(all.map((each) => [each.name, each]));
+  return (name: string): T => {
+    const found = known.get(name);
+    if (found === undefined) throw new Error(`The model has no ${what} ${name}.`);
+    return found;
+  };
+}
