@@ -136,26 +136,22 @@ export interface SqlTemplate {
 
 /** A value that stands in several places, told by identity, is one parameter. */
 export function renderTemplate(statement: Sql): SqlTemplate {
-  const chunks: [string, ...string[]] = [''];
+  const parts: string[] = [];
+  const earlier: string[] = [];
   const values: unknown[] = [];
   const numbers = new Map<unknown, number>();
-  const append = (text: string) => {
-    chunks[chunks.length - 1] += text;
-  };
   for (const piece of Sql.piecesOf(statement)) {
-    if (piece.kind === 'TEXT') append(piece.text);
-    else if (piece.kind === 'SCHEMA') chunks.push('');
+    if (piece.kind === 'TEXT') parts.push(piece.text);
+    else if (piece.kind === 'SCHEMA') earlier.push(parts.splice(0).join(''));
     else {
       const isShared = typeof piece.value === 'function' || typeof piece.value === 'object';
-      let number = isShared ? numbers.get(piece.value) : undefined;
-      if (number === undefined) {
-        number = values.push(piece.value);
-        if (isShared) numbers.set(piece.value, number);
-      }
-      append(`$${number}`);
+      const number = (isShared ? numbers.get(piece.value) : undefined) ?? values.push(piece.value);
+      if (isShared) numbers.set(piece.value, number);
+      parts.push(`$${number}`);
     }
   }
-  return { chunks, values };
+  const [first, ...others] = [...earlier, parts.join('')];
+  return { chunks: [first ?? '', ...others], values };
 }
 
 /** The text for one project. @throws UnsafeSqlError */
