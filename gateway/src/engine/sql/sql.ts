@@ -151,7 +151,7 @@ export function renderTemplate(statement: Sql): SqlTemplate {
     }
   }
   const [first, ...others] = [...earlier, parts.join('')];
-  return { chunks: [first ?? '', ...others], values };
+  return { chunks: [first, ...others], values };
 }
 
 /** The text for one project. @throws UnsafeSqlError */
