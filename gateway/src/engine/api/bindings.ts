@@ -5,6 +5,8 @@ import type { HeldToOneField } from './model-index.ts';
 /** What a field of the generated schema stands for. Each field, but introspection's, carries one. */
 export type Binding =
   | { readonly kind: 'ROOT'; readonly operation: RootOperation; readonly type: ModelType }
+  /** The one field of a Query that may read nothing: it answers null. */
+  | { readonly kind: 'NOTHING' }
   /** Of a model's object type. */
   | { readonly kind: 'VALUE'; readonly field: ValueField }
   | { readonly kind: 'KEY'; readonly field: HeldToOneField }

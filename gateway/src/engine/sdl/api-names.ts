@@ -24,8 +24,19 @@ export function generatedTypeNames(type: string): readonly string[] {
     'UpdateInput',
     'NestedCreateInput',
     'NestedUpdateInput',
+    'NestedListCreateInput',
+    'NestedListUpdateInput',
+    'SumAggregate',
+    'AvgAggregate',
+    'MinAggregate',
+    'MaxAggregate',
   ];
   return [type, ...suffixes.map((suffix) => `${type}${suffix}`)];
+}
+
+/** The input that names a row by a key of several fields: `IssueBoardNumberInput`. */
+export function uniqueInputName(type: string, fields: readonly string[]): string {
+  return `${type}${fields.map(pascalCase).join('')}Input`;
 }
 
 /** Every GraphQL type that the API makes for an enum of this name, itself among them. */
@@ -62,8 +73,14 @@ export const reservedTypeNames: ReadonlySet<string> = new Set([
   ...scalarNames.flatMap((scalar) => generatedEnumTypeNames(scalar)),
 ]);
 
-/** They mean something else in `where`. */
-export const reservedFieldNames: ReadonlySet<string> = new Set(['and', 'or', 'not']);
+/** Names that no field may have, and why. */
+export const reservedFieldNames: ReadonlyMap<string, string> = new Map([
+  ...['and', 'or', 'not'].map((name) => [name, 'it combines conditions in `where`'] as const),
+  // An input that lacks such a field would seem to have it, here and in clients.
+  ...Object.getOwnPropertyNames(Object.prototype).map(
+    (name) => [name, 'every object of JavaScript has something of this name'] as const,
+  ),
+]);
 
 /** PostgreSQL keeps these columns for itself in every table. */
 export const reservedColumns: ReadonlySet<string> = new Set([

@@ -63,6 +63,14 @@ export const diagnosticCases: readonly Case[] = [
   ['NAME_RESERVED', 'two underscores in a field', model('A', '«__f: Int')],
   ['NAME_RESERVED', 'two underscores in a value', 'enum E { «__X }'],
   ['NAME_RESERVED', 'a word of where', model('A', '«and: Int')],
+  [
+    'NAME_RESERVED',
+    'properties of every object',
+    model(
+      'A',
+      '«constructor: Int «toString: Int «valueOf: Int «hasOwnProperty: Int «__proto__: Int',
+    ),
+  ],
   ['NAME_RESERVED', 'a system column', model('A', '«xMin: Int «ctid: Int').replace('xMin', 'xmin')],
   ['NAME_TOO_LONG', 'a type', `type «${'A'.repeat(49)} @model { ${id} }`],
   ['NAME_TOO_LONG', 'a field', model('A', `«${'a'.repeat(49)}: Int`)],
@@ -94,6 +102,31 @@ export const diagnosticCases: readonly Case[] = [
     'NAME_COLLISION',
     'two composite keys',
     'type A @model @unique(fields: ["a_b", "c"]) «@unique(fields: ["a", "b_c"]) { id: ID! @id a: Int a_b: Int c: Int b_c: Int }',
+  ],
+  [
+    'NAME_COLLISION',
+    'the input of a composite key, and an input of its type',
+    'type A @model «@unique(fields: ["where", "unique"]) { id: ID! @id where: Int unique: Int }',
+  ],
+  [
+    'NAME_COLLISION',
+    'the inputs of two composite keys',
+    'type A @model @unique(fields: ["a", "bC"]) «@unique(fields: ["aB", "c"]) { id: ID! @id a: Int bC: Int aB: Int c: Int }',
+  ],
+  [
+    'NAME_COLLISION',
+    'the input of a composite key, and another type',
+    `type A @model «@unique(fields: ["b", "c"]) { ${id} b: Int c: Int } type ABCInput @model { ${id} }`,
+  ],
+  [
+    'NAME_COLLISION',
+    'the input of a composite key, and an enum',
+    `type A @model «@unique(fields: ["b", "c"]) { ${id} b: Int c: Int } enum ABCInput { X }`,
+  ],
+  [
+    'NAME_COLLISION',
+    'an aggregate’s type',
+    `${model('A', '')} type «ASumAggregate @model { ${id} }`,
   ],
   ['PLURAL_EQUALS_SINGULAR', 'a word without plural', `type «Sheep @model { ${id} }`],
   ['PLURAL_EQUALS_SINGULAR', 'a given plural', `type «Cat @model(plural: "Cat") { ${id} }`],

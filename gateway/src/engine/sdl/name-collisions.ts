@@ -1,20 +1,25 @@
-import type { NameNode } from 'graphql';
+import type { ASTNode, NameNode } from 'graphql';
 import {
   generatedEnumTypeNames,
   generatedTypeNames,
   mutationFieldNames,
   queryFieldNames,
+  uniqueInputName,
 } from './api-names.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import type { Outline, TypeDraft } from './drafts.ts';
 import type { ApiNames, Field } from './model.ts';
 import { foldedNames } from './names.ts';
 
-/** A name of the API: what it is for, and where the SDL that leads to it stands. */
+/** A name of the API: what it is for, and the SDL that leads to it. */
 interface Claim {
   readonly name: string;
   readonly what: string;
-  readonly at: NameNode;
+  /** The type or enum that leads to it. */
+  readonly owner: string;
+  readonly at: ASTNode;
+  /** Is it made of more than the owner's name? */
+  readonly ofKey: boolean;
 }
 
 /** Reports names that the API would have to give to two things. */
@@ -46,7 +51,8 @@ export function refuseNameCollisions(
   const mutationClaims = distinct.flatMap(({ type, names, at }) =>
     claims(mutationFieldNames(type.name, names), 'a mutation', type.name, at),
   );
-  refuseDoubles([[...typeClaims, ...enumClaims], queryClaims, mutationClaims], bag);
+  const keyClaims = types.flatMap(claimsOfKeys);
+  refuseDoubles([[...typeClaims, ...enumClaims, ...keyClaims], queryClaims, mutationClaims], bag);
   for (const type of types) refuseKeyCollisions(type, fieldsOf.get(type.name) ?? [], bag);
 }
 
@@ -56,7 +62,23 @@ function claims(
   of: string,
   at: NameNode,
 ): readonly Claim[] {
-  return names.map((name) => ({ name, at, what: name === of ? of : `${what} of ${of}` }));
+  return names.map((name) => ({
+    name,
+    what: name === of ? of : `${what} of ${of}`,
+    owner: of,
+    at,
+    ofKey: false,
+  }));
+}
+
+/** A key of several fields has an input type, called after them. */
+function claimsOfKeys({ name: owner, directives }: TypeDraft): readonly Claim[] {
+  return directives.every('unique').flatMap((use) => {
+    const fields = use.texts('fields');
+    if (fields.length < 2) return [];
+    const what = `the key of ${owner} over ${fields.join(', ')}`;
+    return [{ name: uniqueInputName(owner, fields), what, owner, at: use.node, ofKey: true }];
+  });
 }
 
 /** Each pair is told of once, however many of their names meet. */
@@ -67,17 +89,20 @@ function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: Diagnosti
     for (const claim of namespace) {
       const other = taken.get(claim.name) ?? claim;
       taken.set(claim.name, other);
-      const pair = `${other.at.value} ${claim.at.value}`;
-      if (told.has(pair) || sharesName(claim.at.value, other.at.value)) continue;
+      const [a, b] = [claim, other].map(({ ofKey, owner, what: key }) => (ofKey ? key : owner));
+      const pair = `${b} ${a}`;
+      if (a === b || told.has(pair) || isSameTwice(claim, other)) continue;
       bag.report(claim.at, 'NAME_COLLISION', claim.name, claim.what, other.what);
       told.add(pair);
     }
   }
 }
 
-/** Such names are the same thing, or have been reported as too alike. */
-function sharesName(name: string, other: string): boolean {
-  return foldedNames(name).some((folded) => foldedNames(other).includes(folded));
+/** Two types of such names have been reported as too alike. */
+function isSameTwice(claim: Claim, other: Claim): boolean {
+  if (claim.ofKey || other.ofKey) return false;
+  const folded = foldedNames(other.owner);
+  return foldedNames(claim.owner).some((name) => folded.includes(name));
 }
 
 /** `board: Board` also gives `boardId`, and in the database `board_id`. */

@@ -125,9 +125,8 @@ function checkFieldNames(
   for (const { name: node } of fields) {
     const name = node.value;
     checkName(node, bag);
-    if (reservedFieldNames.has(name)) {
-      bag.report(node, 'NAME_RESERVED', name, 'it combines conditions in `where`');
-    }
+    const why = reservedFieldNames.get(name);
+    if (why !== undefined && !name.startsWith('__')) bag.report(node, 'NAME_RESERVED', name, why);
     if (reservedColumns.has(snakeCase(name))) {
       bag.report(node, 'NAME_RESERVED', name, 'PostgreSQL keeps a column of this name itself');
     }

@@ -9,8 +9,14 @@ type ReadLiteral = (node: ConstValueNode) => JsonValue;
 export const scalarLiterals: Readonly<
   Record<ScalarName, { readonly expected: string; readonly read: ReadLiteral }>
 > = {
-  ID: { expected: 'a UUID in quotes', read: (node) => readUuid(node) },
-  UUID: { expected: 'a UUID in quotes', read: (node) => readUuid(node) },
+  ID: {
+    expected: 'a UUID in quotes',
+    read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
+  },
+  UUID: {
+    expected: 'a UUID in quotes',
+    read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
+  },
   String: {
     expected: 'a text in quotes, without the character NUL',
     read: (node) => (node.kind === Kind.STRING ? storableText(node.value) : null),
@@ -48,11 +54,11 @@ export const scalarLiterals: Readonly<
   },
   Date: {
     expected: 'a date in quotes, such as "2024-02-29"',
-    read: (node) => (node.kind === Kind.STRING && isDate(node.value) ? node.value : null),
+    read: (node) => (node.kind === Kind.STRING ? dateText(node.value) : null),
   },
   DateTime: {
     expected: 'a time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 digits of a second',
-    read: (node) => (node.kind === Kind.STRING ? readInstant(node.value) : null),
+    read: (node) => (node.kind === Kind.STRING ? instantText(node.value) : null),
   },
   JSON: {
     expected: 'a JSON value other than null; whole numbers up to 2^53',
@@ -91,11 +97,10 @@ export function numberText(type: NumericScalar, text: string): string | null {
   }
 }
 
-function readUuid(node: ConstValueNode): string | null {
-  const pattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-  if (node.kind !== Kind.STRING) return null;
-  const value = node.value.toLowerCase();
-  return pattern.test(value) ? value : null;
+/** In small letters, as PostgreSQL writes it; null for what is none. */
+export function uuidText(text: string): string | null {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return null;
+  return text.toLowerCase();
 }
 
 /** PostgreSQL stores neither NUL nor half of a surrogate pair. */
@@ -103,7 +108,11 @@ export function storableText(text: string): string | null {
   return text.includes('\0') || /\p{Surrogate}/u.test(text) ? null : text;
 }
 
-/** A day of the calendar from year 1 to 9999. */
+/** The text itself where it is a day of the calendar from year 1 to 9999, `2024-02-29`; else null. */
+export function dateText(text: string): string | null {
+  return isDate(text) ? text : null;
+}
+
 function isDate(text: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (match === null || text.startsWith('0000')) return false;
@@ -111,8 +120,8 @@ function isDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** RFC 3339 → the same instant in UTC, with as many digits of a second as it needs. */
-function readInstant(text: string): string | null {
+/** RFC 3339 → the same instant in UTC, with as many digits of a second as it needs; else null. */
+export function instantText(text: string): string | null {
   const match =
     /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,6}))?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(
       text,

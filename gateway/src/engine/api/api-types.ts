@@ -1,0 +1,59 @@
+import {
+  GraphQLList,
+  GraphQLNonNull,
+  type GraphQLEnumType,
+  type GraphQLInputObjectType,
+  type GraphQLNullableType,
+  type GraphQLObjectType,
+} from 'graphql';
+import type { ModelType, ValueField, ValueType } from '../sdl/model.ts';
+import type { ApiAccess } from './access.ts';
+import type { enumFilters } from './filters.ts';
+import type { ModelIndex } from './model-index.ts';
+import { apiScalars } from './scalars.ts';
+
+/** What the types of one API are made from. */
+export interface ApiContext {
+  readonly index: ModelIndex;
+  readonly access: ApiAccess;
+  readonly types: ApiTypes;
+}
+
+/** The types that an API has for a model's: each is made when it is first asked for, and then kept. */
+export interface ApiTypes {
+  readonly enumType: (name: string) => GraphQLEnumType;
+  readonly enumFilters: (name: string) => ReturnType<typeof enumFilters>;
+  readonly object: (type: ModelType) => GraphQLObjectType;
+  readonly connection: (type: ModelType) => GraphQLObjectType;
+  readonly batch: (type: ModelType) => GraphQLObjectType;
+  readonly where: (type: ModelType) => GraphQLInputObjectType;
+  readonly whereUnique: (type: ModelType) => GraphQLInputObjectType;
+  readonly listWhere: (type: ModelType) => GraphQLInputObjectType;
+  readonly orderBy: (type: ModelType) => GraphQLInputObjectType;
+  readonly create: (type: ModelType) => GraphQLInputObjectType;
+  readonly update: (type: ModelType) => GraphQLInputObjectType;
+  readonly nestedCreate: (type: ModelType) => GraphQLInputObjectType;
+  readonly nestedUpdate: (type: ModelType) => GraphQLInputObjectType;
+  readonly nestedListCreate: (type: ModelType) => GraphQLInputObjectType;
+  readonly nestedListUpdate: (type: ModelType) => GraphQLInputObjectType;
+}
+
+/** The scalar or enum of a single value, nullable. */
+export function leafType({ types }: ApiContext, type: ValueType) {
+  return type.kind === 'ENUM' ? types.enumType(type.name) : apiScalars[type.name];
+}
+
+/** As `leafType`; of a list field, the list. */
+export function valueType(context: ApiContext, field: ValueField) {
+  const leaf = leafType(context, field.type);
+  return field.list ? listOf(leaf) : leaf;
+}
+
+export function required<T extends GraphQLNullableType>(type: T): GraphQLNonNull<T> {
+  return new GraphQLNonNull(type);
+}
+
+/** `[T!]` */
+export function listOf<T extends GraphQLNullableType>(type: T): GraphQLList<GraphQLNonNull<T>> {
+  return new GraphQLList(new GraphQLNonNull(type));
+}

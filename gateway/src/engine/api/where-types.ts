@@ -1,0 +1,137 @@
+import {
+  GraphQLInputObjectType,
+  type GraphQLInputFieldConfig,
+  type GraphQLInputFieldConfigMap,
+} from 'graphql';
+import { uniqueInputName } from '../sdl/api-names.ts';
+import type { Field, ModelType, UniqueKey, ValueField } from '../sdl/model.ts';
+import { mayRead } from './access.ts';
+import { leafType, listOf, required, type ApiContext } from './api-types.ts';
+import { scalarFilters } from './filters.ts';
+import { isHeld } from './model-index.ts';
+import { apiScalars } from './scalars.ts';
+import { inputField, sortOrderType } from './shared-types.ts';
+
+type NamedInput = readonly [string, GraphQLInputFieldConfig];
+
+export function whereTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
+  const name = `${type.name}WhereInput`;
+  return new GraphQLInputObjectType({
+    name,
+    description: `Which rows of \`${type.name}\`: those for which everything given here holds.`,
+    fields: () => {
+      const self = context.types.where(type);
+      return {
+        and: inputField(listOf(self), 'All of these hold; of an empty list, they do.'),
+        or: inputField(listOf(self), 'At least one of these holds; of an empty list, none does.'),
+        not: inputField(self, 'This does not hold.'),
+        ...Object.fromEntries(type.fields.flatMap((field) => conditionsOn(context, field))),
+      };
+    },
+  });
+}
+
+function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] {
+  const { access, index, types } = context;
+  switch (field.kind) {
+    case 'VALUE':
+      return [[field.name, inputField(filterOf(context, field), field.description)]];
+    case 'TO_ONE': {
+      const key = isHeld(field)
+        ? [keyInput(field.key.name, scalarFilters.ID.one, `By the id of \`${field.name}\`.`)]
+        : [];
+      if (!mayRead(access, field.target)) return key;
+      const where = types.where(index.type(field.target));
+      const description = `There is a row in \`${field.name}\` for which this holds.`;
+      return [...key, [field.name, inputField(where, description)]];
+    }
+    case 'TO_MANY': {
+      if (!mayRead(access, field.target)) return [];
+      const where = types.listWhere(index.type(field.target));
+      return [[field.name, inputField(where, `By the rows in \`${field.name}\`.`)]];
+    }
+  }
+}
+
+function keyInput(name: string, type: GraphQLInputObjectType, description: string): NamedInput {
+  return [name, inputField(type, description)];
+}
+
+function filterOf({ types }: ApiContext, { type, list }: ValueField): GraphQLInputObjectType {
+  const { one, list: ofList } =
+    type.kind === 'ENUM' ? types.enumFilters(type.name) : scalarFilters[type.name];
+  return list ? ofList : one;
+}
+
+export function listWhereTypeOf({ types }: ApiContext, type: ModelType): GraphQLInputObjectType {
+  return new GraphQLInputObjectType({
+    name: `${type.name}ListWhereInput`,
+    description: `Conditions on a list of \`${type.name}\`. Every one given must hold.`,
+    fields: () => {
+      const where = types.where(type);
+      return {
+        some: inputField(where, 'At least one row matches.'),
+        every: inputField(where, 'Every row matches; of no rows, every one does.'),
+        none: inputField(where, 'No row matches.'),
+      };
+    },
+  });
+}
+
+export function orderByTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
+  return new GraphQLInputObjectType({
+    name: `${type.name}OrderByInput`,
+    description: `One field of \`${type.name}\` to order by: give exactly one.`,
+    fields: () => Object.fromEntries(type.fields.flatMap((field) => orderingOf(context, field))),
+  });
+}
+
+function orderingOf({ access, index, types }: ApiContext, field: Field): readonly NamedInput[] {
+  switch (field.kind) {
+    case 'VALUE': {
+      const hasNoOrder = field.list || (field.type.kind === 'SCALAR' && field.type.name === 'JSON');
+      return hasNoOrder ? [] : [[field.name, inputField(sortOrderType, field.description)]];
+    }
+    case 'TO_ONE': {
+      if (!mayRead(access, field.target)) return [];
+      const orderBy = types.orderBy(index.type(field.target));
+      return [[field.name, inputField(orderBy, `By a field of \`${field.name}\`.`)]];
+    }
+    case 'TO_MANY':
+      return [];
+  }
+}
+
+export function whereUniqueTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
+  return new GraphQLInputObjectType({
+    name: `${type.name}WhereUniqueInput`,
+    description: `One row of \`${type.name}\`, by one of its keys: give exactly one.`,
+    isOneOf: true,
+    fields: () => ({
+      [type.idField]: inputField(apiScalars.ID, null),
+      ...Object.fromEntries(type.uniques.map((key) => uniqueInput(context, type, key))),
+    }),
+  });
+}
+
+function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): NamedInput {
+  const parts = key.fields.map((name) => keyPart(context, type, name));
+  const [first, ...more] = parts;
+  if (first === undefined) throw new Error(`A key of ${type.name} has no field.`);
+  if (more.length === 0) return [key.name, inputField(first.type, null)];
+  const name = uniqueInputName(type.name, key.fields);
+  const fields: GraphQLInputFieldConfigMap = Object.fromEntries(
+    parts.map((part) => [part.name, inputField(required(part.type), null)]),
+  );
+  const description = `A key of \`${type.name}\`: its fields together name one row.`;
+  const compound = new GraphQLInputObjectType({ name, description, fields });
+  return [key.name, inputField(compound, null)];
+}
+
+/** A relation stands for its key. */
+function keyPart(context: ApiContext, type: ModelType, name: string) {
+  const field = context.index.field(type, name);
+  if (field?.kind === 'VALUE') return { name, type: leafType(context, field.type) };
+  if (field !== null && isHeld(field)) return { name: field.key.name, type: apiScalars.ID };
+  throw new Error(`${type.name}.${name} cannot be part of a key.`);
+}
