@@ -2,27 +2,51 @@ import { compareDecimals, parseDecimal } from './decimal.ts';
 import type { FieldConstraint } from './model.ts';
 import { compilePattern, formatPatterns } from './pattern/pattern.ts';
 
+/** Gives the first rule that a value breaks, or null. */
+export type ConstraintCheck = (value: string | number) => keyof FieldConstraint | null;
+
 /**
- * The first rule of a constraint that a value breaks, or null. It decides as the CHECK in the database
- * does: lengths count code points, numbers compare exactly.
+ * Makes the check of a constraint. It decides as the CHECK in the database does: lengths count code points,
+ * numbers compare exactly.
  */
+export function constraintCheck(constraint: FieldConstraint): ConstraintCheck {
+  const { minLength, maxLength, pattern, min, max, format } = constraint;
+  const rules: (readonly [keyof FieldConstraint, (text: string) => boolean])[] = [];
+  if (minLength !== null) rules.push(['minLength', (text) => hasAtLeast(text, minLength)]);
+  if (maxLength !== null) rules.push(['maxLength', (text) => !hasAtLeast(text, maxLength + 1)]);
+  if (pattern !== null) rules.push(['pattern', matcher(pattern)]);
+  if (format !== null) rules.push(['format', matcher(formatPatterns[format])]);
+  if (min !== null) rules.push(['min', comparison(min, (order) => order >= 0)]);
+  if (max !== null) rules.push(['max', comparison(max, (order) => order <= 0)]);
+  return (value) => {
+    const text = String(value);
+    return rules.find(([, holds]) => !holds(text))?.[0] ?? null;
+  };
+}
+
+/** The same for one value of a constraint that is not asked again. */
 export function brokenRule(
   constraint: FieldConstraint,
   value: string | number,
 ): keyof FieldConstraint | null {
-  const text = String(value);
-  const length = Array.from(text).length;
-  const matches = (pattern: string) => compilePattern(pattern).test(text);
-  const against = (bound: string) => {
-    const [number, limit] = [parseDecimal(text), parseDecimal(bound)];
-    return number === null || limit === null ? 0 : compareDecimals(number, limit);
+  return constraintCheck(constraint)(value);
+}
+
+/** A code point is one or two code units, so most texts need no counting. */
+function hasAtLeast(text: string, length: number): boolean {
+  if (text.length < length) return false;
+  return text.length >= 2 * length || Array.from(text).length >= length;
+}
+
+function matcher(pattern: string): (text: string) => boolean {
+  const compiled = compilePattern(pattern);
+  return (text) => compiled.test(text);
+}
+
+function comparison(bound: string, holds: (order: number) => boolean): (text: string) => boolean {
+  const limit = parseDecimal(bound);
+  return (text) => {
+    const number = parseDecimal(text);
+    return number === null || limit === null || holds(compareDecimals(number, limit));
   };
-  const { minLength, maxLength, pattern, min, max, format } = constraint;
-  if (minLength !== null && length < minLength) return 'minLength';
-  if (maxLength !== null && length > maxLength) return 'maxLength';
-  if (pattern !== null && !matches(pattern)) return 'pattern';
-  if (format !== null && !matches(formatPatterns[format])) return 'format';
-  if (min !== null && against(min) < 0) return 'min';
-  if (max !== null && against(max) > 0) return 'max';
-  return null;
 }
