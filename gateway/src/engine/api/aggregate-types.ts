@@ -47,7 +47,7 @@ export function aggregateType(context: ApiContext, type: ModelType): GraphQLObje
       name: `${type.name}${suffix}Aggregate`,
       fields: Object.fromEntries(fields),
     });
-    return [[name, outputField(of, { kind: by }, what)] as const];
+    return [[name, outputField(required(of), { kind: by }, what)] as const];
   });
   const count = outputField(required(GraphQLInt), { kind: 'COUNT' }, 'How many rows there are.');
   return new GraphQLObjectType({

@@ -55,8 +55,8 @@ const formatRules: Readonly<Record<StringFormat, string>> = {
 
 /** Enum values stand without quotes, as in GraphQL. */
 function defaultText({ type }: ValueField, value: JsonValue): string {
-  if (type.kind !== 'ENUM') return JSON.stringify(value);
-  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
+  const text = JSON.stringify(value);
+  return type.kind === 'ENUM' ? text.replaceAll('"', '') : text;
 }
 
 /** Markdown's code, with a fence longer than any run of backticks in it. */

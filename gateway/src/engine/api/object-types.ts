@@ -104,22 +104,13 @@ export function listArguments(
     where: inputField(types.where(type), 'Which rows; all unless given.'),
     orderBy: inputField(
       listOf(types.orderBy(type)),
-      'In which order: by the first entry, then the next, and last by the id. Each entry names one field.',
+      'By the first entry, then the next; last by the id.',
     ),
-    first: inputField(
-      GraphQLInt,
-      `How many rows from the start, or after \`after\`: ${size} unless given, at most ${type.maxPageSize}.`,
-    ),
+    first: inputField(GraphQLInt, `How many; ${size} unless given, at most ${type.maxPageSize}.`),
     after: inputField(cursorScalar, 'Only rows after this cursor.'),
-    last: inputField(
-      GraphQLInt,
-      `How many rows from the end, or before \`before\`, instead of \`first\`: at most ${type.maxPageSize}.`,
-    ),
+    last: inputField(GraphQLInt, 'In place of `first`: how many from the end.'),
     before: inputField(cursorScalar, 'Only rows before this cursor.'),
-    offset: inputField(
-      GraphQLInt,
-      'How many rows to skip. Cannot stand beside a cursor or `last`; cursors are faster, and stable while rows come and go.',
-    ),
+    offset: inputField(GraphQLInt, 'How many to skip, in place of a cursor; cursors are faster.'),
   };
 }
 
@@ -128,7 +119,7 @@ const defaultPageSize = 20;
 export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${type.name}Connection`,
-    description: `A page of a list of \`${type.name}\`.`,
+    description: `A page of a list of \`${type.name}\`, and figures over the whole list.`,
     fields: () => {
       const node = required(context.types.object(type));
       return {
@@ -161,7 +152,7 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
 function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${node.ofType.name}Edge`,
-    description: `A \`${node.ofType.name}\` in a list.`,
+    description: `\`${node.ofType.name}\` with its place in a list.`,
     fields: {
       node: outputField(node, { kind: 'NODE' }, null),
       cursor: outputField(
@@ -176,7 +167,7 @@ function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
 export function batchTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${type.name}Batch`,
-    description: `What a mutation of many \`${type.name}\` did.`,
+    description: `What a mutation wrote of \`${type.name}\`.`,
     fields: () => ({
       count: outputField(required(GraphQLInt), { kind: 'BATCH_COUNT' }, 'How many rows it wrote.'),
       nodes: outputField(

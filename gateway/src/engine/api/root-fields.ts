@@ -71,7 +71,7 @@ function queriesOf(context: ApiContext, type: ModelType): readonly NamedField[] 
       type,
       answer: required(types.connection(type)),
       args: listArguments(context, type),
-      description: `A page of the \`${name}\` that match.`,
+      description: `A page of the \`${name}\` rows that match.`,
     }),
   ];
 }
@@ -97,7 +97,7 @@ function createOne({ types }: ApiContext, type: ModelType): NamedField {
     type,
     answer: required(types.object(type)),
     args: { data: inputField(required(types.create(type)), null) },
-    description: `Creates a \`${type.name}\`.`,
+    description: `Creates one \`${type.name}\`.`,
   });
 }
 
@@ -112,12 +112,12 @@ function createMany({ types }: ApiContext, type: ModelType): NamedField {
       skipDuplicates: {
         ...inputField(
           GraphQLBoolean,
-          'With `true`, leaves out those whose unique key there is already, instead of failing.',
+          'Leaves out those with a unique key that exists, instead of failing.',
         ),
         defaultValue: false,
       },
     },
-    description: `Creates many \`${type.name}\`: all of them, or none.`,
+    description: `Creates many \`${type.name}\` rows.`,
   });
 }
 
@@ -146,7 +146,7 @@ function updateMany({ types }: ApiContext, type: ModelType): NamedField {
       data: inputField(required(types.update(type)), null),
       atMost,
     },
-    description: `Changes every \`${type.name}\` that matches, in the same way.`,
+    description: `Changes every \`${type.name}\` that matches, all in the same way.`,
   });
 }
 
@@ -183,14 +183,14 @@ function deleteMany({ types }: ApiContext, type: ModelType): NamedField {
     type,
     answer: required(types.batch(type)),
     args: { where: inputField(required(types.where(type)), 'Which rows; `{}` are all.'), atMost },
-    description: `Deletes every \`${type.name}\` that matches and answers what they were.`,
+    description: `Deletes every \`${type.name}\` that matches and answers them as they were.`,
   });
 }
 
 const atMost = {
   ...inputField(
     required(GraphQLInt),
-    'If more rows match, nothing is done: `TOO_MANY_ROWS`. At most 10000.',
+    'Up to 10000. If more rows match, none is touched: `TOO_MANY_ROWS`.',
   ),
   defaultValue: 1,
 };

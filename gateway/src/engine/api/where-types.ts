@@ -7,6 +7,7 @@ import { uniqueInputName } from '../sdl/api-names.ts';
 import type { Field, ModelType, UniqueKey, ValueField } from '../sdl/model.ts';
 import { mayRead } from './access.ts';
 import { leafType, listOf, required, type ApiContext } from './api-types.ts';
+import { paragraphs } from './descriptions.ts';
 import { scalarFilters } from './filters.ts';
 import { isHeld } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
@@ -37,12 +38,12 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
     case 'VALUE':
       return [[field.name, inputField(filterOf(context, field), field.description)]];
     case 'TO_ONE': {
-      const key = isHeld(field)
-        ? [keyInput(field.key.name, scalarFilters.ID.one, `By the id of \`${field.name}\`.`)]
+      const key: readonly NamedInput[] = isHeld(field)
+        ? [[field.key.name, inputField(scalarFilters.ID.one, `By the id of \`${field.name}\`.`)]]
         : [];
       if (!mayRead(access, field.target)) return key;
       const where = types.where(index.type(field.target));
-      const description = `There is a row in \`${field.name}\` for which this holds.`;
+      const description = `This holds for \`${field.name}\`; where there is none, it does not.`;
       return [...key, [field.name, inputField(where, description)]];
     }
     case 'TO_MANY': {
@@ -51,10 +52,6 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
       return [[field.name, inputField(where, `By the rows in \`${field.name}\`.`)]];
     }
   }
-}
-
-function keyInput(name: string, type: GraphQLInputObjectType, description: string): NamedInput {
-  return [name, inputField(type, description)];
 }
 
 function filterOf({ types }: ApiContext, { type, list }: ValueField): GraphQLInputObjectType {
@@ -81,7 +78,7 @@ export function listWhereTypeOf({ types }: ApiContext, type: ModelType): GraphQL
 export function orderByTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}OrderByInput`,
-    description: `One field of \`${type.name}\` to order by: give exactly one.`,
+    description: `By which field of \`${type.name}\` to order: give exactly one.`,
     fields: () => Object.fromEntries(type.fields.flatMap((field) => orderingOf(context, field))),
   });
 }
@@ -90,7 +87,9 @@ function orderingOf({ access, index, types }: ApiContext, field: Field): readonl
   switch (field.kind) {
     case 'VALUE': {
       const hasNoOrder = field.list || (field.type.kind === 'SCALAR' && field.type.name === 'JSON');
-      return hasNoOrder ? [] : [[field.name, inputField(sortOrderType, field.description)]];
+      if (hasNoOrder) return [];
+      const note = field.type.kind === 'ENUM' ? 'By the name of the value.' : null;
+      return [[field.name, inputField(sortOrderType, paragraphs(field.description, note))]];
     }
     case 'TO_ONE': {
       if (!mayRead(access, field.target)) return [];

@@ -84,12 +84,13 @@ function relationInputs(
 
 function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string | null {
   const mustBeGiven = field.required && writing === 'CREATE';
+  const unless = `unless the row is nested in its \`${field.name}\``;
   if (isNested) {
     return mustBeGiven
-      ? `Give exactly one of this and \`${field.name}\`.`
+      ? `Give either this or \`${field.name}\`, ${unless}.`
       : `Give at most one of this and \`${field.name}\`.`;
   }
-  if (mustBeGiven) return 'Must be given, unless it is nested in what it belongs to.';
+  if (mustBeGiven) return `Must be given, ${unless}.`;
   return field.required ? 'Cannot be null.' : null;
 }
 
@@ -113,7 +114,7 @@ function nestedInput(
 export function nestedCreateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedCreateInput`,
-    description: `The \`${type.name}\` of a row: give exactly one.`,
+    description: `To which \`${type.name}\` a row belongs: give exactly one.`,
     fields: () => attachOne(context, type),
   });
 }
@@ -121,7 +122,7 @@ export function nestedCreateTypeOf(context: ApiContext, type: ModelType): GraphQ
 export function nestedUpdateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedUpdateInput`,
-    description: `The \`${type.name}\` of a row: give exactly one.`,
+    description: `To which \`${type.name}\` a row belongs: give exactly one.`,
     fields: () => ({
       ...attachOne(context, type),
       disconnect: inputField(GraphQLBoolean, 'With `true`, the row has none any more.'),
@@ -132,7 +133,7 @@ export function nestedUpdateTypeOf(context: ApiContext, type: ModelType): GraphQ
 function attachOne({ access, types }: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
   return {
     ...(mayRead(access, type.name) && {
-      connect: inputField(types.whereUnique(type), 'One that there is.'),
+      connect: inputField(types.whereUnique(type), 'One that exists.'),
     }),
     ...(mayWrite(access, type.name) && { create: inputField(types.create(type), 'A new one.') }),
   };
@@ -144,7 +145,7 @@ export function nestedListCreateTypeOf(
 ): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedListCreateInput`,
-    description: `Rows of \`${type.name}\` for the list of a row.`,
+    description: `What to put into a list of \`${type.name}\`.`,
     fields: () => attachMany(context, type),
   });
 }
@@ -155,7 +156,7 @@ export function nestedListUpdateTypeOf(
 ): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedListUpdateInput`,
-    description: `Changes to the \`${type.name}\` in the list of a row.`,
+    description: `Changes to a list of \`${type.name}\`.`,
     fields: () => {
       const rows = listOf(context.types.whereUnique(type));
       return {
@@ -170,7 +171,7 @@ export function nestedListUpdateTypeOf(
 function attachMany({ access, types }: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
   return {
     ...(mayRead(access, type.name) && {
-      connect: inputField(listOf(types.whereUnique(type)), 'Adds some that there are.'),
+      connect: inputField(listOf(types.whereUnique(type)), 'Adds some that exist.'),
     }),
     ...(mayWrite(access, type.name) && {
       create: inputField(listOf(types.create(type)), 'Adds new ones.'),

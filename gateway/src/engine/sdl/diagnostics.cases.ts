@@ -9,6 +9,8 @@ const model = (name: string, fields: string, directives = '') =>
   `type ${name} @model ${directives} { ${id} ${fields} }`;
 const many = (count: number, item: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => item(index)).join(' ');
+const keyed = (a: string, b: string) =>
+  model('A', `${a}: Int ${b}: Int`, `«@unique(fields: ["${a}", "${b}"])`);
 const fieldOf = (type: string, directives: string) => model('A', `f: ${type} ${directives}`);
 const oneToOne = (a: string, b: string) => model('A', `b: ${a}`) + model('B', `a: ${b}`);
 
@@ -103,25 +105,13 @@ export const diagnosticCases: readonly Case[] = [
     'two composite keys',
     'type A @model @unique(fields: ["a_b", "c"]) «@unique(fields: ["a", "b_c"]) { id: ID! @id a: Int a_b: Int c: Int b_c: Int }',
   ],
+  ['NAME_COLLISION', 'a composite key’s input and its type’s', keyed('where', 'unique')],
+  ['NAME_COLLISION', 'such an input and a type', `${keyed('b', 'c')} ${model('ABCInput', '')}`],
+  ['NAME_COLLISION', 'such an input and an enum', `${keyed('b', 'c')} enum ABCInput { X }`],
   [
     'NAME_COLLISION',
-    'the input of a composite key, and an input of its type',
-    'type A @model «@unique(fields: ["where", "unique"]) { id: ID! @id where: Int unique: Int }',
-  ],
-  [
-    'NAME_COLLISION',
-    'the inputs of two composite keys',
+    'such inputs of two keys',
     'type A @model @unique(fields: ["a", "bC"]) «@unique(fields: ["aB", "c"]) { id: ID! @id a: Int bC: Int aB: Int c: Int }',
-  ],
-  [
-    'NAME_COLLISION',
-    'the input of a composite key, and another type',
-    `type A @model «@unique(fields: ["b", "c"]) { ${id} b: Int c: Int } type ABCInput @model { ${id} }`,
-  ],
-  [
-    'NAME_COLLISION',
-    'the input of a composite key, and an enum',
-    `type A @model «@unique(fields: ["b", "c"]) { ${id} b: Int c: Int } enum ABCInput { X }`,
   ],
   [
     'NAME_COLLISION',
