@@ -56,7 +56,7 @@ const formatRules: Readonly<Record<StringFormat, string>> = {
 /** Enum values stand without quotes, as in GraphQL. */
 function defaultText({ type }: ValueField, value: JsonValue): string {
   const text = JSON.stringify(value);
-  return type.kind === 'ENUM' ? text.replaceAll('"', '') : text;
+  return type.kind === 'ENUM' ? text.replaceAll('"', '').replaceAll(',', ', ') : text;
 }
 
 /** Markdown's code, with a fence longer than any run of backticks in it. */

@@ -1,0 +1,306 @@
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import {
+  buildSchema,
+  coerceInputValue,
+  GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+  validateSchema,
+} from 'graphql';
+import { describe, expect, inject, it } from 'vitest';
+import { readModel } from '../../../test/engine/project.ts';
+import { modelPairs } from '../../../test/engine/random-models.ts';
+import {
+  generatedEnumTypeNames,
+  generatedTypeNames,
+  reservedTypeNames,
+  uniqueInputName,
+} from '../sdl/api-names.ts';
+import type { Model } from '../sdl/model.ts';
+import { readSdl } from '../sdl/read-sdl.ts';
+import type { ApiAccess } from './access.ts';
+import { bindingOf } from './bindings.ts';
+import { buildApi } from './build-api.ts';
+import { printApi } from './print-api.ts';
+import type { ProjectApi } from './project-api.ts';
+
+const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
+const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
+const trackerSdl = readFileSync(
+  new URL('../../../test/examples/tracker.graphql', import.meta.url),
+  'utf8',
+);
+const apiOf = (sdl: string) => buildApi(readModel(sdl), everything);
+
+describe('the API of the tracker', () => {
+  it('is what has been read in review', () => {
+    const golden = readFileSync(new URL('tracker.api.graphql', import.meta.url), 'utf8');
+    expect(printApi(apiOf(trackerSdl))).toBe(golden);
+  });
+
+  it('is read back from its SDL', () => {
+    const printed = printApi(apiOf(trackerSdl));
+    expect(printApi({ schema: buildSchema(printed) })).toBe(printed);
+  });
+
+  it('binds every field to what it stands for', () => {
+    const { index, schema } = apiOf(trackerSdl);
+    const issue = schema.getType('Issue');
+    const fields = isObjectType(issue) ? issue.getFields() : {};
+    const bindings = Object.entries(fields).map(([name, field]) => [name, bindingOf(field)]);
+    const board = index.field(index.type('Issue'), 'board');
+    expect(Object.fromEntries(bindings)).toMatchObject({
+      title: { kind: 'VALUE', field: index.field(index.type('Issue'), 'title') },
+      boardId: { kind: 'KEY', field: board },
+      board: { kind: 'TO_ONE', field: board },
+      labels: { kind: 'TO_MANY' },
+    });
+    const many = schema.getMutationType()?.getFields()['deleteIssues'];
+    expect(many && bindingOf(many)).toEqual({
+      kind: 'ROOT',
+      operation: 'DELETE_MANY',
+      type: index.type('Issue'),
+    });
+  });
+});
+
+describe('what an SDL says', () => {
+  it('is told again where a client looks', () => {
+    const printed = printApi(
+      apiOf(`
+        "What is to be done."
+        type Task @model {
+          id: ID! @id
+          "In one line."
+          title: String! @default(value: "it's \`new\`") @constraint(minLength: 1, maxLength: 12, pattern: "^[^x]*$")
+          "Low or high."
+          level: Level @default(value: LOW)
+          tags: [Level!]! @default(value: [LOW, HIGH])
+          share: Decimal @constraint(min: 0, max: 1)
+        }
+        "How much it matters."
+        enum Level { LOW HIGH }
+      `),
+      // GraphQL indents blank lines too.
+    ).replaceAll(/^ +$/gm, '');
+    expect(printed).toContain('"""What is to be done."""\ntype Task {');
+    expect(printed).toContain('"""How much it matters."""\nenum Level {');
+    expect(printed).toContain('  """In one line."""\n  title: String!');
+    expect(printed).toContain(
+      '  """\n  In one line.\n\n  1 to 12 characters. Matches `^[^x]*$`. Default: `` "it\'s `new`" ``.\n  """\n  title: String\n',
+    );
+    expect(printed).toContain('  Low or high.\n\n  Default: `LOW`.\n');
+    expect(printed).toContain('  """Default: `[LOW, HIGH]`."""\n  tags: [Level!]\n');
+    expect(printed).toContain('  """From 0 to 1."""\n  share: Decimal\n');
+    expect(printed).toContain('  Low or high.\n\n  By the name of the value.\n');
+  });
+
+  it('cannot leave its description', () => {
+    const attack = 'x""" } type Evil { a: Int } """ \\\\ \\u0007 # {{ */';
+    const printed = printApi(
+      apiOf(
+        `type A @model { ${JSON.stringify(attack).replace('\\\\u0007', '\\u0007')} a: Int id: ID! @id }`,
+      ),
+    );
+    const schema = buildSchema(printed);
+    expect(schema.getType('Evil')).toBeUndefined();
+    const type = schema.getType('A');
+    expect(isObjectType(type) && type.getFields()['a']?.description).toContain('type Evil');
+  });
+
+  it('keeps the page size of its type', () => {
+    const printed = printApi(apiOf('type A @model(maxPageSize: 7) { id: ID! @id }'));
+    expect(printed).toContain('"""How many; 7 unless given, at most 7."""');
+  });
+});
+
+describe('types that have less', () => {
+  it('have no update where nothing can change', () => {
+    const printed = printApi(
+      apiOf(
+        'type A @model { id: ID! @id at: DateTime! @createdAt } type B @model { id: ID! @id b: Int }',
+      ),
+    );
+    expect(printed).not.toMatch(/updateAs?\(|upsertA\(|AUpdateInput/);
+    expect(printed).toMatch(/updateBs\(/);
+  });
+
+  it('cannot take from a list what would be left without its required other side', () => {
+    const printed = printApi(apiOf(trackerSdl));
+    expect(inputFields(printed, 'BoardUpdateInput')['issues']).toBe('IssueNestedListCreateInput');
+    expect(inputFields(printed, 'UserUpdateInput')['assigned']).toBe('IssueNestedListUpdateInput');
+    expect(inputFields(printed, 'IssueUpdateInput')['board']).toBe('BoardNestedCreateInput');
+    expect(inputFields(printed, 'IssueUpdateInput')['parent']).toBe('IssueNestedUpdateInput');
+  });
+
+  it('aggregate what can be, in types wide enough', () => {
+    const { schema } = apiOf(
+      'type A @model { id: ID! @id i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date u: UUID j: JSON o: Boolean e: E l: [Int!] } enum E { X }',
+    );
+    const fieldsOf = (name: string) => {
+      const type = schema.getType(`A${name}Aggregate`);
+      const fields = isObjectType(type) ? Object.values(type.getFields()) : [];
+      return fields.map((field) => `${field.name}: ${String(field.type)}`).join(' ');
+    };
+    const least = 'i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date';
+    expect(fieldsOf('Sum')).toBe('i: BigInt b: Decimal f: Float d: Decimal');
+    expect(fieldsOf('Avg')).toBe('i: Float b: Decimal f: Float d: Decimal');
+    expect([fieldsOf('Min'), fieldsOf('Max')]).toEqual([least, least]);
+  });
+});
+
+describe('APIs of one kind beside each other', () => {
+  it('share every type that is no model’s', () => {
+    const [one, other] = [apiOf(trackerSdl), apiOf(trackerSdl)];
+    for (const name of ['PageInfo', 'SortOrder', 'StringFilter', 'StringListFilter', 'Cursor']) {
+      expect(one.schema.getType(name), name).toBeDefined();
+      expect(one.schema.getType(name), name).toBe(other.schema.getType(name));
+    }
+    expect(one.schema.getType('Issue')).not.toBe(other.schema.getType('Issue'));
+  });
+});
+
+describe('names that JavaScript knows', () => {
+  it('name types, values and fields all the same', () => {
+    const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty'];
+    const fields = ['prototype', 'length', 'name', 'then', 'toJSON', 'type', 'input', 'where'];
+    const api = apiOf(`
+      enum E { ${names.join(' ')} }
+      ${names.map((name) => `type ${name} @model(plural: "${name}Many") { id: ID! @id e: E ${fields.map((field) => `${field}: String`).join(' ')} }`).join('\n')}
+    `);
+    expectWhole(api, api.index.model);
+    expect(Object.keys(api.schema.getQueryType()?.getFields() ?? {})).toEqual(
+      names.flatMap((name) => [name, `${name}Many`]),
+    );
+    const create = api.schema.getType('constructorCreateInput');
+    const value = { then: 'x', e: 'toString', length: '1' };
+    expect(isInputObjectType(create) && coerceInputValue(value, create)).toEqual(value);
+  });
+});
+
+describe(`any model (${runs} runs, seed ${seed})`, { timeout: 60_000 }, () => {
+  it('has a valid API in which every field is bound and every type has a claimed name', () => {
+    fc.assert(
+      fc.property(modelPairs, access, ({ next }, rights) => {
+        const model = readModel(next);
+        expectWhole(buildApi(model, rights), model);
+      }),
+      { numRuns: runs, seed },
+    );
+  });
+
+  it('whose names meet is refused by the reader, and never gets an API that lacks one of them', () => {
+    const isRefused = { yes: 0, no: 0 };
+    fc.assert(
+      fc.property(meetingNames, (sdl) => {
+        const reading = readSdl(sdl);
+        isRefused[reading.ok ? 'no' : 'yes'] += 1;
+        if (!reading.ok) {
+          expect(reading.diagnostics.map(({ code }) => code)).not.toContain('SYNTAX_ERROR');
+          return;
+        }
+        const api = buildApi(reading.model, everything);
+        expectWhole(api, reading.model);
+        const { length } = reading.model.types;
+        expect(Object.keys(api.schema.getQueryType()?.getFields() ?? {})).toHaveLength(2 * length);
+        expect(Object.keys(api.schema.getMutationType()?.getFields() ?? {})).toHaveLength(
+          7 * length,
+        );
+      }),
+      { numRuns: 5 * runs, seed },
+    );
+    expect(Math.min(isRefused.yes, isRefused.no)).toBeGreaterThan(runs / 10);
+  });
+});
+
+const access: fc.Arbitrary<ApiAccess> = fc.record({
+  read: fc.oneof(fc.constant('ALL' as const), someTypes()),
+  write: fc.oneof(fc.constant('ALL' as const), someTypes()),
+  introspect: fc.boolean(),
+});
+
+function someTypes() {
+  const names = ['Issue', 'Select', 'HTTPServer', 'User', 'NotThere'];
+  return fc.subarray(names).map((some) => new Set(some));
+}
+
+/** Few names, each of which could be what the API makes of another. */
+const meetingNames = fc
+  .record({
+    types: fc.uniqueArray(
+      fc.constantFrom(
+        'A',
+        'AB',
+        'ASum',
+        'AList',
+        'ABs',
+        'As',
+        'Es',
+        'ABInput',
+        'AEdge',
+        'AWhereUniqueInput',
+        'AMaxAggregate',
+        'ANestedListUpdateInput',
+      ),
+      { minLength: 1, maxLength: 4 },
+    ),
+    enums: fc.subarray(['E', 'EFilter', 'ABCInput', 'ABatch']),
+    keys: fc.uniqueArray(
+      fc.constantFrom(
+        '"b", "c"',
+        '"bC", "d"',
+        '"b", "cD"',
+        '"where", "unique"',
+        '"sum", "aggregate"',
+        '"edge", "b"',
+      ),
+      { maxLength: 2 },
+    ),
+    plural: fc.option(fc.constantFrom('a', 'As', 'things', 'ABs'), { nil: null }),
+  })
+  .map(({ types, enums, keys, plural }) => {
+    const fields = ['b', 'c', 'd', 'bC', 'cD', 'where', 'unique', 'sum', 'aggregate', 'edge'];
+    const body = `{ id: ID! @id ${fields.map((name) => `${name}: Int`).join(' ')} }`;
+    const directives = keys.map((key) => `@unique(fields: [${key}])`).join(' ');
+    const models = types.map((name, at) => {
+      const model = at === 0 && plural !== null ? `@model(plural: "${plural}")` : '@model';
+      return `type ${name} ${model} ${directives} ${body}`;
+    });
+    return [...models, ...enums.map((name) => `enum ${name} { X }`)].join('\n');
+  });
+
+/** Also that names are claimed: what is not in the list of claims could meet another unnoticed. */
+function expectWhole({ schema }: ProjectApi, model: Model): void {
+  // The schema says that it is valid, so that building it is quick: this asks what was built.
+  expect(validateSchema(new GraphQLSchema({ ...schema.toConfig(), assumeValid: false }))).toEqual(
+    [],
+  );
+  const claimed = new Set([
+    ...reservedTypeNames,
+    ...model.enums.flatMap(({ name }) => generatedEnumTypeNames(name)),
+    ...model.types.flatMap(({ name, uniques }) => [
+      ...generatedTypeNames(name),
+      ...uniques.map(({ fields }) => uniqueInputName(name, fields)),
+    ]),
+  ]);
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isIntrospectionType(type) || isSpecifiedScalarType(type)) continue;
+    expect(claimed, type.name).toContain(type.name);
+    if (isEnumType(type)) expect(type.getValues().length).toBeGreaterThan(0);
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) expect(bindingOf(field)).toBeDefined();
+  }
+}
+
+function inputFields(printed: string, name: string): Readonly<Record<string, string>> {
+  const type = buildSchema(printed).getType(name);
+  if (!isInputObjectType(type)) return {};
+  return Object.fromEntries(
+    Object.values(type.getFields()).map((field) => [field.name, String(field.type)]),
+  );
+}

@@ -1,0 +1,255 @@
+import { coerceInputValue, GraphQLError, parseValue, valueFromAST } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import type { ScalarName } from '../sdl/model.ts';
+import { apiScalars, cursorScalar } from './scalars.ts';
+
+const uuid = '018f4e2a-7b3c-7def-8123-456789abcdef';
+
+/** What a variable becomes; an error's message where it is refused. */
+function fromVariable(scalar: ScalarName | 'Cursor', value: unknown): unknown {
+  const type = scalar === 'Cursor' ? cursorScalar : apiScalars[scalar];
+  try {
+    return coerceInputValue(value, type, (_path, _value, error) => {
+      throw error;
+    });
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+/** What a literal in a document becomes. */
+function fromLiteral(
+  scalar: ScalarName | 'Cursor',
+  text: string,
+  variables: Record<string, unknown> = {},
+): unknown {
+  const type = scalar === 'Cursor' ? cursorScalar : apiScalars[scalar];
+  try {
+    return type.parseLiteral(parseValue(text), variables);
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+class Refusal {
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+function refused(error: unknown): Refusal {
+  if (!(error instanceof GraphQLError)) throw error;
+  expect(error.extensions['code']).toBe('BAD_USER_INPUT');
+  return new Refusal(error.message);
+}
+
+const max = '9223372036854775807';
+
+describe('scalars take', () => {
+  it.each<[ScalarName | 'Cursor', unknown, unknown]>([
+    ['ID', uuid, uuid],
+    ['ID', uuid.toUpperCase(), uuid],
+    ['UUID', uuid.toUpperCase(), uuid],
+    ['BigInt', max, max],
+    ['BigInt', '-9223372036854775808', '-9223372036854775808'],
+    ['BigInt', '+007', '7'],
+    ['BigInt', 0, '0'],
+    ['BigInt', -0, '0'],
+    ['BigInt', 2 ** 53 - 1, '9007199254740991'],
+    ['Decimal', '1.50', '1.50'],
+    ['Decimal', '-0.00', '-0.00'],
+    ['Decimal', '1e3', '1e3'],
+    ['Decimal', 0.1, '0.1'],
+    ['Decimal', 1e-7, '1e-7'],
+    ['Decimal', '9'.repeat(100), '9'.repeat(100)],
+    ['DateTime', '2024-02-29T12:00:00Z', '2024-02-29T12:00:00Z'],
+    ['DateTime', '2024-02-29t12:00:00.120000+02:00', '2024-02-29T10:00:00.12Z'],
+    ['DateTime', '0001-01-01T00:00:00Z', '0001-01-01T00:00:00Z'],
+    ['DateTime', '9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999999Z'],
+    ['Date', '2024-02-29', '2024-02-29'],
+    ['Date', '9999-12-31', '9999-12-31'],
+    ['JSON', { a: [1, null, 'x', { b: true }] }, { a: [1, null, 'x', { b: true }] }],
+    ['JSON', 'text', 'text'],
+    ['JSON', 1e300, 1e300],
+    ['Cursor', 'WyJhIl0', 'WyJhIl0'],
+  ])('%s: the variable %j', (scalar, value, expected) => {
+    expect(fromVariable(scalar, value)).toEqual(expected);
+  });
+
+  it.each<[ScalarName, string, unknown]>([
+    ['ID', `"${uuid.toUpperCase()}"`, uuid],
+    ['BigInt', max, max],
+    ['BigInt', `"${max}"`, max],
+    ['Decimal', '0.10', '0.10'],
+    ['Decimal', '12345678901234567890.123', '12345678901234567890.123'],
+    ['Decimal', '7', '7'],
+    ['DateTime', '"2024-02-29T12:00:00Z"', '2024-02-29T12:00:00Z'],
+    ['Date', '"2024-02-29"', '2024-02-29'],
+    ['JSON', '{a: [1, -2.5, null, true, "x"], b: {}}', { a: [1, -2.5, null, true, 'x'], b: {} }],
+    ['JSON', '{a: $given, b: $absent, c: [$absent]}', { a: { x: 1 }, c: [null] }],
+    ['JSON', '9007199254740991', 9007199254740991],
+  ])('%s: the literal %s', (scalar, text, expected) => {
+    expect(fromLiteral(scalar, text, { given: { x: 1 } })).toEqual(expected);
+  });
+
+  it('JSON with a key that is a property of every object, as its own', () => {
+    const value: unknown = JSON.parse('{"__proto__": {"x": 1}, "constructor": 2}');
+    for (const taken of [
+      fromVariable('JSON', value),
+      fromLiteral('JSON', '{__proto__: {x: 1}, constructor: 2}'),
+    ]) {
+      expect(JSON.stringify(taken)).toBe('{"__proto__":{"x":1},"constructor":2}');
+    }
+  });
+});
+
+const deep = (levels: number): unknown =>
+  Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
+
+describe('scalars refuse', () => {
+  it.each<[ScalarName | 'Cursor', readonly unknown[]]>([
+    [
+      'ID',
+      ['', 'x', 1, true, {}, [], uuid.slice(1), `{${uuid}}`, uuid.replaceAll('-', ''), `${uuid}\n`],
+    ],
+    ['UUID', ['', 7, `${uuid}0`, ` ${uuid}`]],
+    [
+      'BigInt',
+      [
+        '',
+        ' 1',
+        '1.5',
+        '0x10',
+        '1_000',
+        '9223372036854775808',
+        '-9223372036854775809',
+        2 ** 53,
+        0.5,
+        NaN,
+        Infinity,
+        true,
+        {},
+        '1e400',
+        '1'.repeat(101),
+      ],
+    ],
+    [
+      'Decimal',
+      [
+        '',
+        'NaN',
+        'Infinity',
+        '-Infinity',
+        '1,5',
+        '.5',
+        '5.',
+        '1e401',
+        '1e-401',
+        2 ** 53,
+        1e21,
+        NaN,
+        true,
+        '9'.repeat(101),
+      ],
+    ],
+    [
+      'DateTime',
+      [
+        '',
+        '2024-02-29',
+        '2024-02-29T12:00:00',
+        '2024-02-30T12:00:00Z',
+        '2024-02-29T24:00:00Z',
+        '2024-02-29T12:00:60Z',
+        '2024-02-29T12:00:00.1234567Z',
+        '2024-02-29 12:00:00Z',
+        '0000-01-01T00:00:00Z',
+        '0001-01-01T00:00:00+01:00',
+        '9999-12-31T23:59:59-01:00',
+        '10000-01-01T00:00:00Z',
+        'infinity',
+        'now',
+        0,
+        new Date(0),
+      ],
+    ],
+    [
+      'Date',
+      [
+        '',
+        '2023-02-29',
+        '2024-2-9',
+        '0000-01-01',
+        '10000-01-01',
+        '2024-02-29T00:00:00Z',
+        'today',
+        20240229,
+      ],
+    ],
+    [
+      'JSON',
+      [
+        '\0',
+        '\ud800',
+        'a\udc00',
+        { a: ['\0'] },
+        { '\0': 1 },
+        { '\ud800': 1 },
+        Infinity,
+        [NaN],
+        deep(101),
+      ],
+    ],
+    ['Cursor', ['', 'a b', 'a+b/', 'ä', 1, {}, '=']],
+  ])('%s: %j', (scalar, values) => {
+    for (const value of values) {
+      const result = fromVariable(scalar, value);
+      expect(result, String(value)).toBeInstanceOf(Refusal);
+      expect((result as Refusal).message).toMatch(new RegExp(`^${scalar} takes .*\\.$`));
+    }
+  });
+
+  it.each<[ScalarName | 'Cursor', readonly string[]]>([
+    ['ID', ['1', 'true', '{}', `"x"`, 'NAME']],
+    ['BigInt', ['1.0', 'true', '"1.5"', '9223372036854775808']],
+    ['Decimal', ['true', '"NaN"', '{}', '[1]']],
+    ['DateTime', ['2024', '"2024"']],
+    ['Date', ['2024', '"2024"']],
+    ['JSON', ['NAME', '{a: NAME}', '9007199254740992', '1e999', '"\\u0000"', '{a: $bad}']],
+    ['Cursor', ['1', '""']],
+  ])('%s: the literals %j', (scalar, texts) => {
+    for (const text of texts) {
+      const result = fromLiteral(scalar, text, { bad: '\0' });
+      expect(result, text).toBeInstanceOf(Refusal);
+    }
+  });
+
+  it('without repeating what they were given, which may be long', () => {
+    const long = 'x'.repeat(100_000);
+    for (const scalar of [
+      'ID',
+      'UUID',
+      'BigInt',
+      'Decimal',
+      'DateTime',
+      'Date',
+      'Cursor',
+    ] as const) {
+      const result = fromVariable(scalar, `${long} `);
+      expect(result).toBeInstanceOf(Refusal);
+      expect((result as Refusal).message.length).toBeLessThan(200);
+    }
+    expect(fromVariable('JSON', `\0${long}`)).toMatchObject({
+      message: expect.not.stringContaining('xxx') as unknown,
+    });
+  });
+
+  it('JSON too deep for any recursion', () => {
+    expect(fromVariable('JSON', deep(100_000))).toBeInstanceOf(Refusal);
+  });
+
+  it('and a refused literal makes its argument invalid, not absent', () => {
+    expect(valueFromAST(parseValue('"x"'), apiScalars.ID)).toBeUndefined();
+  });
+});
