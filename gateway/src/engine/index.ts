@@ -3,6 +3,10 @@ export { readSdl } from './sdl/read-sdl.ts';
 export type { Diagnostic } from './sdl/diagnostics.ts';
 export type { Model } from './sdl/model.ts';
 
+export type { ApiAccess } from './api/access.ts';
+export { InputError } from './compile/input-error.ts';
+export { RequestError } from './execute/request-error.ts';
+
 export { projectNames, type ProjectNames } from './migrate/project-names.ts';
 export { planMigration } from './migrate/plan/plan-migration.ts';
 export { hazards, type Hazard, type MigrationPlan } from './migrate/plan/migration-plan.ts';
@@ -15,3 +19,8 @@ export { createProjectSchema, dropProjectSchema } from './migrate/apply/project-
 export { closePrivileges, findOpenPrivileges } from './migrate/apply/database-privileges.ts';
 export { introspect } from './migrate/apply/introspect.ts';
 export { catalogOf } from './migrate/catalog/catalog-of.ts';
+
+export {
+  createProjectConnections,
+  type ProjectConnections,
+} from './execute/connections/project-connections.ts';

@@ -4,6 +4,11 @@ import type { PgValue } from '../compile/statement.ts';
 export interface BoundStatement {
   readonly text: string;
   readonly values: readonly PgValue[];
+  /**
+   * Will this text hardly come again? Then it takes no place among the connection's prepared statements.
+   * @default false
+   */
+  readonly once?: boolean;
 }
 
 /** Rows of texts as PostgreSQL wrote them: nothing is parsed. */
@@ -16,7 +21,10 @@ export type Rows = readonly (readonly (string | null)[])[];
 export interface StatementRunner {
   /**
    * @throws pg.DatabaseError
-   * @throws AbortError when the client went away; the statement is cancelled
+   * @throws Refusal `TIMEOUT` after the statement timeout
+   * @throws ConnectionLostError
+   * @throws the signal's reason (an AbortError) when the client went away; the statement is cancelled, and
+   *   every later call throws the same: whoever holds the connection need not roll back
    */
   run(statement: BoundStatement): Promise<Rows>;
 }

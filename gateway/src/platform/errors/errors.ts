@@ -63,6 +63,11 @@ export const errors = {
     }),
   overloaded: (retryAfterSeconds = 1) =>
     new Refusal('OVERLOADED', 'The server is busy. Try again in a moment.', { retryAfterSeconds }),
+  requestTimedOut: () =>
+    new Refusal(
+      'TIMEOUT',
+      'The request took longer than it may. Ask for less at a time, or filter by what has an index.',
+    ),
   badUserInput: (message: string) => new Refusal('BAD_USER_INPUT', message),
   conflict: () =>
     new Refusal('CONFLICT', 'Another change came in between. Look at it, then try again.'),

@@ -1,0 +1,128 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { useTestDatabase } from '../../../../test/database.ts';
+import type { CanaryProject } from '../../../../test/engine/canary-projects.ts';
+import {
+  ask,
+  codeOf,
+  never,
+  run,
+  slow,
+  useProjectConnections,
+} from '../../../../test/engine/connections-kit.ts';
+import { createChoice } from '../../../../test/engine/random-rows.ts';
+
+const database = useTestDatabase();
+const kit = useProjectConnections(database);
+const { open, running, untilRunning } = kit;
+let one: CanaryProject;
+let other: CanaryProject;
+beforeAll(() => {
+  [one, other] = kit.pair;
+});
+
+describe('an aborted request', () => {
+  it('has its statement cancelled', async () => {
+    const connections = open();
+    const client = new AbortController();
+    const gone = connections.use(one, client.signal, (runner) => run(runner, slow));
+    await untilRunning(1);
+    client.abort();
+    await expect(gone).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+    await untilRunning(0);
+    expect(await ask(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
+    expect(connections.stats().opened).toBe(1);
+  });
+
+  it('is told so at every later statement, and what it began is undone', async () => {
+    const connections = open({ size: 1 });
+    const client = new AbortController();
+    const gone = connections.use(one, client.signal, async (runner) => {
+      await run(runner, 'BEGIN');
+      await run(runner, `DELETE FROM "${one.schema}".note`);
+      client.abort();
+      await run(runner, 'COMMIT');
+    });
+    expect(await codeOf(gone)).toBe(20);
+    expect(await ask(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
+  });
+
+  it('leaves the queue', async () => {
+    const connections = open({ size: 1 });
+    const client = new AbortController();
+    await connections.use(one, never, async () => {
+      const gone = connections.use(other, client.signal, () => Promise.resolve());
+      await turn();
+      expect(connections.stats().waiting).toBe(1);
+      client.abort();
+      await expect(gone).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
+      expect(connections.stats().waiting).toBe(0);
+    });
+  });
+
+  it('harms nobody who has the connection next, whenever the abort comes', async () => {
+    const { seed = Math.floor(Math.random() * 2 ** 31) } = inject('propertyTests');
+    const choose = createChoice(seed);
+    const connections = open({ size: 1 });
+    for (let round = 0; round < 300; round += 1) {
+      const client = new AbortController();
+      const size = 1 + choose(3_000);
+      const gone = connections.use(one, client.signal, (runner) =>
+        run(runner, `SELECT count(*)::text FROM generate_series(1, $1::int)`, [String(size)]),
+      );
+      const next = connections.use(other, never, async (runner) => [
+        await run(runner, 'SELECT count(*)::text FROM generate_series(1, 3000)'),
+        await run(runner, other.readNotes),
+      ]);
+      const spins = choose(20);
+      for (let spin = 0; spin < spins; spin += 1) await turn();
+      client.abort();
+      await gone.catch(() => undefined);
+      expect(await next, `seed ${seed}, round ${round}`).toEqual(['3000', `["${other.canary}"]`]);
+    }
+  });
+});
+
+describe('200 requests at a time of 20 projects on two connections', () => {
+  it('see their own rows only, also when some are aborted while they run', async () => {
+    const { seed = Math.floor(Math.random() * 2 ** 31) } = inject('propertyTests');
+    const choose = createChoice(seed);
+    const connections = open({ size: 2, maxWaitMs: 25_000 });
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => {
+        // 200 requests go round the 20 projects.
+        const project = kit.projects[index % kit.projects.length] as CanaryProject;
+        const client = new AbortController();
+        const isAborted = choose(10) < 3;
+        const answer = await connections
+          .use(project, client.signal, async (runner) => {
+            if (isAborted) setTimeout(() => client.abort(), choose(10));
+            const before = await run(runner, project.readNotes);
+            if (isAborted) await run(runner, slow);
+            return [
+              before,
+              await run(runner, project.readNotes),
+              await run(runner, 'SELECT current_user::text'),
+            ];
+          })
+          .catch((error: unknown) => error);
+        return { answer, project, isAborted };
+      }),
+    );
+    for (const { answer, project, isAborted } of answers) {
+      const own = `["${project.canary}"]`;
+      if (isAborted) expect(answer, `seed ${seed}`).toMatchObject({ name: 'AbortError' });
+      else expect(answer, `seed ${seed}`).toEqual([own, own, project.role]);
+    }
+    expect(await running()).toEqual([]);
+  });
+});
+
+describe('a statement that takes too long', () => {
+  it('is given up by the server, and the connection goes on', async () => {
+    const connections = open({ size: 1, statementTimeoutMs: 50 });
+    expect(await codeOf(ask(connections, one, slow))).toBe('TIMEOUT');
+    expect(await ask(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
+    expect(connections.stats().opened).toBe(1);
+  });
+});

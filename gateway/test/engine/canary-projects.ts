@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import {
+  createProjectSchema,
+  dropProjectSchema,
+  projectNames,
+  type ProjectNames,
+} from '../../src/engine/index.ts';
+
+/** A project with one table `note (id, body)` and one row in it, which no other project may ever see. */
+export interface CanaryProject extends ProjectNames {
+  readonly canary: string;
+  /** Reads all of its notes; one text. */
+  readonly readNotes: string;
+}
+
+export async function createCanaryProjects(
+  pool: pg.Pool,
+  count: number,
+): Promise<readonly CanaryProject[]> {
+  const projects: CanaryProject[] = [];
+  const client = await pool.connect();
+  try {
+    for (let number = 0; number < count; number += 1) {
+      const names = projectNames(randomUUID().replaceAll('-', '').slice(0, 16));
+      const canary = `canary of ${names.ref}`;
+      const table = `"${names.schema}".note`;
+      await createProjectSchema(client, names);
+      await client.query(`CREATE TABLE ${table} (id int PRIMARY KEY, body text NOT NULL)`);
+      await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO "${names.role}"`);
+      await client.query(`INSERT INTO ${table} VALUES (1, $1)`, [canary]);
+      projects.push({
+        ...names,
+        canary,
+        readNotes: `SELECT json_agg(body)::text FROM ${table}`,
+      });
+    }
+  } finally {
+    client.release();
+  }
+  return projects;
+}
+
+/** Roles belong to the whole server, so they outlive the test's database. */
+export async function dropCanaryProjects(
+  pool: pg.Pool,
+  projects: readonly ProjectNames[],
+): Promise<void> {
+  const client = await pool.connect();
+  try {
+    for (const names of projects) await dropProjectSchema(client, names);
+  } finally {
+    client.release();
+  }
+}
