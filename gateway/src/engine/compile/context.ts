@@ -2,12 +2,14 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   getDirectiveValues,
+  getNamedType,
   isAbstractType,
   isObjectType,
   Kind,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLDirective,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -16,6 +18,8 @@ import {
 } from 'graphql';
 import { bindingOf, type Binding } from '../api/bindings.ts';
 import type { ModelIndex } from '../api/model-index.ts';
+import { ident, type Sql } from '../sql/sql.ts';
+import { createInputBudget, type InputBudget } from './input-budget.ts';
 import type { Variables } from './statement.ts';
 
 /** What compiling one operation of a valid document stands on. */
@@ -29,6 +33,23 @@ export interface CompileContext {
    * shape, so nothing of their values may show in it: see `shapeOf`.
    */
   readonly variables: Variables;
+  /** A name for a row, `"t1"`, that nothing else in the operation has. */
+  readonly newAlias: () => Sql;
+  readonly budget: InputBudget;
+}
+
+export type OperationParts = Pick<
+  CompileContext,
+  'index' | 'schema' | 'operation' | 'fragments' | 'variables'
+>;
+
+export function createContext(parts: OperationParts): CompileContext {
+  let aliases = 0;
+  return {
+    ...parts,
+    newAlias: () => ident(`t${(aliases += 1)}`),
+    budget: createInputBudget(),
+  };
 }
 
 /** A field of an answer: where fragments or repetition name it several times, all of its nodes. */
@@ -38,6 +59,8 @@ export interface SelectedField {
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   readonly selectionSets: readonly SelectionSetNode[];
   readonly binding: Binding | 'TYPENAME' | 'INTROSPECTION';
+  /** Null for `__typename` and the fields of introspection. */
+  readonly definition: GraphQLField<unknown, unknown> | null;
 }
 
 /** The fields of an object in the answer, in order (GraphQL, section 6.3.2, CollectFields). */
@@ -90,16 +113,21 @@ function selectedField(
     responseKey,
     nodes,
     selectionSets: nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-    binding: bindingIn(parent, first.name.value),
+    ...definedIn(parent, first.name.value),
   };
 }
 
-function bindingIn(parent: GraphQLObjectType, name: string): SelectedField['binding'] {
-  if (name === '__typename') return 'TYPENAME';
-  if (name === '__schema' || name === '__type') return 'INTROSPECTION';
+function definedIn(
+  parent: GraphQLObjectType,
+  name: string,
+): Pick<SelectedField, 'binding' | 'definition'> {
+  if (name === '__typename') return { binding: 'TYPENAME', definition: null };
+  if (name === '__schema' || name === '__type') {
+    return { binding: 'INTROSPECTION', definition: null };
+  }
   const definition = parent.getFields()[name];
   if (definition === undefined) throw new Error(`${parent.name} has no field ${name}.`);
-  return bindingOf(definition);
+  return { binding: bindingOf(definition), definition };
 }
 
 function isIncluded({ variables }: CompileContext, selection: SelectionNode): boolean {
@@ -123,4 +151,16 @@ export function objectType(schema: GraphQLSchema, name: string): GraphQLObjectTy
   const type = schema.getType(name);
   if (!isObjectType(type)) throw new Error(`${name} is no object type.`);
   return type;
+}
+
+/** The object type that a field answers, alone or in a list. */
+export function answeredType({ definition }: SelectedField): GraphQLObjectType {
+  const type = definition === null ? null : getNamedType(definition.type);
+  if (!isObjectType(type)) throw new Error('The field answers no object.');
+  return type;
+}
+
+/** What a field stands for, in a word: for places where few of the kinds can be. */
+export function kindOf({ binding }: SelectedField): string {
+  return typeof binding === 'string' ? binding : binding.kind;
 }
