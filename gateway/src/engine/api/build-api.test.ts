@@ -60,6 +60,21 @@ describe('the API of the tracker', () => {
       board: { kind: 'TO_ONE', field: board },
       labels: { kind: 'TO_MANY' },
     });
+    const kinds = Object.fromEntries(
+      ['Connection', 'Edge', 'Aggregate', 'SumAggregate', 'AvgAggregate', 'Batch'].map((suffix) => [
+        suffix,
+        kindsOf(schema.getType(`Issue${suffix}`)),
+      ]),
+    );
+    expect({ ...kinds, PageInfo: kindsOf(schema.getType('PageInfo')) }).toEqual({
+      Connection: 'EDGES NODES PAGE_INFO TOTAL_COUNT AGGREGATE',
+      Edge: 'NODE CURSOR',
+      Aggregate: 'COUNT SUM AVG MIN MAX',
+      SumAggregate: 'AGGREGATED SUM number, AGGREGATED SUM estimate',
+      AvgAggregate: 'AGGREGATED AVG number, AGGREGATED AVG estimate',
+      Batch: 'BATCH_COUNT BATCH_NODES',
+      PageInfo: 'HAS_NEXT HAS_PREVIOUS START_CURSOR END_CURSOR',
+    });
     const many = schema.getMutationType()?.getFields()['deleteIssues'];
     expect(many && bindingOf(many)).toEqual({
       kind: 'ROOT',
@@ -295,6 +310,14 @@ function expectWhole({ schema }: ProjectApi, model: Model): void {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) expect(bindingOf(field)).toBeDefined();
   }
+}
+
+function kindsOf(type: unknown): string {
+  const bindings = isObjectType(type) ? Object.values(type.getFields()).map(bindingOf) : [];
+  const aggregated = bindings.flatMap((each) =>
+    each.kind === 'AGGREGATED' ? [`${each.kind} ${each.by} ${each.field.name}`] : [],
+  );
+  return aggregated.length > 0 ? aggregated.join(', ') : bindings.map(({ kind }) => kind).join(' ');
 }
 
 function inputFields(printed: string, name: string): Readonly<Record<string, string>> {
