@@ -65,8 +65,8 @@ const rfc9562 = 'https://www.rfc-editor.org/rfc/rfc9562';
 /**
  * The API's scalars. What parsing one gives goes to PostgreSQL as it is; of JSON it is the JavaScript value.
  *
- * `String` is GraphQL's own, since introspection needs that very one; it takes texts that PostgreSQL cannot
- * store: see `unsendableIn`. `Decimal` keeps its digits, so that `1.50` is not answered as `1.5`.
+ * `String` is GraphQL's own, since introspection needs that very one. It lets pass what PostgreSQL cannot store, so
+ * that whoever sends its values asks `storableText`. `Decimal` keeps its digits, so that `1.50` is not answered as `1.5`.
  */
 export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   ID: textScalar({
