@@ -3,9 +3,11 @@ import {
   GraphQLSkipDirective,
   getDirectiveValues,
   getNamedType,
+  getOperationAST,
   isAbstractType,
   isObjectType,
   Kind,
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLDirective,
@@ -50,6 +52,16 @@ export function createContext(parts: OperationParts): CompileContext {
     newAlias: () => ident(`t${(aliases += 1)}`),
     budget: createInputBudget(),
   };
+}
+
+/** @throws Error where there is none, or no name to tell which */
+export function operationOf(
+  document: DocumentNode,
+  operationName: string | null,
+): OperationDefinitionNode {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) throw new Error('The document has no such operation.');
+  return operation;
 }
 
 /** A field of an answer: where fragments or repetition name it several times, all of its nodes. */
