@@ -84,7 +84,7 @@ export interface RowBudget {
   rowsLeft: number;
 }
 
-/** What reading the input of one root field gathers on its way. */
+/** What reading the input of one root field gathers on its way; issues are gathered for the whole request. */
 export class InputReading {
   readonly index: ModelIndex;
   readonly newId: () => string;
@@ -93,12 +93,7 @@ export class InputReading {
   readonly #budget: RowBudget;
   readonly #issues: InputIssue[];
 
-  constructor(
-    index: ModelIndex,
-    newId: () => string,
-    budget: RowBudget,
-    issues: InputIssue[] = [],
-  ) {
+  constructor(index: ModelIndex, newId: () => string, budget: RowBudget, issues: InputIssue[]) {
     this.index = index;
     this.newId = newId;
     this.#budget = budget;
@@ -111,21 +106,15 @@ export class InputReading {
   }
 
   /** Beyond a hundred issues, more would help nobody. */
-  report(place: Place | null, message: string): void {
+  report(place: Place, message: string): void {
     if (this.#issues.length < maxIssues) this.#issues.push({ path: pathOf(place), message });
   }
 
   /** @throws InputError when the request names more rows than one may */
-  countRow(place: Place | null): void {
+  countRow(place: Place): void {
     this.#budget.rowsLeft -= 1;
     if (this.#budget.rowsLeft >= 0) return;
     const message = `A request may name at most ${maxRowsPerRequest} rows. Send several requests.`;
     throw new InputError([{ path: pathOf(place), message }]);
-  }
-
-  /** @throws InputError with everything that was reported */
-  refuseIssues(): void {
-    const [first, ...more] = this.#issues;
-    if (first !== undefined) throw new InputError([first, ...more]);
   }
 }

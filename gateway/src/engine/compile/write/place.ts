@@ -10,9 +10,9 @@ export function at(parent: Place | null, key: string | number): Place {
   return { key, parent };
 }
 
-/** `['data', 'labels', 'create', 0]` */
-export function pathOf(place: Place | null): InputIssue['path'] {
+/** `['createIssue', 'data', 'labels', 'create', 0]` */
+export function pathOf(place: Place): InputIssue['path'] {
   const path: (string | number)[] = [];
-  for (let here = place; here !== null; here = here.parent) path.unshift(here.key);
+  for (let here: Place | null = place; here !== null; here = here.parent) path.unshift(here.key);
   return path;
 }

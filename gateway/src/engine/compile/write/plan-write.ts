@@ -1,5 +1,5 @@
 import type { ModelIndex } from '../../api/model-index.ts';
-import { InputError } from '../input-error.ts';
+import type { InputIssue } from '../input-error.ts';
 import type { MutationField } from '../plan.ts';
 import type { Variables } from '../statement.ts';
 import { answerShape, type AnswerShape } from './answer.ts';
@@ -12,7 +12,7 @@ import {
   type RowBudget,
 } from './draft.ts';
 import { asObject, asObjects, type InputObject } from './input-object.ts';
-import { at, pathOf } from './place.ts';
+import { at, type Place } from './place.ts';
 import { readRow } from './read-create.ts';
 import { readUpdate, type UpdateDraft } from './read-update.ts';
 import { tableShape, type TableShape } from './table-shape.ts';
@@ -59,28 +59,34 @@ export interface PlanContext {
   readonly index: ModelIndex;
   readonly newId: () => string;
   readonly budget: RowBudget;
+  /** Where everything that is wrong is told; their paths begin with the root field's response key. */
+  readonly issues: InputIssue[];
 }
 
 /**
- * Reads the arguments of a root field: every value is checked and every new row has its id.
+ * Reads the arguments of a root field: every value is checked and every new row has its id. A plan with issues is
+ * not to be run.
  *
- * @throws InputError with everything that is wrong
+ * @throws InputError where there is too much to read on
  */
 export function planWrite(
   field: MutationField,
   variables: Variables,
-  { index, newId, budget }: PlanContext,
+  { index, newId, budget, issues }: PlanContext,
 ): WritePlan {
   const args = field.args(variables);
-  const reading = new InputReading(index, newId, budget);
+  const reading = new InputReading(index, newId, budget, issues);
   const base = {
     field,
     shape: tableShape(index, field.type),
     answer: answerOf(field),
   };
-  const plan = planOperation(base, args, reading);
-  reading.refuseIssues();
-  return plan;
+  return planOperation(base, args, reading);
+}
+
+/** `['createIssue', 'data']` */
+function argumentOf({ field }: WritePlanBase, name: string): Place {
+  return at(at(null, field.responseKey), name);
 }
 
 const answers = new WeakMap<MutationField, AnswerShape>();
@@ -102,7 +108,13 @@ function planOperation(base: WritePlanBase, args: InputObject, reading: InputRea
     case 'UPDATE_ONE':
       return planUpdate(base, asObject(args['data']), 'data', null, reading);
     case 'UPDATE_MANY':
-      return planUpdate(base, asObject(args['data']), 'data', readAtMost(args, reading), reading);
+      return planUpdate(
+        base,
+        asObject(args['data']),
+        'data',
+        readAtMost(base, args, reading),
+        reading,
+      );
     case 'UPSERT_ONE':
       return {
         ...base,
@@ -113,16 +125,16 @@ function planOperation(base: WritePlanBase, args: InputObject, reading: InputRea
     case 'DELETE_ONE':
       return { ...base, kind: 'DELETE', atMost: null };
     case 'DELETE_MANY':
-      return { ...base, kind: 'DELETE', atMost: readAtMost(args, reading) };
+      return { ...base, kind: 'DELETE', atMost: readAtMost(base, args, reading) };
   }
 }
 
 const maxAtMost = 10_000;
 
-function readAtMost(args: InputObject, reading: InputReading): number {
+function readAtMost(base: WritePlanBase, args: InputObject, reading: InputReading): number {
   const atMost = Number(args['atMost']);
   if (atMost < 0 || atMost > maxAtMost) {
-    reading.report(at(null, 'atMost'), `This must be from 0 to ${maxAtMost}.`);
+    reading.report(argumentOf(base, 'atMost'), `This must be from 0 to ${maxAtMost}.`);
   }
   return atMost;
 }
@@ -134,7 +146,7 @@ function planCreate(
   reading: InputReading,
 ): CreatePlan {
   const draft = emptyDraft();
-  const place = at(null, argument);
+  const place = argumentOf(base, argument);
   const isBatch = base.field.operation === 'CREATE_MANY';
   const rows = inputs.map((input, position) =>
     readRow(reading, draft, base.shape, input, isBatch ? at(place, position) : place),
@@ -147,7 +159,7 @@ function planCreateMany(base: WritePlanBase, args: InputObject, reading: InputRe
   if (args['skipDuplicates'] !== true) return plan;
   if (!isEmpty(plan.draft)) {
     const message = 'Rows that nest others cannot be skipped.';
-    throw new InputError([{ path: pathOf(at(null, 'skipDuplicates')), message }]);
+    reading.report(argumentOf(base, 'skipDuplicates'), message);
   }
   return { ...plan, skipDuplicates: true };
 }
@@ -159,7 +171,7 @@ function planUpdate(
   atMost: number | null,
   reading: InputReading,
 ): UpdatePlan {
-  const draft = readUpdate(reading, base.shape, input, at(null, argument));
+  const draft = readUpdate(reading, base.shape, input, argumentOf(base, argument));
   return { ...base, kind: 'UPDATE', reading, draft, atMost };
 }
 

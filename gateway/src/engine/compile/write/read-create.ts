@@ -28,7 +28,7 @@ export function readCreate(
   draft: Draft,
   shape: TableShape,
   input: InputObject,
-  place: Place | null,
+  place: Place,
   implied: ImpliedKey | null = null,
 ): DraftRow {
   const row = readRow(reading, draft, shape, input, place, implied);
@@ -42,7 +42,7 @@ export function readRow(
   draft: Draft,
   shape: TableShape,
   input: InputObject,
-  place: Place | null,
+  place: Place,
   implied: ImpliedKey | null = null,
 ): DraftRow {
   reading.countRow(place);
@@ -71,7 +71,7 @@ function readId(
   reading: InputReading,
   { columns: [column] }: TableShape,
   input: InputObject,
-  place: Place | null,
+  place: Place,
 ): string {
   const brought = column === undefined ? undefined : given(input, column.name);
   if (column === undefined || brought === undefined || brought === null) return reading.newId();
@@ -82,7 +82,7 @@ function readCell(
   reading: InputReading,
   column: WriteColumn,
   input: InputObject,
-  place: Place | null,
+  place: Place,
 ): unknown {
   const value = given(input, column.name);
   if (value !== undefined) return readValue(reading, column, value, place);
@@ -98,7 +98,7 @@ function readKey(
   draft: Draft,
   column: WriteColumn,
   input: InputObject,
-  place: Place | null,
+  place: Place,
   implied: ImpliedKey | null,
 ): unknown {
   const { name, key } = column;

@@ -22,6 +22,7 @@ import {
 /** What an `UpdateInput` says. */
 export interface UpdateDraft {
   readonly shape: TableShape;
+  readonly place: Place;
   readonly sets: readonly CellChange[];
   /** New rows that the changed row will point to, and theirs. */
   readonly before: Draft;
@@ -60,6 +61,7 @@ export function readUpdate(
 ): UpdateDraft {
   const draft = {
     shape,
+    place,
     sets: [] as CellChange[],
     before: emptyDraft(),
     detachments: [] as Detachment[],
@@ -208,7 +210,7 @@ function readListChange(
  */
 export function repeatFor(
   reading: InputReading,
-  { after, target, repeated }: UpdateDraft,
+  { after, target, repeated, place }: UpdateDraft,
   owners: readonly string[],
 ): Draft {
   const draft = emptyDraft();
@@ -219,7 +221,7 @@ export function repeatFor(
     for (const [relation, pairs] of after.pairs) {
       for (const { own, other } of pairs) {
         if (own !== target) continue;
-        reading.countRow(null);
+        reading.countRow(place);
         push(draft.pairs, relation, { own: owner, other });
       }
     }

@@ -7,7 +7,7 @@ export function readValue(
   reading: InputReading,
   column: WriteColumn,
   value: unknown,
-  parent: Place | null,
+  parent: Place,
 ): unknown {
   if (value === null) {
     if (column.required) reading.report(at(parent, column.name), 'This must not be null.');

@@ -21,14 +21,17 @@ export async function relink(
   session.know(draft.target, first);
   if (more.length > 0) refuseSharedRows(session, draft.after, draft.target);
   for (const detachment of draft.detachments) await detach(session, detachment, owners);
-  await insertDraft(session, draft.after);
-  if (more.length > 0) await insertDraft(session, repeatFor(reading, draft, more));
+  const again = reading.branch();
+  const repeated = repeatFor(again, draft, more);
+  await session.lookUp(again);
+  await insertDrafts(session, [draft.after, repeated]);
   await attachAll(session, draft.after);
+  await attachAll(session, repeated);
 }
 
 /** New rows and pairs, in one statement. */
-async function insertDraft(session: WriteSession, draft: Draft): Promise<void> {
-  const parts = [...draftParts(draft, session.idOf)];
+async function insertDrafts(session: WriteSession, drafts: readonly Draft[]): Promise<void> {
+  const parts = drafts.flatMap((draft) => draftParts(draft, session.idOf));
   const main = parts.pop();
   if (main !== undefined) await session.run(togetherPart(parts, main));
 }
@@ -58,7 +61,8 @@ async function attach(
   if (rows.length === owners.size) return;
   const found = new Set(rows.map(([id]) => id));
   const missing = attachments.find(({ row }) => !found.has(session.idOf(row)));
-  throw notConnected(shape.type.name, pathOf(missing?.place ?? null), session.path);
+  const place = missing === undefined ? [] : pathOf(missing.place);
+  throw notConnected(shape.type.name, place, session.path);
 }
 
 async function detach(

@@ -1,6 +1,6 @@
 import type { FieldNode } from 'graphql';
 import type { ProjectApi } from '../../api/project-api.ts';
-import { InputError } from '../../compile/input-error.ts';
+import { InputError, type InputIssue } from '../../compile/input-error.ts';
 import type { MutationField, MutationPlan, RootAnswer } from '../../compile/plan.ts';
 import type { Variables } from '../../compile/statement.ts';
 import { maxRowsPerRequest, type Reference, type RowBudget } from '../../compile/write/draft.ts';
@@ -55,14 +55,15 @@ export async function runMutation(
 
 type Writes = ReadonlyMap<MutationField, WritePlan>;
 
-/** @throws RequestError `BAD_USER_INPUT` */
+/** @throws RequestError `BAD_USER_INPUT` with everything that is wrong in any root field */
 function planWrites(
   { fields }: MutationPlan,
   variables: Variables,
   { api, newId }: MutationEnvironment,
 ): Writes {
   const budget: RowBudget = { rowsLeft: maxRowsPerRequest };
-  const context = { index: api.index, newId, budget };
+  const issues: InputIssue[] = [];
+  const context = { index: api.index, newId, budget, issues };
   const writes = new Map<MutationField, WritePlan>();
   for (const field of fields) {
     if (field.kind !== 'WRITE') continue;
@@ -72,7 +73,12 @@ function planWrites(
       throw ofField(error, field);
     }
   }
-  return writes;
+  const [first] = issues;
+  if (first === undefined) return writes;
+  throw new RequestError('BAD_USER_INPUT', first.message, {
+    issues,
+    path: first.path.slice(0, 1),
+  });
 }
 
 async function attemptMutation(
