@@ -4,6 +4,8 @@ import {
   isInputType,
   isNonNullType,
   typeFromAST,
+  valueFromAST,
+  type GraphQLInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type VariableDefinitionNode,
@@ -11,53 +13,118 @@ import {
 
 import { InvalidRequest } from './invalid-request.ts';
 
+type RawVariables = Readonly<Record<string, unknown>>;
+
+/** One value that does not fit. Nothing of the value is told: it may be a password, or a megabyte. */
+export interface VariableProblem {
+  readonly definition: VariableDefinitionNode;
+  /** From the variable's name on: `['input', 'scopes', 0]`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export interface CoercedVariables {
+  /** Absent ones are absent, unless they have a default. Of use where there are no problems. */
+  readonly values: RawVariables;
+  /** At most ten. */
+  readonly problems: readonly VariableProblem[];
+}
+
 const maxProblems = 10;
 
 /**
- * Refuses variables that do not fit. The executor would do so as well, but repeats the whole value in each
- * message: a password next to a mistyped name, or a megabyte fifty times over.
+ * Variables as an operation declares them (GraphQL, section 6.1.2). graphql-js' own coercion repeats the
+ * whole value in each message.
+ *
+ * @param operation of a valid document
+ */
+export function prepareVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+): (variables: RawVariables) => CoercedVariables {
+  const declared = (operation.variableDefinitions ?? []).map((each) => declare(schema, each));
+  return (variables) => {
+    // Without a prototype, since a variable may be called __proto__.
+    const values = Object.create(null) as Record<string, unknown>;
+    const problems: VariableProblem[] = [];
+    try {
+      for (const each of declared) coerceInto(values, each, variables, problems);
+    } catch (error) {
+      if (error !== enough) throw error;
+    }
+    return { values, problems };
+  };
+}
+
+/** Ends the coercion of what is wrong in very many places: each of them costs time. */
+const enough = new Error('There are problems enough.');
+
+/** @throws `enough` once there are ten problems */
+function coerceInto(
+  values: Record<string, unknown>,
+  { definition, name, type, defaultValue }: DeclaredVariable,
+  variables: RawVariables,
+  problems: VariableProblem[],
+): void {
+  const report = (path: readonly (string | number)[], message: string) => {
+    problems.push({ definition, path, message });
+    if (problems.length >= maxProblems) throw enough;
+  };
+  if (Object.hasOwn(variables, name)) {
+    values[name] = coerceInputValue(variables[name], type, (path, _value, { message }) => {
+      report([name, ...path], message);
+    });
+  } else if (defaultValue !== undefined) {
+    values[name] = defaultValue;
+  } else if (isNonNullType(type)) {
+    report([name], `A value of type "${String(type)}" is required.`);
+  }
+}
+
+interface DeclaredVariable {
+  readonly definition: VariableDefinitionNode;
+  readonly name: string;
+  readonly type: GraphQLInputType;
+  readonly defaultValue: unknown;
+}
+
+function declare(schema: GraphQLSchema, definition: VariableDefinitionNode): DeclaredVariable {
+  const type = typeFromAST(schema, definition.type);
+  if (!isInputType(type)) throw new Error('Validation lets no variable pass that is no input.');
+  const { variable, defaultValue } = definition;
+  return {
+    definition,
+    name: variable.name.value,
+    type,
+    defaultValue: defaultValue && valueFromAST(defaultValue, type),
+  };
+}
+
+/**
+ * Refuses variables that do not fit.
  * @throws InvalidRequest with `BAD_USER_INPUT` errors, at most ten
  */
 export function checkVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: RawVariables,
 ): void {
-  const problems: GraphQLError[] = [];
-  for (const definition of operation.variableDefinitions ?? []) {
-    collectProblems(schema, definition, variables, problems);
-  }
-  if (problems.length > 0) throw new InvalidRequest(problems);
+  const { problems } = prepareVariables(schema, operation)(variables);
+  if (problems.length === 0) return;
+  throw new InvalidRequest(
+    problems.map(
+      (problem) =>
+        new GraphQLError(messageOf(problem), {
+          nodes: problem.definition,
+          extensions: { code: 'BAD_USER_INPUT' },
+        }),
+    ),
+  );
 }
 
-function collectProblems(
-  schema: GraphQLSchema,
-  definition: VariableDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-  problems: GraphQLError[],
-): void {
-  const name = definition.variable.name.value;
-  const type = typeFromAST(schema, definition.type);
-  // Validation has seen to it that the type is one for inputs.
-  if (!isInputType(type)) return;
-  const report = (place: string, message: string) => {
-    problems.push(
-      new GraphQLError(`The variable "$${name}${place}" is not valid. ${message}`, {
-        nodes: definition,
-        extensions: { code: 'BAD_USER_INPUT' },
-      }),
-    );
-    if (problems.length >= maxProblems) throw new InvalidRequest(problems);
-  };
-  if (!Object.hasOwn(variables, name)) {
-    if (isNonNullType(type) && definition.defaultValue === undefined) {
-      report('', `A value of type "${String(type)}" is required.`);
-    }
-    return;
-  }
-  coerceInputValue(variables[name], type, (path, _value, error) => {
-    report(path.map(placeOf).join(''), error.message);
-  });
+/** `The variable "$input.scopes[0]" is not valid. …` */
+export function messageOf({ path: [name, ...place], message }: VariableProblem): string {
+  return `The variable "$${name ?? ''}${place.map(placeOf).join('')}" is not valid. ${message}`;
 }
 
 /** `['scopes', 0]` → `.scopes[0]` */

@@ -179,11 +179,11 @@ describe('pages', () => {
     expect(codeOf('{ search(first: "x") { name } }')).toBeUndefined();
   });
 
-  it('tell whether the next request with other variables must be looked at again', () => {
-    expect(
-      check('query ($n: Int) { pets(first: $n) { totalCount } }', { n: 5 }).dependsOnVariables,
-    ).toBe(true);
-    expect(check('{ pets(first: 5) { totalCount } }').dependsOnVariables).toBe(false);
+  it('tell which variables the next request must be looked at for again', () => {
+    const text =
+      'query ($n: Int, $s: String) { pets(first: $n) { totalCount } search(first: $s) { name } }';
+    expect([...check(text, { n: 5 }).pageVariables]).toEqual(['n']);
+    expect(check('{ pets(first: 5) { totalCount } }').pageVariables.size).toBe(0);
   });
 });
 

@@ -87,7 +87,7 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
  * validation, of whose rules some compare each field with each other one.
  *
  * @param variables as they came; only numbers for `first` and `last` are looked at
- * @returns whether another request's variables could lead to another answer
+ * @returns the names of the variables whose values could lead to another outcome
  * @throws Refusal `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for fragments in a
  *   circle, or `BAD_USER_INPUT` for too large a page
  */
@@ -96,7 +96,7 @@ export function checkDocument(
   schema: GraphQLSchema,
   variables: Readonly<Record<string, unknown>>,
   limits: DocumentLimits,
-): { readonly dependsOnVariables: boolean } {
+): { readonly pageVariables: ReadonlySet<string> } {
   const introspection = introspectionCostOf(schema);
   const pages = createPageReader(document, variables, limits);
   const measure = createMeter({
@@ -116,7 +116,7 @@ export function checkDocument(
       refuseTooMuch(measure(definition), limits, introspection.allowed);
     }
   }
-  return { dependsOnVariables: pages.dependsOnVariables() };
+  return { pageVariables: pages.variables };
 }
 
 function refuseTooMuch(measure: Measure, limits: DocumentLimits, introspection: number): void {
@@ -156,12 +156,12 @@ function createPageReader(
   variables: Readonly<Record<string, unknown>>,
   limits: DocumentLimits,
 ) {
-  let dependsOnVariables = false;
+  const names = new Set<string>();
   const defaults = largestDefaults(document);
 
   const askedFor = (value: ValueNode): number | null => {
     if (value.kind !== Kind.VARIABLE) return wholeNumber(value);
-    dependsOnVariables = true;
+    names.add(value.name.value);
     const given = variables[value.name.value];
     return typeof given === 'number' ? given : (defaults.get(value.name.value) ?? null);
   };
@@ -180,7 +180,7 @@ function createPageReader(
     return definition === null ? 1 : limits.defaultPageSize;
   };
 
-  return { sizeOf, dependsOnVariables: () => dependsOnVariables };
+  return { sizeOf, variables: names };
 }
 
 /** A field with `first: Int` or `last: Int` answers a page. */

@@ -1,4 +1,10 @@
-import { validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import {
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type GraphQLSchema,
+  type ValidationRule,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 
 import { checkDocument, parseDocument, type DocumentLimits } from './document-limits.ts';
@@ -21,14 +27,38 @@ const maxValidationErrors = 20;
 const maxCachedDocuments = 1_000;
 const maxCachedCharacters = 500_000;
 
-interface CachedDocument {
+/** A document that is within the limits, for the variables it came with, and valid. */
+export interface ReadDocument {
   readonly document: DocumentNode;
-  readonly dependsOnVariables: boolean;
+  /** Where another request has other values for these, `checkDocument` must look again. */
+  readonly pageVariables: ReadonlySet<string>;
+}
+
+export interface DocumentRules {
+  readonly schema: GraphQLSchema;
+  readonly limits: DocumentLimits;
+  /** Beside GraphQL's own. */
+  readonly rules?: readonly ValidationRule[];
+}
+
+/** @throws as `DocumentStore` */
+export function readDocument(
+  { schema, limits, rules = [] }: DocumentRules,
+  text: string,
+  variables: Readonly<Record<string, unknown>>,
+): ReadDocument {
+  const document = parseDocument(text, limits);
+  const { pageVariables } = checkDocument(document, schema, variables, limits);
+  const allRules = [...specifiedRules, ...rules];
+  const problems = validate(schema, document, allRules, { maxErrors: maxValidationErrors });
+  for (const { extensions } of problems) extensions.code ??= 'GRAPHQL_VALIDATION_FAILED';
+  if (problems.length > 0) throw new InvalidRequest(problems);
+  return { document, pageVariables };
 }
 
 /** Keeps the most recently used valid documents by their text, so that each is worked on once. */
 export function createDocumentStore(schema: GraphQLSchema, limits: DocumentLimits): DocumentStore {
-  const cache = new LRUCache<string, CachedDocument>({
+  const cache = new LRUCache<string, ReadDocument>({
     max: maxCachedDocuments,
     maxSize: maxCachedCharacters,
     maxEntrySize: 50_000,
@@ -38,16 +68,13 @@ export function createDocumentStore(schema: GraphQLSchema, limits: DocumentLimit
     prepare(text, variables) {
       const known = cache.get(text);
       if (known !== undefined) {
-        if (known.dependsOnVariables) checkDocument(known.document, schema, variables, limits);
-        return known.document;
+        const { document, pageVariables } = known;
+        if (pageVariables.size > 0) checkDocument(document, schema, variables, limits);
+        return document;
       }
-      const document = parseDocument(text, limits);
-      const { dependsOnVariables } = checkDocument(document, schema, variables, limits);
-      const problems = validate(schema, document, undefined, { maxErrors: maxValidationErrors });
-      for (const { extensions } of problems) extensions.code ??= 'GRAPHQL_VALIDATION_FAILED';
-      if (problems.length > 0) throw new InvalidRequest(problems);
-      cache.set(text, { document, dependsOnVariables });
-      return document;
+      const read = readDocument({ schema, limits }, text, variables);
+      cache.set(text, read);
+      return read.document;
     },
   };
 }

@@ -1,0 +1,56 @@
+import { buildSchema, Kind, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+
+import { messageOf, prepareVariables } from './check-variables.ts';
+
+const schema = buildSchema(`
+  type Query { a(n: Int, s: String, list: [Int!], input: Input): Int }
+  input Input { name: String!, scopes: [Int!] }
+`);
+
+function coerce(declaration: string, variables: Record<string, unknown>) {
+  const [operation] = parse(`query (${declaration}) { a }`).definitions;
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('It is an operation.');
+  const { values, problems } = prepareVariables(schema, operation)(variables);
+  return { values: { ...values }, problems: problems.map(messageOf) };
+}
+
+describe('variables', () => {
+  it('are as they were declared: absent, with their default, or null', () => {
+    expect(coerce('$n: Int, $m: Int = 5, $k: Int = 5', { k: null, other: 1 })).toEqual({
+      values: { m: 5, k: null },
+      problems: [],
+    });
+  });
+
+  it('are coerced: one stands for a list of one', () => {
+    expect(coerce('$list: [Int!]', { list: 3 }).values).toEqual({ list: [3] });
+  });
+
+  it('may be called like anything', () => {
+    const variables = JSON.parse('{"__proto__":{"n":1},"constructor":2}') as Record<
+      string,
+      unknown
+    >;
+    const { values } = coerce('$n: Int, $constructor: Int', variables);
+    expect(values).toEqual({ constructor: 2 });
+    expect(coerce('$constructor: Int, $toString: Int', {}).values).toEqual({});
+  });
+
+  it('are refused with their place, and without their value', () => {
+    const { problems } = coerce('$n: Int!, $input: Input, $o: Int!', {
+      n: 'secret',
+      input: { scopes: [1, 'secret'] },
+    });
+    expect(problems).toHaveLength(4);
+    expect(problems[0]).toContain('"$n" is not valid.');
+    expect(problems[1]).toContain('"$input" is not valid.');
+    expect(problems[2]).toContain('"$input.scopes[1]" is not valid.');
+    expect(problems[3]).toContain('"$o" is not valid. A value of type "Int!" is required.');
+  });
+
+  it('are refused ten times at most, whatever is wrong', () => {
+    const list = Array<string>(100_000).fill('x');
+    expect(coerce('$list: [Int!], $n: Int!', { list }).problems).toHaveLength(10);
+  });
+});
