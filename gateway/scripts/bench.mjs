@@ -1,5 +1,6 @@
 // @ts-check
-// npm run bench [name …]: runs gateway/bench/*.bench.ts one after the other, each in its own process.
+// npm run bench [name …] [-- --flag …]: runs gateway/bench/*.bench.ts one after the other, each in its own
+// process, with the flags.
 import { readdirSync } from 'node:fs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -7,7 +8,7 @@ import { runScript, ScriptError } from './lib/progress.mjs';
 import { runNode } from './lib/run.mjs';
 
 await runScript(async () => {
-  const wanted = process.argv.slice(2);
+  const { wanted, flags } = readArguments(process.argv.slice(2));
   const files = readdirSync(inRoot('gateway/bench'))
     .filter((name) => name.endsWith('.bench.ts'))
     .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
@@ -16,7 +17,17 @@ await runScript(async () => {
   await prepare();
   for (const file of files) {
     console.log(`\n${file}`);
-    const { code } = await runNode(commandFile('tsx'), [inRoot('gateway/bench', file)]);
+    const { code } = await runNode(commandFile('tsx'), [inRoot('gateway/bench', file), ...flags]);
     if (code !== 0) process.exitCode = 1;
   }
 });
+
+/**
+ * Names first, then flags with their values.
+ * @param {readonly string[]} args
+ */
+function readArguments(args) {
+  const firstFlag = args.findIndex((arg) => arg.startsWith('--'));
+  const names = firstFlag < 0 ? args.length : firstFlag;
+  return { wanted: args.slice(0, names), flags: args.slice(names) };
+}

@@ -34,7 +34,7 @@ async function cleanInstall() {
 }
 
 /** @returns {[string, ...string[]]} the npm that runs us, or else the one on the PATH */
-function npm() {
+export function npm() {
   const current = process.env.npm_execpath;
   if (current?.endsWith('npm-cli.js')) return [process.execPath, current];
   return ['npm'];

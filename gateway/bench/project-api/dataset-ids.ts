@@ -1,0 +1,25 @@
+// Ids that both the dataset's SQL and the load generator can work out from numbers; they ascend, as UUIDv7 do.
+
+export interface DatasetSize {
+  readonly boards: number;
+  readonly issuesPerBoard: number;
+}
+
+export const statuses = ['BACKLOG', 'TODO', 'IN_PROGRESS', 'DONE'] as const;
+
+export const statusOf = (index: number): string => statuses[index % statuses.length] ?? 'DONE';
+
+export const idPrefix = { board: '0190b0a2', issue: '01901550', user: '0190005e' } as const;
+
+/** @param board from 0 */
+export const boardId = (board: number): string => idOf(idPrefix.board, board);
+
+/**
+ * @param board from 0
+ * @param number from 1, as people count a board's issues
+ */
+export const issueId = (board: number, number: number): string =>
+  idOf(idPrefix.issue, board * 10_000 + number);
+
+const idOf = (prefix: string, index: number): string =>
+  `${prefix}-0000-7000-8000-${index.toString(16).padStart(12, '0')}`;

@@ -1,0 +1,79 @@
+import type pg from 'pg';
+
+import { idPrefix, statuses, type DatasetSize } from './dataset-ids.ts';
+import { bigBoard, firstInsertBoard, insertBoards } from './shapes.ts';
+
+const users = 1_000;
+const labels = 50;
+
+/**
+ * Fills a project's tables, whatever the API would say of it: as the superuser, without checking keys. Boards
+ * of `size`, one board of 100 issues with 10 kB of text each, and boards for the inserts to come.
+ * Also gives ids a default, which not Tessera but the peers need.
+ */
+export async function fillDataset(
+  client: pg.ClientBase,
+  schema: string,
+  size: DatasetSize,
+): Promise<void> {
+  await client.query(`SET search_path = ${client.escapeIdentifier(schema)}`);
+  await client.query(`SET session_replication_role = replica`);
+  for (const statement of statementsFor(size)) await client.query(statement);
+  await client.query(`SET session_replication_role = DEFAULT`);
+  await client.query('VACUUM (ANALYZE)');
+  await client.query('CHECKPOINT');
+}
+
+function statementsFor(size: DatasetSize): readonly string[] {
+  const { boards, issuesPerBoard } = size;
+  const issue = idOf(idPrefix.issue, 'b * 10000 + n');
+  return [
+    `ALTER TABLE issue ALTER id SET DEFAULT uuidv7()`,
+    `INSERT INTO "user" (id, email, name)
+       SELECT ${idOf(idPrefix.user, 'u')}, 'user' || u || '@example.org', 'User ' || u
+       FROM generate_series(0, ${users - 1}) u`,
+    insertBoardsFrom(`generate_series(0, ${boards})`),
+    insertBoardsFrom(
+      `generate_series(${firstInsertBoard}, ${firstInsertBoard + insertBoards - 1})`,
+    ),
+    `INSERT INTO membership (id, role, board_id, user_id)
+       SELECT uuidv7(), CASE m WHEN 0 THEN 'OWNER' ELSE 'MEMBER' END,
+         ${idOf(idPrefix.board, 'b')}, ${idOf(idPrefix.user, `(b * 7 + m) % ${users}`)}
+       FROM generate_series(0, ${boards - 1}) b, generate_series(0, 6) m`,
+    `INSERT INTO label (id, name) SELECT uuidv7(), 'label ' || l FROM generate_series(1, ${labels}) l`,
+    `INSERT INTO issue (id, number, title, body, status, estimate, due, tags, board_id, assignee_id,
+         created_at, updated_at)
+       SELECT ${issue}, n, 'Issue ' || n || ' of board ' || b, repeat('A line of text. ', n % 8),
+         (ARRAY['${statuses.join("', '")}'])[1 + (n * 7 + n / 5 + b) % 4], (n * 13 + b) % 40 + 0.5,
+         DATE '2026-01-01' + n % 300, ARRAY['tag' || n % 9], ${idOf(idPrefix.board, 'b')},
+         CASE WHEN n % 3 > 0 THEN ${idOf(idPrefix.user, `(b * 7 + n % 7) % ${users}`)} END, at, at
+       FROM generate_series(0, ${boards - 1}) b, generate_series(1, ${issuesPerBoard}) n,
+         LATERAL (SELECT TIMESTAMPTZ '2026-01-01' + n * INTERVAL '17 min' + b * INTERVAL '1.001 s' AS at)`,
+    `INSERT INTO issue (id, number, title, body, board_id)
+       SELECT ${idOf(idPrefix.issue, `${bigBoard(size)} * 10000 + n`)}, n, 'A long one',
+         (SELECT string_agg(md5((n * 1000 + part)::text), ' ') FROM generate_series(1, 303) part),
+         ${idOf(idPrefix.board, String(bigBoard(size)))}
+       FROM generate_series(1, 100) n`,
+    `INSERT INTO comment (id, text, issue_id, author_id, created_at)
+       SELECT uuidv7(), 'Comment ' || c || ' on issue ' || n || ' of board ' || b, ${issue},
+         ${idOf(idPrefix.user, `(b * 7 + c) % ${users}`)},
+         TIMESTAMPTZ '2026-06-01' + n * INTERVAL '1 min' + c * INTERVAL '1 s'
+       FROM generate_series(0, ${boards - 1}) b, generate_series(1, ${issuesPerBoard}) n,
+         LATERAL generate_series(1, CASE WHEN n > ${issuesPerBoard - 20} THEN 7 ELSE n % 5 END) c`,
+    `INSERT INTO "issue:labels:join" (issue_id, label_id)
+       SELECT i.id, l.id FROM issue i
+         JOIN (SELECT id, row_number() OVER () AS position FROM label) l ON l.position = i.number % ${labels * 2}`,
+  ];
+}
+
+const insertBoardsFrom = (series: string): string =>
+  `INSERT INTO board (id, key, name)
+     SELECT ${idOf(idPrefix.board, 'b')}, ${keyOf('b')}, 'Board ' || b FROM ${series} b`;
+
+/** Four letters, as the schema's pattern wants them. */
+const keyOf = (number: string): string =>
+  `'B' || chr(65 + ${number} / 676) || chr(65 + ${number} / 26 % 26) || chr(65 + ${number} % 26)`;
+
+/** The SQL of what `dataset-ids.ts` works out. */
+const idOf = (prefix: string, index: string): string =>
+  `('${prefix}-0000-7000-8000-' || lpad(to_hex(${index}), 12, '0'))::uuid`;

@@ -1,0 +1,132 @@
+// What a process weighs that serves many projects of one schema: made with the engine and a few rows, since the
+// management API would take minutes, and each asked twice.
+import pg from 'pg';
+
+import {
+  applyPlan,
+  createProjectSchema,
+  planMigration,
+  projectNames,
+  readSdl,
+  type Model,
+} from '../../src/engine/index.ts';
+import { createApiKeyText } from '../../src/platform/crypto/api-key-format.ts';
+import { hashToken } from '../../src/platform/crypto/opaque-token.ts';
+import { boardId } from './dataset-ids.ts';
+import { tesseraDocuments } from './documents.ts';
+import type { Gateway } from './gateway.ts';
+import { residentMb } from './process-figures.ts';
+import type { BenchProject } from './project.ts';
+
+const makersAtOnce = 2;
+
+/** Makes projects like `template`, without rows, each with a key. */
+export async function makeProjects(
+  connectionString: string,
+  template: BenchProject,
+  count: number,
+): Promise<readonly BenchProject[]> {
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const projects: BenchProject[] = [];
+  const maker = async () => {
+    const client = new pg.Client({ connectionString });
+    await client.connect();
+    try {
+      const model = await modelOf(client, template.ref);
+      for (let index = indexes.pop(); index !== undefined; index = indexes.pop())
+        projects.push(await makeProject(client, template.ref, index, model));
+    } finally {
+      await client.end();
+    }
+  };
+  await Promise.all(Array.from({ length: makersAtOnce }, maker));
+  return projects;
+}
+
+async function modelOf(client: pg.Client, ref: string): Promise<Model> {
+  const { rows } = await client.query<{ sdl: string }>(
+    `SELECT sdl FROM tessera.schema_versions v JOIN tessera.projects p ON p.id = v.project_id WHERE ref = $1`,
+    [ref],
+  );
+  const reading = readSdl(rows[0]?.sdl ?? '');
+  if (!reading.ok) throw new Error(`The project ${ref} has no schema that can be read.`);
+  return reading.model;
+}
+
+async function makeProject(
+  client: pg.Client,
+  template: string,
+  index: number,
+  model: Model,
+): Promise<BenchProject> {
+  const names = projectNames(`bench${String(index).padStart(11, '0')}`);
+  const { ref } = names;
+  const key = createApiKeyText('SECRET');
+  await client.query('BEGIN');
+  await createProjectSchema(client, names);
+  await client.query(`INSERT INTO tessera.project_refs (ref) VALUES ($1)`, [ref]);
+  await client.query(
+    `INSERT INTO tessera.projects (id, ref, organization_id, name, slug)
+      SELECT uuidv7(), $1, organization_id, $1, $1 FROM tessera.projects WHERE ref = $2`,
+    [ref, template],
+  );
+  await client.query(
+    `INSERT INTO tessera.schema_versions
+        (id, project_id, number, sdl, plan, applied_by_kind, applied_by_id, applied_by_name)
+      SELECT uuidv7(), (SELECT id FROM tessera.projects WHERE ref = $1), number, sdl, plan,
+        applied_by_kind, applied_by_id, applied_by_name
+      FROM tessera.schema_versions v JOIN tessera.projects p ON p.id = v.project_id WHERE p.ref = $2`,
+    [ref, template],
+  );
+  await client.query(
+    `INSERT INTO tessera.api_keys (id, project_id, name, kind, prefix, last_four, key_hash, scopes)
+      SELECT uuidv7(), id, 'Bench', 'SECRET', $2, $3, $4, $5 FROM tessera.projects WHERE ref = $1`,
+    [ref, key.prefix, key.lastFour, hashToken(key.text), ['data.read', 'data.write']],
+  );
+  await client.query('COMMIT');
+  await applyPlan(client, planMigration(null, model, { project: names, baseVersion: 0 }), {
+    check: () => Promise.resolve(),
+    record: () => Promise.resolve(),
+  });
+  return { ref, key: key.text };
+}
+
+export interface ManyProjects {
+  /** In MB; null where the system does not tell. */
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/**
+ * Asks each project for an issue by its id, and for boards with issues with comments.
+ * @param gateway one that has answered nobody yet
+ * @throws Error at the first answer that is none
+ */
+export async function weighProjects(
+  gateway: Gateway,
+  projects: readonly BenchProject[],
+): Promise<ManyProjects> {
+  const before = residentMb(gateway.pid);
+  for (const project of projects) {
+    await ask(gateway, project, tesseraDocuments.a, { id: boardId(0) });
+    await ask(gateway, project, tesseraDocuments.c, { ids: [boardId(0)] });
+  }
+  return { before, after: residentMb(gateway.pid) };
+}
+
+async function ask(
+  { origin }: Gateway,
+  { ref, key }: BenchProject,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const response = await fetch(`${origin}/p/${ref}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query, variables }),
+    signal: AbortSignal.timeout(10_000),
+  });
+  const text = await response.text();
+  if (!response.ok || text.includes('"errors"'))
+    throw new Error(`HTTP ${response.status}: ${text.slice(0, 300)}`);
+}

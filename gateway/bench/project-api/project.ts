@@ -1,0 +1,111 @@
+// A project with the tracker's schema and a key, made as its owner would make them: over the management API.
+import { readFile } from 'node:fs/promises';
+
+import { callManagementApi, succeeded, type Failure } from '../../scripts/lib/management-api.mjs';
+
+export interface BenchProject {
+  readonly ref: string;
+  /** A secret key for everything that is data, with the highest limit there is. */
+  readonly key: string;
+}
+
+const trackerFile = new URL('../../test/examples/tracker.graphql', import.meta.url);
+
+export async function makeProject(origin: string): Promise<BenchProject> {
+  const token = await register(origin);
+  const ref = await createProject(origin, token);
+  await applySchema(origin, token, ref, await readFile(trackerFile, 'utf8'));
+  return { ref, key: await createKey(origin, token, ref) };
+}
+
+async function register(origin: string): Promise<string> {
+  const { register } = await callManagementApi<{
+    register: { session: { accessToken: string } } & Failure;
+  }>(
+    origin,
+    null,
+    `mutation {
+      register(input: {
+        name: "Bench", email: "bench@example.org", password: "a long password for a bench", tokenDelivery: BODY
+      }) {
+        ... on Error { code message }
+        ... on RegisterSuccess { session { accessToken } }
+      }
+    }`,
+  );
+  return succeeded(register).session.accessToken;
+}
+
+async function createProject(origin: string, token: string): Promise<string> {
+  const { createOrganization } = await callManagementApi<{
+    createOrganization: { organization: { id: string } } & Failure;
+  }>(
+    origin,
+    token,
+    `mutation {
+      createOrganization(input: { name: "Bench" }) {
+        ... on Error { code message }
+        ... on CreateOrganizationSuccess { organization { id } }
+      }
+    }`,
+  );
+  const { createProject } = await callManagementApi<{
+    createProject: { project: { ref: string } } & Failure;
+  }>(
+    origin,
+    token,
+    `mutation ($organizationId: ID!) {
+      createProject(input: { organizationId: $organizationId, name: "Tracker" }) {
+        ... on Error { code message }
+        ... on CreateProjectSuccess { project { ref } }
+      }
+    }`,
+    { organizationId: succeeded(createOrganization).organization.id },
+  );
+  return succeeded(createProject).project.ref;
+}
+
+async function applySchema(origin: string, token: string, ref: string, sdl: string): Promise<void> {
+  const { planSchema } = await callManagementApi<{
+    planSchema: { plan: { hash: string } } & Failure;
+  }>(
+    origin,
+    token,
+    `mutation ($ref: ID!, $sdl: String!) {
+      planSchema(input: { projectRef: $ref, sdl: $sdl }) {
+        ... on Error { code message }
+        ... on PlanSchemaSuccess { plan { hash } }
+      }
+    }`,
+    { ref, sdl },
+  );
+  const { applySchema } = await callManagementApi<{ applySchema: Failure }>(
+    origin,
+    token,
+    `mutation ($ref: ID!, $sdl: String!, $hash: String!) {
+      applySchema(input: { projectRef: $ref, sdl: $sdl, planHash: $hash }) {
+        ... on Error { code message }
+      }
+    }`,
+    { ref, sdl, hash: succeeded(planSchema).plan.hash },
+  );
+  succeeded(applySchema);
+}
+
+async function createKey(origin: string, token: string, ref: string): Promise<string> {
+  const { createApiKey } = await callManagementApi<{ createApiKey: { secret: string } & Failure }>(
+    origin,
+    token,
+    `mutation ($ref: ID!) {
+      createApiKey(input: {
+        projectRef: $ref, name: "Bench", kind: SECRET, scopes: ["data.read", "data.write"],
+        rateLimitPerMinute: 1000000
+      }) {
+        ... on Error { code message }
+        ... on CreateApiKeySuccess { secret }
+      }
+    }`,
+    { ref },
+  );
+  return succeeded(createApiKey).secret;
+}

@@ -1,0 +1,115 @@
+import { median } from '../lib/load.ts';
+import type { Slice, Slices } from './compare.ts';
+import type { PeerName } from './peers.ts';
+import { peerTitles } from './peers.ts';
+import { shapeTitles, type ShapeName } from './shapes.ts';
+
+/** Something that was wanted, and what came of it. */
+export interface Aim {
+  readonly what: string;
+  readonly wanted: string;
+  readonly found: string;
+  readonly reached: boolean;
+}
+
+/** Of the slices that were measured side by side, what the one is of the other; null unless both were. */
+function ratioOf(
+  slices: Slices,
+  one: PeerName,
+  other: PeerName,
+  figure: (slice: Slice) => number,
+): number | null {
+  const [ones, others] = [slices.get(one), slices.get(other)];
+  const ratios = (ones ?? []).flatMap((slice, round) => {
+    const beside = others?.[round];
+    return beside === undefined ? [] : [figure(slice) / figure(beside)];
+  });
+  return ratios.length === 0 ? null : median(ratios);
+}
+
+const rate = ({ perSecond }: Slice): number => perSecond;
+const p99 = (slice: Slice): number => slice.p99;
+
+/** A row for each peer with each shape. */
+export function printFigures(shapes: ReadonlyMap<ShapeName, Slices>): void {
+  for (const [shape, slices] of shapes) {
+    console.log(`\n(${shape}) ${shapeTitles[shape]}`);
+    printSlices(slices);
+  }
+}
+
+export function printSlices(slices: Slices): void {
+  const rows = [...slices].map(([name, taken]) => {
+    const middle = (figure: (slice: Slice) => number) => median(taken.map(figure));
+    return [
+      peerTitles[name],
+      {
+        'requests/s': Math.round(middle(rate)),
+        'of bare': ratioOf(slices, name, 'bare', rate)?.toFixed(2) ?? '-',
+        'p50 ms': middle((slice) => slice.p50).toFixed(2),
+        'p99 ms': middle(p99).toFixed(2),
+        'server CPU µs': Math.round(middle((slice) => (slice.serverCpuMs ?? NaN) * 1_000)),
+        'PostgreSQL CPU µs': Math.round(middle((slice) => (slice.databaseCpuMs ?? NaN) * 1_000)),
+        'load CPU': `${Math.round(middle((slice) => slice.cpu) * 100)} %`,
+        'RSS MB': Math.round(middle((slice) => slice.residentMb ?? NaN)),
+      },
+    ] as const;
+  });
+  console.table(Object.fromEntries(rows));
+}
+
+/** What issue 4 asks of one shape. */
+export function aimsOf(shape: ShapeName, slices: Slices): Aim[] {
+  const tesseraTo = (other: PeerName) => ratioOf(slices, 'tessera', other, rate);
+  const graphile = shape === 'd' || shape === 'e' ? 2.5 : 3;
+  const p99Ratio = ratioOf(slices, 'tessera', 'postgraphile', p99);
+  return [
+    ...atLeast(`(${shape}) rate to bare`, tesseraTo('bare'), 0.9),
+    ...atLeast(`(${shape}) rate to PostGraphile`, tesseraTo('postgraphile'), graphile),
+    ...atLeast(`(${shape}) rate to Mercurius`, tesseraTo('mercurius'), 1),
+    ...atMost(`(${shape}) p99 to PostGraphile`, p99Ratio, 0.5),
+  ];
+}
+
+/** @param slices of (a) beside a client that asks for 1 MB answers */
+export const companyAims = (slices: Slices): Aim[] =>
+  atMost('(a) p99 to bare, beside 1 MB answers', ratioOf(slices, 'tessera', 'bare', p99), 1.5);
+
+/** @param shapes of which Tessera's slices tell its memory */
+export function loadMemoryAims(shapes: Iterable<Slices>): Aim[] {
+  const taken = [...shapes].flatMap((slices) => slices.get('tessera') ?? []);
+  const sizes = taken.flatMap(({ residentMb }) => residentMb ?? []);
+  const most = sizes.length === 0 ? null : Math.max(...sizes);
+  return atMost('RSS under load, MB', most, 200);
+}
+
+function atLeast(what: string, found: number | null, least: number): Aim[] {
+  if (found === null) return [];
+  return [{ what, wanted: `≥ ${least}`, found: inShort(found), reached: found >= least }];
+}
+
+export function atMost(what: string, found: number | null, most: number): Aim[] {
+  if (found === null) return [];
+  return [{ what, wanted: `≤ ${most}`, found: inShort(found), reached: found <= most }];
+}
+
+const inShort = (figure: number): string => figure.toFixed(figure < 20 ? 2 : 0);
+
+export function printAims(aims: readonly Aim[]): void {
+  if (aims.length === 0) return;
+  console.log('\nTessera against what is wanted');
+  console.table(
+    Object.fromEntries(
+      aims.map(({ what, wanted, found, reached }) => [
+        what,
+        { wanted, found, verdict: reached ? 'reached' : 'FALLS SHORT' },
+      ]),
+    ),
+  );
+  const short = aims.filter(({ reached }) => !reached);
+  console.log(
+    short.length === 0
+      ? 'Every aim is reached.'
+      : `Falls short: ${short.map(({ what, found, wanted }) => `${what} ${found} (${wanted})`).join('; ')}.`,
+  );
+}

@@ -1,0 +1,76 @@
+// The kinds of work that are measured: what is asked for, with which variables, and what an answer must hold.
+import { boardId, issueId, statusOf, type DatasetSize } from './dataset-ids.ts';
+
+export const shapeNames = ['a', 'b', 'c', 'd', 'e'] as const;
+export type ShapeName = (typeof shapeNames)[number];
+/** `big` is no shape of its own: it is the company in which (a) is measured again. */
+export type RequestKind = ShapeName | 'big';
+
+export const isRequestKind = (text: string): text is RequestKind => text in expectedText;
+
+export const shapeTitles: Readonly<Record<ShapeName, string>> = {
+  a: 'point look-up',
+  b: 'filtered, ordered list of 20',
+  c: '10 × 10 × 5, three levels',
+  d: 'filtered count and aggregate',
+  e: 'insert returning',
+};
+
+/** Stands in every answer that is as wanted, whoever gives it. */
+export const expectedText: Readonly<Record<RequestKind, string>> = {
+  a: '"title":"',
+  b: '"title":"',
+  c: '"text":"',
+  d: '"sum":{"estimate":"',
+  e: '"title":"',
+  big: '"body":"',
+};
+
+export interface VariableSource {
+  readonly size: DatasetSize;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** Never the same twice in a run: the numbers of new issues. */
+  readonly nextNumber: () => number;
+}
+
+/** The variables of one request; the same for all peers, whose documents name them alike. */
+export function variablesOf(kind: RequestKind, source: VariableSource): Record<string, unknown> {
+  const { size, random } = source;
+  const below = (limit: number) => Math.floor(random() * limit);
+  switch (kind) {
+    case 'a':
+      return { id: issueId(below(size.boards), 1 + below(size.issuesPerBoard)) };
+    case 'b':
+    case 'd':
+      return { board: boardId(below(size.boards)), status: statusOf(below(4)) };
+    case 'c':
+      return { ids: tenOf(size.boards, below) };
+    case 'e':
+      return { data: newIssue(source.nextNumber(), below) };
+    case 'big':
+      return { board: boardId(bigBoard(size)) };
+  }
+}
+
+/** Holds the 100 issues of 10 kB that make an answer of 1 MB. */
+export const bigBoard = ({ boards }: DatasetSize): number => boards;
+/** New issues go to boards that no other shape reads, so that it finds the same in every round. */
+export const firstInsertBoard = 1_000;
+export const insertBoards = 20;
+
+function newIssue(number: number, below: (limit: number) => number) {
+  return {
+    boardId: boardId(firstInsertBoard + below(insertBoards)),
+    number,
+    title: `A new issue with the number ${number}`,
+    status: 'TODO',
+    estimate: `${below(40)}.5`,
+  };
+}
+
+function tenOf(boards: number, below: (limit: number) => number): string[] {
+  const first = below(boards);
+  const step = 1 + below(Math.floor(boards / 10) - 1);
+  return Array.from({ length: 10 }, (_, index) => boardId((first + index * step) % boards));
+}
