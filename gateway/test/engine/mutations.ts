@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { getVariableValues, parse, validate } from 'graphql';
+import pg from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+import type { ApiAccess } from '../../src/engine/api/access.ts';
+import { buildApi } from '../../src/engine/api/build-api.ts';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import { operationOf } from '../../src/engine/compile/context.ts';
+import { compileOperation } from '../../src/engine/compile/operation.ts';
+import type { MutationPlan } from '../../src/engine/compile/plan.ts';
+import type { Variables } from '../../src/engine/compile/statement.ts';
+import { parameterText } from '../../src/engine/execute/connections/parameter-text.ts';
+import type { BoundStatement, StatementRunner } from '../../src/engine/execute/runner.ts';
+import { runMutation } from '../../src/engine/execute/writes/run-mutation.ts';
+import { createUuidV7 } from '../../src/engine/execute/writes/uuid-v7.ts';
+import {
+  applyPlan,
+  createProjectSchema,
+  dropProjectSchema,
+  planMigration,
+  projectNames,
+  type ProjectNames,
+} from '../../src/engine/index.ts';
+import type { TestDatabase } from '../database.ts';
+import { readModel } from './project.ts';
+
+/** Everything is allowed. */
+export const fullAccess: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
+
+/** A connection that has become a project's role, and what it was given to run. */
+export interface RecordingRunner extends StatementRunner {
+  readonly statements: BoundStatement[];
+  readonly client: pg.Client;
+}
+
+/** A project's tables, and mutations on them as its role. */
+export interface MutationProject {
+  readonly names: ProjectNames;
+  readonly api: ProjectApi;
+  /** Its first connection. */
+  readonly runner: RecordingRunner;
+  /** A further connection, closed at the end. */
+  connect(): Promise<RecordingRunner>;
+  /** The `data` of a mutation. */
+  mutate(text: string, variables?: Variables, options?: MutateOptions): Promise<unknown>;
+  /** As the owner of the tables; the project's schema is first in line. */
+  sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Empties every table. */
+  clear(): Promise<void>;
+}
+
+export interface MutateOptions {
+  readonly runner?: StatementRunner;
+  readonly newId?: () => string;
+  readonly access?: ApiAccess;
+}
+
+/** Makes a project of this schema for a test file. It is there from `beforeAll` on. */
+export function useMutations(database: TestDatabase, sdl: string): () => MutationProject {
+  let project: MutationProject | null = null;
+  const clients: pg.Client[] = [];
+  beforeAll(async () => {
+    project = await makeProject(database, sdl, clients);
+  });
+  afterAll(async () => {
+    const names = project?.names;
+    await Promise.all(clients.map((client) => client.end()));
+    if (names === undefined) return;
+    const owner = await database.pool.connect();
+    try {
+      await dropProjectSchema(owner, names);
+    } finally {
+      owner.release();
+    }
+  });
+  return () => {
+    if (project === null) throw new Error('The project is there from beforeAll on.');
+    return project;
+  };
+}
+
+async function makeProject(
+  database: TestDatabase,
+  sdl: string,
+  clients: pg.Client[],
+): Promise<MutationProject> {
+  const names = projectNames(randomUUID().replaceAll('-', '').slice(0, 16));
+  const model = readModel(sdl);
+  const open = async (): Promise<pg.Client> => {
+    const client = new pg.Client({ connectionString: database.url });
+    clients.push(client);
+    await client.connect();
+    await client.query(`SET search_path = "${names.schema}"; SET TimeZone = 'UTC'`);
+    return client;
+  };
+  const owner = await open();
+  await createProjectSchema(owner, names);
+  const plan = planMigration(null, model, { project: names, baseVersion: 0 });
+  await applyPlan(owner, plan, { check: nothing, record: nothing });
+  const connect = async (): Promise<RecordingRunner> => {
+    const client = await open();
+    await client.query(`SET ROLE "${names.role}"`);
+    return recordingRunner(client);
+  };
+  const api = buildApi(model, fullAccess);
+  const runner = await connect();
+  const newId = createUuidV7(Date.now);
+  const tables = [
+    ...model.types.map(({ table }) => table),
+    ...model.relations.flatMap((each) => (each.kind === 'JOIN_TABLE' ? [each.table] : [])),
+  ];
+  return {
+    names,
+    api,
+    runner,
+    connect,
+    async mutate(text, variables = {}, options = {}) {
+      const used = options.access === undefined ? api : buildApi(model, options.access);
+      const { plan, variables: coerced } = compileMutation(used, text, variables);
+      const environment = {
+        api: used,
+        schema: names.schema,
+        runner: options.runner ?? runner,
+        newId: options.newId ?? newId,
+        introspect: () => '{"introspected":true}',
+      };
+      return JSON.parse(await runMutation(plan, coerced, environment)) as unknown;
+    },
+    sql: async (text, values) =>
+      (await owner.query<Record<string, unknown>>(text, values ?? [])).rows,
+    clear: async () => {
+      await owner.query(`TRUNCATE ${tables.map((table) => pg.escapeIdentifier(table)).join()}`);
+    },
+  };
+}
+
+/** A plan and coerced variables. @throws Error for what is no valid mutation of the API */
+function compileMutation(
+  api: ProjectApi,
+  text: string,
+  given: Variables,
+): { readonly plan: MutationPlan; readonly variables: Variables } {
+  const document = parse(text);
+  const errors = validate(api.schema, document);
+  const definitions = operationOf(document, null).variableDefinitions ?? [];
+  const { coerced: variables, errors: wrong } = getVariableValues(api.schema, definitions, given);
+  if (variables === undefined || errors.length > 0) throw new Error((wrong ?? errors).join());
+  const plan = compileOperation({ api, document, operationName: null, variables });
+  if (plan.kind !== 'MUTATION') throw new Error('This is no mutation.');
+  return { plan, variables };
+}
+
+function recordingRunner(client: pg.Client): RecordingRunner {
+  const statements: BoundStatement[] = [];
+  return {
+    client,
+    statements,
+    async run(statement) {
+      statements.push(statement);
+      const { rows } = await client.query<(string | null)[]>({
+        text: statement.text,
+        values: statement.values.map(parameterText),
+        rowMode: 'array',
+        types: { getTypeParser: () => (text: string | null) => text },
+      });
+      return rows;
+    },
+  };
+}
+
+async function nothing(): Promise<void> {
+  // Nothing to check or record.
+}
