@@ -1,0 +1,167 @@
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+
+import type { Model } from '../src/engine/index.ts';
+
+/** One row of each type, as the API answers it: what an ask can name. */
+export type KnownRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** An operation that tries one field with one combination of arguments. */
+export interface Ask {
+  /** `Query.issues {"where":{"title":{"eq":"…"}}}` */
+  readonly name: string;
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Every root field of a generated schema with every argument, and of every input type every field, filled
+ * with values of `rows`: somebody else's ids, texts and cursors.
+ */
+export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): readonly Ask[] {
+  const fill = createFiller(model, rows);
+  return [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
+    root == null
+      ? []
+      : Object.values(root.getFields()).flatMap((field) =>
+          argumentSets(field, fill).map((args) => askOf(root, field, args)),
+        ),
+  );
+}
+
+type Values = Readonly<Record<string, unknown>>;
+type Fill = (type: GraphQLInputType, name: string, subject: string) => readonly unknown[];
+
+/** Enough for relations of relations; deeper inputs repeat themselves. */
+const maxDepth = 4;
+
+function argumentSets(field: GraphQLField<unknown, unknown>, fill: Fill): readonly Values[] {
+  const subject = subjectOf(getNamedType(field.type).name);
+  const variants = field.args.map((arg) => ({
+    name: arg.name,
+    isRequired: isNonNullType(arg.type) && arg.defaultValue === undefined,
+    values: fill(arg.type, arg.name, subject),
+  }));
+  const required = Object.fromEntries(
+    variants.filter(({ isRequired }) => isRequired).map(({ name, values }) => [name, values[0]]),
+  );
+  const each = variants.flatMap(({ name, values }) =>
+    values.map((value) => ({ ...required, [name]: value })),
+  );
+  return each.length === 0 ? [required] : each;
+}
+
+/** `IssueConnection` → `Issue` */
+const subjectOf = (name: string): string => name.replace(/(Connection|Batch)$/, '');
+
+function createFiller(model: Model, rows: KnownRows): Fill {
+  const typeNames = model.types.map(({ name }) => name).toSorted((a, b) => b.length - a.length);
+
+  const fill = (
+    type: GraphQLInputType,
+    name: string,
+    subject: string,
+    depth: number,
+  ): readonly unknown[] => {
+    if (isNonNullType(type)) return fill(type.ofType, name, subject, depth);
+    if (isListType(type)) return fill(type.ofType, name, subject, depth).map((value) => [value]);
+    if (isInputObjectType(type)) return fillObject(type, name, subject, depth);
+    if (isEnumType(type)) {
+      const known = rows[subject]?.[name];
+      return typeof known === 'string' ? [known] : type.getValues().map((value) => value.name);
+    }
+    return leaves(type.name, name, rows[subject] ?? {});
+  };
+
+  const fillObject = (
+    type: GraphQLInputObjectType,
+    name: string,
+    outer: string,
+    depth: number,
+  ): readonly Values[] => {
+    if (depth > maxDepth) return [];
+    const own = typeNames.find((each) => type.name.startsWith(each));
+    // A filter of a scalar, such as `StringFilter`, is about the field that it stands at.
+    const about = (field: string) => (own === undefined ? name : field);
+    const subject = own ?? outer;
+    const variants = Object.values(type.getFields()).map((field) => ({
+      name: field.name,
+      isRequired: isNonNullType(field.type) && field.defaultValue === undefined,
+      values: fill(field.type, about(field.name), subject, depth + 1),
+    }));
+    const required: Values = {
+      ...Object.fromEntries(
+        variants.filter(({ isRequired }) => isRequired).map((v) => [v.name, v.values[0]]),
+      ),
+      ...(type.name.endsWith('CreateInput') ? requiredKeys(subject) : {}),
+    };
+    return variants.flatMap(({ name: field, values }) =>
+      values.map((value) => withoutRival({ ...required, [field]: value }, field)),
+    );
+  };
+
+  /** `boardId`, without which an issue cannot be made. */
+  const requiredKeys = (typeName: string): Values => {
+    const type = model.types.find(({ name }) => name === typeName);
+    return Object.fromEntries(
+      (type?.fields ?? []).flatMap((field) =>
+        field.kind === 'TO_ONE' && field.required && field.key !== null
+          ? [[field.key.name, rows[field.target]?.['id']]]
+          : [],
+      ),
+    );
+  };
+  return (type, name, subject) => fill(type, name, subject, 0);
+}
+
+/** `board` and `boardId` exclude each other. */
+function withoutRival(values: Values, chosen: string): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== `${chosen}Id`));
+}
+
+function leaves(type: string, name: string, row: Values): readonly unknown[] {
+  const known = row[name];
+  if (type === 'Cursor') return [row['cursor']];
+  if (type === 'Boolean') return [true, false];
+  if (known !== undefined && known !== null) return [Array.isArray(known) ? known[0] : known];
+  return type === 'Int' ? [1] : type === 'String' ? [row['canary']] : [];
+}
+
+/** Asks for every leaf of what the field answers, and of what that leads to, two levels down. */
+function askOf(root: GraphQLObjectType, field: GraphQLField<unknown, unknown>, args: Values): Ask {
+  const given = field.args.filter(({ name }) => name in args);
+  const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');
+  const passed = given.map(({ name }) => `${name}: $${name}`).join(', ');
+  const operation = root.name === 'Mutation' ? 'mutation' : 'query';
+  const head = declared === '' ? operation : `${operation} (${declared})`;
+  const call = passed === '' ? field.name : `${field.name}(${passed})`;
+  return {
+    name: `${root.name}.${field.name} ${JSON.stringify(args)}`,
+    query: `${head} { ${call} ${selectionOf(field, 0)} }`,
+    variables: args,
+  };
+}
+
+const selectedLevels = 3;
+
+function selectionOf(field: GraphQLField<unknown, unknown>, level: number): string {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type)) return '';
+  const parts = Object.values(type.getFields()).flatMap((each) => {
+    if (isLeafType(getNamedType(each.type))) return [each.name];
+    return level >= selectedLevels ? [] : [`${each.name} ${selectionOf(each, level + 1)}`];
+  });
+  return parts.length === 0 ? '{ __typename }' : `{ ${parts.join(' ')} }`;
+}
