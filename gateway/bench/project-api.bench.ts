@@ -119,6 +119,9 @@ async function measureSpeed(bench: Bench): Promise<Aim[]> {
   try {
     const kinds: readonly RequestKind[] = [...bench.options.shapes, 'big'];
     const able = await findAble(peers, kinds, bench.options);
+    // Before the load writes a line for each request.
+    const trouble = bench.gateway.lastError();
+    if (trouble !== null) console.log(`The gateway wrote: ${trouble}`);
     const shapes = await compareShapes(bench, able);
     printFigures(shapes);
     const company = await compareInCompany(bench, able);

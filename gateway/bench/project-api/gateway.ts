@@ -12,6 +12,8 @@ export interface Gateway {
   readonly pid: number;
   readonly port: number;
   readonly origin: string;
+  /** The last error that it wrote down; null if there is none. */
+  lastError(): string | null;
   stop(): Promise<void>;
 }
 
@@ -62,8 +64,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   // A process that answers has one.
-  return { pid: child.pid ?? 0, port, origin: address, stop: () => endOf(child) };
+  const pid = child.pid ?? 0;
+  const lastError = () => lastErrorIn(readFileSync(logFile, 'utf8'));
+  return { pid, port, origin: address, lastError, stop: () => endOf(child) };
 }
+
+const lastErrorIn = (log: string): string | null =>
+  log.split('\n').findLast((line) => /"level":("error"|50)/.test(line)) ?? null;
 
 async function isReady(origin: string): Promise<boolean> {
   try {
