@@ -24,3 +24,4 @@ export {
   createProjectConnections,
   type ProjectConnections,
 } from './execute/connections/project-connections.ts';
+export { createProjectEngine, type ProjectEngine } from './execute/project-engine.ts';

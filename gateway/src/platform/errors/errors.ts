@@ -68,6 +68,12 @@ export const errors = {
       'TIMEOUT',
       'The request took longer than it may. Ask for less at a time, or filter by what has an index.',
     ),
+  connectionLost: () =>
+    new Refusal(
+      'OVERLOADED',
+      'The connection to the database was lost. What the request changed, if anything, is not known.',
+      { retryAfterSeconds: 1 },
+    ),
   badUserInput: (message: string) => new Refusal('BAD_USER_INPUT', message),
   conflict: () =>
     new Refusal('CONFLICT', 'Another change came in between. Look at it, then try again.'),

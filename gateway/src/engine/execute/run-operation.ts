@@ -1,0 +1,75 @@
+import type { ProjectApi } from '../api/project-api.ts';
+import type { Statement, Variables } from '../compile/statement.ts';
+import type { ProjectNames } from '../migrate/project-names.ts';
+import { textOf } from '../sql/sql.ts';
+import type { ProjectConnections } from './connections/project-connections.ts';
+import type { ExecutableMutation, ExecutableQuery } from './plans/executable-plan.ts';
+import type { PlannedOperation } from './plans/prepared-operation.ts';
+import type { BoundStatement } from './runner.ts';
+import { runMutation } from './writes/run-mutation.ts';
+
+export interface OperationEnvironment {
+  readonly connections: ProjectConnections;
+  readonly names: ProjectNames;
+  readonly api: ProjectApi;
+  readonly signal: AbortSignal;
+  /** Ids for new rows. */
+  readonly newId: () => string;
+}
+
+/**
+ * Runs an operation for one project.
+ *
+ * @returns the JSON of `data`
+ * @throws InputError, RequestError, and whatever `ProjectConnections.use` throws
+ */
+export function runOperation(
+  { plan, variables, once }: PlannedOperation,
+  environment: OperationEnvironment,
+): Promise<string> {
+  return plan.kind === 'QUERY'
+    ? runQuery(plan, variables, once, environment)
+    : runMutationPlan(plan, variables, environment);
+}
+
+async function runQuery(
+  { statement, texts }: ExecutableQuery,
+  variables: Variables,
+  once: boolean,
+  { connections, names, signal }: OperationEnvironment,
+): Promise<string> {
+  if (statement === null) return texts[0];
+  const bound = bind(statement, names.schema, variables, once);
+  const [row] = await connections.use(names, signal, (runner) => runner.run(bound));
+  if (row?.length !== texts.length - 1) throw new Error('A query answers one row.');
+  let data = texts[0];
+  for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');
+  return data;
+}
+
+/** @throws InputError */
+function bind(
+  { template, parameters }: Statement,
+  schema: string,
+  variables: Variables,
+  once: boolean,
+): BoundStatement {
+  const values = parameters.map((parameter) => parameter(variables));
+  return { text: textOf(template, schema), values, once };
+}
+
+function runMutationPlan(
+  { plan, introspected }: ExecutableMutation,
+  variables: Variables,
+  { connections, names, api, signal, newId }: OperationEnvironment,
+): Promise<string> {
+  return connections.use(names, signal, (runner) =>
+    runMutation(plan, variables, {
+      runner,
+      schema: names.schema,
+      api,
+      newId,
+      introspect: ({ alias, name }) => introspected.get((alias ?? name).value) ?? 'null',
+    }),
+  );
+}
