@@ -35,7 +35,7 @@ const caller: Caller = {
 
 await withDatabase(async (db, connectionString) => {
   const passwords = createPasswordHasher({ pepper: key, cost });
-  const backend = createRateLimitBackend({ redisUrl: null, logger });
+  const backend = createRateLimitBackend(null);
   const sessions = createSessionsService({
     db,
     audit: createAuditService({ db }),

@@ -70,7 +70,7 @@ export async function startSignIn(
   const db = connections.prisma;
   const audit = createAuditService({ db });
   const pubsub = createPubSub({ connectionString: database.url, logger: silent });
-  const backend = createRateLimitBackend({ redisUrl: null, logger: silent });
+  const backend = createRateLimitBackend(null);
   const limiter = createRateLimiter({ backend, clock });
   const passwords = createPasswordHasher({
     pepper: key,

@@ -14,6 +14,7 @@ import './schemas/schemas.graphql.ts';
 import './sessions/auth-session.graphql.ts';
 import './sessions/sessions.graphql.ts';
 import './sessions/sign-in.graphql.ts';
+import './usage/usage.graphql.ts';
 import './users/email-verification.graphql.ts';
 import './users/passwords.graphql.ts';
 import './users/users.graphql.ts';

@@ -11,11 +11,13 @@ import { createAuditService } from './audit/audit.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
+import { createProjectApisService } from './project-apis/project-apis.service.ts';
 import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
 import { createSchemasService } from './schemas/schemas.service.ts';
 import { createRefreshCookie } from './sessions/refresh-cookie.ts';
 import { createSessionsService } from './sessions/sessions.service.ts';
 import type { UserMails } from './users/user-mails.ts';
+import { createUsageService } from './usage/usage.service.ts';
 import { createUsersService } from './users/users.service.ts';
 
 export interface ManagementDependencies {
@@ -77,7 +79,9 @@ export function createServices(dependencies: ManagementDependencies): Services {
       enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
     }),
     projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),
-    apiKeys: createApiKeysService({ db, audit, pubsub, clock, logger }),
+    apiKeys: createApiKeysService({ db, audit, pubsub, clock }),
+    projectApis: createProjectApisService({ db, pubsub, clock }),
+    usage: createUsageService({ db, clock, logger }),
     schemas: createSchemasService({ db, schemaDb: dependencies.schemaDb, audit }),
   };
 }

@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { keysetConnection } from '../../graphql/connection.ts';
+import { usageDescription, UsageDayType } from '../../graphql/usage-day.ts';
 import {
   KeyNotActiveError,
   LimitReachedError,
@@ -50,6 +51,12 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     rateLimitPerMinute: t.exposeInt('rateLimitPerMinute', {
       nullable: true,
       description: 'Requests per minute; null for no limit of its own.',
+    }),
+    usage: t.field({
+      type: [UsageDayType],
+      description: usageDescription('How many requests were made with it, to either API,'),
+      args: { days: t.arg.int({ defaultValue: 30 }) },
+      resolve: ({ id }, { days }, { services }) => services.usage.ofKey(id, days),
     }),
     createdBy: t.prismaField({
       type: 'User',

@@ -3,21 +3,19 @@ import type { ApiKeyViewer } from '../../platform/access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
-import type { Logger } from '../../platform/telemetry/logger.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { CreateApiKey, RotateApiKey, UpdateApiKey } from './api-key-input.ts';
 import { findKey, type ApiKeyRecord } from './api-key-record.ts';
 import { createKey, revokeKey, rotateKey, updateKey, type NewApiKey } from './key-changes.ts';
-import { createUsageRecorder } from './usage-recorder.ts';
 import { createVerifiedKeys } from './verified-keys.ts';
 
 export interface ApiKeysService {
   /**
    * Who calls with this key; null for a text that is no key, and for a key that is unknown, revoked or
-   * expired. A revocation holds on every instance within a second.
+   * expired. At once for a key that is known. A revocation holds on every instance within a second.
    * @throws Refusal `OVERLOADED` when too many keys wait to be looked up
    */
-  authenticate(text: string): Promise<ApiKeyViewer | null>;
+  authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
   /** The key that the viewer came with. From memory, for a viewer that `authenticate` made. */
   current(viewer: ApiKeyViewer): Promise<ApiKeyRecord | null>;
   /** @throws NotFoundError, ValidationError, LimitReachedError */
@@ -32,8 +30,8 @@ export interface ApiKeysService {
   update(caller: Caller, input: UpdateApiKey): Promise<ApiKeyRecord>;
   /** Ends a key at once. One that is revoked already stays as it is. @throws NotFoundError */
   revoke(caller: Caller, id: string): Promise<ApiKeyRecord>;
-  /** Writes when keys were last used, and forgets the verified ones. For the end of the process. */
-  close(): Promise<void>;
+  /** Forgets the verified keys, and stops listening for their changes. */
+  close(): void;
 }
 
 export interface ApiKeysDependencies {
@@ -41,20 +39,14 @@ export interface ApiKeysDependencies {
   readonly audit: AuditService;
   readonly pubsub: PubSub;
   readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeysService {
   const { db } = dependencies;
   const verifiedKeys = createVerifiedKeys(dependencies);
-  const usage = createUsageRecorder(dependencies);
 
   return {
-    async authenticate(text) {
-      const viewer = await verifiedKeys.authenticate(text);
-      if (viewer !== null) usage.record(viewer.keyId);
-      return viewer;
-    },
+    authenticate: (text) => verifiedKeys.authenticate(text),
     async current(viewer) {
       return verifiedKeys.recordOf(viewer) ?? (await findKey(db, { id: viewer.keyId }));
     },
@@ -76,9 +68,6 @@ export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeys
       return key;
     },
 
-    async close() {
-      verifiedKeys.close();
-      await usage.close();
-    },
+    close: () => verifiedKeys.close(),
   };
 }

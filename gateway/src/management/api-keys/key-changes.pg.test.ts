@@ -32,7 +32,7 @@ beforeEach(async () => {
   // Never started: this file asks what changes, and every authentication reads the database anew.
   const pubsub = createPubSub({ connectionString: database.url, logger });
   const audit = createAuditService({ db });
-  apiKeys = createApiKeysService({ db, audit, pubsub, logger, clock: () => now });
+  apiKeys = createApiKeysService({ db, audit, pubsub, clock: () => now });
   tenant = await seedTenant(db, now);
   neighbour = await seedTenant(db, now);
   developer = callerOf(tenant.users.DEVELOPER);

@@ -49,13 +49,16 @@ async function startInstance(connectionString = database.url): Promise<Instance>
   const db = connections.prisma;
   const pubsub = createPubSub({ connectionString: database.url, logger, heartbeatMs: 100 });
   const audit = createAuditService({ db });
-  const apiKeys = createApiKeysService({ db, audit, pubsub, logger, clock: () => now });
+  const apiKeys = createApiKeysService({ db, audit, pubsub, clock: () => now });
   await pubsub.start();
   await vi.waitFor(() => expect(pubsub.isHearing()).toBe(true), { timeout: 5_000, interval: 10 });
   cleanUps.push(
     () => connections.close(),
     () => pubsub.close(),
-    () => apiKeys.close(),
+    () => {
+      apiKeys.close();
+      return Promise.resolve();
+    },
   );
   return { apiKeys, connections };
 }
@@ -152,7 +155,7 @@ describe('authenticating with a key', () => {
       { sql: 'LOCK TABLE tessera.api_keys IN ACCESS EXCLUSIVE MODE' },
       async () => {
         const attempts = Array.from({ length: 1_200 }, () =>
-          outcome(instance.apiKeys.authenticate(createApiKeyText('SECRET').text)),
+          outcome(Promise.resolve(instance.apiKeys.authenticate(createApiKeyText('SECRET').text))),
         );
         await untilWaiting(database.pool, 5);
         return attempts;

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import { LRUCache } from 'lru-cache';
 
 import type { ApiKeyViewer } from '../../platform/access/viewer.ts';
@@ -5,7 +7,6 @@ import { createRevocableCache } from '../../platform/cache/revocable-cache.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { parseApiKey } from '../../platform/crypto/api-key-format.ts';
 import { createBoundedWork } from '../../platform/crypto/bounded-work.ts';
-import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import { findKey, isActive, type ApiKeyRecord } from './api-key-record.ts';
@@ -21,10 +22,10 @@ const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
 export interface VerifiedKeys {
   /**
    * Who calls with this key; null for a text that is no key, and for a key that is unknown, revoked or
-   * expired. A mistyped key is refused by its checksum, without a look-up.
+   * expired. At once where that is known; a mistyped key is refused by its checksum, without a look-up.
    * @throws Refusal `OVERLOADED` when too many keys wait to be looked up
    */
-  authenticate(text: string): Promise<ApiKeyViewer | null>;
+  authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
   /** The key with which `authenticate` let this viewer in, as it was known then. No query. */
   recordOf(viewer: ApiKeyViewer): ApiKeyRecord | null;
   /** Drops a key here, ahead of the notification: who changed a key sees it at once on this instance. */
@@ -57,15 +58,15 @@ export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependenci
   // of 256 random bits, so nobody can have tried it before it exists.
   const unknown = new LRUCache<string, true>({ max: keptKeys, ttl: keptForMs });
 
-  const load = async (hash: string): Promise<VerifiedKey | null> => {
-    const record = await lookUp(() => findKey(db, { keyHash: Buffer.from(hash, 'hex') }));
+  const load = async (keyHash: string): Promise<VerifiedKey | null> => {
+    const record = await lookUp(() => findKey(db, { keyHash: Buffer.from(keyHash, 'hex') }));
     if (record === null) {
-      unknown.set(hash, true);
+      unknown.set(keyHash, true);
       return null;
     }
     const viewer = viewerOf(record);
     records.set(viewer, record);
-    hashes.set(record.id, hash);
+    hashes.set(record.id, keyHash);
     return { viewer, record };
   };
 
@@ -77,18 +78,22 @@ export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependenci
     clock,
     load,
   });
+  const viewerIfActive = (verified: VerifiedKey | null): ApiKeyViewer | null =>
+    verified !== null && isActive(verified.record, clock()) ? verified.viewer : null;
+
   return {
-    async authenticate(text) {
-      if (parseApiKey(text) === null) return null;
-      const hash = Buffer.from(hashToken(text)).toString('hex');
-      if (unknown.has(hash)) return null;
-      const verified = await known.get(hash);
-      return verified !== null && isActive(verified.record, clock()) ? verified.viewer : null;
+    authenticate(text) {
+      // The same as `hashToken`, in half of the time.
+      const keyHash = hash('sha256', text, 'hex');
+      const verified = known.peek(keyHash);
+      if (verified !== null) return viewerIfActive(verified);
+      if (parseApiKey(text) === null || unknown.has(keyHash)) return null;
+      return known.get(keyHash).then(viewerIfActive);
     },
     recordOf: (viewer) => records.get(viewer) ?? null,
     forget(keyId) {
-      const hash = hashes.get(keyId);
-      if (hash !== undefined) known.forget(hash);
+      const keyHash = hashes.get(keyId);
+      if (keyHash !== undefined) known.forget(keyHash);
     },
     close: () => known.close(),
   };

@@ -1,12 +1,12 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
+import { inBatches } from '../../platform/db/in-batches.ts';
 
 /** What has ended stays for a day, for whoever looks into what just happened. */
 const retentionMs = 24 * 60 * 60 * 1_000;
 /** A session goes with its chain of refresh tokens, which may be thousands. */
 const sessionsPerBatch = 10;
 const tokensPerBatch = 1_000;
-const maxBatches = 500;
 
 export interface CleanupResult {
   readonly sessions: number;
@@ -46,15 +46,4 @@ export function createSessionCleanup({ db, clock }: { db: Db; clock: Clock }) {
       ),
     };
   };
-}
-
-/** Deletes batch after batch until one is not full. */
-async function inBatches(size: number, deleteBatch: () => Promise<number>): Promise<number> {
-  let total = 0;
-  for (let batch = 0; batch < maxBatches; batch += 1) {
-    const deleted = await deleteBatch();
-    total += deleted;
-    if (deleted < size) break;
-  }
-  return total;
 }

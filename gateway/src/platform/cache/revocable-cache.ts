@@ -16,6 +16,8 @@ export interface RevocableCacheOptions<K extends string, V extends object> {
 }
 
 export interface RevocableCache<K extends string, V extends object> {
+  /** What `get` would give from the cache, at once; null for what it would have to load. */
+  peek(key: K): V | null;
   /** From the cache, or loaded. What was not found is not kept: an attacker would fill the cache with it. */
   get(key: K): Promise<V | null>;
   /** Drops a key on every instance; in a transaction, when it commits. A key is at most 7,000 bytes. */
@@ -88,10 +90,13 @@ export function createRevocableCache<K extends string, V extends object>(
 
   const stops = [pubsub.subscribe(channel, drop), pubsub.onLost(forgetAll)];
 
+  const peek = (key: K): V | null => (mayTrust() ? (entries.get(key) ?? null) : null);
+
   return {
+    peek,
     async get(key) {
       if (!mayTrust()) return load(key);
-      return entries.get(key) ?? loadOnce(key);
+      return peek(key) ?? loadOnce(key);
     },
     revoke: (executor, key) => pubsub.publish(executor, channel, key),
     forget: drop,

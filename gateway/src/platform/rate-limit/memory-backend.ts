@@ -29,6 +29,5 @@ export function createMemoryBackend(maxIdentities = defaultMaxIdentities): RateL
       }
       return Promise.resolve(window.reserve(max, windowMs, now));
     },
-    close: () => Promise.resolve(),
   };
 }

@@ -4,6 +4,8 @@ import { hasRedisServer, startRedisServer } from '../../../test/redis-server.ts'
 import { createLogger } from '../telemetry/logger.ts';
 import { createRateLimitBackend } from './rate-limit-backend.ts';
 import { createRateLimiter } from './rate-limiter.ts';
+import { createRedisLink } from './redis-link.ts';
+import { createRequestQuota } from './request-quota.ts';
 
 const rule = { name: 'login:address', max: 10, windowMs: 60_000 };
 
@@ -29,13 +31,16 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
       format: 'json',
       destination: { write: (line) => lines.push(line) },
     });
-    const backend = createRateLimitBackend({ redisUrl, logger });
-    onTestFinished(() => backend.close());
+    const redis = createRedisLink({ redisUrl, logger });
+    onTestFinished(() => redis.close());
     const time = { now: Date.now() };
-    const limiter = createRateLimiter({ backend, clock: () => new Date(time.now) });
+    const clock = () => new Date(time.now);
+    const limiter = createRateLimiter({ backend: createRateLimitBackend(redis), clock });
+    const quota = createRequestQuota({ redis, clock });
     const count = (word: string) => lines.filter((line) => line.includes(word)).length;
     return {
       limiter,
+      quota,
       time,
       warnings: () => count('"level":"warn"'),
       returns: () => count('is back'),
@@ -103,6 +108,39 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
       expect(left).toBeLessThanOrEqual(rule.windowMs);
       expect(members.join()).not.toContain('192.0.2.77');
     }
+  });
+
+  it('count requests for all instances together, as one process alone would', async () => {
+    const [one, other] = [await startConnected(), await startConnected()];
+    const time = { now: one.time.now };
+    const alone = createRequestQuota({ redis: null, clock: () => new Date(time.now) });
+    const identity = `key ${Math.random()}`;
+    for (const [index, pause] of [0, 1_000, 20_000, 0, 7_000, 30_000, 9_000, 0, 70_000].entries()) {
+      time.now += pause;
+      const instance = index % 2 === 0 ? one : other;
+      instance.time.now = time.now;
+      const verdict = await instance.quota.take(identity, 4);
+      expect(verdict, `after ${time.now}`).toEqual(alone.take(identity, 4));
+    }
+    const [key = ''] = await inspector.keys('tessera:rate:requests:*');
+    expect(key).not.toContain(identity);
+    expect(await inspector.pttl(key)).toBeGreaterThan(0);
+  });
+
+  it('let exactly as many of 100 simultaneous requests on two instances through', async () => {
+    const [one, other] = [await startConnected(), await startConnected()];
+    other.time.now = one.time.now;
+    const identity = `key ${Math.random()}`;
+    const verdicts = Array.from({ length: 100 }, async (_, i) =>
+      (i % 2 === 0 ? one : other).quota.take(identity, 30),
+    );
+    expect(await allowedOf(verdicts)).toBe(30);
+  });
+
+  it('count requests in memory when there is no Redis', async () => {
+    const { quota } = startInstance('redis://127.0.0.1:1');
+    const verdicts = Array.from({ length: 100 }, async () => quota.take('nobody there', 10));
+    expect(await allowedOf(verdicts)).toBe(10);
   });
 
   it('hold in memory when there was never a Redis', async () => {

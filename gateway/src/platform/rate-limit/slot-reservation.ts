@@ -20,5 +20,4 @@ export interface RateLimitBackend {
    * does not prolong the wait. `now` in milliseconds since the epoch.
    */
   reserve(rule: RateLimitRule, identity: string, now: number): Promise<SlotReservation>;
-  close(): Promise<void>;
 }

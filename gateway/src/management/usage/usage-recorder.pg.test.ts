@@ -26,18 +26,33 @@ const createRecorder = (options: { intervalMs?: number; maxPending?: number } = 
     ...options,
   });
 
+const useOf = (keyId: string, failed = false) => ({
+  keyId,
+  projectId: tenant.project.id,
+  failed,
+});
+
 const lastUsed = async (id: string) =>
   (await database.prisma.apiKey.findUniqueOrThrow({ where: { id } })).lastUsedAt;
+
+const daysOf = async (what: 'api_key' | 'project', id: string): Promise<unknown[]> => {
+  const { rows } = await database.pool.query<Record<string, string>>(
+    `SELECT day::text, requests, errors FROM tessera.${what}_usage_days
+     WHERE ${what}_id = $1 ORDER BY day`,
+    [id],
+  );
+  return rows;
+};
 
 describe('the usage recorder', () => {
   it('writes the last of many uses of many keys', async () => {
     const recorder = createRecorder();
     const [one, other] = [tenant.key.id, tenant.expiredKey.id];
-    recorder.record(one);
-    recorder.record(other);
+    recorder.record(useOf(one));
+    recorder.record(useOf(other));
     const [first, second] = [now, new Date(now.getTime() + 1_000)];
     now = second;
-    recorder.record(one);
+    recorder.record(useOf(one));
     expect(await lastUsed(one)).toBeNull();
     await recorder.flush();
     expect(await lastUsed(one)).toEqual(second);
@@ -45,9 +60,55 @@ describe('the usage recorder', () => {
     expect(await lastUsed(tenant.revokedKey.id)).toBeNull();
   });
 
+  it('adds up by key, project and day, beside other instances', async () => {
+    now = new Date('2030-01-31T23:59:59Z');
+    const [one, other] = [createRecorder(), createRecorder()];
+    for (const recorder of [one, other]) {
+      recorder.record(useOf(tenant.key.id));
+      recorder.record(useOf(tenant.key.id, true));
+      recorder.record({ ...useOf(tenant.expiredKey.id), projectId: null });
+      recorder.record({ ...useOf(tenant.key.id), keyId: null });
+    }
+    now = new Date('2030-02-01T00:00:00Z');
+    one.record(useOf(tenant.key.id));
+    await Promise.all([one.flush(), other.flush()]);
+    await one.flush();
+    expect(await daysOf('api_key', tenant.key.id)).toEqual([
+      { day: '2030-01-31', requests: '4', errors: '2' },
+      { day: '2030-02-01', requests: '1', errors: '0' },
+    ]);
+    expect(await daysOf('api_key', tenant.expiredKey.id)).toEqual([
+      { day: '2030-01-31', requests: '2', errors: '0' },
+    ]);
+    expect(await daysOf('project', tenant.project.id)).toEqual([
+      { day: '2030-01-31', requests: '6', errors: '2' },
+      { day: '2030-02-01', requests: '1', errors: '0' },
+    ]);
+  });
+
+  it('waits for no project that is being deleted, and forgets what is gone', async () => {
+    const recorder = createRecorder();
+    const neighbour = await seedTenant(database.prisma, now);
+    const useBoth = () => {
+      recorder.record(useOf(tenant.key.id));
+      recorder.record({ ...useOf(neighbour.key.id), projectId: neighbour.project.id });
+    };
+    useBoth();
+    const deletion = {
+      sql: 'DELETE FROM tessera.projects WHERE id = $1',
+      values: [tenant.project.id],
+    };
+    await whileHolding(database.pool, deletion, () => recorder.flush());
+    useBoth();
+    await recorder.flush();
+    expect(await daysOf('project', tenant.project.id)).toEqual([]);
+    expect(await daysOf('project', neighbour.project.id)).toMatchObject([{ requests: '2' }]);
+    expect(await daysOf('api_key', neighbour.key.id)).toMatchObject([{ requests: '2' }]);
+  });
+
   it('writes on its own after the interval', async () => {
     const recorder = createRecorder({ intervalMs: 20 });
-    recorder.record(tenant.key.id);
+    recorder.record(useOf(tenant.key.id));
     await vi.waitFor(async () => expect(await lastUsed(tenant.key.id)).toEqual(now), {
       timeout: 5_000,
     });
@@ -56,9 +117,9 @@ describe('the usage recorder', () => {
 
   it('never moves a moment back, as two instances might', async () => {
     const [ahead, behind] = [createRecorder(), createRecorder()];
-    behind.record(tenant.key.id);
+    behind.record(useOf(tenant.key.id));
     now = new Date(now.getTime() + 1_000);
-    ahead.record(tenant.key.id);
+    ahead.record(useOf(tenant.key.id));
     await ahead.flush();
     await behind.flush();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
@@ -66,8 +127,8 @@ describe('the usage recorder', () => {
 
   it('waits for no key that is being changed', async () => {
     const recorder = createRecorder();
-    recorder.record(tenant.key.id);
-    recorder.record(tenant.expiredKey.id);
+    recorder.record(useOf(tenant.key.id));
+    recorder.record(useOf(tenant.expiredKey.id));
     const holdKey = {
       sql: 'SELECT FROM tessera.api_keys WHERE id = $1 FOR UPDATE',
       values: [tenant.key.id],
@@ -79,7 +140,7 @@ describe('the usage recorder', () => {
 
   it('keeps what it could not write, and writes it later', async () => {
     const recorder = createRecorder();
-    recorder.record(tenant.key.id);
+    recorder.record(useOf(tenant.key.id));
     await database.pool.query('ALTER TABLE tessera.api_keys RENAME TO away');
     try {
       await recorder.flush();
@@ -87,14 +148,17 @@ describe('the usage recorder', () => {
       await database.pool.query('ALTER TABLE tessera.away RENAME TO api_keys');
     }
     expect(await lastUsed(tenant.key.id)).toBeNull();
+    recorder.record(useOf(tenant.key.id));
     await recorder.flush();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
+    expect(await daysOf('api_key', tenant.key.id)).toMatchObject([{ requests: '2' }]);
+    expect(await daysOf('project', tenant.project.id)).toMatchObject([{ requests: '2' }]);
   });
 
   it('notes no more keys than it may', async () => {
     const recorder = createRecorder({ maxPending: 1 });
-    recorder.record(tenant.key.id);
-    recorder.record(tenant.expiredKey.id);
+    recorder.record(useOf(tenant.key.id));
+    recorder.record(useOf(tenant.expiredKey.id));
     await recorder.flush();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
     expect(await lastUsed(tenant.expiredKey.id)).toBeNull();
@@ -102,10 +166,10 @@ describe('the usage recorder', () => {
 
   it('writes what is left when it closes, and nothing after', async () => {
     const recorder = createRecorder();
-    recorder.record(tenant.key.id);
+    recorder.record(useOf(tenant.key.id));
     await recorder.close();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
-    recorder.record(tenant.expiredKey.id);
+    recorder.record(useOf(tenant.expiredKey.id));
     await recorder.flush();
     expect(await lastUsed(tenant.expiredKey.id)).toBeNull();
   });

@@ -1,0 +1,36 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { inBatches } from '../../platform/db/in-batches.ts';
+import { dayOf } from './tallies.ts';
+
+export const dayMs = 24 * 60 * 60 * 1_000;
+/** A year, and a month to compare it with the one before. */
+export const maxDays = 400;
+
+const rowsPerBatch = 5_000;
+
+/**
+ * Deletes the days that nobody can ask for any more, in small transactions that pass over rows in use, so that
+ * it may run on several instances at once; what is left after 500 batches is the next run's.
+ * @returns how many rows
+ */
+export function createUsagePurge({ db, clock }: { db: Db; clock: Clock }) {
+  return async (): Promise<number> => {
+    const before = dayOf(clock().getTime() - maxDays * dayMs);
+    const ofProjects = await inBatches(
+      rowsPerBatch,
+      () => db.$executeRaw`
+        DELETE FROM tessera.project_usage_days WHERE (project_id, day) IN (
+          SELECT project_id, day FROM tessera.project_usage_days WHERE day <= ${before}::date
+          ORDER BY day LIMIT ${rowsPerBatch} FOR UPDATE SKIP LOCKED)`,
+    );
+    const ofKeys = await inBatches(
+      rowsPerBatch,
+      () => db.$executeRaw`
+        DELETE FROM tessera.api_key_usage_days WHERE (api_key_id, day) IN (
+          SELECT api_key_id, day FROM tessera.api_key_usage_days WHERE day <= ${before}::date
+          ORDER BY day LIMIT ${rowsPerBatch} FOR UPDATE SKIP LOCKED)`,
+    );
+    return ofProjects + ofKeys;
+  };
+}
