@@ -40,13 +40,17 @@ export interface MutationProject {
   /** Its first connection. */
   readonly runner: RecordingRunner;
   /** A further connection, closed at the end. */
-  connect(): Promise<RecordingRunner>;
+  readonly connect: () => Promise<RecordingRunner>;
   /** The `data` of a mutation. */
-  mutate(text: string, variables?: Variables, options?: MutateOptions): Promise<unknown>;
+  readonly mutate: (
+    text: string,
+    variables?: Variables,
+    options?: MutateOptions,
+  ) => Promise<unknown>;
   /** As the owner of the tables; the project's schema is first in line. */
-  sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  readonly sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Empties every table. */
-  clear(): Promise<void>;
+  readonly clear: () => Promise<void>;
 }
 
 export interface MutateOptions {
