@@ -1,31 +1,36 @@
 import type { Config } from './config.ts';
 import type { Services } from './graphql/context.ts';
+import { createCountUse } from './http/count-use.ts';
 import { createHttpHandler, type App } from './http/http-handler.ts';
+import type { ProjectEngine } from './http/project-surface.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { createManagementSchema } from './management/schema.ts';
 import type { Database } from './platform/db/database.ts';
 import { pendingMigrations } from './platform/db/migrations.ts';
-import type { RateLimiter } from './platform/rate-limit/rate-limiter.ts';
+import type { RequestQuota } from './platform/rate-limit/request-quota.ts';
 import type { Logger } from './platform/telemetry/logger.ts';
 import type { Metrics } from './platform/telemetry/metrics.ts';
 
 export type { App };
 
 export interface AppDependencies {
-  readonly config: Pick<Config, 'publicUrl' | 'corsOrigins' | 'trustedProxyHops' | 'metricsToken'>;
+  readonly config: Pick<
+    Config,
+    'publicUrl' | 'corsOrigins' | 'trustedProxyHops' | 'metricsToken' | 'limits'
+  >;
   readonly database: Database;
   /** What must be applied before the server is ready: `<name>/migration.sql`. */
   readonly migrationsDirectory: string;
   readonly services: Services;
-  readonly rateLimiter: RateLimiter;
+  readonly requestQuota: RequestQuota;
+  readonly projectEngine: ProjectEngine;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
 /** Puts the gateway together. It does not listen: give `handle` to a `node:http` server. */
 export function createApp(dependencies: AppDependencies): App {
-  const { config, database, migrationsDirectory, services, rateLimiter, metrics, logger } =
-    dependencies;
+  const { config, database, migrationsDirectory, services, metrics, logger } = dependencies;
   const { prisma: db, pool } = database;
   return createHttpHandler({
     ...config,
@@ -35,7 +40,10 @@ export function createApp(dependencies: AppDependencies): App {
       apiKey: (text) => services.apiKeys.authenticate(text),
     },
     createContext: (scope, viewer) => createRequestContext({ db, services }, scope, viewer),
-    rateLimiter,
+    requestLimits: { quota: dependencies.requestQuota, perMinute: config.limits.apiKeyPerMinute },
+    countUse: createCountUse((use) => services.usage.record(use)),
+    projects: services.projectApis,
+    projectEngine: dependencies.projectEngine,
     logger,
     metricsRegistry: metrics.registry,
     observeRequest: (observation) => metrics.observeHttpRequest(observation),

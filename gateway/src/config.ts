@@ -23,6 +23,7 @@ const environment = z.object({
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
   DATABASE_URL: secretUrl(['postgresql:', 'postgres:']).optional(),
   DATABASE_POOL_SIZE: wholeNumber(2, 1000).default(10),
+  PROJECT_POOL_SIZE: wholeNumber(1, 1000).default(10),
   REDIS_URL: secretUrl(['redis:', 'rediss:']).optional(),
   DATA_DIR: line().default('.tessera'),
   ACCESS_TOKEN_KEY: secretKey().optional(),
@@ -31,6 +32,7 @@ const environment = z.object({
   BCRYPT_COST: wholeNumber(4, 15).default(12),
   SIGN_IN_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(10),
   REGISTER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(100),
+  API_KEY_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(600_000),
   SMTP_URL: secretUrl(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: line().optional(),
   LOG_LEVEL: oneOf(logLevels).default('info'),
@@ -61,6 +63,8 @@ export interface Config {
     /** Null: the gateway runs a PostgreSQL of its own in the data directory. */
     readonly url: Secret<string> | null;
     readonly poolSize: number;
+    /** Connections for projects' own APIs. */
+    readonly projectPoolSize: number;
   };
   /** Null: rate limits are counted in memory, for each process by itself. */
   readonly redisUrl: Secret<string> | null;
@@ -76,6 +80,8 @@ export interface Config {
   readonly limits: {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
+    /** For API keys without a limit of their own, and for members on projects' APIs. */
+    readonly apiKeyPerMinute: number;
   };
   readonly mail: {
     /** Null: mail becomes files in the data directory. */
@@ -166,7 +172,11 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
     publicUrl: env.PUBLIC_URL ?? new URL(`http://localhost:${env.PORT}`),
     corsOrigins: env.CORS_ORIGINS,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
-    database: { url: env.DATABASE_URL ?? null, poolSize: env.DATABASE_POOL_SIZE },
+    database: {
+      url: env.DATABASE_URL ?? null,
+      poolSize: env.DATABASE_POOL_SIZE,
+      projectPoolSize: env.PROJECT_POOL_SIZE,
+    },
     redisUrl: env.REDIS_URL ?? null,
     dataDirectory: env.DATA_DIR,
     keys: {
@@ -178,6 +188,7 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
     limits: {
       signInPerMinute: env.SIGN_IN_LIMIT_PER_MINUTE,
       registerPerMinute: env.REGISTER_LIMIT_PER_MINUTE,
+      apiKeyPerMinute: env.API_KEY_LIMIT_PER_MINUTE,
     },
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Tessera <tessera@localhost>' },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },

@@ -13,6 +13,7 @@ import type { Db } from '../src/platform/db/database.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';
 import { startPlatform } from '../src/startup/platform.ts';
+import { startProjectEngine } from '../src/startup/project-engine.ts';
 import { startServices, tokenNames } from '../src/startup/start-gateway.ts';
 import type { Storage } from '../src/startup/storage.ts';
 import { useTestDatabase, type TestDatabase } from './database.ts';
@@ -116,8 +117,16 @@ async function start(databaseUrl: string): Promise<RunningApp> {
   };
   const platform = await startPlatform({ config, logger, lifecycle, storage });
   const services = await startServices({ config, logger, lifecycle }, storage, platform);
+  const projectEngine = startProjectEngine();
   const { migrationsDirectory } = storage;
-  const app = createApp({ config, logger, migrationsDirectory, services, ...platform });
+  const app = createApp({
+    config,
+    logger,
+    migrationsDirectory,
+    services,
+    projectEngine,
+    ...platform,
+  });
   const listener = await lifecycle.start({
     name: 'http',
     start: () =>

@@ -2,6 +2,7 @@ import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'grap
 import { afterAll, beforeAll } from 'vitest';
 
 import { createHttpHandler, type App, type HttpOptions } from '../src/http/http-handler.ts';
+import { errors } from '../src/platform/errors/errors.ts';
 import { listen, type HttpListener } from '../src/platform/lifecycle/http-listener.ts';
 import { createLogger } from '../src/platform/telemetry/logger.ts';
 import { createMetrics } from '../src/platform/telemetry/metrics.ts';
@@ -33,8 +34,21 @@ export function useHttpServer(options: TestServerOptions): TestServer {
       accessToken: () => Promise.resolve(null),
       apiKey: () => Promise.resolve(null),
     },
-    rateLimiter: {
-      consume: () => Promise.resolve({ allowed: true, remaining: 1, retryAfterSeconds: 0 }),
+    requestLimits: {
+      quota: {
+        take: (_identity, limit) => ({ allowed: true, limit, remaining: 1, resetSeconds: 60 }),
+      },
+      perMinute: 1_000,
+    },
+    countUse: () => undefined,
+    projects: {
+      grant: () => {
+        throw errors.notFound('project');
+      },
+    },
+    projectEngine: {
+      execute: () => Promise.reject(new Error('The test brings no engine.')),
+      printApi: () => Promise.reject(new Error('The test brings no engine.')),
     },
     createContext: (scope, viewer) => ({ scope, viewer }),
     logger: createLogger({

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { post, schemaOf, useHttpServer } from '../../test/http-server.ts';
 import type { ApiKeyViewer, UserViewer } from '../platform/access/viewer.ts';
-import { createRateLimiter } from '../platform/rate-limit/rate-limiter.ts';
-import { createMemoryBackend } from '../platform/rate-limit/memory-backend.ts';
+import { createRequestQuota } from '../platform/rate-limit/request-quota.ts';
 
 const user: UserViewer = { kind: 'user', userId: 'u1', sessionId: 's1', email: 'a@example.com' };
 const key: ApiKeyViewer = {
@@ -30,10 +29,10 @@ const server = useHttpServer({
       return Promise.resolve(Object.hasOwn(known, text) ? known[text as keyof typeof known] : null);
     },
   },
-  rateLimiter: createRateLimiter({
-    backend: createMemoryBackend(),
-    clock: () => new Date('2026-01-01T00:00:00Z'),
-  }),
+  requestLimits: {
+    quota: createRequestQuota({ redis: null, clock: () => new Date('2026-01-01T00:00:00Z') }),
+    perMinute: 1_000,
+  },
 });
 
 const whoWith = async (headers: Record<string, string>) => {
@@ -122,11 +121,18 @@ describe("a key's rate limit", () => {
     const refused = answers.at(-1);
     expect(refused?.code).toBe('RATE_LIMITED');
     expect(refused?.headers.get('ratelimit-limit')).toBe('3');
-    expect(refused?.headers.get('retry-after')).toBe('60');
+    expect(refused?.headers.get('retry-after')).toBe('65');
   });
 
-  it('does not count for a key without one', async () => {
+  it('is the common one for a key without one', async () => {
     const answer = await post(server.url, { query: '{ viewer }' }, { 'x-api-key': 'tsk_free' });
-    expect(answer.headers.get('ratelimit-limit')).toBeNull();
+    expect(answer.headers.get('ratelimit-limit')).toBe('1000');
+  });
+
+  it('is none for users on the management API, nor for nobody', async () => {
+    for (const headers of [{}, { authorization: 'Bearer good.access.token' }]) {
+      const answer = await post(server.url, { query: '{ viewer }' }, headers);
+      expect(answer.headers.get('ratelimit-limit')).toBeNull();
+    }
   });
 });

@@ -11,7 +11,8 @@ import { Refusal } from '../platform/errors/refusal.ts';
 /** Who knows whether a credential is good; null for every one that is not. */
 export interface Authenticators {
   readonly accessToken: (token: string) => Promise<UserViewer | null>;
-  readonly apiKey: (text: string) => Promise<ApiKeyViewer | null>;
+  /** At once for a key that is known. */
+  readonly apiKey: (text: string) => ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
 }
 
 /**
@@ -20,13 +21,17 @@ export interface Authenticators {
  * @throws Refusal `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two
  *   credentials that differ
  */
-export async function authenticate(
+export function authenticate(
   request: IncomingMessage,
   { accessToken, apiKey }: Authenticators,
-): Promise<Viewer> {
+): Viewer | Promise<Viewer> {
   const credential = readCredential(request);
   if (credential === null) return anonymous;
-  const viewer = isApiKey(credential) ? await apiKey(credential) : await accessToken(credential);
+  const viewer = isApiKey(credential) ? apiKey(credential) : accessToken(credential);
+  return viewer instanceof Promise ? viewer.then(orNotValid) : orNotValid(viewer);
+}
+
+function orNotValid(viewer: UserViewer | ApiKeyViewer | null): Viewer {
   if (viewer === null) throw notValid();
   return viewer;
 }
@@ -37,9 +42,9 @@ const isApiKey = (credential: string): boolean => apiKeyPrefix.test(credential);
 /** RFC 6750, 2.1; longer than any credential of ours. */
 const bearer = /^bearer +([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
 
-function readCredential({ headersDistinct }: IncomingMessage): string | null {
-  const authorization = only(headersDistinct.authorization, 'Authorization');
-  const keyHeader = only(headersDistinct['x-api-key'], 'X-API-Key');
+function readCredential({ rawHeaders }: IncomingMessage): string | null {
+  const authorization = only(rawHeaders, 'Authorization');
+  const keyHeader = only(rawHeaders, 'X-API-Key');
   const token = authorization === null ? null : (bearer.exec(authorization.trim())?.[1] ?? null);
   if (authorization !== null && token === null) throw notValid();
   const key = keyHeader === null ? null : keyHeader.trim();
@@ -50,11 +55,20 @@ function readCredential({ headersDistinct }: IncomingMessage): string | null {
   return token ?? key;
 }
 
-function only(values: string[] | undefined, name: string): string | null {
-  if (values !== undefined && values.length > 1) {
-    throw new Refusal('BAD_REQUEST', `Send the header ${name} once.`);
+/**
+ * The value of a header that may stand once. Of several `Authorization` Node keeps the first and says nothing, so it
+ * is looked for in what came over the wire: names and values in turns.
+ */
+function only(rawHeaders: readonly string[], name: string): string | null {
+  const wanted = name.toLowerCase();
+  let found: string | null = null;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const header = rawHeaders[index];
+    if (header?.length !== wanted.length || header.toLowerCase() !== wanted) continue;
+    if (found !== null) throw new Refusal('BAD_REQUEST', `Send the header ${name} once.`);
+    found = rawHeaders[index + 1] ?? '';
   }
-  return values?.[0] ?? null;
+  return found;
 }
 
 const notValid = (): Refusal =>

@@ -7,9 +7,14 @@ import { isIP } from 'node:net';
  * Each proxy appends to `X-Forwarded-For` whom it was called by, so that only the last entries, one for each
  * proxy of ours, can be believed; a client may write whatever it likes before them.
  * @param trustedProxyHops how many proxies of ours stand in front
+ * @param remoteAddress what the connection said while it was open
  */
-export function clientAddress(request: IncomingMessage, trustedProxyHops: number): string {
-  const peer = plain(request.socket.remoteAddress ?? '');
+export function clientAddress(
+  request: IncomingMessage,
+  trustedProxyHops: number,
+  remoteAddress = request.socket.remoteAddress,
+): string {
+  const peer = plain(remoteAddress ?? '');
   if (trustedProxyHops === 0) return peer;
   const forwarded = [request.headers['x-forwarded-for'] ?? []]
     .flat()

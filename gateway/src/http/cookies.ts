@@ -1,14 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-
 import { parseCookie, stringifySetCookie } from 'cookie';
 
 import type { CookieJar } from '../graphql/context.ts';
+import type { RequestScope } from './request-scope.ts';
 
 /**
  * The cookies of one request and its answer. All that are set are for this site alone and out of scripts'
  * reach. `Secure` always: browsers take plain http on localhost for secure enough.
  */
-export function createCookieJar(request: IncomingMessage, response: ServerResponse): CookieJar {
+export function createCookieJar({ request, head }: RequestScope): CookieJar {
   let received: ReturnType<typeof parseCookie> | null = null;
   return {
     get(name) {
@@ -16,7 +15,7 @@ export function createCookieJar(request: IncomingMessage, response: ServerRespon
       return received[name] ?? null;
     },
     set({ name, value, maxAge, path }) {
-      response.appendHeader(
+      head.add(
         'set-cookie',
         stringifySetCookie({
           name,

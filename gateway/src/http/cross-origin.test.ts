@@ -7,7 +7,7 @@ import { createCookieJar } from './cookies.ts';
 const server = useHttpServer({
   publicUrl: new URL('https://tessera.example'),
   corsOrigins: ['https://app.example'],
-  createContext: (scope: RequestScope) => createCookieJar(scope.request, scope.response),
+  createContext: (scope: RequestScope) => createCookieJar(scope),
   schema: schemaOf('type Query { cookie: String } type Mutation { setCookies: String }', {
     cookie: (_root, _args, jar) => (jar as ReturnType<typeof createCookieJar>).get('__Host-a'),
     setCookies: (_root, _args, context) => {

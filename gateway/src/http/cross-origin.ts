@@ -1,13 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 import { errors } from '../platform/errors/errors.ts';
+import type { RequestScope } from './request-scope.ts';
 
 export interface CrossOriginPolicy {
   /**
    * Tells browsers whether the page that asks may read the answer (CORS): pages of the configured origins,
-   * with credentials; pages from anywhere else are told nothing.
+   * with credentials; pages from anywhere else are told nothing. The answer varies by `Origin`.
    */
-  announce(request: IncomingMessage, response: ServerResponse): void;
+  announce(scope: RequestScope): void;
   /**
    * Refuses a request with cookies that a page from elsewhere has sent. SameSite cookies and JSON bodies
    * keep such requests away already; this holds where a browser has a hole in one of the two.
@@ -30,17 +31,16 @@ export function createCrossOriginPolicy(options: {
   const corsOrigins = new Set(options.corsOrigins);
   const ownOrigin = options.publicUrl.origin;
   return {
-    announce(request, response) {
-      response.appendHeader('vary', 'Origin');
+    announce({ request, head, method }) {
       const { origin } = request.headers;
       if (origin === undefined || !corsOrigins.has(origin)) return;
-      response.setHeader('access-control-allow-origin', origin);
-      response.setHeader('access-control-allow-credentials', 'true');
-      response.setHeader('access-control-expose-headers', exposedHeaders);
-      if (request.method !== 'OPTIONS') return;
-      response.setHeader('access-control-allow-methods', allowedMethods);
-      response.setHeader('access-control-allow-headers', allowedHeaders);
-      response.setHeader('access-control-max-age', preflightSeconds);
+      head.set('access-control-allow-origin', origin);
+      head.set('access-control-allow-credentials', 'true');
+      head.set('access-control-expose-headers', exposedHeaders);
+      if (method !== 'OPTIONS') return;
+      head.set('access-control-allow-methods', allowedMethods);
+      head.set('access-control-allow-headers', allowedHeaders);
+      head.set('access-control-max-age', String(preflightSeconds));
     },
 
     refuseForeignCookies({ headers: { cookie, origin, host } }) {

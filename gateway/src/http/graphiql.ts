@@ -5,9 +5,12 @@ import type { RequestScope } from './request-scope.ts';
 import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
 import { createAssetSender, type SendAsset, type StaticAsset } from './static-assets.ts';
 
-/** GraphiQL, an editor for the management API in the browser, with all of its files from here. */
+/** GraphiQL, an editor for GraphQL in the browser, with all of its files from here. */
 export interface Graphiql {
-  page(scope: RequestScope): Promise<void>;
+  /** For the management API. */
+  managementPage(scope: RequestScope): Promise<void>;
+  /** For any project's own API: the page is the same for each ref, whether or not there is such a project. */
+  projectPage(scope: RequestScope): Promise<void>;
   /** A file below `/graphiql/`, or null if there is none of this path. */
   asset(path: string): Promise<SendAsset | null>;
 }
@@ -23,7 +26,7 @@ const policy = contentSecurityPolicy({
   'worker-src': ["'self'"],
 });
 
-const defaultQuery = `# The management API of this server.
+const managementQuery = `# The management API of this server.
 #
 # Under "Headers" below, send an API key or
 # the access token that "login" gives you
@@ -43,18 +46,38 @@ const defaultQuery = `# The management API of this server.
 }
 `;
 
+const projectQuery = `# This project's own API.
+#
+# Under "Headers" below, put one of its API keys in,
+# or the access token of a member. Then press
+# "Re-fetch GraphQL schema" on the left: completion
+# and documentation come with a key that has the
+# scope schema.read.
+
+{
+  __typename
+}
+`;
+
+const projectHeaders = `{
+  "Authorization": "Bearer paste-an-API-key-here"
+}
+`;
+
 /** Nine megabytes are read when first somebody opens the page. */
 export function createGraphiql(): Graphiql {
   let loading: Promise<LoadedGraphiql> | null = null;
   const load = (): Promise<LoadedGraphiql> => (loading ??= loadGraphiql());
   return {
-    page: async (scope) => (await load()).page(scope),
+    managementPage: async (scope) => (await load()).managementPage(scope),
+    projectPage: async (scope) => (await load()).projectPage(scope),
     asset: async (path) => (await load()).assets.get(path) ?? null,
   };
 }
 
 interface LoadedGraphiql {
-  readonly page: SendAsset;
+  readonly managementPage: SendAsset;
+  readonly projectPage: SendAsset;
   readonly assets: ReadonlyMap<string, SendAsset>;
 }
 
@@ -67,7 +90,8 @@ async function loadGraphiql(): Promise<LoadedGraphiql> {
     'editorWorkerService.js': [javascript, bundle.editorWorkerService],
     'json.js': [javascript, bundle.jsonWorker],
     'graphql.js': [javascript, bundle.graphqlWorker],
-    'start.js': [javascript, startScript],
+    'management.js': [javascript, startScript(managementOptions)],
+    'project.js': [javascript, startScript(projectOptions)],
   };
   const version = createHash('sha256');
   for (const [, text] of Object.values(files)) version.update(text);
@@ -76,11 +100,42 @@ async function loadGraphiql(): Promise<LoadedGraphiql> {
     const asset: StaticAsset = { contentType, body: Buffer.from(text), isImmutable: true };
     return [`${folder}${name}`, createAssetSender(asset)];
   });
-  return { page: createAssetSender(pageIn(folder, bundle.favicon)), assets: new Map(assets) };
+  const page = (script: string): SendAsset =>
+    createAssetSender(pageIn(folder, script, bundle.favicon));
+  return {
+    managementPage: page('management.js'),
+    projectPage: page('project.js'),
+    assets: new Map(assets),
+  };
 }
 
+/** For GraphiQL, as JavaScript that is put together in the browser. */
+const managementOptions = `{
+    title: 'Tessera GraphiQL',
+    endpoint: '/graphql',
+    defaultQuery: ${JSON.stringify(managementQuery)},
+  }`;
+
+/** What was typed is kept for each project by itself. */
+const projectOptions = `{
+    title: 'Tessera GraphiQL',
+    endpoint: location.pathname,
+    defaultQuery: ${JSON.stringify(projectQuery)},
+    headers: ${JSON.stringify(projectHeaders)},
+    defaultEditorToolsVisibility: 'headers',
+    storage: {
+      getItem: (key) => localStorage.getItem(location.pathname + ':' + key),
+      setItem: (key, value) => localStorage.setItem(location.pathname + ':' + key, value),
+      removeItem: (key) => localStorage.removeItem(location.pathname + ':' + key),
+      clear: () => localStorage.clear(),
+      get length() {
+        return localStorage.length;
+      },
+    },
+  }`;
+
 /** What the package's own page does in an inline script, which the policy here does not run. */
-const startScript = `'use strict';
+const startScript = (options: string): string => `'use strict';
 const folder = document.currentScript.src.replace(/[^/]+$/, '');
 self.MonacoEnvironment = {
   globalAPI: false,
@@ -88,17 +143,15 @@ self.MonacoEnvironment = {
 };
 addEventListener('DOMContentLoaded', () => {
   YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), {
-    title: 'Tessera GraphiQL',
-    endpoint: '/graphql',
-    defaultQuery: ${JSON.stringify(defaultQuery)},
     headerEditorEnabled: true,
     shouldPersistHeaders: false,
     credentials: 'same-origin',
+    ...${options},
   });
 });
 `;
 
-function pageIn(folder: string, favicon: string): StaticAsset {
+function pageIn(folder: string, script: string, favicon: string): StaticAsset {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -107,7 +160,7 @@ function pageIn(folder: string, favicon: string): StaticAsset {
         <title>Tessera GraphiQL</title>
         <link rel="icon" href="${favicon}" />
         <link rel="stylesheet" href="${folder}graphiql.css" />
-        <script src="${folder}start.js" defer></script>
+        <script src="${folder}${script}" defer></script>
         <script src="${folder}graphiql.js" defer></script>
       </head>
       <body class="no-focus-outline">

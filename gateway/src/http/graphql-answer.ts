@@ -1,7 +1,20 @@
-import type { GraphqlOutcome } from './graphql-execution.ts';
 import { InvalidRequest } from '../platform/documents/invalid-request.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
+
+/** What an operation came to. */
+export interface GraphqlOutcome {
+  readonly operationType: 'query' | 'mutation' | 'subscription';
+  /** JSON; null where execution failed as a whole. */
+  readonly data: string | null;
+  /**
+   * Did anything come of it? Then the status is 200, whatever else failed: a client must not throw away the
+   * one key that was made because a second was refused.
+   */
+  readonly hasData: boolean;
+  /** As they were thrown. */
+  readonly errors: readonly unknown[];
+}
 
 /** A GraphQL answer, ready for HTTP. */
 export interface GraphqlAnswer {
@@ -12,6 +25,9 @@ export interface GraphqlAnswer {
   readonly errors: readonly ShownError[];
 }
 
+const none = {};
+const noErrors: readonly never[] = [];
+
 /** @param thrown what stopped the request before or instead of its execution */
 export function answerFailure(
   thrown: unknown,
@@ -19,36 +35,49 @@ export function answerFailure(
   requestId: string,
 ): GraphqlAnswer {
   const errors = thrown instanceof InvalidRequest ? thrown.errors : [thrown];
-  return answer({ errors }, type, requestId);
+  const shown = errors.map((error) => maskError(error, requestId));
+  return answerErrors(shown, type, decisiveError(shown), '');
 }
 
-/** The answer to what was executed. */
+/** The answer to what was executed. Its data goes out as it is. */
 export function answer(
-  outcome: Pick<GraphqlOutcome, 'data' | 'errors'>,
+  { data, hasData, errors }: GraphqlOutcome,
   type: GraphqlAnswerType,
   requestId: string,
 ): GraphqlAnswer {
-  const errors = outcome.errors.map((error) => maskError(error, requestId));
-  const decisive = hasData(outcome.data) ? undefined : decisiveError(errors);
+  if (errors.length > 0) {
+    const shown = errors.map((error) => maskError(error, requestId));
+    const decisive = hasData ? undefined : decisiveError(shown);
+    return answerErrors(shown, type, decisive, `,"data":${data ?? 'null'}`);
+  }
   return {
-    status: decisive === undefined ? 200 : statusFor(decisive, type),
-    headers: decisive?.headers ?? {},
-    contentType: `${type.type}; charset=utf-8`,
-    // The members in the order in which people read them.
-    body: JSON.stringify({
-      ...(errors.length === 0 ? {} : { errors: errors.map(({ entry }) => entry) }),
-      ...(outcome.data === undefined ? {} : { data: outcome.data }),
-    }),
-    errors,
+    status: 200,
+    headers: none,
+    contentType: contentTypes[type.type],
+    body: `{"data":${data ?? 'null'}}`,
+    errors: noErrors,
   };
 }
 
-/**
- * Did anything come of it? Then the status is 200, whatever else failed: a client must not throw away the
- * one key that was made because a second was refused.
- */
-function hasData(data: GraphqlOutcome['data']): boolean {
-  return data != null && Object.values(data).some((value) => value !== null);
+const contentTypes: Readonly<Record<GraphqlAnswerType['type'], string>> = {
+  'application/json': 'application/json; charset=utf-8',
+  'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
+};
+
+/** The members in the order in which people read them. */
+function answerErrors(
+  errors: readonly ShownError[],
+  type: GraphqlAnswerType,
+  decisive: ShownError | undefined,
+  data: string,
+): GraphqlAnswer {
+  return {
+    status: decisive === undefined ? 200 : statusFor(decisive, type),
+    headers: decisive?.headers ?? none,
+    contentType: contentTypes[type.type],
+    body: `{"errors":${JSON.stringify(errors.map(({ entry }) => entry))}${data}}`,
+    errors,
+  };
 }
 
 /** A failure of ours outweighs what the client did. */

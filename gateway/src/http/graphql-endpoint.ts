@@ -1,102 +1,121 @@
-import type { GraphQLSchema } from 'graphql';
-
 import type { Viewer } from '../platform/access/viewer.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
-import type { RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';
-import { authenticate, type Authenticators } from './authenticate.ts';
+import type { CountUse } from './count-use.ts';
 import type { CrossOriginPolicy } from './cross-origin.ts';
-import { managementDocumentLimits } from '../platform/documents/document-limits.ts';
-import { answer, answerFailure } from './graphql-answer.ts';
-import { createGraphqlExecution } from './graphql-execution.ts';
+import {
+  answer,
+  answerFailure,
+  type GraphqlAnswer,
+  type GraphqlOutcome,
+} from './graphql-answer.ts';
+import { identify, type IdentifyOptions } from './identify.ts';
 import {
   paramsFromBody,
   paramsFromQuery,
   requireJson,
   type GraphqlParams,
 } from './graphql-params.ts';
-import { countAgainstKey } from './key-rate-limit.ts';
 import type { ShownError } from './mask-error.ts';
 import { negotiateGraphqlType, plainJson, type GraphqlAnswerType } from './media-types.ts';
-import { defaultBodyLimits, readBody, refuseDeclaredLength, type BodyLimits } from './read-body.ts';
+import { readBody, refuseDeclaredLength, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';
-import { send, setHeaders } from './responses.ts';
+import { send } from './responses.ts';
 
-export interface GraphqlEndpointOptions {
-  readonly schema: GraphQLSchema;
-  readonly authenticators: Authenticators;
-  readonly rateLimiter: RateLimiter;
-  readonly crossOrigin: CrossOriginPolicy;
-  /** 1 MiB within 15 s when left out. */
-  readonly bodyLimits?: BodyLimits;
+/** What both GraphQL APIs stand on. */
+export interface GraphqlHttpOptions extends IdentifyOptions {
   readonly logger: Logger;
   readonly countOperation: (operation: GraphqlOperationObservation) => void;
-  /** What resolvers get, for a request of this viewer. */
-  readonly createContext: (scope: RequestScope, viewer: Viewer) => object;
+  readonly countUse: CountUse;
+}
+
+/** One of the two APIs: what it does with a request that has come so far. */
+export interface GraphqlSurface<Admission> {
+  readonly name: GraphqlOperationObservation['surface'];
+  readonly bodyLimits: BodyLimits;
+  /**
+   * Is it the viewer's at all? Asked ahead of the body.
+   * @throws Refusal or NotFoundError
+   */
+  admit(scope: RequestScope, viewer: Viewer): Admission | Promise<Admission>;
+  run(request: AdmittedRequest<Admission>): Promise<GraphqlOutcome>;
+}
+
+export interface AdmittedRequest<Admission> {
+  readonly scope: RequestScope;
+  readonly viewer: Viewer;
+  readonly admission: Admission;
+  readonly params: GraphqlParams;
+  /** False for GET, which may only look. */
+  readonly mayChange: boolean;
 }
 
 /**
- * `/graphql`, the management API (GraphQL over HTTP). Every answer, refusals included, has GraphQL's shape:
- * `{ errors: [{ message, extensions: { code } }], data }`.
+ * A GraphQL API over HTTP: protocol, credentials and limits, each before the work that it bounds. Every answer,
+ * refusals included, has GraphQL's shape: `{ errors: [{ message, extensions: { code } }], data }`.
  */
-export function createGraphqlEndpoint(options: GraphqlEndpointOptions) {
-  const run = createGraphqlExecution(options.schema, managementDocumentLimits);
+export function createGraphqlEndpoint<Admission>(
+  options: GraphqlHttpOptions & { readonly crossOrigin: CrossOriginPolicy },
+  surface: GraphqlSurface<Admission>,
+): (scope: RequestScope) => Promise<void> {
+  const { crossOrigin, logger } = options;
+  const { bodyLimits } = surface;
 
-  const answerTo = async (scope: RequestScope) => {
+  // Promises are awaited only where there are some: a request that needs none waits for its body and its rows.
+  return async (scope) => {
+    const { request, requestId } = scope;
     let type: GraphqlAnswerType = plainJson;
+    let operationType: GraphqlOperationObservation['type'] = 'unknown';
+    let answered: GraphqlAnswer;
     try {
-      type = negotiateGraphqlType(scope.request.headers.accept);
-      const { viewer, params } = await receive(scope, options);
-      const { operationType, ...outcome } = await run({
-        params,
-        mayChange: scope.method === 'POST',
-        context: () => options.createContext(scope, viewer),
-      });
-      return { operationType, ...answer(outcome, type, scope.requestId) };
+      type = negotiateGraphqlType(request.headers.accept);
+      const isPost = checkHead(scope, bodyLimits, crossOrigin);
+      const identified = identify(scope, options);
+      const viewer = identified instanceof Promise ? await identified : identified;
+      const admitted = surface.admit(scope, viewer);
+      const admission = admitted instanceof Promise ? await admitted : admitted;
+      const params = isPost
+        ? paramsFromBody(await readBody(request, bodyLimits))
+        : paramsFromQuery(scope.query);
+      const outcome = await surface.run({ scope, viewer, admission, params, mayChange: isPost });
+      operationType = outcome.operationType;
+      answered = answer(outcome, type, requestId);
     } catch (error) {
-      return { operationType: 'unknown', ...answerFailure(error, type, scope.requestId) } as const;
+      answered = answerFailure(error, type, requestId);
     }
-  };
-
-  return async (scope: RequestScope): Promise<void> => {
-    const { operationType, errors, ...http } = await answerTo(scope);
-    logSurprises(errors, scope, options.logger);
-    const outcome = outcomeOf(errors);
-    options.countOperation({ surface: 'management', type: operationType, outcome });
-    setHeaders(scope.response, http.headers);
-    send(scope.response, http.status, http.contentType, http.body);
+    const { errors } = answered;
+    if (errors.length > 0) logSurprises(errors, scope, logger);
+    options.countOperation({
+      surface: surface.name,
+      type: operationType,
+      outcome: outcomeOf(errors),
+    });
+    options.countUse(scope, errors.length > 0);
+    scope.head.setAll(answered.headers);
+    send(scope, answered.status, answered.contentType, answered.body);
   };
 }
 
-/** Who asks for what. Looks at the headers before it waits for the body. */
-async function receive(
+/** Looks at the headers before anybody waits for the body. @returns whether there is one */
+function checkHead(
   scope: RequestScope,
-  options: GraphqlEndpointOptions,
-): Promise<{ viewer: Viewer; params: GraphqlParams }> {
-  const { request, response } = scope;
-  const bodyLimits = options.bodyLimits ?? defaultBodyLimits;
-  requireMethod(scope.method);
-  options.crossOrigin.refuseForeignCookies(request);
-  const isPost = scope.method === 'POST';
+  limits: BodyLimits,
+  crossOrigin: CrossOriginPolicy,
+): boolean {
+  const { request, method } = scope;
+  const isPost = method === 'POST';
+  if (!isPost && method !== 'GET') {
+    throw new Refusal('METHOD_NOT_ALLOWED', 'GraphQL takes GET and POST.', {
+      headers: { allow: 'GET, POST, OPTIONS' },
+    });
+  }
+  crossOrigin.refuseForeignCookies(request);
   if (isPost) {
     requireJson(request);
-    refuseDeclaredLength(request, bodyLimits);
+    refuseDeclaredLength(request, limits);
   }
-  const viewer = await authenticate(request, options.authenticators);
-  scope.principal = viewer.kind;
-  await countAgainstKey(viewer, options.rateLimiter, response);
-  const params = isPost
-    ? paramsFromBody(await readBody(request, bodyLimits))
-    : paramsFromQuery(scope.query);
-  return { viewer, params };
-}
-
-function requireMethod(method: string): void {
-  if (method === 'GET' || method === 'POST') return;
-  throw new Refusal('METHOD_NOT_ALLOWED', 'GraphQL takes GET and POST.', {
-    headers: { allow: 'GET, POST, OPTIONS' },
-  });
+  return isPost;
 }
 
 /** One failing list can fail in each of its entries; the first few tell enough. */

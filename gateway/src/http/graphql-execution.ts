@@ -1,16 +1,10 @@
-import {
-  getOperationAST,
-  OperationTypeNode,
-  type DocumentNode,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable } from 'graphql-yoga';
 
-import { Refusal } from '../platform/errors/refusal.ts';
 import { checkVariables } from '../platform/documents/check-variables.ts';
 import type { DocumentLimits } from '../platform/documents/document-limits.ts';
 import { createDocumentStore } from '../platform/documents/document-store.ts';
+import { selectOperation } from '../platform/documents/select-operation.ts';
 import type { GraphqlParams } from './graphql-params.ts';
 
 export interface GraphqlRequest {
@@ -22,13 +16,13 @@ export interface GraphqlRequest {
 }
 
 /** What came of it; `errors` are as they were thrown. */
-export interface GraphqlOutcome {
+export interface ExecutedOperation {
   readonly operationType: 'query' | 'mutation' | 'subscription';
   readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors: readonly unknown[];
 }
 
-export type RunGraphql = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
+export type RunGraphql = (request: GraphqlRequest) => Promise<ExecutedOperation>;
 
 /**
  * Runs GraphQL requests against one schema: our limits, then GraphQL's rules, then Yoga's executor with its
@@ -40,7 +34,7 @@ export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLi
 
   return async ({ params, mayChange, context }) => {
     const document = documents.prepare(params.query, params.variables);
-    const operation = selectOperation(document, params, mayChange);
+    const operation = selectOperation(document, params.operationName, mayChange);
     checkVariables(schema, operation, params.variables);
     const { execute, contextFactory } = yoga.getEnveloped(context());
     const result: unknown = await execute({
@@ -55,32 +49,9 @@ export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLi
   };
 }
 
-/** @throws Refusal `BAD_REQUEST` where it is not clear what to run, `METHOD_NOT_ALLOWED` for a change by GET */
-function selectOperation(
-  document: DocumentNode,
-  { operationName }: GraphqlParams,
-  mayChange: boolean,
-): OperationDefinitionNode {
-  const operation = getOperationAST(document, operationName);
-  if (operation == null) {
-    throw new Refusal(
-      'BAD_REQUEST',
-      operationName === null
-        ? 'The document has several operations; name one in "operationName".'
-        : 'The document has no operation of the name in "operationName".',
-    );
-  }
-  if (operation.operation !== OperationTypeNode.QUERY && !mayChange) {
-    throw new Refusal('METHOD_NOT_ALLOWED', 'Send mutations by POST.', {
-      headers: { allow: 'POST' },
-    });
-  }
-  return operation;
-}
-
 /** Streams of results come with subscriptions and `@defer`, and the schema has neither. */
-function requireSingleResult(result: unknown): Partial<Pick<GraphqlOutcome, 'data' | 'errors'>> {
+function requireSingleResult(result: unknown): Partial<Pick<ExecutedOperation, 'data' | 'errors'>> {
   if (isAsyncIterable(result)) throw new Error('An operation answered with a stream.');
   // The executor's own shape for everything that is no stream (GraphQL, section 7.1).
-  return result as Partial<Pick<GraphqlOutcome, 'data' | 'errors'>>;
+  return result as Partial<Pick<ExecutedOperation, 'data' | 'errors'>>;
 }

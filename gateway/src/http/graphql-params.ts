@@ -1,3 +1,4 @@
+import { isUtf8 as isUtf8Text } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
 import { Refusal } from '../platform/errors/refusal.ts';
@@ -18,12 +19,17 @@ export interface GraphqlParams {
  */
 export function requireJson(request: IncomingMessage): void {
   const { headers } = request;
-  const mediaType = parseMediaType(headers['content-type'] ?? '');
-  if (mediaType.type !== 'application/json' || !isUtf8(mediaType)) {
+  if (!isJson(headers['content-type'] ?? '')) {
     throw unsupported('Send JSON in UTF-8, with the header "Content-Type: application/json".');
   }
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') throw unsupported('Send the body uncompressed.');
+}
+
+function isJson(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
+  const mediaType = parseMediaType(contentType);
+  return mediaType.type === 'application/json' && isUtf8(mediaType);
 }
 
 function unsupported(message: string): Refusal {
@@ -32,11 +38,9 @@ function unsupported(message: string): Refusal {
   });
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** @throws Refusal `BAD_REQUEST` or `BATCHING_NOT_SUPPORTED` */
 export function paramsFromBody(body: Buffer): GraphqlParams {
-  const value = parseJson(() => utf8.decode(body), 'The body');
+  const value = parseJson(isUtf8Text(body) ? body.toString() : null, 'The body');
   if (Array.isArray(value)) {
     throw new Refusal('BATCHING_NOT_SUPPORTED', 'Send one operation in each request.');
   }
@@ -48,7 +52,7 @@ export function paramsFromQuery(query: string): GraphqlParams {
   const search = new URLSearchParams(query);
   const json = (name: string): unknown => {
     const text = search.get(name);
-    return text === null || text === '' ? null : parseJson(() => text, `"${name}"`);
+    return text === null || text === '' ? null : parseJson(text, `"${name}"`);
   };
   return checkParams(
     {
@@ -61,10 +65,11 @@ export function paramsFromQuery(query: string): GraphqlParams {
   );
 }
 
-function parseJson(read: () => string, what: string): unknown {
+/** @param text null for what is not UTF-8 */
+function parseJson(text: string | null, what: string): unknown {
   let value: unknown;
   try {
-    value = JSON.parse(read());
+    value = JSON.parse(text ?? '');
   } catch {
     throw badRequest(`${what} is not valid JSON in UTF-8.`);
   }
@@ -108,14 +113,15 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const maxNesting = 64;
 
-/** Recursive code follows values as deep as they go. */
+/** Code that follows values follows them as deep as they go; so does this, but no deeper than `levels`. */
 function isNestedDeeperThan(value: unknown, levels: number): boolean {
-  let layer = [value];
-  for (let level = 0; layer.length > 0; level += 1) {
-    if (level > levels) return true;
-    layer = layer.flatMap((each) =>
-      typeof each === 'object' && each !== null ? (Object.values(each) as unknown[]) : [],
-    );
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((each) => isNestedDeeperThan(each, levels - 1));
+  for (const key in value) {
+    // What JSON.parse made has no keys but its own.
+    const inner = (value as Record<string, unknown>)[key];
+    if (isNestedDeeperThan(inner, levels - 1)) return true;
   }
   return false;
 }

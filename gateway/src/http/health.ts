@@ -32,11 +32,11 @@ export function createHealth(check: ReadinessCheck, logger: Logger): Health {
   };
 
   return {
-    live: ({ response }) => sendJson(response, 200, { status: 'ok' }),
-    ready: async ({ response }) => {
+    live: (scope) => sendJson(scope, 200, { status: 'ok' }),
+    ready: async (scope) => {
       const reason = draining ? 'The server is shutting down.' : await reasonNotToWork();
       if (reason !== null) throw new Refusal('NOT_READY', reason);
-      sendJson(response, 200, { status: 'ready' });
+      sendJson(scope, 200, { status: 'ready' });
     },
     setDraining: () => void (draining = true),
   };

@@ -61,7 +61,9 @@ describe('addresses', () => {
     '/nowhere',
     '/graphiql/',
     '/graphiql/x.js',
-    '/p/abcdefghijklmnop/graphql',
+    '/p/abcdefghijklmnop/nothing',
+    '/p/abcdefghijklmnop',
+    '/p/',
     '/..%2f',
     '//evil',
   ])('that lead nowhere say so: %s', async (path) => {

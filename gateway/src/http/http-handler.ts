@@ -5,18 +5,21 @@ import type { Secret } from '../platform/environment/secret.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
-import { createCrossOriginPolicy } from './cross-origin.ts';
+import { createCrossOriginPolicy, type CrossOriginPolicy } from './cross-origin.ts';
 import { createGraphiql, graphiqlPrefix, type Graphiql } from './graphiql.ts';
-import { createGraphqlEndpoint, type GraphqlEndpointOptions } from './graphql-endpoint.ts';
+import { createGraphqlEndpoint, type GraphqlHttpOptions } from './graphql-endpoint.ts';
 import { createHealth, type Health, type ReadinessCheck } from './health.ts';
 import { createLandingPage } from './landing-page.ts';
+import { createManagementSurface, type ManagementSurfaceOptions } from './management-surface.ts';
 import { maskError } from './mask-error.ts';
 import { prefersHtml } from './media-types.ts';
 import { createMetricsEndpoint } from './metrics-endpoint.ts';
+import { createProjectSdlEndpoint } from './project-sdl-endpoint.ts';
+import { createProjectSurface, type ProjectSurfaceOptions } from './project-surface.ts';
 import { observeRequest } from './request-log.ts';
-import { openRequestScope, type RequestScope } from './request-scope.ts';
-import { sendJson, setHeaders } from './responses.ts';
-import { setSecurityHeaders } from './security-headers.ts';
+import { RequestScope } from './request-scope.ts';
+import { sendEmpty, sendJson } from './responses.ts';
+import { securityHeaders } from './security-headers.ts';
 import { requireReading } from './static-assets.ts';
 
 /** The whole server but for the socket. */
@@ -26,7 +29,8 @@ export interface App {
   setDraining(): void;
 }
 
-export interface HttpOptions extends Omit<GraphqlEndpointOptions, 'crossOrigin'> {
+export interface HttpOptions
+  extends GraphqlHttpOptions, ManagementSurfaceOptions, ProjectSurfaceOptions {
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
   readonly trustedProxyHops: number;
@@ -40,10 +44,12 @@ export interface HttpOptions extends Omit<GraphqlEndpointOptions, 'crossOrigin'>
 const maxTargetLength = 8_192;
 
 type Handler = (scope: RequestScope) => void | Promise<void>;
+type Route = readonly [RequestScope['route'], Handler];
 
 /** Puts the parts of the server together and gives each request to its part. */
 export function createHttpHandler(options: HttpOptions): App {
   const https = options.publicUrl.protocol === 'https:';
+  const scopeOptions = { ...options, headers: securityHeaders({ https }) };
   const health = createHealth(options.checkReadiness, options.logger);
   const handlerFor = createRouter(options, health);
 
@@ -60,9 +66,7 @@ export function createHttpHandler(options: HttpOptions): App {
 
   return {
     handle(request, response) {
-      const scope = openRequestScope(request, response, options);
-      response.setHeader('x-request-id', scope.requestId);
-      setSecurityHeaders(response, { https });
+      const scope = new RequestScope(request, response, scopeOptions);
       observeRequest(scope, options.logger, options.observeRequest);
       void answer(scope);
     },
@@ -73,26 +77,24 @@ export function createHttpHandler(options: HttpOptions): App {
 /** Which part answers: a closed list, by path alone. */
 function createRouter(options: HttpOptions, health: Health): (scope: RequestScope) => Handler {
   const crossOrigin = createCrossOriginPolicy(options);
-  const graphql = createGraphqlEndpoint({ ...options, crossOrigin });
+  const shared = { ...options, crossOrigin };
   const graphiql = createGraphiql();
+  const management = createGraphqlEndpoint(shared, createManagementSurface(options));
+  const project = createGraphqlEndpoint(shared, createProjectSurface(options));
+  const projectParts = new Map<string, Handler>([
+    ['graphql', forBrowsersToo(crossOrigin, project, (scope) => graphiql.projectPage(scope))],
+    ['schema.graphql', forBrowsersToo(crossOrigin, createProjectSdlEndpoint(shared))],
+  ]);
 
-  const management: Handler = (scope) => {
-    crossOrigin.announce(scope.request, scope.response);
-    scope.response.appendHeader('vary', 'Accept');
-    if (scope.method === 'OPTIONS') {
-      answerPreflight(scope);
-      return;
-    }
-    if (scope.method === 'GET' && prefersHtml(scope.request.headers.accept)) {
-      scope.route = 'graphiql';
-      return graphiql.page(scope);
-    }
-    return graphql(scope);
-  };
-
-  const exact = new Map<string, readonly [RequestScope['route'], Handler]>([
+  const exact = new Map<string, Route>([
     ['/', ['console', createLandingPage(options.publicUrl)]],
-    ['/graphql', ['management', management]],
+    [
+      '/graphql',
+      [
+        'management',
+        forBrowsersToo(crossOrigin, management, (scope) => graphiql.managementPage(scope)),
+      ],
+    ],
     ['/healthz', ['health', reading(health.live)]],
     ['/readyz', ['health', reading(health.ready)]],
     [
@@ -101,19 +103,53 @@ function createRouter(options: HttpOptions, health: Health): (scope: RequestScop
     ],
   ]);
 
+  const ofProject = (scope: RequestScope, path: string): Route => {
+    const slash = path.indexOf('/', projectPrefix.length);
+    scope.projectRef = path.slice(projectPrefix.length, slash);
+    return ['project', projectParts.get(path.slice(slash + 1)) ?? notFound];
+  };
+
   return (scope) => {
-    const path = scope.path.length > 1 ? scope.path.replace(/\/$/, '') : scope.path;
-    const [route, handler] = exact.get(path) ?? below(path, graphiql);
+    const { path: given } = scope;
+    const path = given.length > 1 && given.endsWith('/') ? given.slice(0, -1) : given;
+    const [route, handler] = path.startsWith(projectPrefix)
+      ? ofProject(scope, path)
+      : (exact.get(path) ?? below(path, graphiql));
     scope.route = route;
     return handler;
   };
 }
 
-function below(path: string, graphiql: Graphiql): readonly [RequestScope['route'], Handler] {
+/** `/p/<ref>/graphql` and `/p/<ref>/schema.graphql` */
+const projectPrefix = '/p/';
+
+function below(path: string, graphiql: Graphiql): Route {
   if (path.startsWith(graphiqlPrefix)) {
     return ['graphiql', async (scope) => ((await graphiql.asset(path)) ?? notFound)(scope)];
   }
   return ['other', notFound];
+}
+
+/** What pages of other origins may ask for, if the operator lets them; with a page of its own where it has one. */
+function forBrowsersToo(
+  crossOrigin: CrossOriginPolicy,
+  handler: Handler,
+  page: Handler | null = null,
+): Handler {
+  return (scope) => {
+    scope.head.add('vary', 'Origin, Accept');
+    crossOrigin.announce(scope);
+    if (scope.method === 'OPTIONS') {
+      scope.head.set('allow', 'GET, POST, OPTIONS');
+      sendEmpty(scope, 204);
+      return;
+    }
+    if (page !== null && scope.method === 'GET' && prefersHtml(scope.request.headers.accept)) {
+      scope.route = 'graphiql';
+      return page(scope);
+    }
+    return handler(scope);
+  };
 }
 
 const reading =
@@ -127,16 +163,12 @@ function notFound(): never {
   throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
 }
 
-function answerPreflight({ response }: RequestScope): void {
-  response.setHeader('allow', 'GET, POST, OPTIONS');
-  response.writeHead(204).end();
-}
-
 /** The one shape of errors outside GraphQL: `{ "error": { code, message, requestId } }`. */
-function sendFailure({ response, requestId }: RequestScope, error: unknown, logger: Logger): void {
+function sendFailure(scope: RequestScope, error: unknown, logger: Logger): void {
+  const { requestId, head } = scope;
   const { entry, status, headers, surprise } = maskError(error, requestId);
   if (surprise !== null) logger.error({ err: surprise.cause, requestId }, 'A request failed');
-  setHeaders(response, headers);
+  head.setAll(headers);
   const { message, extensions } = entry;
-  sendJson(response, status, { error: { code: extensions.code, message, requestId } });
+  sendJson(scope, status, { error: { code: extensions.code, message, requestId } });
 }

@@ -1,5 +1,6 @@
 import { GraphQLError, Kind } from 'graphql';
 
+import { InputError, RequestError } from '../engine/index.ts';
 import { databaseTrouble } from '../platform/db/database-trouble.ts';
 import { errors } from '../platform/errors/errors.ts';
 import { ExpectedError, ValidationError } from '../platform/errors/expected-error.ts';
@@ -16,7 +17,7 @@ export interface ShownError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * GraphQL's own word on a document or its variables. A client that asks for `application/json` expects
+   * A word on the document, its variables or what they ask for. A client that asks for `application/json` expects
    * 200 with it (GraphQL over HTTP, section 6.4.1).
    */
   readonly isGraphqlRequestError: boolean;
@@ -42,6 +43,9 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
     const issues = origin instanceof ValidationError ? { issues: origin.issues } : {};
     return show(thrown, origin.message, { code: origin.code, ...issues });
   }
+  if (origin instanceof RequestError || origin instanceof InputError) {
+    return showRequestError(thrown, origin);
+  }
   const trouble = databaseTrouble(origin);
   if (trouble !== null) {
     const { code, message, headers } =
@@ -59,6 +63,27 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
     { surprise: { cause: origin } },
   );
 }
+
+/** What a project's API says of a request: all of it is for the client. */
+function showRequestError(thrown: unknown, error: RequestError | InputError): ShownError {
+  const { issues, message } = error;
+  const { code, fields, path } =
+    error instanceof RequestError
+      ? error
+      : { code: 'BAD_USER_INPUT', fields: undefined, path: undefined };
+  const extensions = {
+    code,
+    ...(issues === undefined ? {} : { issues }),
+    ...(fields === undefined ? {} : { fields }),
+  };
+  const shown = show(thrown, message, extensions, {
+    isGraphqlRequestError: !transientCodes.has(code),
+  });
+  return path === undefined ? shown : { ...shown, entry: { ...shown.entry, path } };
+}
+
+/** They say nothing of the request: another time it may succeed, and proxies and clients should know that. */
+const transientCodes: ReadonlySet<string> = new Set(['TIMEOUT', 'OVERLOADED', 'RATE_LIMITED']);
 
 /** What was thrown first, under the places that GraphQL adds on the way up. */
 function originOf(thrown: unknown): unknown {
@@ -103,7 +128,11 @@ function show(
   };
 }
 
-const statuses: Readonly<Record<string, number>> = refusalStatus;
+const statuses: Readonly<Record<string, number>> = {
+  ...refusalStatus,
+  UNIQUE_VIOLATION: 409,
+  FOREIGN_KEY_VIOLATION: 409,
+};
 
 function statusOf(code: string): number {
   return statuses[code] ?? 400;

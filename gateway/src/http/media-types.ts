@@ -36,6 +36,7 @@ const json = 'application/json';
 const graphqlResponse = 'application/graphql-response+json';
 /** What whoever does not say gets. */
 export const plainJson: GraphqlAnswerType = { type: json, keepsTo200: false };
+const namedJson: GraphqlAnswerType = { type: json, keepsTo200: true };
 const maxAcceptedTypes = 50;
 
 /**
@@ -43,14 +44,16 @@ const maxAcceptedTypes = 50;
  * @throws Refusal `NOT_ACCEPTABLE`
  */
 export function negotiateGraphqlType(accept: string | undefined): GraphqlAnswerType {
-  if (accept === undefined || accept.trim() === '') return plainJson;
+  if (accept === undefined || accept === '*/*') return plainJson;
+  if (accept === json) return namedJson;
+  if (accept.trim() === '') return plainJson;
   const wanted = accept
     .split(',', maxAcceptedTypes)
     .map(parseMediaType)
     .filter((mediaType) => isUtf8(mediaType) && weightOf(mediaType) > 0)
     .sort((a, b) => weightOf(b) - weightOf(a));
   for (const { type } of wanted) {
-    if (type === json) return { type, keepsTo200: true };
+    if (type === json) return namedJson;
     if (type === graphqlResponse) return { type, keepsTo200: false };
     if (type === '*/*' || type === 'application/*') return plainJson;
   }

@@ -11,10 +11,11 @@ import type { RequestScope } from './request-scope.ts';
  * `/metrics` for Prometheus: with a token, for whoever sends it; without, for callers on this machine.
  */
 export function createMetricsEndpoint(registry: Registry, token: Secret<string> | null) {
-  return async ({ request, response }: RequestScope): Promise<void> => {
+  return async (scope: RequestScope): Promise<void> => {
+    const { request } = scope;
     if (token === null) refuseRemote(request);
     else refuseWithoutToken(request, token);
-    send(response, 200, registry.contentType, await registry.metrics());
+    send(scope, 200, registry.contentType, await registry.metrics());
   };
 }
 

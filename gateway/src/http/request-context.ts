@@ -17,12 +17,16 @@ export function createRequestContext(
       return current;
     },
     requestId: scope.requestId,
-    ipAddress: scope.ipAddress,
-    userAgent: scope.userAgent,
+    get ipAddress() {
+      return scope.ipAddress;
+    },
+    get userAgent() {
+      return scope.userAgent;
+    },
     access: createRequestAccess(db, () => current),
     services,
     db,
-    cookies: createCookieJar(scope.request, scope.response),
+    cookies: createCookieJar(scope),
     signedIn(user: UserViewer) {
       current = user;
     },

@@ -2,8 +2,11 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import type { RequestScope } from './request-scope.ts';
 
-/** Probes come every few seconds and tell nothing while they go well. */
-const quietRoutes: readonly RequestScope['route'][] = ['health', 'metrics'];
+/**
+ * Of these a line tells nothing while they go well: probes come every few seconds, and the calls of a project's API
+ * by the thousand. The metrics count them all.
+ */
+const quietRoutes: ReadonlySet<RequestScope['route']> = new Set(['health', 'metrics', 'project']);
 
 /**
  * Writes one line when the answer has gone out, or the client has: what was asked of which part, how it went,
@@ -15,23 +18,26 @@ export function observeRequest(
   observe: (observation: HttpRequestObservation) => void,
 ): void {
   const startedAt = performance.now();
-  scope.response.once('close', () => {
-    const { method, path, route, requestId, principal, ipAddress, response } = scope;
+  scope.response.on('close', () => {
+    const { method, path, route, requestId, viewer, response } = scope;
     const status = response.statusCode;
     const milliseconds = performance.now() - startedAt;
     observe({ method, route, status, seconds: milliseconds / 1000 });
+    const isComplete = response.writableFinished;
+    if (!isComplete) scope.clientWentAway();
+    const level = quietRoutes.has(route) && status < 400 && isComplete ? 'debug' : 'info';
+    if (!logger.isLevelEnabled(level)) return;
     const fields = {
       requestId,
       method,
       path: path.slice(0, maxPathLength),
       status,
       ms: Math.round(milliseconds * 10) / 10,
-      principal,
-      ipAddress,
-      ...(response.writableFinished ? {} : { aborted: true }),
+      principal: viewer?.kind ?? 'unknown',
+      ipAddress: scope.ipAddress,
+      ...(isComplete ? {} : { aborted: true }),
     };
-    if (quietRoutes.includes(route) && status < 400) logger.debug(fields, 'request');
-    else logger.info(fields, 'request');
+    logger[level](fields, 'request');
   });
 }
 

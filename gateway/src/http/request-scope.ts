@@ -4,44 +4,72 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Viewer } from '../platform/access/viewer.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import { clientAddress } from './client-address.ts';
+import { ResponseHead } from './response-head.ts';
 
-/** One request, from its first header to the end of its answer. */
-export interface RequestScope {
+export interface RequestScopeOptions {
+  readonly trustedProxyHops: number;
+  /** What every answer carries, names and values in turns. */
+  readonly headers: readonly string[];
+}
+
+const maxUserAgentLength = 512;
+
+/** One request, from its first header to the end of its answer. What not every request needs is worked out late. */
+export class RequestScope {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The answer's headers, until they are sent. */
+  readonly head: ResponseHead;
   readonly requestId: string;
   readonly method: string;
   /** Without the query; `/` where the target is no path. */
   readonly path: string;
   readonly query: string;
-  readonly ipAddress: string;
-  readonly userAgent: string | null;
   /** Which part of the server answers; for the log and the metrics. */
-  route: HttpRoute;
-  /** Who asks, as far as it is known; for the log. */
-  principal: Viewer['kind'] | 'unknown';
-}
+  route: HttpRoute = 'other';
+  /** Who asks; null until that is known. */
+  viewer: Viewer | null = null;
+  /** In whose API's address the request came; empty elsewhere. */
+  projectRef = '';
+  /** That project, once it has turned out to be the viewer's. */
+  projectId: string | null = null;
+  readonly #trustedProxyHops: number;
+  readonly #remoteAddress: string | undefined;
+  #abort: AbortController | null = null;
 
-const maxUserAgentLength = 512;
+  constructor(request: IncomingMessage, response: ServerResponse, options: RequestScopeOptions) {
+    const { path, query } = splitTarget(request.url ?? '/');
+    this.request = request;
+    this.response = response;
+    this.requestId = requestIdOf(request.headers['x-request-id']);
+    this.head = new ResponseHead(options.headers);
+    this.head.add('x-request-id', this.requestId);
+    this.method = request.method ?? 'GET';
+    this.path = path;
+    this.query = query;
+    this.#trustedProxyHops = options.trustedProxyHops;
+    this.#remoteAddress = request.socket.remoteAddress;
+  }
 
-export function openRequestScope(
-  request: IncomingMessage,
-  response: ServerResponse,
-  options: { readonly trustedProxyHops: number },
-): RequestScope {
-  const { path, query } = splitTarget(request.url ?? '/');
-  return {
-    request,
-    response,
-    requestId: requestIdOf(request.headers['x-request-id']),
-    method: request.method ?? 'GET',
-    path,
-    query,
-    ipAddress: clientAddress(request, options.trustedProxyHops),
-    userAgent: request.headers['user-agent']?.slice(0, maxUserAgentLength) ?? null,
-    route: 'other',
-    principal: 'unknown',
-  };
+  get ipAddress(): string {
+    return clientAddress(this.request, this.#trustedProxyHops, this.#remoteAddress);
+  }
+
+  get userAgent(): string | null {
+    return this.request.headers['user-agent']?.slice(0, maxUserAgentLength) ?? null;
+  }
+
+  /** Aborts when the client goes away before it has the whole answer. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.response.destroyed) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** To be called when the connection closed before the answer was out. */
+  clientWentAway(): void {
+    this.#abort?.abort();
+  }
 }
 
 const usableRequestId = /^[A-Za-z0-9._-]{1,64}$/;

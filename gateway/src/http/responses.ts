@@ -1,44 +1,45 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import type { RequestScope } from './request-scope.ts';
+
 const jsonType = 'application/json; charset=utf-8';
 
 /**
  * Sends a body whose length is known. A response that has begun, or whose client is gone, is left alone.
  */
 export function send(
-  response: ServerResponse,
+  { request, response, head, method }: RequestScope,
   status: number,
   contentType: string,
   body: string | Buffer,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  response.statusCode = status;
-  response.setHeader('content-type', contentType);
-  response.setHeader('content-length', Buffer.byteLength(body));
-  if (response.req.method === 'HEAD') response.end();
-  else if (hasUnreadBody(response.req)) sendAndLinger(response, body);
-  else response.end(body);
+  const lingers = method !== 'HEAD' && hasUnreadBody(request);
+  head.add('content-type', contentType);
+  head.add('content-length', String(Buffer.byteLength(body)));
+  if (lingers) head.add('connection', 'close');
+  response.writeHead(status, head.pairs);
+  if (lingers) sendAndLinger(response, body);
+  else response.end(method === 'HEAD' ? undefined : body);
 }
 
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  send(response, status, jsonType, JSON.stringify(value));
+export function sendJson(scope: RequestScope, status: number, value: unknown): void {
+  send(scope, status, jsonType, JSON.stringify(value));
 }
 
-export function setHeaders(
-  response: ServerResponse,
-  headers: Readonly<Record<string, string>>,
-): void {
-  if (response.headersSent) return;
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+/** Sends headers alone. */
+export function sendEmpty({ response, head }: RequestScope, status: 204 | 304): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, head.pairs);
+  response.end();
 }
 
 const lingerMs = 5_000;
 const lingerBytes = 64 * 1024 * 1024;
 
-function hasUnreadBody(request: IncomingMessage): boolean {
-  const { headers, complete } = request;
-  const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
-  return hasBody && !complete;
+function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
+  if (complete) return false;
+  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /**
@@ -58,7 +59,6 @@ function sendAndLinger(response: ServerResponse, body: string | Buffer): void {
     if (discarded > lingerBytes) close();
   };
   const timer = setTimeout(close, lingerMs);
-  response.setHeader('connection', 'close');
   response.write(body);
   request.on('data', onData).on('end', close).on('error', close).on('close', close);
   request.resume();

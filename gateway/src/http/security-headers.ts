@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 
 /** What an answer may load and run in a browser. */
 export type ContentPolicy = Readonly<Record<string, readonly string[]>>;
@@ -36,12 +35,15 @@ const apiPolicy = contentSecurityPolicy();
 const oneYear = 31_536_000;
 
 /** The headers of every answer, in their strictest form; a page then sets its own policy and caching. */
-export function setSecurityHeaders(response: ServerResponse, options: { readonly https: boolean }) {
-  response.setHeader('content-security-policy', apiPolicy);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('referrer-policy', 'no-referrer');
-  response.setHeader('cross-origin-opener-policy', 'same-origin');
-  response.setHeader('cross-origin-resource-policy', 'same-origin');
-  response.setHeader('cache-control', 'no-store');
-  if (options.https) response.setHeader('strict-transport-security', `max-age=${oneYear}`);
+export function securityHeaders(options: { readonly https: boolean }): readonly string[] {
+  const headers = {
+    'content-security-policy': apiPolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'cache-control': 'no-store',
+    ...(options.https ? { 'strict-transport-security': `max-age=${oneYear}` } : {}),
+  };
+  return Object.entries(headers).flat();
 }

@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 
 import { Refusal } from '../platform/errors/refusal.ts';
 import type { RequestScope } from './request-scope.ts';
-import { send, setHeaders } from './responses.ts';
+import { send, sendEmpty } from './responses.ts';
 
 /** A file that is served from memory. */
 export interface StaticAsset {
@@ -24,20 +24,21 @@ const compress = promisify(gzip);
 export function createAssetSender(asset: StaticAsset): SendAsset {
   const etag = `"${createHash('sha256').update(asset.body).digest('base64url').slice(0, 22)}"`;
   let compressed: Promise<Buffer> | null = null;
-  return async ({ request, response, method }) => {
+  return async (scope) => {
+    const { request, head, method } = scope;
     requireReading(method);
     const isKnown = request.headers['if-none-match'] === etag;
     const takesGzip = !isKnown && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     // Before the first header, so that a failure is answered without those of the file.
     const body = takesGzip ? await (compressed ??= compress(asset.body)) : asset.body;
-    setHeaders(response, { ...asset.headers, 'cache-control': cacheControl(asset), etag });
-    response.appendHeader('vary', 'Accept-Encoding');
+    head.setAll({ ...asset.headers, 'cache-control': cacheControl(asset), etag });
+    head.add('vary', 'Accept-Encoding');
     if (isKnown) {
-      response.writeHead(304).end();
+      sendEmpty(scope, 304);
       return;
     }
-    if (takesGzip) response.setHeader('content-encoding', 'gzip');
-    send(response, 200, asset.contentType, body);
+    if (takesGzip) head.set('content-encoding', 'gzip');
+    send(scope, 200, asset.contentType, body);
   };
 }
 

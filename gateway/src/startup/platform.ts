@@ -7,6 +7,8 @@ import { createMailer } from '../platform/mail/mailer.ts';
 import { createPubSub, type PubSub } from '../platform/pubsub/pubsub.ts';
 import { createRateLimitBackend } from '../platform/rate-limit/rate-limit-backend.ts';
 import { createRateLimiter, type RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
+import { createRedisLink } from '../platform/rate-limit/redis-link.ts';
+import { createRequestQuota, type RequestQuota } from '../platform/rate-limit/request-quota.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/metrics.ts';
 import { closeToProjects } from './project-privileges.ts';
@@ -28,6 +30,7 @@ export interface Platform {
   readonly schemaDatabase: Database;
   readonly pubsub: PubSub;
   readonly rateLimiter: RateLimiter;
+  readonly requestQuota: RequestQuota;
   readonly jobs: Jobs<Tasks>;
 }
 
@@ -40,9 +43,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   metrics.observePool('schemas', schemaDatabase.pool);
   await closeToProjects(schemaDatabase.pool, options.logger);
   const pubsub = await startPubSub(options);
-  const rateLimiter = await startRateLimiter(options, metrics);
+  const limits = await startRateLimits(options, metrics);
   const jobs = await startJobs(options, { database, schemaDatabase });
-  return { metrics, database, schemaDatabase, pubsub, rateLimiter, jobs };
+  return { metrics, database, schemaDatabase, pubsub, ...limits, jobs };
 }
 
 function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions): Promise<Database> {
@@ -91,18 +94,28 @@ function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<P
   });
 }
 
-async function startRateLimiter(options: PlatformOptions, metrics: Metrics): Promise<RateLimiter> {
-  const { config, lifecycle, logger } = options;
-  const backend = await lifecycle.start({
+async function startRateLimits(
+  { config, lifecycle, logger }: PlatformOptions,
+  metrics: Metrics,
+): Promise<Pick<Platform, 'rateLimiter' | 'requestQuota'>> {
+  const redisUrl = config.redisUrl?.reveal() ?? null;
+  const redis = await lifecycle.start({
     name: 'rate limits',
-    start: () => createRateLimitBackend({ redisUrl: config.redisUrl?.reveal() ?? null, logger }),
-    stop: (started) => started.close(),
+    start: () => (redisUrl === null ? null : createRedisLink({ redisUrl, logger })),
+    stop: (link) => link?.close(),
   });
-  return createRateLimiter({
-    backend,
-    clock: systemClock,
-    onRefused: ({ name }) => metrics.rateLimitRefusals.inc({ rule: name }),
-  });
+  return {
+    rateLimiter: createRateLimiter({
+      backend: createRateLimitBackend(redis),
+      clock: systemClock,
+      onRefused: ({ name }) => metrics.rateLimitRefusals.inc({ rule: name }),
+    }),
+    requestQuota: createRequestQuota({
+      redis,
+      clock: systemClock,
+      onRefused: () => metrics.rateLimitRefusals.inc({ rule: 'requests' }),
+    }),
+  };
 }
 
 async function startJobs(

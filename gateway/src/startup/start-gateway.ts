@@ -7,6 +7,7 @@ import { createPasswordHasher } from '../platform/crypto/password-hasher.ts';
 import { listen, type HttpListener } from '../platform/lifecycle/http-listener.ts';
 import type { Announcement } from './announcement.ts';
 import { startPlatform, type Platform } from './platform.ts';
+import { startProjectEngine } from './project-engine.ts';
 import { explainListenError } from './start-error.ts';
 import { openStorage, type Storage, type StorageOptions } from './storage.ts';
 import { createMails, createRemoval } from './tasks.ts';
@@ -23,8 +24,16 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   const storage = await openStorage(options);
   const platform = await startPlatform({ ...options, storage });
   const services = await startServices(options, storage, platform);
+  const projectEngine = startProjectEngine();
   const { migrationsDirectory } = storage;
-  const app = createApp({ config, logger, migrationsDirectory, services, ...platform });
+  const app = createApp({
+    config,
+    logger,
+    migrationsDirectory,
+    services,
+    projectEngine,
+    ...platform,
+  });
   await startServing(options, app);
   return {
     publicUrl: config.publicUrl,
@@ -67,9 +76,11 @@ export function startServices(
         clock: systemClock,
         logger,
       }),
-    stop: async ({ sessions, apiKeys }) => {
+    stop: async ({ sessions, apiKeys, projectApis, usage }) => {
       sessions.close();
-      await apiKeys.close();
+      apiKeys.close();
+      projectApis.close();
+      await usage.close();
     },
   });
 }

@@ -8,6 +8,7 @@ import {
 import { createSchemaRemovalTasks, removalPayload } from '../management/projects/schema-removal.ts';
 import type { ManagementDependencies } from '../management/services.ts';
 import { createSessionCleanup } from '../management/sessions/cleanup.ts';
+import { createUsagePurge } from '../management/usage/retention.ts';
 import { createUserMailTasks } from '../management/users/mail-tasks.ts';
 import { userMailPayloads } from '../management/users/user-mails.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -27,12 +28,13 @@ export interface TaskDependencies {
 
 export type Tasks = ReturnType<typeof createTasks>;
 
-/** Everything that is done after the answer, and what is done every hour. */
+/** Everything that is done after the answer, and what is done every hour or day. */
 export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDependencies) {
   const links = { publicUrl: publicUrl.origin, clock };
   const users = createUserMailTasks({ db, mailer, audit: createAuditService({ db }), ...links });
   const invitations = createInvitationMailTasks({ db, mailer, ...links });
   const cleanUp = createSessionCleanup({ db, clock });
+  const purgeUsage = createUsagePurge({ db, clock });
   const schemas = createSchemaRemovalTasks({ pool: schemaPool });
   return {
     'mail.emailVerification': defineTask({
@@ -65,6 +67,13 @@ export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDe
       cron: '17 * * * *',
       run: async (_payload, { logger }) => {
         logger.info(await cleanUp(), 'Deleted what has expired');
+      },
+    }),
+    'usage.purge': defineTask({
+      payload: z.object({}),
+      cron: '23 3 * * *',
+      run: async (_payload, { logger }) => {
+        logger.info({ rows: await purgeUsage() }, 'Deleted old days of usage');
       },
     }),
   };

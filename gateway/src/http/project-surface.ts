@@ -1,0 +1,90 @@
+import type { ApiAccess } from '../engine/index.ts';
+import type { Viewer } from '../platform/access/viewer.ts';
+import type { GraphqlSurface } from './graphql-endpoint.ts';
+import type { GraphqlOutcome } from './graphql-answer.ts';
+import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
+import type { RequestScope } from './request-scope.ts';
+
+export interface ProjectSurfaceOptions {
+  readonly projects: Projects;
+  readonly projectEngine: ProjectEngine;
+  readonly projectBodyLimits?: BodyLimits;
+}
+
+/** What runs on the project's tables: engine/execute. */
+export interface ProjectEngine {
+  /** @throws InvalidRequest, Refusal, RequestError, InputError, NotFoundError for what is not executed at all */
+  execute(request: ProjectRequest): Promise<ProjectOutcome>;
+  /** The SDL of the API as this access sees it. */
+  printApi(ref: string, access: ApiAccess): string | Promise<string>;
+}
+
+interface ProjectRequest {
+  readonly ref: string;
+  readonly access: ApiAccess;
+  readonly query: string;
+  readonly operationName: string | null;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly mayChange: boolean;
+  readonly signal: AbortSignal;
+}
+
+interface ProjectOutcome {
+  readonly operationType: GraphqlOutcome['operationType'];
+  /** JSON; null where it failed: an operation succeeds as a whole, or not at all. */
+  readonly data: string | null;
+  readonly errors: readonly unknown[];
+}
+
+/** Whose project is it, and what may they use of its API? */
+export interface Projects {
+  /** @throws Refusal `UNAUTHENTICATED`, `OVERLOADED`; NotFoundError for a ref that is no project of the viewer's */
+  grant(viewer: Viewer, ref: string): ProjectGrant | Promise<ProjectGrant>;
+}
+
+export interface ProjectGrant {
+  readonly projectId: string;
+  readonly access: ApiAccess;
+}
+
+/** `/p/<ref>/graphql`, a project's own API. */
+export function createProjectSurface({
+  projects,
+  projectEngine,
+  projectBodyLimits = defaultProjectBodyLimits,
+}: ProjectSurfaceOptions): GraphqlSurface<ApiAccess> {
+  return {
+    name: 'project',
+    bodyLimits: projectBodyLimits,
+    admit: (scope, viewer) => admitToProject(projects, scope, viewer),
+    async run({ scope, admission: access, params, mayChange }) {
+      const { operationType, data, errors } = await projectEngine.execute({
+        ref: scope.projectRef,
+        access,
+        query: params.query,
+        operationName: params.operationName,
+        variables: params.variables,
+        mayChange,
+        signal: scope.signal,
+      });
+      return { operationType, data, hasData: data !== null, errors };
+    },
+  };
+}
+
+/** Ten thousand rows in one mutation are some megabytes. */
+const defaultProjectBodyLimits: BodyLimits = { ...defaultBodyLimits, bytes: 8 * 1024 * 1024 };
+
+/** What the viewer may use of the project in the request's address; the scope knows whose request it is from then on. */
+export function admitToProject(
+  projects: Projects,
+  scope: RequestScope,
+  viewer: Viewer,
+): ApiAccess | Promise<ApiAccess> {
+  const note = ({ projectId, access }: ProjectGrant): ApiAccess => {
+    scope.projectId = projectId;
+    return access;
+  };
+  const grant = projects.grant(viewer, scope.projectRef);
+  return grant instanceof Promise ? grant.then(note) : note(grant);
+}
