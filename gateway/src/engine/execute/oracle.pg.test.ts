@@ -39,7 +39,6 @@ it(
       },
     );
     await fc.assert(property, { numRuns: worlds, seed, endOnFailure: true });
-    console.log(asked);
   },
 );
 

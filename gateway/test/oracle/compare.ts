@@ -1,0 +1,44 @@
+import { compareDecimals, parseDecimal } from '../../src/engine/sdl/decimal.ts';
+import type { JsonValue } from '../../src/engine/sdl/model.ts';
+import type { Cursors } from './cursors.ts';
+
+/**
+ * The first place where two answers do not mean the same, such as `issues.nodes.0.title`; null where they
+ * do. Keys stand in the same order; a cursor is any text where the oracle has one, and is learnt.
+ */
+export function findDifference(
+  theirs: JsonValue,
+  ours: JsonValue,
+  cursors: Cursors,
+  path = 'data',
+): string | null {
+  if (cursors.isIssued(ours)) {
+    if (typeof theirs !== 'string') return path;
+    cursors.learn(theirs, ours);
+    return null;
+  }
+  if (typeof ours !== 'object' || ours === null || typeof theirs !== 'object' || theirs === null) {
+    return isSame(theirs, ours) ? null : path;
+  }
+  if (Array.isArray(ours) !== Array.isArray(theirs)) return path;
+  const [left, right] = [Object.entries(theirs), Object.entries(ours)] as const;
+  if (left.length !== right.length) return path;
+  for (const [at, [name, value]] of right.entries()) {
+    const entry: readonly [string, JsonValue] | undefined = left[at];
+    if (entry?.[0] !== name) return `${path}.${name}`;
+    const difference = findDifference(entry[1], value as JsonValue, cursors, `${path}.${name}`);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+/** Sums of numbers may differ in their last digits, and decimals in zeros at their end. */
+function isSame(theirs: JsonValue, ours: JsonValue): boolean {
+  if (theirs === ours) return true;
+  if (typeof theirs === 'number' && typeof ours === 'number') {
+    return Math.abs(theirs - ours) <= 1e-12 * Math.abs(ours);
+  }
+  if (typeof theirs !== 'string' || typeof ours !== 'string') return false;
+  const [left, right] = [parseDecimal(theirs), parseDecimal(ours)];
+  return left !== null && right !== null && compareDecimals(left, right) === 0;
+}

@@ -1,0 +1,121 @@
+import {
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  type GraphQLInputType,
+} from 'graphql';
+import type { JsonValue } from '../../src/engine/sdl/model.ts';
+import type { Tape } from './tape.ts';
+import { asText } from './values.ts';
+
+/** The text of one operation while it is written: which variables it declares, and which fragments. */
+export class DocumentWriter {
+  readonly #tape: Tape;
+  readonly #declarations: string[] = [];
+  readonly #fragments: string[] = [];
+  /** Which arguments a response key stands for, so that equal keys are equal fields. */
+  readonly #argumentsOf = new Map<string, string>();
+  readonly variables: Record<string, JsonValue> = {};
+  #count = 0;
+
+  constructor(tape: Tape) {
+    this.#tape = tape;
+  }
+
+  /** `x3: ` where the field's own name stands for other arguments already, or just so. */
+  alias(name: string, args: string): string {
+    const key = this.#tape.oneIn(6) ? this.#next('x') : name;
+    const known = this.#argumentsOf.get(key);
+    const free = known === undefined || known === args ? key : this.#next('x');
+    this.#argumentsOf.set(free, args);
+    return free === name ? '' : `${free}: `;
+  }
+
+  /** A variable that a request gives, or that has a default alone. */
+  variable(type: string, value: JsonValue, literal: string): string {
+    const name = this.#next('v');
+    const isDefault = !type.endsWith('!') && this.#tape.oneIn(4);
+    this.#declarations.push(`$${name}: ${type}${isDefault ? ` = ${literal}` : ''}`);
+    if (!isDefault) this.variables[name] = value;
+    return `$${name}`;
+  }
+
+  absentVariable(type: string): string {
+    const name = this.#next('v');
+    this.#declarations.push(`$${name}: ${type}`);
+    return `$${name}`;
+  }
+
+  /** `... on Issue { … }`, or the spread of a fragment of that content. */
+  fragment(type: string, selection: string): string {
+    if (this.#tape.oneIn(2)) return `... on ${type} ${selection}`;
+    const name = this.#next('F');
+    this.#fragments.push(`fragment ${name} on ${type} ${selection}`);
+    return `...${name}`;
+  }
+
+  /** Perhaps a directive that decides by a variable or by itself whether the field is there. */
+  directive(): string {
+    if (!this.#tape.oneIn(12)) return '';
+    const value = this.#tape.oneIn(2);
+    const text = this.#tape.oneIn(2) ? this.variable('Boolean!', value, '') : String(value);
+    return ` @${this.#tape.pick(['include', 'skip'])}(if: ${text})`;
+  }
+
+  /** The value as a literal, parts of which are variables. */
+  value(type: GraphQLInputType, value: JsonValue, inOneOf = false): string {
+    if (!isNonNullType(type) && !inOneOf && this.#tape.oneIn(150)) {
+      return this.absentVariable(String(type));
+    }
+    if (this.#tape.oneIn(4)) {
+      const declared = inOneOf && !isNonNullType(type) ? `${String(type)}!` : String(type);
+      return this.variable(declared, value, literal(type, value));
+    }
+    return literal(type, value, (part, of, oneOf) => this.value(of, part, oneOf));
+  }
+
+  document(operation: 'query' | 'mutation', selection: string): string {
+    const declared = this.#declarations.length > 0 ? `(${this.#declarations.join(', ')})` : '';
+    return [`${operation} Q${declared} ${selection}`, ...this.#fragments].join('\n');
+  }
+
+  #next(prefix: string): string {
+    this.#count += 1;
+    return `${prefix}${this.#count}`;
+  }
+}
+
+type WritePart = (part: JsonValue, type: GraphQLInputType, inOneOf: boolean) => string;
+
+/** A value in GraphQL's words: `{ title: { eq: "a" } }` */
+export function literal(
+  type: GraphQLInputType,
+  value: JsonValue,
+  writePart: WritePart = (part, of) => literal(of, part),
+): string {
+  if (isNonNullType(type)) return literal(type.ofType, value, writePart);
+  if (value === null) return 'null';
+  if (isListType(type)) {
+    // A list of the API: whatever makes values gives lists where lists are wanted.
+    const items = value as readonly JsonValue[];
+    return `[${items.map((item) => writePart(item, type.ofType, false)).join(', ')}]`;
+  }
+  if (isInputObjectType(type)) {
+    const fields = type.getFields();
+    const entries = Object.entries(value).map(([name, part]: [string, JsonValue]) => {
+      const field = fields[name];
+      if (field === undefined) throw new Error(`${type.name} has no ${name}.`);
+      return `${name}: ${writePart(part, field.type, type.isOneOf)}`;
+    });
+    return `{ ${entries.join(', ')} }`;
+  }
+  return isEnumType(type) ? asText(value) : plainLiteral(value);
+}
+
+function plainLiteral(value: JsonValue): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(plainLiteral).join(', ')}]`;
+  const entries = Object.entries(value) as readonly (readonly [string, JsonValue])[];
+  return `{ ${entries.map(([name, part]) => `${name}: ${plainLiteral(part)}`).join(', ')} }`;
+}

@@ -1,0 +1,205 @@
+import {
+  execute,
+  type ExecutionResult,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+} from 'graphql';
+import { bindingOf, type Binding } from '../../src/engine/api/bindings.ts';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
+import { aggregate } from './aggregate.ts';
+import { findBadArguments, type Operation } from './check.ts';
+import type { Cursors } from './cursors.ts';
+import { asInput, type Input } from './input.ts';
+import { positionOf } from './order.ts';
+import { pageOf, type Page } from './page.ts';
+import type { Row, Store } from './store.ts';
+import { findByKey } from './unique.ts';
+import { write, WriteFailure, type Written } from './write.ts';
+
+/** An operation is answered as a whole or not at all: then with an error of one of these codes. */
+export type Answer = { readonly data: JsonValue } | { readonly codes: readonly string[] };
+
+export interface Oracle {
+  readonly api: ProjectApi;
+  /** Changed by mutations. */
+  store: Store;
+  readonly cursors: Cursors;
+}
+
+/** The answer to a valid operation, worked out row by row as the contract's words go. */
+export function evaluate(oracle: Oracle, operation: Operation): Answer {
+  const { api, cursors } = oracle;
+  const bad = findBadArguments(api, operation, (cursor, type, orderBy) =>
+    cursors.belongs(oracle.store, cursor, type, orderBy),
+  );
+  if (bad.length > 0) return { codes: ['BAD_USER_INPUT'] };
+  const draft: Oracle = { ...oracle, store: oracle.store.clone() };
+  const { data, errors } = execute({
+    schema: api.schema,
+    document: operation.document,
+    rootValue: {},
+    variableValues: operation.variables,
+    contextValue: draft,
+    fieldResolver: resolve,
+    // No resolver waits, so neither does the whole.
+  }) as ExecutionResult;
+  const cause = errors?.[0];
+  if (cause?.originalError instanceof WriteFailure) return { codes: cause.originalError.codes };
+  if (cause !== undefined) throw cause.originalError ?? cause;
+  oracle.store = draft.store;
+  // What executing gives is made of JSON, though of objects without a prototype.
+  return { data: JSON.parse(JSON.stringify(data)) as JsonValue };
+}
+
+/** What stands for an object of the answer while its fields are resolved. */
+type Source =
+  /** `store`: the data that its relations lead to, which for a deleted row is that of before. */
+  | { readonly kind: 'ROW'; readonly store: Store; readonly type: ModelType; readonly row: Row }
+  /** Of its page information and its aggregates too. */
+  | { readonly kind: 'PAGE'; readonly page: Page }
+  | { readonly kind: 'EDGE'; readonly page: Page; readonly row: Row }
+  | { readonly kind: 'BATCH'; readonly type: ModelType; readonly written: Written };
+
+const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, info) => {
+  const binding = bindingOf(fieldOf(info));
+  switch (binding.kind) {
+    case 'NOTHING':
+      return null;
+    case 'ROOT':
+      return resolveRoot(oracle, binding, asInput(args));
+    case 'VALUE':
+      return from(source, 'ROW').row[binding.field.name] ?? null;
+    case 'KEY':
+      return from(source, 'ROW').row[binding.field.key.name] ?? null;
+    case 'TO_ONE':
+    case 'TO_MANY':
+      return resolveRelation(oracle, from(source, 'ROW'), binding.field, asInput(args));
+    case 'EDGES':
+    case 'NODES':
+    case 'TOTAL_COUNT':
+    case 'HAS_NEXT':
+    case 'HAS_PREVIOUS':
+    case 'START_CURSOR':
+    case 'END_CURSOR':
+      return resolveOfPage(oracle, from(source, 'PAGE').page, binding.kind);
+    case 'PAGE_INFO':
+    case 'AGGREGATE':
+    case 'SUM':
+    case 'AVG':
+    case 'MIN':
+    case 'MAX':
+      return source;
+    case 'COUNT':
+      return from(source, 'PAGE').page.matching.length;
+    case 'AGGREGATED':
+      return aggregate(binding.by, binding.field, from(source, 'PAGE').page.matching);
+    case 'NODE': {
+      const { page, row } = from(source, 'EDGE');
+      return rowSource(page.store, page.type, row);
+    }
+    case 'CURSOR': {
+      const { page, row } = from(source, 'EDGE');
+      return cursorOf(oracle, page, row);
+    }
+    case 'BATCH_COUNT':
+      return from(source, 'BATCH').written.rows.length;
+    case 'BATCH_NODES': {
+      const { type, written } = from(source, 'BATCH');
+      return written.rows.map((row) => rowSource(written.store, type, row));
+    }
+  }
+};
+
+/** The object that a field of this binding can only be of. */
+function from<K extends Source['kind']>(source: unknown, kind: K): Extract<Source, { kind: K }> {
+  // Whatever is below the root was made here.
+  const known = source as Source;
+  if (known.kind !== kind) throw new Error(`A ${known.kind} stands where a ${kind} should.`);
+  // Its kind says which it is.
+  return known as Extract<Source, { kind: K }>;
+}
+
+function fieldOf({ parentType, fieldName }: GraphQLResolveInfo) {
+  const field = parentType.getFields()[fieldName];
+  if (field === undefined) throw new Error(`There is no ${fieldName}.`);
+  return field;
+}
+
+function resolveRoot(
+  oracle: Oracle,
+  { operation, type }: Extract<Binding, { kind: 'ROOT' }>,
+  args: Input,
+): Source | null {
+  const { store } = oracle;
+  if (operation === 'FIND_ONE') {
+    return rowOrNull(store, type, findByKey(store, type, asInput(args['where'])));
+  }
+  if (operation === 'FIND_MANY') {
+    return pageSource(oracle, store, { type, rows: store.all(type.name), args });
+  }
+  const written = write(store, type, operation, args);
+  const isBatch = operation.endsWith('MANY');
+  return isBatch
+    ? { kind: 'BATCH', type, written }
+    : rowOrNull(written.store, type, written.rows[0] ?? null);
+}
+
+function resolveRelation(
+  oracle: Oracle,
+  { store, type, row }: Extract<Source, { kind: 'ROW' }>,
+  field: ToOneField | ToManyField,
+  args: Input,
+): Source | null {
+  const rows = store.related(type, row, field);
+  const target = store.index.type(field.target);
+  return field.kind === 'TO_ONE'
+    ? rowOrNull(store, target, rows[0] ?? null)
+    : pageSource(oracle, store, { type: target, rows, args });
+}
+
+function resolveOfPage(
+  oracle: Oracle,
+  page: Page,
+  part:
+    'EDGES' | 'NODES' | 'TOTAL_COUNT' | 'HAS_NEXT' | 'HAS_PREVIOUS' | 'START_CURSOR' | 'END_CURSOR',
+): unknown {
+  const cursor = (row: Row | undefined) => (row === undefined ? null : cursorOf(oracle, page, row));
+  switch (part) {
+    case 'EDGES':
+      return page.rows.map((row): Source => ({ kind: 'EDGE', page, row }));
+    case 'NODES':
+      return page.rows.map((row) => rowSource(page.store, page.type, row));
+    case 'TOTAL_COUNT':
+      return page.matching.length;
+    case 'HAS_NEXT':
+      return page.hasNext;
+    case 'HAS_PREVIOUS':
+      return page.hasPrevious;
+    case 'START_CURSOR':
+      return cursor(page.rows[0]);
+    case 'END_CURSOR':
+      return cursor(page.rows.at(-1));
+  }
+}
+
+function pageSource(
+  { cursors }: Oracle,
+  store: Store,
+  shown: { readonly type: ModelType; readonly rows: readonly Row[]; readonly args: Input },
+): Source {
+  const positionAt = (cursor: string) => cursors.positionAt(cursor);
+  return { kind: 'PAGE', page: pageOf(store, { ...shown, positionAt }) };
+}
+
+function cursorOf({ cursors }: Oracle, { store, order }: Page, row: Row): string {
+  return cursors.issue(order, positionOf(store, order, row));
+}
+
+function rowSource(store: Store, type: ModelType, row: Row): Source {
+  return { kind: 'ROW', store, type, row };
+}
+
+function rowOrNull(store: Store, type: ModelType, row: Row | null): Source | null {
+  return row === null ? null : rowSource(store, type, row);
+}

@@ -1,0 +1,170 @@
+import type { ModelType, ToManyField, ToOneField, ValueField } from '../../src/engine/sdl/model.ts';
+import { asInput, asInputs, asJson, asJsonList, type Input } from './input.ts';
+import type { Row, Store } from './store.ts';
+import {
+  asText,
+  canonical,
+  compare,
+  containsJson,
+  equal,
+  hasJsonKey,
+  matchesLike,
+} from './values.ts';
+
+type ValueKind = Pick<ValueField, 'type' | 'list'>;
+
+const idKind: ValueKind = { type: { kind: 'SCALAR', name: 'ID' }, list: false };
+
+/** Does the row match the `where` of its type? Every part of a filter is true or false, never unknown. */
+export function matches(store: Store, type: ModelType, row: Row, where: Input): boolean {
+  return Object.entries(where).every(([name, value]) => {
+    switch (name) {
+      case 'and':
+        return asInputs(value).every((each) => matches(store, type, row, each));
+      case 'or':
+        return asInputs(value).some((each) => matches(store, type, row, each));
+      case 'not':
+        return !matches(store, type, row, asInput(value));
+      default:
+        return matchesField(store, type, row, { name, filter: asInput(value) });
+    }
+  });
+}
+
+function matchesField(
+  store: Store,
+  type: ModelType,
+  row: Row,
+  { name, filter }: { readonly name: string; readonly filter: Input },
+): boolean {
+  const field = store.index.field(type, name);
+  if (field === null) {
+    if (store.index.keyOf(type, name) === null) throw new Error(`There is no ${name}.`);
+    return matchesValue(idKind, row[name] ?? null, filter);
+  }
+  switch (field.kind) {
+    case 'VALUE':
+      return matchesValue(field, row[name] ?? null, filter);
+    case 'TO_ONE':
+      return related(store, type, row, field).some((each) =>
+        matches(store, store.index.type(field.target), each, filter),
+      );
+    case 'TO_MANY':
+      return matchesMany(store, store.index.type(field.target), filter, () =>
+        related(store, type, row, field),
+      );
+  }
+}
+
+function related(store: Store, type: ModelType, row: Row, field: ToOneField | ToManyField) {
+  return store.related(type, row, field);
+}
+
+function matchesMany(
+  store: Store,
+  target: ModelType,
+  filter: Input,
+  rows: () => readonly Row[],
+): boolean {
+  return Object.entries(filter).every(([quantifier, value]) => {
+    const test = (row: Row) => matches(store, target, row, asInput(value));
+    switch (quantifier) {
+      case 'some':
+        return rows().some(test);
+      case 'every':
+        return rows().every(test);
+      case 'none':
+        return !rows().some(test);
+      default:
+        throw new Error(`There is no ${quantifier}.`);
+    }
+  });
+}
+
+function matchesValue(kind: ValueKind, value: unknown, filter: Input): boolean {
+  const { mode, ...operations } = filter;
+  return Object.entries(operations).every(([operator, operand]) => {
+    if (operator === 'isNull') return (value === null) === operand;
+    if (value === null) return false;
+    return kind.list
+      ? matchesList(kind, { value, operator, operand })
+      : matchesOne(kind, { value, operator, operand, insensitive: mode === 'INSENSITIVE' });
+  });
+}
+
+interface Operation {
+  readonly value: unknown;
+  readonly operator: string;
+  readonly operand: unknown;
+}
+
+function matchesList({ type }: ValueKind, { value, operator, operand }: Operation): boolean {
+  const items = asJsonList(value);
+  const hasItem = (wanted: unknown) =>
+    items.some((item) => equal(type, item, canonical(type, asJson(wanted))));
+  switch (operator) {
+    case 'eq': {
+      const wanted = asJsonList(operand);
+      return (
+        wanted.length === items.length &&
+        items.every((item, at) => equal(type, item, canonical(type, wanted[at] ?? null)))
+      );
+    }
+    case 'has':
+      return hasItem(operand);
+    case 'hasSome':
+      return asJsonList(operand).some(hasItem);
+    case 'hasEvery':
+      return asJsonList(operand).every(hasItem);
+    case 'isEmpty':
+      return (items.length === 0) === operand;
+    default:
+      throw new Error(`There is no ${operator} of lists.`);
+  }
+}
+
+function matchesOne(
+  { type }: ValueKind,
+  { value, operator, operand, insensitive }: Operation & { readonly insensitive: boolean },
+): boolean {
+  // JSON takes any value as it is; texts are folded where the mode asks for it.
+  const fold = (of: unknown) =>
+    insensitive && typeof of === 'string' ? of.toLowerCase() : asJson(of);
+  const own = fold(value);
+  const isEqual = (wanted: unknown) => equal(type, own, canonical(type, fold(wanted)));
+  const order = () => compare(type, asJson(value), canonical(type, asJson(operand)));
+  const texts = () => ({ text: asText(own), part: asText(fold(operand)) });
+  switch (operator) {
+    case 'eq':
+      return isEqual(operand);
+    case 'neq':
+      return !isEqual(operand);
+    case 'in':
+      return asJsonList(operand).some(isEqual);
+    case 'notIn':
+      return !asJsonList(operand).some(isEqual);
+    case 'lt':
+      return order() < 0;
+    case 'lte':
+      return order() <= 0;
+    case 'gt':
+      return order() > 0;
+    case 'gte':
+      return order() >= 0;
+    case 'contains':
+      if (type.name === 'JSON') return containsJson(asJson(value), asJson(operand));
+      return texts().text.includes(texts().part);
+    case 'startsWith':
+      return texts().text.startsWith(texts().part);
+    case 'endsWith':
+      return texts().text.endsWith(texts().part);
+    case 'like':
+      return matchesLike(texts().text, texts().part) ?? false;
+    case 'ilike':
+      return matchesLike(String(value).toLowerCase(), String(operand).toLowerCase()) ?? false;
+    case 'hasKey':
+      return hasJsonKey(asJson(value), String(operand));
+    default:
+      throw new Error(`There is no ${operator}.`);
+  }
+}

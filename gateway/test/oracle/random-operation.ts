@@ -1,0 +1,214 @@
+import {
+  getNamedType,
+  isLeafType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLObjectType,
+} from 'graphql';
+import { bindingOf } from '../../src/engine/api/bindings.ts';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import type { JsonValue, ModelType } from '../../src/engine/sdl/model.ts';
+import { DocumentWriter, literal } from './document-writer.ts';
+import { randomInput } from './random-input.ts';
+import type { Tape } from './tape.ts';
+
+/** An operation of a client: text and variables, but for cursors, which only an answer can give. */
+export interface ClientOperation {
+  readonly text: string;
+  readonly variables: Readonly<Record<string, JsonValue>>;
+  readonly cursors: readonly WantedCursor[];
+}
+
+/** The variable is to hold the `number`th cursor that `probe` answers, in any of its `edges`. */
+export interface WantedCursor {
+  readonly variable: string;
+  readonly probe: string;
+  readonly number: number;
+}
+
+type AnyField = GraphQLField<unknown, unknown>;
+
+/** Selections go this many relations deep, filters too. */
+const maxDepth = 4;
+const maxFields = 40;
+
+export function randomQuery(api: ProjectApi, tape: Tape): ClientOperation {
+  const maker = new OperationMaker(api, tape);
+  const query = api.schema.getQueryType();
+  if (query === null || query === undefined) throw new Error('Every API has queries.');
+  return maker.finish('query', maker.selection(query, maxDepth));
+}
+
+/** Chooses what is asked for by walking the API's own schema, so that nothing of it is left out. */
+export class OperationMaker {
+  readonly #api: ProjectApi;
+  readonly #tape: Tape;
+  readonly #writer: DocumentWriter;
+  readonly #cursors: WantedCursor[] = [];
+  #fields = 0;
+
+  constructor(api: ProjectApi, tape: Tape) {
+    this.#api = api;
+    this.#tape = tape;
+    this.#writer = new DocumentWriter(tape);
+  }
+
+  finish(operation: 'query' | 'mutation', selection: string): ClientOperation {
+    return {
+      text: this.#writer.document(operation, selection),
+      variables: this.#writer.variables,
+      cursors: this.#cursors,
+    };
+  }
+
+  /** `{ id board { key } }`, of at least one field. */
+  selection(type: GraphQLObjectType, depth: number): string {
+    const all = Object.values(type.getFields());
+    const leaves = all.filter((field) => isLeafType(getNamedType(field.type)));
+    const others = all.filter((field) => !leaves.includes(field));
+    const isFull = depth === 0 || this.#fields > maxFields;
+    const deep = isFull && leaves.length > 0 ? [] : others;
+    const chosen = [
+      ...this.#tape.subset(leaves, 5),
+      ...(deep.length === 0 ? [] : [this.#tape.pick(deep)]),
+      ...(deep.length > 0 && this.#tape.oneIn(2) ? [this.#tape.pick(deep)] : []),
+    ];
+    const parts = chosen.map((field) => this.#field(type, field, depth));
+    if (parts.length === 0 || this.#tape.oneIn(10)) parts.push('__typename');
+    if (this.#tape.oneIn(6)) {
+      const cut = this.#tape.below(parts.length);
+      const rest = parts.splice(cut);
+      parts.push(this.#writer.fragment(type.name, `{ ${rest.join(' ')} }`));
+    }
+    return `{ ${parts.join(' ')} }`;
+  }
+
+  #field(parent: GraphQLObjectType, field: AnyField, depth: number): string {
+    this.#fields += 1;
+    const named = getNamedType(field.type);
+    const binding = bindingOf(field);
+    const args = this.#arguments(field);
+    const head = `${this.#writer.alias(field.name, args)}${field.name}${args}`;
+    const directive = this.#writer.directive();
+    if (!isObjectType(named)) return `${head}${directive}`;
+    const isStep = binding.kind === 'ROOT' || binding.kind.startsWith('TO_');
+    const below = isStep ? depth - 1 : depth;
+    const once = `${head}${directive} ${this.selection(named, below)}`;
+    // The same field twice is one field with both selections.
+    const isRepeated = this.#tape.oneIn(12) && parent.name !== 'Mutation';
+    return isRepeated ? `${once} ${head} ${this.selection(named, below)}` : once;
+  }
+
+  #arguments(field: AnyField): string {
+    if (field.args.length === 0) return '';
+    const target = this.#targetOf(field);
+    const paging = target === null ? {} : this.#paging(target);
+    const written = field.args.flatMap((argument) => {
+      const value = this.#argument(argument, target ?? this.#rootType(field), paging);
+      return value === null ? [] : [`${argument.name}: ${value}`];
+    });
+    return written.length === 0 ? '' : `(${written.join(', ')})`;
+  }
+
+  #argument(
+    argument: GraphQLArgument,
+    type: ModelType,
+    paging: Readonly<Record<string, JsonValue | undefined>>,
+  ): string | null {
+    const { name, type: wanted } = argument;
+    const tape = this.#tape;
+    if (name === 'after' || name === 'before') {
+      return typeof paging[name] === 'string' ? paging[name] : null;
+    }
+    const value = Object.hasOwn(paging, name)
+      ? (paging[name] ?? null)
+      : this.#isLeftOut(argument)
+        ? null
+        : randomInput({ index: this.#api.index, tape, ids: type, depth: 3 }, wanted, name);
+    if (value === null) return null;
+    if (!isNonNullType(wanted) && name === 'where' && tape.oneIn(20)) {
+      return this.#writer.absentVariable(String(wanted));
+    }
+    return this.#writer.value(wanted, value);
+  }
+
+  #isLeftOut({ type }: GraphQLArgument): boolean {
+    return !isNonNullType(type) && !this.#tape.oneIn(2);
+  }
+
+  /** Arguments of a page, most of the time such as the contract allows; cursors as texts of variables. */
+  #paging(type: ModelType): Readonly<Record<string, JsonValue | undefined>> {
+    const tape = this.#tape;
+    const orderBy = this.#orderBy(type);
+    const size = tape.oneIn(40)
+      ? type.maxPageSize + 1
+      : tape.below(Math.min(type.maxPageSize, 5) + 1);
+    const cursor = () => this.#cursor(type, orderBy);
+    switch (tape.below(8)) {
+      case 1:
+        return { orderBy, first: size, last: null, offset: null };
+      case 2:
+        return { orderBy, first: null, last: size, offset: null };
+      case 3:
+        return { orderBy, first: size, last: null, offset: tape.below(5) };
+      case 4:
+        return { orderBy, first: size, last: null, offset: null, after: cursor() };
+      case 5:
+        return { orderBy, first: null, last: size, offset: null, before: cursor() };
+      case 6:
+        return { orderBy, first: size, last: null, offset: null, before: cursor() };
+      case 7: {
+        const strange = tape.oneIn(10);
+        const after = tape.oneIn(2) ? cursor() : undefined;
+        const before = tape.oneIn(2) ? cursor() : undefined;
+        return { orderBy, first: strange ? 1 : null, last: size, offset: null, after, before };
+      }
+      default:
+        return { orderBy, first: null, last: null, offset: null };
+    }
+  }
+
+  #orderBy(type: ModelType): JsonValue {
+    const wanted = this.#rootOf(type).args.find(({ name }) => name === 'orderBy');
+    if (wanted === undefined || this.#tape.oneIn(3)) return null;
+    const { index } = this.#api;
+    return randomInput({ index, tape: this.#tape, ids: type, depth: 3 }, wanted.type, 'orderBy');
+  }
+
+  /** The variable of a cursor that is asked for beforehand, rarely one of another order. */
+  #cursor(type: ModelType, orderBy: JsonValue): string {
+    const variable = this.#writer.absentVariable('Cursor');
+    const { name, args } = this.#rootOf(type);
+    const wanted = args.find((each) => each.name === 'orderBy');
+    const order = this.#tape.oneIn(25) ? null : orderBy;
+    const ordered =
+      wanted === undefined || order === null ? '' : `orderBy: ${literal(wanted.type, order)}, `;
+    this.#cursors.push({
+      variable: variable.slice(1),
+      probe: `{ ${name}(${ordered}first: ${type.maxPageSize}) { edges { cursor } } }`,
+      number: this.#tape.below(10),
+    });
+    return variable;
+  }
+
+  /** The root field that lists a type. */
+  #rootOf(type: ModelType): AnyField {
+    const field = this.#api.schema.getQueryType()?.getFields()[type.names.many];
+    if (field === undefined) throw new Error(`${type.name} is not listed.`);
+    return field;
+  }
+
+  #targetOf(field: AnyField): ModelType | null {
+    const binding = bindingOf(field);
+    if (binding.kind === 'TO_MANY') return this.#api.index.type(binding.field.target);
+    return binding.kind === 'ROOT' && binding.operation === 'FIND_MANY' ? binding.type : null;
+  }
+
+  #rootType(field: AnyField): ModelType {
+    const binding = bindingOf(field);
+    if (binding.kind !== 'ROOT') throw new Error(`${field.name} takes no arguments.`);
+    return binding.type;
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  Kind,
+  parse,
+  print,
+  validate,
+  visit,
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+import type { ClientOperation } from './random-operation.ts';
+import type { PlainData, Row } from './store.ts';
+import type { Trial } from './trial.ts';
+
+/**
+ * Makes a trial smaller for as long as it fails: fewer operations, smaller documents, fewer rows. The model
+ * stays, since tables are slow to make.
+ */
+export async function reduce(
+  trial: Trial,
+  schema: GraphQLSchema,
+  fails: (smaller: Trial) => Promise<boolean>,
+): Promise<Trial> {
+  let best = trial;
+  const attempt = async (smaller: Trial): Promise<boolean> => {
+    if (!(await fails(smaller))) return false;
+    best = smaller;
+    return true;
+  };
+  // Twice, since what one step takes away makes room for another.
+  for (let round = 0; round < 2; round += 1) {
+    for (let at = best.operations.length - 1; at >= 0; at -= 1) {
+      await attempt({ ...best, operations: best.operations.filter((_, each) => each !== at) });
+    }
+    for (let at = 0; at < best.operations.length; at += 1) {
+      for (let step = 0; ;) {
+        const smaller = smallerOperation(best.operations[at], schema, step);
+        if (smaller === 'END') break;
+        const operations = best.operations.map((each, other) =>
+          other === at && smaller !== 'INVALID' ? smaller : each,
+        );
+        // What took the place of a part that is gone is tried next.
+        if (smaller === 'INVALID' || !(await attempt({ ...best, operations }))) step += 1;
+      }
+    }
+    for (const data of withoutParts(best.data)) await attempt({ ...best, data: data(best.data) });
+  }
+  return best;
+}
+
+/** Without the part that comes at a step: a field, an argument, a directive, a part of a value. */
+function smallerOperation(
+  operation: ClientOperation | undefined,
+  schema: GraphQLSchema,
+  step: number,
+): ClientOperation | 'INVALID' | 'END' {
+  if (operation === undefined) return 'END';
+  let count = -1;
+  let removed = false;
+  const remove = (): null | undefined => {
+    count += 1;
+    if (count !== step) return undefined;
+    removed = true;
+    return null;
+  };
+  const document = visit(parse(operation.text), {
+    Field: remove,
+    InlineFragment: remove,
+    FragmentSpread: remove,
+    Argument: remove,
+    Directive: remove,
+    ObjectField: remove,
+    enter: (node: ASTNode, _key, parent) => {
+      const isItem = Array.isArray(parent) && /Value$/.test(node.kind);
+      return isItem ? remove() : undefined;
+    },
+  }) as DocumentNode;
+  if (!removed) return 'END';
+  const tidy = withoutUnused(document);
+  if (validateSafely(schema, tidy)) return 'INVALID';
+  const used = usedVariables(tidy);
+  return {
+    text: print(tidy),
+    variables: Object.fromEntries(
+      Object.entries(operation.variables).filter(([name]) => used.has(name)),
+    ),
+    cursors: operation.cursors.filter(({ variable }) => used.has(variable)),
+  };
+}
+
+/** Is it no document any more? */
+function validateSafely(schema: GraphQLSchema, document: DocumentNode): boolean {
+  try {
+    return validate(schema, parse(print(document))).length > 0;
+  } catch {
+    return true;
+  }
+}
+
+function withoutUnused(document: DocumentNode): DocumentNode {
+  const spreads = new Set<string>();
+  visit(document, { FragmentSpread: ({ name }) => void spreads.add(name.value) });
+  const used = usedVariables(document);
+  return visit(document, {
+    FragmentDefinition: ({ name }) => (spreads.has(name.value) ? undefined : null),
+    VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? false : null),
+  });
+}
+
+function usedVariables(document: DocumentNode): ReadonlySet<string> {
+  const used = new Set<string>();
+  visit(document, {
+    VariableDefinition: () => false,
+    [Kind.VARIABLE]: ({ name }: { readonly name: { readonly value: string } }) =>
+      void used.add(name.value),
+  });
+  return used;
+}
+
+/** Each takes one row, with the keys and pairs that lead to it, or one pair. */
+function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData)[] {
+  const rows = Object.entries(data.rows).flatMap(([type, all]) =>
+    all.map((row) => (from: PlainData) => withoutRow(from, type, row)),
+  );
+  const pairs = Object.entries(data.pairs).flatMap(([relation, all]) =>
+    all.map((pair) => (from: PlainData) => ({
+      ...from,
+      pairs: {
+        ...from.pairs,
+        [relation]: (from.pairs[relation] ?? []).filter((each) => each !== pair),
+      },
+    })),
+  );
+  return [...rows, ...pairs];
+}
+
+/** A required key may be left without its row; then the sides part in other ways, and it is not taken. */
+function withoutRow({ rows, pairs }: PlainData, type: string, { id }: Row): PlainData {
+  const unlinked = (row: Row): Row =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [
+        name,
+        name !== 'id' && value === id ? null : value,
+      ]),
+    );
+  return {
+    rows: Object.fromEntries(
+      Object.entries(rows).map(([name, all]) => [
+        name,
+        all.filter((row) => name !== type || row['id'] !== id).map(unlinked),
+      ]),
+    ),
+    pairs: Object.fromEntries(
+      Object.entries(pairs).map(([name, all]) => [
+        name,
+        all.filter((pair) => typeof id !== 'string' || !pair.includes(id)),
+      ]),
+    ),
+  };
+}

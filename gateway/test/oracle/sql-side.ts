@@ -1,0 +1,221 @@
+import { getOperationAST, getVariableValues, type DocumentNode } from 'graphql';
+import type pg from 'pg';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import { InputError } from '../../src/engine/compile/input-error.ts';
+import { compileOperation } from '../../src/engine/compile/operation.ts';
+import type { OperationPlan, QueryPlan } from '../../src/engine/compile/plan.ts';
+import type { Variables } from '../../src/engine/compile/statement.ts';
+import { RequestError } from '../../src/engine/execute/request-error.ts';
+import type { StatementRunner } from '../../src/engine/execute/runner.ts';
+import { runMutation } from '../../src/engine/execute/writes/run-mutation.ts';
+import type { Field, JsonValue, Model, ModelType } from '../../src/engine/sdl/model.ts';
+import { textOf } from '../../src/engine/sql/sql.ts';
+import { withProject, type EngineProject } from '../engine/project.ts';
+import type { Operation } from './check.ts';
+import type { Answer } from './evaluate.ts';
+import type { PlainData, Row } from './store.ts';
+
+/** The side that is put to the test: compiled SQL on a project's tables in PostgreSQL. */
+export class SqlSide {
+  readonly #project: EngineProject;
+  readonly #model: Model;
+  #ids = 0;
+
+  constructor(project: EngineProject, model: Model) {
+    this.#project = project;
+    this.#model = model;
+  }
+
+  /** @throws whatever is no answer of the API, such as an error of PostgreSQL's that nobody expected */
+  async ask(api: ProjectApi, { document, variables }: Operation): Promise<Answer> {
+    try {
+      const coerced = coercedVariables(api, document, variables);
+      const plan = compileOperation({ api, document, operationName: null, variables: coerced });
+      const text = await this.#run(api, plan, coerced);
+      return { data: JSON.parse(text) as JsonValue };
+    } catch (error) {
+      if (error instanceof InputError) return { codes: ['BAD_USER_INPUT'] };
+      if (error instanceof RequestError) return { codes: [error.code] };
+      throw error;
+    }
+  }
+
+  /** Whatever was there goes. */
+  async fill({ rows, pairs }: PlainData): Promise<void> {
+    const tables = [...this.#model.types, ...joinTables(this.#model)].map(
+      ({ table }) => `"${table}"`,
+    );
+    await this.#project.query(`TRUNCATE ${tables.join(', ')}`);
+    // Rows may point to each other: foreign keys look away.
+    await this.#project.query(`SET session_replication_role = 'replica'`);
+    for (const type of this.#model.types) {
+      const columns = columnsOf(type);
+      const byColumn = (rows[type.name] ?? []).map((row) =>
+        Object.fromEntries(columns.map(({ name, column }) => [column, row[name] ?? null])),
+      );
+      await this.#insert(type.table, columns, byColumn);
+    }
+    for (const relation of this.#model.relations) {
+      if (relation.kind !== 'JOIN_TABLE') continue;
+      const [first, second] = relation.sides;
+      const all = (pairs[relation.name] ?? []).map(([a, b]) => ({
+        [first.column]: a,
+        [second.column]: b,
+      }));
+      const columns = relation.sides.map(({ column }) => ({ column, isJsonList: false }));
+      await this.#insert(relation.table, columns, all);
+    }
+    await this.#project.query('RESET session_replication_role');
+  }
+
+  /** All that is there, in the same form and order as `Store.toPlain`. */
+  async read(): Promise<PlainData> {
+    const rows: Record<string, readonly Row[]> = {};
+    for (const type of this.#model.types) {
+      const columns = columnsOf(type).map(({ name, expression }) => `${expression} AS "${name}"`);
+      const id = columnsOf(type).find(({ name }) => name === type.idField)?.column ?? '';
+      const found = await this.#project.query(
+        `SELECT row_to_json(r) AS row
+         FROM (SELECT ${columns.join(', ')} FROM "${type.table}" ORDER BY "${id}") AS r`,
+      );
+      rows[type.name] = found.map(({ row }) => row as Row);
+    }
+    const pairs: Record<string, readonly (readonly [string, string])[]> = {};
+    for (const relation of this.#model.relations) {
+      if (relation.kind !== 'JOIN_TABLE') continue;
+      const [first, second] = relation.sides;
+      const found = await this.#project.query(
+        `SELECT "${first.column}" AS a, "${second.column}" AS b FROM "${relation.table}" ORDER BY 1, 2`,
+      );
+      pairs[relation.name] = found.map(({ a, b }) => [String(a), String(b)]);
+    }
+    return { rows, pairs };
+  }
+
+  async #run(api: ProjectApi, plan: OperationPlan, variables: Variables): Promise<string> {
+    const { schema } = this.#project.names;
+    const runner = runnerOf(this.#project.client);
+    if (plan.kind === 'QUERY') return runQuery(plan, variables, { runner, schema });
+    return runMutation(plan, variables, {
+      runner,
+      schema,
+      api,
+      newId: () => `00000000-0000-7000-9000-${String((this.#ids += 1)).padStart(12, '0')}`,
+      introspect: () => 'null',
+    });
+  }
+
+  async #insert(
+    table: string,
+    columns: readonly Pick<NamedColumn, 'column' | 'isJsonList'>[],
+    rows: readonly object[],
+  ): Promise<void> {
+    // PostgreSQL would take a list of lists for an array of two dimensions.
+    const jsonLists = columns.filter(({ isJsonList }) => isJsonList).map(({ column }) => column);
+    const names = columns.map(({ column }) => `"${column}"`);
+    const values = columns.map(({ column, isJsonList }) =>
+      isJsonList
+        ? `CASE WHEN jsonb_typeof(j->'${column}') = 'array' THEN ARRAY(SELECT jsonb_array_elements(j->'${column}')) END`
+        : `r."${column}"`,
+    );
+    await this.#project.query(
+      `INSERT INTO "${table}" (${names.join(', ')}) SELECT ${values.join(', ')}
+       FROM jsonb_array_elements($1::jsonb) AS each (j), jsonb_populate_record(NULL::"${table}", j - $2::text[]) AS r`,
+      [JSON.stringify(rows), jsonLists],
+    );
+  }
+}
+
+/** Gives `work` a project with the tables of a model. */
+export async function withSqlSide<T>(
+  pool: pg.Pool,
+  model: Model,
+  work: (side: SqlSide) => Promise<T>,
+): Promise<T> {
+  return withProject(pool, async (project) => {
+    await project.query(`SET TimeZone = 'UTC'`);
+    await project.apply(model);
+    const side = new SqlSide(project, model);
+    return work(side);
+  });
+}
+
+function coercedVariables(
+  { schema }: ProjectApi,
+  document: DocumentNode,
+  variables: Operation['variables'],
+): Variables {
+  const definitions = getOperationAST(document)?.variableDefinitions ?? [];
+  const { coerced, errors } = getVariableValues(schema, definitions, variables);
+  if (errors !== undefined) throw new RequestError('BAD_USER_INPUT', 'A variable is wrong.');
+  return coerced;
+}
+
+async function runQuery(
+  { statement, answers }: QueryPlan,
+  variables: Variables,
+  { runner, schema }: { readonly runner: StatementRunner; readonly schema: string },
+): Promise<string> {
+  const values = statement?.parameters.map((parameter) => parameter(variables)) ?? [];
+  const rows =
+    statement === null
+      ? [[]]
+      : await runner.run({ text: textOf(statement.template, schema), values });
+  const columns = [...(rows[0] ?? [])];
+  const members = answers.map((answer) => {
+    switch (answer.kind) {
+      case 'COLUMN':
+        return `${JSON.stringify(answer.responseKey)}:${columns.shift() ?? 'null'}`;
+      case 'CONSTANT':
+        return `${JSON.stringify(answer.responseKey)}:${answer.json}`;
+      case 'INTROSPECTION':
+        throw new Error('Introspection is not compared.');
+    }
+  });
+  return `{${members.join()}}`;
+}
+
+/** Texts as PostgreSQL wrote them. */
+function runnerOf(client: pg.PoolClient): StatementRunner {
+  return {
+    run: async ({ text, values }) => {
+      const types = { getTypeParser: () => (value: string) => value };
+      const result = await client.query<(string | null)[]>({
+        text,
+        values: [...values],
+        rowMode: 'array',
+        types,
+      });
+      return result.rows;
+    },
+  };
+}
+
+function joinTables({ relations }: Model) {
+  return relations.filter((relation) => relation.kind === 'JOIN_TABLE');
+}
+
+interface NamedColumn {
+  /** In the API: `boardId`. */
+  readonly name: string;
+  readonly column: string;
+  /** Its value as the API answers it. */
+  readonly expression: string;
+  readonly isJsonList: boolean;
+}
+
+function columnsOf({ fields }: ModelType): readonly NamedColumn[] {
+  return fields.flatMap((field: Field) => {
+    if (field.kind === 'TO_MANY') return [];
+    if (field.kind === 'TO_ONE') {
+      if (field.key === null) return [];
+      const { name, column } = field.key;
+      return [{ name, column, expression: `"${column}"`, isJsonList: false }];
+    }
+    const { name, column, type, list } = field;
+    const isText = type.name === 'BigInt' || type.name === 'Decimal';
+    const cast = isText ? `::text${list ? '[]' : ''}` : '';
+    const isJsonList = list && type.name === 'JSON';
+    return [{ name, column, expression: `"${column}"${cast}`, isJsonList }];
+  });
+}

@@ -1,0 +1,105 @@
+import { parse, validate } from 'graphql';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import type { JsonValue } from '../../src/engine/sdl/model.ts';
+import type { Operation } from './check.ts';
+import { findDifference } from './compare.ts';
+import { Cursors } from './cursors.ts';
+import { Undecided } from './undecided.ts';
+import { evaluate, type Answer, type Oracle } from './evaluate.ts';
+import type { ClientOperation } from './random-operation.ts';
+import type { SqlSide } from './sql-side.ts';
+import { Store, type PlainData } from './store.ts';
+
+/** Operations on some data, one after the other. Both sides must answer the same, and be left with the same data. */
+export interface Trial {
+  readonly data: PlainData;
+  readonly operations: readonly ClientOperation[];
+}
+
+/** Where the two sides part. */
+export interface Failure {
+  /** Such as `data.issues.nodes`. */
+  readonly place: string;
+  /** Of the trial's operations; their number where it is the data in the end. */
+  readonly operation: number;
+  readonly theirs: unknown;
+  readonly ours: unknown;
+}
+
+interface Sides {
+  readonly side: SqlSide;
+  readonly oracle: Oracle;
+}
+
+/** Plays a trial, from its own data on, whatever was there before. */
+export async function findFailure(
+  side: SqlSide,
+  api: ProjectApi,
+  { data, operations }: Trial,
+): Promise<Failure | null> {
+  await side.fill(data);
+  const oracle: Oracle = { api, store: new Store(api.index, data), cursors: new Cursors() };
+  const sides = { side, oracle };
+  for (const [number, each] of operations.entries()) {
+    const failure = await play(sides, each);
+    if (failure !== null) return { ...failure, operation: number };
+  }
+  if (!operations.some(({ text }) => text.startsWith('mutation'))) return null;
+  const [theirs, ours] = [await side.read(), oracle.store.toPlain()];
+  const place = findDifference(asJson(theirs), asJson(ours), oracle.cursors, 'data in the end');
+  return place === null ? null : { place, operation: operations.length, theirs, ours };
+}
+
+type Played = Omit<Failure, 'operation'> | null;
+
+async function play(sides: Sides, operation: ClientOperation): Promise<Played> {
+  const variables: Record<string, JsonValue> = { ...operation.variables };
+  for (const { variable, probe, number } of operation.cursors) {
+    const probed = await playOne(sides, { document: parse(probe), variables: {} });
+    if (probed.failure !== null) return probed.failure;
+    const cursors = cursorsIn(probed.theirs);
+    const cursor = cursors[number % Math.max(cursors.length, 1)];
+    if (cursor !== undefined) variables[variable] = cursor;
+  }
+  const document = parse(operation.text);
+  const [invalid] = validate(sides.oracle.api.schema, document);
+  if (invalid !== undefined) throw invalid;
+  return (await playOne(sides, { document, variables })).failure;
+}
+
+async function playOne(
+  { side, oracle }: Sides,
+  operation: Operation,
+): Promise<{ readonly failure: Played; readonly theirs: Answer | null }> {
+  let ours: Answer;
+  try {
+    ours = evaluate(oracle, operation);
+  } catch (error) {
+    if (error instanceof Undecided) return { failure: null, theirs: null };
+    throw error;
+  }
+  const theirs = await side
+    .ask(oracle.api, operation)
+    .catch((error: unknown): Answer => ({ codes: [String(error)] }));
+  const place = partingOf(theirs, ours, oracle.cursors);
+  return { failure: place === null ? null : { place, theirs, ours }, theirs };
+}
+
+function partingOf(theirs: Answer, ours: Answer, cursors: Cursors): string | null {
+  if ('data' in theirs && 'data' in ours) return findDifference(theirs.data, ours.data, cursors);
+  if ('data' in theirs || 'data' in ours) return 'errors';
+  return theirs.codes.every((code) => ours.codes.includes(code)) ? null : 'errors';
+}
+
+/** The texts of all cursors of the one connection that was asked for. */
+function cursorsIn(answer: Answer | null): readonly string[] {
+  if (answer === null || !('data' in answer)) return [];
+  return [...JSON.stringify(answer.data).matchAll(/"cursor":"([^"]*)"/g)].map(
+    ([, cursor]) => cursor ?? '',
+  );
+}
+
+function asJson(data: PlainData): JsonValue {
+  // Plain data is JSON.
+  return data as unknown as JsonValue;
+}

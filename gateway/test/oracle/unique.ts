@@ -1,0 +1,49 @@
+import type { JsonValue, ModelType, UniqueKey, ValueType } from '../../src/engine/sdl/model.ts';
+import { asInput, asJson, type Input } from './input.ts';
+import type { Row, Store } from './store.ts';
+import { canonical, equal } from './values.ts';
+
+/** @param where `{ id }`, `{ email }` or `{ board_number: { boardId, number } }` */
+export function findByKey(store: Store, of: ModelType, where: Input): Row | null {
+  const [name, value] = Object.entries(where)[0] ?? [];
+  const key = of.uniques.find((unique) => unique.name === name);
+  const wanted =
+    key === undefined || key.fields.length === 1 ? { [String(name)]: value } : asInput(value);
+  const isWanted = (row: Row) =>
+    Object.entries(wanted).every(([part, value]) => {
+      const type = typeOfPart(store, of, part);
+      return holds(type, row[part], canonical(type, asJson(value)));
+    });
+  return store.all(of.name).find(isWanted) ?? null;
+}
+
+/** A row that holds a unique key already; a null in a key is equal to nothing. */
+export function findTwin(store: Store, type: ModelType, row: Row): Row | null {
+  const id = row[type.idField];
+  return (
+    store.all(type.name).find((other) => {
+      const shares = (key: UniqueKey) =>
+        partNames(store, type, key).every((name) =>
+          holds(typeOfPart(store, type, name), row[name], other[name] ?? null),
+        );
+      return other[type.idField] !== id && type.uniques.some(shares);
+    }) ?? null
+  );
+}
+
+function holds(type: ValueType, value: JsonValue | undefined, wanted: JsonValue): boolean {
+  return value != null && wanted !== null && equal(type, value, wanted);
+}
+
+/** The names under which a row holds the parts of a key: a relation stands for its key. */
+function partNames(store: Store, type: ModelType, { fields }: UniqueKey): readonly string[] {
+  return fields.map((name) => {
+    const field = store.index.field(type, name);
+    return field?.kind === 'TO_ONE' && field.key !== null ? field.key.name : name;
+  });
+}
+
+function typeOfPart(store: Store, type: ModelType, name: string): ValueType {
+  const field = store.index.field(type, name);
+  return field?.kind === 'VALUE' ? field.type : { kind: 'SCALAR', name: 'ID' };
+}

@@ -1,0 +1,167 @@
+import { compareDecimals, parseDecimal, type Decimal } from '../../src/engine/sdl/decimal.ts';
+import type { JsonValue, ValueType } from '../../src/engine/sdl/model.ts';
+
+/** What the contract says of single values. Values are as the API answers them, and not null. */
+
+/** A value as a client may write it → as the API answers it: times in UTC, UUIDs in lower case. */
+export function canonical(type: ValueType, value: JsonValue): JsonValue {
+  if (Array.isArray(value) && type.name !== 'JSON') {
+    return value.map((item: JsonValue) => canonical(type, item));
+  }
+  if (type.kind === 'ENUM') return value;
+  switch (type.name) {
+    case 'ID':
+    case 'UUID':
+      return asText(value).toLowerCase();
+    case 'DateTime':
+      return canonicalInstant(asText(value));
+    case 'BigInt':
+    case 'Decimal':
+      return asText(value);
+    case 'String':
+    case 'Int':
+    case 'Float':
+    case 'Boolean':
+    case 'Date':
+    case 'JSON':
+      return value;
+  }
+}
+
+/** `true` and `1` for what is no text. */
+export function asText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `2024-02-29T12:00:00.500Z` → `2024-02-29T12:00:00.5+00:00` */
+function canonicalInstant(text: string): string {
+  const fraction = /\.(\d+)/.exec(text)?.[1]?.replace(/0+$/, '') ?? '';
+  const seconds = new Date(text.replace(/\.\d+/, '')).toISOString().slice(0, 19);
+  return `${seconds}${fraction === '' ? '' : `.${fraction}`}+00:00`;
+}
+
+export function compare(type: ValueType, a: JsonValue, b: JsonValue): number {
+  if (type.kind === 'ENUM') return compareText(asText(a), asText(b));
+  switch (type.name) {
+    case 'Int':
+    case 'Float':
+      return Number(a) - Number(b);
+    case 'BigInt':
+    case 'Decimal':
+      return compareDecimals(decimal(a), decimal(b));
+    case 'DateTime':
+      return compareText(instantKey(a), instantKey(b));
+    case 'Boolean':
+    case 'String':
+    case 'ID':
+    case 'UUID':
+    case 'Date':
+      return compareText(asText(a), asText(b));
+    case 'JSON':
+      throw new Error('JSON has no order.');
+  }
+}
+
+export function equal(type: ValueType, a: JsonValue, b: JsonValue): boolean {
+  return type.name === 'JSON' ? equalJson(a, b) : compare(type, a, b) === 0;
+}
+
+export function decimal(value: JsonValue): Decimal {
+  const parsed = parseDecimal(asText(value));
+  if (parsed === null) throw new Error(`${asText(value)} is no decimal.`);
+  return parsed;
+}
+
+/** Without the zone, a longer fraction is never below its beginning. */
+function instantKey(value: JsonValue): string {
+  return asText(value).replace('+00:00', '');
+}
+
+/** By code points, which is the order of the collation C.UTF-8. */
+function compareText(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => Array.from(text, (char) => char.codePointAt(0)));
+  for (let at = 0; ; at += 1) {
+    const [x, y] = [left?.[at], right?.[at]];
+    if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? -1 : 1;
+    if (x !== y) return x - y;
+  }
+}
+
+/**
+ * Steps are characters, `ANY` and `ONE`: `%` any text, `_` one character, `\` takes the next literally.
+ * @returns null for a pattern that ends in the middle of an escape
+ */
+export function matchesLike(text: string, pattern: string): boolean | null {
+  const steps: string[] = [];
+  const characters = Array.from(pattern);
+  for (let at = 0; at < characters.length; at += 1) {
+    const character = characters[at] ?? '';
+    if (character === '%') steps.push('ANY');
+    else if (character === '_') steps.push('ONE');
+    else if (character !== '\\') steps.push(character);
+    else {
+      at += 1;
+      const escaped = characters[at];
+      if (escaped === undefined) return null;
+      steps.push(escaped);
+    }
+  }
+  return matchSteps(Array.from(text), steps);
+}
+
+function matchSteps(text: readonly string[], steps: readonly string[]): boolean {
+  const [step, ...others] = steps;
+  if (step === undefined) return text.length === 0;
+  if (step === 'ANY') return [...text, ''].some((_, at) => matchSteps(text.slice(at), others));
+  const [character, ...rest] = text;
+  if (character === undefined) return false;
+  return (step === 'ONE' || step === character) && matchSteps(rest, others);
+}
+
+/** Order of keys does not count. */
+function equalJson(a: JsonValue, b: JsonValue): boolean {
+  return containsJson(a, b, 'EXACT') && containsJson(b, a, 'EXACT');
+}
+
+/** PostgreSQL's `@>`; `EXACT` compares lists place by place. */
+export function containsJson(
+  whole: JsonValue,
+  part: JsonValue,
+  lists: 'EXACT' | 'TOP' | 'NESTED' = 'TOP',
+): boolean {
+  const within = lists === 'EXACT' ? 'EXACT' : 'NESTED';
+  if (isList(whole)) {
+    // At the top alone, a list contains a bare value that is among its items.
+    if (!isList(part)) return lists === 'TOP' && !isObject(part) && whole.includes(part);
+    if (lists === 'EXACT') {
+      return (
+        whole.length === part.length &&
+        part.every((item, at) => containsJson(whole[at] ?? null, item, within))
+      );
+    }
+    return part.every((item) => whole.some((each) => containsJson(each, item, within)));
+  }
+  if (isObject(whole)) {
+    return (
+      isObject(part) &&
+      Object.entries(part).every(([name, item]) => {
+        const own = Object.hasOwn(whole, name) ? whole[name] : undefined;
+        return own !== undefined && containsJson(own, item, within);
+      })
+    );
+  }
+  return whole === part;
+}
+
+/** Only objects have keys. */
+export function hasJsonKey(value: JsonValue, key: string): boolean {
+  return isObject(value) && Object.hasOwn(value, key);
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !isList(value);
+}

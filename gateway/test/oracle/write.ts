@@ -1,0 +1,123 @@
+import type { WriteOperation } from '../../src/engine/api/bindings.ts';
+import type { ModelType } from '../../src/engine/sdl/model.ts';
+import { deleteRows } from './delete.ts';
+import { matches } from './filter.ts';
+import { asInput, asInputs, type Input } from './input.ts';
+import { NestedWriter } from './nested-writer.ts';
+import { idOf, type Row, type Store } from './store.ts';
+import { findByKey } from './unique.ts';
+
+/** A mutation that fails, and with it the whole request. */
+export class WriteFailure extends Error {
+  override readonly name = 'WriteFailure';
+  /** More than one where several things are wrong: which is told first is nobody's business. */
+  readonly codes: readonly string[];
+
+  constructor(codes: readonly string[]) {
+    super(codes.join());
+    this.codes = codes;
+  }
+}
+
+/** What a mutation answers: rows, and the data in which their relations are to be read. */
+export interface Written {
+  readonly store: Store;
+  readonly rows: readonly Row[];
+}
+
+/**
+ * Changes the store.
+ * @throws WriteFailure and leaves the store anyhow
+ */
+export function write(
+  store: Store,
+  type: ModelType,
+  operation: WriteOperation,
+  args: Input,
+): Written {
+  const writer = new NestedWriter(store);
+  const target = () => findByKey(store, type, asInput(args['where']));
+  switch (operation) {
+    case 'CREATE_ONE':
+      return finish(writer, type, [writer.create(type, asInput(args['data']))]);
+    case 'CREATE_MANY': {
+      const inputs = asInputs(args['data']);
+      if (args['skipDuplicates'] === true) return createMissing(writer, type, inputs);
+      return finish(
+        writer,
+        type,
+        inputs.map((input) => writer.create(type, input)),
+      );
+    }
+    case 'UPDATE_ONE': {
+      const row = target();
+      if (row === null) throw new WriteFailure(['NOT_FOUND', ...writer.problems]);
+      writer.update(type, [row], asInput(args['data']));
+      return finish(writer, type, [idOf(type, row)]);
+    }
+    case 'UPDATE_MANY': {
+      const rows = matching(store, type, args);
+      writer.update(type, rows, asInput(args['data']));
+      return finish(
+        writer,
+        type,
+        rows.map((row) => idOf(type, row)),
+      );
+    }
+    case 'UPSERT_ONE': {
+      const row = target();
+      if (row === null) return finish(writer, type, [writer.create(type, asInput(args['create']))]);
+      writer.update(type, [row], asInput(args['update']));
+      return finish(writer, type, [idOf(type, row)]);
+    }
+    case 'DELETE_ONE': {
+      const row = target();
+      if (row === null) throw new WriteFailure(['NOT_FOUND']);
+      return remove(store, type, [row]);
+    }
+    case 'DELETE_MANY':
+      return remove(store, type, matching(store, type, args));
+  }
+}
+
+function finish(writer: NestedWriter, type: ModelType, ids: readonly string[]): Written {
+  writer.checkRules();
+  if (writer.problems.size > 0) throw new WriteFailure([...writer.problems]);
+  const { store } = writer;
+  return { store, rows: ids.map((id) => store.get(type.name, id)).filter((row) => row !== null) };
+}
+
+/** Rows that share a unique key with one that is there, or came before, are left out; none may nest others. */
+function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly Input[]): Written {
+  const { store } = writer;
+  const ids = inputs.flatMap((input) => {
+    const before = store.clone();
+    const id = writer.create(type, input);
+    if (!writer.breaksUnique(type, id)) return [id];
+    writer.takeBack(type, id, before);
+    return [];
+  });
+  if (writer.nests) throw new WriteFailure(['BAD_USER_INPUT']);
+  return finish(writer, type, ids);
+}
+
+/** In the order of ids. */
+function matching(store: Store, type: ModelType, { where, atMost }: Input): readonly Row[] {
+  const most = Number(atMost);
+  if (most < 0 || most > 10_000) throw new WriteFailure(['BAD_USER_INPUT']);
+  const rows = store
+    .all(type.name)
+    .filter((row) => matches(store, type, row, asInput(where)))
+    .sort((a, b) => (idOf(type, a) < idOf(type, b) ? -1 : 1));
+  if (rows.length > most) throw new WriteFailure(['TOO_MANY_ROWS']);
+  return rows;
+}
+
+/** Answers what was there, relations and all. */
+function remove(store: Store, type: ModelType, rows: readonly Row[]): Written {
+  const before = store.clone();
+  if (deleteRows(store, type, rows) === 'RESTRICTED') {
+    throw new WriteFailure(['FOREIGN_KEY_VIOLATION']);
+  }
+  return { store: before, rows };
+}
