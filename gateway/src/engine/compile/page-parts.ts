@@ -88,7 +88,8 @@ function numberedPage(context: CompileContext, selection: PageSelection): PagePa
   const order = backward ? sql` ORDER BY ${alias}.${rowNumber} DESC` : sql``;
   const cursorAt = (place: Sql) =>
     sql`max(${cursor}) FILTER (WHERE ${alias}.${rowNumber} = ${place})`;
-  const first = cursorAt(sql`1`);
+  // Of `first: 0` none, though one row beyond it may have been selected.
+  const first = cursorAt(sql`least(1, ${size.rows})`);
   const last = cursorAt(sql`least(${alias}.${rowCount}, ${size.rows})`);
   const item = (field: SelectedField) => jsonObject(itemFields(context, selection, field, cursor));
   return {
