@@ -5,7 +5,8 @@ import { useTestDatabase } from '../../../test/database.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { randomData } from '../../../test/oracle/random-data.ts';
 import { randomSdl } from '../../../test/oracle/random-model.ts';
-import { randomQuery } from '../../../test/oracle/random-operation.ts';
+import { NewIds } from '../../../test/oracle/random-input.ts';
+import { randomMutation, randomQuery } from '../../../test/oracle/random-operation.ts';
 import { reduce } from '../../../test/oracle/reduce.ts';
 import { withSqlSide, type SqlSide } from '../../../test/oracle/sql-side.ts';
 import { tapes } from '../../../test/oracle/tape.ts';
@@ -19,6 +20,7 @@ const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
 const worlds = Math.ceil(runs / 5);
 const queriesPerWorld = 14;
+const mutationsPerWorld = 12;
 let asked = 0;
 
 it(
@@ -35,6 +37,27 @@ it(
         const data = randomData(api.index, dataTape);
         const operations = queryTapes.map((tape) => randomQuery(api, tape));
         asked += operations.length;
+        await expectAgreement(api, sdl, { data, operations });
+      },
+    );
+    await fc.assert(property, { numRuns: worlds, seed, endOnFailure: true });
+  },
+);
+
+it(
+  `does what mutations say as the oracle does (${worlds} worlds, seed ${seed})`,
+  { timeout: 600_000 },
+  async () => {
+    const property = fc.asyncProperty(
+      tapes(60),
+      tapes(200),
+      fc.array(tapes(150), { minLength: mutationsPerWorld, maxLength: mutationsPerWorld }),
+      async (modelTape, dataTape, mutationTapes) => {
+        const sdl = randomSdl(modelTape);
+        const api = buildApi(readModel(sdl), everything);
+        const data = randomData(api.index, dataTape);
+        const newIds = new NewIds();
+        const operations = mutationTapes.map((tape) => randomMutation(api, tape, newIds));
         await expectAgreement(api, sdl, { data, operations });
       },
     );

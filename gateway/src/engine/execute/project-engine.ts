@@ -80,17 +80,22 @@ export function createProjectEngine(options: ProjectEngineOptions): ProjectEngin
     error: unknown,
     snapshot: ProjectSnapshot,
     { ref }: ProjectRequest,
-    operation: PreparedOperation | null,
+    {
+      operation,
+      attempt,
+    }: { readonly operation: PreparedOperation | null; readonly attempt: number },
   ): Promise<ProjectSnapshot | null> => {
+    if (attempt >= maxAttempts) return null;
     if (isTransient(error)) return snapshot;
     if (error instanceof ConnectionLostError) return operation?.type === 'query' ? snapshot : null;
-    if (!mayBeStale(error)) return null;
+    if (!mayBeStale(error) || (error instanceof InvalidRequest && attempt > 1)) return null;
     const fresh = await snapshots.refresh(ref);
     return fresh?.version === snapshot.version ? null : required(fresh);
   };
 
   const execute = async (request: ProjectRequest): Promise<ProjectOutcome> => {
     const { ref, access, signal, variables } = request;
+    signal.throwIfAborted();
     let snapshot = required(await snapshots.get(ref));
     for (let attempt = 1; ; attempt += 1) {
       let operation: PreparedOperation | null = null;
@@ -109,8 +114,7 @@ export function createProjectEngine(options: ProjectEngineOptions): ProjectEngin
         return { operationType: operation.type, data, errors: [] };
       } catch (error) {
         signal.throwIfAborted();
-        const again =
-          attempt < maxAttempts ? await afterFailure(error, snapshot, request, operation) : null;
+        const again = await afterFailure(error, snapshot, request, { operation, attempt });
         if (again === null) return failure(error, snapshot, operation);
         snapshot = again;
       }

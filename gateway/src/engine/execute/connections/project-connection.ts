@@ -64,14 +64,12 @@ export async function openProjectConnection(
     connectionString: options.connectionString,
     application_name: 'tessera-projects',
     connectionTimeoutMillis: options.connectTimeoutMs,
-    statement_timeout: options.statementTimeoutMs,
-    idle_in_transaction_session_timeout: options.statementTimeoutMs,
-    options: sessionSettings,
     keepAlive: true,
   });
   const connection = new Connection(client, options);
   try {
     await client.connect();
+    await client.query(sessionSettings(options.statementTimeoutMs));
   } catch (error) {
     await connection.end();
     throw error;
@@ -79,8 +77,23 @@ export async function openProjectConnection(
   return connection;
 }
 
-/** Answers are written by the server, so these decide what they look like. */
-const sessionSettings = '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=postgres';
+/**
+ * Answers are written by the server, so these decide what they look like. Set here, since what the connection
+ * string says would override what `pg.Client` is told.
+ */
+function sessionSettings(statementTimeoutMs: number): string {
+  const settings = {
+    TimeZone: 'UTC',
+    DateStyle: 'ISO',
+    IntervalStyle: 'postgres',
+    extra_float_digits: '1',
+    statement_timeout: String(statementTimeoutMs),
+    idle_in_transaction_session_timeout: String(statementTimeoutMs),
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `SET ${name} = ${pg.escapeLiteral(value)}`)
+    .join('; ');
+}
 
 class Connection implements ProjectConnection {
   readonly #client: pg.Client;

@@ -1,0 +1,274 @@
+import { getIntrospectionQuery } from 'graphql';
+import pg from 'pg';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import {
+  everything,
+  useProjectEngine,
+  type ServedProject,
+} from '../../../test/engine/engine-kit.ts';
+
+const database = useTestDatabase();
+const kit = useProjectEngine(database);
+afterEach(() => void vi.restoreAllMocks());
+
+const sdl = `
+  type Item @model { id: ID! @id  name: String! @unique  size: Int  box: Box }
+  type Box @model { id: ID! @id  name: String!  items: [Item!]! }
+`;
+
+/** Items a, b and c of the sizes 1, 2 and 3. */
+async function withItems<T>(work: (project: ServedProject) => Promise<T>): Promise<T> {
+  return kit.serve(sdl, async (project) => {
+    await project.ask(`mutation { createItems(data: [
+      { name: "a", size: 1 }, { name: "b", size: 2 }, { name: "c", size: 3 }
+    ]) { count } }`);
+    return work(project);
+  });
+}
+
+/** What it throws, as far as a client would see it. */
+const refusalOf = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    (answer) => ({ answer }),
+    (error: unknown) => error,
+  );
+
+describe('a query', () => {
+  it('is one statement, however many fields it has, and answers in their order', async () => {
+    await withItems(async (project) => {
+      const bind = vi.spyOn(pg.Connection.prototype, 'bind');
+      const text = `{ first: item(where: { name: "a" }) { size } __typename
+        items(orderBy: [{ name: DESC }]) { totalCount nodes { name } } none: item(where: { name: "x" }) { size } }`;
+      const { data } = await project.ask(text);
+      expect(JSON.stringify(data)).toBe(
+        '{"first":{"size":1},"__typename":"Query",' +
+          '"items":{"totalCount":3,"nodes":[{"name":"c"},{"name":"b"},{"name":"a"}]},"none":null}',
+      );
+      const statements = bind.mock.calls.filter(([config]) => config?.statement !== undefined);
+      expect(statements).toHaveLength(1);
+    });
+  });
+
+  it('asks no database for what needs none', async () => {
+    await kit.serve(sdl, async (project) => {
+      const bind = vi.spyOn(pg.Connection.prototype, 'bind');
+      expect((await project.ask('{ __typename a: __typename }')).data).toEqual({
+        __typename: 'Query',
+        a: 'Query',
+      });
+      expect((await project.ask('{ __typename @skip(if: true) }')).data).toEqual({});
+      expect(bind).not.toHaveBeenCalled();
+    });
+  });
+
+  it('is planned once for every value of its variables, and once more for another shape', async () => {
+    await withItems(async (project) => {
+      const before = kit.engine.stats();
+      const text = 'query ($where: ItemWhereInput) { items(where: $where) { nodes { name } } }';
+      const names = async (where: unknown) =>
+        (await project.ask(text, { variables: { where } })).data;
+      for (const [size, name] of [
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+      ] as const) {
+        expect(await names({ size: { eq: size } })).toEqual({ items: { nodes: [{ name }] } });
+      }
+      expect(await names({ name: { in: ['b'] } })).toEqual({ items: { nodes: [{ name: 'b' }] } });
+      const after = kit.engine.stats();
+      expect(after.misses - before.misses).toBe(2);
+      expect(after.hits - before.hits).toBe(2);
+    });
+  });
+
+  it('is planned once for all projects of the same schema', async () => {
+    const text = '{ items(first: 7) { totalCount } }';
+    await withItems(async (one) => {
+      await kit.serve(sdl, async (other) => {
+        expect((await one.ask(text)).data).toEqual({ items: { totalCount: 3 } });
+        const before = kit.engine.stats();
+        expect((await other.ask(text)).data).toEqual({ items: { totalCount: 0 } });
+        expect(kit.engine.stats()).toEqual({ ...before, hits: before.hits + 1 });
+      });
+    });
+  });
+
+  it('is not planned for other rights than the caller’s', async () => {
+    await withItems(async (project) => {
+      const text = '{ items { nodes { name box { name } } } }';
+      await project.ask(text);
+      const access = { ...everything, read: new Set(['Item']) };
+      expect(await refusalOf(project.ask(text, { access }))).toMatchObject({
+        errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+      });
+    });
+  });
+});
+
+describe('what a request may say', () => {
+  it('is looked at for page sizes in variables each time', async () => {
+    await withItems(async (project) => {
+      const text =
+        'query ($n: Int) { items(first: $n) { nodes { items: box { items(first: $n) { nodes { name } } } } } }';
+      const ask = (n: number) => project.ask(text, { variables: { n } });
+      expect((await ask(2)).errors).toEqual([]);
+      expect(await refusalOf(ask(2_000))).toMatchObject({ code: 'BAD_USER_INPUT' });
+      expect((await ask(2)).errors).toEqual([]);
+    });
+  });
+
+  it('is told with the path where a variable does not fit', async () => {
+    await withItems(async (project) => {
+      const text = 'query ($where: ItemWhereInput!) { items(where: $where) { totalCount } }';
+      const { data, errors } = await project.ask(text, {
+        variables: { where: { size: { in: [1, 'x'] } } },
+      });
+      expect(data).toBeNull();
+      expect(errors).toMatchObject([
+        { code: 'BAD_USER_INPUT', issues: [{ path: ['where', 'size', 'in', 1] }] },
+      ]);
+      expect((await project.ask(text)).errors).toMatchObject([
+        { code: 'BAD_USER_INPUT', issues: [{ path: ['where'] }] },
+      ]);
+    });
+  });
+
+  it('is told with the path where the API does not allow a value', async () => {
+    await withItems(async (project) => {
+      const { data, errors } = await project.ask(
+        '{ items(after: "nonsense") { totalCount nodes { name } } }',
+      );
+      expect({ data, errors }).toMatchObject({
+        data: null,
+        errors: [{ issues: [{ path: ['items', 'after'] }] }],
+      });
+    });
+  });
+
+  it('must tell which operation is meant, and may change nothing by GET', async () => {
+    await withItems(async (project) => {
+      const text =
+        'query A { items { totalCount } } mutation B { deleteItem(where: { name: "a" }) { name } }';
+      expect(await refusalOf(project.ask(text))).toMatchObject({ code: 'BAD_REQUEST' });
+      expect(await refusalOf(project.ask(text, { operationName: 'C' }))).toMatchObject({
+        code: 'BAD_REQUEST',
+      });
+      const get = { operationName: 'B', mayChange: false };
+      expect(await refusalOf(project.ask(text, get))).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+      expect((await project.ask(text, { operationName: 'B' })).data).toEqual({
+        deleteItem: { name: 'a' },
+      });
+      expect(await refusalOf(project.ask(text, get))).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
+      expect((await project.ask(text, { operationName: 'A' })).data).toEqual({
+        items: { totalCount: 2 },
+      });
+    });
+  });
+
+  it.each([
+    'mutation { createItem(data: { name: "x" }) { id } }',
+    'subscription { items { totalCount } }',
+  ])('is no operation that there is none of: %s', async (text) => {
+    await kit.serve(sdl, async (project) => {
+      const access = { ...everything, write: new Set<string>() };
+      expect(await refusalOf(project.ask(text, { access }))).toMatchObject({
+        code: 'GRAPHQL_VALIDATION_FAILED',
+      });
+    });
+  });
+
+  it('is refused for a project that is none', async () => {
+    const request = {
+      query: '{ __typename }',
+      access: everything,
+      operationName: null,
+      variables: {},
+      mayChange: true,
+    };
+    const signal = new AbortController().signal;
+    const asked = kit.engine.execute({ ...request, ref: 'a'.repeat(16), signal });
+    await expect(asked).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(kit.engine.printApi('a'.repeat(16), everything)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('introspection', () => {
+  it('is answered beside data, also from fragments and in parts', async () => {
+    await withItems(async (project) => {
+      const { data } = await project.ask(`
+        query ($n: Boolean = true) {
+          ...Schema
+          a: __type(name: "Item") { name }
+          items { totalCount }
+          ... on Query { __schema { mutationType @include(if: $n) { name } } }
+        }
+        fragment Schema on Query { __schema { queryType { name } } items { totalCount } }`);
+      expect(data).toEqual({
+        __schema: { queryType: { name: 'Query' }, mutationType: { name: 'Mutation' } },
+        items: { totalCount: 3 },
+        a: { name: 'Item' },
+      });
+    });
+  });
+
+  it('is answered for each request’s variables', async () => {
+    await kit.serve(sdl, async (project) => {
+      const text = 'query ($name: String!) { __type(name: $name) { name } }';
+      for (const name of ['Item', 'Box', 'Item']) {
+        expect((await project.ask(text, { variables: { name } })).data).toEqual({
+          __type: { name },
+        });
+      }
+    });
+  });
+
+  it('and the printed API are for those who may read the schema', async () => {
+    await kit.serve(sdl, async (project) => {
+      expect((await project.ask(getIntrospectionQuery())).errors).toEqual([]);
+      expect(await kit.engine.printApi(project.names.ref, everything)).toContain('type Item {');
+      const access = { ...everything, introspect: false };
+      expect(
+        await refusalOf(project.ask('{ __schema { queryType { name } } }', { access })),
+      ).toMatchObject({
+        errors: [{ extensions: { code: 'FORBIDDEN' } }],
+      });
+      await expect(kit.engine.printApi(project.names.ref, access)).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      });
+    });
+  });
+
+  it('works before a schema was applied, and all else says what to do', async () => {
+    await kit.serve('', async (project) => {
+      expect((await project.ask('{ __schema { queryType { name } } }')).data).toEqual({
+        __schema: { queryType: { name: 'Query' } },
+      });
+      const refused = await refusalOf(project.ask('{ items { totalCount } }'));
+      expect(refused).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        message: expect.stringContaining('no schema yet') as string,
+      });
+    });
+  });
+});
+
+describe('a mutation', () => {
+  it('tells what the database refused, and changes nothing', async () => {
+    await withItems(async (project) => {
+      const { data, errors } = await project.ask(
+        'mutation { createItem(data: { name: "z" }) { id } b: createItem(data: { name: "a" }) { id } }',
+      );
+      expect({ data, errors }).toMatchObject({
+        data: null,
+        errors: [{ code: 'UNIQUE_VIOLATION', fields: ['name'], path: ['b'] }],
+      });
+      expect((await project.ask('{ items { totalCount } }')).data).toEqual({
+        items: { totalCount: 3 },
+      });
+      expect(kit.refreshes()).toBe(0);
+    });
+  });
+});
