@@ -6,14 +6,22 @@ import { indexModel } from '../api/model-index.ts';
 import { tablesOf } from '../migrate/tables/tables-of.ts';
 import { violationIndex } from './violation-index.ts';
 
-const sdl = readFileSync(join(import.meta.dirname, '../compile/cases/mutations/schema.graphql'), 'utf8');
+const sdl = readFileSync(
+  join(import.meta.dirname, '../compile/cases/mutations/schema.graphql'),
+  'utf8',
+);
 const index = indexModel(readModel(sdl));
 const { constraint, column } = violationIndex(index);
 
 describe('violationIndex', () => {
   it('knows every constraint of the tables, in the names of the API', () => {
     const meanings = tablesOf(index.model).flatMap((table) =>
-      [...table.keys, ...table.checks, ...table.foreignKeys].map(({ name }) => constraint(name)),
+      [
+        // Pairs that are there already are left alone, so the keys of join tables are never met.
+        ...(table.kind === 'TYPE' ? table.keys : []),
+        ...table.checks,
+        ...table.foreignKeys,
+      ].map(({ name }) => constraint(name)),
     );
     expect(meanings).not.toContain(null);
     const names = meanings.flatMap((each) => {
@@ -29,7 +37,10 @@ describe('violationIndex', () => {
   });
 
   it.each([
-    ['issue:board_id:number:unique', { kind: 'UNIQUE', type: 'Issue', fields: ['boardId', 'number'] }],
+    [
+      'issue:board_id:number:unique',
+      { kind: 'UNIQUE', type: 'Issue', fields: ['boardId', 'number'] },
+    ],
     ['issue:title:max_length', { kind: 'CHECK', type: 'Issue', fields: ['title'] }],
     [
       'issue:assignee_id:fkey',

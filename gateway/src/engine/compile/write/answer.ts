@@ -27,17 +27,17 @@ export function returningOf(
   { idColumn }: TableShape,
   { rows }: AnswerShape,
 ): Returning {
-  const id = sql`t.${idColumn}::text`;
-  const json = rows.map((row) => row.json);
+  const id = () => sql`t.${idColumn}::text`;
+  const json = () => rows.map((row) => row.json);
   switch (key) {
     case '':
-      return { key, sql: sql`` };
+      return { key, sql: () => sql`` };
     case 'ID':
       return { key, sql: id };
     case 'ROW':
-      return { key, sql: commaList(json) };
+      return { key, sql: () => commaList(json()) };
     case 'ID_AND_ROW':
-      return { key, sql: commaList([id, ...json]) };
+      return { key, sql: () => commaList([id(), ...json()]) };
   }
 }
 

@@ -151,7 +151,8 @@ function planCreate(
   const rows = inputs.map((input, position) =>
     readRow(reading, draft, base.shape, input, isBatch ? at(place, position) : place),
   );
-  return { ...base, kind: 'CREATE', reading, rows, draft, skipDuplicates: false };
+  const { field, shape, answer } = base;
+  return { field, shape, answer, kind: 'CREATE', reading, rows, draft, skipDuplicates: false };
 }
 
 function planCreateMany(base: WritePlanBase, args: InputObject, reading: InputReading): CreatePlan {
@@ -172,7 +173,8 @@ function planUpdate(
   reading: InputReading,
 ): UpdatePlan {
   const draft = readUpdate(reading, base.shape, input, argumentOf(base, argument));
-  return { ...base, kind: 'UPDATE', reading, draft, atMost };
+  const { field, shape, answer } = base;
+  return { field, shape, answer, kind: 'UPDATE', reading, draft, atMost };
 }
 
 /** Does a plan write more than the cells of its own rows, or look anything up? */

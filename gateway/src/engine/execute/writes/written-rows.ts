@@ -39,7 +39,7 @@ export function onlyRow(rows: Rows): string {
 }
 
 function readBack(session: WriteSession, { shape, answer }: Answering, ids: readonly string[]) {
-  return session.run(readBackPart(shape, ids, returningOf('ROW', shape, answer).sql));
+  return session.run(readBackPart(shape, ids, returningOf('ROW', shape, answer)));
 }
 
 function inOrder(ids: readonly string[], rows: Rows): Rows {

@@ -24,8 +24,8 @@ export function updatePart(target: ChangeTarget, sets: readonly CellChange[], id
       const list = assignments(shape, sets, slot);
       const which = where.sql(slot);
       return list === null
-        ? sql`SELECT ${returning.sql} FROM ${shape.table} AS t WHERE ${which} FOR NO KEY UPDATE OF t`
-        : sql`UPDATE ${shape.table} AS t SET ${list} WHERE ${which} RETURNING ${returning.sql}`;
+        ? sql`SELECT ${returning.sql()} FROM ${shape.table} AS t WHERE ${which} FOR NO KEY UPDATE OF t`
+        : sql`UPDATE ${shape.table} AS t SET ${list} WHERE ${which} RETURNING ${returning.sql()}`;
     },
     values: [...setValues(sets, idOf), ...where.values],
   };
@@ -81,7 +81,7 @@ export function deletePart({ shape, where, returning }: ChangeTarget): Part {
   return {
     key: `delete ${returning.key}`,
     sql: (slot) =>
-      sql`DELETE FROM ${shape.table} AS t WHERE ${where.sql(slot)} RETURNING ${returning.sql}`,
+      sql`DELETE FROM ${shape.table} AS t WHERE ${where.sql(slot)} RETURNING ${returning.sql()}`,
     values: where.values,
   };
 }
@@ -112,7 +112,7 @@ export function upsertPart(target: ChangeTarget, change: UpsertChange, idOf: IdO
           : sql`UPDATE ${shape.table} AS t SET ${list} FROM target WHERE t.${shape.idColumn} = target.${shape.idColumn} RETURNING t.*`;
       const which = where.sql(slot);
       const cells = commaList(shape.columns.map(({ sqlType }) => sql`${slot()}::${sqlType}`));
-      return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${shape.table} AS t WHERE ${which} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${shape.table} AS t (${shape.columnList}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${returning.sql} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
+      return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${shape.table} AS t WHERE ${which} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${shape.table} AS t (${shape.columnList}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${returning.sql()} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
     },
     values: [...setValues(change.sets, idOf), ...where.values, ...change.values],
   };
@@ -181,5 +181,5 @@ function counted(
   const count = sql`(SELECT count(*) FROM target)::text`;
   return returning.key === ''
     ? sql`${ctes} SELECT ${count}`
-    : sql`${ctes} SELECT ${count}, ${returning.sql} FROM (VALUES (1)) AS one LEFT JOIN t ON true`;
+    : sql`${ctes} SELECT ${count}, ${returning.sql()} FROM (VALUES (1)) AS one LEFT JOIN t ON true`;
 }

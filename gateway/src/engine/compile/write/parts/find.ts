@@ -2,6 +2,7 @@ import { commaList, ident, join, sql, type Sql } from '../../../sql/sql.ts';
 import type { PendingId } from '../draft.ts';
 import type { TableShape, UniqueShape } from '../table-shape.ts';
 import type { Part } from '../template.ts';
+import type { Returning } from './insert.ts';
 
 /** Rows that are named by the same key of the same type. */
 export interface LookupGroup {
@@ -63,11 +64,11 @@ function named({ lookup: wanted }: PendingId, { columns }: UniqueShape, n: numbe
 }
 
 /** The rows of these ids as they are now. */
-export function readBackPart(shape: TableShape, ids: readonly string[], columns: Sql): Part {
+export function readBackPart(shape: TableShape, ids: readonly string[], answer: Returning): Part {
   return {
     key: 'read back',
     sql: (slot) =>
-      sql`SELECT t.${shape.idColumn}::text, ${columns} FROM ${shape.table} AS t WHERE t.${shape.idColumn} = ANY (${slot()}::uuid[])`,
+      sql`SELECT t.${shape.idColumn}::text, ${answer.sql()} FROM ${shape.table} AS t WHERE t.${shape.idColumn} = ANY (${slot()}::uuid[])`,
     values: [ids],
   };
 }

@@ -10,7 +10,8 @@ export type IdOf = (row: RowId) => string;
 /** What a change returns of its rows, over the alias `t`; nothing where the key is empty. */
 export interface Returning {
   readonly key: '' | 'ID' | 'ROW' | 'ID_AND_ROW';
-  readonly sql: Sql;
+  /** Asked only where a statement's text is made. */
+  readonly sql: () => Sql;
 }
 
 export interface InsertOptions {
@@ -35,7 +36,7 @@ export function insertPart(
   const isOne = only !== undefined && more.length === 0;
   const tail = (source: Sql): Sql => {
     const skip = skipDuplicates ? sql` ON CONFLICT DO NOTHING` : sql``;
-    const end = returning.key === '' ? sql`` : sql` RETURNING ${returning.sql}`;
+    const end = returning.key === '' ? sql`` : sql` RETURNING ${returning.sql()}`;
     return sql`INSERT INTO ${shape.table} AS t (${shape.columnList}) ${source}${skip}${end}`;
   };
   const key = `${skipDuplicates ? 'insert new' : 'insert'} ${shape.type.name} ${isOne ? '1' : '*'} ${returning.key}`;
