@@ -1,8 +1,8 @@
 import type { Config } from './config.ts';
+import type { ProjectEngine } from './engine/index.ts';
 import type { Services } from './graphql/context.ts';
 import { createCountUse } from './http/count-use.ts';
 import { createHttpHandler, type App } from './http/http-handler.ts';
-import type { ProjectEngine } from './http/project-surface.ts';
 import { createRequestContext } from './http/request-context.ts';
 import { createManagementSchema } from './management/schema.ts';
 import type { Database } from './platform/db/database.ts';

@@ -117,7 +117,8 @@ async function start(databaseUrl: string): Promise<RunningApp> {
   };
   const platform = await startPlatform({ config, logger, lifecycle, storage });
   const services = await startServices({ config, logger, lifecycle }, storage, platform);
-  const projectEngine = startProjectEngine();
+  const options = { config, logger, lifecycle };
+  const projectEngine = await startProjectEngine(options, storage, services, platform.metrics);
   const { migrationsDirectory } = storage;
   const app = createApp({
     config,

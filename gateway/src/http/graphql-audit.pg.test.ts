@@ -2,11 +2,22 @@ import { auditServer } from 'graphql-http';
 import { expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
+import { useTracker } from '../../test/project-api.ts';
 
 const app = useApp();
+const tracker = useTracker(app);
 
-it("passes every check of graphql-http's audit", async () => {
-  const results = await auditServer({ url: `${app.url}/graphql`, fetchFn: fetch });
+const keyFetch: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set('authorization', `Bearer ${tracker().key}`);
+  return fetch(input, { ...init, headers });
+};
+
+it.each([
+  ['the management API', () => `${app.url}/graphql`, fetch],
+  ["a project's own API", () => tracker().endpoint, keyFetch],
+])("passes every check of graphql-http's audit: %s", async (_what, url, fetchFn) => {
+  const results = await auditServer({ url: url(), fetchFn });
   const notOk = results
     .filter(({ status }) => status !== 'ok')
     .map(({ id, name, status }) => `${status}: ${id} ${name}`);

@@ -82,7 +82,7 @@ export function createGraphqlEndpoint<Admission>(
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
     } catch (error) {
-      answered = answerFailure(error, type, requestId);
+      answered = answerFailure(scope.response.destroyed ? goneAway() : error, type, requestId);
     }
     const { errors } = answered;
     if (errors.length > 0) logSurprises(errors, scope, logger);
@@ -117,6 +117,9 @@ function checkHead(
   }
   return isPost;
 }
+
+/** What is thrown when a client went away says nothing of us, and nobody reads the answer. */
+const goneAway = (): Refusal => new Refusal('BAD_REQUEST', 'The client went away.');
 
 /** One failing list can fail in each of its entries; the first few tell enough. */
 const maxLoggedSurprises = 5;

@@ -1,4 +1,3 @@
-import { errors } from '../platform/errors/errors.ts';
 import type { GraphqlHttpOptions } from './graphql-endpoint.ts';
 import { identify } from './identify.ts';
 import { admitToProject, type ProjectSurfaceOptions } from './project-surface.ts';
@@ -17,9 +16,6 @@ export function createProjectSdlEndpoint(options: ProjectSdlOptions) {
     requireReading(scope.method);
     const viewer = await identify(scope, options);
     const access = await admitToProject(projects, scope, viewer);
-    if (!access.introspect) {
-      throw errors.forbidden('This key may not read the schema: it lacks the scope schema.read.');
-    }
     return projectEngine.printApi(scope.projectRef, access);
   };
 

@@ -1,4 +1,4 @@
-import type { ApiAccess } from '../engine/index.ts';
+import type { ApiAccess, ProjectEngine } from '../engine/index.ts';
 import type { Viewer } from '../platform/access/viewer.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
 import type { GraphqlOutcome } from './graphql-answer.ts';
@@ -7,33 +7,8 @@ import type { RequestScope } from './request-scope.ts';
 
 export interface ProjectSurfaceOptions {
   readonly projects: Projects;
-  readonly projectEngine: ProjectEngine;
+  readonly projectEngine: Pick<ProjectEngine, 'execute' | 'printApi'>;
   readonly projectBodyLimits?: BodyLimits;
-}
-
-/** What runs on the project's tables: engine/execute. */
-export interface ProjectEngine {
-  /** @throws InvalidRequest, Refusal, RequestError, InputError, NotFoundError for what is not executed at all */
-  execute(request: ProjectRequest): Promise<ProjectOutcome>;
-  /** The SDL of the API as this access sees it. */
-  printApi(ref: string, access: ApiAccess): string | Promise<string>;
-}
-
-interface ProjectRequest {
-  readonly ref: string;
-  readonly access: ApiAccess;
-  readonly query: string;
-  readonly operationName: string | null;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly mayChange: boolean;
-  readonly signal: AbortSignal;
-}
-
-interface ProjectOutcome {
-  readonly operationType: GraphqlOutcome['operationType'];
-  /** JSON; null where it failed: an operation succeeds as a whole, or not at all. */
-  readonly data: string | null;
-  readonly errors: readonly unknown[];
 }
 
 /** Whose project is it, and what may they use of its API? */

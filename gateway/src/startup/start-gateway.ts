@@ -24,7 +24,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   const storage = await openStorage(options);
   const platform = await startPlatform({ ...options, storage });
   const services = await startServices(options, storage, platform);
-  const projectEngine = startProjectEngine();
+  const projectEngine = await startProjectEngine(options, storage, services, platform.metrics);
   const { migrationsDirectory } = storage;
   const app = createApp({
     config,

@@ -20,6 +20,16 @@ export interface PoolLike {
   readonly waitingCount: number;
 }
 
+export interface PlansLike {
+  /** What is kept, by kind. */
+  readonly apis: number;
+  readonly documents: number;
+  readonly plans: number;
+  /** Operations since the start whose plan was kept, and was not. */
+  readonly hits: number;
+  readonly misses: number;
+}
+
 export interface HttpRequestObservation {
   readonly method: string;
   readonly route: HttpRoute;
@@ -70,6 +80,8 @@ export function createMetrics() {
     httpRequestDuration,
     graphqlOperations,
     rateLimitRefusals,
+    /** Follows the plans of projects' operations from now on. */
+    observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
     /** Follows a pool's connections from now on; `name` is ours, not a client's. */
     observePool,
     observeHttpRequest({ method, route, status, seconds }: HttpRequestObservation): void {
@@ -80,6 +92,32 @@ export function createMetrics() {
       graphqlOperations.inc({ ...operation });
     },
   };
+}
+
+function createPlanGauges(registry: Registry, read: () => PlansLike): void {
+  new Gauge({
+    name: 'tessera_project_plans',
+    help: 'What is kept to answer projects, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+    collect() {
+      const { apis, documents, plans } = read();
+      this.set({ kind: 'api' }, apis);
+      this.set({ kind: 'document' }, documents);
+      this.set({ kind: 'plan' }, plans);
+    },
+  });
+  new Gauge({
+    name: 'tessera_project_plan_lookups',
+    help: 'Operations of projects since the start, by whether their plan was kept.',
+    labelNames: ['result'],
+    registers: [registry],
+    collect() {
+      const { hits, misses } = read();
+      this.set({ result: 'hit' }, hits);
+      this.set({ result: 'miss' }, misses);
+    },
+  });
 }
 
 /** Reads the pools when Prometheus asks, so that there is nothing to keep in step. */
