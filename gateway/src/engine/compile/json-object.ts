@@ -23,7 +23,7 @@ export function jsonRow(fields: readonly JsonField[]): JsonRow {
   }
   const pairs = fields.map(([key, value]) => sql`${literal(key)} : ${value}`);
   return {
-    columns: sql`JSON_OBJECT(${commaList(pairs)}) AS "object"`,
+    columns: sql`JSON_OBJECT(${commaList(pairs)} RETURNING json) AS "object"`,
     json: (alias) => sql`${alias}."object"`,
   };
 }
