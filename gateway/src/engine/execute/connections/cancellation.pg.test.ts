@@ -1,5 +1,7 @@
+import { EventEmitter, once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import pg from 'pg';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { useTestDatabase } from '../../../../test/database.ts';
 import type { CanaryProject } from '../../../../test/engine/canary-projects.ts';
 import {
@@ -10,6 +12,8 @@ import {
   slow,
   useProjectConnections,
 } from '../../../../test/engine/connections-kit.ts';
+import { untilWaiting, whileHolding } from '../../../../test/locks.ts';
+import { startCancelProxy } from '../../../../test/engine/cancel-proxy.ts';
 import { createChoice } from '../../../../test/engine/random-rows.ts';
 
 const database = useTestDatabase();
@@ -58,6 +62,54 @@ describe('an aborted request', () => {
       await expect(gone).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
       expect(connections.stats().waiting).toBe(0);
     });
+  });
+
+  it('keeps the connection until no signal can come any more', async () => {
+    const signals = new EventEmitter();
+    const arrived = once(signals, 'arrived').then(() => true);
+    const proxy = await startCancelProxy(database.url, () => arrived);
+    try {
+      const parse = vi.spyOn(pg.Connection.prototype, 'parse');
+      const connections = open({ size: 1, connectionString: proxy.url });
+      const client = new AbortController();
+      const lock = { sql: `LOCK TABLE "${one.schema}".note` };
+      const { gone, next } = await whileHolding(database.pool, lock, async () => {
+        const gone = codeOf(
+          connections.use(one, client.signal, (runner) => run(runner, one.readNotes)),
+        );
+        await untilWaiting(database.pool, 1);
+        client.abort();
+        await vi.waitFor(() => expect(proxy.cancels()).toBe(1));
+        return { gone, next: ask(connections, other, other.readNotes) };
+      });
+      // The statement is over, and the signal that was meant for it is still on its way.
+      expect(await gone).toBe('no error');
+      expect(connections.stats()).toEqual({ busy: 1, idle: 0, waiting: 1, opened: 1 });
+      signals.emit('arrived');
+      expect(await next).toBe(`["${other.canary}"]`);
+      const texts = parse.mock.calls.map(([{ text }]) => text);
+      expect(texts.indexOf('')).toBe(texts.indexOf(other.readNotes) - 2);
+      expect(connections.stats().opened).toBe(1);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('is cancelled again where a signal had no effect', async () => {
+    const proxy = await startCancelProxy(database.url, (number) => Promise.resolve(number > 2));
+    try {
+      const connections = open({ size: 1, connectionString: proxy.url });
+      const client = new AbortController();
+      const gone = codeOf(connections.use(one, client.signal, (runner) => run(runner, slow)));
+      await untilRunning(1);
+      client.abort();
+      expect(await gone).toBe(20);
+      expect(await ask(connections, other, other.readNotes)).toBe(`["${other.canary}"]`);
+      expect(proxy.cancels()).toBeGreaterThanOrEqual(3);
+      expect(connections.stats().opened).toBe(1);
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('harms nobody who has the connection next, whenever the abort comes', async () => {
