@@ -1,7 +1,6 @@
 import type { ApiAccess, ProjectEngine } from '../engine/index.ts';
 import type { Viewer } from '../platform/access/viewer.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
-import type { GraphqlOutcome } from './graphql-answer.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { refusalStatus } from '../platform/errors/refusal.ts';
 import type { RequestScope } from './request-scope.ts';
 
 const jsonType = 'application/json; charset=utf-8';
@@ -14,7 +15,7 @@ export function send(
   body: string | Buffer,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const lingers = method !== 'HEAD' && hasUnreadBody(request);
+  const lingers = method !== 'HEAD' && mayStillSend(request, status);
   head.add('content-type', contentType);
   head.add('content-length', String(Buffer.byteLength(body)));
   if (lingers) head.add('connection', 'close');
@@ -37,9 +38,15 @@ export function sendEmpty({ response, head }: RequestScope, status: 204 | 304): 
 const lingerMs = 5_000;
 const lingerBytes = 64 * 1024 * 1024;
 
-function hasUnreadBody({ headers, complete }: IncomingMessage): boolean {
+/** So little is on its way already: Node reads and forgets it, and the connection lives on. */
+const littleBytes = 64 * 1024;
+
+/** Is the client likely to be still sending, or never to end? */
+function mayStillSend({ headers, complete }: IncomingMessage, status: number): boolean {
   if (complete) return false;
-  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
+  if ('transfer-encoding' in headers) return true;
+  const length = Number(headers['content-length'] ?? 0);
+  return length > (status === refusalStatus.REQUEST_TIMEOUT ? 0 : littleBytes);
 }
 
 /**

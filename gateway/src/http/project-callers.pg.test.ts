@@ -1,0 +1,254 @@
+import { buildSchema } from 'graphql';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { useApp } from '../../test/app.ts';
+import { untilWaiting, whileHolding } from '../../test/locks.ts';
+import {
+  makeProject,
+  narrowKey,
+  readTracker,
+  useTracker,
+  type TestProject,
+} from '../../test/project-api.ts';
+import { seedTenant } from '../../test/tenant.ts';
+import { roles, type Role } from '../platform/access/actions.ts';
+
+const app = useApp();
+const tracker = useTracker(app);
+
+const boards = '{ boards { totalCount } }';
+let made = 0;
+const createBoard = (): string => {
+  made += 1;
+  const key = made.toString().replaceAll(/\d/g, (digit) => 'ABCDEFGHIJ'.charAt(Number(digit)));
+  return `mutation { createBoard(data: { key: "K${key}", name: "Made" }) { id } }`;
+};
+
+const tokenOf = (role: Role): Promise<string> => app.accessTokenFor(tracker().tenant.users[role]);
+
+/** POSTs to the project's API. */
+const call = (query: string, credential: string, signal = AbortSignal.timeout(20_000)) =>
+  fetch(tracker().endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
+    body: JSON.stringify({ query }),
+    signal,
+  });
+
+const codeOf = async (query: string, credential: string): Promise<unknown> => {
+  const { errors } = await tracker().ask(query, {}, credential);
+  return errors?.[0]?.extensions?.['code'];
+};
+
+/** Such as `A read` or `B write`: the scopes that let a key of the seeded kind live on. */
+async function keyWith(input: Readonly<Record<string, unknown>>) {
+  const { body } = await app.graphql(
+    `mutation ($input: CreateApiKeyInput!) {
+      result: createApiKey(input: $input) { ... on CreateApiKeySuccess { secret apiKey { id } } }
+    }`,
+    {
+      input: {
+        projectRef: tracker().ref,
+        name: 'Key',
+        kind: 'SECRET',
+        scopes: ['data.read', 'data.write'],
+        ...input,
+      },
+    },
+    await tokenOf('OWNER'),
+  );
+  // The document asks for nothing else, and the input is good.
+  return (body.data as { result: { secret: string; apiKey: { id: string } } }).result;
+}
+
+describe('a member', () => {
+  it.each(roles)('may do with an access token what their role allows: %s', async (role) => {
+    const token = await tokenOf(role);
+    expect(await codeOf(boards, token)).toBeUndefined();
+    expect(await codeOf('{ __schema { queryType { name } } }', token)).toBeUndefined();
+    const refused = role === 'VIEWER';
+    expect((await codeOf(createBoard(), token)) !== undefined).toBe(refused);
+  });
+
+  it('may do nothing with it once they have left', async () => {
+    const { tenant } = tracker();
+    const token = await tokenOf('ADMIN');
+    expect((await call(boards, token)).status).toBe(200);
+    await app.db.membership.delete({ where: { id: tenant.users.ADMIN.membershipId } });
+    expect((await call(boards, token)).status).toBe(404);
+  });
+
+  it('of another organization is told that there is no such project', async () => {
+    const stranger = await seedTenant(app.db);
+    const response = await call(boards, await app.accessTokenFor(stranger.users.OWNER));
+    expect(response.status).toBe(404);
+  });
+});
+
+describe('a key', () => {
+  it('that is revoked opens nothing a second later, though it was known', async () => {
+    const { secret, apiKey } = await keyWith({});
+    expect((await call(boards, secret)).status).toBe(200);
+    await app.db.apiKey.update({ where: { id: apiKey.id }, data: { revokedAt: new Date() } });
+    await expect
+      .poll(async () => (await call(boards, secret)).status, { timeout: 1_000 })
+      .toBe(401);
+  });
+
+  it('whose scopes change sees another API a second later', async () => {
+    const { secret, apiKey } = await keyWith({ scopes: ['data.read'] });
+    expect(await codeOf(createBoard(), secret)).toBeDefined();
+    const scopes = ['data.write'];
+    await app.db.apiKey.update({ where: { id: apiKey.id }, data: { scopes } });
+    await expect.poll(() => codeOf(createBoard(), secret), { timeout: 1_000 }).toBeUndefined();
+    expect(await codeOf(boards, secret)).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+
+  it('has its number of requests a minute, and is told how it stands', async () => {
+    const { secret } = await keyWith({ rateLimitPerMinute: 3 });
+    const answers: Response[] = [];
+    for (let i = 0; i < 4; i += 1) answers.push(await call(boards, secret));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    const told = (name: string) => answers.map(({ headers }) => headers.get(name));
+    expect(told('ratelimit-limit')).toEqual(['3', '3', '3', '3']);
+    expect(told('ratelimit-remaining')).toEqual(['2', '1', '0', '0']);
+    for (const reset of told('ratelimit-reset')) {
+      expect(Number(reset)).toBeGreaterThan(0);
+      expect(Number(reset)).toBeLessThanOrEqual(65);
+    }
+    expect(told('retry-after').map((value) => value !== null)).toEqual([false, false, false, true]);
+    expect(await answers.at(-1)?.json()).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED' } }],
+    });
+    // Both APIs and the printed schema count alike.
+    expect((await app.graphql('{ currentApiKey { id } }', {}, secret)).status).toBe(429);
+  });
+
+  it('without a limit of its own has the common one, as members have', async () => {
+    const { secret } = await keyWith({});
+    for (const credential of [secret, await tokenOf('OWNER')]) {
+      expect((await call(boards, credential)).headers.get('ratelimit-limit')).toBe('600000');
+    }
+  });
+});
+
+describe('the printed schema', () => {
+  const print = (credential: string | null, ref = tracker().ref) =>
+    fetch(`${app.url}/p/${ref}/schema.graphql`, {
+      headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
+    });
+
+  it('is what the caller may use', async () => {
+    const whole = await print(tracker().key);
+    expect(whole.status).toBe(200);
+    expect(whole.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(buildSchema(await whole.text()).getMutationType()).toBeDefined();
+    const narrow = await narrowKey(app, tracker(), ['schema.read', 'data.read:Board']);
+    const schema = buildSchema(await (await print(narrow)).text());
+    expect(schema.getType('Board')).toBeDefined();
+    expect(schema.getType('Issue')).toBeUndefined();
+    expect(schema.getMutationType()).toBeUndefined();
+    expect((await print(await tokenOf('VIEWER'))).status).toBe(200);
+  });
+
+  it('is refused as the API refuses', async () => {
+    const blind = await narrowKey(app, tracker(), ['data.read']);
+    const tries: [Promise<Response>, number, string][] = [
+      [print(blind), 403, 'FORBIDDEN'],
+      [print(null), 401, 'UNAUTHENTICATED'],
+      [print('tsk_nonsense'), 401, 'UNAUTHENTICATED'],
+      [print(tracker().key, '0'.repeat(16)), 404, 'NOT_FOUND'],
+    ];
+    for (const [response, status, code] of tries) {
+      const answer = await response;
+      expect(answer.status).toBe(status);
+      expect(await answer.json()).toMatchObject({ error: { code } });
+    }
+    const post = await fetch(`${app.url}/p/${tracker().ref}/schema.graphql`, { method: 'POST' });
+    expect(post.status).toBe(405);
+  });
+});
+
+describe('usage', () => {
+  let fresh: TestProject;
+  beforeAll(async () => {
+    fresh = await makeProject(app, await readTracker());
+  });
+  const ownerToken = () => app.accessTokenFor(fresh.tenant.users.OWNER);
+  const usageQuery = `query ($ref: ID!, $days: Int!) {
+    project(ref: $ref) {
+      usage(days: $days) { day requests errors }
+      apiKeys(first: 100) { nodes { id usage(days: $days) { day requests errors } lastUsedAt } }
+    }
+  }`;
+  interface Day {
+    readonly day: string;
+    readonly requests: number;
+    readonly errors: number;
+  }
+  interface Shown {
+    readonly usage: readonly Day[];
+    readonly apiKeys: { readonly nodes: readonly { id: string; usage: readonly Day[] }[] };
+  }
+  const usage = async (days: number): Promise<Shown> => {
+    const { body } = await app.graphql(usageQuery, { ref: fresh.ref, days }, await ownerToken());
+    // The document asks for nothing else.
+    return (body.data as { project: Shown }).project;
+  };
+  const today = (days: readonly Day[]) => days.at(-1) ?? { requests: 0, errors: 0 };
+
+  it('counts what came of requests, by project and key, every day there', async () => {
+    const { id: keyId } = await app.db.apiKey.findFirstOrThrow({ where: { projectId: fresh.id } });
+    await fresh.ask(boards);
+    await fresh.ask('{ nothing }');
+    await fresh.ask(boards, {}, await ownerToken());
+    await fresh.ask(boards, {}, 'tsk_nonsense');
+    await fetch(`${app.url}/p/${'0'.repeat(16)}/graphql`, {
+      headers: { authorization: `Bearer ${fresh.key}` },
+    });
+    await app.graphql('{ currentApiKey { id } }', {}, fresh.key);
+    // Written within seconds, all at once.
+    await expect
+      .poll(async () => today((await usage(1)).usage).requests, { timeout: 15_000, interval: 250 })
+      .toBe(3);
+    const shown = await usage(400);
+    expect(shown.usage).toHaveLength(400);
+    expect(today(shown.usage)).toEqual({
+      day: new Date().toISOString().slice(0, 10),
+      requests: 3,
+      errors: 1,
+    });
+    const days = shown.usage.map(({ day }) => Date.parse(day));
+    expect(days.slice(1).every((day, index) => day - (days[index] ?? 0) === 86_400_000)).toBe(true);
+    const ofKey = shown.apiKeys.nodes.find(({ id }) => id === keyId);
+    expect(today(ofKey?.usage ?? [])).toMatchObject({ requests: 4, errors: 2 });
+  });
+
+  it.each([0, -1, 401, 2_147_483_647])('is not told of %i days', async (days) => {
+    const { body, status } = await app.graphql(
+      usageQuery,
+      { ref: fresh.ref, days },
+      await ownerToken(),
+    );
+    expect(status).toBeLessThan(500);
+    expect(body.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('a client that goes away', () => {
+  beforeAll(() => tracker().data(createBoard()));
+
+  it('takes its statement with it', async () => {
+    const { pool } = app.database;
+    const lock = `LOCK TABLE p_${tracker().ref}.board IN ACCESS EXCLUSIVE MODE`;
+    await whileHolding(pool, { sql: lock }, async () => {
+      const client = new AbortController();
+      const answer = call(boards, tracker().key, client.signal);
+      await untilWaiting(pool, 1);
+      client.abort();
+      await expect(answer).rejects.toThrow();
+      await untilWaiting(pool, 0);
+    });
+    expect((await call(boards, tracker().key)).status).toBe(200);
+  });
+});
