@@ -17,7 +17,7 @@ export type RequestErrorCode =
 
 /** The parts of an error that a client sees beside its code and message. */
 export interface RequestErrorDetails {
-  /** What is wrong with which value; the paths begin at an argument's name. */
+  /** What is wrong with which value; paths begin with the response key of the root field. */
   readonly issues?: readonly InputIssue[];
   /** Of a violation: the fields that it is about, by their names in the API. */
   readonly fields?: readonly string[];

@@ -2,8 +2,8 @@
 export type InputObject = Readonly<Record<string, unknown>>;
 
 /**
- * What an input object says of a field: `undefined` where it says nothing. Fields may be called like what
- * every object inherits, such as `constructor`.
+ * What an input object says of a field: `undefined` where it says nothing. What every object inherits, such as
+ * `constructor`, says nothing.
  */
 export function given(input: InputObject, name: string): unknown {
   return Object.hasOwn(input, name) ? input[name] : undefined;

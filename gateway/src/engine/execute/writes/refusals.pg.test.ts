@@ -74,6 +74,19 @@ describe('what the database refuses', () => {
     await sql(`${check} 200)`);
   });
 
+  it('a null that the gateway does not know to be refused', async () => {
+    const { sql, names } = project();
+    await sql('DELETE FROM profile WHERE user_id IS NULL');
+    const change = (what: string) => `ALTER TABLE "${names.schema}".profile ALTER user_id ${what}`;
+    await sql(change('SET NOT NULL'));
+    const update = `mutation { updateUser(where: { email: "ann@example.com" }, data: { profile: { disconnect: true } }) { id } }`;
+    await expect(project().mutate(update)).rejects.toMatchObject({
+      code: 'CHECK_VIOLATION',
+      fields: ['userId'],
+    });
+    await sql(change('DROP NOT NULL'));
+  });
+
   it('a text too long for its unique index', async () => {
     let seed = 1;
     // Random, so that PostgreSQL cannot compress it.
@@ -103,6 +116,49 @@ describe('what the database refuses', () => {
       .mutate(create)
       .catch((caught: unknown) => caught);
     expect(String(error)).not.toMatch(/board_id|constraint|duplicate|p_|relation/);
+  });
+});
+
+describe('a row that should come to point to another, and is not there', () => {
+  it.each([
+    [
+      'createIssue',
+      `data: { number: 9, title: "x", boardId: "${board}", children: { connect: [{ id: "${nobody}" }] } }`,
+      ['children', 'connect', 0],
+    ],
+    [
+      'createUser',
+      `data: { email: "x@example.com", name: "X", profile: { connect: { id: "${nobody}" } } }`,
+      ['profile', 'connect'],
+    ],
+    [
+      'updateBoard',
+      `where: { key: "TWO" }, data: { name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }, { id: "${nobody}" }] } }`,
+      ['issues', 'connect', 1],
+    ],
+  ])('%s: is NOT_FOUND, and nothing is written', async (name, args, place) => {
+    await expect(project().mutate(`mutation { ${name}(${args}) { id } }`)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      path: [name],
+      issues: [{ path: [name, 'data', ...place] }],
+    });
+    const written = await project().sql(
+      `SELECT (SELECT count(*) FROM issue WHERE number = 9) + (SELECT count(*) FROM "user" WHERE name = 'X')
+         + (SELECT count(*) FROM board WHERE name = 'x') AS count`,
+    );
+    expect(written).toEqual([{ count: '0' }]);
+  });
+
+  it('cannot come to belong to two rows at once', async () => {
+    const child = '{ connect: [{ id: "c0000000-0000-4000-8000-000000000003" }] }';
+    const create = `mutation { createIssues(data: [
+      { number: 8, title: "x", boardId: "${board}", children: ${child} }
+      { number: 9, title: "x", boardId: "${board}", children: ${child} }
+    ]) { count } }`;
+    await expect(project().mutate(create)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      issues: [{ path: ['createIssues', 'data', 1, 'children', 'connect', 0] }],
+    });
   });
 });
 
