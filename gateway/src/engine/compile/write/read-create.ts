@@ -23,7 +23,7 @@ export interface ImpliedKey {
  *
  * Explicit null for a relation of a new row says no more than leaving it out.
  */
-export function readCreate(
+function readCreate(
   reading: InputReading,
   draft: Draft,
   shape: TableShape,

@@ -192,6 +192,12 @@ describe('what is refused before any statement', () => {
       ['updateIssues', 'atMost'],
     ],
     [
+      'null for an argument that cannot be null, by a variable with a default',
+      'mutation ($n: Int = 1) { deleteIssues(where: {}, atMost: $n) { count } }',
+      { n: null },
+      ['deleteIssues'],
+    ],
+    [
       'skipped rows that nest others',
       'mutation { createLabels(skipDuplicates: true, data: [{ name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }] } }]) { count } }',
       {},

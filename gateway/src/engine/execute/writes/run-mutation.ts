@@ -1,4 +1,4 @@
-import type { FieldNode } from 'graphql';
+import { GraphQLError, type FieldNode } from 'graphql';
 import type { ProjectApi } from '../../api/project-api.ts';
 import { InputError, type InputIssue } from '../../compile/input-error.ts';
 import type { MutationField, MutationPlan, RootAnswer } from '../../compile/plan.ts';
@@ -184,13 +184,17 @@ function referencesOf(plan: WritePlan): readonly Reference[] {
   }
 }
 
-/** Input that a parameter refuses, such as a text that PostgreSQL cannot hold, is of its root field. */
+/** Input that is refused while it is read or bound, such as a null that a variable brings, is of its root field. */
 function ofField(error: unknown, { responseKey }: MutationField): unknown {
-  if (!(error instanceof InputError)) return error;
-  const { message, issues } = error;
-  return new RequestError('BAD_USER_INPUT', message, {
-    issues,
-    path: [responseKey],
-    cause: error,
-  });
+  const path = [responseKey];
+  if (error instanceof InputError) {
+    const { message, issues } = error;
+    return new RequestError('BAD_USER_INPUT', message, { issues, path, cause: error });
+  }
+  if (error instanceof GraphQLError) {
+    const { message } = error;
+    const issues = [{ path, message }];
+    return new RequestError('BAD_USER_INPUT', message, { issues, path, cause: error });
+  }
+  return error;
 }

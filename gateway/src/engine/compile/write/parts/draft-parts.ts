@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import type { Part } from '../template.ts';
 import { insertPart, pairsPart, type IdOf, type Returning } from './insert.ts';
 
-export const returningNothing: Returning = { key: '', sql: () => sql`` };
+const returningNothing: Returning = { key: '', sql: () => sql`` };
 
 /** The new rows and pairs of a draft, which one statement can write. */
 export function draftParts({ rows, pairs }: Draft, idOf: IdOf): readonly Part[] {
