@@ -6,6 +6,7 @@ import type { Parameter } from './statement.ts';
 /** A place in an order: for each of its keys the value there. */
 export interface Place {
   readonly keys: readonly OrderKey[];
+  /** There may be more, of keys that nothing depends on. */
   readonly values: readonly Parameter[];
   /** Does the place itself count too? */
   readonly inclusive: boolean;

@@ -9,6 +9,8 @@ export interface Source {
   readonly from: Sql;
   /** None for all rows of the type. */
   readonly tie: Conditions;
+  /** Columns of the rows that the tie holds to one value. */
+  readonly fixed: readonly string[];
 }
 
 /** The rows of `link.target`, each as `alias`, that the row `parent` leads to. */
@@ -22,15 +24,20 @@ export function linkedRows(
   const ownId = columnOf(parent, parentId);
   switch (link.kind) {
     case 'HELD':
-      return { from: table, tie: [sql`${targetId} = ${columnOf(parent, link.column)}`] };
+      return { from: table, tie: [sql`${targetId} = ${columnOf(parent, link.column)}`], fixed: [] };
     case 'FACING':
-      return { from: table, tie: [sql`${columnOf(alias, link.column)} = ${ownId}`] };
+      return {
+        from: table,
+        tie: [sql`${columnOf(alias, link.column)} = ${ownId}`],
+        fixed: [link.column],
+      };
     case 'JOINED': {
       const pair = newAlias();
       const paired = sql`${projectTable(link.table)} AS ${pair}`;
       return {
         from: sql`${paired} JOIN ${table} ON ${targetId} = ${columnOf(pair, link.otherColumn)}`,
         tie: [sql`${columnOf(pair, link.ownColumn)} = ${ownId}`],
+        fixed: [],
       };
     }
   }

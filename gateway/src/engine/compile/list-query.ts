@@ -5,6 +5,7 @@ import { whereClause, type Conditions } from './conditions.ts';
 import type { CompileContext, SelectedField } from './context.ts';
 import { cursorOf, cursorParameters, signatureOf } from './cursor.ts';
 import type { InputPath } from './input-budget.ts';
+import { decidingKeys, fixedColumns } from './decided-order.ts';
 import { argumentTree } from './input-tree.ts';
 import { beyond } from './keyset.ts';
 import type { Source } from './link.ts';
@@ -24,6 +25,8 @@ export interface ListRows {
 export interface ListQuery extends ListRows {
   readonly conditions: Conditions;
   readonly ordering: Ordering;
+  /** Those of the order's keys that tell where a row stands. */
+  readonly deciding: readonly OrderKey[];
   readonly page: Page;
   /** Of the order: cursors carry it. */
   readonly signature: string;
@@ -53,6 +56,10 @@ export function compileList(
     ...rows,
     conditions: [...source.tie, ...filter],
     ordering,
+    deciding: decidingKeys(type, alias, ordering.keys, [
+      ...source.fixed,
+      ...fixedColumns(context.index, type, where),
+    ]),
     page,
     signature,
     after: valuesOf(page.after),
@@ -73,8 +80,7 @@ interface PageRowsOptions {
  * backward.
  */
 export function pageRows(list: ListQuery, { extra, columns, alias }: PageRowsOptions): Sql {
-  const { page, ordering, after, before } = list;
-  const { keys } = ordering;
+  const { page, deciding: keys, after, before } = list;
   const within = [
     ...(after === null ? [] : [beyond({ keys, values: after, inclusive: false })]),
     ...(before === null
@@ -94,12 +100,12 @@ export function hasRowsBefore(list: ListQuery): Sql {
   if (page.offset !== null) {
     return sql`(${page.offset} > 0 AND EXISTS (SELECT${rowsWhere(list, [])}))`;
   }
-  return after === null ? sql`FALSE` : hasRows(list, after, reversed(list.ordering.keys));
+  return after === null ? sql`FALSE` : hasRows(list, after, reversed(list.deciding));
 }
 
 export function hasRowsAfter(list: ListQuery): Sql {
   const { before } = list;
-  return before === null ? sql`FALSE` : hasRows(list, before, list.ordering.keys);
+  return before === null ? sql`FALSE` : hasRows(list, before, list.deciding);
 }
 
 function hasRows(list: ListQuery, values: readonly Parameter[], keys: readonly OrderKey[]): Sql {

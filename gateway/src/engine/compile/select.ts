@@ -103,7 +103,7 @@ export function compileMany(
   path: InputPath,
 ): Sql {
   const alias = context.newAlias();
-  const rows = { type, alias, source: { from: tableOf(type, alias), tie: [] } };
+  const rows = { type, alias, source: { from: tableOf(type, alias), tie: [], fixed: [] } };
   return compileConnection(context, field, { rows, path, selectRow });
 }
 
