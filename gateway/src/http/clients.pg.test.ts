@@ -1,0 +1,202 @@
+import {
+  ApolloClient,
+  gql as apolloGql,
+  HttpLink,
+  InMemoryCache,
+  type TypedDocumentNode,
+} from '@apollo/client/core';
+import { relayStylePagination } from '@apollo/client/utilities';
+import { Client as UrqlClient, cacheExchange, fetchExchange, gql as urqlGql } from '@urql/core';
+import { generate } from '@graphql-codegen/cli';
+import { GraphQLClient, ClientError } from 'graphql-request';
+import relay from 'relay-runtime';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { useApp } from '../../test/app.ts';
+import issuesPageQuery from '../../test/clients/issues-page-query.relay.ts';
+import { useTracker } from '../../test/project-api.ts';
+
+const app = useApp();
+const tracker = useTracker(app);
+const boardKey = 'CLI';
+let boardId = '';
+
+beforeAll(async () => {
+  const { createBoard } = (await tracker().data(
+    `mutation ($key: String!) { createBoard(data: { key: $key, name: "Clients" }) { id } }`,
+    { key: boardKey },
+  )) as { createBoard: { id: string } };
+  boardId = createBoard.id;
+  const data = Array.from({ length: 25 }, (_, index) => ({
+    number: index + 1,
+    title: `Issue ${index + 1}`,
+    boardId,
+  }));
+  await tracker().data(
+    `mutation ($data: [IssueCreateInput!]!) { createIssues(data: $data) { count } }`,
+    { data },
+  );
+});
+
+const headers = () => ({ authorization: `Bearer ${tracker().key}` });
+const page = `query Page($first: Int!, $after: Cursor) {
+  issues(first: $first, after: $after, orderBy: [{ number: ASC }]) {
+    edges { cursor node { id number title } }
+    pageInfo { hasNextPage endCursor }
+    totalCount
+  }
+}`;
+const rename = `mutation Rename($where: IssueWhereUniqueInput!, $title: String!) {
+  updateIssue(where: $where, data: { title: $title }) { id title }
+}`;
+
+interface Page {
+  readonly issues: {
+    readonly edges: readonly { readonly node: { readonly id: string; readonly number: number } }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+    readonly totalCount: number;
+  };
+}
+
+describe('graphql-request', () => {
+  it('pages, writes, and hands on an error with its code', async () => {
+    const client = new GraphQLClient(tracker().endpoint, { headers: headers() });
+    const first = await client.request<Page>(page, { first: 20 });
+    const second = await client.request<Page>(page, {
+      first: 20,
+      after: first.issues.pageInfo.endCursor,
+    });
+    expect([...first.issues.edges, ...second.issues.edges].map(({ node }) => node.number)).toEqual(
+      Array.from({ length: 25 }, (_, index) => index + 1),
+    );
+    const where = { board_number: { boardId, number: 1 } };
+    expect(await client.request(rename, { where, title: 'By graphql-request' })).toMatchObject({
+      updateIssue: { title: 'By graphql-request' },
+    });
+    const missing = client.request(rename, {
+      where: { board_number: { boardId, number: 999 } },
+      title: 'none',
+    });
+    await expect(missing).rejects.toBeInstanceOf(ClientError);
+    await expect(missing).rejects.toMatchObject({
+      response: { errors: [{ path: ['updateIssue'], extensions: { code: 'NOT_FOUND' } }] },
+    });
+  });
+});
+
+describe('Apollo Client', () => {
+  it('merges pages into one list and updates its cache from a mutation', async () => {
+    const client = new ApolloClient({
+      link: new HttpLink({ uri: tracker().endpoint, headers: headers() }),
+      cache: new InMemoryCache({
+        typePolicies: { Query: { fields: { issues: relayStylePagination(['orderBy']) } } },
+      }),
+    });
+    const query: TypedDocumentNode<Page> = apolloGql(page);
+    const first = await client.query({ query, variables: { first: 10 } });
+    await client.query({
+      query,
+      variables: { first: 10, after: first.data?.issues.pageInfo.endCursor },
+      // As `fetchMore` asks: the merged field does not depend on `after`.
+      fetchPolicy: 'network-only',
+    });
+    const merged = client.readQuery({ query, variables: { first: 10 } });
+    expect(merged?.issues.edges.map(({ node }) => node.number)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    await client.mutate({
+      mutation: apolloGql(rename),
+      variables: { where: { id: merged?.issues.edges[1]?.node.id }, title: 'By Apollo' },
+    });
+    const after = client.readQuery({ query, variables: { first: 10 } });
+    expect(after?.issues.edges[1]?.node).toMatchObject({ title: 'By Apollo', __typename: 'Issue' });
+    client.stop();
+  });
+});
+
+describe('urql', () => {
+  it('queries, mutates and sees the change', async () => {
+    const client = new UrqlClient({
+      url: tracker().endpoint,
+      exchanges: [cacheExchange, fetchExchange],
+      fetchOptions: { headers: headers() },
+      preferGetMethod: false,
+    });
+    const query = urqlGql<Page>(page);
+    const before = await client.query(query, { first: 3 }).toPromise();
+    expect(before.error).toBeUndefined();
+    expect(before.data?.issues.totalCount).toBe(25);
+    const id = before.data?.issues.edges[2]?.node.id;
+    await client.mutation(urqlGql(rename), { where: { id }, title: 'By urql' }).toPromise();
+    const after = await client.query(query, { first: 3 }).toPromise();
+    expect(after.data?.issues.edges[2]?.node).toMatchObject({ title: 'By urql' });
+  });
+
+  it('asks by GET where it prefers that', async () => {
+    const client = new UrqlClient({
+      url: tracker().endpoint,
+      exchanges: [fetchExchange],
+      fetchOptions: { headers: headers() },
+      preferGetMethod: 'force',
+    });
+    const answer = await client.query(urqlGql<Page>(page), { first: 2 }).toPromise();
+    expect(answer.error).toBeUndefined();
+    expect(answer.data?.issues.edges).toHaveLength(2);
+  });
+});
+
+describe('Relay', () => {
+  it('pages through a connection of its store until there is no more', async () => {
+    const { Environment, Network, RecordSource, Store, createOperationDescriptor } = relay;
+    const network = Network.create(async ({ text }, variables) => {
+      const response = await fetch(tracker().endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers() },
+        body: JSON.stringify({ query: text, variables }),
+      });
+      // Relay checks the shape of what it is given.
+      return (await response.json()) as relay.GraphQLResponse;
+    });
+    const environment = new Environment({ network, store: new Store(new RecordSource()) });
+    const load = async (after: string | null) => {
+      const operation = createOperationDescriptor(issuesPageQuery, { first: 10, after });
+      await environment.execute({ operation }).toPromise();
+      // What the fragment of the compiled query reads.
+      return environment.lookup(operation.fragment).data as unknown as Page;
+    };
+    let connection = (await load(null)).issues;
+    environment.retain(createOperationDescriptor(issuesPageQuery, { first: 10, after: null }));
+    let pages = 1;
+    while (connection.pageInfo.hasNextPage) {
+      connection = (await load(connection.pageInfo.endCursor)).issues;
+      pages += 1;
+    }
+    expect(pages).toBe(3);
+    expect(connection.edges.map(({ node }) => node.number)).toEqual(
+      Array.from({ length: 25 }, (_, index) => index + 1),
+    );
+  });
+});
+
+describe('graphql-codegen', () => {
+  it('makes typed operations from the printed schema', async () => {
+    const response = await fetch(tracker().endpoint.replace(/graphql$/, 'schema.graphql'), {
+      headers: headers(),
+    });
+    expect(response.status).toBe(200);
+    // Its types are wider than what it returns here: files with their text.
+    const files = (await generate(
+      {
+        schema: await response.text(),
+        documents: [page, rename],
+        silent: true,
+        generates: { 'gql/': { preset: 'client', config: { strictScalars: false } } },
+      },
+      false,
+    )) as { filename: string; content: string }[];
+    const types = files.find(({ filename }) => filename.endsWith('graphql.ts'))?.content ?? '';
+    expect(types).toContain('export type PageQuery = ');
+    expect(types).toContain('export type RenameMutationVariables = ');
+    expect(types).toContain('IssueWhereUniqueInput');
+  });
+});
