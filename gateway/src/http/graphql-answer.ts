@@ -10,8 +10,9 @@ export interface GraphqlOutcome {
   /**
    * Did anything come of it? Then the status is 200, whatever else failed: a client must not throw away the
    * one key that was made because a second was refused.
+   * @default as there is data, or not
    */
-  readonly hasData: boolean;
+  readonly hasData?: boolean;
   /** As they were thrown. */
   readonly errors: readonly unknown[];
 }
@@ -41,7 +42,7 @@ export function answerFailure(
 
 /** The answer to what was executed. Its data goes out as it is. */
 export function answer(
-  { data, hasData, errors }: GraphqlOutcome,
+  { data, hasData = data !== null, errors }: GraphqlOutcome,
   type: GraphqlAnswerType,
   requestId: string,
 ): GraphqlAnswer {

@@ -50,7 +50,7 @@ interface Case {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: string;
   /** In place of `{ query }`. */
-  readonly body?: (query: string) => string | Uint8Array;
+  readonly body?: (query: string) => string | Uint8Array<ArrayBuffer>;
   readonly expected: readonly [status: number, code: string | null];
 }
 

@@ -31,8 +31,8 @@ export function createProjectSurface({
     name: 'project',
     bodyLimits: projectBodyLimits,
     admit: (scope, viewer) => admitToProject(projects, scope, viewer),
-    async run({ scope, admission: access, params, mayChange }) {
-      const { operationType, data, errors } = await projectEngine.execute({
+    run: ({ scope, admission: access, params, mayChange }) =>
+      projectEngine.execute({
         ref: scope.projectRef,
         access,
         query: params.query,
@@ -40,9 +40,7 @@ export function createProjectSurface({
         variables: params.variables,
         mayChange,
         signal: scope.signal,
-      });
-      return { operationType, data, hasData: data !== null, errors };
-    },
+      }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface BodyLimits {
 /** Shorter than the listener's limit on a whole request, so that the answer is ours. */
 export const defaultBodyLimits: BodyLimits = { bytes: 1_048_576, milliseconds: 15_000 };
 
+const nothing = Buffer.alloc(0);
+
 /**
  * Reads the body of a request, holding at most `limits.bytes` of it.
  * @throws Refusal `PAYLOAD_TOO_LARGE` (by Content-Length before the first byte), `REQUEST_TIMEOUT`, or
@@ -32,7 +34,10 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
       if (length > limits.bytes) settle(() => reject(tooLarge(limits)));
       else chunks.push(chunk);
     };
-    const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)));
+    const onEnd = () => {
+      const [first = nothing] = chunks;
+      settle(() => resolve(chunks.length < 2 ? first : Buffer.concat(chunks, length)));
+    };
     const onGone = () =>
       settle(() => reject(new Refusal('BAD_REQUEST', 'The connection closed within the body.')));
     const timer = setTimeout(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { Canceller, type Cancellation } from '../platform/cancellation.ts';
 import type { Viewer } from '../platform/access/viewer.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import { clientAddress } from './client-address.ts';
@@ -35,7 +36,7 @@ export class RequestScope {
   projectId: string | null = null;
   readonly #trustedProxyHops: number;
   readonly #remoteAddress: string | undefined;
-  #abort: AbortController | null = null;
+  readonly #canceller = new Canceller();
 
   constructor(request: IncomingMessage, response: ServerResponse, options: RequestScopeOptions) {
     const { path, query } = splitTarget(request.url ?? '/');
@@ -60,15 +61,13 @@ export class RequestScope {
   }
 
   /** Aborts when the client goes away before it has the whole answer. */
-  get signal(): AbortSignal {
-    this.#abort ??= new AbortController();
-    if (this.response.destroyed) this.#abort.abort();
-    return this.#abort.signal;
+  get signal(): Cancellation {
+    return this.#canceller;
   }
 
   /** To be called when the connection closed before the answer was out. */
   clientWentAway(): void {
-    this.#abort?.abort();
+    this.#canceller.abort(new Error('The client went away.'));
   }
 }
 

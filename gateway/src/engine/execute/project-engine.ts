@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../platform/cancellation.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import { Refusal } from '../../platform/errors/refusal.ts';
 import { InvalidRequest } from '../../platform/documents/invalid-request.ts';
@@ -35,7 +36,7 @@ export interface ProjectRequest extends DocumentRequest {
   readonly ref: string;
   readonly access: ApiAccess;
   /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
 }
 
 export interface ProjectOutcome {

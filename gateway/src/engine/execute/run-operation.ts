@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import type { Statement, Variables } from '../compile/statement.ts';
 import type { ProjectNames } from '../migrate/project-names.ts';
@@ -12,7 +13,7 @@ export interface OperationEnvironment {
   readonly connections: ProjectConnections;
   readonly names: ProjectNames;
   readonly api: ProjectApi;
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   /** Ids for new rows. */
   readonly newId: () => string;
 }

@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../../platform/cancellation.ts';
 import { errors } from '../../../platform/errors/errors.ts';
 import type { ProjectNames } from '../../migrate/project-names.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
@@ -12,7 +13,7 @@ export interface ConnectionPool {
    * @throws Refusal `OVERLOADED`
    * @throws the signal's reason
    */
-  acquire(names: ProjectNames, signal: AbortSignal): Promise<ProjectConnection>;
+  acquire(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection>;
   /** Takes back what `acquire` gave, in whatever state it is. */
   release(names: ProjectNames, connection: ProjectConnection): void;
   stats(): PoolStats;
@@ -78,7 +79,7 @@ class Pool implements ConnectionPool {
     this.#queue = createFairQueue({ total: maxWaiting, perProject });
   }
 
-  async acquire(names: ProjectNames, signal: AbortSignal): Promise<ProjectConnection> {
+  async acquire(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection> {
     signal.throwIfAborted();
     if (this.#closed !== null) throw errors.overloaded();
     if (this.#mayTake(names.ref)) {
@@ -126,7 +127,7 @@ class Pool implements ConnectionPool {
     await Promise.all([...this.#open.keys()].map((connection) => connection.end()));
   }
 
-  #wait(names: ProjectNames, signal: AbortSignal): Promise<ProjectConnection> {
+  #wait(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection> {
     return new Promise((resolve, reject) => {
       const settled = () => {
         clearTimeout(timer);
@@ -243,7 +244,7 @@ class Pool implements ConnectionPool {
   }
 }
 
-function reasonOf(signal: AbortSignal): Error {
+function reasonOf(signal: Cancellation): Error {
   const reason: unknown = signal.reason;
   return reason instanceof Error ? reason : new Error('The client went away.', { cause: reason });
 }

@@ -1,3 +1,4 @@
+import type { Cancellation } from '../../../platform/cancellation.ts';
 import type { ProjectNames } from '../../migrate/project-names.ts';
 import type { StatementRunner } from '../runner.ts';
 import { createConnectionPool, type PoolStats } from './connection-pool.ts';
@@ -14,7 +15,7 @@ export interface ProjectConnections {
    */
   use<T>(
     names: ProjectNames,
-    signal: AbortSignal,
+    signal: Cancellation,
     work: (runner: StatementRunner) => Promise<T>,
   ): Promise<T>;
   stats(): PoolStats;
@@ -85,7 +86,7 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
 }
 
 /** The connection as one request sees it, for as long as it holds it. */
-function leaseOf(connection: ProjectConnection, role: string, signal: AbortSignal) {
+function leaseOf(connection: ProjectConnection, role: string, signal: Cancellation) {
   let isOver = false;
   const runner: StatementRunner = {
     async run(statement) {
