@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compileQuery, issuesOf, trackerApi } from '../../../test/engine/compile-kit.ts';
+
+const id = '00000000-0000-7000-8000-000000000001';
+
+/** As PostgreSQL would write it, but for spaces. */
+function encoded(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function page(orderBy: string, after: string): string {
+  return `{ issues(orderBy: ${orderBy}, after: ${JSON.stringify(after)}) { nodes { id } } }`;
+}
+
+/** The signature of an order, which stands in the SQL of its cursors. */
+function signatureOf(orderBy: string): string {
+  const { statement } = compileQuery(
+    trackerApi,
+    `{ issues(orderBy: ${orderBy}) { edges { cursor } } }`,
+  );
+  const [, signature = ''] =
+    /json_build_array\('([^']+)'/.exec(statement.template.chunks.join('')) ?? [];
+  expect(signature).toMatch(/^[\w-]{8}$/);
+  return signature;
+}
+
+const orders = [
+  '[]',
+  '{ title: ASC }',
+  '{ title: DESC }',
+  '{ due: ASC }',
+  '{ due: ASC_NULLS_FIRST }',
+  '[{ title: ASC }, { number: ASC }]',
+  '[{ number: ASC }, { title: ASC }]',
+  '{ board: { name: ASC } }',
+  '{ assignee: { name: ASC } }',
+];
+
+describe('a cursor', () => {
+  it('is read as it was written', () => {
+    const order = '[{ title: ASC }, { estimate: ASC }, { createdAt: DESC }, { due: ASC }]';
+    const cursor = encoded([
+      signatureOf(order),
+      'a "b" \\ 🙂',
+      '12345678901234567890.10',
+      '2024-01-02T08:00:00.123456+00:00',
+      null,
+      id,
+    ]);
+    expect(compileQuery(trackerApi, page(order, cursor)).values).toEqual([
+      'a "b" \\ 🙂',
+      '12345678901234567890.10',
+      '2024-01-02T08:00:00.123456Z',
+      null,
+      id,
+    ]);
+  });
+
+  it('is of one order alone', () => {
+    expect(new Set(orders.map(signatureOf)).size).toBe(orders.length);
+    const cursor = encoded([signatureOf('[]'), id]);
+    expect(issuesOf(trackerApi, page('[]', cursor))).toEqual([]);
+    for (const order of orders.slice(1)) {
+      expect(issuesOf(trackerApi, page(order, cursor)), order).toEqual(refused);
+    }
+  });
+
+  it('says the same in every way to write an order', () => {
+    for (const same of ['null', '{ id: ASC }', '[{ id: ASC }, { title: DESC }]']) {
+      expect(signatureOf(same), same).toBe(signatureOf('[]'));
+    }
+    expect(signatureOf('{ due: ASC_NULLS_LAST }')).toBe(signatureOf('{ due: ASC }'));
+  });
+
+  it.each([
+    ['nothing', []],
+    ['too little', [signatureOf('{ number: ASC }'), 1]],
+    ['too much', [signatureOf('{ number: ASC }'), 1, id, id]],
+    ['no signature', [1, id]],
+    ['a text for a number', [signatureOf('{ number: ASC }'), 'x', id]],
+    ['a number beyond its type', [signatureOf('{ number: ASC }'), 2 ** 31, id]],
+    ['null where there is none', [signatureOf('{ number: ASC }'), null, id]],
+    ['a list', [signatureOf('{ number: ASC }'), [1], id]],
+    ['no id', [signatureOf('{ number: ASC }'), 1, 'x']],
+    ['an id that is null', [signatureOf('{ number: ASC }'), 1, null]],
+    ['no list', { number: 1 }],
+    ['null', null],
+  ])('is refused when it holds %s', (_what, value) => {
+    expect(issuesOf(trackerApi, page('{ number: ASC }', encoded(value)))).toEqual(refused);
+  });
+
+  it.each([
+    ['a text that PostgreSQL cannot store', '{ title: ASC }', 'a\0'],
+    ['a day that is none', '{ due: ASC }', '2024-02-30'],
+    ['a time that is none', '{ createdAt: ASC }', 'infinity'],
+    ['a decimal that is none', '{ estimate: ASC }', 'NaN'],
+  ])('is refused when it holds %s', (_what, order, value) => {
+    const cursor = encoded([signatureOf(order), value, id]);
+    expect(issuesOf(trackerApi, page(order, cursor))).toEqual(refused);
+  });
+
+  it('never breaks anything, whatever it holds', () => {
+    const signature = signatureOf('{ due: ASC }');
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue(), { maxLength: 3 }), fc.boolean(), (values, isSigned) => {
+        const cursor = encoded(isSigned ? [signature, ...values] : values);
+        const issues = issuesOf(trackerApi, page('{ due: ASC }', cursor));
+        expect([[], refused]).toContainEqual(issues);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\w-]{1,80}$/), (cursor) => {
+        expect(issuesOf(trackerApi, page('[]', cursor))).toEqual(refused);
+      }),
+    );
+  });
+});
+
+const refused = [
+  { path: ['issues', 'after'], message: 'This is no cursor of a list in this order.' },
+];

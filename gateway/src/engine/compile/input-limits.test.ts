@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { issuesOf, trackerApi } from '../../../test/engine/compile-kit.ts';
+import { inputLimits } from './input-budget.ts';
+
+const text = 'query ($where: IssueWhereInput) { issues(where: $where) { totalCount } }';
+const issues = (where: unknown) => issuesOf(trackerApi, text, { where });
+
+describe('arguments', () => {
+  it('have at most so many levels, in variables as in documents', () => {
+    const nested = (levels: number): object => (levels === 0 ? {} : { not: nested(levels - 1) });
+    const written = (levels: number) =>
+      `{ issues(where: ${'{ not: '.repeat(levels)}{}${' }'.repeat(levels)}) { totalCount } }`;
+    const { depth } = inputLimits;
+    const tooDeep = [
+      {
+        path: ['issues', 'where', ...Array.from({ length: depth + 1 }, () => 'not')],
+        message: `Arguments may have at most ${depth} levels.`,
+      },
+    ];
+    expect(issues(nested(depth))).toEqual([]);
+    expect(issues(nested(depth + 1))).toEqual(tooDeep);
+    expect(issuesOf(trackerApi, written(depth))).toEqual([]);
+    expect(issuesOf(trackerApi, written(depth + 1))).toEqual(tooDeep);
+  });
+
+  it('hold at most so many values', () => {
+    const wide = (length: number) => ({ or: Array.from({ length }, () => ({})) });
+    // The filter and the list are values as well.
+    expect(issues(wide(inputLimits.nodes - 2))).toEqual([]);
+    expect(issues(wide(inputLimits.nodes - 1))).toMatchObject([
+      { path: ['issues', 'where', 'or', inputLimits.nodes - 2] },
+    ]);
+  });
+
+  it('go through at most so many relations in one operation', () => {
+    const through = (count: number) =>
+      `{ a: issues(where: { and: [${'{ board: {} }'.repeat(count - 1)}] }) { totalCount }
+         b: issues(orderBy: { board: { name: ASC } }) { totalCount } }`;
+    expect(issuesOf(trackerApi, through(inputLimits.relations))).toEqual([]);
+    expect(issuesOf(trackerApi, through(inputLimits.relations + 1))).toMatchObject([
+      { path: ['b', 'orderBy', 0, 'board'] },
+    ]);
+  });
+
+  it('have lists of at most so many values', () => {
+    const among = (length: number) => ({ number: { in: Array.from({ length }, () => 1) } });
+    expect(issues(among(inputLimits.listLength))).toEqual([]);
+    expect(issues(among(inputLimits.listLength + 1))).toMatchObject([
+      { path: ['issues', 'where', 'number', 'in'] },
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { getVariableValues, parse, validate, type DocumentNode } from 'graphql';
+import { buildApi } from '../../src/engine/api/build-api.ts';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import { operationOf } from '../../src/engine/compile/context.ts';
+import { InputError, type InputIssue } from '../../src/engine/compile/input-error.ts';
+import { compileOperation } from '../../src/engine/compile/operation.ts';
+import type { PgValue, Statement, Variables } from '../../src/engine/compile/statement.ts';
+import { readModel } from './project.ts';
+
+export const trackerSdl = readFileSync(
+  new URL('../examples/tracker.graphql', import.meta.url),
+  'utf8',
+);
+
+export const trackerApi: ProjectApi = buildApi(readModel(trackerSdl), {
+  read: 'ALL',
+  write: 'ALL',
+  introspect: true,
+});
+
+/** A valid document and its variables as GraphQL coerces them. */
+export function readRequest(
+  { schema }: ProjectApi,
+  text: string,
+  given: Variables,
+): { readonly document: DocumentNode; readonly variables: Variables } {
+  const document = parse(text);
+  const problems = validate(schema, document);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const definitions = operationOf(document, null).variableDefinitions ?? [];
+  const { coerced, errors } = getVariableValues(schema, definitions, given);
+  if (coerced === undefined) throw new Error(errors.join('\n'));
+  return { document, variables: coerced };
+}
+
+/** A query that asks for data, compiled and bound. @throws InputError */
+export function compileQuery(
+  api: ProjectApi,
+  text: string,
+  given: Variables = {},
+): { readonly statement: Statement; readonly values: readonly PgValue[] } {
+  const { document, variables } = readRequest(api, text, given);
+  const plan = compileOperation({ api, document, operationName: null, variables });
+  if (plan.kind !== 'QUERY' || plan.statement === null) throw new Error('This asks for no data.');
+  const { statement } = plan;
+  return { statement, values: statement.parameters.map((parameter) => parameter(variables)) };
+}
+
+/** What is wrong with a query's arguments; none where all is well. */
+export function issuesOf(
+  api: ProjectApi,
+  text: string,
+  given: Variables = {},
+): readonly InputIssue[] {
+  try {
+    compileQuery(api, text, given);
+    return [];
+  } catch (error) {
+    if (error instanceof InputError) return error.issues;
+    throw error;
+  }
+}
