@@ -43,40 +43,38 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
   return { host: options.host, port, drain: (timeoutMs) => drain(server, traffic, timeoutMs) };
 }
 
-interface Traffic {
-  readonly connections: ReadonlySet<Socket>;
-  readonly inFlight: ReadonlySet<ServerResponse>;
-}
+/**
+ * Each open connection with the answer that it waits for last. Not a Set of answers: where entries come and go, V8
+ * replaces its table every few of them, and each that was promoted to the old generation keeps those after it alive.
+ */
+type Traffic = ReadonlyMap<Socket, ServerResponse | null>;
 
 function watchTraffic(server: Server): Traffic {
-  const connections = new Set<Socket>();
-  const inFlight = new Set<ServerResponse>();
+  const traffic = new Map<Socket, ServerResponse | null>();
   server.on('connection', (socket: Socket) => {
-    connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
+    traffic.set(socket, null);
+    socket.once('close', () => traffic.delete(socket));
   });
-  server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
-    inFlight.add(response);
-    response.once('close', () => {
-      inFlight.delete(response);
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    traffic.set(socket, response);
+    response.on('close', () => {
+      if (traffic.get(socket) === response) traffic.set(socket, null);
       if (!server.listening) server.closeIdleConnections();
     });
   });
-  return { connections, inFlight };
+  return traffic;
 }
 
 async function drain(server: Server, traffic: Traffic, timeoutMs: number): Promise<number> {
   const closed = once(server, 'close');
   server.close();
-  for (const response of traffic.inFlight) {
-    if (!response.headersSent) response.setHeader('connection', 'close');
-  }
-  for (const socket of traffic.connections) {
+  for (const [socket, response] of traffic) {
+    if (response !== null && !response.headersSent) response.setHeader('connection', 'close');
     // Browsers open connections ahead of need. To Node one that never spoke is not idle.
     if (socket.bytesRead === 0) socket.destroy();
   }
   if ((await within(closed, timeoutMs)) !== tooLate) return 0;
-  const cut = traffic.inFlight.size;
+  const cut = [...traffic.values()].filter((response) => response !== null).length;
   server.closeAllConnections();
   await closed;
   return cut;
