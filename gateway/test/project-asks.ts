@@ -31,12 +31,11 @@ export interface Ask {
  * with values of `rows`: somebody else's ids, texts and cursors.
  */
 export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): readonly Ask[] {
-  const fill = createFiller(model, rows);
   return [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
     root == null
       ? []
       : Object.values(root.getFields()).flatMap((field) =>
-          argumentSets(field, fill).map((args) => askOf(root, field, args)),
+          argumentSets(field, createFiller(model, rows)).map((args) => askOf(root, field, args)),
         ),
   );
 }
@@ -45,7 +44,7 @@ type Values = Readonly<Record<string, unknown>>;
 type Fill = (type: GraphQLInputType, name: string, subject: string) => readonly unknown[];
 
 /** Enough for relations of relations; deeper inputs repeat themselves. */
-const maxDepth = 4;
+const maxDepth = 3;
 
 function argumentSets(field: GraphQLField<unknown, unknown>, fill: Fill): readonly Values[] {
   const subject = subjectOf(getNamedType(field.type).name);
@@ -67,6 +66,7 @@ function argumentSets(field: GraphQLField<unknown, unknown>, fill: Fill): readon
 const subjectOf = (name: string): string => name.replace(/(Connection|Batch)$/, '');
 
 function createFiller(model: Model, rows: KnownRows): Fill {
+  const varied = new Set<string>();
   const typeNames = model.types.map(({ name }) => name).toSorted((a, b) => b.length - a.length);
 
   const fill = (
@@ -80,7 +80,8 @@ function createFiller(model: Model, rows: KnownRows): Fill {
     if (isInputObjectType(type)) return fillObject(type, name, subject, depth);
     if (isEnumType(type)) {
       const known = rows[subject]?.[name];
-      return typeof known === 'string' ? [known] : type.getValues().map((value) => value.name);
+      const names = type.getValues().map((value) => value.name);
+      return typeof known === 'string' && names.includes(known) ? [known] : names;
     }
     return leaves(type.name, name, rows[subject] ?? {});
   };
@@ -96,6 +97,10 @@ function createFiller(model: Model, rows: KnownRows): Fill {
     // A filter of a scalar, such as `StringFilter`, is about the field that it stands at.
     const about = (field: string) => (own === undefined ? name : field);
     const subject = own ?? outer;
+    // Each field of an input type once for each root field; at its other places one of them will do.
+    const place = own === undefined ? `${type.name} ${outer} ${name}` : type.name;
+    const isNew = !varied.has(place);
+    varied.add(place);
     const variants = Object.values(type.getFields()).map((field) => ({
       name: field.name,
       isRequired: isNonNullType(field.type) && field.defaultValue === undefined,
@@ -107,9 +112,10 @@ function createFiller(model: Model, rows: KnownRows): Fill {
       ),
       ...(type.name.endsWith('CreateInput') ? requiredKeys(subject) : {}),
     };
-    return variants.flatMap(({ name: field, values }) =>
+    const all = variants.flatMap(({ name: field, values }) =>
       values.map((value) => withoutRival({ ...required, [field]: value }, field)),
     );
+    return isNew ? all : all.slice(0, 1);
   };
 
   /** `boardId`, without which an issue cannot be made. */

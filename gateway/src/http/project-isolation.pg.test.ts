@@ -1,0 +1,218 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { useApp } from '../../test/app.ts';
+import { asksOf, type Ask, type KnownRows } from '../../test/project-asks.ts';
+import { makeProject, narrowKey, readTracker, type TestProject } from '../../test/project-api.ts';
+import { buildApi } from '../engine/api/build-api.ts';
+import { createProjectConnections } from '../engine/execute/connections/project-connections.ts';
+import { createProjectEngine } from '../engine/execute/project-engine.ts';
+import { projectNames, readSdl, type Model } from '../engine/index.ts';
+
+const app = useApp();
+const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
+const unknownRef = 'zzzzzzzzzzzzzzzz';
+
+/** One of two projects of the same schema, with its own canary in every text and its own ids everywhere. */
+interface Twin extends TestProject {
+  readonly canary: string;
+  readonly rows: KnownRows;
+}
+
+let model: Model;
+let own: Twin;
+let foreign: Twin;
+let asks: readonly Ask[];
+
+beforeAll(async () => {
+  const sdl = await readTracker();
+  const reading = readSdl(sdl);
+  if (!reading.ok) throw new Error('The tracker can be read.');
+  ({ model } = reading);
+  [own, foreign] = await Promise.all([makeTwin(sdl, 'OWN'), makeTwin(sdl, 'THEIR')]);
+  asks = asksOf(buildApi(model, everything).schema, model, foreign.rows);
+}, 60_000);
+
+async function makeTwin(sdl: string, key: string): Promise<Twin> {
+  const project = await makeProject(app, sdl);
+  const canary = `canary${project.ref}`;
+  await project.data(
+    `mutation ($key: String!, $text: String!, $email: String!) {
+      createUser(data: { email: $email, name: $text }) { id }
+      createBoard(data: {
+        key: $key, name: $text
+        members: { create: [{ user: { connect: { email: $email } } }] }
+        issues: { create: [{
+          number: 1, title: $text, body: $text, tags: [$text], meta: { text: $text }, estimate: "1.5", due: "2026-01-02"
+          assignee: { connect: { email: $email } }
+          parent: { create: { number: 2, title: $text, board: { create: { key: "PARENT", name: $text } } } }
+          labels: { create: [{ name: $text }] }
+          comments: { create: [{ text: $text, author: { connect: { email: $email } } }] }
+        }] }
+      }) { id }
+    }`,
+    { key, text: canary, email: `${canary}@example.org` },
+  );
+  return { ...project, canary, rows: await knownRows(project, canary) };
+}
+
+/** The first row of every type, with its cursor. */
+async function knownRows(project: TestProject, canary: string): Promise<KnownRows> {
+  const data = await project.data(`{
+    User: users { edges { cursor node { id email name } } }
+    Board: boards(where: { key: { neq: "PARENT" } }) { edges { cursor node { id key name } } }
+    Membership: memberships { edges { cursor node { id role boardId userId } } }
+    Issue: issues(where: { number: { eq: 1 } }) { edges { cursor node {
+      id number title body status estimate due tags meta boardId assigneeId parentId createdAt updatedAt
+    } } }
+    Label: labels { edges { cursor node { id name } } }
+    Comment: comments { edges { cursor node { id text issueId authorId createdAt } } }
+  }`);
+  return Object.fromEntries(
+    Object.entries(data).map(([type, connection]) => {
+      // The query above asks for this of each.
+      const { edges } = connection as { edges: { cursor: string; node: object }[] };
+      const [edge] = edges;
+      if (edge === undefined) throw new Error(`There is no ${type}.`);
+      return [type, { ...edge.node, cursor: edge.cursor, canary }];
+    }),
+  );
+}
+
+/** Everything that a project holds, to tell whether anything of it was changed. */
+async function contentOf({ ref }: TestProject): Promise<unknown> {
+  const { schema } = projectNames(ref);
+  const { rows } = await app.database.pool.query<{ name: string }>(
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = $1 ORDER BY 1',
+    [schema],
+  );
+  return Promise.all(
+    rows.map(async ({ name }) => {
+      const content = await app.database.pool.query(
+        `SELECT to_jsonb(t) AS row FROM "${schema}"."${name}" t ORDER BY to_jsonb(t)::text`,
+      );
+      return [name, content.rows];
+    }),
+  );
+}
+
+const codesOf = ({ errors = [] }: Awaited<ReturnType<TestProject['ask']>>) =>
+  errors.map(({ extensions }) => extensions?.['code']);
+
+describe('a project, asked with the ids, texts and cursors of its twin', () => {
+  it('answers every field and argument without a trace of the other, and changes nothing there', async () => {
+    const before = await contentOf(foreign);
+    const traces: string[] = [];
+    const surprises: string[] = [];
+    for (const { name, query, variables } of asks) {
+      const answer = await own.ask(query, variables);
+      const told = JSON.stringify(answer).replaceAll(own.canary, '');
+      // What a mutation writes it answers; what it wrote was the caller's own input.
+      if (!query.startsWith('mutation') && told.includes(foreign.canary)) traces.push(name);
+      if (codesOf(answer).includes('INTERNAL_SERVER_ERROR')) surprises.push(name);
+    }
+    expect(asks.length).toBeGreaterThan(1_000);
+    expect(traces).toEqual([]);
+    expect(surprises).toEqual([]);
+    expect(await contentOf(foreign)).toEqual(before);
+  }, 240_000);
+
+  it('takes a cursor of the twin for a place among its own rows', async () => {
+    const answer = await own.data(
+      `query ($after: Cursor) { users(after: $after) { nodes { name } } }`,
+      {
+        after: foreign.rows['User']?.['cursor'],
+      },
+    );
+    expect(JSON.stringify(answer)).not.toContain(foreign.canary);
+  });
+});
+
+describe("another project's key", () => {
+  it('finds nothing, in the words used of a project that does not exist', async () => {
+    const refused = await foreign.ask('{ issues { totalCount } }', {}, own.key);
+    const nowhere = await fetch(foreign.endpoint.replace(foreign.ref, unknownRef), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${own.key}` },
+      body: JSON.stringify({ query: '{ issues { totalCount } }' }),
+    });
+    expect(codesOf(refused)).toEqual(['NOT_FOUND']);
+    expect(await nowhere.json()).toEqual(refused);
+  });
+
+  it('is refused by every operation, and by the printed schema', async () => {
+    const before = await contentOf(foreign);
+    for (const { query, variables } of asks.filter((_, index) => index % 25 === 0)) {
+      expect(codesOf(await foreign.ask(query, variables, own.key))).toEqual(['NOT_FOUND']);
+    }
+    const sdl = await fetch(foreign.endpoint.replace(/graphql$/, 'schema.graphql'), {
+      headers: { authorization: `Bearer ${own.key}` },
+    });
+    expect(sdl.status).toBe(404);
+    expect(await contentOf(foreign)).toEqual(before);
+  });
+});
+
+describe('a key that may read one type', () => {
+  it('reaches no other by any field, filter, order or mutation', async () => {
+    const key = await narrowKey(app, own, ['data.read:Label']);
+    const before = await contentOf(own);
+    for (const { name, query, variables } of asks.filter((_, index) => index % 10 === 0)) {
+      const answer = await own.ask(query, variables, key);
+      const isAboutLabels = /^Query\.labels? /.test(name);
+      if (!isAboutLabels) expect(codesOf(answer), name).toContain('GRAPHQL_VALIDATION_FAILED');
+    }
+    expect(await own.ask('{ labels { nodes { name } } }', {}, key)).toHaveProperty('data.labels');
+    expect(await contentOf(own)).toEqual(before);
+  });
+});
+
+describe("with the gateway's own checks off", () => {
+  const engines: { close(): Promise<void> }[] = [];
+  afterAll(() => Promise.all(engines.map((engine) => engine.close())));
+
+  it("a project's role alone refuses every statement on its twin's tables", async () => {
+    const connections = createProjectConnections({
+      connectionString: app.database.url,
+      size: 2,
+      onTrouble: () => undefined,
+    });
+    engines.push(connections);
+    const snapshot = { version: 1, model };
+    const engine = createProjectEngine({
+      connections: {
+        ...connections,
+        // The statements are of the twin's schema; the connection is of the own role.
+        use: (names, signal, work) =>
+          connections.use({ ...names, role: projectNames(own.ref).role }, signal, work),
+      },
+      snapshots: {
+        get: () => snapshot,
+        refresh: () => Promise.resolve(snapshot),
+      },
+      now: Date.now,
+    });
+    const before = await contentOf(foreign);
+    const { signal } = new AbortController();
+    const answered: string[] = [];
+    let refused = 0;
+    for (const { name, query, variables } of asks) {
+      const request = { ref: foreign.ref, access: everything, query, variables, signal };
+      const { data, errors } = await engine
+        .execute({ ...request, operationName: null, mayChange: true })
+        .catch((error: unknown) => ({ data: null, errors: [error] }));
+      if (data !== null) answered.push(name);
+      if (sqlStateOf(errors[0]) === insufficientPrivilege) refused += 1;
+    }
+    expect(answered).toEqual([]);
+    expect(refused).toBeGreaterThan(asks.length * 0.5);
+    expect(await contentOf(foreign)).toEqual(before);
+  }, 120_000);
+});
+
+const insufficientPrivilege = '42501';
+
+function sqlStateOf(error: unknown): unknown {
+  let origin = error;
+  while (origin instanceof Error && origin.cause !== undefined) origin = origin.cause;
+  return origin instanceof Error && 'code' in origin ? origin.code : null;
+}
