@@ -33,7 +33,7 @@ export interface TestProject {
 }
 
 /** Everything that a key can be allowed. */
-export const everyScope = ['data.read', 'data.write', 'schema.read', 'schema.apply'] as const;
+const everyScope = ['data.read', 'data.write', 'schema.read', 'schema.apply'] as const;
 
 export const readTracker = (): Promise<string> =>
   readFile(join(projectRoot, 'gateway/test/examples/tracker.graphql'), 'utf8');

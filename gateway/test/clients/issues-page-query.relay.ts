@@ -23,7 +23,7 @@ export type issuesPageQuery$data = {
     }>;
   };
 };
-export type issuesPageQuery = {
+type issuesPageQuery = {
   response: issuesPageQuery$data;
   variables: issuesPageQuery$variables;
 };
