@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
 import { useBrowser } from '../../test/browser.ts';
+import { useTracker } from '../../test/project-api.ts';
 
 const app = useApp();
 const chromium = useBrowser();
+const tracker = useTracker(app);
 
 describe('GraphiQL, with the network cut off', () => {
   let page: Page;
@@ -82,5 +84,50 @@ describe('GraphiQL, with the network cut off', () => {
     });
     expect(ran).toBe(false);
     expect(complaints.join()).toContain('Content Security Policy');
+  });
+
+  it("asks a project's own API with the key that is put in, and shows its documentation", async () => {
+    await page.goto(tracker().endpoint);
+    // The editor for headers is open, and says what belongs there.
+    const headers = page.locator('.graphiql-editor-tool .monaco-editor').last();
+    await headers.getByText('paste-an-API-key-here').waitFor();
+    await headers.click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('Delete');
+    await page.keyboard.insertText(`{ "Authorization": "Bearer ${tracker().key}" }`);
+    await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByRole('link', { name: 'Mutation', exact: true }).click();
+    await page.getByRole('link', { name: 'createIssue', exact: true }).waitFor();
+    await page.locator('.graphiql-query-editor .monaco-editor').first().click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('Delete');
+    await page.keyboard.insertText('{ boards { totalCount } }');
+    await execute();
+    await answerShows('totalCount');
+    expect(foreignRequests).toEqual([]);
+    // The first introspection came without a key, and was refused.
+    expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
+  });
+
+  it('looks the same whether or not there is such a project', async () => {
+    const html = { headers: { accept: 'text/html' } };
+    const pages = await Promise.all(
+      [tracker().endpoint, `${app.url}/p/${'0'.repeat(16)}/graphql`].map(async (url) => {
+        const { status, headers, text } = await fetch(url, html).then(async (response) => ({
+          status: response.status,
+          headers: [...response.headers].filter(
+            ([name]) => !['date', 'x-request-id'].includes(name),
+          ),
+          text: await response.text(),
+        }));
+        return { status, headers, text };
+      }),
+    );
+    expect(pages[0]).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('GraphiQL') as string,
+    });
+    expect(pages[1]).toEqual(pages[0]);
   });
 });

@@ -48,11 +48,11 @@ const managementQuery = `# The management API of this server.
 
 const projectQuery = `# This project's own API.
 #
-# Under "Headers" below, put one of its API keys in,
-# or the access token of a member. Then press
-# "Re-fetch GraphQL schema" on the left: completion
-# and documentation come with a key that has the
-# scope schema.read.
+# Under "Headers" below, put in one of its
+# API keys, or a member's access token.
+# Then press "Re-fetch GraphQL schema" on
+# the left: documentation comes with a key
+# that has the scope schema.read.
 
 {
   __typename
