@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { getVariableValues, parse, validate, type DocumentNode } from 'graphql';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
+import { readRequest, trackerSdl } from '../../../test/engine/compile-kit.ts';
 import { formatSql } from '../../../test/engine/format-sql.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { buildApi } from '../api/build-api.ts';
@@ -16,7 +16,6 @@ import {
   projectNames,
 } from '../index.ts';
 import { textOf } from '../sql/sql.ts';
-import { operationOf } from './context.ts';
 import { InputError } from './input-error.ts';
 import { compileOperation } from './operation.ts';
 import type { QueryPlan } from './plan.ts';
@@ -40,10 +39,7 @@ const features = [
 
 const database = useTestDatabase();
 const names = projectNames('casescasescases1');
-const model = readModel(
-  readFileSync(join(import.meta.dirname, '../../../test/examples/tracker.graphql'), 'utf8') +
-    readFileSync(join(directory, 'more-types.graphql'), 'utf8'),
-);
+const model = readModel(trackerSdl + readFileSync(join(directory, 'more-types.graphql'), 'utf8'));
 const api = buildApi(model, { read: 'ALL', write: 'ALL', introspect: true });
 
 let client: pg.PoolClient;
@@ -100,9 +96,7 @@ async function played(text: string, name: string): Promise<string> {
 }
 
 async function run(text: string, given: Variables): Promise<{ sql: string; answer: string }> {
-  const document = parse(text);
-  expect(validate(api.schema, document)).toEqual([]);
-  const variables = coerced(document, given);
+  const { document, variables } = readRequest(api, text, given);
   try {
     const plan = compileOperation({ api, document, operationName: null, variables });
     if (plan.kind !== 'QUERY') throw new Error('Mutations have cases of their own.');
@@ -114,13 +108,6 @@ async function run(text: string, given: Variables): Promise<{ sql: string; answe
     if (!(error instanceof InputError)) throw error;
     return { sql: '', answer: JSON.stringify({ issues: error.issues }, null, 2) };
   }
-}
-
-function coerced(document: DocumentNode, given: Variables): Variables {
-  const definitions = operationOf(document, null).variableDefinitions ?? [];
-  const values = getVariableValues(api.schema, definitions, given);
-  if (values.coerced === undefined) throw new Error(values.errors.join('\n'));
-  return values.coerced;
 }
 
 async function rowOf(

@@ -22,7 +22,7 @@ export function whereClause(conditions: Conditions): Sql {
 }
 
 /** One condition: in parentheses where it is made of several. */
-export function grouped(conditions: Conditions): Sql {
+function grouped(conditions: Conditions): Sql {
   const all = allOf(conditions);
   return conditions.length > 1 ? sql`(${all})` : all;
 }

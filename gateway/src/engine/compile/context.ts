@@ -158,13 +158,6 @@ function applies(
   return isAbstractType(type) && schema.isSubType(type, parent);
 }
 
-/** @throws Error where the schema has no object type of this name */
-export function objectType(schema: GraphQLSchema, name: string): GraphQLObjectType {
-  const type = schema.getType(name);
-  if (!isObjectType(type)) throw new Error(`${name} is no object type.`);
-  return type;
-}
-
 /** The object type that a field answers, alone or in a list. */
 export function answeredType({ definition }: SelectedField): GraphQLObjectType {
   const type = definition === null ? null : getNamedType(definition.type);

@@ -64,6 +64,10 @@ describe('a cursor', () => {
     for (const order of orders.slice(1)) {
       expect(issuesOf(trackerApi, page(order, cursor)), order).toEqual(refused);
     }
+    const byTitle = encoded([signatureOf('{ title: ASC }'), 'a', id]);
+    for (const order of ['{ title: DESC }', '{ body: ASC }', '{ status: ASC }']) {
+      expect(issuesOf(trackerApi, page(order, byTitle)), order).toEqual(refused);
+    }
   });
 
   it('says the same in every way to write an order', () => {

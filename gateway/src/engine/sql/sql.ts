@@ -16,7 +16,7 @@ export class Sql {
 
   constructor(key: symbol, pieces: readonly Piece[]) {
     if (key !== constructionKey) throw new UnsafeSqlError('Write SQL with the sql template.');
-    this.#pieces = Object.freeze([...pieces]);
+    this.#pieces = Object.freeze(merged(pieces));
     Object.freeze(this);
   }
 
@@ -29,6 +29,23 @@ export class Sql {
 }
 
 const constructionKey = Symbol('sql');
+
+/** Texts beside each other become one: a statement is put together level by level, each copying the last. */
+function merged(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  let text = '';
+  for (const piece of pieces) {
+    if (piece.kind === 'TEXT') {
+      text += piece.text;
+      continue;
+    }
+    if (text !== '') result.push({ kind: 'TEXT', text });
+    text = '';
+    result.push(piece);
+  }
+  if (text !== '') result.push({ kind: 'TEXT', text });
+  return result;
+}
 
 /**
  * ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``: every slot takes `Sql` and

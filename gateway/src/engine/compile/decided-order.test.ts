@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { compileQuery } from '../../../test/engine/compile-kit.ts';
+import { readModel } from '../../../test/engine/project.ts';
+import { buildApi } from '../api/build-api.ts';
+
+const api = buildApi(
+  readModel(`
+    type Part @model @unique(fields: ["maker", "code"]) @unique(fields: ["maker", "nick"]) {
+      id: ID! @id
+      code: String!
+      nick: String
+      serial: Int! @unique
+      spare: Int @unique
+      maker: Maker!
+    }
+    type Maker @model { id: ID! @id  code: String! @unique  parts: [Part!]! }
+  `),
+  { read: 'ALL', write: 'ALL', introspect: true },
+);
+
+/** What follows ORDER BY in a list of parts. */
+function orderOf(text: string): string | undefined {
+  const sql = compileQuery(api, text).statement.template.chunks.join();
+  return / ORDER BY (.*?) LIMIT/.exec(sql)?.[1]?.replaceAll('"', '');
+}
+
+const id = '00000000-0000-7000-8000-000000000001';
+const parts = (args: string) => orderOf(`{ parts(${args}) { nodes { id } } }`);
+const partsOfOne = (args: string) =>
+  orderOf(`{ maker(where: { id: "${id}" }) { parts(${args}) { nodes { id } } } }`);
+
+it.each([
+  ['a unique field', parts('orderBy: { serial: DESC }'), 't1.serial DESC'],
+  [
+    'what stands before it',
+    parts('orderBy: [{ nick: ASC }, { serial: ASC }, { code: ASC }]'),
+    't1.nick, t1.serial',
+  ],
+  ['a key whose other field the relation holds', partsOfOne('orderBy: { code: ASC }'), 't2.code'],
+  [
+    'a key whose other field the filter holds',
+    parts(`where: { makerId: { eq: "${id}" } }, orderBy: { code: ASC }`),
+    't1.code',
+  ],
+])('%s decides an order', (_what, order, expected) => {
+  expect(order).toBe(expected);
+});
+
+it.each([
+  ['part of a key', parts('orderBy: { code: ASC }'), 't1.code, t1.id'],
+  ['a unique field that may be null', parts('orderBy: { spare: ASC }'), 't1.spare, t1.id'],
+  ['a key with such a field', partsOfOne('orderBy: { nick: ASC }'), 't2.nick, t2.id'],
+  [
+    'a unique field of what the row leads to',
+    parts(`where: { makerId: { eq: "${id}" } }, orderBy: { maker: { code: ASC } }`),
+    't2.code, t1.id',
+  ],
+  [
+    'a key whose other field may have several values',
+    parts(`where: { makerId: { in: ["${id}"] } }, orderBy: { code: ASC }`),
+    't1.code, t1.id',
+  ],
+  [
+    'a key whose other field is another’s in a part of the filter',
+    parts(`where: { or: [{ makerId: { eq: "${id}" } }, {}] }, orderBy: { code: ASC }`),
+    't1.code, t1.id',
+  ],
+])('%s does not', (_what, order, expected) => {
+  expect(order).toBe(expected);
+});
