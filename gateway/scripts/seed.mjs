@@ -1,6 +1,7 @@
 // @ts-check
-// npm run seed: a demo user, organization, project and key, made over the public API, and a call that
-// works with them. Run again, it finds what it made and gives the project a fresh key.
+// npm run seed: a demo user, organization, project with a schema and rows, and key, made over the public APIs,
+// and calls that work with them. Run again, it finds what it made and gives the project a fresh key.
+import { fillProject } from './lib/demo-data.mjs';
 import { loadDotEnv } from './lib/dot-env.mjs';
 import { callManagementApi, succeeded } from './lib/management-api.mjs';
 import { runScript } from './lib/progress.mjs';
@@ -23,6 +24,7 @@ async function seed(origin) {
   const token = await signInOrUp(origin);
   const organization = await findOrCreateOrganization(origin, token);
   const project = await findOrCreateProject(origin, token, organization);
+  await fillProject(origin, token, project.ref);
   const secret = await replaceKey(origin, token, project);
   await callManagementApi(origin, secret, '{ currentApiKey { name } }');
   console.log(`
@@ -32,6 +34,9 @@ project     ${project.name} (${project.ref})
 
 curl -s ${origin}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${secret}' \\
   -d '{"query":"{ currentApiKey { name scopes project { ref name } } }"}'
+
+curl -s ${origin}/p/${project.ref}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${secret}' \\
+  -d '{"query":"{ issues(where: {status: {neq: DONE}}) { totalCount nodes { number title board { key } } } }"}'
 `);
 }
 
@@ -148,7 +153,7 @@ async function replaceKey(origin, token, { ref }) {
     origin,
     token,
     `mutation ($ref: ID!, $name: String!) {
-      createApiKey(input: { projectRef: $ref, name: $name, kind: SECRET, scopes: ["data.read", "data.write"] }) {
+      createApiKey(input: { projectRef: $ref, name: $name, kind: SECRET, scopes: ["data.read", "data.write", "schema.read"] }) {
         ... on Error { code message }
         ... on CreateApiKeySuccess { secret }
       }
@@ -163,5 +168,5 @@ await runScript(async () => {
   const origin = `http://127.0.0.1:${process.env.PORT || '4000'}`;
   const goesOn = await withRunningGateway(origin, () => seed(origin));
   if (!goesOn)
-    console.log('The gateway was started for this only: run `npm start` before the call.');
+    console.log('The gateway was started for this only: run `npm start` before the calls.');
 });

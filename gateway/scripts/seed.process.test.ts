@@ -25,11 +25,12 @@ async function runSeed(): Promise<string> {
 }
 
 /**
- * Pastes the printed line into a shell. There, `curl` only tells what it was called with, and the request is
+ * Pastes one of the printed lines into a shell. There, `curl` only tells what it was called with, and the request is
  * made here: not every machine has a curl.
  */
-async function runPrintedCurl(output: string): Promise<unknown> {
-  const line = output.slice(output.indexOf('curl ')).split('\n\n')[0] ?? '';
+async function runPrintedCurl(output: string, which: 'management' | 'project'): Promise<unknown> {
+  const lines = output.slice(output.indexOf('curl ')).split('\n\n');
+  const line = lines[which === 'management' ? 0 : 1] ?? '';
   const script = `curl() { printf '%s\\n' "$@"; }\n${line}`;
   const { stdout } = await promisify(execFile)('sh', ['-c', script], { timeout: 60_000 });
   const [silent, url = '', , type = '', , authorization = '', , body = ''] = stdout.split('\n');
@@ -43,16 +44,26 @@ async function runPrintedCurl(output: string): Promise<unknown> {
   return response.json();
 }
 
-it('prints a call that works, and does so again', async () => {
+it('prints calls that work, and does so again', async () => {
   const first = await runSeed();
   const answer = {
     data: { currentApiKey: { name: 'Demo key', project: { name: 'Demo project' } } },
   };
-  expect(await runPrintedCurl(first)).toMatchObject(answer);
+  expect(await runPrintedCurl(first, 'management')).toMatchObject(answer);
+  const issues = {
+    data: {
+      issues: {
+        totalCount: 2,
+        nodes: [{ title: 'Ask the API' }, { title: 'Change the schema', board: { key: 'DEMO' } }],
+      },
+    },
+  };
+  expect(await runPrintedCurl(first, 'project')).toMatchObject(issues);
 
   const second = await runSeed();
-  expect(await runPrintedCurl(second)).toMatchObject(answer);
-  expect(await runPrintedCurl(first)).toMatchObject({
+  expect(await runPrintedCurl(second, 'management')).toMatchObject(answer);
+  expect(await runPrintedCurl(second, 'project')).toMatchObject(issues);
+  expect(await runPrintedCurl(first, 'management')).toMatchObject({
     errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
   });
   expect(await database.prisma.project.count()).toBe(1);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { GraphqlBody } from '../test/app.ts';
 import { useTestDatabase } from '../test/database.ts';
 import { askGateway } from '../test/management-client.ts';
 import { startGateway, type GatewayProcess } from '../test/process.ts';
@@ -73,6 +74,63 @@ function tokens(outcome: TokenPair | string): TokenPair {
 const viewerStatus = async (index: number, accessToken: string): Promise<number> =>
   (await askGateway(origin(index), '{ viewer { id } }', {}, accessToken)).status;
 
+/** The result of a mutation under the alias `result`. */
+async function change(
+  accessToken: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { body } = await askGateway(origin(0), query, variables, accessToken);
+  expect(body.errors).toBeUndefined();
+  // Every document that is given here asks for `result`.
+  return body.data?.['result'] as Readonly<Record<string, unknown>>;
+}
+
+async function deploy(accessToken: string, projectRef: string, sdl: string): Promise<void> {
+  const { plan } = await change(
+    accessToken,
+    `mutation ($input: PlanSchemaInput!) {
+      result: planSchema(input: $input) { ... on PlanSchemaSuccess { plan { hash } } } }`,
+    { input: { projectRef, sdl } },
+  );
+  const planHash = (plan as { hash: string }).hash;
+  const acceptHazards = ['LOCK', 'MAY_FAIL', 'DATA_LOSS'];
+  const { schemaVersion } = await change(
+    accessToken,
+    `mutation ($input: ApplySchemaInput!) {
+      result: applySchema(input: $input) { ... on ApplySchemaSuccess { schemaVersion { id } } } }`,
+    { input: { projectRef, sdl, planHash, acceptHazards } },
+  );
+  expect(schemaVersion).toBeDefined();
+}
+
+async function makeProject(accessToken: string): Promise<string> {
+  const { organization } = await change(
+    accessToken,
+    `mutation { result: createOrganization(input: { name: "Ada" }) {
+      ... on CreateOrganizationSuccess { organization { id } } } }`,
+    {},
+  );
+  const { project } = await change(
+    accessToken,
+    `mutation ($id: ID!) { result: createProject(input: { organizationId: $id, name: "Ada" }) {
+      ... on CreateProjectSuccess { project { ref } } } }`,
+    { id: (organization as { id: string }).id },
+  );
+  return (project as { ref: string }).ref;
+}
+
+/** The data of a project's own API, or the code of its error. */
+async function askProject(index: number, ref: string, query: string, credential: string) {
+  const response = await fetch(`${origin(index)}/p/${ref}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
+    body: JSON.stringify({ query }),
+  });
+  const body = (await response.json()) as GraphqlBody;
+  return body.errors?.[0]?.extensions?.['code'] ?? body.data;
+}
+
 describe('two gateways on one database', () => {
   it('give one child for 100 refreshes of one token at once', async () => {
     const { refreshToken } = await register();
@@ -109,5 +167,27 @@ describe('two gateways on one database', () => {
     expect(body.data).toEqual({ logout: { ok: true } });
     await expect.poll(() => viewerStatus(1, accessToken), { timeout: 1_000 }).toBe(401);
     expect(await viewerStatus(0, accessToken)).toBe(401);
+  });
+
+  it('both answer by a schema within a second of its deploy, wherever that was', async () => {
+    const { accessToken } = await register();
+    const ref = await makeProject(accessToken);
+    const empty = { notes: { nodes: [] } };
+    await deploy(accessToken, ref, 'type Note @model { id: ID! @id text: String! }');
+    for (const index of [0, 1]) {
+      const texts = () => askProject(index, ref, '{ notes { nodes { text } } }', accessToken);
+      await expect.poll(texts, { timeout: 1_000 }).toEqual(empty);
+    }
+    await deploy(
+      accessToken,
+      ref,
+      'type Note @model { id: ID! @id body: String! @rename(from: "text") }',
+    );
+    for (const index of [1, 0]) {
+      const bodies = () => askProject(index, ref, '{ notes { nodes { body } } }', accessToken);
+      await expect.poll(bodies, { timeout: 1_000 }).toEqual(empty);
+      const texts = await askProject(index, ref, '{ notes { nodes { text } } }', accessToken);
+      expect(texts).toBe('GRAPHQL_VALIDATION_FAILED');
+    }
   });
 });

@@ -16,7 +16,20 @@ import { ScriptError } from './progress.mjs';
  * @returns {Promise<T>}
  */
 export async function callManagementApi(origin, token, query, variables = {}) {
-  const response = await fetch(`${origin}/graphql`, {
+  return callGraphql(`${origin}/graphql`, token, query, variables);
+}
+
+/**
+ * Calls either API.
+ * @template T what `data` holds
+ * @param {string} url
+ * @param {string | null} token a user's access token or an API key
+ * @param {string} query
+ * @param {Record<string, string>} [variables]
+ * @returns {Promise<T>}
+ */
+export async function callGraphql(url, token, query, variables = {}) {
+  const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
