@@ -23,7 +23,7 @@ beforeAll(() => {
 
 describe('when connections are short', () => {
   it('a request is refused after the wait', async () => {
-    const connections = open({ size: 1, maxWaitMs: 20 });
+    const connections = open({ size: 1, maxWaitMs: 500 });
     await connections.use(one, never, async () => {
       expect(await codeOf(ask(connections, other, pid))).toBe('OVERLOADED');
     });
