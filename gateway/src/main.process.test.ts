@@ -159,6 +159,7 @@ describe('with DATABASE_URL', () => {
     const phases = [...output.matchAll(/"phase":"([^"]+)"/g)].map((match) => match[1]);
     expect(phases).toEqual([
       'http',
+      'project connections',
       'services',
       'jobs',
       'mail',
