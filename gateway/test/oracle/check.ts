@@ -8,8 +8,11 @@ import {
   isNonNullType,
   isObjectType,
   Kind,
+  OperationTypeNode,
   visit,
   type DocumentNode,
+  type ExecutionResult,
+  type GraphQLArgument,
   type GraphQLFieldResolver,
   type GraphQLInputType,
   type GraphQLOutputType,
@@ -18,6 +21,7 @@ import {
 import { bindingOf, type Binding } from '../../src/engine/api/bindings.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import type { ModelType } from '../../src/engine/sdl/model.ts';
+import { badWrite } from './check-write.ts';
 import { asInput, type Input } from './input.ts';
 import { Undecided } from './undecided.ts';
 import { matchesLike } from './values.ts';
@@ -27,50 +31,97 @@ export interface Operation {
   readonly variables: Input;
 }
 
+type IsCursor = (cursor: string, type: ModelType, orderBy: unknown) => boolean;
+
 /**
  * What the contract forbids in arguments that GraphQL's types allow, wherever they stand in what is
  * selected: every field is visited once, as if each relation led to exactly one row.
  *
- * @throws Undecided where all that is wrong is the size or a cursor of a page that nobody asks for
+ * @throws Undecided where all that is wrong is a value that is looked at only if its rows are asked for, and
+ *   perhaps they are not
  * @param isCursor is it a cursor of this type in this order?
  */
 export function findBadArguments(
-  { index, schema }: ProjectApi,
+  api: ProjectApi,
   { document, variables }: Operation,
-  isCursor: (cursor: string, type: ModelType, orderBy: unknown) => boolean,
+  isCursor: IsCursor,
 ): readonly string[] {
-  const issues: string[] = [];
-  let unheard = false;
-  const visitField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
-    const field = info.parentType.getFields()[info.fieldName];
-    if (field === undefined) throw new Error(`There is no ${info.fieldName}.`);
-    for (const argument of field.args) {
-      const value: unknown = asInput(args)[argument.name];
-      const isWhere = argument.name === 'where';
-      if (isWhere && value === null) issues.push('where is null');
-      if (!isWhere && argument.name !== 'orderBy') continue;
-      if (namesAbsentVariable(info, argument.name)) issues.push('a variable is absent');
-      if (value != null) issues.push(...badParts(argument.type, value));
-    }
-    const binding = bindingOf(field);
-    const pending = source instanceof Ghost ? source.pageIssues : [];
-    if (binding.kind === 'EDGES' || binding.kind === 'NODES') issues.push(...pending);
-    const target = targetOf(binding, (name) => index.type(name));
-    const pageIssues = target === null ? [] : badPage(target, asInput(args), isCursor);
-    unheard ||= pageIssues.length > 0;
-    issues.push(...(target === null ? [] : badCombination(asInput(args))));
-    return ghost(info.returnType, pageIssues);
-  };
+  const check = new ArgumentCheck(api, isCursor);
   const { errors } = execute({
-    schema,
+    schema: api.schema,
     document,
     rootValue: {},
     variableValues: variables,
-    fieldResolver: visitField,
-  }) as { readonly errors?: readonly Error[] };
-  const found = [...issues, ...(errors ?? []).map(({ message }) => message)];
-  if (unheard && found.length === 0) throw new Undecided();
+    fieldResolver: check.visitField,
+    // No resolver waits, so neither does the whole.
+  }) as ExecutionResult;
+  const found = [...check.issues, ...(errors ?? []).map(({ message }) => message)];
+  if (check.perhaps && found.length === 0) throw new Undecided();
   return found;
+}
+
+/** What is wrong with values of a connection's arguments, should anybody ask for its rows or its page. */
+interface LateIssues {
+  readonly filter: readonly string[];
+  readonly page: readonly string[];
+}
+
+const none: LateIssues = { filter: [], page: [] };
+
+class ArgumentCheck {
+  readonly issues: string[] = [];
+  /** Is there a late issue anywhere? */
+  perhaps = false;
+  readonly #api: ProjectApi;
+  readonly #isCursor: IsCursor;
+
+  constructor(api: ProjectApi, isCursor: IsCursor) {
+    this.#api = api;
+    this.#isCursor = isCursor;
+  }
+
+  readonly visitField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
+    const field = info.parentType.getFields()[info.fieldName];
+    if (field === undefined) throw new Error(`There is no ${info.fieldName}.`);
+    const binding = bindingOf(field);
+    if (source instanceof Ghost) this.#hear(source.late, binding, info);
+    const given = asInput(args);
+    if (binding.kind === 'ROOT') {
+      this.issues.push(...badWrite(this.#api.index, binding.type, binding.operation, given));
+    }
+    const filter = field.args.flatMap((argument) => this.#badStructure(argument, given, info));
+    const target = targetOf(binding, (name) => this.#api.index.type(name));
+    if (target === null) return this.#ghost(info.returnType, { filter, page: [] });
+    this.issues.push(...badCombination(given));
+    return this.#ghost(info.returnType, { filter, page: badPage(target, given, this.#isCursor) });
+  };
+
+  /** Below a mutation, values are looked at only where there are rows to answer. */
+  #hear({ filter, page }: LateIssues, { kind }: Binding, { operation }: GraphQLResolveInfo): void {
+    if (operation.operation === OperationTypeNode.MUTATION) return;
+    const asksForRows = kind === 'EDGES' || kind === 'NODES';
+    if (asksForRows) this.issues.push(...page);
+    if (asksForRows || kind === 'TOTAL_COUNT') this.issues.push(...filter);
+  }
+
+  /** @returns what is wrong with mere values: they are looked at when the statement runs */
+  #badStructure(
+    { name, type }: GraphQLArgument,
+    given: Input,
+    info: GraphQLResolveInfo,
+  ): readonly string[] {
+    if (name !== 'where' && name !== 'orderBy') return [];
+    if (name === 'where' && given[name] === null) this.issues.push('where is null');
+    if (namesAbsentVariable(info, name)) this.issues.push('a variable is absent');
+    const parts = given[name] == null ? [] : badParts(type, given[name]);
+    this.issues.push(...parts.filter((part) => part !== endsEarly));
+    return parts.filter((part) => part === endsEarly);
+  }
+
+  #ghost(type: GraphQLOutputType, late: LateIssues): unknown {
+    this.perhaps ||= late.filter.length > 0 || late.page.length > 0;
+    return ghost(type, late);
+  }
 }
 
 /** Of which type a connection shows rows; null for other fields. */
@@ -81,19 +132,18 @@ function targetOf(binding: Binding, type: (name: string) => ModelType): ModelTyp
 
 /** Stands for any object. */
 class Ghost {
-  /** Of a connection: what is wrong with its page, should anybody ask for that. */
-  readonly pageIssues: readonly string[];
+  readonly late: LateIssues;
 
-  constructor(pageIssues: readonly string[]) {
-    this.pageIssues = pageIssues;
+  constructor(late: LateIssues) {
+    this.late = late;
   }
 }
 
-function ghost(type: GraphQLOutputType, pageIssues: readonly string[]): unknown {
-  if (isNonNullType(type)) return ghost(type.ofType, pageIssues);
-  if (isListType(type)) return [ghost(type.ofType, pageIssues)];
+function ghost(type: GraphQLOutputType, late: LateIssues): unknown {
+  if (isNonNullType(type)) return ghost(type.ofType, late);
+  if (isListType(type)) return [ghost(type.ofType, none)];
   const named = getNamedType(type);
-  if (isObjectType(named)) return new Ghost(pageIssues);
+  if (isObjectType(named)) return new Ghost(late);
   if (isEnumType(named)) return named.getValues()[0]?.value;
   if (!isLeafType(named)) throw new Error(`The API has no ${named.name}.`);
   return named.name === 'Boolean' ? false : '0';
@@ -115,6 +165,8 @@ function namesAbsentVariable(info: GraphQLResolveInfo, name: string): boolean {
   return absent;
 }
 
+const endsEarly = 'a pattern ends early';
+
 /** Nulls, patterns that end early, and entries of an order without their one key. */
 function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
   if (isNonNullType(type)) return badParts(type.ofType, value);
@@ -131,7 +183,7 @@ function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
       const field = fields[name];
       if (field === undefined) throw new Error(`${type.name} has no ${name}.`);
       const isPattern = (name === 'like' || name === 'ilike') && typeof item === 'string';
-      if (isPattern && matchesLike('', item) === null) return ['a pattern ends early'];
+      if (isPattern && matchesLike('', item) === null) return [endsEarly];
       return badParts(field.type, item);
     }),
   ];
@@ -151,7 +203,8 @@ function badPage(
   const isSize = (value: unknown) =>
     value == null || (typeof value === 'number' && value >= 0 && value <= type.maxPageSize);
   const cursors = [after, before].filter((cursor) => typeof cursor === 'string');
-  const isOffset = offset == null || (typeof offset === 'number' && offset >= 0);
+  const isOffset =
+    offset == null || (typeof offset === 'number' && offset >= 0 && offset <= 100_000);
   return [
     ...(isSize(first) && isSize(last) ? [] : ['a page has no such size']),
     ...(isOffset ? [] : ['there is no such offset']),

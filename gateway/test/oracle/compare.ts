@@ -26,7 +26,7 @@ export function findDifference(
   for (const [at, [name, value]] of right.entries()) {
     const entry: readonly [string, JsonValue] | undefined = left[at];
     if (entry?.[0] !== name) return `${path}.${name}`;
-    const difference = findDifference(entry[1], value as JsonValue, cursors, `${path}.${name}`);
+    const difference = findDifference(entry[1], value, cursors, `${path}.${name}`);
     if (difference !== null) return difference;
   }
   return null;

@@ -6,6 +6,7 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
+import { samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 import { asText } from './values.ts';
 
@@ -17,6 +18,8 @@ export class DocumentWriter {
   /** Which arguments a response key stands for, so that equal keys are equal fields. */
   readonly #argumentsOf = new Map<string, string>();
   readonly variables: Record<string, JsonValue> = {};
+  /** Built alike, of other values: the plan may be the same. */
+  readonly otherVariables: Record<string, JsonValue> = {};
   #count = 0;
 
   constructor(tape: Tape) {
@@ -30,6 +33,11 @@ export class DocumentWriter {
     const free = known === undefined || known === args ? key : this.#next('x');
     this.#argumentsOf.set(free, args);
     return free === name ? '' : `${free}: `;
+  }
+
+  /** `x3: ` */
+  ownAlias(): string {
+    return `${this.#next('x')}: `;
   }
 
   /** A variable that a request gives, or that has a default alone. */
@@ -70,7 +78,10 @@ export class DocumentWriter {
     }
     if (this.#tape.oneIn(4)) {
       const declared = inOneOf && !isNonNullType(type) ? `${String(type)}!` : String(type);
-      return this.variable(declared, value, literal(type, value));
+      const text = this.variable(declared, value, literal(type, value));
+      const name = text.slice(1);
+      if (Object.hasOwn(this.variables, name)) this.otherVariables[name] = this.#vary(type, value);
+      return text;
     }
     return literal(type, value, (part, of, oneOf) => this.value(of, part, oneOf));
   }
@@ -78,6 +89,25 @@ export class DocumentWriter {
   document(operation: 'query' | 'mutation', selection: string): string {
     const declared = this.#declarations.length > 0 ? `(${this.#declarations.join(', ')})` : '';
     return [`${operation} Q${declared} ${selection}`, ...this.#fragments].join('\n');
+  }
+
+  #vary(type: GraphQLInputType, value: JsonValue): JsonValue {
+    if (isNonNullType(type)) return this.#vary(type.ofType, value);
+    if (value === null) return null;
+    if (isListType(type)) {
+      // A list of the API, as in `literal`.
+      return (value as readonly JsonValue[]).map((item) => this.#vary(type.ofType, item));
+    }
+    if (isInputObjectType(type)) {
+      const fields = type.getFields();
+      const entries = Object.entries(value).map(([name, part]: [string, JsonValue]) => {
+        const field = fields[name];
+        return [name, field === undefined ? part : this.#vary(field.type, part)] as const;
+      });
+      return Object.fromEntries(entries);
+    }
+    if (isEnumType(type)) return this.#tape.pick(type.getValues()).name;
+    return this.#tape.pick([value, ...(samples[type.name] ?? [])]);
   }
 
   #next(prefix: string): string {

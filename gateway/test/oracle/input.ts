@@ -16,7 +16,7 @@ export function asInputs(value: unknown): readonly Input[] {
 }
 
 /** GraphQL lets one stand for a list of one, and makes it one. */
-export function asList(value: unknown): readonly unknown[] {
+function asList(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list.`);
   return value;
 }

@@ -5,11 +5,14 @@ import type {
   JsonValue,
   ToManyField,
   ToOneField,
+  ValueField,
+  ValueType,
 } from '../../src/engine/sdl/model.ts';
 import { asInput, asInputs, asJson, type Input } from './input.ts';
 import { idOf, keyName, type Row, type Store } from './store.ts';
 import { findByKey, findTwin } from './unique.ts';
-import { asText, canonical } from './values.ts';
+import { Undecided } from './undecided.ts';
+import { canonical } from './values.ts';
 
 type RelationField = ToOneField | ToManyField;
 
@@ -26,10 +29,11 @@ interface Implied {
 export class NestedWriter {
   readonly store: Store;
   readonly problems = new Set<string>();
-  /** Has anything been created or connected beside the rows themselves? */
-  nests = false;
+  /** `relation id` of rows that were to be connected. */
+  readonly #named = new Set<string>();
   /** Rows are looked up as they were before. */
   readonly #before: Store;
+  readonly #later: (() => void)[] = [];
   readonly #touched = new Map<string, ModelType>();
   /** Each row that came to stand under another: it can stand under one alone. */
   readonly #owners = new Map<string, string>();
@@ -39,19 +43,21 @@ export class NestedWriter {
     this.#before = store.clone();
   }
 
-  /** @returns the id */
+  /**
+   * @returns the id
+   * @throws Undecided where it is left to the API
+   */
   create(type: ModelType, input: Input, implied: Implied | null = null): string {
-    const id = asText(canonical(idType, asJson(input[type.idField])));
-    const values = type.fields.flatMap((field) => this.#newCell(type, field, input, implied));
+    const id = written(idType, input[type.idField]);
+    if (typeof id !== 'string') throw new Undecided();
+    const values = type.fields.flatMap((field) => this.#newCell(field, input, implied));
     if (this.store.get(type.name, id) !== null) this.problems.add('UNIQUE_VIOLATION');
     this.#put(type, { ...Object.fromEntries(values), [type.idField]: id });
-    const later: (() => void)[] = [];
     for (const field of type.fields) {
       const nested = input[field.name];
       if (field.kind === 'VALUE' || isHeld(field) || nested == null) continue;
-      later.push(...this.#nest(type, [id], field, asInput(nested)));
+      this.#nest(type, [id], field, asInput(nested));
     }
-    for (const connect of later) connect();
     return id;
   }
 
@@ -60,31 +66,19 @@ export class NestedWriter {
     const ids = rows.map((row) => idOf(type, row));
     const changes = Object.fromEntries(type.fields.flatMap((field) => this.#change(field, input)));
     for (const row of rows) this.#put(type, { ...row, ...changes });
-    // Each statement keeps the rules of the database by itself.
-    this.#checkUniques();
+    this.#connect();
     const nested = type.fields.filter(
       (field): field is RelationField =>
         field.kind !== 'VALUE' && !isHeld(field) && input[field.name] !== undefined,
     );
     for (const field of nested) this.#detach(type, ids, field, asInput(input[field.name]));
-    const later = nested.flatMap((field) =>
-      this.#nest(type, ids, field, asInput(input[field.name])),
-    );
-    for (const connect of later) connect();
+    for (const field of nested) this.#nest(type, ids, field, asInput(input[field.name]));
   }
 
-  /** Keys lead somewhere, and unique ones are. */
-  checkRules(): void {
-    this.#checkUniques();
-    for (const [id, type] of this.#touched) {
-      const row = this.store.get(type.name, id);
-      for (const field of type.fields.filter(isHeld)) {
-        const key = row?.[field.key.name] ?? null;
-        if (key !== null && this.store.get(field.target, key) === null) {
-          this.problems.add('FOREIGN_KEY_VIOLATION');
-        }
-      }
-    }
+  /** All that is left to do. */
+  finish(): void {
+    this.#connect();
+    this.#checkRules();
   }
 
   breaksUnique(type: ModelType, id: string): boolean {
@@ -94,18 +88,30 @@ export class NestedWriter {
   }
 
   takeBack(type: ModelType, id: string, before: Store): void {
-    const row = this.store.get(type.name, id);
-    if (row !== null) this.store.remove(type, row);
     const earlier = before.get(type.name, id);
+    const row = this.store.get(type.name, id);
     if (earlier !== null) this.store.put(type, earlier);
-    else this.#touched.delete(id);
+    else if (row !== null) this.store.remove(type, row);
   }
 
-  #checkUniques(): void {
+  /** What was to be connected, now that all that is created is there. */
+  #connect(): void {
+    // Each statement keeps the rules of the database by itself.
+    this.#checkRules();
+    for (const connect of this.#later.splice(0)) connect();
+  }
+
+  /** Keys lead somewhere, and unique ones are. */
+  #checkRules(): void {
     for (const [id, type] of this.#touched) {
       const row = this.store.get(type.name, id);
-      if (row !== null && findTwin(this.store, type, row) !== null) {
-        this.problems.add('UNIQUE_VIOLATION');
+      if (row === null) continue;
+      if (findTwin(this.store, type, row) !== null) this.problems.add('UNIQUE_VIOLATION');
+      for (const field of type.fields.filter(isHeld)) {
+        const key = row[field.key.name];
+        if (typeof key !== 'string' || this.store.get(field.target, key) !== null) continue;
+        const isNamed = this.#named.has(`${field.relation} ${key}`);
+        this.problems.add(isNamed ? 'NOT_FOUND' : 'FOREIGN_KEY_VIOLATION');
       }
     }
   }
@@ -116,78 +122,49 @@ export class NestedWriter {
   }
 
   #newCell(
-    type: ModelType,
     field: Field,
     input: Input,
     implied: Implied | null,
   ): readonly (readonly [string, JsonValue])[] {
     if (field.kind === 'VALUE') {
-      const given = input[field.name];
-      if (given === undefined) {
-        if (field.required && field.default === null && field.name !== type.idField) this.#refuse();
-        return [[field.name, field.default === null ? null : canonical(field.type, field.default)]];
-      }
-      if (given === null && field.required) this.#refuse();
-      return [[field.name, given === null ? null : canonical(field.type, asJson(given))]];
+      return [[field.name, written(field.type, input[field.name] ?? onlyIfAbsent(field, input))]];
     }
     if (!isHeld(field)) return [];
-    const [id, nested] = [input[field.key.name] ?? null, input[field.name] ?? null];
-    const isImplied = implied?.field === field.name;
-    const ways = [id, nested, isImplied ? implied.owner : null].filter((way) => way !== null);
-    if (ways.length > 1 || (ways.length === 0 && field.required)) this.#refuse();
-    if (isImplied) return [[field.key.name, implied.owner]];
-    if (nested !== null) return [[field.key.name, this.#held(field, asInput(nested))]];
-    return [[field.key.name, id === null ? null : canonical(idType, asJson(id))]];
+    if (implied?.field === field.name) return [[field.key.name, implied.owner]];
+    const nested = input[field.name];
+    const id = input[field.key.name];
+    return [
+      [field.key.name, nested != null ? this.#held(field, asInput(nested)) : written(idType, id)],
+    ];
   }
 
   #change(field: Field, input: Input): readonly (readonly [string, JsonValue])[] {
+    const given = input[field.name];
     if (field.kind === 'VALUE') {
-      const given = input[field.name];
-      if (given === undefined) return [];
-      if (given === null && field.required) this.#refuse();
-      return [[field.name, given === null ? null : canonical(field.type, asJson(given))]];
+      return given === undefined ? [] : [[field.name, written(field.type, given)]];
     }
     if (!isHeld(field)) return [];
-    const [id, nested] = [input[field.key.name], input[field.name]];
-    if (id !== undefined && nested !== undefined) this.#refuse();
-    if (nested !== undefined) {
-      if (nested === null) this.#refuse();
-      const key = nested === null ? null : this.#held(field, asInput(nested));
-      if (key === null && field.required) this.#refuse();
-      return [[field.key.name, key]];
-    }
-    if (id === undefined) return [];
-    if (id === null && field.required) this.#refuse();
-    return [[field.key.name, id === null ? null : canonical(idType, asJson(id))]];
+    if (given !== undefined) return [[field.key.name, this.#held(field, asInput(given))]];
+    const id = input[field.key.name];
+    return id === undefined ? [] : [[field.key.name, written(idType, id)]];
   }
 
-  /** The key that `board: { … }` comes to. */
-  #held(field: ToOneField, nested: Input): string | null {
-    this.nests = true;
+  /** The key that `board: { … }` comes to; null where it says `disconnect`. */
+  #held(field: ToOneField, { connect, create }: Input): string | null {
     const target = this.store.index.type(field.target);
-    const { connect, create, disconnect } = this.#oneChoice(nested);
-    if (disconnect) return null;
-    if (create !== null) return this.create(target, create);
-    return connect === null ? null : this.#find(target, connect);
-  }
-
-  #oneChoice(nested: Input) {
-    const connect = nested['connect'] == null ? null : asInput(nested['connect']);
-    const create = nested['create'] == null ? null : asInput(nested['create']);
-    const disconnect = nested['disconnect'] === true;
-    const ways = [connect, create, disconnect || null].filter((way) => way !== null);
-    if (ways.length !== 1) this.#refuse();
-    return { connect, create, disconnect };
+    if (create != null) return this.create(target, asInput(create));
+    if (connect == null) return null;
+    const id = written(idType, asInput(connect)[target.idField]);
+    if (typeof id !== 'string') return this.#find(target, asInput(connect));
+    // It is written before it is known whether it is there: see `checkRules`.
+    this.#named.add(`${field.relation} ${id}`);
+    return id;
   }
 
   #find(target: ModelType, where: Input): string | null {
     const found = findByKey(this.#before, target, where);
     if (found === null) this.problems.add('NOT_FOUND');
     return found === null ? null : idOf(target, found);
-  }
-
-  #refuse(): void {
-    this.problems.add('BAD_USER_INPUT');
   }
 
   /** Rows that stood under these no longer do. */
@@ -205,7 +182,6 @@ export class NestedWriter {
       if (relation.kind === 'FOREIGN_KEY' && !relation.required) lets(() => true);
       return;
     }
-    for (const kind of ['set', 'disconnect']) if (nested[kind] === null) this.#refuse();
     if (nested['set'] != null) {
       const kept = named(nested['set']);
       lets((id) => !kept.includes(id));
@@ -238,17 +214,14 @@ export class NestedWriter {
     }
   }
 
-  /** Creates what is to be created; what is to be connected is returned as what to do later. */
-  #nest(
-    type: ModelType,
-    owners: readonly string[],
-    field: RelationField,
-    nested: Input,
-  ): readonly (() => void)[] {
-    this.nests = true;
+  /** Creates what is to be created; what is to be connected comes later. */
+  #nest(type: ModelType, owners: readonly string[], field: RelationField, nested: Input): void {
     const target = this.store.index.type(field.target);
-    const { create, connect } = this.#listsOf(field, nested);
-    const found = connect.map((where) => this.#find(target, where)).filter((id) => id !== null);
+    const { create, connect } = listsOf(field, nested);
+    const found = connect
+      // Also of a row that is missing, the id tells whether it is wanted twice.
+      .map((where) => this.#find(target, where) ?? written(idType, where[target.idField]))
+      .filter((id) => typeof id === 'string');
     const relation = this.store.index.relation(field.relation);
     const implied = relation.kind === 'JOIN_TABLE' ? null : relation.holder.field;
     const made = owners.map((owner, at) =>
@@ -260,26 +233,16 @@ export class NestedWriter {
           ),
     );
     if (relation.kind === 'FOREIGN_KEY') {
-      return owners.flatMap((owner) => found.map((id) => () => this.#stand(field, id, owner)));
+      if (owners.length > 1 && connect.length > 0) this.problems.add('BAD_USER_INPUT');
+      for (const owner of owners) {
+        this.#later.push(...found.map((id) => () => this.#stand(field, id, owner)));
+      }
+      return;
     }
     const all = [...found, ...(made[0] ?? [])];
     for (const own of owners) {
       for (const other of all) this.store.setPair({ type, field }, { own, other }, true);
     }
-    return [];
-  }
-
-  #listsOf(field: RelationField, nested: Input) {
-    if (field.kind === 'TO_ONE') {
-      const { connect, create } = this.#oneChoice(nested);
-      return {
-        connect: connect === null ? [] : [connect],
-        create: create === null ? [] : [create],
-      };
-    }
-    for (const kind of ['connect', 'create']) if (nested[kind] === null) this.#refuse();
-    const inputs = (kind: string) => (nested[kind] == null ? [] : asInputs(nested[kind]));
-    return { connect: [...inputs('set'), ...inputs('connect')], create: inputs('create') };
   }
 
   /** A row that is there comes to stand under an owner. */
@@ -288,7 +251,7 @@ export class NestedWriter {
     const relation = index.relation(field.relation);
     if (relation.kind === 'JOIN_TABLE') throw new Error('Pairs are made otherwise.');
     const known = this.#owners.get(`${relation.name} ${id}`) ?? owner;
-    if (known !== owner) this.#refuse();
+    if (known !== owner) this.problems.add('BAD_USER_INPUT');
     this.#owners.set(`${relation.name} ${id}`, owner);
     const target = index.type(field.target);
     const row = this.store.get(target.name, id);
@@ -297,3 +260,22 @@ export class NestedWriter {
 }
 
 const idType = { kind: 'SCALAR', name: 'ID' } as const;
+
+function written(type: ValueType, value: unknown): JsonValue {
+  return value == null ? null : canonical(type, asJson(value));
+}
+
+/** Given null is no default. */
+function onlyIfAbsent(field: ValueField, input: Input): JsonValue {
+  return input[field.name] === undefined ? field.default : null;
+}
+
+/** What a nested input connects, and what it creates; `set` connects too. */
+function listsOf(
+  field: RelationField,
+  { connect, create, set }: Input,
+): { readonly connect: readonly Input[]; readonly create: readonly Input[] } {
+  const inputs = (value: unknown) =>
+    value == null ? [] : field.kind === 'TO_ONE' ? [asInput(value)] : asInputs(value);
+  return { connect: [...inputs(set), ...inputs(connect)], create: inputs(create) };
+}

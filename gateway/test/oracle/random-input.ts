@@ -7,18 +7,43 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from 'graphql';
-import type { ModelIndex } from '../../src/engine/api/model-index.ts';
-import type { JsonValue, ModelType } from '../../src/engine/sdl/model.ts';
+import { isHeld, type ModelIndex } from '../../src/engine/api/model-index.ts';
+import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { idNumber, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 
 /** Where a value stands: ids are chosen from those of a type, patterns by the operator. */
-interface Place {
+export interface Place {
   readonly index: ModelIndex;
   readonly tape: Tape;
   /** The type that `ID` is of here. */
   readonly ids: ModelType;
   readonly depth: number;
+  readonly newIds: NewIds;
+  /** The field whose key the row around gives: a nested row leaves it out. */
+  readonly implied?: string;
+}
+
+/** Ids that mutations bring, so that both sides have the same; rows of earlier ones can be named. */
+export class NewIds {
+  #next = 20;
+  /** The highest that an earlier operation may have made. */
+  #known = 19;
+
+  next(): number {
+    this.#next += 1;
+    return this.#next - 1;
+  }
+
+  beginOperation(): void {
+    this.#known = this.#next - 1;
+  }
+
+  /** Of a row from the beginning, or of one that came to be since. */
+  some(tape: Tape): number {
+    const made = this.#known - 19;
+    return made > 0 && tape.oneIn(3) ? 20 + tape.below(made) : 1 + tape.below(7);
+  }
 }
 
 /** More ways of writing what `samples` holds, and values that no row has. */
@@ -51,8 +76,8 @@ export function randomInput(place: Place, type: GraphQLInputType, name: string):
 }
 
 /** Of a row that is there or, in small tables, is not. */
-export function randomId({ index, tape, ids }: Place): string {
-  const id = idNumber(index, ids, 1 + tape.below(7));
+function randomId({ index, tape, ids, newIds }: Place): string {
+  const id = idNumber(index, ids, newIds.some(tape));
   return tape.oneIn(8) ? id.toUpperCase() : id;
 }
 
@@ -74,6 +99,7 @@ function textsOf(operator: string): readonly string[] {
 function randomObject(place: Place, type: GraphQLInputObjectType): JsonValue {
   const fields = Object.values(type.getFields());
   const owner = ownerOf(place.index, type);
+  if (owner !== null && isWriteInput(type)) return randomWriteInput(place, type, owner);
   const one = (field: GraphQLInputField): readonly [string, JsonValue] => [
     field.name,
     randomInput(within(place, owner, field), field.type, field.name),
@@ -126,4 +152,117 @@ function within(place: Place, owner: ModelType | null, { name }: GraphQLInputFie
 /** The model type that an input type is about: the name of one begins with the name of the other. */
 function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType | null {
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
+}
+
+/** What mutations write: inputs whose ids are given, so that the rows of both sides can be told apart. */
+
+function isWriteInput({ name }: GraphQLInputObjectType): boolean {
+  return /(?:Create|Update)Input$/.test(name);
+}
+
+function randomWriteInput(place: Place, type: GraphQLInputObjectType, owner: ModelType): JsonValue {
+  const fields = Object.values(type.getFields());
+  if (type.name.endsWith('NestedCreateInput') || type.name.endsWith('NestedUpdateInput')) {
+    return nestedOf(place, fields, 1);
+  }
+  if (/NestedList(?:Create|Update)Input$/.test(type.name)) {
+    return nestedOf(place, fields, place.tape.oneIn(4) ? 2 : 1);
+  }
+  return type.name.endsWith('CreateInput')
+    ? newRow(place, fields, owner)
+    : changes(place, fields, owner);
+}
+
+/** `connect`, `create` and their like: one of them, or some of a list's. */
+function nestedOf(place: Place, fields: readonly GraphQLInputField[], count: number): JsonValue {
+  const chosen = Array.from({ length: count }, () => place.tape.pick(fields));
+  return Object.fromEntries(
+    chosen.map(({ name, type }) => {
+      if (name === 'disconnect' && !isListType(type)) return [name, !place.tape.oneIn(10)];
+      return [name, randomInput(place, type, name)];
+    }),
+  );
+}
+
+function newRow(
+  { implied, ...place }: Place,
+  fields: readonly GraphQLInputField[],
+  owner: ModelType,
+): JsonValue {
+  const { index, tape } = place;
+  const relationOf = (name: string) => {
+    const field = index.field(owner, name);
+    return index.keyOf(owner, name) ?? (field?.kind === 'VALUE' ? null : field);
+  };
+  const relations = new Set(
+    fields.flatMap(({ name }) => relationOf(name) ?? []).filter(({ name }) => name !== implied),
+  );
+  const values = fields
+    .filter(({ name, type }) => {
+      const isGiven = name === owner.idField || isNonNullType(type);
+      return relationOf(name) === null && (isGiven || tape.oneIn(2));
+    })
+    .map((field) => [field.name, valueFor(place, owner, field)] as const);
+  const links = [...relations].flatMap((relation) => linkFor(place, fields, owner, relation));
+  return Object.fromEntries([...values, ...links]);
+}
+
+/** A key or a nested input; both or neither only where it is no mistake, or rarely. */
+function linkFor(
+  place: Place,
+  fields: readonly GraphQLInputField[],
+  owner: ModelType,
+  relation: ToOneField | ToManyField,
+): readonly (readonly [string, JsonValue])[] {
+  const { tape, depth } = place;
+  const key = isHeld(relation) ? fields.find(({ name }) => name === relation.key.name) : undefined;
+  const nested = depth > 0 ? fields.find(({ name }) => name === relation.name) : undefined;
+  const isNeeded = isHeld(relation) && relation.required;
+  if (!isNeeded && !tape.oneIn(3)) return [];
+  const ways = [key, nested].filter((way) => way !== undefined);
+  if (ways.length === 0) return [];
+  const chosen = tape.oneIn(60) ? ways : [tape.pick(ways)];
+  return chosen.map((field) => [field.name, valueFor(place, owner, field)] as const);
+}
+
+function changes(place: Place, fields: readonly GraphQLInputField[], owner: ModelType): JsonValue {
+  const { index, tape, depth } = place;
+  const isNested = ({ name }: GraphQLInputField) =>
+    (index.field(owner, name)?.kind ?? 'VALUE') !== 'VALUE';
+  const usable = fields.filter((field) => depth > 0 || !isNested(field));
+  if (usable.length === 0) return {};
+  const chosen = new Set(Array.from({ length: tape.pick([1, 2, 3, 0]) }, () => tape.pick(usable)));
+  return Object.fromEntries(
+    [...chosen].map((field) => [field.name, valueFor(place, owner, field)]),
+  );
+}
+
+function valueFor(place: Place, owner: ModelType, field: GraphQLInputField): JsonValue {
+  const { index, tape, newIds } = place;
+  const { name, type } = field;
+  if (name === owner.idField) {
+    // Rarely one that is taken.
+    return idNumber(index, owner, tape.oneIn(15) ? 1 + tape.below(7) : newIds.next());
+  }
+  const isValue = index.field(owner, name)?.kind === 'VALUE' || index.keyOf(owner, name) !== null;
+  if (isValue && !isNonNullType(type) && tape.oneIn(mayBeNull(index.field(owner, name)) ? 6 : 40)) {
+    return null;
+  }
+  return randomInput(
+    { ...within(place, owner, field), ...impliedBy(place, owner, name) },
+    type,
+    name,
+  );
+}
+
+function mayBeNull(field: ReturnType<Place['index']['field']>): boolean {
+  return field === null || field.kind !== 'VALUE' || !field.required;
+}
+
+/** The other side's field that stands for the key of a nested row. */
+function impliedBy({ index }: Place, owner: ModelType, name: string): Pick<Place, 'implied'> {
+  const field = index.field(owner, name);
+  if (field === null || field.kind === 'VALUE' || isHeld(field)) return {};
+  const relation = index.relation(field.relation);
+  return relation.kind === 'JOIN_TABLE' ? {} : { implied: relation.holder.field };
 }

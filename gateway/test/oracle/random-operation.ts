@@ -11,7 +11,7 @@ import { bindingOf } from '../../src/engine/api/bindings.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import type { JsonValue, ModelType } from '../../src/engine/sdl/model.ts';
 import { DocumentWriter, literal } from './document-writer.ts';
-import { randomInput } from './random-input.ts';
+import { NewIds, randomInput } from './random-input.ts';
 import type { Tape } from './tape.ts';
 
 /** An operation of a client: text and variables, but for cursors, which only an answer can give. */
@@ -19,6 +19,8 @@ export interface ClientOperation {
   readonly text: string;
   readonly variables: Readonly<Record<string, JsonValue>>;
   readonly cursors: readonly WantedCursor[];
+  /** For a second request with the same text. */
+  readonly otherVariables?: Readonly<Record<string, JsonValue>>;
 }
 
 /** The variable is to hold the `number`th cursor that `probe` answers, in any of its `edges`. */
@@ -35,31 +37,51 @@ const maxDepth = 4;
 const maxFields = 40;
 
 export function randomQuery(api: ProjectApi, tape: Tape): ClientOperation {
-  const maker = new OperationMaker(api, tape);
+  const maker = new OperationMaker(api, tape, new NewIds());
   const query = api.schema.getQueryType();
   if (query === null || query === undefined) throw new Error('Every API has queries.');
   return maker.finish('query', maker.selection(query, maxDepth));
 }
 
+/** One or two mutations, each with a small selection; null where nothing may be written. */
+export function randomMutation(
+  api: ProjectApi,
+  tape: Tape,
+  newIds: NewIds,
+): ClientOperation | null {
+  newIds.beginOperation();
+  const maker = new OperationMaker(api, tape, newIds);
+  const mutation = api.schema.getMutationType();
+  if (mutation === null || mutation === undefined) return null;
+  const all = Object.values(mutation.getFields());
+  const chosen = [tape.pick(all), ...(tape.oneIn(5) ? [tape.pick(all)] : [])];
+  return maker.finish('mutation', `{ ${chosen.map((field) => maker.root(field)).join(' ')} }`);
+}
+
 /** Chooses what is asked for by walking the API's own schema, so that nothing of it is left out. */
-export class OperationMaker {
+class OperationMaker {
   readonly #api: ProjectApi;
   readonly #tape: Tape;
+  readonly #newIds: NewIds;
   readonly #writer: DocumentWriter;
   readonly #cursors: WantedCursor[] = [];
   #fields = 0;
 
-  constructor(api: ProjectApi, tape: Tape) {
+  constructor(api: ProjectApi, tape: Tape, newIds: NewIds) {
+    this.#newIds = newIds;
     this.#api = api;
     this.#tape = tape;
     this.#writer = new DocumentWriter(tape);
   }
 
   finish(operation: 'query' | 'mutation', selection: string): ClientOperation {
+    const { variables, otherVariables } = this.#writer;
+    const isAgain = operation === 'query' && Object.keys(otherVariables).length > 0;
     return {
       text: this.#writer.document(operation, selection),
-      variables: this.#writer.variables,
+      variables,
       cursors: this.#cursors,
+      ...(isAgain && { otherVariables: { ...variables, ...otherVariables } }),
     };
   }
 
@@ -83,6 +105,16 @@ export class OperationMaker {
       parts.push(this.#writer.fragment(type.name, `{ ${rest.join(' ')} }`));
     }
     return `{ ${parts.join(' ')} }`;
+  }
+
+  /** Under a name of its own, since each changes something. */
+  root(field: AnyField): string {
+    return `${this.#writer.ownAlias()}${field.name}${this.#arguments(field)} ${this.#selectionOf(field, 2)}`;
+  }
+
+  #selectionOf(field: AnyField, depth: number): string {
+    const named = getNamedType(field.type);
+    return isObjectType(named) ? this.selection(named, depth) : '';
   }
 
   #field(parent: GraphQLObjectType, field: AnyField, depth: number): string {
@@ -126,12 +158,20 @@ export class OperationMaker {
       ? (paging[name] ?? null)
       : this.#isLeftOut(argument)
         ? null
-        : randomInput({ index: this.#api.index, tape, ids: type, depth: 3 }, wanted, name);
+        : this.#input(type, argument);
     if (value === null) return null;
     if (!isNonNullType(wanted) && name === 'where' && tape.oneIn(20)) {
       return this.#writer.absentVariable(String(wanted));
     }
     return this.#writer.value(wanted, value);
+  }
+
+  #input(type: ModelType, { name, type: wanted }: GraphQLArgument): JsonValue {
+    const tape = this.#tape;
+    if (name === 'atMost') return tape.pick([5, 100, 1, 2, 0, -1]);
+    const { index } = this.#api;
+    const depth = name === 'where' || name === 'orderBy' ? 3 : tape.pick([1, 2, 0, 3]);
+    return randomInput({ index, tape, ids: type, depth, newIds: this.#newIds }, wanted, name);
   }
 
   #isLeftOut({ type }: GraphQLArgument): boolean {
@@ -173,8 +213,7 @@ export class OperationMaker {
   #orderBy(type: ModelType): JsonValue {
     const wanted = this.#rootOf(type).args.find(({ name }) => name === 'orderBy');
     if (wanted === undefined || this.#tape.oneIn(3)) return null;
-    const { index } = this.#api;
-    return randomInput({ index, tape: this.#tape, ids: type, depth: 3 }, wanted.type, 'orderBy');
+    return this.#input(type, wanted);
   }
 
   /** The variable of a cursor that is asked for beforehand, rarely one of another order. */

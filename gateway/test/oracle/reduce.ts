@@ -56,14 +56,15 @@ function smallerOperation(
 ): ClientOperation | 'INVALID' | 'END' {
   if (operation === undefined) return 'END';
   let count = -1;
-  let removed = false;
+  // A record, since the compiler takes a variable for what it was before the visit.
+  const outcome = { removed: false };
   const remove = (): null | undefined => {
     count += 1;
     if (count !== step) return undefined;
-    removed = true;
+    outcome.removed = true;
     return null;
   };
-  const document = visit(parse(operation.text), {
+  const document: DocumentNode = visit(parse(operation.text), {
     Field: remove,
     InlineFragment: remove,
     FragmentSpread: remove,
@@ -74,17 +75,19 @@ function smallerOperation(
       const isItem = Array.isArray(parent) && /Value$/.test(node.kind);
       return isItem ? remove() : undefined;
     },
-  }) as DocumentNode;
-  if (!removed) return 'END';
+  });
+  if (!outcome.removed) return 'END';
   const tidy = withoutUnused(document);
   if (validateSafely(schema, tidy)) return 'INVALID';
   const used = usedVariables(tidy);
+  const kept = (variables: ClientOperation['variables']) =>
+    Object.fromEntries(Object.entries(variables).filter(([name]) => used.has(name)));
+  const { variables, otherVariables, cursors } = operation;
   return {
     text: print(tidy),
-    variables: Object.fromEntries(
-      Object.entries(operation.variables).filter(([name]) => used.has(name)),
-    ),
-    cursors: operation.cursors.filter(({ variable }) => used.has(variable)),
+    variables: kept(variables),
+    cursors: cursors.filter(({ variable }) => used.has(variable)),
+    ...(otherVariables !== undefined && { otherVariables: kept(otherVariables) }),
   };
 }
 

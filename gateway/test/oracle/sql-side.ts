@@ -1,9 +1,10 @@
-import { getOperationAST, getVariableValues, type DocumentNode } from 'graphql';
+import { getOperationAST, getVariableValues, print, type DocumentNode } from 'graphql';
 import type pg from 'pg';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
 import { InputError } from '../../src/engine/compile/input-error.ts';
 import { compileOperation } from '../../src/engine/compile/operation.ts';
 import type { OperationPlan, QueryPlan } from '../../src/engine/compile/plan.ts';
+import { prepareShape } from '../../src/engine/compile/shape.ts';
 import type { Variables } from '../../src/engine/compile/statement.ts';
 import { RequestError } from '../../src/engine/execute/request-error.ts';
 import type { StatementRunner } from '../../src/engine/execute/runner.ts';
@@ -19,6 +20,7 @@ import type { PlainData, Row } from './store.ts';
 export class SqlSide {
   readonly #project: EngineProject;
   readonly #model: Model;
+  readonly #plans = new Map<string, OperationPlan>();
   #ids = 0;
 
   constructor(project: EngineProject, model: Model) {
@@ -30,8 +32,7 @@ export class SqlSide {
   async ask(api: ProjectApi, { document, variables }: Operation): Promise<Answer> {
     try {
       const coerced = coercedVariables(api, document, variables);
-      const plan = compileOperation({ api, document, operationName: null, variables: coerced });
-      const text = await this.#run(api, plan, coerced);
+      const text = await this.#run(api, this.#planOf(api, document, coerced), coerced);
       return { data: JSON.parse(text) as JsonValue };
     } catch (error) {
       if (error instanceof InputError) return { codes: ['BAD_USER_INPUT'] };
@@ -90,6 +91,17 @@ export class SqlSide {
       pairs[relation.name] = found.map(({ a, b }) => [String(a), String(b)]);
     }
     return { rows, pairs };
+  }
+
+  /** Plans are kept as the API keeps them: by the document and the shape of its variables. */
+  #planOf(api: ProjectApi, document: DocumentNode, variables: Variables): OperationPlan {
+    const request = { api, document, operationName: null };
+    const shape = prepareShape(request)(variables);
+    const key = `${print(document)}\n${String(shape)}`;
+    const kept = shape === null ? undefined : this.#plans.get(key);
+    const plan = kept ?? compileOperation({ ...request, variables });
+    this.#plans.set(key, plan);
+    return plan;
   }
 
   async #run(api: ProjectApi, plan: OperationPlan, variables: Variables): Promise<string> {

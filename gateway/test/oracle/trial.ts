@@ -53,18 +53,24 @@ export async function findFailure(
 type Played = Omit<Failure, 'operation'> | null;
 
 async function play(sides: Sides, operation: ClientOperation): Promise<Played> {
-  const variables: Record<string, JsonValue> = { ...operation.variables };
+  const cursorsGiven: Record<string, JsonValue> = {};
   for (const { variable, probe, number } of operation.cursors) {
     const probed = await playOne(sides, { document: parse(probe), variables: {} });
     if (probed.failure !== null) return probed.failure;
     const cursors = cursorsIn(probed.theirs);
     const cursor = cursors[number % Math.max(cursors.length, 1)];
-    if (cursor !== undefined) variables[variable] = cursor;
+    if (cursor !== undefined) cursorsGiven[variable] = cursor;
   }
   const document = parse(operation.text);
   const [invalid] = validate(sides.oracle.api.schema, document);
   if (invalid !== undefined) throw invalid;
-  return (await playOne(sides, { document, variables })).failure;
+  const { variables, otherVariables } = operation;
+  for (const given of [variables, ...(otherVariables === undefined ? [] : [otherVariables])]) {
+    const asked = { document, variables: { ...given, ...cursorsGiven } };
+    const { failure } = await playOne(sides, asked);
+    if (failure !== null) return failure;
+  }
+  return null;
 }
 
 async function playOne(

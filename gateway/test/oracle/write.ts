@@ -5,6 +5,7 @@ import { matches } from './filter.ts';
 import { asInput, asInputs, type Input } from './input.ts';
 import { NestedWriter } from './nested-writer.ts';
 import { idOf, type Row, type Store } from './store.ts';
+import { Undecided } from './undecided.ts';
 import { findByKey } from './unique.ts';
 
 /** A mutation that fails, and with it the whole request. */
@@ -51,13 +52,17 @@ export function write(
     }
     case 'UPDATE_ONE': {
       const row = target();
-      if (row === null) throw new WriteFailure(['NOT_FOUND', ...writer.problems]);
-      writer.update(type, [row], asInput(args['data']));
+      const data = asInput(args['data']);
+      if (row === null) throw new WriteFailure(['NOT_FOUND', ...failuresOf(type, data)]);
+      writer.update(type, [row], data);
       return finish(writer, type, [idOf(type, row)]);
     }
     case 'UPDATE_MANY': {
-      const rows = matching(store, type, args);
-      writer.update(type, rows, asInput(args['data']));
+      const data = asInput(args['data']);
+      const rows = matching(store, type, args, failuresOf(type, data));
+      // Whether what is connected is there may be looked at all the same.
+      if (rows.length === 0 && failuresOf(type, data).length > 0) throw new Undecided();
+      writer.update(type, rows, data);
       return finish(
         writer,
         type,
@@ -76,18 +81,18 @@ export function write(
       return remove(store, type, [row]);
     }
     case 'DELETE_MANY':
-      return remove(store, type, matching(store, type, args));
+      return remove(store, type, matching(store, type, args, []));
   }
 }
 
 function finish(writer: NestedWriter, type: ModelType, ids: readonly string[]): Written {
-  writer.checkRules();
+  writer.finish();
   if (writer.problems.size > 0) throw new WriteFailure([...writer.problems]);
   const { store } = writer;
   return { store, rows: ids.map((id) => store.get(type.name, id)).filter((row) => row !== null) };
 }
 
-/** Rows that share a unique key with one that is there, or came before, are left out; none may nest others. */
+/** Rows that share a unique key with one that is there, or came before, are left out; none of them nests others. */
 function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly Input[]): Written {
   const { store } = writer;
   const ids = inputs.flatMap((input) => {
@@ -97,19 +102,29 @@ function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly I
     writer.takeBack(type, id, before);
     return [];
   });
-  if (writer.nests) throw new WriteFailure(['BAD_USER_INPUT']);
   return finish(writer, type, ids);
 }
 
+/** What may be told instead of rows that are missing or too many: what they were to have can be wrong too. */
+function failuresOf(type: ModelType, data: Input): readonly string[] {
+  const nests = type.fields.some((field) => field.kind !== 'VALUE' && data[field.name] != null);
+  return nests ? ['NOT_FOUND', 'FOREIGN_KEY_VIOLATION', 'UNIQUE_VIOLATION'] : [];
+}
+
 /** In the order of ids. */
-function matching(store: Store, type: ModelType, { where, atMost }: Input): readonly Row[] {
-  const most = Number(atMost);
-  if (most < 0 || most > 10_000) throw new WriteFailure(['BAD_USER_INPUT']);
+function matching(
+  store: Store,
+  type: ModelType,
+  { where, atMost }: Input,
+  alternatives: readonly string[],
+): readonly Row[] {
   const rows = store
     .all(type.name)
     .filter((row) => matches(store, type, row, asInput(where)))
     .sort((a, b) => (idOf(type, a) < idOf(type, b) ? -1 : 1));
-  if (rows.length > most) throw new WriteFailure(['TOO_MANY_ROWS']);
+  if (rows.length > Number(atMost)) {
+    throw new WriteFailure(['TOO_MANY_ROWS', ...alternatives]);
+  }
   return rows;
 }
 

@@ -1,3 +1,5 @@
+import pg from 'pg';
+
 import type { Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import type { Statement, Variables } from '../compile/statement.ts';
@@ -6,6 +8,7 @@ import { textOf } from '../sql/sql.ts';
 import type { ProjectConnections } from './connections/project-connections.ts';
 import type { ExecutableMutation, ExecutableQuery } from './plans/executable-plan.ts';
 import type { PlannedOperation } from './plans/prepared-operation.ts';
+import { RequestError } from './request-error.ts';
 import type { BoundStatement } from './runner.ts';
 import { runMutation } from './writes/run-mutation.ts';
 
@@ -41,11 +44,23 @@ async function runQuery(
 ): Promise<string> {
   if (statement === null) return texts[0];
   const bound = bind(statement, names.schema, variables, once);
-  const [row] = await connections.use(names, signal, (runner) => runner.run(bound));
+  const [row] = await connections
+    .use(names, signal, (runner) => runner.run(bound))
+    .catch(explainDataException);
   if (row?.length !== texts.length - 1) throw new Error('A query answers one row.');
   let data = texts[0];
   for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');
   return data;
+}
+
+/** Such as a sum that no number of its type can hold (class 22: PostgreSQL manual, appendix A). */
+function explainDataException(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('22') !== true) throw error;
+  throw new RequestError(
+    'BAD_USER_INPUT',
+    'A value that this query asks for is outside of the range of its type. Ask for fewer rows, or not for it.',
+    { cause: error },
+  );
 }
 
 /** @throws InputError */

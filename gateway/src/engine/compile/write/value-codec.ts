@@ -1,6 +1,7 @@
 import { constraintCheck, type ConstraintCheck } from '../../sdl/constraint-check.ts';
 import type { FieldConstraint, ScalarName, ValueField } from '../../sdl/model.ts';
 import { storableText } from '../../sdl/scalar-values.ts';
+import { arrayText } from '../array-text.ts';
 import type { PgValue } from '../statement.ts';
 
 /** How values of a column are checked, and given to PostgreSQL. */
@@ -9,6 +10,8 @@ export interface ValueCodec {
   readonly read: (value: unknown) => ValueReading;
   /** As a parameter of its own. */
   readonly toParameter: (value: unknown) => PgValue;
+  /** As a member of a JSON object that `json_to_recordset` reads. */
+  readonly toMember: (value: unknown) => unknown;
 }
 
 export type ValueReading =
@@ -19,23 +22,29 @@ export type ValueReading =
 export function codecOf(field: ValueField): ValueCodec {
   const { type, constraint } = field;
   const item = type.kind === 'ENUM' ? keyCodec : scalarCodec(type.name, constraint);
-  return field.list ? listOf(item) : item;
+  if (!field.list) return item;
+  const list = listOf(item);
+  return type.name === 'JSON' ? { ...list, toMember: jsonListMember } : list;
 }
 
 /** Of ids, and of all else that the API's own scalars have checked already. */
-export const keyCodec: ValueCodec = { read: good, toParameter: plainParameter };
+export const keyCodec: ValueCodec = {
+  read: good,
+  toParameter: plainParameter,
+  toMember: same,
+};
 
 function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): ValueCodec {
   switch (scalar) {
     case 'String':
-      return { read: textReader(constraint), toParameter: plainParameter };
+      return { ...keyCodec, read: textReader(constraint) };
     case 'JSON':
-      return { read: good, toParameter: (value) => JSON.stringify(value) };
+      return { ...keyCodec, toParameter: (value) => JSON.stringify(value) };
     case 'Int':
     case 'Float':
     case 'BigInt':
     case 'Decimal':
-      return { read: numberReader(constraint), toParameter: plainParameter };
+      return { ...keyCodec, read: numberReader(constraint) };
     case 'ID':
     case 'UUID':
     case 'Boolean':
@@ -62,7 +71,18 @@ function listOf({ read, toParameter }: ValueCodec): ValueCodec {
       // As `read` has made it.
       return (value as readonly unknown[]).map((item) => String(toParameter(item)));
     },
+    toMember: same,
   };
+}
+
+function same(value: unknown): unknown {
+  return value;
+}
+
+/** As the text of an array: PostgreSQL would take lists within the list for further dimensions of it. */
+function jsonListMember(value: unknown): string {
+  // As `listOf` has read it.
+  return arrayText((value as readonly unknown[]).map((item) => JSON.stringify(item)));
 }
 
 /** Scalars other than `String` refuse what PostgreSQL would not take: see engine/api/scalars.ts. */

@@ -83,6 +83,8 @@ export async function openProjectConnection(
  */
 function sessionSettings(statementTimeoutMs: number): string {
   const settings = {
+    // Compiling takes longer than most of these statements; see also the embedded cluster's settings.
+    jit: 'off',
     TimeZone: 'UTC',
     DateStyle: 'ISO',
     IntervalStyle: 'postgres',

@@ -22,7 +22,8 @@ export async function runCreate(session: WriteSession, plan: CreatePlan): Promis
   await attachAll(session, draft);
   if (returning === 'ROW') return onlyRow(rows);
   const inserted = skipDuplicates ? new Set(rows.map(([id]) => id)) : null;
-  const ids = plan.rows.flatMap(({ id }) => ((inserted?.has(id) ?? true) ? [id] : []));
+  // Of several with one id, the first was inserted.
+  const ids = plan.rows.flatMap(({ id }) => ((inserted?.delete(id) ?? true) ? [id] : []));
   return answerWritten(session, plan, { ids, rows: returnsRows ? rows : null });
 }
 

@@ -81,7 +81,7 @@ function rowObject(columns: readonly WriteColumn[], row: DraftRow, idOf: IdOf): 
   for (const [index, column] of columns.entries()) {
     const cell = row.cells[index];
     if (cell === null || cell === undefined) continue;
-    object[column.column] = column.key === null ? cell : idOf(rowId(cell));
+    object[column.column] = column.key === null ? column.codec.toMember(cell) : idOf(rowId(cell));
   }
   return object;
 }

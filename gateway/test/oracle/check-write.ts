@@ -1,0 +1,131 @@
+import { isHeld, type HeldToOneField, type ModelIndex } from '../../src/engine/api/model-index.ts';
+import type { RootOperation } from '../../src/engine/api/bindings.ts';
+import type { ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
+import { asInput, asInputs, type Input } from './input.ts';
+
+type RelationField = ToOneField | ToManyField;
+
+/** What the contract forbids in a mutation's arguments, whatever is in the database. */
+export function badWrite(
+  index: ModelIndex,
+  type: ModelType,
+  operation: RootOperation,
+  { data, create, update, atMost, skipDuplicates }: Input,
+): readonly string[] {
+  const newRow = (input: unknown) => badCreate(index, type, asInput(input), null);
+  switch (operation) {
+    case 'FIND_ONE':
+    case 'FIND_MANY':
+    case 'DELETE_ONE':
+      return [];
+    case 'CREATE_ONE':
+      return newRow(data);
+    case 'CREATE_MANY': {
+      const inputs = asInputs(data);
+      const nests = inputs.some((input) => nestsRows(index, type, input));
+      return [
+        ...inputs.flatMap(newRow),
+        ...(skipDuplicates === true && nests ? ['rows that nest others cannot be skipped'] : []),
+      ];
+    }
+    case 'UPDATE_ONE':
+      return badUpdate(index, type, asInput(data));
+    case 'UPDATE_MANY':
+      return [...badUpdate(index, type, asInput(data)), ...badAtMost(atMost)];
+    case 'UPSERT_ONE':
+      return [...newRow(create), ...badUpdate(index, type, asInput(update))];
+    case 'DELETE_MANY':
+      return badAtMost(atMost);
+  }
+}
+
+function badAtMost(atMost: unknown): readonly string[] {
+  return Number(atMost) < 0 || Number(atMost) > 10_000 ? ['atMost is out of range'] : [];
+}
+
+/** Does it write any row or pair but its own? To connect a row to be pointed to is no writing. */
+function nestsRows(index: ModelIndex, type: ModelType, input: Input): boolean {
+  return type.fields.some((field) => {
+    if (field.kind === 'VALUE' || input[field.name] == null) return false;
+    const nested = asInput(input[field.name]);
+    if (isHeld(field)) return nested['create'] != null;
+    return ['connect', 'create'].some((kind) => {
+      const value = nested[kind];
+      return Array.isArray(value) ? value.length > 0 : value != null;
+    });
+  });
+}
+
+/** @param implied the field whose key the row around gives */
+function badCreate(
+  index: ModelIndex,
+  type: ModelType,
+  input: Input,
+  implied: string | null,
+): readonly string[] {
+  return type.fields.flatMap((field) => {
+    const given = input[field.name];
+    if (field.kind === 'VALUE') {
+      const isNull = given === undefined ? field.default === null : given === null;
+      // The API makes an id where none is given, and where null is.
+      return isNull && field.required && field.role !== 'ID' ? [`${field.name} is required`] : [];
+    }
+    const nested = given == null ? [] : badNested(index, field, asInput(given), 'CREATE');
+    if (!isHeld(field)) return nested;
+    const ways = [input[field.key.name], given, field.name === implied ? implied : null].filter(
+      (way) => way != null,
+    );
+    const isWrong = ways.length > 1 || (ways.length === 0 && field.required);
+    return [...nested, ...(isWrong ? [`not exactly one way to ${field.name}`] : [])];
+  });
+}
+
+function badUpdate(index: ModelIndex, type: ModelType, input: Input): readonly string[] {
+  return type.fields.flatMap((field) => {
+    const given = input[field.name];
+    if (field.kind === 'VALUE') {
+      return given === null && field.required ? [`${field.name} must not be null`] : [];
+    }
+    const nested =
+      given === undefined
+        ? []
+        : given === null
+          ? [`${field.name} must not be null`]
+          : badNested(index, field, asInput(given), 'UPDATE');
+    return isHeld(field) ? [...nested, ...badKeyChange(field, input)] : nested;
+  });
+}
+
+function badKeyChange(field: HeldToOneField, input: Input): readonly string[] {
+  const [id, nested] = [input[field.key.name], input[field.name]];
+  const letsGo = nested != null && asInput(nested)['disconnect'] === true;
+  return [
+    ...(id !== undefined && nested !== undefined ? [`two ways to ${field.name}`] : []),
+    ...((id === null || letsGo) && field.required ? [`${field.name} is required`] : []),
+  ];
+}
+
+function badNested(
+  index: ModelIndex,
+  field: RelationField,
+  nested: Input,
+  writing: 'CREATE' | 'UPDATE',
+): readonly string[] {
+  const target = index.type(field.target);
+  const relation = index.relation(field.relation);
+  const isFacing = relation.kind === 'FOREIGN_KEY' && !isHeld(field);
+  const implied = isFacing ? relation.holder.field : null;
+  if (field.kind === 'TO_ONE') {
+    const { connect, create, disconnect } = nested;
+    const ways = [connect, create, writing === 'UPDATE' && disconnect === true ? true : null];
+    return [
+      ...(ways.filter((way) => way != null).length === 1 ? [] : ['not exactly one way']),
+      ...(create == null ? [] : badCreate(index, target, asInput(create), implied)),
+    ];
+  }
+  return Object.entries(nested).flatMap(([kind, value]) => {
+    if (value === null) return [`${kind} must not be null`];
+    if (kind !== 'create') return [];
+    return asInputs(value).flatMap((input) => badCreate(index, target, input, implied));
+  });
+}

@@ -1,0 +1,98 @@
+import { parse } from 'graphql';
+import type { ProjectApi } from '../../src/engine/api/project-api.ts';
+import type { JsonValue, ModelType } from '../../src/engine/sdl/model.ts';
+import { literal } from './document-writer.ts';
+import type { Input } from './input.ts';
+import { NewIds, randomInput } from './random-input.ts';
+import { pageOf } from './page.ts';
+import type { SqlSide } from './sql-side.ts';
+import { idOf, type Store } from './store.ts';
+import type { Tape } from './tape.ts';
+
+/** A list to page through. */
+export interface Listing {
+  readonly type: ModelType;
+  readonly where: JsonValue;
+  readonly orderBy: JsonValue;
+}
+
+type Direction = 'FORWARD' | 'BACKWARD';
+
+export function randomListing({ index, schema }: ProjectApi, tape: Tape): Listing {
+  const type = tape.pick(index.model.types);
+  const args = schema.getQueryType()?.getFields()[type.names.many]?.args ?? [];
+  const value = (name: string): JsonValue => {
+    const argument = args.find((each) => each.name === name);
+    if (argument === undefined) throw new Error(`${type.names.many} has no ${name}.`);
+    const place = { index, tape, ids: type, depth: 2, newIds: new NewIds() };
+    return randomInput(place, argument.type, name);
+  };
+  return { type, where: tape.oneIn(2) ? value('where') : {}, orderBy: value('orderBy') };
+}
+
+/** The ids of all rows of a listing, in its order. */
+export function wholeListing(store: Store, { type, where, orderBy }: Listing): readonly string[] {
+  const args: Input = { where, orderBy, first: Number.POSITIVE_INFINITY };
+  const positionAt = () => {
+    throw new Error('No cursor was given.');
+  };
+  const { rows } = pageOf(store, { type, rows: store.all(type.name), args, positionAt });
+  return rows.map((row) => idOf(type, row));
+}
+
+interface PageAnswer {
+  readonly nodes: readonly Readonly<Record<string, string>>[];
+  readonly pageInfo: { readonly more: boolean; readonly cursor: string | null };
+}
+
+/**
+ * The ids of all rows that pages of random sizes bring, from the first page to the one that has none beyond it.
+ * @throws Error when that takes longer than there can be rows
+ */
+export async function pageThrough(
+  side: SqlSide,
+  api: ProjectApi,
+  listing: Listing,
+  { direction, tape }: { readonly direction: Direction; readonly tape: Tape },
+): Promise<readonly string[]> {
+  const { type } = listing;
+  const document = parse(pageQuery(api, listing, direction));
+  const found: string[] = [];
+  let cursor: string | null = null;
+  for (let most = 100; most > 0; most -= 1) {
+    const size = 1 + tape.below(Math.min(3, type.maxPageSize));
+    const answer = await side.ask(api, { document, variables: { size, cursor } });
+    if (!('data' in answer)) throw new Error(answer.codes.join());
+    // As the query asks for it.
+    const { page } = answer.data as unknown as { readonly page: PageAnswer };
+    const ids = page.nodes.map((node) => node[type.idField] ?? '');
+    found.push(...(direction === 'FORWARD' ? ids : ids.reverse()));
+    cursor = page.pageInfo.cursor;
+    if (!page.pageInfo.more) return found;
+  }
+  throw new Error('There is always another page.');
+}
+
+function pageQuery(
+  { schema }: ProjectApi,
+  { type, where, orderBy }: Listing,
+  direction: Direction,
+): string {
+  const [size, cursor, more, end] =
+    direction === 'FORWARD'
+      ? ['first', 'after', 'hasNextPage', 'endCursor']
+      : ['last', 'before', 'hasPreviousPage', 'startCursor'];
+  const field = schema.getQueryType()?.getFields()[type.names.many];
+  const argument = (name: string, value: JsonValue): string => {
+    const wanted = field?.args.find((each) => each.name === name);
+    if (wanted === undefined) throw new Error(`${type.names.many} has no ${name}.`);
+    return `${name}: ${literal(wanted.type, value)}`;
+  };
+  const list = `${argument('where', where)}, ${argument('orderBy', orderBy)}`;
+  return `query ($size: Int, $cursor: Cursor) {
+    page: ${type.names.many}(${list}, ${size}: $size, ${cursor}: $cursor) {
+      nodes { ${type.idField} }
+      pageInfo { more: ${more} cursor: ${end} }
+    }
+  }`;
+}

@@ -1,0 +1,10 @@
+import type { ApiAccess, ModelSet } from '../../src/engine/api/access.ts';
+import type { Model } from '../../src/engine/sdl/model.ts';
+import type { Tape } from './tape.ts';
+
+/** Everything, mostly; else some types, so that parts of the API are missing. */
+export function randomAccess({ types }: Model, tape: Tape): ApiAccess {
+  const names = types.map(({ name }) => name);
+  const some = (): ModelSet => (tape.oneIn(4) ? new Set(tape.subset(names, 6)) : 'ALL');
+  return { read: some(), write: some(), introspect: true };
+}
