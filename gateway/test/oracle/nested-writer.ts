@@ -219,8 +219,8 @@ export class NestedWriter {
     const target = this.store.index.type(field.target);
     const { create, connect } = listsOf(field, nested);
     const found = connect
-      // Also of a row that is missing, the id tells whether it is wanted twice.
-      .map((where) => this.#find(target, where) ?? written(idType, where[target.idField]))
+      // By its id, a row may be one that comes with this request; and it may be missing: see `#stand`.
+      .map((where) => written(idType, where[target.idField]) ?? this.#find(target, where))
       .filter((id) => typeof id === 'string');
     const relation = this.store.index.relation(field.relation);
     const implied = relation.kind === 'JOIN_TABLE' ? null : relation.holder.field;
@@ -239,9 +239,12 @@ export class NestedWriter {
       }
       return;
     }
-    const all = [...found, ...(made[0] ?? [])];
     for (const own of owners) {
-      for (const other of all) this.store.setPair({ type, field }, { own, other }, true);
+      const pair = (other: string) => () => {
+        if (this.store.get(target.name, other) === null) this.problems.add('NOT_FOUND');
+        else this.store.setPair({ type, field }, { own, other }, true);
+      };
+      this.#later.push(...[...found, ...(made[0] ?? [])].map(pair));
     }
   }
 
@@ -255,7 +258,8 @@ export class NestedWriter {
     this.#owners.set(`${relation.name} ${id}`, owner);
     const target = index.type(field.target);
     const row = this.store.get(target.name, id);
-    if (row !== null) this.#put(target, { ...row, [keyName(index, relation.holder)]: owner });
+    if (row === null) this.problems.add('NOT_FOUND');
+    else this.#put(target, { ...row, [keyName(index, relation.holder)]: owner });
   }
 }
 

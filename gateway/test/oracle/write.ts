@@ -69,12 +69,8 @@ export function write(
         rows.map((row) => idOf(type, row)),
       );
     }
-    case 'UPSERT_ONE': {
-      const row = target();
-      if (row === null) return finish(writer, type, [writer.create(type, asInput(args['create']))]);
-      writer.update(type, [row], asInput(args['update']));
-      return finish(writer, type, [idOf(type, row)]);
-    }
+    case 'UPSERT_ONE':
+      return upsert(writer, type, target(), args);
     case 'DELETE_ONE': {
       const row = target();
       if (row === null) throw new WriteFailure(['NOT_FOUND']);
@@ -82,6 +78,22 @@ export function write(
     }
     case 'DELETE_MANY':
       return remove(store, type, matching(store, type, args, []));
+  }
+}
+
+/** One statement may do either, and then cannot tell whose key led nowhere. */
+function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: Input): Written {
+  const [create, update] = [asInput(args['create']), asInput(args['update'])];
+  const id = row === null ? writer.create(type, create) : idOf(type, row);
+  if (row !== null) writer.update(type, [row], update);
+  try {
+    return finish(writer, type, [id]);
+  } catch (error) {
+    const other = failuresOf(type, row === null ? update : create);
+    if (!(error instanceof WriteFailure) || other.length === 0) throw error;
+    const isKey = (code: string) => code === 'NOT_FOUND' || code === 'FOREIGN_KEY_VIOLATION';
+    const both = error.codes.some(isKey) ? ['NOT_FOUND', 'FOREIGN_KEY_VIOLATION'] : [];
+    throw new WriteFailure([...error.codes, ...both]);
   }
 }
 
