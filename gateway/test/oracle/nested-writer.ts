@@ -233,6 +233,8 @@ export class NestedWriter {
           ),
     );
     if (relation.kind === 'FOREIGN_KEY') {
+      // Ids are given, so rows for several owners have one id; what they connect may be looked for before.
+      if (owners.length > 1 && create.length > 0) this.problems.add('NOT_FOUND');
       if (owners.length > 1 && connect.length > 0) this.problems.add('BAD_USER_INPUT');
       for (const owner of owners) {
         this.#later.push(...found.map((id) => () => this.#stand(field, id, owner)));
