@@ -1,0 +1,17 @@
+import { QueryClient } from '@tanstack/react-query';
+
+import { isApiError } from './api/errors.ts';
+
+/** Only what may go away by itself is tried again. */
+const passing = new Set(['NETWORK', 'OVERLOADED', 'INTERNAL', 'INTERNAL_SERVER_ERROR']);
+
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 15_000,
+        retry: (failures, error) => failures < 2 && isApiError(error) && passing.has(error.code),
+      },
+      mutations: { retry: false },
+    },
+  });

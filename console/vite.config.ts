@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+
+import tailwindcss from '@tailwindcss/vite';
+import { tanstackRouter } from '@tanstack/router-plugin/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Where `npm run dev` has the gateway; the script that starts both says so. */
+const gateway = process.env['TESSERA_GATEWAY'] ?? 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root: here('.'),
+  // Ours alone: settings of the gateway never get into a page.
+  envPrefix: 'TESSERA_CONSOLE_',
+  plugins: [
+    tanstackRouter({
+      target: 'react',
+      autoCodeSplitting: true,
+      routesDirectory: here('src/routes'),
+      generatedRouteTree: here('src/route-tree.gen.ts'),
+      quoteStyle: 'single',
+      disableLogging: true,
+    }),
+    react(),
+    tailwindcss(),
+  ],
+  resolve: { alias: { '#console': here('src') } },
+  build: {
+    outDir: here('../dist/console'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // Inlined files would be data: addresses, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    chunkSizeWarningLimit: 4_000,
+    reportCompressedSize: false,
+  },
+  server: {
+    port: 5173,
+    strictPort: false,
+    proxy: { '^/(graphql|p|healthz|readyz)(/|$|\\?)': { target: gateway } },
+  },
+});
