@@ -1,0 +1,23 @@
+import type { ComponentProps } from 'react';
+
+import { cn } from './cn.ts';
+
+/** The look that every control shares in which something is typed or chosen. */
+export const controlClass = cn(
+  'w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 text-ink transition-colors',
+  'placeholder:text-quiet hover:border-quiet',
+  'focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent',
+  'aria-invalid:border-danger aria-invalid:focus-visible:outline-danger',
+  'disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-quiet',
+  'read-only:bg-sunken',
+  // Below 16 px, phones zoom into a field when it is touched.
+  'touch:text-base',
+);
+
+export function Input({ className, type = 'text', ...rest }: ComponentProps<'input'>) {
+  return <input {...rest} type={type} className={cn(controlClass, 'h-9 touch:h-11', className)} />;
+}
+
+export function Textarea({ className, rows = 4, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea {...rest} rows={rows} className={cn(controlClass, 'py-2', className)} />;
+}

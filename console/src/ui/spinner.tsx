@@ -1,0 +1,20 @@
+import { LoaderCircle } from 'lucide-react';
+
+import { cn } from './cn.ts';
+
+/** Turns while something goes on; with a label it is read out, too. */
+export function Spinner({ label, className }: { label?: string; className?: string }) {
+  const icon = (
+    <LoaderCircle
+      aria-hidden="true"
+      className={cn('size-4 shrink-0 animate-spin motion-reduce:animate-pulse', className)}
+    />
+  );
+  if (label === undefined) return icon;
+  return (
+    <span role="status" className="inline-flex items-center gap-2 text-quiet">
+      {icon}
+      <span className="sr-only">{label}</span>
+    </span>
+  );
+}
