@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+
+import { cursorContext } from './cursor-context.ts';
+
+/** What is asked for at the bar in the text. */
+const at = (marked: string) => {
+  const position = marked.indexOf('|');
+  return cursorContext(marked.replace('|', ''), position);
+};
+
+it('asks for a definition between definitions', () => {
+  expect(at('|')).toEqual({ kind: 'DEFINITION', from: 0, typed: '' });
+  expect(at('type A @model { id: ID! }\nen|')).toMatchObject({ kind: 'DEFINITION', typed: 'en' });
+});
+
+it('asks for directives of the place', () => {
+  expect(at('type A @|')).toMatchObject({ kind: 'TYPE_DIRECTIVE', typed: '' });
+  expect(at('type A @model @uni|')).toMatchObject({ kind: 'TYPE_DIRECTIVE', typed: 'uni' });
+  expect(at('type A @model {\n  id: ID! @|\n}')).toMatchObject({ kind: 'FIELD_DIRECTIVE' });
+  expect(at('type A @model { a: [B!]! @unique @re|')).toMatchObject({
+    kind: 'FIELD_DIRECTIVE',
+    typed: 're',
+  });
+});
+
+it('asks for a type after a colon, in a list too', () => {
+  expect(at('type A @model { a: |')).toMatchObject({ kind: 'FIELD_TYPE', typed: '' });
+  expect(at('type A @model { a: [St|')).toMatchObject({ kind: 'FIELD_TYPE', typed: 'St' });
+});
+
+it('asks for arguments and their values', () => {
+  expect(at('type A @model { a: String! @constraint(min: 1, |)')).toMatchObject({
+    kind: 'ARGUMENT',
+    directive: 'constraint',
+    place: 'field',
+    given: ['min'],
+  });
+  expect(at('type A @model(|')).toMatchObject({ kind: 'ARGUMENT', place: 'type' });
+  expect(at('type A @model { b: B! @relation(onDelete: CA|')).toMatchObject({
+    kind: 'ARGUMENT_VALUE',
+    directive: 'relation',
+    argument: 'onDelete',
+    typed: 'CA',
+  });
+  expect(at('type A @model { s: Status! @default(value: |')).toMatchObject({
+    kind: 'ARGUMENT_VALUE',
+    argument: 'value',
+    fieldType: 'Status',
+  });
+  expect(at('type A @model { t: [String!] @default(value: ["x"]) u: |')).toMatchObject({
+    kind: 'FIELD_TYPE',
+  });
+});
+
+it('asks for names of fields in the quotes of a key', () => {
+  expect(at('type A @model @unique(fields: ["a", "b|')).toMatchObject({
+    kind: 'FIELD_NAME',
+    type: 'A',
+    typed: 'b',
+  });
+});
+
+it('asks for nothing in comments, descriptions, enums and names', () => {
+  expect(at('# type |')).toBeNull();
+  expect(at('"""\nA type: |')).toBeNull();
+  expect(at('enum Status { TO|')).toBeNull();
+  expect(at('type A @model { na|')).toBeNull();
+  expect(at('type Na|')).toBeNull();
+  expect(at('type A @model { a: String @constraint(pattern: "x|')).toBeNull();
+});

@@ -1,0 +1,179 @@
+import {
+  Kind,
+  print,
+  type ConstDirectiveNode,
+  type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
+  type ObjectTypeDefinitionNode,
+  type TypeNode,
+} from 'graphql';
+
+import { parseSdl, type SyntaxProblem } from './parse-sdl.ts';
+import { relationsOf } from './outline-relations.ts';
+import { scalarNames } from './prelude.ts';
+
+/**
+ * What a project's SDL speaks of, for pictures, lists and completion. It is lenient: what is wrong with the
+ * text beyond its syntax is the gateway's to say.
+ */
+export interface SdlOutline {
+  /** In the order of the text, as are fields and values. */
+  readonly types: readonly OutlineType[];
+  readonly enums: readonly OutlineEnum[];
+  readonly relations: readonly OutlineRelation[];
+}
+
+export interface OutlineType {
+  readonly name: string;
+  readonly description: string | null;
+  /** Of its name in the text, from 1. */
+  readonly line: number;
+  readonly fields: readonly OutlineField[];
+}
+
+export interface OutlineField {
+  readonly name: string;
+  readonly description: string | null;
+  readonly line: number;
+  /** As it is written: `[Issue!]!`. */
+  readonly written: string;
+  /** Without brackets and exclamation marks: `Issue`. */
+  readonly type: string;
+  readonly kind: 'SCALAR' | 'ENUM' | 'MODEL' | 'UNKNOWN';
+  readonly list: boolean;
+  readonly required: boolean;
+  /** Fields that Tessera keeps itself are not `PLAIN`. */
+  readonly role: 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
+  readonly unique: boolean;
+  /** What `@default(value:)` says, as it is written; null without one. */
+  readonly default: string | null;
+  /** What `@relation` says. */
+  readonly relation: { readonly name: string | null; readonly onDelete: string | null };
+}
+
+export interface OutlineEnum {
+  readonly name: string;
+  readonly description: string | null;
+  readonly line: number;
+  readonly values: readonly string[];
+}
+
+export interface OutlineRelation {
+  readonly kind: 'ONE_TO_MANY' | 'ONE_TO_ONE' | 'MANY_TO_MANY';
+  /** The one of one to many; of the others, the side that does not hold the key or stands first. */
+  readonly from: RelationEnd;
+  /** The side that holds the key, save for many to many. */
+  readonly to: RelationEnd;
+  /** What happens to rows of `to` when theirs of `from` is deleted; null for many to many. */
+  readonly onDelete: string | null;
+}
+
+export interface RelationEnd {
+  readonly type: string;
+  readonly field: string;
+  /** Whether that field must have a value. */
+  readonly required: boolean;
+}
+
+export type OutlineReading =
+  | { readonly ok: true; readonly outline: SdlOutline }
+  | { readonly ok: false; readonly problem: SyntaxProblem };
+
+export function readOutline(text: string): OutlineReading {
+  const parsing = parseSdl(text);
+  if (!parsing.ok) return parsing;
+  const typeNodes: ObjectTypeDefinitionNode[] = [];
+  const enumNodes: EnumTypeDefinitionNode[] = [];
+  for (const node of parsing.document.definitions) {
+    if (node.kind === Kind.OBJECT_TYPE_DEFINITION) typeNodes.push(node);
+    if (node.kind === Kind.ENUM_TYPE_DEFINITION) enumNodes.push(node);
+  }
+  const models = new Set(typeNodes.map(({ name }) => name.value));
+  const enumNames = new Set(enumNodes.map(({ name }) => name.value));
+  const kindOf = (type: string): OutlineField['kind'] => {
+    if (scalarNames.has(type)) return 'SCALAR';
+    if (enumNames.has(type)) return 'ENUM';
+    return models.has(type) ? 'MODEL' : 'UNKNOWN';
+  };
+  const types = firstOfEachName(typeNodes.map((node) => readType(node, kindOf)));
+  const enums = firstOfEachName(enumNodes.map(readEnum));
+  return { ok: true, outline: { types, enums, relations: relationsOf(types) } };
+}
+
+function firstOfEachName<T extends { readonly name: string }>(all: readonly T[]): readonly T[] {
+  const seen = new Set<string>();
+  return all.filter(({ name }) => !seen.has(name) && seen.add(name));
+}
+
+function readType(
+  node: ObjectTypeDefinitionNode,
+  kindOf: (type: string) => OutlineField['kind'],
+): OutlineType {
+  const fields = (node.fields ?? []).map((field) => readField(field, kindOf));
+  return { ...headOf(node), fields: firstOfEachName(fields) };
+}
+
+function readEnum(node: EnumTypeDefinitionNode): OutlineEnum {
+  const values = (node.values ?? []).map(({ name }) => name.value);
+  return { ...headOf(node), values: [...new Set(values)] };
+}
+
+function readField(
+  node: FieldDefinitionNode,
+  kindOf: (type: string) => OutlineField['kind'],
+): OutlineField {
+  const directives = node.directives ?? [];
+  const has = (name: string) => directives.some((directive) => directive.name.value === name);
+  const { type, list } = namedTypeOf(node.type);
+  return {
+    ...headOf(node),
+    written: print(node.type),
+    type,
+    kind: kindOf(type),
+    list,
+    required: node.type.kind === Kind.NON_NULL_TYPE,
+    role: roles.find(([directive]) => has(directive))?.[1] ?? 'PLAIN',
+    unique: has('unique'),
+    default: argumentOf(directives, 'default', 'value'),
+    relation: {
+      name: argumentOf(directives, 'relation', 'name'),
+      onDelete: argumentOf(directives, 'relation', 'onDelete'),
+    },
+  };
+}
+
+const roles = [
+  ['id', 'ID'],
+  ['createdAt', 'CREATED_AT'],
+  ['updatedAt', 'UPDATED_AT'],
+] as const;
+
+type Named = ObjectTypeDefinitionNode | EnumTypeDefinitionNode | FieldDefinitionNode;
+
+function headOf({ name, description }: Named) {
+  return {
+    name: name.value,
+    description: description?.value ?? null,
+    // What `parse` reads has places, unless it is told not to keep them.
+    line: name.loc?.startToken.line ?? 1,
+  };
+}
+
+function namedTypeOf(node: TypeNode): { type: string; list: boolean } {
+  if (node.kind === Kind.NAMED_TYPE) return { type: node.name.value, list: false };
+  const inner = namedTypeOf(node.type);
+  return { type: inner.type, list: inner.list || node.kind === Kind.LIST_TYPE };
+}
+
+/** As it is written; a name in quotes without them. */
+function argumentOf(
+  directives: readonly ConstDirectiveNode[],
+  directive: string,
+  argument: string,
+): string | null {
+  const value = directives
+    .find(({ name }) => name.value === directive)
+    ?.arguments?.find(({ name }) => name.value === argument)?.value;
+  if (value === undefined) return null;
+  return directive === 'relation' && value.kind === Kind.STRING ? value.value : print(value);
+}

@@ -1,0 +1,36 @@
+import { GraphQLError, Kind, Lexer, parse, Source, TokenKind, type DocumentNode } from 'graphql';
+
+/** Where a text stops being GraphQL; counted from 1. */
+export interface SyntaxProblem {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type SdlParsing =
+  | { readonly ok: true; readonly document: DocumentNode }
+  | { readonly ok: false; readonly problem: SyntaxProblem };
+
+/** As the engine reads it: a text with nothing but comments is a document without definitions. */
+export function parseSdl(text: string): SdlParsing {
+  try {
+    const isEmpty = new Lexer(new Source(text)).advance().kind === TokenKind.EOF;
+    return { ok: true, document: isEmpty ? emptyDocument : parse(text) };
+  } catch (error) {
+    return { ok: false, problem: problemOf(error) };
+  }
+}
+
+const emptyDocument: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+
+function problemOf(error: unknown): SyntaxProblem {
+  if (error instanceof GraphQLError) {
+    const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
+    return { message: error.message, line, column };
+  }
+  // The parser recurses, so brackets without end overflow its stack.
+  if (error instanceof RangeError) {
+    return { message: 'Brackets are nested too deep.', line: 1, column: 1 };
+  }
+  throw error;
+}
