@@ -3,7 +3,17 @@ import { session } from '#console/lib/session/session.ts';
 
 import { postGraphql } from './post-graphql.ts';
 
-type Variables<V> = V extends Record<string, never> ? [] : [variables: V];
+export interface RequestOptions {
+  /** Ends the wait; what it throws then is the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** For what may take longer than the answers of most. */
+  readonly timeoutMs?: number;
+}
+
+type Arguments<V> =
+  V extends Record<string, never>
+    ? [variables?: undefined, options?: RequestOptions]
+    : [variables: V, options?: RequestOptions];
 
 /**
  * Asks the management API, as the signed-in user if there is one.
@@ -11,9 +21,8 @@ type Variables<V> = V extends Record<string, never> ? [] : [variables: V];
  */
 export function request<R, V>(
   document: TypedDocumentString<R, V>,
-  ...[variables]: Variables<V>
+  ...[variables, options]: Arguments<V>
 ): Promise<R> {
-  return session.authorized((accessToken) =>
-    postGraphql<R>('/graphql', { document: document.toString(), variables, accessToken }),
-  );
+  const ask = { document: document.toString(), variables, ...options };
+  return session.authorized((accessToken) => postGraphql<R>('/graphql', { ...ask, accessToken }));
 }
