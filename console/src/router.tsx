@@ -1,6 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 
+import { ErrorPage } from './features/shell/error-page.tsx';
+import { NotFoundPage } from './features/shell/not-found-page.tsx';
+import { PendingPage } from './features/shell/pending-page.tsx';
 import { routeTree } from './route-tree.gen.ts';
 
 export interface RouterContext {
@@ -14,6 +17,10 @@ export const createConsoleRouter = (context: RouterContext) =>
     defaultPreload: 'intent',
     // Query decides what is fresh.
     defaultPreloadStaleTime: 0,
+    defaultPendingMs: 300,
+    defaultErrorComponent: ErrorPage,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultPendingComponent: PendingPage,
     scrollRestoration: true,
   });
 

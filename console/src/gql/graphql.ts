@@ -4,6 +4,36 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type ApplySchemaInput = {
+  /** All of the plan's hazards, or it is not applied. */
+  acceptHazards?: Array<Hazard> | null | undefined;
+  /** The hash of the plan that was read. */
+  planHash: string;
+  projectRef: string | number;
+  sdl: string;
+};
+
+export type AuditActorKind =
+  | 'ANONYMOUS'
+  | 'API_KEY'
+  | 'SYSTEM'
+  | 'USER';
+
+/** All that are given must hold. */
+export type AuditLogFilter = {
+  /** Such as `apiKey.create`. */
+  action?: string | null | undefined;
+  actorId?: string | number | null | undefined;
+  projectRef?: string | number | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+};
+
+export type ChangeMemberRoleInput = {
+  id: string | number;
+  role: Role;
+};
+
 /** Why a mutation did not do what it was asked. */
 export type ErrorCode =
   | 'ALREADY_INVITED'
@@ -24,6 +54,41 @@ export type ErrorCode =
   | 'VALIDATION_FAILED'
   | 'WRONG_ACCOUNT';
 
+/** What a step may do to data and to those who use it, from harmless to worst. */
+export type Hazard =
+  /** Rows or values go for good. */
+  | 'DATA_LOSS'
+  /** Scans or rewrites a table while others wait for it. */
+  | 'LOCK'
+  /** Rows may stand against it; then nothing of the plan is applied. */
+  | 'MAY_FAIL'
+  /** Nothing. */
+  | 'NONE';
+
+export type InviteMemberInput = {
+  email: string;
+  organizationId: string | number;
+  role: Role;
+};
+
+export type LeaveOrganizationInput = {
+  /** The organization's. */
+  id: string | number;
+};
+
+export type PlanSchemaInput = {
+  projectRef: string | number;
+  sdl: string;
+};
+
+export type RemoveMemberInput = {
+  id: string | number;
+};
+
+export type RevokeInvitationInput = {
+  id: string | number;
+};
+
 /** What a member may do. Each role holds the rights of those after it. */
 export type Role =
   | 'ADMIN'
@@ -31,13 +96,209 @@ export type Role =
   | 'OWNER'
   | 'VIEWER';
 
+export type SchemaAuthorKind =
+  | 'API_KEY'
+  | 'USER';
+
+export type CurrentOrganizationQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type CurrentOrganizationQuery = { organization: { id: string, slug: string, name: string, createdAt: string, viewerRole: Role | null, viewerCan: Array<string> } | null };
+
+export type CurrentProjectQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type CurrentProjectQuery = { project: { id: string, ref: string, name: string, slug: string, createdAt: string, endpoint: string, viewerCan: Array<string>, organization: { id: string, slug: string, name: string, viewerRole: Role | null, viewerCan: Array<string> }, schema: { version: number, appliedAt: string } | null } | null };
+
+export type AuditLogQueryVariables = Exact<{
+  slug: string;
+  filter?: AuditLogFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { organization: { id: string, auditLog: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, at: string, action: string, ipAddress: string | null, details: unknown, actor: { kind: AuditActorKind, id: string | null, label: string | null }, target: { kind: string, id: string | null, label: string | null } }> } } | null };
+
+export type AuditRowFragment = { id: string, at: string, action: string, ipAddress: string | null, details: unknown, actor: { kind: AuditActorKind, id: string | null, label: string | null }, target: { kind: string, id: string | null, label: string | null } };
+
+export type AuditChoicesQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type AuditChoicesQuery = { organization: { id: string, members: { nodes: Array<{ id: string, user: { id: string, name: string, email: string } }> }, projects: { nodes: Array<{ id: string, ref: string, name: string }> } } | null };
+
+export type OrganizationInvitationsQueryVariables = Exact<{
+  slug: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type OrganizationInvitationsQuery = { organization: { id: string, invitations: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, email: string, role: Role, createdAt: string, expiresAt: string, invitedBy: { id: string, name: string } | null }> } } | null };
+
+export type InvitationRowFragment = { id: string, email: string, role: Role, createdAt: string, expiresAt: string, invitedBy: { id: string, name: string } | null };
+
+export type InviteMemberMutationVariables = Exact<{
+  input: InviteMemberInput;
+}>;
+
+
+export type InviteMemberMutation = { inviteMember:
+    | { __typename: 'AlreadyInvitedError', code: ErrorCode, message: string }
+    | { __typename: 'AlreadyMemberError', code: ErrorCode, message: string }
+    | { __typename: 'InviteMemberSuccess', invitation: { id: string, email: string } }
+    | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type RevokeInvitationMutationVariables = Exact<{
+  input: RevokeInvitationInput;
+}>;
+
+
+export type RevokeInvitationMutation = { revokeInvitation:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RevokeInvitationSuccess' }
+   | null };
+
+export type OrganizationMembersQueryVariables = Exact<{
+  slug: string;
+  role?: Role | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type OrganizationMembersQuery = { organization: { id: string, members: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, role: Role, joinedAt: string, user: { id: string, name: string, email: string } }> }, owners: { totalCount: number } } | null };
+
+export type MemberRowFragment = { id: string, role: Role, joinedAt: string, user: { id: string, name: string, email: string } };
+
+export type ChangeMemberRoleMutationVariables = Exact<{
+  input: ChangeMemberRoleInput;
+}>;
+
+
+export type ChangeMemberRoleMutation = { changeMemberRole:
+    | { __typename: 'ChangeMemberRoleSuccess' }
+    | { __typename: 'LastOwnerError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
+
+export type RemoveMemberMutationVariables = Exact<{
+  input: RemoveMemberInput;
+}>;
+
+
+export type RemoveMemberMutation = { removeMember:
+    | { __typename: 'LastOwnerError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RemoveMemberSuccess' }
+   | null };
+
+export type LeaveFromMembersMutationVariables = Exact<{
+  input: LeaveOrganizationInput;
+}>;
+
+
+export type LeaveFromMembersMutation = { leaveOrganization:
+    | { __typename: 'LastOwnerError', code: ErrorCode, message: string }
+    | { __typename: 'LeaveOrganizationSuccess' }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
+
+export type ProjectSchemaQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type ProjectSchemaQuery = { project: { id: string, schema: { sdl: string, version: number, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null } } | null } | null };
+
+export type SchemaVersionListQueryVariables = Exact<{
+  ref: string | number;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SchemaVersionListQuery = { project: { id: string, schemaVersions: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ cursor: string, node: { id: string, number: number, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null }, plan: { hazards: Array<Hazard>, steps: Array<{ kind: string, target: string }> } } }> } } | null };
+
+export type SchemaVersionNumbersQueryVariables = Exact<{
+  ref: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SchemaVersionNumbersQuery = { project: { id: string, schemaVersions: { pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ cursor: string, node: { id: string, number: number } }> } } | null };
+
+export type SchemaVersionWholeQueryVariables = Exact<{
+  ref: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type SchemaVersionWholeQuery = { project: { id: string, schemaVersions: { nodes: Array<{ id: string, number: number, sdl: string, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null }, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }> } } | null };
+
+export type PlanSchemaMutationVariables = Exact<{
+  input: PlanSchemaInput;
+}>;
+
+
+export type PlanSchemaMutation = { planSchema:
+    | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'PlanSchemaSuccess', plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type ApplySchemaMutationVariables = Exact<{
+  input: ApplySchemaInput;
+}>;
+
+
+export type ApplySchemaMutation = { applySchema:
+    | { __typename: 'ApplySchemaSuccess', schemaVersion: { id: string, number: number } }
+    | { __typename: 'HazardNotAcceptedError', code: ErrorCode, message: string, hazards: Array<Hazard>, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }
+    | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SchemaNotAppliedError', code: ErrorCode, message: string, step: { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null } | null }
+    | { __typename: 'StalePlanError', code: ErrorCode, message: string, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> };
+
+export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null };
+
+export type PageEndsFragment = { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null };
+
+export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LogoutMutation = { logout:
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'LogoutSuccess', ok: boolean }
+   | null };
+
 export type RefreshSessionMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RefreshSessionMutation = { refreshSession:
-    | { __typename: 'InvalidTokenError', code: ErrorCode }
-    | { __typename: 'RefreshSessionSuccess', session: { accessToken: string } }
-    | { __typename: 'ValidationError', code: ErrorCode }
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'RefreshSessionSuccess', session: { accessToken: string, accessTokenExpiresAt: string, user: { id: string } } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
@@ -63,7 +324,560 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const AuditRowFragmentDoc = new TypedDocumentString(`
+    fragment AuditRow on AuditEntry {
+  id
+  at
+  actor {
+    kind
+    id
+    label
+  }
+  action
+  target {
+    kind
+    id
+    label
+  }
+  ipAddress
+  details
+}
+    `, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
+export const InvitationRowFragmentDoc = new TypedDocumentString(`
+    fragment InvitationRow on Invitation {
+  id
+  email
+  role
+  createdAt
+  expiresAt
+  invitedBy {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"InvitationRow"}) as unknown as TypedDocumentString<InvitationRowFragment, unknown>;
+export const MemberRowFragmentDoc = new TypedDocumentString(`
+    fragment MemberRow on Member {
+  id
+  role
+  joinedAt
+  user {
+    id
+    name
+    email
+  }
+}
+    `, {"fragmentName":"MemberRow"}) as unknown as TypedDocumentString<MemberRowFragment, unknown>;
+export const PlanStepWholeFragmentDoc = new TypedDocumentString(`
+    fragment PlanStepWhole on PlanStep {
+  kind
+  target
+  summary
+  sql
+  hazard
+  affectedRows
+}
+    `, {"fragmentName":"PlanStepWhole"}) as unknown as TypedDocumentString<PlanStepWholeFragment, unknown>;
+export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
+    fragment SchemaPlanWhole on SchemaPlan {
+  hash
+  baseVersion
+  hazards
+  steps {
+    ...PlanStepWhole
+  }
+}
+    fragment PlanStepWhole on PlanStep {
+  kind
+  target
+  summary
+  sql
+  hazard
+  affectedRows
+}`, {"fragmentName":"SchemaPlanWhole"}) as unknown as TypedDocumentString<SchemaPlanWholeFragment, unknown>;
+export const PageEndsFragmentDoc = new TypedDocumentString(`
+    fragment PageEnds on PageInfo {
+  hasPreviousPage
+  hasNextPage
+  startCursor
+  endCursor
+}
+    `, {"fragmentName":"PageEnds"}) as unknown as TypedDocumentString<PageEndsFragment, unknown>;
+export const CurrentOrganizationDocument = new TypedDocumentString(`
+    query CurrentOrganization($slug: String!) {
+  organization(slug: $slug) {
+    id
+    slug
+    name
+    createdAt
+    viewerRole
+    viewerCan
+  }
+}
+    `) as unknown as TypedDocumentString<CurrentOrganizationQuery, CurrentOrganizationQueryVariables>;
+export const CurrentProjectDocument = new TypedDocumentString(`
+    query CurrentProject($ref: ID!) {
+  project(ref: $ref) {
+    id
+    ref
+    name
+    slug
+    createdAt
+    endpoint
+    viewerCan
+    organization {
+      id
+      slug
+      name
+      viewerRole
+      viewerCan
+    }
+    schema {
+      version
+      appliedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CurrentProjectQuery, CurrentProjectQueryVariables>;
+export const AuditLogDocument = new TypedDocumentString(`
+    query AuditLog($slug: String!, $filter: AuditLogFilter, $first: Int, $after: String, $last: Int, $before: String) {
+  organization(slug: $slug) {
+    id
+    auditLog(
+      filter: $filter
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+    ) {
+      totalCount
+      pageInfo {
+        ...PageEnds
+      }
+      nodes {
+        ...AuditRow
+      }
+    }
+  }
+}
+    fragment AuditRow on AuditEntry {
+  id
+  at
+  actor {
+    kind
+    id
+    label
+  }
+  action
+  target {
+    kind
+    id
+    label
+  }
+  ipAddress
+  details
+}
+fragment PageEnds on PageInfo {
+  hasPreviousPage
+  hasNextPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<AuditLogQuery, AuditLogQueryVariables>;
+export const AuditChoicesDocument = new TypedDocumentString(`
+    query AuditChoices($slug: String!) {
+  organization(slug: $slug) {
+    id
+    members(first: 100) {
+      nodes {
+        id
+        user {
+          id
+          name
+          email
+        }
+      }
+    }
+    projects(first: 100) {
+      nodes {
+        id
+        ref
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditChoicesQuery, AuditChoicesQueryVariables>;
+export const OrganizationInvitationsDocument = new TypedDocumentString(`
+    query OrganizationInvitations($slug: String!, $first: Int, $after: String, $last: Int, $before: String) {
+  organization(slug: $slug) {
+    id
+    invitations(
+      status: OPEN
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+    ) {
+      totalCount
+      pageInfo {
+        ...PageEnds
+      }
+      nodes {
+        ...InvitationRow
+      }
+    }
+  }
+}
+    fragment InvitationRow on Invitation {
+  id
+  email
+  role
+  createdAt
+  expiresAt
+  invitedBy {
+    id
+    name
+  }
+}
+fragment PageEnds on PageInfo {
+  hasPreviousPage
+  hasNextPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<OrganizationInvitationsQuery, OrganizationInvitationsQueryVariables>;
+export const InviteMemberDocument = new TypedDocumentString(`
+    mutation InviteMember($input: InviteMemberInput!) {
+  inviteMember(input: $input) {
+    __typename
+    ... on InviteMemberSuccess {
+      invitation {
+        id
+        email
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InviteMemberMutation, InviteMemberMutationVariables>;
+export const RevokeInvitationDocument = new TypedDocumentString(`
+    mutation RevokeInvitation($input: RevokeInvitationInput!) {
+  revokeInvitation(input: $input) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeInvitationMutation, RevokeInvitationMutationVariables>;
+export const OrganizationMembersDocument = new TypedDocumentString(`
+    query OrganizationMembers($slug: String!, $role: Role, $first: Int, $after: String, $last: Int, $before: String) {
+  organization(slug: $slug) {
+    id
+    members(role: $role, first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      pageInfo {
+        ...PageEnds
+      }
+      nodes {
+        ...MemberRow
+      }
+    }
+    owners: members(role: OWNER, first: 1) {
+      totalCount
+    }
+  }
+}
+    fragment MemberRow on Member {
+  id
+  role
+  joinedAt
+  user {
+    id
+    name
+    email
+  }
+}
+fragment PageEnds on PageInfo {
+  hasPreviousPage
+  hasNextPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<OrganizationMembersQuery, OrganizationMembersQueryVariables>;
+export const ChangeMemberRoleDocument = new TypedDocumentString(`
+    mutation ChangeMemberRole($input: ChangeMemberRoleInput!) {
+  changeMemberRole(input: $input) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables>;
+export const RemoveMemberDocument = new TypedDocumentString(`
+    mutation RemoveMember($input: RemoveMemberInput!) {
+  removeMember(input: $input) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const LeaveFromMembersDocument = new TypedDocumentString(`
+    mutation LeaveFromMembers($input: LeaveOrganizationInput!) {
+  leaveOrganization(input: $input) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LeaveFromMembersMutation, LeaveFromMembersMutationVariables>;
+export const ProjectSchemaDocument = new TypedDocumentString(`
+    query ProjectSchema($ref: ID!) {
+  project(ref: $ref) {
+    id
+    schema {
+      sdl
+      version
+      appliedAt
+      appliedBy {
+        id
+        kind
+        label
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectSchemaQuery, ProjectSchemaQueryVariables>;
+export const SchemaVersionListDocument = new TypedDocumentString(`
+    query SchemaVersionList($ref: ID!, $first: Int!, $after: String) {
+  project(ref: $ref) {
+    id
+    schemaVersions(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      edges {
+        cursor
+        node {
+          id
+          number
+          appliedAt
+          appliedBy {
+            id
+            kind
+            label
+          }
+          plan {
+            hazards
+            steps {
+              kind
+              target
+            }
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SchemaVersionListQuery, SchemaVersionListQueryVariables>;
+export const SchemaVersionNumbersDocument = new TypedDocumentString(`
+    query SchemaVersionNumbers($ref: ID!, $after: String) {
+  project(ref: $ref) {
+    id
+    schemaVersions(first: 100, after: $after) {
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      edges {
+        cursor
+        node {
+          id
+          number
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SchemaVersionNumbersQuery, SchemaVersionNumbersQueryVariables>;
+export const SchemaVersionWholeDocument = new TypedDocumentString(`
+    query SchemaVersionWhole($ref: ID!, $after: String) {
+  project(ref: $ref) {
+    id
+    schemaVersions(first: 1, after: $after) {
+      nodes {
+        id
+        number
+        sdl
+        appliedAt
+        appliedBy {
+          id
+          kind
+          label
+        }
+        plan {
+          ...SchemaPlanWhole
+        }
+      }
+    }
+  }
+}
+    fragment SchemaPlanWhole on SchemaPlan {
+  hash
+  baseVersion
+  hazards
+  steps {
+    ...PlanStepWhole
+  }
+}
+fragment PlanStepWhole on PlanStep {
+  kind
+  target
+  summary
+  sql
+  hazard
+  affectedRows
+}`) as unknown as TypedDocumentString<SchemaVersionWholeQuery, SchemaVersionWholeQueryVariables>;
+export const PlanSchemaDocument = new TypedDocumentString(`
+    mutation PlanSchema($input: PlanSchemaInput!) {
+  planSchema(input: $input) {
+    __typename
+    ... on PlanSchemaSuccess {
+      plan {
+        ...SchemaPlanWhole
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on InvalidSchemaError {
+      diagnostics {
+        code
+        message
+        line
+        column
+        hint
+      }
+    }
+  }
+}
+    fragment SchemaPlanWhole on SchemaPlan {
+  hash
+  baseVersion
+  hazards
+  steps {
+    ...PlanStepWhole
+  }
+}
+fragment PlanStepWhole on PlanStep {
+  kind
+  target
+  summary
+  sql
+  hazard
+  affectedRows
+}`) as unknown as TypedDocumentString<PlanSchemaMutation, PlanSchemaMutationVariables>;
+export const ApplySchemaDocument = new TypedDocumentString(`
+    mutation ApplySchema($input: ApplySchemaInput!) {
+  applySchema(input: $input) {
+    __typename
+    ... on ApplySchemaSuccess {
+      schemaVersion {
+        id
+        number
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+    ... on InvalidSchemaError {
+      diagnostics {
+        code
+        message
+        line
+        column
+        hint
+      }
+    }
+    ... on StalePlanError {
+      plan {
+        ...SchemaPlanWhole
+      }
+    }
+    ... on HazardNotAcceptedError {
+      hazards
+      plan {
+        ...SchemaPlanWhole
+      }
+    }
+    ... on SchemaNotAppliedError {
+      step {
+        ...PlanStepWhole
+      }
+    }
+  }
+}
+    fragment SchemaPlanWhole on SchemaPlan {
+  hash
+  baseVersion
+  hazards
+  steps {
+    ...PlanStepWhole
+  }
+}
+fragment PlanStepWhole on PlanStep {
+  kind
+  target
+  summary
+  sql
+  hazard
+  affectedRows
+}`) as unknown as TypedDocumentString<ApplySchemaMutation, ApplySchemaMutationVariables>;
+export const LogoutDocument = new TypedDocumentString(`
+    mutation Logout {
+  logout {
+    __typename
+    ... on LogoutSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LogoutMutation, LogoutMutationVariables>;
 export const RefreshSessionDocument = new TypedDocumentString(`
     mutation RefreshSession {
   refreshSession(input: {}) {
@@ -71,10 +885,15 @@ export const RefreshSessionDocument = new TypedDocumentString(`
     ... on RefreshSessionSuccess {
       session {
         accessToken
+        accessTokenExpiresAt
+        user {
+          id
+        }
       }
     }
     ... on Error {
       code
+      message
     }
   }
 }

@@ -1,0 +1,18 @@
+import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
+
+import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
+import { session } from '#console/lib/session/session.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+
+/** Everything that only a signed-in user sees. */
+export const Route = createFileRoute('/_app')({
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    const toSignIn = () => redirect({ to: '/sign-in', search: { next: location.href } });
+    if (!(await session.isSignedIn())) throw toSignIn();
+    const viewer = await queryClient.ensureQueryData(viewerQuery);
+    if (viewer === null) throw toSignIn();
+    return { viewer };
+  },
+  component: Outlet,
+  notFoundComponent: NotFoundPage,
+});
