@@ -21,6 +21,8 @@ export interface AppDependencies {
   readonly database: Database;
   /** What must be applied before the server is ready: `<name>/migration.sql`. */
   readonly migrationsDirectory: string;
+  /** The console's build. */
+  readonly consoleDirectory: string;
   readonly services: Services;
   readonly requestQuota: RequestQuota;
   readonly projectEngine: ProjectEngine;
@@ -42,6 +44,7 @@ export function createApp(dependencies: AppDependencies): App {
     createContext: (scope, viewer) => createRequestContext({ db, services }, scope, viewer),
     requestLimits: { quota: dependencies.requestQuota, perMinute: config.limits.apiKeyPerMinute },
     countUse: createCountUse((use) => services.usage.record(use)),
+    consoleDirectory: dependencies.consoleDirectory,
     projects: services.projectApis,
     projectEngine: dependencies.projectEngine,
     logger,

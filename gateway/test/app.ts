@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 
-import { createApp } from '../src/app.ts';
+import { createApp, type App } from '../src/app.ts';
 import { parseConfig } from '../src/config.ts';
-import { systemClock } from '../src/platform/clock.ts';
+import { systemClock, type Clock } from '../src/platform/clock.ts';
 import { createAccessTokens, type AccessTokens } from '../src/platform/crypto/access-tokens.ts';
 import type { Db } from '../src/platform/db/database.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
@@ -59,6 +59,15 @@ export interface TestApp {
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
 }
 
+export interface AppOptions {
+  /** The console's build; without one there is no console. Asked once, before the start. */
+  readonly consoleDirectory?: () => Promise<string>;
+  /** Whether links and endpoints name the address at which the test reaches the app, or one of a stand-in. */
+  readonly linksToItself?: boolean;
+  /** What its services go by. */
+  readonly clock?: Clock;
+}
+
 interface RunningApp {
   readonly port: number;
   readonly accessTokens: AccessTokens;
@@ -67,11 +76,11 @@ interface RunningApp {
 }
 
 /** Starts the gateway before the tests of the file, and stops it after them. */
-export function useApp(): TestApp {
+export function useApp(options: AppOptions = {}): TestApp {
   const database = useTestDatabase();
   let running: RunningApp | null = null;
   beforeAll(async () => {
-    running = await start(database.url);
+    running = await start(database.url, options);
   });
   afterAll(() => running?.stop());
   const ready = (): RunningApp => {
@@ -98,11 +107,21 @@ export function useApp(): TestApp {
 }
 
 /** As `startGateway` does, but on a database that is there and migrated, and on any free port. */
-async function start(databaseUrl: string): Promise<RunningApp> {
+async function start(
+  databaseUrl: string,
+  { consoleDirectory, linksToItself = false, clock = systemClock }: AppOptions,
+): Promise<RunningApp> {
+  let app: App | null = null;
+  // Before all else, since its port is part of the configuration.
+  const listener = await listen({
+    host: '127.0.0.1',
+    port: 0,
+    handle: (request, response) => app?.handle(request, response),
+  });
   const mailDirectory = await mkdtemp(join(tmpdir(), 'tessera-mail-'));
   const config = parseConfig({
     DATABASE_URL: databaseUrl,
-    PUBLIC_URL: 'http://tessera.test',
+    PUBLIC_URL: linksToItself ? `http://127.0.0.1:${listener.port}` : 'http://tessera.test',
     BCRYPT_COST: String(testBcryptCost),
     SIGN_IN_LIMIT_PER_MINUTE: '10000',
     REGISTER_LIMIT_PER_MINUTE: '10000',
@@ -116,26 +135,22 @@ async function start(databaseUrl: string): Promise<RunningApp> {
     keys: { accessToken: key, refreshToken: key, passwordPepper: key },
   };
   const platform = await startPlatform({ config, logger, lifecycle, storage });
-  const services = await startServices({ config, logger, lifecycle }, storage, platform);
-  const options = { config, logger, lifecycle };
+  const options = { config, logger, lifecycle, clock };
+  const services = await startServices(options, storage, platform);
   const projectEngine = await startProjectEngine(options, storage, services, platform.metrics);
   const { migrationsDirectory } = storage;
-  const app = createApp({
+  app = createApp({
     config,
     logger,
     migrationsDirectory,
+    consoleDirectory: (await consoleDirectory?.()) ?? '/nowhere/console',
     services,
     projectEngine,
     ...platform,
   });
-  const listener = await lifecycle.start({
+  await lifecycle.start({
     name: 'http',
-    start: () =>
-      listen({
-        host: '127.0.0.1',
-        port: 0,
-        handle: (request, response) => app.handle(request, response),
-      }),
+    start: () => listener,
     stop: async (listening) => {
       await listening.drain(5_000);
     },
@@ -143,7 +158,7 @@ async function start(databaseUrl: string): Promise<RunningApp> {
   return {
     port: listener.port,
     mailDirectory,
-    accessTokens: createAccessTokens({ key, ...tokenNames, clock: systemClock }),
+    accessTokens: createAccessTokens({ key, ...tokenNames, clock }),
     async stop() {
       await lifecycle.stop();
       await rm(mailDirectory, { recursive: true, force: true });

@@ -24,6 +24,8 @@ export function useHttpServer(options: TestServerOptions): TestServer {
   const app = createHttpHandler({
     publicUrl: new URL('http://tessera.test'),
     corsOrigins: [],
+    // Not there: a test of the console brings its own.
+    consoleDirectory: '/nowhere/console',
     trustedProxyHops: 0,
     metricsToken: null,
     metricsRegistry: metrics.registry,

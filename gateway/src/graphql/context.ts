@@ -22,6 +22,8 @@ export interface ResponseCookie {
   /** Seconds; 0 deletes. */
   readonly maxAge: number;
   readonly path: string;
+  /** For https alone. */
+  readonly secure: boolean;
 }
 
 export interface Context extends Caller {

@@ -5,7 +5,7 @@ import type { RequestScope } from './request-scope.ts';
 
 /**
  * The cookies of one request and its answer. All that are set are for this site alone and out of scripts'
- * reach. `Secure` always: browsers take plain http on localhost for secure enough.
+ * reach.
  */
 export function createCookieJar({ request, head }: RequestScope): CookieJar {
   let received: ReturnType<typeof parseCookie> | null = null;
@@ -14,7 +14,7 @@ export function createCookieJar({ request, head }: RequestScope): CookieJar {
       received ??= parseCookie(request.headers.cookie ?? '');
       return received[name] ?? null;
     },
-    set({ name, value, maxAge, path }) {
+    set({ name, value, maxAge, path, secure }) {
       head.add(
         'set-cookie',
         stringifySetCookie({
@@ -23,7 +23,7 @@ export function createCookieJar({ request, head }: RequestScope): CookieJar {
           maxAge,
           path,
           httpOnly: true,
-          secure: true,
+          secure,
           sameSite: 'strict',
         }),
       );

@@ -13,8 +13,8 @@ const server = useHttpServer({
     setCookies: (_root, _args, context) => {
       // The context is made above.
       const jar = context as ReturnType<typeof createCookieJar>;
-      jar.set({ name: '__Host-a', value: 'one two;', maxAge: 60, path: '/' });
-      jar.set({ name: '__Host-b', value: '', maxAge: 0, path: '/' });
+      jar.set({ name: '__Host-a', value: 'one two;', maxAge: 60, path: '/', secure: true });
+      jar.set({ name: '__Host-b', value: '', maxAge: 0, path: '/', secure: true });
       return 'set';
     },
   }),

@@ -6,24 +6,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text that is HTML already, and ours. */
-export class RawHtml {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
 /** HTML whose inserted values are text: `` html`<p>${name}</p>` ``. */
-export function html(
-  strings: TemplateStringsArray,
-  ...values: readonly (string | RawHtml)[]
-): string {
-  return String.raw({ raw: strings }, ...values.map(asHtml));
+export function html(strings: TemplateStringsArray, ...values: readonly string[]): string {
+  return String.raw({ raw: strings }, ...values.map(escape));
 }
 
-function asHtml(value: string | RawHtml): string {
-  if (value instanceof RawHtml) return value.text;
+function escape(value: string): string {
   return value.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -5,11 +5,11 @@ import type { Secret } from '../platform/environment/secret.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
+import { createConsoleFiles, type ConsoleFiles } from './console-files.ts';
 import { createCrossOriginPolicy, type CrossOriginPolicy } from './cross-origin.ts';
 import { createGraphiql, graphiqlPrefix, type Graphiql } from './graphiql.ts';
 import { createGraphqlEndpoint, type GraphqlHttpOptions } from './graphql-endpoint.ts';
 import { createHealth, type Health, type ReadinessCheck } from './health.ts';
-import { createLandingPage } from './landing-page.ts';
 import { createManagementSurface, type ManagementSurfaceOptions } from './management-surface.ts';
 import { maskError } from './mask-error.ts';
 import { prefersHtml } from './media-types.ts';
@@ -33,6 +33,8 @@ export interface HttpOptions
   extends GraphqlHttpOptions, ManagementSurfaceOptions, ProjectSurfaceOptions {
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
+  /** The console's build, which is served at `/`. */
+  readonly consoleDirectory: string;
   readonly trustedProxyHops: number;
   readonly metricsToken: Secret<string> | null;
   readonly metricsRegistry: Registry;
@@ -79,6 +81,7 @@ function createRouter(options: HttpOptions, health: Health): (scope: RequestScop
   const crossOrigin = createCrossOriginPolicy(options);
   const shared = { ...options, crossOrigin };
   const graphiql = createGraphiql();
+  const consoleFiles = createConsoleFiles(options.consoleDirectory);
   const management = createGraphqlEndpoint(shared, createManagementSurface(options));
   const project = createGraphqlEndpoint(shared, createProjectSurface(options));
   const projectParts = new Map<string, Handler>([
@@ -87,7 +90,7 @@ function createRouter(options: HttpOptions, health: Health): (scope: RequestScop
   ]);
 
   const exact = new Map<string, Route>([
-    ['/', ['console', createLandingPage(options.publicUrl)]],
+    ['/', ['console', (scope) => consoleFiles.page(scope)]],
     [
       '/graphql',
       [
@@ -114,7 +117,7 @@ function createRouter(options: HttpOptions, health: Health): (scope: RequestScop
     const path = given.length > 1 && given.endsWith('/') ? given.slice(0, -1) : given;
     const [route, handler] = path.startsWith(projectPrefix)
       ? ofProject(scope, path)
-      : (exact.get(path) ?? below(path, graphiql));
+      : (exact.get(path) ?? below(path, graphiql, consoleFiles));
     scope.route = route;
     return handler;
   };
@@ -123,11 +126,11 @@ function createRouter(options: HttpOptions, health: Health): (scope: RequestScop
 /** `/p/<ref>/graphql` and `/p/<ref>/schema.graphql` */
 const projectPrefix = '/p/';
 
-function below(path: string, graphiql: Graphiql): Route {
+function below(path: string, graphiql: Graphiql, consoleFiles: ConsoleFiles): Route {
   if (path.startsWith(graphiqlPrefix)) {
     return ['graphiql', async (scope) => ((await graphiql.asset(path)) ?? notFound)(scope)];
   }
-  return ['other', notFound];
+  return ['other', (scope) => consoleFiles.fileOrPage(scope)];
 }
 
 /** What pages of other origins may ask for, if the operator lets them; with a page of its own where it has one. */

@@ -3,10 +3,15 @@ import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**
- * Of these a line tells nothing while they go well: probes come every few seconds, and the calls of a project's API
- * by the thousand. The metrics count them all.
+ * Of these a line tells nothing while they go well: probes come every few seconds, the calls of a project's API
+ * by the thousand, and the console's files by the dozen. The metrics count them all.
  */
-const quietRoutes: ReadonlySet<RequestScope['route']> = new Set(['health', 'metrics', 'project']);
+const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
+  'health',
+  'metrics',
+  'project',
+  'console',
+]);
 
 /**
  * Writes one line when the answer has gone out, or the client has: what was asked of which part, how it went,

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 /** What an answer may load and run in a browser. */
 export type ContentPolicy = Readonly<Record<string, readonly string[]>>;
 
@@ -24,11 +22,6 @@ export function contentSecurityPolicy(policy: ContentPolicy = {}): string {
   return Object.entries({ ...nothing, ...policy })
     .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
     .join('; ');
-}
-
-/** Lets exactly this inline text through a policy. */
-export function sourceHash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
 const apiPolicy = contentSecurityPolicy();

@@ -49,6 +49,9 @@ export function requireReading(method: string): void {
   });
 }
 
+/** For an address whose content never changes. */
+export const immutable = 'public, max-age=31536000, immutable';
+
 function cacheControl({ isImmutable }: StaticAsset): string {
-  return isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache';
+  return isImmutable ? immutable : 'no-cache';
 }

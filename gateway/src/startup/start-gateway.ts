@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { createApp, type App } from '../app.ts';
 import type { Services } from '../graphql/context.ts';
 import { createServices } from '../management/services.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
 import { createAccessTokens } from '../platform/crypto/access-tokens.ts';
 import { createPasswordHasher } from '../platform/crypto/password-hasher.ts';
 import { listen, type HttpListener } from '../platform/lifecycle/http-listener.ts';
@@ -30,6 +31,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
     config,
     logger,
     migrationsDirectory,
+    consoleDirectory: join(options.root, 'dist/console'),
     services,
     projectEngine,
     ...platform,
@@ -47,9 +49,14 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
  */
 export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api' } as const;
 
+export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'> {
+  /** The system's when left out. */
+  readonly clock?: Clock;
+}
+
 /** Every feature's service, on a platform that runs. */
 export function startServices(
-  { config, lifecycle, logger }: Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'>,
+  { config, lifecycle, logger, clock = systemClock }: ServicesOptions,
   { keys }: Pick<Storage, 'keys'>,
   { database, schemaDatabase, jobs, pubsub, rateLimiter }: Platform,
 ): Promise<Services> {
@@ -66,14 +73,14 @@ export function startServices(
         accessTokens: createAccessTokens({
           key: keys.accessToken,
           ...tokenNames,
-          clock: systemClock,
+          clock,
         }),
         refreshTokenKey: keys.refreshToken,
         mails: createMails(jobs),
         removal: createRemoval(jobs),
         publicUrl,
         limits,
-        clock: systemClock,
+        clock,
         logger,
       }),
     stop: async ({ sessions, apiKeys, projectApis, usage }) => {

@@ -14,7 +14,7 @@ export interface StorageOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
-  /** The project's root, where the migrations and, by default, the data are. */
+  /** The project's root, where the migrations, the console's build and, by default, the data are. */
   readonly root: string;
   /** Called when our own PostgreSQL ends although nobody stopped it. */
   readonly onDatabaseLost: (error: Error) => void;

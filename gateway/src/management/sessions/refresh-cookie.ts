@@ -2,8 +2,9 @@ import type { CookieJar } from '../../graphql/context.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 /**
- * The cookie that carries a browser's refresh token, out of its scripts' reach (HttpOnly, SameSite=Strict
- * and Secure, as every cookie of ours).
+ * The cookie that carries a browser's refresh token, out of its scripts' reach (HttpOnly and SameSite=Strict,
+ * as every cookie of ours). It is Secure unless Tessera is reached over plain http, where not every browser
+ * would keep it then.
  */
 export interface RefreshCookie {
   read(jar: CookieJar): string | null;
@@ -25,8 +26,8 @@ export function createRefreshCookie({
     read: (jar) => jar.get(name),
     write(jar, { refreshToken, refreshTokenExpiresAt }) {
       const maxAge = Math.floor((refreshTokenExpiresAt.getTime() - clock().getTime()) / 1_000);
-      jar.set({ name, value: refreshToken, maxAge, path: '/' });
+      jar.set({ name, value: refreshToken, maxAge, path: '/', secure });
     },
-    clear: (jar) => jar.set({ name, value: '', maxAge: 0, path: '/' }),
+    clear: (jar) => jar.set({ name, value: '', maxAge: 0, path: '/', secure }),
   };
 }

@@ -96,7 +96,7 @@ describe('signing in as a browser', () => {
     expect(pair).toMatch(new RegExp(`^${cookieName}=[\\w-]{43}$`));
     const lower = attributes.map((attribute) => attribute.toLowerCase());
     expect(lower).toEqual(
-      expect.arrayContaining(['httponly', 'secure', 'samesite=strict', 'path=/']),
+      expect.arrayContaining(['httponly', 'samesite=strict', 'path=/']),
     );
     const maxAge = Number(/max-age=(\d+)/.exec(lower.join())?.[1]);
     expect(maxAge).toBeGreaterThan(29 * 86_400);
