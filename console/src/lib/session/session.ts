@@ -1,98 +1,50 @@
-import { RefreshSessionDocument, type RefreshSessionMutation } from '#console/gql/graphql.ts';
+import {
+  LogoutDocument,
+  RefreshSessionDocument,
+  type LogoutMutation,
+  type RefreshSessionMutation,
+} from '#console/gql/graphql.ts';
 import { isApiError } from '#console/lib/api/errors.ts';
 import { postGraphql } from '#console/lib/api/post-graphql.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
 
-/** What signing in, registering and refreshing give. */
-export interface Tokens {
-  readonly accessToken: string;
-}
+import { exclusively } from './exclusively.ts';
+import { Session, type Grant, type SessionNews } from './tab-session.ts';
 
-export type SessionState = 'unknown' | 'signed-in' | 'signed-out';
+const channel = new BroadcastChannel('tessera.session');
 
-/**
- * Who is signed in, in this tab: the access token, in memory alone. The refresh token is a cookie that no
- * script sees.
- */
-export class Session {
-  #accessToken: string | null = null;
-  #state: SessionState = 'unknown';
-  #refreshing: Promise<boolean> | null = null;
-  readonly #listeners = new Set<() => void>();
-  readonly #channel = new BroadcastChannel('tessera.session');
+/** This tab's session with the gateway that the page came from. */
+export const session = new Session({
+  refresh,
+  logout,
+  exclusively,
+  tell: (news) => channel.postMessage(news),
+  now: () => Date.now(),
+});
 
-  constructor() {
-    this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data === 'signed-out') this.#become(null);
-      if (data === 'signed-in') void this.refresh();
-    };
-  }
+// Only pages of this origin speak on the channel, and this module alone does.
+channel.onmessage = ({ data }: MessageEvent<SessionNews>) => session.hear(data);
 
-  get state(): SessionState {
-    return this.#state;
-  }
-
-  /** For useSyncExternalStore. */
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  /** After `login`, `register`: this tab has it, the others take the cookie. */
-  signedIn({ accessToken }: Tokens): void {
-    this.#become(accessToken);
-    this.#channel.postMessage('signed-in');
-  }
-
-  /** After `logout`, here; the other tabs follow. */
-  signedOut(): void {
-    this.#become(null);
-    this.#channel.postMessage('signed-out');
-  }
-
-  /** Whether somebody is signed in; asks with the cookie when that is not known yet. */
-  async isSignedIn(): Promise<boolean> {
-    return this.#state === 'unknown' ? this.refresh() : this.#state === 'signed-in';
-  }
-
-  /**
-   * Runs `ask` with the access token, and once more with a new one when it was refused. All that are
-   * refused at a time wait for one refresh.
-   */
-  async authorized<T>(ask: (accessToken: string | null) => Promise<T>): Promise<T> {
-    const used = this.#accessToken;
-    try {
-      return await ask(used);
-    } catch (error) {
-      if (used === null || !isApiError(error, 'UNAUTHENTICATED')) throw error;
-      const isRefreshed = this.#accessToken !== used || (await this.refresh());
-      if (!isRefreshed || this.#accessToken === null) throw error;
-      return await ask(this.#accessToken);
-    }
-  }
-
-  /** One at a time; resolves to whether there is a session. A server out of reach ends none. */
-  refresh(): Promise<boolean> {
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = null;
-    });
-    return this.#refreshing;
-  }
-
-  async #refresh(): Promise<boolean> {
-    const { refreshSession } = await postGraphql<RefreshSessionMutation>('/graphql', {
-      document: RefreshSessionDocument.toString(),
-      accessToken: null,
-    });
-    const isDone = refreshSession?.__typename === 'RefreshSessionSuccess';
-    this.#become(isDone ? refreshSession.session.accessToken : null);
-    return this.#accessToken !== null;
-  }
-
-  #become(accessToken: string | null): void {
-    this.#accessToken = accessToken;
-    this.#state = accessToken === null ? 'signed-out' : 'signed-in';
-    for (const listener of this.#listeners) listener();
+async function refresh(): Promise<Grant | null> {
+  const { refreshSession } = await postGraphql<RefreshSessionMutation>('/graphql', {
+    document: RefreshSessionDocument.toString(),
+    accessToken: null,
+  });
+  try {
+    return expectSuccess(refreshSession, 'RefreshSessionSuccess').session;
+  } catch (error) {
+    if (isApiError(error, 'INVALID_TOKEN')) return null;
+    throw error;
   }
 }
 
-export const session = new Session();
+async function logout(accessToken: string | null): Promise<void> {
+  const ask = (token: string | null): Promise<LogoutMutation> =>
+    postGraphql('/graphql', { document: LogoutDocument.toString(), accessToken: token });
+  const data = await ask(accessToken).catch((error: unknown) => {
+    // The token may have run out; the cookie alone says enough.
+    if (accessToken !== null && isApiError(error, 'UNAUTHENTICATED')) return ask(null);
+    throw error;
+  });
+  expectSuccess(data.logout, 'LogoutSuccess');
+}
