@@ -1,4 +1,4 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, type QueryExecuteOptions, type QueryKey } from '@tanstack/react-query';
 
 import { isApiError } from './api/errors.ts';
 
@@ -15,3 +15,12 @@ export const createQueryClient = (): QueryClient =>
       mutations: { retry: false },
     },
   });
+
+/**
+ * For loaders: what was fetched already, however old (the page that shows it asks again), and what was not, once it
+ * has come.
+ */
+export const ensure = <Fetched, Data, Key extends QueryKey>(
+  queryClient: QueryClient,
+  options: QueryExecuteOptions<Fetched, Error, Data, Fetched, Key>,
+): Promise<Data> => queryClient.query({ ...options, staleTime: 'static' });

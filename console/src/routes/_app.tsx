@@ -1,6 +1,7 @@
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
 
 import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
+import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
 import { viewerQuery } from '#console/lib/viewer.ts';
 
@@ -9,7 +10,7 @@ export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context: { queryClient }, location }) => {
     const toSignIn = () => redirect({ to: '/sign-in', search: { next: location.href } });
     if (!(await session.isSignedIn())) throw toSignIn();
-    const viewer = await queryClient.ensureQueryData(viewerQuery);
+    const viewer = await ensure(queryClient, viewerQuery);
     if (viewer === null) throw toSignIn();
     return { viewer };
   },

@@ -3,11 +3,12 @@ import { createFileRoute, notFound, Outlet } from '@tanstack/react-router';
 import { organizationQuery } from '#console/components/organization.queries.ts';
 import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
+import { ensure } from '#console/lib/query-client.ts';
 
 /** Below it, `useSuspenseQuery(organizationQuery(slug))` is there, and never null. */
 export const Route = createFileRoute('/_app/orgs/$slug')({
   beforeLoad: async ({ context: { queryClient }, params: { slug } }) => {
-    const organization = await queryClient.ensureQueryData(organizationQuery(slug));
+    const organization = await ensure(queryClient, organizationQuery(slug));
     if (organization === null) throw notFound();
     return { organization };
   },

@@ -3,11 +3,12 @@ import { createFileRoute, notFound, Outlet } from '@tanstack/react-router';
 import { projectQuery } from '#console/components/project.queries.ts';
 import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
+import { ensure } from '#console/lib/query-client.ts';
 
 /** Below it, `useSuspenseQuery(projectQuery(ref))` is there, and never null. */
 export const Route = createFileRoute('/_app/projects/$ref')({
   beforeLoad: async ({ context: { queryClient }, params: { ref } }) => {
-    const project = await queryClient.ensureQueryData(projectQuery(ref));
+    const project = await ensure(queryClient, projectQuery(ref));
     if (project === null) throw notFound();
     return { project };
   },
