@@ -1,0 +1,129 @@
+import {
+  snippetCompletion,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+} from '@codemirror/autocomplete';
+import { hoverTooltip, type Tooltip } from '@codemirror/view';
+
+import { cursorContext, type CursorContext } from '#console/lib/sdl/cursor-context.ts';
+import { directiveHelp, findDirective, helpAt, type Help } from '#console/lib/sdl/help.ts';
+import { looseNames } from '#console/lib/sdl/loose-names.ts';
+import {
+  directivesAt,
+  scalars,
+  type PreludeArgument,
+  type PreludeDirective,
+} from '#console/lib/sdl/prelude.ts';
+
+export function completeSdl(context: CompletionContext): CompletionResult | null {
+  const text = context.state.doc.toString();
+  const asked = cursorContext(text, context.pos);
+  if (asked === null) return null;
+  // Between definitions there is more often nothing to say than a keyword.
+  if (asked.kind === 'DEFINITION' && asked.typed === '' && !context.explicit) return null;
+  const options = [...optionsFor(asked, text)];
+  return options.length === 0 ? null : { from: asked.from, options, validFor: /^\w*$/ };
+}
+
+function optionsFor(asked: CursorContext, text: string): readonly Completion[] {
+  switch (asked.kind) {
+    case 'DEFINITION':
+      return definitions;
+    case 'TYPE_DIRECTIVE':
+      return directivesAt('type').map(directiveOption);
+    case 'FIELD_DIRECTIVE':
+      return directivesAt('field').map(directiveOption);
+    case 'FIELD_TYPE':
+      return typeOptions(text);
+    case 'ARGUMENT':
+      return (findDirective(asked.directive, asked.place)?.arguments ?? [])
+        .filter(({ name }) => !asked.given.includes(name) || name === asked.typed)
+        .map(argumentOption);
+    case 'ARGUMENT_VALUE':
+      return valuesFor(asked, text).map((label) => ({ label, type: 'enum' }));
+    case 'FIELD_NAME': {
+      const type = looseNames(text).types.find(({ name }) => name === asked.type);
+      return (type?.fields ?? []).map((label) => ({ label, type: 'property' }));
+    }
+  }
+}
+
+const definitions: readonly Completion[] = [
+  snippetCompletion('type ${Name} @model {\n  id: ID! @id\n  ${}\n}', {
+    label: 'type',
+    type: 'keyword',
+    detail: 'a model: a table with its API',
+  }),
+  snippetCompletion('enum ${Name} {\n  ${VALUE}\n}', {
+    label: 'enum',
+    type: 'keyword',
+    detail: 'a closed list of values',
+  }),
+];
+
+/** Where an argument must be given, its place is part of what is put in. */
+const templates: Readonly<Record<string, string>> = {
+  'unique type': 'unique(fields: ["${}"])',
+  'index type': 'index(fields: ["${}"])',
+  'rename type': 'rename(from: "${}")',
+  'rename field': 'rename(from: "${}")',
+  'default field': 'default(value: ${})',
+  'constraint field': 'constraint(${})',
+};
+
+function directiveOption(directive: PreludeDirective): Completion {
+  const { name, place } = directive;
+  const option = { label: name, type: 'function', info: () => draw(directiveHelp(directive)) };
+  const template = templates[`${name} ${place}`];
+  return template === undefined ? option : snippetCompletion(template, option);
+}
+
+function typeOptions(text: string): readonly Completion[] {
+  const { types, enums } = looseNames(text);
+  return [
+    ...types.map(({ name }) => ({ label: name, type: 'class', detail: 'model', boost: 2 })),
+    ...enums.map(({ name }) => ({ label: name, type: 'enum', detail: 'enum', boost: 1 })),
+    ...scalars.map(({ name, about }) => ({ label: name, type: 'type', info: about })),
+  ];
+}
+
+function argumentOption({ name, type, about }: PreludeArgument): Completion {
+  return { label: name, type: 'property', apply: `${name}: `, detail: type, info: about };
+}
+
+function valuesFor(
+  asked: Extract<CursorContext, { kind: 'ARGUMENT_VALUE' }>,
+  text: string,
+): readonly string[] {
+  const { directive, place, argument, fieldType } = asked;
+  if (directive === 'default') {
+    if (fieldType === 'Boolean') return ['true', 'false'];
+    return looseNames(text).enums.find(({ name }) => name === fieldType)?.values ?? [];
+  }
+  const known = findDirective(directive, place)?.arguments;
+  return known?.find(({ name }) => name === argument)?.values ?? [];
+}
+
+/** Help beside the name under the pointer. */
+export const sdlHover = hoverTooltip((view, position): Tooltip | null => {
+  const word = view.state.wordAt(position);
+  if (word === null) return null;
+  const help = helpAt(view.state.doc.toString(), word.to);
+  if (help === null) return null;
+  return { pos: help.from, end: word.to, above: true, create: () => ({ dom: draw(help) }) };
+});
+
+function draw({ title, about, example }: Help): HTMLElement {
+  const box = document.createElement('div');
+  box.className = 'cm-sdl-help';
+  box.append(element('code', title), element('p', about));
+  if (example !== null) box.append(element('code', example));
+  return box;
+}
+
+function element(name: 'code' | 'p', text: string): HTMLElement {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}

@@ -1,0 +1,60 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+import { ApplySchemaDocument, type ApplySchemaMutation, type Hazard } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+
+import { planQuery, type PlanStep, type SchemaPlan } from './schema.queries.ts';
+
+export interface Applying {
+  readonly sdl: string;
+  readonly plan: SchemaPlan;
+  readonly acceptHazards: readonly Hazard[];
+}
+
+export type ApplyOutcome =
+  | { readonly kind: 'APPLIED'; readonly version: number }
+  /** Somebody was faster; `plan` is the one that applies now. */
+  | { readonly kind: 'STALE'; readonly plan: SchemaPlan; readonly plannedFor: number }
+  | { readonly kind: 'REFUSED'; readonly message: string; readonly step: PlanStep | null };
+
+/** A migration of much data takes long; the gateway ends it after as much. */
+const timeoutMs = 30 * 60_000;
+
+export function useApply(ref: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ sdl, plan, acceptHazards }: Applying): Promise<ApplyOutcome> => {
+      const input = { projectRef: ref, sdl, planHash: plan.hash, acceptHazards: [...acceptHazards] };
+      const { applySchema } = await request(ApplySchemaDocument, { input }, { timeoutMs });
+      return outcomeOf(applySchema, plan.baseVersion);
+    },
+    onSuccess: async (outcome, { sdl }) => {
+      if (outcome.kind === 'STALE') {
+        const { plan } = outcome;
+        const { queryKey } = planQuery(ref, plan.baseVersion, sdl);
+        client.setQueryData(queryKey, { kind: 'PLAN', plan });
+      }
+      // Everything of a project hangs on its schema: its rows, its explorer, its versions.
+      if (outcome.kind !== 'REFUSED') await client.invalidateQueries({ queryKey: ['project', ref] });
+    },
+  });
+}
+
+/** @throws ApiError for what has no words of its own here */
+function outcomeOf(
+  result: ApplySchemaMutation['applySchema'],
+  plannedFor: number,
+): ApplyOutcome {
+  switch (result?.__typename) {
+    case 'StalePlanError':
+    case 'HazardNotAcceptedError':
+      return { kind: 'STALE', plan: result.plan, plannedFor };
+    case 'SchemaNotAppliedError':
+      return { kind: 'REFUSED', message: result.message, step: result.step };
+    default: {
+      const { schemaVersion } = expectSuccess(result, 'ApplySchemaSuccess');
+      return { kind: 'APPLIED', version: schemaVersion.number };
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+
+import type { SdlProblem } from './problems.ts';
+import { planQuery, type Planning } from './schema.queries.ts';
+
+/** So long must the typing have stopped before the gateway is asked. */
+const pauseMs = 600;
+
+export type PlanState =
+  /** Nothing to plan: the text is the applied one, or there is none yet. */
+  | { readonly kind: 'UNCHANGED' }
+  /** The text is no GraphQL yet. */
+  | { readonly kind: 'UNREADABLE' }
+  | { readonly kind: 'WAITING' }
+  | { readonly kind: 'FAILED'; readonly error: unknown; readonly retry: () => void }
+  /** `isCurrent`: it is of the text as it stands, and not of the one before. */
+  | (Planning & { readonly isCurrent: boolean; readonly sdl: string });
+
+interface Wanted {
+  readonly ref: string;
+  readonly text: string;
+  readonly applied: { readonly sdl: string; readonly version: number } | null;
+  readonly syntaxProblem: SdlProblem | null;
+  readonly mayPlan: boolean;
+}
+
+/** A plan that follows the text: asked for when the typing pauses, or at once; the one before is ended. */
+export function usePlan({ ref, text, applied, syntaxProblem, mayPlan }: Wanted) {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), pauseMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  const isUnchanged = text === (applied?.sdl ?? '') || (applied === null && text.trim() === '');
+  const isReadable = syntaxProblem === null;
+  const query = useQuery({
+    ...planQuery(ref, applied?.version ?? 0, settled),
+    enabled: mayPlan && !isUnchanged && isReadable,
+    placeholderData: keepPreviousData,
+  });
+  const retry = () => void query.refetch();
+  return {
+    state: stateOf(),
+    /** Does not wait for a pause. */
+    planNow: () => {
+      if (settled === text) retry();
+      else setSettled(text);
+    },
+  };
+
+  function stateOf(): PlanState {
+    if (isUnchanged || !mayPlan) return { kind: 'UNCHANGED' };
+    if (!isReadable) return { kind: 'UNREADABLE' };
+    const isCurrent = settled === text && !query.isPlaceholderData && !query.isFetching;
+    if (query.error !== null && !query.isFetching) {
+      return { kind: 'FAILED', error: query.error, retry };
+    }
+    if (query.data === undefined) return { kind: 'WAITING' };
+    return { ...query.data, isCurrent, sdl: settled };
+  }
+}

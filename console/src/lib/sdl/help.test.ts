@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+
+import { helpAt } from './help.ts';
+
+const text = `enum Status { TODO DONE }
+type Board @model(plural: "boards") {
+  id: ID! @id
+  status: Status! @default(value: TODO)
+  issues: [Issue!]!
+}
+type Issue @model { board: Board! @relation(onDelete: CASCADE) }`;
+
+const titleOf = (name: string): string | undefined =>
+  helpAt(text, text.indexOf(name) + name.length)?.title;
+
+it('explains directives, their arguments, scalars and own types', () => {
+  expect(titleOf('@model')).toBe('@model(plural: String, maxPageSize: Int)');
+  expect(titleOf('(plural')).toBe('plural: String');
+  expect(titleOf(': ID')).toBe('scalar ID');
+  expect(titleOf('@id')).toBe('@id');
+  expect(titleOf(': Status')).toBe('enum Status');
+  expect(titleOf('[Issue')).toBe('type Issue');
+  expect(titleOf('onDelete: CASCADE')).toBe('onDelete: OnDelete');
+});
+
+it('has nothing to say of names that are just being given', () => {
+  expect(titleOf('type Board')).toBeUndefined();
+  expect(titleOf('status')).toBeUndefined();
+});

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+
+import { looseNames } from './loose-names.ts';
+
+it('reads the names of a text that is being written', () => {
+  const text = `# type Not { }
+enum Status { TODO DONE }
+type Issue @model @unique(fields: ["title"]) {
+  "type Nor { }"
+  title: String! @constraint(minLength: 1, maxLength: 200)
+  status: Status! @default(value: TODO)
+  board: [
+}
+type Board @model {
+  name: Str`;
+  expect(looseNames(text)).toEqual({
+    types: [
+      { name: 'Issue', fields: ['title', 'status', 'board'] },
+      { name: 'Board', fields: ['name'] },
+    ],
+    enums: [{ name: 'Status', values: ['TODO', 'DONE'] }],
+  });
+});
+
+it('takes no long time for a long text without an end', () => {
+  const text = `type A @model { ${'a: Int @default(value: 1) '.repeat(9_000)}`;
+  expect(looseNames(text).types[0]?.fields).toHaveLength(9_000);
+});
