@@ -76,13 +76,36 @@ export type LeaveOrganizationInput = {
   id: string | number;
 };
 
+export type LoginInput = {
+  email: string;
+  password: string;
+  tokenDelivery?: TokenDelivery | null | undefined;
+};
+
 export type PlanSchemaInput = {
   projectRef: string | number;
   sdl: string;
 };
 
+export type RegisterInput = {
+  email: string;
+  name: string;
+  /** 12 to 256 characters of any kind. */
+  password: string;
+  tokenDelivery?: TokenDelivery | null | undefined;
+};
+
 export type RemoveMemberInput = {
   id: string | number;
+};
+
+export type RequestPasswordResetInput = {
+  email: string;
+};
+
+export type ResetPasswordInput = {
+  newPassword: string;
+  token: string;
 };
 
 export type RevokeInvitationInput = {
@@ -99,6 +122,17 @@ export type Role =
 export type SchemaAuthorKind =
   | 'API_KEY'
   | 'USER';
+
+/** How the client gets the refresh token. */
+export type TokenDelivery =
+  /** In `refreshToken`: for clients that are no browser. */
+  | 'BODY'
+  /** As a cookie that no script can read: for browsers. */
+  | 'COOKIE';
+
+export type VerifyEmailInput = {
+  token: string;
+};
 
 export type CurrentOrganizationQueryVariables = Exact<{
   slug: string;
@@ -134,6 +168,59 @@ export type AuditChoicesQueryVariables = Exact<{
 
 
 export type AuditChoicesQuery = { organization: { id: string, members: { nodes: Array<{ id: string, user: { id: string, name: string, email: string } }> }, projects: { nodes: Array<{ id: string, ref: string, name: string }> } } | null };
+
+export type LoginMutationVariables = Exact<{
+  input: LoginInput;
+}>;
+
+
+export type LoginMutation = { login:
+    | { __typename: 'InvalidCredentialsError', code: ErrorCode, message: string }
+    | { __typename: 'LoginSuccess', session: { accessToken: string, accessTokenExpiresAt: string, user: { id: string } } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type RegisterMutationVariables = Exact<{
+  input: RegisterInput;
+}>;
+
+
+export type RegisterMutation = { register:
+    | { __typename: 'EmailTakenError', code: ErrorCode, message: string }
+    | { __typename: 'RegisterSuccess', session: { accessToken: string, accessTokenExpiresAt: string, user: { id: string } } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type RequestPasswordResetMutationVariables = Exact<{
+  input: RequestPasswordResetInput;
+}>;
+
+
+export type RequestPasswordResetMutation = { requestPasswordReset:
+    | { __typename: 'RequestPasswordResetSuccess', ok: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type ResetPasswordMutationVariables = Exact<{
+  input: ResetPasswordInput;
+}>;
+
+
+export type ResetPasswordMutation = { resetPassword:
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'ResetPasswordSuccess', ok: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type VerifyEmailMutationVariables = Exact<{
+  input: VerifyEmailInput;
+}>;
+
+
+export type VerifyEmailMutation = { verifyEmail:
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'VerifyEmailSuccess', ok: boolean }
+   | null };
 
 export type OrganizationInvitationsQueryVariables = Exact<{
   slug: string;
@@ -507,6 +594,112 @@ export const AuditChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditChoicesQuery, AuditChoicesQueryVariables>;
+export const LoginDocument = new TypedDocumentString(`
+    mutation Login($input: LoginInput!) {
+  login(input: $input) {
+    __typename
+    ... on LoginSuccess {
+      session {
+        accessToken
+        accessTokenExpiresAt
+        user {
+          id
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LoginMutation, LoginMutationVariables>;
+export const RegisterDocument = new TypedDocumentString(`
+    mutation Register($input: RegisterInput!) {
+  register(input: $input) {
+    __typename
+    ... on RegisterSuccess {
+      session {
+        accessToken
+        accessTokenExpiresAt
+        user {
+          id
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RegisterMutation, RegisterMutationVariables>;
+export const RequestPasswordResetDocument = new TypedDocumentString(`
+    mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+  requestPasswordReset(input: $input) {
+    __typename
+    ... on RequestPasswordResetSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RequestPasswordResetMutation, RequestPasswordResetMutationVariables>;
+export const ResetPasswordDocument = new TypedDocumentString(`
+    mutation ResetPassword($input: ResetPasswordInput!) {
+  resetPassword(input: $input) {
+    __typename
+    ... on ResetPasswordSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;
+export const VerifyEmailDocument = new TypedDocumentString(`
+    mutation VerifyEmail($input: VerifyEmailInput!) {
+  verifyEmail(input: $input) {
+    __typename
+    ... on VerifyEmailSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
 export const OrganizationInvitationsDocument = new TypedDocumentString(`
     query OrganizationInvitations($slug: String!, $first: Int, $after: String, $last: Int, $before: String) {
   organization(slug: $slug) {

@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+
+interface AuthCardProps {
+  /** The page's one h1. */
+  readonly title: ReactNode;
+  readonly description?: ReactNode;
+  readonly children: ReactNode;
+  /** The way to the other pages, below a line. */
+  readonly footer?: ReactNode;
+}
+
+/** The heading and the form of a page that stands outside the console proper. */
+export function AuthCard({ title, description, children, footer }: AuthCardProps) {
+  return (
+    <div className="flex flex-col gap-6">
+      <header className="space-y-1.5">
+        <h1 className="text-2xl font-semibold tracking-tight text-balance wrap-anywhere">
+          {title}
+        </h1>
+        {description !== undefined && <p className="text-pretty text-quiet">{description}</p>}
+      </header>
+      {children}
+      {footer !== undefined && <p className="border-t pt-5 text-center text-quiet">{footer}</p>}
+    </div>
+  );
+}
+
+export const linkClass =
+  'rounded-xs font-medium text-accent underline-offset-4 hover:text-accent-strong hover:underline';

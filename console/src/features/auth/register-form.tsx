@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+import { useServerForm } from '#console/components/use-server-form.ts';
+import { RegisterDocument } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { email } from '#console/lib/email.ts';
+import { newPassword, newPasswordHelp } from '#console/lib/new-password.ts';
+import { session } from '#console/lib/session/session.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Field } from '#console/ui/field.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { Input } from '#console/ui/input.tsx';
+import { PasswordInput } from '#console/ui/password-input.tsx';
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Enter your name.').max(80, 'Use at most 80 characters.'),
+  email,
+  password: newPassword,
+});
+
+interface RegisterFormProps {
+  /** The one address that it is about, which cannot be changed then. */
+  readonly fixedEmail?: string;
+}
+
+/** Makes an account and signs in to it. The page that it stands in goes on when the session says so. */
+export function RegisterForm({ fixedEmail }: RegisterFormProps) {
+  const { form, submit, formError } = useServerForm({
+    schema,
+    defaultValues: { name: '', email: fixedEmail ?? '', password: '' },
+    failureFields: { EMAIL_TAKEN: 'email' },
+    onSubmit: (input) =>
+      session.signIn(
+        async () =>
+          expectSuccess((await request(RegisterDocument, { input })).register, 'RegisterSuccess')
+            .session,
+      ),
+  });
+  const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <Field label="Name" error={errors.name?.message}>
+        <Input {...form.register('name')} autoComplete="name" required />
+      </Field>
+      <Field label="Email" error={errors.email?.message}>
+        <Input
+          {...form.register('email')}
+          type="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          readOnly={fixedEmail !== undefined}
+        />
+      </Field>
+      <Field label="Password" help={newPasswordHelp} error={errors.password?.message}>
+        <PasswordInput {...form.register('password')} autoComplete="new-password" required />
+      </Field>
+      <FormError>{formError}</FormError>
+      <Button type="submit" variant="primary" isLoading={isSubmitting || isSubmitSuccessful}>
+        Create account
+      </Button>
+    </form>
+  );
+}

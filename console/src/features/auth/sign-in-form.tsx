@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+import { useServerForm } from '#console/components/use-server-form.ts';
+import { LoginDocument } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { email } from '#console/lib/email.ts';
+import { session } from '#console/lib/session/session.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Field } from '#console/ui/field.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { Input } from '#console/ui/input.tsx';
+import { PasswordInput } from '#console/ui/password-input.tsx';
+
+const schema = z.object({ email, password: z.string().min(1, 'Enter your password.') });
+
+interface SignInFormProps {
+  /** The one address that it is about, which cannot be changed then. */
+  readonly fixedEmail?: string;
+}
+
+/** Signs in. The page that it stands in goes on when the session says so. */
+export function SignInForm({ fixedEmail }: SignInFormProps) {
+  const { form, submit, formError } = useServerForm({
+    schema,
+    defaultValues: { email: fixedEmail ?? '', password: '' },
+    onSubmit: (input) =>
+      session.signIn(
+        async () =>
+          expectSuccess((await request(LoginDocument, { input })).login, 'LoginSuccess').session,
+      ),
+  });
+  const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <Field label="Email" error={errors.email?.message}>
+        <Input
+          {...form.register('email')}
+          type="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          readOnly={fixedEmail !== undefined}
+        />
+      </Field>
+      <Field label="Password" error={errors.password?.message}>
+        <PasswordInput {...form.register('password')} autoComplete="current-password" required />
+      </Field>
+      <FormError>{formError}</FormError>
+      <Button type="submit" variant="primary" isLoading={isSubmitting || isSubmitSuccessful}>
+        Sign in
+      </Button>
+    </form>
+  );
+}

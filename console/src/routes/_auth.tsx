@@ -1,0 +1,32 @@
+import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
+import { z } from 'zod';
+
+import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
+import { isApiError } from '#console/lib/api/errors.ts';
+import { ownPath } from '#console/lib/own-path.ts';
+import { session } from '#console/lib/session/session.ts';
+
+/** For those who are signed out; whoever is signed in, or gets it here or in another tab, goes on to `next`. */
+export const Route = createFileRoute('/_auth')({
+  validateSearch: z.object({ next: z.string().optional().catch(undefined) }),
+  beforeLoad: async ({ search }) => {
+    if (await isSignedIn()) {
+      throw redirect({ href: ownPath(search.next, location.origin), replace: true });
+    }
+  },
+  component: () => (
+    <AuthLayout>
+      <Outlet />
+    </AuthLayout>
+  ),
+});
+
+/** A server that is busy or out of reach keeps nobody from the form: they will see when they send it. */
+async function isSignedIn(): Promise<boolean> {
+  try {
+    return await session.isSignedIn();
+  } catch (error) {
+    if (isApiError(error)) return false;
+    throw error;
+  }
+}
