@@ -24,6 +24,7 @@ export const mutationInputs: Readonly<Record<string, MutationInput>> = {
   logout: () => null,
   revokeSession: ({ users }) => ({ id: users.OWNER.sessionId }),
   revokeOtherSessions: () => null,
+  updateProfile: () => ({ name: 'Renamed' }),
   changePassword: () => ({ currentPassword: password, newPassword: `${password} too` }),
   requestPasswordReset: ({ users }) => ({ email: users.OWNER.email }),
   resetPassword: () => ({ token: 'not-a-token', newPassword: password }),

@@ -8,6 +8,7 @@ import { idRange, type TimeRange } from './id-range.ts';
 /** Everything the audit log tells of. */
 export type AuditAction =
   | 'user.register'
+  | 'user.updateProfile'
   | 'user.changePassword'
   | 'user.requestPasswordReset'
   | 'user.resetPassword'

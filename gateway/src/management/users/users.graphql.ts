@@ -1,4 +1,6 @@
+import type { User } from '#prisma';
 import { builder } from '../../graphql/builder.ts';
+import { ValidationError } from '../../platform/errors/expected-error.ts';
 import type { UsersService } from './users.service.ts';
 
 declare module '../../graphql/context.ts' {
@@ -7,7 +9,7 @@ declare module '../../graphql/context.ts' {
   }
 }
 
-builder.prismaObject('User', {
+const UserType = builder.prismaObject('User', {
   description: 'A person with an account.',
   // Reached by themselves, or through what they and the viewer share: an organization, a key.
   authScopes: { viaParent: true },
@@ -41,5 +43,28 @@ builder.queryField('viewer', (t) =>
       viewer.kind === 'user'
         ? db.user.findUnique({ ...query, where: { id: viewer.userId } })
         : null,
+  }),
+);
+
+const UpdateProfileSuccess = builder.objectRef<{ user: User }>('UpdateProfileSuccess').implement({
+  authScopes: { viaParent: true },
+  fields: (t) => ({ user: t.field({ type: UserType, resolve: (success) => success.user }) }),
+});
+
+builder.mutationField('updateProfile', (t) =>
+  t.field({
+    type: UpdateProfileSuccess,
+    nullable: true,
+    description: "Changes the caller's name, which members of their organizations see.",
+    authScopes: { user: true },
+    errors: { types: [ValidationError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('UpdateProfileInput', { fields: (f) => ({ name: f.string() }) }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => ({
+      user: await context.services.users.updateProfile(context, input),
+    }),
   }),
 );

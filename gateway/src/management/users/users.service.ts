@@ -1,3 +1,4 @@
+import type { User } from '#prisma';
 import type { Caller } from '../../platform/access/caller.ts';
 import type { IssuedSession } from '../sessions/sessions.service.ts';
 import type { UsersDependencies } from './dependencies.ts';
@@ -8,11 +9,14 @@ import {
   type PasswordResetInput,
   type ResetRequest,
 } from './password-reset.ts';
+import { createProfileUpdate, type ProfileUpdate } from './profile-update.ts';
 import { createRegistration, type Registration } from './registration.ts';
 
 export interface UsersService {
   /** @throws ValidationError, EmailTakenError, Refusal `RATE_LIMITED` or `OVERLOADED` */
   register(caller: Caller, input: Registration): Promise<IssuedSession>;
+  /** Changes the caller's name. @throws ValidationError */
+  updateProfile(caller: Caller, input: ProfileUpdate): Promise<User>;
   /**
    * Changes the caller's password and ends all of their sessions but this one.
    * @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED`
@@ -37,6 +41,7 @@ export interface UsersService {
 export function createUsersService(dependencies: UsersDependencies): UsersService {
   return {
     register: createRegistration(dependencies),
+    updateProfile: createProfileUpdate(dependencies),
     changePassword: createPasswordChange(dependencies),
     ...createPasswordReset(dependencies),
     ...createEmailVerification(dependencies),
