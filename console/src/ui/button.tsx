@@ -16,6 +16,8 @@ export interface ButtonProps extends ComponentProps<'button'> {
   readonly isLoading?: boolean;
   /** Why it cannot be used now: then it takes no press, but the focus, and tells the reason. */
   readonly disabledReason?: string | null | undefined;
+  /** A few words on hover and focus; a reason goes before it. */
+  readonly tooltip?: string;
 }
 
 const variants: Record<ButtonVariant, string> = {
@@ -57,6 +59,7 @@ export function Button({
   icon,
   isLoading = false,
   disabledReason,
+  tooltip,
   type = 'button',
   className,
   children,
@@ -80,15 +83,22 @@ export function Button({
       {children}
     </button>
   );
-  if (reason === null) return button;
+  // A reason that may come and go must not take the element, and the focus with it.
+  if (disabledReason === undefined && tooltip === undefined) return button;
   return (
     <>
-      <Tooltip content={reason} opensOnPress>
+      <Tooltip
+        content={reason ?? tooltip}
+        isDisabled={reason === null && tooltip === undefined}
+        opensOnPress={reason !== null}
+      >
         {button}
       </Tooltip>
-      <span id={reasonId} hidden>
-        {reason}
-      </span>
+      {reason !== null && (
+        <span id={reasonId} hidden>
+          {reason}
+        </span>
+      )}
     </>
   );
 }

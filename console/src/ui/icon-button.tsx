@@ -1,9 +1,11 @@
 import { Button, type ButtonProps } from './button.tsx';
 import { cn } from './cn.ts';
 import type { IconSource } from './icon.tsx';
-import { Tooltip } from './tooltip.tsx';
 
-export interface IconButtonProps extends Omit<ButtonProps, 'icon' | 'children' | 'aria-label'> {
+export interface IconButtonProps extends Omit<
+  ButtonProps,
+  'icon' | 'children' | 'aria-label' | 'tooltip'
+> {
   /** Its name, and what the tooltip says. */
   readonly label: string;
   readonly icon: IconSource;
@@ -18,17 +20,15 @@ export function IconButton({
   className,
   ...rest
 }: IconButtonProps) {
-  const button = (
+  return (
     <Button
       {...rest}
       variant={variant}
       size={size}
       icon={icon}
       aria-label={label}
+      tooltip={label}
       className={cn('px-0 touch:px-0', size === 'md' ? 'w-9' : 'w-8', 'touch:min-w-11', className)}
     />
   );
-  // A reason brings a tooltip of its own.
-  if (rest.disabledReason != null) return button;
-  return <Tooltip content={label}>{button}</Tooltip>;
 }

@@ -41,3 +41,8 @@ export function Tooltip({
     </Base.Root>
   );
 }
+
+/** Around the app: when one tooltip has been shown, the next one beside it comes at once. */
+export function TooltipProvider({ children }: { children: ReactNode }) {
+  return <Base.Provider>{children}</Base.Provider>;
+}

@@ -1,0 +1,35 @@
+import { cn } from './cn.ts';
+
+interface AvatarProps {
+  readonly name: string;
+  readonly size?: 'sm' | 'md';
+  readonly className?: string;
+}
+
+const tones = [
+  'bg-accent-soft text-accent',
+  'bg-info-soft text-info',
+  'bg-warning-soft text-warning',
+  'bg-success-soft text-success',
+  'bg-danger-soft text-danger',
+];
+
+/** A name's first letters, always in the same colour; decoration beside the name itself. */
+export function Avatar({ name, size = 'md', className }: AvatarProps) {
+  const words = name.trim().split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  const sum = Array.from(name, (letter) => letter.codePointAt(0) ?? 0).reduce((a, b) => a + b, 0);
+  return (
+    <span
+      aria-hidden="true"
+      className={cn(
+        'inline-grid shrink-0 place-items-center rounded-md font-semibold uppercase select-none',
+        size === 'md' ? 'size-8 text-xs' : 'size-6 text-[0.6875rem]',
+        tones[sum % tones.length],
+        className,
+      )}
+    >
+      {letters.map((word) => String.fromCodePoint(word?.codePointAt(0) ?? 0x3f)).join('')}
+    </span>
+  );
+}

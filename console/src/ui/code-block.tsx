@@ -1,0 +1,54 @@
+import { cn } from './cn.ts';
+import { CopyButton } from './copy-button.tsx';
+
+interface CodeBlockProps {
+  readonly code: string;
+  /** Shown above it: "GraphQL", "Shell". */
+  readonly language?: string;
+  /** Whether it can be copied; with a text, what the button is called. */
+  readonly copy?: boolean | string;
+  /** Its name, for ears. */
+  readonly label?: string;
+  readonly className?: string;
+}
+
+/** Code to read and to take along. */
+export function CodeBlock({ code, language, copy = true, label, className }: CodeBlockProps) {
+  const name = label ?? language ?? 'Code';
+  return (
+    <div
+      className={cn(
+        'relative min-w-0 overflow-hidden rounded-lg border border-line bg-sunken',
+        className,
+      )}
+    >
+      {language !== undefined && (
+        <div className="flex h-9 items-center border-b border-line px-4 text-xs font-medium text-quiet touch:h-11">
+          {language}
+        </div>
+      )}
+      {copy !== false && (
+        <CopyButton
+          value={code}
+          label={typeof copy === 'string' ? copy : 'Copy the code'}
+          className={cn(
+            'absolute right-1',
+            language === undefined ? 'top-1' : 'top-0.5 touch:top-0',
+          )}
+        />
+      )}
+      <pre
+        role="region"
+        aria-label={name}
+        // A region that scrolls must be reached without a mouse.
+        tabIndex={0}
+        className={cn(
+          'max-h-120 overflow-auto px-4 py-3 font-mono text-[0.8125rem] leading-relaxed -outline-offset-2',
+          copy !== false && language === undefined && 'pr-12',
+        )}
+      >
+        <code>{code}</code>
+      </pre>
+    </div>
+  );
+}

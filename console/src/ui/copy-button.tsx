@@ -1,0 +1,57 @@
+import { Check, Copy } from 'lucide-react';
+import { useEffect, useState } from 'react';
+
+import { Button } from './button.tsx';
+import { cn } from './cn.ts';
+import { copy } from './copy.ts';
+import { toast } from './toast.ts';
+
+interface CopyButtonProps {
+  readonly value: string;
+  /** What is copied: "Copy the key". */
+  readonly label: string;
+  readonly size?: 'sm' | 'md';
+  /** With the label beside the icon. */
+  readonly isLabelShown?: boolean;
+  readonly className?: string;
+}
+
+export function CopyButton({
+  value,
+  label,
+  size = 'sm',
+  isLabelShown = false,
+  className,
+}: CopyButtonProps) {
+  const [isCopied, setIsCopied] = useState(false);
+  useEffect(() => {
+    if (!isCopied) return;
+    const timer = setTimeout(() => setIsCopied(false), 2_000);
+    return () => clearTimeout(timer);
+  }, [isCopied]);
+
+  const run = async () => {
+    if (await copy(value)) setIsCopied(true);
+    else toast.error('Your browser does not allow copying. Select the text instead.');
+  };
+  return (
+    <>
+      <Button
+        variant={isLabelShown ? 'secondary' : 'ghost'}
+        size={size}
+        icon={isCopied ? <Check className="size-4 text-success" /> : Copy}
+        {...(!isLabelShown && { 'aria-label': label, tooltip: isCopied ? 'Copied' : label })}
+        className={cn(
+          !isLabelShown && ['px-0 touch:min-w-11 touch:px-0', size === 'md' ? 'w-9' : 'w-8'],
+          className,
+        )}
+        onClick={() => void run()}
+      >
+        {isLabelShown && label}
+      </Button>
+      <span role="status" className="sr-only">
+        {isCopied && 'Copied'}
+      </span>
+    </>
+  );
+}

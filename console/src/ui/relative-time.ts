@@ -1,0 +1,22 @@
+const steps: readonly [Intl.RelativeTimeFormatUnit, seconds: number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
+
+/** @example relativeTime(anHourAgo, now) // '1 hour ago' */
+export function relativeTime(value: Date, now: Date): string {
+  const seconds = (value.getTime() - now.getTime()) / 1000;
+  const step = steps.find(([, size]) => Math.abs(seconds) >= size);
+  if (step === undefined) return seconds > 5 ? 'in less than a minute' : 'just now';
+  const [unit, size] = step;
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
+/** @example absoluteTime(date) // 'November 24, 2026 at 12:31 AM', where the reader is */
+export const absoluteTime = (value: Date): string => absolute.format(value);

@@ -1,0 +1,71 @@
+import { Tabs as Base } from '@base-ui/react/tabs';
+import type { ReactNode } from 'react';
+
+import { cn } from './cn.ts';
+import { Icon, type IconSource } from './icon.tsx';
+
+interface TabsProps<Value extends string> {
+  readonly value: Value;
+  readonly onValueChange: (value: Value) => void;
+  /** What the tabs choose between, for ears. */
+  readonly label: string;
+  readonly tabs: readonly {
+    readonly value: Value;
+    readonly label: ReactNode;
+    readonly icon?: IconSource;
+    /** How many there are, behind the label. */
+    readonly count?: number;
+  }[];
+  /** TabPanels, one for each tab. */
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
+/** Panels of one page, of which one is shown. Keep the value in the address. */
+export function Tabs<Value extends string>({
+  value,
+  onValueChange,
+  label,
+  tabs,
+  children,
+  className,
+}: TabsProps<Value>) {
+  return (
+    <Base.Root
+      value={value}
+      // Only the values of the tabs below can come.
+      onValueChange={(chosen) => onValueChange(chosen as Value)}
+      className={cn('flex min-w-0 flex-col gap-5', className)}
+    >
+      <Base.List
+        aria-label={label}
+        className="relative flex gap-1 overflow-x-auto shadow-[inset_0_-1px_0_var(--line)]"
+      >
+        {tabs.map((tab) => (
+          <Base.Tab
+            key={tab.value}
+            value={tab.value}
+            className="flex h-9 shrink-0 cursor-pointer items-center gap-2 rounded-t-md border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-quiet -outline-offset-2 transition-colors select-none hover:text-ink data-active:border-accent data-active:text-ink touch:h-11"
+          >
+            {tab.icon !== undefined && <Icon source={tab.icon} />}
+            {tab.label}
+            {tab.count !== undefined && (
+              <span className="rounded-md bg-ink/6 px-1.5 text-xs leading-5 tabular-nums">
+                {tab.count}
+              </span>
+            )}
+          </Base.Tab>
+        ))}
+      </Base.List>
+      {children}
+    </Base.Root>
+  );
+}
+
+export function TabPanel({ value, children }: { value: string; children: ReactNode }) {
+  return (
+    <Base.Panel value={value} className="min-w-0 rounded-md outline-offset-4">
+      {children}
+    </Base.Panel>
+  );
+}

@@ -1,0 +1,2 @@
+/** A few words, in the corner, of what was done. */
+export { toast } from 'sonner';
