@@ -4,6 +4,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AcceptInvitationInput = {
+  token: string;
+};
+
+export type ApiKeyKind =
+  /** For apps that run at users. Comes with row rules. */
+  | 'PUBLISHABLE'
+  /** For servers, which can keep a secret. */
+  | 'SECRET';
+
 export type ApplySchemaInput = {
   /** All of the plan's hazards, or it is not applied. */
   acceptHazards?: Array<Hazard> | null | undefined;
@@ -32,6 +42,17 @@ export type AuditLogFilter = {
 export type ChangeMemberRoleInput = {
   id: string | number;
   role: Role;
+};
+
+export type CreateApiKeyInput = {
+  expiresAt?: string | null | undefined;
+  kind: ApiKeyKind;
+  name: string;
+  projectRef: string | number;
+  /** 1 to 1,000,000. */
+  rateLimitPerMinute?: number | null | undefined;
+  /** 1 to 100 of `data.read`, `data.write`, `schema.read`, `schema.apply`; the data scopes may name a model: `data.read:Issue`. */
+  scopes: Array<string>;
 };
 
 /** Why a mutation did not do what it was asked. */
@@ -108,6 +129,10 @@ export type ResetPasswordInput = {
   token: string;
 };
 
+export type RevokeApiKeyInput = {
+  id: string | number;
+};
+
 export type RevokeInvitationInput = {
   id: string | number;
 };
@@ -119,6 +144,12 @@ export type Role =
   | 'OWNER'
   | 'VIEWER';
 
+export type RotateApiKeyInput = {
+  id: string | number;
+  /** 0 to 2,592,000 (30 days). */
+  overlapSeconds: number;
+};
+
 export type SchemaAuthorKind =
   | 'API_KEY'
   | 'USER';
@@ -129,6 +160,15 @@ export type TokenDelivery =
   | 'BODY'
   /** As a cookie that no script can read: for browsers. */
   | 'COOKIE';
+
+export type UpdateApiKeyInput = {
+  id: string | number;
+  name?: string | null | undefined;
+  /** 1 to 1,000,000; null takes the limit away. */
+  rateLimitPerMinute?: number | null | undefined;
+  /** 1 to 100 of `data.read`, `data.write`, `schema.read`, `schema.apply`; the data scopes may name a model: `data.read:Issue`. */
+  scopes?: Array<string> | null | undefined;
+};
 
 export type VerifyEmailInput = {
   token: string;
@@ -220,6 +260,94 @@ export type VerifyEmailMutationVariables = Exact<{
 export type VerifyEmailMutation = { verifyEmail:
     | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
     | { __typename: 'VerifyEmailSuccess', ok: boolean }
+   | null };
+
+export type InvitationPreviewQueryVariables = Exact<{
+  token: string;
+}>;
+
+
+export type InvitationPreviewQuery = { invitation: { organizationName: string, email: string, role: Role, invitedByName: string | null, expiresAt: string } | null };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  input: AcceptInvitationInput;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation:
+    | { __typename: 'AcceptInvitationSuccess', invitation: { id: string, organization: { id: string, slug: string, name: string } } }
+    | { __typename: 'AlreadyMemberError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
+    | { __typename: 'WrongAccountError', code: ErrorCode, message: string }
+   | null };
+
+export type ProjectKeysQueryVariables = Exact<{
+  ref: string | number;
+  active?: boolean | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type ProjectKeysQuery = { project: { id: string, apiKeys: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, usage: Array<{ day: string, requests: number, errors: number }>, createdBy: { id: string, name: string } | null }> } } | null };
+
+export type KeyRowFragment = { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null };
+
+export type ProjectSdlQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type ProjectSdlQuery = { project: { id: string, schema: { version: number, sdl: string } | null } | null };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey:
+    | { __typename: 'CreateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
+    | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type UpdateApiKeyMutationVariables = Exact<{
+  input: UpdateApiKeyInput;
+}>;
+
+
+export type UpdateApiKeyMutation = { updateApiKey:
+    | { __typename: 'KeyNotActiveError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'UpdateApiKeySuccess', apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type RotateApiKeyMutationVariables = Exact<{
+  input: RotateApiKeyInput;
+}>;
+
+
+export type RotateApiKeyMutation = { rotateApiKey:
+    | { __typename: 'KeyNotActiveError', code: ErrorCode, message: string }
+    | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RotateApiKeySuccess', secret: string, apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RevokeApiKeySuccess', apiKey: { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null } }
    | null };
 
 export type OrganizationInvitationsQueryVariables = Exact<{
@@ -369,6 +497,13 @@ export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazar
 
 export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null };
 
+export type ShellProjectsQueryVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type ShellProjectsQuery = { organization: { id: string, projects: { totalCount: number, nodes: Array<{ id: string, ref: string, name: string }> } } | null };
+
 export type PageEndsFragment = { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null };
 
 export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
@@ -430,6 +565,25 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   details
 }
     `, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
+export const KeyRowFragmentDoc = new TypedDocumentString(`
+    fragment KeyRow on ApiKey {
+  id
+  name
+  prefix
+  lastFour
+  scopes
+  createdAt
+  createdBy {
+    id
+    name
+  }
+  expiresAt
+  lastUsedAt
+  revokedAt
+  rateLimitPerMinute
+  replacedById
+}
+    `, {"fragmentName":"KeyRow"}) as unknown as TypedDocumentString<KeyRowFragment, unknown>;
 export const InvitationRowFragmentDoc = new TypedDocumentString(`
     fragment InvitationRow on Invitation {
   id
@@ -700,6 +854,246 @@ export const VerifyEmailDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
+export const InvitationPreviewDocument = new TypedDocumentString(`
+    query InvitationPreview($token: String!) {
+  invitation(token: $token) {
+    organizationName
+    email
+    role
+    invitedByName
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<InvitationPreviewQuery, InvitationPreviewQueryVariables>;
+export const AcceptInvitationDocument = new TypedDocumentString(`
+    mutation AcceptInvitation($input: AcceptInvitationInput!) {
+  acceptInvitation(input: $input) {
+    __typename
+    ... on AcceptInvitationSuccess {
+      invitation {
+        id
+        organization {
+          id
+          slug
+          name
+        }
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+export const ProjectKeysDocument = new TypedDocumentString(`
+    query ProjectKeys($ref: ID!, $active: Boolean, $first: Int, $after: String, $last: Int, $before: String) {
+  project(ref: $ref) {
+    id
+    apiKeys(
+      active: $active
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+    ) {
+      totalCount
+      pageInfo {
+        ...PageEnds
+      }
+      nodes {
+        ...KeyRow
+        usage(days: 7) {
+          day
+          requests
+          errors
+        }
+      }
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  prefix
+  lastFour
+  scopes
+  createdAt
+  createdBy {
+    id
+    name
+  }
+  expiresAt
+  lastUsedAt
+  revokedAt
+  rateLimitPerMinute
+  replacedById
+}
+fragment PageEnds on PageInfo {
+  hasPreviousPage
+  hasNextPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<ProjectKeysQuery, ProjectKeysQueryVariables>;
+export const ProjectSdlDocument = new TypedDocumentString(`
+    query ProjectSdl($ref: ID!) {
+  project(ref: $ref) {
+    id
+    schema {
+      version
+      sdl
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectSdlQuery, ProjectSdlQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeySuccess {
+      secret
+      apiKey {
+        ...KeyRow
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  prefix
+  lastFour
+  scopes
+  createdAt
+  createdBy {
+    id
+    name
+  }
+  expiresAt
+  lastUsedAt
+  revokedAt
+  rateLimitPerMinute
+  replacedById
+}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const UpdateApiKeyDocument = new TypedDocumentString(`
+    mutation UpdateApiKey($input: UpdateApiKeyInput!) {
+  updateApiKey(input: $input) {
+    __typename
+    ... on UpdateApiKeySuccess {
+      apiKey {
+        ...KeyRow
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  prefix
+  lastFour
+  scopes
+  createdAt
+  createdBy {
+    id
+    name
+  }
+  expiresAt
+  lastUsedAt
+  revokedAt
+  rateLimitPerMinute
+  replacedById
+}`) as unknown as TypedDocumentString<UpdateApiKeyMutation, UpdateApiKeyMutationVariables>;
+export const RotateApiKeyDocument = new TypedDocumentString(`
+    mutation RotateApiKey($input: RotateApiKeyInput!) {
+  rotateApiKey(input: $input) {
+    __typename
+    ... on RotateApiKeySuccess {
+      secret
+      apiKey {
+        ...KeyRow
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  prefix
+  lastFour
+  scopes
+  createdAt
+  createdBy {
+    id
+    name
+  }
+  expiresAt
+  lastUsedAt
+  revokedAt
+  rateLimitPerMinute
+  replacedById
+}`) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($input: RevokeApiKeyInput!) {
+  revokeApiKey(input: $input) {
+    __typename
+    ... on RevokeApiKeySuccess {
+      apiKey {
+        ...KeyRow
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    fragment KeyRow on ApiKey {
+  id
+  name
+  prefix
+  lastFour
+  scopes
+  createdAt
+  createdBy {
+    id
+    name
+  }
+  expiresAt
+  lastUsedAt
+  revokedAt
+  rateLimitPerMinute
+  replacedById
+}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const OrganizationInvitationsDocument = new TypedDocumentString(`
     query OrganizationInvitations($slug: String!, $first: Int, $after: String, $last: Int, $before: String) {
   organization(slug: $slug) {
@@ -1057,6 +1451,21 @@ fragment PlanStepWhole on PlanStep {
   hazard
   affectedRows
 }`) as unknown as TypedDocumentString<ApplySchemaMutation, ApplySchemaMutationVariables>;
+export const ShellProjectsDocument = new TypedDocumentString(`
+    query ShellProjects($slug: String!) {
+  organization(slug: $slug) {
+    id
+    projects(first: 100) {
+      totalCount
+      nodes {
+        id
+        ref
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ShellProjectsQuery, ShellProjectsQueryVariables>;
 export const LogoutDocument = new TypedDocumentString(`
     mutation Logout {
   logout {

@@ -1,5 +1,6 @@
-import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
+import { createFileRoute, redirect } from '@tanstack/react-router';
 
+import { AppShell } from '#console/features/shell/app-shell.tsx';
 import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
@@ -14,6 +15,6 @@ export const Route = createFileRoute('/_app')({
     if (viewer === null) throw toSignIn();
     return { viewer };
   },
-  component: Outlet,
+  component: AppShell,
   notFoundComponent: NotFoundPage,
 });

@@ -1,10 +1,10 @@
 import { useQueryErrorResetBoundary } from '@tanstack/react-query';
 import { useRouter, type ErrorComponentProps } from '@tanstack/react-router';
-import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react';
+import { RotateCw } from 'lucide-react';
 
 import { explainError, isApiError } from '#console/lib/api/errors.ts';
 import { Button } from '#console/ui/button.tsx';
-import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Page } from '#console/ui/page.tsx';
 
 /** Stands where a page could not be loaded, with the way to try again. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
@@ -18,26 +18,24 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
     reset();
   };
   return (
-    <div role="alert" className="mx-auto w-full max-w-xl px-4 py-16">
-      <EmptyState
-        icon={isOutOfReach ? <CloudOff /> : <TriangleAlert />}
-        title={isOutOfReach ? 'The server is out of reach' : 'This page could not be shown'}
-        description={
-          <>
-            {explainError(error)}
-            {requestId !== null && (
-              <span className="mt-2 block">
-                Request <code className="font-mono break-all">{requestId}</code>
-              </span>
-            )}
-          </>
-        }
-        action={
-          <Button variant="primary" icon={<RotateCw />} onClick={() => void retry()}>
-            Try again
-          </Button>
-        }
-      />
-    </div>
+    <Page
+      title={isOutOfReach ? 'The server is out of reach' : 'This page could not be shown'}
+      width="narrow"
+    >
+      <div role="alert" className="space-y-1">
+        <p>{explainError(error)}</p>
+        {requestId !== null && (
+          <p className="text-quiet">
+            If you report it, name the request:{' '}
+            <code className="font-mono text-[0.8125rem] break-all">{requestId}</code>
+          </p>
+        )}
+      </div>
+      <div>
+        <Button variant="primary" icon={RotateCw} onClick={() => void retry()}>
+          Try again
+        </Button>
+      </div>
+    </Page>
   );
 }

@@ -3,9 +3,13 @@ import { Skeleton, SkeletonRows } from '#console/ui/skeleton.tsx';
 /** Stands while a page loads that has no picture of its own. */
 export function PendingPage() {
   return (
-    <div role="status" aria-label="Loading" className="mx-auto w-full max-w-6xl px-4 py-8 sm:px-6">
+    <main
+      id="main"
+      aria-label="Loading"
+      className="mx-auto w-full max-w-6xl px-8 py-7 max-lg:px-6 max-sm:px-4 max-sm:py-5"
+    >
       <Skeleton className="mb-8 h-7 w-48" />
       <SkeletonRows />
-    </div>
+    </main>
   );
 }

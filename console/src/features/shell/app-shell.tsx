@@ -1,0 +1,59 @@
+import { Link, Outlet } from '@tanstack/react-router';
+
+import { Logo } from '#console/ui/logo.tsx';
+
+import { CommandPalette } from './command-palette.tsx';
+import { NavigationDrawer } from './navigation-drawer.tsx';
+import { Navigation } from './navigation.tsx';
+import { PageAnnouncer } from './page-announcer.tsx';
+import { Trail } from './trail.tsx';
+import { UserMenu } from './user-menu.tsx';
+import { useScope } from './use-scope.ts';
+
+/** What stands around every page of somebody who is signed in. */
+export function AppShell() {
+  const scope = useScope();
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+      <SkipLink />
+      <div className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-paper lg:flex">
+        <div className="flex h-14 shrink-0 items-center px-5">
+          <Home />
+        </div>
+        <Navigation scope={scope} />
+      </div>
+      <div className="flex min-w-0 flex-col">
+        <header className="sticky top-0 z-30 flex h-14 items-center gap-1 border-b border-line bg-paper/95 px-3 backdrop-blur-sm sm:px-4 lg:px-6">
+          <NavigationDrawer scope={scope} />
+          <Trail scope={scope} />
+          <CommandPalette scope={scope} />
+          <UserMenu />
+        </header>
+        <Outlet />
+      </div>
+      <PageAnnouncer />
+    </div>
+  );
+}
+
+const Home = () => (
+  <Link to="/" aria-label="Tessera, home" className="rounded-md">
+    <Logo />
+  </Link>
+);
+
+function SkipLink() {
+  return (
+    <a
+      href="#main"
+      className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus:translate-y-0"
+      onClick={(event) => {
+        // The address belongs to the router: only the focus moves.
+        event.preventDefault();
+        document.getElementById('main')?.focus();
+      }}
+    >
+      Skip to content
+    </a>
+  );
+}

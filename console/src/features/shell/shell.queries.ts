@@ -1,0 +1,15 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { ShellProjectsDocument } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+
+/** The projects that can be switched to: as many as one page has. */
+export const switcherProjectsQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['organization', slug, 'projects', 'switcher'],
+    queryFn: async () =>
+      (await request(ShellProjectsDocument, { slug })).organization?.projects ?? {
+        totalCount: 0,
+        nodes: [],
+      },
+  });

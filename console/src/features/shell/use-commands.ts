@@ -1,0 +1,144 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Boxes, Building2, LogOut, Monitor, Moon, Plus, Sun, UserRound } from 'lucide-react';
+
+import { can } from '#console/components/permissions.ts';
+import { chooseTheme } from '#console/lib/theme.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+import type { IconSource } from '#console/ui/icon.tsx';
+
+import { organizationPlaces, projectPlaces } from './places.ts';
+import { switcherProjectsQuery } from './shell.queries.ts';
+import { signOut } from './user-menu.tsx';
+import type { Scope } from './use-scope.ts';
+
+interface Command {
+  /** Unique among all. */
+  readonly id: string;
+  readonly label: string;
+  readonly icon: IconSource;
+  /** Other words that find it. */
+  readonly words?: readonly string[];
+  readonly run: () => void;
+}
+
+export interface CommandGroup {
+  readonly label: string;
+  readonly commands: readonly Command[];
+}
+
+/** All that the command palette offers at the present address. */
+export function useCommands({ organization, project }: Scope): readonly CommandGroup[] {
+  const navigate = useNavigate();
+  const { data: viewer } = useSuspenseQuery(viewerQuery);
+  const { data: projects } = useQuery({
+    ...switcherProjectsQuery(organization?.slug ?? ''),
+    enabled: organization !== null,
+  });
+  const groups: CommandGroup[] = [];
+  if (project !== null) {
+    groups.push({
+      label: project.name,
+      commands: projectPlaces.map(({ to, label, icon }) => ({
+        id: `project ${to}`,
+        label,
+        icon,
+        run: () => void navigate({ to, params: { ref: project.ref } }),
+      })),
+    });
+  }
+  if (organization !== null) {
+    const { slug } = organization;
+    groups.push({
+      label: organization.name,
+      commands: organizationPlaces.map(({ to, label, icon }) => ({
+        id: `organization ${to}`,
+        label,
+        icon,
+        run: () => void navigate({ to, params: { slug } }),
+      })),
+    });
+  }
+  groups.push(
+    {
+      label: 'Projects',
+      commands: (projects?.nodes ?? [])
+        .filter(({ ref }) => ref !== project?.ref)
+        .map(({ ref, name }) => ({
+          id: `switch project ${ref}`,
+          label: name,
+          icon: Boxes,
+          words: [ref],
+          run: () => void navigate({ to: '/projects/$ref', params: { ref } }),
+        })),
+    },
+    {
+      label: 'Organizations',
+      commands: (viewer?.organizations.nodes ?? [])
+        .filter(({ slug }) => slug !== organization?.slug)
+        .map(({ slug, name }) => ({
+          id: `switch organization ${slug}`,
+          label: name,
+          icon: Building2,
+          words: [slug],
+          run: () => void navigate({ to: '/orgs/$slug', params: { slug } }),
+        })),
+    },
+    { label: 'Do', commands: deeds(organization, navigate) },
+  );
+  return groups.filter(({ commands }) => commands.length > 0);
+}
+
+function deeds(
+  organization: Scope['organization'],
+  navigate: ReturnType<typeof useNavigate>,
+): readonly Command[] {
+  const mayCreate = organization !== null && can(organization.viewerCan, 'project:create');
+  return [
+    ...(mayCreate
+      ? [
+          {
+            id: 'create project',
+            label: 'New project',
+            icon: Plus,
+            words: ['create'],
+            run: () =>
+              void navigate({
+                to: '/orgs/$slug',
+                params: { slug: organization.slug },
+                search: { create: true },
+              }),
+          },
+        ]
+      : []),
+    {
+      id: 'create organization',
+      label: 'New organization',
+      icon: Plus,
+      words: ['create'],
+      run: () => void navigate({ to: '/welcome' }),
+    },
+    {
+      id: 'account',
+      label: 'Your account',
+      icon: UserRound,
+      words: ['profile', 'password', 'sessions'],
+      run: () => void navigate({ to: '/account' }),
+    },
+    { id: 'theme light', label: 'Light theme', icon: Sun, run: () => chooseTheme('light') },
+    { id: 'theme dark', label: 'Dark theme', icon: Moon, run: () => chooseTheme('dark') },
+    {
+      id: 'theme system',
+      label: 'Theme like the system',
+      icon: Monitor,
+      run: () => chooseTheme('system'),
+    },
+    {
+      id: 'sign out',
+      label: 'Sign out',
+      icon: LogOut,
+      words: ['log out', 'leave'],
+      run: () => void signOut(),
+    },
+  ];
+}

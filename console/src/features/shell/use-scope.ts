@@ -1,0 +1,37 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+
+import { projectQuery } from '#console/components/project.queries.ts';
+import { lastOrganization } from '#console/lib/last-organization.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+
+export interface Scope {
+  readonly organization: ScopeOrganization | null;
+  readonly project: { readonly ref: string; readonly name: string } | null;
+}
+
+export interface ScopeOrganization {
+  readonly slug: string;
+  readonly name: string;
+  readonly viewerCan: readonly string[];
+}
+
+/**
+ * The organization and the project that the present address is in; where it is in neither, the organization that was
+ * looked at last. Somebody else's are null.
+ */
+export function useScope(): Scope {
+  const { slug, ref } = useParams({ strict: false });
+  const { data: viewer } = useSuspenseQuery(viewerQuery);
+  const { data: project } = useQuery({ ...projectQuery(ref ?? ''), enabled: ref !== undefined });
+  const organizations = viewer?.organizations.nodes ?? [];
+  if (ref !== undefined) {
+    return project == null
+      ? { organization: null, project: null }
+      : { organization: project.organization, project };
+  }
+  const wanted = slug ?? lastOrganization();
+  const organization = organizations.find((one) => one.slug === wanted);
+  const fallback = slug === undefined ? organizations[0] : undefined;
+  return { organization: organization ?? fallback ?? null, project: null };
+}
