@@ -1,0 +1,77 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+
+import { AcceptInvitationDocument } from '#console/gql/graphql.ts';
+import { explainError, isApiError } from '#console/lib/api/errors.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { session } from '#console/lib/session/session.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+import { Alert } from '#console/ui/alert.tsx';
+import { Button, buttonClass } from '#console/ui/button.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+/** For whom the invitation is. */
+export function AcceptAs({ token, email }: { token: string; email: string }) {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const accept = useMutation({
+    mutationFn: async () => {
+      const data = await request(AcceptInvitationDocument, { input: { token } });
+      return expectSuccess(data.acceptInvitation, 'AcceptInvitationSuccess').invitation;
+    },
+    onSuccess: async ({ organization }) => {
+      // It stands among the viewer's organizations from now on, and their address is verified.
+      queryClient.removeQueries({ queryKey: viewerQuery.queryKey });
+      toast.success(`You are a member of ${organization.name} now.`);
+      await navigate({ to: '/orgs/$slug', params: { slug: organization.slug } });
+    },
+  });
+  if (isApiError(accept.error, 'ALREADY_MEMBER')) {
+    return (
+      <>
+        <Alert role="status" title="You are a member already">
+          There is nothing to accept.
+        </Alert>
+        <Link to="/" className={buttonClass('primary')}>
+          Go to Tessera
+        </Link>
+      </>
+    );
+  }
+  return (
+    <>
+      <p className="text-quiet">
+        You are signed in as <strong className="font-medium text-ink">{email}</strong>.
+      </p>
+      <FormError>{accept.error === null ? null : explainError(accept.error)}</FormError>
+      <Button
+        variant="primary"
+        isLoading={accept.isPending || accept.isSuccess}
+        onClick={() => accept.mutate()}
+      >
+        Accept the invitation
+      </Button>
+    </>
+  );
+}
+
+/** For whom it is not. Signing out leads back to this page, which then asks for the right account. */
+export function SwitchAccount({ current, invited }: { current: string; invited: string }) {
+  const leave = useMutation({ mutationFn: () => session.signOut() });
+  return (
+    <>
+      <Alert tone="warning" title="This invitation is for another account">
+        It was sent to {invited}, and you are signed in as {current}.
+      </Alert>
+      <FormError>{leave.error === null ? null : explainError(leave.error)}</FormError>
+      <Button variant="primary" isLoading={leave.isPending} onClick={() => leave.mutate()}>
+        Sign out and go on as {invited}
+      </Button>
+      <Link to="/" className={buttonClass('secondary')}>
+        Stay signed in as {current}
+      </Link>
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+import { createFileRoute } from '@tanstack/react-router';
+
+import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
+import { AcceptInvitationPage } from '#console/features/auth/accept-invitation-page.tsx';
+import { invitationQuery } from '#console/features/auth/invitation.queries.ts';
+import { mailedToken } from '#console/lib/mailed-token.ts';
+import { pageTitle } from '#console/lib/page-title.ts';
+import { session } from '#console/lib/session/session.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+
+export const Route = createFileRoute('/accept-invitation')({
+  head: () => ({ meta: [{ title: pageTitle('Invitation') }] }),
+  loader: async ({ context: { queryClient } }) => {
+    const token = mailedToken('/accept-invitation');
+    const viewer = (await session.isSignedIn())
+      ? await queryClient.query({ ...viewerQuery, staleTime: 'static' })
+      : null;
+    const invitation =
+      token === null
+        ? null
+        : await queryClient.query({ ...invitationQuery(token), staleTime: 'static' });
+    return { link: token === null || invitation === null ? null : { token, invitation }, viewer };
+  },
+  component: AcceptInvitation,
+});
+
+function AcceptInvitation() {
+  return (
+    <AuthLayout>
+      <AcceptInvitationPage {...Route.useLoaderData()} />
+    </AuthLayout>
+  );
+}

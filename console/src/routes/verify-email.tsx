@@ -1,0 +1,31 @@
+import { createFileRoute } from '@tanstack/react-router';
+
+import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
+import { verificationQuery } from '#console/features/auth/verification.queries.ts';
+import { VerifyEmailPage } from '#console/features/auth/verify-email-page.tsx';
+import { mailedToken } from '#console/lib/mailed-token.ts';
+import { pageTitle } from '#console/lib/page-title.ts';
+import { session } from '#console/lib/session/session.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+
+export const Route = createFileRoute('/verify-email')({
+  head: () => ({ meta: [{ title: pageTitle('Verify your address') }] }),
+  loader: async ({ context: { queryClient } }) => {
+    const token = mailedToken('/verify-email');
+    const isSignedIn = await session.isSignedIn();
+    const isVerified =
+      token !== null &&
+      (await queryClient.query({ ...verificationQuery(token), staleTime: 'static' }));
+    if (isVerified) await queryClient.invalidateQueries({ queryKey: viewerQuery.queryKey });
+    return { isVerified, isSignedIn };
+  },
+  component: VerifyEmail,
+});
+
+function VerifyEmail() {
+  return (
+    <AuthLayout>
+      <VerifyEmailPage {...Route.useLoaderData()} />
+    </AuthLayout>
+  );
+}
