@@ -62,9 +62,15 @@ export function Tabs<Value extends string>({
   );
 }
 
-export function TabPanel({ value, children }: { value: string; children: ReactNode }) {
+interface TabPanelProps {
+  readonly value: string;
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
+export function TabPanel({ value, children, className }: TabPanelProps) {
   return (
-    <Base.Panel value={value} className="min-w-0 rounded-md outline-offset-4">
+    <Base.Panel value={value} className={cn('min-w-0 rounded-md outline-offset-4', className)}>
       {children}
     </Base.Panel>
   );

@@ -1,10 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
-import { ApplySchemaDocument, type ApplySchemaMutation, type Hazard } from '#console/gql/graphql.ts';
+import {
+  ApplySchemaDocument,
+  type ApplySchemaMutation,
+  type Hazard,
+} from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 
-import { planQuery, type PlanStep, type SchemaPlan } from './schema.queries.ts';
+import { planQuery, type Planning, type PlanStep, type SchemaPlan } from './schema.queries.ts';
 
 export interface Applying {
   readonly sdl: string;
@@ -25,7 +29,12 @@ export function useApply(ref: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ sdl, plan, acceptHazards }: Applying): Promise<ApplyOutcome> => {
-      const input = { projectRef: ref, sdl, planHash: plan.hash, acceptHazards: [...acceptHazards] };
+      const input = {
+        projectRef: ref,
+        sdl,
+        planHash: plan.hash,
+        acceptHazards: [...acceptHazards],
+      };
       const { applySchema } = await request(ApplySchemaDocument, { input }, { timeoutMs });
       return outcomeOf(applySchema, plan.baseVersion);
     },
@@ -33,19 +42,18 @@ export function useApply(ref: string) {
       if (outcome.kind === 'STALE') {
         const { plan } = outcome;
         const { queryKey } = planQuery(ref, plan.baseVersion, sdl);
-        client.setQueryData(queryKey, { kind: 'PLAN', plan });
+        const planning: Planning = { kind: 'PLAN', plan };
+        client.setQueryData(queryKey, planning);
       }
       // Everything of a project hangs on its schema: its rows, its explorer, its versions.
-      if (outcome.kind !== 'REFUSED') await client.invalidateQueries({ queryKey: ['project', ref] });
+      if (outcome.kind !== 'REFUSED')
+        await client.invalidateQueries({ queryKey: ['project', ref] });
     },
   });
 }
 
 /** @throws ApiError for what has no words of its own here */
-function outcomeOf(
-  result: ApplySchemaMutation['applySchema'],
-  plannedFor: number,
-): ApplyOutcome {
+function outcomeOf(result: ApplySchemaMutation['applySchema'], plannedFor: number): ApplyOutcome {
   switch (result?.__typename) {
     case 'StalePlanError':
     case 'HazardNotAcceptedError':

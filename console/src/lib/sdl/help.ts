@@ -18,10 +18,7 @@ export function helpAt(text: string, end: number): (Help & { readonly from: numb
   return help === null ? null : { ...help, from: asked.from };
 }
 
-function helpFor(
-  asked: NonNullable<ReturnType<typeof cursorContext>>,
-  text: string,
-): Help | null {
+function helpFor(asked: NonNullable<ReturnType<typeof cursorContext>>, text: string): Help | null {
   switch (asked.kind) {
     case 'TYPE_DIRECTIVE':
     case 'FIELD_DIRECTIVE': {

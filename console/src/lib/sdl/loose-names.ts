@@ -23,7 +23,8 @@ export function looseNames(text: string): LooseNames {
 }
 
 /** A body ends at its bracket, at the next definition, or with the text. */
-const definition = /\b(type|enum)\s+(\w+)[^{}]*?(?:\{([^}]*?)(?:\}|(?=\b(?:type|enum)\s+\w+)|$)|(?=\b(?:type|enum)\s)|$)/g;
+const definition =
+  /\b(type|enum)\s+(\w+)[^{}]*?(?:\{([^}]*?)(?:\}|(?=\b(?:type|enum)\s+\w+)|$)|(?=\b(?:type|enum)\s)|$)/g;
 
 /** A name before a colon, and not one of a directive's arguments. */
 const field = /(?:^|[\n,{]|\s)(\w+)\s*:(?![^(\n]*\))/g;

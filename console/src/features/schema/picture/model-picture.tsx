@@ -1,0 +1,56 @@
+import '@xyflow/react/dist/base.css';
+import './model-picture.css';
+
+import { Background, Controls, ReactFlow, useReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { useEffect, useMemo } from 'react';
+
+import type { SdlOutline } from '#console/lib/sdl/outline.ts';
+
+import { EnumCard, TypeCard } from './picture-cards.tsx';
+import { pictureOf, type Go } from './picture-layout.ts';
+
+const nodeTypes = { type: TypeCard, enum: EnumCard };
+
+interface ModelPictureProps {
+  readonly outline: SdlOutline;
+  readonly onGo: Go;
+}
+
+/** Loaded when it is looked at. Lists beside it say the same to those who cannot see it. */
+export default function ModelPicture(props: ModelPictureProps) {
+  return (
+    <ReactFlowProvider>
+      <Picture {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Picture({ outline, onGo }: ModelPictureProps) {
+  const { fitView } = useReactFlow();
+  const { nodes, edges } = useMemo(() => pictureOf(outline, onGo), [outline, onGo]);
+  const cards = nodes.map(({ id }) => id).join(' ');
+  // A card that comes or goes moves the others: then all of them are shown again.
+  useEffect(() => {
+    void fitView({ padding: 0.08, maxZoom: 1 });
+  }, [cards, fitView]);
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      fitView
+      fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+      minZoom={0.1}
+      maxZoom={1.5}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      className="model-picture"
+    >
+      <Background gap={20} />
+      <Controls showInteractive={false} />
+    </ReactFlow>
+  );
+}

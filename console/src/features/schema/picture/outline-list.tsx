@@ -1,0 +1,64 @@
+import type { OutlineRelation, SdlOutline } from '#console/lib/sdl/outline.ts';
+
+import type { Go } from './picture-layout.ts';
+
+interface OutlineListProps {
+  readonly outline: SdlOutline;
+  readonly onGo: Go;
+}
+
+/** The picture in words. */
+export function OutlineList({ outline, onGo }: OutlineListProps) {
+  const { types, enums, relations } = outline;
+  const link =
+    'cursor-pointer rounded-sm font-mono font-semibold text-accent underline-offset-2 hover:underline touch:min-h-11';
+  return (
+    <div className="space-y-4 px-4 pt-2 pb-4 text-[0.8125rem]">
+      <ul aria-label="Types and enums" className="space-y-1.5">
+        {types.map(({ name, line, fields }) => (
+          <li key={name}>
+            <button type="button" className={link} onClick={() => onGo(line)}>
+              {name}
+            </button>{' '}
+            <span className="wrap-anywhere text-quiet">
+              {fields.map((field) => `${field.name}: ${field.written}`).join(', ')}
+            </span>
+          </li>
+        ))}
+        {enums.map(({ name, line, values }) => (
+          <li key={name}>
+            <button type="button" className={link} onClick={() => onGo(line)}>
+              {name}
+            </button>{' '}
+            <span className="wrap-anywhere text-quiet">one of {values.join(', ')}</span>
+          </li>
+        ))}
+      </ul>
+      {relations.length > 0 && (
+        <ul aria-label="Relations" className="list-disc space-y-1 pl-4 text-quiet">
+          {relations.map((relation) => (
+            <li key={`${relation.from.type}.${relation.from.field}`}>{sentence(relation)}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function sentence({ kind, from, to, onDelete }: OutlineRelation): string {
+  const fields = `(${from.type}.${from.field}, ${to.type}.${to.field})`;
+  switch (kind) {
+    case 'MANY_TO_MANY':
+      return `Many of ${from.type} belong to many of ${to.type} ${fields}.`;
+    case 'ONE_TO_ONE':
+      return `One ${from.type} has one ${to.type} ${fields}. ${consequence(onDelete)}`;
+    case 'ONE_TO_MANY':
+      return `One ${from.type} has many of ${to.type} ${fields}. ${consequence(onDelete)}`;
+  }
+}
+
+function consequence(onDelete: string | null): string {
+  if (onDelete === 'CASCADE') return 'Deleting the first deletes the second.';
+  if (onDelete === 'SET_NULL') return 'Deleting the first empties the field of the second.';
+  return 'The first cannot be deleted while the second is there.';
+}

@@ -1,0 +1,96 @@
+import { Handle, Position, useReactFlow, type NodeProps } from '@xyflow/react';
+import { KeyRound } from 'lucide-react';
+import type { FocusEvent, ReactNode } from 'react';
+
+import type { OutlineField } from '#console/lib/sdl/outline.ts';
+import { cn } from '#console/ui/cn.ts';
+
+import { card, type EnumNode, type TypeNode } from './picture-layout.ts';
+
+/** A type and its fields. */
+export function TypeCard({ id, data: { type, onGo } }: NodeProps<TypeNode>) {
+  return (
+    <Card id={id} label={`Go to type ${type.name}`} onGo={() => onGo(type.line)}>
+      {type.fields.map((field) => (
+        <FieldRow key={field.name} field={field} />
+      ))}
+    </Card>
+  );
+}
+
+/** An enum and its values. */
+export function EnumCard({ id, data: { of, onGo } }: NodeProps<EnumNode>) {
+  return (
+    <Card id={id} label={`Go to enum ${of.name}`} onGo={() => onGo(of.line)} isEnum>
+      <Handle id="enum" type="target" position={Position.Left} isConnectable={false} />
+      {of.values.map((value) => (
+        <li key={value} className="flex items-center px-3" style={{ height: card.row }}>
+          <span className="truncate text-quiet">{value}</span>
+        </li>
+      ))}
+    </Card>
+  );
+}
+
+interface CardProps {
+  readonly id: string;
+  readonly label: string;
+  readonly onGo: () => void;
+  readonly isEnum?: boolean;
+  readonly children: ReactNode;
+}
+
+function Card({ id, label, onGo, isEnum = false, children }: CardProps) {
+  const { setCenter, getZoom, getNode } = useReactFlow();
+  // Who comes by keyboard must see where they are.
+  const center = ({ target }: FocusEvent) => {
+    const node = getNode(id);
+    if (node === undefined || !target.matches(':focus-visible')) return;
+    const { position, width = 0, height = 0 } = node;
+    void setCenter(position.x + width / 2, position.y + height / 2, { zoom: getZoom() });
+  };
+  return (
+    <div
+      className={cn(
+        'h-full overflow-hidden rounded-lg border bg-surface font-mono text-xs text-ink shadow-xs',
+        isEnum ? 'border-dashed border-line-strong' : 'border-line-strong/60',
+      )}
+    >
+      <button
+        type="button"
+        aria-label={label}
+        onClick={onGo}
+        onFocus={center}
+        style={{ height: card.head }}
+        className={cn(
+          'nodrag nopan flex w-full cursor-pointer items-center px-3 font-semibold -outline-offset-2',
+          isEnum ? 'bg-sunken text-ink' : 'bg-accent-soft text-accent hover:text-accent-strong',
+        )}
+      >
+        <span className="truncate">{id}</span>
+        {isEnum && <span className="ml-auto font-sans font-normal text-quiet">enum</span>}
+      </button>
+      <ul>{children}</ul>
+    </div>
+  );
+}
+
+function FieldRow({ field }: { field: OutlineField }) {
+  const isKey = field.role === 'ID' || field.unique;
+  return (
+    <li className="relative flex items-center gap-1.5 px-3" style={{ height: card.row }}>
+      <Handle id={field.name} type="target" position={Position.Left} isConnectable={false} />
+      <span className="min-w-0 flex-1 truncate">{field.name}</span>
+      {isKey && <KeyRound aria-label="unique" className="size-3 shrink-0 text-quiet" />}
+      <span
+        className={cn(
+          'max-w-28 truncate',
+          field.kind === 'UNKNOWN' ? 'text-danger line-through' : 'text-quiet',
+        )}
+      >
+        {field.written}
+      </span>
+      <Handle id={field.name} type="source" position={Position.Right} isConnectable={false} />
+    </li>
+  );
+}

@@ -1,0 +1,79 @@
+import { graphlib, layout } from '@dagrejs/dagre';
+import type { Edge, Node } from '@xyflow/react';
+
+import type { OutlineEnum, OutlineType, SdlOutline } from '#console/lib/sdl/outline.ts';
+
+export type TypeNode = Node<{ readonly type: OutlineType; readonly onGo: Go }, 'type'>;
+export type EnumNode = Node<{ readonly of: OutlineEnum; readonly onGo: Go }, 'enum'>;
+export type PictureNode = TypeNode | EnumNode;
+
+/** To a line of the text. */
+export type Go = (line: number) => void;
+
+/** In pixels, as the cards are drawn. */
+export const card = { width: 248, head: 36, row: 24, foot: 8 } as const;
+
+const heightOf = (rows: number): number => card.head + rows * card.row + card.foot;
+
+/** Where each type and enum stands, and what joins them: ranked from left to right, by their relations. */
+export function pictureOf(outline: SdlOutline, onGo: Go) {
+  const nodes: PictureNode[] = [
+    ...outline.types.map((type): TypeNode => {
+      const size = { width: card.width, height: heightOf(type.fields.length) };
+      return { id: type.name, type: 'type', data: { type, onGo }, ...size, ...unplaced };
+    }),
+    ...outline.enums.map((of): EnumNode => {
+      const size = { width: card.width - 64, height: heightOf(of.values.length) };
+      return { id: of.name, type: 'enum', data: { of, onGo }, ...size, ...unplaced };
+    }),
+  ];
+  const edges = [...relationEdges(outline), ...enumEdges(outline)];
+  return { nodes: placed(nodes, edges), edges };
+}
+
+const unplaced = { position: { x: 0, y: 0 } } as const;
+
+const cardinalities = { ONE_TO_MANY: '1 : n', ONE_TO_ONE: '1 : 1', MANY_TO_MANY: 'n : m' } as const;
+
+function relationEdges({ relations }: SdlOutline): readonly Edge[] {
+  return relations.map(({ kind, from, to }) => ({
+    id: `${from.type}.${from.field} ${to.type}.${to.field}`,
+    source: from.type,
+    sourceHandle: from.field,
+    target: to.type,
+    targetHandle: to.field,
+    label: cardinalities[kind],
+  }));
+}
+
+function enumEdges({ types }: SdlOutline): readonly Edge[] {
+  return types.flatMap((type) =>
+    type.fields
+      .filter(({ kind }) => kind === 'ENUM')
+      .map((field) => ({
+        id: `${type.name}.${field.name}`,
+        source: type.name,
+        sourceHandle: field.name,
+        target: field.type,
+        targetHandle: 'enum',
+        style: { strokeDasharray: '4 4' },
+      })),
+  );
+}
+
+function placed(nodes: readonly PictureNode[], edges: readonly Edge[]): PictureNode[] {
+  const graph = new graphlib.Graph({ multigraph: true });
+  graph.setGraph({ rankdir: 'LR', nodesep: 32, ranksep: 96, marginx: 16, marginy: 16 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id, width = 0, height = 0 } of nodes) graph.setNode(id, { width, height });
+  // An edge to itself takes no part in where a card stands.
+  for (const { id, source, target } of edges) {
+    if (source !== target) graph.setEdge(source, target, {}, id);
+  }
+  layout(graph);
+  return nodes.map((node) => {
+    const { x = 0, y = 0 } = graph.node(node.id) as { x?: number; y?: number };
+    const { width = 0, height = 0 } = node;
+    return { ...node, position: { x: x - width / 2, y: y - height / 2 } };
+  });
+}

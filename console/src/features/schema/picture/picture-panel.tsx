@@ -1,0 +1,54 @@
+import { Workflow } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+
+import type { SdlOutline } from '#console/lib/sdl/outline.ts';
+import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Spinner } from '#console/ui/spinner.tsx';
+
+import { OutlineList } from './outline-list.tsx';
+import type { Go } from './picture-layout.ts';
+
+const ModelPicture = lazy(() => import('./model-picture.tsx'));
+
+interface PicturePanelProps {
+  readonly outline: SdlOutline;
+  readonly onGo: Go;
+}
+
+/** The model as it was last readable, drawn, and in words. */
+export function PicturePanel({ outline, onGo }: PicturePanelProps) {
+  if (outline.types.length + outline.enums.length === 0) {
+    return (
+      <EmptyState
+        icon={Workflow}
+        title="Picture"
+        level={3}
+        description="The types of the text and their relations are drawn here, as you write."
+        className="m-4 py-8"
+      />
+    );
+  }
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div role="group" aria-label="Picture of the model" className="min-h-72 flex-1">
+        <Suspense fallback={<Loading />}>
+          <ModelPicture outline={outline} onGo={onGo} />
+        </Suspense>
+      </div>
+      <details className="max-h-1/2 shrink-0 overflow-y-auto border-t border-line">
+        <summary className="cursor-pointer px-4 py-2.5 font-medium -outline-offset-2 select-none">
+          In words
+        </summary>
+        <OutlineList outline={outline} onGo={onGo} />
+      </details>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div className="grid h-full place-items-center" role="status" aria-label="Drawing">
+      <Spinner />
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { useState } from 'react';
+
+import type { Hazard } from '#console/gql/graphql.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Checkbox } from '#console/ui/checkbox.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+
+import type { SchemaPlan } from '../schema.queries.ts';
+import { affectedWords, hazardOrder, hazardWords, type RealHazard } from './hazards.ts';
+
+interface ConsentProps {
+  readonly plan: SchemaPlan;
+  /** Why it cannot be applied at all now; null if it can. */
+  readonly disabledReason: string | null;
+  readonly isApplying: boolean;
+  readonly error: string | null;
+  readonly onApply: (accepted: readonly Hazard[]) => void;
+}
+
+/** What the plan may do, to be ticked one by one, and the button that does it. Keyed by the plan's hash. */
+export function Consent({ plan, disabledReason, isApplying, error, onApply }: ConsentProps) {
+  const [ticked, setTicked] = useState<ReadonlySet<Hazard>>(new Set());
+  const hazards = hazardOrder.filter((hazard) => plan.hazards.includes(hazard));
+  const missing = hazards.filter((hazard) => !ticked.has(hazard));
+  const names = missing.map((hazard) => hazardWords[hazard].label.toLowerCase()).join(', ');
+  const untickedReason = missing.length === 0 ? null : `Tick what may happen first: ${names}.`;
+
+  const tick = (hazard: Hazard, isTicked: boolean) => {
+    const next = new Set(ticked);
+    if (isTicked) next.add(hazard);
+    else next.delete(hazard);
+    setTicked(next);
+  };
+  return (
+    <div className="space-y-4 border-t border-line bg-sunken/50 px-4 py-3.5">
+      {hazards.length > 0 && (
+        <fieldset className="space-y-3">
+          <legend className="mb-2 font-semibold">This may happen. Tick each to go on.</legend>
+          {hazards.map((hazard) => (
+            <HazardTick
+              key={hazard}
+              hazard={hazard}
+              plan={plan}
+              isTicked={ticked.has(hazard)}
+              onTick={(isTicked) => tick(hazard, isTicked)}
+            />
+          ))}
+        </fieldset>
+      )}
+      <FormError>{error}</FormError>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <p className="text-[0.8125rem] text-quiet">All of it is done, or nothing.</p>
+        <Button
+          variant={plan.hazards.includes('DATA_LOSS') ? 'danger' : 'primary'}
+          isLoading={isApplying}
+          disabledReason={disabledReason ?? untickedReason}
+          onClick={() => onApply([...ticked])}
+        >
+          {plan.steps.length === 0 ? 'Keep as version' : 'Apply as version'} {plan.baseVersion + 1}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+interface HazardTickProps {
+  readonly hazard: RealHazard;
+  readonly plan: SchemaPlan;
+  readonly isTicked: boolean;
+  readonly onTick: (isTicked: boolean) => void;
+}
+
+/** So many steps are named; the others stand above, each with its badge. */
+const mostNamed = 5;
+
+function HazardTick({ hazard, plan, isTicked, onTick }: HazardTickProps) {
+  const steps = plan.steps.filter((step) => step.hazard === hazard);
+  const { consent, meaning } = hazardWords[hazard];
+  return (
+    <Checkbox
+      checked={isTicked}
+      onCheckedChange={onTick}
+      label={<span className="font-medium">{consent}</span>}
+      description={
+        <>
+          {meaning}
+          <span className="mt-1 block space-y-0.5">
+            {steps.slice(0, mostNamed).map((step, index) => (
+              <span key={index} className="block wrap-anywhere text-ink">
+                {step.target}: {affectedWords(step) ?? step.summary}
+              </span>
+            ))}
+            {steps.length > mostNamed && (
+              <span className="block">and {steps.length - mostNamed} more, marked above</span>
+            )}
+          </span>
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,173 @@
+import { Link } from '@tanstack/react-router';
+import { CircleCheck, ClipboardList } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+import type { Hazard } from '#console/gql/graphql.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { Alert } from '#console/ui/alert.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { cn } from '#console/ui/cn.ts';
+import { EmptyState } from '#console/ui/empty-state.tsx';
+import { SkeletonRows } from '#console/ui/skeleton.tsx';
+
+import type { SchemaPlan } from '../schema.queries.ts';
+import type { ApplyOutcome } from '../use-apply.ts';
+import type { PlanState } from '../use-plan.ts';
+import { Consent } from './consent.tsx';
+import { countOf } from './hazards.ts';
+import { NotApplied } from './not-applied.tsx';
+import { PlanSteps } from './plan-steps.tsx';
+
+export interface PlanPanelProps {
+  readonly projectRef: string;
+  readonly state: PlanState;
+  /** What came of the last apply, for as long as it concerns the text as it is. */
+  readonly outcome: ApplyOutcome | null;
+  readonly applyError: string | null;
+  readonly isApplying: boolean;
+  readonly isViewer: boolean;
+  /** What is applied; null before the first time. */
+  readonly version: number | null;
+  readonly applyReason: string | null;
+  readonly onApply: (plan: SchemaPlan, accepted: readonly Hazard[]) => void;
+}
+
+/** What applying the text would do, and what came of it. */
+export function PlanPanel(props: PlanPanelProps) {
+  const { state, outcome, projectRef, version } = props;
+  switch (state.kind) {
+    case 'UNCHANGED':
+      if (outcome?.kind === 'APPLIED') return <Applied projectRef={projectRef} {...outcome} />;
+      return <NothingToPlan {...props} />;
+    case 'UNREADABLE':
+      return <Hint>The plan comes as soon as the text can be read.</Hint>;
+    case 'WAITING':
+      return (
+        <div aria-busy="true" aria-label="Making a plan" role="status" className="p-4">
+          <SkeletonRows rows={4} />
+        </div>
+      );
+    case 'INVALID':
+      return <Hint>Correct what is marked in the text; then the plan stands here.</Hint>;
+    case 'FAILED':
+      return (
+        <div className="p-4">
+          <Alert
+            tone="danger"
+            role="alert"
+            title="There is no plan"
+            actions={
+              <Button size="sm" onClick={state.retry}>
+                Try again
+              </Button>
+            }
+          >
+            {explainError(state.error)}
+          </Alert>
+        </div>
+      );
+    case 'PLAN':
+      return (
+        <>
+          {outcome !== null && outcome.kind !== 'APPLIED' && (
+            <NotApplied projectRef={projectRef} outcome={outcome} version={version} />
+          )}
+          <Plan {...props} plan={state.plan} isCurrent={state.isCurrent} />
+        </>
+      );
+  }
+}
+
+interface PlanProps extends PlanPanelProps {
+  readonly plan: SchemaPlan;
+  readonly isCurrent: boolean;
+}
+
+function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }: PlanProps) {
+  const { steps } = plan;
+  return (
+    <div
+      aria-busy={!isCurrent}
+      className={cn('transition-opacity', !isCurrent && !isApplying && 'opacity-60')}
+    >
+      <p className="px-4 pt-3.5 pb-2 text-quiet">
+        {steps.length === 0
+          ? 'Nothing to do to the tables. Only the text differs from what is applied.'
+          : `${countOf(steps.length, 'step')} from ${plan.baseVersion === 0 ? 'no schema at all' : `version ${plan.baseVersion}`}.`}
+      </p>
+      <PlanSteps steps={steps} />
+      <Consent
+        key={plan.hash}
+        plan={plan}
+        disabledReason={applyReason ?? (isCurrent ? null : 'A new plan is being made.')}
+        isApplying={isApplying}
+        error={applyError}
+        onApply={(accepted) => onApply(plan, accepted)}
+      />
+    </div>
+  );
+}
+
+function NothingToPlan({ isViewer, version }: Pick<PlanPanelProps, 'isViewer' | 'version'>) {
+  if (version === null) {
+    return (
+      <Hint>
+        {isViewer
+          ? 'No schema is applied yet.'
+          : 'Write a first type, or start from a template. What applying it would do stands here.'}
+      </Hint>
+    );
+  }
+  return (
+    <Hint>
+      {isViewer
+        ? `The text is what is applied, version ${version}.`
+        : `Nothing to do: the text is what is applied, version ${version}. Change it, and the plan stands here.`}
+    </Hint>
+  );
+}
+
+function Hint({ children }: { children: ReactNode }) {
+  return (
+    <EmptyState
+      icon={ClipboardList}
+      title="Plan"
+      level={3}
+      description={children}
+      className="m-4 py-8"
+    />
+  );
+}
+
+function Applied({ projectRef, version }: { projectRef: string; version: number }) {
+  const params = { ref: projectRef };
+  const link = 'font-medium text-accent underline underline-offset-2 hover:text-accent-strong';
+  return (
+    <div className="m-4 rounded-lg border border-success/25 bg-success-soft p-4">
+      <h3 className="flex items-center gap-2 font-semibold">
+        <CircleCheck aria-hidden="true" className="size-4 text-success" />
+        Version {version} is applied
+      </h3>
+      <p className="mt-1">The project’s API answers with it already. What comes next:</p>
+      <ul className="mt-2 list-disc space-y-1 pl-5">
+        <li>
+          <Link to="/projects/$ref/data" params={params} className={link}>
+            Add the first rows
+          </Link>
+        </li>
+        <li>
+          <Link to="/projects/$ref/keys" params={params} className={link}>
+            Make a key
+          </Link>{' '}
+          for your server
+        </li>
+        <li>
+          <Link to="/projects/$ref/explorer" params={params} className={link}>
+            Try a query
+          </Link>{' '}
+          in the explorer
+        </li>
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { History } from 'lucide-react';
+import { useMemo, useRef } from 'react';
+
+import { can, whyNot } from '#console/components/permissions.ts';
+import { projectQuery } from '#console/components/project.queries.ts';
+import { Alert } from '#console/ui/alert.tsx';
+import { buttonClass } from '#console/ui/button.tsx';
+import { Page } from '#console/ui/page.tsx';
+import { Time } from '#console/ui/time.tsx';
+
+import { EditorPanel } from './editor/editor-panel.tsx';
+import type { SdlEditorHandle } from './editor/sdl-editor.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
+import { countOf } from './plan/hazards.ts';
+import type { SdlProblem } from './problems.ts';
+import { projectSchemaQuery, type AppliedSchema } from './schema.queries.ts';
+import { SchemaSide } from './schema-side.tsx';
+import type { SchemaView } from './schema-views.ts';
+import { TemplateCards } from './templates/template-cards.tsx';
+import { usePlan, type PlanState } from './use-plan.ts';
+import { useOutline, useText } from './use-text.ts';
+
+interface SchemaPageProps {
+  readonly projectRef: string;
+  readonly view: SchemaView;
+  readonly onView: (view: SchemaView) => void;
+}
+
+const none: readonly SdlProblem[] = [];
+
+/** Writing a schema, with its plan and its picture beside it. */
+export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
+  const { viewerCan, organization } = useProject(projectRef);
+  const { data: applied } = useSuspenseQuery(projectSchemaQuery(projectRef));
+  const applyReason = whyNot(organization.viewerRole, 'schema:apply');
+  const mayPlan = can(viewerCan, 'schema:plan');
+
+  const { text, isDirty, write, discard } = useText(projectRef, applied?.sdl ?? '', mayPlan);
+  const { outline, problem } = useOutline(text);
+  const wanted = { ref: projectRef, text, applied, syntaxProblem: problem, mayPlan };
+  const { state, planNow } = usePlan(wanted);
+  const editor = useRef<SdlEditorHandle>(null);
+  const goTo = useRef((line: number, column = 1) => editor.current?.goTo(line, column)).current;
+  const problems = useMemo(
+    () => (problem !== null ? [problem] : state.kind === 'INVALID' ? state.problems : none),
+    // The state is a new object each time; what it tells of is not.
+    [problem, state.kind === 'INVALID' ? state.problems : none],
+  );
+
+  return (
+    <Page
+      width="full"
+      title="Schema"
+      description={<Description applied={applied} />}
+      actions={<VersionsLink projectRef={projectRef} />}
+    >
+      {!mayPlan && <Alert title="You can read this schema">{applyReason}</Alert>}
+      {mayPlan && applied === null && text.trim() === '' && <TemplateCards onChoose={write} />}
+      <div className="grid min-w-0 gap-4 lg:h-[calc(100dvh-11.5rem)] lg:min-h-120 lg:grid-cols-[minmax(0,6fr)_minmax(0,5fr)]">
+        <EditorPanel
+          editor={editor}
+          text={text}
+          onChange={write}
+          onPlan={planNow}
+          problems={problems}
+          isReadOnly={!mayPlan}
+          onDiscard={isDirty && applied !== null ? discard : null}
+          onGo={goTo}
+        />
+        <SchemaSide
+          projectRef={projectRef}
+          view={view}
+          onView={onView}
+          state={state}
+          version={applied?.version ?? null}
+          applyReason={applyReason}
+          isViewer={!mayPlan}
+          outline={outline}
+          onGo={goTo}
+          text={text}
+          onApplied={discard}
+        />
+      </div>
+      <p role="status" className="sr-only">
+        {announcement(state, problems.length)}
+      </p>
+      <LeaveDialog projectRef={projectRef} isDirty={isDirty} onDiscard={discard} />
+    </Page>
+  );
+}
+
+function useProject(ref: string) {
+  const { data: project } = useSuspenseQuery(projectQuery(ref));
+  if (project === null) throw new Error('The layout above has looked: there is a project.');
+  return project;
+}
+
+function Description({ applied }: { applied: AppliedSchema | null }) {
+  if (applied === null) return 'Describe your data in GraphQL SDL, and get an API for it.';
+  return (
+    <>
+      Version {applied.version}, applied <Time value={applied.appliedAt} />
+      {applied.appliedBy.label === null ? '' : ` by ${applied.appliedBy.label}`}
+    </>
+  );
+}
+
+function VersionsLink({ projectRef }: { projectRef: string }) {
+  return (
+    <Link
+      to="/projects/$ref/schema/versions"
+      params={{ ref: projectRef }}
+      className={buttonClass('secondary')}
+    >
+      <History aria-hidden="true" className="size-4" />
+      Versions
+    </Link>
+  );
+}
+
+/** What those hear who do not see the plan change. */
+function announcement(state: PlanState, problems: number): string {
+  if (problems > 0) return countOf(problems, 'problem in the text', 'problems in the text');
+  if (state.kind === 'FAILED') return 'The plan could not be made.';
+  if (state.kind !== 'PLAN' || !state.isCurrent) return '';
+  const { steps, hazards } = state.plan;
+  return `The plan has ${countOf(steps.length, 'step')} and ${countOf(hazards.length, 'hazard')}.`;
+}

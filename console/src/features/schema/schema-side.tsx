@@ -1,0 +1,90 @@
+import { useState } from 'react';
+
+import type { Hazard } from '#console/gql/graphql.ts';
+import { explainError, isApiError } from '#console/lib/api/errors.ts';
+import type { SdlOutline } from '#console/lib/sdl/outline.ts';
+import { TabPanel, Tabs } from '#console/ui/tabs.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+import type { Go } from './picture/picture-layout.ts';
+import { PicturePanel } from './picture/picture-panel.tsx';
+import { PlanPanel } from './plan/plan-panel.tsx';
+import type { SchemaPlan } from './schema.queries.ts';
+import type { SchemaView } from './schema-views.ts';
+import { useApply } from './use-apply.ts';
+import type { PlanState } from './use-plan.ts';
+
+interface SchemaSideProps {
+  readonly projectRef: string;
+  readonly view: SchemaView;
+  readonly onView: (view: SchemaView) => void;
+  readonly state: PlanState;
+  readonly version: number | null;
+  readonly applyReason: string | null;
+  readonly isViewer: boolean;
+  readonly outline: SdlOutline;
+  readonly onGo: Go;
+  readonly text: string;
+  /** The text is the applied one now. */
+  readonly onApplied: () => void;
+}
+
+/** Beside the text: its plan, or its picture. */
+export function SchemaSide(props: SchemaSideProps) {
+  const { projectRef, view, onView, state, outline, onGo, text } = props;
+  const apply = useApply(projectRef);
+  // What came of an apply concerns the text that was applied, and no other.
+  const [appliedText, setAppliedText] = useState<string | null>(null);
+  const isOfThisText = appliedText === text;
+
+  const applyPlan = (plan: SchemaPlan, acceptHazards: readonly Hazard[]) => {
+    setAppliedText(text);
+    apply.mutate(
+      { sdl: text, plan, acceptHazards },
+      {
+        onSuccess: (outcome) => {
+          if (outcome.kind !== 'APPLIED') return;
+          props.onApplied();
+          toast.success(`Version ${outcome.version} is applied.`);
+        },
+      },
+    );
+  };
+  const steps = state.kind === 'PLAN' ? { count: state.plan.steps.length } : {};
+  return (
+    <section
+      aria-label="Plan and picture"
+      className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-xs lg:h-full"
+    >
+      <Tabs
+        value={view}
+        onValueChange={onView}
+        label="Beside the text"
+        tabs={[
+          { value: 'plan', label: 'Plan', ...steps },
+          { value: 'picture', label: 'Picture', count: outline.types.length },
+        ]}
+        className="h-full gap-0"
+      >
+        <TabPanel value="plan" className="min-h-0 flex-1 overflow-y-auto">
+          <PlanPanel
+            {...props}
+            outcome={isOfThisText ? (apply.data ?? null) : null}
+            applyError={isOfThisText && apply.error !== null ? explainApply(apply.error) : null}
+            isApplying={apply.isPending}
+            onApply={applyPlan}
+          />
+        </TabPanel>
+        <TabPanel value="picture" className="h-[70dvh] min-h-0 flex-1 lg:h-auto">
+          <PicturePanel outline={outline} onGo={onGo} />
+        </TabPanel>
+      </Tabs>
+    </section>
+  );
+}
+
+/** Whoever hears nothing of an apply cannot know what has become of it. */
+function explainApply(error: Error): string {
+  if (!isApiError(error, 'NETWORK')) return explainError(error);
+  return `${error.message} It is not known whether it was applied: look at the versions first.`;
+}

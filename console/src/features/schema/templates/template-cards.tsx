@@ -1,0 +1,62 @@
+import { ArrowRight } from 'lucide-react';
+
+import { readOutline } from '#console/lib/sdl/outline.ts';
+import { Button } from '#console/ui/button.tsx';
+
+import { templates, type Template } from './templates.ts';
+
+interface TemplateCardsProps {
+  readonly onChoose: (sdl: string) => void;
+}
+
+/** For a project without a schema: something to begin with. */
+export function TemplateCards({ onChoose }: TemplateCardsProps) {
+  return (
+    <section aria-labelledby="templates" className="space-y-3">
+      <div>
+        <h2 id="templates" className="text-[0.9375rem] font-semibold">
+          Start from a template
+        </h2>
+        <p className="text-quiet">
+          It only fills the editor. Nothing is applied before you have read the plan and say so.
+        </p>
+      </div>
+      <ul className="grid gap-3 md:grid-cols-3">
+        {templates.map((template) => (
+          <TemplateCard
+            key={template.name}
+            template={template}
+            onChoose={() => onChoose(template.sdl)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TemplateCard({ template, onChoose }: { template: Template; onChoose: () => void }) {
+  const { title, about, sdl } = template;
+  const reading = readOutline(sdl);
+  const types = reading.ok ? reading.outline.types : [];
+  return (
+    <li className="flex min-w-0 flex-col gap-3 rounded-lg border border-line bg-surface p-4 shadow-xs">
+      <div className="flex-1 space-y-1">
+        <h3 className="font-semibold">{title}</h3>
+        <p className="text-pretty text-quiet">{about}</p>
+      </div>
+      <ul aria-label={`Types in ${title}`} className="flex flex-wrap gap-1.5">
+        {types.map(({ name }) => (
+          <li
+            key={name}
+            className="rounded-md border border-line bg-sunken px-1.5 font-mono text-xs leading-5 text-quiet"
+          >
+            {name}
+          </li>
+        ))}
+      </ul>
+      <Button size="sm" icon={ArrowRight} onClick={onChoose} className="w-fit">
+        Use {title.toLowerCase()}
+      </Button>
+    </li>
+  );
+}

@@ -1,0 +1,32 @@
+import blog from './blog.graphqls?raw';
+import shop from './shop.graphqls?raw';
+import tracker from './tracker.graphqls?raw';
+
+export interface Template {
+  readonly name: string;
+  readonly title: string;
+  readonly about: string;
+  readonly sdl: string;
+}
+
+/** Schemas to start from; their comments teach the language. */
+export const templates: readonly Template[] = [
+  {
+    name: 'tracker',
+    title: 'Issue tracker',
+    about: 'Boards with members, issues with labels, comments and sub-issues.',
+    sdl: tracker,
+  },
+  {
+    name: 'blog',
+    title: 'Blog',
+    about: 'Authors with profiles, posts with tags and a state, comments with replies.',
+    sdl: blog,
+  },
+  {
+    name: 'shop',
+    title: 'Shop',
+    about: 'Products in categories, customers with addresses, orders with items and prices.',
+    sdl: shop,
+  },
+];

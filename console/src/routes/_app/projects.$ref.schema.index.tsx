@@ -1,0 +1,36 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { z } from 'zod';
+
+import { SchemaPage } from '#console/features/schema/schema-page.tsx';
+import { schemaViews } from '#console/features/schema/schema-views.ts';
+import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
+import { pageTitle } from '#console/lib/page-title.ts';
+
+const search = z.object({ view: z.enum(schemaViews).optional().catch(undefined) });
+
+export const Route = createFileRoute('/_app/projects/$ref/schema/')({
+  validateSearch: search,
+  loader: async ({ context: { queryClient, project }, params: { ref } }) => {
+    await queryClient.ensureQueryData(projectSchemaQuery(ref));
+    return { name: project.name };
+  },
+  head: ({ loaderData }) => ({ meta: [{ title: pageTitle('Schema', loaderData?.name) }] }),
+  component: SchemaRoute,
+});
+
+function SchemaRoute() {
+  const { ref } = Route.useParams();
+  const { view = 'plan' } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <SchemaPage
+      // Another project is another text.
+      key={ref}
+      projectRef={ref}
+      view={view}
+      onView={(next) =>
+        void navigate({ search: { view: next === 'plan' ? undefined : next }, replace: true })
+      }
+    />
+  );
+}

@@ -1,0 +1,30 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { z } from 'zod';
+
+import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
+import { VersionsPage } from '#console/features/schema/versions/versions-page.tsx';
+import { versionListQuery } from '#console/features/schema/versions/versions.queries.ts';
+import { pageTitle } from '#console/lib/page-title.ts';
+
+const number = z.int().positive().optional().catch(undefined);
+/** One version, or two to compare; without any, the newest. */
+const search = z.object({ version: number, from: number, to: number });
+
+export const Route = createFileRoute('/_app/projects/$ref/schema/versions')({
+  validateSearch: search,
+  loader: async ({ context: { queryClient, project }, params: { ref } }) => {
+    await Promise.all([
+      queryClient.ensureQueryData(projectSchemaQuery(ref)),
+      queryClient.ensureInfiniteQueryData(versionListQuery(ref)),
+    ]);
+    return { name: project.name };
+  },
+  head: ({ loaderData }) => ({ meta: [{ title: pageTitle('Schema versions', loaderData?.name) }] }),
+  component: VersionsRoute,
+});
+
+function VersionsRoute() {
+  const { ref } = Route.useParams();
+  const { version, from, to } = Route.useSearch();
+  return <VersionsPage projectRef={ref} version={version} from={from} to={to} />;
+}
