@@ -44,6 +44,11 @@ export type ChangeMemberRoleInput = {
   role: Role;
 };
 
+export type ChangePasswordInput = {
+  currentPassword: string;
+  newPassword: string;
+};
+
 export type CreateApiKeyInput = {
   expiresAt?: string | null | undefined;
   kind: ApiKeyKind;
@@ -53,6 +58,19 @@ export type CreateApiKeyInput = {
   rateLimitPerMinute?: number | null | undefined;
   /** 1 to 100 of `data.read`, `data.write`, `schema.read`, `schema.apply`; the data scopes may name a model: `data.read:Issue`. */
   scopes: Array<string>;
+};
+
+export type CreateOrganizationInput = {
+  name: string;
+  /** Made from the name if left out. */
+  slug?: string | null | undefined;
+};
+
+export type CreateProjectInput = {
+  name: string;
+  organizationId: string | number;
+  /** Made from the name if left out. */
+  slug?: string | null | undefined;
 };
 
 /** Why a mutation did not do what it was asked. */
@@ -137,6 +155,10 @@ export type RevokeInvitationInput = {
   id: string | number;
 };
 
+export type RevokeSessionInput = {
+  id: string | number;
+};
+
 /** What a member may do. Each role holds the rights of those after it. */
 export type Role =
   | 'ADMIN'
@@ -170,6 +192,10 @@ export type UpdateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+export type UpdateProfileInput = {
+  name: string;
+};
+
 export type VerifyEmailInput = {
   token: string;
 };
@@ -187,6 +213,58 @@ export type CurrentProjectQueryVariables = Exact<{
 
 
 export type CurrentProjectQuery = { project: { id: string, ref: string, name: string, slug: string, createdAt: string, endpoint: string, viewerCan: Array<string>, organization: { id: string, slug: string, name: string, viewerRole: Role | null, viewerCan: Array<string> }, schema: { version: number, appliedAt: string } | null } | null };
+
+export type ViewerSessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerSessionsQuery = { viewer: { id: string, sessions: { nodes: Array<{ id: string, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, current: boolean }> } } | null };
+
+export type UpdateProfileMutationVariables = Exact<{
+  input: UpdateProfileInput;
+}>;
+
+
+export type UpdateProfileMutation = { updateProfile:
+    | { __typename: 'UpdateProfileSuccess', user: { id: string, name: string } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type ResendEmailVerificationMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ResendEmailVerificationMutation = { resendEmailVerification:
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'ResendEmailVerificationSuccess', ok: boolean }
+   | null };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { changePassword:
+    | { __typename: 'ChangePasswordSuccess', ok: boolean }
+    | { __typename: 'InvalidCredentialsError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type RevokeSessionMutationVariables = Exact<{
+  input: RevokeSessionInput;
+}>;
+
+
+export type RevokeSessionMutation = { revokeSession:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RevokeSessionSuccess', ok: boolean }
+   | null };
+
+export type RevokeOtherSessionsMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RevokeOtherSessionsMutation = { revokeOtherSessions:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'RevokeOtherSessionsSuccess', ok: boolean }
+   | null };
 
 export type AuditLogQueryVariables = Exact<{
   slug: string;
@@ -280,6 +358,32 @@ export type AcceptInvitationMutation = { acceptInvitation:
     | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
     | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
     | { __typename: 'WrongAccountError', code: ErrorCode, message: string }
+   | null };
+
+export type DashboardProjectsQueryVariables = Exact<{
+  slug: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type DashboardProjectsQuery = { organization: { id: string, projects: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, ref: string, name: string, createdAt: string, schema: { version: number, appliedAt: string } | null, usage: Array<{ day: string, requests: number, errors: number }> }> } } | null };
+
+export type DashboardProjectFragment = { id: string, ref: string, name: string, createdAt: string, schema: { version: number, appliedAt: string } | null, usage: Array<{ day: string, requests: number, errors: number }> };
+
+export type CreateProjectMutationVariables = Exact<{
+  input: CreateProjectInput;
+}>;
+
+
+export type CreateProjectMutation = { createProject:
+    | { __typename: 'CreateProjectSuccess', project: { id: string, ref: string, name: string } }
+    | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SlugTakenError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
 export type ProjectKeysQueryVariables = Exact<{
@@ -504,6 +608,18 @@ export type ShellProjectsQueryVariables = Exact<{
 
 export type ShellProjectsQuery = { organization: { id: string, projects: { totalCount: number, nodes: Array<{ id: string, ref: string, name: string }> } } | null };
 
+export type CreateOrganizationMutationVariables = Exact<{
+  input: CreateOrganizationInput;
+}>;
+
+
+export type CreateOrganizationMutation = { createOrganization:
+    | { __typename: 'CreateOrganizationSuccess', organization: { id: string, slug: string, name: string } }
+    | { __typename: 'LimitReachedError', code: ErrorCode, message: string }
+    | { __typename: 'SlugTakenError', code: ErrorCode, message: string }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
 export type PageEndsFragment = { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null };
 
 export type LogoutMutationVariables = Exact<{ [key: string]: never; }>;
@@ -565,6 +681,23 @@ export const AuditRowFragmentDoc = new TypedDocumentString(`
   details
 }
     `, {"fragmentName":"AuditRow"}) as unknown as TypedDocumentString<AuditRowFragment, unknown>;
+export const DashboardProjectFragmentDoc = new TypedDocumentString(`
+    fragment DashboardProject on Project {
+  id
+  ref
+  name
+  createdAt
+  schema {
+    version
+    appliedAt
+  }
+  usage(days: 7) {
+    day
+    requests
+    errors
+  }
+}
+    `, {"fragmentName":"DashboardProject"}) as unknown as TypedDocumentString<DashboardProjectFragment, unknown>;
 export const KeyRowFragmentDoc = new TypedDocumentString(`
     fragment KeyRow on ApiKey {
   id
@@ -680,6 +813,108 @@ export const CurrentProjectDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CurrentProjectQuery, CurrentProjectQueryVariables>;
+export const ViewerSessionsDocument = new TypedDocumentString(`
+    query ViewerSessions {
+  viewer {
+    id
+    sessions(first: 100) {
+      nodes {
+        id
+        createdAt
+        lastUsedAt
+        ipAddress
+        userAgent
+        current
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerSessionsQuery, ViewerSessionsQueryVariables>;
+export const UpdateProfileDocument = new TypedDocumentString(`
+    mutation UpdateProfile($input: UpdateProfileInput!) {
+  updateProfile(input: $input) {
+    __typename
+    ... on UpdateProfileSuccess {
+      user {
+        id
+        name
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateProfileMutation, UpdateProfileMutationVariables>;
+export const ResendEmailVerificationDocument = new TypedDocumentString(`
+    mutation ResendEmailVerification {
+  resendEmailVerification {
+    __typename
+    ... on ResendEmailVerificationSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResendEmailVerificationMutation, ResendEmailVerificationMutationVariables>;
+export const ChangePasswordDocument = new TypedDocumentString(`
+    mutation ChangePassword($input: ChangePasswordInput!) {
+  changePassword(input: $input) {
+    __typename
+    ... on ChangePasswordSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChangePasswordMutation, ChangePasswordMutationVariables>;
+export const RevokeSessionDocument = new TypedDocumentString(`
+    mutation RevokeSession($input: RevokeSessionInput!) {
+  revokeSession(input: $input) {
+    __typename
+    ... on RevokeSessionSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeSessionMutation, RevokeSessionMutationVariables>;
+export const RevokeOtherSessionsDocument = new TypedDocumentString(`
+    mutation RevokeOtherSessions {
+  revokeOtherSessions {
+    __typename
+    ... on RevokeOtherSessionsSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeOtherSessionsMutation, RevokeOtherSessionsMutationVariables>;
 export const AuditLogDocument = new TypedDocumentString(`
     query AuditLog($slug: String!, $filter: AuditLogFilter, $first: Int, $after: String, $last: Int, $before: String) {
   organization(slug: $slug) {
@@ -886,6 +1121,66 @@ export const AcceptInvitationDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+export const DashboardProjectsDocument = new TypedDocumentString(`
+    query DashboardProjects($slug: String!, $first: Int, $after: String, $last: Int, $before: String) {
+  organization(slug: $slug) {
+    id
+    projects(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      pageInfo {
+        ...PageEnds
+      }
+      nodes {
+        ...DashboardProject
+      }
+    }
+  }
+}
+    fragment DashboardProject on Project {
+  id
+  ref
+  name
+  createdAt
+  schema {
+    version
+    appliedAt
+  }
+  usage(days: 7) {
+    day
+    requests
+    errors
+  }
+}
+fragment PageEnds on PageInfo {
+  hasPreviousPage
+  hasNextPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<DashboardProjectsQuery, DashboardProjectsQueryVariables>;
+export const CreateProjectDocument = new TypedDocumentString(`
+    mutation CreateProject($input: CreateProjectInput!) {
+  createProject(input: $input) {
+    __typename
+    ... on CreateProjectSuccess {
+      project {
+        id
+        ref
+        name
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const ProjectKeysDocument = new TypedDocumentString(`
     query ProjectKeys($ref: ID!, $active: Boolean, $first: Int, $after: String, $last: Int, $before: String) {
   project(ref: $ref) {
@@ -1466,6 +1761,30 @@ export const ShellProjectsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ShellProjectsQuery, ShellProjectsQueryVariables>;
+export const CreateOrganizationDocument = new TypedDocumentString(`
+    mutation CreateOrganization($input: CreateOrganizationInput!) {
+  createOrganization(input: $input) {
+    __typename
+    ... on CreateOrganizationSuccess {
+      organization {
+        id
+        slug
+        name
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateOrganizationMutation, CreateOrganizationMutationVariables>;
 export const LogoutDocument = new TypedDocumentString(`
     mutation Logout {
   logout {

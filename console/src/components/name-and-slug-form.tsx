@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { z } from 'zod';
+
+import { slugFromName, slugPattern } from '#console/lib/slug.ts';
+import { Field } from '#console/ui/field.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { Input } from '#console/ui/input.tsx';
+
+import { useServerForm } from './use-server-form.ts';
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Give it a name.'),
+  slug: z.union([
+    z.literal(''),
+    z.string().regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.'),
+  ]),
+});
+
+interface NameAndSlugFormProps {
+  readonly namePlaceholder: string;
+  readonly slugHelp: ReactNode;
+  /** @param input its slug is left out where the server is to make one */
+  readonly onSubmit: (input: { readonly name: string; readonly slug?: string }) => Promise<unknown>;
+  /** The buttons, of which one submits. */
+  readonly footer: (isSubmitting: boolean) => ReactNode;
+}
+
+/** What a new organization and a new project are called. The slug follows the name until it is written itself. */
+export function NameAndSlugForm({
+  namePlaceholder,
+  slugHelp,
+  onSubmit,
+  footer,
+}: NameAndSlugFormProps) {
+  const { form, submit, formError } = useServerForm({
+    schema,
+    defaultValues: { name: '', slug: '' },
+    failureFields: { SLUG_TAKEN: 'slug' },
+    onSubmit: ({ name, slug }) => onSubmit(slug === '' ? { name } : { name, slug }),
+  });
+  const { errors, isSubmitting } = form.formState;
+  const [name, slug] = form.watch(['name', 'slug']);
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+      <Field label="Name" error={errors.name?.message}>
+        <Input
+          {...form.register('name')}
+          autoFocus
+          autoComplete="off"
+          maxLength={120}
+          placeholder={namePlaceholder}
+        />
+      </Field>
+      <Field label="Slug" help={slugHelp} error={errors.slug?.message}>
+        <Input
+          {...form.register('slug')}
+          value={slug === '' ? slugFromName(name) : slug}
+          onChange={({ target }) =>
+            form.setValue('slug', target.value, { shouldValidate: form.formState.isSubmitted })
+          }
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          className="font-mono text-[0.8125rem]"
+        />
+      </Field>
+      <FormError>{formError}</FormError>
+      {footer(isSubmitting)}
+    </form>
+  );
+}

@@ -1,0 +1,35 @@
+interface UsageSparkProps {
+  readonly days: readonly { readonly day: string; readonly requests: number }[];
+}
+
+const width = 4;
+const gap = 2;
+const height = 24;
+
+/** A few days of requests as bars; decoration beside their number. */
+export function UsageSpark({ days }: UsageSparkProps) {
+  const most = Math.max(1, ...days.map(({ requests }) => requests));
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox={`0 0 ${days.length * (width + gap) - gap} ${height}`}
+      className="h-6 shrink-0"
+    >
+      {days.map(({ day, requests }, place) => {
+        // A day with any request at all can be seen; one without is a line on the ground.
+        const size = requests === 0 ? 1 : Math.max(3, (requests / most) * height);
+        return (
+          <rect
+            key={day}
+            x={place * (width + gap)}
+            y={height - size}
+            width={width}
+            height={size}
+            rx={1}
+            className={requests === 0 ? 'fill-line-strong/50' : 'fill-accent'}
+          />
+        );
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,56 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+
+import { NameAndSlugForm } from '#console/components/name-and-slug-form.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { Dialog, DialogFooter } from '#console/ui/dialog.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+import { createProject } from './dashboard.queries.ts';
+
+interface CreateProjectDialogProps {
+  readonly organization: { readonly id: string; readonly slug: string; readonly name: string };
+  readonly isOpen: boolean;
+  readonly onOpenChange: (isOpen: boolean) => void;
+}
+
+export function CreateProjectDialog({
+  organization,
+  isOpen,
+  onOpenChange,
+}: CreateProjectDialogProps) {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const create = async (input: { name: string; slug?: string }) => {
+    const { ref, name } = await createProject({ organizationId: organization.id, ...input });
+    toast.success(`${name} is ready`);
+    // The page that is left would show it for a moment.
+    void queryClient.invalidateQueries({
+      queryKey: ['organization', organization.slug, 'projects'],
+      refetchType: 'none',
+    });
+    await navigate({ to: '/projects/$ref', params: { ref } });
+  };
+  return (
+    <Dialog
+      open={isOpen}
+      onOpenChange={onOpenChange}
+      title="New project"
+      description={`In ${organization.name}. It gets its own tables, its own GraphQL API and its own keys.`}
+    >
+      <NameAndSlugForm
+        namePlaceholder="Web shop"
+        slugHelp={`Its short name, unique in ${organization.name}. It can be changed later.`}
+        onSubmit={create}
+        footer={(isSubmitting) => (
+          <DialogFooter>
+            <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+            <Button type="submit" variant="primary" isLoading={isSubmitting}>
+              Create project
+            </Button>
+          </DialogFooter>
+        )}
+      />
+    </Dialog>
+  );
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+
+import { dayInWords, lastActivity } from './last-activity.ts';
+
+const createdAt = '2030-01-01T10:00:00.000Z';
+const schema = { version: 3, appliedAt: '2030-01-05T10:00:00.000Z' };
+const day = (date: string, requests: number) => ({ day: date, requests, errors: 0 });
+
+test('a project that nobody used yet was created', () => {
+  const usage = [day('2030-01-05', 0)];
+  expect(lastActivity({ createdAt, schema: null, usage })).toEqual({
+    kind: 'CREATED',
+    at: createdAt,
+  });
+});
+
+test('a schema is later than the project', () => {
+  expect(lastActivity({ createdAt, schema, usage: [] })).toEqual({
+    kind: 'SCHEMA',
+    version: 3,
+    at: schema.appliedAt,
+  });
+});
+
+test('the last day with a request counts, unless the schema is of a later day', () => {
+  const usage = [day('2030-01-05', 2), day('2030-01-06', 1), day('2030-01-07', 0)];
+  expect(lastActivity({ createdAt, schema, usage })).toEqual({
+    kind: 'REQUEST',
+    day: '2030-01-06',
+  });
+  const earlier = [day('2030-01-03', 2), day('2030-01-04', 1)];
+  expect(lastActivity({ createdAt, schema, usage: earlier }).kind).toBe('SCHEMA');
+});
+
+test('days are told as people tell them', () => {
+  const now = new Date('2030-01-08T23:59:00Z');
+  expect(dayInWords('2030-01-08', now)).toBe('today');
+  expect(dayInWords('2030-01-07', now)).toBe('yesterday');
+  expect(dayInWords('2030-01-03', now)).toBe('5 days ago');
+});

@@ -1,0 +1,28 @@
+import type { DashboardProjectFragment } from '#console/gql/graphql.ts';
+
+/** What happened last to a project. When a request was made is known to the day. */
+export type Activity =
+  | { readonly kind: 'REQUEST'; readonly day: string }
+  | { readonly kind: 'SCHEMA'; readonly version: number; readonly at: string }
+  | { readonly kind: 'CREATED'; readonly at: string };
+
+export function lastActivity({ usage, schema, createdAt }: Dates): Activity {
+  const made: Activity =
+    schema === null
+      ? { kind: 'CREATED', at: createdAt }
+      : { kind: 'SCHEMA', version: schema.version, at: schema.appliedAt };
+  const day = usage.findLast(({ requests }) => requests > 0)?.day;
+  // Both name days of UTC, which sort as they follow each other.
+  return day !== undefined && day >= made.at.slice(0, 10) ? { kind: 'REQUEST', day } : made;
+}
+
+type Dates = Pick<DashboardProjectFragment, 'usage' | 'schema' | 'createdAt'>;
+
+const dayMs = 86_400_000;
+const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** @example dayInWords('2030-01-07', new Date('2030-01-08T12:00Z')) // 'yesterday' */
+export function dayInWords(day: string, now: Date): string {
+  const today = Math.floor(now.getTime() / dayMs);
+  return words.format(Date.parse(`${day}T00:00:00Z`) / dayMs - today, 'day');
+}

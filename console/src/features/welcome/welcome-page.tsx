@@ -1,0 +1,71 @@
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { MailOpen } from 'lucide-react';
+
+import { NameAndSlugForm } from '#console/components/name-and-slug-form.tsx';
+import { CreateOrganizationDocument } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Card, CardBody } from '#console/ui/card.tsx';
+import { Page } from '#console/ui/page.tsx';
+
+/** Where somebody begins who is in no organization, and where anybody makes another one. */
+export function WelcomePage() {
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const { data: viewer } = useSuspenseQuery(viewerQuery);
+  const isFirst = (viewer?.organizations.totalCount ?? 0) === 0;
+  const create = async (input: { name: string; slug?: string }) => {
+    const data = await request(CreateOrganizationDocument, { input });
+    const { organization } = expectSuccess(data.createOrganization, 'CreateOrganizationSuccess');
+    await queryClient.invalidateQueries(viewerQuery);
+    // What comes next is a first project.
+    await navigate({
+      to: '/orgs/$slug',
+      params: { slug: organization.slug },
+      search: { create: true },
+    });
+  };
+  return (
+    <Page
+      width="narrow"
+      title={isFirst ? `Welcome, ${viewer?.name ?? ''}` : 'New organization'}
+      description={
+        isFirst
+          ? 'Two steps, and you have an API: name your organization, then create its first project.'
+          : 'An organization has its own members, projects and audit log.'
+      }
+    >
+      <Card aria-label="Create an organization">
+        <CardBody>
+          <NameAndSlugForm
+            namePlaceholder="Acme"
+            slugHelp={
+              <>
+                Its address: <span className="font-mono">{location.host}/orgs/…</span> It can be
+                changed later.
+              </>
+            }
+            onSubmit={create}
+            footer={(isSubmitting) => (
+              <Button type="submit" variant="primary" isLoading={isSubmitting}>
+                Create organization
+              </Button>
+            )}
+          />
+        </CardBody>
+      </Card>
+      {isFirst && (
+        <p className="flex gap-2.5 text-quiet">
+          <MailOpen aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+          <span>
+            Were you invited to an organization that exists already? Open the link in the mail that
+            was sent to {viewer?.email}.
+          </span>
+        </p>
+      )}
+    </Page>
+  );
+}
