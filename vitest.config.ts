@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 declare module 'vitest' {
@@ -12,9 +13,14 @@ const propertySeed = process.env['PROPERTY_SEED'];
 export default defineConfig({
   // Packages get graphql's CommonJS from Node; Vite would give our own files its ESM twin, and graphql refuses
   // to mix the two.
-  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+  resolve: {
+    alias: [
+      { find: /^graphql$/, replacement: 'graphql/index.js' },
+      { find: '#console', replacement: join(import.meta.dirname, 'console/src') },
+    ],
+  },
   test: {
-    include: ['gateway/**/*.test.ts'],
+    include: ['gateway/**/*.test.ts', 'console/src/**/*.test.ts', 'console/e2e/**/*.e2e.ts'],
     globalSetup: ['gateway/test/global-setup.ts'],
     provide: {
       propertyTests: {

@@ -1,5 +1,6 @@
 // @ts-check
 import { bundleGateway } from './bundle.mjs';
+import { bundleConsole } from './console.mjs';
 import { installDependencies } from './install.mjs';
 import { generatePrismaClient } from './prisma-client.mjs';
 
@@ -13,4 +14,5 @@ export async function prepareSources() {
 export async function prepare() {
   await prepareSources();
   await bundleGateway();
+  await bundleConsole();
 }

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+import { inBothThemes, settle } from './looks.ts';
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/**
+ * Runs every rule of axe (WCAG A and AA, contrast, best practices) on the page as it stands.
+ * @param options.within a selector, where only a part of the page is meant
+ */
+export async function expectAccessible(
+  page: Page,
+  { within }: { readonly within?: string } = {},
+): Promise<void> {
+  await settle(page);
+  // Like the developer tools, this runs beside the page, whose policy would let in no such script.
+  await page.evaluate(await readFile(axeFile, 'utf8'));
+  const violations = await page.evaluate(async (selector) => {
+    // The script above has put it there.
+    const { axe } = window as unknown as {
+      axe: { run: (where: unknown, options: unknown) => Promise<AxeResults> };
+    };
+    const results = await axe.run(selector ?? document, { resultTypes: ['violations'] });
+    return results.violations.flatMap(({ id, help, nodes }) => [
+      `${id}: ${help}`,
+      ...nodes.map(
+        ({ target, failureSummary }) => `  ${target.join(' ')}: ${failureSummary ?? ''}`,
+      ),
+    ]);
+  }, within);
+  const { pathname } = new URL(page.url());
+  expect(violations, `axe on ${pathname}:\n${violations.join('\n')}`).toEqual([]);
+}
+
+/** The same, in light and in dark. */
+export const expectAccessibleInBothThemes = (
+  page: Page,
+  options: Parameters<typeof expectAccessible>[1] = {},
+): Promise<void> => inBothThemes(page, () => expectAccessible(page, options));
