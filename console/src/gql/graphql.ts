@@ -538,6 +538,29 @@ export type LeaveFromMembersMutation = { leaveOrganization:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
    | null };
 
+export type ProjectOverviewQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type ProjectOverviewQuery = { project: { id: string, apiKeys: { totalCount: number } } | null };
+
+export type ProjectUsageQueryVariables = Exact<{
+  ref: string | number;
+  days: number;
+}>;
+
+
+export type ProjectUsageQuery = { project: { id: string, usage: Array<{ day: string, requests: number, errors: number }> } | null };
+
+export type ProjectAuditQueryVariables = Exact<{
+  slug: string;
+  ref: string | number;
+}>;
+
+
+export type ProjectAuditQuery = { organization: { id: string, auditLog: { nodes: Array<{ id: string, at: string, action: string, actor: { kind: AuditActorKind, label: string | null }, target: { kind: string, label: string | null } }> } } | null };
+
 export type ProjectSchemaQueryVariables = Exact<{
   ref: string | number;
 }>;
@@ -1528,6 +1551,50 @@ export const LeaveFromMembersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LeaveFromMembersMutation, LeaveFromMembersMutationVariables>;
+export const ProjectOverviewDocument = new TypedDocumentString(`
+    query ProjectOverview($ref: ID!) {
+  project(ref: $ref) {
+    id
+    apiKeys(first: 1) {
+      totalCount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectOverviewQuery, ProjectOverviewQueryVariables>;
+export const ProjectUsageDocument = new TypedDocumentString(`
+    query ProjectUsage($ref: ID!, $days: Int!) {
+  project(ref: $ref) {
+    id
+    usage(days: $days) {
+      day
+      requests
+      errors
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectUsageQuery, ProjectUsageQueryVariables>;
+export const ProjectAuditDocument = new TypedDocumentString(`
+    query ProjectAudit($slug: String!, $ref: ID!) {
+  organization(slug: $slug) {
+    id
+    auditLog(first: 5, filter: {projectRef: $ref}) {
+      nodes {
+        id
+        at
+        action
+        actor {
+          kind
+          label
+        }
+        target {
+          kind
+          label
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectAuditQuery, ProjectAuditQueryVariables>;
 export const ProjectSchemaDocument = new TypedDocumentString(`
     query ProjectSchema($ref: ID!) {
   project(ref: $ref) {

@@ -5,6 +5,7 @@ import { AcceptInvitationPage } from '#console/features/auth/accept-invitation-p
 import { invitationQuery } from '#console/features/auth/invitation.queries.ts';
 import { mailedToken } from '#console/lib/mailed-token.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
+import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
 import { viewerQuery } from '#console/lib/viewer.ts';
 
@@ -12,13 +13,8 @@ export const Route = createFileRoute('/accept-invitation')({
   head: () => ({ meta: [{ title: pageTitle('Invitation') }] }),
   loader: async ({ context: { queryClient } }) => {
     const token = mailedToken('/accept-invitation');
-    const viewer = (await session.isSignedIn())
-      ? await queryClient.query({ ...viewerQuery, staleTime: 'static' })
-      : null;
-    const invitation =
-      token === null
-        ? null
-        : await queryClient.query({ ...invitationQuery(token), staleTime: 'static' });
+    const viewer = (await session.isSignedIn()) ? await ensure(queryClient, viewerQuery) : null;
+    const invitation = token === null ? null : await ensure(queryClient, invitationQuery(token));
     return { link: token === null || invitation === null ? null : { token, invitation }, viewer };
   },
   component: AcceptInvitation,

@@ -5,6 +5,7 @@ import { verificationQuery } from '#console/features/auth/verification.queries.t
 import { VerifyEmailPage } from '#console/features/auth/verify-email-page.tsx';
 import { mailedToken } from '#console/lib/mailed-token.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
+import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
 import { viewerQuery } from '#console/lib/viewer.ts';
 
@@ -13,9 +14,7 @@ export const Route = createFileRoute('/verify-email')({
   loader: async ({ context: { queryClient } }) => {
     const token = mailedToken('/verify-email');
     const isSignedIn = await session.isSignedIn();
-    const isVerified =
-      token !== null &&
-      (await queryClient.query({ ...verificationQuery(token), staleTime: 'static' }));
+    const isVerified = token !== null && (await ensure(queryClient, verificationQuery(token)));
     if (isVerified) await queryClient.invalidateQueries({ queryKey: viewerQuery.queryKey });
     return { isVerified, isSignedIn };
   },

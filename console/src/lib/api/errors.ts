@@ -45,10 +45,15 @@ export function explainError(error: unknown): string {
   if (!(error instanceof ApiError))
     return 'Something went wrong in this page. Reload it, and try again.';
   if (error.code === 'RATE_LIMITED' && error.retryAfterSeconds !== null) {
-    return `Too many requests. Try again in ${error.retryAfterSeconds} s.`;
+    return `Too many tries. Try again in ${waitInWords(error.retryAfterSeconds)}.`;
   }
   const isSurprise = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'INTERNAL';
   return isSurprise && error.requestId !== null
     ? `${error.message} (request ${error.requestId})`
     : error.message;
+}
+
+function waitInWords(seconds: number): string {
+  if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
 }

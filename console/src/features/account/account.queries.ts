@@ -1,0 +1,18 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { ViewerSessionsDocument, type ViewerSessionsQuery } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+
+export type UserSession = NonNullable<ViewerSessionsQuery['viewer']>['sessions']['nodes'][number];
+
+/** Where the viewer is signed in, this device first and the others by their last use. All of them: there are at most 100. */
+export const userSessionsQuery = queryOptions({
+  queryKey: ['viewer', 'sessions'],
+  queryFn: async () => (await request(ViewerSessionsDocument)).viewer?.sessions.nodes ?? [],
+  select: (sessions) =>
+    sessions.toSorted(
+      (a, b) =>
+        Number(b.current) - Number(a.current) ||
+        Date.parse(b.lastUsedAt) - Date.parse(a.lastUsedAt),
+    ),
+});

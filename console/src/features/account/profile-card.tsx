@@ -1,0 +1,86 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { z } from 'zod';
+
+import { useServerForm } from '#console/components/use-server-form.ts';
+import { UpdateProfileDocument, type ViewerQuery } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+import { Badge } from '#console/ui/badge.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { Card, CardBody, CardFooter, CardHeader } from '#console/ui/card.tsx';
+import { DefinitionList } from '#console/ui/definition-list.tsx';
+import { Field } from '#console/ui/field.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { Input } from '#console/ui/input.tsx';
+import { Time } from '#console/ui/time.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+type Viewer = NonNullable<ViewerQuery['viewer']>;
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Enter your name.').max(80, 'Use at most 80 characters.'),
+});
+
+export function ProfileCard({ viewer }: { viewer: Viewer }) {
+  const queryClient = useQueryClient();
+  const { form, submit, formError } = useServerForm({
+    schema,
+    defaultValues: { name: viewer.name },
+    onSubmit: async (input) => {
+      const data = await request(UpdateProfileDocument, { input });
+      const { user } = expectSuccess(data.updateProfile, 'UpdateProfileSuccess');
+      form.reset({ name: user.name });
+      toast.success('Your name is saved.');
+      await queryClient.invalidateQueries({ queryKey: viewerQuery.queryKey, exact: true });
+    },
+  });
+  const { errors, isSubmitting } = form.formState;
+  return (
+    <Card aria-labelledby="profile-title">
+      <CardHeader title="Profile" titleId="profile-title" />
+      <form noValidate onSubmit={(event) => void submit(event)}>
+        <CardBody className="space-y-5">
+          <Field
+            label="Name"
+            help="The members of your organizations see it."
+            error={errors.name?.message}
+          >
+            <Input {...form.register('name')} autoComplete="name" required className="max-w-md" />
+          </Field>
+          <Facts viewer={viewer} />
+          <FormError>{formError}</FormError>
+        </CardBody>
+        <CardFooter>
+          <Button type="submit" variant="primary" isLoading={isSubmitting}>
+            Save the name
+          </Button>
+        </CardFooter>
+      </form>
+    </Card>
+  );
+}
+
+function Facts({ viewer }: { viewer: Viewer }) {
+  const isVerified = viewer.emailVerifiedAt !== null;
+  return (
+    <DefinitionList
+      items={[
+        {
+          term: 'Email',
+          description: (
+            <span className="flex flex-wrap items-center gap-2">
+              {viewer.email}
+              <Badge tone={isVerified ? 'success' : 'warning'}>
+                {isVerified ? 'Verified' : 'Not verified'}
+              </Badge>
+            </span>
+          ),
+        },
+        ...(viewer.createdAt === null
+          ? []
+          : [{ term: 'Account made', description: <Time value={viewer.createdAt} /> }]),
+      ]}
+    />
+  );
+}
