@@ -73,6 +73,18 @@ export type CreateProjectInput = {
   slug?: string | null | undefined;
 };
 
+export type DeleteOrganizationInput = {
+  id: string | number;
+  /** The organization's name typed again; must match if given. */
+  name?: string | null | undefined;
+};
+
+export type DeleteProjectInput = {
+  /** The project's name, typed again. */
+  name: string;
+  projectRef: string | number;
+};
+
 /** Why a mutation did not do what it was asked. */
 export type ErrorCode =
   | 'ALREADY_INVITED'
@@ -192,8 +204,20 @@ export type UpdateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
 };
 
+export type UpdateOrganizationInput = {
+  id: string | number;
+  name?: string | null | undefined;
+  slug?: string | null | undefined;
+};
+
 export type UpdateProfileInput = {
   name: string;
+};
+
+export type UpdateProjectInput = {
+  name?: string | null | undefined;
+  projectRef: string | number;
+  slug?: string | null | undefined;
 };
 
 export type VerifyEmailInput = {
@@ -623,6 +647,63 @@ export type ApplySchemaMutation = { applySchema:
 export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> };
 
 export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null };
+
+export type UpdateOrganizationMutationVariables = Exact<{
+  input: UpdateOrganizationInput;
+}>;
+
+
+export type UpdateOrganizationMutation = { updateOrganization:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SlugTakenError', code: ErrorCode, message: string }
+    | { __typename: 'UpdateOrganizationSuccess', organization: { id: string, slug: string, name: string } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type LeaveOrganizationMutationVariables = Exact<{
+  input: LeaveOrganizationInput;
+}>;
+
+
+export type LeaveOrganizationMutation = { leaveOrganization:
+    | { __typename: 'LastOwnerError', code: ErrorCode, message: string }
+    | { __typename: 'LeaveOrganizationSuccess' }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
+
+export type DeleteOrganizationMutationVariables = Exact<{
+  input: DeleteOrganizationInput;
+}>;
+
+
+export type DeleteOrganizationMutation = { deleteOrganization:
+    | { __typename: 'ConfirmationMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'DeleteOrganizationSuccess' }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
+
+export type UpdateProjectMutationVariables = Exact<{
+  input: UpdateProjectInput;
+}>;
+
+
+export type UpdateProjectMutation = { updateProject:
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+    | { __typename: 'SlugTakenError', code: ErrorCode, message: string }
+    | { __typename: 'UpdateProjectSuccess', project: { id: string, slug: string, name: string } }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
+   | null };
+
+export type DeleteProjectMutationVariables = Exact<{
+  input: DeleteProjectInput;
+}>;
+
+
+export type DeleteProjectMutation = { deleteProject:
+    | { __typename: 'ConfirmationMismatchError', code: ErrorCode, message: string }
+    | { __typename: 'DeleteProjectSuccess' }
+    | { __typename: 'NotFoundError', code: ErrorCode, message: string }
+   | null };
 
 export type ShellProjectsQueryVariables = Exact<{
   slug: string;
@@ -1813,6 +1894,87 @@ fragment PlanStepWhole on PlanStep {
   hazard
   affectedRows
 }`) as unknown as TypedDocumentString<ApplySchemaMutation, ApplySchemaMutationVariables>;
+export const UpdateOrganizationDocument = new TypedDocumentString(`
+    mutation UpdateOrganization($input: UpdateOrganizationInput!) {
+  updateOrganization(input: $input) {
+    __typename
+    ... on UpdateOrganizationSuccess {
+      organization {
+        id
+        slug
+        name
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateOrganizationMutation, UpdateOrganizationMutationVariables>;
+export const LeaveOrganizationDocument = new TypedDocumentString(`
+    mutation LeaveOrganization($input: LeaveOrganizationInput!) {
+  leaveOrganization(input: $input) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LeaveOrganizationMutation, LeaveOrganizationMutationVariables>;
+export const DeleteOrganizationDocument = new TypedDocumentString(`
+    mutation DeleteOrganization($input: DeleteOrganizationInput!) {
+  deleteOrganization(input: $input) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteOrganizationMutation, DeleteOrganizationMutationVariables>;
+export const UpdateProjectDocument = new TypedDocumentString(`
+    mutation UpdateProject($input: UpdateProjectInput!) {
+  updateProject(input: $input) {
+    __typename
+    ... on UpdateProjectSuccess {
+      project {
+        id
+        slug
+        name
+      }
+    }
+    ... on Error {
+      code
+      message
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
+export const DeleteProjectDocument = new TypedDocumentString(`
+    mutation DeleteProject($input: DeleteProjectInput!) {
+  deleteProject(input: $input) {
+    __typename
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
 export const ShellProjectsDocument = new TypedDocumentString(`
     query ShellProjects($slug: String!) {
   organization(slug: $slug) {

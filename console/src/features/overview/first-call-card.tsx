@@ -1,0 +1,75 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+
+import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
+import { CodeBlock } from '#console/ui/code-block.tsx';
+import { TabPanel, Tabs } from '#console/ui/tabs.tsx';
+
+import { type CallLanguage, callLanguages, firstCall, firstQuery, keyPlace } from './first-call.ts';
+
+interface FirstCallCardProps {
+  readonly endpoint: string;
+  readonly projectRef: string;
+  readonly schemaVersion: number;
+  readonly language: CallLanguage;
+  readonly onLanguage: (language: CallLanguage) => void;
+}
+
+const names: Readonly<Record<CallLanguage, string>> = {
+  curl: 'curl',
+  javascript: 'JavaScript',
+  python: 'Python',
+};
+
+/** A program to take along, made for the project's own schema. */
+export function FirstCallCard({
+  endpoint,
+  projectRef,
+  schemaVersion,
+  language,
+  onLanguage,
+}: FirstCallCardProps) {
+  const { data: model } = useSuspenseQuery(projectModelQuery(projectRef, schemaVersion));
+  const [first] = model.types;
+  if (first === undefined) return null;
+  return (
+    <Card aria-labelledby="first-call">
+      <CardHeader
+        title="First call"
+        titleId="first-call"
+        description={
+          <>
+            Reads {first.name} rows. Put{' '}
+            <Link
+              to="/projects/$ref/keys"
+              params={{ ref: projectRef }}
+              className="font-medium text-accent underline underline-offset-2"
+            >
+              a key
+            </Link>{' '}
+            in place of <code className="font-mono text-[0.8125rem]">{keyPlace}</code>, and it runs.
+          </>
+        }
+      />
+      <CardBody>
+        <Tabs
+          label="Language"
+          value={language}
+          onValueChange={onLanguage}
+          tabs={callLanguages.map((value) => ({ value, label: names[value] }))}
+        >
+          {callLanguages.map((value) => (
+            <TabPanel key={value} value={value}>
+              <CodeBlock
+                code={firstCall(value, endpoint, firstQuery(first))}
+                label={`First call in ${names[value]}`}
+                copy="Copy the call"
+              />
+            </TabPanel>
+          ))}
+        </Tabs>
+      </CardBody>
+    </Card>
+  );
+}

@@ -1,0 +1,90 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+
+import { can, whyNot } from '#console/components/permissions.ts';
+import type { ProjectAuditQuery, Role } from '#console/gql/graphql.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
+import { Skeleton } from '#console/ui/skeleton.tsx';
+import { Time } from '#console/ui/time.tsx';
+
+import { latestAuditQuery } from './overview.queries.ts';
+
+interface LatestAuditCardProps {
+  readonly organization: {
+    readonly slug: string;
+    readonly viewerRole: Role | null;
+    readonly viewerCan: readonly string[];
+  };
+  readonly projectRef: string;
+}
+
+export function LatestAuditCard({ organization, projectRef }: LatestAuditCardProps) {
+  const mayRead = can(organization.viewerCan, 'audit:read');
+  return (
+    <Card aria-labelledby="latest-audit">
+      <CardHeader
+        title="Latest changes"
+        titleId="latest-audit"
+        actions={
+          mayRead && (
+            <Link
+              to="/orgs/$slug/audit"
+              params={{ slug: organization.slug }}
+              className="text-[0.8125rem] font-medium text-accent underline underline-offset-2"
+            >
+              Audit log
+            </Link>
+          )
+        }
+      />
+      <CardBody>
+        {mayRead ? (
+          <Entries slug={organization.slug} projectRef={projectRef} />
+        ) : (
+          <p className="text-quiet">{whyNot(organization.viewerRole, 'audit:read')}</p>
+        )}
+      </CardBody>
+    </Card>
+  );
+}
+
+function Entries({ slug, projectRef }: { slug: string; projectRef: string }) {
+  const { data, error, refetch } = useQuery(latestAuditQuery(slug, projectRef));
+  if (error !== null && data === undefined) {
+    return (
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <p>{explainError(error)}</p>
+        <Button size="sm" onClick={() => void refetch()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+  if (data === undefined) return <Skeleton className="w-2/3" />;
+  if (data.length === 0) return <p className="text-quiet">Nothing was changed yet.</p>;
+  return (
+    <ul className="divide-y divide-line">
+      {data.map((entry) => (
+        <Entry key={entry.id} entry={entry} />
+      ))}
+    </ul>
+  );
+}
+
+type AuditEntry = NonNullable<ProjectAuditQuery['organization']>['auditLog']['nodes'][number];
+
+function Entry({ entry: { action, actor, target, at } }: { entry: AuditEntry }) {
+  return (
+    <li className="flex flex-col gap-0.5 py-2.5 first:pt-0 last:pb-0">
+      <div className="flex items-baseline justify-between gap-3">
+        <code className="min-w-0 truncate font-mono text-[0.8125rem]">{action}</code>
+        <Time value={at} className="shrink-0 text-[0.8125rem] text-quiet" />
+      </div>
+      <p className="truncate text-[0.8125rem] text-quiet">
+        {target.label ?? target.kind}, by {actor.label ?? actor.kind.toLowerCase()}
+      </p>
+    </li>
+  );
+}

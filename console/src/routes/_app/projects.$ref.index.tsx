@@ -1,0 +1,49 @@
+import { createFileRoute } from '@tanstack/react-router';
+import { z } from 'zod';
+
+import { callLanguages } from '#console/features/overview/first-call.ts';
+import { OverviewPage } from '#console/features/overview/overview-page.tsx';
+import { keyCountQuery, usageQuery } from '#console/features/overview/overview.queries.ts';
+import { usageSpans } from '#console/features/overview/usage-sum.ts';
+import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { pageTitle } from '#console/lib/page-title.ts';
+import { ensure } from '#console/lib/query-client.ts';
+
+export const Route = createFileRoute('/_app/projects/$ref/')({
+  validateSearch: z.object({
+    /** How far back the chart goes; 30 unless it says otherwise. */
+    days: z.literal(usageSpans).optional().catch(undefined),
+    /** The language of the first call. */
+    call: z.literal(callLanguages).optional().catch(undefined),
+  }),
+  loaderDeps: ({ search: { days = 30 } }) => ({ days }),
+  loader: async ({ context: { queryClient, project }, params: { ref }, deps: { days } }) => {
+    await Promise.all([
+      ensure(queryClient, keyCountQuery(ref)),
+      ensure(queryClient, usageQuery(ref, days)),
+      ensure(queryClient, usageQuery(ref, 30)),
+      project.schema !== null &&
+        ensure(queryClient, projectModelQuery(ref, project.schema.version)),
+    ]);
+  },
+  head: ({ match }) => ({ meta: [{ title: pageTitle(match.context.project.name) }] }),
+  component: Overview,
+});
+
+function Overview() {
+  const { days = 30, call = 'curl' } = Route.useSearch();
+  const navigate = Route.useNavigate();
+  return (
+    <OverviewPage
+      projectRef={Route.useParams().ref}
+      days={days}
+      onDays={(next) =>
+        void navigate({ search: (before) => ({ ...before, days: next }), replace: true })
+      }
+      language={call}
+      onLanguage={(next) =>
+        void navigate({ search: (before) => ({ ...before, call: next }), replace: true })
+      }
+    />
+  );
+}
