@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+
+import { ApiError } from '#console/lib/api/errors.ts';
+
+import { Session, type Grant, type SessionNews } from './tab-session.ts';
+
+const refused = () => new ApiError('UNAUTHENTICATED', 'This credential is not valid.');
+const outOfReach = () => new ApiError('NETWORK', 'The server cannot be reached.');
+
+/** A gateway with one browser's cookie, and the tabs of that browser. */
+function createBrowser() {
+  let cookie: string | null = null;
+  let issued = 0;
+  const valid = new Set<string>();
+  const tabs: Session[] = [];
+  let queue: Promise<unknown> = Promise.resolve();
+  const gateway = {
+    refreshes: 0,
+    /** What `refresh` meets before it answers. */
+    beforeRefresh: (): Promise<void> => Promise.resolve(),
+    clockAheadMs: 0,
+    now: 1_000_000,
+    grant(userId: string): Grant {
+      cookie = userId;
+      issued += 1;
+      const accessToken = `${userId} ${issued}`;
+      valid.add(accessToken);
+      const accessTokenExpiresAt = new Date(gateway.now + 600_000 - gateway.clockAheadMs);
+      return {
+        accessToken,
+        accessTokenExpiresAt: accessTokenExpiresAt.toISOString(),
+        user: { id: userId },
+      };
+    },
+    /** Answers with who asked. */
+    ask: (accessToken: string | null): Promise<string> => {
+      if (accessToken === null) return Promise.resolve('nobody');
+      return valid.has(accessToken)
+        ? Promise.resolve(accessToken.split(' ')[0] ?? '')
+        : Promise.reject(refused());
+    },
+    expireTokens: () => valid.clear(),
+    endSession: () => {
+      cookie = null;
+      valid.clear();
+    },
+  };
+  const openTab = (): Session => {
+    const tab: Session = new Session({
+      refresh: async () => {
+        gateway.refreshes += 1;
+        const held = cookie;
+        await gateway.beforeRefresh();
+        return held === null ? null : gateway.grant(held);
+      },
+      logout: () => {
+        gateway.endSession();
+        return Promise.resolve();
+      },
+      tell: (news: SessionNews) => {
+        for (const other of tabs) if (other !== tab) other.hear(news);
+      },
+      exclusively: (work) => {
+        const turn = queue.then(work, work);
+        queue = turn.catch(() => undefined);
+        return turn;
+      },
+      now: () => gateway.now,
+    });
+    tabs.push(tab);
+    return tab;
+  };
+  const signIn = (tab: Session, userId: string) =>
+    tab.signIn(() => Promise.resolve(gateway.grant(userId)));
+  return { gateway, openTab, signIn };
+}
+
+/** Until what was begun in another tab has come to rest. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the session of a tab', () => {
+  it('is taken up from the cookie, once', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    await signIn(openTab(), 'ada');
+    const tab = openTab();
+    expect(await Promise.all([tab.isSignedIn(), tab.isSignedIn()])).toEqual([true, true]);
+    expect(gateway.refreshes).toBe(1);
+    expect(await tab.authorized(gateway.ask)).toBe('ada');
+  });
+
+  it('is not there without a cookie, and then not asked for again', async () => {
+    const { gateway, openTab } = createBrowser();
+    const tab = openTab();
+    expect(await tab.isSignedIn()).toBe(false);
+    expect(await tab.isSignedIn()).toBe(false);
+    expect(gateway.refreshes).toBe(1);
+    expect(await tab.authorized(gateway.ask)).toBe('nobody');
+  });
+
+  it('stays unknown while the server is out of reach', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    await signIn(openTab(), 'ada');
+    const tab = openTab();
+    gateway.beforeRefresh = () => Promise.reject(outOfReach());
+    await expect(tab.isSignedIn()).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(tab.state).toBe('unknown');
+    gateway.beforeRefresh = () => Promise.resolve();
+    expect(await tab.isSignedIn()).toBe(true);
+  });
+});
+
+describe('requests whose token has expired', () => {
+  it('wait for one refresh, and are made once more', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    gateway.expireTokens();
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => tab.authorized(gateway.ask)),
+    );
+    expect(new Set(answers)).toEqual(new Set(['ada']));
+    expect(gateway.refreshes).toBe(1);
+  });
+
+  it('are not made more than twice', async () => {
+    const { openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    let asked = 0;
+    const ask = () => {
+      asked += 1;
+      return Promise.reject(refused());
+    };
+    await expect(tab.authorized(ask)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(asked).toBe(2);
+    expect(tab.state).toBe('signed-in');
+  });
+
+  it('fail for the network, and nobody is signed out by that', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    gateway.expireTokens();
+    gateway.beforeRefresh = () => Promise.reject(outOfReach());
+    await expect(tab.authorized(gateway.ask)).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(tab.state).toBe('signed-in');
+    gateway.beforeRefresh = () => Promise.resolve();
+    expect(await tab.authorized(gateway.ask)).toBe('ada');
+  });
+
+  it('end the session in every tab when the cookie is not good either', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const [tab, other] = [openTab(), openTab()];
+    await signIn(tab, 'ada');
+    await settled();
+    gateway.endSession();
+    await expect(tab.authorized(gateway.ask)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect([tab.state, other.state]).toEqual(['signed-out', 'signed-out']);
+  });
+
+  it('other errors are not asked again', async () => {
+    const { openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    let asked = 0;
+    const ask = () => {
+      asked += 1;
+      return Promise.reject(outOfReach());
+    };
+    await expect(tab.authorized(ask)).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(asked).toBe(1);
+  });
+});
+
+describe('a token that is about to expire', () => {
+  it('is renewed before it is used', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    gateway.now += 569_000;
+    await tab.authorized(gateway.ask);
+    expect(gateway.refreshes).toBe(0);
+    gateway.now += 1_000;
+    await Promise.all([tab.authorized(gateway.ask), tab.authorized(gateway.ask)]);
+    expect(gateway.refreshes).toBe(1);
+  });
+
+  it('is used as it is when it cannot be renewed', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    gateway.now += 580_000;
+    gateway.beforeRefresh = () => Promise.reject(outOfReach());
+    expect(await tab.authorized(gateway.ask)).toBe('ada');
+  });
+
+  it('is left alone where the clock of this machine is minutes ahead', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    gateway.clockAheadMs = 550_000;
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    gateway.now += 100_000;
+    await tab.authorized(gateway.ask);
+    expect(gateway.refreshes).toBe(0);
+  });
+});
+
+describe('several tabs', () => {
+  it('are signed in together', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const [tab, other] = [openTab(), openTab()];
+    expect(await other.isSignedIn()).toBe(false);
+    const heard: string[] = [];
+    other.subscribe(() => heard.push(other.state));
+    await signIn(tab, 'ada');
+    await settled();
+    expect(heard).toEqual(['signed-in']);
+    expect(await other.authorized(gateway.ask)).toBe('ada');
+  });
+
+  it('are signed out together', async () => {
+    const { openTab, signIn } = createBrowser();
+    const [tab, other] = [openTab(), openTab()];
+    await signIn(tab, 'ada');
+    await settled();
+    await tab.signOut();
+    expect([tab.state, other.state]).toEqual(['signed-out', 'signed-out']);
+  });
+
+  it('stay signed in when signing out does not reach the server', async () => {
+    const { openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    const failing = new Session({
+      refresh: () => Promise.resolve(null),
+      logout: () => Promise.reject(outOfReach()),
+      tell: (news) => tab.hear(news),
+      exclusively: (work) => work(),
+      now: () => 0,
+    });
+    await expect(failing.signOut()).rejects.toMatchObject({ code: 'NETWORK' });
+    expect(tab.state).toBe('signed-in');
+  });
+
+  it('are replaced, not taken over, when somebody else signs in', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const [tab, other] = [openTab(), openTab()];
+    await signIn(other, 'ada');
+    await settled();
+    tab.hear({ kind: 'signed-out' });
+    await signIn(tab, 'grace');
+    await settled();
+    expect(other.state).toBe('replaced');
+    expect(await other.authorized(gateway.ask)).toBe('nobody');
+  });
+
+  it('do not ask as somebody else what the one before wanted', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const deaf = openTab();
+    await signIn(deaf, 'ada');
+    // The news of this sign-in gets lost, as it does for a tab that the browser has put to sleep.
+    gateway.expireTokens();
+    gateway.grant('grace');
+    const asked: (string | null)[] = [];
+    const ask = (accessToken: string | null) => {
+      asked.push(accessToken);
+      return gateway.ask(accessToken);
+    };
+    await expect(deaf.authorized(ask)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(asked).toEqual(['ada 1']);
+    expect(deaf.state).toBe('replaced');
+  });
+
+  it('that sign out while another one refreshes are not signed in again by its answer', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    gateway.expireTokens();
+    let answer = () => {};
+    gateway.beforeRefresh = () => new Promise<void>((resolve) => (answer = resolve));
+    const refreshing = tab.refresh();
+    await settled();
+    tab.hear({ kind: 'signed-out' });
+    answer();
+    expect(await refreshing).toBe(false);
+    expect(tab.state).toBe('signed-out');
+  });
+});
