@@ -7,6 +7,7 @@ import { can, whyNot } from '#console/components/permissions.ts';
 import { projectQuery } from '#console/components/project.queries.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { buttonClass } from '#console/ui/button.tsx';
+import { cn } from '#console/ui/cn.ts';
 import { Page } from '#console/ui/page.tsx';
 import { Time } from '#console/ui/time.tsx';
 
@@ -58,7 +59,14 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
     >
       {!mayPlan && <Alert title="You can read this schema">{applyReason}</Alert>}
       {mayPlan && applied === null && text.trim() === '' && <TemplateCards onChoose={write} />}
-      <div className="grid min-w-0 gap-4 lg:h-[calc(100dvh-11.5rem)] lg:min-h-120 lg:grid-cols-[minmax(0,6fr)_minmax(0,5fr)]">
+      <div
+        className={cn(
+          'grid min-w-0 gap-4 lg:h-[calc(100dvh-11.5rem)] lg:min-h-120',
+          view === 'picture'
+            ? 'lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]'
+            : 'lg:grid-cols-[minmax(0,6fr)_minmax(0,5fr)]',
+        )}
+      >
         <EditorPanel
           editor={editor}
           text={text}

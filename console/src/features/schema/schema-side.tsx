@@ -66,7 +66,7 @@ export function SchemaSide(props: SchemaSideProps) {
         ]}
         className="h-full gap-0"
       >
-        <TabPanel value="plan" className="min-h-0 flex-1 overflow-y-auto">
+        <TabPanel value="plan" className="flex min-h-0 flex-1 flex-col">
           <PlanPanel
             {...props}
             outcome={isOfThisText ? (apply.data ?? null) : null}

@@ -54,15 +54,12 @@ export function useApply(ref: string) {
 
 /** @throws ApiError for what has no words of its own here */
 function outcomeOf(result: ApplySchemaMutation['applySchema'], plannedFor: number): ApplyOutcome {
-  switch (result?.__typename) {
-    case 'StalePlanError':
-    case 'HazardNotAcceptedError':
-      return { kind: 'STALE', plan: result.plan, plannedFor };
-    case 'SchemaNotAppliedError':
-      return { kind: 'REFUSED', message: result.message, step: result.step };
-    default: {
-      const { schemaVersion } = expectSuccess(result, 'ApplySchemaSuccess');
-      return { kind: 'APPLIED', version: schemaVersion.number };
-    }
+  if (result?.__typename === 'StalePlanError' || result?.__typename === 'HazardNotAcceptedError') {
+    return { kind: 'STALE', plan: result.plan, plannedFor };
   }
+  if (result?.__typename === 'SchemaNotAppliedError') {
+    return { kind: 'REFUSED', message: result.message, step: result.step };
+  }
+  const { schemaVersion } = expectSuccess(result, 'ApplySchemaSuccess');
+  return { kind: 'APPLIED', version: schemaVersion.number };
 }

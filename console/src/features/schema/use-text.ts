@@ -14,9 +14,11 @@ export function useText(ref: string, applied: string, mayWrite: boolean) {
     setWritten(null);
   };
   const write = (next: string) => {
-    if (next === applied) return discard();
-    draft.write(ref, next);
-    setWritten(next);
+    if (next === applied) discard();
+    else {
+      draft.write(ref, next);
+      setWritten(next);
+    }
   };
   return { text, isDirty: text !== applied, write, discard };
 }

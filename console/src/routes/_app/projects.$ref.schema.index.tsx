@@ -5,13 +5,14 @@ import { SchemaPage } from '#console/features/schema/schema-page.tsx';
 import { schemaViews } from '#console/features/schema/schema-views.ts';
 import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
+import { ensure } from '#console/lib/query-client.ts';
 
 const search = z.object({ view: z.enum(schemaViews).optional().catch(undefined) });
 
 export const Route = createFileRoute('/_app/projects/$ref/schema/')({
   validateSearch: search,
   loader: async ({ context: { queryClient, project }, params: { ref } }) => {
-    await queryClient.ensureQueryData(projectSchemaQuery(ref));
+    await ensure(queryClient, projectSchemaQuery(ref));
     return { name: project.name };
   },
   head: ({ loaderData }) => ({ meta: [{ title: pageTitle('Schema', loaderData?.name) }] }),

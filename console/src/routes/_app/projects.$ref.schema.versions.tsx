@@ -5,6 +5,7 @@ import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
 import { VersionsPage } from '#console/features/schema/versions/versions-page.tsx';
 import { versionListQuery } from '#console/features/schema/versions/versions.queries.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
+import { ensure } from '#console/lib/query-client.ts';
 
 const number = z.int().positive().optional().catch(undefined);
 /** One version, or two to compare; without any, the newest. */
@@ -14,8 +15,8 @@ export const Route = createFileRoute('/_app/projects/$ref/schema/versions')({
   validateSearch: search,
   loader: async ({ context: { queryClient, project }, params: { ref } }) => {
     await Promise.all([
-      queryClient.ensureQueryData(projectSchemaQuery(ref)),
-      queryClient.ensureInfiniteQueryData(versionListQuery(ref)),
+      ensure(queryClient, projectSchemaQuery(ref)),
+      queryClient.infiniteQuery({ ...versionListQuery(ref), staleTime: 'static' }),
     ]);
     return { name: project.name };
   },

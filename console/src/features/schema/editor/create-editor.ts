@@ -51,6 +51,7 @@ export function createEditor({ parent, text, onChange, ...options }: EditorOptio
       options.isReadOnly ? reading : writing(options.onPlan),
       always,
       EditorView.contentAttributes.of({
+        tabindex: '0',
         'aria-label': options.label,
         'aria-describedby': options.describedBy,
       }),

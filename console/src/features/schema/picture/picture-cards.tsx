@@ -10,7 +10,7 @@ import { card, type EnumNode, type TypeNode } from './picture-layout.ts';
 /** A type and its fields. */
 export function TypeCard({ id, data: { type, onGo } }: NodeProps<TypeNode>) {
   return (
-    <Card id={id} label={`Go to type ${type.name}`} onGo={() => onGo(type.line)}>
+    <Card id={id} onGo={() => onGo(type.line)}>
       {type.fields.map((field) => (
         <FieldRow key={field.name} field={field} />
       ))}
@@ -21,8 +21,7 @@ export function TypeCard({ id, data: { type, onGo } }: NodeProps<TypeNode>) {
 /** An enum and its values. */
 export function EnumCard({ id, data: { of, onGo } }: NodeProps<EnumNode>) {
   return (
-    <Card id={id} label={`Go to enum ${of.name}`} onGo={() => onGo(of.line)} isEnum>
-      <Handle id="enum" type="target" position={Position.Left} isConnectable={false} />
+    <Card id={id} onGo={() => onGo(of.line)} isEnum>
       {of.values.map((value) => (
         <li key={value} className="flex items-center px-3" style={{ height: card.row }}>
           <span className="truncate text-quiet">{value}</span>
@@ -34,13 +33,12 @@ export function EnumCard({ id, data: { of, onGo } }: NodeProps<EnumNode>) {
 
 interface CardProps {
   readonly id: string;
-  readonly label: string;
   readonly onGo: () => void;
   readonly isEnum?: boolean;
   readonly children: ReactNode;
 }
 
-function Card({ id, label, onGo, isEnum = false, children }: CardProps) {
+function Card({ id, onGo, isEnum = false, children }: CardProps) {
   const { setCenter, getZoom, getNode } = useReactFlow();
   // Who comes by keyboard must see where they are.
   const center = ({ target }: FocusEvent) => {
@@ -58,7 +56,6 @@ function Card({ id, label, onGo, isEnum = false, children }: CardProps) {
     >
       <button
         type="button"
-        aria-label={label}
         onClick={onGo}
         onFocus={center}
         style={{ height: card.head }}
@@ -67,9 +64,15 @@ function Card({ id, label, onGo, isEnum = false, children }: CardProps) {
           isEnum ? 'bg-sunken text-ink' : 'bg-accent-soft text-accent hover:text-accent-strong',
         )}
       >
+        <span className="sr-only">Go to {isEnum ? 'enum' : 'type'} </span>
         <span className="truncate">{id}</span>
-        {isEnum && <span className="ml-auto font-sans font-normal text-quiet">enum</span>}
+        {isEnum && (
+          <span aria-hidden="true" className="ml-auto font-sans font-normal text-quiet">
+            enum
+          </span>
+        )}
       </button>
+      {isEnum && <Handle id="enum" type="target" position={Position.Left} isConnectable={false} />}
       <ul>{children}</ul>
     </div>
   );

@@ -43,6 +43,8 @@ function relationEdges({ relations }: SdlOutline): readonly Edge[] {
     target: to.type,
     targetHandle: to.field,
     label: cardinalities[kind],
+    // Around its card, where a curve would go behind it.
+    ...(from.type === to.type ? { type: 'smoothstep' } : {}),
   }));
 }
 

@@ -32,7 +32,7 @@ export function Consent({ plan, disabledReason, isApplying, error, onApply }: Co
     setTicked(next);
   };
   return (
-    <div className="space-y-4 border-t border-line bg-sunken/50 px-4 py-3.5">
+    <div className="max-h-[65%] shrink-0 space-y-4 overflow-y-auto border-t border-line bg-sunken/50 px-4 py-3.5 max-lg:max-h-none">
       {hazards.length > 0 && (
         <fieldset className="space-y-3">
           <legend className="mb-2 font-semibold">This may happen. Tick each to go on.</legend>

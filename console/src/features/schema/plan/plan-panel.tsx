@@ -88,14 +88,19 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
   return (
     <div
       aria-busy={!isCurrent}
-      className={cn('transition-opacity', !isCurrent && !isApplying && 'opacity-60')}
+      className={cn(
+        'flex min-h-0 flex-1 flex-col transition-opacity',
+        !isCurrent && !isApplying && 'opacity-60',
+      )}
     >
-      <p className="px-4 pt-3.5 pb-2 text-quiet">
-        {steps.length === 0
-          ? 'Nothing to do to the tables. Only the text differs from what is applied.'
-          : `${countOf(steps.length, 'step')} from ${plan.baseVersion === 0 ? 'no schema at all' : `version ${plan.baseVersion}`}.`}
-      </p>
-      <PlanSteps steps={steps} />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <p className="px-4 pt-3.5 pb-2 text-quiet">
+          {steps.length === 0
+            ? 'Nothing to do to the tables. Only the text differs from what is applied.'
+            : `${countOf(steps.length, 'step')} from ${plan.baseVersion === 0 ? 'no schema at all' : `version ${plan.baseVersion}`}.`}
+        </p>
+        <PlanSteps steps={steps} />
+      </div>
       <Consent
         key={plan.hash}
         plan={plan}
