@@ -66,7 +66,7 @@ function ConfirmForm({
   const input = useRef<HTMLInputElement>(null);
 
   const confirm = async () => {
-    if (typeToConfirm !== undefined && typed.trim() !== typeToConfirm) {
+    if (typeToConfirm !== undefined && typed.normalize('NFC').trim() !== typeToConfirm) {
       setIsWrong(true);
       input.current?.focus();
       return;

@@ -68,6 +68,12 @@ interface TabPanelProps {
   readonly className?: string;
 }
 
+interface TabPanelProps {
+  readonly value: string;
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
 export function TabPanel({ value, children, className }: TabPanelProps) {
   return (
     <Base.Panel value={value} className={cn('min-w-0 rounded-md outline-offset-4', className)}>

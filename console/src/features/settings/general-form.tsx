@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react';
+import { useWatch } from 'react-hook-form';
+import { z } from 'zod';
+
+import { useServerForm } from '#console/components/use-server-form.ts';
+import { slugPattern } from '#console/lib/slug.ts';
+import { Alert } from '#console/ui/alert.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { Card, CardBody, CardFooter, CardHeader } from '#console/ui/card.tsx';
+import { Field } from '#console/ui/field.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { Input } from '#console/ui/input.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+export interface NameAndSlug {
+  readonly name: string;
+  readonly slug: string;
+}
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Give it a name.').max(80, 'Use at most 80 characters.'),
+  slug: z.string().regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.'),
+});
+
+interface GeneralFormProps {
+  readonly value: NameAndSlug;
+  readonly nameHelp: ReactNode;
+  readonly slugHelp: ReactNode;
+  /** What to know before another slug is saved. */
+  readonly slugWarning?: ReactNode;
+  /** Why nothing can be changed; null where it can. */
+  readonly reason: string | null;
+  /** Resolves to what the server has made of it. */
+  readonly onSave: (value: NameAndSlug) => Promise<NameAndSlug>;
+}
+
+/** What an organization or a project is called. */
+export function GeneralForm({
+  value,
+  nameHelp,
+  slugHelp,
+  slugWarning,
+  reason,
+  onSave,
+}: GeneralFormProps) {
+  const { form, submit, formError } = useServerForm({
+    schema,
+    defaultValues: value,
+    failureFields: { SLUG_TAKEN: 'slug' },
+    onSubmit: async (values) => {
+      const { name, slug } = await onSave(values);
+      form.reset({ name, slug });
+      toast.success('Saved.');
+    },
+  });
+  const { errors, isSubmitting, isDirty } = form.formState;
+  const slug = useWatch({ control: form.control, name: 'slug' });
+  const isReadOnly = reason !== null;
+  return (
+    <Card aria-labelledby="general">
+      <form noValidate onSubmit={(event) => void submit(event)}>
+        <CardHeader title="General" titleId="general" />
+        <CardBody className="space-y-5">
+          <Field label="Name" help={nameHelp} error={errors.name?.message}>
+            <Input
+              {...form.register('name')}
+              autoComplete="off"
+              readOnly={isReadOnly}
+              className="sm:max-w-md"
+            />
+          </Field>
+          <Field label="Slug" help={slugHelp} error={errors.slug?.message}>
+            <Input
+              {...form.register('slug')}
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              readOnly={isReadOnly}
+              className="font-mono sm:max-w-md"
+            />
+          </Field>
+          <div role="status" className="empty:hidden">
+            {slugWarning !== undefined && slug !== value.slug && (
+              <Alert tone="warning" title="Links change with the slug">
+                {slugWarning}
+              </Alert>
+            )}
+          </div>
+          <FormError>{formError}</FormError>
+        </CardBody>
+        <CardFooter>
+          <Button
+            type="submit"
+            variant="primary"
+            isLoading={isSubmitting}
+            disabledReason={reason ?? (isDirty ? null : 'Nothing has changed yet.')}
+          >
+            Save changes
+          </Button>
+        </CardFooter>
+      </form>
+    </Card>
+  );
+}

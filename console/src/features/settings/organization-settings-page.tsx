@@ -1,0 +1,126 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { LogOut, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+
+import { organizationQuery } from '#console/components/organization.queries.ts';
+import { whyNot } from '#console/components/permissions.ts';
+import type { CurrentOrganizationQuery } from '#console/gql/graphql.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { Button } from '#console/ui/button.tsx';
+import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
+import { Page } from '#console/ui/page.tsx';
+
+import { DangerCard, DangerRow } from './danger-card.tsx';
+import { GeneralForm } from './general-form.tsx';
+import { useOrganizationChanges } from './use-organization-changes.ts';
+
+type Organization = NonNullable<CurrentOrganizationQuery['organization']>;
+
+export function OrganizationSettingsPage({ slug }: { slug: string }) {
+  const { data: organization } = useSuspenseQuery(organizationQuery(slug));
+  // Only while the page is left for another: the layout above has found it.
+  if (organization === null) return null;
+  return <Settings key={organization.id} organization={organization} />;
+}
+
+function Settings({ organization }: { organization: Organization }) {
+  const { name, slug, viewerRole } = organization;
+  const { save, leave, remove } = useOrganizationChanges(organization);
+  return (
+    <Page title="Settings" description={`What ${name} is called, and how it ends.`} width="narrow">
+      <GeneralForm
+        value={{ name, slug }}
+        nameHelp="Members see it, and people who are invited."
+        slugHelp="The last part of this organization’s address here in the console."
+        slugWarning={
+          <>
+            Links to <span className="font-mono">/orgs/{slug}</span> stop working, and somebody else
+            may take that slug. Projects, their APIs and their keys stay as they are.
+          </>
+        }
+        reason={whyNot(viewerRole, 'organization:update')}
+        onSave={(value) => save.mutateAsync(value)}
+      />
+      <DangerCard>
+        <LeaveRow name={name} leave={leave} />
+        <DeleteRow organization={organization} remove={remove} />
+      </DangerCard>
+    </Page>
+  );
+}
+
+type Changes = ReturnType<typeof useOrganizationChanges>;
+
+function LeaveRow({ name, leave }: { name: string; leave: Changes['leave'] }) {
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <DangerRow
+        title="Leave this organization"
+        description="You lose access to its projects at once. To come back, you need an invitation."
+        action={
+          <Button icon={LogOut} onClick={() => setIsAsking(true)}>
+            Leave…
+          </Button>
+        }
+      />
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={(isOpen) => {
+          leave.reset();
+          setIsAsking(isOpen);
+        }}
+        title={`Leave ${name}?`}
+        confirmLabel="Leave organization"
+        onConfirm={() => leave.mutateAsync()}
+        error={leave.isError ? explainError(leave.error) : null}
+      >
+        <p>You lose access to its projects at once. To come back, you need an invitation.</p>
+      </ConfirmDialog>
+    </>
+  );
+}
+
+interface DeleteRowProps {
+  readonly organization: Organization;
+  readonly remove: Changes['remove'];
+}
+
+function DeleteRow({ organization: { name, viewerRole }, remove }: DeleteRowProps) {
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <DangerRow
+        title="Delete this organization"
+        description="With all its projects, their data and their keys. This cannot be undone."
+        action={
+          <Button
+            variant="danger"
+            icon={Trash2}
+            disabledReason={whyNot(viewerRole, 'organization:delete')}
+            onClick={() => setIsAsking(true)}
+          >
+            Delete organization…
+          </Button>
+        }
+      />
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={(isOpen) => {
+          remove.reset();
+          setIsAsking(isOpen);
+        }}
+        title={`Delete ${name}?`}
+        confirmLabel="Delete organization"
+        typeToConfirm={name}
+        onConfirm={() => remove.mutateAsync()}
+        error={remove.isError ? explainError(remove.error) : null}
+      >
+        <p>
+          Every project in it goes, with all data and all keys; programs that use them fail at once.
+          Members lose access. Nothing of it can be brought back.
+        </p>
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Trash2 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+
+import { whyNot } from '#console/components/permissions.ts';
+import { projectQuery } from '#console/components/project.queries.ts';
+import type { CurrentProjectQuery } from '#console/gql/graphql.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
+import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
+import { CopyButton } from '#console/ui/copy-button.tsx';
+import { DefinitionList } from '#console/ui/definition-list.tsx';
+import { Page } from '#console/ui/page.tsx';
+import { Time } from '#console/ui/time.tsx';
+
+import { DangerCard, DangerRow } from './danger-card.tsx';
+import { GeneralForm } from './general-form.tsx';
+import { useProjectChanges } from './use-project-changes.ts';
+
+type Project = NonNullable<CurrentProjectQuery['project']>;
+
+export function ProjectSettingsPage({ projectRef }: { projectRef: string }) {
+  const { data: project } = useSuspenseQuery(projectQuery(projectRef));
+  // Only while the page is left for another: the layout above has found it.
+  if (project === null) return null;
+  return <Settings key={project.ref} project={project} />;
+}
+
+function Settings({ project }: { project: Project }) {
+  const { name, slug, organization } = project;
+  const { save, remove } = useProjectChanges(project);
+  return (
+    <Page
+      title="Settings"
+      description={`What ${name} is called, where it is reached, and how it ends.`}
+      width="narrow"
+    >
+      <GeneralForm
+        value={{ name, slug }}
+        nameHelp="Members see it in the console."
+        slugHelp="A short name for people, one of a kind in the organization. Addresses use the ref, so nothing breaks when this changes."
+        reason={whyNot(organization.viewerRole, 'project:update')}
+        onSave={(value) => save.mutateAsync(value)}
+      />
+      <AddressCard project={project} />
+      <DangerCard>
+        <DeleteRow project={project} remove={remove} />
+      </DangerCard>
+    </Page>
+  );
+}
+
+function AddressCard({ project: { ref, endpoint, createdAt } }: { project: Project }) {
+  return (
+    <Card aria-labelledby="address">
+      <CardHeader
+        title="Address"
+        titleId="address"
+        description="Given once, and never changed or given again."
+      />
+      <CardBody>
+        <DefinitionList
+          items={[
+            { term: 'Ref', description: <Copied value={ref} label="Copy the ref" /> },
+            {
+              term: 'API endpoint',
+              description: <Copied value={endpoint} label="Copy the API endpoint" />,
+            },
+            { term: 'Made', description: <Time value={createdAt} /> },
+          ]}
+        />
+      </CardBody>
+    </Card>
+  );
+}
+
+function Copied({ value, label }: { value: string; label: string }): ReactNode {
+  return (
+    <span className="flex items-center gap-1">
+      <span className="min-w-0 font-mono text-[0.8125rem] wrap-anywhere">{value}</span>
+      <CopyButton value={value} label={label} className="-my-1.5" />
+    </span>
+  );
+}
+
+interface DeleteRowProps {
+  readonly project: Project;
+  readonly remove: ReturnType<typeof useProjectChanges>['remove'];
+}
+
+function DeleteRow({ project: { name, organization }, remove }: DeleteRowProps) {
+  const [isAsking, setIsAsking] = useState(false);
+  return (
+    <>
+      <DangerRow
+        title="Delete this project"
+        description="With its schema, its data and its keys. This cannot be undone."
+        action={
+          <Button
+            variant="danger"
+            icon={Trash2}
+            disabledReason={whyNot(organization.viewerRole, 'project:delete')}
+            onClick={() => setIsAsking(true)}
+          >
+            Delete project…
+          </Button>
+        }
+      />
+      <ConfirmDialog
+        open={isAsking}
+        onOpenChange={(isOpen) => {
+          remove.reset();
+          setIsAsking(isOpen);
+        }}
+        title={`Delete ${name}?`}
+        confirmLabel="Delete project"
+        typeToConfirm={name}
+        onConfirm={() => remove.mutateAsync()}
+        error={remove.isError ? explainError(remove.error) : null}
+      >
+        <p>
+          Its API stops answering, and programs that use its keys fail at once. All rows and every
+          version of the schema go. Nothing of it can be brought back.
+        </p>
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+
+import { organizationQuery } from '#console/components/organization.queries.ts';
+import {
+  DeleteOrganizationDocument,
+  LeaveOrganizationDocument,
+  UpdateOrganizationDocument,
+} from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+import { toast } from '#console/ui/toast.ts';
+
+import type { NameAndSlug } from './general-form.tsx';
+
+interface Organization extends NameAndSlug {
+  readonly id: string;
+}
+
+/** What can be done to an organization as a whole, and what that means for what this page knows. */
+export function useOrganizationChanges({ id, slug, name }: Organization) {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const router = useRouter();
+
+  const forget = () => {
+    queryClient.removeQueries({ queryKey: ['organization', slug] });
+    // Projects tell of their organization.
+    queryClient.removeQueries({ queryKey: ['project'] });
+  };
+  /** Away from its pages first: they could not be drawn without it. */
+  const goAway = async (words: string) => {
+    await queryClient.invalidateQueries(viewerQuery);
+    await navigate({ to: '/', replace: true });
+    forget();
+    toast.success(words);
+  };
+
+  const save = useMutation({
+    mutationFn: async (value: NameAndSlug) => {
+      const data = await request(UpdateOrganizationDocument, { input: { id, ...value } });
+      return expectSuccess(data.updateOrganization, 'UpdateOrganizationSuccess').organization;
+    },
+    onSuccess: async (saved) => {
+      await queryClient.invalidateQueries(viewerQuery);
+      if (saved.slug === slug) {
+        await queryClient.invalidateQueries({ ...organizationQuery(slug), exact: true });
+        queryClient.removeQueries({ queryKey: ['project'] });
+        await router.invalidate();
+        return;
+      }
+      await navigate({
+        to: '/orgs/$slug/settings',
+        params: { slug: saved.slug },
+        replace: true,
+      });
+      forget();
+    },
+  });
+  const leave = useMutation({
+    mutationFn: async () => {
+      const data = await request(LeaveOrganizationDocument, { input: { id } });
+      expectSuccess(data.leaveOrganization, 'LeaveOrganizationSuccess');
+    },
+    onSuccess: () => goAway(`You have left ${name}.`),
+  });
+  const remove = useMutation({
+    mutationFn: async () => {
+      const data = await request(DeleteOrganizationDocument, { input: { id, name } });
+      expectSuccess(data.deleteOrganization, 'DeleteOrganizationSuccess');
+    },
+    onSuccess: () => goAway(`${name} is deleted.`),
+  });
+  return { save, leave, remove };
+}

@@ -1,0 +1,56 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+
+import { projectQuery } from '#console/components/project.queries.ts';
+import { DeleteProjectDocument, UpdateProjectDocument } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { toast } from '#console/ui/toast.ts';
+
+import type { NameAndSlug } from './general-form.tsx';
+
+interface Project {
+  readonly ref: string;
+  readonly name: string;
+  readonly organization: { readonly slug: string };
+}
+
+/** What can be done to a project as a whole, and what that means for what this page knows. */
+export function useProjectChanges({ ref, name, organization: { slug } }: Project) {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const router = useRouter();
+
+  /** Lists of the organization's projects must not show what was; those in sight ask again. */
+  const refreshLists = async () => {
+    const lists = ['organization', slug];
+    queryClient.removeQueries({ queryKey: lists, type: 'inactive' });
+    await queryClient.invalidateQueries({ queryKey: lists });
+  };
+
+  const save = useMutation({
+    mutationFn: async (value: NameAndSlug) => {
+      const data = await request(UpdateProjectDocument, { input: { projectRef: ref, ...value } });
+      return expectSuccess(data.updateProject, 'UpdateProjectSuccess').project;
+    },
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ ...projectQuery(ref), exact: true });
+      await refreshLists();
+      await router.invalidate();
+    },
+  });
+  const remove = useMutation({
+    mutationFn: async () => {
+      const data = await request(DeleteProjectDocument, { input: { projectRef: ref, name } });
+      expectSuccess(data.deleteProject, 'DeleteProjectSuccess');
+    },
+    onSuccess: async () => {
+      await refreshLists();
+      // Away from its pages first: they could not be drawn without it.
+      await navigate({ to: '/orgs/$slug', params: { slug }, replace: true });
+      queryClient.removeQueries({ queryKey: ['project', ref] });
+      toast.success(`${name} is deleted.`);
+    },
+  });
+  return { save, remove };
+}
