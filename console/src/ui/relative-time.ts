@@ -13,7 +13,8 @@ const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: '
 export function relativeTime(value: Date, now: Date): string {
   const seconds = (value.getTime() - now.getTime()) / 1000;
   const step = steps.find(([, size]) => Math.abs(seconds) >= size);
-  if (step === undefined) return seconds > 5 ? 'in less than a minute' : 'just now';
+  // What has just come is ahead of a clock that ticks every 20 s.
+  if (step === undefined) return seconds > 25 ? 'in less than a minute' : 'just now';
   const [unit, size] = step;
   return relative.format(Math.trunc(seconds / size), unit);
 }

@@ -33,6 +33,8 @@ const clock = (() => {
   return {
     now: () => now,
     subscribe: (listener: () => void) => {
+      // It stood still while nobody looked.
+      if (listeners.size === 0) now = Date.now();
       listeners.add(listener);
       timer ??= setInterval(tick, 20_000);
       return () => {
