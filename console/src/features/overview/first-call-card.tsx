@@ -1,12 +1,13 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
+import { firstQuery } from '#console/lib/model/first-query.ts';
 import { projectModelQuery } from '#console/lib/model/project-model.ts';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
 import { CodeBlock } from '#console/ui/code-block.tsx';
 import { TabPanel, Tabs } from '#console/ui/tabs.tsx';
 
-import { type CallLanguage, callLanguages, firstCall, firstQuery, keyPlace } from './first-call.ts';
+import { type CallLanguage, callLanguages, firstCall, keyPlace } from './first-call.ts';
 
 interface FirstCallCardProps {
   readonly endpoint: string;

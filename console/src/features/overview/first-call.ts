@@ -1,25 +1,8 @@
-import { type DataType, labelFieldOf, type ValueField } from '#console/lib/model/data-model.ts';
-
 export const callLanguages = ['curl', 'javascript', 'python'] as const;
 export type CallLanguage = (typeof callLanguages)[number];
 
 /** Stands where the key goes. */
 export const keyPlace = 'YOUR_KEY';
-
-/**
- * A query that reads the first rows of a type, with what names them first.
- *
- * @example firstQuery(issue) // '{ issues(first: 3) { nodes { id title status } totalCount } }'
- */
-export function firstQuery(type: DataType): string {
-  const label = labelFieldOf(type)?.name;
-  const values = type.fields
-    .filter((field): field is ValueField => field.kind === 'VALUE' && !field.isId)
-    .map(({ name }) => name)
-    .filter((name) => name !== label);
-  const names = [type.idField, ...(label === undefined ? [] : [label]), ...values].slice(0, 4);
-  return `{ ${type.many}(first: 3) { nodes { ${names.join(' ')} } totalCount } }`;
-}
 
 /** A program that asks a project's API, and runs as it stands once it has a key. */
 export function firstCall(language: CallLanguage, endpoint: string, query: string): string {

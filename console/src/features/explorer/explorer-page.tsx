@@ -1,0 +1,99 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { Shapes } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+
+import { can } from '#console/components/permissions.ts';
+import { projectQuery } from '#console/components/project.queries.ts';
+import { firstQuery } from '#console/lib/model/first-query.ts';
+import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+import { buttonClass } from '#console/ui/button.tsx';
+import { CopyButton } from '#console/ui/copy-button.tsx';
+import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Page } from '#console/ui/page.tsx';
+import { Skeleton } from '#console/ui/skeleton.tsx';
+
+const Explorer = lazy(() => import('./explorer.tsx'));
+
+/** GraphiQL on a project's own API, as the signed-in member. */
+export function ExplorerPage({ projectRef }: { projectRef: string }) {
+  const { data: project } = useSuspenseQuery(projectQuery(projectRef));
+  // The layout answers "not found" before this.
+  if (project === null) return null;
+  if (project.schema === null) return <NoApiYet projectRef={projectRef} />;
+  const mayWrite = can(project.viewerCan, 'data:write');
+  return (
+    <main
+      id="main"
+      tabIndex={-1}
+      className="flex h-[calc(100dvh-3.5rem)] min-h-120 min-w-0 flex-col outline-none"
+    >
+      <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 border-b border-line px-6 py-3 max-sm:px-4">
+        <div className="min-w-0">
+          <h1 className="text-base font-semibold">API explorer</h1>
+          <p className="text-[0.8125rem] text-quiet">
+            {mayWrite
+              ? 'Requests run as you, on the real data: mutations change it.'
+              : 'Requests run as you. You may read, but not write.'}
+          </p>
+        </div>
+        <p className="flex min-w-0 items-center gap-1 max-md:hidden">
+          <code className="truncate font-mono text-[0.8125rem] text-quiet">{project.endpoint}</code>
+          <CopyButton value={project.endpoint} label="Copy the endpoint" />
+        </p>
+      </header>
+      <div className="min-h-0 min-w-0 flex-1">
+        <Suspense fallback={<Loading />}>
+          <Ready projectRef={projectRef} schemaVersion={project.schema.version} />
+        </Suspense>
+      </div>
+    </main>
+  );
+}
+
+/** A new schema version is a new API: GraphiQL begins anew, and keeps its tabs. */
+function Ready({ projectRef, schemaVersion }: { projectRef: string; schemaVersion: number }) {
+  const { data: viewer } = useSuspenseQuery(viewerQuery);
+  const { data: model } = useSuspenseQuery(projectModelQuery(projectRef, schemaVersion));
+  const [first] = model.types;
+  if (viewer === null) return null;
+  return (
+    <Explorer
+      key={`${projectRef} ${schemaVersion}`}
+      projectRef={projectRef}
+      userId={viewer.id}
+      query={first === undefined ? '{ __typename }' : firstQuery(first)}
+    />
+  );
+}
+
+const Loading = () => (
+  <div role="status" className="space-y-3 p-6">
+    <span className="sr-only">Loading the explorer</span>
+    <Skeleton className="w-1/3" />
+    <Skeleton className="w-1/2" />
+    <Skeleton className="w-1/4" />
+  </div>
+);
+
+function NoApiYet({ projectRef }: { projectRef: string }) {
+  return (
+    <Page title="API explorer">
+      <EmptyState
+        icon={Shapes}
+        title="There is no API yet"
+        description="It is made from the project's schema. Apply one, and explore it here."
+        action={
+          <Link
+            to="/projects/$ref/schema"
+            params={{ ref: projectRef }}
+            className={buttonClass('primary')}
+          >
+            Write a schema
+          </Link>
+        }
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+import type { Fetcher } from '@graphiql/toolkit';
+import { ClientError } from 'graphql-request';
+import { type ExecutionResult, parse, print, separateOperations } from 'graphql';
+
+import { ApiError } from '#console/lib/api/errors.ts';
+import { requestProject } from '#console/lib/api/project.ts';
+
+/** Asks a project's API as the signed-in member, and gives the answer as it came, errors included. */
+export const createProjectFetcher =
+  (ref: string): Fetcher =>
+  async ({ query, variables, operationName }) => {
+    try {
+      const data = await requestProject<Record<string, unknown>>(ref, {
+        document: chosenOperation(query, operationName),
+        // GraphiQL has parsed the editor's JSON, and sends nothing but an object.
+        variables: variables as Record<string, unknown>,
+      });
+      return { data };
+    } catch (error) {
+      if (error instanceof ApiError) return answerOf(error);
+      throw error;
+    }
+  };
+
+/** The operation alone, with its fragments, where there are several: the client sends no name of one. */
+function chosenOperation(query: string, name: string | null | undefined): string {
+  if (name == null) return query;
+  const operations = separateOperations(parse(query));
+  const chosen = operations[name];
+  return chosen === undefined || Object.keys(operations).length === 1 ? query : print(chosen);
+}
+
+function answerOf({ cause, code, message, requestId }: ApiError): ExecutionResult {
+  const response = cause instanceof ClientError ? cause.response : undefined;
+  const told = { message, extensions: { code, ...(requestId !== null && { requestId }) } };
+  const answer = {
+    ...(response?.data != null && { data: response.data }),
+    errors: response?.errors ?? [told],
+  };
+  // GraphiQL prints it as JSON: that its errors are of GraphQL's class is not asked.
+  return answer as unknown as ExecutionResult;
+}

@@ -1,0 +1,21 @@
+import { createFileRoute } from '@tanstack/react-router';
+
+import { ExplorerPage } from '#console/features/explorer/explorer-page.tsx';
+import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { pageTitle } from '#console/lib/page-title.ts';
+import { ensure } from '#console/lib/query-client.ts';
+
+export const Route = createFileRoute('/_app/projects/$ref/explorer')({
+  loader: async ({ context: { queryClient, project }, params: { ref } }) => {
+    if (project.schema === null) return;
+    await ensure(queryClient, projectModelQuery(ref, project.schema.version));
+  },
+  head: ({ match }) => ({
+    meta: [{ title: pageTitle('API explorer', match.context.project.name) }],
+  }),
+  component: Explorer,
+});
+
+function Explorer() {
+  return <ExplorerPage projectRef={Route.useParams().ref} />;
+}
