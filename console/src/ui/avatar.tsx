@@ -17,19 +17,21 @@ const tones = [
 /** A name's first letters, always in the same colour; decoration beside the name itself. */
 export function Avatar({ name, size = 'md', className }: AvatarProps) {
   const words = name.trim().split(/\s+/);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  const letters = (words.length > 1 ? [words[0], words.at(-1)] : [words[0]])
+    .map((word) => String.fromCodePoint(word?.codePointAt(0) ?? 0x3f))
+    .join('');
   const sum = Array.from(name, (letter) => letter.codePointAt(0) ?? 0).reduce((a, b) => a + b, 0);
   return (
     <span
       aria-hidden="true"
+      // As decoration: letters in the page would be part of a button's text, but not of its name.
+      data-letters={letters}
       className={cn(
-        'inline-grid shrink-0 place-items-center rounded-md font-semibold uppercase select-none',
+        'inline-grid shrink-0 place-items-center rounded-md font-semibold uppercase select-none before:content-[attr(data-letters)]',
         size === 'md' ? 'size-8 text-xs' : 'size-6 text-[0.6875rem]',
         tones[sum % tones.length],
         className,
       )}
-    >
-      {letters.map((word) => String.fromCodePoint(word?.codePointAt(0) ?? 0x3f)).join('')}
-    </span>
+    />
   );
 }

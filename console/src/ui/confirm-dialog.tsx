@@ -89,7 +89,7 @@ function ConfirmForm({
 
   return (
     <form noValidate onSubmit={submit}>
-      <div className="space-y-4 px-5 pt-4 pb-5 empty:hidden">
+      <div className="flex flex-col gap-4 px-5 pt-4 pb-5">
         {typeToConfirm !== undefined && (
           <Field
             label={

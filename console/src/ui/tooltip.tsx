@@ -33,7 +33,10 @@ export function Tooltip({
       />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} collisionPadding={8} className="z-50">
-          <Base.Popup className="max-w-72 origin-(--transform-origin) rounded-md bg-ink px-2.5 py-1.5 text-xs text-pretty text-paper shadow-pop transition-[scale,opacity] duration-100 data-ending-style:opacity-0 data-instant:transition-none data-starting-style:scale-95 data-starting-style:opacity-0">
+          <Base.Popup
+            aria-hidden="true"
+            className="max-w-72 origin-(--transform-origin) rounded-md bg-ink px-2.5 py-1.5 text-xs text-pretty text-paper shadow-pop transition-[scale,opacity] duration-100 data-ending-style:opacity-0 data-instant:transition-none data-starting-style:scale-95 data-starting-style:opacity-0"
+          >
             {content}
           </Base.Popup>
         </Base.Positioner>

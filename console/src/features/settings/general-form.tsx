@@ -60,7 +60,7 @@ export function GeneralForm({
     <Card aria-labelledby="general">
       <form noValidate onSubmit={(event) => void submit(event)}>
         <CardHeader title="General" titleId="general" />
-        <CardBody className="space-y-5">
+        <CardBody className="flex flex-col gap-5">
           <Field label="Name" help={nameHelp} error={errors.name?.message}>
             <Input
               {...form.register('name')}

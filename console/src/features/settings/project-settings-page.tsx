@@ -67,7 +67,7 @@ function AddressCard({ project: { ref, endpoint, createdAt } }: { project: Proje
               term: 'API endpoint',
               description: <Copied value={endpoint} label="Copy the API endpoint" />,
             },
-            { term: 'Made', description: <Time value={createdAt} /> },
+            { term: 'Created', description: <Time value={createdAt} /> },
           ]}
         />
       </CardBody>

@@ -33,19 +33,16 @@ export function CommandPalette({ scope }: { scope: Scope }) {
     <>
       <button
         type="button"
-        aria-label="Go to…"
         aria-keyshortcuts={isApple ? 'Meta+K' : 'Control+K'}
         aria-haspopup="dialog"
         className="flex h-9 shrink-0 cursor-pointer items-center gap-2 rounded-md px-2.5 text-quiet transition-colors hover:bg-ink/6 hover:text-ink sm:border sm:border-line sm:bg-surface touch:h-11"
         onClick={() => open(true)}
       >
         <Search aria-hidden="true" className="size-4" />
-        <span aria-hidden="true" className="hidden items-center gap-6 sm:flex">
-          Go to…
-          <span className="flex gap-0.5">
-            <Kbd>{isApple ? '⌘' : 'Ctrl'}</Kbd>
-            <Kbd>K</Kbd>
-          </span>
+        <span className="max-sm:sr-only sm:mr-4">Go to…</span>
+        <span aria-hidden="true" className="hidden gap-0.5 sm:flex">
+          <Kbd>{isApple ? '⌘' : 'Ctrl'}</Kbd>
+          <Kbd>K</Kbd>
         </span>
       </button>
       {isWanted && (

@@ -1,0 +1,183 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+
+import { expectAccessibleInBothThemes } from './kit/accessible.ts';
+import { useConsole } from './kit/console.ts';
+import { screenshot } from './kit/looks.ts';
+
+const tessera = useConsole();
+
+const atSettings = (page: Page) =>
+  page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+const pathname = (page: Page) => new URL(page.url()).pathname;
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+/** What ears are told of a control beside its name. */
+const description = (page: Page, name: string) =>
+  button(page, name).evaluate((element) =>
+    (element.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent)
+      .join(' '),
+  );
+
+it('renames an organization: errors at the field, a slug that is taken, and a new address', async () => {
+  const team = await tessera.seed.team('Acme');
+  const other = await tessera.seed.team('Globex');
+  const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
+  await atSettings(page);
+  expect(await page.title()).toBe('Settings · Acme · Tessera');
+  expect(await description(page, 'Save changes')).toBe('Nothing has changed yet.');
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'settings-organization');
+
+  const name = page.getByRole('textbox', { name: 'Name' });
+  const slug = page.getByRole('textbox', { name: 'Slug' });
+  await name.fill(' ');
+  await slug.fill('No');
+  await slug.press('Enter');
+  await page.getByText('Give it a name.').waitFor();
+  await page.getByText('Use 3 to 48 lower-case letters, digits and inner hyphens.').waitFor();
+  await expect.poll(() => name.evaluate((input) => input === document.activeElement)).toBe(true);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'settings-organization-errors');
+
+  await name.fill('Acme Works');
+  await slug.fill(other.slug);
+  await page.getByText(`Links to /orgs/${team.slug} stop working`).waitFor();
+  await slug.press('Enter');
+  await page.getByText(`The slug "${other.slug}" is taken.`).waitFor();
+  expect(await slug.getAttribute('aria-invalid')).toBe('true');
+
+  const free = `${team.slug}-works`;
+  await slug.fill(free);
+  await button(page, 'Save changes').click();
+  await page.getByText('Saved.').waitFor();
+  await page.waitForURL(`**/orgs/${free}/settings`);
+  await expect.poll(() => page.title()).toBe('Settings · Acme Works · Tessera');
+  expect(await name.inputValue()).toBe('Acme Works');
+
+  await page.goto(`/orgs/${team.slug}/settings`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).not.toBe('Settings');
+});
+
+it('deletes an organization only with its name, and goes on to another', async () => {
+  const team = await tessera.seed.team('Acme');
+  await tessera.seed.project(team);
+  const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
+  await atSettings(page);
+  await button(page, 'Delete organization…').click();
+  const dialog = page.getByRole('alertdialog', { name: 'Delete Acme?' });
+  const confirmation = dialog.getByRole('textbox', { name: 'Type Acme to confirm' });
+  await confirmation.fill('acme');
+  await confirmation.press('Enter');
+  await dialog.getByText('This is not Acme.').waitFor();
+  expect(await confirmation.evaluate((input) => input === document.activeElement)).toBe(true);
+  await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
+  await screenshot(page, 'settings-organization-delete');
+
+  // Escape leaves it, and the focus is where it was.
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await expect
+    .poll(() =>
+      button(page, 'Delete organization…').evaluate((it) => it === document.activeElement),
+    )
+    .toBe(true);
+  await page.keyboard.press('Enter');
+  expect(await confirmation.inputValue()).toBe('');
+  await confirmation.fill('Acme');
+  await confirmation.press('Enter');
+  await page.getByText('Acme is deleted.').waitFor();
+  await page.waitForURL('**/welcome');
+  expect(await tessera.app.db.organization.count({ where: { id: team.id } })).toBe(0);
+});
+
+it('does not let the last owner leave; a member may', async () => {
+  const team = await tessera.seed.team('Acme');
+  const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
+  await atSettings(page);
+  await button(page, 'Leave…').click();
+  await button(page, 'Leave organization').click();
+  await page.getByRole('alert').getByText('An organization keeps at least one owner.').waitFor();
+  await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
+  await button(page, 'Cancel').click();
+  await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
+
+  const member = await tessera.newPage({ as: team.developer, at: `/orgs/${team.slug}/settings` });
+  await atSettings(member);
+  await button(member, 'Leave…').click();
+  await button(member, 'Leave organization').click();
+  await member.getByText('You have left Acme.').waitFor();
+  await member.waitForURL('**/welcome');
+});
+
+it('tells a viewer why the buttons are off', async () => {
+  const team = await tessera.seed.team('Acme');
+  const project = await tessera.seed.project(team, { name: 'Shop' });
+  const page = await tessera.newPage({ as: team.viewer, at: `/orgs/${team.slug}/settings` });
+  await atSettings(page);
+  expect(await description(page, 'Save changes')).toBe(
+    'Only admins and owners change the organization. You are a viewer.',
+  );
+  expect(await page.getByRole('textbox', { name: 'Name' }).isEditable()).toBe(false);
+
+  const reason = 'Only owners delete the organization. You are a viewer.';
+  expect(await description(page, 'Delete organization…')).toBe(reason);
+  // What the description says is seen, too, once the button has the focus, and once it is pressed.
+  await button(page, 'Leave…').focus();
+  await page.keyboard.press('Tab');
+  await page.getByText(reason).filter({ visible: true }).waitFor();
+  await page.keyboard.press('Enter');
+  expect(await page.getByRole('alertdialog').count()).toBe(0);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'settings-organization-viewer');
+
+  await page.goto(`/projects/${project.ref}/settings`);
+  await atSettings(page);
+  expect(await description(page, 'Save changes')).toMatch(/^Only admins and owners/);
+  expect(await description(page, 'Delete project…')).toMatch(/^Only admins and owners/);
+  await expectAccessibleInBothThemes(page);
+});
+
+it('renames a project, gives its address away, and deletes it with its name', async () => {
+  const team = await tessera.seed.team('Acme');
+  const project = await tessera.seed.project(team, { name: 'Shop' });
+  const taken = await tessera.seed.project(team, { name: 'Stock' });
+  const page = await tessera.newPage({
+    as: team.admin,
+    at: `/projects/${project.ref}/settings`,
+  });
+  await atSettings(page);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'settings-project');
+
+  await button(page, 'Copy the API endpoint').click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toBe(project.endpoint);
+
+  const name = page.getByRole('textbox', { name: 'Name' });
+  const slug = page.getByRole('textbox', { name: 'Slug' });
+  await name.fill('Web shop');
+  await slug.fill(taken.slug);
+  await slug.press('Enter');
+  await page.getByText(`The slug "${taken.slug}" is taken.`).waitFor();
+  await slug.fill('web-shop');
+  await slug.press('Enter');
+  await page.getByText('Saved.').waitFor();
+  await expect.poll(() => page.title()).toBe('Settings · Web shop · Tessera');
+
+  await button(page, 'Delete project…').click();
+  const confirmation = page.getByRole('textbox', { name: 'Type Web shop to confirm' });
+  await confirmation.fill('Shop');
+  await button(page, 'Delete project').click();
+  await page.getByText('This is not Web shop.').waitFor();
+  await confirmation.fill('Web shop');
+  await button(page, 'Delete project').click();
+  await page.getByText('Web shop is deleted.').waitFor();
+  await page.waitForURL(`**/orgs/${team.slug}`);
+  await page.getByText('Stock').first().waitFor();
+  expect(await page.getByRole('link', { name: 'Web shop' }).count()).toBe(0);
+  expect(pathname(page)).toBe(`/orgs/${team.slug}`);
+});
