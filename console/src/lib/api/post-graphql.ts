@@ -1,6 +1,6 @@
 import { ClientError, GraphQLClient } from 'graphql-request';
 
-import { ApiError } from './errors.ts';
+import { ApiError, type InputIssue } from './errors.ts';
 
 interface Ask {
   readonly document: string;
@@ -45,14 +45,27 @@ function toApiError(error: unknown, timeout: AbortSignal): ApiError {
   return new ApiError(code, message, {
     requestId: headers?.get('x-request-id') ?? null,
     retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : null,
+    issues: issuesOf(first?.extensions, message),
     cause: error,
   });
+}
+
+/** A project's API tells the places of bad input, and the fields of a constraint that was violated. */
+function issuesOf({ issues, fields }: ErrorExtensions = {}, message: string): InputIssue[] {
+  if (issues !== undefined) return issues.map((each) => ({ ...each, path: each.path.map(String) }));
+  return (fields ?? []).map((field) => ({ path: [field], message }));
+}
+
+interface ErrorExtensions {
+  readonly code?: string;
+  readonly issues?: readonly { path: readonly (string | number)[]; message: string }[];
+  readonly fields?: readonly string[];
 }
 
 /** GraphQL's shape, or the gateway's own outside GraphQL. */
 interface ErrorResponse {
   readonly status: number;
   readonly headers?: Headers;
-  readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
+  readonly errors?: readonly { message: string; extensions?: ErrorExtensions }[];
   readonly error?: { code: string; message: string };
 }

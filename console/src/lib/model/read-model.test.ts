@@ -1,37 +1,14 @@
-import { readFileSync } from 'node:fs';
-
-import { buildSchema, executeSync, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-import { fieldNamed, labelFieldOf, typeNamed, type DataType } from './data-model.ts';
-import { introspectionQuery, type IntrospectionAnswer } from './introspection.ts';
-import { readModel } from './read-model.ts';
-
-const trackerApi = readFileSync(
-  new URL('../../../../gateway/src/engine/api/tracker.api.graphql', import.meta.url),
-  'utf8',
-);
-
-function modelOf(sdl: string) {
-  const schema = buildSchema(sdl);
-  const { data, errors } = executeSync({ schema, document: parse(introspectionQuery) });
-  expect(errors).toBeUndefined();
-  // What the query asks for is what the interface says.
-  return readModel(data as unknown as IntrospectionAnswer);
-}
+import { fieldNamed, labelFieldOf, typeNamed } from './data-model.ts';
+import { modelOf, trackerApi, trackerModel, trackerType } from './tracker.fixture.ts';
 
 /** As a viewer sees it. */
 const readOnlyApi = `schema { query: Query }\n${trackerApi}`;
 
-function tracker(name: string): DataType {
-  const type = typeNamed(modelOf(trackerApi), name);
-  if (type === null) throw new Error(`No type ${name}.`);
-  return type;
-}
-
 describe('the model of the tracker', () => {
   it('has its types in the order of the schema, with the names of their fields', () => {
-    const { types } = modelOf(trackerApi);
+    const { types } = trackerModel;
     expect(types.map(({ name, one, many }) => [name, one, many])).toEqual([
       ['User', 'user', 'users'],
       ['Board', 'board', 'boards'],
@@ -46,7 +23,7 @@ describe('the model of the tracker', () => {
   });
 
   it('has values with their scalar, list and nullability', () => {
-    const values = tracker('Issue').fields.flatMap((field) =>
+    const values = trackerType('Issue').fields.flatMap((field) =>
       field.kind === 'VALUE'
         ? [
             `${field.name}: ${field.isList ? '[' : ''}${field.type.name}${field.isRequired ? '!' : ''}`,
@@ -69,7 +46,7 @@ describe('the model of the tracker', () => {
   });
 
   it('knows what is given in a new row, what the schema says of it, and what is kept by the API', () => {
-    const issue = tracker('Issue');
+    const issue = trackerType('Issue');
     expect(fieldNamed(issue, 'title')).toMatchObject({
       create: { mustBeGiven: true, rules: '1 to 200 characters.' },
       isUpdatable: true,
@@ -83,7 +60,7 @@ describe('the model of the tracker', () => {
   });
 
   it('knows which fields can be ordered by, and how each can be compared', () => {
-    const issue = tracker('Issue');
+    const issue = trackerType('Issue');
     expect(fieldNamed(issue, 'meta')).toMatchObject({
       isSortable: false,
       operators: ['eq', 'contains', 'hasKey', 'isNull'],
@@ -96,7 +73,7 @@ describe('the model of the tracker', () => {
   });
 
   it('folds the key of a relation into the relation', () => {
-    const issue = tracker('Issue');
+    const issue = trackerType('Issue');
     expect(fieldNamed(issue, 'boardId')).toBeNull();
     expect(fieldNamed(issue, 'board')).toEqual({
       kind: 'TO_ONE',
@@ -112,14 +89,14 @@ describe('the model of the tracker', () => {
   });
 
   it('finds the field that leads back, also of a type to itself and through a list', () => {
-    const inverse = (type: string, field: string) => fieldNamed(tracker(type), field);
+    const inverse = (type: string, field: string) => fieldNamed(trackerType(type), field);
     expect(inverse('User', 'assigned')).toMatchObject({ target: 'Issue', inverse: 'assignee' });
     expect(inverse('Issue', 'children')).toMatchObject({ target: 'Issue', inverse: 'parent' });
     expect(inverse('Issue', 'labels')).toMatchObject({ target: 'Label', inverse: 'issues' });
   });
 
   it('names the mutations', () => {
-    expect(tracker('Membership').mutations).toEqual({
+    expect(trackerType('Membership').mutations).toEqual({
       create: 'createMembership',
       update: 'updateMembership',
       delete: 'deleteMembership',
@@ -140,7 +117,7 @@ describe('the model of somebody who may only read', () => {
 
 describe('the field that names a row', () => {
   it('is what people would call it by', () => {
-    const labels = modelOf(trackerApi).types.map((type) => labelFieldOf(type)?.name ?? null);
+    const labels = trackerModel.types.map((type) => labelFieldOf(type)?.name ?? null);
     expect(labels).toEqual(['name', 'name', null, 'title', 'name', 'text']);
   });
 });

@@ -1,0 +1,181 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { RowSelectionState } from '@tanstack/react-table';
+import { Download, Plus, RefreshCw, Trash2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import { fieldNamed, typeNamed } from '#console/lib/model/data-model.ts';
+import { Button } from '#console/ui/button.tsx';
+import { IconButton } from '#console/ui/icon-button.tsx';
+import { Page } from '#console/ui/page.tsx';
+
+import { shownFields } from './columns.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
+import { dataKey, countQuery, rowsQuery, type DataSource } from './data.queries.ts';
+import { readSort, type DataSearch } from './data-search.ts';
+import { useDataView, type DataView } from './data-view.ts';
+import { DeleteRows } from './delete-rows.tsx';
+import { ExportDialog } from './export/export-dialog.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { AddRowPanel, RowPanel } from './row-panel.tsx';
+import { RowsSection } from './rows-section.tsx';
+import { TypeList } from './type-list.tsx';
+
+interface DataPageProps {
+  readonly source: DataSource;
+  /** Why this member cannot write rows; null where they can. */
+  readonly readOnlyReason: string | null;
+}
+
+/** The rows of one type. It stands anew for each type, so that what is selected is of it. */
+export function DataPage({ source, readOnlyReason }: DataPageProps) {
+  const { ref, model, type } = source;
+  const view = useDataView();
+  const { search, adjust } = view;
+  return (
+    <Page
+      width="full"
+      title={type.name}
+      description={type.description ?? undefined}
+      actions={
+        <Button
+          variant="primary"
+          icon={Plus}
+          disabledReason={readOnlyReason}
+          onClick={() => adjust({ add: true })}
+        >
+          Add row
+        </Button>
+      }
+    >
+      <div className="grid min-w-0 gap-6 max-lg:gap-4 lg:grid-cols-[12rem_minmax(0,1fr)]">
+        <TypeList projectRef={ref} model={model} current={type.name} />
+        <Browser source={source} readOnlyReason={readOnlyReason} view={view} />
+      </div>
+      {search.add === true && readOnlyReason === null && (
+        <AddRowPanel
+          source={source}
+          onClose={() => adjust({ add: undefined })}
+          onAdded={(id) => adjust({ add: undefined, row: id })}
+        />
+      )}
+      {search.row !== undefined && search.add === undefined && (
+        <RowPanel
+          key={search.row}
+          source={source}
+          id={search.row}
+          readOnlyReason={readOnlyReason}
+          onClose={() => adjust({ row: undefined })}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** The address may name a list that there is not (any more). */
+function knownWithin({ model, type }: DataSource, { within }: DataSearch): DataSearch['within'] {
+  if (within === undefined) return undefined;
+  const owner = typeNamed(model, within.type);
+  const field = owner === null ? null : fieldNamed(owner, within.field);
+  return field?.kind === 'TO_MANY' && field.target === type.name ? within : undefined;
+}
+
+interface BrowserProps extends DataPageProps {
+  readonly view: DataView;
+}
+
+function Browser({ source, readOnlyReason, view }: BrowserProps) {
+  const { type } = source;
+  const { adjust } = view;
+  const search = { ...view.search, within: knownWithin(source, view.search) };
+  const fields = useMemo(() => shownFields(type, view.search.columns), [type, view.search.columns]);
+  const rows = useQuery(rowsQuery(source, search, fields));
+  const total = useQuery(countQuery(source, search));
+  const [selection, setSelection] = useState<RowSelectionState>({});
+  const [isExporting, setIsExporting] = useState(false);
+  return (
+    <section aria-label="Rows" className="flex min-w-0 flex-col gap-3">
+      <div className="flex flex-wrap items-start justify-between gap-2">
+        <FilterBar source={source} view={{ ...view, search }} owner={rows.data?.owner ?? null} />
+        <div className="flex flex-wrap items-center gap-2">
+          <RefreshButton projectRef={source.ref} isFetching={rows.isFetching} />
+          <ColumnsMenu type={type} shown={fields} onChange={(columns) => adjust({ columns })} />
+          <Button size="sm" icon={Download} onClick={() => setIsExporting(true)}>
+            Export
+          </Button>
+        </div>
+      </div>
+      <SelectionBar
+        source={source}
+        selection={selection}
+        readOnlyReason={readOnlyReason}
+        onClear={() => setSelection({})}
+      />
+      <RowsSection
+        source={source}
+        view={{ ...view, search }}
+        fields={fields}
+        rows={rows}
+        total={total.data}
+        grid={{
+          sorts: readSort(search.sort),
+          selection,
+          onSelectionChange: setSelection,
+          readOnlyReason,
+        }}
+      />
+      {isExporting && (
+        <ExportDialog
+          source={source}
+          search={search}
+          total={total.data}
+          onClose={() => setIsExporting(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+function RefreshButton({ projectRef, isFetching }: { projectRef: string; isFetching: boolean }) {
+  const client = useQueryClient();
+  return (
+    <IconButton
+      label="Refresh"
+      icon={RefreshCw}
+      size="sm"
+      variant="secondary"
+      isLoading={isFetching}
+      onClick={() => void client.invalidateQueries({ queryKey: dataKey(projectRef) })}
+    />
+  );
+}
+
+interface SelectionBarProps extends DataPageProps {
+  readonly selection: RowSelectionState;
+  readonly onClear: () => void;
+}
+
+function SelectionBar({ source, selection, readOnlyReason, onClear }: SelectionBarProps) {
+  const ids = Object.keys(selection).filter((id) => selection[id]);
+  const [asked, setAsked] = useState<readonly string[]>([]);
+  return (
+    <div role="status" className="contents">
+      {ids.length > 0 && (
+        <div className="flex flex-wrap items-center gap-3 rounded-lg border border-accent/20 bg-accent-soft px-3 py-1.5">
+          <span>{ids.length === 1 ? '1 row selected' : `${ids.length} rows selected`}</span>
+          <Button
+            size="sm"
+            icon={Trash2}
+            disabledReason={readOnlyReason}
+            onClick={() => setAsked(ids)}
+          >
+            Delete selected
+          </Button>
+          <Button size="sm" variant="ghost" onClick={onClear}>
+            Clear selection
+          </Button>
+        </div>
+      )}
+      <DeleteRows source={source} ids={asked} onClose={() => setAsked([])} onDeleted={onClear} />
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+import { cursorPageSearch } from '#console/lib/cursor-page.ts';
+
+/** One condition, as it stands in the address. */
+const filterSchema = z.object({
+  field: z.string(),
+  operator: z.string(),
+  /** As it was typed; lists for operators that take several. */
+  value: z.union([z.string(), z.array(z.string())]).optional(),
+  ignoreCase: z.literal(true).optional(),
+});
+
+export type Filter = z.output<typeof filterSchema>;
+
+export const pageSizes = [25, 50, 100] as const;
+export type PageSize = (typeof pageSizes)[number];
+
+/** The rows in a list of one row: `{ type: 'User', id: '…', field: 'assigned' }`. */
+const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });
+
+export type Within = z.output<typeof withinSchema>;
+
+/** What is shown of a type's rows; everything is optional, and nonsense is as if it were not there. */
+export const dataSearch = z.object({
+  filters: z.array(filterSchema).max(20).optional().catch(undefined),
+  match: z.literal('any').optional().catch(undefined),
+  within: withinSchema.optional().catch(undefined),
+  /** `-createdAt,title`: the newest first, then by title. */
+  sort: z.string().optional().catch(undefined),
+  /** Names, in their order, with commas between. */
+  columns: z.string().optional().catch(undefined),
+  size: z.literal(pageSizes).optional().catch(undefined),
+  ...cursorPageSearch,
+  end: z.literal(true).optional().catch(undefined),
+  /** The row beside the table. */
+  row: z.string().optional().catch(undefined),
+  add: z.literal(true).optional().catch(undefined),
+});
+
+export type DataSearch = z.output<typeof dataSearch>;
+
+/** Back to the first page: cursors hold for one order and one filter. */
+export const firstPage = { after: undefined, before: undefined, end: undefined } as const;
+
+export interface Sort {
+  readonly id: string;
+  readonly desc: boolean;
+}
+
+export const readSort = (text: string | undefined): readonly Sort[] =>
+  namesOf(text).map((name) =>
+    name.startsWith('-') ? { id: name.slice(1), desc: true } : { id: name, desc: false },
+  );
+
+export const writeSort = (sorts: readonly Sort[]): string | undefined =>
+  sorts.length === 0 ? undefined : sorts.map(({ id, desc }) => (desc ? `-${id}` : id)).join(',');
+
+export const namesOf = (text: string | undefined): readonly string[] =>
+  (text ?? '').split(',').filter((name) => name !== '');

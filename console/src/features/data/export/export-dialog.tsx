@@ -1,0 +1,162 @@
+import { useRef, useState } from 'react';
+
+import { explainError } from '#console/lib/api/errors.ts';
+import { requestProject } from '#console/lib/api/project.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Checkbox } from '#console/ui/checkbox.tsx';
+import { Dialog } from '#console/ui/dialog.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { Segmented } from '#console/ui/segmented.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+import { listOf, selectionVariables, type DataSource, type RowPage } from '../data.queries.ts';
+import type { DataSearch } from '../data-search.ts';
+import { pageDocument } from '../documents.ts';
+import { exportColumnsOf, type ExportColumn } from './export-columns.ts';
+import { exportBound, exportRows, type ExportedFile, type ExportFormat } from './export-rows.ts';
+import { saveFile } from './save-file.ts';
+
+interface ExportDialogProps {
+  readonly source: DataSource;
+  readonly search: DataSearch;
+  /** How many rows match, where that is known. */
+  readonly total: number | undefined;
+  readonly onClose: () => void;
+}
+
+const count = (rows: number): string => rows.toLocaleString('en');
+
+const descriptions: Readonly<Record<ExportFormat, string>> = {
+  csv: 'RFC 4180, in UTF-8. Null is nothing between commas, an empty text is "". Lists and JSON are written as JSON.',
+  json: 'A list of objects, as the API answers them. Decimal and BigInt are texts, so no digit is lost.',
+};
+
+/** All rows that match, page after page, into a file. */
+export function ExportDialog({ source, search, total, onClose }: ExportDialogProps) {
+  const [format, setFormat] = useState<ExportFormat>('csv');
+  const [isGuarded, setIsGuarded] = useState(true);
+  const { progress, problem, run, cancel } = useExport(source, search, onClose);
+  const isRunning = progress !== null;
+  return (
+    <Dialog
+      open
+      isDismissible={!isRunning}
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose();
+      }}
+      title={`Export ${source.type.name}`}
+      description={`${total === undefined ? 'All rows' : `All ${count(total)} rows`} that match, in their order: every value, and the ids of relations. At most ${count(exportBound)} rows.`}
+      footer={
+        <>
+          <Button onClick={isRunning ? cancel : onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            isLoading={isRunning}
+            onClick={() => void run(format, isGuarded)}
+          >
+            Export
+          </Button>
+        </>
+      }
+    >
+      <div className="space-y-4">
+        <Segmented
+          label="Format"
+          options={[
+            { value: 'csv', label: 'CSV' },
+            { value: 'json', label: 'JSON' },
+          ]}
+          value={format}
+          onValueChange={setFormat}
+        />
+        <p className="text-quiet">{descriptions[format]}</p>
+        {format === 'csv' && (
+          <Checkbox
+            label="Safe to open in a spreadsheet"
+            description="Texts that it would run as a formula (those with =, +, - or @ in front) get an apostrophe in front. Turn it off for files that a program reads."
+            checked={isGuarded}
+            onCheckedChange={setIsGuarded}
+          />
+        )}
+        <div role="status" className="empty:hidden">
+          {isRunning && (
+            <ExportProgress done={progress} total={Math.min(total ?? exportBound, exportBound)} />
+          )}
+        </div>
+        <FormError>{problem}</FormError>
+      </div>
+    </Dialog>
+  );
+}
+
+function ExportProgress({ done, total }: { done: number; total: number }) {
+  return (
+    <div className="space-y-1">
+      <progress
+        aria-label="Rows exported"
+        className="h-2 w-full accent-accent"
+        value={done}
+        max={Math.max(total, 1)}
+      />
+      <p className="text-quiet tabular-nums">{count(done)} rows so far</p>
+    </div>
+  );
+}
+
+function useExport(source: DataSource, search: DataSearch, onDone: () => void) {
+  const [progress, setProgress] = useState<number | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const running = useRef<AbortController>(null);
+
+  const run = async (format: ExportFormat, isGuarded: boolean) => {
+    const abort = new AbortController();
+    running.current = abort;
+    setProblem(null);
+    setProgress(0);
+    try {
+      const columns = exportColumnsOf(source.type);
+      const fetchPage = pageFetcher(source, search, columns, abort.signal);
+      const done = await exportRows({
+        format,
+        columns,
+        isGuarded,
+        fetchPage,
+        onProgress: setProgress,
+      });
+      saveFile(done.file, `${source.type.many}.${format}`);
+      tellDone(done);
+      onDone();
+    } catch (error) {
+      if (!abort.signal.aborted) setProblem(explainError(error));
+    } finally {
+      setProgress(null);
+    }
+  };
+  return { progress, problem, run, cancel: () => running.current?.abort() };
+}
+
+function tellDone({ rows, isCut }: ExportedFile): void {
+  if (isCut)
+    toast.warning(
+      `Exported the first ${count(rows)} rows. There are more: filter them, or use the API.`,
+    );
+  else toast.success(`Exported ${count(rows)} rows.`);
+}
+
+function pageFetcher(
+  source: DataSource,
+  search: DataSearch,
+  columns: readonly ExportColumn[],
+  signal: AbortSignal,
+) {
+  const { ref, model, type } = source;
+  const selection = columns.map(({ name }) => name).join(' ');
+  const document = pageDocument({ model, type, within: search.within }, selection);
+  const fixed = { ...selectionVariables(source, search), first: type.maxPageSize };
+  return async (after: string | null): Promise<RowPage> => {
+    const variables = after === null ? fixed : { ...fixed, after };
+    const page = listOf<RowPage>(await requestProject(ref, { document, variables, signal }));
+    if (page === null) throw new Error('The row whose list this is has gone.');
+    return page;
+  };
+}

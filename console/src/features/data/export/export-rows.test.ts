@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+
+import type { JsonObject, JsonValue } from '#console/lib/model/json.ts';
+import { trackerType } from '#console/lib/model/tracker.fixture.ts';
+
+import { csvHeader, csvRow } from './csv.ts';
+import { exportColumnsOf, type ExportColumn } from './export-columns.ts';
+import { exportRows, type ExportFormat, type RowsPage } from './export-rows.ts';
+
+const column = (name: string, isText = true): ExportColumn => ({
+  name,
+  isText,
+  valueOf: (row) => row[name] ?? null,
+});
+const columns = [column('a'), column('b', false)];
+const line = (a: JsonValue, b: JsonValue = null, isGuarded = true) =>
+  csvRow(columns, { a, b }, { isGuarded });
+
+describe('a line of CSV', () => {
+  it('quotes what must be, and doubles quotes', () => {
+    expect(line('say "hi", and\ngo')).toBe('"say ""hi"", and\ngo",\r\n');
+    expect(line(' padded ')).toBe('" padded ",\r\n');
+  });
+
+  it('tells null from an empty text', () => {
+    expect(line(null)).toBe(',\r\n');
+    expect(line('')).toBe('"",\r\n');
+    expect(csvRow([column('a')], { a: null }, { isGuarded: true })).toBe('""\r\n');
+  });
+
+  it('has lists and JSON as JSON, and numbers with all their digits', () => {
+    expect(line(['x', 'y'], '12345678901234567890.10')).toBe(
+      '"[""x"",""y""]",12345678901234567890.10\r\n',
+    );
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1'])(
+    'keeps a spreadsheet from running %j',
+    (text) => {
+      expect(line(text).replace(/^"/, '')).toMatch(/^'/);
+      expect(line(text, null, false).replace(/^"/, '')).not.toMatch(/^'/);
+    },
+  );
+
+  it('leaves numbers below zero alone', () => {
+    expect(line(null, -5)).toBe(',-5\r\n');
+    expect(line(null, '-5.50')).toBe(',-5.50\r\n');
+  });
+
+  it('has a header line', () => {
+    expect(csvHeader(columns)).toBe('a,b\r\n');
+  });
+});
+
+describe('the columns of a file', () => {
+  it('are the values and the keys that a row holds', () => {
+    expect(exportColumnsOf(trackerType('Comment')).map(({ name }) => name)).toEqual([
+      'id',
+      'text',
+      'issueId',
+      'authorId',
+      'createdAt',
+    ]);
+  });
+});
+
+describe('an export', () => {
+  const all = Array.from({ length: 7 }, (_, index): JsonObject => ({ a: `r${index}`, b: index }));
+  const fetchPage = (after: string | null): Promise<RowsPage> => {
+    const from = after === null ? 0 : Number(after) + 1;
+    const nodes = all.slice(from, from + 3);
+    const last = from + nodes.length - 1;
+    return Promise.resolve({
+      nodes,
+      pageInfo: { hasNextPage: last < all.length - 1, endCursor: String(last) },
+    });
+  };
+  const run = (format: ExportFormat, bound?: number) => {
+    const progress: number[] = [];
+    const exported = exportRows({
+      format,
+      columns,
+      isGuarded: true,
+      fetchPage,
+      onProgress: (rows) => progress.push(rows),
+      ...(bound !== undefined && { bound }),
+    });
+    return exported.then((result) => ({ ...result, progress }));
+  };
+
+  it('goes through all pages', async () => {
+    const { file, rows, isCut, progress } = await run('json');
+    expect(JSON.parse(await file.text())).toEqual(all);
+    expect({ rows, isCut, progress }).toEqual({ rows: 7, isCut: false, progress: [3, 6, 7] });
+    const csv = await (await run('csv')).file.text();
+    expect(csv.trimEnd().split('\r\n')).toEqual([
+      'a,b',
+      ...all.map((_, index) => `r${index},${index}`),
+    ]);
+  });
+
+  it.each([3, 4, 6])('stops at its bound of %i, and tells', async (bound) => {
+    const { file, rows, isCut } = await run('json', bound);
+    expect(JSON.parse(await file.text())).toEqual(all.slice(0, bound));
+    expect({ rows, isCut }).toEqual({ rows: bound, isCut: true });
+  });
+
+  it('of exactly as many as its bound is not cut', async () => {
+    expect(await run('json', 7)).toMatchObject({ rows: 7, isCut: false });
+  });
+
+  it('of nothing is an empty list', async () => {
+    const { file } = await exportRows({
+      format: 'json',
+      columns,
+      isGuarded: true,
+      fetchPage: () =>
+        Promise.resolve({ nodes: [], pageInfo: { hasNextPage: false, endCursor: null } }),
+      onProgress: () => undefined,
+    });
+    expect(JSON.parse(await file.text())).toEqual([]);
+  });
+});

@@ -1,0 +1,28 @@
+import { Link } from '@tanstack/react-router';
+import { Database } from 'lucide-react';
+
+import { buttonClass } from '#console/ui/button.tsx';
+import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Page } from '#console/ui/page.tsx';
+
+/** Before there is anything that could have rows. */
+export function NoSchema({ projectRef }: { projectRef: string }) {
+  return (
+    <Page title="Data">
+      <EmptyState
+        icon={Database}
+        title="There are no tables yet"
+        description="Write the schema first: each type of it that is a model gets a table, and its rows are shown here."
+        action={
+          <Link
+            to="/projects/$ref/schema"
+            params={{ ref: projectRef }}
+            className={buttonClass('primary')}
+          >
+            Go to the schema
+          </Link>
+        }
+      />
+    </Page>
+  );
+}
