@@ -9,6 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --loglevel=error
 COPY tsconfig.json prisma.config.ts ./
 COPY prisma prisma
+COPY console console
 COPY gateway gateway
 RUN node gateway/scripts/build.mjs
 

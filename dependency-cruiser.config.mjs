@@ -88,6 +88,19 @@ export default {
       to: { path: ['^gateway/(test|bench)/', '\\.test\\.ts$'] },
     },
     {
+      name: 'the-gateway-knows-no-console',
+      severity: 'error',
+      from: { path: '^gateway/' },
+      to: { path: '^console/' },
+    },
+    {
+      name: 'journeys-see-the-console-from-outside',
+      comment: "a journey uses the gateway's test kit, and the console as a browser does",
+      severity: 'error',
+      from: { path: '^console/e2e/' },
+      to: { path: ['^console/src/', '^gateway/src/', '^gateway/(?!test/|scripts/lib/)'] },
+    },
+    {
       name: 'no-dev-dependencies-in-the-product',
       severity: 'error',
       from: { path: src, pathNot: '\\.test\\.ts$' },

@@ -1,12 +1,17 @@
 // @ts-check
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
   globalIgnores([
     'dist/',
     'prisma/generated/',
+    'console/src/gql/',
+    'console/src/route-tree.gen.ts',
+    // A script of the page, which no compiler sees.
+    'console/public/',
     '.cache/',
     '.tessera/',
     'node_modules/',
@@ -48,9 +53,19 @@ export default defineConfig(
       'gateway/test/global-setup.ts',
       'gateway/test/process.ts',
       'gateway/bench/**',
+      'console/vite.config.ts',
       '*.{ts,mjs}',
     ],
     rules: { 'no-restricted-syntax': 'off' },
+  },
+  {
+    files: ['console/src/**'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+  },
+  {
+    files: ['console/src/routes/**'],
+    // `throw notFound()` and `throw redirect()` are how a loader of the router ends.
+    rules: { '@typescript-eslint/only-throw-error': 'off' },
   },
   {
     // The compiler knows Node's globals, and checks these files too (checkJs).

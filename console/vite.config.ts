@@ -27,6 +27,8 @@ export default defineConfig({
     tailwindcss(),
   ],
   resolve: { alias: { '#console': here('src') } },
+  // They start workers, for which the bundler of dependencies has no eye.
+  optimizeDeps: { exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'] },
   build: {
     outDir: here('../dist/console'),
     emptyOutDir: true,
@@ -40,6 +42,6 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: false,
-    proxy: { '^/(graphql|p|healthz|readyz)(/|$|\\?)': { target: gateway } },
+    proxy: { '^/(graphql|graphiql|p|healthz|readyz)(/|$|\\?)': { target: gateway } },
   },
 });

@@ -1,13 +1,14 @@
 // @ts-check
-// npm run dev: runs the gateway from source and starts it anew when a source changes. A change of
+// npm run dev: runs the gateway from source and starts it anew when a source changes, and beside it Vite, which
+// serves the console from its sources and hands everything else to the gateway. A change of
 // prisma/schema.prisma generates the client again, which is itself a change of sources.
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { loadDotEnv } from './lib/dot-env.mjs';
-import { commandFile } from './lib/paths.mjs';
+import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepareSources } from './lib/prepare.mjs';
 import { generatePrismaClient, schemaFile } from './lib/prisma-client.mjs';
-import { runScript } from './lib/progress.mjs';
+import { runScript, ScriptError } from './lib/progress.mjs';
 import { runNode } from './lib/run.mjs';
 
 /** @param {unknown} error */
@@ -23,15 +24,31 @@ function watchPrismaSchema() {
   });
 }
 
+/** @param {string} gateway where the gateway is going to answer */
+async function serveConsole(gateway) {
+  // The console's configuration reads it.
+  process.env.TESSERA_GATEWAY = gateway;
+  const { createServer } = await import('vite');
+  const server = await createServer({ configFile: inRoot('console/vite.config.ts') });
+  await server.listen();
+  const address = server.resolvedUrls?.local[0];
+  if (address === undefined) throw new ScriptError('Vite did not say where the console is.');
+  return { origin: new URL(address).origin, close: () => server.close() };
+}
+
 await runScript(async () => {
   await prepareSources();
   loadDotEnv();
+  const vite = await serveConsole(`http://127.0.0.1:${process.env.PORT || '4000'}`);
+  console.log(`The console, following its sources: ${vite.origin}/`);
   const watcher = watchPrismaSchema();
-  const { code } = await runNode(commandFile('tsx'), [
-    'watch',
-    '--clear-screen=false',
-    'gateway/src/main.ts',
-  ]);
+  const { code } = await runNode(
+    commandFile('tsx'),
+    ['watch', '--clear-screen=false', 'gateway/src/main.ts'],
+    // Links in mail lead to where the console is.
+    { env: { ...process.env, PUBLIC_URL: process.env.PUBLIC_URL || vite.origin } },
+  );
   watcher.close();
+  await vite.close();
   process.exitCode = code;
 });

@@ -11,9 +11,25 @@ const staticChecks = () => [
   { name: 'lint (eslint)', file: commandFile('eslint'), args: ['.'] },
   { name: 'types (tsc)', file: commandFile('typescript', 'tsc'), args: ['--noEmit'] },
   {
+    name: 'types, console (tsc)',
+    file: commandFile('typescript', 'tsc'),
+    args: ['-p', 'console', '--noEmit'],
+  },
+  {
     name: 'import rules (depcruise)',
     file: commandFile('dependency-cruiser', 'depcruise'),
-    args: ['--config', 'dependency-cruiser.config.mjs', 'gateway/src', 'gateway/test'],
+    args: [
+      '--config',
+      'dependency-cruiser.config.mjs',
+      'gateway/src',
+      'gateway/test',
+      'console/e2e',
+    ],
+  },
+  {
+    name: 'import rules, console',
+    file: commandFile('dependency-cruiser', 'depcruise'),
+    args: ['--config', 'console/dependency-cruiser.config.mjs', 'console/src'],
   },
   { name: 'unused code (knip)', file: commandFile('knip'), args: [] },
   { name: 'format (prettier)', file: commandFile('prettier'), args: ['--check', '.'] },
@@ -21,6 +37,11 @@ const staticChecks = () => [
     name: 'printed schema',
     file: inRoot('gateway/scripts/schema-print.mjs'),
     args: ['--check'],
+  },
+  {
+    name: 'typed operations (codegen)',
+    file: commandFile('@graphql-codegen/cli', 'graphql-codegen'),
+    args: ['--check', '--errors-only'],
   },
 ];
 

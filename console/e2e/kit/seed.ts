@@ -1,4 +1,3 @@
-import type { Role } from '../../../gateway/src/platform/access/actions.ts';
 import type { TestApp } from '../../../gateway/test/app.ts';
 import { readTracker } from '../../../gateway/test/project-api.ts';
 import { schemaAsks } from '../../../gateway/test/schema-asks.ts';
@@ -81,7 +80,11 @@ export function createSeeds(app: TestApp): Seeds {
     return made;
   };
 
-  const member = async (organizationId: string, role: Role, name: string) => {
+  const member = async (
+    organizationId: string,
+    role: 'ADMIN' | 'DEVELOPER' | 'VIEWER',
+    name: string,
+  ) => {
     const made = await person(name);
     const { id: userId } = await app.db.user.findUniqueOrThrow({ where: { email: made.email } });
     await app.db.membership.create({ data: { organizationId, userId, role } });

@@ -33,9 +33,16 @@ export function run(file, args, { env = process.env, capture = false } = {}) {
     child.stderr?.on('data', keep);
 
     /** @param {NodeJS.Signals} signal */
-    const passOn = (signal) => void child.kill(signal);
+    const passOn = (signal) => {
+      // A terminal sends Ctrl-C to all that run in it; a second one would mean: at once, and in no order.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    };
     for (const signal of endingSignals) process.on(signal, passOn);
+    const end = () => void child.kill();
+    // Also an error that nobody handled.
+    process.on('exit', end);
     const settle = () => {
+      process.off('exit', end);
       for (const signal of endingSignals) process.off(signal, passOn);
     };
 

@@ -1,7 +1,7 @@
 // @ts-check
 // node write-console.mjs <directory> <stamp>: builds the console, puts compressed forms beside its files, and
 // moves it all into place.
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -36,15 +36,22 @@ async function compress(file) {
   writeFileSync(`${file}.gz`, gzipped);
 }
 
-/** A gateway that runs meanwhile finds the old or, a moment later, the new. */
-function moveIntoPlace() {
-  rmSync(old, { recursive: true, force: true });
-  try {
-    renameSync(directory, old);
-  } catch {
-    // There is none yet, or another build of the same sources is about to put its own there.
+/**
+ * A gateway that runs meanwhile finds the old or, a moment later, the new.
+ * @param {string} place
+ */
+function moveTo(place) {
+  for (let tries = 1; ; tries += 1) {
+    rmSync(old, { recursive: true, force: true });
+    try {
+      if (existsSync(place)) renameSync(place, old);
+      renameSync(temporary, place);
+      return;
+    } catch (error) {
+      // Another build is doing the same.
+      if (tries === 10) throw error;
+    }
   }
-  renameSync(temporary, directory);
 }
 
 const old = `${directory}.${process.pid}.old`;
@@ -61,7 +68,7 @@ try {
     files.filter((name) => compressible.test(name)).map((name) => compress(join(temporary, name))),
   );
   writeStamp(join(temporary, '.stamp'), stamp);
-  moveIntoPlace();
+  moveTo(directory);
 } finally {
   rmSync(temporary, { recursive: true, force: true });
   rmSync(old, { recursive: true, force: true });
