@@ -67,10 +67,10 @@ export function SwitchAccount({ current, invited }: { current: string; invited: 
       </Alert>
       <FormError>{leave.error === null ? null : explainError(leave.error)}</FormError>
       <Button variant="primary" isLoading={leave.isPending} onClick={() => leave.mutate()}>
-        Sign out and go on as {invited}
+        Sign out and change the account
       </Button>
       <Link to="/" className={buttonClass('secondary')}>
-        Stay signed in as {current}
+        Stay signed in, without joining
       </Link>
     </>
   );

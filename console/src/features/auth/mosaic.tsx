@@ -6,7 +6,7 @@ const gap = 8;
 /** How strong a tile is, from 0 to 1: the same picture every time, and calmer where the words stand. */
 function strength(column: number, row: number): number {
   const noise = Math.abs(Math.sin(column * 12.9898 + row * 78.233) * 43_758.5453) % 1;
-  const fade = Math.max(0, 1 - row / (rows * 0.72));
+  const fade = Math.max(0, 1 - row / (rows * 0.64));
   return noise < 0.3 ? 0 : noise * fade * 0.6;
 }
 

@@ -1,0 +1,115 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+
+import { expectAccessibleInBothThemes } from './kit/accessible.ts';
+import { useConsole } from './kit/console.ts';
+import { screenshot } from './kit/looks.ts';
+
+const tessera = useConsole();
+const password = 'correct horse battery staple';
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const devices = (page: Page) => page.getByRole('region', { name: 'Devices' });
+
+it('shows who one is, and takes a new name', async () => {
+  const ada = await tessera.seed.person('Ada Lovelace');
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  await heading(page, 'Account').waitFor();
+  expect(await page.title()).toBe('Account · Tessera');
+  await devices(page).getByText('Chrome on Linux').waitFor();
+  await devices(page).getByText('This device').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'account');
+
+  const name = page.getByLabel('Name', { exact: true });
+  await name.fill('  ');
+  await button(page, 'Save the name').click();
+  await page.getByText('Enter your name.').waitFor();
+  await name.fill('Ada King');
+  await name.press('Enter');
+  await page.getByText('Your name is saved.').waitFor();
+  await button(page, 'Your account: Ada King').waitFor();
+});
+
+it('sends the link that verifies the address again', async () => {
+  const ada = await tessera.seed.person();
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  const first = await tessera.mail.newest(ada.email, /Verify/);
+  await button(page, 'Send the link again').click();
+  await page.getByRole('status').getByText('A new link is on its way.').waitFor();
+  await expect
+    .poll(async () => (await tessera.mail.newest(ada.email, /Verify/)).link, { timeout: 20_000 })
+    .not.toBe(first.link);
+  const { link } = await tessera.mail.newest(ada.email, /Verify/);
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Go on to Tessera' }).waitFor();
+  await page.goto('/account');
+  await page.getByText('Verified', { exact: true }).waitFor();
+  expect(await button(page, 'Send the link again').count()).toBe(0);
+
+  await page.goto(link);
+  await heading(page, 'This link does not work any more').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'verify-email-used');
+});
+
+it('changes the password, which signs the other devices out', async () => {
+  const ada = await tessera.seed.person();
+  const elsewhere = await tessera.newPage({ as: ada, at: '/account' });
+  await heading(elsewhere, 'Account').waitFor();
+  tessera.allow(elsewhere, /status of 401/);
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+
+  await page.getByLabel('Current password').fill('not my password');
+  await page.getByLabel('New password').fill(password);
+  await button(page, 'Change the password').click();
+  await page.getByText('The current password is wrong.').waitFor();
+  expect(await page.getByLabel('Current password').getAttribute('aria-invalid')).toBe('true');
+  await page.getByLabel('Current password').fill(ada.password);
+  await page.getByLabel('New password').fill(ada.email);
+  await button(page, 'Change the password').click();
+  await page.getByText('The password must be more than your email address or name.').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await page.getByLabel('New password').fill(password);
+  await button(page, 'Change the password').click();
+  await page.getByText('Your password is changed.').waitFor();
+  expect(await page.getByLabel('New password').inputValue()).toBe('');
+
+  await button(elsewhere, 'Save the name').click();
+  await heading(elsewhere, 'Sign in').waitFor();
+  await elsewhere.getByLabel('Email').fill(ada.email);
+  await elsewhere.getByLabel('Password', { exact: true }).fill(password);
+  await button(elsewhere, 'Sign in').click();
+  await heading(elsewhere, 'Account').waitFor();
+});
+
+it('signs out another device, or all others', async () => {
+  const ada = await tessera.seed.person();
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  const phone = await tessera.newPage({ as: ada, at: '/account', viewport: 'phone' });
+  await heading(phone, 'Account').waitFor();
+  tessera.allow(phone, /status of 401/);
+  await page.reload();
+  const rows = devices(page).getByRole('listitem');
+  // The account was made by a program, which signed in, too.
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(3);
+  await rows.first().getByText('This device').waitFor();
+  await devices(page).scrollIntoViewIfNeeded();
+  await screenshot(page, 'account-devices');
+
+  await button(page, 'Sign out Chrome on Linux').click();
+  await page.getByText('Chrome on Linux is signed out.').waitFor();
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
+  await button(phone, 'Save the name').click();
+  await heading(phone, 'Sign in').waitFor();
+
+  await button(page, 'Sign out the others').click();
+  const dialog = page.getByRole('alertdialog', { name: 'Sign out all other devices?' });
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'account-sign-out-others');
+  await dialog.getByRole('button', { name: 'Sign out the others' }).click();
+  await page.getByText('Your other devices are signed out.').waitFor();
+  await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(1);
+  await heading(page, 'Account').waitFor();
+});

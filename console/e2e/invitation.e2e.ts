@@ -1,0 +1,113 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+
+import { expectAccessibleInBothThemes } from './kit/accessible.ts';
+import { useConsole } from './kit/console.ts';
+import { screenshot } from './kit/looks.ts';
+import type { Team } from './kit/seed.ts';
+
+const tessera = useConsole();
+const password = 'correct horse battery staple';
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Has the owner invite an address; the link in the mail. */
+async function invite(team: Team, email: string, role: string): Promise<string> {
+  await tessera.seed.ask(
+    team.owner,
+    `mutation ($input: InviteMemberInput!) {
+      result: inviteMember(input: $input) {
+        ... on InviteMemberSuccess { invitation { id } }
+        ... on Error { code message }
+      }
+    }`,
+    { input: { organizationId: team.id, email, role } },
+  );
+  return (await tessera.mail.newest(email, new RegExp(`Invitation to ${team.name}`))).link;
+}
+
+const roleOf = async (team: Team, email: string): Promise<string | undefined> =>
+  (
+    await tessera.app.db.membership.findFirst({
+      where: { organizationId: team.id, user: { email } },
+    })
+  )?.role;
+
+it('takes somebody without an account from the mail into the organization', async () => {
+  const team = await tessera.seed.team('Acme Works');
+  const email = 'newcomer@example.org';
+  const page = await tessera.newPage({ at: await invite(team, email, 'DEVELOPER') });
+  await heading(page, 'Join Acme Works').waitFor();
+  expect(page.url()).toBe(`${tessera.url}/accept-invitation`);
+  await page.getByText('Ada Lovelace invites you').waitFor();
+  await page.getByText('a developer').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'accept-invitation');
+
+  expect(await page.getByLabel('Email').inputValue()).toBe(email);
+  await page.getByLabel('Name').fill('Newcomer');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await button(page, 'Create account').click();
+  await button(page, 'Accept the invitation').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'accept-invitation-signed-in');
+  await button(page, 'Accept the invitation').click();
+  await page.waitForURL(`**/orgs/${team.slug}`);
+  await page.getByText('You are a member of Acme Works now.').waitFor();
+  expect(await roleOf(team, email)).toBe('DEVELOPER');
+
+  await page.goto('/account');
+  // The link came by mail, which is proof enough of the address.
+  await page.getByText('Verified', { exact: true }).waitFor();
+});
+
+it('asks for the account that was invited', async () => {
+  const team = await tessera.seed.team();
+  const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
+  const link = await invite(team, grace.email, 'VIEWER');
+  const page = await tessera.newPage({ as: ada, at: link });
+  await page.getByText('This invitation is for another account').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'accept-invitation-other-account');
+  await button(page, 'Sign out and change the account').click();
+
+  await page.getByText('I have an account').click();
+  expect(await page.getByLabel('Email').inputValue()).toBe(grace.email);
+  await page.getByLabel('Password', { exact: true }).fill(grace.password);
+  await button(page, 'Sign in').click();
+  await button(page, 'Accept the invitation').click();
+  await page.waitForURL(`**/orgs/${team.slug}`);
+  expect(await roleOf(team, grace.email)).toBe('VIEWER');
+  expect(await roleOf(team, ada.email)).toBeUndefined();
+
+  await page.goto(link);
+  await heading(page, 'This invitation is not open').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'accept-invitation-not-open');
+});
+
+it('tells a member that there is nothing to accept', async () => {
+  const team = await tessera.seed.team();
+  const grace = await tessera.seed.person('Grace');
+  const link = await invite(team, grace.email, 'VIEWER');
+  const { id: userId } = await tessera.app.db.user.findUniqueOrThrow({
+    where: { email: grace.email },
+  });
+  await tessera.app.db.membership.create({
+    data: { organizationId: team.id, userId, role: 'DEVELOPER' },
+  });
+  const page = await tessera.newPage({ as: grace, at: link });
+  await button(page, 'Accept the invitation').click();
+  await page.getByText('You are a member already').waitFor();
+  await expectAccessibleInBothThemes(page);
+  expect(await roleOf(team, grace.email)).toBe('DEVELOPER');
+});
+
+it('does not open after seven days', async () => {
+  const team = await tessera.seed.team();
+  const link = await invite(team, 'late@example.org', 'VIEWER');
+  tessera.passTime(7 * 24 * 60 + 1);
+  const page = await tessera.newPage({ at: link });
+  await heading(page, 'This invitation is not open').waitFor();
+});

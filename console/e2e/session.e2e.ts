@@ -1,0 +1,221 @@
+import type { Page, Request } from 'playwright-core';
+import { expect, it } from 'vitest';
+
+import { useConsole } from './kit/console.ts';
+import type { Person } from './kit/seed.ts';
+
+const tessera = useConsole();
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+const isRefresh = (request: Request): boolean =>
+  request.postData()?.includes('mutation RefreshSession') === true;
+
+/** How often a page asks for a new token from now on. */
+function countRefreshes(page: Page): () => number {
+  let count = 0;
+  page.on('request', (request) => {
+    if (isRefresh(request)) count += 1;
+  });
+  return () => count;
+}
+
+async function signOut(page: Page, { name }: Person): Promise<void> {
+  await button(page, `Your account: ${name}`).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+}
+
+async function rename(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await button(page, 'Save the name').click();
+}
+
+const nameOf = async ({ email }: Person): Promise<string> =>
+  (await tessera.app.db.user.findUniqueOrThrow({ where: { email } })).name;
+
+it('goes on in two tabs when the tokens of both expire in the middle of work', async () => {
+  const team = await tessera.seed.team();
+  const project = await tessera.seed.tracker(team);
+  const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
+  tessera.allow(tab, /status of 401/);
+  const other = await tessera.newTab(tab, '/account');
+  await heading(other, 'Account').waitFor();
+  await tab.getByRole('link', { name: project.name }).first().waitFor();
+
+  const counts = [countRefreshes(tab), countRefreshes(other)];
+  tessera.passTime(11);
+  await Promise.all([
+    tab.getByRole('link', { name: project.name }).first().click(),
+    rename(other, 'Ada King'),
+  ]);
+  await heading(tab, project.name).waitFor();
+  await other.getByText('Your name is saved.').waitFor();
+  expect(counts.map((count) => count())).toEqual([1, 1]);
+  expect(await nameOf(team.owner)).toBe('Ada King');
+
+  // The tokens that both of them have got since are good, as is the cookie that the later one left.
+  tessera.passTime(11);
+  await rename(other, 'Ada Lovelace');
+  await expect.poll(() => nameOf(team.owner), { timeout: 20_000 }).toBe('Ada Lovelace');
+  await tab.reload();
+  await heading(tab, project.name).waitFor();
+});
+
+it('signs out in all tabs, and leaves nothing to see', async () => {
+  const team = await tessera.seed.team();
+  const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
+  const other = await tessera.newTab(tab, '/account');
+  await heading(other, 'Account').waitFor();
+  await tab.getByText(team.name).first().waitFor();
+  await button(tab, `Your account: ${team.owner.name}`).click();
+  await tab.getByRole('menuitem', { name: 'Account' }).click();
+  await heading(tab, 'Account').waitFor();
+
+  await signOut(tab, team.owner);
+  await heading(tab, 'Sign in').waitFor();
+  await heading(other, 'Sign in').waitFor();
+  expect(await other.getByText(team.owner.email).count()).toBe(0);
+
+  await tab.goBack();
+  await heading(tab, 'Sign in').waitFor();
+  expect(await tab.getByText(team.name).count()).toBe(0);
+  expect(await tab.context().cookies()).toEqual([]);
+
+  // Signing in again in one tab lets the other one go on, too.
+  await other.getByLabel('Email').fill(team.owner.email);
+  await other.getByLabel('Password', { exact: true }).fill(team.owner.password);
+  await button(other, 'Sign in').click();
+  await heading(other, 'Account').waitFor();
+  await button(tab, `Your account: ${team.owner.name}`).waitFor();
+});
+
+it('does nothing as somebody else who has signed in with the same browser', async () => {
+  const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  tessera.allow(page, /status of 401/);
+  await heading(page, 'Account').waitFor();
+
+  // As in a tab that the browser has put to sleep: the news of it does not come.
+  await page.context().request.post(`${tessera.url}/graphql`, {
+    headers: { origin: tessera.url },
+    data: {
+      query: `mutation ($input: LoginInput!) { login(input: $input) { __typename } }`,
+      variables: { input: { email: grace.email, password: grace.password } },
+    },
+  });
+  tessera.passTime(11);
+  await rename(page, 'Changed');
+  await page.waitForURL('**/welcome');
+  await button(page, 'Your account: Grace').waitFor();
+  expect(await nameOf(ada)).toBe('Ada');
+  expect(await nameOf(grace)).toBe('Grace');
+});
+
+it('starts afresh for somebody else who signs in in another tab', async () => {
+  const team = await tessera.seed.team();
+  const grace = await tessera.seed.person('Grace');
+  const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
+  const other = await tessera.newTab(tab, '/account');
+  await heading(other, 'Account').waitFor();
+  await tab.getByText(team.name).first().waitFor();
+  await signOut(other, team.owner);
+  await heading(other, 'Sign in').waitFor();
+  await heading(tab, 'Sign in').waitFor();
+  await other.getByLabel('Email').fill(grace.email);
+  await other.getByLabel('Password', { exact: true }).fill(grace.password);
+  await button(other, 'Sign in').click();
+  await button(other, 'Your account: Grace').waitFor();
+  // What the other tab was at is not hers to see.
+  await heading(tab, 'Not found').waitFor();
+});
+
+it('keeps somebody signed in whose server is out of reach for a while', async () => {
+  const ada = await tessera.seed.person('Ada');
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  tessera.allow(page, /status of 401|ERR_CONNECTION_REFUSED|The server cannot be reached/);
+  await heading(page, 'Account').waitFor();
+  tessera.passTime(11);
+  await page.route('**/graphql', (route) =>
+    isRefresh(route.request()) ? route.abort('connectionrefused') : route.continue(),
+  );
+  await rename(page, 'Ada King');
+  await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+  await page.unroute('**/graphql');
+  await button(page, 'Save the name').click();
+  await page.getByText('Your name is saved.').waitFor();
+
+  await page.route('**/graphql', (route) => route.abort('connectionrefused'));
+  await page.reload();
+  await page.getByText('The server is out of reach').waitFor();
+  await page.unroute('**/graphql');
+  await button(page, 'Try again').click();
+  await heading(page, 'Account').waitFor();
+});
+
+it('shows nothing of a page that comes back after its session has ended', async () => {
+  const ada = await tessera.seed.person('Ada');
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  await heading(page, 'Account').waitFor();
+  const come = (type: 'pagehide' | 'pageshow') =>
+    page.evaluate((name) => {
+      window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
+    }, type);
+
+  // Playwright's Chromium keeps no pages aside, so it is told as if it had.
+  await come('pagehide');
+  expect(await heading(page, 'Account').isVisible()).toBe(false);
+  await come('pageshow');
+  await heading(page, 'Account').waitFor();
+
+  await come('pagehide');
+  await page.context().clearCookies();
+  await come('pageshow');
+  await heading(page, 'Sign in').waitFor();
+});
+
+it('keeps tokens out of addresses, the history and all that is stored', async () => {
+  const email = 'careful@example.org';
+  const password = 'correct horse battery staple';
+  const page = await tessera.newPage({ at: '/register' });
+  const tokens: string[] = [];
+  page.on('response', (response) => {
+    if (!response.url().endsWith('/graphql')) return;
+    void response.text().then(
+      (text) => {
+        const token = /"accessToken":"([^"]+)"/.exec(text)?.[1];
+        if (token !== undefined) tokens.push(token);
+      },
+      () => undefined,
+    );
+  });
+  await page.getByLabel('Name').fill('Careful');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await button(page, 'Create account').click();
+  await page.waitForURL('**/welcome');
+  const { link } = await tessera.mail.newest(email, /Verify/);
+  await page.goto(link);
+  await heading(page, 'Your address is verified').waitFor();
+  await page.getByRole('link', { name: 'Go on to Tessera' }).click();
+  await page.waitForURL('**/welcome');
+
+  await expect.poll(() => tokens.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+  const [cookie] = await page.context().cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+  const secrets = [...tokens, cookie?.value ?? '', new URL(link).hash.slice('#token='.length)];
+  const kept = await page.evaluate(async () => {
+    // The types of the library do not know it yet.
+    const { navigation } = window as unknown as { navigation: { entries(): { url: string }[] } };
+    return JSON.stringify({
+      local: Object.entries(localStorage),
+      session: Object.entries(sessionStorage),
+      cookie: document.cookie,
+      state: history.state as unknown,
+      addresses: navigation.entries().map(({ url }) => url),
+      databases: await indexedDB.databases(),
+    });
+  });
+  expect(secrets.filter((secret) => secret === '' || kept.includes(secret))).toEqual([]);
+  expect(kept).not.toContain('token=');
+});
