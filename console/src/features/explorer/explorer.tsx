@@ -9,6 +9,7 @@ import { useMemo } from 'react';
 import { useTheme } from '#console/lib/theme.ts';
 
 import { explorerStorage } from './explorer-storage.ts';
+import { mendTabs } from './mend-tabs.ts';
 import { createProjectFetcher } from './project-fetcher.ts';
 
 interface ExplorerProps {
@@ -28,19 +29,21 @@ export default function Explorer({ projectRef, userId, query }: ExplorerProps) {
   );
   const defaultQuery = useMemo(() => print(parse(query)), [query]);
   return (
-    <GraphiQL
-      fetcher={fetcher}
-      storage={storage}
-      defaultQuery={defaultQuery}
-      forcedTheme={theme}
-      // The member's own token goes with each request, and is nowhere to be seen or kept.
-      isHeadersEditorEnabled={false}
-      showPersistHeadersSettings={false}
-      shouldPersistHeaders={false}
-    >
-      <GraphiQL.Logo>
-        <></>
-      </GraphiQL.Logo>
-    </GraphiQL>
+    <div ref={mendTabs} className="h-full">
+      <GraphiQL
+        fetcher={fetcher}
+        storage={storage}
+        defaultQuery={defaultQuery}
+        forcedTheme={theme}
+        // The member's own token goes with each request, and is nowhere to be seen or kept.
+        isHeadersEditorEnabled={false}
+        showPersistHeadersSettings={false}
+        shouldPersistHeaders={false}
+      >
+        <GraphiQL.Logo>
+          <></>
+        </GraphiQL.Logo>
+      </GraphiQL>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { Fetcher } from '@graphiql/toolkit';
 import { ClientError } from 'graphql-request';
-import { type ExecutionResult, parse, print, separateOperations } from 'graphql';
+import { type ExecutionResult, GraphQLError, parse, print, separateOperations } from 'graphql';
 
 import { ApiError } from '#console/lib/api/errors.ts';
 import { requestProject } from '#console/lib/api/project.ts';
@@ -32,11 +32,10 @@ function chosenOperation(query: string, name: string | null | undefined): string
 
 function answerOf({ cause, code, message, requestId }: ApiError): ExecutionResult {
   const response = cause instanceof ClientError ? cause.response : undefined;
-  const told = { message, extensions: { code, ...(requestId !== null && { requestId }) } };
-  const answer = {
-    ...(response?.data != null && { data: response.data }),
-    errors: response?.errors ?? [told],
+  const extensions = { code, ...(requestId !== null && { requestId }) };
+  return {
+    // What was asked for as an object comes as one.
+    ...(response?.data != null && { data: response.data as Record<string, unknown> }),
+    errors: response?.errors ?? [new GraphQLError(message, { extensions })],
   };
-  // GraphiQL prints it as JSON: that its errors are of GraphQL's class is not asked.
-  return answer as unknown as ExecutionResult;
 }

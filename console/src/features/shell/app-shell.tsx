@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router';
 
+import { cn } from '#console/ui/cn.ts';
 import { Logo } from '#console/ui/logo.tsx';
 
 import { CommandPalette } from './command-palette.tsx';
@@ -13,21 +14,22 @@ import { useScope } from './use-scope.ts';
 /** What stands around every page of somebody who is signed in. */
 export function AppShell() {
   const scope = useScope();
+  // Newcomers, and who has come to somebody else's address, have nowhere to go from here.
+  const hasPlaces = scope.organization !== null;
   return (
-    <div className="min-h-dvh lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]">
+    <div className={cn('min-h-dvh', hasPlaces && 'lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]')}>
       <SkipLink />
-      <aside
-        aria-label="Navigation"
-        className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-paper lg:flex"
-      >
-        <div className="flex h-14 shrink-0 items-center px-5">
-          <Home />
+      {hasPlaces && (
+        <div className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-paper lg:flex">
+          <div className="flex h-14 shrink-0 items-center px-5">
+            <Home />
+          </div>
+          <Navigation scope={scope} />
         </div>
-        <Navigation scope={scope} />
-      </aside>
+      )}
       <div className="flex min-w-0 flex-col">
         <header className="sticky top-0 z-30 flex h-14 items-center gap-1 border-b border-line bg-paper/95 px-3 backdrop-blur-sm sm:px-4 lg:px-6">
-          <NavigationDrawer scope={scope} />
+          {hasPlaces ? <NavigationDrawer scope={scope} /> : <Home />}
           <Trail scope={scope} />
           <CommandPalette scope={scope} />
           <UserMenu />
@@ -40,7 +42,7 @@ export function AppShell() {
 }
 
 const Home = () => (
-  <Link to="/" aria-label="Tessera, home" className="rounded-md">
+  <Link to="/" aria-label="Tessera, home" className="flex shrink-0 rounded-md">
     <Logo />
   </Link>
 );

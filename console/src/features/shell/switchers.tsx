@@ -14,7 +14,7 @@ import type { ScopeOrganization } from './use-scope.ts';
 const create = '+';
 const all = '*';
 
-export function OrganizationSwitcher({ slug }: { slug: string | null }) {
+export function OrganizationSwitcher({ slug }: { slug: string }) {
   const navigate = useNavigate();
   const { data: viewer } = useSuspenseQuery(viewerQuery);
   const organizations = viewer?.organizations.nodes ?? [];

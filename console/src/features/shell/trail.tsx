@@ -16,17 +16,17 @@ export function Trail({ scope: { organization, project } }: { scope: Scope }) {
   return (
     <nav aria-label="Breadcrumbs" className="min-w-0 flex-1">
       <ol className="flex min-w-0 items-center">
-        {/* A phone has room for the nearest of the two. */}
-        <Crumb isFirst className={cn(project !== null && 'max-md:hidden')}>
-          {organization !== null && (
+        {organization !== null && (
+          // A phone has room for the nearest of the two.
+          <Crumb className={cn(project !== null && 'max-md:hidden')}>
             <Link to="/orgs/$slug" params={{ slug: organization.slug }} className={linkClass}>
               {organization.name}
             </Link>
-          )}
-          <OrganizationSwitcher slug={organization?.slug ?? null} />
-        </Crumb>
+            <OrganizationSwitcher slug={organization.slug} />
+          </Crumb>
+        )}
         {project !== null && organization !== null && (
-          <Crumb className="max-md:before:hidden">
+          <Crumb className="max-md:not-first:before:hidden">
             <Link to="/projects/$ref" params={{ ref: project.ref }} className={linkClass}>
               {project.name}
             </Link>
@@ -49,17 +49,16 @@ export function Trail({ scope: { organization, project } }: { scope: Scope }) {
 }
 
 interface CrumbProps {
-  readonly isFirst?: boolean;
   readonly className?: string;
   readonly children: ReactNode;
 }
 
-function Crumb({ isFirst = false, className, children }: CrumbProps) {
+function Crumb({ className, children }: CrumbProps) {
   return (
     <li
       className={cn(
         'flex min-w-0 items-center',
-        !isFirst && "before:mx-1 before:text-line-strong before:content-['/'/'']",
+        "not-first:before:mx-1 not-first:before:text-line-strong not-first:before:content-['/'/'']",
         className,
       )}
     >

@@ -1,0 +1,26 @@
+/**
+ * GraphiQL's tabs of operations say that they are tabs with buttons inside, which assistive technology cannot reach.
+ * They are made what they are: a list of buttons, of which one is current. For a `ref` around GraphiQL.
+ */
+export function mendTabs(container: HTMLElement | null): (() => void) | undefined {
+  if (container === null) return;
+  const observer = new MutationObserver(() => mend(container));
+  mend(container);
+  observer.observe(container, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ['aria-selected', 'role'],
+  });
+  return () => observer.disconnect();
+}
+
+function mend(container: HTMLElement): void {
+  for (const tab of container.querySelectorAll('.graphiql-tab[aria-selected]')) {
+    const isCurrent = tab.getAttribute('aria-selected') === 'true';
+    tab.removeAttribute('aria-selected');
+    tab.setAttribute('role', 'listitem');
+    tab.parentElement?.setAttribute('role', 'list');
+    tab.querySelector('.graphiql-tab-button')?.setAttribute('aria-current', `${isCurrent}`);
+  }
+}
