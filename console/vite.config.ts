@@ -3,18 +3,29 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import { tanstackRouter } from '@tanstack/router-plugin/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Where `npm run dev` has the gateway; the script that starts both says so. */
 const gateway = process.env['TESSERA_GATEWAY'] ?? 'http://127.0.0.1:4000';
 
+/** See graphql-for-requests.ts. */
+const withoutParser: Plugin = {
+  name: 'graphql-request-without-parser',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    source === 'graphql' && importer?.includes('/node_modules/graphql-request/') === true
+      ? here('graphql-for-requests.ts')
+      : null,
+};
+
 export default defineConfig({
   root: here('.'),
   // Ours alone: settings of the gateway never get into a page.
   envPrefix: 'TESSERA_CONSOLE_',
   plugins: [
+    withoutParser,
     tanstackRouter({
       target: 'react',
       autoCodeSplitting: true,

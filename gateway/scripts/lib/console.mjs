@@ -18,6 +18,7 @@ export async function bundleConsole() {
       inRoot('console/src'),
       inRoot('console/tsconfig.json'),
       inRoot('console/vite.config.ts'),
+      inRoot('console/graphql-for-requests.ts'),
       inRoot('package.json'),
       inRoot('package-lock.json'),
       buildFile,

@@ -19,6 +19,8 @@ export async function postGraphql<R>(path: string, ask: Ask): Promise<R> {
   const client = new GraphQLClient(new URL(path, location.origin).href, {
     headers: ask.accessToken === null ? {} : { authorization: `Bearer ${ask.accessToken}` },
     signal: ask.signal === undefined ? timeout : AbortSignal.any([ask.signal, timeout]),
+    // It would be read for that; see console/graphql-for-requests.ts.
+    excludeOperationName: true,
   });
   try {
     // What the document asks for is what comes; the caller's type is from the same document.
