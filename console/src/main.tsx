@@ -1,4 +1,5 @@
 import './styles.css';
+import './lib/mailed-token.ts';
 import './lib/zod-without-eval.ts';
 
 import { QueryClientProvider } from '@tanstack/react-query';

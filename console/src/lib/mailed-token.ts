@@ -1,7 +1,7 @@
 const fragment = /^#token=([\w-]{1,512})$/;
 
 /** The token in the fragment of a mailed link (`#token=…`); null for any other fragment. */
-export const tokenIn = (hash: string): string | null => fragment.exec(hash)?.[1] ?? null;
+const tokenIn = (hash: string): string | null => fragment.exec(hash)?.[1] ?? null;
 
 /**
  * Takes the token of a mailed link out of the address at once, before the router or anything else has read

@@ -45,7 +45,7 @@ export function PasswordCard({ email }: { email: string }) {
       <form noValidate onSubmit={(event) => void submit(event)}>
         {/* Tells password managers whose password it is. */}
         <input type="text" autoComplete="username" value={email} readOnly hidden />
-        <CardBody className="space-y-5">
+        <CardBody className="flex flex-col gap-5">
           <Field
             label="Current password"
             error={errors.currentPassword?.message}

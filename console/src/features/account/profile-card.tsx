@@ -40,7 +40,7 @@ export function ProfileCard({ viewer }: { viewer: Viewer }) {
     <Card aria-labelledby="profile-title">
       <CardHeader title="Profile" titleId="profile-title" />
       <form noValidate onSubmit={(event) => void submit(event)}>
-        <CardBody className="space-y-5">
+        <CardBody className="flex flex-col gap-5">
           <Field
             label="Name"
             help="The members of your organizations see it."

@@ -22,7 +22,7 @@ export function SessionsCard() {
       <CardHeader
         title="Devices"
         titleId="sessions-title"
-        description="Where you are signed in. Sign out what you do not recognize, then change your password."
+        description="Where you are signed in. Sign out what you do not know."
         actions={
           <RevokeOthers disabledReason={hasOthers ? null : 'You are signed in here alone.'} />
         }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { RegisterDocument } from '#console/gql/graphql.ts';
-import { request } from '#console/lib/api/management.ts';
+import { requestAsNobody } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { email } from '#console/lib/email.ts';
 import { newPassword, newPasswordHelp } from '#console/lib/new-password.ts';
@@ -33,8 +33,10 @@ export function RegisterForm({ fixedEmail }: RegisterFormProps) {
     onSubmit: (input) =>
       session.signIn(
         async () =>
-          expectSuccess((await request(RegisterDocument, { input })).register, 'RegisterSuccess')
-            .session,
+          expectSuccess(
+            (await requestAsNobody(RegisterDocument, { input })).register,
+            'RegisterSuccess',
+          ).session,
       ),
   });
   const { errors, isSubmitting, isSubmitSuccessful } = form.formState;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { LoginDocument } from '#console/gql/graphql.ts';
-import { request } from '#console/lib/api/management.ts';
+import { requestAsNobody } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { email } from '#console/lib/email.ts';
 import { session } from '#console/lib/session/session.ts';
@@ -27,7 +27,8 @@ export function SignInForm({ fixedEmail }: SignInFormProps) {
     onSubmit: (input) =>
       session.signIn(
         async () =>
-          expectSuccess((await request(LoginDocument, { input })).login, 'LoginSuccess').session,
+          expectSuccess((await requestAsNobody(LoginDocument, { input })).login, 'LoginSuccess')
+            .session,
       ),
   });
   const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
