@@ -1,41 +1,318 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 
+import { readSdl } from '../../gateway/src/engine/index.ts';
+import { directivesAt, scalars } from '../src/lib/sdl/prelude.ts';
 import { expectAccessibleInBothThemes } from './kit/accessible.ts';
-import { useConsole } from './kit/console.ts';
+import { useConsole, type Console } from './kit/console.ts';
 import { screenshot } from './kit/looks.ts';
 
 const tessera = useConsole();
 
+type Team = Awaited<ReturnType<Console['seed']['team']>>;
+
+const notes = `type Note @model {
+  id: ID! @id
+  title: String!
+  text: String
+}
+`;
+
+/** A project with two notes, of which one has a text. */
+async function seedNotes(team: Team) {
+  const project = await tessera.seed.project(team, { name: 'Notes', sdl: notes });
+  const create = `mutation { createNotes(data: [{ title: "one", text: "a" }, { title: "two" }]) { count } }`;
+  await tessera.seed.askProject(team.owner, project, create);
+  return { ...project, at: `/projects/${project.ref}/schema` };
+}
+
 const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Schema, in GraphQL SDL' });
+const planOf = (page: Page) => page.getByRole('list', { name: 'Steps' });
+
+/** As if it were pasted over all that is there. */
+async function write(page: Page, sdl: string): Promise<void> {
+  await editorOf(page).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(sdl);
+}
 
 it('starts from a template, plans it, and applies it', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.project(team, { name: 'Shop' });
-  const page = await tessera.newPage({
-    as: team.developer,
-    at: `/projects/${project.ref}/schema`,
-  });
+  const at = `/projects/${project.ref}/schema`;
+  const page = await tessera.newPage({ as: team.developer, at });
   await page.getByRole('heading', { name: 'Start from a template' }).waitFor();
-  await expectAccessibleInBothThemes(page, { within: 'main' });
+  await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-empty');
 
   await page.getByRole('button', { name: 'Use shop' }).click();
-  await page.getByRole('list', { name: 'Steps' }).getByText('Create').first().waitFor();
-  await expectAccessibleInBothThemes(page, { within: 'main' });
+  await planOf(page).getByText('Create a table for OrderItem.', { exact: true }).waitFor();
+  await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-plan');
+
   await page.getByRole('tab', { name: 'Picture' }).click();
   await page.getByRole('button', { name: 'Go to type Order', exact: true }).waitFor();
-  await expectAccessibleInBothThemes(page, { within: 'main' });
+  expect(new URL(page.url()).search).toBe('?view=picture');
+  await page.getByText('In words').click();
+  await page.getByText('One Order has many of OrderItem').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await page.getByText('In words').click();
   await screenshot(page, 'schema-picture');
 
   await page.getByRole('tab', { name: 'Plan' }).click();
   await page.getByRole('button', { name: 'Apply as version 1' }).click();
   await page.getByRole('heading', { name: 'Version 1 is applied' }).waitFor();
+  await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-applied');
-  await page.getByRole('link', { name: 'Versions' }).click();
-  await page.getByRole('heading', { name: 'Version 1', exact: true }).waitFor();
-  await editorOf(page).count();
-  await expectAccessibleInBothThemes(page, { within: 'main' });
+});
+
+it.each(['tracker', 'blog', 'shop'])('has a template %s that the engine applies', async (name) => {
+  const file = join(import.meta.dirname, `../src/features/schema/templates/${name}.graphqls`);
+  const sdl = await readFile(file, 'utf8');
+  const team = await tessera.seed.team();
+  const project = await tessera.seed.project(team, { name, sdl });
+  const { types } = await tessera.seed.askProject<{ types: { types: { name: string }[] } }>(
+    team.owner,
+    project,
+    '{ types: __schema { types { name } } }',
+  );
+  const made = types.types.map((type) => type.name);
+  const wanted = [...sdl.matchAll(/^(?:type|enum) (\w+)/gm)].map((match) => match[1]);
+  expect(wanted.length).toBeGreaterThan(5);
+  expect(made).toEqual(expect.arrayContaining(wanted));
+});
+
+it('shows an error at its line, with the way out, and goes there', async () => {
+  const team = await tessera.seed.team();
+  const { at } = await seedNotes(team);
+  const page = await tessera.newPage({ as: team.developer, at });
+  await write(page, notes.replace('title: String!', 'title: Strin!'));
+  const problems = page.getByRole('region', { name: 'Problems' });
+  const problem = problems.getByRole('button', { name: 'There is no type Strin.' });
+  await problem.waitFor();
+  expect(await problem.innerText()).toMatch(/Define it as a model or enum[^]*3:10/);
+  expect(await page.locator('.cm-lintRange-error').innerText()).toBe('Strin');
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'schema-error');
+
+  await problem.click();
+  await page.keyboard.insertText('Boolean! # ');
+  await problems.waitFor({ state: 'detached' });
+  await planOf(page).waitFor();
+
+  // Syntax needs no gateway to be told.
+  await write(page, 'type Note @model {\n  id ID!\n}');
+  await problems.getByText('Expected ":", found Name "ID"').waitFor();
+});
+
+it('wants the loss of data ticked, and says how many rows', async () => {
+  const team = await tessera.seed.team();
+  const { at } = await seedNotes(team);
+  const page = await tessera.newPage({ as: team.developer, at });
+  await write(page, notes.replace('  text: String\n', ''));
+  const apply = page.getByRole('button', { name: 'Apply as version 2' });
+  await page.getByRole('checkbox', { name: 'Data may be lost for good' }).waitFor();
+  await page.getByText('Note.text: 1 row loses data').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'schema-hazard');
+
+  const reason = (await apply.getAttribute('aria-describedby')) ?? '';
+  expect(await page.locator(`[id="${reason}"]`).textContent()).toBe(
+    'Tick what may happen first: data loss.',
+  );
+  await apply.press('Enter');
+  await page.getByText('SQL', { exact: false }).first().click();
+  await page
+    .getByRole('region', { name: /^SQL: / })
+    .getByText('DROP COLUMN')
+    .waitFor();
+
+  await page.getByRole('checkbox', { name: 'Data may be lost for good' }).click();
+  await apply.click();
+  await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
+});
+
+it('tells which rows stand against a step, and changes nothing', async () => {
+  const team = await tessera.seed.team();
+  const { at } = await seedNotes(team);
+  const page = await tessera.newPage({ as: team.developer, at });
+  await write(page, notes.replace('text: String', 'text: String!'));
+  await page.getByRole('checkbox', { name: 'It may fail on the data' }).click();
+  await page.getByRole('button', { name: 'Apply as version 2' }).click();
+  const alert = page.getByRole('alert').filter({ hasText: 'Nothing was changed' });
+  await alert.getByText('Note.text: 1 row stands against it.').waitFor();
+  await screenshot(page, 'schema-not-applied');
+});
+
+it('shows the new plan when another tab was faster', async () => {
+  const team = await tessera.seed.team();
+  const { at } = await seedNotes(team);
+  const one = await tessera.newPage({ as: team.developer, at });
+  await write(one, `${notes}type One @model { id: ID! @id }\n`);
+  await planOf(one).getByText('Create a table for One.', { exact: true }).waitFor();
+  const other = await tessera.newTab(one, at);
+  await write(other, `${notes}type Other @model { id: ID! @id }\n`);
+  await other.getByRole('button', { name: 'Apply as version 2' }).click();
+  await other.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
+
+  await one.getByRole('button', { name: 'Apply as version 2' }).click();
+  const alert = one.getByRole('alert').filter({ hasText: 'The schema has changed meanwhile' });
+  await alert.waitFor();
+  await planOf(one)
+    .getByText(/^Drop Other/)
+    .waitFor();
+  await one.getByRole('button', { name: 'Apply as version 3' }).waitFor();
+  await screenshot(one, 'schema-stale');
+
+  // Where it leads to is a page of its own, for anybody who gets the address.
+  const link = await alert.getByRole('link', { name: 'See what has changed' }).getAttribute('href');
+  expect(link).toMatch(/versions\?from=1&to=2$/);
+  const page = await tessera.newPage({ as: team.viewer, at: link ?? '' });
+  await page.getByRole('heading', { name: 'From version 1 to version 2' }).waitFor();
+  const after = page.getByRole('textbox', { name: 'Schema of version 2' });
+  await expect.poll(() => after.locator('.cm-changedLine').innerText()).toMatch(/type Other/);
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'schema-diff');
+
+  await page.getByRole('link', { name: /^Version 1/ }).click();
+  await page.getByRole('heading', { name: 'What was done' }).waitFor();
+  await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-versions');
+});
+
+it('takes up an earlier version again', async () => {
+  const team = await tessera.seed.team();
+  const { at, ref } = await seedNotes(team);
+  const page = await tessera.newPage({ as: team.developer, at });
+  await write(
+    page,
+    notes.replace('text:', 'body:').replace('String\n', 'String @rename(from: "text")\n'),
+  );
+  await page.getByRole('button', { name: 'Apply as version 2' }).click();
+  await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
+  await page.goto(`/projects/${ref}/schema/versions?version=1`);
+  await page.getByRole('button', { name: 'Edit this version again' }).click();
+  await planOf(page).getByText('text').first().waitFor();
+  expect(await editorOf(page).innerText()).toContain('text: String');
+});
+
+it('keeps what was written, and asks before it is left', async () => {
+  const team = await tessera.seed.team();
+  const { at } = await seedNotes(team);
+  const page = await tessera.newPage({ as: team.developer, at });
+  await write(page, `${notes}# a thought`);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Leave without applying?' });
+  await expectAccessibleInBothThemes(page);
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  expect(new URL(page.url()).pathname).toBe(at);
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await dialog.getByRole('button', { name: 'Leave', exact: true }).click();
+  await page.waitForURL((url) => url.pathname !== at);
+  await page.goBack();
+  await expect.poll(() => editorOf(page).innerText()).toContain('# a thought');
+  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await page.getByText('Nothing to do: the text is what is applied, version 1.').waitFor();
+});
+
+it('is written, planned and applied by keyboard alone', async () => {
+  const team = await tessera.seed.team();
+  const project = await tessera.seed.project(team, { name: 'Keys' });
+  const page = await tessera.newPage({
+    as: team.developer,
+    at: `/projects/${project.ref}/schema`,
+  });
+  await editorOf(page).waitFor();
+  const { keyboard } = page;
+  for (let presses = 0; presses < 60; presses += 1) {
+    await keyboard.press('Tab');
+    if (await editorOf(page).evaluate((element) => element === document.activeElement)) break;
+  }
+  await keyboard.type('type Cat @');
+  // Completions take keys only once they have stood for a moment.
+  const chosen = page.getByRole('option', { selected: true });
+  await expect
+    .poll(async () => {
+      await keyboard.press('ArrowDown');
+      return chosen.innerText();
+    })
+    .toBe('model');
+  await keyboard.press('Enter');
+  await keyboard.type(' {\nid: ID! @id');
+  await keyboard.press('Escape');
+  await keyboard.press('Control+s');
+  await planOf(page).getByText('Create a table for Cat.', { exact: true }).waitFor();
+
+  const apply = page.getByRole('button', { name: 'Apply as version 1' });
+  await keyboard.press('Escape');
+  for (let presses = 0; presses < 30; presses += 1) {
+    await keyboard.press('Tab');
+    if (await apply.evaluate((element) => element === document.activeElement)) break;
+  }
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Version 1 is applied' }).waitFor();
+});
+
+it('lets a viewer read it, and says why not more', async () => {
+  const team = await tessera.seed.team();
+  const { at, ref } = await seedNotes(team);
+  const page = await tessera.newPage({ as: team.viewer, at });
+  await page.getByText('Only developers, admins and owners apply a schema.').waitFor();
+  await editorOf(page).click();
+  await page.keyboard.insertText('type Evil');
+  expect(await editorOf(page).innerText()).not.toContain('Evil');
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'schema-viewer');
+  await page.goto(`/projects/${ref}/schema/versions`);
+  const again = page.getByRole('button', { name: 'Edit this version again' });
+  await again.waitFor();
+  expect(await again.getAttribute('aria-disabled')).toBe('true');
+});
+
+it('knows the directives, arguments, scalars and names that the engine knows', () => {
+  const hints = (sdl: string): string => {
+    const reading = readSdl(sdl);
+    if (reading.ok) throw new Error('It was meant to be wrong.');
+    return reading.diagnostics.map(({ message, hint }) => `${message} ${hint}`).join('\n');
+  };
+  const listed = (text: string, pattern: RegExp): readonly string[] =>
+    [...new Set((pattern.exec(text)?.[1] ?? '').split(/,? /))].sort();
+
+  const scalarHint = hints('type A @model { id: ID! @id x: Nothing }');
+  expect(listed(scalarHint, /use a scalar: (.*)\./)).toEqual(
+    scalars.map(({ name }) => name).sort(),
+  );
+  for (const place of ['type', 'field'] as const) {
+    const use = (directive: string) =>
+      place === 'type'
+        ? `type A @model ${directive} { id: ID! @id }`
+        : `type A @model { id: ID! @id x: String ${directive} }`;
+    expect(listed(hints(use('@nothing')), /may stand here: (.*)\./)).toEqual(
+      directivesAt(place)
+        .map(({ name }) => `@${name}`)
+        .sort(),
+    );
+    for (const directive of directivesAt(place)) {
+      const { name, repeatable, arguments: known } = directive;
+      const wrong = hints(
+        place === 'type' && name === 'model'
+          ? 'type A @model(nothing: 1) { id: ID! @id }'
+          : use(`@${name}(nothing: 1)`),
+      );
+      const names = listed(wrong, /has no argument nothing\. It takes: (.*)\./);
+      expect(names.filter((each) => each !== '')).toEqual(known.map((each) => each.name).sort());
+      for (const argument of known) {
+        const isRequired = argument.type.endsWith('!');
+        expect(wrong.includes(`needs its argument ${argument.name}`)).toBe(isRequired);
+        if (argument.values === undefined) continue;
+        const bad = hints(use(`@${name}(${argument.name}: NOTHING)`));
+        expect(listed(bad, /It takes ([A-Z_, ]+)\./)).toEqual([...argument.values].sort());
+      }
+      const twice = hints(use(`@${name}(nothing: 1) @${name}(nothing: 1)`));
+      expect(twice.includes('stands here more than once')).toBe(repeatable !== true);
+    }
+  }
 });

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
-import { useMemo, useRef } from 'react';
+import { useCallback, useMemo, useRef } from 'react';
 
 import { can, whyNot } from '#console/components/permissions.ts';
 import { projectQuery } from '#console/components/project.queries.ts';
@@ -43,12 +43,10 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
   const wanted = { ref: projectRef, text, applied, syntaxProblem: problem, mayPlan };
   const { state, planNow } = usePlan(wanted);
   const editor = useRef<SdlEditorHandle>(null);
-  const goTo = useRef((line: number, column = 1) => editor.current?.goTo(line, column)).current;
-  const problems = useMemo(
-    () => (problem !== null ? [problem] : state.kind === 'INVALID' ? state.problems : none),
-    // The state is a new object each time; what it tells of is not.
-    [problem, state.kind === 'INVALID' ? state.problems : none],
-  );
+  // Stable, since the picture is laid out anew for another.
+  const goTo = useCallback((line: number, column = 1) => editor.current?.goTo(line, column), []);
+  const told = state.kind === 'INVALID' ? state.problems : none;
+  const problems = useMemo(() => (problem === null ? told : [problem]), [problem, told]);
 
   return (
     <Page

@@ -29,7 +29,7 @@ export function EditorPanel({ text, problems, editor, onDiscard, ...rest }: Edit
   return (
     <section
       aria-label="Schema text"
-      className="flex h-[70dvh] min-h-96 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-xs lg:h-full"
+      className="flex h-[55dvh] min-h-80 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-xs lg:h-full"
     >
       <div className="min-h-0 flex-1">
         <Suspense fallback={<Loading />}>
@@ -46,7 +46,7 @@ export function EditorPanel({ text, problems, editor, onDiscard, ...rest }: Edit
         </Suspense>
       </div>
       {problems.length > 0 && <ProblemList problems={problems} onGo={onGo} />}
-      <footer className="flex min-h-11 shrink-0 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line bg-sunken/50 px-4 py-1.5">
+      <footer className="flex min-h-11 shrink-0 max-sm:min-h-0 max-sm:has-[>:only-child]:sr-only flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line bg-sunken/50 px-4 py-1.5">
         <p id={helpId} className="text-xs text-quiet max-sm:sr-only">
           {isReadOnly ? (
             <>

@@ -59,5 +59,10 @@ export default function SdlEditor(props: SdlEditorProps) {
     },
   }));
 
-  return <div ref={host} className="h-full min-h-0" />;
+  return (
+    <div
+      ref={host}
+      className="relative h-full min-h-0 after:pointer-events-none after:absolute after:inset-0 after:z-300 after:border-accent has-[.cm-focused]:after:border-2"
+    />
+  );
 }

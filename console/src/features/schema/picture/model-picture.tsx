@@ -9,6 +9,12 @@ import type { SdlOutline } from '#console/lib/sdl/outline.ts';
 import { EnumCard, TypeCard } from './picture-cards.tsx';
 import { pictureOf, type Go } from './picture-layout.ts';
 
+/** Leaves room below for the controls. */
+const fit = {
+  padding: { top: '16px', left: '16px', right: '16px', bottom: '56px' },
+  maxZoom: 1,
+} as const;
+
 const nodeTypes = { type: TypeCard, enum: EnumCard };
 
 interface ModelPictureProps {
@@ -31,7 +37,7 @@ function Picture({ outline, onGo }: ModelPictureProps) {
   const cards = nodes.map(({ id }) => id).join(' ');
   // A card that comes or goes moves the others: then all of them are shown again.
   useEffect(() => {
-    void fitView({ padding: 0.08, maxZoom: 1 });
+    void fitView(fit);
   }, [cards, fitView]);
   return (
     <ReactFlow
@@ -39,7 +45,7 @@ function Picture({ outline, onGo }: ModelPictureProps) {
       edges={edges}
       nodeTypes={nodeTypes}
       fitView
-      fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+      fitViewOptions={fit}
       minZoom={0.1}
       maxZoom={1.5}
       nodesDraggable={false}
@@ -50,7 +56,7 @@ function Picture({ outline, onGo }: ModelPictureProps) {
       className="model-picture"
     >
       <Background gap={20} />
-      <Controls showInteractive={false} />
+      <Controls showInteractive={false} orientation="horizontal" />
     </ReactFlow>
   );
 }

@@ -22,7 +22,6 @@ export function PicturePanel({ outline, onGo }: PicturePanelProps) {
       <EmptyState
         icon={Workflow}
         title="Picture"
-        level={3}
         description="The types of the text and their relations are drawn here, as you write."
         className="m-4 py-8"
       />

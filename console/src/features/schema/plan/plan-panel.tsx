@@ -6,7 +6,6 @@ import type { Hazard } from '#console/gql/graphql.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
-import { cn } from '#console/ui/cn.ts';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
 
@@ -86,18 +85,10 @@ interface PlanProps extends PlanPanelProps {
 function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }: PlanProps) {
   const { steps } = plan;
   return (
-    <div
-      aria-busy={!isCurrent}
-      className={cn(
-        'flex min-h-0 flex-1 flex-col transition-opacity',
-        !isCurrent && !isApplying && 'opacity-60',
-      )}
-    >
+    <div aria-busy={!isCurrent} className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-y-auto">
         <p className="px-4 pt-3.5 pb-2 text-quiet">
-          {steps.length === 0
-            ? 'Nothing to do to the tables. Only the text differs from what is applied.'
-            : `${countOf(steps.length, 'step')} from ${plan.baseVersion === 0 ? 'no schema at all' : `version ${plan.baseVersion}`}.`}
+          {isCurrent || isApplying ? headingOf(plan) : 'Making a new plan. This is the one before.'}
         </p>
         <PlanSteps steps={steps} />
       </div>
@@ -111,6 +102,14 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
       />
     </div>
   );
+}
+
+function headingOf({ steps, baseVersion }: SchemaPlan): string {
+  if (steps.length === 0) {
+    return 'Nothing to do to the tables. Only the text differs from what is applied.';
+  }
+  const start = baseVersion === 0 ? 'no schema at all' : `version ${baseVersion}`;
+  return `${countOf(steps.length, 'step')} from ${start}.`;
 }
 
 function NothingToPlan({ isViewer, version }: Pick<PlanPanelProps, 'isViewer' | 'version'>) {
@@ -134,13 +133,7 @@ function NothingToPlan({ isViewer, version }: Pick<PlanPanelProps, 'isViewer' | 
 
 function Hint({ children }: { children: ReactNode }) {
   return (
-    <EmptyState
-      icon={ClipboardList}
-      title="Plan"
-      level={3}
-      description={children}
-      className="m-4 py-8"
-    />
+    <EmptyState icon={ClipboardList} title="Plan" description={children} className="m-4 py-8" />
   );
 }
 
@@ -149,10 +142,10 @@ function Applied({ projectRef, version }: { projectRef: string; version: number 
   const link = 'font-medium text-accent underline underline-offset-2 hover:text-accent-strong';
   return (
     <div className="m-4 rounded-lg border border-success/25 bg-success-soft p-4">
-      <h3 className="flex items-center gap-2 font-semibold">
+      <h2 className="flex items-center gap-2 font-semibold">
         <CircleCheck aria-hidden="true" className="size-4 text-success" />
         Version {version} is applied
-      </h3>
+      </h2>
       <p className="mt-1">The project’s API answers with it already. What comes next:</p>
       <ul className="mt-2 list-disc space-y-1 pl-5">
         <li>

@@ -57,13 +57,17 @@ const reading = (label: string): Extension => [
 
 const look = EditorView.theme({
   '&': { height: 'auto' },
+  '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-changedLine': { background: 'var(--success-soft)' },
   '&.cm-merge-a .cm-changedLine': { background: 'var(--danger-soft)' },
-  '&.cm-merge-b .cm-changedText, .cm-insertedLine .cm-changedText': {
-    background: 'color-mix(in srgb, var(--success) 25%, transparent)',
+  // A line below, since a colour behind would leave too little contrast with those of the words.
+  '&.cm-merge-b .cm-changedText, &.cm-merge-a .cm-changedText, .cm-changedText, .cm-deletedText': {
+    background: 'none',
+    textDecoration: 'underline 2px var(--success)',
+    textUnderlineOffset: '3px',
   },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in srgb, var(--danger) 25%, transparent)',
+    textDecorationColor: 'var(--danger)',
   },
   '.cm-deletedChunk': { background: 'var(--danger-soft)' },
   '.cm-collapsedLines': {
