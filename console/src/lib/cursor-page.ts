@@ -8,6 +8,13 @@ export interface CursorPage {
   readonly before?: string | undefined;
 }
 
+interface PageArguments {
+  readonly first?: number;
+  readonly after?: string;
+  readonly last?: number;
+  readonly before?: string;
+}
+
 /** The search parameters of a page that shows a list. */
 export const cursorPageSearch = {
   after: z.string().optional().catch(undefined),
@@ -15,7 +22,7 @@ export const cursorPageSearch = {
 };
 
 /** The arguments of a connection of the management API. `after` wins where an address has both. */
-export function pageArguments({ after, before }: CursorPage, size: number) {
+export function pageArguments({ after, before }: CursorPage, size: number): PageArguments {
   return after === undefined && before !== undefined
     ? { last: size, before }
     : { first: size, ...(after !== undefined && { after }) };

@@ -1,3 +1,4 @@
+import type { Prisma } from '#prisma';
 import { builder } from '../../graphql/builder.ts';
 import { keysetConnection } from '../../graphql/connection.ts';
 import { usageDescription, UsageDayType } from '../../graphql/usage-day.ts';
@@ -7,7 +8,7 @@ import {
   NotFoundError,
   ValidationError,
 } from '../../platform/errors/expected-error.ts';
-import type { ApiKeyRecord } from './api-key-record.ts';
+import { activeKeysOf, type ApiKeyRecord } from './api-key-record.ts';
 import type { ApiKeysService } from './api-keys.service.ts';
 import type { NewApiKey } from './key-changes.ts';
 
@@ -66,6 +67,18 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
       resolve: (query, { createdById }, _args, { db }) =>
         createdById === null ? null : db.user.findUnique({ ...query, where: { id: createdById } }),
     }),
+    replacedById: t.id({
+      nullable: true,
+      description:
+        'The key that took over from it when it was rotated; it is rotated once. Not for the key itself.',
+      authScopes: (key) => ({ project: { project: key.project, action: 'apiKey:read' } }),
+      resolve: async ({ id }, _args, { db }) => {
+        // Prisma asks for all keys of a page at once.
+        const where = { rotatedFromId: id };
+        const successor = await db.apiKey.findUnique({ where, select: { id: true } });
+        return successor?.id ?? null;
+      },
+    }),
     project: t.prismaField({
       type: 'Project',
       description: 'The one project that it opens.',
@@ -91,8 +104,18 @@ builder.prismaObjectField('Project', 'apiKeys', (t) =>
     type: ApiKeyType,
     description: "The project's keys, newest first, with those that are revoked or expired.",
     authScopes: (project) => ({ project: { project, action: 'apiKey:read' } }),
-    resolve: (project, args, { db }) => {
-      const ofProject = { projectId: project.id };
+    args: {
+      active: t.arg.boolean({
+        required: false,
+        description: 'Only those that still open something, or, if false, only the others.',
+      }),
+    },
+    resolve: (project, { active, ...args }, { db, services }) => {
+      const working = activeKeysOf(project.id, services.apiKeys.now());
+      const ofProject: Prisma.ApiKeyWhereInput = {
+        projectId: project.id,
+        ...(active != null && (active ? working : { NOT: working })),
+      };
       return keysetConnection({
         args,
         order: 'newest first',

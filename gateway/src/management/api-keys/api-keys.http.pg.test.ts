@@ -180,6 +180,61 @@ describe('ApiKey over HTTP', () => {
     expect(text).not.toContain(tenant.revokedKey.text.slice(12, -4));
   });
 
+  it('is listed with those that still open something, or with the others', async () => {
+    const ids = async (active: boolean) => {
+      const { body } = await asRole(
+        'VIEWER',
+        `query ($ref: ID!, $active: Boolean) {
+          project(ref: $ref) { apiKeys(active: $active) { totalCount nodes { id } } }
+        }`,
+        { ref: tenant.project.ref, active },
+      );
+      return body;
+    };
+    const listed = (...nodes: { readonly id: string }[]) => ({
+      data: {
+        project: { apiKeys: { totalCount: nodes.length, nodes: nodes.map(({ id }) => ({ id })) } },
+      },
+    });
+    expect(await ids(true)).toEqual(listed(tenant.key));
+    expect(await ids(false)).toEqual(listed(tenant.revokedKey, tenant.expiredKey));
+  });
+
+  it('names its successor once it is rotated, to members alone', async () => {
+    const rotation = await asRole(
+      'DEVELOPER',
+      `mutation ($input: RotateApiKeyInput!) {
+        rotateApiKey(input: $input) { ... on RotateApiKeySuccess { apiKey { id replacedById } } }
+      }`,
+      { input: { id: tenant.key.id, overlapSeconds: 3_600 } },
+    );
+    const successor = textAt(rotation.body, 'data', 'rotateApiKey', 'apiKey', 'id');
+    const { body } = await asRole(
+      'VIEWER',
+      `query ($ref: ID!) {
+        project(ref: $ref) { apiKeys(active: true) { nodes { id replacedById } } }
+      }`,
+      { ref: tenant.project.ref },
+    );
+    expect(body).toMatchObject({
+      data: {
+        project: {
+          apiKeys: {
+            nodes: [
+              { id: successor, replacedById: null },
+              { id: tenant.key.id, replacedById: successor },
+            ],
+          },
+        },
+      },
+    });
+    const own = await app.graphql('{ currentApiKey { replacedById } }', {}, tenant.key.text);
+    expect(own.body).toMatchObject({
+      data: { currentApiKey: { replacedById: null } },
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+
   it('refuses publishable keys for now, and names the place', async () => {
     expect((await createKey({ kind: 'PUBLISHABLE' })).body).toEqual({
       data: {

@@ -30,6 +30,8 @@ export interface ApiKeysService {
   update(caller: Caller, input: UpdateApiKey): Promise<ApiKeyRecord>;
   /** Ends a key at once. One that is revoked already stays as it is. @throws NotFoundError */
   revoke(caller: Caller, id: string): Promise<ApiKeyRecord>;
+  /** By which a key's being active is told. */
+  now(): Date;
   /** Forgets the verified keys, and stops listening for their changes. */
   close(): void;
 }
@@ -42,7 +44,7 @@ export interface ApiKeysDependencies {
 }
 
 export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeysService {
-  const { db } = dependencies;
+  const { db, clock } = dependencies;
   const verifiedKeys = createVerifiedKeys(dependencies);
 
   return {
@@ -68,6 +70,7 @@ export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeys
       return key;
     },
 
+    now: clock,
     close: () => verifiedKeys.close(),
   };
 }
