@@ -9,15 +9,29 @@ export const controlClass = cn(
   'focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent',
   'aria-invalid:border-danger aria-invalid:focus-visible:outline-danger',
   'disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-quiet',
-  'read-only:bg-sunken',
   // Below 16 px, phones zoom into a field when it is touched.
   'touch:text-base',
 );
 
+/** Not for buttons, which the browser calls read-only as well. */
+const readOnlyClass = 'read-only:bg-sunken';
+
 export function Input({ className, type = 'text', ...rest }: ComponentProps<'input'>) {
-  return <input {...rest} type={type} className={cn(controlClass, 'h-9 touch:h-11', className)} />;
+  return (
+    <input
+      {...rest}
+      type={type}
+      className={cn(controlClass, readOnlyClass, 'h-9 touch:h-11', className)}
+    />
+  );
 }
 
 export function Textarea({ className, rows = 4, ...rest }: ComponentProps<'textarea'>) {
-  return <textarea {...rest} rows={rows} className={cn(controlClass, 'py-2', className)} />;
+  return (
+    <textarea
+      {...rest}
+      rows={rows}
+      className={cn(controlClass, readOnlyClass, 'py-2', className)}
+    />
+  );
 }

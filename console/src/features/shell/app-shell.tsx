@@ -20,12 +20,15 @@ export function AppShell() {
     <div className={cn('min-h-dvh', hasPlaces && 'lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]')}>
       <SkipLink />
       {hasPlaces && (
-        <div className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-paper lg:flex">
+        <aside
+          aria-label="Navigation"
+          className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-paper lg:flex"
+        >
           <div className="flex h-14 shrink-0 items-center px-5">
             <Home />
           </div>
           <Navigation scope={scope} />
-        </div>
+        </aside>
       )}
       <div className="flex min-w-0 flex-col">
         <header className="sticky top-0 z-30 flex h-14 items-center gap-1 border-b border-line bg-paper/95 px-3 backdrop-blur-sm sm:px-4 lg:px-6">
