@@ -92,8 +92,8 @@ function DraftField({ source, form, field, writing, row }: DraftFieldProps) {
       <Field
         label={
           <>
-            {field.name}
-            <span className="ml-2 font-mono text-xs font-normal text-quiet">{typeText(field)}</span>
+            {field.name}{' '}
+            <span className="ml-1 font-mono text-xs font-normal text-quiet">{typeText(field)}</span>
           </>
         }
         help={helpOf(field, writing)}

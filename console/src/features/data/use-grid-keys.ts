@@ -43,6 +43,8 @@ export function useGridKeys({ rows, columns }: GridSize) {
     if (event.key === ' ') {
       event.preventDefault();
       clickIn(cell, '[data-peek], [role="checkbox"]');
+      // A box that is ticked takes the focus, and the arrow keys begin at the cell.
+      if (cell.querySelector('[role="checkbox"]') !== null) cell.focus();
     } else if (event.key === 'Enter') {
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) clickIn(cell, '[data-follow]');
