@@ -271,6 +271,27 @@ describe('several tabs', () => {
     expect(deaf.state).toBe('replaced');
   });
 
+  it('do not ask again as the next user what is refused only after the change', async () => {
+    const { gateway, openTab, signIn } = createBrowser();
+    const tab = openTab();
+    await signIn(tab, 'ada');
+    let refuse = () => {};
+    const asked: (string | null)[] = [];
+    const asking = tab.authorized((accessToken) => {
+      asked.push(accessToken);
+      return new Promise<never>((_resolve, reject) => {
+        refuse = () => reject(refused());
+      });
+    });
+    await settled();
+    await tab.signOut();
+    await signIn(tab, 'grace');
+    refuse();
+    await expect(asking).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(asked).toEqual(['ada 1']);
+    expect(await tab.authorized(gateway.ask)).toBe('grace');
+  });
+
   it('that sign out while another one refreshes are not signed in again by its answer', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
