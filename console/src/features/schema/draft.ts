@@ -15,9 +15,9 @@ export const draft = {
 const keyOf = (ref: string): string => `tessera.schema-draft.${ref}`;
 
 /** Browsers may refuse to store; then the text lives as long as the page. */
-function attempt<T>(use: () => T): T | undefined {
+function attempt<T>(act: () => T): T | undefined {
   try {
-    return use();
+    return act();
   } catch {
     return undefined;
   }
