@@ -1,87 +1,40 @@
-import { Combobox as Base } from '@base-ui/react/combobox';
-import { Check, ChevronsUpDown, Search } from 'lucide-react';
+import { ChevronsUpDown } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 
-import { cn } from './cn.ts';
-import { Icon, type IconSource } from './icon.tsx';
-import { optionClass, popupClass } from './popup.ts';
+import { switcherClass, type SwitcherProps } from './switcher-parts.ts';
 
-export interface SwitcherOption {
-  readonly value: string;
-  readonly label: string;
-  /** Something to do, such as to make a new one: it stays, whatever is searched. */
-  readonly isAction?: boolean;
-  readonly icon?: IconSource;
-}
+const load = () => import('./switcher-popup.tsx');
+const SwitcherPopup = lazy(load);
 
-interface SwitcherProps {
-  /** What the button does: "Switch project". */
-  readonly label: string;
-  readonly options: readonly SwitcherOption[];
-  readonly value: string | null;
-  readonly onChoose: (value: string) => void;
-  readonly onOpen?: () => void;
-}
-
-/** A small button that leads to another one of the same kind, found by typing. */
-export function Switcher({ label, options, value, onChoose, onOpen }: SwitcherProps) {
-  const current = options.find((option) => option.value === value) ?? null;
-  return (
-    <Base.Root
-      items={options}
-      value={current}
-      isItemEqualToValue={(item, chosen) => item.value === chosen.value}
-      filter={({ label: text, isAction }, query) =>
-        isAction === true || text.toLowerCase().includes(query.trim().toLowerCase())
-      }
-      autoHighlight
-      onOpenChange={(isOpen) => {
-        if (isOpen) onOpen?.();
-      }}
-      onValueChange={(option) => {
-        if (option !== null && option.value !== value) onChoose(option.value);
+/**
+ * A small button that leads to another one of the same kind, found by typing. What searches is loaded when
+ * somebody is about to press it.
+ */
+export function Switcher(props: SwitcherProps) {
+  const [isUsed, setIsUsed] = useState(false);
+  const { label, onOpen } = props;
+  const button = (
+    <button
+      type="button"
+      role="combobox"
+      aria-label={label}
+      aria-haspopup="dialog"
+      aria-expanded={false}
+      className={switcherClass}
+      onPointerEnter={() => void load()}
+      onFocus={() => void load()}
+      onClick={() => {
+        setIsUsed(true);
+        onOpen?.();
       }}
     >
-      <Base.Trigger
-        aria-label={label}
-        className="grid h-8 w-6 shrink-0 cursor-pointer place-items-center rounded-md text-quiet transition-colors hover:bg-ink/6 hover:text-ink data-popup-open:bg-ink/6 touch:h-11 touch:w-9"
-      >
-        <ChevronsUpDown aria-hidden="true" className="size-4" />
-      </Base.Trigger>
-      <Base.Portal>
-        <Base.Positioner align="start" sideOffset={6} collisionPadding={8} className="z-50">
-          <Base.Popup
-            aria-label={label}
-            className={cn(popupClass, 'w-72 max-w-(--available-width) overflow-hidden')}
-          >
-            <div className="flex items-center gap-2 border-b border-line px-3 focus-within:border-accent">
-              <Search aria-hidden="true" className="size-4 shrink-0 text-quiet" />
-              <Base.Input
-                aria-label={label}
-                placeholder="Search…"
-                className="h-10 min-w-0 flex-1 bg-transparent outline-none placeholder:text-quiet touch:h-11 touch:text-base"
-              />
-            </div>
-            <Base.List className="max-h-[min(22rem,var(--available-height))] scroll-py-1 overflow-y-auto overscroll-contain p-1 outline-none">
-              {(option: SwitcherOption) => <Option key={option.value} option={option} />}
-            </Base.List>
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+      <ChevronsUpDown aria-hidden="true" className="size-4" />
+    </button>
   );
-}
-
-function Option({ option }: { option: SwitcherOption }) {
+  if (!isUsed) return button;
   return (
-    <Base.Item
-      value={option}
-      className={cn(optionClass, option.isAction === true && 'font-medium text-accent')}
-    >
-      {option.icon !== undefined && <Icon source={option.icon} />}
-      <span className="min-w-0 flex-1 truncate">{option.label}</span>
-      <Base.ItemIndicator className="text-accent">
-        <Check aria-hidden="true" className="size-4" />
-      </Base.ItemIndicator>
-    </Base.Item>
+    <Suspense fallback={button}>
+      <SwitcherPopup {...props} />
+    </Suspense>
   );
 }

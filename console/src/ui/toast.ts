@@ -29,7 +29,7 @@ export const toast = {
 export const toastNews = {
   subscribe: (listener: () => void) => {
     listeners.add(listener);
-    return () => listeners.delete(listener);
+    return () => void listeners.delete(listener);
   },
   isAnyWanted: () => isAnyWanted,
   /** What has not been shown yet; it is the caller's to show. */

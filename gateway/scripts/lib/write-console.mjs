@@ -1,7 +1,15 @@
 // @ts-check
 // node write-console.mjs <directory> <stamp>: builds the console, puts compressed forms beside its files, and
 // moves it all into place.
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -19,10 +27,14 @@ const smallestBytes = 1_024;
 /** The densest takes tens of seconds for the editors, and saves them 3 %. */
 const largeBytes = 1_000_000;
 
-/** @param {string} file */
-async function compress(file) {
+/**
+ * @param {string} file
+ * @param {string} before where the last build has it, if it does
+ */
+async function compress(file, before) {
   const content = readFileSync(file);
   if (content.length < smallestBytes) return;
+  if (takeOver(file, before, content)) return;
   const [brotli, gzipped] = await Promise.all([
     promisify(brotliCompress)(content, {
       params: {
@@ -55,6 +67,22 @@ function moveTo(place) {
 }
 
 const old = `${directory}.${process.pid}.old`;
+/**
+ * Compressing takes longer than building, and most files are as they were.
+ * @param {string} file
+ * @param {string} before
+ * @param {Buffer} content
+ */
+function takeOver(file, before, content) {
+  try {
+    if (!readFileSync(before).equals(content)) return false;
+    for (const ending of ['.br', '.gz']) copyFileSync(`${before}${ending}`, `${file}${ending}`);
+    return true;
+  } catch {
+    return false; // It was not there, or is being replaced.
+  }
+}
+
 const temporary = `${directory}.${process.pid}.tmp`;
 try {
   await build({
@@ -65,7 +93,9 @@ try {
   });
   const files = readdirSync(temporary, { recursive: true, encoding: 'utf8' });
   await Promise.all(
-    files.filter((name) => compressible.test(name)).map((name) => compress(join(temporary, name))),
+    files
+      .filter((name) => compressible.test(name))
+      .map((name) => compress(join(temporary, name), join(directory, name))),
   );
   writeStamp(join(temporary, '.stamp'), stamp);
   moveTo(directory);

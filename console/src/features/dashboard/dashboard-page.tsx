@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Boxes, Plus } from 'lucide-react';
+import { type ComponentProps, lazy, Suspense, useState } from 'react';
 
 import { organizationQuery } from '#console/components/organization.queries.ts';
 import { whyNot } from '#console/components/permissions.ts';
@@ -10,7 +11,6 @@ import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Pager } from '#console/ui/pager.tsx';
 
-import { CreateProjectDialog } from './create-project-dialog.tsx';
 import { dashboardProjectsQuery } from './dashboard.queries.ts';
 import { ProjectCard } from './project-card.tsx';
 
@@ -72,12 +72,24 @@ export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
         />
       )}
       {reason === null && (
-        <CreateProjectDialog
-          organization={organization}
-          isOpen={isCreating}
-          onOpenChange={setCreating}
-        />
+        <NewProject organization={organization} isOpen={isCreating} onOpenChange={setCreating} />
       )}
     </Page>
+  );
+}
+
+const CreateProjectDialog = lazy(async () => ({
+  default: (await import('./create-project-dialog.tsx')).CreateProjectDialog,
+}));
+
+/** The dialog, loaded when it opens for the first time; from then on it stays, to close as dialogs do. */
+function NewProject(props: ComponentProps<typeof CreateProjectDialog>) {
+  const [isLoaded, setIsLoaded] = useState(props.isOpen);
+  if (props.isOpen && !isLoaded) setIsLoaded(true);
+  if (!isLoaded) return null;
+  return (
+    <Suspense fallback={null}>
+      <CreateProjectDialog {...props} />
+    </Suspense>
   );
 }

@@ -5,7 +5,8 @@ import { useState } from 'react';
 
 import { can } from '#console/components/permissions.ts';
 import { viewerQuery } from '#console/lib/viewer.ts';
-import { Switcher, type SwitcherOption } from '#console/ui/switcher.tsx';
+import type { SwitcherOption } from '#console/ui/switcher-parts.ts';
+import { Switcher } from '#console/ui/switcher.tsx';
 
 import { switcherProjectsQuery } from './shell.queries.ts';
 import type { ScopeOrganization } from './use-scope.ts';

@@ -1,0 +1,21 @@
+import type { IconSource } from './icon.tsx';
+
+export interface SwitcherOption {
+  readonly value: string;
+  readonly label: string;
+  /** Something to do, such as to make a new one: it stays, whatever is searched. */
+  readonly isAction?: boolean;
+  readonly icon?: IconSource;
+}
+
+export interface SwitcherProps {
+  /** What the button does: "Switch project". */
+  readonly label: string;
+  readonly options: readonly SwitcherOption[];
+  readonly value: string | null;
+  readonly onChoose: (value: string) => void;
+  readonly onOpen?: () => void;
+}
+
+export const switcherClass =
+  'grid h-8 w-6 shrink-0 cursor-pointer place-items-center rounded-md text-quiet transition-colors hover:bg-ink/6 hover:text-ink data-popup-open:bg-ink/6 touch:h-11 touch:w-9';
