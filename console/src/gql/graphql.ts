@@ -424,13 +424,6 @@ export type ProjectKeysQuery = { project: { id: string, apiKeys: { totalCount: n
 
 export type KeyRowFragment = { id: string, name: string, prefix: string, lastFour: string, scopes: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null, rateLimitPerMinute: number | null, replacedById: string | null, createdBy: { id: string, name: string } | null };
 
-export type ProjectSdlQueryVariables = Exact<{
-  ref: string | number;
-}>;
-
-
-export type ProjectSdlQuery = { project: { id: string, schema: { version: number, sdl: string } | null } | null };
-
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
 }>;
@@ -480,14 +473,10 @@ export type RevokeApiKeyMutation = { revokeApiKey:
 
 export type OrganizationInvitationsQueryVariables = Exact<{
   slug: string;
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-  last?: number | null | undefined;
-  before?: string | null | undefined;
 }>;
 
 
-export type OrganizationInvitationsQuery = { organization: { id: string, invitations: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, email: string, role: Role, createdAt: string, expiresAt: string, invitedBy: { id: string, name: string } | null }> } } | null };
+export type OrganizationInvitationsQuery = { organization: { id: string, invitations: { nodes: Array<{ id: string, email: string, role: Role, createdAt: string, expiresAt: string, invitedBy: { id: string, name: string } | null }> } } | null };
 
 export type InvitationRowFragment = { id: string, email: string, role: Role, createdAt: string, expiresAt: string, invitedBy: { id: string, name: string } | null };
 
@@ -562,12 +551,12 @@ export type LeaveFromMembersMutation = { leaveOrganization:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
    | null };
 
-export type ProjectOverviewQueryVariables = Exact<{
+export type ProjectKeyUseQueryVariables = Exact<{
   ref: string | number;
 }>;
 
 
-export type ProjectOverviewQuery = { project: { id: string, apiKeys: { totalCount: number } } | null };
+export type ProjectKeyUseQuery = { project: { id: string, apiKeys: { totalCount: number, nodes: Array<{ id: string, lastUsedAt: string | null }> } } | null };
 
 export type ProjectUsageQueryVariables = Exact<{
   ref: string | number;
@@ -583,7 +572,7 @@ export type ProjectAuditQueryVariables = Exact<{
 }>;
 
 
-export type ProjectAuditQuery = { organization: { id: string, auditLog: { nodes: Array<{ id: string, at: string, action: string, actor: { kind: AuditActorKind, label: string | null }, target: { kind: string, label: string | null } }> } } | null };
+export type ProjectAuditQuery = { organization: { id: string, auditLog: { nodes: Array<{ id: string, at: string, action: string, details: unknown, actor: { kind: AuditActorKind, label: string | null }, target: { kind: string, label: string | null } }> } } | null };
 
 export type ProjectSchemaQueryVariables = Exact<{
   ref: string | number;
@@ -1334,17 +1323,6 @@ fragment PageEnds on PageInfo {
   startCursor
   endCursor
 }`) as unknown as TypedDocumentString<ProjectKeysQuery, ProjectKeysQueryVariables>;
-export const ProjectSdlDocument = new TypedDocumentString(`
-    query ProjectSdl($ref: ID!) {
-  project(ref: $ref) {
-    id
-    schema {
-      version
-      sdl
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<ProjectSdlQuery, ProjectSdlQueryVariables>;
 export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
@@ -1494,20 +1472,10 @@ export const RevokeApiKeyDocument = new TypedDocumentString(`
   replacedById
 }`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const OrganizationInvitationsDocument = new TypedDocumentString(`
-    query OrganizationInvitations($slug: String!, $first: Int, $after: String, $last: Int, $before: String) {
+    query OrganizationInvitations($slug: String!) {
   organization(slug: $slug) {
     id
-    invitations(
-      status: OPEN
-      first: $first
-      after: $after
-      last: $last
-      before: $before
-    ) {
-      totalCount
-      pageInfo {
-        ...PageEnds
-      }
+    invitations(status: OPEN, first: 100) {
       nodes {
         ...InvitationRow
       }
@@ -1524,12 +1492,6 @@ export const OrganizationInvitationsDocument = new TypedDocumentString(`
     id
     name
   }
-}
-fragment PageEnds on PageInfo {
-  hasPreviousPage
-  hasNextPage
-  startCursor
-  endCursor
 }`) as unknown as TypedDocumentString<OrganizationInvitationsQuery, OrganizationInvitationsQueryVariables>;
 export const InviteMemberDocument = new TypedDocumentString(`
     mutation InviteMember($input: InviteMemberInput!) {
@@ -1632,16 +1594,20 @@ export const LeaveFromMembersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LeaveFromMembersMutation, LeaveFromMembersMutationVariables>;
-export const ProjectOverviewDocument = new TypedDocumentString(`
-    query ProjectOverview($ref: ID!) {
+export const ProjectKeyUseDocument = new TypedDocumentString(`
+    query ProjectKeyUse($ref: ID!) {
   project(ref: $ref) {
     id
-    apiKeys(first: 1) {
+    apiKeys(first: 20, active: true) {
       totalCount
+      nodes {
+        id
+        lastUsedAt
+      }
     }
   }
 }
-    `) as unknown as TypedDocumentString<ProjectOverviewQuery, ProjectOverviewQueryVariables>;
+    `) as unknown as TypedDocumentString<ProjectKeyUseQuery, ProjectKeyUseQueryVariables>;
 export const ProjectUsageDocument = new TypedDocumentString(`
     query ProjectUsage($ref: ID!, $days: Int!) {
   project(ref: $ref) {
@@ -1663,6 +1629,7 @@ export const ProjectAuditDocument = new TypedDocumentString(`
         id
         at
         action
+        details
         actor {
           kind
           label

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
+import { auditSentence } from '#console/components/audit-words.ts';
 import { can, whyNot } from '#console/components/permissions.ts';
 import type { ProjectAuditQuery, Role } from '#console/gql/graphql.ts';
 import { explainError } from '#console/lib/api/errors.ts';
@@ -75,16 +76,15 @@ function Entries({ slug, projectRef }: { slug: string; projectRef: string }) {
 
 type AuditEntry = NonNullable<ProjectAuditQuery['organization']>['auditLog']['nodes'][number];
 
-function Entry({ entry: { action, actor, target, at } }: { entry: AuditEntry }) {
+function Entry({ entry }: { entry: AuditEntry }) {
+  const { actor, at } = entry;
   return (
-    <li className="flex flex-col gap-0.5 py-2.5 first:pt-0 last:pb-0">
-      <div className="flex items-baseline justify-between gap-3">
-        <code className="min-w-0 truncate font-mono text-[0.8125rem]">{action}</code>
-        <Time value={at} className="shrink-0 text-[0.8125rem] text-quiet" />
-      </div>
-      <p className="truncate text-[0.8125rem] text-quiet">
-        {target.label ?? target.kind}, by {actor.label ?? actor.kind.toLowerCase()}
+    <li className="py-2.5 first:pt-0 last:pb-0">
+      <p className="wrap-anywhere">
+        <span className="font-medium">{actor.label ?? actor.kind.toLowerCase()}</span>{' '}
+        {auditSentence(entry)}
       </p>
+      <Time value={at} className="text-[0.8125rem] text-quiet" />
     </li>
   );
 }

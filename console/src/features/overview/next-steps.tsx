@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
 import { cn } from '#console/ui/cn.ts';
 
-import { keyCountQuery, usageQuery } from './overview.queries.ts';
+import { keyUseQuery } from './overview.queries.ts';
 
 interface NextStepsProps {
   readonly project: { readonly ref: string; readonly schema: { readonly version: number } | null };
@@ -14,12 +14,10 @@ interface NextStepsProps {
 
 /** From an empty project to its first answer; gone once that was had. */
 export function NextSteps({ project: { ref, schema } }: NextStepsProps) {
-  const { data: keys } = useSuspenseQuery(keyCountQuery(ref));
-  const { data: usage } = useSuspenseQuery(usageQuery(ref, 30));
+  const { data: keys } = useSuspenseQuery(keyUseQuery(ref));
   const hasSchema = schema !== null;
-  const hasKey = keys > 0;
-  const isCalled = usage.some(({ requests }) => requests > 0);
-  if (hasSchema && hasKey && isCalled) return null;
+  const hasKey = keys.count > 0;
+  if (hasSchema && hasKey && keys.isUsed) return null;
   const params = { ref };
   return (
     <Card aria-labelledby="next-steps">
@@ -38,7 +36,7 @@ export function NextSteps({ project: { ref, schema } }: NextStepsProps) {
               <ArrowRight aria-hidden="true" className="size-4" />
             </Link>
           </Step>
-          <Step number={3} isDone={isCalled} isNext={hasSchema && hasKey} title="Call your API">
+          <Step number={3} isDone={keys.isUsed} isNext={hasSchema && hasKey} title="Call your API">
             {hasSchema ? (
               <Link to="/projects/$ref/data" params={params} className={stepLink}>
                 Add rows to read

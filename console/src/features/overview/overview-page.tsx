@@ -15,7 +15,7 @@ import type { CallLanguage } from './first-call.ts';
 import { FirstCallCard } from './first-call-card.tsx';
 import { LatestAuditCard } from './latest-audit-card.tsx';
 import { NextSteps } from './next-steps.tsx';
-import { keyCountQuery } from './overview.queries.ts';
+import { keyUseQuery } from './overview.queries.ts';
 import { UsageCard } from './usage-card.tsx';
 import type { UsageSpan } from './usage-sum.ts';
 
@@ -88,7 +88,7 @@ type Project = NonNullable<
 >;
 
 function FactsCard({ project }: { project: Project }) {
-  const { data: keys } = useSuspenseQuery(keyCountQuery(project.ref));
+  const { data: keys } = useSuspenseQuery(keyUseQuery(project.ref));
   const params = { ref: project.ref };
   return (
     <Card aria-labelledby="facts">
@@ -129,7 +129,11 @@ function FactsCard({ project }: { project: Project }) {
               term: 'API keys',
               description: (
                 <Link to="/projects/$ref/keys" params={params} className={linkClass}>
-                  {keys === 0 ? 'None yet' : keys === 1 ? '1 key' : `${keys} keys`}
+                  {keys.count === 0
+                    ? 'None yet'
+                    : keys.count === 1
+                      ? '1 key'
+                      : `${keys.count} keys`}
                 </Link>
               ),
             },

@@ -2,17 +2,22 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import {
   ProjectAuditDocument,
-  ProjectOverviewDocument,
+  ProjectKeyUseDocument,
   ProjectUsageDocument,
 } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
-/** How many keys a project has. */
-export const keyCountQuery = (ref: string) =>
+/** How many keys a project has that work, and whether one of the newest was ever used. */
+export const keyUseQuery = (ref: string) =>
   queryOptions({
-    queryKey: ['project', ref, 'keys', 'count'],
-    queryFn: async () =>
-      (await request(ProjectOverviewDocument, { ref })).project?.apiKeys.totalCount ?? 0,
+    queryKey: ['project', ref, 'keys', 'use'],
+    queryFn: async () => {
+      const keys = (await request(ProjectKeyUseDocument, { ref })).project?.apiKeys;
+      return {
+        count: keys?.totalCount ?? 0,
+        isUsed: keys?.nodes.some(({ lastUsedAt }) => lastUsedAt !== null) ?? false,
+      };
+    },
   });
 
 export const usageQuery = (ref: string, days: number) =>

@@ -23,6 +23,7 @@ export function UsageCard({ projectRef, days, onDays }: UsageCardProps) {
     <Card aria-labelledby="usage">
       <CardHeader
         title="Requests per day"
+        description="To the project's API; what this console asks of it counts, too."
         titleId="usage"
         actions={
           <Segmented
@@ -43,8 +44,8 @@ export function UsageCard({ projectRef, days, onDays }: UsageCardProps) {
               <UsageChart days={usage} />
             </Suspense>
           </div>
-          <figcaption role="status" className="mt-3 text-quiet">
-            {usageInWords(usage)}
+          <figcaption className="mt-3 text-quiet">
+            <p role="status">{usageInWords(usage)}</p>
           </figcaption>
         </figure>
         <Numbers days={usage} />
@@ -63,7 +64,7 @@ function Numbers({ days }: { days: readonly UsageDay[] }) {
         Show the numbers
       </summary>
       <div className="mt-3 max-h-72 overflow-y-auto">
-        <Table label="Requests per day">
+        <Table label="Requests, day by day">
           <THead>
             <TRow>
               <TH>Day (UTC)</TH>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { callLanguages } from '#console/features/overview/first-call.ts';
 import { OverviewPage } from '#console/features/overview/overview-page.tsx';
-import { keyCountQuery, usageQuery } from '#console/features/overview/overview.queries.ts';
+import { keyUseQuery, usageQuery } from '#console/features/overview/overview.queries.ts';
 import { usageSpans } from '#console/features/overview/usage-sum.ts';
 import { projectModelQuery } from '#console/lib/model/project-model.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
@@ -19,9 +19,8 @@ export const Route = createFileRoute('/_app/projects/$ref/')({
   loaderDeps: ({ search: { days = 30 } }) => ({ days }),
   loader: async ({ context: { queryClient, project }, params: { ref }, deps: { days } }) => {
     await Promise.all([
-      ensure(queryClient, keyCountQuery(ref)),
+      ensure(queryClient, keyUseQuery(ref)),
       ensure(queryClient, usageQuery(ref, days)),
-      ensure(queryClient, usageQuery(ref, 30)),
       project.schema !== null &&
         ensure(queryClient, projectModelQuery(ref, project.schema.version)),
     ]);

@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+
+import { expectAccessibleInBothThemes } from './kit/accessible.ts';
+import { useConsole } from './kit/console.ts';
+import { screenshot } from './kit/looks.ts';
+import type { Person, Project } from './kit/seed.ts';
+
+const tessera = useConsole();
+
+async function explore(person: Person, { ref }: Project): Promise<Page> {
+  const page = await tessera.newPage({ as: person, at: `/projects/${ref}/explorer` });
+  await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+  return page;
+}
+
+const run = (page: Page) => page.getByRole('button', { name: /Execute query/ }).click();
+const answer = (page: Page) => page.locator('.graphiql-response');
+
+async function write(page: Page, query: string): Promise<void> {
+  await page.locator('.graphiql-query-editor .monaco-editor').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(query);
+}
+
+it('asks the project as the member who is signed in, also after their token has expired', async () => {
+  const team = await tessera.seed.team('Acme');
+  const tracker = await tessera.seed.tracker(team);
+  const page = await explore(team.developer, tracker);
+  await run(page);
+  await answer(page).getByText('totalCount').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'explorer');
+
+  tessera.allow(page, /status of 401/);
+  tessera.passTime(11);
+  await write(
+    page,
+    'query One { boards { nodes { name } } } query Two { boards { nodes { key } } }',
+  );
+  // One of several is chosen in a menu, which is there once the editor has read them.
+  await run(page);
+  await page.getByRole('menuitem', { name: 'Two' }).click();
+  await answer(page).getByText('ENG').waitFor();
+  expect(await answer(page).innerText()).not.toContain('Engineering');
+
+  const kept = await page.evaluate(() =>
+    JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), location.href]),
+  );
+  expect(kept).toContain('query One');
+  // A JWT begins so.
+  expect(kept).not.toContain('eyJ');
+});
+
+it('tells errors as the API does, and lets nobody do what they may not', async () => {
+  const team = await tessera.seed.team('Acme');
+  const tracker = await tessera.seed.tracker(team);
+  const page = await explore(team.viewer, tracker);
+  await page.getByText('You may read, but not write.').waitFor();
+  tessera.allow(page, /status of 400/);
+  await write(page, 'mutation { deleteBoards(where: {}, atMost: 9) { count } }');
+  await run(page);
+  await answer(page).getByText('GRAPHQL_VALIDATION_FAILED').waitFor();
+});
+
+it('shows the docs of the API', async () => {
+  const team = await tessera.seed.team('Acme');
+  const tracker = await tessera.seed.tracker(team);
+  const page = await explore(team.owner, tracker);
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  await page.getByRole('link', { name: 'Query', exact: true }).click();
+  await page.getByRole('link', { name: 'boards', exact: true }).waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'explorer-docs');
+});
+
+it('has nothing to explore before there is a schema', async () => {
+  const team = await tessera.seed.team('Acme');
+  const { ref } = await tessera.seed.project(team, { name: 'Web shop' });
+  const page = await tessera.newPage({ as: team.owner, at: `/projects/${ref}/explorer` });
+  await page.getByText('There is no API yet').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'explorer-empty');
+});
