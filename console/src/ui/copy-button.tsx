@@ -13,6 +13,7 @@ interface CopyButtonProps {
   readonly size?: 'sm' | 'md';
   /** With the label beside the icon. */
   readonly isLabelShown?: boolean;
+  readonly onCopied?: () => void;
   readonly className?: string;
 }
 
@@ -21,6 +22,7 @@ export function CopyButton({
   label,
   size = 'sm',
   isLabelShown = false,
+  onCopied,
   className,
 }: CopyButtonProps) {
   const [isCopied, setIsCopied] = useState(false);
@@ -31,8 +33,12 @@ export function CopyButton({
   }, [isCopied]);
 
   const run = async () => {
-    if (await copy(value)) setIsCopied(true);
-    else toast.error('Your browser does not allow copying. Select the text instead.');
+    if (!(await copy(value))) {
+      toast.error('Your browser does not allow copying. Select the text instead.');
+      return;
+    }
+    setIsCopied(true);
+    onCopied?.();
   };
   return (
     <>

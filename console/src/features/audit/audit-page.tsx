@@ -1,0 +1,84 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Lock, ScrollText } from 'lucide-react';
+
+import { organizationQuery } from '#console/components/organization.queries.ts';
+import { can, whyNot } from '#console/components/permissions.ts';
+import { pagesBeside, type CursorPage } from '#console/lib/cursor-page.ts';
+import { Button, buttonClass } from '#console/ui/button.tsx';
+import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Page } from '#console/ui/page.tsx';
+import { Pager } from '#console/ui/pager.tsx';
+
+import { AuditFilters } from './audit-filters.tsx';
+import { isFiltered } from './audit-search.ts';
+import { AuditTable } from './audit-table.tsx';
+import { auditLogQuery } from './audit.queries.ts';
+
+const route = getRouteApi('/_app/orgs/$slug/audit');
+
+/** What was changed in an organization, by whom. */
+export function AuditPage({ slug }: { slug: string }) {
+  const { data: organization } = useSuspenseQuery(organizationQuery(slug));
+  // Only while the page is left for another: the layout above has found it.
+  if (organization === null) return null;
+  return (
+    <Page
+      title="Audit log"
+      description={`Every change in ${organization.name}: who made it, when, and from where.`}
+    >
+      {can(organization.viewerCan, 'audit:read') ? (
+        <Log slug={slug} />
+      ) : (
+        <EmptyState
+          icon={Lock}
+          title="Not for your role"
+          description={whyNot(organization.viewerRole, 'audit:read')}
+          action={
+            <Link to="/orgs/$slug/members" params={{ slug }} className={buttonClass()}>
+              See who is who
+            </Link>
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+function Log({ slug }: { slug: string }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: log } = useSuspenseQuery(auditLogQuery(slug, search));
+  if (log === null) return null;
+  const { nodes, totalCount, pageInfo } = log;
+  const { previous, next } = pagesBeside(pageInfo);
+  const turn = (page: CursorPage | null) =>
+    void navigate({ search: { ...search, after: undefined, before: undefined, ...page } });
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <AuditFilters slug={slug} entries={nodes} />
+      {nodes.length === 0 ? (
+        <EmptyState
+          icon={ScrollText}
+          title={isFiltered(search) ? 'Nothing fits these filters' : 'Nothing was changed yet'}
+          description="Every change of members, projects, keys and schemas is written here."
+          action={
+            isFiltered(search) && (
+              <Button onClick={() => void navigate({ search: {} })}>Show everything</Button>
+            )
+          }
+        />
+      ) : (
+        <AuditTable slug={slug} entries={nodes} />
+      )}
+      <Pager
+        name="Pages of the audit log"
+        label={`${totalCount} ${totalCount === 1 ? 'entry' : 'entries'}`}
+        hasPrevious={previous !== null}
+        hasNext={next !== null}
+        onPrevious={() => turn(previous)}
+        onNext={() => turn(next)}
+      />
+    </div>
+  );
+}

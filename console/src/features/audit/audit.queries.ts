@@ -1,0 +1,33 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { AuditChoicesDocument, AuditLogDocument } from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { pageArguments } from '#console/lib/cursor-page.ts';
+
+import { auditFilter, type AuditSearch } from './audit-search.ts';
+
+const pageSize = 25;
+
+/** One page of an organization's audit log, newest first. */
+export const auditLogQuery = (slug: string, search: AuditSearch) =>
+  queryOptions({
+    queryKey: ['organization', slug, 'audit', search],
+    queryFn: async () => {
+      const filter = auditFilter(search, new Date());
+      const variables = { slug, filter, ...pageArguments(search, pageSize) };
+      return (await request(AuditLogDocument, variables)).organization?.auditLog ?? null;
+    },
+  });
+
+/** Whom and what the log can be narrowed to: the first hundred of each. */
+export const auditChoicesQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['organization', slug, 'audit-choices'],
+    queryFn: async () => {
+      const { organization } = await request(AuditChoicesDocument, { slug });
+      return {
+        users: organization?.members.nodes.map(({ user }) => user) ?? [],
+        projects: organization?.projects.nodes ?? [],
+      };
+    },
+  });

@@ -1,0 +1,40 @@
+const dayMs = 86_400_000;
+
+/** How long a new key works. */
+export const expiries = ['NEVER', 'DAYS_7', 'DAYS_30', 'DAYS_90', 'DAYS_365', 'ON_DAY'] as const;
+export type Expiry = (typeof expiries)[number];
+
+export const expiryOptions: readonly { readonly value: Expiry; readonly label: string }[] = [
+  { value: 'NEVER', label: 'Never' },
+  { value: 'DAYS_7', label: 'In 7 days' },
+  { value: 'DAYS_30', label: 'In 30 days' },
+  { value: 'DAYS_90', label: 'In 90 days' },
+  { value: 'DAYS_365', label: 'In a year' },
+  { value: 'ON_DAY', label: 'At the end of a day' },
+];
+
+/**
+ * When the key stops working.
+ * @param day `2030-01-31`, where the viewer is: its end
+ */
+export function expiresAt(expiry: Expiry, day: string, now: Date): string | null {
+  const inDays = (days: number) => new Date(now.getTime() + days * dayMs).toISOString();
+  switch (expiry) {
+    case 'NEVER':
+      return null;
+    case 'DAYS_7':
+      return inDays(7);
+    case 'DAYS_30':
+      return inDays(30);
+    case 'DAYS_90':
+      return inDays(90);
+    case 'DAYS_365':
+      return inDays(365);
+    case 'ON_DAY': {
+      const end = new Date(`${day}T00:00:00`);
+      // By the calendar: a day may have 23 or 25 hours.
+      end.setDate(end.getDate() + 1);
+      return end.toISOString();
+    }
+  }
+}

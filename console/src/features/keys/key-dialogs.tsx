@@ -1,0 +1,126 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { whyNot } from '#console/components/permissions.ts';
+import type { KeyRowFragment } from '#console/gql/graphql.ts';
+import { Dialog } from '#console/ui/dialog.tsx';
+
+import { KeyForm } from './key-form.tsx';
+import { isWorking, keyStatus, whyNotRotated } from './key-status.ts';
+import type { Project } from './keys-page.tsx';
+import { RotateForm } from './rotate-form.tsx';
+import { presets } from './scopes.ts';
+import { SecretDialog } from './secret-dialog.tsx';
+import type { KeyChanges, NewKey } from './use-key-changes.ts';
+
+const route = getRouteApi('/_app/projects/$ref/keys');
+
+interface KeyDialogsProps {
+  readonly project: Project;
+  /** Those of the page: a dialog is about one of them. */
+  readonly keys: readonly KeyRowFragment[];
+  readonly changes: KeyChanges;
+}
+
+/** What the address says is open; after a key was made, its secret, which no address knows. */
+export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
+  const [made, setMade] = useState<NewKey | null>(null);
+  const navigate = route.useNavigate();
+  const close = () =>
+    void navigate({
+      search: (search) => ({ ...search, new: undefined, edit: undefined, rotate: undefined }),
+      replace: true,
+      resetScroll: false,
+      // Whoever closes the secret has been asked already.
+      ignoreBlocker: true,
+    });
+  if (made !== null) {
+    return (
+      <SecretDialog
+        made={made}
+        project={project}
+        onClose={() => {
+          setMade(null);
+          close();
+        }}
+      />
+    );
+  }
+  return (
+    <OpenDialog project={project} keys={keys} changes={changes} onMade={setMade} onClose={close} />
+  );
+}
+
+interface OpenDialogProps extends KeyDialogsProps {
+  readonly onMade: (made: NewKey) => void;
+  readonly onClose: () => void;
+}
+
+function OpenDialog({ project, keys, changes, onMade, onClose }: OpenDialogProps) {
+  const search = route.useSearch();
+  const { viewerRole } = project.organization;
+  const working = keys.filter((key) => isWorking(keyStatus(key, new Date())));
+  const edited = working.find(({ id }) => id === search.edit);
+  const rotated = working.find(
+    (key) => key.id === search.rotate && whyNotRotated(keyStatus(key, new Date())) === null,
+  );
+  return (
+    <>
+      <Dialog
+        open={search.new === true && whyNot(viewerRole, 'apiKey:create') === null}
+        onOpenChange={onClose}
+        title="New API key"
+        description={`It opens ${project.name}, and nothing else.`}
+        size="lg"
+      >
+        <KeyForm
+          project={project}
+          initial={{ name: '', scopes: [...presets.READ], rateLimitPerMinute: null }}
+          hasExpiry
+          submitLabel="Make key"
+          onCancel={onClose}
+          onSubmit={async (terms, expiresAt) =>
+            onMade(await changes.create({ ...terms, expiresAt }))
+          }
+        />
+      </Dialog>
+      <Dialog
+        open={edited !== undefined && whyNot(viewerRole, 'apiKey:update') === null}
+        onOpenChange={onClose}
+        title={`Edit ${edited?.name ?? ''}`}
+        description="It holds for the next request."
+        size="lg"
+      >
+        {edited !== undefined && (
+          <KeyForm
+            project={project}
+            initial={edited}
+            hasExpiry={false}
+            submitLabel="Save changes"
+            onCancel={onClose}
+            onSubmit={async (terms) => {
+              await changes.update({ id: edited.id, ...terms });
+              onClose();
+            }}
+          />
+        )}
+      </Dialog>
+      <Dialog
+        open={rotated !== undefined && whyNot(viewerRole, 'apiKey:rotate') === null}
+        onOpenChange={onClose}
+        title={`Rotate ${rotated?.name ?? ''}`}
+        description="Makes a key that takes over, with the same name, scopes, limit and end."
+      >
+        {rotated !== undefined && (
+          <RotateForm
+            apiKey={rotated}
+            onCancel={onClose}
+            onSubmit={async (overlapSeconds) =>
+              onMade(await changes.rotate(rotated, overlapSeconds))
+            }
+          />
+        )}
+      </Dialog>
+    </>
+  );
+}

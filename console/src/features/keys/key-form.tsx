@@ -1,0 +1,149 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { z } from 'zod';
+
+import { useServerForm } from '#console/components/use-server-form.ts';
+import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { Button } from '#console/ui/button.tsx';
+import { DialogFooter } from '#console/ui/dialog.tsx';
+import { Field } from '#console/ui/field.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+import { Input } from '#console/ui/input.tsx';
+import { Select } from '#console/ui/select.tsx';
+
+import { expiresAt, expiries, expiryOptions, type Expiry } from './expiry.ts';
+import type { Project } from './keys-page.tsx';
+import { ScopesPicker } from './scopes-picker.tsx';
+
+const limitMessage = 'Use a whole number from 1 to 1,000,000, or leave it empty.';
+
+const schema = z
+  .object({
+    name: z.string().trim().min(1, 'Give it a name.').max(80, 'Use at most 80 characters.'),
+    scopes: z.array(z.string()).min(1, 'Choose at least one thing that it may do.'),
+    expiry: z.enum(expiries),
+    day: z.string(),
+    limit: z
+      .string()
+      .trim()
+      .refine((text) => text === '' || /^[1-9]\d{0,5}$|^1000000$/.test(text), limitMessage),
+  })
+  .refine(({ expiry, day }) => expiry !== 'ON_DAY' || Date.parse(`${day}T23:59:59`) > Date.now(), {
+    path: ['day'],
+    message: 'Choose today or a day to come.',
+  });
+
+/** What a key is given, in the API's terms. */
+export interface KeyTerms {
+  readonly name: string;
+  readonly scopes: string[];
+  readonly rateLimitPerMinute: number | null;
+}
+
+interface KeyFormProps {
+  readonly project: Project;
+  /** What stands in it at first. */
+  readonly initial: KeyTerms;
+  /** A new key's end is chosen; it stays for good. */
+  readonly hasExpiry: boolean;
+  readonly submitLabel: string;
+  readonly onCancel: () => void;
+  readonly onSubmit: (terms: KeyTerms, expiresAt: string | null) => Promise<unknown>;
+}
+
+/** A key's name, scopes, end and limit. */
+export function KeyForm(props: KeyFormProps) {
+  const { project, initial, hasExpiry, submitLabel, onCancel, onSubmit } = props;
+  const version = project.schema?.version ?? null;
+  const model = useQuery({
+    ...projectModelQuery(project.ref, version ?? 0),
+    enabled: version !== null,
+  });
+  const { form, submit, formError } = useServerForm<
+    z.input<typeof schema>,
+    z.output<typeof schema>
+  >({
+    schema,
+    defaultValues: {
+      name: initial.name,
+      scopes: initial.scopes,
+      expiry: 'DAYS_90',
+      day: '',
+      limit: initial.rateLimitPerMinute?.toString() ?? '',
+    },
+    renamedFields: { expiresAt: 'expiry', rateLimitPerMinute: 'limit' },
+    onSubmit: ({ name, scopes, expiry, day, limit }) =>
+      onSubmit(
+        { name, scopes, rateLimitPerMinute: limit === '' ? null : Number(limit) },
+        expiresAt(expiry, day, new Date()),
+      ),
+  });
+  const { errors, isSubmitting } = form.formState;
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+      <Field label="Name" help="What uses it: you know it by this." error={errors.name?.message}>
+        <Input {...form.register('name')} autoFocus autoComplete="off" placeholder="Backend" />
+      </Field>
+      <ScopesPicker
+        value={form.watch('scopes')}
+        onValueChange={(scopes) =>
+          form.setValue('scopes', scopes, { shouldValidate: form.formState.isSubmitted })
+        }
+        models={model.data?.types.map(({ name }) => name) ?? []}
+        error={errors.scopes?.message}
+      />
+      <div className="grid gap-5 sm:grid-cols-2">
+        {hasExpiry && (
+          <ExpiryFields
+            expiry={form.watch('expiry')}
+            onExpiry={(expiry) => form.setValue('expiry', expiry)}
+            error={errors.expiry?.message}
+            day={
+              <Field label="Last day" error={errors.day?.message}>
+                <Input {...form.register('day')} type="date" />
+              </Field>
+            }
+          />
+        )}
+        <Field
+          label="Requests per minute"
+          isOptional
+          help="More are refused. Empty: no limit of its own."
+          error={errors.limit?.message}
+        >
+          <Input {...form.register('limit')} inputMode="numeric" autoComplete="off" />
+        </Field>
+      </div>
+      <FormError>{formError}</FormError>
+      <DialogFooter>
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="primary" isLoading={isSubmitting}>
+          {submitLabel}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+interface ExpiryFieldsProps {
+  readonly expiry: Expiry;
+  readonly onExpiry: (expiry: Expiry) => void;
+  readonly error: string | undefined;
+  /** The field for a day of one's own. */
+  readonly day: ReactNode;
+}
+
+function ExpiryFields({ expiry, onExpiry, error, day }: ExpiryFieldsProps) {
+  return (
+    <>
+      <Field
+        label="Expires"
+        help="It cannot be moved later: rotate the key, or make another."
+        error={error}
+      >
+        <Select options={expiryOptions} value={expiry} onValueChange={onExpiry} />
+      </Field>
+      {expiry === 'ON_DAY' && day}
+    </>
+  );
+}

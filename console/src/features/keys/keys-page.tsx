@@ -1,0 +1,107 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { KeyRound, Plus } from 'lucide-react';
+
+import { whyNot } from '#console/components/permissions.ts';
+import { projectQuery } from '#console/components/project.queries.ts';
+import type { CurrentProjectQuery, ProjectKeysQuery } from '#console/gql/graphql.ts';
+import { pagesBeside } from '#console/lib/cursor-page.ts';
+import { Button } from '#console/ui/button.tsx';
+import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Page } from '#console/ui/page.tsx';
+import { Pager } from '#console/ui/pager.tsx';
+import { Segmented } from '#console/ui/segmented.tsx';
+
+import { KeyDialogs } from './key-dialogs.tsx';
+import { KeysTable } from './keys-table.tsx';
+import { keysQuery } from './keys.queries.ts';
+import { PipelineHint } from './pipeline-hint.tsx';
+import { useKeyChanges } from './use-key-changes.ts';
+
+const route = getRouteApi('/_app/projects/$ref/keys');
+
+export type Project = NonNullable<CurrentProjectQuery['project']>;
+
+/** What programs call a project with. */
+export function KeysPage({ projectRef }: { projectRef: string }) {
+  const { data: project } = useSuspenseQuery(projectQuery(projectRef));
+  // Only while the page is left for another: the layout above has found it.
+  return project && <Keys key={project.id} project={project} />;
+}
+
+function Keys({ project }: { project: Project }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: page } = useSuspenseQuery(keysQuery(project.ref, search));
+  const changes = useKeyChanges(project.ref);
+  if (page === null) return null;
+  const newKey = (
+    <Button
+      variant="primary"
+      icon={Plus}
+      disabledReason={whyNot(project.organization.viewerRole, 'apiKey:create')}
+      onClick={() => void navigate({ search: { ...search, new: true }, resetScroll: false })}
+    >
+      New key
+    </Button>
+  );
+  const isEmpty = page.nodes.length === 0;
+  return (
+    <Page
+      title="API keys"
+      description={`What your programs call ${project.name} with. Each key may do what you say, and no more.`}
+      actions={isEmpty ? undefined : newKey}
+    >
+      <section aria-label="Keys" className="flex min-w-0 flex-col gap-3">
+        <div className="flex flex-wrap items-center justify-between gap-3">
+          <Segmented
+            label="Which keys"
+            options={[
+              { value: 'active', label: 'Active' },
+              { value: 'all', label: 'All' },
+            ]}
+            value={search.show ?? 'active'}
+            onValueChange={(show) =>
+              void navigate({ search: { show: show === 'all' ? show : undefined } })
+            }
+          />
+          <PageSteps page={page} />
+        </div>
+        {isEmpty ? (
+          <EmptyState
+            icon={KeyRound}
+            title={search.show === 'all' ? 'No keys yet' : 'No active keys'}
+            description="A program needs a key to call this project’s API. You see its text once, when it is made."
+            action={newKey}
+          />
+        ) : (
+          <KeysTable keys={page.nodes} project={project} revoke={changes.revoke} />
+        )}
+      </section>
+      <PipelineHint />
+      <KeyDialogs project={project} keys={page.nodes} changes={changes} />
+    </Page>
+  );
+}
+
+type KeysPage = NonNullable<ProjectKeysQuery['project']>['apiKeys'];
+
+function PageSteps({ page: { pageInfo, totalCount } }: { page: KeysPage }) {
+  const { show } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { previous, next } = pagesBeside(pageInfo);
+  const label = `${totalCount} ${totalCount === 1 ? 'key' : 'keys'}`;
+  if (previous === null && next === null) {
+    return <span className="text-quiet tabular-nums">{label}</span>;
+  }
+  return (
+    <Pager
+      name="Pages of keys"
+      label={label}
+      hasPrevious={previous !== null}
+      hasNext={next !== null}
+      onPrevious={() => void navigate({ search: { show, ...previous } })}
+      onNext={() => void navigate({ search: { show, ...next } })}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+import type { KeyRowFragment } from '#console/gql/graphql.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
+import { Time } from '#console/ui/time.tsx';
+
+import type { KeyChanges } from './use-key-changes.ts';
+
+interface RevokeDialogProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly apiKey: KeyRowFragment;
+  readonly revoke: KeyChanges['revoke'];
+}
+
+export function RevokeDialog({ open, onOpenChange, apiKey, revoke }: RevokeDialogProps) {
+  const { name, lastUsedAt } = apiKey;
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={(isOpen) => {
+        revoke.reset();
+        onOpenChange(isOpen);
+      }}
+      title={`Revoke ${name}?`}
+      confirmLabel="Revoke key"
+      onConfirm={() => revoke.mutateAsync(apiKey)}
+      error={revoke.isError ? explainError(revoke.error) : null}
+    >
+      <p>
+        Programs that use it are refused within a second, for good.{' '}
+        {lastUsedAt === null ? (
+          'It was never used.'
+        ) : (
+          <>
+            It was last used <Time value={lastUsedAt} />.
+          </>
+        )}
+      </p>
+    </ConfirmDialog>
+  );
+}

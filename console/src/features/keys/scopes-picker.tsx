@@ -1,0 +1,81 @@
+import { useId, useState } from 'react';
+
+import { Checkbox } from '#console/ui/checkbox.tsx';
+import { RadioCards } from '#console/ui/radio-cards.tsx';
+
+import { ModelScopes } from './model-scopes.tsx';
+import { grantOf, presetOf, presets, scopesOf, type Grant, type Preset } from './scopes.ts';
+
+interface ScopesPickerProps {
+  readonly value: string[];
+  readonly onValueChange: (scopes: string[]) => void;
+  /** Those of the applied schema. */
+  readonly models: readonly string[];
+  readonly error: string | undefined;
+}
+
+const options: readonly { value: Preset | 'CUSTOM'; label: string; description: string }[] = [
+  { value: 'READ', label: 'Read only', description: 'Rows of all models.' },
+  { value: 'FULL', label: 'Full data', description: 'Reads and writes rows of all models.' },
+  { value: 'CI', label: 'Deploy from CI', description: 'Plans and applies the schema; no rows.' },
+  { value: 'CUSTOM', label: 'Custom', description: 'Chosen models, or both data and schema.' },
+];
+
+/** What a key may do: one of the usual, or each thing by itself. */
+export function ScopesPicker({ value, onValueChange, models, error }: ScopesPickerProps) {
+  const [isCustom, setIsCustom] = useState(presetOf(value) === null);
+  return (
+    <div className="space-y-3">
+      <RadioCards
+        label="It may"
+        columns={2}
+        options={options}
+        value={isCustom ? 'CUSTOM' : (presetOf(value) ?? 'CUSTOM')}
+        onValueChange={(choice) => {
+          setIsCustom(choice === 'CUSTOM');
+          if (choice !== 'CUSTOM') onValueChange([...presets[choice]]);
+        }}
+        error={error}
+      />
+      {isCustom && (
+        <CustomScopes
+          models={models}
+          grant={grantOf(value)}
+          onGrant={(grant) => onValueChange(scopesOf(grant))}
+        />
+      )}
+    </div>
+  );
+}
+
+interface CustomScopesProps {
+  readonly models: readonly string[];
+  readonly grant: Grant;
+  readonly onGrant: (grant: Grant) => void;
+}
+
+function CustomScopes({ models, grant, onGrant }: CustomScopesProps) {
+  const headingId = useId();
+  return (
+    <div className="space-y-4 rounded-lg border border-line p-4">
+      <ModelScopes models={models} grant={grant} onGrant={onGrant} />
+      <div role="group" aria-labelledby={headingId} className="space-y-2">
+        <p id={headingId} className="font-medium">
+          Schema
+        </p>
+        <Checkbox
+          label="Read the schema"
+          description="Also to plan changes, and to ask the API what it has."
+          checked={grant.schemaRead}
+          onCheckedChange={(schemaRead) => onGrant({ ...grant, schemaRead })}
+        />
+        <Checkbox
+          label="Apply a schema"
+          description="Changes tables, and may delete what is in them."
+          checked={grant.schemaApply}
+          onCheckedChange={(schemaApply) => onGrant({ ...grant, schemaApply })}
+        />
+      </div>
+    </div>
+  );
+}

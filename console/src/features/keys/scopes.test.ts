@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+
+import { grantOf, modelsNamed, presetOf, presets, reaches, scopesOf, withModel } from './scopes.ts';
+
+describe('scopes', () => {
+  it.each([
+    [['data.read']],
+    [['data.read:Issue', 'data.read:Board', 'data.write:Issue']],
+    [['data.read', 'data.write', 'schema.read', 'schema.apply']],
+    [['schema.apply']],
+  ])('%j comes back as it was', (scopes) => {
+    expect(scopesOf(grantOf(scopes))).toEqual(scopes);
+  });
+
+  it('of all models make those of one superfluous', () => {
+    expect(scopesOf(grantOf(['data.read:Issue', 'data.read']))).toEqual(['data.read']);
+    expect(reaches('ALL', 'Issue')).toBe(true);
+    expect(reaches(['Board'], 'Issue')).toBe(false);
+  });
+
+  it('are narrowed from all to the rest', () => {
+    expect(withModel('ALL', 'Issue', false, ['Board', 'Issue'])).toEqual(['Board']);
+    expect(withModel(['Board'], 'Issue', true, ['Board', 'Issue'])).toEqual(['Board', 'Issue']);
+  });
+
+  it('are a preset whatever their order', () => {
+    expect(presetOf(['data.write', 'data.read'])).toBe('FULL');
+    expect(presetOf(presets.CI)).toBe('CI');
+    expect(presetOf(['data.read:Issue'])).toBeNull();
+  });
+
+  it('tell the models that they name', () => {
+    expect(modelsNamed(['data.read:Issue', 'data.write:Issue', 'schema.read'])).toEqual(['Issue']);
+  });
+});

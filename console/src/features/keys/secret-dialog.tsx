@@ -1,0 +1,126 @@
+import { useQuery } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { Alert } from '#console/ui/alert.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { CodeBlock } from '#console/ui/code-block.tsx';
+import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
+import { CopyButton } from '#console/ui/copy-button.tsx';
+import { Dialog } from '#console/ui/dialog.tsx';
+import { Field } from '#console/ui/field.tsx';
+import { Input } from '#console/ui/input.tsx';
+import { Time } from '#console/ui/time.tsx';
+
+import { firstUse } from './first-use.ts';
+import type { Project } from './keys-page.tsx';
+import type { NewKey } from './use-key-changes.ts';
+
+interface SecretDialogProps {
+  readonly made: NewKey;
+  readonly project: Project;
+  readonly onClose: () => void;
+}
+
+/** A new key's text, this once: leaving asks, unless it was copied. */
+export function SecretDialog({ made, project, onClose }: SecretDialogProps) {
+  const [isCopied, setIsCopied] = useState(false);
+  const [isAsking, setIsAsking] = useState(false);
+  const blocker = useBlocker({
+    // Who is signed out must get to the sign-in page.
+    shouldBlockFn: ({ next }) => !isCopied && next.pathname !== '/sign-in',
+    enableBeforeUnload: !isCopied,
+    withResolver: true,
+  });
+  const close = () => (isCopied ? onClose() : setIsAsking(true));
+  return (
+    <Dialog
+      open
+      onOpenChange={close}
+      title={`${made.apiKey.name} is made`}
+      size="lg"
+      footer={
+        <Button variant="primary" onClick={close}>
+          Done
+        </Button>
+      }
+    >
+      <Secret made={made} project={project} onCopied={() => setIsCopied(true)} />
+      <ConfirmDialog
+        open={isAsking || blocker.status === 'blocked'}
+        onOpenChange={(isOpen) => {
+          if (isOpen) return;
+          setIsAsking(false);
+          blocker.reset?.();
+        }}
+        title="Close without copying the key?"
+        confirmLabel="Close anyway"
+        onConfirm={() => {
+          if (blocker.status === 'blocked') blocker.proceed();
+          else onClose();
+          return Promise.resolve();
+        }}
+      >
+        <p>It is never shown again. Without it, you have to make or rotate a key once more.</p>
+      </ConfirmDialog>
+    </Dialog>
+  );
+}
+
+interface SecretProps {
+  readonly made: NewKey;
+  readonly project: Project;
+  readonly onCopied: () => void;
+}
+
+function Secret({ made: { secret, apiKey, oldWorksUntil }, project, onCopied }: SecretProps) {
+  const version = project.schema?.version ?? null;
+  const { data: model } = useQuery({
+    ...projectModelQuery(project.ref, version ?? 0),
+    enabled: version !== null,
+  });
+  const { endpoint } = project;
+  const use = firstUse({ secret, scopes: apiKey.scopes, endpoint, model: model ?? null });
+  return (
+    // Text that was selected and copied by hand is copied, too.
+    <div className="space-y-5" onCopy={onCopied}>
+      <Alert tone="warning" title="Copy it now: it is shown this once">
+        Tessera keeps no copy. Store it where your program reads its secrets, and nowhere in your
+        code.
+      </Alert>
+      <Field label="Your key">
+        {(control) => (
+          <div className="flex gap-2">
+            <Input
+              {...control}
+              readOnly
+              autoFocus
+              value={secret}
+              spellCheck={false}
+              onFocus={({ target }) => target.select()}
+              className="font-mono text-[0.8125rem]"
+            />
+            <CopyButton
+              value={secret}
+              label="Copy key"
+              size="md"
+              isLabelShown
+              onCopied={onCopied}
+            />
+          </div>
+        )}
+      </Field>
+      {oldWorksUntil !== null && (
+        <p className="text-quiet">
+          The old key works until <Time value={oldWorksUntil} className="text-ink" />. Put the new
+          one in its place before.
+        </p>
+      )}
+      <div className="space-y-1.5">
+        <h3 className="font-medium">{use.title}</h3>
+        <CodeBlock code={use.code} label={use.title} copy="Copy the commands" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+
+import {
+  CreateApiKeyDocument,
+  RevokeApiKeyDocument,
+  RotateApiKeyDocument,
+  UpdateApiKeyDocument,
+  type CreateApiKeyInput,
+  type KeyRowFragment,
+  type UpdateApiKeyInput,
+} from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { toast } from '#console/ui/toast.ts';
+
+import { keysOf } from './keys.queries.ts';
+
+/** A key whose text is known, this once. It is kept nowhere but in the page that shows it. */
+export interface NewKey {
+  readonly secret: string;
+  readonly apiKey: KeyRowFragment;
+  /** Until when the key works that it took over from; null where there was none, or its end has come. */
+  readonly oldWorksUntil: string | null;
+}
+
+/** What can be done to a project's keys. Not kept by Query where a secret is in the answer. */
+export function useKeyChanges(projectRef: string) {
+  const queryClient = useQueryClient();
+  const refresh = () => queryClient.invalidateQueries({ queryKey: keysOf(projectRef) });
+
+  const create = async (input: Omit<CreateApiKeyInput, 'projectRef' | 'kind'>): Promise<NewKey> => {
+    const data = await request(CreateApiKeyDocument, {
+      input: { ...input, projectRef, kind: 'SECRET' },
+    });
+    const made = expectSuccess(data.createApiKey, 'CreateApiKeySuccess');
+    await refresh();
+    return { secret: made.secret, apiKey: made.apiKey, oldWorksUntil: null };
+  };
+
+  const rotate = async (key: KeyRowFragment, overlapSeconds: number): Promise<NewKey> => {
+    const data = await request(RotateApiKeyDocument, { input: { id: key.id, overlapSeconds } });
+    const { secret, apiKey } = expectSuccess(data.rotateApiKey, 'RotateApiKeySuccess');
+    await refresh();
+    return { secret, apiKey, oldWorksUntil: overlapEnd(key, apiKey, overlapSeconds) };
+  };
+
+  const update = async (input: UpdateApiKeyInput): Promise<void> => {
+    const data = await request(UpdateApiKeyDocument, { input });
+    const { apiKey } = expectSuccess(data.updateApiKey, 'UpdateApiKeySuccess');
+    await refresh();
+    toast.success(`${apiKey.name} is saved. It holds at once.`);
+  };
+
+  const revoke = useMutation({
+    mutationFn: async (key: KeyRowFragment) => {
+      const data = await request(RevokeApiKeyDocument, { input: { id: key.id } });
+      return expectSuccess(data.revokeApiKey, 'RevokeApiKeySuccess').apiKey;
+    },
+    onSuccess: async ({ name }) => {
+      toast.success(`${name} is revoked. It opens nothing any more.`);
+      await refresh();
+    },
+  });
+
+  return { create, rotate, update, revoke };
+}
+
+export type KeyChanges = ReturnType<typeof useKeyChanges>;
+
+/** As the server reckons it: an overlap does not outlast the old key's own end. */
+function overlapEnd(
+  { expiresAt }: KeyRowFragment,
+  { createdAt }: KeyRowFragment,
+  overlapSeconds: number,
+): string | null {
+  if (overlapSeconds === 0) return null;
+  const end = new Date(Date.parse(createdAt) + overlapSeconds * 1_000);
+  return expiresAt !== null && new Date(expiresAt) < end ? expiresAt : end.toISOString();
+}

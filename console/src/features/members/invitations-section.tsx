@@ -1,0 +1,163 @@
+import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { Mail, RotateCw, X } from 'lucide-react';
+import { useState } from 'react';
+
+import { whyNot } from '#console/components/permissions.ts';
+import {
+  InviteMemberDocument,
+  RevokeInvitationDocument,
+  type InvitationRowFragment,
+} from '#console/gql/graphql.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { Badge } from '#console/ui/badge.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
+import { EmptyState } from '#console/ui/empty-state.tsx';
+import { Table, TBody, TD, TH, THead, TRow } from '#console/ui/table.tsx';
+import { Time } from '#console/ui/time.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+import { whyNotMake } from './member-rules.ts';
+import type { Organization } from './members-page.tsx';
+import { invitationsQuery } from './members.queries.ts';
+import { roleName } from './roles.ts';
+
+/** Who was asked into the organization and has not come yet. */
+export function InvitationsSection({ organization }: { organization: Organization }) {
+  const { data: invitations } = useSuspenseQuery(invitationsQuery(organization.slug));
+  return (
+    <section aria-labelledby="invitations-heading" className="flex min-w-0 flex-col gap-3">
+      <h2 id="invitations-heading" className="font-semibold">
+        Open invitations
+      </h2>
+      {invitations.length === 0 ? (
+        <EmptyState
+          level={3}
+          icon={Mail}
+          title="Nobody is waiting"
+          description="Whom you invite stands here until they accept."
+          className="py-8"
+        />
+      ) : (
+        <Table label="Open invitations">
+          <THead>
+            <TRow>
+              <TH>Address</TH>
+              <TH>Role</TH>
+              <TH className="max-md:hidden">Invited</TH>
+              <TH className="max-sm:hidden">Link ends</TH>
+              <TH>
+                <span className="sr-only">Actions</span>
+              </TH>
+            </TRow>
+          </THead>
+          <TBody>
+            {invitations.map((invitation) => (
+              <InvitationRow
+                key={invitation.id}
+                invitation={invitation}
+                organization={organization}
+              />
+            ))}
+          </TBody>
+        </Table>
+      )}
+    </section>
+  );
+}
+
+interface InvitationRowProps {
+  readonly invitation: InvitationRowFragment;
+  readonly organization: Organization;
+}
+
+function InvitationRow({ invitation, organization }: InvitationRowProps) {
+  const { email, role, createdAt, expiresAt, invitedBy } = invitation;
+  const [isAsking, setIsAsking] = useState(false);
+  const { revoke, again } = useInvitationChanges(organization, invitation);
+  const forbidden = whyNot(organization.viewerRole, 'invitation:revoke');
+  return (
+    <TRow>
+      <TH scope="row">
+        <span className="block max-w-72 truncate max-sm:max-w-44">{email}</span>
+      </TH>
+      <TD>
+        <Badge>{roleName[role]}</Badge>
+      </TD>
+      <TD className="whitespace-nowrap text-quiet max-md:hidden">
+        <Time value={createdAt} />
+        {invitedBy !== null && `, by ${invitedBy.name}`}
+      </TD>
+      <TD className="whitespace-nowrap text-quiet max-sm:hidden">
+        <Time value={expiresAt} />
+      </TD>
+      <TD className="w-px text-right whitespace-nowrap">
+        <Button
+          variant="ghost"
+          size="sm"
+          icon={RotateCw}
+          aria-label={`Send ${email} a new link`}
+          isLoading={again.isPending}
+          disabledReason={forbidden ?? whyNotMake(organization.viewerRole, role)}
+          onClick={() => again.mutate()}
+        >
+          <span className="max-sm:hidden">New link</span>
+        </Button>
+        <Button
+          variant="ghost"
+          size="sm"
+          icon={X}
+          aria-label={`Revoke the invitation of ${email}`}
+          disabledReason={forbidden}
+          onClick={() => setIsAsking(true)}
+        >
+          <span className="max-sm:hidden">Revoke</span>
+        </Button>
+        <ConfirmDialog
+          open={isAsking}
+          onOpenChange={(isOpen) => {
+            revoke.reset();
+            setIsAsking(isOpen);
+          }}
+          title={`Revoke the invitation of ${email}?`}
+          confirmLabel="Revoke invitation"
+          onConfirm={() => revoke.mutateAsync()}
+          error={revoke.isError ? explainError(revoke.error) : null}
+        >
+          <p>The link that they were sent stops working. You can invite them again later.</p>
+        </ConfirmDialog>
+      </TD>
+    </TRow>
+  );
+}
+
+function useInvitationChanges(
+  { id: organizationId, slug }: Organization,
+  { id, email, role }: InvitationRowFragment,
+) {
+  const queryClient = useQueryClient();
+  const onSettled = () => queryClient.invalidateQueries(invitationsQuery(slug));
+  const revokeIt = async () => {
+    const data = await request(RevokeInvitationDocument, { input: { id } });
+    expectSuccess(data.revokeInvitation, 'RevokeInvitationSuccess');
+  };
+  const revoke = useMutation({
+    mutationFn: revokeIt,
+    onSuccess: () => toast.success(`The invitation of ${email} is revoked.`),
+    onSettled,
+  });
+  /** A link is mailed once, so that a new one takes a new invitation. */
+  const again = useMutation({
+    mutationFn: async () => {
+      await revokeIt();
+      const data = await request(InviteMemberDocument, { input: { organizationId, email, role } });
+      expectSuccess(data.inviteMember, 'InviteMemberSuccess');
+    },
+    onSuccess: () => toast.success(`${email} gets a new link; the one before is void.`),
+    onError: (error) => toast.error(explainError(error)),
+    onSettled,
+  });
+  return { revoke, again };
+}

@@ -1,0 +1,61 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { UserPlus } from 'lucide-react';
+
+import { organizationQuery } from '#console/components/organization.queries.ts';
+import { can, whyNot } from '#console/components/permissions.ts';
+import type { CurrentOrganizationQuery } from '#console/gql/graphql.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Page } from '#console/ui/page.tsx';
+
+import { InvitationsSection } from './invitations-section.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { MembersSection } from './members-section.tsx';
+
+const route = getRouteApi('/_app/orgs/$slug/members');
+
+export type Organization = NonNullable<CurrentOrganizationQuery['organization']>;
+
+/** Who belongs to an organization, and who was asked to. */
+export function MembersPage({ slug }: { slug: string }) {
+  const { data: organization } = useSuspenseQuery(organizationQuery(slug));
+  // Only while the page is left for another: the layout above has found it.
+  return organization && <Members organization={organization} />;
+}
+
+function Members({ organization }: { organization: Organization }) {
+  const { invite } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { viewerRole, viewerCan, name } = organization;
+  const openInvite = (isOpen: boolean) =>
+    void navigate({
+      search: (search) => ({ ...search, invite: isOpen || undefined }),
+      replace: !isOpen,
+      resetScroll: false,
+    });
+  const reason = whyNot(viewerRole, 'member:invite');
+  return (
+    <Page
+      title="Members"
+      description={`Who works in ${name}, and what each of them may do.`}
+      actions={
+        <Button
+          variant="primary"
+          icon={UserPlus}
+          disabledReason={reason}
+          onClick={() => openInvite(true)}
+        >
+          Invite
+        </Button>
+      }
+    >
+      <MembersSection organization={organization} />
+      {can(viewerCan, 'invitation:read') && <InvitationsSection organization={organization} />}
+      <InviteDialog
+        open={invite === true && reason === null}
+        onOpenChange={openInvite}
+        organization={organization}
+      />
+    </Page>
+  );
+}

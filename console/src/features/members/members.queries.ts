@@ -1,0 +1,32 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import {
+  OrganizationInvitationsDocument,
+  OrganizationMembersDocument,
+} from '#console/gql/graphql.ts';
+import { request } from '#console/lib/api/management.ts';
+import { pageArguments } from '#console/lib/cursor-page.ts';
+
+import type { MembersSearch } from './members-search.ts';
+
+const pageSize = 20;
+
+/** One page of an organization's members; null where the viewer is none of them. */
+export const membersQuery = (slug: string, { role, after, before }: MembersSearch) =>
+  queryOptions({
+    queryKey: ['organization', slug, 'members', { role, after, before }],
+    queryFn: async () => {
+      const page = pageArguments({ after, before }, pageSize);
+      const variables = { slug, ...page, ...(role !== undefined && { role }) };
+      return (await request(OrganizationMembersDocument, variables)).organization;
+    },
+  });
+
+/** All open invitations: an organization never has more than a page of them. */
+export const invitationsQuery = (slug: string) =>
+  queryOptions({
+    queryKey: ['organization', slug, 'invitations'],
+    queryFn: async () =>
+      (await request(OrganizationInvitationsDocument, { slug })).organization?.invitations.nodes ??
+      [],
+  });

@@ -1,0 +1,84 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+
+import {
+  ChangeMemberRoleDocument,
+  LeaveFromMembersDocument,
+  RemoveMemberDocument,
+  type MemberRowFragment,
+  type Role,
+} from '#console/gql/graphql.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { request } from '#console/lib/api/management.ts';
+import { expectSuccess } from '#console/lib/api/results.ts';
+import { viewerQuery } from '#console/lib/viewer.ts';
+import { toast } from '#console/ui/toast.ts';
+
+import { roleName } from './roles.ts';
+
+interface Organization {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** What can be done to an organization's members, and what that makes stale. */
+export function useMemberChanges({ id, slug, name }: Organization) {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const refresh = (...more: readonly string[]) =>
+    queryClient.invalidateQueries({ queryKey: ['organization', slug, ...more] });
+
+  const changeRole = useMutation({
+    mutationFn: async ({ member, role }: RoleChange) => {
+      const data = await request(ChangeMemberRoleDocument, { input: { id: member.id, role } });
+      expectSuccess(data.changeMemberRole, 'ChangeMemberRoleSuccess');
+    },
+    onSuccess: async (_, { member, role, isSelf }) => {
+      toast.success(`${isSelf ? 'You are' : `${member.user.name} is`} now ${withArticle(role)}.`);
+      // What the viewer may do has changed with their own role, everywhere.
+      if (isSelf) await queryClient.invalidateQueries();
+      else await refresh('members');
+    },
+    onError: (error) => toast.error(explainError(error)),
+  });
+
+  const remove = useMutation({
+    mutationFn: async (member: MemberRowFragment) => {
+      const data = await request(RemoveMemberDocument, { input: { id: member.id } });
+      expectSuccess(data.removeMember, 'RemoveMemberSuccess');
+    },
+    onSuccess: async (_, member) => {
+      toast.success(`${member.user.name} is no member any more.`);
+      await refresh('members');
+    },
+  });
+
+  const leave = useMutation({
+    mutationFn: async () => {
+      const data = await request(LeaveFromMembersDocument, { input: { id } });
+      expectSuccess(data.leaveOrganization, 'LeaveOrganizationSuccess');
+    },
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(viewerQuery);
+      // Away from its pages first: they could not be drawn without it.
+      await navigate({ to: '/', replace: true });
+      queryClient.removeQueries({ queryKey: ['organization', slug] });
+      queryClient.removeQueries({ queryKey: ['project'] });
+      toast.success(`You have left ${name}.`);
+    },
+  });
+
+  return { changeRole, remove, leave };
+}
+
+export type MemberChanges = ReturnType<typeof useMemberChanges>;
+
+interface RoleChange {
+  readonly member: MemberRowFragment;
+  readonly role: Role;
+  readonly isSelf: boolean;
+}
+
+const withArticle = (role: Role): string =>
+  `${role === 'OWNER' || role === 'ADMIN' ? 'an' : 'a'} ${roleName[role].toLowerCase()}`;
