@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AuditLogFilter } from '#console/gql/graphql.ts';
 import { cursorPageSearch } from '#console/lib/cursor-page.ts';
 
-export const spans = ['today', '7d', '30d'] as const;
+const spans = ['today', '7d', '30d'] as const;
 
 export const auditSearch = z.object({
   ...cursorPageSearch,

@@ -66,11 +66,11 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     onLeave(leaving);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    // The grid around it has keys of its own.
-    event.stopPropagation();
     const leaving = keyOf(event, isListOpen(event.currentTarget));
     if (leaving === null) return;
+    // Ahead of the control, which would clear itself at Escape.
     event.preventDefault();
+    event.stopPropagation();
     if (leaving === 'CANCEL') onLeave('STAY');
     else if (leaving === 'NULL') void (isNullable(field) && commit('STAY', noValue));
     else void commit(leaving);
@@ -87,7 +87,9 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
   return (
     <div
       className="min-w-56 py-1 text-left font-normal whitespace-normal"
-      onKeyDown={onKeyDown}
+      onKeyDownCapture={onKeyDown}
+      // The grid around it has keys of its own.
+      onKeyDown={(event) => event.stopPropagation()}
       onBlur={({ currentTarget, relatedTarget }) => {
         // A list of choices stands elsewhere in the document; and nothing focused is a press on nothing.
         if (relatedTarget === null || currentTarget.contains(relatedTarget)) return;

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Ellipsis } from 'lucide-react';
+import { ArrowUpRight, Ellipsis } from 'lucide-react';
 
 import type { DataField, ToManyField, ValueField } from '#console/lib/model/data-model.ts';
 import type { JsonValue } from '#console/lib/model/json.ts';
@@ -40,7 +40,7 @@ export function CellValue(props: CellValueProps) {
   }
 }
 
-export const NullMark = () => (
+const NullMark = () => (
   <span className="rounded-sm border border-dashed border-line-strong/70 px-1 font-mono text-xs text-quiet">
     null
   </span>
@@ -169,21 +169,37 @@ function RowLink({ projectRef, typeName, row, isInGrid }: CellValueProps) {
   );
 }
 
+/** In the grid, the label is there to be edited, and an arrow beside it leads to the row. */
 function ReferenceLink({ projectRef, field, row, isInGrid }: CellValueProps) {
   const reference = referenceOf(row[field.name]);
   if (reference === null || field.kind !== 'TO_ONE') return <NullMark />;
+  const link = {
+    to: '/projects/$ref/data/$model',
+    params: { ref: projectRef, model: field.target },
+    search: { row: reference.id },
+    title: `${field.target} ${reference.id}`,
+  } as const;
+  const label = labelOf(reference);
+  if (isInGrid !== true) {
+    return (
+      <Link {...link} className={linkClass}>
+        {label}
+      </Link>
+    );
+  }
   return (
-    <Link
-      to="/projects/$ref/data/$model"
-      params={{ ref: projectRef, model: field.target }}
-      search={{ row: reference.id }}
-      title={`${field.target} ${reference.id}`}
-      data-follow=""
-      {...tabIndexOf(isInGrid)}
-      className={linkClass}
-    >
-      {labelOf(reference)}
-    </Link>
+    <span className="inline-flex items-center gap-1.5">
+      {label}
+      <Link
+        {...link}
+        data-follow=""
+        tabIndex={-1}
+        aria-label={`Open ${field.target} ${label}`}
+        className="rounded-sm p-0.5 text-accent hover:bg-accent-soft touch:p-2"
+      >
+        <ArrowUpRight aria-hidden="true" className="size-3.5" />
+      </Link>
+    </span>
   );
 }
 

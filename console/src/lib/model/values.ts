@@ -103,7 +103,7 @@ function readJson(text: string): Reading {
 }
 
 /** A list is written as one item per line; of texts and JSON as a JSON list, since they may have lines. */
-export function readList(type: ValueType, text: string): Reading {
+function readList(type: ValueType, text: string): Reading {
   if (type.kind === 'SCALAR' && (type.name === 'String' || type.name === 'JSON')) {
     return readJsonList(type.name, text);
   }

@@ -59,7 +59,7 @@ const rename = {
   arguments: [formerName],
 } as const;
 
-export const directives: readonly PreludeDirective[] = [
+const directives: readonly PreludeDirective[] = [
   {
     name: 'model',
     place: 'type',

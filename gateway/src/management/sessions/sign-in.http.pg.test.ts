@@ -95,9 +95,7 @@ describe('signing in as a browser', () => {
     const [pair, ...attributes] = (answer.cookies[0] ?? '').split('; ');
     expect(pair).toMatch(new RegExp(`^${cookieName}=[\\w-]{43}$`));
     const lower = attributes.map((attribute) => attribute.toLowerCase());
-    expect(lower).toEqual(
-      expect.arrayContaining(['httponly', 'samesite=strict', 'path=/']),
-    );
+    expect(lower).toEqual(expect.arrayContaining(['httponly', 'samesite=strict', 'path=/']));
     const maxAge = Number(/max-age=(\d+)/.exec(lower.join())?.[1]);
     expect(maxAge).toBeGreaterThan(29 * 86_400);
     expect(maxAge).toBeLessThanOrEqual(30 * 86_400);
