@@ -37,3 +37,8 @@ export class Canceller implements Cancellation {
     if (index >= 0) this.#listeners.splice(index, 1);
   }
 }
+
+/** What a signal that is aborted was aborted with. */
+export function abortReason({ reason }: Cancellation): Error {
+  return reason instanceof Error ? reason : new Error('The client went away.', { cause: reason });
+}

@@ -6,6 +6,8 @@ export interface CancelProxy {
   readonly url: string;
   /** Cancel requests that came so far. */
   readonly cancels: () => number;
+  /** From now on nothing comes back from PostgreSQL, and no connection ends. */
+  silence(): void;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export async function startCancelProxy(
 ): Promise<CancelProxy> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
+  const silenced: (() => void)[] = [];
   let cancels = 0;
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -33,6 +36,7 @@ export async function startCancelProxy(
     keep(upstream);
     upstream.write(first);
     downstream.pipe(upstream).pipe(downstream);
+    silenced.push(() => upstream.unpipe(downstream));
     upstream.on('close', () => downstream.destroy());
     downstream.on('close', () => upstream.destroy());
   };
@@ -59,6 +63,7 @@ export async function startCancelProxy(
   return {
     url: url.href,
     cancels: () => cancels,
+    silence: () => silenced.forEach((each) => each()),
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

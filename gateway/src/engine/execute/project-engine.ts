@@ -97,7 +97,8 @@ export function createProjectEngine(options: ProjectEngineOptions): ProjectEngin
   const execute = async (request: ProjectRequest): Promise<ProjectOutcome> => {
     const { ref, access, signal, variables } = request;
     signal.throwIfAborted();
-    let snapshot = required(await snapshots.get(ref));
+    const known = snapshots.get(ref);
+    let snapshot = required(known instanceof Promise ? await known : known);
     for (let attempt = 1; ; attempt += 1) {
       let operation: PreparedOperation | null = null;
       try {

@@ -1,4 +1,4 @@
-import type { Cancellation } from '../../../platform/cancellation.ts';
+import { abortReason, type Cancellation } from '../../../platform/cancellation.ts';
 import { errors } from '../../../platform/errors/errors.ts';
 import type { ProjectNames } from '../../migrate/project-names.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
@@ -10,10 +10,14 @@ export interface ConnectionPool {
    * An idle connection that has the role already; else the one that was idle longest; else a new one; else the
    * first that comes free when it is this project's turn.
    *
+   * @returns a promise only where none is idle
    * @throws Refusal `OVERLOADED`
    * @throws the signal's reason
    */
-  acquire(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection>;
+  acquire(
+    names: ProjectNames,
+    signal: Cancellation,
+  ): ProjectConnection | Promise<ProjectConnection>;
   /** Takes back what `acquire` gave, in whatever state it is. */
   release(names: ProjectNames, connection: ProjectConnection): void;
   stats(): PoolStats;
@@ -79,7 +83,10 @@ class Pool implements ConnectionPool {
     this.#queue = createFairQueue({ total: maxWaiting, perProject });
   }
 
-  async acquire(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection> {
+  acquire(
+    names: ProjectNames,
+    signal: Cancellation,
+  ): ProjectConnection | Promise<ProjectConnection> {
     signal.throwIfAborted();
     if (this.#closed !== null) throw errors.overloaded();
     if (this.#mayTake(names.ref)) {
@@ -148,7 +155,7 @@ class Pool implements ConnectionPool {
         this.#queue.remove(names.ref, waiter);
         waiter.refuse(reason);
       };
-      const onAbort = () => leave(reasonOf(signal));
+      const onAbort = () => leave(abortReason(signal));
       const timer = setTimeout(() => leave(errors.overloaded()), this.#options.maxWaitMs);
       signal.addEventListener('abort', onAbort);
       if (!this.#queue.add(names.ref, waiter)) waiter.refuse(errors.overloaded());
@@ -242,9 +249,4 @@ class Pool implements ConnectionPool {
   #heldBy(project: string): number {
     return this.#held.get(project) ?? 0;
   }
-}
-
-function reasonOf(signal: Cancellation): Error {
-  const reason: unknown = signal.reason;
-  return reason instanceof Error ? reason : new Error('The client went away.', { cause: reason });
 }

@@ -1,81 +1,58 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { ConnectionLostError } from './connection-lost-error.ts';
-
-/** One statement as it goes over the wire, and what goes ahead of it. */
-export interface Message {
-  /** Prepared statements to deallocate. */
-  readonly dropped: readonly string[];
-  /** The role to become first; null to stay. */
-  readonly role: string | null;
-  /** Of the prepared statement; empty for none. */
-  readonly name: string;
-  /** Null where the statement is prepared already. */
-  readonly text: string | null;
-  readonly values: readonly (string | null)[];
-}
+import { commandComplete, dataRow, errorResponse, readyForQuery } from './wire/frame-reader.ts';
+import { isFatal, serverError } from './wire/server-error.ts';
 
 export type Outcome =
   | { readonly kind: 'DONE'; readonly rows: (string | null)[][]; readonly tag: string }
-  | { readonly kind: 'FAILED'; readonly error: Error }
+  | { readonly kind: 'FAILED'; readonly error: pg.DatabaseError }
   | { readonly kind: 'LOST'; readonly error: Error };
 
 /**
- * Sends a statement and all that goes ahead of it in one write, and takes its rows as texts. Up to the one
- * Sync at the end everything is one unit for PostgreSQL (manual, 54.2.4): where the role cannot be taken, the
- * statement is not run, and where the statement fails, the role is as it was before.
- *
- * Leaner than `pg.Query`: nobody needs columns described or values parsed. It tells its outcome once the
- * server is ready for the next statement, so that the state of the transaction is known by then.
+ * A statement that was sent, and what came back of it: rows as texts, since nobody needs their values parsed. It has an
+ * outcome once the server is ready for the next statement, so that the state of the transaction is known by then.
  */
-export class Exchange implements pg.Submittable {
-  readonly #message: Message;
+export class Exchange {
+  /** Ticks of the connection's watch since it was sent. */
+  age = 0;
   readonly #tell: (outcome: Outcome) => void;
   readonly #rows: (string | null)[][] = [];
   #tag = '';
-  #told = false;
+  #error: pg.DatabaseError | null = null;
+  #isTold = false;
+  #told: Promise<void> | null = null;
+  #onTold: (() => void) | null = null;
 
-  constructor(message: Message, tell: (outcome: Outcome) => void) {
-    this.#message = message;
+  constructor(tell: (outcome: Outcome) => void) {
     this.#tell = tell;
   }
 
-  submit(connection: pg.Connection): void {
-    const { dropped, role, name, text, values } = this.#message;
-    connection.stream.cork();
-    for (const each of dropped) connection.close({ type: 'S', name: each }, true);
-    if (role !== null) {
-      connection.parse(
-        { name: '', text: `SET ROLE ${pg.escapeIdentifier(role)}`, types: [] },
-        true,
-      );
-      connection.bind({}, true);
-      connection.execute(null, true);
-    }
-    if (text !== null) connection.parse({ name, text, types: [] }, true);
-    connection.bind({ statement: name, values: [...values] }, true);
-    connection.execute(null, true);
-    connection.sync();
-    connection.stream.uncork();
-  }
-
-  handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    this.#rows.push(fields);
-  }
-
-  handleCommandComplete({ text }: { text: string }): void {
-    this.#tag = text;
-  }
-
-  handleError(error: Error, connection: pg.Connection): void {
-    if (error instanceof pg.DatabaseError && !isFatal(error)) {
-      connection.once('readyForQuery', () => this.#settle({ kind: 'FAILED', error }));
-    } else {
-      this.lose(new ConnectionLostError(error));
+  /** Takes one message of the server's. What is not known here says nothing of the statement. */
+  receive(type: number, bytes: Buffer, start: number, end: number): void {
+    switch (type) {
+      case dataRow:
+        this.#rows.push(fieldsOf(bytes, start));
+        return;
+      case commandComplete:
+        this.#tag = bytes.toString('latin1', start, end - 1);
+        return;
+      case errorResponse:
+        this.#error = serverError(bytes, start, end);
+        // Such an error is the last that comes.
+        if (isFatal(this.#error)) this.lose(new ConnectionLostError(this.#error));
+        return;
+      case readyForQuery:
+        this.#settle(
+          this.#error === null
+            ? { kind: 'DONE', rows: this.#rows, tag: this.#tag }
+            : { kind: 'FAILED', error: this.#error },
+        );
     }
   }
 
-  handleReadyForQuery(): void {
-    this.#settle({ kind: 'DONE', rows: this.#rows, tag: this.#tag });
+  /** Settles when it has an outcome. Asked for by few, and made for them alone. */
+  get told(): Promise<void> {
+    return (this.#told ??= new Promise((resolve) => (this.#onTold = resolve)));
   }
 
   /** No answer will come any more. */
@@ -83,34 +60,23 @@ export class Exchange implements pg.Submittable {
     this.#settle({ kind: 'LOST', error });
   }
 
-  handleRowDescription(): void {
-    // Never asked for.
-  }
-
-  handleEmptyQuery(): void {
-    // An empty statement is done as well.
-  }
-
-  handlePortalSuspended(): void {
-    // No statement is run in portions.
-  }
-
-  handleCopyInResponse(): void {
-    // COPY is not run here.
-  }
-
-  handleCopyData(): void {
-    // COPY is not run here.
-  }
-
   #settle(outcome: Outcome): void {
-    if (this.#told) return;
-    this.#told = true;
+    if (this.#isTold) return;
+    this.#isTold = true;
     this.#tell(outcome);
+    this.#onTold?.();
   }
 }
 
-/** After such an error PostgreSQL ends the connection. */
-function isFatal({ severity }: pg.DatabaseError): boolean {
-  return severity === 'FATAL' || severity === 'PANIC';
+/** DataRow: the number of fields, then each field's length, or -1 for null, and its text. */
+function fieldsOf(bytes: Buffer, start: number): (string | null)[] {
+  const fields: (string | null)[] = [];
+  let at = start + 2;
+  for (let left = bytes.readInt16BE(start); left > 0; left -= 1) {
+    const length = bytes.readInt32BE(at);
+    at += 4;
+    fields.push(length < 0 ? null : bytes.toString('utf8', at, at + length));
+    if (length > 0) at += length;
+  }
+  return fields;
 }

@@ -1,13 +1,18 @@
 import pg from 'pg';
+import { abortReason, type Cancellation } from '../../../platform/cancellation.ts';
 import { errors } from '../../../platform/errors/errors.ts';
 import { within } from '../../../platform/postgres/within.ts';
 import type { BoundStatement, Rows } from '../runner.ts';
 import { requestCancel } from './cancel-request.ts';
 import { ConnectionLostError } from './connection-lost-error.ts';
-import { Exchange, type Message, type Outcome } from './exchange.ts';
+import { Exchange, type Outcome } from './exchange.ts';
 import { createHeldRole } from './held-role.ts';
 import { parameterText } from './parameter-text.ts';
+import { sessionSettings } from './session-settings.ts';
 import { createStatementNames, type StatementNames } from './statement-names.ts';
+import { encode, type Message } from './wire/encode.ts';
+import { errorResponse, FrameReader, readyForQuery } from './wire/frame-reader.ts';
+import { serverError } from './wire/server-error.ts';
 
 export interface ProjectConnectionOptions {
   readonly connectionString: string;
@@ -26,9 +31,13 @@ export interface ProjectConnection {
   readonly isClean: boolean;
   readonly isOpen: boolean;
   /** Settles when what runs has been answered; null when nothing runs. */
-  readonly running: Promise<unknown> | null;
-  /** Only when nothing runs. @throws as `StatementRunner` */
-  run(statement: BoundStatement, role: string): Promise<Rows>;
+  readonly running: Promise<void> | null;
+  /**
+   * Only when nothing runs.
+   * @param signal in whose place its reason is thrown once it is aborted
+   * @throws as `StatementRunner`
+   */
+  run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows>;
   /** Asks the server to cancel what runs; does nothing when nothing does. */
   cancel(): void;
   /** Makes it fit for the next request, or ends it. Bounded in time. */
@@ -39,6 +48,8 @@ export interface ProjectConnection {
 
 /** Ours is later than the server's timeout by this: for a server that does not even answer that it gave up. */
 const watchdogGraceMs = 2_000;
+/** It is looked after so often, by one timer for all that a connection runs: one for each statement costs more. */
+const watchTickMs = 500;
 const cancelTimeoutMs = 2_000;
 const firstCancelPauseMs = 5;
 const lastCancelPauseMs = 1_000;
@@ -70,6 +81,7 @@ export async function openProjectConnection(
   try {
     await client.connect();
     await client.query(sessionSettings(options.statementTimeoutMs));
+    connection.takeOver();
   } catch (error) {
     await connection.end();
     throw error;
@@ -77,34 +89,23 @@ export async function openProjectConnection(
   return connection;
 }
 
-/**
- * Answers are written by the server, so these decide what they look like. Set here, since what the connection
- * string says would override what `pg.Client` is told.
- */
-function sessionSettings(statementTimeoutMs: number): string {
-  const settings = {
-    // Compiling takes longer than most of these statements; see also the embedded cluster's settings.
-    jit: 'off',
-    TimeZone: 'UTC',
-    DateStyle: 'ISO',
-    IntervalStyle: 'postgres',
-    extra_float_digits: '1',
-    statement_timeout: String(statementTimeoutMs),
-    idle_in_transaction_session_timeout: String(statementTimeoutMs),
-  };
-  return Object.entries(settings)
-    .map(([name, value]) => `SET ${name} = ${pg.escapeLiteral(value)}`)
-    .join('; ');
-}
+/** The state of a session as ReadyForQuery tells it (manual, 54.7): no transaction is open. */
+const idleStatus = 0x49; // I
 
+/**
+ * `pg.Client` opens the connection, with all that TLS and passwords need. From then on the messages are ours, since
+ * its own way of running a statement takes three times as long.
+ */
 class Connection implements ProjectConnection {
   readonly #client: pg.Client;
   readonly #options: ProjectConnectionOptions;
   readonly #names: StatementNames;
   readonly #role = createHeldRole();
+  readonly #frames = new FrameReader((...frame) => this.#receive(...frame));
   #isOpen = true;
+  #status = idleStatus;
+  #watch: NodeJS.Timeout | null = null;
   #exchange: Exchange | null = null;
-  #answered: Promise<unknown> = Promise.resolve();
   #cancelling: Promise<void> | null = null;
 
   constructor(client: pg.Client, options: ProjectConnectionOptions) {
@@ -115,12 +116,27 @@ class Connection implements ProjectConnection {
     client.on('end', () => this.#lose(new ConnectionLostError('PostgreSQL closed it.')));
   }
 
+  /** To be called once the client has run all that it should. */
+  takeOver(): void {
+    const { stream } = this.#client.connection;
+    stream.removeAllListeners('data');
+    stream.on('data', (chunk: Buffer) => {
+      try {
+        this.#frames.read(chunk);
+      } catch (error) {
+        this.#destroy(new ConnectionLostError(error));
+      }
+    });
+    this.#watch = setInterval(() => this.#lookAfter(), watchTickMs);
+    this.#watch.unref();
+  }
+
   get role(): string | null {
     return this.#role.current;
   }
 
-  get running(): Promise<unknown> | null {
-    return this.#exchange === null ? null : this.#answered;
+  get running(): Promise<void> | null {
+    return this.#exchange === null ? null : this.#exchange.told;
   }
 
   get isOpen(): boolean {
@@ -131,18 +147,19 @@ class Connection implements ProjectConnection {
     return this.#exchange === null && this.#cancelling === null && !this.#inTransaction;
   }
 
-  async run(statement: BoundStatement, role: string): Promise<Rows> {
-    if (this.#exchange !== null) throw new Error('A connection runs one statement at a time.');
-    const outcome = await this.#send(this.#messageOf(statement, role));
-    if (outcome.kind === 'DONE') return outcome.rows;
-    const { error } = outcome;
-    const code = error instanceof pg.DatabaseError ? error.code : undefined;
-    if (code !== undefined && staleStatementCodes.has(code)) this.#names.forget(statement.text);
-    throw code === queryCanceled ? errors.requestTimedOut() : error;
+  run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows> {
+    return new Promise((resolve, reject) => {
+      const message = this.#messageOf(statement, role);
+      this.#send(message, (outcome) => {
+        if (outcome.kind === 'DONE') resolve(outcome.rows);
+        else if (signal.aborted) reject(abortReason(signal));
+        else reject(this.#failureOf(outcome.error, statement));
+      });
+    });
   }
 
   cancel(): void {
-    if (this.#exchange !== null) this.#cancelling ??= this.#cancelUntilAnswered();
+    if (this.#exchange !== null) this.#cancelling ??= this.#cancelUntilAnswered(this.#exchange);
   }
 
   async clean(): Promise<void> {
@@ -152,10 +169,10 @@ class Connection implements ProjectConnection {
       // Ends the connection where a signal could still come.
       await this.#cancelling;
       // Otherwise the last one was sent before this is: it meets this barrier or nothing, but no later statement.
-      await this.#send(unprepared(''));
+      await this.#runAlone('');
       this.#cancelling = null;
     }
-    if (this.#inTransaction) await this.#send(unprepared('ROLLBACK'));
+    if (this.#inTransaction) await this.#runAlone('ROLLBACK');
     if (this.#inTransaction) await this.end();
   }
 
@@ -170,18 +187,18 @@ class Connection implements ProjectConnection {
   }
 
   get #inTransaction(): boolean {
-    return this.#isOpen && this.#client.getTransactionStatus() !== 'I';
+    return this.#isOpen && this.#status !== idleStatus;
   }
 
   /** A signal that comes before the backend has read the statement does nothing, so one may not be enough. */
-  async #cancelUntilAnswered(): Promise<void> {
-    for (let pauseMs = firstCancelPauseMs; this.#exchange !== null; pauseMs *= 2) {
+  async #cancelUntilAnswered(exchange: Exchange): Promise<void> {
+    for (let pauseMs = firstCancelPauseMs; this.#exchange === exchange; pauseMs *= 2) {
       const isSent = await requestCancel(this.#client, cancelTimeoutMs);
       if (!isSent || pauseMs > lastCancelPauseMs) {
         this.#destroy(new ConnectionLostError('Its statement could not be cancelled.'));
         return;
       }
-      await within(this.#answered, pauseMs);
+      if (this.#exchange === exchange) await within(exchange.told, pauseMs);
     }
   }
 
@@ -197,25 +214,32 @@ class Connection implements ProjectConnection {
     };
   }
 
-  #send(message: Message): Promise<Outcome> {
+  #runAlone(text: string): Promise<Outcome> {
+    return new Promise((resolve) => this.#send(unprepared(text), resolve));
+  }
+
+  #send(message: Message, tell: (outcome: Outcome) => void): void {
+    if (this.#exchange !== null) throw new Error('A connection runs one statement at a time.');
     if (!this.#isOpen) {
-      return Promise.resolve({ kind: 'LOST', error: new ConnectionLostError('It has ended.') });
+      tell({ kind: 'LOST', error: new ConnectionLostError('It has ended.') });
+      return;
     }
-    const answered = new Promise<Outcome>((resolve) => {
-      const watchdog = setTimeout(
-        () => this.#destroy(errors.requestTimedOut()),
-        this.#options.statementTimeoutMs + watchdogGraceMs,
-      );
-      this.#exchange = new Exchange(message, (outcome) => {
-        clearTimeout(watchdog);
-        this.#exchange = null;
-        this.#follow(message, outcome);
-        resolve(outcome);
-      });
-      this.#client.query(this.#exchange);
+    const bytes = encode(message);
+    this.#exchange = new Exchange((outcome) => {
+      this.#exchange = null;
+      this.#follow(message, outcome);
+      tell(outcome);
     });
-    this.#answered = answered;
-    return answered;
+    this.#client.connection.stream.write(bytes);
+  }
+
+  #receive(type: number, bytes: Buffer, start: number, end: number): void {
+    if (type === readyForQuery) this.#status = bytes[start] ?? idleStatus;
+    if (this.#exchange !== null) this.#exchange.receive(type, bytes, start, end);
+    // Errors that nobody has caused are goodbyes.
+    else if (type === errorResponse) {
+      this.#destroy(new ConnectionLostError(serverError(bytes, start, end)));
+    }
   }
 
   #follow({ role, text }: Message, outcome: Outcome): void {
@@ -224,6 +248,23 @@ class Connection implements ProjectConnection {
     if (outcome.kind === 'FAILED' && text !== null) this.#names.forget(text);
     // A server that says goodbye still has to close the socket; nobody may have the connection meanwhile.
     if (outcome.kind === 'LOST') this.#destroy(outcome.error);
+  }
+
+  #failureOf(error: Error, { text }: BoundStatement): Error {
+    const code = error instanceof pg.DatabaseError ? error.code : undefined;
+    if (code !== undefined && staleStatementCodes.has(code)) this.#names.forget(text);
+    return code === queryCanceled ? errors.requestTimedOut() : error;
+  }
+
+  /** For a server that does not even answer that it gave up. */
+  #lookAfter(): void {
+    if (this.#exchange === null) return;
+    this.#exchange.age += 1;
+    // The first tick may have come at once.
+    const ageMs = (this.#exchange.age - 1) * watchTickMs;
+    if (ageMs >= this.#options.statementTimeoutMs + watchdogGraceMs) {
+      this.#destroy(errors.requestTimedOut());
+    }
   }
 
   #destroy(error: Error): void {
@@ -235,6 +276,7 @@ class Connection implements ProjectConnection {
     this.#exchange?.lose(error);
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    if (this.#watch !== null) clearInterval(this.#watch);
     this.#options.onEnd();
   }
 }

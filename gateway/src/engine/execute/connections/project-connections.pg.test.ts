@@ -1,5 +1,4 @@
-import pg from 'pg';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../../test/database.ts';
 import type { CanaryProject } from '../../../../test/engine/canary-projects.ts';
 import {
@@ -11,6 +10,7 @@ import {
   slow,
   useProjectConnections,
 } from '../../../../test/engine/connections-kit.ts';
+import { watchSentMessages } from '../../../../test/engine/sent-messages.ts';
 
 const database = useTestDatabase();
 const kit = useProjectConnections(database);
@@ -47,9 +47,8 @@ describe('a connection', () => {
   });
 
   it('is taken again by its own project, and the role is not set again', async () => {
-    const parse = vi.spyOn(pg.Connection.prototype, 'parse');
-    const rolesSet = () =>
-      parse.mock.calls.map(([{ text }]) => text).filter((text) => text.startsWith('SET ROLE'));
+    const sent = watchSentMessages();
+    const rolesSet = () => sent.prepared.filter((text) => text.startsWith('SET ROLE'));
     const connections = open();
     const held = await connections.use(one, never, (runner) =>
       Promise.all([run(runner, pid), ask(connections, other, pid)]),
@@ -158,10 +157,10 @@ describe('prepared statements', () => {
   const prepared = 'SELECT count(*)::text FROM pg_prepared_statements';
 
   it('are named once per connection and text', async () => {
-    const parse = vi.spyOn(pg.Connection.prototype, 'parse');
+    const sent = watchSentMessages();
     const connections = open({ size: 1 });
     for (let round = 0; round < 3; round += 1) await ask(connections, one, one.readNotes);
-    expect(parse.mock.calls.filter(([{ text }]) => text === one.readNotes)).toHaveLength(1);
+    expect(sent.prepared.filter((text) => text === one.readNotes)).toHaveLength(1);
   });
 
   it('are never more than the bound, the most recently used', async () => {

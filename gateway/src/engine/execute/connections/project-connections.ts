@@ -1,6 +1,6 @@
 import type { Cancellation } from '../../../platform/cancellation.ts';
 import type { ProjectNames } from '../../migrate/project-names.ts';
-import type { StatementRunner } from '../runner.ts';
+import type { BoundStatement, Rows, StatementRunner } from '../runner.ts';
 import { createConnectionPool, type PoolStats } from './connection-pool.ts';
 import { openProjectConnection, type ProjectConnection } from './project-connection.ts';
 
@@ -68,14 +68,15 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   });
   return {
     async use(names, signal, work) {
-      const connection = await pool.acquire(names, signal);
+      const taken = pool.acquire(names, signal);
+      const connection = taken instanceof Promise ? await taken : taken;
+      const lease = new Lease(connection, names.role, signal);
       const cancel = () => connection.cancel();
       signal.addEventListener('abort', cancel);
-      const lease = leaseOf(connection, names.role, signal);
       try {
         return await work(lease);
       } finally {
-        lease.end();
+        lease.isOver = true;
         signal.removeEventListener('abort', cancel);
         pool.release(names, connection);
       }
@@ -86,20 +87,23 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
 }
 
 /** The connection as one request sees it, for as long as it holds it. */
-function leaseOf(connection: ProjectConnection, role: string, signal: Cancellation) {
-  let isOver = false;
-  const runner: StatementRunner = {
-    async run(statement) {
-      while (connection.running !== null) await connection.running;
-      signal.throwIfAborted();
-      if (isOver) throw new Error('The request has given its connection back.');
-      try {
-        return await connection.run(statement, role);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw error;
-      }
-    },
-  };
-  return { ...runner, end: () => (isOver = true) };
+class Lease implements StatementRunner {
+  isOver = false;
+  readonly #connection: ProjectConnection;
+  readonly #role: string;
+  readonly #signal: Cancellation;
+
+  constructor(connection: ProjectConnection, role: string, signal: Cancellation) {
+    this.#connection = connection;
+    this.#role = role;
+    this.#signal = signal;
+  }
+
+  async run(statement: BoundStatement): Promise<Rows> {
+    const connection = this.#connection;
+    for (let { running } = connection; running !== null; { running } = connection) await running;
+    this.#signal.throwIfAborted();
+    if (this.isOver) throw new Error('The request has given its connection back.');
+    return connection.run(statement, this.#role, this.#signal);
+  }
 }

@@ -59,7 +59,8 @@ function textsAround(
 export function planSize(plan: ExecutablePlan): number {
   const fixed = 500;
   if (plan.kind === 'QUERY') {
-    return fixed + lengthOf(plan.texts) + lengthOf(plan.statement?.template.chunks ?? []);
+    // A statement's text for one project is kept beside what all of them share.
+    return fixed + lengthOf(plan.texts) + 2 * lengthOf(plan.statement?.template.chunks ?? []);
   }
   // What a write compiles to is not known before it runs; it is of the order of this.
   const perField = 5_000;

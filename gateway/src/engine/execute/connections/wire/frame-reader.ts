@@ -1,0 +1,73 @@
+/** Types of messages that matter to a statement (manual, 54.7). */
+export const commandComplete = 0x43; // C
+export const dataRow = 0x44; // D
+export const errorResponse = 0x45; // E
+export const readyForQuery = 0x5a; // Z
+
+/** Type, and the length of what follows, itself included. */
+const headBytes = 5;
+
+/** PostgreSQL builds none that is longer. */
+const maxFrameBytes = 2 ** 30 + 1_024;
+
+/**
+ * Called with each message: its type, and where in `bytes` its content stands. The bytes are its own only while it
+ * is called.
+ */
+export type OnFrame = (type: number, bytes: Buffer, start: number, end: number) => void;
+
+/** Cuts what a server sends into its messages (manual, 54.7). One that comes in pieces is put together once. */
+export class FrameReader {
+  readonly #onFrame: OnFrame;
+  /** A message of which the rest is still to come, or the first bytes of its head; null between messages. */
+  #partial: Buffer | null = null;
+  #filled = 0;
+
+  constructor(onFrame: OnFrame) {
+    this.#onFrame = onFrame;
+  }
+
+  /** @throws Error for a length that no message has, and whatever `onFrame` throws */
+  read(chunk: Buffer): void {
+    let at = 0;
+    while (this.#partial !== null && at < chunk.length) at += this.#fill(this.#partial, chunk, at);
+    while (chunk.length - at >= headBytes) {
+      const end = at + frameBytes(chunk, at);
+      if (end > chunk.length) break;
+      this.#onFrame(chunk[at] ?? 0, chunk, at + headBytes, end);
+      at = end;
+    }
+    if (at < chunk.length) this.#keep(chunk, at);
+  }
+
+  /** Adds to the message under way what the chunk has of it. @returns how many bytes that was */
+  #fill(partial: Buffer, chunk: Buffer, at: number): number {
+    const taken = chunk.copy(partial, this.#filled, at);
+    this.#filled += taken;
+    if (this.#filled < partial.length) return taken;
+    const bytes = partial.length === headBytes ? frameBytes(partial, 0) : partial.length;
+    if (bytes > partial.length) {
+      this.#begin(bytes, partial, 0);
+    } else {
+      this.#partial = null;
+      this.#onFrame(partial[0] ?? 0, partial, headBytes, bytes);
+    }
+    return taken;
+  }
+
+  #keep(chunk: Buffer, at: number): void {
+    const isHeadThere = chunk.length - at >= headBytes;
+    this.#begin(isHeadThere ? frameBytes(chunk, at) : headBytes, chunk, at);
+  }
+
+  #begin(bytes: number, first: Buffer, at: number): void {
+    this.#partial = Buffer.allocUnsafe(bytes);
+    this.#filled = first.copy(this.#partial, 0, at);
+  }
+}
+
+function frameBytes(bytes: Buffer, at: number): number {
+  const length = bytes.readUInt32BE(at + 1);
+  if (length < 4 || length > maxFrameBytes) throw new Error('This is no message of PostgreSQL.');
+  return 1 + length;
+}

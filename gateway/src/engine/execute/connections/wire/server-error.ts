@@ -1,0 +1,52 @@
+import pg from 'pg';
+
+type Field =
+  | 'severity'
+  | 'code'
+  | 'detail'
+  | 'hint'
+  | 'position'
+  | 'where'
+  | 'schema'
+  | 'table'
+  | 'column'
+  | 'dataType'
+  | 'constraint'
+  | 'routine';
+
+/** Fields of an error by the letters that PostgreSQL gives them (manual, 54.8). */
+const fields: ReadonlyMap<string, Field> = new Map([
+  ['C', 'code'],
+  ['D', 'detail'],
+  ['H', 'hint'],
+  ['P', 'position'],
+  ['W', 'where'],
+  ['s', 'schema'],
+  ['t', 'table'],
+  ['c', 'column'],
+  ['d', 'dataType'],
+  ['n', 'constraint'],
+  ['R', 'routine'],
+  // Of the two severities the one that is in no language.
+  ['V', 'severity'],
+]);
+
+/** The content of an ErrorResponse: a letter and a text in turns, each text ended by a zero, and a zero at the end. */
+export function serverError(bytes: Buffer, start: number, end: number): pg.DatabaseError {
+  const parts = bytes
+    .toString('utf8', start, end)
+    .split('\0')
+    .filter((part) => part !== '');
+  const message = parts.find((part) => part.startsWith('M'))?.slice(1) ?? '';
+  const error = new pg.DatabaseError(message, end - start, 'error');
+  for (const part of parts) {
+    const field = fields.get(part.slice(0, 1));
+    if (field !== undefined) error[field] = part.slice(1);
+  }
+  return error;
+}
+
+/** After such an error PostgreSQL ends the connection. */
+export function isFatal({ severity }: pg.DatabaseError): boolean {
+  return severity === 'FATAL' || severity === 'PANIC';
+}

@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto';
+import pg from 'pg';
+import { describe, expect, it } from 'vitest';
+import { encode } from './encode.ts';
+import { FrameReader } from './frame-reader.ts';
+import { serverError } from './server-error.ts';
+
+describe('what is sent', () => {
+  const plain = { dropped: [], role: null, name: 't1', text: null, values: [] };
+  const shown = (bytes: Buffer) => bytes.toString('latin1').replaceAll('\0', '.');
+
+  it('is Bind, Execute and Sync for a statement that is prepared', () => {
+    expect(shown(encode({ ...plain, values: ['a', null, 'ü', ''] }))).toBe(
+      'B...!.t1....\x04...\x01a\xff\xff\xff\xff...\x02\xc3\xbc......E...\x09.....S...\x04',
+    );
+  });
+
+  it('names what goes ahead: deallocations, the role, the text', () => {
+    const bytes = encode({ ...plain, dropped: ['t0'], role: 'r_x', text: 'SELECT 1' });
+    expect(shown(bytes)).toBe(
+      'C...\x08St0.' +
+        'P...\x16.SET ROLE "r_x"...B...\x0c........E...\x09.....' +
+        'P...\x12t1.SELECT 1...B...\x0e.t1.......E...\x09.....S...\x04',
+    );
+  });
+});
+
+describe('what is received', () => {
+  const message = (type: string, content: Buffer): Buffer => {
+    const head = Buffer.from(`${type}....`, 'latin1');
+    head.writeUInt32BE(4 + content.length, 1);
+    return Buffer.concat([head, content]);
+  };
+  const sent = ['', 'x', 'hello', 'y'.repeat(300), '', 'z'.repeat(70_000)];
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 100, 65_536, 1_000_000])(
+    'is cut into messages, whatever pieces of %i bytes or less it comes in',
+    (most) => {
+      const stream = Buffer.concat(sent.map((text) => message('D', Buffer.from(text))));
+      const found: string[] = [];
+      const reader = new FrameReader((type, bytes, start, end) => {
+        expect(type).toBe(0x44);
+        found.push(bytes.toString('utf8', start, end));
+      });
+      for (let at = 0; at < stream.length;) {
+        const end = at + randomInt(1, most + 1);
+        reader.read(stream.subarray(at, end));
+        at = end;
+      }
+      expect(found).toEqual(sent);
+    },
+  );
+
+  it('is refused where it is no message', () => {
+    const reader = new FrameReader(() => undefined);
+    expect(() => reader.read(Buffer.from('HTTP/1.1 400'))).toThrow('no message of PostgreSQL');
+    expect(() => reader.read(Buffer.from('D\0\0\0\x03'))).toThrow('no message of PostgreSQL');
+  });
+
+  it('is an error with all that is looked at', () => {
+    const content = Buffer.from('SFEHLER\0VERROR\0C23505\0Mdoppelt\0tissue\0nissue_key\0\0');
+    const error = serverError(content, 0, content.length);
+    expect(error).toBeInstanceOf(pg.DatabaseError);
+    expect(error).toMatchObject({
+      message: 'doppelt',
+      severity: 'ERROR',
+      code: '23505',
+      table: 'issue',
+      constraint: 'issue_key',
+    });
+  });
+});
