@@ -44,7 +44,7 @@ it('shows the projects with what happened to them last', async () => {
   await create.hover();
   const reason = 'Only admins and owners create projects. You are a viewer.';
   await page.getByText(reason).and(page.locator(':visible')).waitFor();
-  await create.click();
+  await create.click({ force: true });
   expect(await page.getByRole('dialog').count()).toBe(0);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'dashboard');

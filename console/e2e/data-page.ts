@@ -36,7 +36,7 @@ export async function fullTracker({ seed }: Console): Promise<{ team: Team; proj
 }
 
 /** Asks again until it is so, on a machine that may be busy. */
-export const eventually = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: 15_000 });
+export const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 15_000 });
 export const grid = (page: Page) => page.getByRole('grid');
 export const rows = (page: Page) => grid(page).locator('tbody tr');
 export const cell = (row: Locator, column: number) => row.getByRole('gridcell').nth(column);

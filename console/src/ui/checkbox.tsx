@@ -13,6 +13,8 @@ interface CheckboxProps {
   readonly indeterminate?: boolean;
   readonly disabled?: boolean;
   readonly name?: string;
+  /** -1 inside a grid, whose cells are what the keyboard comes to. */
+  readonly tabIndex?: number;
   /** For a column of boxes, whose label only ears need. */
   readonly isLabelHidden?: boolean;
   readonly className?: string;

@@ -56,7 +56,8 @@ export function DataGrid(props: DataGridProps) {
     const id = rows[row]?._rowId;
     const field = fields[column - 1];
     if (id === undefined) return;
-    if (canEdit(field)) setEditing({ id, field: field.name });
+    if (column === 0) table.getRow(id).toggleSelected();
+    else if (canEdit(field)) setEditing({ id, field: field.name });
     else press({ row, column });
   };
   const leave = (place: Place, leaving: Leaving) => {
@@ -234,10 +235,20 @@ interface SelectCellProps {
 
 function SelectCell({ row, cellProps }: SelectCellProps) {
   return (
-    <td role="gridcell" {...cellProps} className="px-3 -outline-offset-2">
+    <td
+      role="gridcell"
+      {...cellProps}
+      onKeyDown={(event) => {
+        if (event.key !== ' ') return cellProps.onKeyDown(event);
+        event.preventDefault();
+        row.toggleSelected();
+      }}
+      className="px-3 -outline-offset-2"
+    >
       <Checkbox
         label={`Select row ${shortId(row.id)}`}
         isLabelHidden
+        tabIndex={-1}
         checked={row.getIsSelected()}
         onCheckedChange={(checked) => row.toggleSelected(checked)}
       />

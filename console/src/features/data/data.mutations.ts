@@ -4,7 +4,7 @@ import { requestProject } from '#console/lib/api/project.ts';
 import type { DataField } from '#console/lib/model/data-model.ts';
 import type { JsonObject } from '#console/lib/model/json.ts';
 
-import { dataKey, type DataSource, type Row, type RowsAnswer } from './data.queries.ts';
+import { dataKey, rowQuery, type DataSource, type Row, type RowsAnswer } from './data.queries.ts';
 import { createDocument, deleteDocument, rowSelection, updateDocument } from './documents.ts';
 
 /** Adds a row; everything that is shown of the project's rows may be another now. */
@@ -30,7 +30,8 @@ interface Change {
  *
  * @param fields those of the list that is on the page
  */
-export function useUpdateRow({ ref, model, type }: DataSource, fields: readonly DataField[]) {
+export function useUpdateRow(source: DataSource, fields: readonly DataField[]) {
+  const { ref, model, type } = source;
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ id, data }: Change) => {
@@ -40,13 +41,18 @@ export function useUpdateRow({ ref, model, type }: DataSource, fields: readonly 
       return (await requestProject<{ row: Row }>(ref, { document, variables })).row;
     },
     onSuccess: (row) => {
-      showRow(client, ref, row);
+      showRow(client, source, row);
       return client.invalidateQueries({ queryKey: dataKey(ref), refetchType: 'none' });
     },
   });
 }
 
-function showRow(client: QueryClient, ref: string, row: Row): void {
+function showRow(client: QueryClient, source: DataSource, row: Row): void {
+  const { ref } = source;
+  client.setQueryData(
+    rowQuery(source, row._rowId).queryKey,
+    (known) => known && { ...known, ...row },
+  );
   client.setQueriesData<RowsAnswer>(
     {
       queryKey: dataKey(ref),

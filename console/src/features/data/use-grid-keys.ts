@@ -42,9 +42,7 @@ export function useGridKeys({ rows, columns }: GridSize) {
     }
     if (event.key === ' ') {
       event.preventDefault();
-      clickIn(cell, '[data-peek], [role="checkbox"]');
-      // A box that is ticked takes the focus, and the arrow keys begin at the cell.
-      if (cell.querySelector('[role="checkbox"]') !== null) cell.focus();
+      clickIn(cell, '[data-peek]');
     } else if (event.key === 'Enter') {
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) clickIn(cell, '[data-follow]');
@@ -52,8 +50,7 @@ export function useGridKeys({ rows, columns }: GridSize) {
     } else if (event.key === 'F2') onEdit(place);
   };
   /** Where there is nothing to edit, Enter does what there is to do. */
-  const press = (place: Place): void =>
-    clickIn(cellAt(place), '[data-follow], [data-peek], [role="checkbox"]');
+  const press = (place: Place): void => clickIn(cellAt(place), '[data-follow], [data-peek]');
 
   /** For each cell of the body. */
   const cellProps = ({ row, column }: Place, onEdit: (place: Place) => void) => ({

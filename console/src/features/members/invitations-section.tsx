@@ -28,10 +28,8 @@ import { roleName } from './roles.ts';
 export function InvitationsSection({ organization }: { organization: Organization }) {
   const { data: invitations } = useSuspenseQuery(invitationsQuery(organization.slug));
   return (
-    <section aria-labelledby="invitations-heading" className="flex min-w-0 flex-col gap-3">
-      <h2 id="invitations-heading" className="font-semibold">
-        Open invitations
-      </h2>
+    <div className="flex min-w-0 flex-col gap-3">
+      <h2 className="font-semibold">Open invitations</h2>
       {invitations.length === 0 ? (
         <EmptyState
           level={3}
@@ -64,7 +62,7 @@ export function InvitationsSection({ organization }: { organization: Organizatio
           </TBody>
         </Table>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -35,11 +35,9 @@ export function MembersSection({ organization }: { organization: Organization })
   const { previous, next } = pagesBeside(pageInfo);
   const filter = (role: Role | undefined) => void navigate({ search: { role } });
   return (
-    <section aria-labelledby="members-heading" className="flex min-w-0 flex-col gap-3">
+    <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h2 id="members-heading" className="font-semibold">
-          {counted(totalCount, search.role)}
-        </h2>
+        <h2 className="font-semibold">{counted(totalCount, search.role)}</h2>
         <Select
           label="Role"
           size="sm"
@@ -92,7 +90,7 @@ export function MembersSection({ organization }: { organization: Organization })
           onNext={() => void navigate({ search: { role: search.role, ...next } })}
         />
       )}
-    </section>
+    </div>
   );
 }
 

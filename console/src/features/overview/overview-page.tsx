@@ -5,6 +5,7 @@ import { SquareTerminal } from 'lucide-react';
 import { projectQuery } from '#console/components/project.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
+import { CodeBlock } from '#console/ui/code-block.tsx';
 import { CopyButton } from '#console/ui/copy-button.tsx';
 import { DefinitionList } from '#console/ui/definition-list.tsx';
 import { Icon } from '#console/ui/icon.tsx';
@@ -37,8 +38,18 @@ export function OverviewPage({
   onLanguage,
 }: OverviewPageProps) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
+  const { data: keys } = useSuspenseQuery(keyUseQuery(projectRef));
   // The layout answers "not found" before this.
   if (project === null) return null;
+  const call = project.schema !== null && (
+    <FirstCallCard
+      endpoint={project.endpoint}
+      projectRef={project.ref}
+      schemaVersion={project.schema.version}
+      language={language}
+      onLanguage={onLanguage}
+    />
+  );
   return (
     <Page
       title={project.name}
@@ -63,19 +74,13 @@ export function OverviewPage({
       <NextSteps project={project} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
+          {/* Until a key was used, the first call is what one is here for. */}
+          {!keys.isUsed && call}
           <UsageCard projectRef={project.ref} days={days} onDays={onDays} />
-          {project.schema !== null && (
-            <FirstCallCard
-              endpoint={project.endpoint}
-              projectRef={project.ref}
-              schemaVersion={project.schema.version}
-              language={language}
-              onLanguage={onLanguage}
-            />
-          )}
+          {keys.isUsed && call}
         </div>
         <div className="flex min-w-0 flex-col gap-6">
-          <FactsCard project={project} />
+          <FactsCard project={project} keyCount={keys.count} />
           <LatestAuditCard organization={project.organization} projectRef={project.ref} />
         </div>
       </div>
@@ -87,30 +92,18 @@ type Project = NonNullable<
   Awaited<ReturnType<NonNullable<ReturnType<typeof projectQuery>['queryFn']>>>
 >;
 
-function FactsCard({ project }: { project: Project }) {
-  const { data: keys } = useSuspenseQuery(keyUseQuery(project.ref));
+function FactsCard({ project, keyCount }: { project: Project; keyCount: number }) {
   const params = { ref: project.ref };
   return (
     <Card aria-labelledby="facts">
       <CardHeader title="This project" titleId="facts" />
-      <CardBody>
+      <CardBody className="space-y-4">
+        <div className="space-y-1.5">
+          <p className="text-quiet">Endpoint</p>
+          <CodeBlock code={project.endpoint} label="Endpoint" copy="Copy the endpoint" />
+        </div>
         <DefinitionList
           items={[
-            {
-              term: 'Endpoint',
-              description: (
-                <span className="flex items-start gap-1">
-                  <code className="min-w-0 font-mono text-[0.8125rem] break-all">
-                    {project.endpoint}
-                  </code>
-                  <CopyButton
-                    value={project.endpoint}
-                    label="Copy the endpoint"
-                    className="-my-1.5"
-                  />
-                </span>
-              ),
-            },
             {
               term: 'Schema',
               description:
@@ -129,11 +122,7 @@ function FactsCard({ project }: { project: Project }) {
               term: 'API keys',
               description: (
                 <Link to="/projects/$ref/keys" params={params} className={linkClass}>
-                  {keys.count === 0
-                    ? 'None yet'
-                    : keys.count === 1
-                      ? '1 key'
-                      : `${keys.count} keys`}
+                  {keyCount === 0 ? 'None yet' : keyCount === 1 ? '1 key' : `${keyCount} keys`}
                 </Link>
               ),
             },

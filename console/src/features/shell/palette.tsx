@@ -28,11 +28,23 @@ export default function Palette({ scope, isOpen, onOpenChange }: PaletteProps) {
   );
 }
 
+/** How well a command fits: all words must be somewhere in its own, and names that begin so come first. */
+function closeness(_id: string, search: string, keywords: readonly string[] = []): number {
+  const own = keywords.join(' ').toLowerCase();
+  const words = search.toLowerCase().trim().split(/\s+/);
+  if (!words.every((word) => own.includes(word))) return 0;
+  return own.startsWith(words[0] ?? '')
+    ? 1
+    : words.every((word) => ` ${own}`.includes(` ${word}`))
+      ? 0.8
+      : 0.5;
+}
+
 /** Inside the popup, so that what was typed goes when it closes. */
 function Commands({ scope, onDone }: { scope: Scope; onDone: () => void }) {
   const groups = useCommands(scope);
   return (
-    <Command label="Go to" loop className="flex min-h-0 flex-col">
+    <Command label="Go to" loop filter={closeness} className="flex min-h-0 flex-col">
       <Command.Input
         autoFocus
         placeholder="A page, a project, an organization, or what to do"
