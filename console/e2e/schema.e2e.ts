@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 
-import { readSdl } from '../../gateway/src/engine/index.ts';
-import { directivesAt, scalars } from '../src/lib/sdl/prelude.ts';
 import { expectAccessibleInBothThemes } from './kit/accessible.ts';
 import { useConsole, type Console } from './kit/console.ts';
 import { screenshot } from './kit/looks.ts';
@@ -270,49 +268,4 @@ it('lets a viewer read it, and says why not more', async () => {
   const again = page.getByRole('button', { name: 'Edit this version again' });
   await again.waitFor();
   expect(await again.getAttribute('aria-disabled')).toBe('true');
-});
-
-it('knows the directives, arguments, scalars and names that the engine knows', () => {
-  const hints = (sdl: string): string => {
-    const reading = readSdl(sdl);
-    if (reading.ok) throw new Error('It was meant to be wrong.');
-    return reading.diagnostics.map(({ message, hint }) => `${message} ${hint}`).join('\n');
-  };
-  const listed = (text: string, pattern: RegExp): readonly string[] =>
-    [...new Set((pattern.exec(text)?.[1] ?? '').split(/,? /))].sort();
-
-  const scalarHint = hints('type A @model { id: ID! @id x: Nothing }');
-  expect(listed(scalarHint, /use a scalar: (.*)\./)).toEqual(
-    scalars.map(({ name }) => name).sort(),
-  );
-  for (const place of ['type', 'field'] as const) {
-    const use = (directive: string) =>
-      place === 'type'
-        ? `type A @model ${directive} { id: ID! @id }`
-        : `type A @model { id: ID! @id x: String ${directive} }`;
-    expect(listed(hints(use('@nothing')), /may stand here: (.*)\./)).toEqual(
-      directivesAt(place)
-        .map(({ name }) => `@${name}`)
-        .sort(),
-    );
-    for (const directive of directivesAt(place)) {
-      const { name, repeatable, arguments: known } = directive;
-      const wrong = hints(
-        place === 'type' && name === 'model'
-          ? 'type A @model(nothing: 1) { id: ID! @id }'
-          : use(`@${name}(nothing: 1)`),
-      );
-      const names = listed(wrong, /has no argument nothing\. It takes: (.*)\./);
-      expect(names.filter((each) => each !== '')).toEqual(known.map((each) => each.name).sort());
-      for (const argument of known) {
-        const isRequired = argument.type.endsWith('!');
-        expect(wrong.includes(`needs its argument ${argument.name}`)).toBe(isRequired);
-        if (argument.values === undefined) continue;
-        const bad = hints(use(`@${name}(${argument.name}: NOTHING)`));
-        expect(listed(bad, /It takes ([A-Z_, ]+)\./)).toEqual([...argument.values].sort());
-      }
-      const twice = hints(use(`@${name}(nothing: 1) @${name}(nothing: 1)`));
-      expect(twice.includes('stands here more than once')).toBe(repeatable !== true);
-    }
-  }
 });

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 
 import { cn } from './cn.ts';
 import { backdropClass } from './dialog-classes.ts';
@@ -16,6 +16,7 @@ interface SidePanelProps {
 
 /** A dialog along the right edge, for one thing out of the page's list; on a phone it is the whole screen. */
 export function SidePanel({ open, onClose, title, description, children }: SidePanelProps) {
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root
       open={open}
@@ -26,6 +27,9 @@ export function SidePanel({ open, onClose, title, description, children }: SideP
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
         <Base.Popup
+          ref={popup}
+          // No button of its head: a tooltip would open, and take the first Escape for itself.
+          initialFocus={popup}
           className={cn(
             'fixed inset-y-0 right-0 z-40 flex w-full max-w-xl flex-col border-l border-line bg-surface text-ink shadow-pop outline-none',
             'transition-[translate,opacity] duration-150 ease-out data-ending-style:translate-x-8 data-ending-style:opacity-0 data-starting-style:translate-x-8 data-starting-style:opacity-0',

@@ -52,6 +52,8 @@ interface Case {
   /** In place of `{ query }`. */
   readonly body?: (query: string) => string | Uint8Array<ArrayBuffer>;
   readonly expected: readonly [status: number, code: string | null];
+  /** The whole answer, where that it is one does not tell enough. */
+  readonly answer?: string;
 }
 
 const boards = '{ boards { nodes { key name } } }';
@@ -202,6 +204,18 @@ const cases: readonly Case[] = [
     query: 'query A { __typename } query B { __typename }',
     expected: [400, 'BAD_REQUEST'],
   },
+  {
+    name: 'one of two operations, by its name',
+    query: 'query A { a: __typename } query B { b: __typename }',
+    body: (query) => JSON.stringify({ query, operationName: 'B' }),
+    expected: [200, null],
+    answer: '{"data":{"b":"Query"}}',
+  },
+  {
+    name: 'an operation that is not there',
+    body: (query) => JSON.stringify({ query, operationName: 'B' }),
+    expected: [400, 'BAD_REQUEST'],
+  },
   { name: 'introspection', query: '{ __schema { queryType { name } } }', expected: [200, null] },
   {
     name: 'introspection without the scope',
@@ -332,6 +346,7 @@ describe("a project's API over HTTP", () => {
     const [status, code] = each.expected;
     expect(cold, each.name).toMatchObject({ status });
     if (code !== null) expect(codeOf(cold)).toBe(code);
+    if (each.answer !== undefined) expect(cold.body).toBe(each.answer);
     if (status === 200 && code === null) expect(cold.body).toMatch(/^\{"data":\{/);
     for (let again = 0; again < 3; again += 1) expect(await send(each, query)).toEqual(cold);
   });

@@ -239,7 +239,10 @@ function SelectCell({ row, cellProps }: SelectCellProps) {
       role="gridcell"
       {...cellProps}
       onKeyDown={(event) => {
-        if (event.key !== ' ') return cellProps.onKeyDown(event);
+        if (event.key !== ' ') {
+          cellProps.onKeyDown(event);
+          return;
+        }
         event.preventDefault();
         row.toggleSelected();
       }}

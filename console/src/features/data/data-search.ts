@@ -14,7 +14,6 @@ const filterSchema = z.object({
 export type Filter = z.output<typeof filterSchema>;
 
 export const pageSizes = [25, 50, 100] as const;
-type PageSize = (typeof pageSizes)[number];
 
 /** The rows in a list of one row: `{ type: 'User', id: '…', field: 'assigned' }`. */
 const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });

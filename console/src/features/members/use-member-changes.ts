@@ -1,6 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 
+import { organizationQuery } from '#console/components/organization.queries.ts';
 import {
   ChangeMemberRoleDocument,
   LeaveFromMembersDocument,
@@ -14,6 +15,7 @@ import { expectSuccess } from '#console/lib/api/results.ts';
 import { viewerQuery } from '#console/lib/viewer.ts';
 import { toast } from '#console/ui/toast.ts';
 
+import { invitationsQuery } from './members.queries.ts';
 import { roleName } from './roles.ts';
 
 interface Organization {
@@ -37,8 +39,14 @@ export function useMemberChanges({ id, slug, name }: Organization) {
     onSuccess: async (_, { member, role, isSelf }) => {
       toast.success(`${isSelf ? 'You are' : `${member.user.name} is`} now ${withArticle(role)}.`);
       // What the viewer may do has changed with their own role, everywhere.
-      if (isSelf) await queryClient.invalidateQueries();
-      else await refresh('members');
+      if (isSelf) {
+        // It says what is shown. Invitations are not for every role, and no role changes them.
+        await queryClient.invalidateQueries({ ...organizationQuery(slug), exact: true });
+        const { queryKey } = invitationsQuery(slug);
+        await queryClient.invalidateQueries({
+          predicate: (query) => hashKey(query.queryKey) !== hashKey(queryKey),
+        });
+      } else await refresh('members');
     },
     onError: (error) => toast.error(explainError(error)),
   });

@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { Command } from 'cmdk';
+import { type RefObject, useRef } from 'react';
 
 import { cn } from '#console/ui/cn.ts';
 import { backdropClass } from '#console/ui/dialog-classes.ts';
@@ -15,13 +16,17 @@ interface PaletteProps {
 }
 
 export default function Palette({ scope, isOpen, onOpenChange }: PaletteProps) {
+  const input = useRef<HTMLInputElement>(null);
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => onOpenChange(open)}>
       <Dialog.Portal>
         <Dialog.Backdrop className={backdropClass} />
-        <Dialog.Popup className="fixed top-[12vh] left-1/2 z-40 flex max-h-[70vh] w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-pop outline-none transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0">
+        <Dialog.Popup
+          initialFocus={input}
+          className="fixed top-[12vh] left-1/2 z-40 flex max-h-[70vh] w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-surface text-ink shadow-pop outline-none transition-[scale,opacity] duration-100 data-ending-style:scale-98 data-ending-style:opacity-0 data-starting-style:scale-98 data-starting-style:opacity-0"
+        >
           <Dialog.Title className="sr-only">Go to</Dialog.Title>
-          <Commands scope={scope} onDone={() => onOpenChange(false)} />
+          <Commands scope={scope} input={input} onDone={() => onOpenChange(false)} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -40,13 +45,19 @@ function closeness(_id: string, search: string, keywords: readonly string[] = []
       : 0.5;
 }
 
+interface CommandsProps {
+  readonly scope: Scope;
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly onDone: () => void;
+}
+
 /** Inside the popup, so that what was typed goes when it closes. */
-function Commands({ scope, onDone }: { scope: Scope; onDone: () => void }) {
+function Commands({ scope, input, onDone }: CommandsProps) {
   const groups = useCommands(scope);
   return (
     <Command label="Go to" loop filter={closeness} className="flex min-h-0 flex-col">
       <Command.Input
-        autoFocus
+        ref={input}
         placeholder="A page, a project, an organization, or what to do"
         className="h-13 shrink-0 border-b border-line bg-transparent px-5 text-[0.9375rem] outline-none placeholder:text-quiet touch:text-base"
       />

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+
+import { readSdl } from '../../../../gateway/src/engine/index.ts';
+import { directivesAt, scalars } from './prelude.ts';
+
+it('knows the directives, arguments, scalars and names that the engine knows', () => {
+  const hints = (sdl: string): string => {
+    const reading = readSdl(sdl);
+    if (reading.ok) throw new Error('It was meant to be wrong.');
+    return reading.diagnostics.map(({ message, hint }) => `${message} ${hint}`).join('\n');
+  };
+  const listed = (text: string, pattern: RegExp): readonly string[] =>
+    [...new Set((pattern.exec(text)?.[1] ?? '').split(/,? /))].sort();
+
+  const scalarHint = hints('type A @model { id: ID! @id x: Nothing }');
+  expect(listed(scalarHint, /use a scalar: (.*)\./)).toEqual(
+    scalars.map(({ name }) => name).sort(),
+  );
+  for (const place of ['type', 'field'] as const) {
+    const use = (directive: string) =>
+      place === 'type'
+        ? `type A @model ${directive} { id: ID! @id }`
+        : `type A @model { id: ID! @id x: String ${directive} }`;
+    expect(listed(hints(use('@nothing')), /may stand here: (.*)\./)).toEqual(
+      directivesAt(place)
+        .map(({ name }) => `@${name}`)
+        .sort(),
+    );
+    for (const directive of directivesAt(place)) {
+      const { name, repeatable, arguments: known } = directive;
+      const wrong = hints(
+        place === 'type' && name === 'model'
+          ? 'type A @model(nothing: 1) { id: ID! @id }'
+          : use(`@${name}(nothing: 1)`),
+      );
+      const names = listed(wrong, /has no argument nothing\. It takes: (.*)\./);
+      expect(names.filter((each) => each !== '')).toEqual(known.map((each) => each.name).sort());
+      for (const argument of known) {
+        const isRequired = argument.type.endsWith('!');
+        expect(wrong.includes(`needs its argument ${argument.name}`)).toBe(isRequired);
+        if (argument.values === undefined) continue;
+        const bad = hints(use(`@${name}(${argument.name}: NOTHING)`));
+        expect(listed(bad, /It takes ([A-Z_, ]+)\./)).toEqual([...argument.values].sort());
+      }
+      const twice = hints(use(`@${name}(nothing: 1) @${name}(nothing: 1)`));
+      expect(twice.includes('stands here more than once')).toBe(repeatable !== true);
+    }
+  }
+});
