@@ -9,11 +9,20 @@ interface CodeBlockProps {
   readonly copy?: boolean | string;
   /** Its name, for ears. */
   readonly label?: string;
+  /** For one long word, such as an address: it goes on in the next line instead of being scrolled. */
+  readonly isWrapped?: boolean;
   readonly className?: string;
 }
 
 /** Code to read and to take along. */
-export function CodeBlock({ code, language, copy = true, label, className }: CodeBlockProps) {
+export function CodeBlock({
+  code,
+  language,
+  copy = true,
+  label,
+  isWrapped = false,
+  className,
+}: CodeBlockProps) {
   const name = label ?? language ?? 'Code';
   return (
     <div
@@ -32,7 +41,8 @@ export function CodeBlock({ code, language, copy = true, label, className }: Cod
           value={code}
           label={typeof copy === 'string' ? copy : 'Copy the code'}
           className={cn(
-            'absolute right-1',
+            // What is scrolled below it does not shine through.
+            'absolute right-1 bg-sunken',
             language === undefined ? 'top-1' : 'top-0.5 touch:top-0',
           )}
         />
@@ -44,6 +54,7 @@ export function CodeBlock({ code, language, copy = true, label, className }: Cod
         tabIndex={0}
         className={cn(
           'max-h-120 overflow-auto px-4 py-3 font-mono text-[0.8125rem] leading-relaxed -outline-offset-2',
+          isWrapped && 'break-all whitespace-pre-wrap',
           copy !== false && language === undefined && 'pr-12',
         )}
       >

@@ -51,7 +51,7 @@ export const bareStatements: Readonly<Record<RequestKind, BareStatement>> = {
             (SELECT row_to_json(s) FROM (SELECT avg AS estimate) s) AS avg,
             (SELECT row_to_json(s) FROM (SELECT max AS number) s) AS max) a) AS aggregate
         FROM (
-          SELECT count(*), sum(estimate)::text, avg(estimate)::text, max(number)
+          SELECT count(*), sum(estimate)::text, trim_scale(avg(estimate))::text AS avg, max(number)
           FROM issue WHERE board_id = $1 AND status = $2) f) r`,
     values: ({ board, status }) => [board, status],
   },

@@ -100,7 +100,7 @@ function FactsCard({ project, keyCount }: { project: Project; keyCount: number }
       <CardBody className="space-y-4">
         <div className="space-y-1.5">
           <p className="text-quiet">Endpoint</p>
-          <CodeBlock code={project.endpoint} label="Endpoint" copy="Copy the endpoint" />
+          <CodeBlock code={project.endpoint} label="Endpoint" copy="Copy the endpoint" isWrapped />
         </div>
         <DefinitionList
           items={[
