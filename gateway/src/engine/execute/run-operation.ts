@@ -44,9 +44,7 @@ async function runQuery(
 ): Promise<string> {
   if (statement === null) return texts[0];
   const bound = bind(statement, names.schema, variables, once);
-  const [row] = await connections
-    .use(names, signal, (runner) => runner.run(bound))
-    .catch(explainDataException);
+  const [row] = await connections.read(names, bound, signal).catch(explainDataException);
   if (row?.length !== texts.length - 1) throw new Error('A query answers one row.');
   let data = texts[0];
   for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');

@@ -18,7 +18,11 @@ export interface ConnectionPool {
     names: ProjectNames,
     signal: Cancellation,
   ): ProjectConnection | Promise<ProjectConnection>;
-  /** Takes back what `acquire` gave, in whatever state it is. */
+  /** The same without waiting: null where none is idle, or the project has its share. */
+  takeIdle(names: ProjectNames): ProjectConnection | null;
+  /** Nobody waits for a connection, and it is not closed. */
+  readonly isCalm: boolean;
+  /** Takes back what `acquire` or `takeIdle` gave, in whatever state it is. */
   release(names: ProjectNames, connection: ProjectConnection): void;
   stats(): PoolStats;
   close(): Promise<void>;
@@ -89,16 +93,22 @@ class Pool implements ConnectionPool {
   ): ProjectConnection | Promise<ProjectConnection> {
     signal.throwIfAborted();
     if (this.#closed !== null) throw errors.overloaded();
-    if (this.#mayTake(names.ref)) {
-      // Nobody who waits could have it: idle connections are handed out as they come free.
-      const idle = this.#takeIdle(names);
-      if (idle !== null) return idle;
-    }
+    const idle = this.takeIdle(names);
+    if (idle !== null) return idle;
     const isWithinShare =
       this.#heldBy(names.ref) + this.#queue.sizeOf(names.ref) < this.#perProject;
     const turn = this.#wait(names, signal);
     if (isWithinShare && this.#opening < this.#queue.size) this.#openOne();
     return turn;
+  }
+
+  takeIdle(names: ProjectNames): ProjectConnection | null {
+    // Nobody who waits could have it: idle connections are handed out as they come free.
+    return this.#closed === null && this.#mayTake(names.ref) ? this.#takeIdle(names) : null;
+  }
+
+  get isCalm(): boolean {
+    return this.#closed === null && this.#queue.size === 0;
   }
 
   release(names: ProjectNames, connection: ProjectConnection): void {

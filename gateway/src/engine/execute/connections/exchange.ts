@@ -5,7 +5,7 @@ import { isFatal, serverError } from './wire/server-error.ts';
 
 export type Outcome =
   | { readonly kind: 'DONE'; readonly rows: (string | null)[][]; readonly tag: string }
-  | { readonly kind: 'FAILED'; readonly error: pg.DatabaseError }
+  | { readonly kind: 'FAILED'; readonly error: Error }
   | { readonly kind: 'LOST'; readonly error: Error };
 
 /**
@@ -13,7 +13,7 @@ export type Outcome =
  * outcome once the server is ready for the next statement, so that the state of the transaction is known by then.
  */
 export class Exchange {
-  /** Ticks of the connection's watch since it was sent. */
+  /** Ticks of the connection's watch since it was the first. */
   age = 0;
   readonly #tell: (outcome: Outcome) => void;
   readonly #rows: (string | null)[][] = [];

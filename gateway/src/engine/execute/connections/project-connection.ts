@@ -23,7 +23,7 @@ export interface ProjectConnectionOptions {
   readonly onEnd: () => void;
 }
 
-/** A connection to PostgreSQL that keeps the role it last had. One request at a time uses it. */
+/** A connection to PostgreSQL that keeps the role it last had. One project at a time uses it. */
 export interface ProjectConnection {
   /** The role it has for certain; null where that is not known. */
   readonly role: string | null;
@@ -38,7 +38,18 @@ export interface ProjectConnection {
    * @throws as `StatementRunner`
    */
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows>;
-  /** Asks the server to cancel what runs; does nothing when nothing does. */
+  /**
+   * May a statement be sent behind those that run? Only where it is prepared and the role is there, and nothing that
+   * runs could change either: then it goes as it would go alone, whatever becomes of the others.
+   */
+  mayFollow(text: string, role: string): boolean;
+  /**
+   * Sends a statement when nothing runs, or behind what runs where it `mayFollow`. All that comes within a turn of the
+   * event loop goes out in one write.
+   * @param tell is called with what came of it; errors are those of `StatementRunner.run`
+   */
+  send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void;
+  /** Asks the server to cancel all that runs; does nothing when nothing does. */
   cancel(): void;
   /** Makes it fit for the next request, or ends it. Bounded in time. */
   clean(): Promise<void>;
@@ -105,7 +116,11 @@ class Connection implements ProjectConnection {
   #isOpen = true;
   #status = idleStatus;
   #watch: NodeJS.Timeout | null = null;
-  #exchange: Exchange | null = null;
+  /** In the order in which they were sent; the first is the one that runs. */
+  readonly #exchanges: Exchange[] = [];
+  /** How many of them may change the role, or what is prepared. */
+  #unsettled = 0;
+  #isGathering = false;
   #cancelling: Promise<void> | null = null;
 
   constructor(client: pg.Client, options: ProjectConnectionOptions) {
@@ -136,7 +151,7 @@ class Connection implements ProjectConnection {
   }
 
   get running(): Promise<void> | null {
-    return this.#exchange === null ? null : this.#exchange.told;
+    return this.#exchanges[0]?.told ?? null;
   }
 
   get isOpen(): boolean {
@@ -144,13 +159,13 @@ class Connection implements ProjectConnection {
   }
 
   get isClean(): boolean {
-    return this.#exchange === null && this.#cancelling === null && !this.#inTransaction;
+    return this.#exchanges.length === 0 && this.#cancelling === null && !this.#inTransaction;
   }
 
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows> {
     return new Promise((resolve, reject) => {
-      const message = this.#messageOf(statement, role);
-      this.#send(message, (outcome) => {
+      if (this.#exchanges.length > 0) throw new Error('A connection runs one request at a time.');
+      this.#send(this.#messageOf(statement, role), (outcome) => {
         if (outcome.kind === 'DONE') resolve(outcome.rows);
         else if (signal.aborted) reject(abortReason(signal));
         else reject(this.#failureOf(outcome.error, statement));
@@ -158,8 +173,29 @@ class Connection implements ProjectConnection {
     });
   }
 
+  mayFollow(text: string, role: string): boolean {
+    return (
+      this.#isOpen &&
+      this.#unsettled === 0 &&
+      this.#cancelling === null &&
+      this.#role.current === role &&
+      this.#names.has(text)
+    );
+  }
+
+  send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void {
+    if (this.#exchanges.length > 0 && !this.mayFollow(statement.text, role)) {
+      throw new Error('This statement may not follow others.');
+    }
+    this.#gather();
+    this.#send(this.#messageOf(statement, role), (outcome) => {
+      if (outcome.kind !== 'FAILED') tell(outcome);
+      else tell({ kind: 'FAILED', error: this.#failureOf(outcome.error, statement) });
+    });
+  }
+
   cancel(): void {
-    if (this.#exchange !== null) this.#cancelling ??= this.#cancelUntilAnswered(this.#exchange);
+    if (this.#exchanges.length > 0) this.#cancelling ??= this.#cancelAll();
   }
 
   async clean(): Promise<void> {
@@ -178,7 +214,7 @@ class Connection implements ProjectConnection {
 
   async end(): Promise<void> {
     const { stream } = this.#client.connection;
-    const isIdle = this.#isOpen && this.#exchange === null;
+    const isIdle = this.#isOpen && this.#exchanges.length === 0;
     this.#lose(new ConnectionLostError('It was ended.'));
     if (!isIdle) stream.destroy();
     const timer = setTimeout(() => stream.destroy(), endTimeoutMs);
@@ -190,15 +226,21 @@ class Connection implements ProjectConnection {
     return this.#isOpen && this.#status !== idleStatus;
   }
 
+  async #cancelAll(): Promise<void> {
+    for (let [first] = this.#exchanges; first !== undefined; [first] = this.#exchanges) {
+      await this.#cancelUntilAnswered(first);
+    }
+  }
+
   /** A signal that comes before the backend has read the statement does nothing, so one may not be enough. */
   async #cancelUntilAnswered(exchange: Exchange): Promise<void> {
-    for (let pauseMs = firstCancelPauseMs; this.#exchange === exchange; pauseMs *= 2) {
+    for (let pauseMs = firstCancelPauseMs; this.#exchanges[0] === exchange; pauseMs *= 2) {
       const isSent = await requestCancel(this.#client, cancelTimeoutMs);
       if (!isSent || pauseMs > lastCancelPauseMs) {
         this.#destroy(new ConnectionLostError('Its statement could not be cancelled.'));
         return;
       }
-      if (this.#exchange === exchange) await within(exchange.told, pauseMs);
+      if (this.#exchanges[0] === exchange) await within(exchange.told, pauseMs);
     }
   }
 
@@ -219,23 +261,39 @@ class Connection implements ProjectConnection {
   }
 
   #send(message: Message, tell: (outcome: Outcome) => void): void {
-    if (this.#exchange !== null) throw new Error('A connection runs one statement at a time.');
     if (!this.#isOpen) {
       tell({ kind: 'LOST', error: new ConnectionLostError('It has ended.') });
       return;
     }
-    const bytes = encode(message);
-    this.#exchange = new Exchange((outcome) => {
-      this.#exchange = null;
-      this.#follow(message, outcome);
-      tell(outcome);
+    const isUnsettled = message.role !== null || message.text !== null;
+    if (isUnsettled) this.#unsettled += 1;
+    this.#exchanges.push(
+      new Exchange((outcome) => {
+        this.#exchanges.shift();
+        if (isUnsettled) this.#unsettled -= 1;
+        this.#follow(message, outcome);
+        tell(outcome);
+      }),
+    );
+    this.#client.connection.stream.write(encode(message));
+  }
+
+  /** Holds what is written back until all requests that have come by now were looked at. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    const { stream } = this.#client.connection;
+    stream.cork();
+    setImmediate(() => {
+      this.#isGathering = false;
+      stream.uncork();
     });
-    this.#client.connection.stream.write(bytes);
   }
 
   #receive(type: number, bytes: Buffer, start: number, end: number): void {
     if (type === readyForQuery) this.#status = bytes[start] ?? idleStatus;
-    if (this.#exchange !== null) this.#exchange.receive(type, bytes, start, end);
+    const [first] = this.#exchanges;
+    if (first !== undefined) first.receive(type, bytes, start, end);
     // Errors that nobody has caused are goodbyes.
     else if (type === errorResponse) {
       this.#destroy(new ConnectionLostError(serverError(bytes, start, end)));
@@ -258,10 +316,11 @@ class Connection implements ProjectConnection {
 
   /** For a server that does not even answer that it gave up. */
   #lookAfter(): void {
-    if (this.#exchange === null) return;
-    this.#exchange.age += 1;
+    const [first] = this.#exchanges;
+    if (first === undefined) return;
+    first.age += 1;
     // The first tick may have come at once.
-    const ageMs = (this.#exchange.age - 1) * watchTickMs;
+    const ageMs = (first.age - 1) * watchTickMs;
     if (ageMs >= this.#options.statementTimeoutMs + watchdogGraceMs) {
       this.#destroy(errors.requestTimedOut());
     }
@@ -273,9 +332,10 @@ class Connection implements ProjectConnection {
   }
 
   #lose(error: Error): void {
-    this.#exchange?.lose(error);
-    if (!this.#isOpen) return;
+    const wasOpen = this.#isOpen;
     this.#isOpen = false;
+    for (const exchange of [...this.#exchanges]) exchange.lose(error);
+    if (!wasOpen) return;
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#options.onEnd();
   }

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 export interface StatementNames {
   /** The name for a text; a new one must be parsed under it. */
   of(text: string): { readonly name: string; readonly isNew: boolean };
+  /** Has the text a name? */
+  has(text: string): boolean;
   /** Lets go of a text that PostgreSQL would not prepare, or would not run as it was prepared. */
   forget(text: string): void;
   /** Names to deallocate ahead of the next statement; each is given once. */
@@ -26,6 +28,7 @@ export function createStatementNames(max: number): StatementNames {
       names.set(text, name);
       return { name, isNew: true };
     },
+    has: (text) => names.has(text),
     forget: (text) => void names.delete(text),
     takeDropped() {
       if (dropped.length === 0) return nothing;
