@@ -178,12 +178,13 @@ describe("with the gateway's own checks off", () => {
     });
     engines.push(connections);
     const snapshot = { version: 1, model };
+    const { role } = projectNames(own.ref);
     const engine = createProjectEngine({
       connections: {
         ...connections,
         // The statements are of the twin's schema; the connection is of the own role.
-        use: (names, signal, work) =>
-          connections.use({ ...names, role: projectNames(own.ref).role }, signal, work),
+        use: (names, signal, work) => connections.use({ ...names, role }, signal, work),
+        run: (names, statement, signal) => connections.run({ ...names, role }, statement, signal),
       },
       snapshots: {
         get: () => snapshot,

@@ -124,7 +124,8 @@ async function makeProject(
       const environment = {
         api: used,
         schema: names.schema,
-        runner: options.runner ?? runner,
+        withRunner: <T>(_: string, work: (used: StatementRunner) => Promise<T>) =>
+          work(options.runner ?? runner),
         newId: options.newId ?? newId,
         introspect: () => '{"introspected":true}',
       };

@@ -109,7 +109,7 @@ export class SqlSide {
     const runner = runnerOf(this.#project.client);
     if (plan.kind === 'QUERY') return runQuery(plan, variables, { runner, schema });
     return runMutation(plan, variables, {
-      runner,
+      withRunner: (_, work) => work(runner),
       schema,
       api,
       newId: () => `00000000-0000-7000-9000-${String((this.#ids += 1)).padStart(12, '0')}`,

@@ -44,7 +44,7 @@ async function runQuery(
 ): Promise<string> {
   if (statement === null) return texts[0];
   const bound = bind(statement, names.schema, variables, once);
-  const [row] = await connections.read(names, bound, signal).catch(explainDataException);
+  const [row] = await connections.run(names, bound, signal).catch(explainDataException);
   if (row?.length !== texts.length - 1) throw new Error('A query answers one row.');
   let data = texts[0];
   for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');
@@ -77,13 +77,13 @@ function runMutationPlan(
   variables: Variables,
   { connections, names, api, signal, newId }: OperationEnvironment,
 ): Promise<string> {
-  return connections.use(names, signal, (runner) =>
-    runMutation(plan, variables, {
-      runner,
-      schema: names.schema,
-      api,
-      newId,
-      introspect: ({ alias, name }) => introspected.get((alias ?? name).value) ?? 'null',
-    }),
-  );
+  const single = { run: (statement: BoundStatement) => connections.run(names, statement, signal) };
+  return runMutation(plan, variables, {
+    withRunner: (extent, work) =>
+      extent === 'ONE_STATEMENT' ? work(single) : connections.use(names, signal, work),
+    schema: names.schema,
+    api,
+    newId,
+    introspect: ({ alias, name }) => introspected.get((alias ?? name).value) ?? 'null',
+  });
 }

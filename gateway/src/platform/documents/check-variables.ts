@@ -11,6 +11,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 
+import { prepareCoercion, unfit, type InputCoercion } from './coerce-input.ts';
 import { InvalidRequest } from './invalid-request.ts';
 
 type RawVariables = Readonly<Record<string, unknown>>;
@@ -62,20 +63,25 @@ const enough = new Error('There are problems enough.');
 /** @throws `enough` once there are ten problems */
 function coerceInto(
   values: Record<string, unknown>,
-  { definition, name, type, defaultValue }: DeclaredVariable,
+  { definition, name, type, coerce, defaultValue }: DeclaredVariable,
   variables: RawVariables,
   problems: VariableProblem[],
 ): void {
+  const isGiven = Object.hasOwn(variables, name);
+  const value = isGiven ? coerce(variables[name]) : defaultValue;
+  if (value !== unfit && value !== undefined) {
+    values[name] = value;
+    return;
+  }
   const report = (path: readonly (string | number)[], message: string) => {
     problems.push({ definition, path, message });
     if (problems.length >= maxProblems) throw enough;
   };
-  if (Object.hasOwn(variables, name)) {
+  if (isGiven) {
+    // It knows the words.
     values[name] = coerceInputValue(variables[name], type, (path, _value, { message }) => {
       report([name, ...path], message);
     });
-  } else if (defaultValue !== undefined) {
-    values[name] = defaultValue;
   } else if (isNonNullType(type)) {
     report([name], `A value of type "${String(type)}" is required.`);
   }
@@ -85,6 +91,7 @@ interface DeclaredVariable {
   readonly definition: VariableDefinitionNode;
   readonly name: string;
   readonly type: GraphQLInputType;
+  readonly coerce: InputCoercion;
   readonly defaultValue: unknown;
 }
 
@@ -96,6 +103,7 @@ function declare(schema: GraphQLSchema, definition: VariableDefinitionNode): Dec
     definition,
     name: variable.name.value,
     type,
+    coerce: prepareCoercion(type),
     defaultValue: defaultValue && valueFromAST(defaultValue, type),
   };
 }

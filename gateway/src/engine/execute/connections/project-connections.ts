@@ -3,7 +3,7 @@ import type { ProjectNames } from '../../migrate/project-names.ts';
 import type { BoundStatement, Rows, StatementRunner } from '../runner.ts';
 import { createConnectionPool, type PoolStats } from './connection-pool.ts';
 import { openProjectConnection, type ProjectConnection } from './project-connection.ts';
-import { createReadLanes } from './read-lanes.ts';
+import { createLanes } from './lanes.ts';
 
 /** Connections on which requests run as their project's role. */
 export interface ProjectConnections {
@@ -20,11 +20,12 @@ export interface ProjectConnections {
     work: (runner: StatementRunner) => Promise<T>,
   ): Promise<T>;
   /**
-   * Runs one statement that is a transaction of its own and changes nothing. It may share a connection with others of
-   * the same project.
-   * @throws as `use` and `StatementRunner.run`
+   * Runs one statement, which is a transaction of its own. It may share a connection with others of the same project.
+   *
+   * @throws as `use` and `StatementRunner.run`; what an aborted request has sent is cancelled where nobody else waits
+   *   for the connection's answers, and else left to end by itself
    */
-  read(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
+  run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
   stats(): PoolStats;
   /** Waits a little for requests under way, then ends every connection. May be called again. */
   close(): Promise<void>;
@@ -73,9 +74,9 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
     maxAgeMs: options.maxAgeMs ?? 30 * 60_000,
     closeTimeoutMs: options.closeTimeoutMs ?? 5_000,
   });
-  const lanes = createReadLanes(pool);
+  const lanes = createLanes(pool);
   return {
-    read: (names, statement, signal) => lanes.run(names, statement, signal),
+    run: (names, statement, signal) => lanes.run(names, statement, signal),
     async use(names, signal, work) {
       const taken = pool.acquire(names, signal);
       const connection = taken instanceof Promise ? await taken : taken;

@@ -16,7 +16,11 @@ import { UpsertRace } from './upsert-race.ts';
 import { WriteSession } from './write-session.ts';
 
 export interface MutationEnvironment {
-  readonly runner: StatementRunner;
+  /** Gives `work` what runs its statements: one by itself, or several on one connection. */
+  readonly withRunner: <T>(
+    extent: 'ONE_STATEMENT' | 'TRANSACTION',
+    work: (runner: StatementRunner) => Promise<T>,
+  ) => Promise<T>;
   /** Of the project: `p_…`. */
   readonly schema: string;
   readonly api: ProjectApi;
@@ -81,31 +85,42 @@ function planWrites(
   });
 }
 
-async function attemptMutation(
+function attemptMutation(
   { fields }: MutationPlan,
   writes: Writes,
   variables: Variables,
   environment: MutationEnvironment,
 ): Promise<string> {
-  const { runner } = environment;
-  const plans = [...writes.values()];
-  const needsTransaction = plans.length > 1 || plans.some((plan) => !isOneStatement(plan));
-  if (needsTransaction) await runner.run(begin);
-  try {
+  const runFields = async (runner: StatementRunner): Promise<string> => {
     const members: string[] = [];
     for (const field of fields) {
       const write = field.kind === 'WRITE' ? writes.get(field) : undefined;
       const json =
         field.kind === 'WRITE'
-          ? await runField(field, write, variables, environment)
+          ? await runField(field, write, variables, { ...environment, runner })
           : rootAnswer(field, environment);
       members.push(`${JSON.stringify(field.responseKey)}:${json}`);
     }
-    if (needsTransaction) await runner.run(commit);
     return `{${members.join()}}`;
+  };
+  const plans = [...writes.values()];
+  return plans.length > 1 || plans.some((plan) => !isOneStatement(plan))
+    ? environment.withRunner('TRANSACTION', (runner) => inTransaction(runner, runFields))
+    : environment.withRunner('ONE_STATEMENT', runFields);
+}
+
+async function inTransaction<T>(
+  runner: StatementRunner,
+  work: (runner: StatementRunner) => Promise<T>,
+): Promise<T> {
+  await runner.run(begin);
+  try {
+    const result = await work(runner);
+    await runner.run(commit);
+    return result;
   } catch (error) {
     // Where this fails too, the connection is of no more use, and whoever gave it closes it.
-    if (needsTransaction) await runner.run(rollback).catch(() => undefined);
+    await runner.run(rollback).catch(() => undefined);
     throw error;
   }
 }
@@ -127,7 +142,7 @@ async function runField(
   field: MutationField,
   write: WritePlan | undefined,
   variables: Variables,
-  { api, runner, schema }: MutationEnvironment,
+  { api, runner, schema }: MutationEnvironment & { readonly runner: StatementRunner },
 ): Promise<string> {
   if (write === undefined) throw new Error('Every write was planned.');
   const session = new WriteSession(field, variables, { api, runner, schema });

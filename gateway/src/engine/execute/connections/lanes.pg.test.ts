@@ -32,14 +32,14 @@ beforeEach(() => {
   }));
 });
 
-async function read(
+async function run(
   connections: ProjectConnections,
   project: CanaryProject,
   text: string,
   signal: Cancellation = new Canceller(),
   values: readonly string[] = [],
 ): Promise<string | null | undefined> {
-  return (await connections.read(project, { text, values }, signal))[0]?.[0];
+  return (await connections.run(project, { text, values }, signal))[0]?.[0];
 }
 
 const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
@@ -48,14 +48,14 @@ const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[
 /** With one connection that has the role, and the statements prepared. */
 async function openPrepared(...texts: string[]): Promise<ProjectConnections> {
   const connections = open({ size: 1 });
-  for (const text of texts) await read(connections, one, text);
+  for (const text of texts) await run(connections, one, text);
   return connections;
 }
 
-describe('quick reads of one project', () => {
+describe('quick statements of one project', () => {
   it('share a connection, and wait for no turn', async () => {
     const connections = await openPrepared(one.readNotes, pid);
-    const answers = many(4, () => read(connections, one, one.readNotes));
+    const answers = many(4, () => run(connections, one, one.readNotes));
     expect(connections.stats()).toEqual({ busy: 1, idle: 0, waiting: 0, opened: 1 });
     expect(await answers).toEqual(Array(4).fill(`["${one.canary}"]`));
     expect(connections.stats()).toMatchObject({ busy: 0, idle: 1 });
@@ -63,7 +63,7 @@ describe('quick reads of one project', () => {
 
   it('are no more on one connection than the bound', async () => {
     const connections = await openPrepared(one.readNotes);
-    const answers = many(20, () => read(connections, one, one.readNotes));
+    const answers = many(20, () => run(connections, one, one.readNotes));
     expect(connections.stats()).toMatchObject({ busy: 1, waiting: 16 });
     expect(new Set(await answers)).toEqual(new Set([`["${one.canary}"]`]));
   });
@@ -71,9 +71,9 @@ describe('quick reads of one project', () => {
   it('answer each its own, also when one in the middle fails', async () => {
     const divide = 'SELECT (10 / $1::int)::text';
     const connections = await openPrepared(one.readNotes);
-    await read(connections, one, divide, undefined, ['1']);
+    await run(connections, one, divide, undefined, ['1']);
     const answers = await many(4, (index) =>
-      read(connections, one, divide, undefined, [String(index - 1)]).catch((error: unknown) =>
+      run(connections, one, divide, undefined, [String(index - 1)]).catch((error: unknown) =>
         Reflect.get(error as Error, 'code'),
       ),
     );
@@ -82,10 +82,10 @@ describe('quick reads of one project', () => {
 
   it('do not follow what is not prepared, or has another role', async () => {
     const connections = open({ size: 1 });
-    await read(connections, other, other.readNotes);
-    const answers = many(2, () => read(connections, one, one.readNotes));
+    await run(connections, other, other.readNotes);
+    const answers = many(2, () => run(connections, one, one.readNotes));
     expect(connections.stats()).toMatchObject({ busy: 1, waiting: 1 });
-    const theirs = read(connections, other, other.readNotes);
+    const theirs = run(connections, other, other.readNotes);
     expect(connections.stats()).toMatchObject({ busy: 1, waiting: 2 });
     expect(await answers).toEqual(Array(2).fill(`["${one.canary}"]`));
     expect(await theirs).toBe(`["${other.canary}"]`);
@@ -94,9 +94,9 @@ describe('quick reads of one project', () => {
   it('are not sent behind a slow one', async () => {
     const connections = open({ size: 4 });
     const client = new AbortController();
-    const gone = codeOf(read(connections, one, slow, client.signal));
+    const gone = codeOf(run(connections, one, slow, client.signal));
     await untilRunning(1);
-    expect(await read(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
+    expect(await run(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
     expect(connections.stats()).toMatchObject({ busy: 1, idle: 1 });
     client.abort();
     expect(await gone).toBe(20);
@@ -106,11 +106,11 @@ describe('quick reads of one project', () => {
     const connections = await openPrepared(one.readNotes);
     let isOver = false;
     const stream = async () => {
-      while (!isOver) await read(connections, one, one.readNotes);
+      while (!isOver) await run(connections, one, one.readNotes);
     };
     const load = many(8, stream);
     for (let round = 0; round < 5; round += 1) {
-      expect(await read(connections, other, other.readNotes)).toBe(`["${other.canary}"]`);
+      expect(await run(connections, other, other.readNotes)).toBe(`["${other.canary}"]`);
     }
     isOver = true;
     await load;
@@ -119,9 +119,9 @@ describe('quick reads of one project', () => {
 
   it('are refused once the connections are closed', async () => {
     const connections = await openPrepared(one.readNotes);
-    const under = many(3, () => read(connections, one, one.readNotes));
+    const under = many(3, () => run(connections, one, one.readNotes));
     const closing = connections.close();
-    expect(await codeOf(read(connections, one, one.readNotes))).toBe('OVERLOADED');
+    expect(await codeOf(run(connections, one, one.readNotes))).toBe('OVERLOADED');
     expect(await under).toEqual(Array(3).fill(`["${one.canary}"]`));
     await closing;
   });
@@ -130,25 +130,25 @@ describe('quick reads of one project', () => {
     const connections = await openPrepared(one.readNotes);
     const lock = { sql: `LOCK TABLE "${one.schema}".note` };
     const codes = await whileHolding(database.pool, lock, async () => {
-      const asked = many(3, () => codeOf(read(connections, one, one.readNotes)));
+      const asked = many(3, () => codeOf(run(connections, one, one.readNotes)));
       await untilWaiting(database.pool, 1);
       const [backend] = await kit.running();
       await database.pool.query('SELECT pg_terminate_backend($1::int)', [backend]);
       return asked;
     });
     expect(codes).toEqual(Array(3).fill('ConnectionLostError'));
-    expect(await read(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
+    expect(await run(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
   });
 });
 
-describe('an aborted read', () => {
+describe('an aborted statement', () => {
   it('is over at once, and the others on its connection go on', async () => {
     const connections = await openPrepared(one.readNotes);
     const lock = { sql: `LOCK TABLE "${one.schema}".note` };
     const client = new AbortController();
     const { first, others } = await whileHolding(database.pool, lock, async () => {
-      const first = codeOf(read(connections, one, one.readNotes, client.signal));
-      const others = many(3, () => read(connections, one, one.readNotes));
+      const first = codeOf(run(connections, one, one.readNotes, client.signal));
+      const others = many(3, () => run(connections, one, one.readNotes));
       await untilWaiting(database.pool, 1);
       client.abort();
       expect(await first).toBe(20);
@@ -163,9 +163,9 @@ describe('an aborted read', () => {
     const connections = await openPrepared(one.readNotes, slow.replaceAll('2000', '1'));
     isQuick = () => true;
     const clients = [new AbortController(), new AbortController(), new AbortController()];
-    const gone = clients.map((client) => codeOf(read(connections, one, slow, client.signal)));
+    const gone = clients.map((client) => codeOf(run(connections, one, slow, client.signal)));
     await untilRunning(1);
-    const next = read(connections, other, other.readNotes);
+    const next = run(connections, other, other.readNotes);
     for (const client of clients) client.abort();
     expect(await Promise.all(gone)).toEqual([20, 20, 20]);
     expect(await next).toBe(`["${other.canary}"]`);
@@ -185,9 +185,9 @@ describe('an aborted read', () => {
       const isAborted = choose(3) === 0;
       const size = String(1 + choose(isAborted ? 30_000 : 300));
       const asked = [
-        read(connections, project, count, client.signal, [size]),
-        read(connections, project, project.readNotes, client.signal),
-        read(connections, project, 'SELECT current_user::text', client.signal),
+        run(connections, project, count, client.signal, [size]),
+        run(connections, project, project.readNotes, client.signal),
+        run(connections, project, 'SELECT current_user::text', client.signal),
       ];
       const settled = Promise.allSettled(asked);
       if (isAborted) {

@@ -5,13 +5,12 @@ import type { ConnectionPool } from './connection-pool.ts';
 import type { ProjectConnection } from './project-connection.ts';
 import { createStatementPace } from './statement-pace.ts';
 
-/** Reads of many requests. Quick ones of one project share connections, in which they wait for no answer in between. */
-export interface ReadLanes {
-  /**
-   * Runs a statement that is a transaction of its own and changes nothing.
-   * @throws as `ProjectConnections.use` and `StatementRunner.run`; what an aborted request has sent is cancelled
-   *   where nobody else waits for the connection's answers, and else is left to end by itself
-   */
+/**
+ * Statements that are transactions of their own. Quick ones of one project share connections, over which they are sent
+ * without a wait for the answers to those before them.
+ */
+export interface Lanes {
+  /** As `ProjectConnections.run`. */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
 }
 
@@ -39,7 +38,7 @@ const slowMs = 5;
 /** Then a lane is given back, however busy: connections are replaced when they are old, and others have turns. */
 const maxLaneMs = 1_000;
 
-export function createReadLanes(pool: ConnectionPool): ReadLanes {
+export function createLanes(pool: ConnectionPool): Lanes {
   const pace = createStatementPace();
   /** Shared ones, by project. */
   const lanesOf = new Map<string, Lane[]>();
