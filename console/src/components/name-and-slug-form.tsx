@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { slugFromName, slugPattern } from '#console/lib/slug.ts';
 import { Field } from '#console/ui/field.tsx';
@@ -9,10 +9,12 @@ import { Input } from '#console/ui/input.tsx';
 import { useServerForm } from './use-server-form.ts';
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'Give it a name.'),
+  name: z.string().check(z.trim(), z.minLength(1, 'Give it a name.')),
   slug: z.union([
     z.literal(''),
-    z.string().regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.'),
+    z
+      .string()
+      .check(z.regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.')),
   ]),
 });
 

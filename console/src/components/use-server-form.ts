@@ -6,13 +6,13 @@ import {
   type FieldValues,
   type UseFormReturn,
 } from 'react-hook-form';
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 
 import { ApiError, explainError } from '#console/lib/api/errors.ts';
 
 interface ServerFormOptions<In extends FieldValues, Out> {
   /** What can be told before asking: the server has the last word, and its words land at the fields. */
-  readonly schema: z.ZodType<Out, In>;
+  readonly schema: z.ZodMiniType<Out, In>;
   readonly defaultValues: DefaultValues<In>;
   /** Asks the server with `request` and `expectSuccess`; what it throws is shown in the form. */
   readonly onSubmit: (values: Out) => Promise<unknown>;

@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import type { PageEndsFragment } from '#console/gql/graphql.ts';
+import { searchParam } from './search-param.ts';
 
 /** Which page of a list, as it stands in an address; neither is the first page. */
 export interface CursorPage {
@@ -17,8 +18,8 @@ interface PageArguments {
 
 /** The search parameters of a page that shows a list. */
 export const cursorPageSearch = {
-  after: z.string().optional().catch(undefined),
-  before: z.string().optional().catch(undefined),
+  after: searchParam(z.string()),
+  before: searchParam(z.string()),
 };
 
 /** The arguments of a connection of the management API. `after` wins where an address has both. */

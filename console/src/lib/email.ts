@@ -1,7 +1,6 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
-export const email = z
-  .string()
-  .trim()
-  .min(1, 'Enter your email address.')
-  .pipe(z.email('This is not an email address. One looks like ada@example.org.'));
+export const email = z.pipe(
+  z.string().check(z.trim(), z.minLength(1, 'Enter your email address.')),
+  z.email('This is not an email address. One looks like ada@example.org.'),
+);

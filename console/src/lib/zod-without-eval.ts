@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * Keeps zod from trying whether it may compile its checks: the content security policy refuses `eval`, and a

@@ -1,14 +1,15 @@
 import { createFileRoute, Outlet, redirect } from '@tanstack/react-router';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
 import { isApiError } from '#console/lib/api/errors.ts';
 import { ownPath } from '#console/lib/own-path.ts';
 import { session } from '#console/lib/session/session.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
 /** For those who are signed out; whoever is signed in, or gets it here or in another tab, goes on to `next`. */
 export const Route = createFileRoute('/_auth')({
-  validateSearch: z.object({ next: z.string().optional().catch(undefined) }),
+  validateSearch: z.object({ next: searchParam(z.string()) }),
   beforeLoad: async ({ search }) => {
     if (await isSignedIn()) {
       throw redirect({ href: ownPath(search.next, location.origin), replace: true });

@@ -1,11 +1,13 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
-import { type ReactElement, type ReactNode, useState } from 'react';
+import { lazy, type ReactElement, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+
+import { tooltipNews, tooltips, type TooltipSide } from './tooltip-news.ts';
 
 interface TooltipProps {
   readonly content: ReactNode;
   /** What it belongs to: one element that takes a ref and the events of a pointer. */
   readonly children: ReactElement;
-  readonly side?: 'top' | 'right' | 'bottom' | 'left';
+  readonly side?: TooltipSide;
   /** A press shows it, too: fingers do not hover. For what is pressed in vain. */
   readonly opensOnPress?: boolean;
   readonly isDisabled?: boolean;
@@ -22,30 +24,46 @@ export function Tooltip({
   opensOnPress = false,
   isDisabled = false,
 }: TooltipProps) {
-  const [isOpen, setIsOpen] = useState(false);
+  const want = ({ currentTarget }: { currentTarget: HTMLElement }) => {
+    if (!isDisabled) tooltipNews.want(currentTarget.id);
+  };
   return (
-    <Base.Root open={isOpen} onOpenChange={setIsOpen} disabled={isDisabled}>
-      <Base.Trigger
-        render={children}
-        delay={opensOnPress ? 150 : 400}
-        closeOnClick={!opensOnPress}
-        onClick={opensOnPress ? () => setIsOpen(true) : undefined}
-      />
-      <Base.Portal>
-        <Base.Positioner side={side} sideOffset={6} collisionPadding={8} className="z-50">
-          <Base.Popup
-            aria-hidden="true"
-            className="max-w-72 origin-(--transform-origin) rounded-md bg-ink px-2.5 py-1.5 text-xs text-pretty text-paper shadow-pop transition-[scale,opacity] duration-100 data-ending-style:opacity-0 data-instant:transition-none data-starting-style:scale-95 data-starting-style:opacity-0"
-          >
-            {content}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Base.Trigger
+      render={children}
+      handle={tooltips}
+      payload={{ content, side }}
+      disabled={isDisabled}
+      delay={opensOnPress ? 150 : 400}
+      closeOnClick={!opensOnPress}
+      onMouseEnter={want}
+      onMouseLeave={tooltipNews.forget}
+      onFocus={want}
+      onBlur={tooltipNews.forget}
+      onClick={
+        opensOnPress
+          ? (event) => {
+              want(event);
+              tooltips.open(event.currentTarget.id);
+            }
+          : tooltipNews.forget
+      }
+    />
   );
 }
 
+const TooltipPopup = lazy(() => import('./tooltip-popup.tsx'));
+
 /** Around the app: when one tooltip has been shown, the next one beside it comes at once. */
 export function TooltipProvider({ children }: { children: ReactNode }) {
-  return <Base.Provider>{children}</Base.Provider>;
+  const isAnyWanted = useSyncExternalStore(tooltipNews.subscribe, tooltipNews.isAnyWanted);
+  return (
+    <Base.Provider>
+      {children}
+      {isAnyWanted && (
+        <Suspense>
+          <TooltipPopup />
+        </Suspense>
+      )}
+    </Base.Provider>
+  );
 }

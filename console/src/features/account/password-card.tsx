@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { ChangePasswordDocument } from '#console/gql/graphql.ts';
@@ -16,7 +16,7 @@ import { toast } from '#console/ui/toast.ts';
 import { userSessionsQuery } from './account.queries.ts';
 
 const schema = z.object({
-  currentPassword: z.string().min(1, 'Enter the password that you have now.'),
+  currentPassword: z.string().check(z.minLength(1, 'Enter the password that you have now.')),
   newPassword,
 });
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { UpdateProfileDocument, type ViewerQuery } from '#console/gql/graphql.ts';
@@ -19,7 +19,13 @@ import { toast } from '#console/ui/toast.ts';
 type Viewer = NonNullable<ViewerQuery['viewer']>;
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'Enter your name.').max(80, 'Use at most 80 characters.'),
+  name: z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1, 'Enter your name.'),
+      z.maxLength(80, 'Use at most 80 characters.'),
+    ),
 });
 
 export function ProfileCard({ viewer }: { viewer: Viewer }) {

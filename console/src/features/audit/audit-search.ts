@@ -1,20 +1,21 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import type { AuditLogFilter } from '#console/gql/graphql.ts';
 import { cursorPageSearch } from '#console/lib/cursor-page.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
 const spans = ['today', '7d', '30d'] as const;
 
 export const auditSearch = z.object({
   ...cursorPageSearch,
-  action: z.string().optional().catch(undefined),
-  actor: z.string().optional().catch(undefined),
-  project: z.string().optional().catch(undefined),
+  action: searchParam(z.string()),
+  actor: searchParam(z.string()),
+  project: searchParam(z.string()),
   /** Up to now; `since` and `until` do not count beside it. */
-  span: z.enum(spans).optional().catch(undefined),
+  span: searchParam(z.enum(spans)),
   /** Days in the time of whoever looks: the first and the last one. */
-  since: z.iso.date().optional().catch(undefined),
-  until: z.iso.date().optional().catch(undefined),
+  since: searchParam(z.iso.date()),
+  until: searchParam(z.iso.date()),
 });
 
 export type AuditSearch = z.output<typeof auditSearch>;

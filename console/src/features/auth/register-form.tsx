@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { RegisterDocument } from '#console/gql/graphql.ts';
@@ -14,7 +14,13 @@ import { Input } from '#console/ui/input.tsx';
 import { PasswordInput } from '#console/ui/password-input.tsx';
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'Enter your name.').max(80, 'Use at most 80 characters.'),
+  name: z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1, 'Enter your name.'),
+      z.maxLength(80, 'Use at most 80 characters.'),
+    ),
   email,
   password: newPassword,
 });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { LoginDocument } from '#console/gql/graphql.ts';
@@ -12,7 +12,10 @@ import { FormError } from '#console/ui/form-error.tsx';
 import { Input } from '#console/ui/input.tsx';
 import { PasswordInput } from '#console/ui/password-input.tsx';
 
-const schema = z.object({ email, password: z.string().min(1, 'Enter your password.') });
+const schema = z.object({
+  email,
+  password: z.string().check(z.minLength(1, 'Enter your password.')),
+});
 
 interface SignInFormProps {
   /** The one address that it is about, which cannot be changed then. */

@@ -1,14 +1,15 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { cursorPageSearch } from '#console/lib/cursor-page.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
 /** One condition, as it stands in the address. */
 const filterSchema = z.object({
   field: z.string(),
   operator: z.string(),
   /** As it was typed; lists for operators that take several. */
-  value: z.union([z.string(), z.array(z.string())]).optional(),
-  ignoreCase: z.literal(true).optional(),
+  value: z.optional(z.union([z.string(), z.array(z.string())])),
+  ignoreCase: z.optional(z.literal(true)),
 });
 
 export type Filter = z.output<typeof filterSchema>;
@@ -22,19 +23,19 @@ export type Within = z.output<typeof withinSchema>;
 
 /** What is shown of a type's rows; everything is optional, and nonsense is as if it were not there. */
 export const dataSearch = z.object({
-  filters: z.array(filterSchema).max(20).optional().catch(undefined),
-  match: z.literal('any').optional().catch(undefined),
-  within: withinSchema.optional().catch(undefined),
+  filters: searchParam(z.array(filterSchema).check(z.maxLength(20))),
+  match: searchParam(z.literal('any')),
+  within: searchParam(withinSchema),
   /** `-createdAt,title`: the newest first, then by title. */
-  sort: z.string().optional().catch(undefined),
+  sort: searchParam(z.string()),
   /** Names, in their order, with commas between. */
-  columns: z.string().optional().catch(undefined),
-  size: z.literal(pageSizes).optional().catch(undefined),
+  columns: searchParam(z.string()),
+  size: searchParam(z.literal(pageSizes)),
   ...cursorPageSearch,
-  end: z.literal(true).optional().catch(undefined),
+  end: searchParam(z.literal(true)),
   /** The row beside the table. */
-  row: z.string().optional().catch(undefined),
-  add: z.literal(true).optional().catch(undefined),
+  row: searchParam(z.string()),
+  add: searchParam(z.literal(true)),
 });
 
 export type DataSearch = z.output<typeof dataSearch>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { ApiError, isApiError } from '#console/lib/api/errors.ts';
 import type { DataField, DataType, ToOneField, ValueField } from '#console/lib/model/data-model.ts';
@@ -103,15 +103,16 @@ function readDraft(field: WritableField, draft: Draft, writing: Writing): Readin
 
 /** For a form: drafts in, `data` out. */
 export const draftsSchema = (fields: readonly WritableField[], before: Drafts | null) =>
-  z
-    .custom<Drafts>(() => true)
-    .transform((drafts, context): JsonObject => {
+  z.pipe(
+    z.custom<Drafts>(() => true),
+    z.transform((drafts: Drafts, { issues }): JsonObject => {
       const { data, problems } = dataOf(fields, drafts, before);
       for (const { name, message } of problems) {
-        context.addIssue({ code: 'custom', path: [name], message });
+        issues.push({ code: 'custom', path: [name], message, input: drafts });
       }
       return data;
-    });
+    }),
+  );
 
 /**
  * The project API's refusal with its places as a form has them: `row.data.title` and `title` are `title`, and a

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { projectModelQuery } from '#console/lib/model/project-model.ts';
@@ -19,19 +19,27 @@ const limitMessage = 'Use a whole number from 1 to 1,000,000, or leave it empty.
 
 const schema = z
   .object({
-    name: z.string().trim().min(1, 'Give it a name.').max(80, 'Use at most 80 characters.'),
-    scopes: z.array(z.string()).min(1, 'Choose at least one thing that it may do.'),
+    name: z
+      .string()
+      .check(
+        z.trim(),
+        z.minLength(1, 'Give it a name.'),
+        z.maxLength(80, 'Use at most 80 characters.'),
+      ),
+    scopes: z.array(z.string()).check(z.minLength(1, 'Choose at least one thing that it may do.')),
     expiry: z.enum(expiries),
     day: z.string(),
-    limit: z
-      .string()
-      .trim()
-      .refine((text) => text === '' || /^[1-9]\d{0,5}$|^1000000$/.test(text), limitMessage),
+    limit: z.string().check(
+      z.trim(),
+      z.refine((text) => text === '' || /^[1-9]\d{0,5}$|^1000000$/.test(text), limitMessage),
+    ),
   })
-  .refine(({ expiry, day }) => expiry !== 'ON_DAY' || Date.parse(`${day}T23:59:59`) > Date.now(), {
-    path: ['day'],
-    message: 'Choose today or a day to come.',
-  });
+  .check(
+    z.refine(
+      ({ expiry, day }) => expiry !== 'ON_DAY' || Date.parse(`${day}T23:59:59`) > Date.now(),
+      { path: ['day'], message: 'Choose today or a day to come.' },
+    ),
+  );
 
 /** What a key is given, in the API's terms. */
 export interface KeyTerms {

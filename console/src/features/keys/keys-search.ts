@@ -1,15 +1,16 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { cursorPageSearch } from '#console/lib/cursor-page.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
 export const keysSearch = z.object({
   ...cursorPageSearch,
   /** With those that are revoked or expired. */
-  show: z.literal('all').optional().catch(undefined),
+  show: searchParam(z.literal('all')),
   /** The dialog that is open: a new key, or the id of the one that it is about. */
-  new: z.literal(true).optional().catch(undefined),
-  edit: z.string().optional().catch(undefined),
-  rotate: z.string().optional().catch(undefined),
+  new: searchParam(z.literal(true)),
+  edit: searchParam(z.string()),
+  rotate: searchParam(z.string()),
 });
 
 export type KeysSearch = z.output<typeof keysSearch>;

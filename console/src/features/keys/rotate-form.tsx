@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import type { KeyRowFragment } from '#console/gql/graphql.ts';

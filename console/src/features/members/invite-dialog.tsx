@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { InviteMemberDocument } from '#console/gql/graphql.ts';

@@ -1,15 +1,16 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { cursorPageSearch } from '#console/lib/cursor-page.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
 import { roles } from './roles.ts';
 
 export const membersSearch = z.object({
   ...cursorPageSearch,
   /** Members of this role alone. */
-  role: z.enum(roles).optional().catch(undefined),
+  role: searchParam(z.enum(roles)),
   /** Whether the invite dialog is open. */
-  invite: z.literal(true).optional().catch(undefined),
+  invite: searchParam(z.literal(true)),
 });
 
 export type MembersSearch = z.output<typeof membersSearch>;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useWatch } from 'react-hook-form';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { slugPattern } from '#console/lib/slug.ts';
@@ -18,8 +18,16 @@ export interface NameAndSlug {
 }
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'Give it a name.').max(80, 'Use at most 80 characters.'),
-  slug: z.string().regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.'),
+  name: z
+    .string()
+    .check(
+      z.trim(),
+      z.minLength(1, 'Give it a name.'),
+      z.maxLength(80, 'Use at most 80 characters.'),
+    ),
+  slug: z
+    .string()
+    .check(z.regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.')),
 });
 
 interface GeneralFormProps {

@@ -1,5 +1,5 @@
 import { createFileRoute, notFound } from '@tanstack/react-router';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { DashboardPage } from '#console/features/dashboard/dashboard-page.tsx';
 import { DashboardSkeleton } from '#console/features/dashboard/dashboard-skeleton.tsx';
@@ -7,12 +7,13 @@ import { dashboardProjectsQuery } from '#console/features/dashboard/dashboard.qu
 import { cursorPageSearch } from '#console/lib/cursor-page.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
 export const Route = createFileRoute('/_app/orgs/$slug/')({
   validateSearch: z.object({
     ...cursorPageSearch,
     /** The dialog for a new project is open. */
-    create: z.literal(true).optional().catch(undefined),
+    create: searchParam(z.literal(true)),
   }),
   loaderDeps: ({ search: { after, before } }) => ({ after, before }),
   loader: async ({ context: { queryClient }, params: { slug }, deps }) => {

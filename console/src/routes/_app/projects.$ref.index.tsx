@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { callLanguages } from '#console/features/overview/first-call.ts';
 import { OverviewPage } from '#console/features/overview/overview-page.tsx';
@@ -8,13 +8,14 @@ import { usageSpans } from '#console/features/overview/usage-sum.ts';
 import { projectModelQuery } from '#console/lib/model/project-model.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
 export const Route = createFileRoute('/_app/projects/$ref/')({
   validateSearch: z.object({
     /** How far back the chart goes; 30 unless it says otherwise. */
-    days: z.literal(usageSpans).optional().catch(undefined),
+    days: searchParam(z.literal(usageSpans)),
     /** The language of the first call. */
-    call: z.literal(callLanguages).optional().catch(undefined),
+    call: searchParam(z.literal(callLanguages)),
   }),
   loaderDeps: ({ search: { days = 30 } }) => ({ days }),
   loader: async ({ context: { queryClient, project }, params: { ref }, deps: { days } }) => {

@@ -1,13 +1,14 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { SchemaPage } from '#console/features/schema/schema-page.tsx';
 import { schemaViews } from '#console/features/schema/schema-views.ts';
 import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
-const search = z.object({ view: z.enum(schemaViews).optional().catch(undefined) });
+const search = z.object({ view: searchParam(z.enum(schemaViews)) });
 
 export const Route = createFileRoute('/_app/projects/$ref/schema/')({
   validateSearch: search,

@@ -1,13 +1,14 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 import { projectSchemaQuery } from '#console/features/schema/schema.queries.ts';
 import { VersionsPage } from '#console/features/schema/versions/versions-page.tsx';
 import { versionListQuery } from '#console/features/schema/versions/versions.queries.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
+import { searchParam } from '#console/lib/search-param.ts';
 
-const number = z.int().positive().optional().catch(undefined);
+const number = searchParam(z.int().check(z.positive()));
 /** One version, or two to compare; without any, the newest. */
 const search = z.object({ version: number, from: number, to: number });
 

@@ -19,11 +19,11 @@ function typeOf(text: string) {
 }
 
 function asGraphqlDoes(text: string, value: unknown): unknown {
-  let isFit = true;
-  const coerced: unknown = coerceInputValue(value, typeOf(text), () => {
-    isFit = false;
+  const problems: Error[] = [];
+  const coerced: unknown = coerceInputValue(value, typeOf(text), (_path, _value, problem) => {
+    problems.push(problem);
   });
-  return isFit ? coerced : unfit;
+  return problems.length === 0 ? coerced : unfit;
 }
 
 const key = fc.constantFrom(

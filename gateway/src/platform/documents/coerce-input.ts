@@ -107,9 +107,9 @@ function fieldsOf(type: GraphQLInputObjectType): readonly Field[] {
 }
 
 function coerceAsGraphqlDoes(type: GraphQLInputType, value: unknown): unknown {
-  let isFit = true;
-  const coerced: unknown = coerceInputValue(value, type, () => {
-    isFit = false;
+  const problems: Error[] = [];
+  const coerced: unknown = coerceInputValue(value, type, (_path, _value, problem) => {
+    problems.push(problem);
   });
-  return isFit ? coerced : unfit;
+  return problems.length === 0 ? coerced : unfit;
 }

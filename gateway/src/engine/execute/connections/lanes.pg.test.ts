@@ -74,7 +74,7 @@ describe('quick statements of one project', () => {
     await run(connections, one, divide, undefined, ['1']);
     const answers = await many(4, (index) =>
       run(connections, one, divide, undefined, [String(index - 1)]).catch((error: unknown) =>
-        Reflect.get(error as Error, 'code'),
+        String(Reflect.get(error as Error, 'code')),
       ),
     );
     expect(answers).toEqual(['-10', '22012', '10', '5']);
