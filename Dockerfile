@@ -21,7 +21,7 @@ RUN npm ci --omit=dev --omit=optional --loglevel=error
 
 FROM node:20-slim
 WORKDIR /app
-ENV NODE_ENV=production NODE_OPTIONS=--enable-source-maps DATA_DIR=/data
+ENV NODE_ENV=production DATA_DIR=/data
 # Mail without SMTP_URL is kept here; everything else may be read-only.
 RUN install -d -o node -g node -m 700 /data
 COPY --from=dependencies /app/node_modules node_modules

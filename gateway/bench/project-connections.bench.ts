@@ -1,6 +1,6 @@
 // How requests of projects share connections, beside `pg.Pool` on connections that belong to one role already:
-// our pool with one project and with twenty, and clients that every request shares (`pipeline: true`), which could
-// neither cancel nor change roles safely. Point look-ups by 16 clients in this process, in turn; then how long
+// our connections with one project and with twenty, and clients that every request shares (`pipeline: true`), which
+// could neither cancel nor change roles safely. Point look-ups by 16 clients in this process, in turn; then how long
 // quick requests take beside one client in sixteen that asks for 1 MB answers. Wanted: at least 0.95 of
 // `pg.Pool` with one project, and a p99 beside large answers of at most 1.5 times that of `pg.Pool`.
 import { setMaxListeners } from 'node:events';
@@ -87,7 +87,7 @@ function waysOf(connectionString: string, [first]: readonly ProjectNames[]): rea
   const runOn =
     (connections: typeof one): Run =>
     (project, text, value) =>
-      connections.use(project, signal, (runner) => runner.run({ text, values: [value] }));
+      connections.run(project, { text, values: [value] }, signal);
   return [
     {
       name: 'pg.Pool',

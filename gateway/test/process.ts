@@ -73,7 +73,7 @@ async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProces
   await bundleGateway();
   const port = Number(options.env?.['PORT'] ?? (await freePort()));
   const root = options.root ?? projectRoot;
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/gateway/main.js'], {
+  const child = spawn(process.execPath, ['dist/gateway/main.js'], {
     cwd: root,
     env: { ...inheritedEnv(), BCRYPT_COST: '4', ...options.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

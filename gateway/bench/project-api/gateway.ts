@@ -36,7 +36,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const logFile = join(directory, 'gateway.log');
   const log = openSync(logFile, 'a');
   const key = () => randomBytes(32).toString('base64');
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/gateway/main.js'], {
+  const child = spawn(process.execPath, ['dist/gateway/main.js'], {
     cwd: projectRoot,
     env: {
       ...inheritedEnv(),
