@@ -26,14 +26,14 @@ export const tooltipNews = {
   },
   isAnyWanted: () => isAnyWanted,
   /** @param id of the element that is hovered or has the focus */
-  want(id: string) {
+  want: (id: string) => {
     waiting = id;
     if (isAnyWanted) return;
     isAnyWanted = true;
     for (const listener of listeners) listener();
   },
   /** It was left before anything was shown. */
-  forget() {
+  forget: () => {
     waiting = null;
   },
   waiting: () => waiting,
