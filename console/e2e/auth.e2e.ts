@@ -40,6 +40,8 @@ it('takes a newcomer from an account to a verified address, out, and in again', 
   expect(page.url()).toBe(`${tessera.url}/verify-email`);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'verify-email');
+  await page.reload();
+  await heading(page, 'Open the link in your mail').waitFor();
 
   await page.goto('/account');
   await page.getByText('Verified', { exact: true }).waitFor();
@@ -132,6 +134,10 @@ it('gets a forgotten password back by mail, and signs the other devices out', as
   expect(page.url()).toBe(`${tessera.url}/reset-password`);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'reset-password');
+  await page.reload();
+  await heading(page, 'Open the link in your mail').waitFor();
+  await page.goto(link);
+  await heading(page, 'Choose a new password').waitFor();
   await fill(page, { 'New password': 'password1234' });
   await button(page, 'Save the new password').click();
   await page.getByText('This password is one that many people use.').waitFor();

@@ -37,13 +37,22 @@ const roleOf = async (team: Team, email: string): Promise<string | undefined> =>
 it('takes somebody without an account from the mail into the organization', async () => {
   const team = await tessera.seed.team('Acme Works');
   const email = 'newcomer@example.org';
-  const page = await tessera.newPage({ at: await invite(team, email, 'DEVELOPER') });
+  const link = await invite(team, email, 'DEVELOPER');
+  const page = await tessera.newPage({ at: link });
   await heading(page, 'Join Acme Works').waitFor();
   expect(page.url()).toBe(`${tessera.url}/accept-invitation`);
   await page.getByText('Ada Lovelace invites you').waitFor();
   await page.getByText('a developer').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'accept-invitation');
+
+  // The link is nowhere but in this page's memory.
+  await page.reload();
+  await heading(page, 'Open the link in your mail').waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'mailed-link-missing');
+  await page.goto(link);
+  await heading(page, 'Join Acme Works').waitFor();
 
   expect(await page.getByLabel('Email').inputValue()).toBe(email);
   await page.getByLabel('Name').fill('Newcomer');

@@ -15,7 +15,7 @@ export const Route = createFileRoute('/accept-invitation')({
     const token = mailedToken('/accept-invitation');
     const viewer = (await session.isSignedIn()) ? await ensure(queryClient, viewerQuery) : null;
     const invitation = token === null ? null : await ensure(queryClient, invitationQuery(token));
-    return { link: token === null || invitation === null ? null : { token, invitation }, viewer };
+    return { token, invitation, viewer };
   },
   component: AcceptInvitation,
 });

@@ -14,8 +14,9 @@ export const Route = createFileRoute('/verify-email')({
   loader: async ({ context: { queryClient } }) => {
     const token = mailedToken('/verify-email');
     const isSignedIn = await session.isSignedIn();
-    const isVerified = token !== null && (await ensure(queryClient, verificationQuery(token)));
-    if (isVerified) await queryClient.invalidateQueries({ queryKey: viewerQuery.queryKey });
+    const isVerified = token === null ? null : await ensure(queryClient, verificationQuery(token));
+    if (isVerified === true)
+      await queryClient.invalidateQueries({ queryKey: viewerQuery.queryKey });
     return { isVerified, isSignedIn };
   },
   component: VerifyEmail,

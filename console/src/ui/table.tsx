@@ -59,3 +59,16 @@ export function TH({ className, scope = 'col', ...rest }: ComponentProps<'th'>) 
 export function TD({ className, ...rest }: ComponentProps<'td'>) {
   return <td {...rest} className={cn('px-4 py-3 align-middle', className)} />;
 }
+
+/** What can be done with a row. On a phone it stays in sight while the rest is scrolled. */
+export function TDActions({ className, ...rest }: ComponentProps<'td'>) {
+  return (
+    <td
+      {...rest}
+      className={cn(
+        'w-px px-4 py-3 text-right align-middle whitespace-nowrap max-sm:sticky max-sm:right-0 max-sm:bg-surface max-sm:px-2',
+        className,
+      )}
+    />
+  );
+}

@@ -9,19 +9,22 @@ import { Time } from '#console/ui/time.tsx';
 import { AcceptAs, SwitchAccount } from './accept-invitation.tsx';
 import { AuthCard } from './auth-card.tsx';
 import type { InvitationPreview } from './invitation.queries.ts';
+import { MailedLinkMissing } from './mailed-link-missing.tsx';
 import { RegisterForm } from './register-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface AcceptInvitationPageProps {
-  /** Null where the page has no link, or one that is not good any more. */
-  readonly link: { readonly token: string; readonly invitation: InvitationPreview } | null;
+  /** Of the mailed link; null without one. */
+  readonly token: string | null;
+  /** Null where the link is not good any more. */
+  readonly invitation: InvitationPreview | null;
   readonly viewer: { readonly email: string } | null;
 }
 
 /** An invitation, to be accepted by whoever is signed in with its address, and by nobody else. */
-export function AcceptInvitationPage({ link, viewer }: AcceptInvitationPageProps) {
-  if (link === null) return <NotOpen />;
-  const { token, invitation } = link;
+export function AcceptInvitationPage({ token, invitation, viewer }: AcceptInvitationPageProps) {
+  if (token === null) return <MailedLinkMissing />;
+  if (invitation === null) return <NotOpen />;
   const isForViewer = viewer?.email === invitation.email;
   return (
     <AuthCard

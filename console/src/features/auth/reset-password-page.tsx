@@ -15,14 +15,16 @@ import { FormError } from '#console/ui/form-error.tsx';
 import { PasswordInput } from '#console/ui/password-input.tsx';
 
 import { AuthCard } from './auth-card.tsx';
+import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
-type Step = 'choose' | 'done' | 'no-link';
+type Step = 'choose' | 'done' | 'used-up';
 
 /** @param token of the mailed link; null where the page was not opened with one */
 export function ResetPasswordPage({ token }: { token: string | null }) {
-  const [step, setStep] = useState<Step>(token === null ? 'no-link' : 'choose');
+  const [step, setStep] = useState<Step>('choose');
+  if (token === null) return <MailedLinkMissing />;
   if (step === 'done') return <Done />;
-  if (token === null || step === 'no-link') return <NoLink />;
+  if (step === 'used-up') return <UsedUp />;
   return <ChoosePassword token={token} onStep={setStep} />;
 }
 
@@ -41,7 +43,7 @@ function ChoosePassword({ token, onStep }: ChoosePasswordProps) {
         expectSuccess(data.resetPassword, 'ResetPasswordSuccess');
       } catch (error) {
         if (!isApiError(error, 'INVALID_TOKEN')) throw error;
-        onStep('no-link');
+        onStep('used-up');
         return;
       }
       onStep('done');
@@ -81,7 +83,7 @@ function Done() {
   );
 }
 
-function NoLink() {
+function UsedUp() {
   return (
     <AuthCard
       title="This link does not work any more"

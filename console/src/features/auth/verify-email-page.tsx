@@ -3,14 +3,17 @@ import { Link } from '@tanstack/react-router';
 import { buttonClass } from '#console/ui/button.tsx';
 
 import { AuthCard } from './auth-card.tsx';
+import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
 interface VerifyEmailPageProps {
-  readonly isVerified: boolean;
+  /** Null without a link. */
+  readonly isVerified: boolean | null;
   readonly isSignedIn: boolean;
 }
 
 /** What came of the link that was mailed to an address. */
 export function VerifyEmailPage({ isVerified, isSignedIn }: VerifyEmailPageProps) {
+  if (isVerified === null) return <MailedLinkMissing />;
   if (isVerified) {
     return (
       <AuthCard title="Your address is verified" description="There is nothing more to do here.">

@@ -9,7 +9,7 @@ import { Badge } from '#console/ui/badge.tsx';
 import { cn } from '#console/ui/cn.ts';
 import { IconButton } from '#console/ui/icon-button.tsx';
 import { Menu, MenuItem, MenuSeparator } from '#console/ui/menu.tsx';
-import { Table, TBody, TD, TH, THead, TRow } from '#console/ui/table.tsx';
+import { Table, TBody, TD, TDActions, TH, THead, TRow } from '#console/ui/table.tsx';
 import { Time } from '#console/ui/time.tsx';
 
 import { isWorking, keyStatus, whyNotRotated, whyOver } from './key-status.ts';
@@ -89,9 +89,9 @@ function Row({ apiKey, project, revoke }: RowProps) {
         <Time value={createdAt} />
         {createdBy !== null && <span className="block truncate">by {createdBy.name}</span>}
       </TD>
-      <TD className="w-px text-right">
+      <TDActions>
         <Actions apiKey={apiKey} project={project} revoke={revoke} />
-      </TD>
+      </TDActions>
     </TRow>
   );
 }

@@ -15,7 +15,7 @@ import { Badge } from '#console/ui/badge.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
-import { Table, TBody, TD, TH, THead, TRow } from '#console/ui/table.tsx';
+import { Table, TBody, TD, TDActions, TH, THead, TRow } from '#console/ui/table.tsx';
 import { Time } from '#console/ui/time.tsx';
 import { toast } from '#console/ui/toast.ts';
 
@@ -91,7 +91,7 @@ function InvitationRow({ invitation, organization }: InvitationRowProps) {
       <TD className="whitespace-nowrap text-quiet max-sm:hidden">
         <Time value={expiresAt} />
       </TD>
-      <TD className="w-px text-right whitespace-nowrap">
+      <TDActions>
         <Button
           variant="ghost"
           size="sm"
@@ -126,7 +126,7 @@ function InvitationRow({ invitation, organization }: InvitationRowProps) {
         >
           <p>The link that they were sent stops working. You can invite them again later.</p>
         </ConfirmDialog>
-      </TD>
+      </TDActions>
     </TRow>
   );
 }

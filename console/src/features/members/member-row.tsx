@@ -7,7 +7,7 @@ import { Avatar } from '#console/ui/avatar.tsx';
 import { Badge } from '#console/ui/badge.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
-import { TD, TH, TRow } from '#console/ui/table.tsx';
+import { TD, TDActions, TH, TRow } from '#console/ui/table.tsx';
 import { Time } from '#console/ui/time.tsx';
 
 import { whyMemberStays, type Standing } from './member-rules.ts';
@@ -48,14 +48,14 @@ export function MemberRow({ member, isSelf, owners, organization, changes }: Mem
       <TD className="whitespace-nowrap text-quiet max-sm:hidden">
         <Time value={joinedAt} />
       </TD>
-      <TD className="w-px text-right">
+      <TDActions>
         <EndMembership
           member={member}
           standing={standing}
           organizationName={organization.name}
           changes={changes}
         />
-      </TD>
+      </TDActions>
     </TRow>
   );
 }
