@@ -228,3 +228,42 @@ it('lets the keyboard skip to the content', async () => {
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
   expect(new URL(page.url()).hash).toBe('');
 });
+
+it('shows what a control is called from the first one on, to a mouse and to the keyboard', async () => {
+  const ada = await tessera.seed.person('Ada');
+  const page = await tessera.newPage({ at: '/sign-in' });
+  const words = page.getByText('Show the password', { exact: true });
+  const field = page.getByLabel('Password', { exact: true });
+  await page.getByRole('button', { name: 'Show the password' }).hover();
+  await words.waitFor();
+  await field.hover();
+  await words.waitFor({ state: 'hidden' });
+  await field.focus();
+  await page.keyboard.press('Tab');
+  await words.waitFor();
+  await page.keyboard.press('Tab');
+  await words.waitFor({ state: 'hidden' });
+
+  const other = await tessera.newPage({ as: ada, at: '/account' });
+  await other.getByLabel('Current password', { exact: true }).focus();
+  await other.keyboard.press('Tab');
+  await other.getByText('Show the password', { exact: true }).waitFor();
+});
+
+it('opens the menu of the account with the keyboard, and gives the focus back', async () => {
+  const ada = await tessera.seed.person('Ada');
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  const button = page.getByRole('button', { name: 'Your account: Ada' });
+  const hasFocus = () => button.evaluate((element) => element === document.activeElement);
+  // The first press loads what opens; the second one finds it there.
+  for (const key of ['Enter', 'Space']) {
+    await button.focus();
+    await page.keyboard.press(key);
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    await page.keyboard.press('End');
+    await page.locator('[role=menuitem]:focus', { hasText: 'Sign out' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'hidden' });
+    await expect.poll(hasFocus).toBe(true);
+  }
+});

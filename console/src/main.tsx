@@ -1,5 +1,6 @@
 import './styles.css';
 import './lib/mailed-token.ts';
+import './lib/theme.ts';
 import './lib/zod-without-eval.ts';
 
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -28,6 +28,7 @@ function show(): void {
   for (const listener of listeners) listener();
 }
 
+// Loaded with every page, since what is chosen in another tab holds in all of them.
 device.addEventListener('change', show);
 window.addEventListener('storage', (event) => {
   if (event.key !== key) return;

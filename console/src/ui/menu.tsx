@@ -13,11 +13,20 @@ interface MenuProps {
   readonly side?: 'top' | 'right' | 'bottom' | 'left';
   readonly align?: 'start' | 'center' | 'end';
   readonly className?: string;
+  /** For one that is drawn because it was asked for. */
+  readonly defaultOpen?: boolean;
 }
 
-export function Menu({ trigger, children, side = 'bottom', align = 'end', className }: MenuProps) {
+export function Menu({
+  trigger,
+  children,
+  side = 'bottom',
+  align = 'end',
+  className,
+  defaultOpen = false,
+}: MenuProps) {
   return (
-    <Base.Root modal={false}>
+    <Base.Root modal={false} defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner

@@ -12,7 +12,7 @@ interface TooltipPayload {
 export const tooltips = Base.createHandle<TooltipPayload>();
 
 let isAnyWanted = false;
-let waiting: string | null = null;
+let waiting: Element | null = null;
 const listeners = new Set<() => void>();
 
 /**
@@ -25,9 +25,9 @@ export const tooltipNews = {
     return () => void listeners.delete(listener);
   },
   isAnyWanted: () => isAnyWanted,
-  /** @param id of the element that is hovered or has the focus */
-  want: (id: string) => {
-    waiting = id;
+  /** @param element that is hovered or has the focus */
+  want: (element: Element) => {
+    waiting = element;
     if (isAnyWanted) return;
     isAnyWanted = true;
     for (const listener of listeners) listener();
@@ -36,5 +36,6 @@ export const tooltipNews = {
   forget: () => {
     waiting = null;
   },
-  waiting: () => waiting,
+  /** Null, too, where the page has gone on without it. */
+  waiting: () => (waiting?.isConnected === true ? waiting : null),
 };

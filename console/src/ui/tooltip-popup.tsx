@@ -6,8 +6,8 @@ import { tooltipNews, tooltips } from './tooltip-news.ts';
 /** Shows the tooltip that is asked for. It is a default export for `lazy`. */
 export default function TooltipPopup() {
   useEffect(() => {
-    const id = tooltipNews.waiting();
-    if (id !== null) tooltips.open(id);
+    const first = tooltipNews.waiting();
+    if (first !== null) tooltips.open(first.id);
   }, []);
   return (
     <Base.Root handle={tooltips}>

@@ -25,7 +25,7 @@ export function Tooltip({
   isDisabled = false,
 }: TooltipProps) {
   const want = ({ currentTarget }: { currentTarget: HTMLElement }) => {
-    if (!isDisabled) tooltipNews.want(currentTarget.id);
+    if (!isDisabled) tooltipNews.want(currentTarget);
   };
   return (
     <Base.Trigger

@@ -5,6 +5,7 @@ import { useServerForm } from '#console/components/use-server-form.ts';
 import { UpdateProfileDocument, type ViewerQuery } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
+import { requiredName } from '#console/lib/required-name.ts';
 import { viewerQuery } from '#console/lib/viewer.ts';
 import { Badge } from '#console/ui/badge.tsx';
 import { Button } from '#console/ui/button.tsx';
@@ -19,13 +20,7 @@ import { toast } from '#console/ui/toast.ts';
 type Viewer = NonNullable<ViewerQuery['viewer']>;
 
 const schema = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, 'Enter your name.'),
-      z.maxLength(80, 'Use at most 80 characters.'),
-    ),
+  name: requiredName('Enter your name.'),
 });
 
 export function ProfileCard({ viewer }: { viewer: Viewer }) {

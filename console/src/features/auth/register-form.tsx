@@ -6,6 +6,7 @@ import { requestAsNobody } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { email } from '#console/lib/email.ts';
 import { newPassword, newPasswordHelp } from '#console/lib/new-password.ts';
+import { requiredName } from '#console/lib/required-name.ts';
 import { session } from '#console/lib/session/session.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Field } from '#console/ui/field.tsx';
@@ -14,13 +15,7 @@ import { Input } from '#console/ui/input.tsx';
 import { PasswordInput } from '#console/ui/password-input.tsx';
 
 const schema = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, 'Enter your name.'),
-      z.maxLength(80, 'Use at most 80 characters.'),
-    ),
+  name: requiredName('Enter your name.'),
   email,
   password: newPassword,
 });

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { requiredName } from '#console/lib/required-name.ts';
 import { Button } from '#console/ui/button.tsx';
 import { DialogFooter } from '#console/ui/dialog.tsx';
 import { Field } from '#console/ui/field.tsx';
@@ -19,13 +20,7 @@ const limitMessage = 'Use a whole number from 1 to 1,000,000, or leave it empty.
 
 const schema = z
   .object({
-    name: z
-      .string()
-      .check(
-        z.trim(),
-        z.minLength(1, 'Give it a name.'),
-        z.maxLength(80, 'Use at most 80 characters.'),
-      ),
+    name: requiredName('Give it a name.'),
     scopes: z.array(z.string()).check(z.minLength(1, 'Choose at least one thing that it may do.')),
     expiry: z.enum(expiries),
     day: z.string(),

@@ -3,6 +3,7 @@ import { useWatch } from 'react-hook-form';
 import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
+import { requiredName } from '#console/lib/required-name.ts';
 import { slugPattern } from '#console/lib/slug.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
@@ -18,13 +19,7 @@ export interface NameAndSlug {
 }
 
 const schema = z.object({
-  name: z
-    .string()
-    .check(
-      z.trim(),
-      z.minLength(1, 'Give it a name.'),
-      z.maxLength(80, 'Use at most 80 characters.'),
-    ),
+  name: requiredName('Give it a name.'),
   slug: z
     .string()
     .check(z.regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.')),

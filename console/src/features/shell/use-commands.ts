@@ -9,7 +9,7 @@ import type { IconSource } from '#console/ui/icon.tsx';
 
 import { organizationPlaces, projectPlaces } from './places.ts';
 import { switcherProjectsQuery } from './shell.queries.ts';
-import { signOut } from './user-menu.tsx';
+import { signOut } from './sign-out.ts';
 import type { Scope } from './use-scope.ts';
 
 interface Command {
