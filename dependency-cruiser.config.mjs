@@ -1,52 +1,71 @@
 // @ts-check
-// The house's import direction (docs/architecture.md):
-//   platform ← engine ← management ← http ← app ← startup ← main;  graphql/ stands beside platform/.
+// The order of imports (docs/internals/architecture.md):
+//   platform <- graphql <- engine <- data-plane <- control-plane <- http <- app <- startup <- main
 const src = '^gateway/src/';
+/** Tests stand beside the code and may use any part of it. */
+const productCode = { pathNot: '\\.test\\.ts$' };
+
+const layers = ['platform/', 'graphql/', 'engine/', 'data-plane/', 'control-plane/', 'http/'];
 
 /** @param {string} name @param {string} from @param {string} to @param {string} comment */
 const forbid = (name, from, to, comment) => ({
   name,
   comment,
   severity: /** @type {const} */ ('error'),
-  from: { path: from, pathNot: '\\.(test|pg\\.test)\\.ts$' },
+  from: { path: from, ...productCode },
   to: { path: to },
 });
+
+/** A layer imports itself and the layers before it. */
+const layerRules = layers.map((layer, index) =>
+  forbid(
+    `layer-${layer.slice(0, -1)}`,
+    `${src}${layer}`,
+    `${src}(?!${layers.slice(0, index + 1).join('|')}|config\\.ts$)`,
+    `${layer} imports only itself and ${layers.slice(0, index).join(', ') || 'nothing'}`,
+  ),
+);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'types may name each other (a port and its adapters); code may not need each other',
+      comment: 'no circles of imports, type-only imports included',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
+    ...layerRules,
     forbid(
-      'platform-is-the-ground',
-      `${src}platform/`,
-      `${src}(?!platform/)`,
-      'platform knows no feature',
+      'config-is-read-above',
+      `${src}(${layers.join('|')})`,
+      `${src}config\\.ts$`,
+      'a layer gets its settings as arguments',
     ),
-    forbid('graphql-stands-beside-platform', `${src}graphql/`, `${src}(?!platform/|graphql/)`, ''),
     forbid(
-      'engine-is-a-library',
+      'engine-has-no-input-or-output',
       `${src}engine/`,
-      `${src}(?!platform/|engine/)|^prisma/|@prisma/`,
-      '',
+      '^(node:)?(net|tls|fs|fs/promises|http|https|child_process|worker_threads)$|node_modules/(pg|@prisma)/|^prisma/',
+      'the engine is a library: text in, SQL out',
     ),
     forbid(
-      'management-below-http',
-      `${src}management/`,
-      `${src}(http/|app\\.ts|main\\.ts|config\\.ts)`,
-      '',
+      'engine-has-three-faces',
+      `${src}(?!engine/)`,
+      `${src}engine/(?!(schema|migrations|runtime)\\.ts$)`,
+      'import engine/schema.ts, engine/migrations.ts or engine/runtime.ts',
     ),
-    forbid('http-below-app', `${src}http/`, `${src}(app\\.ts|main\\.ts)`, ''),
+    forbid(
+      'data-plane-has-ports',
+      `${src}data-plane/`,
+      '^prisma/|@prisma/',
+      'the data plane declares what it needs, and the control plane reads it from the database',
+    ),
     forbid(
       'only-main-starts-things',
       `${src}(?!startup/|main\\.ts)`,
       `${src}(startup/|main\\.ts$)`,
-      '',
+      'startup/ and main.ts are the top',
     ),
     forbid(
       'cli-knows-only-http',
@@ -54,37 +73,25 @@ export default {
       `${src}(?!cli/)|^prisma/`,
       'the command line is a client',
     ),
-    forbid('nobody-needs-the-cli', `${src}(?!cli/)`, `${src}cli/`, ''),
-    forbid(
-      'engine-has-one-face',
-      `${src}(?!engine/)`,
-      `${src}engine/(?!index\\.ts$)`,
-      'import engine/index.ts',
-    ),
-    {
-      name: 'pure-engine',
-      comment: 'sdl, sql, api, compile and the planning half of migrate do no I/O',
-      severity: 'error',
-      from: { path: `${src}engine/(sdl|sql|api|compile|migrate/plan)/`, pathNot: '\\.test\\.ts$' },
-      to: {
-        path: ['^node:', '^(fs|net|http|child_process)$', 'node_modules/pg/'],
-        pathNot: '^node:crypto$',
-      },
-    },
+    forbid('nothing-imports-the-cli', `${src}(?!cli/)`, `${src}cli/`, ''),
     {
       name: 'features-meet-through-services',
-      comment: "between two features of management/, only the other's service",
+      comment: "between two features of the control plane, only the other's service",
       severity: 'error',
-      from: { path: `${src}management/([^/]+)/`, pathNot: '\\.test\\.ts$' },
+      from: { path: `${src}control-plane/([^/]+)/`, ...productCode },
       to: {
-        path: `${src}management/[^/]+/`,
-        pathNot: [`${src}management/$1/`, '\\.service\\.ts$', `${src}management/access/`],
+        path: `${src}control-plane/[^/]+/`,
+        pathNot: [
+          `${src}control-plane/$1/`,
+          '\\.service\\.ts$',
+          `${src}control-plane/(access|errors|graphql|mails)/`,
+        ],
       },
     },
     {
       name: 'no-test-code-in-the-product',
       severity: 'error',
-      from: { path: src, pathNot: '\\.test\\.ts$' },
+      from: { path: src, ...productCode },
       to: { path: ['^gateway/(test|bench)/', '\\.test\\.ts$'] },
     },
     {
@@ -103,7 +110,7 @@ export default {
     {
       name: 'no-dev-dependencies-in-the-product',
       severity: 'error',
-      from: { path: src, pathNot: '\\.test\\.ts$' },
+      from: { path: src, ...productCode },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: 'type-only' },
     },
   ],

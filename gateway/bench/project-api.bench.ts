@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 
-import { projectNames } from '../src/engine/index.ts';
+import { projectNames } from '../src/engine/migrations.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 import { compare, type Load, type Slices } from './project-api/compare.ts';
 import { fillDataset } from './project-api/dataset.ts';

@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 
-import { createProjectConnections, type ProjectNames } from '../src/engine/index.ts';
+import { createProjectConnections } from '../src/data-plane/connections/project-connections.ts';
+import type { ProjectNames } from '../src/engine/migrations.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 import { createCanaryProjects, dropCanaryProjects } from '../test/engine/canary-projects.ts';
 import { median } from './lib/load.ts';

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import bcrypt from 'bcrypt';
 import { pino } from 'pino';
 
-import { createAuditService } from '../src/management/audit/audit.service.ts';
-import { createSessionsService } from '../src/management/sessions/sessions.service.ts';
-import type { Caller } from '../src/platform/access/caller.ts';
-import { anonymous } from '../src/platform/access/viewer.ts';
+import { createAuditService } from '../src/control-plane/audit/audit.service.ts';
+import { createSessionsService } from '../src/control-plane/sessions/sessions.service.ts';
+import type { Caller } from '../src/control-plane/access/caller.ts';
+import { anonymous } from '../src/control-plane/access/viewer.ts';
 import { systemClock as clock } from '../src/platform/clock.ts';
-import { createAccessTokens } from '../src/platform/crypto/access-tokens.ts';
+import { createAccessTokens } from '../src/control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
 import { createDatabase, type Db } from '../src/platform/db/database.ts';
 import { applyMigrations } from '../src/platform/db/migrations.ts';

@@ -12,7 +12,7 @@ const file = inRoot('gateway/schema.graphql');
 async function printManagementSchema() {
   const { register } = await import('tsx/esm/api');
   const unregister = register();
-  const { createManagementSchema } = await import('../src/management/schema.ts');
+  const { createManagementSchema } = await import('../src/control-plane/schema.ts');
   await unregister();
   const { lexicographicSortSchema, printSchema } = await import('graphql');
   return `${printSchema(lexicographicSortSchema(createManagementSchema()))}\n`;

@@ -1,10 +1,10 @@
 import type { Config } from './config.ts';
-import type { ProjectEngine } from './engine/index.ts';
-import type { Services } from './graphql/context.ts';
+import type { ProjectEngine } from './data-plane/operations/project-engine.ts';
+import type { Services } from './control-plane/graphql/context.ts';
 import { createCountUse } from './http/count-use.ts';
 import { createHttpHandler, type App } from './http/http-handler.ts';
 import { createRequestContext } from './http/request-context.ts';
-import { createManagementSchema } from './management/schema.ts';
+import { createManagementSchema } from './control-plane/schema.ts';
 import type { Database } from './platform/db/database.ts';
 import { pendingMigrations } from './platform/db/migrations.ts';
 import type { RequestQuota } from './platform/rate-limit/request-quota.ts';

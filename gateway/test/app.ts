@@ -8,7 +8,10 @@ import { afterAll, beforeAll } from 'vitest';
 import { createApp, type App } from '../src/app.ts';
 import { parseConfig } from '../src/config.ts';
 import { systemClock, type Clock } from '../src/platform/clock.ts';
-import { createAccessTokens, type AccessTokens } from '../src/platform/crypto/access-tokens.ts';
+import {
+  createAccessTokens,
+  type AccessTokens,
+} from '../src/control-plane/sessions/access-tokens.ts';
 import type { Db } from '../src/platform/db/database.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';

@@ -1,5 +1,5 @@
-import type { Caller } from '../src/platform/access/caller.ts';
-import { anonymous } from '../src/platform/access/viewer.ts';
+import type { Caller } from '../src/control-plane/access/caller.ts';
+import { anonymous } from '../src/control-plane/access/viewer.ts';
 import type { SeededUser } from './tenant.ts';
 
 const request = {

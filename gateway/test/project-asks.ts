@@ -13,7 +13,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-import type { Model } from '../src/engine/index.ts';
+import type { Model } from '../src/engine/schema.ts';
 
 /** One row of each type, as the API answers it: what an ask can name. */
 export type KnownRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 
-import { createProjectSchema, projectNames } from '../src/engine/index.ts';
+import { createProjectSchema } from '../src/data-plane/schema/project-schema.ts';
+import { projectNames } from '../src/engine/migrations.ts';
 import type { TestApp, TestResponse } from './app.ts';
 import { seedSiblingKey, type SeededTenant } from './tenant.ts';
 

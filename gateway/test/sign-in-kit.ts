@@ -1,16 +1,16 @@
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
 
-import { createAuditService } from '../src/management/audit/audit.service.ts';
+import { createAuditService } from '../src/control-plane/audit/audit.service.ts';
 import {
   createSessionsService,
   type SessionsService,
-} from '../src/management/sessions/sessions.service.ts';
-import { createUserMailTasks } from '../src/management/users/mail-tasks.ts';
-import type { UserMails } from '../src/management/users/user-mails.ts';
-import { createUsersService, type UsersService } from '../src/management/users/users.service.ts';
-import type { Caller } from '../src/platform/access/caller.ts';
-import { createAccessTokens } from '../src/platform/crypto/access-tokens.ts';
+} from '../src/control-plane/sessions/sessions.service.ts';
+import { createUserMailTasks } from '../src/control-plane/users/mail-tasks.ts';
+import type { UserMails } from '../src/control-plane/users/user-mails.ts';
+import { createUsersService, type UsersService } from '../src/control-plane/users/users.service.ts';
+import type { Caller } from '../src/control-plane/access/caller.ts';
+import { createAccessTokens } from '../src/control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
 import { createDatabase } from '../src/platform/db/database.ts';
 import type { MailMessage } from '../src/platform/mail/mail-message.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import { roles, type Role } from '../src/platform/access/actions.ts';
-import { createApiKeyText } from '../src/platform/crypto/api-key-format.ts';
+import { roles, type Role } from '../src/control-plane/access/actions.ts';
+import { createApiKeyText } from '../src/control-plane/api-keys/api-key-format.ts';
 import { createOpaqueToken, hashToken } from '../src/platform/crypto/opaque-token.ts';
 import type { Db } from '../src/platform/db/database.ts';
 

@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 import { auditActions, auditSentence } from './audit-words.ts';
 
-const source = new URL('../../../gateway/src/management/audit/audit.service.ts', import.meta.url);
+const source = new URL(
+  '../../../gateway/src/control-plane/audit/audit.service.ts',
+  import.meta.url,
+);
 
 describe('the words of the audit log', () => {
   it('know every action that an organization’s log can tell of', async () => {

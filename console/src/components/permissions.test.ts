@@ -6,7 +6,7 @@ import {
   roleMay,
   roles,
   type Action,
-} from '../../../gateway/src/platform/access/actions.ts';
+} from '../../../gateway/src/control-plane/access/actions.ts';
 import { can, whyNot } from './permissions.ts';
 
 // Object.keys of a const object yields exactly its keys.

@@ -2,15 +2,11 @@
 // management API would take minutes, and each asked twice.
 import pg from 'pg';
 
-import {
-  applyPlan,
-  createProjectSchema,
-  planMigration,
-  projectNames,
-  readSdl,
-  type Model,
-} from '../../src/engine/index.ts';
-import { createApiKeyText } from '../../src/platform/crypto/api-key-format.ts';
+import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
+import { createProjectSchema } from '../../src/data-plane/schema/project-schema.ts';
+import { planMigration, projectNames } from '../../src/engine/migrations.ts';
+import { readSdl, type Model } from '../../src/engine/schema.ts';
+import { createApiKeyText } from '../../src/control-plane/api-keys/api-key-format.ts';
 import { hashToken } from '../../src/platform/crypto/opaque-token.ts';
 import { boardId } from './dataset-ids.ts';
 import { tesseraDocuments } from './documents.ts';

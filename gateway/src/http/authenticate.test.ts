@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { post, schemaOf, useHttpServer } from '../../test/http-server.ts';
-import type { ApiKeyViewer, UserViewer } from '../platform/access/viewer.ts';
+import type { ApiKeyViewer, UserViewer } from '../control-plane/access/viewer.ts';
 import { createRequestQuota } from '../platform/rate-limit/request-quota.ts';
 
 const user: UserViewer = { kind: 'user', userId: 'u1', sessionId: 's1', email: 'a@example.com' };

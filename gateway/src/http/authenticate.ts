@@ -5,7 +5,7 @@ import {
   type ApiKeyViewer,
   type UserViewer,
   type Viewer,
-} from '../platform/access/viewer.ts';
+} from '../control-plane/access/viewer.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
 
 /** Who knows whether a credential is good; null for every one that is not. */

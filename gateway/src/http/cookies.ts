@@ -1,6 +1,6 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 
-import type { CookieJar } from '../graphql/context.ts';
+import type { CookieJar } from '../control-plane/graphql/context.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**

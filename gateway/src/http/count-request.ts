@@ -1,4 +1,4 @@
-import type { Viewer } from '../platform/access/viewer.ts';
+import type { Viewer } from '../control-plane/access/viewer.ts';
 import { errors } from '../platform/errors/errors.ts';
 import type { QuotaVerdict, RequestQuota } from '../platform/rate-limit/request-quota.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';

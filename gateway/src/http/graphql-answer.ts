@@ -1,4 +1,4 @@
-import { InvalidRequest } from '../platform/documents/invalid-request.ts';
+import { InvalidRequest } from '../graphql/invalid-request.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
 

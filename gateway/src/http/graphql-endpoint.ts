@@ -1,4 +1,4 @@
-import type { Viewer } from '../platform/access/viewer.ts';
+import type { Viewer } from '../control-plane/access/viewer.ts';
 import { Refusal } from '../platform/errors/refusal.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';

@@ -1,4 +1,4 @@
-import type { Viewer } from '../platform/access/viewer.ts';
+import type { Viewer } from '../control-plane/access/viewer.ts';
 import { authenticate, type Authenticators } from './authenticate.ts';
 import { countRequest, type RequestLimits } from './count-request.ts';
 import type { RequestScope } from './request-scope.ts';

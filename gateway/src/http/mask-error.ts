@@ -1,6 +1,6 @@
 import { GraphQLError, Kind } from 'graphql';
 
-import { InputError, RequestError } from '../engine/index.ts';
+import { InputError, RequestError } from '../engine/runtime.ts';
 import { databaseTrouble } from '../platform/db/database-trouble.ts';
 import { errors } from '../platform/errors/errors.ts';
 import { ExpectedError, ValidationError } from '../platform/errors/expected-error.ts';

@@ -11,7 +11,7 @@ import {
   type TestProject,
 } from '../../test/project-api.ts';
 import { seedTenant } from '../../test/tenant.ts';
-import { roles, type Role } from '../platform/access/actions.ts';
+import { roles, type Role } from '../control-plane/access/actions.ts';
 
 const app = useApp();
 const tracker = useTracker(app);

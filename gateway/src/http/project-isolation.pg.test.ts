@@ -4,9 +4,10 @@ import { useApp } from '../../test/app.ts';
 import { asksOf, type Ask, type KnownRows } from '../../test/project-asks.ts';
 import { makeProject, narrowKey, readTracker, type TestProject } from '../../test/project-api.ts';
 import { buildApi } from '../engine/api/build-api.ts';
-import { createProjectConnections } from '../engine/execute/connections/project-connections.ts';
-import { createProjectEngine } from '../engine/execute/project-engine.ts';
-import { projectNames, readSdl, type Model } from '../engine/index.ts';
+import { createProjectConnections } from '../data-plane/connections/project-connections.ts';
+import { createProjectEngine } from '../data-plane/operations/project-engine.ts';
+import { projectNames } from '../engine/migrations.ts';
+import { readSdl, type Model } from '../engine/schema.ts';
 
 const app = useApp();
 const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;

@@ -1,5 +1,6 @@
-import type { ApiAccess, ProjectEngine } from '../engine/index.ts';
-import type { Viewer } from '../platform/access/viewer.ts';
+import type { ApiAccess } from '../engine/runtime.ts';
+import type { ProjectEngine } from '../data-plane/operations/project-engine.ts';
+import type { Viewer } from '../control-plane/access/viewer.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';

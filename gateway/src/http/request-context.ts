@@ -1,6 +1,6 @@
-import type { Context, Services } from '../graphql/context.ts';
-import { createRequestAccess } from '../management/access/access.service.ts';
-import type { UserViewer, Viewer } from '../platform/access/viewer.ts';
+import type { Context, Services } from '../control-plane/graphql/context.ts';
+import { createRequestAccess } from '../control-plane/access/access.service.ts';
+import type { UserViewer, Viewer } from '../control-plane/access/viewer.ts';
 import type { Db } from '../platform/db/database.ts';
 import { createCookieJar } from './cookies.ts';
 import type { RequestScope } from './request-scope.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { Canceller, type Cancellation } from '../platform/cancellation.ts';
-import type { Viewer } from '../platform/access/viewer.ts';
+import type { Viewer } from '../control-plane/access/viewer.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import { clientAddress } from './client-address.ts';
 import { ResponseHead } from './response-head.ts';

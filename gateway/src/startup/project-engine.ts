@@ -1,11 +1,13 @@
 import type { Config } from '../config.ts';
 import {
   createProjectConnections,
-  createProjectEngine,
   type ProjectConnections,
+} from '../data-plane/connections/project-connections.ts';
+import {
+  createProjectEngine,
   type ProjectEngine,
-} from '../engine/index.ts';
-import type { Services } from '../graphql/context.ts';
+} from '../data-plane/operations/project-engine.ts';
+import type { Services } from '../control-plane/graphql/context.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';

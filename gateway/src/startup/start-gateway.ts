@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { createApp, type App } from '../app.ts';
-import type { Services } from '../graphql/context.ts';
-import { createServices } from '../management/services.ts';
+import type { Services } from '../control-plane/graphql/context.ts';
+import { createServices } from '../control-plane/services.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
-import { createAccessTokens } from '../platform/crypto/access-tokens.ts';
+import { createAccessTokens } from '../control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../platform/crypto/password-hasher.ts';
 import { listen, type HttpListener } from '../platform/lifecycle/http-listener.ts';
 import type { Announcement } from './announcement.ts';

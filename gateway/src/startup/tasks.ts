@@ -1,16 +1,19 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { createAuditService } from '../management/audit/audit.service.ts';
+import { createAuditService } from '../control-plane/audit/audit.service.ts';
 import {
   createInvitationMailTasks,
   invitationMailPayloads,
-} from '../management/invitations/mail-tasks.ts';
-import { createSchemaRemovalTasks, removalPayload } from '../management/projects/schema-removal.ts';
-import type { ManagementDependencies } from '../management/services.ts';
-import { createSessionCleanup } from '../management/sessions/cleanup.ts';
-import { createUsagePurge } from '../management/usage/retention.ts';
-import { createUserMailTasks } from '../management/users/mail-tasks.ts';
-import { userMailPayloads } from '../management/users/user-mails.ts';
+} from '../control-plane/invitations/mail-tasks.ts';
+import {
+  createSchemaRemovalTasks,
+  removalPayload,
+} from '../control-plane/projects/schema-removal.ts';
+import type { ManagementDependencies } from '../control-plane/services.ts';
+import { createSessionCleanup } from '../control-plane/sessions/cleanup.ts';
+import { createUsagePurge } from '../control-plane/usage/retention.ts';
+import { createUserMailTasks } from '../control-plane/users/mail-tasks.ts';
+import { userMailPayloads } from '../control-plane/users/user-mails.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/database.ts';
 import type { Jobs } from '../platform/jobs/jobs.ts';

@@ -4,7 +4,9 @@
  */
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { applyPlan, planMigration, projectNames, type SqlClient } from '../../src/engine/index.ts';
+import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
+import { planMigration, projectNames } from '../../src/engine/migrations.ts';
+import type { SqlClient } from '../../src/data-plane/schema/sql-client.ts';
 import { readModel } from './project.ts';
 import { after, before } from './ten-steps.ts';
 

@@ -3,9 +3,8 @@ import type pg from 'pg';
 import {
   createProjectSchema,
   dropProjectSchema,
-  projectNames,
-  type ProjectNames,
-} from '../../src/engine/index.ts';
+} from '../../src/data-plane/schema/project-schema.ts';
+import { projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
 
 /** A project with one table `note (id, body)` and one row in it, which no other project may ever see. */
 export interface CanaryProject extends ProjectNames {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { getVariableValues, parse, validate, type DocumentNode } from 'graphql';
 import { buildApi } from '../../src/engine/api/build-api.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
-import { operationOf } from '../../src/engine/compile/context.ts';
-import { InputError, type InputIssue } from '../../src/engine/compile/input-error.ts';
-import { compileOperation } from '../../src/engine/compile/operation.ts';
-import type { PgValue, Statement, Variables } from '../../src/engine/compile/statement.ts';
+import { operationOf } from '../../src/engine/queries/context.ts';
+import { InputError, type InputIssue } from '../../src/engine/queries/input-error.ts';
+import { compileOperation } from '../../src/engine/queries/operation.ts';
+import type { PgValue, Statement, Variables } from '../../src/engine/queries/statement.ts';
 import { readModel } from './project.ts';
 
 export const trackerSdl = readFileSync(

@@ -3,8 +3,8 @@ import {
   createProjectConnections,
   type ProjectConnections,
   type ProjectConnectionsOptions,
-} from '../../src/engine/execute/connections/project-connections.ts';
-import type { StatementRunner } from '../../src/engine/execute/runner.ts';
+} from '../../src/data-plane/connections/project-connections.ts';
+import type { StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import type { TestDatabase } from '../database.ts';
 import { createCanaryProjects, dropCanaryProjects, type CanaryProject } from './canary-projects.ts';
 

@@ -2,11 +2,13 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { ApiAccess } from '../../src/engine/api/access.ts';
 import {
   createProjectConnections,
-  createProjectEngine,
-  type Model,
   type ProjectConnections,
+} from '../../src/data-plane/connections/project-connections.ts';
+import {
+  createProjectEngine,
   type ProjectEngine,
-} from '../../src/engine/index.ts';
+} from '../../src/data-plane/operations/project-engine.ts';
+import type { Model } from '../../src/engine/schema.ts';
 import type { TestDatabase } from '../database.ts';
 import { withProject, type EngineProject } from './project.ts';
 

@@ -5,22 +5,20 @@ import { afterAll, beforeAll } from 'vitest';
 import type { ApiAccess } from '../../src/engine/api/access.ts';
 import { buildApi } from '../../src/engine/api/build-api.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
-import { operationOf } from '../../src/engine/compile/context.ts';
-import { compileOperation } from '../../src/engine/compile/operation.ts';
-import type { MutationPlan } from '../../src/engine/compile/plan.ts';
-import type { Variables } from '../../src/engine/compile/statement.ts';
-import { parameterText } from '../../src/engine/execute/connections/parameter-text.ts';
-import type { BoundStatement, StatementRunner } from '../../src/engine/execute/runner.ts';
-import { runMutation } from '../../src/engine/execute/writes/run-mutation.ts';
-import { createUuidV7 } from '../../src/engine/execute/writes/uuid-v7.ts';
+import { operationOf } from '../../src/engine/queries/context.ts';
+import { compileOperation } from '../../src/engine/queries/operation.ts';
+import type { MutationPlan } from '../../src/engine/queries/plan.ts';
+import type { Variables } from '../../src/engine/queries/statement.ts';
+import { parameterText } from '../../src/data-plane/connections/parameter-text.ts';
+import type { BoundStatement, StatementRunner } from '../../src/engine/sql/statement-runner.ts';
+import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
+import { createUuidV7 } from '../../src/engine/mutations/uuid-v7.ts';
+import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
 import {
-  applyPlan,
   createProjectSchema,
   dropProjectSchema,
-  planMigration,
-  projectNames,
-  type ProjectNames,
-} from '../../src/engine/index.ts';
+} from '../../src/data-plane/schema/project-schema.ts';
+import { planMigration, projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
 import type { TestDatabase } from '../database.ts';
 import { readModel } from './project.ts';
 

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
+import { countHazards } from '../../src/data-plane/schema/count-hazards.ts';
 import {
-  applyPlan,
-  countHazards,
   createProjectSchema,
   dropProjectSchema,
+} from '../../src/data-plane/schema/project-schema.ts';
+import {
   planMigration,
   projectNames,
-  readSdl,
   type MigrationPlan,
-  type Model,
   type ProjectNames,
-} from '../../src/engine/index.ts';
+} from '../../src/engine/migrations.ts';
+import { readSdl, type Model } from '../../src/engine/schema.ts';
 
 /** A project's schema and role in a test's database, and the model that was last applied to it. */
 export interface EngineProject {

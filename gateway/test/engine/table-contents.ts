@@ -1,4 +1,4 @@
-import type { Table } from '../../src/engine/migrate/tables/table.ts';
+import type { Table } from '../../src/engine/migrations/tables/table.ts';
 import type { EngineProject } from './project.ts';
 
 export type Value = string | readonly string[] | null;

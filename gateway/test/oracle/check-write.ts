@@ -1,4 +1,8 @@
-import { isHeld, type HeldToOneField, type ModelIndex } from '../../src/engine/api/model-index.ts';
+import {
+  isOwningSide,
+  type OwningSideField,
+  type ModelIndex,
+} from '../../src/engine/api/model-index.ts';
 import type { RootOperation } from '../../src/engine/api/bindings.ts';
 import type { ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { asInput, asInputs, type Input } from './input.ts';
@@ -48,7 +52,7 @@ function nestsRows(index: ModelIndex, type: ModelType, input: Input): boolean {
   return type.fields.some((field) => {
     if (field.kind === 'VALUE' || input[field.name] == null) return false;
     const nested = asInput(input[field.name]);
-    if (isHeld(field)) return nested['create'] != null;
+    if (isOwningSide(field)) return nested['create'] != null;
     return ['connect', 'create'].some((kind) => {
       const value = nested[kind];
       return Array.isArray(value) ? value.length > 0 : value != null;
@@ -71,7 +75,7 @@ function badCreate(
       return isNull && field.required && field.role !== 'ID' ? [`${field.name} is required`] : [];
     }
     const nested = given == null ? [] : badNested(index, field, asInput(given), 'CREATE');
-    if (!isHeld(field)) return nested;
+    if (!isOwningSide(field)) return nested;
     const ways = [input[field.key.name], given, field.name === implied ? implied : null].filter(
       (way) => way != null,
     );
@@ -92,11 +96,11 @@ function badUpdate(index: ModelIndex, type: ModelType, input: Input): readonly s
         : given === null
           ? [`${field.name} must not be null`]
           : badNested(index, field, asInput(given), 'UPDATE');
-    return isHeld(field) ? [...nested, ...badKeyChange(field, input)] : nested;
+    return isOwningSide(field) ? [...nested, ...badKeyChange(field, input)] : nested;
   });
 }
 
-function badKeyChange(field: HeldToOneField, input: Input): readonly string[] {
+function badKeyChange(field: OwningSideField, input: Input): readonly string[] {
   const [id, nested] = [input[field.key.name], input[field.name]];
   const letsGo = nested != null && asInput(nested)['disconnect'] === true;
   return [
@@ -113,8 +117,8 @@ function badNested(
 ): readonly string[] {
   const target = index.type(field.target);
   const relation = index.relation(field.relation);
-  const isFacing = relation.kind === 'FOREIGN_KEY' && !isHeld(field);
-  const implied = isFacing ? relation.holder.field : null;
+  const isFacing = relation.kind === 'FOREIGN_KEY' && !isOwningSide(field);
+  const implied = isFacing ? relation.owningSide.field : null;
   if (field.kind === 'TO_ONE') {
     const { connect, create, disconnect } = nested;
     const ways = [connect, create, writing === 'UPDATE' && disconnect === true ? true : null];

@@ -52,10 +52,10 @@ function pointersTo(
   onDelete: ForeignKeyRelation['onDelete'],
 ): readonly Pointer[] {
   return store.index.model.relations.flatMap((relation) => {
-    if (relation.kind === 'JOIN_TABLE' || relation.target.type !== type.name) return [];
+    if (relation.kind === 'JOIN_TABLE' || relation.inverseSide.type !== type.name) return [];
     if (relation.onDelete !== onDelete) return [];
-    const holder = store.index.type(relation.holder.type);
-    const key = keyName(store.index, relation.holder);
+    const holder = store.index.type(relation.owningSide.type);
+    const key = keyName(store.index, relation.owningSide);
     return store
       .all(holder.name)
       .filter((other) => other[key] === idOf(type, row))

@@ -1,4 +1,4 @@
-import { isHeld } from '../../src/engine/api/model-index.ts';
+import { isOwningSide } from '../../src/engine/api/model-index.ts';
 import type {
   Field,
   ModelType,
@@ -55,7 +55,7 @@ export class NestedWriter {
     this.#put(type, { ...Object.fromEntries(values), [type.idField]: id });
     for (const field of type.fields) {
       const nested = input[field.name];
-      if (field.kind === 'VALUE' || isHeld(field) || nested == null) continue;
+      if (field.kind === 'VALUE' || isOwningSide(field) || nested == null) continue;
       this.#nest(type, [id], field, asInput(nested));
     }
     return id;
@@ -69,7 +69,7 @@ export class NestedWriter {
     this.#connect();
     const nested = type.fields.filter(
       (field): field is RelationField =>
-        field.kind !== 'VALUE' && !isHeld(field) && input[field.name] !== undefined,
+        field.kind !== 'VALUE' && !isOwningSide(field) && input[field.name] !== undefined,
     );
     for (const field of nested) this.#detach(type, ids, field, asInput(input[field.name]));
     for (const field of nested) this.#nest(type, ids, field, asInput(input[field.name]));
@@ -107,7 +107,7 @@ export class NestedWriter {
       const row = this.store.get(type.name, id);
       if (row === null) continue;
       if (findTwin(this.store, type, row) !== null) this.problems.add('UNIQUE_VIOLATION');
-      for (const field of type.fields.filter(isHeld)) {
+      for (const field of type.fields.filter(isOwningSide)) {
         const key = row[field.key.name];
         if (typeof key !== 'string' || this.store.get(field.target, key) !== null) continue;
         const isNamed = this.#named.has(`${field.relation} ${key}`);
@@ -129,12 +129,15 @@ export class NestedWriter {
     if (field.kind === 'VALUE') {
       return [[field.name, written(field.type, input[field.name] ?? onlyIfAbsent(field, input))]];
     }
-    if (!isHeld(field)) return [];
+    if (!isOwningSide(field)) return [];
     if (implied?.field === field.name) return [[field.key.name, implied.owner]];
     const nested = input[field.name];
     const id = input[field.key.name];
     return [
-      [field.key.name, nested != null ? this.#held(field, asInput(nested)) : written(idType, id)],
+      [
+        field.key.name,
+        nested != null ? this.#owningSide(field, asInput(nested)) : written(idType, id),
+      ],
     ];
   }
 
@@ -143,14 +146,14 @@ export class NestedWriter {
     if (field.kind === 'VALUE') {
       return given === undefined ? [] : [[field.name, written(field.type, given)]];
     }
-    if (!isHeld(field)) return [];
-    if (given !== undefined) return [[field.key.name, this.#held(field, asInput(given))]];
+    if (!isOwningSide(field)) return [];
+    if (given !== undefined) return [[field.key.name, this.#owningSide(field, asInput(given))]];
     const id = input[field.key.name];
     return id === undefined ? [] : [[field.key.name, written(idType, id)]];
   }
 
   /** The key that `board: { … }` comes to; null where it says `disconnect`. */
-  #held(field: ToOneField, { connect, create }: Input): string | null {
+  #owningSide(field: ToOneField, { connect, create }: Input): string | null {
     const target = this.store.index.type(field.target);
     if (create != null) return this.create(target, asInput(create));
     if (connect == null) return null;
@@ -209,7 +212,7 @@ export class NestedWriter {
       if (relation.kind === 'JOIN_TABLE') {
         this.store.setPair({ type, field }, { own: owner, other: id }, false);
       } else {
-        this.#put(target, { ...other, [keyName(index, relation.holder)]: null });
+        this.#put(target, { ...other, [keyName(index, relation.owningSide)]: null });
       }
     }
   }
@@ -223,7 +226,7 @@ export class NestedWriter {
       .map((where) => written(idType, where[target.idField]) ?? this.#find(target, where))
       .filter((id) => typeof id === 'string');
     const relation = this.store.index.relation(field.relation);
-    const implied = relation.kind === 'JOIN_TABLE' ? null : relation.holder.field;
+    const implied = relation.kind === 'JOIN_TABLE' ? null : relation.owningSide.field;
     const made = owners.map((owner, at) =>
       // A pair can stand for each owner, so the row itself is made once.
       at > 0 && implied === null
@@ -261,7 +264,7 @@ export class NestedWriter {
     const target = index.type(field.target);
     const row = this.store.get(target.name, id);
     if (row === null) this.problems.add('NOT_FOUND');
-    else this.#put(target, { ...row, [keyName(index, relation.holder)]: owner });
+    else this.#put(target, { ...row, [keyName(index, relation.owningSide)]: owner });
   }
 }
 

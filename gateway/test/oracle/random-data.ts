@@ -1,5 +1,5 @@
 import type { ModelIndex } from '../../src/engine/api/model-index.ts';
-import { isHeld } from '../../src/engine/api/model-index.ts';
+import { isOwningSide } from '../../src/engine/api/model-index.ts';
 import type {
   Field,
   JsonValue,
@@ -71,7 +71,7 @@ function randomCell(
     const isNull = !field.required && tape.oneIn(4);
     return [[field.name, isNull ? null : randomValue(field, tape)]];
   }
-  if (!isHeld(field)) return [];
+  if (!isOwningSide(field)) return [];
   const targets = store.all(field.target).map((row) => row[store.index.type(field.target).idField]);
   if (targets.length === 0) return field.required ? null : [[field.key.name, null]];
   const isNull = !field.required && tape.oneIn(4);
@@ -87,7 +87,7 @@ function randomValue({ type, list }: ValueField, tape: Tape): JsonValue {
 function linkBackwards(store: Store, tape: Tape): void {
   for (const type of store.index.model.types) {
     for (const row of store.all(type.name)) {
-      for (const field of type.fields.filter(isHeld)) {
+      for (const field of type.fields.filter(isOwningSide)) {
         const targets = store.all(field.target);
         if (row[field.key.name] !== null || targets.length === 0 || tape.oneIn(3)) continue;
         const id = tape.pick(targets)[store.index.type(field.target).idField] ?? null;

@@ -7,7 +7,7 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from 'graphql';
-import { isHeld, type ModelIndex } from '../../src/engine/api/model-index.ts';
+import { isOwningSide, type ModelIndex } from '../../src/engine/api/model-index.ts';
 import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { idNumber, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
@@ -215,9 +215,11 @@ function linkFor(
   relation: ToOneField | ToManyField,
 ): readonly (readonly [string, JsonValue])[] {
   const { tape, depth } = place;
-  const key = isHeld(relation) ? fields.find(({ name }) => name === relation.key.name) : undefined;
+  const key = isOwningSide(relation)
+    ? fields.find(({ name }) => name === relation.key.name)
+    : undefined;
   const nested = depth > 0 ? fields.find(({ name }) => name === relation.name) : undefined;
-  const isNeeded = isHeld(relation) && relation.required;
+  const isNeeded = isOwningSide(relation) && relation.required;
   if (!isNeeded && !tape.oneIn(3)) return [];
   const ways = [key, nested].filter((way) => way !== undefined);
   if (ways.length === 0) return [];
@@ -262,7 +264,7 @@ function mayBeNull(field: ReturnType<Place['index']['field']>): boolean {
 /** The other side's field that stands for the key of a nested row. */
 function impliedBy({ index }: Place, owner: ModelType, name: string): Pick<Place, 'implied'> {
   const field = index.field(owner, name);
-  if (field === null || field.kind === 'VALUE' || isHeld(field)) return {};
+  if (field === null || field.kind === 'VALUE' || isOwningSide(field)) return {};
   const relation = index.relation(field.relation);
-  return relation.kind === 'JOIN_TABLE' ? {} : { implied: relation.holder.field };
+  return relation.kind === 'JOIN_TABLE' ? {} : { implied: relation.owningSide.field };
 }

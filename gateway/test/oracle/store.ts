@@ -91,7 +91,7 @@ export class Store {
     if (field.kind === 'TO_ONE' && field.key !== null) {
       return [this.get(field.target, row[field.key.name])].filter((found) => found !== null);
     }
-    const key = keyName(this.index, relation.holder);
+    const key = keyName(this.index, relation.owningSide);
     return this.all(field.target).filter((other) => other[key] === idOf(type, row));
   }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { readSdl } from '../../../../gateway/src/engine/index.ts';
+import { readSdl } from '../../../../gateway/src/engine/schema.ts';
 import { directivesAt, scalars } from './prelude.ts';
 
 it('knows the directives, arguments, scalars and names that the engine knows', () => {

@@ -1,6 +1,6 @@
 import type { GraphQLField } from 'graphql';
 import type { ModelType, ToManyField, ToOneField, ValueField } from '../sdl/model.ts';
-import type { HeldToOneField } from './model-index.ts';
+import type { OwningSideField } from './model-index.ts';
 
 /** What a field of the generated schema stands for. Each field, but introspection's, carries one. */
 export type Binding =
@@ -9,7 +9,7 @@ export type Binding =
   | { readonly kind: 'NOTHING' }
   /** Of a model's object type. */
   | { readonly kind: 'VALUE'; readonly field: ValueField }
-  | { readonly kind: 'KEY'; readonly field: HeldToOneField }
+  | { readonly kind: 'KEY'; readonly field: OwningSideField }
   | { readonly kind: 'TO_ONE'; readonly field: ToOneField }
   | { readonly kind: 'TO_MANY'; readonly field: ToManyField }
   /** Of a connection: `edges nodes pageInfo totalCount aggregate`. */

@@ -19,26 +19,26 @@ export interface ModelIndex {
   /** Null for a name that the type does not have. A relation's key (`boardId`) is no field: see `keyOf`. */
   readonly field: (type: ModelType, name: string) => Field | null;
   /** `boardId` → the field `board`; null for every other name. */
-  readonly keyOf: (type: ModelType, name: string) => HeldToOneField | null;
+  readonly keyOf: (type: ModelType, name: string) => OwningSideField | null;
   /** How a row's relation leads to the rows of the other side. */
   readonly link: (type: ModelType, field: ToOneField | ToManyField) => Link;
 }
 
-/** The side of a relation that holds the key. */
-export type HeldToOneField = ToOneField & { readonly key: NonNullable<ToOneField['key']> };
+/** The owning side of a relation: its row has the foreign key. */
+export type OwningSideField = ToOneField & { readonly key: NonNullable<ToOneField['key']> };
 
 /** From a row of one type to rows of `target`; columns are names, not yet quoted. */
 export type Link =
   /** `row.column = target.id`; at most one row. */
   | {
-      readonly kind: 'HELD';
+      readonly kind: 'OWNING_SIDE';
       readonly target: ModelType;
       readonly column: string;
       readonly required: boolean;
     }
   /** `target.column = row.id`; at most one row where `unique`. */
   | {
-      readonly kind: 'FACING';
+      readonly kind: 'INVERSE_SIDE';
       readonly target: ModelType;
       readonly column: string;
       readonly unique: boolean;
@@ -47,7 +47,7 @@ export type Link =
     }
   /** `table.ownColumn = row.id AND table.otherColumn = target.id` */
   | {
-      readonly kind: 'JOINED';
+      readonly kind: 'MANY_TO_MANY';
       readonly target: ModelType;
       readonly table: string;
       readonly ownColumn: string;
@@ -64,7 +64,7 @@ export function indexModel(model: Model): ModelIndex {
   const keys = new Map(
     model.types.map((each) => [
       each.name,
-      new Map(each.fields.filter(isHeld).map((f) => [f.key.name, f])),
+      new Map(each.fields.filter(isOwningSide).map((f) => [f.key.name, f])),
     ]),
   );
   return {
@@ -83,7 +83,7 @@ export function indexModel(model: Model): ModelIndex {
   };
 }
 
-export function isHeld(field: Field): field is HeldToOneField {
+export function isOwningSide(field: Field): field is OwningSideField {
   return field.kind === 'TO_ONE' && field.key !== null;
 }
 
@@ -97,7 +97,7 @@ function linkOf(
     const [a, b] = relation.sides;
     const [own, other] = a.type === of.name && a.field === field.name ? [a, b] : [b, a];
     return {
-      kind: 'JOINED',
+      kind: 'MANY_TO_MANY',
       target,
       table: relation.table,
       ownColumn: own.column,
@@ -106,8 +106,8 @@ function linkOf(
   }
   const { column, required, unique } = relation;
   return field.kind === 'TO_ONE' && field.key !== null
-    ? { kind: 'HELD', target, column, required }
-    : { kind: 'FACING', target, column, unique, required };
+    ? { kind: 'OWNING_SIDE', target, column, required }
+    : { kind: 'INVERSE_SIDE', target, column, unique, required };
 }
 
 function byName<T extends { readonly name: string }>(what: string, all: readonly T[]) {

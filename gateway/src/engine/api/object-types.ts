@@ -18,7 +18,7 @@ import { mayRead } from './access.ts';
 import { aggregateType } from './aggregate-types.ts';
 import { listOf, required, valueType, type ApiContext } from './api-types.ts';
 import { paragraphs } from './descriptions.ts';
-import { isHeld } from './model-index.ts';
+import { isOwningSide } from './model-index.ts';
 import { apiScalars, cursorScalar } from './scalars.ts';
 import { inputField, outputField, pageInfoType } from './shared-types.ts';
 
@@ -73,7 +73,7 @@ const roleDescriptions: Readonly<Record<ValueField['role'], string | null>> = {
 };
 
 function keyField(field: ToOneField): readonly NamedField[] {
-  if (!isHeld(field)) return [];
+  if (!isOwningSide(field)) return [];
   const type = field.required ? required(apiScalars.ID) : apiScalars.ID;
   const binding = { kind: 'KEY', field } as const;
   return [[field.key.name, outputField(type, binding, `The id of \`${field.name}\`.`)]];

@@ -1,7 +1,7 @@
 import type { Field, ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
 import { mayRead, mayWrite } from './access.ts';
 import type { ApiContext } from './api-types.ts';
-import { isHeld } from './model-index.ts';
+import { isOwningSide } from './model-index.ts';
 
 /** What writing a row of a type may do to the other side of one of its relations. */
 interface NestedRights {
@@ -20,8 +20,8 @@ export function nestedRights(
   const link = index.link(type, field);
   const create = mayWrite(access, link.target.name);
   // Where the other side holds the key, connecting writes it.
-  const connect = mayRead(access, link.target.name) && (link.kind !== 'FACING' || create);
-  return { connect, create, detach: connect && (link.kind === 'JOINED' || !link.required) };
+  const connect = mayRead(access, link.target.name) && (link.kind !== 'INVERSE_SIDE' || create);
+  return { connect, create, detach: connect && (link.kind === 'MANY_TO_MANY' || !link.required) };
 }
 
 /** Is there anything of a row that an update could change? Without, its type has no update. */
@@ -38,7 +38,7 @@ function isFieldUpdatable(
   field: Field,
 ): boolean {
   if (field.kind === 'VALUE') return field.role === 'PLAIN';
-  if (isHeld(field)) return true;
+  if (isOwningSide(field)) return true;
   const { connect, create } = nestedRights(context, type, field);
   return connect || create;
 }

@@ -9,7 +9,7 @@ import { mayRead } from './access.ts';
 import { leafType, listOf, required, type ApiContext } from './api-types.ts';
 import { paragraphs } from './descriptions.ts';
 import { scalarFilters } from './filters.ts';
-import { isHeld } from './model-index.ts';
+import { isOwningSide } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
 import { inputField, sortOrderType } from './shared-types.ts';
 
@@ -38,7 +38,7 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
     case 'VALUE':
       return [[field.name, inputField(filterOf(context, field), field.description)]];
     case 'TO_ONE': {
-      const key: readonly NamedInput[] = isHeld(field)
+      const key: readonly NamedInput[] = isOwningSide(field)
         ? [[field.key.name, inputField(scalarFilters.ID.one, `By the id of \`${field.name}\`.`)]]
         : [];
       if (!mayRead(access, field.target)) return key;
@@ -131,6 +131,6 @@ function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): Name
 function keyPart(context: ApiContext, type: ModelType, name: string) {
   const field = context.index.field(type, name);
   if (field?.kind === 'VALUE') return { name, type: leafType(context, field.type) };
-  if (field !== null && isHeld(field)) return { name: field.key.name, type: apiScalars.ID };
+  if (field !== null && isOwningSide(field)) return { name: field.key.name, type: apiScalars.ID };
   throw new Error(`${type.name}.${name} cannot be part of a key.`);
 }

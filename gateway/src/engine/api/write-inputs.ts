@@ -8,7 +8,7 @@ import type { Field, ModelType, ToManyField, ToOneField, ValueField } from '../s
 import { mayRead, mayWrite } from './access.ts';
 import { listOf, required, valueType, type ApiContext } from './api-types.ts';
 import { defaultOf, paragraphs, rulesOf, sentences } from './descriptions.ts';
-import { isHeld } from './model-index.ts';
+import { isOwningSide } from './model-index.ts';
 import { nestedRights } from './rights.ts';
 import { apiScalars } from './scalars.ts';
 import { inputField } from './shared-types.ts';
@@ -74,7 +74,7 @@ function relationInputs(
   const nested = nestedInput(context, type, field, writing);
   const relation: readonly NamedInput[] =
     nested === null ? [] : [[field.name, inputField(nested, field.description)]];
-  if (field.kind === 'TO_MANY' || !isHeld(field)) return relation;
+  if (field.kind === 'TO_MANY' || !isOwningSide(field)) return relation;
   const description = sentences(
     `The id of \`${field.name}\`.`,
     keyRule(field, nested !== null, writing),

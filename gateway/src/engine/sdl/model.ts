@@ -87,16 +87,13 @@ export type ScalarName =
 /** Fields that Tessera keeps itself are not `PLAIN`; of those only the id may be brought by a caller. */
 export type FieldRole = 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
 
-/**
- * The side of a relation that holds the foreign key, or the single side opposite it.
- * `relation` finds the `Relation` by its `name`.
- */
+/** A relation to at most one row, on its owning side or its inverse side. `relation` is the name of the `Relation`. */
 export interface ToOneField extends FieldBase {
   readonly kind: 'TO_ONE';
   readonly target: string;
   readonly relation: string;
   readonly required: boolean;
-  /** The key that this side holds: `board` → `boardId`. Null on the side that holds none. */
+  /** The foreign key of the owning side: `board` → `boardId`. Null on the inverse side. */
   readonly key: { readonly name: string; readonly column: string } | null;
 }
 
@@ -113,8 +110,9 @@ export type Relation = ForeignKeyRelation | JoinTableRelation;
 export interface ForeignKeyRelation {
   readonly kind: 'FOREIGN_KEY';
   readonly name: string;
-  readonly holder: RelationSide;
-  readonly target: RelationSide;
+  /** Its row has the foreign key. */
+  readonly owningSide: RelationSide;
+  readonly inverseSide: RelationSide;
   readonly column: string;
   readonly required: boolean;
   /** One to one rather than many to one. */
@@ -122,7 +120,7 @@ export interface ForeignKeyRelation {
   readonly onDelete: OnDelete;
 }
 
-/** Two lists facing each other. Sides are ordered by type and field name, so order in the SDL is free. */
+/** A many-to-many relation: both sides are lists. Sides are ordered by type and field name, not by the SDL. */
 export interface JoinTableRelation {
   readonly kind: 'JOIN_TABLE';
   readonly name: string;

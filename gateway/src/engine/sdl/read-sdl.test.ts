@@ -39,7 +39,7 @@ describe('the tracker example', async () => {
   it('resolves relations to keys and join tables', () => {
     const keys = model.relations.map((relation) =>
       relation.kind === 'FOREIGN_KEY'
-        ? `${relation.name} ${relation.column} → ${relation.target.type}.${relation.target.field} ${relation.onDelete}${relation.required ? ' required' : ''}`
+        ? `${relation.name} ${relation.column} → ${relation.inverseSide.type}.${relation.inverseSide.field} ${relation.onDelete}${relation.required ? ' required' : ''}`
         : `${relation.name} ${relation.table} ${relation.sides.map((side) => side.column).join()}`,
     );
     expect(keys.sort()).toEqual([

@@ -80,10 +80,12 @@ function readFields(
   const byField = new Map(
     relations.flatMap((relation) => {
       const [first, second] =
-        relation.kind === 'FOREIGN_KEY' ? [relation.holder, relation.target] : relation.sides;
+        relation.kind === 'FOREIGN_KEY'
+          ? [relation.owningSide, relation.inverseSide]
+          : relation.sides;
       return [first, second]
         .filter((side) => side.type === type.name)
-        .map((side) => [side.field, { relation, isHolder: side === first }] as const);
+        .map((side) => [side.field, { relation, isOwningSide: side === first }] as const);
     }),
   );
   return type.fields.flatMap((draft) => {
@@ -92,7 +94,7 @@ function readFields(
     refuseValueDirectives(draft, bag);
     const found = byField.get(draft.name);
     if (found === undefined) return [];
-    return readRelationField(draft, draft.type, found.relation, found.isHolder);
+    return readRelationField(draft, draft.type, found.relation, found.isOwningSide);
   });
 }
 

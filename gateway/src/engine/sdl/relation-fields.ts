@@ -10,7 +10,7 @@ export function readRelationField(
   draft: FieldDraft,
   type: FieldType,
   relation: Relation,
-  isHolder: boolean,
+  isOwningSide: boolean,
 ): ToOneField | ToManyField {
   const base = {
     name: draft.name,
@@ -21,7 +21,7 @@ export function readRelationField(
   };
   if (type.list) return { kind: 'TO_MANY', ...base };
   const key =
-    isHolder && relation.kind === 'FOREIGN_KEY'
+    isOwningSide && relation.kind === 'FOREIGN_KEY'
       ? { name: keyNameOf(draft.name), column: relation.column }
       : null;
   return { kind: 'TO_ONE', ...base, required: type.required, key };

@@ -82,44 +82,49 @@ function readRelation(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag)
   const [one, other] = pair;
   for (const side of pair) checkListShape(side, bag);
   if (one.reference.list && other.reference.list) return joinTable(pair, bag);
-  if (one.reference.list) return foreignKey({ holder: other, target: one }, bag);
-  if (other.reference.list) return foreignKey({ holder: one, target: other }, bag);
-  const holders = pair.filter((side) => side.draft.directives.has('unique'));
-  const [holder] = holders;
-  if (holder === undefined || holders.length > 1) {
+  if (one.reference.list) return foreignKey({ owningSide: other, inverseSide: one }, bag);
+  if (other.reference.list) return foreignKey({ owningSide: one, inverseSide: other }, bag);
+  const owningSides = pair.filter((side) => side.draft.directives.has('unique'));
+  const [owningSide] = owningSides;
+  if (owningSide === undefined || owningSides.length > 1) {
     for (const side of pair) {
       bag.report(side.draft.node.name, 'ONE_TO_ONE_SIDES', pathOf(one), pathOf(other));
     }
     return null;
   }
-  const target = holder === one ? other : one;
-  if (target.reference.required) {
-    bag.report(target.draft.node.type, 'KEYLESS_SIDE_REQUIRED', pathOf(target), pathOf(holder));
+  const inverseSide = owningSide === one ? other : one;
+  if (inverseSide.reference.required) {
+    bag.report(
+      inverseSide.draft.node.type,
+      'KEYLESS_SIDE_REQUIRED',
+      pathOf(inverseSide),
+      pathOf(owningSide),
+    );
   }
-  return foreignKey({ holder, target }, bag);
+  return foreignKey({ owningSide, inverseSide }, bag);
 }
 
 function foreignKey(
-  { holder, target }: { readonly holder: SideDraft; readonly target: SideDraft },
+  { owningSide, inverseSide }: { readonly owningSide: SideDraft; readonly inverseSide: SideDraft },
   bag: DiagnosticBag,
 ): ForeignKeyRelation {
-  refuseKeyDirectives(target, `${pathOf(holder)} holds the key of this relation`, bag);
-  const unique = holder.draft.directives.first('unique');
-  if (unique !== undefined && target.reference.list) {
-    const why = `${pathOf(target)} is a list, so several may point to one`;
+  refuseKeyDirectives(inverseSide, `${pathOf(owningSide)} holds the key of this relation`, bag);
+  const unique = owningSide.draft.directives.first('unique');
+  if (unique !== undefined && inverseSide.reference.list) {
+    const why = `${pathOf(inverseSide)} is a list, so several may point to one`;
     bag.report(unique.node, 'DIRECTIVE_MISPLACED', 'unique', why);
   }
-  const onDelete = onDeleteOf(holder);
-  const { required } = holder.reference;
+  const onDelete = onDeleteOf(owningSide);
+  const { required } = owningSide.reference;
   if (onDelete === 'SET_NULL' && required) {
-    bag.report(holder.draft.node.type, 'SET_NULL_ON_REQUIRED', pathOf(holder));
+    bag.report(owningSide.draft.node.type, 'SET_NULL_ON_REQUIRED', pathOf(owningSide));
   }
   return {
     kind: 'FOREIGN_KEY',
-    name: pathOf(holder),
-    holder: sideOf(holder),
-    target: sideOf(target),
-    column: keyColumnOf(holder.field),
+    name: pathOf(owningSide),
+    owningSide: sideOf(owningSide),
+    inverseSide: sideOf(inverseSide),
+    column: keyColumnOf(owningSide.field),
     required,
     unique: unique !== undefined,
     onDelete,

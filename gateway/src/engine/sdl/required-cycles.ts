@@ -10,14 +10,16 @@ export function refuseRequiredCycles(
   bag: DiagnosticBag,
 ): void {
   const required = relations.filter(isRequiredKey);
-  const from = groupBy(required, (relation) => relation.holder.type);
+  const from = groupBy(required, (relation) => relation.owningSide.type);
   for (const relation of required) {
-    const way = shortestWay(from, relation.target.type, relation.holder.type);
+    const way = shortestWay(from, relation.inverseSide.type, relation.owningSide.type);
     if (way === null) continue;
     const field = types
-      .find((type) => type.name === relation.holder.type)
-      ?.fields.find(({ name }) => name === relation.holder.field);
-    const path = [relation, ...way].map(({ holder }) => `${holder.type}.${holder.field}`);
+      .find((type) => type.name === relation.owningSide.type)
+      ?.fields.find(({ name }) => name === relation.owningSide.field);
+    const path = [relation, ...way].map(
+      ({ owningSide }) => `${owningSide.type}.${owningSide.field}`,
+    );
     if (field !== undefined) bag.report(field.node.type, 'REQUIRED_CYCLE', path);
   }
 }
@@ -36,7 +38,7 @@ function shortestWay(
   for (const [type, way] of ways) {
     if (type === goal) return way;
     for (const relation of from.get(type) ?? []) {
-      const next = relation.target.type;
+      const next = relation.inverseSide.type;
       // A Map that grows while it is walked is walked to its new end: a breadth-first queue.
       if (!ways.has(next)) ways.set(next, [...way, relation]);
     }

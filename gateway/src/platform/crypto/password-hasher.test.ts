@@ -1,7 +1,7 @@
 import bcrypt from 'bcrypt';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../errors/refusal.ts';
-import { createBoundedWork } from './bounded-work.ts';
+import { createBoundedWork } from '../bounded-work.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 
 const pepper = new Uint8Array(32).fill(3);

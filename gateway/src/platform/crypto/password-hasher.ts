@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import bcrypt from 'bcrypt';
-import { createBoundedWork } from './bounded-work.ts';
+import { createBoundedWork } from '../bounded-work.ts';
 import { preparePassword } from './prepare-password.ts';
 
 /** bcrypt runs in libuv's pool of four threads; files, DNS and signatures need one as well. */

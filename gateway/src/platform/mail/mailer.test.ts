@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSmtpServer } from '../../../test/smtp-server.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createMailer } from './mailer.ts';
-import { passwordResetMail } from './messages.ts';
+import { passwordResetMail } from '../../control-plane/mails/messages.ts';
 
 const from = 'Tessera <tessera@example.org>';
 const token = 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createApiKeyText } from '../crypto/api-key-format.ts';
+import { createApiKeyText } from '../../control-plane/api-keys/api-key-format.ts';
 import { createLogger } from './logger.ts';
 
 function recorded(format: 'json' | 'pretty' = 'json') {

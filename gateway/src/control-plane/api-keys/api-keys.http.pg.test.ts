@@ -1,0 +1,270 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { useApp } from '../../../test/app.ts';
+import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+import type { Role } from '../access/actions.ts';
+
+const app = useApp();
+let tenant: SeededTenant;
+
+beforeEach(async () => {
+  tenant = await seedTenant(app.db);
+});
+
+const asRole = async (
+  role: Role,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+) => app.graphql(query, variables, await app.accessTokenFor(tenant.users[role]));
+
+const createKey = (input: Readonly<Record<string, unknown>> = {}) =>
+  asRole(
+    'DEVELOPER',
+    `mutation ($input: CreateApiKeyInput!) {
+      createApiKey(input: $input) {
+        __typename
+        ... on CreateApiKeySuccess {
+          secret
+          apiKey { id name kind prefix lastFour scopes createdBy { name } project { ref } }
+        }
+        ... on Error { code message }
+        ... on ValidationError { issues { path } }
+      }
+    }`,
+    {
+      input: {
+        projectRef: tenant.project.ref,
+        name: 'Backend',
+        kind: 'SECRET',
+        scopes: ['data.read', 'data.read:Issue'],
+        ...input,
+      },
+    },
+  );
+
+/** @throws when the answer carries no text at the end of this path */
+function textAt(value: unknown, ...path: string[]): string {
+  const found = path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined,
+    value,
+  );
+  if (typeof found !== 'string') throw new Error(`No text at ${path.join('.')}`);
+  return found;
+}
+
+const currentKey = (credential: string | null) =>
+  app.graphql('{ currentApiKey { id scopes project { ref name } } }', {}, credential);
+
+describe('ApiKey over HTTP', () => {
+  it('is made with its secret, which then opens the API', async () => {
+    const { body } = await createKey();
+    const secret = textAt(body, 'data', 'createApiKey', 'secret');
+    const id = textAt(body, 'data', 'createApiKey', 'apiKey', 'id');
+    expect(body).toEqual({
+      data: {
+        createApiKey: {
+          __typename: 'CreateApiKeySuccess',
+          secret,
+          apiKey: {
+            id,
+            name: 'Backend',
+            kind: 'SECRET',
+            prefix: secret.slice(0, 12),
+            lastFour: secret.slice(-4),
+            scopes: ['data.read', 'data.read:Issue'],
+            createdBy: { name: `${tenant.canary} developer` },
+            project: { ref: tenant.project.ref },
+          },
+        },
+      },
+    });
+    expect((await currentKey(secret)).body).toEqual({
+      data: {
+        currentApiKey: {
+          id,
+          scopes: ['data.read', 'data.read:Issue'],
+          project: { ref: tenant.project.ref, name: tenant.project.name },
+        },
+      },
+    });
+  });
+
+  it('is rotated, and dies at once when it is revoked', async () => {
+    const rotated = await asRole(
+      'DEVELOPER',
+      `mutation ($id: ID!) {
+        rotateApiKey(input: { id: $id, overlapSeconds: 0 }) {
+          ... on RotateApiKeySuccess { secret apiKey { id } }
+        }
+      }`,
+      { id: tenant.key.id },
+    );
+    const secret = textAt(rotated.body, 'data', 'rotateApiKey', 'secret');
+    expect((await currentKey(tenant.key.text)).status).toBe(401);
+    expect((await currentKey(secret)).status).toBe(200);
+    const revoked = await asRole(
+      'DEVELOPER',
+      `mutation ($id: ID!) {
+        revokeApiKey(input: { id: $id }) { ... on RevokeApiKeySuccess { apiKey { revokedAt } } }
+      }`,
+      { id: textAt(rotated.body, 'data', 'rotateApiKey', 'apiKey', 'id') },
+    );
+    expect(textAt(revoked.body, 'data', 'revokeApiKey', 'apiKey', 'revokedAt')).toMatch(/Z$/);
+    expect((await currentKey(secret)).status).toBe(401);
+  });
+
+  it('is changed by what is given; null takes the limit away', async () => {
+    const update = (input: object) =>
+      asRole(
+        'DEVELOPER',
+        `mutation ($input: UpdateApiKeyInput!) {
+          updateApiKey(input: $input) {
+            ... on UpdateApiKeySuccess { apiKey { name scopes rateLimitPerMinute } }
+          }
+        }`,
+        { input: { id: tenant.key.id, ...input } },
+      );
+    await update({ name: 'Limited', scopes: ['schema.read'], rateLimitPerMinute: 5 });
+    const apiKey = { name: 'Limited', scopes: ['schema.read'], rateLimitPerMinute: 5 };
+    expect((await update({})).body).toEqual({ data: { updateApiKey: { apiKey } } });
+    expect((await update({ rateLimitPerMinute: null })).body).toEqual({
+      data: { updateApiKey: { apiKey: { ...apiKey, rateLimitPerMinute: null } } },
+    });
+  });
+
+  it('is the current one only for a request that is made with it', async () => {
+    const nothing = { data: { currentApiKey: null } };
+    expect((await currentKey(null)).body).toEqual(nothing);
+    const token = await app.accessTokenFor(tenant.users.OWNER);
+    expect((await currentKey(token)).body).toEqual(nothing);
+  });
+
+  it('shows itself all but who made it', async () => {
+    const { body } = await app.graphql(
+      '{ currentApiKey { name kind createdAt expiresAt lastUsedAt revokedAt createdBy { email } } }',
+      {},
+      tenant.key.text,
+    );
+    expect(body).toMatchObject({
+      data: { currentApiKey: { name: `${tenant.canary} key`, createdBy: null } },
+      errors: [{ path: ['currentApiKey', 'createdBy'], extensions: { code: 'FORBIDDEN' } }],
+    });
+    expect(body.errors).toHaveLength(1);
+  });
+
+  it('is listed for every member, newest first, without anything secret', async () => {
+    const { body, text } = await asRole(
+      'VIEWER',
+      `query ($ref: ID!) {
+        project(ref: $ref) {
+          apiKeys(first: 2) {
+            totalCount nodes { id prefix lastFour createdBy { email } project { id } }
+          }
+        }
+      }`,
+      { ref: tenant.project.ref },
+    );
+    expect(body.errors).toBeUndefined();
+    expect(body).toMatchObject({
+      data: {
+        project: {
+          apiKeys: {
+            totalCount: 3,
+            nodes: [{ id: tenant.revokedKey.id }, { id: tenant.expiredKey.id }],
+          },
+        },
+      },
+    });
+    expect(text).toContain(tenant.users.OWNER.email);
+    expect(text).not.toContain(tenant.revokedKey.text.slice(12, -4));
+  });
+
+  it('is listed with those that still open something, or with the others', async () => {
+    const ids = async (active: boolean) => {
+      const { body } = await asRole(
+        'VIEWER',
+        `query ($ref: ID!, $active: Boolean) {
+          project(ref: $ref) { apiKeys(active: $active) { totalCount nodes { id } } }
+        }`,
+        { ref: tenant.project.ref, active },
+      );
+      return body;
+    };
+    const listed = (...nodes: { readonly id: string }[]) => ({
+      data: {
+        project: { apiKeys: { totalCount: nodes.length, nodes: nodes.map(({ id }) => ({ id })) } },
+      },
+    });
+    expect(await ids(true)).toEqual(listed(tenant.key));
+    expect(await ids(false)).toEqual(listed(tenant.revokedKey, tenant.expiredKey));
+  });
+
+  it('names its successor once it is rotated, to members alone', async () => {
+    const rotation = await asRole(
+      'DEVELOPER',
+      `mutation ($input: RotateApiKeyInput!) {
+        rotateApiKey(input: $input) { ... on RotateApiKeySuccess { apiKey { id replacedById } } }
+      }`,
+      { input: { id: tenant.key.id, overlapSeconds: 3_600 } },
+    );
+    const successor = textAt(rotation.body, 'data', 'rotateApiKey', 'apiKey', 'id');
+    const { body } = await asRole(
+      'VIEWER',
+      `query ($ref: ID!) {
+        project(ref: $ref) { apiKeys(active: true) { nodes { id replacedById } } }
+      }`,
+      { ref: tenant.project.ref },
+    );
+    expect(body).toMatchObject({
+      data: {
+        project: {
+          apiKeys: {
+            nodes: [
+              { id: successor, replacedById: null },
+              { id: tenant.key.id, replacedById: successor },
+            ],
+          },
+        },
+      },
+    });
+    const own = await app.graphql('{ currentApiKey { replacedById } }', {}, tenant.key.text);
+    expect(own.body).toMatchObject({
+      data: { currentApiKey: { replacedById: null } },
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+
+  it('refuses publishable keys for now, and names the place', async () => {
+    expect((await createKey({ kind: 'PUBLISHABLE' })).body).toEqual({
+      data: {
+        createApiKey: {
+          __typename: 'ValidationError',
+          code: 'VALIDATION_FAILED',
+          message: 'Publishable keys come with row rules. Make a SECRET key.',
+          issues: [{ path: ['kind'] }],
+        },
+      },
+    });
+  });
+
+  it.each([
+    { name: 'a\0b' },
+    { name: '\ud800' },
+    { scopes: ['data.read\0'] },
+    { scopes: ['data.read:\ud800'] },
+    { projectRef: '\0' },
+    { projectRef: '\ud800' },
+    { expiresAt: '9999-12-31T23:59:59-14:00' },
+    { expiresAt: '0000-01-01T00:00:00Z' },
+    { rateLimitPerMinute: 2_147_483_647 },
+    { rateLimitPerMinute: -1 },
+  ])('answers odd input as an input, not as a fault: %j', async (input) => {
+    const { status, body } = await createKey(input);
+    expect(status).toBeLessThan(500);
+    expect(body.errors?.map(({ extensions }) => extensions?.code) ?? []).not.toContain(
+      'INTERNAL_SERVER_ERROR',
+    );
+    expect(JSON.stringify(body)).not.toContain('CreateApiKeySuccess');
+  });
+});

@@ -1,0 +1,241 @@
+import type { ApiKey } from '#prisma';
+import type { Action } from '../access/actions.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createApiKeyText } from './api-key-format.ts';
+import { hashToken } from '../../platform/crypto/opaque-token.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import { parseInput, requireId } from '../../platform/validation/input.ts';
+import { requireOnProject, requireUser } from '../access/access.service.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { holdProject, lockProject } from '../projects/projects.service.ts';
+import {
+  createSchema,
+  rotateSchema,
+  updateSchema,
+  type CreateApiKey,
+  type RotateApiKey,
+  type UpdateApiKey,
+} from './api-key-input.ts';
+import { activeKeysOf, isActive, type ApiKeyRecord } from './api-key-record.ts';
+
+export const maxActiveKeysPerProject = 100;
+
+/** A new key, with the text that opens with it: shown this once, kept nowhere. */
+export interface NewApiKey {
+  readonly apiKey: ApiKeyRecord;
+  readonly secret: string;
+}
+
+export interface KeyChangesDependencies {
+  readonly db: Db;
+  readonly audit: AuditService;
+  readonly clock: Clock;
+}
+
+export async function createKey(
+  { db, audit, clock }: KeyChangesDependencies,
+  caller: Caller,
+  { projectRef, ...input }: CreateApiKey,
+): Promise<NewApiKey> {
+  const { userId } = requireUser(caller);
+  const now = clock();
+  const wanted = parseInput(createSchema(now), input);
+  return db.$transaction(async (tx) => {
+    const project = await holdProject(tx, caller, { ref: projectRef, action: 'apiKey:create' });
+    await requireRoom(tx, project.id, now);
+    const created = await insertKey(tx, {
+      projectId: project.id,
+      createdById: userId,
+      rotatedFromId: null,
+      name: wanted.name,
+      kind: wanted.kind,
+      scopes: wanted.scopes,
+      expiresAt: wanted.expiresAt ?? null,
+      rateLimitPerMinute: wanted.rateLimitPerMinute ?? null,
+    });
+    const apiKey = { ...created.apiKey, project };
+    await audit.record(tx, caller, {
+      ...aboutKey(apiKey),
+      action: 'apiKey.create',
+      details: { ...shownTerms(apiKey), expiresAt: apiKey.expiresAt?.toISOString() ?? null },
+    });
+    return { apiKey, secret: created.secret };
+  });
+}
+
+export async function rotateKey(
+  { db, audit, clock }: KeyChangesDependencies,
+  caller: Caller,
+  { id, ...input }: RotateApiKey,
+): Promise<NewApiKey & { readonly old: ApiKeyRecord }> {
+  const { userId } = requireUser(caller);
+  const { overlapSeconds } = parseInput(rotateSchema, input);
+  return db.$transaction(async (tx) => {
+    const old = await holdKey(tx, caller, { id, action: 'apiKey:rotate' });
+    const now = clock();
+    requireActive(old, now);
+    const successor = await tx.apiKey.findUnique({ where: { rotatedFromId: old.id } });
+    if (successor !== null) throw errors.keyNotActive('was rotated before; rotate its successor');
+    // Without an overlap the new key takes the old one's place.
+    if (overlapSeconds > 0) await requireRoom(tx, old.projectId, now);
+
+    const created = await insertKey(tx, {
+      projectId: old.projectId,
+      createdById: userId,
+      rotatedFromId: old.id,
+      name: old.name,
+      kind: old.kind,
+      scopes: old.scopes,
+      expiresAt: old.expiresAt,
+      rateLimitPerMinute: old.rateLimitPerMinute,
+    });
+    const expiresAt = earlier(old.expiresAt, new Date(now.getTime() + overlapSeconds * 1_000));
+    await tx.apiKey.update({ where: { id: old.id }, data: { expiresAt }, select: { id: true } });
+    await audit.record(tx, caller, {
+      ...aboutKey(old),
+      action: 'apiKey.rotate',
+      details: {
+        overlapSeconds,
+        expiresAt: expiresAt.toISOString(),
+        successor: { id: created.apiKey.id, prefix: created.apiKey.prefix },
+      },
+    });
+    return { apiKey: { ...created.apiKey, project: old.project }, secret: created.secret, old };
+  });
+}
+
+export async function updateKey(
+  { db, audit, clock }: KeyChangesDependencies,
+  caller: Caller,
+  { id, ...input }: UpdateApiKey,
+): Promise<ApiKeyRecord> {
+  requireUser(caller);
+  const { name, scopes, rateLimitPerMinute } = parseInput(updateSchema, input);
+  return db.$transaction(async (tx) => {
+    const before = await holdKey(tx, caller, { id, action: 'apiKey:update' });
+    requireActive(before, clock());
+    const changed: ApiKeyRecord = {
+      ...before,
+      name: name ?? before.name,
+      scopes: scopes ?? before.scopes,
+      rateLimitPerMinute:
+        rateLimitPerMinute === undefined ? before.rateLimitPerMinute : rateLimitPerMinute,
+    };
+    const [was, is] = [shownTerms(before), shownTerms(changed)];
+    if (JSON.stringify(was) === JSON.stringify(is)) return before;
+    await tx.apiKey.update({
+      where: { id: before.id },
+      data: {
+        name: changed.name,
+        scopes: changed.scopes,
+        rateLimitPerMinute: changed.rateLimitPerMinute,
+      },
+      select: { id: true },
+    });
+    await audit.record(tx, caller, {
+      ...aboutKey(changed),
+      action: 'apiKey.update',
+      details: { before: was, after: is },
+    });
+    return changed;
+  });
+}
+
+export async function revokeKey(
+  { db, audit, clock }: KeyChangesDependencies,
+  caller: Caller,
+  id: string,
+): Promise<ApiKeyRecord> {
+  requireUser(caller);
+  return db.$transaction(async (tx) => {
+    const key = await holdKey(tx, caller, { id, action: 'apiKey:revoke' });
+    if (key.revokedAt !== null) return key;
+    const revoked = { ...key, revokedAt: clock() };
+    await tx.apiKey.update({
+      where: { id: key.id },
+      data: { revokedAt: revoked.revokedAt },
+      select: { id: true },
+    });
+    await audit.record(tx, caller, {
+      ...aboutKey(key),
+      action: 'apiKey.revoke',
+      details: { prefix: key.prefix },
+    });
+    return revoked;
+  });
+}
+
+/**
+ * Reads a key for a change, asks whether the caller may make it, and holds its project, so that changes
+ * of a project's keys come one after another.
+ * @throws NotFoundError for an id that is no key of the caller's projects
+ */
+async function holdKey(
+  tx: Tx,
+  caller: Caller,
+  { id, action }: { id: string; action: Action },
+): Promise<ApiKeyRecord> {
+  const { userId } = requireUser(caller);
+  const keyId = requireId(id, 'API key');
+  const seen = await tx.project.findFirst({
+    where: {
+      apiKeys: { some: { id: keyId } },
+      organization: { memberships: { some: { userId } } },
+    },
+  });
+  if (seen === null) throw errors.notFound('API key');
+  await requireOnProject(tx, caller, { project: seen, action, what: 'API key' });
+  const project = await lockProject(tx, seen.id);
+  const key = await tx.apiKey.findUnique({ where: { id: keyId }, omit: { keyHash: true } });
+  if (project === null || key === null) throw errors.notFound('API key');
+  return { ...key, project };
+}
+
+async function insertKey(
+  tx: Tx,
+  data: Omit<
+    ApiKey,
+    'id' | 'prefix' | 'lastFour' | 'keyHash' | 'createdAt' | 'lastUsedAt' | 'revokedAt'
+  >,
+) {
+  const { text, prefix, lastFour } = createApiKeyText(data.kind);
+  const apiKey = await tx.apiKey.create({
+    data: { ...data, prefix, lastFour, keyHash: hashToken(text) },
+    omit: { keyHash: true },
+  });
+  return { apiKey, secret: text };
+}
+
+/** @throws LimitReachedError when the project, which the caller holds, has no room for one more key */
+async function requireRoom(tx: Tx, projectId: string, now: Date): Promise<void> {
+  const active = await tx.apiKey.count({ where: activeKeysOf(projectId, now) });
+  if (active >= maxActiveKeysPerProject) {
+    throw errors.limitReached('active API keys in one project', maxActiveKeysPerProject);
+  }
+}
+
+function requireActive(key: ApiKeyRecord, now: Date): void {
+  if (isActive(key, now)) return;
+  throw errors.keyNotActive(key.revokedAt === null ? 'has expired' : 'is revoked');
+}
+
+const earlier = (one: Date | null, other: Date): Date =>
+  one === null || other < one ? other : one;
+
+/** The parts of an audit entry that name a key. */
+const aboutKey = ({ id, name, project }: ApiKeyRecord) =>
+  ({
+    organizationId: project.organizationId,
+    projectId: project.id,
+    target: { kind: 'apiKey', id, label: name },
+  }) as const;
+
+/** What the audit log tells of a key. */
+const shownTerms = ({ name, prefix, scopes, rateLimitPerMinute }: ApiKeyRecord) => ({
+  name,
+  prefix,
+  scopes,
+  rateLimitPerMinute,
+});

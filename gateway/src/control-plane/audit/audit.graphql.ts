@@ -1,0 +1,87 @@
+import { builder } from '../graphql/builder.ts';
+import { keysetConnection } from '../graphql/connection.ts';
+import type { AuditEntry, Prisma } from '#prisma';
+import type { AuditService } from './audit.service.ts';
+
+declare module '../graphql/context.ts' {
+  interface Services {
+    readonly audit: AuditService;
+  }
+}
+
+const AuditActorKind = builder.enumType('AuditActorKind', {
+  values: ['USER', 'API_KEY', 'SYSTEM', 'ANONYMOUS'] as const,
+});
+
+const AuditActor = builder.objectRef<AuditEntry>('AuditActor').implement({
+  description: 'Who did it, as they were called at the time.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    kind: t.field({ type: AuditActorKind, resolve: (entry) => entry.actorKind }),
+    id: t.id({ nullable: true, resolve: (entry) => entry.actorId }),
+    label: t.string({
+      nullable: true,
+      description: "A user's address or a key's prefix.",
+      resolve: (entry) => entry.actorLabel,
+    }),
+  }),
+});
+
+const AuditTarget = builder.objectRef<AuditEntry>('AuditTarget').implement({
+  description: 'What it was done to, as it was called at the time.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    kind: t.string({ resolve: (entry) => entry.targetKind }),
+    id: t.id({ nullable: true, resolve: (entry) => entry.targetId }),
+    label: t.string({ nullable: true, resolve: (entry) => entry.targetLabel }),
+  }),
+});
+
+const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
+  description: 'One change, written together with it.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    at: t.expose('at', { type: 'DateTime' }),
+    actor: t.field({ type: AuditActor, resolve: (entry) => entry }),
+    action: t.exposeString('action', { description: 'Such as `apiKey.create`.' }),
+    target: t.field({ type: AuditTarget, resolve: (entry) => entry }),
+    ipAddress: t.exposeString('ipAddress', { nullable: true }),
+    details: t.expose('details', { type: 'JSON' }),
+  }),
+});
+
+const AuditLogFilter = builder.inputType('AuditLogFilter', {
+  description: 'All that are given must hold.',
+  fields: (t) => ({
+    action: t.string({ required: false, description: 'Such as `apiKey.create`.' }),
+    actorId: t.id({ required: false }),
+    projectRef: t.id({ required: false }),
+    since: t.field({ type: 'DateTime', required: false }),
+    until: t.field({ type: 'DateTime', required: false }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'auditLog', (t) =>
+  t.connection({
+    type: AuditEntryType,
+    description: 'What was changed in the organization, newest first.',
+    authScopes: (organization) => ({
+      organization: { id: organization.id, action: 'audit:read' },
+    }),
+    args: { filter: t.arg({ type: AuditLogFilter, required: false }) },
+    resolve: async (organization, args, { db, services }) => {
+      const where: Prisma.AuditEntryWhereInput = await services.audit.filter(
+        organization.id,
+        args.filter ?? {},
+      );
+      return keysetConnection({
+        args,
+        order: 'newest first',
+        count: () => db.auditEntry.count({ where }),
+        page: ({ where: after, ...page }) =>
+          db.auditEntry.findMany({ where: { AND: [where, after] }, ...page }),
+      });
+    },
+  }),
+);

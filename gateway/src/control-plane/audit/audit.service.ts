@@ -1,0 +1,137 @@
+import type { Caller } from '../access/caller.ts';
+import { assertNever } from '../../platform/errors/errors.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { isProjectRef, isUuid } from '../../platform/validation/input.ts';
+import type { Prisma } from '#prisma';
+import { idRange, type TimeRange } from './id-range.ts';
+
+/** Everything the audit log tells of. */
+export type AuditAction =
+  | 'user.register'
+  | 'user.updateProfile'
+  | 'user.changePassword'
+  | 'user.requestPasswordReset'
+  | 'user.resetPassword'
+  | 'user.verifyEmail'
+  | 'session.create'
+  | 'session.refuse'
+  | 'session.revoke'
+  | 'session.revokeOthers'
+  | 'session.logout'
+  | 'session.refreshReused'
+  | 'organization.create'
+  | 'organization.update'
+  | 'organization.delete'
+  | 'invitation.create'
+  | 'invitation.revoke'
+  | 'invitation.accept'
+  | 'member.changeRole'
+  | 'member.remove'
+  | 'member.leave'
+  | 'project.create'
+  | 'project.update'
+  | 'project.delete'
+  | 'apiKey.create'
+  | 'apiKey.update'
+  | 'apiKey.rotate'
+  | 'apiKey.revoke'
+  | 'schema.apply';
+
+export type AuditTargetKind =
+  'user' | 'session' | 'organization' | 'invitation' | 'member' | 'project' | 'apiKey';
+
+export interface AuditRecord {
+  readonly action: AuditAction;
+  readonly organizationId?: string | null;
+  readonly projectId?: string | null;
+  readonly target: {
+    readonly kind: AuditTargetKind;
+    readonly id: string | null;
+    readonly label: string | null;
+  };
+  /** What changed, in the caller's terms. Never a secret, a hash or a token. */
+  readonly details?: Prisma.InputJsonObject;
+}
+
+export interface AuditService {
+  /**
+   * Writes an entry. Give it the transaction of the change it tells of; only what changes nothing (a
+   * refused sign-in) is recorded on its own.
+   */
+  record(executor: Tx | Db, caller: Caller, record: AuditRecord): Promise<void>;
+  /** The rows of an organization's log that pass a filter; all of its parts must hold. */
+  filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
+}
+
+/** `since` is part of the range, `until` is not. */
+export interface AuditFilter extends TimeRange {
+  readonly action?: string | null | undefined;
+  readonly actorId?: string | null | undefined;
+  readonly projectRef?: string | null | undefined;
+}
+
+/** What could be an action: no other text needs to be looked for, and PostgreSQL takes no NUL. */
+const actionText = /^[a-zA-Z.]{1,64}$/;
+
+export function createAuditService({ db }: { db: Db }): AuditService {
+  return {
+    async filter(organizationId, { action, actorId, projectRef, since, until }) {
+      const nothing = { organizationId, id: { in: [] } };
+      if (action != null && !actionText.test(action)) return nothing;
+      if (actorId != null && !isUuid(actorId)) return nothing;
+      const projectId =
+        projectRef == null ? null : await projectIdOf(db, organizationId, projectRef);
+      if (projectRef != null && projectId === null) return nothing;
+      return {
+        organizationId,
+        ...(action == null ? {} : { action }),
+        ...(actorId == null ? {} : { actorId }),
+        ...(projectId === null ? {} : { projectId }),
+        at: { ...(since != null && { gte: since }), ...(until != null && { lt: until }) },
+        id: idRange({ since, until }),
+      };
+    },
+
+    async record(executor, caller, { action, organizationId, projectId, target, details }) {
+      await executor.auditEntry.create({
+        data: {
+          ...actorOf(caller),
+          action,
+          organizationId: organizationId ?? null,
+          projectId: projectId ?? null,
+          targetKind: target.kind,
+          targetId: target.id,
+          targetLabel: target.label,
+          ipAddress: caller.ipAddress,
+          requestId: caller.requestId,
+          details: details ?? {},
+        },
+        select: { id: true },
+      });
+    },
+  };
+}
+
+/** Of a project that was deleted, the log itself knows the id. */
+async function projectIdOf(db: Db, organizationId: string, ref: string): Promise<string | null> {
+  if (!isProjectRef(ref)) return null;
+  const project = await db.project.findFirst({ where: { ref, organizationId } });
+  if (project !== null) return project.id;
+  const made = await db.auditEntry.findFirst({
+    where: { organizationId, action: 'project.create', details: { path: ['ref'], equals: ref } },
+  });
+  return made?.projectId ?? null;
+}
+
+function actorOf({ viewer }: Caller) {
+  switch (viewer.kind) {
+    case 'user':
+      return { actorKind: 'USER', actorId: viewer.userId, actorLabel: viewer.email } as const;
+    case 'apiKey':
+      return { actorKind: 'API_KEY', actorId: viewer.keyId, actorLabel: viewer.prefix } as const;
+    case 'anonymous':
+      return { actorKind: 'ANONYMOUS', actorId: null, actorLabel: null } as const;
+    default:
+      return assertNever(viewer);
+  }
+}

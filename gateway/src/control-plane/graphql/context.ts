@@ -1,0 +1,39 @@
+import type { Caller } from '../access/caller.ts';
+import type { RequestAccess } from '../access/request-access.ts';
+import type { UserViewer } from '../access/viewer.ts';
+import type { Db } from '../../platform/db/database.ts';
+
+/**
+ * What resolvers reach besides their arguments. Each feature of `management/` adds its service by
+ * declaration merging, so that `graphql/` knows none of them.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features merge into it
+export interface Services {}
+
+/** Cookies that came in, and those that the answer will set. */
+export interface CookieJar {
+  get(name: string): string | null;
+  set(cookie: ResponseCookie): void;
+}
+
+export interface ResponseCookie {
+  readonly name: string;
+  readonly value: string;
+  /** Seconds; 0 deletes. */
+  readonly maxAge: number;
+  readonly path: string;
+  /** For https alone. */
+  readonly secure: boolean;
+}
+
+export interface Context extends Caller {
+  readonly access: RequestAccess;
+  readonly services: Services;
+  readonly db: Db;
+  readonly cookies: CookieJar;
+  /**
+   * Lets the rest of the request go on as the user who has just proved who they are, so that the
+   * answer to `register` and `login` can show their own account.
+   */
+  signedIn(viewer: UserViewer): void;
+}

@@ -1,0 +1,186 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+
+import { builder } from '../graphql/builder.ts';
+import { keysetConnection } from '../graphql/connection.ts';
+import {
+  AlreadyInvitedError,
+  AlreadyMemberError,
+  InvalidTokenError,
+  LimitReachedError,
+  NotFoundError,
+  ValidationError,
+  WrongAccountError,
+} from '../../platform/errors/expected-error.ts';
+import type { Invitation } from '#prisma';
+import { Role } from '../access/role.graphql.ts';
+import { havingStatus, invitationStatuses, statusOf } from './invitation-status.ts';
+import type { InvitationPreview, InvitationsService } from './invitations.service.ts';
+
+declare module '../graphql/context.ts' {
+  interface Services {
+    readonly invitations: InvitationsService;
+  }
+}
+
+const InvitationStatus = builder.enumType('InvitationStatus', { values: invitationStatuses });
+
+const InvitationType = builder.prismaObject('Invitation', {
+  description: 'Somebody asked into an organization by mail.',
+  authScopes: ({ organizationId }) => ({
+    organization: { id: organizationId, action: 'invitation:read' },
+    $granted: 'justAccepted',
+  }),
+  fields: (t) => ({
+    id: t.exposeID('id'),
+    organization: t.relation('organization'),
+    email: t.exposeString('email'),
+    role: t.expose('role', { type: Role, description: 'What the invited will be.' }),
+    status: t.field({
+      type: InvitationStatus,
+      resolve: (invitation, _args, { services }) =>
+        statusOf(invitation, services.invitations.now()),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+    acceptedAt: t.expose('acceptedAt', { type: 'DateTime', nullable: true }),
+    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
+    invitedBy: t.relation('invitedBy', { nullable: true }),
+  }),
+});
+
+builder.prismaObjectField('Organization', 'invitations', (t) =>
+  t.connection({
+    type: InvitationType,
+    description: 'Invitations into the organization, newest first.',
+    authScopes: ({ id }) => ({ organization: { id, action: 'invitation:read' } }),
+    args: { status: t.arg({ type: InvitationStatus, defaultValue: 'OPEN' }) },
+    resolve: ({ id }, args, context, info) => {
+      const { invitation } = context.db;
+      const paths = [['nodes'], ['edges', 'node']];
+      const now = context.services.invitations.now();
+      const where = { organizationId: id, ...havingStatus(args.status, now) };
+      return keysetConnection({
+        args,
+        order: 'newest first',
+        count: () => invitation.count({ where }),
+        page: ({ where: after, ...page }) =>
+          invitation.findMany({
+            ...queryFromInfo({ context, info, paths, include: { invitedBy: true } }),
+            where: { AND: [where, after] },
+            ...page,
+          }),
+      });
+    },
+  }),
+);
+
+const InvitationPreviewType = builder.objectRef<InvitationPreview>('InvitationPreview').implement({
+  description: 'What an open invitation tells whoever holds its link.',
+  authScopes: { public: true },
+  fields: (t) => ({
+    organizationName: t.exposeString('organizationName'),
+    email: t.exposeString('email', { description: 'Only the account of this address may accept.' }),
+    role: t.expose('role', { type: Role }),
+    invitedByName: t.exposeString('invitedByName', { nullable: true }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+  }),
+});
+
+builder.queryField('invitation', (t) =>
+  t.field({
+    type: InvitationPreviewType,
+    nullable: true,
+    description: 'The open invitation with this token; null for any other token.',
+    authScopes: { public: true },
+    args: { token: t.arg.string() },
+    resolve: (_root, { token }, { services }) => services.invitations.preview(token),
+  }),
+);
+
+/** `{ invitation }`, which is what the three mutations below show. */
+const invitationSuccess = (name: string, grantScopes: 'justAccepted'[] = []) =>
+  builder.objectRef<{ invitation: Invitation }>(name).implement({
+    authScopes: { viaParent: true },
+    fields: (t) => ({
+      invitation: t.field({
+        type: InvitationType,
+        grantScopes,
+        resolve: (success) => success.invitation,
+      }),
+    }),
+  });
+
+builder.mutationField('inviteMember', (t) =>
+  t.field({
+    type: invitationSuccess('InviteMemberSuccess'),
+    nullable: true,
+    description:
+      'Sends a link that works once, for seven days, for an account with this address. Only an owner invites an owner.',
+    authScopes: { user: true },
+    errors: {
+      types: [
+        ValidationError,
+        NotFoundError,
+        AlreadyMemberError,
+        AlreadyInvitedError,
+        LimitReachedError,
+      ],
+    },
+    args: {
+      input: t.arg({
+        type: builder.inputType('InviteMemberInput', {
+          fields: (f) => ({
+            organizationId: f.id(),
+            email: f.string(),
+            role: f.field({ type: Role }),
+          }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => ({
+      invitation: await context.services.invitations.invite(context, input),
+    }),
+  }),
+);
+
+builder.mutationField('revokeInvitation', (t) =>
+  t.field({
+    type: invitationSuccess('RevokeInvitationSuccess'),
+    nullable: true,
+    description: 'Makes the link of an invitation that was not accepted useless.',
+    authScopes: { user: true },
+    errors: { types: [NotFoundError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('RevokeInvitationInput', { fields: (f) => ({ id: f.id() }) }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => ({
+      invitation: await context.services.invitations.revoke(context, input),
+    }),
+  }),
+);
+
+builder.mutationField('acceptInvitation', (t) =>
+  t.field({
+    // A role below ADMIN does not see invitations, but the new member may see this one.
+    type: invitationSuccess('AcceptInvitationSuccess', ['justAccepted']),
+    nullable: true,
+    description:
+      'Makes the signed-in user a member. Their address must be the one that was invited, and counts as verified from then on.',
+    authScopes: { user: true },
+    errors: {
+      types: [InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError],
+    },
+    args: {
+      input: t.arg({
+        type: builder.inputType('AcceptInvitationInput', {
+          fields: (f) => ({ token: f.string() }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => ({
+      invitation: await context.services.invitations.accept(context, input),
+    }),
+  }),
+);

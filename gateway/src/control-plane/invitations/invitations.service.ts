@@ -1,0 +1,239 @@
+import { z } from 'zod';
+
+import type { Invitation } from '#prisma';
+import { roles } from '../access/actions.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { hashToken } from '../../platform/crypto/opaque-token.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { isConstraintViolation } from '../../platform/db/violations.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import { emailAddress, parseInput, requireId } from '../../platform/validation/input.ts';
+import {
+  holdOrganization,
+  requireInOrganization,
+  requireUser,
+  type NeededRight,
+} from '../access/access.service.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
+import { countInvitation } from './invitation-limits.ts';
+import { havingStatus } from './invitation-status.ts';
+
+const lifetimeMs = 7 * 24 * 60 * 60 * 1000;
+export const maxOpenInvitations = 100;
+
+/**
+ * Asking somebody into an organization by mail. The link in the mail carries a token of which only the
+ * hash is kept; the mail task makes it when it sends (`mail-tasks.ts`).
+ */
+export interface InvitationsService {
+  /**
+   * Invites an address and has the mail sent once the transaction has committed.
+   * @throws ValidationError, NotFoundError, AlreadyMemberError, AlreadyInvitedError, LimitReachedError
+   * @throws Refusal `FORBIDDEN`, `RATE_LIMITED`
+   */
+  invite(caller: Caller, input: InviteMember): Promise<Invitation>;
+  /**
+   * Makes an invitation's link useless.
+   * @throws NotFoundError also for one that was accepted or revoked before
+   */
+  revoke(caller: Caller, input: { readonly id: string }): Promise<Invitation>;
+  /**
+   * Makes the caller a member, once, and their address a verified one, since the link came by it.
+   * @throws InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError
+   */
+  accept(caller: Caller, input: { readonly token: string }): Promise<Invitation>;
+  /** What the holder of a token may see before signing in; null unless the invitation is open. */
+  preview(token: string): Promise<InvitationPreview | null>;
+  /** By which an invitation's status is told. */
+  now(): Date;
+}
+
+export type InvitationPreview = Pick<Invitation, 'email' | 'role' | 'expiresAt'> & {
+  readonly organizationName: string;
+  readonly invitedByName: string | null;
+};
+
+const inviteSchema = z.object({ email: emailAddress, role: z.enum(roles) });
+
+export type InviteMember = z.input<typeof inviteSchema> & { readonly organizationId: string };
+
+export interface InvitationsDependencies {
+  readonly db: Db;
+  readonly audit: AuditService;
+  readonly clock: Clock;
+  readonly rateLimiter: RateLimiter;
+  /** Queues the mail in the transaction of the invitation. */
+  readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
+}
+
+export function createInvitationsService(
+  dependencies: InvitationsDependencies,
+): InvitationsService {
+  const { db, clock, rateLimiter } = dependencies;
+  return {
+    now: clock,
+    async invite(caller, { organizationId: id, ...input }) {
+      const { userId } = requireUser(caller);
+      const organizationId = requireId(id, 'organization');
+      const wanted = parseInput(inviteSchema, input);
+      const right = {
+        organizationId,
+        action: wanted.role === 'OWNER' ? 'owner:manage' : 'member:invite',
+        what: 'organization',
+      } as const;
+      // Asked ahead of counting, so that nobody uses up another tenant's invitations.
+      await db.$transaction((tx) => requireInOrganization(tx, caller, right));
+      await countInvitation(rateLimiter, { organizationId, userId });
+      return withAlreadyInvited(wanted.email, () =>
+        db.$transaction((tx) => invite(tx, dependencies, caller, right, wanted)),
+      );
+    },
+    revoke: (caller, { id }) =>
+      db.$transaction((tx) => revoke(tx, dependencies, caller, requireId(id, openInvitation))),
+    accept: (caller, { token }) =>
+      db.$transaction((tx) => accept(tx, dependencies, caller, hashToken(token))),
+    async preview(token) {
+      const invitation = await db.invitation.findFirst({
+        where: { tokenHash: hashToken(token), ...havingStatus('OPEN', clock()) },
+        select: {
+          email: true,
+          role: true,
+          expiresAt: true,
+          organization: { select: { name: true } },
+          invitedBy: { select: { name: true } },
+        },
+      });
+      if (invitation === null) return null;
+      const { organization, invitedBy, ...shown } = invitation;
+      return {
+        ...shown,
+        organizationName: organization.name,
+        invitedByName: invitedBy?.name ?? null,
+      };
+    },
+  };
+}
+
+const openInvitation = 'open invitation';
+
+async function invite(
+  tx: Tx,
+  { audit, clock, enqueueMail }: InvitationsDependencies,
+  caller: Caller,
+  right: NeededRight,
+  { email, role }: z.output<typeof inviteSchema>,
+): Promise<Invitation> {
+  const { organizationId } = right;
+  const { user } = await requireInOrganization(tx, caller, { ...right, hold: 'members' });
+  const now = clock();
+  const member = await tx.membership.findFirst({ where: { organizationId, user: { email } } });
+  if (member !== null) throw errors.alreadyMember(email);
+  await tx.invitation.updateMany({
+    where: { organizationId, email, ...havingStatus('EXPIRED', now) },
+    data: { revokedAt: now },
+  });
+  const open = await tx.invitation.count({
+    where: { organizationId, ...havingStatus('OPEN', now) },
+  });
+  if (open >= maxOpenInvitations) {
+    throw errors.limitReached('open invitations to one organization', maxOpenInvitations);
+  }
+  const expiresAt = new Date(now.getTime() + lifetimeMs);
+  const invitation = await tx.invitation.create({
+    data: { organizationId, email, role, invitedById: user.userId, createdAt: now, expiresAt },
+  });
+  await enqueueMail(tx, invitation.id);
+  await audit.record(tx, caller, {
+    action: 'invitation.create',
+    organizationId,
+    target: targetOf(invitation),
+    details: { role },
+  });
+  return invitation;
+}
+
+async function revoke(
+  tx: Tx,
+  { audit, clock }: InvitationsDependencies,
+  caller: Caller,
+  id: string,
+): Promise<Invitation> {
+  const { userId } = requireUser(caller);
+  // One question for both, so that another tenant's invitation takes the same way as none.
+  const found = await tx.invitation.findFirst({
+    where: { id, organization: { memberships: { some: { userId } } } },
+  });
+  if (found === null) throw errors.notFound(openInvitation);
+  const { organizationId } = found;
+  await requireInOrganization(tx, caller, {
+    organizationId,
+    action: 'invitation:revoke',
+    what: openInvitation,
+    hold: 'members',
+  });
+  const [invitation] = await tx.invitation.updateManyAndReturn({
+    where: { id, acceptedAt: null, revokedAt: null },
+    data: { revokedAt: clock() },
+  });
+  if (invitation === undefined) throw errors.notFound(openInvitation);
+  await audit.record(tx, caller, {
+    action: 'invitation.revoke',
+    organizationId,
+    target: targetOf(invitation),
+  });
+  return invitation;
+}
+
+async function accept(
+  tx: Tx,
+  { audit, clock }: InvitationsDependencies,
+  caller: Caller,
+  tokenHash: Uint8Array<ArrayBuffer>,
+): Promise<Invitation> {
+  const { userId } = requireUser(caller);
+  const known = await tx.invitation.findFirst({ where: { tokenHash } });
+  if (known === null) throw errors.invalidToken('invitation');
+  const { organizationId, email, role } = known;
+  await holdOrganization(tx, organizationId, 'members');
+  const now = clock();
+  // Asked again: it may have been accepted or revoked while this waited.
+  const open = await tx.invitation.findFirst({
+    where: { id: known.id, ...havingStatus('OPEN', now) },
+  });
+  if (open === null) throw errors.invalidToken('invitation');
+  const user = await tx.user.findUnique({ where: { id: userId } });
+  if (user?.email !== email) throw errors.wrongAccount();
+  const where = { organizationId_userId: { organizationId, userId } };
+  if ((await tx.membership.findUnique({ where })) !== null) throw errors.alreadyMember(email);
+  await checkOrganizationLimit(tx, userId);
+  await tx.membership.create({ data: { organizationId, userId, role } });
+  await tx.user.updateMany({
+    where: { id: userId, emailVerifiedAt: null },
+    data: { emailVerifiedAt: now },
+  });
+  const invitation = await tx.invitation.update({
+    where: { id: known.id },
+    data: { acceptedAt: now },
+  });
+  await audit.record(tx, caller, {
+    action: 'invitation.accept',
+    organizationId,
+    target: targetOf(invitation),
+    details: { role },
+  });
+  return invitation;
+}
+
+const targetOf = ({ id, email }: Invitation) => ({ kind: 'invitation', id, label: email }) as const;
+
+async function withAlreadyInvited<T>(email: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isConstraintViolation(error, 'invitations_open_key')) throw errors.alreadyInvited(email);
+    throw error;
+  }
+}

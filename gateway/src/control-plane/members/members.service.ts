@@ -1,0 +1,146 @@
+import type { Caller } from '../access/caller.ts';
+import { roleMay, type Action, type Role } from '../access/actions.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { isConstraintViolation } from '../../platform/db/violations.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import { requireId } from '../../platform/validation/input.ts';
+import { requireInOrganization, requireUser } from '../access/access.service.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+
+/**
+ * Who belongs to an organization. Only an owner makes, demotes or removes an owner, and the last one
+ * stays: the database refuses the change that would leave an organization without.
+ */
+export interface MembersService {
+  /**
+   * @throws NotFoundError, LastOwnerError
+   * @throws Refusal `FORBIDDEN` where the caller's role does not reach
+   */
+  changeRole(caller: Caller, input: { readonly id: string; readonly role: Role }): Promise<void>;
+  /** @throws the same as `changeRole` */
+  remove(caller: Caller, input: { readonly id: string }): Promise<void>;
+  /**
+   * Ends the caller's own membership of the organization with this id.
+   * @throws NotFoundError, LastOwnerError
+   */
+  leave(caller: Caller, input: { readonly id: string }): Promise<void>;
+}
+
+export function createMembersService({
+  db,
+  audit,
+}: {
+  db: Db;
+  audit: AuditService;
+}): MembersService {
+  return {
+    changeRole: (caller, { id, role }) =>
+      changeMembership(db, async (tx) => {
+        const { member, callerRole } = await holdMember(tx, caller, id, 'member:changeRole');
+        if (member.role === 'OWNER' || role === 'OWNER') requireOwner(callerRole);
+        if (member.role === role) return;
+        await tx.membership.update({ where: { id: member.id }, data: { role } });
+        await audit.record(tx, caller, {
+          action: 'member.changeRole',
+          organizationId: member.organizationId,
+          target: targetOf(member),
+          details: { before: { role: member.role }, after: { role } },
+        });
+      }),
+
+    remove: (caller, { id }) =>
+      changeMembership(db, async (tx) => {
+        const { member, callerRole } = await holdMember(tx, caller, id, 'member:remove');
+        if (member.role === 'OWNER') requireOwner(callerRole);
+        await tx.membership.delete({ where: { id: member.id } });
+        await audit.record(tx, caller, {
+          action: 'member.remove',
+          organizationId: member.organizationId,
+          target: targetOf(member),
+          details: { role: member.role },
+        });
+      }),
+
+    leave: (caller, { id }) =>
+      changeMembership(db, async (tx) => {
+        const organizationId = requireId(id, 'organization');
+        const { user } = await requireInOrganization(tx, caller, {
+          organizationId,
+          action: 'organization:leave',
+          what: 'organization',
+          hold: 'members',
+        });
+        const member = await tx.membership.delete({
+          where: { organizationId_userId: { organizationId, userId: user.userId } },
+          select: memberColumns,
+        });
+        await audit.record(tx, caller, {
+          action: 'member.leave',
+          organizationId,
+          target: targetOf(member),
+          details: { role: member.role },
+        });
+      }),
+  };
+}
+
+const memberColumns = {
+  id: true,
+  organizationId: true,
+  role: true,
+  user: { select: { email: true } },
+} as const;
+
+interface Member {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly role: Role;
+  readonly user: { readonly email: string };
+}
+
+/** A member whom the caller may do `action` to, with nobody else changing members until the end. */
+async function holdMember(
+  tx: Tx,
+  caller: Caller,
+  id: string,
+  action: Action,
+): Promise<{ member: Member; callerRole: Role }> {
+  const { userId } = requireUser(caller);
+  const what = 'member';
+  const where = {
+    id: requireId(id, what),
+    // One question for both, so that another tenant's member takes the same way as no member.
+    organization: { memberships: { some: { userId } } },
+  };
+  const found = await tx.membership.findFirst({ where, select: { organizationId: true } });
+  if (found === null) throw errors.notFound(what);
+  const { organizationId } = found;
+  const hold = 'members';
+  const { role: callerRole } = await requireInOrganization(tx, caller, {
+    organizationId,
+    action,
+    what,
+    hold,
+  });
+  const member = await tx.membership.findFirst({ where, select: memberColumns });
+  if (member === null) throw errors.notFound(what);
+  return { member, callerRole };
+}
+
+function requireOwner(role: Role): void {
+  if (!roleMay(role, 'owner:manage')) {
+    throw errors.forbidden('Only an owner makes, changes or removes an owner.');
+  }
+}
+
+const targetOf = ({ id, user }: Member) => ({ kind: 'member', id, label: user.email }) as const;
+
+/** @throws LastOwnerError when the database refuses to leave the organization without an owner */
+async function changeMembership(db: Db, change: (tx: Tx) => Promise<void>): Promise<void> {
+  try {
+    await db.$transaction(change);
+  } catch (error) {
+    if (isConstraintViolation(error, 'memberships_last_owner')) throw errors.lastOwner();
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+
+import type { Organization } from '#prisma';
+import type { Caller } from '../access/caller.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { withChosenSlug, withFreeSlug } from '../unique-slug.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import { displayName, parseInput, requireId, slug } from '../../platform/validation/input.ts';
+import {
+  maxOrganizationsPerUser,
+  requireInOrganization,
+  requireUser,
+} from '../access/access.service.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { maxProjectsPerOrganization, type SchemaRemoval } from '../projects/projects.service.ts';
+
+export interface OrganizationsService {
+  /**
+   * Makes an organization with its caller as the owner. Without a slug, one is made from the name.
+   * @throws ValidationError, SlugTakenError, LimitReachedError
+   */
+  create(caller: Caller, input: CreateOrganization): Promise<Organization>;
+  /** @throws NotFoundError, ValidationError, SlugTakenError */
+  update(caller: Caller, input: UpdateOrganization): Promise<Organization>;
+  /**
+   * Deletes the organization with everything in it; its projects' data goes in the background. Where a name is given, it must be the organization's.
+   * @throws NotFoundError, ConfirmationMismatchError
+   */
+  delete(caller: Caller, input: DeleteOrganization): Promise<Organization>;
+}
+
+const slugRule = { constraint: 'organizations_slug_key', fallback: 'organization' };
+
+const createSchema = z.object({ name: displayName, slug: slug.nullish() });
+const updateSchema = z.object({ name: displayName.nullish(), slug: slug.nullish() });
+
+export type CreateOrganization = z.input<typeof createSchema>;
+export type UpdateOrganization = z.input<typeof updateSchema> & { readonly id: string };
+export interface DeleteOrganization {
+  readonly id: string;
+  readonly name?: string | null | undefined;
+}
+
+export function createOrganizationsService({
+  db,
+  audit,
+  removal,
+}: {
+  db: Db;
+  audit: AuditService;
+  removal: SchemaRemoval;
+}): OrganizationsService {
+  const insert = (caller: Caller, name: string, chosenSlug: string) =>
+    db.$transaction(async (tx) => {
+      const { userId } = requireUser(caller);
+      await checkOrganizationLimit(tx, userId);
+      const organization = await tx.organization.create({
+        data: { name, slug: chosenSlug, memberships: { create: { userId, role: 'OWNER' } } },
+      });
+      await audit.record(tx, caller, {
+        action: 'organization.create',
+        organizationId: organization.id,
+        target: targetOf(organization),
+        details: { slug: organization.slug },
+      });
+      return organization;
+    });
+
+  return {
+    async create(caller, input) {
+      requireUser(caller);
+      const { name, slug: wanted } = parseInput(createSchema, input);
+      const write = (chosen: string) => insert(caller, name, chosen);
+      return wanted == null
+        ? withFreeSlug(slugRule, name, write)
+        : withChosenSlug(slugRule, wanted, write);
+    },
+
+    async update(caller, { id, ...input }) {
+      requireUser(caller);
+      const organizationId = requireId(id, 'organization');
+      const { name, slug: wanted } = parseInput(updateSchema, input);
+      return withChosenSlug(slugRule, wanted ?? '', () =>
+        db.$transaction(async (tx) => {
+          await requireInOrganization(tx, caller, {
+            organizationId,
+            action: 'organization:update',
+            what: 'organization',
+            hold: 'organization',
+          });
+          const before = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } });
+          const after = { name: name ?? before.name, slug: wanted ?? before.slug };
+          if (after.name === before.name && after.slug === before.slug) return before;
+          const organization = await tx.organization.update({
+            where: { id: organizationId },
+            data: after,
+          });
+          await audit.record(tx, caller, {
+            action: 'organization.update',
+            organizationId,
+            target: targetOf(organization),
+            details: {
+              before: { name: before.name, slug: before.slug },
+              after,
+            },
+          });
+          return organization;
+        }),
+      );
+    },
+
+    async delete(caller, { id, name }) {
+      requireUser(caller);
+      const organizationId = requireId(id, 'organization');
+      return db.$transaction(async (tx) => {
+        await requireInOrganization(tx, caller, {
+          organizationId,
+          action: 'organization:delete',
+          what: 'organization',
+          hold: 'organization',
+        });
+        const organization = await tx.organization.findUniqueOrThrow({
+          where: { id: organizationId },
+        });
+        // Names are kept in NFC; a keyboard may type the same name in another form.
+        if (name != null && name.normalize('NFC') !== organization.name) {
+          throw errors.confirmationMismatch('organization');
+        }
+        const projects = await tx.project.findMany({
+          where: { organizationId },
+          select: { ref: true },
+          take: maxProjectsPerOrganization,
+        });
+        await tx.organization.delete({ where: { id: organizationId } });
+        await removal.enqueue(
+          tx,
+          projects.map(({ ref }) => ref),
+        );
+        await audit.record(tx, caller, {
+          action: 'organization.delete',
+          organizationId,
+          target: targetOf(organization),
+          details: { slug: organization.slug },
+        });
+        return organization;
+      });
+    },
+  };
+}
+
+const targetOf = ({ id, name }: Organization) =>
+  ({ kind: 'organization', id, label: name }) as const;
+
+/**
+ * Holds the user's row, so that of two requests that would both pass the limit the second waits.
+ * @throws LimitReachedError
+ */
+export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM tessera.users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
+  const count = await tx.membership.count({ where: { userId } });
+  if (count >= maxOrganizationsPerUser) {
+    throw errors.limitReached('organizations for one account', maxOrganizationsPerUser);
+  }
+}

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { anonymousCaller, callerOf } from '../../../test/callers.ts';
+import { useTestDatabase } from '../../../test/database.ts';
+import { noRemoval } from '../../../test/schema-removal.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { outcome } from '../../../test/outcome.ts';
+import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+import type { Role } from '../access/actions.ts';
+import type { Caller } from '../access/caller.ts';
+import type { ApiKeyViewer } from '../access/viewer.ts';
+import { isProjectRef } from '../../platform/validation/input.ts';
+import { createAuditService } from '../audit/audit.service.ts';
+import {
+  createProjectsService,
+  maxProjectsPerOrganization,
+  type ProjectsService,
+} from './projects.service.ts';
+
+const database = useTestDatabase();
+let projects: ProjectsService;
+let tenant: SeededTenant;
+let neighbour: SeededTenant;
+let admin: Caller;
+
+beforeEach(async () => {
+  const db = database.prisma;
+  const audit = createAuditService({ db });
+  projects = createProjectsService({
+    db,
+    audit,
+    removal: noRemoval,
+    publicUrl: 'https://tessera.example',
+  });
+  tenant = await seedTenant(db);
+  neighbour = await seedTenant(db);
+  admin = callerOf(tenant.users.ADMIN);
+});
+
+const create = (input: { name: string; slug?: string }, by = admin) =>
+  projects.create(by, { organizationId: tenant.organizationId, ...input });
+
+const auditOf = (action: string) =>
+  database.prisma.auditEntry.findMany({
+    where: { organizationId: tenant.organizationId, action, requestId: admin.requestId },
+  });
+
+const keyViewer = ({ project, key, organizationId }: SeededTenant): ApiKeyViewer => ({
+  kind: 'apiKey',
+  keyId: key.id,
+  keyKind: 'SECRET',
+  prefix: 'tsk_test',
+  scopes: ['data.read'],
+  rateLimitPerMinute: null,
+  projectId: project.id,
+  projectRef: project.ref,
+  organizationId,
+});
+
+describe('making a project', () => {
+  it('gives it a ref, a slug and an endpoint, and tells the audit log', async () => {
+    const project = await create({ name: '  Café Tracker ' });
+    expect(project).toMatchObject({ name: 'Café Tracker', slug: 'cafe-tracker' });
+    expect(isProjectRef(project.ref)).toBe(true);
+    expect(projects.endpointOf(project)).toBe(`https://tessera.example/p/${project.ref}/graphql`);
+    const [entry] = await auditOf('project.create');
+    expect(entry).toMatchObject({
+      actorId: tenant.users.ADMIN.userId,
+      projectId: project.id,
+      targetId: project.id,
+      targetLabel: 'Café Tracker',
+      details: { ref: project.ref, slug: 'cafe-tracker' },
+    });
+  });
+
+  it('refuses a slug that the organization has, and lets another organization have it', async () => {
+    await create({ name: 'One', slug: 'same-slug' });
+    expect(await outcome(create({ name: 'Two', slug: 'same-slug' }))).toBe('SLUG_TAKEN');
+    await projects.create(callerOf(neighbour.users.OWNER), {
+      organizationId: neighbour.organizationId,
+      name: 'Three',
+      slug: 'same-slug',
+    });
+  });
+
+  it('finds each of many that are made at once under one name a slug of its own', async () => {
+    const made = await Promise.all(Array.from({ length: 8 }, () => create({ name: 'Twins' })));
+    const slugs = made.map(({ slug }) => slug).sort();
+    expect(new Set(slugs).size).toBe(8);
+    expect(slugs[0]).toBe('twins');
+    expect(slugs.slice(1).every((slug) => /^twins-[a-z0-9]{6}$/.test(slug))).toBe(true);
+  });
+
+  it('makes a slug for a name that has no letters to make it from', async () => {
+    expect((await create({ name: '日本' })).slug).toBe('project');
+  });
+
+  it.each([{ name: '' }, { name: 'a\0b' }, { name: 'x'.repeat(81) }, { name: 'A', slug: 'NO' }])(
+    'refuses %j',
+    async (input) => {
+      expect(await outcome(create(input))).toBe('VALIDATION_FAILED');
+    },
+  );
+
+  it('keeps to the limit when several come at once', async () => {
+    const missing = maxProjectsPerOrganization - 2; // the seed has one; room for one more
+    await database.pool.query(
+      `WITH refs AS (
+         INSERT INTO tessera.project_refs (ref)
+         SELECT substr(md5(random()::text), 1, 16) FROM generate_series(1, $2) RETURNING ref)
+       INSERT INTO tessera.projects (id, ref, organization_id, name, slug)
+       SELECT gen_random_uuid(), ref, $1, ref, ref FROM refs`,
+      [tenant.organizationId, missing],
+    );
+    const outcomes = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => outcome(create({ name: `Project ${index}` }))),
+    );
+    expect(outcomes.sort()).toEqual([
+      'LIMIT_REACHED',
+      'LIMIT_REACHED',
+      'LIMIT_REACHED',
+      'LIMIT_REACHED',
+      'done',
+    ]);
+  });
+});
+
+describe('who may', () => {
+  const actions = {
+    create: (by: Caller) => create({ name: 'New' }, by),
+    update: (by: Caller) =>
+      projects.update(by, { projectRef: tenant.project.ref, name: 'Renamed' }),
+    delete: (by: Caller) =>
+      projects.delete(by, { projectRef: tenant.project.ref, name: tenant.project.name }),
+  };
+
+  it.each([
+    ['OWNER', 'done'],
+    ['ADMIN', 'done'],
+    ['DEVELOPER', 'FORBIDDEN'],
+    ['VIEWER', 'FORBIDDEN'],
+  ] satisfies [Role, string][])('%s: %s', async (role, expected) => {
+    const by = callerOf(tenant.users[role]);
+    expect(await outcome(actions.create(by))).toBe(expected);
+    expect(await outcome(actions.update(by))).toBe(expected);
+    expect(
+      await outcome(projects.delete(by, { projectRef: tenant.project.ref, name: 'Renamed' })),
+    ).toBe(expected);
+  });
+
+  it.each(['create', 'update', 'delete'] as const)(
+    '%s: not the neighbour, not a key, not nobody',
+    async (action) => {
+      expect(await outcome(actions[action](callerOf(neighbour.users.OWNER)))).toBe('NOT_FOUND');
+      const byKey = { ...admin, viewer: keyViewer(tenant) };
+      expect(await outcome(actions[action](byKey))).toBe('FORBIDDEN');
+      expect(await outcome(actions[action](anonymousCaller))).toBe('UNAUTHENTICATED');
+    },
+  );
+
+  it("answers for the neighbour's project as for none", async () => {
+    const refs = [neighbour.project.ref, 'a'.repeat(16), 'nonsense', '\0', ''];
+    const answers = await Promise.all(
+      refs.map((projectRef) =>
+        projects
+          .update(admin, { projectRef, name: 'Mine' })
+          .catch((error: unknown) => (error instanceof Error ? error.message : error)),
+      ),
+    );
+    expect(new Set(answers)).toEqual(
+      new Set(['There is no such project, or it is not yours to see.']),
+    );
+    const organizationIds = [neighbour.organizationId, randomUUID(), 'nonsense', '\0'];
+    for (const organizationId of organizationIds) {
+      expect(await outcome(projects.create(admin, { organizationId, name: 'X' }))).toBe(
+        'NOT_FOUND',
+      );
+    }
+  });
+});
+
+describe('finding a project', () => {
+  it('shows it to members and to its own key, and to nobody else', async () => {
+    const { ref, id } = tenant.project;
+    const found = async (viewer: Caller['viewer'], wanted = ref) =>
+      (await projects.find(viewer, wanted))?.id ?? null;
+    expect(await found(callerOf(tenant.users.VIEWER).viewer)).toBe(id);
+    expect(await found(keyViewer(tenant))).toBe(id);
+    expect(await found(keyViewer(neighbour))).toBeNull();
+    expect(await found(callerOf(neighbour.users.OWNER).viewer)).toBeNull();
+    expect(await found(anonymousCaller.viewer)).toBeNull();
+    expect(await found(admin.viewer, `${ref}\0`)).toBeNull();
+  });
+});
+
+describe('changing a project', () => {
+  const update = (input: { name?: string | null; slug?: string | null }) =>
+    projects.update(admin, { projectRef: tenant.project.ref, ...input });
+
+  it('changes what is given, leaves the rest, and tells both in the audit log', async () => {
+    const project = await update({ name: 'Renamed', slug: null });
+    expect(project).toMatchObject({
+      name: 'Renamed',
+      slug: tenant.canary,
+      ref: tenant.project.ref,
+    });
+    const [entry] = await auditOf('project.update');
+    expect(entry?.details).toEqual({
+      before: { name: tenant.project.name, slug: tenant.canary },
+      after: { name: 'Renamed', slug: tenant.canary },
+    });
+  });
+
+  it('writes nothing where nothing changes', async () => {
+    await update({ name: tenant.project.name });
+    expect(await auditOf('project.update')).toEqual([]);
+  });
+
+  it('refuses a slug that another project has', async () => {
+    await create({ name: 'Other', slug: 'other' });
+    expect(await outcome(update({ slug: 'other' }))).toBe('SLUG_TAKEN');
+  });
+});
+
+describe('deleting a project', () => {
+  const remove = (name: string) => projects.delete(admin, { projectRef: tenant.project.ref, name });
+
+  it('wants the name as it is', async () => {
+    expect(await outcome(remove(tenant.project.name.toUpperCase()))).toBe('CONFIRMATION_MISMATCH');
+    expect(await outcome(remove(''))).toBe('CONFIRMATION_MISMATCH');
+    expect(await projects.find(admin.viewer, tenant.project.ref)).not.toBeNull();
+  });
+
+  it('takes its keys with it, and leaves its audit entries', async () => {
+    await remove(tenant.project.name);
+    const where = { projectId: tenant.project.id };
+    expect(await database.prisma.apiKey.count({ where })).toBe(0);
+    expect(await database.prisma.auditEntry.count({ where })).toBe(2);
+    expect(await auditOf('project.delete')).toHaveLength(1);
+    expect(await outcome(remove(tenant.project.name))).toBe('NOT_FOUND');
+  });
+
+  it('happens once when it is asked for twice at the same time', async () => {
+    const both = whileHolding(
+      database.pool,
+      { sql: 'SELECT FROM tessera.projects WHERE id = $1 FOR UPDATE', values: [tenant.project.id] },
+      async () => {
+        const outcomes = [
+          outcome(remove(tenant.project.name)),
+          outcome(remove(tenant.project.name)),
+        ];
+        await untilWaiting(database.pool, 2);
+        return outcomes;
+      },
+    );
+    expect((await Promise.all(await both)).sort()).toEqual(['NOT_FOUND', 'done']);
+    expect(await auditOf('project.delete')).toHaveLength(1);
+  });
+});
+
+describe('refs', () => {
+  const insertWith = (ref: string) =>
+    database.pool.query(
+      `INSERT INTO tessera.projects (id, ref, organization_id, name, slug)
+       VALUES (gen_random_uuid(), $1, $2, 'Reuse', 'reuse')`,
+      [ref, tenant.organizationId],
+    );
+
+  it('are never another project again, whoever writes to the database', async () => {
+    const { ref, name } = tenant.project;
+    await projects.delete(admin, { projectRef: ref, name });
+    await expect(insertWith(ref)).rejects.toThrow('projects_ref_claimed_once');
+    const claim = database.pool.query('INSERT INTO tessera.project_refs (ref) VALUES ($1)', [ref]);
+    await expect(claim).rejects.toThrow('project_refs_pkey');
+  });
+
+  it('cannot be given back', async () => {
+    const kept = 'kept for ever';
+    const { ref } = tenant.project;
+    for (const sql of [
+      `DELETE FROM tessera.project_refs WHERE ref = '${ref}'`,
+      `UPDATE tessera.project_refs SET claimed = false WHERE ref = '${ref}'`,
+      `UPDATE tessera.project_refs SET ref = 'aaaaaaaaaaaaaaaa' WHERE ref = '${ref}'`,
+    ]) {
+      await expect(database.pool.query(sql)).rejects.toThrow(kept);
+    }
+  });
+
+  it('must have been given out', async () => {
+    await expect(insertWith('never0given0out0')).rejects.toThrow('projects_ref_claimed_once');
+  });
+});

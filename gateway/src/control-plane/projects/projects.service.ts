@@ -1,0 +1,247 @@
+import { randomInt } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { Project } from '#prisma';
+import { createProjectSchema } from '../../data-plane/schema/project-schema.ts';
+import { projectNames } from '../../engine/migrations.ts';
+import type { Action } from '../access/actions.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Viewer } from '../access/viewer.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { withChosenSlug, withFreeSlug } from '../unique-slug.ts';
+import { clientOf } from '../../platform/db/sql-client.ts';
+import { assertNever, errors } from '../../platform/errors/errors.ts';
+import {
+  displayName,
+  isProjectRef,
+  parseInput,
+  requireId,
+  slug,
+} from '../../platform/validation/input.ts';
+import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+
+export const maxProjectsPerOrganization = 500;
+
+const slugRule = { constraint: 'projects_organization_id_slug_key', fallback: 'project' };
+
+export interface ProjectsService {
+  /**
+   * The project with this ref, if it is the viewer's: of an organization that the user is a member of,
+   * or the API key's own. Null for any other, and for what is no ref.
+   */
+  find(viewer: Viewer, ref: string): Promise<Project | null>;
+  /** Where the project's own GraphQL API answers. */
+  endpointOf(project: Pick<Project, 'ref'>): string;
+  /**
+   * Makes a project with a ref that no project ever had, and its PostgreSQL schema and role. Without a slug, one is made from the name.
+   * @throws NotFoundError, ValidationError, SlugTakenError, LimitReachedError
+   */
+  create(caller: Caller, input: CreateProject): Promise<Project>;
+  /** @throws NotFoundError, ValidationError, SlugTakenError */
+  update(caller: Caller, input: UpdateProject): Promise<Project>;
+  /**
+   * Deletes a project with its keys; its data goes in the background. The name must be the project's, typed again.
+   * @throws NotFoundError, ConfirmationMismatchError
+   */
+  delete(caller: Caller, input: DeleteProject): Promise<Project>;
+}
+
+const createSchema = z.object({ name: displayName, slug: slug.nullish() });
+const updateSchema = z.object({ name: displayName.nullish(), slug: slug.nullish() });
+
+export type CreateProject = z.input<typeof createSchema> & { readonly organizationId: string };
+export type UpdateProject = z.input<typeof updateSchema> & { readonly projectRef: string };
+export interface DeleteProject {
+  readonly projectRef: string;
+  readonly name: string;
+}
+
+/** Drops what deleted projects have in PostgreSQL, once their deletion is committed. */
+export interface SchemaRemoval {
+  /** @param refs at most 500 */
+  enqueue(tx: Tx, refs: readonly string[]): Promise<void>;
+}
+
+interface ProjectsDependencies {
+  readonly db: Db;
+  readonly audit: AuditService;
+  readonly removal: SchemaRemoval;
+  /** Where clients reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+export function createProjectsService(dependencies: ProjectsDependencies): ProjectsService {
+  const { db, publicUrl } = dependencies;
+  return {
+    find: (viewer, ref) => findProject(db, viewer, ref),
+    endpointOf: ({ ref }) => `${publicUrl}/p/${ref}/graphql`,
+    create: (caller, input) => createProject(dependencies, caller, input),
+    update: (caller, input) => updateProject(dependencies, caller, input),
+    delete: (caller, input) => deleteProject(dependencies, caller, input),
+  };
+}
+
+async function findProject(db: Db | Tx, viewer: Viewer, ref: string): Promise<Project | null> {
+  if (!isProjectRef(ref)) return null;
+  switch (viewer.kind) {
+    case 'anonymous':
+      return null;
+    case 'apiKey':
+      return viewer.projectRef === ref ? db.project.findUnique({ where: { ref } }) : null;
+    case 'user':
+      return db.project.findFirst({
+        where: { ref, organization: { memberships: { some: { userId: viewer.userId } } } },
+      });
+    default:
+      return assertNever(viewer);
+  }
+}
+
+async function createProject(
+  { db, audit }: ProjectsDependencies,
+  caller: Caller,
+  { organizationId: id, ...input }: CreateProject,
+): Promise<Project> {
+  requireUser(caller);
+  const organizationId = requireId(id, 'organization');
+  const { name, slug: wanted } = parseInput(createSchema, input);
+
+  const insert = (chosenSlug: string) =>
+    db.$transaction(async (tx) => {
+      await requireInOrganization(tx, caller, {
+        organizationId,
+        action: 'project:create',
+        what: 'organization',
+        // Those who add a project wait for each other, so that the count holds until the commit.
+        hold: 'members',
+      });
+      const count = await tx.project.count({ where: { organizationId } });
+      if (count >= maxProjectsPerOrganization) {
+        throw errors.limitReached('projects in one organization', maxProjectsPerOrganization);
+      }
+      const project = await tx.project.create({
+        data: {
+          name,
+          slug: chosenSlug,
+          organization: { connect: { id: organizationId } },
+          refRecord: { create: { ref: randomRef() } },
+        },
+      });
+      await createProjectSchema(clientOf(tx), projectNames(project.ref));
+      await audit.record(tx, caller, {
+        ...aboutProject(project),
+        action: 'project.create',
+        details: { ref: project.ref, slug: project.slug },
+      });
+      return project;
+    });
+
+  return wanted == null
+    ? withFreeSlug(slugRule, name, insert)
+    : withChosenSlug(slugRule, wanted, insert);
+}
+
+async function updateProject(
+  { db, audit }: ProjectsDependencies,
+  caller: Caller,
+  { projectRef, ...input }: UpdateProject,
+): Promise<Project> {
+  requireUser(caller);
+  const { name, slug: wanted } = parseInput(updateSchema, input);
+  return withChosenSlug(slugRule, wanted ?? '', () =>
+    db.$transaction(async (tx) => {
+      const before = await holdProject(tx, caller, { ref: projectRef, action: 'project:update' });
+      const after = { name: name ?? before.name, slug: wanted ?? before.slug };
+      if (after.name === before.name && after.slug === before.slug) return before;
+      const project = await tx.project.update({ where: { id: before.id }, data: after });
+      await audit.record(tx, caller, {
+        ...aboutProject(project),
+        action: 'project.update',
+        details: { before: { name: before.name, slug: before.slug }, after },
+      });
+      return project;
+    }),
+  );
+}
+
+async function deleteProject(
+  { db, audit, removal }: ProjectsDependencies,
+  caller: Caller,
+  { projectRef, name }: DeleteProject,
+): Promise<Project> {
+  requireUser(caller);
+  return db.$transaction(async (tx) => {
+    const project = await holdProject(tx, caller, { ref: projectRef, action: 'project:delete' });
+    // Names are kept in NFC; a keyboard may type the same name in another form.
+    if (name.normalize('NFC') !== project.name) throw errors.confirmationMismatch('project');
+    await tx.project.delete({ where: { id: project.id } });
+    await removal.enqueue(tx, [project.ref]);
+    await audit.record(tx, caller, {
+      ...aboutProject(project),
+      action: 'project.delete',
+      details: { ref: project.ref, slug: project.slug },
+    });
+    return project;
+  });
+}
+
+/** The parts of an audit entry that name a project. */
+const aboutProject = ({ id, organizationId, name }: Project) =>
+  ({
+    organizationId,
+    projectId: id,
+    target: { kind: 'project', id, label: name },
+  }) as const;
+
+/**
+ * The caller's project with this ref, if the caller may take the action on it: asked in the transaction
+ * that takes it.
+ * @throws NotFoundError for a ref that is no project of the caller's
+ * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
+ */
+export async function requireProject(
+  tx: Tx,
+  caller: Caller,
+  { ref, action }: { ref: string; action: Action },
+): Promise<Project> {
+  if (caller.viewer.kind === 'anonymous') throw errors.unauthenticated();
+  const project = await findProject(tx, caller.viewer, ref);
+  if (project === null) throw errors.notFound('project');
+  await requireOnProject(tx, caller, { project, action, what: 'project' });
+  return project;
+}
+
+/**
+ * Reads a project for a change of it or of its keys, asks whether the caller may make it, and holds the
+ * project until the transaction ends, so that such changes come one after another. It is locked last,
+ * after the organization and the membership (see `Hold`).
+ * @throws NotFoundError for a ref that is no project of the caller's
+ * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
+ */
+export async function holdProject(
+  tx: Tx,
+  caller: Caller,
+  wanted: { ref: string; action: Action },
+): Promise<Project> {
+  const seen = await requireProject(tx, caller, wanted);
+  const project = await lockProject(tx, seen.id);
+  if (project === null) throw errors.notFound('project');
+  return project;
+}
+
+/** The project as it is once nobody else changes it or its keys; null when it was deleted meanwhile. */
+export async function lockProject(tx: Tx, id: string): Promise<Project | null> {
+  await tx.$queryRaw`SELECT FROM tessera.projects WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  return tx.project.findUnique({ where: { id } });
+}
+
+const refAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** 16 letters and digits, 82 random bits. The database refuses one that was ever given out. */
+function randomRef(): string {
+  return Array.from({ length: 16 }, () => refAlphabet.charAt(randomInt(refAlphabet.length))).join(
+    '',
+  );
+}

@@ -1,0 +1,28 @@
+import type { GraphQLSchema } from 'graphql';
+
+import { builder } from './graphql/builder.ts';
+import './graphql/scalars.ts';
+import './graphql/connection.ts';
+import './graphql/error-types.ts';
+import './api-keys/api-keys.graphql.ts';
+import './audit/audit.graphql.ts';
+import './invitations/invitations.graphql.ts';
+import './members/members.graphql.ts';
+import './organizations/organizations.graphql.ts';
+import './projects/projects.graphql.ts';
+import './schemas/schemas.graphql.ts';
+import './sessions/auth-session.graphql.ts';
+import './sessions/sessions.graphql.ts';
+import './sessions/sign-in.graphql.ts';
+import './usage/usage.graphql.ts';
+import './users/email-verification.graphql.ts';
+import './users/passwords.graphql.ts';
+import './users/users.graphql.ts';
+
+/**
+ * The management API's schema.
+ * @throws PothosSchemaError naming a type or field that does not say who may reach it
+ */
+export function createManagementSchema(): GraphQLSchema {
+  return builder.toSchema();
+}

@@ -1,0 +1,126 @@
+import type { Project } from '#prisma';
+import { applyInTransaction } from '../../data-plane/schema/apply-plan.ts';
+import type { Hazard } from '../../engine/migrations.ts';
+import type { Model } from '../../engine/schema.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { clientOf } from '../../platform/db/sql-client.ts';
+import { assertNever, errors } from '../../platform/errors/errors.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { holdProject } from '../projects/projects.service.ts';
+import { drawPlan, type DrawnPlan } from './plan-schema.ts';
+import { explainSchemaFailure, HazardNotAcceptedError, StalePlanError } from './schema-errors.ts';
+import { findCurrentNumber, withoutContent, type SchemaVersionRecord } from './schema-version.ts';
+
+interface ApplyDependencies {
+  readonly schemaDb: Db;
+  readonly audit: AuditService;
+}
+
+interface WantedSchema {
+  readonly project: Project;
+  readonly sdl: string;
+  readonly model: Model;
+  readonly planHash: string;
+  readonly acceptHazards: readonly Hazard[];
+}
+
+/** Longer than a large plan takes; the engine bounds each of its statements. */
+const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
+
+/** Somebody else's apply came first. */
+class Overtaken extends Error {}
+
+/**
+ * Brings a project's tables to a model that its caller has seen the plan for. Tables, version and audit
+ * entry are one transaction: all of it is there afterwards, or nothing.
+ *
+ * Whether the caller may do it is asked again at the end of that transaction, and held until it ends.
+ * Not at its beginning: it may take minutes, in which a member could not be removed, nor a key be revoked.
+ * @throws StalePlanError, HazardNotAcceptedError, SchemaNotAppliedError, NotFoundError
+ * @throws Refusal `SCHEMA_LOCKED` when tables are in use for more than 2 s, `TIMEOUT`
+ */
+export async function applySchema(
+  dependencies: ApplyDependencies,
+  caller: Caller,
+  wanted: WantedSchema,
+): Promise<SchemaVersionRecord> {
+  const { schemaDb } = dependencies;
+  const { project, model, planHash, acceptHazards, sdl } = wanted;
+  const drawn = await drawPlan(schemaDb, project, model);
+  const { current, plan, shown } = drawn;
+  if (plan.hash !== planHash) throw new StalePlanError(shown);
+  const refused = shown.hazards.filter((hazard) => !acceptHazards.includes(hazard));
+  if (refused.length > 0) throw new HazardNotAcceptedError(refused, shown);
+  if (current?.sdl === sdl && plan.steps.length === 0) return { ...current, project };
+
+  try {
+    return await schemaDb.$transaction(
+      (tx) =>
+        applyInTransaction(clientOf(tx), plan, {
+          check: async () => {
+            const number = await findCurrentNumber(tx, project.id);
+            if (number !== plan.baseVersion) throw new Overtaken();
+          },
+          record: () => recordVersion(dependencies, tx, caller, wanted, drawn),
+        }),
+      transactionTimeouts,
+    );
+  } catch (error) {
+    // A project that was deleted meanwhile explains everything else.
+    if ((await schemaDb.project.count({ where: { id: project.id } })) === 0) {
+      throw errors.notFound('project');
+    }
+    if (!(error instanceof Overtaken)) throw explainSchemaFailure(error, shown);
+    throw new StalePlanError((await drawPlan(schemaDb, project, model)).shown);
+  }
+}
+
+async function recordVersion(
+  { audit }: ApplyDependencies,
+  tx: Tx,
+  caller: Caller,
+  { project: { ref }, sdl }: WantedSchema,
+  { plan, shown }: DrawnPlan,
+): Promise<SchemaVersionRecord> {
+  const project = await holdProject(tx, caller, { ref, action: 'schema:apply' });
+  const version = await tx.schemaVersion.create({
+    data: {
+      projectId: project.id,
+      number: plan.baseVersion + 1,
+      sdl,
+      plan: shown,
+      ...authorOf(caller),
+    },
+    omit: withoutContent,
+  });
+  await audit.record(tx, caller, {
+    action: 'schema.apply',
+    organizationId: project.organizationId,
+    projectId: project.id,
+    target: { kind: 'project', id: project.id, label: project.name },
+    details: { version: version.number, planHash: plan.hash, hazards: shown.hazards },
+  });
+  return { ...version, project };
+}
+
+function authorOf({ viewer }: Caller) {
+  switch (viewer.kind) {
+    case 'user':
+      return {
+        appliedByKind: 'USER',
+        appliedById: viewer.userId,
+        appliedByName: viewer.email,
+      } as const;
+    case 'apiKey':
+      return {
+        appliedByKind: 'API_KEY',
+        appliedById: viewer.keyId,
+        appliedByName: viewer.prefix,
+      } as const;
+    case 'anonymous':
+      throw errors.unauthenticated();
+    default:
+      return assertNever(viewer);
+  }
+}

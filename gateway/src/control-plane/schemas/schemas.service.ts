@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import type { Project } from '#prisma';
+import { hazards } from '../../engine/migrations.ts';
+import { readSdl, type Model } from '../../engine/schema.ts';
+import type { Action } from '../access/actions.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { parseInput } from '../../platform/validation/input.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { requireProject } from '../projects/projects.service.ts';
+import { applySchema } from './apply-schema.ts';
+import { drawPlan } from './plan-schema.ts';
+import { InvalidSchemaError } from './schema-errors.ts';
+import { schemaPlan, type SchemaPlan } from './schema-plan.ts';
+import type { SchemaVersionRecord } from './schema-version.ts';
+
+export { modelOf } from './schema-version.ts';
+
+export interface SchemasService {
+  /**
+   * What would have to be done to the project's tables so that they become those of an SDL. Changes
+   * nothing.
+   * @throws NotFoundError, ValidationError, InvalidSchemaError
+   */
+  plan(caller: Caller, input: PlanSchema): Promise<SchemaPlan>;
+  /**
+   * Does it. An SDL that is the applied one already gives its version, and makes none.
+   * @throws NotFoundError, ValidationError, InvalidSchemaError, StalePlanError, HazardNotAcceptedError,
+   *   SchemaNotAppliedError
+   */
+  apply(caller: Caller, input: ApplySchema): Promise<SchemaVersionRecord>;
+  sdlOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<string>;
+  /** As it was shown when it was applied. */
+  planOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<SchemaPlan>;
+}
+
+// PostgreSQL keeps neither. The engine bounds the length, and says so with a diagnostic.
+const unkeepable = /\0|\p{Surrogate}/u;
+
+const planInput = z.object({
+  sdl: z
+    .string()
+    .refine(
+      (text) => !unkeepable.test(text),
+      'This must contain neither NUL characters nor halves of surrogate pairs.',
+    ),
+});
+const applyInput = planInput.extend({
+  planHash: z.string(),
+  acceptHazards: z
+    .array(z.enum(hazards))
+    .max(20)
+    .nullish()
+    .transform((given) => given ?? []),
+});
+
+export type PlanSchema = z.input<typeof planInput> & { readonly projectRef: string };
+export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: string };
+
+interface SchemasDependencies {
+  readonly db: Db;
+  /** For what is done with projects' tables, which may take long. */
+  readonly schemaDb: Db;
+  readonly audit: AuditService;
+}
+
+export function createSchemasService({ db, schemaDb, audit }: SchemasDependencies): SchemasService {
+  const authorize = (caller: Caller, ref: string, action: Action): Promise<Project> =>
+    db.$transaction((tx) => requireProject(tx, caller, { ref, action }));
+  return {
+    async plan(caller, { projectRef, ...input }) {
+      const project = await authorize(caller, projectRef, 'schema:plan');
+      const { sdl } = parseInput(planInput, input);
+      return (await drawPlan(schemaDb, project, readModel(sdl))).shown;
+    },
+
+    async apply(caller, { projectRef, ...input }) {
+      const project = await authorize(caller, projectRef, 'schema:apply');
+      const { sdl, ...rest } = parseInput(applyInput, input);
+      const wanted = { project, sdl, model: readModel(sdl), ...rest };
+      return applySchema({ schemaDb, audit }, caller, wanted);
+    },
+
+    async sdlOf({ id }) {
+      const select = { sdl: true };
+      return (await db.schemaVersion.findUniqueOrThrow({ where: { id }, select })).sdl;
+    },
+
+    async planOf({ id }) {
+      const select = { plan: true };
+      const { plan } = await db.schemaVersion.findUniqueOrThrow({ where: { id }, select });
+      return schemaPlan.parse(plan);
+    },
+  };
+}
+
+/** @throws InvalidSchemaError */
+function readModel(sdl: string): Model {
+  const reading = readSdl(sdl);
+  if (!reading.ok) throw new InvalidSchemaError(reading.diagnostics);
+  return reading.model;
+}

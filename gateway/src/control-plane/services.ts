@@ -1,0 +1,87 @@
+import type { Services } from './graphql/context.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { AccessTokens } from './sessions/access-tokens.ts';
+import type { PasswordHasher } from '../platform/crypto/password-hasher.ts';
+import type { Db, Tx } from '../platform/db/database.ts';
+import type { PubSub } from '../platform/pubsub/pubsub.ts';
+import type { RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
+import type { Logger } from '../platform/telemetry/logger.ts';
+import { createApiKeysService } from './api-keys/api-keys.service.ts';
+import { createAuditService } from './audit/audit.service.ts';
+import { createInvitationsService } from './invitations/invitations.service.ts';
+import { createMembersService } from './members/members.service.ts';
+import { createOrganizationsService } from './organizations/organizations.service.ts';
+import { createProjectApisService } from './project-apis/project-apis.service.ts';
+import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
+import { createSchemasService } from './schemas/schemas.service.ts';
+import { createRefreshCookie } from './sessions/refresh-cookie.ts';
+import { createSessionsService } from './sessions/sessions.service.ts';
+import type { UserMails } from './users/user-mails.ts';
+import { createUsageService } from './usage/usage.service.ts';
+import { createUsersService } from './users/users.service.ts';
+
+export interface ManagementDependencies {
+  readonly db: Db;
+  /** On a few connections apart: what is done to tables may take minutes. */
+  readonly schemaDb: Db;
+  readonly pubsub: PubSub;
+  readonly rateLimiter: RateLimiter;
+  readonly passwords: PasswordHasher;
+  readonly accessTokens: AccessTokens;
+  /** At least 32 bytes, the same on every instance. */
+  readonly refreshTokenKey: Uint8Array;
+  /** Queues mail in the transaction of what it is about. */
+  readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
+  readonly removal: SchemaRemoval;
+  readonly publicUrl: URL;
+  readonly limits: { readonly signInPerMinute: number; readonly registerPerMinute: number };
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Every feature's service, each given what it needs and nothing else. */
+export function createServices(dependencies: ManagementDependencies): Services {
+  const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
+  const limiter = dependencies.rateLimiter;
+  const audit = createAuditService({ db });
+  const sessions = createSessionsService({
+    db,
+    audit,
+    passwords,
+    accessTokens: dependencies.accessTokens,
+    limiter,
+    pubsub,
+    clock,
+    refreshTokenKey: dependencies.refreshTokenKey,
+    signInLimitPerMinute: limits.signInPerMinute,
+  });
+  return {
+    audit,
+    sessions,
+    refreshCookie: createRefreshCookie({ publicUrl: publicUrl.origin, clock }),
+    users: createUsersService({
+      db,
+      audit,
+      passwords,
+      limiter,
+      sessions,
+      mails,
+      clock,
+      registerLimitPerMinute: limits.registerPerMinute,
+    }),
+    organizations: createOrganizationsService({ db, audit, removal }),
+    members: createMembersService({ db, audit }),
+    invitations: createInvitationsService({
+      db,
+      audit,
+      clock,
+      rateLimiter: limiter,
+      enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
+    }),
+    projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),
+    apiKeys: createApiKeysService({ db, audit, pubsub, clock }),
+    projectApis: createProjectApisService({ db, pubsub, clock }),
+    usage: createUsageService({ db, clock, logger }),
+    schemas: createSchemasService({ db, schemaDb: dependencies.schemaDb, audit }),
+  };
+}

@@ -1,0 +1,33 @@
+import type { CookieJar } from '../graphql/context.ts';
+import type { Clock } from '../../platform/clock.ts';
+
+/**
+ * The cookie that carries a browser's refresh token, out of its scripts' reach (HttpOnly and SameSite=Strict,
+ * as every cookie of ours). It is Secure unless Tessera is reached over plain http, where not every browser
+ * would keep it then.
+ */
+export interface RefreshCookie {
+  read(jar: CookieJar): string | null;
+  write(jar: CookieJar, token: { refreshToken: string; refreshTokenExpiresAt: Date }): void;
+  clear(jar: CookieJar): void;
+}
+
+/** Over https the name begins with `__Host-`, so that no other host of the domain can set it (RFC 6265bis). */
+export function createRefreshCookie({
+  publicUrl,
+  clock,
+}: {
+  publicUrl: string;
+  clock: Clock;
+}): RefreshCookie {
+  const secure = new URL(publicUrl).protocol === 'https:';
+  const name = secure ? '__Host-tessera_refresh' : 'tessera_refresh';
+  return {
+    read: (jar) => jar.get(name),
+    write(jar, { refreshToken, refreshTokenExpiresAt }) {
+      const maxAge = Math.floor((refreshTokenExpiresAt.getTime() - clock().getTime()) / 1_000);
+      jar.set({ name, value: refreshToken, maxAge, path: '/', secure });
+    },
+    clear: (jar) => jar.set({ name, value: '', maxAge: 0, path: '/', secure }),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Prisma } from '#prisma';
+import type { Caller } from '../access/caller.ts';
+import type { UserViewer } from '../access/viewer.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { PubSub } from '../../platform/pubsub/pubsub.ts';
+import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import { isUuid } from '../../platform/validation/input.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { createRefresh } from './refresh.ts';
+import { createSessionTransaction, type SessionTransaction } from './session-changes.ts';
+import { createSignIn, type SignInInput } from './sign-in.ts';
+import { createSignOut } from './sign-out.ts';
+import { createStandingSessions, standingAt } from './standing-sessions.ts';
+import { userViewer, type StartedSession } from './started-session.ts';
+
+export type { SessionChanges } from './session-changes.ts';
+
+/** What a client holds after signing in or refreshing. The tokens are shown this once. */
+export interface IssuedSession {
+  readonly viewer: UserViewer;
+  readonly accessToken: string;
+  readonly accessTokenExpiresAt: Date;
+  readonly refreshToken: string;
+  readonly refreshTokenExpiresAt: Date;
+}
+
+export interface SessionsService {
+  /** The user behind an access token whose session still stands; null for every other text. */
+  authenticate(accessToken: string): Promise<UserViewer | null>;
+  /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
+  login(caller: Caller, input: SignInInput): Promise<IssuedSession>;
+  /**
+   * Exchanges a refresh token for the next. One that was exchanged before ends its whole session.
+   * @throws InvalidTokenError, Refusal `RATE_LIMITED`
+   */
+  refresh(caller: Caller, refreshToken: string): Promise<IssuedSession>;
+  /** Ends the caller's session and that of a refresh token, as far as there are any. */
+  logout(caller: Caller, refreshToken: string | null): Promise<void>;
+  /** Ends a session of the caller's own. @throws NotFoundError */
+  revoke(caller: Caller, input: { readonly id: string }): Promise<void>;
+  /** Ends all sessions of the caller but this one. */
+  revokeOthers(caller: Caller): Promise<void>;
+  /** The rows of a user's sessions that stand. */
+  standingOf(userId: string): Prisma.SessionWhereInput;
+  /** For changes of other features that begin or end sessions. */
+  readonly transaction: SessionTransaction;
+  /** Makes the tokens of a session that such a transaction began. */
+  issue(started: StartedSession): Promise<IssuedSession>;
+  /** Stops listening for sessions that end elsewhere. */
+  close(): void;
+}
+
+export interface SessionsDependencies {
+  readonly db: Db;
+  readonly audit: AuditService;
+  readonly passwords: PasswordHasher;
+  readonly accessTokens: AccessTokens;
+  readonly limiter: RateLimiter;
+  readonly pubsub: PubSub;
+  readonly clock: Clock;
+  /** At least 32 bytes, the same on every instance: children are derived from parents with it. */
+  readonly refreshTokenKey: Uint8Array;
+  /** Sign-in tries, per address and per account. */
+  readonly signInLimitPerMinute: number;
+}
+
+export function createSessionsService(dependencies: SessionsDependencies): SessionsService {
+  const { accessTokens, clock } = dependencies;
+  const standing = createStandingSessions(dependencies);
+  const transaction = createSessionTransaction({ ...dependencies, standing });
+  const signIn = createSignIn({ ...dependencies, transaction });
+  const refresh = createRefresh({ ...dependencies, transaction });
+  const signOut = createSignOut({ ...dependencies, transaction });
+
+  async function issue(started: StartedSession): Promise<IssuedSession> {
+    const { viewer, refreshToken, expiresAt: refreshTokenExpiresAt } = started;
+    const { token, expiresAt } = await accessTokens.issue(viewer);
+    return {
+      viewer,
+      accessToken: token,
+      accessTokenExpiresAt: expiresAt,
+      refreshToken,
+      refreshTokenExpiresAt,
+    };
+  }
+
+  return {
+    ...signOut,
+    transaction,
+    issue,
+    login: async (caller, input) => issue(await signIn(caller, input)),
+    refresh: async (caller, refreshToken) => issue(await refresh(caller, refreshToken)),
+    standingOf: (userId) => ({ userId, ...standingAt(clock()) }),
+    close: () => standing.close(),
+
+    async authenticate(accessToken) {
+      const verified = await accessTokens.verify(accessToken);
+      if (verified === null || !isUuid(verified.sessionId)) return null;
+      const { userId, sessionId } = verified;
+      const session = await standing.get(sessionId);
+      if (session?.userId !== userId || session.expiresAt <= clock()) return null;
+      return userViewer({ id: userId, email: session.email }, sessionId);
+    },
+  };
+}

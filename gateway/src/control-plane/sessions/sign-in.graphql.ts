@@ -1,0 +1,148 @@
+import { builder } from '../graphql/builder.ts';
+import type { Context } from '../graphql/context.ts';
+import { okSuccess } from '../graphql/success.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import {
+  EmailTakenError,
+  InvalidCredentialsError,
+  InvalidTokenError,
+  ValidationError,
+} from '../../platform/errors/expected-error.ts';
+import {
+  authSessionSuccess,
+  deliver,
+  TokenDeliveryType,
+  type TokenDelivery,
+} from './auth-session.graphql.ts';
+import type { IssuedSession } from './sessions.service.ts';
+
+builder.mutationField('register', (t) =>
+  t.field({
+    type: authSessionSuccess('RegisterSuccess'),
+    nullable: true,
+    description: 'Makes an account and signs in to it. A link to verify the address is mailed.',
+    authScopes: { public: true },
+    errors: { types: [ValidationError, EmailTakenError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('RegisterInput', {
+          fields: (f) => ({
+            name: f.string(),
+            email: f.string(),
+            password: f.string({ description: '12 to 256 characters of any kind.' }),
+            tokenDelivery: f.field({
+              type: TokenDeliveryType,
+              required: false,
+              defaultValue: 'COOKIE',
+            }),
+          }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input: { tokenDelivery, ...input } }, context) => {
+      const issued = await context.services.users.register(context, input);
+      return deliver(context, issued, tokenDelivery ?? 'COOKIE');
+    },
+  }),
+);
+
+builder.mutationField('login', (t) =>
+  t.field({
+    type: authSessionSuccess('LoginSuccess'),
+    nullable: true,
+    description: 'Signs in. An unknown address and a wrong password get the same answer.',
+    authScopes: { public: true },
+    errors: { types: [ValidationError, InvalidCredentialsError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('LoginInput', {
+          fields: (f) => ({
+            email: f.string(),
+            password: f.string(),
+            tokenDelivery: f.field({
+              type: TokenDeliveryType,
+              required: false,
+              defaultValue: 'COOKIE',
+            }),
+          }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input: { tokenDelivery, ...input } }, context) => {
+      const issued = await context.services.sessions.login(context, input);
+      return deliver(context, issued, tokenDelivery ?? 'COOKIE');
+    },
+  }),
+);
+
+builder.mutationField('refreshSession', (t) =>
+  t.field({
+    type: authSessionSuccess('RefreshSessionSuccess'),
+    nullable: true,
+    description:
+      'Exchanges the refresh token for a new one and an access token. Use each token once: one that comes back later ends the session.',
+    authScopes: { public: true },
+    errors: { types: [ValidationError, InvalidTokenError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('RefreshSessionInput', {
+          fields: (f) => ({
+            refreshToken: f.string({
+              required: false,
+              description: 'Left out by browsers, whose cookie carries it.',
+            }),
+            tokenDelivery: f.field({
+              type: TokenDeliveryType,
+              required: false,
+              defaultValue: 'COOKIE',
+            }),
+          }),
+        }),
+      }),
+    },
+    resolve: async (_root, { input: { refreshToken, tokenDelivery } }, context) => {
+      const delivery = tokenDelivery ?? 'COOKIE';
+      const issued =
+        refreshToken == null
+          ? await refreshFromCookie(context, delivery)
+          : await context.services.sessions.refresh(context, refreshToken);
+      return deliver(context, issued, delivery);
+    },
+  }),
+);
+
+/** What came as a cookie stays one: otherwise a script could ask for what it must not read. */
+async function refreshFromCookie(
+  context: Context,
+  delivery: TokenDelivery,
+): Promise<IssuedSession> {
+  const { sessions, refreshCookie } = context.services;
+  const refreshToken = refreshCookie.read(context.cookies);
+  if (refreshToken === null) throw errors.invalidToken('refresh token');
+  if (delivery !== 'COOKIE') {
+    throw errors.invalid('tokenDelivery', 'A refresh token from a cookie goes back as a cookie.');
+  }
+  try {
+    return await sessions.refresh(context, refreshToken);
+  } catch (error) {
+    if (error instanceof InvalidTokenError) refreshCookie.clear(context.cookies);
+    throw error;
+  }
+}
+
+builder.mutationField('logout', (t) =>
+  t.field({
+    type: okSuccess('LogoutSuccess'),
+    nullable: true,
+    description: "Ends the caller's session, known by access token or by refresh cookie.",
+    authScopes: { public: true },
+    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
+    errors: { types: [InvalidTokenError] },
+    resolve: async (_root, _args, context) => {
+      const { sessions, refreshCookie } = context.services;
+      await sessions.logout(context, refreshCookie.read(context.cookies));
+      refreshCookie.clear(context.cookies);
+      return { ok: true } as const;
+    },
+  }),
+);

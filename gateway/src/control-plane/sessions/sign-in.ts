@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { Caller } from '../access/caller.ts';
+import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
+import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
+import type { RateLimitRule } from '../../platform/rate-limit/rate-limit-backend.ts';
+import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import { emailAddress, parseInput, passwordText } from '../../platform/validation/input.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { SessionTransaction } from './session-changes.ts';
+import type { StartedSession } from './started-session.ts';
+import { lockUser } from './user-lock.ts';
+
+const signInSchema = z.object({ email: emailAddress, password: passwordText });
+
+export type SignInInput = z.input<typeof signInSchema>;
+
+export interface SignInDependencies {
+  readonly db: Db;
+  readonly audit: AuditService;
+  readonly passwords: PasswordHasher;
+  readonly limiter: RateLimiter;
+  readonly transaction: SessionTransaction;
+  readonly signInLimitPerMinute: number;
+}
+
+type RefusalReason = 'unknownAddress' | 'wrongPassword' | 'rateLimited';
+type Account = { readonly id: string; readonly email: string; readonly passwordHash: string };
+
+/**
+ * Signs a user in by address and password.
+ *
+ * An unknown address and a wrong password take the same steps at the same cost (one look-up, one bcrypt,
+ * one audit entry) and get the same answer. A try is counted before any of them, whatever comes of it.
+ */
+export function createSignIn(dependencies: SignInDependencies) {
+  const { db, passwords, transaction } = dependencies;
+
+  async function begin(caller: Caller, account: Account, password: string) {
+    const renewedHash = passwords.isOutdated(account.passwordHash)
+      ? await passwords.hash(password)
+      : null;
+    return transaction(async (tx, sessions) => {
+      const locked = await lockUser(tx, account.id);
+      // A reset came in between: a session begun with the old password must not outlive it.
+      if (locked?.passwordHash !== account.passwordHash) return null;
+      if (renewedHash !== null) {
+        await tx.user.update({
+          where: { id: account.id },
+          data: { passwordHash: renewedHash },
+          select: { id: true },
+        });
+      }
+      return sessions.begin(caller, account);
+    });
+  }
+
+  /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
+  return async (caller: Caller, input: SignInInput): Promise<StartedSession> => {
+    const { email, password } = parseInput(signInSchema, input);
+    await admit(dependencies, caller, email);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const account = await db.user.findUnique({
+        where: { email },
+        select: { id: true, email: true, passwordHash: true },
+      });
+      const matches = await passwords.verify(password, account?.passwordHash ?? null);
+      if (account === null || !matches) {
+        const reason = account === null ? 'unknownAddress' : 'wrongPassword';
+        await recordRefusal(dependencies, caller, { email, account, reason });
+        throw errors.invalidCredentials();
+      }
+      const started = await begin(caller, account, password);
+      if (started !== null) return started;
+    }
+    throw errors.conflict();
+  };
+}
+
+/** Counts the try for its address and its account. @throws Refusal `RATE_LIMITED` */
+async function admit(
+  dependencies: SignInDependencies,
+  caller: Caller,
+  email: string,
+): Promise<void> {
+  const { limiter, signInLimitPerMinute: max } = dependencies;
+  const network = clientNetwork(caller.ipAddress);
+  try {
+    await enforceLimit(limiter, { name: 'signIn:address', max, windowMs: 60_000 }, network);
+    await enforceLimit(limiter, { name: 'signIn:account', max, windowMs: 60_000 }, email);
+  } catch (error) {
+    // One entry a minute tells of the storm; one for each try would be a way to fill the disk.
+    const told = await limiter.consume(refusalEntries, `${network} ${email}`);
+    if (told.allowed) {
+      await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
+    }
+    throw error;
+  }
+}
+
+const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, windowMs: 60_000 };
+
+/**
+ * An account is named by its id and address. An address without one may be a mistyped one of a stranger
+ * and stands only as its hash, by which entries about it are still found.
+ */
+async function recordRefusal(
+  { db, audit }: SignInDependencies,
+  caller: Caller,
+  { email, account, reason }: { email: string; account: Account | null; reason: RefusalReason },
+): Promise<void> {
+  await audit.record(db, caller, {
+    action: 'session.refuse',
+    target: { kind: 'user', id: account?.id ?? null, label: account?.email ?? null },
+    details: { reason, emailHash: createHash('sha256').update(email).digest('hex') },
+  });
+}

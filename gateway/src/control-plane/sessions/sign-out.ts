@@ -1,0 +1,76 @@
+import { callerAs, type Caller } from '../access/caller.ts';
+import type { Tx } from '../../platform/db/database.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import { requireId } from '../../platform/validation/input.ts';
+import { requireUser } from '../access/access.service.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { findFamily, type FamilySession } from './refresh-rotation.ts';
+import type { SessionTransaction } from './session-changes.ts';
+import { userViewer } from './started-session.ts';
+import { lockUser } from './user-lock.ts';
+
+export interface SignOutDependencies {
+  readonly audit: AuditService;
+  readonly transaction: SessionTransaction;
+}
+
+type SessionOfUser = Pick<FamilySession, 'id' | 'userId' | 'email'>;
+
+/** The ways in which a user ends sessions of their own. */
+export function createSignOut({ audit, transaction }: SignOutDependencies) {
+  /** Ends one session, in a transaction of its own; logged only if it still stood. */
+  const end = (caller: Caller, find: (tx: Tx) => Promise<SessionOfUser | null>) =>
+    transaction(async (tx, sessions) => {
+      const session = await find(tx);
+      if (session === null || (await sessions.end({ id: session.id })) === 0) return;
+      const viewer = userViewer({ id: session.userId, email: session.email }, session.id);
+      await audit.record(tx, callerAs(viewer, caller), {
+        action: 'session.logout',
+        target: targetOf(session),
+      });
+    });
+
+  return {
+    async logout(caller: Caller, refreshToken: string | null): Promise<void> {
+      const { viewer } = caller;
+      if (viewer.kind === 'user') {
+        const { sessionId: id, userId, email } = viewer;
+        await end(caller, () => Promise.resolve({ id, userId, email }));
+      }
+      if (refreshToken !== null) await end(caller, (tx) => findFamily(tx, refreshToken));
+    },
+
+    async revoke(caller: Caller, { id }: { readonly id: string }): Promise<void> {
+      const user = requireUser(caller);
+      const sessionId = requireId(id, 'session');
+      await transaction(async (tx, sessions) => {
+        await lockUser(tx, user.userId);
+        await sessions.requireStanding(user);
+        const ended = await sessions.end({ id: sessionId, userId: user.userId });
+        if (ended === 0) throw errors.notFound('session');
+        await audit.record(tx, caller, {
+          action: 'session.revoke',
+          target: targetOf({ id: sessionId, email: user.email }),
+        });
+      });
+    },
+
+    async revokeOthers(caller: Caller): Promise<void> {
+      const user = requireUser(caller);
+      await transaction(async (tx, sessions) => {
+        await lockUser(tx, user.userId);
+        await sessions.requireStanding(user);
+        const ended = await sessions.end({ userId: user.userId, id: { not: user.sessionId } });
+        if (ended === 0) return;
+        await audit.record(tx, caller, {
+          action: 'session.revokeOthers',
+          target: { kind: 'user', id: user.userId, label: user.email },
+          details: { ended },
+        });
+      });
+    },
+  };
+}
+
+const targetOf = ({ id, email }: Pick<SessionOfUser, 'id' | 'email'>) =>
+  ({ kind: 'session', id, label: email }) as const;

@@ -1,0 +1,19 @@
+import { builder } from '../graphql/builder.ts';
+import { usageDescription, UsageDayType } from '../graphql/usage-day.ts';
+import type { UsageService } from './usage.service.ts';
+
+declare module '../graphql/context.ts' {
+  interface Services {
+    readonly usage: UsageService;
+  }
+}
+
+builder.prismaObjectField('Project', 'usage', (t) =>
+  t.field({
+    type: [UsageDayType],
+    description: `${usageDescription("How often the project's own API was called")} Not for API keys.`,
+    authScopes: ({ organizationId: id }) => ({ organization: { id, action: 'project:read' } }),
+    args: { days: t.arg.int({ defaultValue: 30 }) },
+    resolve: ({ id }, { days }, { services }) => services.usage.ofProject(id, days),
+  }),
+);

@@ -1,0 +1,59 @@
+import type { UsageDay } from '../graphql/usage-day.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import type { Logger } from '../../platform/telemetry/logger.ts';
+import { dayOf } from './tallies.ts';
+import { createUsageRecorder, type UsageRecorder } from './usage-recorder.ts';
+import { dayMs, maxDays } from './retention.ts';
+
+export interface UsageService extends UsageRecorder {
+  /** The last days of a project's own API, today's last, without gaps. @throws Refusal `BAD_USER_INPUT` */
+  ofProject(projectId: string, days: number): Promise<readonly UsageDay[]>;
+  /** The same of a key, on either API. @throws Refusal `BAD_USER_INPUT` */
+  ofKey(keyId: string, days: number): Promise<readonly UsageDay[]>;
+}
+
+interface UsageDependencies {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export function createUsageService(dependencies: UsageDependencies): UsageService {
+  const { db, clock } = dependencies;
+
+  const range = (days: number): { first: string; last: string } => {
+    if (days < 1 || days > maxDays) {
+      throw errors.badUserInput(`Ask for 1 to ${maxDays} days.`);
+    }
+    const now = clock().getTime();
+    return { first: dayOf(now - (days - 1) * dayMs), last: dayOf(now) };
+  };
+
+  return {
+    ...createUsageRecorder(dependencies),
+
+    async ofProject(projectId, days) {
+      const { first, last } = range(days);
+      return db.$queryRaw<UsageDay[]>`
+        SELECT to_char(each.day, 'YYYY-MM-DD') AS day,
+          coalesce(used.requests, 0)::float8 AS requests, coalesce(used.errors, 0)::float8 AS errors
+        FROM generate_series(${first}::timestamp, ${last}::timestamp, '1 day') AS each (day)
+        LEFT JOIN tessera.project_usage_days AS used
+          ON used.project_id = ${projectId}::uuid AND used.day = each.day::date
+        ORDER BY each.day`;
+    },
+
+    async ofKey(keyId, days) {
+      const { first, last } = range(days);
+      return db.$queryRaw<UsageDay[]>`
+        SELECT to_char(each.day, 'YYYY-MM-DD') AS day,
+          coalesce(used.requests, 0)::float8 AS requests, coalesce(used.errors, 0)::float8 AS errors
+        FROM generate_series(${first}::timestamp, ${last}::timestamp, '1 day') AS each (day)
+        LEFT JOIN tessera.api_key_usage_days AS used
+          ON used.api_key_id = ${keyId}::uuid AND used.day = each.day::date
+        ORDER BY each.day`;
+    },
+  };
+}

@@ -1,0 +1,262 @@
+import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
+import { errors } from '../../platform/errors/errors.ts';
+import type { ProjectNames } from '../../engine/migrations.ts';
+import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import type { ProjectConnection } from './project-connection.ts';
+
+/** Connections that requests take in turn, by project and role. */
+export interface ConnectionPool {
+  /**
+   * An idle connection that has the role already; else the one that was idle longest; else a new one; else the
+   * first that comes free when it is this project's turn.
+   *
+   * @returns a promise only where none is idle
+   * @throws Refusal `OVERLOADED`
+   * @throws the signal's reason
+   */
+  acquire(
+    names: ProjectNames,
+    signal: Cancellation,
+  ): ProjectConnection | Promise<ProjectConnection>;
+  /** The same without waiting: null where none is idle, or the project has its share. */
+  takeIdle(names: ProjectNames): ProjectConnection | null;
+  /** Nobody waits for a connection, and it is not closed. */
+  readonly isCalm: boolean;
+  /** Takes back what `acquire` or `takeIdle` gave, in whatever state it is. */
+  release(names: ProjectNames, connection: ProjectConnection): void;
+  stats(): PoolStats;
+  close(): Promise<void>;
+}
+
+export interface PoolStats {
+  readonly busy: number;
+  readonly idle: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
+  /** Connections opened since the start. */
+  readonly opened: number;
+}
+
+export interface PoolOptions {
+  readonly open: (onEnd: () => void) => Promise<ProjectConnection>;
+  readonly size: number;
+  readonly onTrouble: (error: unknown) => void;
+  readonly maxWaitMs: number;
+  readonly maxWaiting: number;
+  readonly maxProjects: number;
+  readonly maxAgeMs: number;
+  readonly closeTimeoutMs: number;
+}
+
+interface Waiter {
+  readonly names: ProjectNames;
+  readonly take: (connection: ProjectConnection) => void;
+  readonly refuse: (reason: Error) => void;
+}
+
+interface History {
+  readonly openedAt: number;
+  readonly projects: Set<string>;
+}
+
+export function createConnectionPool(options: PoolOptions): ConnectionPool {
+  return new Pool(options);
+}
+
+class Pool implements ConnectionPool {
+  readonly #options: PoolOptions;
+  readonly #perProject: number;
+  readonly #queue: FairQueue<Waiter>;
+  readonly #open = new Map<ProjectConnection, History>();
+  /** The one that was idle longest stands first. */
+  readonly #idle: ProjectConnection[] = [];
+  /** Connections that each project holds; none where it holds none. */
+  readonly #held = new Map<string, number>();
+  #opening = 0;
+  #opened = 0;
+  #busy = 0;
+  #closed: Promise<void> | null = null;
+  #onAllReturned: () => void = () => undefined;
+
+  constructor(options: PoolOptions) {
+    const { size, maxWaiting } = options;
+    this.#options = options;
+    // The rest is for everybody else, however much one project asks for.
+    this.#perProject = Math.max(1, Math.floor(size * 0.75));
+    const perProject = Math.max(1, Math.floor(maxWaiting / 4));
+    this.#queue = createFairQueue({ total: maxWaiting, perProject });
+  }
+
+  acquire(
+    names: ProjectNames,
+    signal: Cancellation,
+  ): ProjectConnection | Promise<ProjectConnection> {
+    signal.throwIfAborted();
+    if (this.#closed !== null) throw errors.overloaded();
+    const idle = this.takeIdle(names);
+    if (idle !== null) return idle;
+    const isWithinShare =
+      this.#heldBy(names.ref) + this.#queue.sizeOf(names.ref) < this.#perProject;
+    const turn = this.#wait(names, signal);
+    if (isWithinShare && this.#opening < this.#queue.size) this.#openOne();
+    return turn;
+  }
+
+  takeIdle(names: ProjectNames): ProjectConnection | null {
+    // Nobody who waits could have it: idle connections are handed out as they come free.
+    return this.#closed === null && this.#mayTake(names.ref) ? this.#takeIdle(names) : null;
+  }
+
+  get isCalm(): boolean {
+    return this.#closed === null && this.#queue.size === 0;
+  }
+
+  release(names: ProjectNames, connection: ProjectConnection): void {
+    if (connection.isClean || !connection.isOpen) this.#giveBack(names, connection);
+    else void connection.clean().then(() => this.#giveBack(names, connection));
+  }
+
+  stats(): PoolStats {
+    return {
+      busy: this.#busy,
+      idle: this.#idle.length,
+      waiting: this.#queue.size,
+      opened: this.#opened,
+    };
+  }
+
+  close(): Promise<void> {
+    return (this.#closed ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    for (const waiter of this.#queue.takeAll()) waiter.refuse(errors.overloaded());
+    await Promise.all(this.#idle.splice(0).map((connection) => connection.end()));
+    if (this.#busy > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.#options.closeTimeoutMs);
+        this.#onAllReturned = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    await Promise.all([...this.#open.keys()].map((connection) => connection.end()));
+  }
+
+  #wait(names: ProjectNames, signal: Cancellation): Promise<ProjectConnection> {
+    return new Promise((resolve, reject) => {
+      const settled = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      };
+      const waiter: Waiter = {
+        names,
+        take(connection) {
+          settled();
+          resolve(connection);
+        },
+        refuse(reason) {
+          settled();
+          reject(reason);
+        },
+      };
+      const leave = (reason: Error) => {
+        this.#queue.remove(names.ref, waiter);
+        waiter.refuse(reason);
+      };
+      const onAbort = () => leave(abortReason(signal));
+      const timer = setTimeout(() => leave(errors.overloaded()), this.#options.maxWaitMs);
+      signal.addEventListener('abort', onAbort);
+      if (!this.#queue.add(names.ref, waiter)) waiter.refuse(errors.overloaded());
+    });
+  }
+
+  /** Hands idle connections to those who wait. */
+  #serve(): void {
+    while (this.#idle.length > 0) {
+      const waiter = this.#queue.next((project) => this.#mayTake(project));
+      if (waiter === null) return;
+      const connection = this.#takeIdle(waiter.names);
+      if (connection !== null) waiter.take(connection);
+    }
+    if (this.#queue.size > 0 && this.#opening === 0) this.#openOne();
+  }
+
+  #takeIdle({ ref, role }: ProjectNames): ProjectConnection | null {
+    const own = this.#idle.findLastIndex((each) => each.role === role);
+    const [connection] = this.#idle.splice(Math.max(0, own), 1);
+    if (connection === undefined) return null;
+    this.#held.set(ref, this.#heldBy(ref) + 1);
+    this.#busy += 1;
+    this.#open.get(connection)?.projects.add(ref);
+    return connection;
+  }
+
+  #giveBack({ ref }: ProjectNames, connection: ProjectConnection): void {
+    const held = this.#heldBy(ref) - 1;
+    if (held === 0) this.#held.delete(ref);
+    else this.#held.set(ref, held);
+    this.#busy -= 1;
+    if (this.#closed !== null || this.#isWornOut(connection)) void connection.end();
+    else if (connection.isOpen) this.#idle.push(connection);
+    if (this.#closed === null) this.#serve();
+    else if (this.#busy === 0) this.#onAllReturned();
+  }
+
+  #isWornOut(connection: ProjectConnection): boolean {
+    const history = this.#open.get(connection);
+    if (history === undefined) return false;
+    const { maxProjects, maxAgeMs } = this.#options;
+    return history.projects.size >= maxProjects || performance.now() - history.openedAt >= maxAgeMs;
+  }
+
+  #openOne(): void {
+    if (this.#open.size + this.#opening >= this.#options.size || this.#closed !== null) return;
+    this.#opening += 1;
+    let connection: ProjectConnection | null = null;
+    const onEnd = () => {
+      if (connection !== null) this.#forget(connection);
+    };
+    this.#options.open(onEnd).then(
+      (opened) => {
+        connection = opened;
+        this.#opening -= 1;
+        this.#opened += 1;
+        this.#welcome(opened);
+      },
+      (error: unknown) => {
+        this.#opening -= 1;
+        this.#options.onTrouble(error);
+        // While there are others, those who wait may still get one of them.
+        if (this.#open.size + this.#opening > 0) return;
+        for (const waiter of this.#queue.takeAll()) waiter.refuse(errors.overloaded());
+      },
+    );
+  }
+
+  #welcome(connection: ProjectConnection): void {
+    if (this.#closed !== null || !connection.isOpen) {
+      void connection.end();
+      return;
+    }
+    this.#open.set(connection, { openedAt: performance.now(), projects: new Set() });
+    this.#idle.push(connection);
+    this.#serve();
+  }
+
+  #forget(connection: ProjectConnection): void {
+    this.#open.delete(connection);
+    const index = this.#idle.indexOf(connection);
+    if (index >= 0) this.#idle.splice(index, 1);
+    if (this.#closed === null) this.#serve();
+  }
+
+  #mayTake(project: string): boolean {
+    return this.#heldBy(project) < this.#perProject;
+  }
+
+  #heldBy(project: string): number {
+    return this.#held.get(project) ?? 0;
+  }
+}

@@ -1,0 +1,201 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import type { CanaryProject } from '../../../test/engine/canary-projects.ts';
+import {
+  ask,
+  codeOf,
+  never,
+  pid,
+  run,
+  slow,
+  useProjectConnections,
+} from '../../../test/engine/connections-kit.ts';
+import { watchSentMessages } from '../../../test/engine/sent-messages.ts';
+
+const database = useTestDatabase();
+const kit = useProjectConnections(database);
+const { open } = kit;
+let one: CanaryProject;
+let other: CanaryProject;
+beforeAll(() => {
+  [one, other] = kit.pair;
+});
+
+describe('a connection', () => {
+  it('runs as the project’s role, with UTC and ISO dates', async () => {
+    const connections = open();
+    expect(await ask(connections, one, 'SELECT current_user::text')).toBe(one.role);
+    expect(
+      await ask(
+        connections,
+        one,
+        "SELECT row_to_json(r)::text FROM (SELECT timestamptz '2020-01-01 12:00+02' AS at) r",
+      ),
+    ).toBe('{"at":"2020-01-01T10:00:00+00:00"}');
+  });
+
+  it('carries texts, nulls and lists as parameters', async () => {
+    const connections = open();
+    const list = ['a', null, '', 'NULL', '{"b,\\', 'ü\n'];
+    const rows = await connections.use(one, never, (runner) =>
+      runner.run({
+        text: 'SELECT $1::text, $2::text, to_json($3::text[])::text, $4::int::text, $5::bool::text',
+        values: ['x', null, list, 7, true],
+      }),
+    );
+    expect(rows).toEqual([['x', null, JSON.stringify(list), '7', 'true']]);
+  });
+
+  it('is taken again by its own project, and the role is not set again', async () => {
+    const sent = watchSentMessages();
+    const rolesSet = () => sent.prepared.filter((text) => text.startsWith('SET ROLE'));
+    const connections = open();
+    const held = await connections.use(one, never, (runner) =>
+      Promise.all([run(runner, pid), ask(connections, other, pid)]),
+    );
+    for (let round = 0; round < 5; round += 1) {
+      expect(await ask(connections, one, pid)).toBe(held[0]);
+      expect(await ask(connections, other, pid)).toBe(held[1]);
+    }
+    expect(rolesSet()).toEqual([`SET ROLE "${one.role}"`, `SET ROLE "${other.role}"`]);
+  });
+
+  it('changes to the role of whoever takes it', async () => {
+    const connections = open({ size: 1 });
+    for (const project of [one, other, one, other, other]) {
+      expect(await ask(connections, project, 'SELECT current_user::text')).toBe(project.role);
+      expect(await ask(connections, project, project.readNotes)).toBe(`["${project.canary}"]`);
+    }
+    expect(connections.stats()).toEqual({ busy: 0, idle: 1, waiting: 0, opened: 1 });
+  });
+
+  it('is refused another project’s table by its role alone', async () => {
+    const connections = open({ size: 1 });
+    await ask(connections, other, other.readNotes);
+    expect(await codeOf(ask(connections, one, other.readNotes))).toBe('42501');
+    expect(await ask(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
+  });
+
+  it('does not run a statement whose role is not there', async () => {
+    const connections = open({ size: 1 });
+    const gone = { ...one, role: 'r_0000000000000000' };
+    expect(await codeOf(ask(connections, gone, one.readNotes))).toBe('22023');
+    await ask(connections, other, pid);
+    expect(await codeOf(ask(connections, gone, 'SELECT 1'))).toBe('22023');
+    expect(await ask(connections, one, 'SELECT current_user::text')).toBe(one.role);
+  });
+
+  it('has its role back after a transaction that was rolled back', async () => {
+    const connections = open({ size: 1 });
+    await ask(connections, one, pid);
+    const insert = `INSERT INTO "${other.schema}".note VALUES (2, 'x')`;
+    for (const end of ['COMMIT', 'ROLLBACK', 'nothing', 'an error']) {
+      await connections
+        .use(other, never, async (runner) => {
+          await run(runner, 'BEGIN');
+          await run(runner, `DELETE FROM "${other.schema}".note WHERE id = 2`);
+          await run(runner, insert);
+          if (end === 'an error') await run(runner, insert);
+          if (end !== 'nothing') await run(runner, end);
+        })
+        .catch((error: unknown) => expect(Reflect.get(error as Error, 'code')).toBe('23505'));
+      expect(await ask(connections, one, 'SELECT current_user::text')).toBe(one.role);
+      expect(await ask(connections, other, 'SELECT current_user::text')).toBe(other.role);
+      await ask(connections, one, pid);
+    }
+    expect(await ask(connections, other, `SELECT count(*)::text FROM "${other.schema}".note`)).toBe(
+      '2',
+    );
+    await ask(connections, other, `DELETE FROM "${other.schema}".note WHERE id = 2`);
+    expect(connections.stats().opened).toBe(1);
+  });
+
+  it('keeps a transaction’s role when it begins anew after a rollback', async () => {
+    const connections = open({ size: 1 });
+    await ask(connections, one, pid);
+    const user = await connections.use(other, never, async (runner) => {
+      await run(runner, 'BEGIN');
+      await run(runner, 'SELECT 1 / 0').catch(() => undefined);
+      await run(runner, 'ROLLBACK');
+      await run(runner, 'BEGIN');
+      return run(runner, 'SELECT current_user::text');
+    });
+    expect(user).toBe(other.role);
+  });
+
+  it('is not to be used once it was given back', async () => {
+    const connections = open();
+    const kept = await connections.use(one, never, (runner) => Promise.resolve(runner));
+    await expect(run(kept, pid)).rejects.toThrow('given its connection back');
+  });
+
+  it('runs the statements of one request one after the other', async () => {
+    const connections = open();
+    const answers = await connections.use(one, never, (runner) =>
+      Promise.all(
+        ['1', '2', '1 / 0', '4'].map((n) =>
+          run(runner, `SELECT (${n})::text`).catch(() => 'error'),
+        ),
+      ),
+    );
+    expect(answers).toEqual(['1', '2', 'error', '4']);
+  });
+
+  it('is cleaned of statements that nobody awaits', async () => {
+    const connections = open({ size: 1 });
+    const left: Promise<unknown>[] = [];
+    await connections.use(one, never, (runner) => {
+      left.push(codeOf(run(runner, slow)), codeOf(run(runner, `SELECT 'late'`)));
+      return Promise.resolve();
+    });
+    expect(await ask(connections, other, other.readNotes)).toBe(`["${other.canary}"]`);
+    expect(await Promise.all(left)).toEqual(['TIMEOUT', 'Error']);
+  });
+});
+
+describe('prepared statements', () => {
+  const prepared = 'SELECT count(*)::text FROM pg_prepared_statements';
+
+  it('are named once per connection and text', async () => {
+    const sent = watchSentMessages();
+    const connections = open({ size: 1 });
+    for (let round = 0; round < 3; round += 1) await ask(connections, one, one.readNotes);
+    expect(sent.prepared.filter((text) => text === one.readNotes)).toHaveLength(1);
+  });
+
+  it('are never more than the bound, the most recently used', async () => {
+    const connections = open({ size: 1, maxStatements: 5 });
+    for (let number = 0; number < 20; number += 1) {
+      await ask(connections, one, `SELECT ${number}`);
+      expect(Number(await ask(connections, one, prepared))).toBeLessThanOrEqual(5);
+    }
+    expect(await ask(connections, one, prepared)).toBe('5');
+  });
+
+  it('leave out what will not come again', async () => {
+    const connections = open({ size: 1 });
+    const count = await connections.use(one, never, async (runner) => {
+      await runner.run({ text: 'SELECT 1', values: [], once: true });
+      return run(runner, prepared);
+    });
+    expect(count).toBe('1');
+  });
+
+  it('come through failures and changed tables', async () => {
+    const connections = open({ size: 1 });
+    const table = `"${one.schema}".changing`;
+    const read = `SELECT * FROM ${table}`;
+    const change = (sql: string) => database.pool.query(sql);
+    expect(await codeOf(ask(connections, one, read))).toBe('42P01');
+    await change(
+      `CREATE TABLE ${table} AS SELECT 1 AS a; GRANT SELECT ON ${table} TO "${one.role}"`,
+    );
+    expect(await ask(connections, one, read)).toBe('1');
+    await change(`ALTER TABLE ${table} ALTER a TYPE text`);
+    expect(await codeOf(ask(connections, one, read))).toBe('0A000');
+    expect(await ask(connections, one, read)).toBe('1');
+    await change(`DROP TABLE ${table}`);
+    expect(await codeOf(ask(connections, one, read))).toBe('42P01');
+    expect(Number(await ask(connections, one, prepared))).toBeLessThanOrEqual(2);
+  });
+});

@@ -1,0 +1,177 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { InvalidRequest } from '../../graphql/invalid-request.ts';
+import { useTestDatabase } from '../../../test/database.ts';
+import {
+  useProjectEngine,
+  type Answer,
+  type ServedProject,
+} from '../../../test/engine/engine-kit.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+
+const database = useTestDatabase();
+const kit = useProjectEngine(database);
+
+const item = 'type Item @model { id: ID! @id  name: String!  size: Int }';
+const smallItem = 'type Item @model { id: ID! @id  name: String! }';
+const thing = 'type Thing @model { id: ID! @id  title: String! }';
+
+const removed = expect.objectContaining({
+  errors: [expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })],
+}) as unknown;
+
+describe('a deploy that the engine has not heard of', () => {
+  it('leaves what is still there as it was', async () => {
+    await kit.serve(`${item} ${thing}`, async (project) => {
+      await project.ask('mutation { createItem(data: { name: "a", size: 1 }) { id } }');
+      const text = '{ items { nodes { name } } }';
+      await project.ask(text);
+      await project.deploy(`${smallItem} ${thing}`);
+      expect((await project.ask(text)).data).toEqual({ items: { nodes: [{ name: 'a' }] } });
+      expect(
+        (await project.ask('mutation { createItem(data: { name: "b" }) { name } }')).data,
+      ).toEqual({ createItem: { name: 'b' } });
+    });
+  });
+
+  it('makes a removed field an error of validation, not of the database', async () => {
+    await kit.serve(item, async (project) => {
+      const text = '{ items { nodes { name size } } }';
+      expect((await project.ask(text)).errors).toEqual([]);
+      await project.deploy(smallItem);
+      await expect(project.ask(text)).rejects.toEqual(removed);
+      expect(kit.refreshes()).toBe(1);
+      await expect(
+        project.ask('mutation { createItem(data: { name: "b", size: 1 }) { name } }'),
+      ).rejects.toEqual(removed);
+    });
+  });
+
+  it('serves a new field at once', async () => {
+    await kit.serve(smallItem, async (project) => {
+      await project.deploy(item);
+      expect((await project.ask('{ items { nodes { name size } } }')).data).toEqual({
+        items: { nodes: [] },
+      });
+      expect(
+        (await project.ask('mutation { createItem(data: { name: "b", size: 1 }) { size } }')).data,
+      ).toEqual({ createItem: { size: 1 } });
+    });
+  });
+
+  it('asks the database anew only where the schema could be at fault', async () => {
+    await kit.serve(item, async (project) => {
+      await project.ask('{ items { nodes { name } } }');
+      await project.ask('{ items(after: "nonsense") { totalCount } }');
+      expect(kit.refreshes()).toBe(0);
+    });
+  });
+
+  it('happens in the middle of load, again and again, without another error', async () => {
+    await kit.serve(`${item} ${thing}`, async (project) => {
+      let isOver = false;
+      const seen: (Answer | InvalidRequest)[] = [];
+      const texts = [
+        '{ items { nodes { name size } totalCount } }',
+        '{ items { nodes { name } } things { nodes { title } } }',
+        'mutation { createItem(data: { name: "x" }) { name } a: createThing(data: { title: "x" }) { id title } }',
+        'mutation { updateItems(where: { name: { eq: "x" } }, data: { name: "y" }, atMost: 10000) { count } }',
+      ];
+      const client = async (text: string) => {
+        while (!isOver) {
+          const answer = await project.ask(text).catch((error: unknown) => {
+            if (error instanceof InvalidRequest) return error;
+            throw error;
+          });
+          seen.push(answer);
+          await turn();
+        }
+      };
+      const clients = Promise.all([...texts, ...texts].map(client));
+      for (let round = 0; round < 4; round += 1) {
+        for (const sdl of [`${smallItem} ${thing}`, thing, `${item} ${thing}`])
+          await project.deploy(sdl);
+      }
+      isOver = true;
+      await clients;
+      const answers = seen.filter((each) => !(each instanceof InvalidRequest));
+      expect(answers.length).toBeGreaterThan(20);
+      expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+    });
+  });
+});
+
+describe('requests that stand in each other’s way', () => {
+  it('are all done in the end', async () => {
+    await kit.serve(item, async (project) => {
+      await project.ask('mutation { createItems(data: [{ name: "a" }, { name: "b" }]) { count } }');
+      const update = (name: string) =>
+        `${name}: updateItems(where: { name: { eq: "${name}" } }, data: { size: 1 }) { count }`;
+      const both = async (first: string, second: string) =>
+        project.ask(`mutation { ${update(first)} ${update(second)} }`);
+      const table = `"${project.names.schema}".item`;
+      // Both have changed one row, and wait for the other's.
+      const held = { sql: `SELECT FROM ${table} FOR UPDATE` };
+      const answers = await whileHolding(database.pool, held, async () => {
+        const asked = Promise.all([both('a', 'b'), both('b', 'a')]);
+        await untilWaiting(database.pool, 2);
+        return { asked };
+      });
+      for (const { errors } of await answers.asked) expect(errors).toEqual([]);
+    });
+  });
+});
+
+describe('a connection that is lost', () => {
+  const slow = (project: ServedProject) => ({ sql: `LOCK TABLE "${project.names.schema}".item` });
+  const terminate = async () => {
+    await untilWaiting(database.pool, 1);
+    await database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'tessera-projects' AND wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+  };
+
+  it('is no matter to a query', async () => {
+    await kit.serve(item, async (project) => {
+      const asked = await whileHolding(database.pool, slow(project), async () => {
+        const query = project.ask('{ items { totalCount } }');
+        await terminate();
+        await untilWaiting(database.pool, 1);
+        return { query };
+      });
+      expect(await asked.query).toEqual({ data: { items: { totalCount: 0 } }, errors: [] });
+    });
+  });
+
+  it('is told to who sent a mutation', async () => {
+    await kit.serve(item, async (project) => {
+      const asked = await whileHolding(database.pool, slow(project), async () => {
+        const mutation = project.ask('mutation { createItem(data: { name: "a" }) { id } }');
+        await terminate();
+        return { mutation };
+      });
+      expect(await asked.mutation).toMatchObject({ data: null, errors: [{ code: 'OVERLOADED' }] });
+    });
+  });
+});
+
+describe('a client that goes away', () => {
+  it('is told nothing, and its statement is cancelled', async () => {
+    await kit.serve(item, async (project) => {
+      const client = new AbortController();
+      const { signal } = client;
+      const table = `"${project.names.schema}".item`;
+      await whileHolding(database.pool, { sql: `LOCK TABLE ${table}` }, async () => {
+        const asked = project.ask('{ items { totalCount } }', { signal });
+        await untilWaiting(database.pool, 1);
+        client.abort();
+        await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+        await untilWaiting(database.pool, 0);
+      });
+      await expect(project.ask('{ __typename }', { signal })).rejects.toMatchObject({
+        name: 'AbortError',
+      });
+    });
+  });
+});

@@ -1,0 +1,71 @@
+import {
+  executeSync,
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Variables } from '../../engine/runtime.ts';
+
+/** The JSON of each introspection field of an operation, by its key in the answer. */
+export type Introspected = ReadonlyMap<string, string>;
+
+/**
+ * What an operation asks of the schema itself. graphql-js answers it, from the document without everything
+ * that asks for data.
+ *
+ * @param variables as they came; each has been found to fit
+ */
+export function introspectSchema(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): Introspected {
+  const fragments = document.definitions.filter(
+    (definition) => definition.kind === Kind.FRAGMENT_DEFINITION,
+  );
+  const selectionSet = onlyIntrospection(operation.selectionSet, fragments);
+  const { data, errors } = executeSync({
+    schema,
+    document: { ...document, definitions: [{ ...operation, selectionSet }, ...fragments] },
+    variableValues: variables,
+  });
+  if (errors !== undefined) throw new Error('Introspection failed.', { cause: errors[0] });
+  return new Map(Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+/** Fragments at the root become inline, since elsewhere they may be wanted whole. */
+function onlyIntrospection(
+  { kind, selections }: SelectionSetNode,
+  fragments: readonly FragmentDefinitionNode[],
+): SelectionSetNode {
+  const reduce = (selection: SelectionNode): readonly SelectionNode[] => {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return ['__schema', '__type'].includes(selection.name.value) ? [selection] : [];
+      case Kind.INLINE_FRAGMENT:
+        return [
+          { ...selection, selectionSet: onlyIntrospection(selection.selectionSet, fragments) },
+        ];
+      case Kind.FRAGMENT_SPREAD: {
+        const fragment = fragments.find(({ name }) => name.value === selection.name.value);
+        if (fragment === undefined) return [];
+        const { typeCondition, selectionSet } = fragment;
+        const { directives = [] } = selection;
+        return [
+          {
+            kind: Kind.INLINE_FRAGMENT,
+            typeCondition,
+            directives,
+            selectionSet: onlyIntrospection(selectionSet, fragments),
+          },
+        ];
+      }
+    }
+  };
+  return { kind, selections: selections.flatMap(reduce) };
+}

@@ -1,0 +1,99 @@
+import type { DocumentNode, OperationDefinitionNode, OperationTypeNode } from 'graphql';
+import {
+  messageOf,
+  prepareVariables,
+  type CoercedVariables,
+} from '../../graphql/check-variables.ts';
+import type { ProjectApi } from '../../engine/runtime.ts';
+import { compileOperation } from '../../engine/runtime.ts';
+import { prepareShape } from '../../engine/runtime.ts';
+import type { Variables } from '../../engine/runtime.ts';
+import { RequestError } from '../../engine/runtime.ts';
+import {
+  hasIntrospection,
+  makeExecutable,
+  planSize,
+  type ExecutablePlan,
+} from './executable-plan.ts';
+import { introspectSchema, type Introspected } from './introspection.ts';
+import type { CacheScope } from './shared-cache.ts';
+
+/** An operation with the variables of one request. */
+export interface PlannedOperation {
+  readonly plan: ExecutablePlan;
+  readonly variables: Variables;
+  /** Was the plan made for this request only? Then its statement will hardly come again. */
+  readonly once: boolean;
+}
+
+export interface PreparedOperation {
+  readonly type: `${OperationTypeNode}`;
+  /**
+   * @throws RequestError `BAD_USER_INPUT` for variables that do not fit
+   * @throws InputError for arguments that the API does not allow
+   */
+  plan(variables: Variables): PlannedOperation;
+  /** Lets go of its plans. */
+  forget(): void;
+}
+
+export interface OperationSource {
+  readonly api: ProjectApi;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}
+
+export interface PlanCounter {
+  hits: number;
+  misses: number;
+}
+
+const nothing: Introspected = new Map();
+
+/** Works out once what all requests for an operation have in common; plans are kept by the shape of variables. */
+export function prepareOperation(
+  { api, document, operation }: OperationSource,
+  plans: CacheScope<ExecutablePlan>,
+  counter: PlanCounter,
+): PreparedOperation {
+  const { schema } = api;
+  const request = { api, document, operationName: operation.name?.value ?? null };
+  const coerce = prepareVariables(schema, operation);
+  const shapeOf = prepareShape(request);
+
+  const hasVariables = (operation.variableDefinitions ?? []).length > 0;
+
+  return {
+    type: operation.operation,
+    plan(raw) {
+      const variables = fitting(coerce(raw));
+      const shape = shapeOf(variables);
+      const known = shape === null ? undefined : plans.get(shape);
+      if (known !== undefined) {
+        counter.hits += 1;
+        return { plan: known, variables, once: false };
+      }
+      counter.misses += 1;
+      const compiled = compileOperation({ ...request, variables });
+      const introspects = hasIntrospection(compiled);
+      const plan = makeExecutable(
+        compiled,
+        introspects ? introspectSchema(schema, document, operation, raw) : nothing,
+      );
+      // Shapes do not tell what variables say to introspection.
+      const isShared = shape !== null && !(introspects && hasVariables);
+      if (isShared) plans.set(shape, plan, planSize(plan));
+      return { plan, variables, once: !isShared };
+    },
+    forget: () => plans.clear(),
+  };
+}
+
+/** @throws RequestError */
+function fitting({ values, problems }: CoercedVariables): Variables {
+  const [first] = problems;
+  if (first === undefined) return values;
+  throw new RequestError('BAD_USER_INPUT', messageOf(first), {
+    issues: problems.map(({ path, message }) => ({ path, message })),
+  });
+}

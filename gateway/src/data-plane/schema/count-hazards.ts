@@ -1,0 +1,50 @@
+import type { MigrationPlan, PlanStep } from '../../engine/migrations.ts';
+import { toMigrationError } from './migration-error.ts';
+import type { SqlClient } from './sql-client.ts';
+
+/**
+ * Counts on the live data what each step's hazard concerns, in the order of the steps; null where there
+ * is no hazard. Meaningful before the first step, since that is what the queries are written for.
+ *
+ * @throws MigrationError
+ */
+export async function countHazards(
+  client: SqlClient,
+  plan: Pick<MigrationPlan, 'steps'>,
+): Promise<readonly (number | null)[]> {
+  // Steps of one table often ask the same.
+  const known = new Map<string, number>();
+  const counts: (number | null)[] = [];
+  for (const [index, { count }] of plan.steps.entries()) {
+    if (count === null) {
+      counts.push(null);
+      continue;
+    }
+    const found = known.get(count) ?? (await countRows(client, count, index));
+    known.set(count, found);
+    counts.push(found);
+  }
+  return counts;
+}
+
+async function countRows(client: SqlClient, query: string, step: number): Promise<number> {
+  try {
+    const { rows } = await client.query(query);
+    return Number(rows[0]?.['count'] ?? 0);
+  } catch (error) {
+    throw toMigrationError(error, step);
+  }
+}
+
+/** The first step that rows stand against. @throws MigrationError */
+export async function findObstacle(
+  client: SqlClient,
+  steps: readonly PlanStep[],
+): Promise<{ readonly step: number; readonly rows: number } | null> {
+  for (const [step, { hazard, count }] of steps.entries()) {
+    if (hazard !== 'MAY_FAIL' || count === null) continue;
+    const rows = await countRows(client, count, step);
+    if (rows > 0) return { step, rows };
+  }
+  return null;
+}

@@ -1,0 +1,108 @@
+import { commaList, literal, renderStandalone, sql } from '../../engine/migrations.ts';
+import { toMigrationError } from './migration-error.ts';
+import type { SqlClient } from './sql-client.ts';
+
+/**
+ * Functions that PostgreSQL lets everybody call, and that would let SQL under a project's role change
+ * who it is, reach other sessions, or fill the disk beside its tables. Matched by name, since their
+ * arguments differ between versions.
+ */
+const closedFunctions = [
+  'set_config',
+  'pg_notify',
+  'pg_advisory_lock',
+  'pg_advisory_lock_shared',
+  'pg_advisory_xact_lock',
+  'pg_advisory_xact_lock_shared',
+  'pg_try_advisory_lock',
+  'pg_try_advisory_lock_shared',
+  'pg_try_advisory_xact_lock',
+  'pg_try_advisory_xact_lock_shared',
+  'pg_sleep',
+  'pg_sleep_for',
+  'pg_sleep_until',
+  'pg_cancel_backend',
+  'pg_terminate_backend',
+  'pg_export_snapshot',
+  'pg_logical_emit_message',
+  'lo_creat',
+  'lo_create',
+  'lo_from_bytea',
+  'lo_put',
+  'lo_open',
+  'lowrite',
+  'lo_import',
+  'lo_export',
+  'query_to_xml',
+  'query_to_xmlschema',
+  'query_to_xml_and_xmlschema',
+];
+
+/**
+ * Closes to everybody but the gateway's own role what no project's role may use: temporary tables, the
+ * schema `public`, and functions such as `set_config`. It can be repeated, also at the same time by
+ * several gateways. Where the gateway's role owns neither the database nor those functions, an
+ * administrator has to do it; `findOpenPrivileges` tells what is left to do.
+ *
+ * @throws MigrationError
+ */
+export async function closePrivileges(client: SqlClient): Promise<void> {
+  try {
+    await client.query(renderStandalone(closing));
+  } catch (error) {
+    throw toMigrationError(error);
+  }
+}
+
+/**
+ * What stands open to every role although it should not, in words for an operator; empty if all is well.
+ * To be looked at when the gateway starts.
+ */
+export async function findOpenPrivileges(client: SqlClient): Promise<readonly string[]> {
+  const { rows } = await client.query(openQuery, [closedFunctions]);
+  return rows.map(({ problem }) => String(problem));
+}
+
+/** In one block, so that it is done whole; under a lock, since two could not change one ACL at once. */
+const closing = sql`DO $block$
+DECLARE
+  closed regprocedure;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('tessera:privileges', 0));
+  IF has_database_privilege('public', current_database(), 'TEMPORARY')
+    OR has_database_privilege('public', current_database(), 'CREATE') THEN
+    EXECUTE format('REVOKE TEMPORARY, CREATE ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT TEMPORARY, CREATE ON DATABASE %I TO CURRENT_USER', current_database());
+  END IF;
+  IF to_regnamespace('public') IS NOT NULL AND has_schema_privilege('public', 'public', 'USAGE') THEN
+    REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    GRANT ALL ON SCHEMA public TO CURRENT_USER;
+  END IF;
+  FOR closed IN SELECT oid FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace
+      AND proname = ANY (ARRAY[${commaList(closedFunctions.map((name) => literal(name)))}])
+      AND has_function_privilege('public', oid, 'EXECUTE')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', closed);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO CURRENT_USER', closed);
+  END LOOP;
+END
+$block$`;
+
+const openQuery = `
+  SELECT format('every role may use %s on this database', privilege) AS problem
+    FROM unnest(ARRAY['TEMPORARY', 'CREATE']) AS privilege
+    WHERE has_database_privilege('public', current_database(), privilege)
+  UNION ALL
+  SELECT format('every role may enter the schema %s', nspname) FROM pg_namespace
+    WHERE (nspname IN ('public', 'tessera') OR nspname ~ '^p_[a-z0-9]{16}$')
+      AND has_schema_privilege('public', oid, 'USAGE, CREATE')
+  UNION ALL
+  SELECT format('every role may call %s', oid::regprocedure) FROM pg_proc
+    WHERE pronamespace = 'pg_catalog'::regnamespace AND proname = ANY ($1)
+      AND has_function_privilege('public', oid, 'EXECUTE')
+  UNION ALL
+  SELECT format('the role %s may do more than use its tables', rolname) FROM pg_roles
+    WHERE rolname ~ '^r_[a-z0-9]{16}$'
+      AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication
+        OR rolbypassrls OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid))`;

@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { readModel, withProject } from '../../../test/engine/project.ts';
+import { introspect } from '../../../test/catalog/introspect.ts';
+import { catalogOf } from '../../../test/catalog/catalog-of.ts';
+import { createDdl } from '../../engine/migrations/ddl.ts';
+import { createProjectSchema } from './project-schema.ts';
+import { projectNames } from '../../engine/migrations/project-names.ts';
+import { renderStandalone } from '../../engine/sql/sql.ts';
+import type { Column, Table } from '../../engine/migrations/tables/table.ts';
+
+const database = useTestDatabase();
+
+/** Words that mean something to SQL, to our own SQL, or to JavaScript. */
+const names = [
+  'select',
+  'from',
+  'table',
+  'user',
+  'order',
+  'group',
+  'column',
+  'default',
+  'null',
+  'true',
+  'check',
+  'primary',
+  'constraint',
+  'limit',
+  'offset',
+  'window',
+  'values',
+  'role',
+  'public',
+  'current_user',
+  'foreseen',
+  'same',
+  'copies',
+  'count',
+  'target',
+  'constructor',
+  'prototype',
+  'hasOwnProperty',
+  'toString',
+  '_',
+  '_1',
+  'x'.repeat(48),
+  'aB'.repeat(24),
+  `${'aB'.repeat(23)}aC`,
+];
+
+const taken = new Set(['and', 'or', 'not', 'constructor', 'hasOwnProperty', 'toString']);
+
+describe('names from an SDL, wherever they can stand', () => {
+  it('make tables, columns, enum values and keys that are what they say, and go through a plan', async () => {
+    const usable = names.filter((name) => !taken.has(name));
+    const values = usable.filter((name) => !['true', 'false', 'null'].includes(name));
+    const type = (name: string, index: number) => `
+      type ${name} @model(plural: "many${index}") @unique(fields: ["one", "${name === 'one' ? 'two' : name}"]) {
+        id: ID! @id
+        one: Int
+        ${usable.map((field) => `${field}: String`).join(' ')}
+        e: E @default(value: ${values[index % values.length] ?? ''})
+        owner: holder @relation(name: "r${index}")
+      }`;
+    const holder = `type holder @model { id: ID! @id ${usable.map((_, index) => `l${index}: [${usable[index] ?? ''}!]! @relation(name: "r${index}")`).join(' ')} }`;
+    const sdl = (suffix: string) =>
+      `enum E { ${values.join(' ')}${suffix} } ${usable.map(type).join('\n')} ${holder}`;
+    await withProject(database.pool, async (project) => {
+      await project.apply(sdl(''));
+      expect(await introspect(project.client, project.names)).toEqual(
+        catalogOf(readModel(sdl(''))),
+      );
+      await project.apply(sdl(' MORE'));
+      const narrower = sdl('').replaceAll(
+        /\b(select|foreseen|same|copies|count|target|_1): String/g,
+        '$1: Int! @unique',
+      );
+      const hazards = await project.hazards(narrower);
+      expect(Object.values(hazards).every((told) => told.endsWith(' 0'))).toBe(true);
+      await project.apply(narrower);
+      expect(await introspect(project.client, project.names)).toEqual(
+        catalogOf(readModel(narrower)),
+      );
+    });
+  });
+
+  it('are refused by the reader where they are no GraphQL names', () => {
+    for (const attack of ['"', "'", '--', '\0', 'a"b', 'größe', 'a;b', '$1', 'a:b']) {
+      for (const sdl of [
+        `type ${attack}x @model { id: ID! @id }`,
+        `type A @model { id: ID! @id x${attack}: Int }`,
+        `enum E { x${attack} }`,
+        `type A @model(plural: "x${attack}") { id: ID! @id }`,
+        `type A @model @rename(from: "x${attack}") { id: ID! @id }`,
+        `type A @model @unique(fields: ["x${attack}"]) { id: ID! @id }`,
+        `type A @model @index(fields: ["x${attack}"]) { id: ID! @id }`,
+        `type A @model { id: ID! @id a: A @relation(name: "x${attack}") as: [A!]! @relation(name: "x${attack}") }`,
+      ]) {
+        expect(() => readModel(sdl), sdl).toThrow();
+      }
+    }
+  });
+});
+
+describe('names past the reader: the statements themselves keep them whole', () => {
+  const attacks = [
+    '"',
+    "'",
+    '--',
+    'a"; DROP SCHEMA tessera CASCADE; --',
+    '$1',
+    '/*',
+    'größe',
+    '🦉',
+    'ü'.repeat(31),
+    '\\',
+    "E'",
+    ';',
+  ];
+
+  it.each(attacks)('%s', async (attack) => {
+    await withProject(database.pool, async (project) => {
+      const ddl = createDdl(project.names);
+      const column = (name: string): Column => ({
+        name,
+        origin: name,
+        type: 'text',
+        list: false,
+        notNull: false,
+        default: { kind: 'VALUE', value: attack },
+      });
+      const table: Table = {
+        name: attack,
+        label: attack,
+        kind: 'TYPE',
+        columns: [column(attack), column('other')],
+        keys: [{ kind: 'INDEX', name: `${attack}i`, columns: [attack] }],
+        checks: [
+          { name: `${attack}c`, column: attack, rule: { kind: 'ONE_OF', values: [attack] } },
+          {
+            name: `${attack}p`,
+            column: attack,
+            rule: { kind: 'PATTERN', pattern: `^[^x]*$`, format: null },
+          },
+        ],
+        foreignKeys: [],
+      };
+      for (const statement of ddl.createTable(table)) {
+        await project.query(renderStandalone(statement));
+      }
+      await project.query(renderStandalone(ddl.renameTable({ from: attack, to: `${attack}2` })));
+      const { tables, strangers } = await introspect(project.client, project.names);
+      expect(strangers).toEqual([]);
+      expect(tables.map(({ name }) => name)).toEqual([`${attack}2`]);
+      expect(tables[0]?.columns.map(({ name }) => name).sort()).toEqual([attack, 'other'].sort());
+      const [row] = await project
+        .query(renderStandalone(ddl.renameTable({ from: `${attack}2`, to: 'plain' })))
+        .then(() => project.query('INSERT INTO plain DEFAULT VALUES RETURNING other'));
+      expect(row).toEqual({ other: attack });
+    });
+  });
+
+  it.each(['A', '', 'p_x', 'abcdefgh0123456', 'abcdefgh0123456";', 'ABCDEFGH01234567'])(
+    'a ref %j is refused',
+    (ref) => {
+      expect(() => projectNames(ref)).toThrow();
+    },
+  );
+
+  it('a schema’s and a role’s name are quoted too', async () => {
+    const names = { ref: 'x', schema: 'p_"; --', role: 'r_"; --' };
+    const client = await database.pool.connect();
+    try {
+      await client.query('BEGIN');
+      await createProjectSchema(client, names);
+      const { rows } = await client.query('SELECT nspname FROM pg_namespace WHERE nspname = $1', [
+        names.schema,
+      ]);
+      expect(rows).toHaveLength(1);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
+});

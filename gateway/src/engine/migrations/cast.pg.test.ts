@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { withProject, type EngineProject } from '../../../test/engine/project.ts';
+
+const database = useTestDatabase();
+
+const sdl = (type: string) => `type T @model { id: ID! @id f: ${type} }`;
+
+async function withValues(
+  type: string,
+  values: readonly string[],
+  work: (project: EngineProject) => Promise<void>,
+): Promise<void> {
+  await withProject(database.pool, async (project) => {
+    await project.apply(sdl(type));
+    // The order of the ids is the order of the values.
+    for (const [index, value] of values.entries()) {
+      const id = String(index).padStart(32, '0');
+      await project.query('INSERT INTO t (id, f) VALUES ($1::uuid, $2)', [id, value]);
+    }
+    await work(project);
+  });
+}
+
+const allValues = async (project: EngineProject) =>
+  (await project.query(`SELECT to_jsonb(f)::text AS f FROM t ORDER BY id`)).map(({ f }) => f);
+
+describe('lossless casts keep every value', () => {
+  it.each([
+    ['Int', 'BigInt', ['-2147483648', '7'], ['-2147483648', '7']],
+    ['Int', 'Decimal', ['-1'], ['-1']],
+    ['Int', 'Float', ['2147483647'], ['2147483647']],
+    ['Int', 'String', ['-5'], ['"-5"']],
+    ['BigInt', 'Decimal', ['9223372036854775807'], ['9223372036854775807']],
+    ['BigInt', 'String', ['9223372036854775807'], ['"9223372036854775807"']],
+    [
+      'Float',
+      'Decimal',
+      ['0.1', '1e300', '2.2250738585072014e-308'],
+      ['0.1', `1${'0'.repeat(300)}`, expect.stringMatching(/^0\.0+22250738585072014$/)],
+    ],
+    ['Float', 'String', ['0.1', '1e300'], ['"0.1"', '"1e+300"']],
+    ['Decimal', 'String', ['1.50'], ['"1.50"']],
+    ['Boolean', 'Int', ['true', 'false'], ['1', '0']],
+    ['Boolean', 'String', ['true'], ['"true"']],
+    [
+      'UUID',
+      'String',
+      ['AAAAAAAA-0000-4000-8000-000000000000'],
+      ['"aaaaaaaa-0000-4000-8000-000000000000"'],
+    ],
+    ['Date', 'String', ['2024-02-29'], ['"2024-02-29"']],
+    ['DateTime', 'String', ['2024-02-29T12:00:00.5+02'], ['"2024-02-29T10:00:00.5+00:00"']],
+    ['JSON', 'String', ['{"a":1}'], [String.raw`"{\"a\": 1}"`]],
+    ['String', '[String!]', ['a', '{b}'], ['["a"]', '["{b}"]']],
+    ['[Int!]', '[BigInt!]', ['{1,2}'], ['[1, 2]']],
+    ['[Int!]', '[String!]', ['{1,2}'], ['["1", "2"]']],
+  ])('%s → %s', async (from, to, values, expected) => {
+    await withValues(from, values, async (project) => {
+      expect(await project.hazards(sdl(to))).toEqual({
+        'CHANGE_TYPE T.f': `LOCK ${values.length}`,
+        ...(to === '[String!]' && from === 'String' ? { 'ADD_CHECK T.f': 'LOCK 2' } : {}),
+        ...(from.startsWith('[') ? { 'ADD_CHECK T.f': 'LOCK 1' } : {}),
+      });
+      await project.query(`SET TimeZone = 'Asia/Tokyo'`);
+      await project.apply(sdl(to));
+      expect(await allValues(project)).toEqual(expected);
+    });
+  });
+});
+
+describe('strict casts count exactly the values that have no counterpart', () => {
+  it.each([
+    ['BigInt', 'Int', ['2147483647', '-2147483648'], ['2147483648', '-2147483649']],
+    [
+      'BigInt',
+      'Float',
+      ['9007199254740992', '-4', '0'],
+      ['9007199254740993', '9223372036854775807'],
+    ],
+    ['Float', 'Int', ['2147483647', '-2147483648', '-0'], ['0.5', '2147483648', 'NaN', 'Infinity']],
+    [
+      'Float',
+      'BigInt',
+      ['9007199254740993', '-9223372036854775808'],
+      ['0.1', '9223372036854775808', 'NaN', '-Infinity'],
+    ],
+    ['Decimal', 'Int', ['5.00', '-2147483648'], ['5.01', '2147483648', 'NaN']],
+    ['Decimal', 'BigInt', ['9223372036854775807'], ['9223372036854775808', '0.5']],
+    [
+      'Decimal',
+      'Float',
+      ['0.1', '-1.50', '0', '1e300'],
+      ['0.12345678901234567890', '1e308', '1e-310', 'NaN', 'Infinity'],
+    ],
+    ['Int', 'Boolean', ['0', '1'], ['2', '-1']],
+    ['Date', 'DateTime', ['0001-01-01', '9999-12-31'], ['infinity', '10000-01-01']],
+    [
+      'String',
+      'Int',
+      ['7', '-7', '007', '2147483647'],
+      ['', ' 7', '+7', '7.0', '2147483648', '99999999999', 'x', '٧'],
+    ],
+    ['String', 'BigInt', ['9223372036854775807'], ['9223372036854775808', '1e3']],
+    [
+      'String',
+      'Decimal',
+      ['1.50', '-0.1'],
+      ['.5', '1.', '1e3', 'NaN', '', 'x'.repeat(2000), '1'.repeat(2000)],
+    ],
+    [
+      'String',
+      'Float',
+      ['0.1', '100'],
+      ['0.12345678901234567890', 'x', '', '1'.repeat(400), '1'.repeat(200_000)],
+    ],
+    ['String', 'Boolean', ['true', 'false'], ['TRUE', 't', '1', '']],
+    [
+      'String',
+      'UUID',
+      ['AAAAAAAA-0000-4000-8000-000000000000'],
+      ['aaaaaaaa00004000800000000000000', '{x}', ''],
+    ],
+    [
+      'String',
+      'Date',
+      ['2024-02-29', '0001-01-01'],
+      ['2023-02-29', '2024-04-31', '0000-01-01', '2024-2-9', 'today', '2024-02-29T00:00:00Z'],
+    ],
+    [
+      'String',
+      'DateTime',
+      ['2024-02-29T23:59:59.123456Z', '2024-01-01 00:00:00+14:00'],
+      ['2024-02-30T00:00:00Z', '2024-01-01T24:00:00Z', '2024-01-01T00:00:00', 'now'],
+    ],
+  ])('%s → %s', async (from, to, good, bad) => {
+    await withValues(from, [...good, ...bad], async (project) => {
+      expect(await project.hazards(sdl(to))).toEqual({
+        'CHANGE_TYPE T.f': `MAY_FAIL ${bad.length}`,
+      });
+      await expect(project.apply(sdl(to))).rejects.toMatchObject({
+        code: 'ROWS_IN_THE_WAY',
+        rows: bad.length,
+      });
+      for (const value of bad) {
+        await project.query(`DELETE FROM t WHERE f = $1 AND id >= $2`, [
+          value,
+          String(good.length).padStart(32, '0'),
+        ]);
+      }
+      await project.apply(sdl(to));
+      expect(await allValues(project)).toHaveLength(good.length);
+    });
+  });
+});
+
+describe('lossy changes count what is lost', () => {
+  it('DateTime → Date loses the time of day', async () => {
+    const values = ['2024-02-29T00:00:00Z', '2024-02-29T23:00:00-02:00'];
+    await withValues('DateTime', values, async (project) => {
+      expect(await project.hazards(sdl('Date'))).toEqual({ 'CHANGE_TYPE T.f': 'DATA_LOSS 1' });
+      await project.query(`SET TimeZone = 'Asia/Tokyo'`);
+      await project.apply(sdl('Date'));
+      expect(await allValues(project)).toEqual(['"2024-02-29"', '"2024-03-01"']);
+    });
+  });
+
+  it('a list → a single value keeps the first, and an empty one becomes null', async () => {
+    await withValues('[Int!]!', ['{1,2,3}', '{4}', '{}'], async (project) => {
+      expect(await project.hazards(sdl('Int'))).toEqual({ 'CHANGE_TYPE T.f': 'DATA_LOSS 1' });
+      expect(await project.hazards(sdl('Int!'))).toEqual({
+        'CHANGE_TYPE T.f': 'DATA_LOSS 1',
+        'SET_REQUIRED T.f': 'MAY_FAIL 1',
+      });
+      await project.apply(sdl('Int'));
+      expect(await allValues(project)).toEqual(['1', '4', null]);
+    });
+  });
+
+  it('a value that may be null → a required list has no nulls', async () => {
+    await withProject(database.pool, async (project) => {
+      await project.apply(sdl('Int'));
+      await project.query(`INSERT INTO t (id) VALUES (gen_random_uuid())`);
+      await project.apply(sdl('[Int!]!'));
+      expect(await allValues(project)).toEqual(['[]']);
+    });
+  });
+
+  it('types without a cast are dropped and made anew', async () => {
+    await withValues('JSON', ['7'], async (project) => {
+      expect(await project.hazards(sdl('Int'))).toEqual({ 'DROP_COLUMN T.f': 'DATA_LOSS 1' });
+    });
+  });
+});

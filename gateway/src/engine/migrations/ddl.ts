@@ -1,0 +1,109 @@
+import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
+import { checkExpression } from './tables/check-rule.ts';
+import { defaultExpression } from './tables/column-default.ts';
+import { typeName } from './tables/column-type.ts';
+import type { Check, Column, ForeignKey, Key, Table } from './tables/table.ts';
+import type { ProjectNames } from './project-names.ts';
+import type { Rename } from './rename-order.ts';
+
+/** The statements of a project's DDL. Everything is qualified with the project's own schema. */
+export type Ddl = ReturnType<typeof createDdl>;
+
+export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'>) {
+  const on = (table: string) => ident(schema, table);
+  const alter = (table: string, action: Sql) => sql`ALTER TABLE ${on(table)} ${action}`;
+  const alterColumn = (table: string, column: string, action: Sql) =>
+    alter(table, sql`ALTER COLUMN ${ident(column)} ${action}`);
+
+  return {
+    /** The table with its columns, keys and checks, and what its project's role may do with it. */
+    createTable: (table: Table): readonly Sql[] => {
+      const constraints = [
+        ...table.keys.filter(({ kind }) => kind !== 'INDEX').map(keyConstraint),
+        ...table.checks.map(checkConstraint),
+      ];
+      const parts = commaList([...table.columns.map(columnDefinition), ...constraints]);
+      const indexes = table.keys.filter(({ kind }) => kind === 'INDEX');
+      return [
+        sql`CREATE TABLE ${on(table.name)} (${parts})`,
+        ...indexes.map((key) => createIndex(on(table.name), key)),
+        sql`GRANT SELECT, INSERT, UPDATE, DELETE ON ${on(table.name)} TO ${ident(role)}`,
+      ];
+    },
+    dropTable: (table: string) => sql`DROP TABLE ${on(table)}`,
+    renameTable: ({ from, to }: Rename) => alter(from, sql`RENAME TO ${ident(to)}`),
+
+    addColumn: (table: string, column: Column) =>
+      alter(table, sql`ADD COLUMN ${columnDefinition(column)}`),
+    dropColumn: (table: string, column: string) => alter(table, sql`DROP COLUMN ${ident(column)}`),
+    renameColumn: (table: string, { from, to }: Rename) =>
+      alter(table, sql`RENAME COLUMN ${ident(from)} TO ${ident(to)}`),
+
+    setType: (table: string, column: Column, using: Sql) =>
+      alterColumn(table, column.name, sql`TYPE ${typeName(column)} USING ${using}`),
+    setDefault: (table: string, column: Column) => {
+      const value = defaultExpression(column);
+      return alterColumn(
+        table,
+        column.name,
+        value === null ? sql`DROP DEFAULT` : sql`SET DEFAULT ${value}`,
+      );
+    },
+    dropDefault: (table: string, column: string) => alterColumn(table, column, sql`DROP DEFAULT`),
+    setNotNull: (table: string, column: string) => alterColumn(table, column, sql`SET NOT NULL`),
+    dropNotNull: (table: string, column: string) => alterColumn(table, column, sql`DROP NOT NULL`),
+
+    addKey: (table: string, key: Key) =>
+      key.kind === 'INDEX'
+        ? createIndex(on(table), key)
+        : alter(table, sql`ADD ${keyConstraint(key)}`),
+    dropKey: (table: string, { kind, name }: Key) =>
+      kind === 'INDEX' ? sql`DROP INDEX ${on(name)}` : dropConstraint(table, name),
+    /** Also renames the constraint that the index belongs to. */
+    renameIndex: ({ from, to }: Rename) => sql`ALTER INDEX ${on(from)} RENAME TO ${ident(to)}`,
+
+    addCheck: (table: string, check: Check) => alter(table, sql`ADD ${checkConstraint(check)}`),
+    addForeignKey: (table: string, key: ForeignKey) => {
+      const references = sql`${on(key.table)} (${ident(key.referencedColumn)})`;
+      const constraint = sql`CONSTRAINT ${ident(key.name)} FOREIGN KEY (${ident(key.column)}) REFERENCES ${references} ON DELETE ${onDeleteActions[key.onDelete]}`;
+      return alter(table, sql`ADD ${constraint}`);
+    },
+    dropConstraint,
+    renameConstraint: (table: string, { from, to }: Rename) =>
+      alter(table, sql`RENAME CONSTRAINT ${ident(from)} TO ${ident(to)}`),
+  };
+
+  function dropConstraint(table: string, name: string): Sql {
+    return alter(table, sql`DROP CONSTRAINT ${ident(name)}`);
+  }
+}
+
+const onDeleteActions: Readonly<Record<ForeignKey['onDelete'], Sql>> = {
+  RESTRICT: sql`RESTRICT`,
+  CASCADE: sql`CASCADE`,
+  'SET NULL': sql`SET NULL`,
+};
+
+function columnDefinition(column: Column): Sql {
+  const value = defaultExpression(column);
+  const required = column.notNull ? sql` NOT NULL` : sql``;
+  const preset = value === null ? sql`` : sql` DEFAULT ${value}`;
+  return sql`${ident(column.name)} ${typeName(column)}${required}${preset}`;
+}
+
+function keyConstraint({ kind, name, columns }: Key): Sql {
+  const what = kind === 'PRIMARY_KEY' ? sql`PRIMARY KEY` : sql`UNIQUE`;
+  return sql`CONSTRAINT ${ident(name)} ${what} (${columnList(columns)})`;
+}
+
+function createIndex(table: Sql, { name, columns }: Key): Sql {
+  return sql`CREATE INDEX ${ident(name)} ON ${table} (${columnList(columns)})`;
+}
+
+function checkConstraint({ name, column, rule }: Check): Sql {
+  return sql`CONSTRAINT ${ident(name)} CHECK (${checkExpression(rule, ident(column))})`;
+}
+
+function columnList(columns: readonly string[]): Sql {
+  return commaList(columns.map((column) => ident(column)));
+}

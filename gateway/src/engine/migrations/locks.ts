@@ -1,0 +1,56 @@
+import type { Table } from './tables/table.ts';
+import type { PlanLocks } from './migration-plan.ts';
+import type { TableDiff } from './table-diff.ts';
+import type { TableMatch } from './table-match.ts';
+
+/**
+ * Which existing tables a plan touches, by current names, so that all locks can be taken at once and in
+ * one order before anything is changed.
+ */
+export function locksOf(
+  tables: { readonly current: readonly Table[]; readonly next: readonly Table[] },
+  diffs: readonly TableDiff[],
+  match: TableMatch,
+): PlanLocks {
+  const dropped = tables.current.filter(({ name }) => match.nextName(name) === null);
+  const exclusive = new Set([
+    ...dropped.map(({ name }) => name),
+    ...diffs.filter(isChanged).map(({ before }) => before.name),
+    // Letting go of a table takes away the triggers on it.
+    ...[...dropped.flatMap(({ foreignKeys }) => foreignKeys), ...diffs.flatMap(releasedKeys)].map(
+      ({ table }) => table,
+    ),
+  ]);
+  const kept = new Set(diffs.map(({ after }) => after));
+  const created = tables.next.filter((table) => !kept.has(table));
+  const connected = [
+    ...created.flatMap(({ foreignKeys }) => foreignKeys),
+    ...diffs.flatMap(({ foreignKeys }) => foreignKeys.added),
+  ].map(({ table }) => table);
+  const shared = diffs
+    .filter(({ before, after }) => connected.includes(after.name) && !exclusive.has(before.name))
+    .map(({ before }) => before.name);
+  return { exclusive: [...exclusive].sort(), shared: shared.sort() };
+}
+
+function releasedKeys({ before, columns, foreignKeys }: TableDiff) {
+  const gone = new Set(columns.dropped.map(({ name }) => name));
+  return [...foreignKeys.dropped, ...before.foreignKeys.filter(({ column }) => gone.has(column))];
+}
+
+function isChanged({ before, after, columns, keys, checks, foreignKeys }: TableDiff): boolean {
+  const changes = [keys, checks, foreignKeys];
+  return (
+    before.name !== after.name ||
+    columns.dropped.length + columns.added.length > 0 ||
+    columns.kept.some(
+      (pair) =>
+        pair.cast !== null ||
+        pair.before.name !== pair.after.name ||
+        pair.before.notNull !== pair.after.notNull ||
+        JSON.stringify(pair.before.default) !== JSON.stringify(pair.after.default),
+    ) ||
+    changes.some(({ dropped, added }) => dropped.length + added.length > 0) ||
+    changes.some(({ kept }) => kept.some((pair) => pair.before.name !== pair.after.name))
+  );
+}

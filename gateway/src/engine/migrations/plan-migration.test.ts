@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { readModel } from '../../../test/engine/project.ts';
+import { after, before } from '../../../test/engine/ten-steps.ts';
+import { projectNames } from './project-names.ts';
+import type { MigrationPlan } from './migration-plan.ts';
+import { planMigration } from './plan-migration.ts';
+
+const project = projectNames('abcdefgh01234567');
+const plan = (current: string | null, next: string, baseVersion = 1): MigrationPlan =>
+  planMigration(current === null ? null : readModel(current), readModel(next), {
+    project,
+    baseVersion,
+  });
+const kinds = ({ steps }: MigrationPlan) => steps.map(({ kind, target }) => `${kind} ${target}`);
+const summaries = ({ steps }: MigrationPlan) => steps.map(({ summary }) => summary);
+
+describe('a plan', () => {
+  it('of many steps reads as the reviewed one', async () => {
+    const reviewed = new URL('../../../test/examples/ten-steps.plan.txt', import.meta.url);
+    expect(print(plan(before, after))).toBe(await readFile(reviewed, 'utf8'));
+  });
+
+  it('back to the earlier schema gives nothing its old name without @rename', () => {
+    expect(kinds(plan(after, before))).toContain('DROP_TABLE Project');
+  });
+
+  it('is frozen, and has a count exactly where there is a hazard', () => {
+    const planned = plan(before, after);
+    expect(Object.isFrozen(planned.steps[0])).toBe(true);
+    for (const { hazard, count } of planned.steps) expect(count === null).toBe(hazard === 'NONE');
+  });
+
+  it('survives JSON', () => {
+    const planned = plan(before, after);
+    expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
+  });
+});
+
+describe('the hash', () => {
+  it('is the same for the same, and another for anything else', () => {
+    const { hash } = plan(before, after);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(plan(before, after).hash).toBe(hash);
+    const others = [
+      plan(before, after, 2),
+      plan(null, after),
+      plan(before, before),
+      // The same steps to another target.
+      plan(before, after.replace('type Project @model', 'type Project @model(maxPageSize: 7)')),
+      planMigration(readModel(before), readModel(after), {
+        project: projectNames('z'.repeat(16)),
+        baseVersion: 1,
+      }),
+    ];
+    for (const other of others) expect(other.hash).not.toBe(hash);
+  });
+});
+
+describe('renames', () => {
+  const type = (name: string, rest = '', from = '') =>
+    `type ${name} @model${from === '' ? '' : ` @rename(from: "${from}")`} { id: ID! @id ${rest} }`;
+
+  it('of two types that swap names go by way of a third', () => {
+    const current = type('A', 'a: Int') + type('B', 'b: Int');
+    const next = type('A', 'b: Int', 'B') + type('B', 'a: Int', 'A');
+    expect(summaries(plan(current, next))).toEqual([
+      'Set B aside, so that its name is free.',
+      'Rename A to B; all data stays.',
+      'Give A its name.',
+      'Give 3 keys and checks the names that go with their tables and columns.',
+    ]);
+    expect(plan(next, next).steps).toEqual([]);
+  });
+
+  it('of fields that swap, in a type that is renamed too', () => {
+    const current = type('A', 'x: Int y: String');
+    const next = type('B', 'y: Int @rename(from: "x") x: String @rename(from: "y")', 'A');
+    expect(kinds(plan(current, next)).map((kind) => kind.split(' ')[0])).toEqual([
+      'RENAME_TABLE',
+      'RENAME_COLUMN',
+      'RENAME_COLUMN',
+      'RENAME_COLUMN',
+      'RENAME_CONSTRAINTS',
+    ]);
+  });
+
+  it('of one side of two lists keep the pairs', () => {
+    const current = type('A', 'bs: [B!]!') + type('B', 'as: [A!]!');
+    const next = type('Z', 'bs: [B!]!', 'A') + type('B', 'zs: [Z!]! @rename(from: "as")');
+    expect(kinds(plan(current, next))).not.toContain('DROP_TABLE A.bs');
+    expect(plan(current, next).steps.every(({ hazard }) => hazard !== 'DATA_LOSS')).toBe(true);
+  });
+
+  it('of the id field keep the rows; another id field makes another table', () => {
+    const current = type('A');
+    const renamed = 'type A @model { key: ID! @id @rename(from: "id") }';
+    expect(kinds(plan(current, renamed))).toEqual(['RENAME_COLUMN A.id']);
+    const replaced = 'type A @model { key: ID! @id }';
+    expect(kinds(plan(current, replaced))).toEqual(['DROP_TABLE A', 'CREATE_TABLE A']);
+  });
+});
+
+describe('the order of steps', () => {
+  it('creates types that point to each other in a circle', () => {
+    const sdl = `
+      type A @model { id: ID! @id b: B @relation(name: "x") bs: [B!]! @relation(name: "y") }
+      type B @model { id: ID! @id a: A @relation(name: "y") as: [A!]! @relation(name: "x") }`;
+    expect(kinds(plan(null, sdl))).toEqual([
+      'CREATE_TABLE A',
+      'CREATE_TABLE B',
+      'ADD_FOREIGN_KEY A.b',
+      'ADD_FOREIGN_KEY B.a',
+    ]);
+    const gone = plan(sdl, '');
+    expect(kinds(gone)).toEqual(['DROP_TABLE A', 'DROP_TABLE B']);
+    expect(gone.steps[0]?.sql).toEqual([
+      'ALTER TABLE "p_abcdefgh01234567"."b" DROP CONSTRAINT "b:a_id:fkey"',
+      'DROP TABLE "p_abcdefgh01234567"."a"',
+    ]);
+  });
+
+  it('drops a field before another takes its name', () => {
+    const current = 'type A @model { id: ID! @id x: JSON y: Int z: Int }';
+    const next =
+      'type A @model { id: ID! @id x: Int y: Int @rename(from: "z") z: Int @rename(from: "y") }';
+    expect(kinds(plan(current, next))).toEqual([
+      'DROP_COLUMN A.x',
+      'RENAME_COLUMN A.z',
+      'RENAME_COLUMN A.y',
+      'RENAME_COLUMN A.y',
+      'ADD_COLUMN A.x',
+    ]);
+  });
+
+  it('keeps a field in place that another would be renamed onto', () => {
+    const current = 'type A @model { id: ID! @id x: Int y: Int }';
+    const next = 'type A @model { id: ID! @id x: Int @rename(from: "y") }';
+    expect(kinds(plan(current, next))).toEqual(['DROP_COLUMN A.y']);
+  });
+});
+
+describe('nothing is planned for', () => {
+  it.each([
+    ['descriptions', '"""A""" type A @model { id: ID! @id "f" f: Int }'],
+    [
+      'the page size and the plural',
+      'type A @model(maxPageSize: 5, plural: "lots") { id: ID! @id f: Int }',
+    ],
+    ['the order of fields', 'type A @model { f: Int id: ID! @id }'],
+    [
+      'a rename of what never was',
+      'type A @model @rename(from: "X") { id: ID! @id f: Int @rename(from: "y") }',
+    ],
+    ['an enum that is not used', 'enum E { X } type A @model { id: ID! @id f: Int }'],
+  ])('%s', (_, next) => {
+    expect(plan('type A @model { id: ID! @id f: Int }', next).steps).toEqual([]);
+  });
+
+  it('one key instead of another type of the same column', () => {
+    const current = 'type A @model { id: ID! @id f: UUID }';
+    expect(plan(current, 'type A @model { id: ID! @id f: ID }').steps).toEqual([]);
+  });
+});
+
+function print({ steps, locks }: MigrationPlan): string {
+  const lines = steps.flatMap(({ kind, target, summary, sql, hazard, count }) => [
+    `${kind} ${target} [${hazard}]`,
+    `  ${summary}`,
+    ...sql.map((statement) => `  ${statement};`),
+    ...(count === null ? [] : [`  -- ${count}`]),
+    '',
+  ]);
+  return [...lines, `exclusive locks: ${locks.exclusive.join(', ')}`, ''].join('\n');
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { useMutations } from '../../../test/engine/mutations.ts';
+
+const database = useTestDatabase();
+
+/** Named as parts of the writes' own SQL are, as keywords, and as functions. */
+const project = useMutations(
+  database,
+  `
+  type Select @model(plural: "SelectRows") @unique(fields: ["order", "t"]) {
+    key: ID! @id
+    t: String!
+    target: String! @default(value: "'; DROP TABLE \\"select\\"; -- $1 \\\\")
+    v: Int
+    n: [String!]! @default(value: ["{a,b}", "NULL", "\\"", "\\\\", "$1"])
+    order: Int! @default(value: 0)
+    json_to_recordset: String
+    uuid: String
+    updated: Int
+    one: JSON
+    w0: Updated @relation(name: "w0", onDelete: CASCADE)
+    select: [Updated!]! @relation(name: "many")
+    inserted: DateTime! @updatedAt
+  }
+  type Updated @model(plural: "UpdatedRows") {
+    owner: ID! @id
+    id: String! @unique
+    selects: [Select!]! @relation(name: "w0")
+    table: [Select!]! @relation(name: "many")
+  }
+`,
+);
+
+const values = [
+  `'; DROP TABLE x; --`,
+  '$1',
+  '"',
+  '\\',
+  '{}',
+  'NULL',
+  '',
+  ' ',
+  '\u{1f600}',
+  '%s',
+  '\n',
+];
+
+describe('names and values as attacks', () => {
+  it('are written and found again as they are', async () => {
+    const made = await project().mutate(
+      `mutation ($data: [SelectCreateInput!]!) { createSelectRows(data: $data) { count nodes { t target v n json_to_recordset uuid one } } }`,
+      {
+        data: values.map((t, index) => ({
+          t,
+          v: index,
+          n: values,
+          json_to_recordset: t,
+          one: { [t]: t },
+        })),
+      },
+    );
+    expect(made).toEqual({
+      createSelectRows: {
+        count: values.length,
+        nodes: values.map((t, index) => ({
+          t,
+          target: `'; DROP TABLE "select"; -- $1 \\`,
+          v: index,
+          n: values,
+          json_to_recordset: t,
+          uuid: null,
+          one: { [t]: t },
+        })),
+      },
+    });
+    for (const t of values) {
+      const one = await project()
+        .mutate(
+          `mutation ($t: String!) { upsertSelect(where: { order_t: { order: 0, t: $t } }, create: { t: $t }, update: { uuid: $t, w0: { create: { id: $t } }, select: { create: [{ id: $t }] } }) { t uuid updated n } }`,
+          { t },
+        )
+        .catch((error: unknown) => error);
+      // The same id twice in one table.
+      expect(one).toMatchObject({ code: 'UNIQUE_VIOLATION', fields: ['id'] });
+      const two = await project().mutate(
+        `mutation ($t: String!, $u: String!) { upsertSelect(where: { order_t: { order: 0, t: $t } }, create: { t: $t }, update: { uuid: $t, w0: { create: { id: $t } }, select: { create: [{ id: $u }] } }) { t uuid w0 { id } select { nodes { id } } } }`,
+        { t, u: `${t} 2` },
+      );
+      expect(two).toEqual({
+        upsertSelect: { t, uuid: t, w0: { id: t }, select: { nodes: [{ id: `${t} 2` }] } },
+      });
+    }
+  });
+
+  it('are changed and deleted in bulk', async () => {
+    const changed = await project().mutate(
+      `mutation { updateSelectRows(where: {}, data: { updated: 7 }, atMost: 100) { nodes { updated } } }`,
+    );
+    expect(changed).toEqual({
+      updateSelectRows: { nodes: values.map(() => ({ updated: 7 })) },
+    });
+    const deleted = await project().mutate(
+      `mutation { deleteSelectRows(where: { t: { in: ["$1", "\\""] } }, atMost: 2) { count nodes { t w0 { id } } } }`,
+    );
+    expect(deleted).toEqual({
+      deleteSelectRows: {
+        count: 2,
+        nodes: [
+          { t: '$1', w0: { id: '$1' } },
+          { t: '"', w0: { id: '"' } },
+        ],
+      },
+    });
+  });
+});

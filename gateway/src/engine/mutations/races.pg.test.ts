@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { useMutations, type MutationProject } from '../../../test/engine/mutations.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { outcome } from '../../../test/outcome.ts';
+import type { StatementRunner } from '../sql/statement-runner.ts';
+
+const database = useTestDatabase();
+const cases = join(import.meta.dirname, '../queries/cases/mutations');
+const read = (name: string) => readFileSync(join(cases, name), 'utf8');
+const project = useMutations(database, read('schema.graphql'));
+
+beforeEach(async () => {
+  await project().clear();
+  await project().sql(read('data.sql'));
+});
+
+/** Runs a mutation while another transaction has done `sql`, which commits once the mutation waits for it. */
+async function against(sql: string, mutation: () => Promise<unknown>): Promise<Promise<unknown>> {
+  const { names } = project();
+  let running: Promise<unknown> = Promise.resolve();
+  const held = `SET LOCAL search_path = "${names.schema}"; ${sql}`;
+  await whileHolding(database.pool, { sql: held }, async () => {
+    running = mutation();
+    // What it comes to is looked at later.
+    running.catch(() => undefined);
+    await untilWaiting(database.pool, 1);
+  });
+  return running;
+}
+
+const names = async ({ sql }: MutationProject) =>
+  (await sql('SELECT name FROM label ORDER BY name')).map(({ name }) => name);
+
+describe('an upsert whose row another transaction makes meanwhile', () => {
+  it('changes it, in one statement', async () => {
+    const upsert = `mutation { upsertLabel(where: { name: "new" }, create: { name: "new" }, update: { name: "newer" }) { name } }`;
+    const data = await against(
+      `INSERT INTO label (id, name) VALUES (gen_random_uuid(), 'new')`,
+      () => project().mutate(upsert),
+    );
+    expect(data).toEqual({ upsertLabel: { name: 'newer' } });
+    expect(await names(project())).toEqual(['bug', 'newer', 'urgent']);
+  });
+
+  it('changes it, with everything of the request done again', async () => {
+    const mutation = `mutation {
+      first: createLabel(data: { name: "first" }) { name }
+      upsertLabel(
+        where: { name: "new" }
+        create: { name: "new", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }] } }
+        update: { name: "newer", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000002" }] } }
+      ) { name issues { nodes { number } } }
+    }`;
+    const data = await against(
+      `INSERT INTO label (id, name) VALUES (gen_random_uuid(), 'new')`,
+      () => project().mutate(mutation),
+    );
+    expect(data).toEqual({
+      first: { name: 'first' },
+      upsertLabel: { name: 'newer', issues: { nodes: [{ number: 2 }] } },
+    });
+    expect(await names(project())).toEqual(['bug', 'first', 'newer', 'urgent']);
+  });
+
+  it('makes it after all where that transaction deletes it', async () => {
+    const upsert = `mutation { upsertLabel(where: { name: "bug" }, create: { name: "bug" }, update: { name: "x" }) { name } }`;
+    const data = await against(`DELETE FROM label WHERE name = 'bug'`, () =>
+      project().mutate(upsert),
+    );
+    expect(data).toEqual({ upsertLabel: { name: 'bug' } });
+  });
+
+  it('happens in a crowd: every upsert succeeds, and there is one row', async () => {
+    const runners = await Promise.all(Array.from({ length: 8 }, () => project().connect()));
+    const upsert = `mutation ($name: String!) { upsertLabel(where: { name: $name }, create: { name: $name }, update: {}) { id } }`;
+    for (const name of ['a', 'b', 'c', 'd', 'e']) {
+      const answers = await Promise.all(
+        runners.map((runner) => project().mutate(upsert, { name }, { runner })),
+      );
+      expect(new Set(answers.map((each) => JSON.stringify(each))).size).toBe(1);
+    }
+    expect(await names(project())).toEqual(['a', 'b', 'bug', 'c', 'd', 'e', 'urgent']);
+  });
+
+  it('tells of the unique key where trying again changes nothing', async () => {
+    const upsert = `mutation { upsertLabel(where: { name: "none" }, create: { name: "bug" }, update: {}) { id } }`;
+    await expect(project().mutate(upsert)).rejects.toMatchObject({
+      code: 'UNIQUE_VIOLATION',
+      fields: ['name'],
+      path: ['upsertLabel'],
+    });
+  });
+});
+
+describe('a change that waits for another', () => {
+  it('changes only the rows that still match', async () => {
+    const data = await against(`UPDATE issue SET number = 20 WHERE number = 2`, () =>
+      project().mutate(
+        `mutation { updateIssues(where: { number: { lt: 10 } }, data: { title: "x" }, atMost: 3) { nodes { number } } }`,
+      ),
+    );
+    expect(data).toEqual({ updateIssues: { nodes: [{ number: 1 }, { number: 3 }] } });
+  });
+
+  it('does not find a row that is gone', async () => {
+    const update = `mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000003" }, data: { title: "x" }) { id } }`;
+    const running = against(`DELETE FROM issue WHERE number = 3`, () => project().mutate(update));
+    await expect(running).rejects.toMatchObject({ code: 'NOT_FOUND', path: ['updateIssue'] });
+  });
+
+  it('loses nothing that the other one set', async () => {
+    await against(`UPDATE issue SET title = 'theirs' WHERE number = 3`, () =>
+      project().mutate(
+        `mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000003" }, data: { status: DONE }) { id } }`,
+      ),
+    );
+    expect(await project().sql('SELECT title, status FROM issue WHERE number = 3')).toEqual([
+      { title: 'theirs', status: 'DONE' },
+    ]);
+  });
+
+  it('does not connect a row that is deleted meanwhile', async () => {
+    const byKey = `mutation { createIssue(data: { number: 9, title: "x", board: { connect: { key: "TWO" } } }) { id } }`;
+    const remove = `DELETE FROM board WHERE key = 'TWO'`;
+    await expect(against(remove, () => project().mutate(byKey))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    const byId = `mutation { createIssue(data: { number: 9, title: "x", board: { connect: { id: "b0000000-0000-4000-8000-000000000001" } } }) { id } }`;
+    const removeOne = `DELETE FROM board WHERE key = 'ONE'`;
+    await expect(against(removeOne, () => project().mutate(byId))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      issues: [{ path: ['createIssue', 'data', 'board', 'connect'] }],
+    });
+  });
+});
+
+/** Holds the statement of this number back until `go` is called. */
+function held(runner: StatementRunner, number: number) {
+  let count = 0;
+  let go: () => void = () => undefined;
+  let arrived: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  const arrival = new Promise<void>((resolve) => (arrived = resolve));
+  const run: StatementRunner['run'] = async (statement) => {
+    count += 1;
+    if (count === number) {
+      arrived();
+      await gate;
+    }
+    return runner.run(statement);
+  };
+  return { runner: { run }, go: () => go(), arrival };
+}
+
+describe('two requests that wait for each other', () => {
+  it('end: one is done, the other is a CONFLICT that changed nothing', async () => {
+    const swap = (first: number, second: number) => `mutation {
+      a: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${first}" }, data: { title: "from ${first}" }) { id }
+      b: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${second}" }, data: { title: "from ${first}" }) { id }
+    }`;
+    // BEGIN, the first update, and there they stop.
+    const [one, other] = [held(await project().connect(), 3), held(await project().connect(), 3)];
+    const both = Promise.all([
+      outcome(project().mutate(swap(1, 2), {}, { runner: one.runner })),
+      outcome(project().mutate(swap(2, 1), {}, { runner: other.runner })),
+    ]);
+    await Promise.all([one.arrival, other.arrival]);
+    one.go();
+    other.go();
+    const outcomes = await both;
+    expect([...outcomes].sort()).toEqual(['CONFLICT', 'done']);
+    const winner = outcomes[0] === 'done' ? 'from 1' : 'from 2';
+    expect(await project().sql('SELECT DISTINCT title FROM issue WHERE number < 3')).toEqual([
+      { title: winner },
+    ]);
+  });
+});

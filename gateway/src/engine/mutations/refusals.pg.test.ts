@@ -1,0 +1,259 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { fullAccess, useMutations } from '../../../test/engine/mutations.ts';
+
+const database = useTestDatabase();
+const cases = join(import.meta.dirname, '../queries/cases/mutations');
+const read = (name: string) => readFileSync(join(cases, name), 'utf8');
+const project = useMutations(database, read('schema.graphql'));
+
+beforeEach(async () => {
+  await project().clear();
+  await project().sql(read('data.sql'));
+  project().runner.statements.length = 0;
+});
+
+const board = 'b0000000-0000-4000-8000-000000000001';
+const nobody = 'a0000000-0000-4000-8000-00000000000f';
+
+interface Refusal {
+  readonly code: string;
+  readonly path: readonly string[];
+  readonly fields?: readonly string[];
+}
+
+describe('what the database refuses', () => {
+  it.each<[string, string, Refusal]>([
+    [
+      'a unique key of several fields',
+      `createIssue(data: { number: 1, title: "x", boardId: "${board}" }) { id }`,
+      { code: 'UNIQUE_VIOLATION', path: ['createIssue'], fields: ['boardId', 'number'] },
+    ],
+    [
+      'a unique key of a nested row',
+      `createBoard(data: { key: "XX", name: "X", issues: { create: [{ number: 1, title: "a" }, { number: 1, title: "b" }] } }) { id }`,
+      { code: 'UNIQUE_VIOLATION', path: ['createBoard'], fields: ['boardId', 'number'] },
+    ],
+    [
+      'an id that is taken',
+      `createLabel(data: { id: "d0000000-0000-4000-8000-000000000001", name: "x" }) { id }`,
+      { code: 'UNIQUE_VIOLATION', path: ['createLabel'], fields: ['id'] },
+    ],
+    [
+      'a key that leads nowhere, in an update',
+      `alias: updateIssues(where: {}, data: { assigneeId: "${nobody}" }, atMost: 9) { count }`,
+      { code: 'FOREIGN_KEY_VIOLATION', path: ['alias'], fields: ['assigneeId'] },
+    ],
+    [
+      'a row of a join table that is not there',
+      `createLabel(data: { name: "x", issues: { connect: [{ id: "${nobody}" }] } }) { id }`,
+      { code: 'NOT_FOUND', path: ['createLabel'] },
+    ],
+    [
+      'a deletion that would cascade to a row that others hold',
+      `deleteUsers(where: {}, atMost: 9) { count }`,
+      { code: 'FOREIGN_KEY_VIOLATION', path: ['deleteUsers'], fields: ['comments'] },
+    ],
+  ])('%s', async (_what, field, refusal) => {
+    await expect(project().mutate(`mutation { ${field} }`)).rejects.toMatchObject(refusal);
+  });
+
+  it('a check that the gateway does not know of yet', async () => {
+    const { sql, names } = project();
+    const check = `ALTER TABLE "${names.schema}".issue DROP CONSTRAINT "issue:title:max_length",
+      ADD CONSTRAINT "issue:title:max_length" CHECK (char_length(title) <= `;
+    await sql(`${check} 5)`);
+    const create = `mutation { createIssue(data: { number: 9, title: "longer", boardId: "${board}" }) { id } }`;
+    await expect(project().mutate(create)).rejects.toMatchObject({
+      code: 'CHECK_VIOLATION',
+      fields: ['title'],
+      path: ['createIssue'],
+    });
+    await sql(`${check} 200)`);
+  });
+
+  it('a null that the gateway does not know to be refused', async () => {
+    const { sql, names } = project();
+    await sql('DELETE FROM profile WHERE user_id IS NULL');
+    const change = (what: string) => `ALTER TABLE "${names.schema}".profile ALTER user_id ${what}`;
+    await sql(change('SET NOT NULL'));
+    const update = `mutation { updateUser(where: { email: "ann@example.com" }, data: { profile: { disconnect: true } }) { id } }`;
+    await expect(project().mutate(update)).rejects.toMatchObject({
+      code: 'CHECK_VIOLATION',
+      fields: ['userId'],
+    });
+    await sql(change('DROP NOT NULL'));
+  });
+
+  it('a text too long for its unique index', async () => {
+    let seed = 1;
+    // Random, so that PostgreSQL cannot compress it.
+    const name = Array.from({ length: 9000 }, () =>
+      String.fromCharCode(0x4e00 + ((seed = (seed * 48_271) % 2_147_483_647) % 20_000)),
+    ).join('');
+    const create = 'mutation ($name: String!) { createLabel(data: { name: $name }) { id } }';
+    await expect(project().mutate(create, { name })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      path: ['createLabel'],
+    });
+  });
+
+  it('tells nothing of a type that the caller may not read', async () => {
+    const access = { ...fullAccess, read: new Set(['User']), write: new Set(['User']) };
+    const remove = 'mutation { deleteUser(where: { email: "ann@example.com" }) { id } }';
+    const error: unknown = await project()
+      .mutate(remove, {}, { access })
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'FOREIGN_KEY_VIOLATION', fields: [] });
+    expect(String(error)).not.toMatch(/comment/i);
+  });
+
+  it('and never in PostgreSQL’s words', async () => {
+    const create = `mutation { createIssue(data: { number: 1, title: "x", boardId: "${board}" }) { id } }`;
+    const error: unknown = await project()
+      .mutate(create)
+      .catch((caught: unknown) => caught);
+    expect(String(error)).not.toMatch(/board_id|constraint|duplicate|p_|relation/);
+  });
+});
+
+describe('a row that should come to point to another, and is not there', () => {
+  it.each([
+    [
+      'createIssue',
+      `data: { number: 9, title: "x", boardId: "${board}", children: { connect: [{ id: "${nobody}" }] } }`,
+      ['children', 'connect', 0],
+    ],
+    [
+      'createUser',
+      `data: { email: "x@example.com", name: "X", profile: { connect: { id: "${nobody}" } } }`,
+      ['profile', 'connect'],
+    ],
+    [
+      'updateBoard',
+      `where: { key: "TWO" }, data: { name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }, { id: "${nobody}" }] } }`,
+      ['issues', 'connect', 1],
+    ],
+  ])('%s: is NOT_FOUND, and nothing is written', async (name, args, place) => {
+    await expect(project().mutate(`mutation { ${name}(${args}) { id } }`)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      path: [name],
+      issues: [{ path: [name, 'data', ...place] }],
+    });
+    const written = await project().sql(
+      `SELECT (SELECT count(*) FROM issue WHERE number = 9) + (SELECT count(*) FROM "user" WHERE name = 'X')
+         + (SELECT count(*) FROM board WHERE name = 'x') AS count`,
+    );
+    expect(written).toEqual([{ count: '0' }]);
+  });
+
+  it('cannot come to belong to two rows at once', async () => {
+    const child = '{ connect: [{ id: "c0000000-0000-4000-8000-000000000003" }] }';
+    const create = `mutation { createIssues(data: [
+      { number: 8, title: "x", boardId: "${board}", children: ${child} }
+      { number: 9, title: "x", boardId: "${board}", children: ${child} }
+    ]) { count } }`;
+    await expect(project().mutate(create)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      issues: [{ path: ['createIssues', 'data', 1, 'children', 'connect', 0] }],
+    });
+  });
+});
+
+describe('what is refused before any statement', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ name: `n${index}` }));
+
+  it.each<[string, string, Record<string, unknown>, (string | number)[]]>([
+    [
+      'more than ten thousand rows',
+      'mutation ($data: [LabelCreateInput!]!) { createLabels(data: $data) { count } }',
+      { data: many(10_001) },
+      ['createLabels', 'data', 10_000],
+    ],
+    [
+      'more than ten thousand rows, counted over all fields and levels',
+      'mutation ($data: [LabelCreateInput!]!, $more: [LabelCreateInput!]!) { createLabels(data: $data) { count } updateIssues(where: {}, data: { labels: { create: $more } }) { count } }',
+      { data: many(9_000), more: many(1_001) },
+      ['updateIssues', 'data', 'labels', 'create', 1_000],
+    ],
+    [
+      'an atMost below nothing',
+      'mutation { deleteIssues(where: {}, atMost: -1) { count } }',
+      {},
+      ['deleteIssues', 'atMost'],
+    ],
+    [
+      'an atMost above ten thousand',
+      'mutation { updateIssues(where: {}, data: {}, atMost: 10001) { count } }',
+      {},
+      ['updateIssues', 'atMost'],
+    ],
+    [
+      'null for an argument that cannot be null, by a variable with a default',
+      'mutation ($n: Int = 1) { deleteIssues(where: {}, atMost: $n) { count } }',
+      { n: null },
+      ['deleteIssues'],
+    ],
+    [
+      'skipped rows that nest others',
+      'mutation { createLabels(skipDuplicates: true, data: [{ name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }] } }]) { count } }',
+      {},
+      ['createLabels', 'skipDuplicates'],
+    ],
+    [
+      'null for a required field in an update',
+      'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { title: null }) { id } }',
+      {},
+      ['updateIssue', 'data', 'title'],
+    ],
+    [
+      'null for a relation in an update',
+      'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { assignee: null }) { id } }',
+      {},
+      ['updateIssue', 'data', 'assignee'],
+    ],
+    [
+      'a relation and its key in an update',
+      'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { assigneeId: null, assignee: { disconnect: true } }) { id } }',
+      {},
+      ['updateIssue', 'data', 'assignee'],
+    ],
+    [
+      'connecting and disconnecting at once',
+      'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { assignee: { disconnect: true, connect: { email: "x" } } }) { id } }',
+      {},
+      ['updateIssue', 'data', 'assignee'],
+    ],
+    [
+      'a branch of an upsert that would not be taken',
+      'mutation { upsertIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, create: { number: 1, title: "x" }, update: {}) { id } }',
+      {},
+      ['upsertIssue', 'create', 'boardId'],
+    ],
+    [
+      'null in the place of a list',
+      'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { labels: { set: null } }) { id } }',
+      {},
+      ['updateIssue', 'data', 'labels', 'set'],
+    ],
+  ])('%s', async (_what, text, variables, path) => {
+    await expect(project().mutate(text, variables)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      path: [path[0]],
+      issues: [{ path }],
+    });
+    expect(project().runner.statements).toEqual([]);
+  });
+});
+
+describe('explicit null in a new row', () => {
+  it('is nothing where a relation could stand, and null where a value could', async () => {
+    const create = `mutation { createIssue(data: { number: 9, title: "x", boardId: "${board}", board: null, assignee: null, parentId: null, labels: null, meta: null, estimate: null }) { parentId meta estimate tags } }`;
+    expect(await project().mutate(create)).toEqual({
+      createIssue: { parentId: null, meta: null, estimate: null, tags: ['new'] },
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { useMutations } from '../../../test/engine/mutations.ts';
+import type { StatementRunner } from '../sql/statement-runner.ts';
+
+const database = useTestDatabase();
+const cases = join(import.meta.dirname, '../queries/cases/mutations');
+const read = (name: string) => readFileSync(join(cases, name), 'utf8');
+const project = useMutations(database, read('schema.graphql'));
+
+beforeEach(async () => {
+  await project().clear();
+  await project().sql(read('data.sql'));
+  project().runner.statements.length = 0;
+});
+
+const texts = () => project().runner.statements.map(({ text }) => text.split(' ')[0]);
+
+describe('one statement', () => {
+  const board = 'b0000000-0000-4000-8000-000000000001';
+  it.each([
+    ['createLabel(data: { name: "x" }) { id name }'],
+    [`createIssue(data: { number: 9, title: "x", board: { connect: { id: "${board}" } } }) { id }`],
+    ['createLabels(data: [{ name: "x" }, { name: "y" }]) { count nodes { name } }'],
+    [
+      'createBoard(data: { key: "XX", name: "X", issues: { create: [{ number: 1, title: "x" }] } }) { id }',
+    ],
+    ['updateLabel(where: { name: "bug" }, data: { name: "x" }) { name }'],
+    ['updateIssues(where: {}, data: { status: DONE }, atMost: 9) { count nodes { status } }'],
+    ['upsertLabel(where: { name: "x" }, create: { name: "x" }, update: { name: "y" }) { name }'],
+    [`deleteBoard(where: { key: "ONE" }) { issues { nodes { comments { totalCount } } } }`],
+    ['deleteIssues(where: {}, atMost: 9) { count nodes { board { name } } }'],
+  ])('is all that %s takes', async (field) => {
+    await project().mutate(`mutation { ${field} }`);
+    expect(project().runner.statements).toHaveLength(1);
+  });
+
+  it('is none where nothing is written', async () => {
+    expect(await project().mutate('mutation { __typename a: __typename }')).toEqual({
+      __typename: 'Mutation',
+      a: 'Mutation',
+    });
+    expect(project().runner.statements).toEqual([]);
+  });
+});
+
+describe('several statements', () => {
+  it('are one transaction, whose connection is usable after it failed', async () => {
+    const failing = `mutation {
+      a: createLabel(data: { name: "a" }) { id }
+      b: deleteLabel(where: { name: "urgent" }) { id }
+      c: createLabel(data: { name: "bug" }) { id }
+      d: createLabel(data: { name: "d" }) { id }
+    }`;
+    await expect(project().mutate(failing)).rejects.toMatchObject({
+      code: 'UNIQUE_VIOLATION',
+      path: ['c'],
+    });
+    expect(texts()).toEqual(['BEGIN', 'INSERT', 'DELETE', 'INSERT', 'ROLLBACK']);
+    expect(await project().sql('SELECT name FROM label ORDER BY name')).toEqual([
+      { name: 'bug' },
+      { name: 'urgent' },
+    ]);
+    await project().mutate('mutation { createLabel(data: { name: "c" }) { id } }');
+    expect(await project().sql(`SELECT 1 AS there FROM label WHERE name = 'c'`)).toHaveLength(1);
+  });
+
+  it('are rolled back for what is no fault of the request’s, which is thrown as it is', async () => {
+    const trouble = new Error('The connection broke.');
+    const { runner } = project();
+    const breaking: StatementRunner = {
+      run: (statement) =>
+        statement.text === 'COMMIT' ? Promise.reject(trouble) : runner.run(statement),
+    };
+    const two =
+      'mutation { a: createLabel(data: { name: "a" }) { id } b: createLabel(data: { name: "b" }) { id } }';
+    await expect(project().mutate(two, {}, { runner: breaking })).rejects.toBe(trouble);
+    expect(texts()).toEqual(['BEGIN', 'INSERT', 'INSERT', 'ROLLBACK']);
+    expect(await project().sql('SELECT count(*)::int AS labels FROM label')).toEqual([
+      { labels: 2 },
+    ]);
+  });
+
+  it('see the time of the transaction’s start, all of them', async () => {
+    await project().mutate(`mutation {
+      a: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { title: "a" }) { id }
+      b: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000002" }, data: { title: "b" }) { id }
+      c: createIssue(data: { number: 9, title: "c", boardId: "b0000000-0000-4000-8000-000000000001" }) { id }
+    }`);
+    const rows = await project().sql(
+      `SELECT count(DISTINCT updated_at)::int AS times FROM issue WHERE number <> 3`,
+    );
+    expect(rows).toEqual([{ times: 1 }]);
+  });
+});
+
+describe('the order of rows', () => {
+  it('is the order of the input: ten thousand rows', async () => {
+    const data = Array.from({ length: 10_000 }, (_, index) => ({ name: `label ${index}` }));
+    const answer = await project().mutate(
+      'mutation ($data: [LabelCreateInput!]!) { createLabels(data: $data) { count nodes { id name } } }',
+      { data },
+    );
+    // As the document asks.
+    const { createLabels: made } = answer as {
+      createLabels: { count: number; nodes: { id: string; name: string }[] };
+    };
+    expect(made.count).toBe(10_000);
+    expect(made.nodes.map(({ name }) => name)).toEqual(data.map(({ name }) => name));
+    const ids = made.nodes.map(({ id }) => id);
+    expect(ids).toEqual([...ids].sort());
+  });
+
+  it('is that of the input with ids of the caller’s, too', async () => {
+    const ids = ['f', '1', '9'].map((digit) => `${digit}0000000-0000-4000-8000-000000000000`);
+    const data = ids.map((id) => ({ id: id.toUpperCase(), name: id }));
+    const create =
+      'mutation ($data: [LabelCreateInput!]!) { createLabels(data: $data) { nodes { id } } }';
+    expect(await project().mutate(create, { data })).toEqual({
+      createLabels: { nodes: ids.map((id) => ({ id })) },
+    });
+  });
+});

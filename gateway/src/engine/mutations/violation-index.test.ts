@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readModel } from '../../../test/engine/project.ts';
+import { indexModel } from '../api/model-index.ts';
+import { tablesOf } from '../migrations/tables/tables-of.ts';
+import { violationIndex } from './violation-index.ts';
+
+const sdl = readFileSync(
+  join(import.meta.dirname, '../queries/cases/mutations/schema.graphql'),
+  'utf8',
+);
+const index = indexModel(readModel(sdl));
+const { constraint, column } = violationIndex(index);
+
+describe('violationIndex', () => {
+  it('knows every constraint of the tables, in the names of the API', () => {
+    const meanings = tablesOf(index.model).flatMap((table) =>
+      [
+        // Pairs that are there already are left alone, so the keys of join tables are never met.
+        ...(table.kind === 'TYPE' ? table.keys : []),
+        ...table.checks,
+        ...table.foreignKeys,
+      ].map(({ name }) => constraint(name)),
+    );
+    expect(meanings).not.toContain(null);
+    const names = meanings.flatMap((each) => {
+      if (each === null) return [];
+      if (each.kind !== 'FOREIGN_KEY') return each.fields.map((field) => `${each.type}.${field}`);
+      return [each.owningSide, each.inverseSide].map(({ type, field }) => `${type}.${field}`);
+    });
+    for (const name of names) {
+      const [typeName = '', field = ''] = name.split('.');
+      const type = index.type(typeName);
+      expect(index.field(type, field) ?? index.keyOf(type, field), name).not.toBeNull();
+    }
+  });
+
+  it.each([
+    [
+      'issue:board_id:number:unique',
+      { kind: 'UNIQUE', type: 'Issue', fields: ['boardId', 'number'] },
+    ],
+    ['issue:title:max_length', { kind: 'CHECK', type: 'Issue', fields: ['title'] }],
+    [
+      'issue:assignee_id:fkey',
+      {
+        kind: 'FOREIGN_KEY',
+        relation: 'Issue.assignee',
+        owningSide: { type: 'Issue', field: 'assigneeId' },
+        inverseSide: { type: 'User', field: 'assigned' },
+      },
+    ],
+    [
+      'issue:labels:join:label_id:fkey',
+      {
+        kind: 'FOREIGN_KEY',
+        relation: 'Issue.labels',
+        owningSide: { type: 'Issue', field: 'labels' },
+        inverseSide: { type: 'Label', field: 'issues' },
+      },
+    ],
+  ])('reads %s', (name, meaning) => {
+    expect(constraint(name)).toMatchObject(meaning);
+  });
+
+  it('knows the field of a column, and nothing of other names', () => {
+    expect(column('issue', 'board_id')).toBe('boardId');
+    expect([column('issue', 'x'), column('x', 'id'), constraint('x')]).toEqual([null, null, null]);
+  });
+
+  it('is made once for a model', () => {
+    expect(violationIndex(index)).toBe(violationIndex(index));
+  });
+});

@@ -1,0 +1,105 @@
+import { isOwningSide, type ModelIndex } from '../api/model-index.ts';
+import type { Table } from '../migrations/tables/table.ts';
+import { tablesOf } from '../migrations/tables/tables-of.ts';
+import type { ModelType } from '../sdl/model.ts';
+
+/** What a constraint of a project's tables means in the API. */
+export type ConstraintMeaning =
+  | {
+      readonly kind: 'UNIQUE' | 'CHECK';
+      readonly type: string;
+      /** By their names in inputs: `boardId`. */
+      readonly fields: readonly string[];
+    }
+  | {
+      readonly kind: 'FOREIGN_KEY';
+      readonly relation: string;
+      /** Whose input names a row that may not be there, and where. */
+      readonly owningSide: { readonly type: string; readonly field: string };
+      /** The other side: what the row that is owning calls those that hold it. */
+      readonly inverseSide: { readonly type: string; readonly field: string };
+    };
+
+export interface ViolationIndex {
+  readonly constraint: (name: string) => ConstraintMeaning | null;
+  /** The field of a column, as a NOT NULL violation names it. */
+  readonly column: (table: string, column: string) => string | null;
+}
+
+const indexes = new WeakMap<ModelIndex, ViolationIndex>();
+
+/** Made once for a model: its constraints by the names that `tablesOf` gives them. */
+export function violationIndex(index: ModelIndex): ViolationIndex {
+  const known = indexes.get(index);
+  if (known !== undefined) return known;
+  const made = makeIndex(index);
+  indexes.set(index, made);
+  return made;
+}
+
+function makeIndex(index: ModelIndex): ViolationIndex {
+  const types = new Map(index.model.types.map((type) => [type.table, type]));
+  const columns = new Map(index.model.types.map((type) => [type.table, inputNames(type)]));
+  const constraints = new Map(
+    tablesOf(index.model).flatMap((table) => {
+      const type = types.get(table.name);
+      return type === undefined
+        ? joinTableConstraints(index, table)
+        : typeConstraints(index, table, type, columns.get(table.name) ?? new Map());
+    }),
+  );
+  return {
+    constraint: (name) => constraints.get(name) ?? null,
+    column: (table, column) => columns.get(table)?.get(column) ?? null,
+  };
+}
+
+/** `board_id` → `boardId` */
+function inputNames(type: ModelType): ReadonlyMap<string, string> {
+  return new Map(
+    type.fields.flatMap((field) => {
+      if (field.kind === 'VALUE') return [[field.column, field.name] as const];
+      return isOwningSide(field) ? [[field.key.column, field.key.name] as const] : [];
+    }),
+  );
+}
+
+type NamedMeaning = readonly [name: string, meaning: ConstraintMeaning];
+
+function typeConstraints(
+  index: ModelIndex,
+  table: Table,
+  { name: type, fields }: ModelType,
+  names: ReadonlyMap<string, string>,
+): readonly NamedMeaning[] {
+  const named = (columns: readonly string[]) => columns.map((column) => names.get(column) ?? '');
+  return [
+    ...table.keys.map(({ name, columns }): NamedMeaning => [
+      name,
+      { kind: 'UNIQUE', type, fields: named(columns) },
+    ]),
+    ...table.checks.map(({ name, column }): NamedMeaning => [
+      name,
+      { kind: 'CHECK', type, fields: named([column]) },
+    ]),
+    ...table.foreignKeys.flatMap(({ name, column }): readonly NamedMeaning[] => {
+      const owning = fields.filter(isOwningSide).find(({ key }) => key.column === column);
+      const relation = owning === undefined ? null : index.relation(owning.relation);
+      if (owning === undefined || relation?.kind !== 'FOREIGN_KEY') return [];
+      const { inverseSide } = relation;
+      const owningSide = { type, field: owning.key.name };
+      return [[name, { kind: 'FOREIGN_KEY', relation: relation.name, owningSide, inverseSide }]];
+    }),
+  ];
+}
+
+/** A pair's key fails where the row of that side is not there: the other side's list named it. */
+function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMeaning[] {
+  const relation = index.relation(table.label);
+  if (relation.kind !== 'JOIN_TABLE') return [];
+  const [a, b] = relation.sides;
+  return table.foreignKeys.map(({ name, column }): NamedMeaning => {
+    const [inverseSide, owningSide] = a.column === column ? [a, b] : [b, a];
+    return [name, { kind: 'FOREIGN_KEY', relation: relation.name, owningSide, inverseSide }];
+  });
+}

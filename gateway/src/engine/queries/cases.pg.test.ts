@@ -1,0 +1,158 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../test/database.ts';
+import { readRequest, trackerSdl } from '../../../test/engine/compile-kit.ts';
+import { formatSql } from '../../../test/engine/format-sql.ts';
+import { readModel } from '../../../test/engine/project.ts';
+import { buildApi } from '../api/build-api.ts';
+import { parameterText } from '../../data-plane/connections/parameter-text.ts';
+import { applyPlan } from '../../data-plane/schema/apply-plan.ts';
+import { createProjectSchema, dropProjectSchema } from '../../data-plane/schema/project-schema.ts';
+import { planMigration, projectNames } from '../migrations.ts';
+import { textOf } from '../sql/sql.ts';
+import { InputError } from './input-error.ts';
+import { compileOperation } from './operation.ts';
+import type { QueryPlan } from './plan.ts';
+import type { PgValue, Statement, Variables } from './statement.ts';
+
+/**
+ * Each case is a file: an operation and its variables, the one statement that it is, and the answer. A new
+ * one ends before `## SQL`; the rest is written by `npx vitest run <this file> -u`, and read in review.
+ */
+const directory = join(import.meta.dirname, 'cases');
+const features = [
+  'fields',
+  'filters',
+  'relations',
+  'orders',
+  'pages',
+  'figures',
+  'language',
+  'refused',
+];
+
+const database = useTestDatabase();
+const names = projectNames('casescasescases1');
+const model = readModel(trackerSdl + readFileSync(join(directory, 'more-types.graphql'), 'utf8'));
+const api = buildApi(model, { read: 'ALL', write: 'ALL', introspect: true });
+
+let client: pg.PoolClient;
+
+beforeAll(async () => {
+  client = await database.pool.connect();
+  await createProjectSchema(client, names);
+  const plan = planMigration(null, model, { project: names, baseVersion: 0 });
+  await applyPlan(client, plan, { check: nothing, record: nothing });
+  await client.query(`SET search_path = "${names.schema}"`);
+  await client.query(readFileSync(join(directory, 'data.sql'), 'utf8'));
+  await client.query(`RESET search_path; SET TimeZone = 'UTC'; SET ROLE "${names.role}"`);
+});
+
+afterAll(async () => {
+  await client.query('RESET ALL; RESET ROLE');
+  await dropProjectSchema(client, names);
+  client.release();
+});
+
+describe.each(features)('%s', (feature) => {
+  const folder = join(directory, feature);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  it.each(files)('%s', async (name) => {
+    const path = join(folder, name);
+    await expect(await played(readFileSync(path, 'utf8'), name)).toMatchFileSnapshot(path);
+  });
+});
+
+it('leaves no case out', () => {
+  const folders = readdirSync(directory, { withFileTypes: true }).filter((each) =>
+    each.isDirectory(),
+  );
+  expect(folders.map(({ name }) => name).sort()).toEqual([...features, 'mutations'].sort());
+});
+
+/** The file as it should be. */
+async function played(text: string, name: string): Promise<string> {
+  const heading = /^# .*$/m.exec(text)?.[0] ?? `# ${basename(name, '.md').replaceAll('-', ' ')}`;
+  const operation = block(text, 'graphql') ?? '';
+  const given = block(text, 'json variables');
+  // A case's variables are an object.
+  const { sql, answer } = await run(operation, JSON.parse(given ?? '{}') as Variables);
+  return [
+    `${heading}\n\n${fenced('graphql', operation)}`,
+    ...(given === null ? [] : [fenced('json variables', given)]),
+    '## SQL',
+    fenced('sql', sql),
+    '## Answer',
+    fenced('json', answer),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+async function run(text: string, given: Variables): Promise<{ sql: string; answer: string }> {
+  const { document, variables } = readRequest(api, text, given);
+  try {
+    const plan = compileOperation({ api, document, operationName: null, variables });
+    if (plan.kind !== 'QUERY') throw new Error('Mutations have cases of their own.');
+    const { statement } = plan;
+    const values = (statement?.parameters ?? []).map((parameter) => parameter(variables));
+    const row = statement === null ? [] : await rowOf(statement, values);
+    return { sql: statement === null ? '' : shown(statement, values), answer: answered(plan, row) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { sql: '', answer: JSON.stringify({ issues: error.issues }, null, 2) };
+  }
+}
+
+async function rowOf(
+  { template }: Statement,
+  values: readonly PgValue[],
+): Promise<readonly (string | null)[]> {
+  const { rows } = await client.query<(string | null)[]>({
+    text: textOf(template, names.schema),
+    values: values.map(parameterText),
+    rowMode: 'array',
+    // As PostgreSQL wrote them.
+    types: { getTypeParser: () => (value: string) => value },
+  });
+  expect(rows).toHaveLength(1);
+  return rows[0] ?? [];
+}
+
+function answered({ answers }: QueryPlan, row: readonly (string | null)[]): string {
+  let column = -1;
+  const members = answers.map((answer) => {
+    const name = JSON.stringify(answer.responseKey);
+    switch (answer.kind) {
+      case 'CONSTANT':
+        return `${name}:${answer.json}`;
+      case 'COLUMN':
+        column += 1;
+        return `${name}:${row[column] ?? 'null'}`;
+      case 'INTROSPECTION':
+        throw new Error('GraphQL itself answers introspection.');
+    }
+  });
+  return JSON.stringify(JSON.parse(`{"data":{${members.join()}}}`), null, 2);
+}
+
+function shown({ template }: Statement, values: readonly PgValue[]): string {
+  return [
+    formatSql(textOf(template, 'p_x').replaceAll('"p_x".', '')),
+    ...values.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`),
+  ].join('\n');
+}
+
+function block(text: string, language: string): string | null {
+  return new RegExp(`^\`\`\`${language}\n([^]*?)\n\`\`\`$`, 'm').exec(text)?.[1] ?? null;
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+async function nothing(): Promise<void> {
+  // Nothing to check or record.
+}

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useTestDatabase } from '../../../../../test/database.ts';
+import { formatSql } from '../../../../../test/engine/format-sql.ts';
+import { useMutations, type MutationProject } from '../../../../../test/engine/mutations.ts';
+import type { BoundStatement } from '../../../sql/statement-runner.ts';
+
+/**
+ * Each case is a file: an operation and its variables, the statements that ran, the answer, and the rows that are
+ * there afterwards. A new one has the parts before `## Statements`, and after `## Afterwards` a query; the rest is
+ * written by `npx vitest run <this file> -u`, and read in review.
+ */
+const database = useTestDatabase();
+const directory = import.meta.dirname;
+const read = (name: string) => readFileSync(join(directory, name), 'utf8');
+const project = useMutations(database, read('schema.graphql'));
+const cases = readdirSync(directory).filter((name) => name.endsWith('.md'));
+
+describe('mutations', () => {
+  beforeEach(async () => {
+    await project().clear();
+    await project().sql(read('data.sql'));
+  });
+
+  it.each(cases)('%s', async (name) => {
+    await expect(await played(read(name), project())).toMatchFileSnapshot(join(directory, name));
+  });
+});
+
+/** The file as it should be. */
+async function played(text: string, on: MutationProject): Promise<string> {
+  const { runner, names } = on;
+  const heading = /^# .*$/m.exec(text)?.[0] ?? '';
+  const about = /^# .*\n\n([^`]*)```graphql/m.exec(text)?.[1] ?? '';
+  const operation = block(text, 'graphql') ?? '';
+  const variables = block(text, 'json variables');
+  const query = block(text.split('## Afterwards')[1] ?? '', 'sql') ?? '';
+  runner.statements.length = 0;
+  let ids = 0;
+  const newId = () => `00000000-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`;
+  const answer = await on
+    .mutate(
+      operation,
+      // A case's variables are an object.
+      JSON.parse(variables ?? '{}') as Record<string, unknown>,
+      { newId },
+    )
+    .then(
+      (data) => ({ data }),
+      (error: unknown) => ({ error: visible(error) }),
+    );
+  const statements = runner.statements.map((each) => shown(each, names.schema));
+  const rows = await on.sql(query);
+  return [
+    `${heading}\n\n${about}${fenced('graphql', operation)}`,
+    ...(variables === null ? [] : [fenced('json variables', variables)]),
+    '## Statements',
+    fenced('sql', statements.join('\n\n')),
+    '## Answer',
+    fenced('json', JSON.stringify(answer, null, 2)),
+    '## Afterwards',
+    fenced('sql', query),
+    fenced('json', rows.map((row) => JSON.stringify(row)).join('\n')),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function block(text: string, language: string): string | null {
+  return new RegExp(`^\`\`\`${language}\n([^]*?)\n\`\`\`$`, 'm').exec(text)?.[1] ?? null;
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}
+
+/** What of an error a client sees. */
+function visible(error: unknown): object {
+  if (!(error instanceof Error && error.name === 'RequestError')) throw error;
+  const { message } = error;
+  const { code, path, issues, fields } = error as unknown as Record<string, unknown>;
+  return { message, code, path, issues, fields };
+}
+
+function shown({ text, values }: BoundStatement, schema: string): string {
+  return [
+    formatSql(text.replaceAll(`"${schema}".`, '')),
+    ...values.map((value, index) => `-- $${index + 1} = ${JSON.stringify(value)}`),
+  ].join('\n');
+}
