@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 
-import { errors } from '../platform/errors/errors.ts';
-import { slugFromName } from '../platform/validation/input.ts';
+import { errors } from './errors/errors.ts';
+import { slugFromName } from './validation/input.ts';
 import { isConstraintViolation } from '../platform/db/violations.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function withChosenSlug<T>(
 
 /**
  * Writes with the slug that a name suggests, or where that is taken, with the same and a random ending.
- * @throws Refusal `CONFLICT` when nothing that was tried was free
+ * @throws RequestError `CONFLICT` when nothing that was tried was free
  */
 export async function withFreeSlug<T>(
   { constraint, fallback }: SlugRule,

@@ -1,4 +1,4 @@
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 
 export interface MediaType {
   /** Lower case: `application/json`. */
@@ -41,7 +41,7 @@ const maxAcceptedTypes = 50;
 
 /**
  * Chooses by the Accept header (RFC 9110, 12.5.1): by weight, then by the client's order.
- * @throws Refusal `NOT_ACCEPTABLE`
+ * @throws RequestError `NOT_ACCEPTABLE`
  */
 export function negotiateGraphqlType(accept: string | undefined): GraphqlAnswerType {
   if (accept === undefined || accept === '*/*') return plainJson;
@@ -57,7 +57,7 @@ export function negotiateGraphqlType(accept: string | undefined): GraphqlAnswerT
     if (type === graphqlResponse) return { type, keepsTo200: false };
     if (type === '*/*' || type === 'application/*') return plainJson;
   }
-  throw new Refusal('NOT_ACCEPTABLE', `The answer comes as ${graphqlResponse} or as ${json}.`);
+  throw requestErrors.notAcceptable(`${graphqlResponse} or as ${json}`);
 }
 
 function weightOf({ parameters }: MediaType): number {

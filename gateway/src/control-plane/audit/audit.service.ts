@@ -1,7 +1,8 @@
 import type { Caller } from '../access/caller.ts';
-import { assertNever } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { isProjectRef, isUuid } from '../../platform/validation/input.ts';
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
+import { isUuid } from '../validation/input.ts';
 import type { Prisma } from '#prisma';
 import { idRange, type TimeRange } from './id-range.ts';
 

@@ -8,7 +8,7 @@ const perOrganization: RateLimitRule = { name: 'inviteMember:organization', max:
 /**
  * Counts a try to invite. Its mail goes to somebody who never asked for it, so both the organization and
  * the person behind it have a limit: organizations cost nothing to make.
- * @throws Refusal `RATE_LIMITED`
+ * @throws RequestError `RATE_LIMITED`
  */
 export async function countInvitation(
   limiter: RateLimiter,

@@ -5,11 +5,11 @@ import {
   NotFoundError,
   SlugTakenError,
   ValidationError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 import type { Organization } from '#prisma';
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
-import { slug as slugSchema } from '../../platform/validation/input.ts';
+import { slug as slugSchema } from '../validation/input.ts';
 import { Role } from '../access/role.graphql.ts';
 import type { OrganizationsService } from './organizations.service.ts';
 

@@ -4,8 +4,8 @@ import type { Organization } from '#prisma';
 import type { Caller } from '../access/caller.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { withChosenSlug, withFreeSlug } from '../unique-slug.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { displayName, parseInput, requireId, slug } from '../../platform/validation/input.ts';
+import { errors } from '../errors/errors.ts';
+import { displayName, parseInput, requireId, slug } from '../validation/input.ts';
 import {
   maxOrganizationsPerUser,
   requireInOrganization,

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { z } from 'zod';
 
 import type { Project } from '#prisma';
@@ -11,14 +12,9 @@ import type { Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { withChosenSlug, withFreeSlug } from '../unique-slug.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
-import {
-  displayName,
-  isProjectRef,
-  parseInput,
-  requireId,
-  slug,
-} from '../../platform/validation/input.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
+import { displayName, parseInput, requireId, slug } from '../validation/input.ts';
 import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 
@@ -199,7 +195,7 @@ const aboutProject = ({ id, organizationId, name }: Project) =>
  * The caller's project with this ref, if the caller may take the action on it: asked in the transaction
  * that takes it.
  * @throws NotFoundError for a ref that is no project of the caller's
- * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
+ * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow the action
  */
 export async function requireProject(
   tx: Tx,
@@ -218,7 +214,7 @@ export async function requireProject(
  * project until the transaction ends, so that such changes come one after another. It is locked last,
  * after the organization and the membership (see `Hold`).
  * @throws NotFoundError for a ref that is no project of the caller's
- * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
+ * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow the action
  */
 export async function holdProject(
   tx: Tx,

@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
-import { assertNever } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { RefreshCookie } from './refresh-cookie.ts';
 import type { IssuedSession } from './sessions.service.ts';
 

@@ -1,5 +1,6 @@
 import type { Caller } from '../access/caller.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
 import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
 import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -30,7 +31,7 @@ export function createRefresh(dependencies: RefreshDependencies) {
     return rotation;
   }
 
-  /** @throws InvalidTokenError, Refusal `RATE_LIMITED` */
+  /** @throws InvalidTokenError, RequestError `RATE_LIMITED` */
   return async (caller: Caller, token: string): Promise<StartedSession> => {
     const rotation = await rotateOnce(caller, token);
     switch (rotation.kind) {

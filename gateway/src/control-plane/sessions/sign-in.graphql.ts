@@ -1,13 +1,13 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { okSuccess } from '../graphql/success.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import {
   EmailTakenError,
   InvalidCredentialsError,
   InvalidTokenError,
   ValidationError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 import {
   authSessionSuccess,
   deliver,
@@ -120,7 +120,7 @@ async function refreshFromCookie(
   const refreshToken = refreshCookie.read(context.cookies);
   if (refreshToken === null) throw errors.invalidToken('refresh token');
   if (delivery !== 'COOKIE') {
-    throw errors.invalid('tokenDelivery', 'A refresh token from a cookie goes back as a cookie.');
+    throw errors.refreshTokenStaysInCookie();
   }
   try {
     return await sessions.refresh(context, refreshToken);

@@ -5,12 +5,12 @@ import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
 import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
 import type { RateLimitRule } from '../../platform/rate-limit/rate-limit-backend.ts';
 import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
-import { emailAddress, parseInput, passwordText } from '../../platform/validation/input.ts';
+import { emailAddress, parseInput, passwordText } from '../validation/input.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { SessionTransaction } from './session-changes.ts';
 import type { StartedSession } from './started-session.ts';
@@ -60,7 +60,7 @@ export function createSignIn(dependencies: SignInDependencies) {
     });
   }
 
-  /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
+  /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
   return async (caller: Caller, input: SignInInput): Promise<StartedSession> => {
     const { email, password } = parseInput(signInSchema, input);
     await admit(dependencies, caller, email);
@@ -82,7 +82,7 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the try for its address and its account. @throws Refusal `RATE_LIMITED` */
+/** Counts the try for its address and its account. @throws RequestError `RATE_LIMITED` */
 async function admit(
   dependencies: SignInDependencies,
   caller: Caller,

@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import { okSuccess } from '../graphql/success.ts';
-import { InvalidTokenError } from '../../platform/errors/expected-error.ts';
+import { InvalidTokenError } from '../errors/expected-error.ts';
 
 builder.mutationField('verifyEmail', (t) =>
   t.field({

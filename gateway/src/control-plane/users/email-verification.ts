@@ -1,6 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
 import { requireUser } from '../access/access.service.ts';
 import type { UsersDependencies } from './dependencies.ts';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 import type { Caller } from '../access/caller.ts';
 import { checkPassword } from '../../platform/crypto/password-policy.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
-import { parseInput, passwordText } from '../../platform/validation/input.ts';
+import { parseInput, passwordText } from '../validation/input.ts';
 import { requireUser } from '../access/access.service.ts';
 import type { UsersDependencies } from './dependencies.ts';
 

@@ -4,10 +4,10 @@ import type { Caller } from '../access/caller.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import { checkPassword } from '../../platform/crypto/password-policy.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
 import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
-import { emailAddress, parseInput, passwordText } from '../../platform/validation/input.ts';
+import { emailAddress, parseInput, passwordText } from '../validation/input.ts';
 import type { SessionChanges } from '../sessions/sessions.service.ts';
 import type { UsersDependencies } from './dependencies.ts';
 

@@ -4,7 +4,7 @@ import {
   InvalidCredentialsError,
   InvalidTokenError,
   ValidationError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 
 builder.mutationField('changePassword', (t) =>
   t.field({

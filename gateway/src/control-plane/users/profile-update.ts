@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import type { User } from '#prisma';
 import type { Caller } from '../access/caller.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { displayName, parseInput } from '../../platform/validation/input.ts';
+import { errors } from '../errors/errors.ts';
+import { displayName, parseInput } from '../validation/input.ts';
 import { requireUser } from '../access/access.service.ts';
 import type { UsersDependencies } from './dependencies.ts';
 

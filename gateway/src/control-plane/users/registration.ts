@@ -3,15 +3,10 @@ import { z } from 'zod';
 import { callerAs, type Caller } from '../access/caller.ts';
 import { checkPassword } from '../../platform/crypto/password-policy.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
 import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
-import {
-  displayName,
-  emailAddress,
-  parseInput,
-  passwordText,
-} from '../../platform/validation/input.ts';
+import { displayName, emailAddress, parseInput, passwordText } from '../validation/input.ts';
 import type { IssuedSession } from '../sessions/sessions.service.ts';
 import type { UsersDependencies } from './dependencies.ts';
 

@@ -1,6 +1,6 @@
 import type { User } from '#prisma';
 import { builder } from '../graphql/builder.ts';
-import { ValidationError } from '../../platform/errors/expected-error.ts';
+import { ValidationError } from '../errors/expected-error.ts';
 import type { UsersService } from './users.service.ts';
 
 declare module '../graphql/context.ts' {

@@ -3,12 +3,13 @@ import {
   messageOf,
   prepareVariables,
   type CoercedVariables,
+  type VariableProblem,
 } from '../../graphql/check-variables.ts';
 import type { ProjectApi } from '../../engine/runtime.ts';
 import { compileOperation } from '../../engine/runtime.ts';
 import { prepareShape } from '../../engine/runtime.ts';
 import type { Variables } from '../../engine/runtime.ts';
-import { RequestError } from '../../engine/runtime.ts';
+import { operationErrors, type InputIssue } from '../../engine/runtime.ts';
 import {
   hasIntrospection,
   makeExecutable,
@@ -29,8 +30,7 @@ export interface PlannedOperation {
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
   /**
-   * @throws RequestError `BAD_USER_INPUT` for variables that do not fit
-   * @throws InputError for arguments that the API does not allow
+   * @throws OperationError `BAD_USER_INPUT` for variables that do not fit, and for arguments that the API does not allow
    */
   plan(variables: Variables): PlannedOperation;
   /** Lets go of its plans. */
@@ -89,11 +89,13 @@ export function prepareOperation(
   };
 }
 
-/** @throws RequestError */
+/** @throws OperationError */
 function fitting({ values, problems }: CoercedVariables): Variables {
-  const [first] = problems;
+  const [first, ...more] = problems;
   if (first === undefined) return values;
-  throw new RequestError('BAD_USER_INPUT', messageOf(first), {
-    issues: problems.map(({ path, message }) => ({ path, message })),
+  throw operationErrors.invalidInput([toIssue(first), ...more.map(toIssue)], {
+    message: messageOf(first),
   });
 }
+
+const toIssue = ({ path, message }: VariableProblem): InputIssue => ({ path, message });

@@ -1,7 +1,7 @@
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import type { Maybe } from 'graphql/jsutils/Maybe.js';
 import { storableText } from '../sdl/scalar-values.ts';
-import { refusal } from './refusal.ts';
+import { documentErrors } from '../../graphql/document-errors.ts';
 
 const maxDepth = 100;
 
@@ -16,7 +16,7 @@ export const jsonScalar = new GraphQLScalarType({
 
 function storable(value: unknown, node?: ValueNode): unknown {
   const problem = problemOf(value);
-  if (problem !== null) throw refusal(`JSON takes ${problem}.`, node);
+  if (problem !== null) throw documentErrors.valueNotTaken(`JSON takes ${problem}.`, node);
   return value;
 }
 
@@ -53,10 +53,13 @@ function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unkno
     case Kind.INT: {
       const number = Number(node.value);
       if (Number.isSafeInteger(number)) return number;
-      throw refusal('JSON takes whole numbers up to 2^53; write larger ones as texts.', node);
+      throw documentErrors.valueNotTaken(
+        'JSON takes whole numbers up to 2^53; write larger ones as texts.',
+        node,
+      );
     }
     case Kind.ENUM:
-      throw refusal('JSON takes texts in quotes.', node);
+      throw documentErrors.valueNotTaken('JSON takes texts in quotes.', node);
     case Kind.LIST:
       return node.values.map((item) => valueOf(item, variables) ?? null);
     case Kind.OBJECT: {

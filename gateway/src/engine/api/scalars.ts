@@ -5,6 +5,7 @@ import {
   GraphQLScalarType,
   GraphQLString,
   Kind,
+  type ASTNode,
 } from 'graphql';
 import type { ScalarName } from '../sdl/model.ts';
 import {
@@ -15,7 +16,7 @@ import {
   uuidText,
 } from '../sdl/scalar-values.ts';
 import { jsonScalar } from './json-scalar.ts';
-import { refusal } from './refusal.ts';
+import { documentErrors } from '../../graphql/document-errors.ts';
 
 interface TextScalar {
   readonly name: string;
@@ -31,9 +32,9 @@ interface TextScalar {
 /** A scalar whose values are texts, in the API as in a statement's parameters. */
 function textScalar(scalar: TextScalar): GraphQLScalarType<string, string> {
   const { name, description, specifiedByURL, expected, read, numbers } = scalar;
-  const known = (text: string | null, node?: Parameters<typeof refusal>[1]): string => {
+  const known = (text: string | null, node?: ASTNode): string => {
     const value = text === null ? null : read(text);
-    if (value === null) throw refusal(`${name} takes ${expected}.`, node);
+    if (value === null) throw documentErrors.valueNotTaken(`${name} takes ${expected}.`, node);
     return value;
   };
   return new GraphQLScalarType({

@@ -1,5 +1,5 @@
 import type { ModelIndex } from '../api/model-index.ts';
-import { InputError, type InputIssue } from '../queries/input-error.ts';
+import { operationErrors, type InputIssue } from '../errors.ts';
 import { pathOf, type Place } from './place.ts';
 import type { TableShape, UniqueShape, WriteRelation } from './table-shape.ts';
 
@@ -110,11 +110,10 @@ export class InputReading {
     if (this.#issues.length < maxIssues) this.#issues.push({ path: pathOf(place), message });
   }
 
-  /** @throws InputError when the request names more rows than one may */
+  /** @throws OperationError when the request names more rows than one may */
   countRow(place: Place): void {
     this.#budget.rowsLeft -= 1;
     if (this.#budget.rowsLeft >= 0) return;
-    const message = `A request may name at most ${maxRowsPerRequest} rows. Send several requests.`;
-    throw new InputError([{ path: pathOf(place), message }]);
+    throw operationErrors.tooManyRowsNamed(pathOf(place), maxRowsPerRequest);
   }
 }

@@ -1,5 +1,5 @@
 import type { ModelIndex } from '../api/model-index.ts';
-import type { InputIssue } from '../queries/input-error.ts';
+import type { InputIssue } from '../errors.ts';
 import type { MutationField } from '../queries/plan.ts';
 import type { Variables } from '../queries/statement.ts';
 import { answerShape, type AnswerShape } from './answer.ts';
@@ -67,7 +67,7 @@ export interface PlanContext {
  * Reads the arguments of a root field: every value is checked and every new row has its id. A plan with issues is
  * not to be run.
  *
- * @throws InputError where there is too much to read on
+ * @throws OperationError where there is too much to read on
  */
 export function planWrite(
   field: MutationField,

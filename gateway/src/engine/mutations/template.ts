@@ -44,7 +44,7 @@ export interface BindContext {
   readonly variables: Variables;
 }
 
-/** A statement for one project and request. @throws InputError from a parameter of the operation */
+/** A statement for one project and request. @throws OperationError from a parameter of the operation */
 export function bindPart(
   { memo, schema, variables }: BindContext,
   part: Part,

@@ -33,7 +33,7 @@ interface ConnectionOptions {
 /**
  * `issues(…) { nodes { … } totalCount }` → a SELECT of one row, the connection's JSON. Only what is
  * selected is computed: neither counts nor a row beyond the page unless they are asked for.
- * @throws InputError
+ * @throws OperationError
  */
 export function compileConnection(
   context: CompileContext,

@@ -4,7 +4,8 @@ import type { GraphQLSchema } from 'graphql';
 import type { ModelType, ValueType } from '../sdl/model.ts';
 import { commaList, literal, sql, type Sql } from '../sql/sql.ts';
 import { isTextInAnswers } from './column.ts';
-import { refusal, type InputPath } from './input-budget.ts';
+import { operationErrors } from '../errors.ts';
+import type { InputPath } from './input-budget.ts';
 import type { LeafReader } from './input-tree.ts';
 import type { OrderKey } from './order.ts';
 import { pgScalar } from './pg-value.ts';
@@ -51,7 +52,7 @@ export interface CursorReader {
 
 /**
  * One parameter for each key of the order.
- * Each throws InputError for a cursor of another order, or for what is none.
+ * Each throws OperationError for a cursor of another order, or for what is none.
  */
 export function cursorParameters(reader: CursorReader): readonly Parameter[] {
   return reader.keys.map((_key, index) => (variables) => {
@@ -64,7 +65,7 @@ function decode(
   { schema, signature, keys, path }: CursorReader,
   cursor: unknown,
 ): readonly (string | null)[] {
-  const bad = () => refusal(path, 'This is no cursor of a list in this order.');
+  const bad = () => operationErrors.badCursor(path);
   if (typeof cursor !== 'string') throw bad();
   const list = parseList(Buffer.from(cursor, 'base64url').toString('utf8'));
   if (list === null || list[0] !== signature || list.length !== keys.length + 1) throw bad();

@@ -1,4 +1,4 @@
-import { InputError } from './input-error.ts';
+import { operationErrors } from '../errors.ts';
 
 /** Places in arguments or variables: `['issues', 'where', 'title', 'eq']`. */
 export type InputPath = readonly (string | number)[];
@@ -17,9 +17,9 @@ export const inputLimits = {
 
 /** Counts one operation's arguments. */
 export interface InputBudget {
-  /** @throws InputError */
+  /** @throws OperationError */
   readonly spendNode: (path: InputPath) => void;
-  /** @throws InputError */
+  /** @throws OperationError */
   readonly spendRelation: (path: InputPath) => void;
 }
 
@@ -29,7 +29,7 @@ export function createInputBudget(): InputBudget {
     return (path: InputPath): void => {
       count += 1;
       if (count > limit) {
-        throw refusal(path, `The arguments of one operation may have at most ${limit} ${what}.`);
+        throw operationErrors.inputTooLarge(path, limit, what);
       }
     };
   };
@@ -37,9 +37,4 @@ export function createInputBudget(): InputBudget {
     spendNode: counter(inputLimits.nodes, 'values'),
     spendRelation: counter(inputLimits.relations, 'relations in filters and orders'),
   };
-}
-
-/** An error about one place. */
-export function refusal(path: InputPath, message: string): InputError {
-  return new InputError([{ path, message }]);
 }

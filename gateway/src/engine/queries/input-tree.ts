@@ -10,7 +10,8 @@ import {
   type ValueNode,
 } from 'graphql';
 import type { CompileContext, SelectedField } from './context.ts';
-import { inputLimits, refusal, type InputBudget, type InputPath } from './input-budget.ts';
+import { operationErrors } from '../errors.ts';
+import { inputLimits, type InputBudget, type InputPath } from './input-budget.ts';
 import type { Variables } from './statement.ts';
 
 /**
@@ -35,7 +36,7 @@ interface TreeContext {
   readonly budget: InputBudget;
 }
 
-/** @throws InputError for more structure than `inputLimits` */
+/** @throws OperationError for more structure than `inputLimits` */
 export function argumentTree(
   context: CompileContext,
   { definition, nodes: [node] }: SelectedField,
@@ -96,7 +97,7 @@ function treeOfNode(context: TreeContext, place: NodePlace): InputTree {
 function spend({ budget }: TreeContext, path: InputPath, depth: number): void {
   budget.spendNode(path);
   if (depth > inputLimits.depth) {
-    throw refusal(path, `Arguments may have at most ${inputLimits.depth} levels.`);
+    throw operationErrors.inputTooDeep(path, inputLimits.depth);
   }
 }
 
@@ -169,7 +170,7 @@ export function isLeafList(type: GraphQLInputType): boolean {
   return isLeafType(isNonNullType(item) ? item.ofType : item);
 }
 
-/** @throws InputError where nothing was given: never the same as an empty object */
+/** @throws OperationError where nothing was given: never the same as an empty object */
 export function fieldsOf(
   tree: InputTree,
   path: InputPath,
@@ -178,13 +179,13 @@ export function fieldsOf(
   throw misplaced(tree, path);
 }
 
-/** @throws InputError */
+/** @throws OperationError */
 export function itemsOf(tree: InputTree, path: InputPath): readonly InputTree[] {
   if (tree.kind === 'LIST') return tree.items;
   throw misplaced(tree, path);
 }
 
-/** @throws InputError */
+/** @throws OperationError */
 export function leafOf(tree: InputTree, path: InputPath): LeafReader {
   if (tree.kind === 'LEAF') return tree.read;
   throw misplaced(tree, path);
@@ -193,9 +194,9 @@ export function leafOf(tree: InputTree, path: InputPath): LeafReader {
 function misplaced({ kind }: InputTree, path: InputPath): Error {
   switch (kind) {
     case 'NULL':
-      return refusal(path, 'Null is no value here: leave it out, or filter by isNull.');
+      return operationErrors.nullValue(path);
     case 'ABSENT':
-      return refusal(path, 'A variable without a value stands here.');
+      return operationErrors.absentVariable(path);
     case 'OBJECT':
     case 'LIST':
     case 'LEAF':

@@ -35,7 +35,7 @@ export interface ListQuery extends ListRows {
   readonly before: readonly Parameter[] | null;
 }
 
-/** @throws InputError */
+/** @throws OperationError */
 export function compileList(
   context: CompileContext,
   field: SelectedField,

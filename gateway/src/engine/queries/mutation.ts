@@ -25,7 +25,7 @@ import { selectRow } from './select.ts';
 import { uniqueConditions, uniqueValues } from './unique-where.ts';
 import { compileWhere } from './where.ts';
 
-/** @throws InputError */
+/** @throws OperationError */
 export function compileMutation(context: CompileContext): MutationPlan {
   const fields = rootFields(context).map(
     (field) => answerWithoutData(context, field) ?? compileWrite(context, field),

@@ -21,7 +21,7 @@ export interface OperationRequest {
 /**
  * What an operation means, for all requests whose variables have the same shape: see `prepareShape`.
  *
- * @throws InputError for arguments whose structure GraphQL's types allow and the API does not
+ * @throws OperationError for arguments whose structure GraphQL's types allow and the API does not
  * @throws Error where the document has no such operation, or a subscription
  */
 export function compileOperation({

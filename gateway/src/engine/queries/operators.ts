@@ -1,7 +1,8 @@
 import { sql, type Sql } from '../sql/sql.ts';
 import { columnOf, typedParam, type Column } from './column.ts';
 import type { Conditions } from './conditions.ts';
-import { refusal, type InputPath } from './input-budget.ts';
+import { operationErrors } from '../errors.ts';
+import type { InputPath } from './input-budget.ts';
 import type { LeafReader } from './input-tree.ts';
 import { pgList, pgScalar } from './pg-value.ts';
 import type { Parameter } from './statement.ts';
@@ -140,7 +141,7 @@ function pattern({ operand, path, column }: Comparison): Parameter {
     const value = pgScalar(column.type, operand(variables), path);
     const backslashes = /\\*$/.exec(value)?.[0].length ?? 0;
     if (backslashes % 2 === 1) {
-      throw refusal(path, 'A pattern must not end in a backslash that escapes nothing.');
+      throw operationErrors.danglingEscape(path);
     }
     return value;
   };

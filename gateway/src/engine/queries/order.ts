@@ -3,7 +3,8 @@ import type { ModelType } from '../sdl/model.ts';
 import { commaList, join, sql, type Sql } from '../sql/sql.ts';
 import { columnOf, keyColumn, valueColumn, type Column } from './column.ts';
 import type { CompileContext } from './context.ts';
-import { refusal, type InputPath } from './input-budget.ts';
+import { operationErrors } from '../errors.ts';
+import type { InputPath } from './input-budget.ts';
 import { fieldsOf, itemsOf, leafOf, type InputTree } from './input-tree.ts';
 import { linkedRows } from './link.ts';
 
@@ -43,7 +44,7 @@ interface Building {
 
 /**
  * `[{ board: { name: DESC } }]` → by the board's name, and by id. The id always decides at last.
- * @throws InputError
+ * @throws OperationError
  */
 export function compileOrder(
   context: CompileContext,
@@ -84,7 +85,7 @@ function orderKey(
   const { index, variables } = building.context;
   const [entry, ...more] = fieldsOf(tree, path);
   if (entry === undefined || more.length > 0) {
-    throw refusal(path, 'Each entry of an order names exactly one field.');
+    throw operationErrors.severalOrderFields(path);
   }
   const [name, inner] = entry;
   const at = [...path, name];

@@ -1,7 +1,8 @@
 import { literal, param, sql, type Sql } from '../sql/sql.ts';
 import { argumentTree, leafOf, type InputTree, type LeafReader } from './input-tree.ts';
 import type { CompileContext, SelectedField } from './context.ts';
-import { refusal, type InputPath } from './input-budget.ts';
+import { operationErrors } from '../errors.ts';
+import type { InputPath } from './input-budget.ts';
 import type { Parameter } from './statement.ts';
 
 const defaultPageSize = 20;
@@ -44,7 +45,7 @@ export interface PageLimit {
 
 /**
  * Reads `first after last before offset`. Null is as good as absent here, as clients send it.
- * @throws InputError for arguments that exclude each other; numbers out of range are found when they are bound
+ * @throws OperationError for arguments that exclude each other; numbers out of range are found when they are bound
  */
 export function compilePage(
   context: CompileContext,
@@ -67,10 +68,10 @@ export function compilePage(
     given('offset'),
   ];
   if (first !== null && last !== null) {
-    throw refusal(last.path, 'Either first or last: together they mean no page.');
+    throw operationErrors.firstAndLast(last.path);
   }
   if (offset !== null && (last ?? after ?? before) !== null) {
-    throw refusal(offset.path, 'An offset goes with first alone, not with last or a cursor.');
+    throw operationErrors.offsetNotAlone(offset.path);
   }
   const asked = first ?? last;
   return {
@@ -114,7 +115,7 @@ function wholeNumber(
   return (variables) => {
     const value = read(variables);
     if (typeof value !== 'number' || value < 0 || value > most) {
-      throw refusal(path, `This must be a number from 0 to ${most}.`);
+      throw operationErrors.numberOutOfRange(path, most);
     }
     return value + extra;
   };

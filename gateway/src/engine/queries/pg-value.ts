@@ -1,24 +1,25 @@
 import type { ScalarName, ValueType } from '../sdl/model.ts';
 import { storableText } from '../sdl/scalar-values.ts';
-import { inputLimits, refusal, type InputPath } from './input-budget.ts';
+import { issueTexts, operationErrors } from '../errors.ts';
+import { inputLimits, type InputPath } from './input-budget.ts';
 import type { PgValue } from './statement.ts';
 
 /**
  * The parameter for one coerced value. Most of this has been checked where GraphQL coerced it; what its own
  * scalars let through, and PostgreSQL would not take, ends here.
- * @throws InputError
+ * @throws OperationError
  */
 export function pgScalar(type: ValueType, value: unknown, path: InputPath): string {
   const text = scalarText(type.kind === 'ENUM' ? 'String' : type.name, value);
-  if (typeof text !== 'string') throw refusal(path, text.problem);
+  if (typeof text !== 'string') throw operationErrors.badValue(path, text.problem);
   return text;
 }
 
-/** The same for a list. @throws InputError */
+/** The same for a list. @throws OperationError */
 export function pgList(type: ValueType, value: unknown, path: InputPath): PgValue {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (items.length > inputLimits.listLength) {
-    throw refusal(path, `A list may have at most ${inputLimits.listLength} values.`);
+    throw operationErrors.listTooLong(path, inputLimits.listLength);
   }
   return items.map((item, index) => pgScalar(type, item, [...path, index]));
 }
@@ -33,7 +34,7 @@ const unstorable: Problem = {
 };
 
 function scalarText(name: ScalarName, value: unknown): string | Problem {
-  if (value === null || value === undefined) return { problem: 'This must not be null.' };
+  if (value === null || value === undefined) return { problem: issueTexts.notNull };
   switch (name) {
     case 'ID':
     case 'UUID':

@@ -22,5 +22,5 @@ export interface SelectedRow {
   readonly ownColumnsOnly: boolean;
 }
 
-/** @throws InputError for arguments of relations within */
+/** @throws OperationError for arguments of relations within */
 export type SelectRow = (context: CompileContext, row: RowPlace) => SelectedRow;

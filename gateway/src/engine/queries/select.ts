@@ -14,7 +14,7 @@ import { uniqueConditions, uniqueValues } from './unique-where.ts';
 
 /**
  * What is answered of a row, at any depth: its columns, and for each relation a subquery of its own.
- * @throws InputError for arguments of relations
+ * @throws OperationError for arguments of relations
  */
 export function selectRow(context: CompileContext, row: RowPlace): SelectedRow {
   const fields = selectFields(context, row.objectType, row.selectionSets);

@@ -8,7 +8,7 @@ export type PgValue = string | number | boolean | null | readonly (string | null
 
 /**
  * Reads one parameter of a statement from a request's variables (or knows it from the document).
- * @throws InputError when the value cannot be used, such as a cursor that is none
+ * @throws OperationError when the value cannot be used, such as a cursor that is none
  */
 export type Parameter = (variables: Variables) => PgValue;
 

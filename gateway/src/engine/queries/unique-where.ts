@@ -16,7 +16,7 @@ export interface UniqueValue {
 
 /**
  * `{ email: … }`, `{ board_number: { boardId, number } }` → each column of that key with its value.
- * @throws InputError
+ * @throws OperationError
  */
 export function uniqueValues(
   index: ModelIndex,

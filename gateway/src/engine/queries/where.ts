@@ -18,7 +18,7 @@ export interface FilterPlace {
 /**
  * `{ title: { eq: … }, board: { … } }` → `"t1"."title" = $1`, `EXISTS (…)`; none for a filter that is
  * absent as a whole. Null is no operand, nor is a variable without a value: neither may widen a filter.
- * @throws InputError
+ * @throws OperationError
  */
 export function compileWhere(
   context: CompileContext,

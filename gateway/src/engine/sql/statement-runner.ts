@@ -21,7 +21,7 @@ export type Rows = readonly (readonly (string | null)[])[];
 export interface StatementRunner {
   /**
    * @throws pg.DatabaseError
-   * @throws Refusal `TIMEOUT` after the statement timeout
+   * @throws RequestError `TIMEOUT` after the statement timeout
    * @throws ConnectionLostError
    * @throws the signal's reason (an AbortError) when the client went away; the statement is cancelled, and
    *   every later call throws the same: whoever holds the connection need not roll back

@@ -1,3 +1,6 @@
+import type { DocumentCode } from '../../graphql/document-error.ts';
+import { RequestError, type RequestCode } from '../../platform/errors/request-error.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
 import {
   AlreadyInvitedError,
   AlreadyMemberError,
@@ -12,14 +15,24 @@ import {
   SlugTakenError,
   ValidationError,
   WrongAccountError,
+  type ExpectedCode,
   type ValidationIssue,
 } from './expected-error.ts';
-import { Refusal } from './refusal.ts';
 
-/** The catalogue: every failure that Tessera tells a client of, and its words. */
+/** What the code of an error can be in the control plane's API. */
+export type ControlPlaneCode = RequestCode | DocumentCode | ExpectedCode;
+
+/** The catalogue: every error that the control plane throws for a client, but for those in `schemaErrors`. */
 export const errors = {
   validation: (issues: readonly ValidationIssue[]) => new ValidationError(issues),
   invalid: (path: string, message: string) => new ValidationError([{ path: [path], message }]),
+  refreshTokenStaysInCookie: () =>
+    new ValidationError([
+      {
+        path: ['tokenDelivery'],
+        message: 'A refresh token from a cookie goes back as a cookie.',
+      },
+    ]),
 
   notFound: (what: string) =>
     new NotFoundError(`There is no such ${what}, or it is not yours to see.`),
@@ -47,47 +60,30 @@ export const errors = {
     ),
   confirmationMismatch: (what: string) =>
     new ConfirmationMismatchError(`To delete this ${what}, type its name exactly as it is.`),
-  keyNotActive: (why: string) => new KeyNotActiveError(`This API key ${why}.`),
+  keyRotatedBefore: () =>
+    new KeyNotActiveError('This API key was rotated before; rotate its successor.'),
+  keyExpired: () => new KeyNotActiveError('This API key has expired.'),
+  keyRevoked: () => new KeyNotActiveError('This API key is revoked.'),
   limitReached: (what: string, limit: number) =>
     new LimitReachedError(`There can be at most ${limit} ${what}.`),
 
-  unauthenticated: (message = 'Sign in, or send an API key.') =>
-    new Refusal('UNAUTHENTICATED', message, {
-      headers: { 'www-authenticate': 'Bearer realm="tessera"' },
-    }),
-  forbidden: (message = 'Your role or scopes do not allow this.') =>
-    new Refusal('FORBIDDEN', message),
-  rateLimited: (retryAfterSeconds: number) =>
-    new Refusal('RATE_LIMITED', 'Too many tries. Wait a little and try again.', {
-      retryAfterSeconds,
-    }),
-  overloaded: (retryAfterSeconds = 1) =>
-    new Refusal('OVERLOADED', 'The server is busy. Try again in a moment.', { retryAfterSeconds }),
-  requestTimedOut: () =>
-    new Refusal(
-      'TIMEOUT',
-      'The request took longer than it may. Ask for less at a time, or filter by what has an index.',
-    ),
-  connectionLost: () =>
-    new Refusal(
-      'OVERLOADED',
-      'The connection to the database was lost. What the request changed, if anything, is not known.',
-      { retryAfterSeconds: 1 },
-    ),
-  badUserInput: (message: string) => new Refusal('BAD_USER_INPUT', message),
-  conflict: () =>
-    new Refusal('CONFLICT', 'Another change came in between. Look at it, then try again.'),
-  schemaLocked: () =>
-    new Refusal(
-      'SCHEMA_LOCKED',
-      'The data is in use or its schema is being changed. Nothing was changed; try again.',
-      { retryAfterSeconds: 2 },
-    ),
-  schemaTimedOut: () =>
-    new Refusal(
-      'TIMEOUT',
-      'A step over the data took too long. Nothing was changed; try again when there is less to do.',
-    ),
+  unauthenticated: () => requestErrors.unauthenticated('Sign in, or send an API key.'),
+  forbidden: () => requestErrors.forbidden('Your role or scopes do not allow this.'),
+  notForApiKeys: () =>
+    requestErrors.forbidden('An API key works with its own project; sign in for this.'),
+  ownersOnly: () => requestErrors.forbidden('Only an owner makes, changes or removes an owner.'),
+  conflict: requestErrors.conflict,
+
+  pageSizeOutOfRange: (name: 'first' | 'last', limit: number) =>
+    new RequestError('BAD_USER_INPUT', `"${name}" is from 0 to ${limit}; page on with cursors.`),
+  firstAndLast: () => new RequestError('BAD_USER_INPUT', 'Give "first" or "last", not both.'),
+  firstWithBefore: () =>
+    new RequestError('BAD_USER_INPUT', '"first" goes with "after"; "before" goes with "last".'),
+  lastWithAfter: () =>
+    new RequestError('BAD_USER_INPUT', '"last" goes with "before"; "after" goes with "first".'),
+  badCursor: () => new RequestError('BAD_USER_INPUT', 'This cursor is not one of ours.'),
+  daysOutOfRange: (limit: number) =>
+    new RequestError('BAD_USER_INPUT', `Ask for 1 to ${limit} days.`),
 } as const;
 
 const renewal = {
@@ -96,8 +92,3 @@ const renewal = {
   'verification link': 'Ask for a new one.',
   invitation: 'Ask an administrator of the organization for a new one.',
 } as const;
-
-/** The end of a `switch` over a union: a new member becomes a type error here. */
-export function assertNever(value: never): never {
-  throw new Error(`Unexpected value: ${String(value)}`);
-}

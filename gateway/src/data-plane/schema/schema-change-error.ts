@@ -8,10 +8,10 @@
  * - `OUTCOME_UNKNOWN`: the connection broke while the transaction was being committed.
  * - `FAILED`: anything else; `sqlState` tells operators more.
  */
-export type MigrationErrorCode =
+export type SchemaChangeErrorCode =
   'LOCKED' | 'TIMED_OUT' | 'ROWS_IN_THE_WAY' | 'TOO_LARGE' | 'OUTCOME_UNKNOWN' | 'FAILED';
 
-export interface MigrationErrorFacts {
+export interface SchemaChangeErrorFacts {
   /** The place in `plan.steps`, where one step is to blame. */
   readonly step?: number;
   /** How many rows are in the way. */
@@ -20,16 +20,19 @@ export interface MigrationErrorFacts {
   readonly sqlState?: string;
 }
 
-/** Never holds a text of PostgreSQL's, which may quote names, SQL and values. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-  readonly code: MigrationErrorCode;
+/**
+ * Internal: the control plane decides what a caller is told of it. Never holds a text of PostgreSQL's, which may
+ * quote names, SQL and values.
+ */
+export class SchemaChangeError extends Error {
+  override readonly name = 'SchemaChangeError';
+  readonly code: SchemaChangeErrorCode;
   readonly step: number | null;
   readonly rows: number | null;
   readonly sqlState: string | null;
 
-  constructor(code: MigrationErrorCode, { step, rows, sqlState }: MigrationErrorFacts = {}) {
-    super(messages[code]);
+  constructor(code: SchemaChangeErrorCode, { step, rows, sqlState }: SchemaChangeErrorFacts = {}) {
+    super(`The schema could not be changed: ${code}`);
     this.code = code;
     this.step = step ?? null;
     this.rows = rows ?? null;
@@ -37,17 +40,7 @@ export class MigrationError extends Error {
   }
 }
 
-const messages: Readonly<Record<MigrationErrorCode, string>> = {
-  LOCKED: 'The data is in use or its schema is being changed. Nothing was changed; try again.',
-  TIMED_OUT: 'A step took too long. Nothing was changed; try again when there is less to do.',
-  ROWS_IN_THE_WAY: 'Rows stand against a step. Nothing was changed; plan again to see how many.',
-  TOO_LARGE: 'The plan is too large for one transaction. Nothing was changed; apply it in parts.',
-  OUTCOME_UNKNOWN:
-    'The connection broke at the very end. Look at the versions before trying again.',
-  FAILED: 'A step failed. Nothing was changed.',
-};
-
-const bySqlState: Readonly<Record<string, MigrationErrorCode>> = {
+const bySqlState: Readonly<Record<string, SchemaChangeErrorCode>> = {
   '55P03': 'LOCKED', // lock_not_available
   '40P01': 'LOCKED', // deadlock_detected
   '57014': 'TIMED_OUT', // query_canceled
@@ -61,17 +54,17 @@ const bySqlState: Readonly<Record<string, MigrationErrorCode>> = {
 };
 
 /** The coded error for whatever a statement threw. */
-export function toMigrationError(error: unknown, step?: number): MigrationError {
-  if (error instanceof MigrationError) return error;
+export function toSchemaChangeError(error: unknown, step?: number): SchemaChangeError {
+  if (error instanceof SchemaChangeError) return error;
   const sqlState = sqlStateOf(error);
   const facts = {
     ...(step === undefined ? {} : { step }),
     ...(sqlState === null ? {} : { sqlState }),
   };
-  return new MigrationError(codeOf(sqlState), facts);
+  return new SchemaChangeError(codeOf(sqlState), facts);
 }
 
-function codeOf(sqlState: string | null): MigrationErrorCode {
+function codeOf(sqlState: string | null): SchemaChangeErrorCode {
   if (sqlState === null) return 'FAILED';
   // Class 22: a value that a cast or check could not take.
   return bySqlState[sqlState] ?? (sqlState.startsWith('22') ? 'ROWS_IN_THE_WAY' : 'FAILED');

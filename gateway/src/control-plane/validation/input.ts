@@ -83,6 +83,3 @@ export function requireId(text: string, what: string): string {
   if (!isUuid(text)) throw errors.notFound(what);
   return text.toLowerCase();
 }
-
-/** Could this text be a project's ref: 16 lower-case letters and digits? */
-export const isProjectRef = (text: string): boolean => /^[a-z0-9]{16}$/.test(text);
