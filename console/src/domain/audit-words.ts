@@ -1,4 +1,4 @@
-/** Everything that an organization's audit log tells of, as it is called in a list. */
+/** The names of the actions in an organization's audit log, for lists. */
 export const auditActions = {
   'organization.create': 'Organization made',
   'organization.update': 'Organization changed',
@@ -27,7 +27,7 @@ interface Entry {
 }
 
 /**
- * What was done, after the name of who did it.
+ * What was done, to follow the name of the actor.
  *
  * @example auditSentence(entry) // 'invited ada@example.org as developer'
  */
@@ -67,7 +67,7 @@ export function auditSentence({ action, target, details }: Entry): string {
     case 'schema.apply':
       return `applied version ${textAt(details, 'version') ?? '?'} of the schema of ${what}`;
     default:
-      // A gateway that is newer than this page.
+      // The gateway is newer than this page.
       return `${action} ${what}`;
   }
 }

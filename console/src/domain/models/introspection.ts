@@ -1,6 +1,6 @@
 /**
- * What the data pages need to know of a project's API: less than the standard query of tools, so well within
- * what the gateway lets a document ask.
+ * The parts of introspection that the data pages need. It is smaller than the standard query of tools, and well within
+ * the gateway's limits for a document.
  */
 export const introspectionQuery = `query ConsoleModel {
   __schema {
@@ -60,7 +60,7 @@ export interface TypeReference {
   readonly ofType?: TypeReference | null;
 }
 
-/** A reference unwrapped: `[Role!]!` is a required list of `Role`. */
+/** An unwrapped type reference: `[Role!]!` is a required list of `Role`. */
 export interface Shape {
   readonly name: string;
   readonly kind: string;

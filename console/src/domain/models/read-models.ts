@@ -12,7 +12,7 @@ import {
   type ValueType,
 } from './project-models.ts';
 
-/** The project API's introspection → what the data pages work with. */
+/** Derives the models from the introspection of the project API. */
 export function readModels(answer: IntrospectionAnswer): ProjectModels {
   const schema = indexSchema(answer);
   const models = schema.queries.flatMap((query) => {
@@ -46,7 +46,7 @@ function indexSchema({ __schema, root }: IntrospectionAnswer): Schema {
   };
 }
 
-/** The API tells a list's bound in the words about `first`: `…, at most 100.` */
+/** The maximum page size, from the description of the argument `first`: `…, at most 100.` */
 function pageSizeOf(description: string | null | undefined): number {
   const told = /at most (\d+)/.exec(description ?? '')?.[1];
   return told === undefined ? 20 : Number(told);
@@ -57,7 +57,7 @@ function readModel(schema: Schema, name: string, one: string): Model {
   const many =
     schema.queries.find((query) => shapeOf(query.type).name === `${name}Connection`)?.name ?? one;
   const fields = type?.fields ?? [];
-  // The API puts the id ahead of the other keys.
+  // The API lists the id before the other unique fields.
   const idField = inputsOf(schema, `${name}WhereUniqueInput`)[0]?.name ?? 'id';
   return {
     name,
@@ -98,7 +98,7 @@ function readField(context: FieldContext, field: Named): readonly ModelField[] {
   return [toMany];
 }
 
-/** `boardId` belongs to `board`, which stands beside it, and is no column of its own. */
+/** Whether it is the key of a relation: `boardId` belongs to `board` and is not shown separately. */
 function isKey({ fields }: FieldContext, field: Named): boolean {
   const relation = keyedBy(field);
   return relation !== null && fields.some(({ name }) => name === relation);
@@ -138,7 +138,7 @@ function valueType({ types }: Schema, { type }: Named): ValueType {
     const values = types.get(name)?.enumValues ?? [];
     return { kind: 'ENUM', name, values: values.map((value) => value.name) };
   }
-  // What is new to the console is shown and written as JSON.
+  // A scalar that this console does not know is shown and written as JSON.
   return { kind: 'SCALAR', name: scalarNames.find((known) => known === name) ?? 'JSON' };
 }
 
@@ -177,7 +177,7 @@ const inputsOf = ({ types }: Schema, name: string): readonly Named[] =>
 const inputNamed = (schema: Schema, input: string, name: string): Named | null =>
   inputsOf(schema, input).find((field) => field.name === name) ?? null;
 
-/** Introspection does not say which two fields are one relation; where only one can be it, it is. */
+/** Pairs the two sides of a relation, where only one pair is possible: introspection does not name it. */
 function withInverses(models: readonly Model[]): readonly Model[] {
   const between = (from: string, to: string): readonly ModelField[] =>
     models

@@ -1,7 +1,7 @@
 import type { JsonValue } from './json.ts';
 import type { ScalarName, ValueField, ValueType } from './project-models.ts';
 
-/** A text that somebody typed, read as a value; or what is wrong with it. */
+/** The value of a typed text, or what is wrong with the text. */
 export type Reading =
   | { readonly isOk: true; readonly value: JsonValue }
   | { readonly isOk: false; readonly problem: string };
@@ -15,8 +15,8 @@ const day = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /**
- * What a text means as a value of a type, in the form that the project API takes: exact numbers stay texts.
- * It tells early what can be told here; the server has the last word.
+ * Parses a text as a value of a type, in the form that the project API takes: exact numbers stay texts. This check gives
+ * early feedback; the server checks again.
  */
 export function readValue(type: ValueType, text: string): Reading {
   if (type.kind === 'ENUM') {
@@ -24,7 +24,7 @@ export function readValue(type: ValueType, text: string): Reading {
       ? ok(text)
       : wrong(`Choose one of ${type.values.join(', ')}.`);
   }
-  // White space is part of a text, and an accident around anything else.
+  // White space belongs to a text, and is ignored around anything else.
   return type.name === 'String' ? ok(text) : readScalar(type.name, text.trim());
 }
 
@@ -66,7 +66,7 @@ function readBigInt(text: string): Reading {
   return fits ? ok(text) : wrong('Write a whole number of 64 bits.');
 }
 
-/** BigInt takes no plus sign. */
+/** `BigInt()` accepts no plus sign. */
 const bigint = (text: string): bigint => BigInt(text.replace(/^\+/, ''));
 
 function isDay(text: string): boolean {
@@ -76,14 +76,14 @@ function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** A moment without an offset is in the time of whoever typed it. */
+/** A moment without an offset is in the browser's time zone. */
 function readInstant(text: string): Reading {
   const problem = wrong('Write a moment as 2026-01-31 14:30, with an offset or in your own time.');
   if (!instant.test(text) || !isDay(text.slice(0, 10))) return problem;
   const normal = text.replace(' ', 'T').toUpperCase();
   const time = new Date(normal);
   if (Number.isNaN(time.getTime())) return problem;
-  // JavaScript keeps milliseconds; an offset that was written keeps the microseconds, too.
+  // A Date has milliseconds only; a text with an offset is sent as it is, with its microseconds.
   return ok(/(Z|[+-]\d{2}:\d{2})$/.test(normal) ? withSeconds(normal) : time.toISOString());
 }
 
@@ -97,12 +97,13 @@ function readJson(text: string): Reading {
   } catch {
     return wrong('This is not JSON. Texts stand in double quotes.');
   }
-  // JSON.parse gives nothing else; JSON's own null is written as no value at all.
+  // JSON's null and a null value could not be told apart.
   if (value === null) return wrong('Use “no value” instead of null.');
+  // JSON.parse returns JSON values only.
   return ok(value as JsonValue);
 }
 
-/** A list is written as one item per line; of texts and JSON as a JSON list, since they may have lines. */
+/** A list has one item per line; a list of texts or JSON is a JSON list, because its items may have several lines. */
 function readList(type: ValueType, text: string): Reading {
   if (type.kind === 'SCALAR' && (type.name === 'String' || type.name === 'JSON')) {
     return readJsonList(type.name, text);
@@ -140,7 +141,7 @@ function readJsonList(scalar: 'String' | 'JSON', text: string): Reading {
 export const readField = (field: Pick<ValueField, 'type' | 'isList'>, text: string): Reading =>
   field.isList ? readList(field.type, text) : readValue(field.type, text);
 
-/** A value as it is edited: what `readField` reads back as the same. */
+/** The text to edit a value with: `readField` parses it to the same value. */
 export function writeField(field: Pick<ValueField, 'type' | 'isList'>, value: JsonValue): string {
   if (value === null) return '';
   const isJson = field.type.name === 'JSON';
@@ -152,7 +153,7 @@ export function writeField(field: Pick<ValueField, 'type' | 'isList'>, value: Js
 const writeScalar = (value: JsonValue): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-/** As short as a cell wants it; a moment is for the cell to show. */
+/** A value on one line. */
 export function valueText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -7,16 +7,18 @@ export interface Device {
   readonly kind: 'computer' | 'phone' | 'program';
 }
 
-/** Names that people use, where the parser has others. It calls a browser that it does not recognize Mozilla. */
+/** Names that people use, where the parser has others. */
 const names = new Map([
   ['Microsoft Edge', 'Edge'],
   ['Samsung Internet for Android', 'Samsung Internet'],
   ['Chromium', 'Chrome'],
-  ['Mozilla', ''],
   ['Chrome OS', 'ChromeOS'],
 ]);
 
 const nameOf = (name = ''): string => names.get(name) ?? name;
+
+/** For other browsers the parser returns some part of the header, of any length. */
+const browsers = new Set(Object.values(Bowser.BROWSER_MAP));
 
 /** Longer headers are cut before they are parsed with many regular expressions. */
 const maxLength = 512;
@@ -31,7 +33,8 @@ export function deviceOf(userAgent: string | null): Device {
   if (!/^(?:Mozilla|Opera)\//.test(text)) return programOf(text);
   const { browser, os, platform } = Bowser.parse(text);
   const system = os.name === 'iOS' ? (platform.model ?? 'iPhone') : nameOf(os.name);
-  const known = [nameOf(browser.name), system].filter((name) => name !== '');
+  const browserName = browsers.has(browser.name ?? '') ? nameOf(browser.name) : '';
+  const known = [browserName, system].filter((name) => name !== '');
   if (known.length === 0) return { name: 'Unknown device', kind: 'program' };
   return { name: known.join(' on '), kind: kindOf(platform.type) };
 }

@@ -26,7 +26,7 @@ interface FilterBarProps {
   readonly owner: Reference | null;
 }
 
-/** What the rows are narrowed to, each condition to be changed or taken away. */
+/** The filters of the list, to change and remove, and a button to add one. */
 export function FilterBar({ source, view, owner }: FilterBarProps) {
   const { search, show } = view;
   const filters = search.filters ?? [];
@@ -45,7 +45,7 @@ export function FilterBar({ source, view, owner }: FilterBarProps) {
       )}
       {filters.map((filter, index) => (
         <FilterChip
-          // Filters are told apart by their place alone.
+          // Two filters can be equal; only their place differs.
           key={`${index} ${JSON.stringify(filter)}`}
           source={source}
           filter={filter}
@@ -175,7 +175,7 @@ function OperandText({ source, filter, isRow }: OperandTextProps) {
   return value === '' ? '""' : value;
 }
 
-/** The other row's label, once it is known. */
+/** The other row's label, once it is loaded. */
 function RowName({ source, field, id }: { source: DataSource; field: string; id: string }) {
   const relation = fieldNamed(source.model, field);
   const target =

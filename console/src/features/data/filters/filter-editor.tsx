@@ -26,7 +26,7 @@ interface FilterEditorProps {
   readonly onSubmit: (filter: Filter) => void;
 }
 
-/** A condition for a start: of the first field that is no id. */
+/** The initial condition of a new filter, on the first field that is not the id. */
 export function freshFilter(source: DataSource): Filter {
   const field =
     source.model.fields.find((each) => each.kind === 'VALUE' && !each.isId) ??
@@ -34,7 +34,7 @@ export function freshFilter(source: DataSource): Filter {
   return field === undefined ? { field: '', operator: '' } : filterOn(field);
 }
 
-/** Of texts, one usually knows a part, and not how it is capitalized. */
+/** For a text, part of it in any capitalization is the most useful default. */
 function filterOn(field: ModelField): Filter {
   const isText = field.kind === 'VALUE' && field.type.name === 'String' && !field.isList;
   if (isText) return { field: field.name, operator: 'contains', ignoreCase: true };
@@ -113,7 +113,7 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
   );
 }
 
-/** Only what the operator asks for goes into the address. */
+/** Keeps in the URL only what the operator needs. */
 function withValue(
   { field, operator: name, value, ignoreCase }: Filter,
   operator: Operator | null,

@@ -13,12 +13,12 @@ import { readField, readValue, type Reading } from '#console/domain/models/value
 
 import type { Filter } from '../data-search.ts';
 
-/** What a condition needs beside field and operator. */
+/** What a condition needs besides the field and the operator. */
 export type Operand = 'NONE' | 'VALUE' | 'VALUES' | 'TEXT' | 'ROW';
 
 export interface Operator {
   readonly name: string;
-  /** Between the field and the operand: "title contains api". */
+  /** The words between field and operand: "title contains api". */
   readonly words: string;
   readonly operand: Operand;
 }
@@ -44,7 +44,7 @@ const valueOperators: readonly Operator[] = [
   op('hasKey', 'has the key', 'TEXT'),
 ];
 
-/** Of a moment or a day one says before and after. */
+/** For points in time and days. */
 const timeWords: Readonly<Record<string, string>> = {
   lt: 'is before',
   lte: 'is at the latest',
@@ -52,7 +52,7 @@ const timeWords: Readonly<Record<string, string>> = {
   gte: 'is at the earliest',
 };
 
-/** These can hold for every capitalization. */
+/** Operators that can ignore the case of letters. */
 const caseOperators = new Set([
   'eq',
   'neq',
@@ -71,7 +71,7 @@ export const canIgnoreCase = (field: ModelField, operator: string): boolean =>
   field.type.name === 'String' &&
   caseOperators.has(operator);
 
-/** What can be asked of a field, the most usual first. */
+/** The operators of a field, the most common first. */
 export function operatorsOf(field: ModelField): readonly Operator[] {
   switch (field.kind) {
     case 'VALUE':
@@ -103,7 +103,7 @@ function operatorsOfValue({
   const isTime = type.name === 'DateTime' || type.name === 'Date';
   const known = valueOperators
     .filter(({ name }) => operators.includes(name))
-    // A list is compared as a whole by nobody.
+    // Comparing a whole list is of no use to people.
     .filter(({ name }) => !isList || name !== 'eq')
     .map((each) => ({ ...each, words: (isTime ? timeWords[each.name] : undefined) ?? each.words }));
   return [
@@ -127,7 +127,7 @@ export type Condition =
 const where = (condition: JsonObject): Condition => ({ isOk: true, where: condition });
 const wrong = (problem: string): Condition => ({ isOk: false, problem });
 
-/** A filter of the address → a condition of the project API, or why it is none. */
+/** Converts a filter from the URL to a condition of the project API, or says why it cannot. */
 export function conditionOf(models: ProjectModels, model: Model, filter: Filter): Condition {
   const field = fieldNamed(model, filter.field);
   if (field === null) return wrong(`${model.name} has no field “${filter.field}”.`);
@@ -210,7 +210,7 @@ export interface FilterSet {
   readonly match?: 'any' | undefined;
 }
 
-/** All conditions together; those that fit nothing are left out, and the page says so. */
+/** All conditions together. Invalid ones are left out, and the page says so. */
 export function whereOf(models: ProjectModels, model: Model, set: FilterSet): JsonObject | null {
   const conditions = (set.filters ?? []).flatMap((filter) => {
     const condition = conditionOf(models, model, filter);

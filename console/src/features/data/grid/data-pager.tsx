@@ -16,7 +16,7 @@ interface DataPagerProps {
   readonly view: DataView;
 }
 
-/** Keyset pages know what is before and after them, and not their number. */
+/** Navigation between keyset pages, which have neighbours but no numbers. */
 export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerProps) {
   const { search, show, adjust } = view;
   const { previous, next } = pagesBeside(ends);

@@ -25,7 +25,7 @@ interface RowsSectionProps {
   >;
 }
 
-/** The rows, or why there are none, or what went wrong; while others come, the old ones stay. */
+/** The rows, an empty state, or an error. The old rows stay while others are loading. */
 export function RowsSection({ source, view, fields, rows, total, grid }: RowsSectionProps) {
   const { search, show } = view;
   if (rows.error !== null && !rows.isFetching) {

@@ -9,16 +9,16 @@ import type { DataSource } from '../data.queries.ts';
 
 interface DeleteRowsProps {
   readonly source: DataSource;
-  /** None while nothing is asked. */
+  /** Empty while the dialog is closed. */
   readonly ids: readonly string[];
   readonly onClose: () => void;
   readonly onDeleted: () => void;
 }
 
-/** Asks, then deletes all of them or none. */
+/** Asks for confirmation, then deletes all of the rows or none. */
 export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps) {
   const remove = useDeleteRows(source);
-  // While the dialog goes, it still says how many it was about.
+  // The dialog keeps its text during its closing animation.
   const [asked, setAsked] = useState(ids);
   if (ids.length > 0 && ids !== asked) setAsked(ids);
   const what = countOf(asked.length);

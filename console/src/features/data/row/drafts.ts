@@ -13,13 +13,13 @@ import { ApiError, isApiError } from '#console/lib/api/errors.ts';
 import type { Row } from '../data.queries.ts';
 import type { Reference } from '../documents.ts';
 
-/** What stands in a form for one value: nothing said, no value, or a text to be read. */
+/** The state of one control: nothing entered, null, or a text to parse. */
 export type Draft =
   | { readonly state: 'UNSET' }
   | { readonly state: 'NULL' }
   | { readonly state: 'VALUE'; readonly text: string };
 
-/** By the names of inputs: a relation stands under its key. */
+/** By the names of input fields; a relation has the name of its key. */
 export type Drafts = Record<string, Draft | undefined>;
 
 export type WritableField = ValueField | ToOneField;
@@ -37,17 +37,17 @@ export function writableFields(model: Model, writing: Writing): readonly Writabl
   });
 }
 
-/** Relations that can be written hold a key. */
+/** The name of the input field. A relation can be written on its owning side only, by its key. */
 export const inputName = (field: WritableField): string =>
   field.kind === 'VALUE' ? field.name : (field.key ?? field.name);
 
 export const isNullable = (field: WritableField): boolean => !field.isRequired;
 
-/** In a new row, whether something must be said. */
+/** Whether a new row must have a value for it. */
 export const mustBeGiven = (field: WritableField): boolean =>
   field.kind === 'VALUE' ? field.create?.mustBeGiven === true : field.isRequired;
 
-/** What an emptied control means, save for texts, which can be empty. */
+/** What an emptied control means. Not for texts, which can be empty. */
 export function emptyDraft(field: WritableField, writing: Writing): Draft {
   if (writing === 'UPDATE') return isNullable(field) ? noValue : unset;
   return unset;
@@ -56,7 +56,7 @@ export function emptyDraft(field: WritableField, writing: Writing): Draft {
 export function draftOf(field: WritableField, row: Row): Draft {
   const value = row[field.name] ?? null;
   if (value === null) return noValue;
-  // A to-one relation is asked for as a reference.
+  // Every document selects a to-one relation as a `Reference`.
   if (field.kind === 'TO_ONE') return textDraft((value as unknown as Reference).id);
   return textDraft(writeField(field, value));
 }
@@ -66,7 +66,7 @@ export interface DraftProblem {
   readonly message: string;
 }
 
-/** Drafts → the `data` of a mutation; in an update only what is other than it was. */
+/** Drafts to the `data` of a mutation; in an update, only the changed fields. */
 export function dataOf(
   fields: readonly WritableField[],
   drafts: Drafts,
@@ -92,7 +92,7 @@ const isSame = (one: Draft, other: Draft): boolean =>
 
 const missing: Reading = { isOk: false, problem: 'This needs a value.' };
 
-/** Null where nothing is to be said of the field. */
+/** Null if the field is left out of the mutation. */
 function readDraft(field: WritableField, draft: Draft, writing: Writing): Reading | null {
   switch (draft.state) {
     case 'UNSET':
@@ -106,7 +106,7 @@ function readDraft(field: WritableField, draft: Draft, writing: Writing): Readin
   }
 }
 
-/** For a form: drafts in, `data` out. */
+/** The schema of a form: drafts in, `data` out. */
 export const draftsSchema = (fields: readonly WritableField[], before: Drafts | null) =>
   z.pipe(
     z.custom<Drafts>(() => true),
@@ -120,8 +120,8 @@ export const draftsSchema = (fields: readonly WritableField[], before: Drafts | 
   );
 
 /**
- * The project API's refusal with its places as a form has them: `row.data.title` and `title` are `title`, and a
- * relation is its key.
+ * Maps the paths of the project API's issues to the names of controls: `row.data.title` and `title` become `title`, and
+ * a relation becomes its key.
  */
 export async function withPlaces<T>(model: Model, asked: Promise<T>): Promise<T> {
   try {

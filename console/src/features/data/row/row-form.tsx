@@ -32,14 +32,14 @@ interface RowFormProps {
   readonly source: DataSource;
   readonly writing: Writing;
   readonly initial: Drafts;
-  /** The row that is changed. */
+  /** The row being updated; null for a new one. */
   readonly row: Row | null;
   readonly submitLabel: string;
   readonly onSubmit: (data: JsonObject) => Promise<unknown>;
   readonly onCancel: () => void;
 }
 
-/** Every field of a row that can be written; what is wrong stands at its field, here or by the server. */
+/** A control for every writable field of a row. Errors, also those from the server, appear at their field. */
 export function RowForm(props: RowFormProps) {
   const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;
   const fields = writableFields(source.model, writing);
@@ -174,7 +174,7 @@ function ResetButton({
   );
 }
 
-/** What the schema says of the value, without the backticks of its Markdown. */
+/** The field's rules from the schema, without Markdown backticks. */
 function helpOf(field: WritableField, writing: Writing): string | null {
   if (field.kind === 'TO_ONE') return field.description;
   const rules = field.create?.rules ?? field.description;
