@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { getVariableValues, parse, validate, type DocumentNode } from 'graphql';
 import { buildApi } from '../../src/engine/api/build-api.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
-import { operationOf } from '../../src/engine/queries/context.ts';
 import { OperationError, type InputIssue } from '../../src/engine/errors.ts';
+import { operationOf } from '../../src/engine/queries/selection.ts';
 import { compileOperation } from '../../src/engine/queries/operation.ts';
-import type { PgValue, Statement, Variables } from '../../src/engine/queries/statement.ts';
+import type { Statement, Variables } from '../../src/engine/queries/plan.ts';
+import type { PgValue } from '../../src/engine/sql/statement-runner.ts';
 import { readModel } from './project.ts';
 
 export const trackerSdl = readFileSync(

@@ -1,5 +1,6 @@
 import type { ModelIndex } from '../api/model-index.ts';
 import { operationErrors, type InputIssue } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
 import { pathOf, type Place } from './place.ts';
 import type { TableShape, UniqueShape, WriteRelation } from './table-shape.ts';
 
@@ -75,8 +76,6 @@ export function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-/** Rows that one request may name in its inputs, new or not. */
-export const maxRowsPerRequest = 10_000;
 const maxIssues = 100;
 
 /** Shared by every root field of a request. */
@@ -114,6 +113,6 @@ export class InputReading {
   countRow(place: Place): void {
     this.#budget.rowsLeft -= 1;
     if (this.#budget.rowsLeft >= 0) return;
-    throw operationErrors.tooManyRowsNamed(pathOf(place), maxRowsPerRequest);
+    throw operationErrors.tooManyRowsNamed(pathOf(place), requestLimits.writtenRows);
   }
 }

@@ -1,7 +1,7 @@
 import type { ModelIndex } from '../api/model-index.ts';
 import type { InputIssue } from '../errors.ts';
-import type { MutationField } from '../queries/plan.ts';
-import type { Variables } from '../queries/statement.ts';
+import { requestLimits } from '../limits.ts';
+import type { MutationField, Variables } from '../queries/plan.ts';
 import { answerShape, type AnswerShape } from './answer.ts';
 import {
   emptyDraft,
@@ -129,12 +129,10 @@ function planOperation(base: WritePlanBase, args: InputObject, reading: InputRea
   }
 }
 
-const maxAtMost = 10_000;
-
 function readAtMost(base: WritePlanBase, args: InputObject, reading: InputReading): number {
   const atMost = Number(args['atMost']);
-  if (atMost < 0 || atMost > maxAtMost) {
-    reading.report(argumentOf(base, 'atMost'), `This must be from 0 to ${maxAtMost}.`);
+  if (atMost < 0 || atMost > requestLimits.atMost) {
+    reading.report(argumentOf(base, 'atMost'), `This must be from 0 to ${requestLimits.atMost}.`);
   }
   return atMost;
 }

@@ -1,9 +1,9 @@
 import { GraphQLError, type FieldNode } from 'graphql';
 import type { ProjectApi } from '../api/project-api.ts';
 import { atPath, isOperationError, operationErrors, type InputIssue } from '../errors.ts';
-import type { MutationField, MutationPlan, RootAnswer } from '../queries/plan.ts';
-import type { Variables } from '../queries/statement.ts';
-import { maxRowsPerRequest, type Reference, type RowBudget } from './draft.ts';
+import { requestLimits } from '../limits.ts';
+import type { MutationField, MutationPlan, RootAnswer, Variables } from '../queries/plan.ts';
+import type { Reference, RowBudget } from './draft.ts';
 import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
 import type { StatementRunner } from '../sql/statement-runner.ts';
 import { writeError } from './violations.ts';
@@ -64,7 +64,7 @@ function planWrites(
   variables: Variables,
   { api, newId }: MutationEnvironment,
 ): Writes {
-  const budget: RowBudget = { rowsLeft: maxRowsPerRequest };
+  const budget: RowBudget = { rowsLeft: requestLimits.writtenRows };
   const issues: InputIssue[] = [];
   const context = { index: api.index, newId, budget, issues };
   const writes = new Map<MutationField, WritePlan>();

@@ -1,6 +1,5 @@
 import type { ProjectApi } from '../api/project-api.ts';
-import type { MutationField } from '../queries/plan.ts';
-import type { Variables } from '../queries/statement.ts';
+import type { MutationField, Variables } from '../queries/plan.ts';
 import type { InputReading, PendingId, RowId } from './draft.ts';
 import { lookupGroups, lookupPart } from './parts/find.ts';
 import { pathOf } from './place.ts';

@@ -15,7 +15,8 @@ import { textOf } from '../sql/sql.ts';
 import { OperationError } from '../errors.ts';
 import { compileOperation } from './operation.ts';
 import type { QueryPlan } from './plan.ts';
-import type { PgValue, Statement, Variables } from './statement.ts';
+import type { Statement, Variables } from './plan.ts';
+import type { PgValue } from '../sql/statement-runner.ts';
 
 /**
  * Each case is a file: an operation and its variables, the one statement that it is, and the answer. A new

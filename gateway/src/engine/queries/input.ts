@@ -6,44 +6,77 @@ import {
   valueFromAST,
   visit,
   BREAK,
+  type FieldNode,
+  type GraphQLField,
   type GraphQLInputType,
   type ValueNode,
 } from 'graphql';
-import type { CompileContext, SelectedField } from './context.ts';
-import { operationErrors } from '../errors.ts';
-import { inputLimits, type InputBudget, type InputPath } from './input-budget.ts';
-import type { Variables } from './statement.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import type { ListArgument } from '../api/connection-types.ts';
+import { operationErrors, type ErrorPath } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
+import type { Variables } from './plan.ts';
+
+/** Counts the structure in the arguments of one operation, because each part of it becomes SQL. */
+export interface InputBudget {
+  /** @throws OperationError */
+  readonly spendNode: (path: ErrorPath) => void;
+  /** @throws OperationError */
+  readonly spendRelation: (path: ErrorPath) => void;
+}
+
+export function createInputBudget(): InputBudget {
+  const counter = (limit: number, what: string) => {
+    let count = 0;
+    return (path: ErrorPath): void => {
+      count += 1;
+      if (count > limit) {
+        throw operationErrors.inputTooLarge(path, limit, what);
+      }
+    };
+  };
+  return {
+    spendNode: counter(requestLimits.argumentValues, 'values'),
+    spendRelation: counter(requestLimits.relations, 'relations in filters and orders'),
+  };
+}
 
 /**
- * The structure of an argument, wherever its parts come from. Values are behind readers, since a plan
- * serves every request whose variables have the same structure.
+ * The structure of an argument, from literals and variables alike. Its values are behind readers, because a
+ * plan serves every request whose variables have the same structure.
  */
 export type InputTree =
-  /** In the order of the document or, within a variable, of the type. */
+  /** In the order of the document or, within a variable, of the input type. */
   | { readonly kind: 'OBJECT'; readonly fields: readonly (readonly [string, InputTree])[] }
   | { readonly kind: 'LIST'; readonly items: readonly InputTree[] }
   /** A scalar, an enum value, or a list of either; never null. */
   | { readonly kind: 'LEAF'; readonly read: LeafReader }
   | { readonly kind: 'NULL' }
-  /** Not given, or a variable that has no value. */
+  /** Not given, or a variable without a value. */
   | { readonly kind: 'ABSENT' };
 
 /** The value as GraphQL coerced it. */
 export type LeafReader = (variables: Variables) => unknown;
 
-interface TreeContext {
+export interface InputContext {
   readonly variables: Variables;
   readonly budget: InputBudget;
 }
 
-/** @throws OperationError for more structure than `inputLimits` */
+/** A selected field: its arguments are the same in each of its nodes. */
+interface FieldWithArguments {
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+}
+
+/** @param path of the field. @throws OperationError where the argument exceeds `requestLimits` */
 export function argumentTree(
-  context: CompileContext,
-  { definition, nodes: [node] }: SelectedField,
-  name: string,
-  path: InputPath,
+  context: InputContext,
+  { definition, nodes: [node] }: FieldWithArguments,
+  name: ListArgument,
+  path: ErrorPath,
 ): InputTree {
-  const argument = definition?.args.find((each) => each.name === name);
+  const argument = definition.args.find((each) => each.name === name);
   if (argument === undefined) throw new Error(`There is no argument ${name}.`);
   const value = node.arguments?.find((each) => each.name.value === name)?.value;
   return value === undefined
@@ -51,16 +84,17 @@ export function argumentTree(
     : treeOfNode(context, { node: value, type: argument.type, path: [...path, name], depth: 0 });
 }
 
-interface NodePlace {
+/** A value in the document, or a variable. */
+interface DocumentValue {
   readonly node: ValueNode;
   readonly type: GraphQLInputType;
-  readonly path: InputPath;
+  readonly path: ErrorPath;
   readonly depth: number;
 }
 
-function treeOfNode(context: TreeContext, place: NodePlace): InputTree {
-  const { node, path, depth } = place;
-  const type = isNonNullType(place.type) ? place.type.ofType : place.type;
+function treeOfNode(context: InputContext, input: DocumentValue): InputTree {
+  const { node, path, depth } = input;
+  const type = isNonNullType(input.type) ? input.type.ofType : input.type;
   if (node.kind === Kind.VARIABLE) {
     const name = node.name.value;
     const read = (variables: Variables): unknown => variables[name];
@@ -70,7 +104,7 @@ function treeOfNode(context: TreeContext, place: NodePlace): InputTree {
   if (node.kind === Kind.NULL) return { kind: 'NULL' };
   if (isLeafType(type) || isLeafList(type)) return literalLeaf(node, type);
   if (isListType(type)) {
-    // A single item stands for a list of it.
+    // GraphQL coerces a single item to a list of one.
     const items = node.kind === Kind.LIST ? node.values : [node];
     const inner = (item: ValueNode, index: number) =>
       treeOfNode(context, {
@@ -94,22 +128,22 @@ function treeOfNode(context: TreeContext, place: NodePlace): InputTree {
   };
 }
 
-function spend({ budget }: TreeContext, path: InputPath, depth: number): void {
+function spend({ budget }: InputContext, path: ErrorPath, depth: number): void {
   budget.spendNode(path);
-  if (depth > inputLimits.depth) {
-    throw operationErrors.inputTooDeep(path, inputLimits.depth);
+  if (depth > requestLimits.argumentDepth) {
+    throw operationErrors.inputTooDeep(path, requestLimits.argumentDepth);
   }
 }
 
 function literalLeaf(node: ValueNode, type: GraphQLInputType): InputTree {
-  if (holdsVariable(node)) {
+  if (containsVariable(node)) {
     return { kind: 'LEAF', read: (variables) => valueFromAST(node, type, variables) };
   }
   const value = valueFromAST(node, type);
   return { kind: 'LEAF', read: () => value };
 }
 
-function holdsVariable(node: ValueNode): boolean {
+function containsVariable(node: ValueNode): boolean {
   let found = false;
   visit(node, {
     Variable: () => {
@@ -120,20 +154,21 @@ function holdsVariable(node: ValueNode): boolean {
   return found;
 }
 
-interface ValuePlace {
+/** A value within a variable. */
+interface VariableValue {
   readonly value: unknown;
   readonly type: GraphQLInputType;
   readonly read: LeafReader;
-  readonly path: InputPath;
+  readonly path: ErrorPath;
   readonly depth: number;
 }
 
-function treeOfValue(context: TreeContext, place: ValuePlace): InputTree {
-  const { value, read, path, depth } = place;
+function treeOfValue(context: InputContext, input: VariableValue): InputTree {
+  const { value, read, path, depth } = input;
   if (value === undefined) return { kind: 'ABSENT' };
   spend(context, path, depth);
   if (value === null) return { kind: 'NULL' };
-  const type = isNonNullType(place.type) ? place.type.ofType : place.type;
+  const type = isNonNullType(input.type) ? input.type.ofType : input.type;
   if (isLeafType(type) || isLeafList(type)) return { kind: 'LEAF', read };
   const inner = (key: string | number, of: unknown, itemType: GraphQLInputType): InputTree =>
     treeOfValue(context, {
@@ -163,35 +198,35 @@ function memberOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** `[ID!]!`: as a parameter it is one array, however long. */
+/** `[ID!]!`: a list of any length is one parameter, an array. */
 export function isLeafList(type: GraphQLInputType): boolean {
   if (!isListType(type)) return false;
   const item = type.ofType;
   return isLeafType(isNonNullType(item) ? item.ofType : item);
 }
 
-/** @throws OperationError where nothing was given: never the same as an empty object */
+/** @throws OperationError where no object was given, which is not the same as an empty one */
 export function fieldsOf(
   tree: InputTree,
-  path: InputPath,
+  path: ErrorPath,
 ): readonly (readonly [string, InputTree])[] {
   if (tree.kind === 'OBJECT') return tree.fields;
   throw misplaced(tree, path);
 }
 
 /** @throws OperationError */
-export function itemsOf(tree: InputTree, path: InputPath): readonly InputTree[] {
+export function itemsOf(tree: InputTree, path: ErrorPath): readonly InputTree[] {
   if (tree.kind === 'LIST') return tree.items;
   throw misplaced(tree, path);
 }
 
 /** @throws OperationError */
-export function leafOf(tree: InputTree, path: InputPath): LeafReader {
+export function leafOf(tree: InputTree, path: ErrorPath): LeafReader {
   if (tree.kind === 'LEAF') return tree.read;
   throw misplaced(tree, path);
 }
 
-function misplaced({ kind }: InputTree, path: InputPath): Error {
+function misplaced({ kind }: InputTree, path: ErrorPath): Error {
   switch (kind) {
     case 'NULL':
       return operationErrors.nullValue(path);
@@ -201,5 +236,7 @@ function misplaced({ kind }: InputTree, path: InputPath): Error {
     case 'LIST':
     case 'LEAF':
       return new Error('An argument is of another type than its schema says.');
+    default:
+      return assertNever(kind);
   }
 }

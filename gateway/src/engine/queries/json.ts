@@ -1,23 +1,36 @@
 import { commaList, ident, literal, sql, type Sql } from '../sql/sql.ts';
 import { maxIdentifierBytes } from '../sql/quote.ts';
+import type { ParentKind } from '../api/bindings.ts';
+import { isTypename, type BoundField, type SelectedField } from './selection.ts';
 
-/** A field of an object in the answer: its response key, and what PostgreSQL makes JSON of. */
+/** A field of a JSON object: its response key, and the expression that PostgreSQL converts to JSON. */
 export type JsonField = readonly [key: string, value: Sql];
 
-/** How an object of the answer is built from one row of a subquery. */
+/** The fields of an object, in order; `__typename` is a constant. */
+export function jsonFields<P extends ParentKind>(
+  fields: readonly SelectedField<P>[],
+  expressionOf: (field: BoundField<P>, index: number) => Sql,
+): readonly JsonField[] {
+  return fields.map((field, index) => [
+    field.responseKey,
+    isTypename(field) ? literal(field.typeName) : expressionOf(field, index),
+  ]);
+}
+
+/** A JSON object that is built from one row of a subquery. */
 export interface JsonRow {
-  /** What that subquery selects. */
+  /** The select list of the subquery. */
   readonly columns: Sql;
   /** The object, over the subquery's alias. */
   readonly json: (alias: Sql) => Sql;
 }
 
-/** `row_to_json` of columns named as the answer is; where PostgreSQL would cut a name, `JSON_OBJECT`. */
+/** `row_to_json` over columns named as the fields, or `JSON_OBJECT` where PostgreSQL would truncate a name. */
 export function jsonRow(fields: readonly JsonField[]): JsonRow {
   if (fields.every(([key]) => Buffer.byteLength(key) <= maxIdentifierBytes)) {
     return {
       columns: commaList(fields.map(([key, value]) => sql`${value} AS ${ident(key)}`)),
-      // With the star, no column of the alias's own name can be meant.
+      // Without the star, a column with the name of the alias would be chosen instead of the row.
       json: (alias) => sql`row_to_json(${alias}.*)`,
     };
   }
@@ -33,13 +46,13 @@ export function jsonObject(fields: readonly JsonField[]): Sql {
   return sql`(${jsonSelect(fields, sql``)})`;
 }
 
-/** The same for each row of `from`, which starts with ` FROM` or is empty. */
+/** A SELECT of the same object for each row of `from`, which starts with ` FROM` or is empty. */
 export function jsonSelect(fields: readonly JsonField[], from: Sql): Sql {
   const { columns, json } = jsonRow(fields);
   return sql`SELECT ${json(object)} FROM (SELECT ${columns}${from}) AS ${object}`;
 }
 
-/** `coalesce(json_agg(…), '[]'::json)`; `rest` stands within and behind the aggregate. */
+/** `coalesce(json_agg(… ORDER BY …) FILTER (…), '[]'::json)` */
 export function jsonList(
   item: Sql,
   rest: { readonly order?: Sql; readonly filter?: Sql } = {},

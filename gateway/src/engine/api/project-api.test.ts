@@ -2,7 +2,7 @@ import { parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../../../test/engine/project.ts';
 import { buildApi } from './build-api.ts';
-import { introspectionRule } from './introspection-rule.ts';
+import { introspectionRule } from './project-api.ts';
 
 const model = readModel('type A @model { id: ID! @id }');
 

@@ -1,28 +1,28 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readRequest, trackerApi } from '../../../test/engine/compile-kit.ts';
-import { prepareShape } from './shape.ts';
-import type { Variables } from './statement.ts';
+import { preparePlanKey } from './plan-key.ts';
+import type { Variables } from './plan.ts';
 
-/** The shapes of a document for several requests. */
-function shapes(text: string, ...requests: readonly Variables[]): readonly (string | null)[] {
-  const shapeOf = prepareShape({
+/** The plan keys of a document for several requests. */
+function planKeys(text: string, ...requests: readonly Variables[]): readonly (string | null)[] {
+  const planKeyOf = preparePlanKey({
     api: trackerApi,
     document: readRequest(trackerApi, text, requests[0] ?? {}).document,
     operationName: null,
   });
-  return requests.map((given) => shapeOf(readRequest(trackerApi, text, given).variables));
+  return requests.map((given) => planKeyOf(readRequest(trackerApi, text, given).variables));
 }
 
 function distinct(text: string, ...requests: readonly Variables[]): number {
-  return new Set(shapes(text, ...requests)).size;
+  return new Set(planKeys(text, ...requests)).size;
 }
 
 const filtered = 'query ($where: IssueWhereInput) { issues(where: $where) { totalCount } }';
 const ordered =
   'query ($orderBy: [IssueOrderByInput!]) { issues(orderBy: $orderBy) { totalCount } }';
 
-describe('requests share a shape', () => {
+describe('requests share a plan key', () => {
   it.each([
     [
       'that differ in values',
@@ -77,7 +77,7 @@ describe('requests share a shape', () => {
   });
 });
 
-describe('requests have different shapes', () => {
+describe('requests have different plan keys', () => {
   it.each([
     ['of a filter’s keys', filtered, [{ where: { title: {} } }, { where: { body: {} } }]],
     [
@@ -168,24 +168,24 @@ it('is that of the operation that runs', () => {
   const document = parse(`query A($n: Int) { issues(first: $n) { ...F } }
     query B($n: SortOrder!) { issues(orderBy: { due: $n }) { ...F } }
     fragment F on IssueConnection { totalCount }`);
-  const shapeOf = (operationName: string) =>
-    prepareShape({ api: trackerApi, document, operationName });
-  expect(shapeOf('A')({ n: 1 })).toBe(shapeOf('A')({ n: 2 }));
-  expect(shapeOf('B')({ n: 'ASC' })).not.toBe(shapeOf('B')({ n: 'DESC' }));
+  const planKeyOf = (operationName: string) =>
+    preparePlanKey({ api: trackerApi, document, operationName });
+  expect(planKeyOf('A')({ n: 1 })).toBe(planKeyOf('A')({ n: 2 }));
+  expect(planKeyOf('B')({ n: 'ASC' })).not.toBe(planKeyOf('B')({ n: 'DESC' }));
 });
 
-describe('a shape that is too long', () => {
+describe('a plan key that is too long', () => {
   it.each([
-    ['is of no use', { or: Array.from({ length: 1_000 }, () => ({ title: { eq: 'a' } })) }],
-    ['nor is one too deep', nested(40)],
+    ['is null', { or: Array.from({ length: 1_000 }, () => ({ title: { eq: 'a' } })) }],
+    ['is null for a value that is too deep', nested(40)],
   ])('%s', (_what, where) => {
-    expect(shapes(filtered, { where })).toEqual([null]);
+    expect(planKeys(filtered, { where })).toEqual([null]);
   });
 
   it('is not written to its end', () => {
     const where = { or: Array.from({ length: 100_000 }, () => ({})) };
     const { document } = readRequest(trackerApi, filtered, {});
-    const shapeOf = prepareShape({ api: trackerApi, document, operationName: null });
+    const planKeyOf = preparePlanKey({ api: trackerApi, document, operationName: null });
     let reads = 0;
     const watched = new Proxy(where.or, {
       get: (target, key, receiver) => {
@@ -193,7 +193,7 @@ describe('a shape that is too long', () => {
         return Reflect.get(target, key, receiver) as unknown;
       },
     });
-    expect(shapeOf({ where: { or: watched } })).toBeNull();
+    expect(planKeyOf({ where: { or: watched } })).toBeNull();
     expect(reads).toBeLessThan(20_000);
   });
 });
