@@ -1,7 +1,7 @@
 import type { Model } from '../../src/engine/sdl/model.ts';
 import { ident, renderStandalone } from '../../src/engine/sql/sql.ts';
 import { checkExpression } from '../../src/engine/migrations/tables/check-rule.ts';
-import { defaultExpression } from '../../src/engine/migrations/tables/column-default.ts';
+import { defaultExpression } from '../../src/engine/migrations/steps/ddl.ts';
 import { typeName } from '../../src/engine/migrations/tables/column-type.ts';
 import type { Column, Table } from '../../src/engine/migrations/tables/table.ts';
 import { tablesOf } from '../../src/engine/migrations/tables/tables-of.ts';

@@ -8,7 +8,7 @@ import type {
   CatalogSnapshot,
 } from './catalog.ts';
 import type { ProjectNames } from '../../src/engine/migrations/project-names.ts';
-import { groupBy } from '../../src/engine/sdl/group-by.ts';
+import { groupBy } from '../../src/engine/sdl/collections.ts';
 import type { SqlClient } from '../../src/data-plane/schema/sql-client.ts';
 
 /**

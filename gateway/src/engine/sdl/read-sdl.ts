@@ -3,7 +3,7 @@ import { createDiagnosticBag, type DiagnosticBag } from './diagnostic-bag.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { parseDocument } from './document.ts';
 import type { FieldDraft, Outline, TypeDraft } from './drafts.ts';
-import { deepFreeze } from './freeze.ts';
+import { deepFreeze } from './collections.ts';
 import { readKeys } from './keys.ts';
 import { defaultMaxPageSize, limits } from './limits.ts';
 import type { ApiNames, Field, Model, ModelType, Relation } from './model.ts';

@@ -1,6 +1,6 @@
 import type { DiagnosticBag } from './diagnostic-bag.ts';
 import type { FieldDraft, FieldType, TypeDraft } from './drafts.ts';
-import { groupBy } from './group-by.ts';
+import { groupBy } from './collections.ts';
 import type {
   ForeignKeyRelation,
   JoinSide,

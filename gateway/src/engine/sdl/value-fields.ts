@@ -6,8 +6,7 @@ import { readConstraint } from './field-constraint.ts';
 import { limits } from './limits.ts';
 import type { FieldConstraint, FieldRole, JsonValue, ValueField, ValueType } from './model.ts';
 import { databaseName } from './names.ts';
-import { scalarLiterals } from './scalar-values.ts';
-import { isScalarName } from './scalars.ts';
+import { isScalarName, scalars } from './scalars.ts';
 
 /** A field whose type is a scalar or an enum. */
 export function readValueField(
@@ -108,7 +107,7 @@ function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
 }
 
 function literalsOf({ type, enums }: DefaultContext) {
-  if (isScalarName(type.name)) return scalarLiterals[type.name];
+  if (isScalarName(type.name)) return scalars[type.name];
   const values = enums.get(type.name)?.values ?? [];
   return {
     expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', …' : ''}`,
