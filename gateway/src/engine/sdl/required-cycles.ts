@@ -1,5 +1,5 @@
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { TypeDraft } from './drafts.ts';
+import type { TypeDraft } from './outline.ts';
 import { groupBy } from './collections.ts';
 import type { ForeignKeyRelation, Relation } from './model.ts';
 
