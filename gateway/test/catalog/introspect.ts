@@ -9,7 +9,7 @@ import type {
 } from './catalog.ts';
 import type { ProjectNames } from '../../src/engine/migrations/project-names.ts';
 import { groupBy } from '../../src/engine/sdl/collections.ts';
-import type { SqlClient } from '../../src/data-plane/schema/sql-client.ts';
+import type { SqlClient } from '../../src/platform/db/sql-client.ts';
 
 /**
  * Reads what really is in a project's schema from `pg_catalog`, knowing nothing of models or plans.

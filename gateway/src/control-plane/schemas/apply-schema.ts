@@ -1,6 +1,6 @@
 import { schemaErrors } from './schema-errors.ts';
 import type { Project } from '#prisma';
-import { applyInTransaction } from '../../data-plane/schema/apply-plan.ts';
+import { applyInTransaction } from '../../data-plane/schema.ts';
 import type { Hazard } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { Caller } from '../access/caller.ts';

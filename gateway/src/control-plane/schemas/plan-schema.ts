@@ -1,6 +1,5 @@
 import type { Project, SchemaVersion } from '#prisma';
-import { countHazards } from '../../data-plane/schema/count-hazards.ts';
-import { SchemaChangeError } from '../../data-plane/schema/schema-change-error.ts';
+import { countHazards, SchemaChangeError } from '../../data-plane/schema.ts';
 import { planMigration, projectNames, type MigrationPlan } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { Db } from '../../platform/db/database.ts';

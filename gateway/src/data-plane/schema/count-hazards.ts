@@ -1,6 +1,6 @@
 import type { MigrationPlan, MigrationStep } from '../../engine/migrations.ts';
 import { toSchemaChangeError } from './schema-change-error.ts';
-import type { SqlClient } from './sql-client.ts';
+import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
  * Counts on the live data what each step's hazard concerns, in the order of the steps; null where there
