@@ -5,7 +5,7 @@ import type { MigrationPlan } from '../../src/engine/migrations.ts';
 /**
  * Applies a plan in a transaction of its own, on a connection without an open transaction.
  * @returns what `record` returned, once it is committed
- * @throws MigrationError, or what `check` or `record` threw
+ * @throws SchemaChangeError, or what `check` or `record` threw
  */
 export async function applyPlan<Recorded>(
   client: SqlClient,

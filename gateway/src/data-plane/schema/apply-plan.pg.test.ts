@@ -12,9 +12,8 @@ import { applyPlan } from '../../../test/engine/apply-plan.ts';
 import { readModel, withProject, type EngineProject } from '../../../test/engine/project.ts';
 import { after, before, rows } from '../../../test/engine/ten-steps.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
-import { catalogOf } from '../../../test/catalog/catalog-of.ts';
+import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
 import { planMigration } from '../../engine/migrations/plan-migration.ts';
-import { introspect } from '../../../test/catalog/introspect.ts';
 import { SchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
 
