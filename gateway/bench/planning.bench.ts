@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 
-import { applyPlan } from '../src/data-plane/schema/apply-plan.ts';
-import { countHazards } from '../src/data-plane/schema/count-hazards.ts';
-import { createProjectSchema } from '../src/data-plane/schema/project-schema.ts';
+import { applyPlan } from '../test/engine/apply-plan.ts';
+import { countHazards } from '../src/data-plane/schema.ts';
+import { createProjectSchema } from '../src/data-plane/schema.ts';
 import { planMigration, projectNames } from '../src/engine/migrations.ts';
 import { readSdl, type Model } from '../src/engine/schema.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-import { createProjectSchema } from '../src/data-plane/schema/project-schema.ts';
+import { createProjectSchema } from '../src/data-plane/schema.ts';
 import { projectNames } from '../src/engine/migrations.ts';
 import type { TestApp, TestResponse } from './app.ts';
 import { seedSiblingKey, type SeededTenant } from './tenant.ts';

@@ -2,8 +2,8 @@
 // management API would take minutes, and each asked twice.
 import pg from 'pg';
 
-import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
-import { createProjectSchema } from '../../src/data-plane/schema/project-schema.ts';
+import { applyPlan } from '../../test/engine/apply-plan.ts';
+import { createProjectSchema } from '../../src/data-plane/schema.ts';
 import { planMigration, projectNames } from '../../src/engine/migrations.ts';
 import { readSdl, type Model } from '../../src/engine/schema.ts';
 import { createApiKeyText } from '../../src/control-plane/api-keys/api-key-format.ts';

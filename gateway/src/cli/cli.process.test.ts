@@ -15,7 +15,7 @@ import {
   type GatewayProcess,
 } from '../../test/process.ts';
 import { signUp } from '../../test/sign-up.ts';
-import type { Outcome } from './commands/outcome.ts';
+import type { Outcome } from './commands/command.ts';
 
 const database = useTestDatabase();
 let gateway: GatewayProcess;

@@ -1,17 +1,15 @@
 import { CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
-import type { CommandContext } from './commands/command-context.ts';
 import { applySchema } from './commands/apply.ts';
-import { exitCodeOf, exitCodes, type Outcome } from './commands/outcome.ts';
+import { exitCodeOf, exitCodes, type CommandContext, type Outcome } from './commands/command.ts';
 import { planSchema } from './commands/plan.ts';
 import { pullSchema } from './commands/pull.ts';
-import { graphqlAddress } from './gateway/address.ts';
+import { graphqlAddress, secretKey, withoutKeys } from './gateway/credentials.ts';
 import { createGraphqlClient } from './gateway/graphql-client.ts';
-import { secretKey, withoutKeys } from './gateway/key.ts';
 import { createSchemaApi, type SchemaApi } from './gateway/schema-api.ts';
 import { createProgram, type CommonOptions } from './program.ts';
 import { failureJson, failureText } from './render/failure-text.ts';
-import { paintFor, type ColourTarget } from './render/paint.ts';
+import { paintFor, type ColourTarget } from './render/terminal.ts';
 import { readSdl } from './sdl-file.ts';
 
 export interface OutputStream extends ColourTarget {

@@ -5,6 +5,6 @@ export {
   hazards,
   type Hazard,
   type MigrationPlan,
-  type PlanStep,
+  type MigrationStep,
 } from './migrations/migration-plan.ts';
 export { commaList, ident, join, literal, renderStandalone, sql, type Sql } from './sql/sql.ts';

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../test/database.ts';
-import { findOpenPrivileges } from '../data-plane/schema/database-privileges.ts';
+import { findOpenPrivileges } from '../data-plane/schema.ts';
 import { closeToProjects } from './project-privileges.ts';
 
 const database = useTestDatabase();

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { closePrivileges, findOpenPrivileges } from '../data-plane/schema/database-privileges.ts';
+import { closePrivileges, findOpenPrivileges } from '../data-plane/schema.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { StartError } from './start-error.ts';
 

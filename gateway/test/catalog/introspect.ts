@@ -1,15 +1,15 @@
-import { byName } from './catalog-of.ts';
 import { canonicalDefault, canonicalExpression } from './canonical-expression.ts';
-import type {
-  CatalogCheck,
-  CatalogColumn,
-  CatalogForeignKey,
-  CatalogKey,
-  CatalogSnapshot,
-} from './catalog.ts';
+import {
+  byName,
+  type CatalogCheck,
+  type CatalogColumn,
+  type CatalogForeignKey,
+  type CatalogKey,
+  type CatalogSnapshot,
+} from './snapshot.ts';
 import type { ProjectNames } from '../../src/engine/migrations/project-names.ts';
-import { groupBy } from '../../src/engine/sdl/group-by.ts';
-import type { SqlClient } from '../../src/data-plane/schema/sql-client.ts';
+import { groupBy } from '../../src/engine/sdl/collections.ts';
+import type { SqlClient } from '../../src/platform/db/sql-client.ts';
 
 /**
  * Reads what really is in a project's schema from `pg_catalog`, knowing nothing of models or plans.

@@ -4,9 +4,9 @@
  */
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
+import { applyPlan } from './apply-plan.ts';
 import { planMigration, projectNames } from '../../src/engine/migrations.ts';
-import type { SqlClient } from '../../src/data-plane/schema/sql-client.ts';
+import type { SqlClient } from '../../src/platform/db/sql-client.ts';
 import { readModel } from './project.ts';
 import { after, before } from './ten-steps.ts';
 

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import {
-  createProjectSchema,
-  dropProjectSchema,
-} from '../../src/data-plane/schema/project-schema.ts';
+import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/schema.ts';
 import { projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
 
 /** A project with one table `note (id, body)` and one row in it, which no other project may ever see. */

@@ -13,11 +13,8 @@ import { parameterText } from '../../src/data-plane/connections/parameter-text.t
 import type { BoundStatement, StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
 import { createUuidV7 } from '../../src/engine/mutations/uuid-v7.ts';
-import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
-import {
-  createProjectSchema,
-  dropProjectSchema,
-} from '../../src/data-plane/schema/project-schema.ts';
+import { applyPlan } from './apply-plan.ts';
+import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/schema.ts';
 import { planMigration, projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
 import type { TestDatabase } from '../database.ts';
 import { readModel } from './project.ts';

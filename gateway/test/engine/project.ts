@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import { applyPlan } from '../../src/data-plane/schema/apply-plan.ts';
-import { countHazards } from '../../src/data-plane/schema/count-hazards.ts';
-import {
-  createProjectSchema,
-  dropProjectSchema,
-} from '../../src/data-plane/schema/project-schema.ts';
+import { applyPlan } from './apply-plan.ts';
+import { countHazards } from '../../src/data-plane/schema.ts';
+import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/schema.ts';
 import {
   planMigration,
   projectNames,

@@ -2,10 +2,8 @@ import { CliError } from '../cli-error.ts';
 import type { ApplyResult, Hazard, SchemaPlan } from '../gateway/schema-api.ts';
 import { HazardFailure, InvalidSchemaFailure, StalePlanFailure } from '../schema-failures.ts';
 import type { SdlSource } from '../sdl-file.ts';
-import { acceptFlag } from './accept-flag.ts';
-import type { CommandContext } from './command-context.ts';
-import { makePlan } from './make-plan.ts';
-import type { Outcome } from './outcome.ts';
+import type { CommandContext, Outcome } from './command.ts';
+import { acceptFlag, makePlan } from './plan.ts';
 
 export interface ApplyOptions {
   readonly sql: boolean;

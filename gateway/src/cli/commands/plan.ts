@@ -1,8 +1,9 @@
+import { hazards, type Hazard, type Project, type SchemaPlan } from '../gateway/schema-api.ts';
+import { planText } from '../render/plan-text.ts';
+import { printable } from '../render/terminal.ts';
+import { InvalidSchemaFailure } from '../schema-failures.ts';
 import type { SdlSource } from '../sdl-file.ts';
-import { acceptFlag } from './accept-flag.ts';
-import type { CommandContext } from './command-context.ts';
-import { makePlan } from './make-plan.ts';
-import type { Outcome } from './outcome.ts';
+import type { CommandContext, Outcome } from './command.ts';
 
 /** `tessera schema plan`: shows what an apply would do, and changes nothing. */
 export async function planSchema(
@@ -17,4 +18,50 @@ export async function planSchema(
     project: { ref: project.ref, name: project.name },
     plan,
   };
+}
+
+interface MadePlan {
+  readonly project: Project;
+  readonly plan: SchemaPlan;
+  /**
+   * Would an apply change anything? Also a text that asks nothing of the tables may: a plural, a page size or
+   * a description is part of the project's API.
+   */
+  readonly changes: boolean;
+}
+
+/**
+ * Asks for the plan and shows it.
+ * @throws InvalidSchemaFailure, CliError
+ */
+export async function makePlan(
+  { api, tell, paint }: CommandContext,
+  source: SdlSource,
+  options: { readonly sql: boolean },
+): Promise<MadePlan> {
+  const project = await api.project();
+  const result = await api.plan(project.ref, source.sdl);
+  if (result.__typename === 'InvalidSchemaError') {
+    throw new InvalidSchemaFailure(result.message, source, result.diagnostics);
+  }
+  const { plan } = result;
+  const changes = plan.steps.length > 0 || project.schema?.sdl !== source.sdl;
+  tell(`${paint('bold', printable(project.name))} (${project.ref}), ${startOf(plan)}\n\n`);
+  if (plan.steps.length > 0) tell(`${planText(plan, paint, options)}\n`);
+  tell(`${summary(plan, changes)}\n`);
+  return { project, plan, changes };
+}
+
+const startOf = ({ baseVersion }: SchemaPlan): string =>
+  baseVersion === 0 ? 'which has no schema yet' : `at version ${baseVersion}`;
+
+function summary({ steps }: SchemaPlan, changes: boolean): string {
+  if (!changes) return 'No changes.';
+  if (steps.length === 0) return 'Nothing for the tables to do; the text itself has changed.';
+  return steps.length === 1 ? '1 step.' : `${steps.length} steps.`;
+}
+
+/** The flag that accepts hazards, the worst first: `--accept DATA_LOSS,LOCK`. */
+export function acceptFlag(accepted: readonly Hazard[]): string {
+  return `--accept ${hazards.filter((hazard) => accepted.includes(hazard)).join(',')}`;
 }

@@ -1,7 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import { standardStream, writeSdl } from '../sdl-file.ts';
-import type { CommandContext } from './command-context.ts';
-import type { Outcome } from './outcome.ts';
+import type { CommandContext, Outcome } from './command.ts';
 
 /**
  * `tessera schema pull`: writes the schema as it was applied, to the byte.

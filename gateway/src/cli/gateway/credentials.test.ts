@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graphqlAddress } from './address.ts';
-import { secretKey, withoutKeys } from './key.ts';
+import { graphqlAddress, secretKey, withoutKeys } from './credentials.ts';
 
 describe('graphqlAddress', () => {
   it.each([

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { freePort } from '../../../test/process.ts';
 import { useStandInGateway } from '../../../test/stand-in-gateway.ts';
 import { CliError } from '../cli-error.ts';
-import { graphqlAddress } from './address.ts';
+import { graphqlAddress } from './credentials.ts';
 import { createGraphqlClient } from './graphql-client.ts';
 
 const gateway = useStandInGateway();

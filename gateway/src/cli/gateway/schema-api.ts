@@ -1,6 +1,5 @@
 import { CliError } from '../cli-error.ts';
 import type { GraphqlClient } from './graphql-client.ts';
-import * as documents from './schema-documents.ts';
 
 /** From the worst to the harmless. */
 export const hazards = ['DATA_LOSS', 'MAY_FAIL', 'LOCK'] as const;
@@ -96,7 +95,7 @@ export function createSchemaApi(client: GraphqlClient): SchemaApi {
   return {
     async project() {
       // The shape that the document asks for; the gateway's own schema sees to its types.
-      const { currentApiKey } = (await client.request(documents.project, {}, readHints)) as {
+      const { currentApiKey } = (await client.request(projectDocument, {}, readHints)) as {
         readonly currentApiKey: { readonly project: Project } | null;
       };
       if (currentApiKey === null) {
@@ -106,14 +105,14 @@ export function createSchemaApi(client: GraphqlClient): SchemaApi {
     },
 
     async plan(projectRef, sdl) {
-      const data = await client.request(documents.plan, { projectRef, sdl }, readHints);
+      const data = await client.request(planDocument, { projectRef, sdl }, readHints);
       // As above.
       const { result } = data as { readonly result: PlanResult | Failure | null };
       return expected(result);
     },
 
     async apply(input) {
-      const data = await client.request(documents.apply, { input }, applyHints);
+      const data = await client.request(applyDocument, { input }, applyHints);
       // As above.
       const { result } = data as { readonly result: ApplyResult | Failure | null };
       return expected(result);
@@ -127,7 +126,7 @@ const readHints = {
 const applyHints = { FORBIDDEN: 'The key needs the scope schema.apply.' };
 
 /**
- * Only the members that the command line knows have a `__typename` here (see the documents); of every other
+ * Only the members that the command line knows have a `__typename` here (see the documents below); of every other
  * failure there is a code and a message.
  */
 function expected<Result extends { readonly __typename: string }>(
@@ -139,3 +138,43 @@ function expected<Result extends { readonly __typename: string }>(
   if ('__typename' in result) return result;
   throw new CliError(result.code, result.message);
 }
+
+// `__typename` stands only in the members that the command line tells apart; `... on Error` answers for the
+// others, also for those that a later gateway adds.
+
+const planFields = `
+  hash baseVersion hazards
+  steps { kind target summary sql hazard affectedRows }
+`;
+
+const invalidSchema = `
+  ... on InvalidSchemaError { __typename diagnostics { code message line column hint } }
+`;
+
+const projectDocument = `
+  query CommandLineProject {
+    currentApiKey { project { ref name schema { sdl version appliedAt } } }
+  }
+`;
+
+const planDocument = `
+  mutation CommandLinePlan($projectRef: ID!, $sdl: String!) {
+    result: planSchema(input: { projectRef: $projectRef, sdl: $sdl }) {
+      ... on Error { code message }
+      ... on PlanSchemaSuccess { __typename plan { ${planFields} } }
+      ${invalidSchema}
+    }
+  }
+`;
+
+const applyDocument = `
+  mutation CommandLineApply($input: ApplySchemaInput!) {
+    result: applySchema(input: $input) {
+      ... on Error { code message }
+      ... on ApplySchemaSuccess { __typename schemaVersion { number appliedAt } }
+      ... on StalePlanError { __typename plan { ${planFields} } }
+      ... on HazardNotAcceptedError { __typename hazards plan { ${planFields} } }
+      ${invalidSchema}
+    }
+  }
+`;

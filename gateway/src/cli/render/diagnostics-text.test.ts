@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Diagnostic } from '../gateway/schema-api.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
-import { coloured, plain } from './paint.ts';
+import { coloured, plain } from './terminal.ts';
 
 const at = (line: number, column: number, more: Partial<Diagnostic> = {}): Diagnostic => ({
   code: 'UNKNOWN_TYPE',

@@ -1,8 +1,6 @@
 import type { Diagnostic } from '../gateway/schema-api.ts';
 import type { SdlSource } from '../sdl-file.ts';
-import { charactersOf } from './characters.ts';
-import type { Paint } from './paint.ts';
-import { printable } from './printable.ts';
+import { type Paint, charactersOf, printable } from './terminal.ts';
 
 /** Of a longer line, only what stands around the place is shown. */
 const maxWidth = 120;

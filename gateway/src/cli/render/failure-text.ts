@@ -1,9 +1,8 @@
 import type { CliError } from '../cli-error.ts';
 import { HazardFailure, InvalidSchemaFailure, StalePlanFailure } from '../schema-failures.ts';
 import { diagnosticsText } from './diagnostics-text.ts';
-import type { Paint } from './paint.ts';
+import { type Paint, printable } from './terminal.ts';
 import { planText } from './plan-text.ts';
-import { printable } from './printable.ts';
 
 /** What a person is told of a failure, ending in a line's end. */
 export function failureText(failure: CliError, paint: Paint): string {

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PlanStep } from '../gateway/schema-api.ts';
-import { coloured, paintFor, plain } from './paint.ts';
+import { coloured, paintFor, plain } from './terminal.ts';
 import { planText } from './plan-text.ts';
 
 const step = (kind: string, target: string, more: Partial<PlanStep> = {}): PlanStep => ({

@@ -1,7 +1,5 @@
 import { hazards, type Hazard, type PlanStep, type SchemaPlan } from '../gateway/schema-api.ts';
-import { inColumns } from './columns.ts';
-import type { Paint, Style } from './paint.ts';
-import { printable } from './printable.ts';
+import { type Paint, type Style, inColumns, printable } from './terminal.ts';
 
 const hazardStyles: Readonly<Record<Hazard, Style>> = {
   DATA_LOSS: ['bold', 'red'],

@@ -4,7 +4,7 @@ import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { z } from 'zod';
 
 import type { Project } from '#prisma';
-import { createProjectSchema } from '../../data-plane/schema/project-schema.ts';
+import { createProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Action } from '../access/actions.ts';
 import type { Caller } from '../access/caller.ts';

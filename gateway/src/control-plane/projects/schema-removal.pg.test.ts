@@ -7,7 +7,7 @@ import { useApp } from '../../../test/app.ts';
 import { whileHolding } from '../../../test/locks.ts';
 import { schemaAsks } from '../../../test/schema-asks.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
-import { createProjectSchema } from '../../data-plane/schema/project-schema.ts';
+import { createProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import { createSchemaRemovalTasks } from './schema-removal.ts';
 

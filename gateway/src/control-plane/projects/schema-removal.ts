@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
-import { dropProjectSchema } from '../../data-plane/schema/project-schema.ts';
+import { dropProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';

@@ -1,6 +1,6 @@
 import { schemaErrors } from './schema-errors.ts';
 import type { Project } from '#prisma';
-import { applyInTransaction } from '../../data-plane/schema/apply-plan.ts';
+import { applyInTransaction } from '../../data-plane/schema.ts';
 import type { Hazard } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { Caller } from '../access/caller.ts';
@@ -10,7 +10,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { holdProject } from '../projects/projects.service.ts';
-import { drawPlan, type DrawnPlan } from './plan-schema.ts';
+import { planFromCurrent, type CurrentPlan } from './plan-schema.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { findCurrentNumber, withoutContent, type SchemaVersionRecord } from './schema-version.ts';
 
@@ -19,7 +19,7 @@ interface ApplyDependencies {
   readonly audit: AuditService;
 }
 
-interface WantedSchema {
+interface SchemaToApply {
   readonly project: Project;
   readonly sdl: string;
   readonly model: Model;
@@ -30,8 +30,8 @@ interface WantedSchema {
 /** Longer than a large plan takes; the engine bounds each of its statements. */
 const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
 
-/** Somebody else's apply came first. */
-class Overtaken extends Error {}
+/** Another apply of the project was committed first. */
+class ConcurrentApplyError extends Error {}
 
 /**
  * Brings a project's tables to a model that its caller has seen the plan for. Tables, version and audit
@@ -45,12 +45,12 @@ class Overtaken extends Error {}
 export async function applySchema(
   dependencies: ApplyDependencies,
   caller: Caller,
-  wanted: WantedSchema,
+  wanted: SchemaToApply,
 ): Promise<SchemaVersionRecord> {
   const { schemaDb } = dependencies;
   const { project, model, planHash, acceptHazards, sdl } = wanted;
-  const drawn = await drawPlan(schemaDb, project, model);
-  const { current, plan, shown } = drawn;
+  const planned = await planFromCurrent(schemaDb, project, model);
+  const { current, plan, shown } = planned;
   if (plan.hash !== planHash) throw schemaErrors.stalePlan(shown);
   const refused = shown.hazards.filter((hazard) => !acceptHazards.includes(hazard));
   if (refused.length > 0) throw schemaErrors.hazardNotAccepted(refused, shown);
@@ -62,9 +62,9 @@ export async function applySchema(
         applyInTransaction(clientOf(tx), plan, {
           check: async () => {
             const number = await findCurrentNumber(tx, project.id);
-            if (number !== plan.baseVersion) throw new Overtaken();
+            if (number !== plan.baseVersion) throw new ConcurrentApplyError();
           },
-          record: () => recordVersion(dependencies, tx, caller, wanted, drawn),
+          record: () => recordVersion(tx, { audit: dependencies.audit, caller, wanted, planned }),
         }),
       transactionTimeouts,
     );
@@ -73,18 +73,25 @@ export async function applySchema(
     if ((await schemaDb.project.count({ where: { id: project.id } })) === 0) {
       throw errors.notFound('project');
     }
-    if (!(error instanceof Overtaken)) throw explainSchemaFailure(error, shown);
-    throw schemaErrors.stalePlan((await drawPlan(schemaDb, project, model)).shown);
+    if (!(error instanceof ConcurrentApplyError)) throw explainSchemaFailure(error, shown);
+    throw schemaErrors.stalePlan((await planFromCurrent(schemaDb, project, model)).shown);
   }
 }
 
+interface VersionToRecord {
+  readonly audit: AuditService;
+  readonly caller: Caller;
+  readonly wanted: SchemaToApply;
+  readonly planned: CurrentPlan;
+}
+
 async function recordVersion(
-  { audit }: ApplyDependencies,
   tx: Tx,
-  caller: Caller,
-  { project: { ref }, sdl }: WantedSchema,
-  { plan, shown }: DrawnPlan,
+  { audit, caller, wanted, planned }: VersionToRecord,
 ): Promise<SchemaVersionRecord> {
+  const { sdl } = wanted;
+  const { plan, shown } = planned;
+  const { ref } = wanted.project;
   const project = await holdProject(tx, caller, { ref, action: 'schema:apply' });
   const version = await tx.schemaVersion.create({
     data: {

@@ -8,10 +8,9 @@ import { expect, it } from 'vitest';
 
 import { createEmptyDatabase } from '../../../test/database.ts';
 import { projectRoot } from '../../../test/process.ts';
-import { applyPlan } from '../../data-plane/schema/apply-plan.ts';
-import { catalogOf } from '../../../test/catalog/catalog-of.ts';
-import { dropProjectSchema } from '../../data-plane/schema/project-schema.ts';
-import { introspect } from '../../../test/catalog/introspect.ts';
+import { applyPlan } from '../../../test/engine/apply-plan.ts';
+import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
+import { dropProjectSchema } from '../../data-plane/schema.ts';
 import { planMigration, projectNames } from '../../engine/migrations.ts';
 import { readSdl } from '../../engine/schema.ts';
 import { applyMigrations } from '../../platform/db/migrations.ts';

@@ -1,4 +1,4 @@
-import { SchemaChangeError } from '../../data-plane/schema/schema-change-error.ts';
+import { SchemaChangeError } from '../../data-plane/schema.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { schemaErrors } from './schema-errors.ts';
 import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
@@ -15,7 +15,6 @@ export function explainSchemaFailure(error: unknown, plan: SchemaPlan | null): u
       return schemaErrors.rowsInTheWay(stepOf(error, plan));
     case 'TOO_LARGE':
       return schemaErrors.planTooLarge(stepOf(error, plan));
-    case 'OUTCOME_UNKNOWN':
     case 'FAILED':
       return error;
     default:

@@ -1,6 +1,5 @@
 import type { Project, SchemaVersion } from '#prisma';
-import { countHazards } from '../../data-plane/schema/count-hazards.ts';
-import { SchemaChangeError } from '../../data-plane/schema/schema-change-error.ts';
+import { countHazards, SchemaChangeError } from '../../data-plane/schema.ts';
 import { planMigration, projectNames, type MigrationPlan } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -10,8 +9,8 @@ import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentNumber, findCurrentVersion, modelOf } from './schema-version.ts';
 
-/** A plan from the version that is applied, as the engine carries it out and as people read it. */
-export interface DrawnPlan {
+/** A plan from the current version: `plan` is applied, `shown` is what clients read. */
+export interface CurrentPlan {
   readonly current: SchemaVersion | null;
   readonly plan: MigrationPlan;
   readonly shown: SchemaPlan;
@@ -20,11 +19,15 @@ export interface DrawnPlan {
 const maxAttempts = 3;
 
 /**
- * Plans the way from a project's tables as they are to a model, and counts on the live data what it would
- * meet. Changes nothing and holds nobody up.
+ * Plans how a project's tables become those of a model, and counts the affected rows on the live data. Changes
+ * nothing and takes no locks that others wait for.
  * @throws RequestError `SCHEMA_LOCKED`, `TIMEOUT`, `CONFLICT`
  */
-export async function drawPlan(schemaDb: Db, project: Project, next: Model): Promise<DrawnPlan> {
+export async function planFromCurrent(
+  schemaDb: Db,
+  project: Project,
+  next: Model,
+): Promise<CurrentPlan> {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const current = await findCurrentVersion(schemaDb, project.id);
     const baseVersion = current?.number ?? 0;
@@ -34,12 +37,12 @@ export async function drawPlan(schemaDb: Db, project: Project, next: Model): Pro
       const shown = toSchemaPlan(plan, await countOnLiveData(schemaDb, plan));
       return { current, plan, shown };
     } catch (error) {
-      // The tables may have become other ones while their rows were counted.
-      const wasOvertaken =
+      // The tables may have changed while their rows were counted.
+      const hasChanged =
         error instanceof SchemaChangeError &&
         error.code === 'FAILED' &&
         (await findCurrentNumber(schemaDb, project.id)) !== baseVersion;
-      if (!wasOvertaken) throw explainSchemaFailure(error, null);
+      if (!hasChanged) throw explainSchemaFailure(error, null);
     }
   }
   throw errors.conflict();

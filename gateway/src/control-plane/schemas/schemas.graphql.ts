@@ -10,7 +10,7 @@ import {
 } from './schema-errors.ts';
 import type { SchemaPlan } from './schema-plan.ts';
 import { HazardType, SchemaAuthor, SchemaPlanType } from './schema-types.graphql.ts';
-import { findCurrentVersion, withoutContent, type SchemaVersionRecord } from './schema-version.ts';
+import { withoutContent, type SchemaVersionRecord } from './schema-version.ts';
 import type { SchemasService } from './schemas.service.ts';
 
 declare module '../graphql/context.ts' {
@@ -58,8 +58,8 @@ builder.prismaObjectField('Project', 'schema', (t) =>
     nullable: true,
     description: 'What is applied; null before the first time.',
     authScopes: (project) => ({ project: { project, action: 'schema:read' } }),
-    resolve: async (project, _args, { db }) => {
-      const version = await findCurrentVersion(db, project.id);
+    resolve: async (project, _args, { services }) => {
+      const version = await services.schemas.currentOf(project);
       return version && { ...version, project };
     },
   }),

@@ -6,8 +6,7 @@ import { useApp } from '../../../test/app.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { emptyProject, schemaAsks } from '../../../test/schema-asks.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
-import { catalogOf } from '../../../test/catalog/catalog-of.ts';
-import { introspect } from '../../../test/catalog/introspect.ts';
+import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
 import { readSdl } from '../../engine/schema.ts';
 
 const app = useApp();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Project } from '#prisma';
+import type { Project, SchemaVersion } from '#prisma';
 import { hazards } from '../../engine/migrations.ts';
 import { readSdl, type Model } from '../../engine/schema.ts';
 import type { Action } from '../access/actions.ts';
@@ -10,10 +10,10 @@ import { parseInput } from '../validation/input.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { requireProject } from '../projects/projects.service.ts';
 import { applySchema } from './apply-schema.ts';
-import { drawPlan } from './plan-schema.ts';
+import { planFromCurrent } from './plan-schema.ts';
 import { schemaErrors } from './schema-errors.ts';
 import { schemaPlan, type SchemaPlan } from './schema-plan.ts';
-import type { SchemaVersionRecord } from './schema-version.ts';
+import { findCurrentVersion, type SchemaVersionRecord } from './schema-version.ts';
 
 export { modelOf } from './schema-version.ts';
 
@@ -30,6 +30,8 @@ export interface SchemasService {
    *   SchemaNotAppliedError
    */
   apply(caller: Caller, input: ApplySchema): Promise<SchemaVersionRecord>;
+  /** The version that is applied; null before the first. */
+  currentOf(project: Pick<Project, 'id'>): Promise<SchemaVersion | null>;
   sdlOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<string>;
   /** As it was shown when it was applied. */
   planOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<SchemaPlan>;
@@ -72,7 +74,7 @@ export function createSchemasService({ db, schemaDb, audit }: SchemasDependencie
     async plan(caller, { projectRef, ...input }) {
       const project = await authorize(caller, projectRef, 'schema:plan');
       const { sdl } = parseInput(planInput, input);
-      return (await drawPlan(schemaDb, project, readModel(sdl))).shown;
+      return (await planFromCurrent(schemaDb, project, readModel(sdl))).shown;
     },
 
     async apply(caller, { projectRef, ...input }) {
@@ -81,6 +83,8 @@ export function createSchemasService({ db, schemaDb, audit }: SchemasDependencie
       const wanted = { project, sdl, model: readModel(sdl), ...rest };
       return applySchema({ schemaDb, audit }, caller, wanted);
     },
+
+    currentOf: (project) => findCurrentVersion(db, project.id),
 
     async sdlOf({ id }) {
       const select = { sdl: true };

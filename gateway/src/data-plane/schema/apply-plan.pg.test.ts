@@ -8,15 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
+import { applyPlan } from '../../../test/engine/apply-plan.ts';
 import { readModel, withProject, type EngineProject } from '../../../test/engine/project.ts';
 import { after, before, rows } from '../../../test/engine/ten-steps.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
-import { catalogOf } from '../../../test/catalog/catalog-of.ts';
+import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
 import { planMigration } from '../../engine/migrations/plan-migration.ts';
-import { applyPlan } from './apply-plan.ts';
-import { introspect } from '../../../test/catalog/introspect.ts';
 import { SchemaChangeError } from './schema-change-error.ts';
-import type { SqlClient } from './sql-client.ts';
+import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 const database = useTestDatabase();
 const nothing = () => Promise.resolve();
@@ -239,21 +238,6 @@ describe('a migration that fails', () => {
         step: 0,
       });
       expect(await catalog(project)).toEqual(oldCatalog);
-    });
-  });
-
-  it('does not claim to know how a commit ended that it lost', async () => {
-    await withProject(database.pool, async (project) => {
-      const plan = planMigration(null, model, { project: project.names, baseVersion: 0 });
-      const losing: SqlClient = {
-        query: (text, values) =>
-          text === 'COMMIT'
-            ? Promise.reject(new Error('Connection terminated unexpectedly'))
-            : project.client.query<Record<string, unknown>>(text, values),
-      };
-      await expect(
-        applyPlan(losing, plan, { check: nothing, record: nothing }),
-      ).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     });
   });
 });

@@ -2,7 +2,7 @@ import { ident, join, literal, renderStandalone, sql, type Sql } from '../../eng
 import type { MigrationPlan } from '../../engine/migrations.ts';
 import { findObstacle } from './count-hazards.ts';
 import { SchemaChangeError, toSchemaChangeError } from './schema-change-error.ts';
-import type { SqlClient } from './sql-client.ts';
+import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 export interface ApplyOptions<Recorded> {
   /**
@@ -21,38 +21,11 @@ export interface ApplyOptions<Recorded> {
 const defaults = { lockTimeoutMs: 2_000, statementTimeoutMs: 300_000 };
 
 /**
- * Applies a plan in one transaction of its own, on a connection that no transaction is open on. A crash
- * at any moment leaves everything as it was, or everything done.
+ * Applies a plan within a transaction that the caller has begun and will end, such as Prisma's. The caller must roll
+ * it back when this throws. Settings that are made here end with the transaction.
  *
- * @returns what `record` returned, once it is committed
+ * @returns what `record` returned
  * @throws SchemaChangeError, or what `check` or `record` threw
- */
-export async function applyPlan<Recorded>(
-  client: SqlClient,
-  plan: MigrationPlan,
-  options: ApplyOptions<Recorded>,
-): Promise<Recorded> {
-  await run(client, 'BEGIN');
-  let recorded: Recorded;
-  try {
-    recorded = await applyInTransaction(client, plan, options);
-  } catch (error) {
-    // A connection that is lost has nothing left to roll back, and what went wrong matters more.
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-  try {
-    await client.query('COMMIT');
-  } catch (error) {
-    const { sqlState } = toSchemaChangeError(error);
-    throw new SchemaChangeError('OUTCOME_UNKNOWN', sqlState === null ? {} : { sqlState });
-  }
-  return recorded;
-}
-
-/**
- * The same within a transaction that the caller has begun and will end, such as Prisma's. It must roll
- * back when this throws. Settings that are made here end with the transaction.
  */
 export async function applyInTransaction<Recorded>(
   client: SqlClient,

@@ -1,6 +1,6 @@
-import type { MigrationPlan, PlanStep } from '../../engine/migrations.ts';
+import type { MigrationPlan, MigrationStep } from '../../engine/migrations.ts';
 import { toSchemaChangeError } from './schema-change-error.ts';
-import type { SqlClient } from './sql-client.ts';
+import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
  * Counts on the live data what each step's hazard concerns, in the order of the steps; null where there
@@ -39,7 +39,7 @@ async function countRows(client: SqlClient, query: string, step: number): Promis
 /** The first step that rows stand against. @throws SchemaChangeError */
 export async function findObstacle(
   client: SqlClient,
-  steps: readonly PlanStep[],
+  steps: readonly MigrationStep[],
 ): Promise<{ readonly step: number; readonly rows: number } | null> {
   for (const [step, { hazard, count }] of steps.entries()) {
     if (hazard !== 'MAY_FAIL' || count === null) continue;

@@ -1,6 +1,6 @@
 import { commaList, literal, renderStandalone, sql } from '../../engine/migrations.ts';
 import { toSchemaChangeError } from './schema-change-error.ts';
-import type { SqlClient } from './sql-client.ts';
+import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
  * Functions that PostgreSQL lets everybody call, and that would let SQL under a project's role change

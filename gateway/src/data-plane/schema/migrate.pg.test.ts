@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { readModel, withProject } from '../../../test/engine/project.ts';
-import { introspect } from '../../../test/catalog/introspect.ts';
-import { catalogOf } from '../../../test/catalog/catalog-of.ts';
+import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
 
 const database = useTestDatabase();
 

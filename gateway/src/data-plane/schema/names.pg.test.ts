@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { readModel, withProject } from '../../../test/engine/project.ts';
-import { introspect } from '../../../test/catalog/introspect.ts';
-import { catalogOf } from '../../../test/catalog/catalog-of.ts';
-import { createDdl } from '../../engine/migrations/ddl.ts';
+import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
+import { createDdl } from '../../engine/migrations/steps/ddl.ts';
 import { createProjectSchema } from './project-schema.ts';
 import { projectNames } from '../../engine/migrations/project-names.ts';
 import { renderStandalone } from '../../engine/sql/sql.ts';

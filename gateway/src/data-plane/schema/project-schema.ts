@@ -1,7 +1,7 @@
 import { commaList, ident, renderStandalone, sql, type Sql } from '../../engine/migrations.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import { toSchemaChangeError } from './schema-change-error.ts';
-import type { SqlClient } from './sql-client.ts';
+import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
  * Makes a project's PostgreSQL schema and role. The role cannot sign in and owns nothing; the gateway's

@@ -13,12 +13,10 @@ import {
 } from '../../../test/engine/table-contents.ts';
 import type { Model } from '../../engine/sdl/model.ts';
 import { findObstacle } from './count-hazards.ts';
-import { introspect } from '../../../test/catalog/introspect.ts';
-import { catalogOf } from '../../../test/catalog/catalog-of.ts';
-import { columnLabel } from '../../engine/migrations/labels.ts';
+import { catalogOf, introspect } from '../../../test/catalog/catalog.ts';
 import type { MigrationPlan } from '../../engine/migrations/migration-plan.ts';
-import { matchTables } from '../../engine/migrations/table-match.ts';
-import type { Column } from '../../engine/migrations/tables/table.ts';
+import { matchTables } from '../../engine/migrations/match-tables.ts';
+import { columnLabel, type Column } from '../../engine/migrations/tables/table.ts';
 import { tablesOf } from '../../engine/migrations/tables/tables-of.ts';
 
 const database = useTestDatabase();

@@ -1,15 +1,14 @@
 /**
- * Why a schema could not be changed. Nothing was, in every case but `OUTCOME_UNKNOWN`.
+ * Why a schema could not be changed. The caller rolls back, so that nothing was.
  *
  * - `LOCKED`: a table or the project is in use for longer than a migration waits.
  * - `TIMED_OUT`: a statement took too long.
  * - `ROWS_IN_THE_WAY`: rows stand against a step with the hazard `MAY_FAIL`.
  * - `TOO_LARGE`: the plan needs more locks or memory than the database has; apply it in parts.
- * - `OUTCOME_UNKNOWN`: the connection broke while the transaction was being committed.
  * - `FAILED`: anything else; `sqlState` tells operators more.
  */
 export type SchemaChangeErrorCode =
-  'LOCKED' | 'TIMED_OUT' | 'ROWS_IN_THE_WAY' | 'TOO_LARGE' | 'OUTCOME_UNKNOWN' | 'FAILED';
+  'LOCKED' | 'TIMED_OUT' | 'ROWS_IN_THE_WAY' | 'TOO_LARGE' | 'FAILED';
 
 export interface SchemaChangeErrorFacts {
   /** The place in `plan.steps`, where one step is to blame. */

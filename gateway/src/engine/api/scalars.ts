@@ -13,14 +13,8 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { documentErrors } from '../../graphql/document-errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { ScalarName } from '../sdl/model.ts';
-import {
-  dateText,
-  instantText,
-  numberText,
-  scalarLiterals,
-  storableText,
-  uuidText,
-} from '../sdl/scalar-values.ts';
+import { dateText, instantText, numberText, storableText, uuidText } from '../sdl/scalar-values.ts';
+import { scalars } from '../sdl/scalars.ts';
 
 interface TextScalar {
   readonly name: string;
@@ -150,14 +144,14 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
     name: 'ID',
     description: 'A UUID; in answers in small letters. Ids that the API makes are of version 7.',
     specifiedByURL: rfc9562,
-    expected: scalarLiterals.ID.expected,
+    expected: scalars.ID.expected,
     read: uuidText,
   }),
   UUID: textScalar({
     name: 'UUID',
     description: 'A UUID; in answers in small letters.',
     specifiedByURL: rfc9562,
-    expected: scalarLiterals.UUID.expected,
+    expected: scalars.UUID.expected,
     read: uuidText,
   }),
   String: GraphQLString,
@@ -168,14 +162,14 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
     name: 'BigInt',
     description:
       'A whole number of 64 bits. Answered as a text, since JSON has no numbers as large; taken as either.',
-    expected: `${scalarLiterals.BigInt.expected}, in quotes where it is beyond 2^53`,
+    expected: `${scalars.BigInt.expected}, in quotes where it is beyond 2^53`,
     read: (text) => numberText('BigInt', text),
     numbers: 'WHOLE',
   }),
   Decimal: textScalar({
     name: 'Decimal',
     description: 'A decimal number, exact. Answered as a text; taken as a text or a number.',
-    expected: `${scalarLiterals.Decimal.expected}, in quotes where it has many digits`,
+    expected: `${scalars.Decimal.expected}, in quotes where it has many digits`,
     read: (text) => (numberText('Decimal', text) === null ? null : text),
     numbers: 'ANY',
   }),
@@ -184,14 +178,14 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
     description:
       'A moment, as an RFC 3339 text with an offset, to the microsecond. Answered in UTC: `2030-01-31T12:00:00+00:00`.',
     specifiedByURL: rfc3339,
-    expected: scalarLiterals.DateTime.expected,
+    expected: scalars.DateTime.expected,
     read: instantText,
   }),
   Date: textScalar({
     name: 'Date',
     description: 'A day of the calendar, such as `2024-02-29`.',
     specifiedByURL: rfc3339,
-    expected: scalarLiterals.Date.expected,
+    expected: scalars.Date.expected,
     read: dateText,
   }),
   JSON: jsonScalar,

@@ -1,18 +1,15 @@
-import type { Table } from './tables/table.ts';
-import type { PlanLocks } from './migration-plan.ts';
-import type { TableDiff } from './table-diff.ts';
-import type { TableMatch } from './table-match.ts';
+import type { TableDiff } from './diff-tables.ts';
+import type { TableMatch } from './match-tables.ts';
+import type { MigrationLocks } from './migration-plan.ts';
 
 /**
  * Which existing tables a plan touches, by current names, so that all locks can be taken at once and in
  * one order before anything is changed.
  */
 export function locksOf(
-  tables: { readonly current: readonly Table[]; readonly next: readonly Table[] },
+  { dropped, created }: TableMatch,
   diffs: readonly TableDiff[],
-  match: TableMatch,
-): PlanLocks {
-  const dropped = tables.current.filter(({ name }) => match.nextName(name) === null);
+): MigrationLocks {
   const exclusive = new Set([
     ...dropped.map(({ name }) => name),
     ...diffs.filter(isChanged).map(({ before }) => before.name),
@@ -21,8 +18,6 @@ export function locksOf(
       ({ table }) => table,
     ),
   ]);
-  const kept = new Set(diffs.map(({ after }) => after));
-  const created = tables.next.filter((table) => !kept.has(table));
   const connected = [
     ...created.flatMap(({ foreignKeys }) => foreignKeys),
     ...diffs.flatMap(({ foreignKeys }) => foreignKeys.added),

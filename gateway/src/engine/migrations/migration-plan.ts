@@ -8,26 +8,37 @@ export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'DATA_LOSS'] as const;
  */
 export type Hazard = (typeof hazards)[number];
 
-export type StepKind =
-  | 'CREATE_TABLE'
-  | 'DROP_TABLE'
-  | 'RENAME_TABLE'
-  | 'ADD_COLUMN'
-  | 'DROP_COLUMN'
-  | 'RENAME_COLUMN'
-  | 'CHANGE_TYPE'
-  | 'CHANGE_DEFAULT'
-  | 'SET_REQUIRED'
-  | 'SET_OPTIONAL'
-  | 'ADD_KEY'
-  | 'DROP_KEY'
-  | 'ADD_CHECK'
-  | 'DROP_CHECK'
-  | 'ADD_FOREIGN_KEY'
-  | 'DROP_FOREIGN_KEY'
-  | 'RENAME_CONSTRAINTS';
+/**
+ * The kinds of steps, in the order that always works: what depends on others is dropped first and added last, and no
+ * name is given before it is free. Until the renames everything has its current name, after them its next.
+ * Kinds of one line keep the order in which they were planned.
+ */
+const phases = [
+  ['DROP_FOREIGN_KEY'],
+  ['DROP_CHECK'],
+  ['DROP_KEY'],
+  ['DROP_COLUMN'],
+  ['DROP_TABLE'],
+  ['RENAME_TABLE'],
+  ['RENAME_COLUMN'],
+  ['RENAME_CONSTRAINTS'],
+  ['CREATE_TABLE'],
+  ['ADD_COLUMN'],
+  ['SET_OPTIONAL', 'CHANGE_TYPE', 'CHANGE_DEFAULT', 'SET_REQUIRED'],
+  ['ADD_CHECK'],
+  ['ADD_KEY'],
+  ['ADD_FOREIGN_KEY'],
+] as const;
 
-export interface PlanStep {
+export type StepKind = (typeof phases)[number][number];
+
+export function inOrder(steps: readonly MigrationStep[]): readonly MigrationStep[] {
+  return phases.flatMap((kinds: readonly StepKind[]) =>
+    steps.filter(({ kind }) => kinds.includes(kind)),
+  );
+}
+
+export interface MigrationStep {
   readonly kind: StepKind;
   /** In the words of the SDL: `Issue`, `Issue.title`, `Issue(board, number)`. */
   readonly target: string;
@@ -44,7 +55,7 @@ export interface PlanStep {
 }
 
 /** Existing tables that the steps need for themselves, and those that they only need to stay as they are. */
-export interface PlanLocks {
+export interface MigrationLocks {
   readonly exclusive: readonly string[];
   readonly shared: readonly string[];
 }
@@ -59,6 +70,6 @@ export interface MigrationPlan {
   readonly baseVersion: number;
   /** SHA-256 (hex) of the model that this leads to. */
   readonly target: string;
-  readonly steps: readonly PlanStep[];
-  readonly locks: PlanLocks;
+  readonly steps: readonly MigrationStep[];
+  readonly locks: MigrationLocks;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { problems } from './diagnostics.ts';
-import { diagnosticCases as cases } from './diagnostics.cases.ts';
+import { diagnosticCases as cases } from '../../../test/engine/diagnostic-cases.ts';
 import { readSdl } from './read-sdl.ts';
 
 describe('diagnostics', () => {

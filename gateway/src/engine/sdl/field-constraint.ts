@@ -1,18 +1,19 @@
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { DirectiveUse } from './directive-uses.ts';
-import { stringFormats } from './directive-uses.ts';
-import type { FieldDraft, FieldType } from './drafts.ts';
+import type { FieldDirectives } from './directives.ts';
 import { compareDecimals, parseDecimal } from './decimal.ts';
 import { limits } from './limits.ts';
 import type { FieldConstraint } from './model.ts';
+import type { FieldDraft, FieldType } from './outline.ts';
 import { PatternError } from './pattern/parse-pattern.ts';
 import { checkPattern } from './pattern/pattern.ts';
 import { numberText, type NumericScalar } from './scalar-values.ts';
 import { isScalarName, scalars, type ConstraintFamily } from './scalars.ts';
 
-const textArguments = ['minLength', 'maxLength', 'pattern', 'format'];
-const numberArguments = ['min', 'max'];
-const argumentsOf: Readonly<Record<ConstraintFamily, readonly string[]>> = {
+type ConstraintUse = NonNullable<ReturnType<typeof constraintUse>>;
+
+const textArguments = ['minLength', 'maxLength', 'pattern', 'format'] as const;
+const numberArguments = ['min', 'max'] as const;
+const argumentsOf: Readonly<Record<ConstraintFamily, readonly (keyof FieldConstraint)[]>> = {
   TEXT: textArguments,
   NUMBER: numberArguments,
   NONE: [],
@@ -24,7 +25,7 @@ export function readConstraint(
   type: FieldType,
   bag: DiagnosticBag,
 ): FieldConstraint | null {
-  const use = draft.directives.first('constraint');
+  const use = constraintUse(draft.directives);
   if (use === undefined || !argumentsFitType(use, type, bag)) return null;
   const constraint: FieldConstraint = {
     minLength: readLength(use, 'minLength', bag),
@@ -32,20 +33,24 @@ export function readConstraint(
     pattern: readPattern(use, bag),
     min: readBound(use, 'min', type, bag),
     max: readBound(use, 'max', type, bag),
-    format: stringFormats.find((format) => format === use.text('format')) ?? null,
+    format: use.value('format'),
   };
   refuseEmptyRange(constraint, use, bag);
   return Object.values(constraint).every((rule) => rule === null) ? null : constraint;
 }
 
-function argumentsFitType(use: DirectiveUse, type: FieldType, bag: DiagnosticBag): boolean {
+function constraintUse(directives: FieldDirectives) {
+  return directives.first('constraint');
+}
+
+function argumentsFitType(use: ConstraintUse, type: FieldType, bag: DiagnosticBag): boolean {
   const family =
     !type.list && type.kind === 'SCALAR' && isScalarName(type.name)
       ? scalars[type.name].constraints
       : 'NONE';
   const allowed = argumentsOf[family];
   const wrong = [...textArguments, ...numberArguments].filter(
-    (name) => use.argument(name) !== undefined && !allowed.includes(name),
+    (name) => use.value(name) !== null && !allowed.includes(name),
   );
   const written = type.list ? `[${type.name}]` : type.name;
   for (const name of wrong) {
@@ -61,46 +66,43 @@ function argumentsFitType(use: DirectiveUse, type: FieldType, bag: DiagnosticBag
   return wrong.length === 0;
 }
 
-function readLength(use: DirectiveUse, name: string, bag: DiagnosticBag): number | null {
-  const text = use.text(name);
-  if (text === null) return null;
-  const length = Number(text);
-  if (length <= limits.textLength) return length;
+function readLength(
+  use: ConstraintUse,
+  name: 'minLength' | 'maxLength',
+  bag: DiagnosticBag,
+): number | null {
+  const length = use.value(name);
+  if (length === null || length <= limits.textLength) return length;
   const hint = `Use at most ${limits.textLength}.`;
   bag.report(use.node, 'BAD_CONSTRAINT', `${name} is too large.`, hint);
   return null;
 }
 
-function readPattern(use: DirectiveUse, bag: DiagnosticBag): string | null {
-  const pattern = use.text('pattern');
+function readPattern(use: ConstraintUse, bag: DiagnosticBag): string | null {
+  const pattern = use.value('pattern');
   if (pattern === null) return null;
   try {
     checkPattern(pattern);
     return pattern;
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
-    bag.report(use.argument('pattern') ?? use.node, 'BAD_PATTERN', error.message, error.hint);
+    bag.report(use.at('pattern'), 'BAD_PATTERN', error.message, error.hint);
     return null;
   }
 }
 
 function readBound(
-  use: DirectiveUse,
-  name: string,
+  use: ConstraintUse,
+  name: 'min' | 'max',
   type: FieldType,
   bag: DiagnosticBag,
 ): string | null {
-  const text = use.text(name);
+  const text = use.value(name);
   if (text === null || !isNumeric(type.name)) return null;
   const bound = numberText(type.name, text);
   if (bound === null) {
     const what = `${name} is not a value of ${type.name}.`;
-    bag.report(
-      use.argument(name) ?? use.node,
-      'BAD_CONSTRAINT',
-      what,
-      'Use a number that the field can hold.',
-    );
+    bag.report(use.at(name), 'BAD_CONSTRAINT', what, 'Use a number that the field can hold.');
   }
   return bound;
 }
@@ -111,7 +113,7 @@ function isNumeric(name: string): name is NumericScalar {
 
 function refuseEmptyRange(
   { minLength, maxLength, min, max }: FieldConstraint,
-  use: DirectiveUse,
+  use: ConstraintUse,
   bag: DiagnosticBag,
 ): void {
   const bounds = [parseDecimal(min ?? ''), parseDecimal(max ?? '')] as const;

@@ -1,8 +1,9 @@
+import { assertNever } from '../../platform/assert-never.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { DirectiveUse } from './directive-uses.ts';
-import type { TypeDraft } from './drafts.ts';
+import type { DirectiveUse } from './directives.ts';
 import { limits } from './limits.ts';
 import type { Field, IndexKey, UniqueKey } from './model.ts';
+import type { TypeDraft } from './outline.ts';
 import { isScalarName, scalars } from './scalars.ts';
 
 export interface Keys {
@@ -25,11 +26,13 @@ export function readKeys(type: TypeDraft, fields: readonly Field[], bag: Diagnos
       if (use === undefined || field === undefined || isKeyless(field)) return [];
       return keyOf(use, [field.name], context);
     }),
-    ...type.directives.every('unique').flatMap((use) => keyOf(use, use.texts('fields'), context)),
+    ...type.directives
+      .every('unique')
+      .flatMap((use) => keyOf(use, use.value('fields') ?? [], context)),
   ];
   const indexes = type.directives
     .every('index')
-    .flatMap((use) => keyOf(use, use.texts('fields'), context));
+    .flatMap((use) => keyOf(use, use.value('fields') ?? [], context));
   refuseRepetition(uniques, (key) => [...key.fields].sort().join(' '), bag);
   refuseRepetition(indexes, (key) => key.fields.join(' '), bag);
   const named = uniques.map((key) => ({ ...key, name: uniqueName(key, byName) }));
@@ -41,7 +44,7 @@ export function readKeys(type: TypeDraft, fields: readonly Field[], bag: Diagnos
 }
 
 interface KeyDraft extends IndexKey {
-  readonly use: DirectiveUse;
+  readonly use: Pick<DirectiveUse, 'node'>;
 }
 
 interface KeyContext {
@@ -52,7 +55,7 @@ interface KeyContext {
 
 /** None if one of the fields is not right. */
 function keyOf(
-  use: DirectiveUse,
+  use: Pick<DirectiveUse, 'node'>,
   names: readonly string[],
   { type, fields, bag }: KeyContext,
 ): readonly KeyDraft[] {
@@ -101,6 +104,8 @@ function keyColumn(field: Field): string | { readonly why: string } {
       }
       return field.column;
     }
+    default:
+      return assertNever(field);
   }
 }
 

@@ -1,3 +1,8 @@
+import type { JsonValue } from './scalar-values.ts';
+import type { ScalarName } from './scalars.ts';
+
+export type { JsonValue, ScalarName };
+
 /**
  * The Model: what a project's SDL means, resolved and frozen. The rest of the engine stands on it and
  * never looks at SDL again. It is plain JSON, so it can be hashed, compared and stored.
@@ -71,19 +76,6 @@ export type ValueType =
   | { readonly kind: 'SCALAR'; readonly name: ScalarName }
   | { readonly kind: 'ENUM'; readonly name: string };
 
-export type ScalarName =
-  | 'ID'
-  | 'String'
-  | 'Int'
-  | 'Float'
-  | 'Boolean'
-  | 'BigInt'
-  | 'Decimal'
-  | 'DateTime'
-  | 'Date'
-  | 'JSON'
-  | 'UUID';
-
 /** Fields that Tessera keeps itself are not `PLAIN`; of those only the id may be brought by a caller. */
 export type FieldRole = 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
 
@@ -152,9 +144,6 @@ export interface IndexKey {
   readonly fields: readonly string[];
   readonly columns: readonly string[];
 }
-
-export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** Length counts code points. Limits of numbers are decimal texts, exact for every numeric type. */
 export interface FieldConstraint {

@@ -7,7 +7,8 @@ import {
   uniqueInputName,
 } from './api-names.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { Outline, TypeDraft } from './drafts.ts';
+import type { DirectiveUse } from './directives.ts';
+import type { Outline, TypeDraft } from './outline.ts';
 import type { ApiNames, Field } from './model.ts';
 import { foldedNames } from './names.ts';
 
@@ -74,7 +75,7 @@ function claims(
 /** A key of several fields has an input type, called after them. */
 function claimsOfKeys({ name: owner, directives }: TypeDraft): readonly Claim[] {
   return directives.every('unique').flatMap((use) => {
-    const fields = use.texts('fields');
+    const fields = use.value('fields') ?? [];
     if (fields.length < 2) return [];
     const what = `the key of ${owner} over ${fields.join(', ')}`;
     return [{ name: uniqueInputName(owner, fields), what, owner, at: use.node, ofKey: true }];
@@ -117,5 +118,34 @@ function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: Dia
     if (other === undefined || at === undefined) continue;
     const what = `the key of ${type.name}.${field.name}`;
     bag.report(at, 'NAME_COLLISION', field.key.name, what, `the field ${type.name}.${other.name}`);
+  }
+}
+
+/** Reports renames that cannot be followed: from the same name, or two from one name. */
+export function refuseRenameCollisions(types: readonly TypeDraft[], bag: DiagnosticBag): void {
+  refuseSameOrigin(types, bag);
+  for (const type of types) refuseSameOrigin(type.fields, bag);
+}
+
+/** A type or a field. */
+interface Renamed {
+  readonly name: string;
+  readonly directives: {
+    first(name: 'rename'): DirectiveUse<'rename', { readonly from: string }> | undefined;
+  };
+}
+
+function refuseSameOrigin(drafts: readonly Renamed[], bag: DiagnosticBag): void {
+  const taken = new Map<string, string>();
+  for (const { name, directives } of drafts) {
+    const use = directives.first('rename');
+    const from = use?.value('from') ?? null;
+    if (use === undefined || from === null) continue;
+    const other = taken.get(from);
+    if (from === name) bag.report(use.node, 'BAD_RENAME', `${name} cannot be renamed from itself.`);
+    else if (other !== undefined) {
+      bag.report(use.node, 'BAD_RENAME', `${name} and ${other} are both renamed from ${from}.`);
+    }
+    taken.set(from, name);
   }
 }

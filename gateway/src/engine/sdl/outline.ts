@@ -6,17 +6,62 @@ import {
   type FieldDefinitionNode,
   type NameNode,
   type ObjectTypeDefinitionNode,
+  type TypeNode,
 } from 'graphql';
 import { reservedColumns, reservedFieldNames, reservedTypeNames } from './api-names.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import { fieldDirectives, readDirectives, typeDirectives } from './directive-uses.ts';
-import type { EnumDraft, FieldDraft, Outline, TypeDraft } from './drafts.ts';
+import {
+  enumDirectives,
+  fieldDirectives,
+  readDirectives,
+  typeDirectives,
+  type FieldDirectives,
+  type TypeDirectives,
+} from './directives.ts';
 import { limits } from './limits.ts';
 import { foldedNames, snakeCase } from './names.ts';
 import { isScalarName } from './scalars.ts';
-import { readTypeReference } from './type-reference.ts';
 
-/** First look at a document: which types and enums there are, their fields, and whether names are free. */
+/** A type while it is read: its definition, with its directives and fields. */
+export interface TypeDraft {
+  readonly name: string;
+  readonly node: ObjectTypeDefinitionNode;
+  readonly directives: TypeDirectives;
+  readonly fields: readonly FieldDraft[];
+}
+
+export interface FieldDraft {
+  readonly name: string;
+  readonly node: FieldDefinitionNode;
+  readonly directives: FieldDirectives;
+  /** Null for a type that is wrong. */
+  readonly type: FieldType | null;
+}
+
+/** `[String!]!` → `{ name: 'String', list: true, required: true }` */
+interface TypeReference {
+  readonly name: string;
+  readonly list: boolean;
+  readonly required: boolean;
+}
+
+/** The type of a field, and what its name refers to. */
+export interface FieldType extends TypeReference {
+  readonly kind: 'SCALAR' | 'ENUM' | 'MODEL';
+}
+
+export interface EnumDraft {
+  readonly name: string;
+  readonly node: EnumTypeDefinitionNode;
+  readonly values: readonly string[];
+}
+
+export interface Outline {
+  readonly types: readonly TypeDraft[];
+  readonly enums: ReadonlyMap<string, EnumDraft>;
+}
+
+/** Reads which types, enums and fields there are, and checks their names. */
 export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline {
   const typeNodes: ObjectTypeDefinitionNode[] = [];
   const enumNodes: EnumTypeDefinitionNode[] = [];
@@ -47,13 +92,13 @@ function firstOfEachName(nodes: readonly ObjectTypeDefinitionNode[]) {
 
 function readEnum(node: EnumTypeDefinitionNode, bag: DiagnosticBag): EnumDraft {
   const name = node.name.value;
-  readDirectives(node.directives ?? [], {}, bag);
+  readDirectives(node.directives ?? [], enumDirectives, bag);
   const values = node.values ?? [];
   if (values.length === 0) bag.report(node.name, 'EMPTY_TYPE', name);
   limit(values, `values in ${name}`, limits.valuesPerEnum, bag);
   const seen = new Set<string>();
   for (const value of values) {
-    readDirectives(value.directives ?? [], {}, bag);
+    readDirectives(value.directives ?? [], enumDirectives, bag);
     checkName(value.name, bag);
     if (seen.has(value.name.value)) {
       bag.report(value.name, 'DUPLICATE_NAME', `value of ${name}`, value.name.value);
@@ -102,6 +147,27 @@ function readField(node: FieldDefinitionNode, known: KnownTypes, bag: Diagnostic
         : null;
   if (kind === null) bag.report(node.type, 'UNKNOWN_TYPE', reference.name);
   return { name, node, directives, type: kind === null ? null : { ...reference, kind } };
+}
+
+/** Lists have one level and no null items. @returns null if not; the bag then says so */
+function readTypeReference(field: FieldDefinitionNode, bag: DiagnosticBag): TypeReference | null {
+  const required = field.type.kind === Kind.NON_NULL_TYPE;
+  const outer = withoutNonNull(field.type);
+  if (outer.kind === Kind.NAMED_TYPE) return { name: outer.name.value, list: false, required };
+  const item = withoutNonNull(outer.type);
+  if (item.kind === Kind.NAMED_TYPE && outer.type.kind === Kind.NON_NULL_TYPE) {
+    return { name: item.name.value, list: true, required };
+  }
+  bag.report(field.type, 'BAD_LIST', field.name.value, innermostName(field.type));
+  return null;
+}
+
+function withoutNonNull(type: TypeNode) {
+  return type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+}
+
+function innermostName(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : innermostName(type.type);
 }
 
 function checkTypeNames(nodes: readonly NameNode[], bag: DiagnosticBag): void {

@@ -2,17 +2,15 @@ import { apiNamesOf } from './api-names.ts';
 import { createDiagnosticBag, type DiagnosticBag } from './diagnostic-bag.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { parseDocument } from './document.ts';
-import type { FieldDraft, Outline, TypeDraft } from './drafts.ts';
-import { deepFreeze } from './freeze.ts';
+import { refuseMisplaced } from './directives.ts';
+import { deepFreeze } from './collections.ts';
 import { readKeys } from './keys.ts';
 import { defaultMaxPageSize, limits } from './limits.ts';
 import type { ApiNames, Field, Model, ModelType, Relation } from './model.ts';
-import { refuseNameCollisions } from './name-collisions.ts';
+import { refuseNameCollisions, refuseRenameCollisions } from './name-collisions.ts';
 import { databaseName } from './names.ts';
-import { readOutline } from './outline.ts';
-import { readRelationField, refuseValueDirectives } from './relation-fields.ts';
-import { readRelations } from './relations.ts';
-import { checkRenames } from './renames.ts';
+import { readOutline, type FieldDraft, type Outline, type TypeDraft } from './outline.ts';
+import { readRelationField, readRelations } from './relations.ts';
 import { refuseRequiredCycles } from './required-cycles.ts';
 import { readValueField } from './value-fields.ts';
 
@@ -35,7 +33,7 @@ export function readSdl(text: string): SdlReading {
 
 function readModel(outline: Outline, bag: DiagnosticBag): Model {
   const { types, enums } = outline;
-  checkRenames(types, bag);
+  refuseRenameCollisions(types, bag);
   const relations = readRelations(types, bag);
   refuseRequiredCycles(relations, types, bag);
   const fields = new Map(types.map((type) => [type.name, readFields(type, enums, relations, bag)]));
@@ -53,7 +51,7 @@ function readModel(outline: Outline, bag: DiagnosticBag): Model {
 }
 
 function readNames(type: TypeDraft): ApiNames {
-  return apiNamesOf(type.name, type.directives.first('model')?.text('plural') ?? null);
+  return apiNamesOf(type.name, type.directives.first('model')?.value('plural') ?? null);
 }
 
 function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): ModelType {
@@ -63,7 +61,7 @@ function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag)
     table: databaseName(type.name),
     names: readNames(type),
     maxPageSize: readMaxPageSize(type, bag),
-    renamedFrom: type.directives.first('rename')?.text('from') ?? null,
+    renamedFrom: type.directives.first('rename')?.value('from') ?? null,
     idField: readIdField(type, bag),
     fields,
     ...readKeys(type, fields, bag),
@@ -91,7 +89,7 @@ function readFields(
   return type.fields.flatMap((draft) => {
     if (draft.type === null) return [];
     if (draft.type.kind !== 'MODEL') return readValueField(draft, draft.type, enums, bag);
-    refuseValueDirectives(draft, bag);
+    refuseMisplaced(draft.directives, 'VALUES', 'the field is a relation', bag);
     const found = byField.get(draft.name);
     if (found === undefined) return [];
     return readRelationField(draft, draft.type, found.relation, found.isOwningSide);
@@ -114,18 +112,11 @@ function nameOf(field: FieldDraft) {
 
 function readMaxPageSize(type: TypeDraft, bag: DiagnosticBag): number {
   const use = type.directives.first('model');
-  const text = use?.text('maxPageSize') ?? null;
-  if (use === undefined || text === null) return defaultMaxPageSize;
-  const size = Number(text);
+  const size = use?.value('maxPageSize') ?? null;
+  if (use === undefined || size === null) return defaultMaxPageSize;
   if (size < 1 || size > limits.pageSize) {
     const expected = `a whole number from 1 to ${limits.pageSize}`;
-    bag.report(
-      use.argument('maxPageSize') ?? use.node,
-      'BAD_ARGUMENT',
-      'model',
-      'maxPageSize',
-      expected,
-    );
+    bag.report(use.at('maxPageSize'), 'BAD_ARGUMENT', 'model', 'maxPageSize', expected);
   }
   return size;
 }

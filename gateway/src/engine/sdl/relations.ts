@@ -1,6 +1,6 @@
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { FieldDraft, FieldType, TypeDraft } from './drafts.ts';
-import { groupBy } from './group-by.ts';
+import type { FieldDraft, FieldType, TypeDraft } from './outline.ts';
+import { groupBy } from './collections.ts';
 import type {
   ForeignKeyRelation,
   JoinSide,
@@ -8,6 +8,8 @@ import type {
   OnDelete,
   Relation,
   RelationSide,
+  ToManyField,
+  ToOneField,
 } from './model.ts';
 import { databaseName, generatedName, snakeCase } from './names.ts';
 
@@ -32,8 +34,30 @@ export function readRelations(
   });
 }
 
+/** A field whose type is a model, once its relation is known. */
+export function readRelationField(
+  draft: FieldDraft,
+  type: FieldType,
+  relation: Relation,
+  isOwningSide: boolean,
+): ToOneField | ToManyField {
+  const base = {
+    name: draft.name,
+    description: draft.node.description?.value ?? null,
+    renamedFrom: draft.directives.first('rename')?.value('from') ?? null,
+    target: type.name,
+    relation: relation.name,
+  };
+  if (type.list) return { kind: 'TO_MANY', ...base };
+  const key =
+    isOwningSide && relation.kind === 'FOREIGN_KEY'
+      ? { name: keyNameOf(draft.name), column: relation.column }
+      : null;
+  return { kind: 'TO_ONE', ...base, required: type.required, key };
+}
+
 /** The name of the key that a relation field holds: `board` → `boardId`. */
-export function keyNameOf(field: string): string {
+function keyNameOf(field: string): string {
   return `${field}Id`;
 }
 
@@ -57,7 +81,7 @@ function sidesOf(type: TypeDraft): readonly SideDraft[] {
 
 /** The two types whichever comes first, and the relation's given name. */
 function groupKey({ type, target, draft }: SideDraft): string {
-  const name = draft.directives.first('relation')?.text('name') ?? '';
+  const name = draft.directives.first('relation')?.value('name') ?? '';
   return [...[type, target].sort(compareText), name].join(' ');
 }
 
@@ -153,7 +177,7 @@ function joinTable(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): J
 /** `onDelete` and `@unique` belong to the side with the key. */
 function refuseKeyDirectives(side: SideDraft, why: string, bag: DiagnosticBag): void {
   const relation = side.draft.directives.first('relation');
-  if (relation?.argument('onDelete') !== undefined) {
+  if (relation !== undefined && relation.value('onDelete') !== null) {
     bag.report(relation.node, 'DIRECTIVE_MISPLACED', 'relation(onDelete:)', why);
   }
   const unique = side.draft.directives.first('unique');
@@ -167,8 +191,7 @@ function checkListShape({ reference, draft, target }: SideDraft, bag: Diagnostic
 }
 
 function onDeleteOf(side: SideDraft): OnDelete {
-  const text = side.draft.directives.first('relation')?.text('onDelete');
-  return text === 'CASCADE' || text === 'SET_NULL' ? text : 'RESTRICT';
+  return side.draft.directives.first('relation')?.value('onDelete') ?? 'RESTRICT';
 }
 
 function sideOf({ type, field }: RelationSide): RelationSide {

@@ -1,6 +1,6 @@
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { TypeDraft } from './drafts.ts';
-import { groupBy } from './group-by.ts';
+import type { TypeDraft } from './outline.ts';
+import { groupBy } from './collections.ts';
 import type { ForeignKeyRelation, Relation } from './model.ts';
 
 /** Reports every required key that stands in a circle of required keys: no row of it could be first. */

@@ -1,73 +1,8 @@
-import { Kind, type ConstValueNode } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
 import { compareDecimals, decimalText, isWhole, parseDecimal } from './decimal.ts';
-import type { JsonValue, ScalarName } from './model.ts';
 
-/** The value in the type's JSON form, or null where the literal is none of the type's. */
-type ReadLiteral = (node: ConstValueNode) => JsonValue;
-
-/** How a default of each scalar is written, and what it means. */
-export const scalarLiterals: Readonly<
-  Record<ScalarName, { readonly expected: string; readonly read: ReadLiteral }>
-> = {
-  ID: {
-    expected: 'a UUID in quotes',
-    read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
-  },
-  UUID: {
-    expected: 'a UUID in quotes',
-    read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
-  },
-  String: {
-    expected: 'a text in quotes, without the character NUL',
-    read: (node) => (node.kind === Kind.STRING ? storableText(node.value) : null),
-  },
-  Int: {
-    expected: 'a whole number from -2147483648 to 2147483647',
-    read: (node) => {
-      const text = node.kind === Kind.INT ? numberText('Int', node.value) : null;
-      return text === null ? null : Number(text);
-    },
-  },
-  Float: {
-    expected: 'a number that fits 64 bits',
-    read: (node) => {
-      const text =
-        node.kind === Kind.INT || node.kind === Kind.FLOAT ? numberText('Float', node.value) : null;
-      return text === null ? null : Number(text);
-    },
-  },
-  Boolean: {
-    expected: 'true or false',
-    read: (node) => (node.kind === Kind.BOOLEAN ? node.value : null),
-  },
-  BigInt: {
-    expected: 'a whole number from -9223372036854775808 to 9223372036854775807',
-    read: (node) =>
-      node.kind === Kind.INT || node.kind === Kind.STRING ? numberText('BigInt', node.value) : null,
-  },
-  Decimal: {
-    expected: 'a decimal number of at most 100 characters',
-    read: (node) =>
-      node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
-        ? numberText('Decimal', node.value)
-        : null,
-  },
-  Date: {
-    expected: 'a date in quotes, such as "2024-02-29"',
-    read: (node) => (node.kind === Kind.STRING ? dateText(node.value) : null),
-  },
-  DateTime: {
-    expected: 'a time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 digits of a second',
-    read: (node) => (node.kind === Kind.STRING ? instantText(node.value) : null),
-  },
-  JSON: {
-    expected: 'a JSON value other than null; whole numbers up to 2^53',
-    read: (node) => {
-      const value = readJson(node);
-      return value === undefined ? null : value;
-    },
-  },
-};
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 export type NumericScalar = 'Int' | 'Float' | 'BigInt' | 'Decimal';
 
@@ -94,6 +29,8 @@ export function numberText(type: NumericScalar, text: string): string | null {
       const fits = compareDecimals(decimal, low) >= 0 && compareDecimals(decimal, high) <= 0;
       return fits ? decimalText(decimal) : null;
     }
+    default:
+      return assertNever(type);
   }
 }
 
@@ -133,35 +70,4 @@ export function instantText(text: string): string | null {
   if (year < 1 || year > 9999) return null;
   const fraction = (match[2] ?? '').replace(/0+$/, '');
   return instant.toISOString().replace('.000Z', fraction === '' ? 'Z' : `.${fraction}Z`);
-}
-
-/** `undefined` where the literal is no JSON that jsonb keeps exactly. */
-function readJson(node: ConstValueNode): JsonValue | undefined {
-  switch (node.kind) {
-    case Kind.NULL:
-      return null;
-    case Kind.BOOLEAN:
-      return node.value;
-    case Kind.STRING:
-      return storableText(node.value) ?? undefined;
-    case Kind.INT:
-      return Number.isSafeInteger(Number(node.value)) ? Number(node.value) : undefined;
-    case Kind.FLOAT:
-      return Number.isFinite(Number(node.value)) ? Number(node.value) : undefined;
-    case Kind.LIST:
-      return wholeList(node.values.map(readJson));
-    case Kind.OBJECT: {
-      const names = node.fields.map((field) => field.name.value);
-      const values = wholeList(node.fields.map((field) => readJson(field.value)));
-      if (values === undefined || new Set(names).size < names.length) return undefined;
-      return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
-    }
-    case Kind.ENUM:
-      return undefined;
-  }
-}
-
-function wholeList(values: readonly (JsonValue | undefined)[]): readonly JsonValue[] | undefined {
-  const defined = values.filter((value) => value !== undefined);
-  return defined.length === values.length ? defined : undefined;
 }

@@ -1,30 +1,163 @@
-import type { ScalarName } from './model.ts';
-
-/** Which `@constraint` arguments a scalar takes. */
-export type ConstraintFamily = 'TEXT' | 'NUMBER' | 'NONE';
+import { Kind, type ConstValueNode } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
+import {
+  dateText,
+  instantText,
+  numberText,
+  storableText,
+  uuidText,
+  type JsonValue,
+} from './scalar-values.ts';
 
 interface ScalarTraits {
+  /** The type of its column, as PostgreSQL's `format_type` writes it. */
+  readonly columnType: string;
+  /** Which `@constraint` arguments it takes. */
   readonly constraints: ConstraintFamily;
   /** Whether `@unique` and `@index` may name it. */
   readonly indexable: boolean;
+  /** How a default is written, for messages. */
+  readonly expected: string;
+  /** A default in the JSON form of the type, or null for a literal that is not a value of the type. */
+  readonly read: (node: ConstValueNode) => JsonValue;
 }
 
-export const scalars: Readonly<Record<ScalarName, ScalarTraits>> = {
-  ID: { constraints: 'NONE', indexable: true },
-  String: { constraints: 'TEXT', indexable: true },
-  Int: { constraints: 'NUMBER', indexable: true },
-  Float: { constraints: 'NUMBER', indexable: true },
-  Boolean: { constraints: 'NONE', indexable: true },
-  BigInt: { constraints: 'NUMBER', indexable: true },
-  Decimal: { constraints: 'NUMBER', indexable: true },
-  DateTime: { constraints: 'NONE', indexable: true },
-  Date: { constraints: 'NONE', indexable: true },
-  JSON: { constraints: 'NONE', indexable: false },
-  UUID: { constraints: 'NONE', indexable: true },
-};
+export type ConstraintFamily = 'TEXT' | 'NUMBER' | 'NONE';
+
+/** Every scalar of the schema language. The API's side of each is in `engine/api/scalars.ts`. */
+export const scalars = {
+  ID: {
+    columnType: 'uuid',
+    constraints: 'NONE',
+    indexable: true,
+    expected: 'a UUID in quotes',
+    read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
+  },
+  String: {
+    columnType: 'text',
+    constraints: 'TEXT',
+    indexable: true,
+    expected: 'a text in quotes, without the character NUL',
+    read: (node) => (node.kind === Kind.STRING ? storableText(node.value) : null),
+  },
+  Int: {
+    columnType: 'integer',
+    constraints: 'NUMBER',
+    indexable: true,
+    expected: 'a whole number from -2147483648 to 2147483647',
+    read: (node) => {
+      const text = node.kind === Kind.INT ? numberText('Int', node.value) : null;
+      return text === null ? null : Number(text);
+    },
+  },
+  Float: {
+    columnType: 'double precision',
+    constraints: 'NUMBER',
+    indexable: true,
+    expected: 'a number that fits 64 bits',
+    read: (node) => {
+      const text =
+        node.kind === Kind.INT || node.kind === Kind.FLOAT ? numberText('Float', node.value) : null;
+      return text === null ? null : Number(text);
+    },
+  },
+  Boolean: {
+    columnType: 'boolean',
+    constraints: 'NONE',
+    indexable: true,
+    expected: 'true or false',
+    read: (node) => (node.kind === Kind.BOOLEAN ? node.value : null),
+  },
+  BigInt: {
+    columnType: 'bigint',
+    constraints: 'NUMBER',
+    indexable: true,
+    expected: 'a whole number from -9223372036854775808 to 9223372036854775807',
+    read: (node) =>
+      node.kind === Kind.INT || node.kind === Kind.STRING ? numberText('BigInt', node.value) : null,
+  },
+  Decimal: {
+    columnType: 'numeric',
+    constraints: 'NUMBER',
+    indexable: true,
+    expected: 'a decimal number of at most 100 characters',
+    read: (node) =>
+      node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
+        ? numberText('Decimal', node.value)
+        : null,
+  },
+  DateTime: {
+    columnType: 'timestamp with time zone',
+    constraints: 'NONE',
+    indexable: true,
+    expected: 'a time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 digits of a second',
+    read: (node) => (node.kind === Kind.STRING ? instantText(node.value) : null),
+  },
+  Date: {
+    columnType: 'date',
+    constraints: 'NONE',
+    indexable: true,
+    expected: 'a date in quotes, such as "2024-02-29"',
+    read: (node) => (node.kind === Kind.STRING ? dateText(node.value) : null),
+  },
+  JSON: {
+    columnType: 'jsonb',
+    constraints: 'NONE',
+    indexable: false,
+    expected: 'a JSON value other than null; whole numbers up to 2^53',
+    read: (node) => {
+      const value = readJson(node);
+      return value === undefined ? null : value;
+    },
+  },
+  UUID: {
+    columnType: 'uuid',
+    constraints: 'NONE',
+    indexable: true,
+    expected: 'a UUID in quotes',
+    read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
+  },
+} as const satisfies Readonly<Record<string, ScalarTraits>>;
+
+export type ScalarName = keyof typeof scalars;
+
+export type ColumnType = (typeof scalars)[ScalarName]['columnType'];
 
 export const scalarNames: readonly string[] = Object.keys(scalars);
 
 export function isScalarName(name: string): name is ScalarName {
   return Object.hasOwn(scalars, name);
+}
+
+/** `undefined` for a literal that jsonb would not store exactly. */
+function readJson(node: ConstValueNode): JsonValue | undefined {
+  switch (node.kind) {
+    case Kind.NULL:
+      return null;
+    case Kind.BOOLEAN:
+      return node.value;
+    case Kind.STRING:
+      return storableText(node.value) ?? undefined;
+    case Kind.INT:
+      return Number.isSafeInteger(Number(node.value)) ? Number(node.value) : undefined;
+    case Kind.FLOAT:
+      return Number.isFinite(Number(node.value)) ? Number(node.value) : undefined;
+    case Kind.LIST:
+      return wholeList(node.values.map(readJson));
+    case Kind.OBJECT: {
+      const names = node.fields.map((field) => field.name.value);
+      const values = wholeList(node.fields.map((field) => readJson(field.value)));
+      if (values === undefined || new Set(names).size < names.length) return undefined;
+      return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+    }
+    case Kind.ENUM:
+      return undefined;
+    default:
+      return assertNever(node);
+  }
+}
+
+function wholeList(values: readonly (JsonValue | undefined)[]): readonly JsonValue[] | undefined {
+  const defined = values.filter((value) => value !== undefined);
+  return defined.length === values.length ? defined : undefined;
 }

@@ -1,13 +1,13 @@
 import { Kind, type ConstValueNode } from 'graphql';
 import { brokenRule } from './constraint-check.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
-import type { FieldDirectives, FieldDraft, FieldType, Outline } from './drafts.ts';
+import { refuseMisplaced, type FieldDirectives } from './directives.ts';
 import { readConstraint } from './field-constraint.ts';
 import { limits } from './limits.ts';
 import type { FieldConstraint, FieldRole, JsonValue, ValueField, ValueType } from './model.ts';
 import { databaseName } from './names.ts';
-import { scalarLiterals } from './scalar-values.ts';
-import { isScalarName } from './scalars.ts';
+import type { FieldDraft, FieldType, Outline } from './outline.ts';
+import { isScalarName, scalars } from './scalars.ts';
 
 /** A field whose type is a scalar or an enum. */
 export function readValueField(
@@ -18,16 +18,12 @@ export function readValueField(
 ): ValueField {
   const role = readRole(draft, type, bag);
   const constraint = readConstraint(draft, type, bag);
-  const relation = draft.directives.first('relation');
-  if (relation !== undefined) {
-    const why = `${type.name} is no model`;
-    bag.report(relation.node, 'DIRECTIVE_MISPLACED', 'relation', why);
-  }
+  refuseMisplaced(draft.directives, 'RELATIONS', `${type.name} is no model`, bag);
   return {
     kind: 'VALUE',
     name: draft.name,
     description: draft.node.description?.value ?? null,
-    renamedFrom: draft.directives.first('rename')?.text('from') ?? null,
+    renamedFrom: draft.directives.first('rename')?.value('from') ?? null,
     column: databaseName(draft.name),
     type: valueTypeOf(type),
     list: type.list,
@@ -84,8 +80,8 @@ interface DefaultContext {
 
 function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
   const { draft, type, constraint } = context;
-  const node = draft.directives.first('default')?.argument('value');
-  if (node === undefined) return null;
+  const node = draft.directives.first('default')?.value('value') ?? null;
+  if (node === null) return null;
   const { expected, read } = literalsOf(context);
   const value = type.list ? readList(node, read) : read(node);
   const written = type.list ? `[${type.name}!]` : type.name;
@@ -108,7 +104,7 @@ function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
 }
 
 function literalsOf({ type, enums }: DefaultContext) {
-  if (isScalarName(type.name)) return scalarLiterals[type.name];
+  if (isScalarName(type.name)) return scalars[type.name];
   const values = enums.get(type.name)?.values ?? [];
   return {
     expected: `one of ${values.slice(0, 10).join(', ')}${values.length > 10 ? ', …' : ''}`,

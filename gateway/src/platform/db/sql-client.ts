@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Tx } from './database.ts';
 
 /** One connection in `pg`'s manner. */
-export interface TransactionClient {
+export interface SqlClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
@@ -18,7 +18,7 @@ const failedStatement = z.object({
  * A Prisma transaction in `pg`'s manner, for the engine, which knows no Prisma: what it changes commits
  * with everything else in the transaction, and its errors carry PostgreSQL's code as `code`, as `pg`'s do.
  */
-export function clientOf(tx: Tx): TransactionClient {
+export function clientOf(tx: Tx): SqlClient {
   return {
     async query(text, values = []) {
       try {

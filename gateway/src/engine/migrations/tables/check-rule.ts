@@ -1,3 +1,4 @@
+import { assertNever } from '../../../platform/assert-never.ts';
 import { commaList, literal, sql, type Sql } from '../../sql/sql.ts';
 import type { StringFormat } from '../../sdl/model.ts';
 import { compareDecimals, parseDecimal } from '../../sdl/decimal.ts';
@@ -38,6 +39,8 @@ export function checkExpression(rule: CheckRule, column: Sql): Sql {
       return sql`${column} >= ${literal(rule.limit)}::${scalar(rule.type)}`;
     case 'MAX':
       return sql`${column} <= ${literal(rule.limit)}::${scalar(rule.type)}`;
+    default:
+      return assertNever(rule);
   }
 }
 
@@ -59,6 +62,8 @@ export function isWeaker(from: CheckRule, to: CheckRule): boolean {
       return from.kind === to.kind;
     case 'PATTERN':
       return from.kind === to.kind && from.pattern === to.pattern;
+    default:
+      return assertNever(to);
   }
 }
 
@@ -81,6 +86,8 @@ export function describeRule(rule: CheckRule): string {
       return `is at least ${rule.limit}`;
     case 'MAX':
       return `is at most ${rule.limit}`;
+    default:
+      return assertNever(rule);
   }
 }
 

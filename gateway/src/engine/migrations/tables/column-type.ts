@@ -1,32 +1,8 @@
-import type { ScalarName, ValueType } from '../../sdl/model.ts';
+import type { ValueType } from '../../sdl/model.ts';
+import { scalars, type ColumnType } from '../../sdl/scalars.ts';
 import { sql, type Sql } from '../../sql/sql.ts';
 
-/** As `format_type` of PostgreSQL writes them. */
-export type ColumnType =
-  | 'uuid'
-  | 'text'
-  | 'integer'
-  | 'bigint'
-  | 'double precision'
-  | 'numeric'
-  | 'boolean'
-  | 'timestamp with time zone'
-  | 'date'
-  | 'jsonb';
-
-const scalarTypes: Readonly<Record<ScalarName, ColumnType>> = {
-  ID: 'uuid',
-  UUID: 'uuid',
-  String: 'text',
-  Int: 'integer',
-  BigInt: 'bigint',
-  Float: 'double precision',
-  Decimal: 'numeric',
-  Boolean: 'boolean',
-  DateTime: 'timestamp with time zone',
-  Date: 'date',
-  JSON: 'jsonb',
-};
+export type { ColumnType };
 
 const typeNames: Readonly<Record<ColumnType, Sql>> = {
   uuid: sql`uuid`,
@@ -43,7 +19,7 @@ const typeNames: Readonly<Record<ColumnType, Sql>> = {
 
 /** An enum is a text with a CHECK: adding a value needs no lock on other tables, and removing one works. */
 export function columnTypeOf(type: ValueType): ColumnType {
-  return type.kind === 'ENUM' ? 'text' : scalarTypes[type.name];
+  return type.kind === 'ENUM' ? 'text' : scalars[type.name].columnType;
 }
 
 /** `text`, `text[]` */
@@ -55,4 +31,14 @@ export function typeName({
   readonly list: boolean;
 }): Sql {
   return list ? sql`${typeNames[type]}[]` : typeNames[type];
+}
+
+/** A uuid column is called UUID, not ID: the last of the scalars with the same column type. */
+const scalarNames = new Map(
+  Object.entries(scalars).map(([name, { columnType }]) => [columnType, name]),
+);
+
+/** `timestamp with time zone` → `DateTime` */
+export function scalarOfColumn(type: ColumnType): string {
+  return scalarNames.get(type) ?? type;
 }

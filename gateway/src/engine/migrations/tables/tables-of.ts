@@ -1,3 +1,4 @@
+import { assertNever } from '../../../platform/assert-never.ts';
 import type {
   Field,
   FieldConstraint,
@@ -56,7 +57,7 @@ function createContext(model: Model): Context {
 
 function typeTable(type: ModelType, context: Context): Table {
   const { table } = type;
-  const keysHeld = type.fields.flatMap((field) => heldKey(field, context));
+  const owningRelations = type.fields.flatMap((field) => owningRelation(field, context));
   const keys: Key[] = [
     primaryKey(table, [context.idOf(type.name).column]),
     ...type.uniques.map(({ columns }) => key('UNIQUE', table, columns)),
@@ -67,9 +68,9 @@ function typeTable(type: ModelType, context: Context): Table {
     label: type.name,
     kind: 'TYPE',
     columns: type.fields.flatMap(columnOf),
-    keys: withForeignKeyIndexes(keys, table, keysHeld),
+    keys: withForeignKeyIndexes(keys, table, owningRelations),
     checks: type.fields.flatMap((field) => checksOf(table, field, context)),
-    foreignKeys: keysHeld.map((relation) => foreignKey(table, relation, context)),
+    foreignKeys: owningRelations.map((relation) => foreignKey(table, relation, context)),
   };
 }
 
@@ -93,6 +94,8 @@ function columnOf(field: Field): readonly Column[] {
           default: defaultOf(field),
         },
       ];
+    default:
+      return assertNever(field);
   }
 }
 
@@ -101,7 +104,7 @@ function defaultOf({ role, default: value }: ValueField): ColumnDefault | null {
   return value === null ? null : { kind: 'VALUE', value };
 }
 
-function heldKey(field: Field, { foreignKeys }: Context): readonly ForeignKeyRelation[] {
+function owningRelation(field: Field, { foreignKeys }: Context): readonly ForeignKeyRelation[] {
   if (field.kind !== 'TO_ONE' || field.key === null) return [];
   const relation = foreignKeys.get(field.relation);
   return relation === undefined ? [] : [relation];

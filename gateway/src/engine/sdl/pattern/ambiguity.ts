@@ -1,3 +1,4 @@
+import { assertNever } from '../../../platform/assert-never.ts';
 import { limits } from '../limits.ts';
 import { overlap, type CodePoints } from './code-points.ts';
 import { PatternError, type PatternNode } from './parse-pattern.ts';
@@ -108,6 +109,8 @@ function createAutomaton() {
         return choice(node.branches.map(walk));
       case 'REPEAT':
         return repeat(node.body, node.least, node.most);
+      default:
+        return assertNever(node);
     }
   };
 

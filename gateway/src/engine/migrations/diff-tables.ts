@@ -1,7 +1,7 @@
 import type { Check, Column, ForeignKey, Key, Table } from './tables/table.ts';
 import { castBetween, type Cast } from './cast.ts';
 import { canonicalJson } from './hash.ts';
-import type { TableMatch } from './table-match.ts';
+import type { TableMatch } from './match-tables.ts';
 
 /** A column before and after. */
 export interface ColumnPair {

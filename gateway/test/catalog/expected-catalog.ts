@@ -1,20 +1,16 @@
 import type { Model } from '../../src/engine/sdl/model.ts';
 import { ident, renderStandalone } from '../../src/engine/sql/sql.ts';
 import { checkExpression } from '../../src/engine/migrations/tables/check-rule.ts';
-import { defaultExpression } from '../../src/engine/migrations/tables/column-default.ts';
+import { defaultExpression } from '../../src/engine/migrations/steps/ddl.ts';
 import { typeName } from '../../src/engine/migrations/tables/column-type.ts';
 import type { Column, Table } from '../../src/engine/migrations/tables/table.ts';
 import { tablesOf } from '../../src/engine/migrations/tables/tables-of.ts';
 import { canonicalDefault, canonicalExpression } from './canonical-expression.ts';
-import type { CatalogColumn, CatalogSnapshot, CatalogTable } from './catalog.ts';
+import { byName, type CatalogColumn, type CatalogSnapshot, type CatalogTable } from './snapshot.ts';
 
 /** The snapshot that a model expects; `introspect` must find the same after its plan was applied. */
 export function catalogOf(model: Model): CatalogSnapshot {
   return { tables: tablesOf(model).map(catalogTable).sort(byName), strangers: [] };
-}
-
-export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function catalogTable({ name, columns, keys, foreignKeys, checks }: Table): CatalogTable {

@@ -1,4 +1,19 @@
-import type { AppliedVersion, CurrentSchema, Project, SchemaPlan } from '../gateway/schema-api.ts';
+import type {
+  AppliedVersion,
+  CurrentSchema,
+  Project,
+  SchemaApi,
+  SchemaPlan,
+} from '../gateway/schema-api.ts';
+import type { Paint } from '../render/terminal.ts';
+
+/** What every command works with. */
+export interface CommandContext {
+  readonly api: SchemaApi;
+  /** Text for a person, with its line's end, while the command runs; goes nowhere with `--json`. */
+  readonly tell: (text: string) => void;
+  readonly paint: Paint;
+}
 
 interface OfProject {
   readonly project: Pick<Project, 'ref' | 'name'>;

@@ -1,11 +1,13 @@
 import type { JoinTableRelation, Model } from '../sdl/model.ts';
+import { matchNames } from './match-names.ts';
 import type { Table } from './tables/table.ts';
-import { matchModels, type Match } from './match.ts';
 
 /** Which table and column of the current model continues as which of the next. */
 export interface TableMatch {
   readonly pairs: readonly { readonly before: Table; readonly after: Table }[];
-  /** The next name of a current table, or null if it goes. */
+  readonly dropped: readonly Table[];
+  readonly created: readonly Table[];
+  /** The next name of a current table; null for one that is dropped. */
   readonly nextName: (table: string) => string | null;
   /** What a column of a next table was for before, if it was there. */
   readonly originBefore: (after: Table, origin: string) => string | null;
@@ -23,8 +25,11 @@ export function matchTables(
     return before === undefined ? [] : [{ before, after }];
   });
   const nextNames = new Map(pairs.map(({ before, after }) => [before.name, after.name]));
+  const kept = new Set(pairs.map(({ after }) => after));
   return {
     pairs,
+    dropped: tables.current.filter(({ name }) => !nextNames.has(name)),
+    created: tables.next.filter((table) => !kept.has(table)),
     nextName: (table) => nextNames.get(table) ?? null,
     originBefore: (after, origin) =>
       after.kind === 'JOIN'
@@ -33,10 +38,38 @@ export function matchTables(
   };
 }
 
+/** Which type and field of the next model continues which of the current one. */
+interface ModelMatch {
+  /** Current name by next name. */
+  readonly types: ReadonlyMap<string, string>;
+  /** Current name by `Type.field` of the next model. */
+  readonly fields: ReadonlyMap<string, string>;
+}
+
+/**
+ * A type whose id is a different field is a different type: references to the old rows would not be valid for
+ * the new ones.
+ */
+function matchModels(current: Model, next: Model): ModelMatch {
+  const currentTypes = new Map(current.types.map((type) => [type.name, type]));
+  const types = new Map<string, string>();
+  const fields = new Map<string, string>();
+  const byName = matchNames(current.types, next.types);
+  for (const type of next.types) {
+    const before = currentTypes.get(byName.get(type.name) ?? '');
+    if (before === undefined) continue;
+    const fieldsBefore = matchNames(before.fields, type.fields);
+    if (fieldsBefore.get(type.idField) !== before.idField) continue;
+    types.set(type.name, before.name);
+    for (const [name, old] of fieldsBefore) fields.set(`${type.name}.${name}`, old);
+  }
+  return { types, fields };
+}
+
 /** Pairs of lists stay the same where both of their sides do, whichever comes first. */
 function matchJoinTables(
   { current, next }: { readonly current: Model; readonly next: Model },
-  match: Match,
+  match: ModelMatch,
 ): ReadonlyMap<string, string> {
   const before = new Map(joinTablesOf(current).map((join) => [sidesOf(join), join.name]));
   return new Map(
@@ -62,7 +95,7 @@ function sidesOf(
 }
 
 /** `Issue.labels` → what this side was called before. */
-function sideBefore(side: string, match: Match): string | null {
+function sideBefore(side: string, match: ModelMatch): string | null {
   const type = match.types.get(side.slice(0, side.indexOf('.')));
   const field = match.fields.get(side);
   return type === undefined || field === undefined ? null : `${type}.${field}`;

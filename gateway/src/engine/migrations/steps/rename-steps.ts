@@ -1,13 +1,13 @@
-import type { Table } from './tables/table.ts';
+import type { TableDiff } from '../diff-tables.ts';
+import type { MigrationStep } from '../migration-plan.ts';
+import { columnLabel, type Table } from '../tables/table.ts';
 import type { Ddl } from './ddl.ts';
-import { columnLabel } from './labels.ts';
-import type { PhasedStep } from './phases.ts';
 import { orderRenames, type Rename } from './rename-order.ts';
-import { step } from './step.ts';
-import type { TableDiff } from './table-diff.ts';
+import { sentences } from './sentences.ts';
+import { createStep } from './step.ts';
 
-/** All renames: of tables, of columns, and of the indexes and constraints that are called after them. */
-export function renameSteps(diffs: readonly TableDiff[], ddl: Ddl): readonly PhasedStep[] {
+/** Renames of tables, of columns, and of the indexes and constraints named after them. */
+export function renameSteps(diffs: readonly TableDiff[], ddl: Ddl): readonly MigrationStep[] {
   return [
     ...renameTables(diffs, ddl),
     ...diffs.flatMap((diff) => renameColumns(diff, ddl)),
@@ -15,7 +15,7 @@ export function renameSteps(diffs: readonly TableDiff[], ddl: Ddl): readonly Pha
   ];
 }
 
-function renameTables(diffs: readonly TableDiff[], ddl: Ddl): readonly PhasedStep[] {
+function renameTables(diffs: readonly TableDiff[], ddl: Ddl): readonly MigrationStep[] {
   const before = new Map(diffs.map((diff) => [diff.before.name, diff.before]));
   const after = new Map(diffs.map((diff) => [diff.after.name, diff.after]));
   const renames = orderRenames(
@@ -23,17 +23,16 @@ function renameTables(diffs: readonly TableDiff[], ddl: Ddl): readonly PhasedSte
   );
   return renames.map((rename) => {
     const [from, to] = [before.get(rename.from), after.get(rename.to)];
-    return step({
-      phase: 'RENAME_TABLES',
+    return createStep({
       kind: 'RENAME_TABLE',
       target: (from ?? to)?.label ?? rename.to,
-      summary: renameSummary(from?.label, to?.label),
+      summary: sentences.RENAME_TABLE(from?.label, to?.label),
       sql: [ddl.renameTable(rename)],
     });
   });
 }
 
-function renameColumns({ before, after, columns }: TableDiff, ddl: Ddl): readonly PhasedStep[] {
+function renameColumns({ before, after, columns }: TableDiff, ddl: Ddl): readonly MigrationStep[] {
   const renames = orderRenames(
     columns.kept.map((pair) => ({ from: pair.before.name, to: pair.after.name })),
   );
@@ -41,25 +40,17 @@ function renameColumns({ before, after, columns }: TableDiff, ddl: Ddl): readonl
     table.columns.some((column) => column.name === name) ? columnLabel(table, name) : undefined;
   return renames.map((rename) => {
     const [from, to] = [label(before, rename.from), label(after, rename.to)];
-    return step({
-      phase: 'RENAME_COLUMNS',
+    return createStep({
       kind: 'RENAME_COLUMN',
       target: from ?? to ?? rename.to,
-      summary: renameSummary(from, to),
+      summary: sentences.RENAME_COLUMN(from, to),
       sql: [ddl.renameColumn(after.name, rename)],
     });
   });
 }
 
-/** One of the two is missing where a swap goes by way of a temporary name. */
-function renameSummary(from: string | undefined, to: string | undefined): string {
-  if (to === undefined) return `Set ${from ?? 'it'} aside, so that its name is free.`;
-  if (from === undefined) return `Give ${to} its name.`;
-  return `Rename ${from} to ${to}; all data stays.`;
-}
-
-/** Indexes share one namespace in a schema, with the keys that stand on them; other constraints one a table. */
-function renameConstraints(diffs: readonly TableDiff[], ddl: Ddl): readonly PhasedStep[] {
+/** Indexes and the keys on them have one namespace per schema, other constraints one per table. */
+function renameConstraints(diffs: readonly TableDiff[], ddl: Ddl): readonly MigrationStep[] {
   const indexes = orderRenames(diffs.flatMap(({ keys }) => keys.kept.map(renameOf)));
   const constraints = diffs.flatMap(({ after, checks, foreignKeys }) => {
     const renames = [...checks.kept.map(renameOf), ...foreignKeys.kept.map(renameOf)];
@@ -68,11 +59,10 @@ function renameConstraints(diffs: readonly TableDiff[], ddl: Ddl): readonly Phas
   const count = indexes.length + constraints.length;
   if (count === 0) return [];
   return [
-    step({
-      phase: 'RENAME_CONSTRAINTS',
+    createStep({
       kind: 'RENAME_CONSTRAINTS',
       target: 'Keys and checks',
-      summary: `Give ${count} keys and checks the names that go with their tables and columns.`,
+      summary: sentences.RENAME_CONSTRAINTS(count),
       sql: [
         ...indexes.map((rename) => ddl.renameIndex(rename)),
         ...constraints.map(({ table, rename }) => ddl.renameConstraint(table, rename)),

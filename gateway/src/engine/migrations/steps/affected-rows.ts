@@ -1,48 +1,50 @@
-import { checkExpression } from './tables/check-rule.ts';
-import { defaultExpression } from './tables/column-default.ts';
-import { typeName } from './tables/column-type.ts';
-import type { Check, Column, ForeignKey, Key } from './tables/table.ts';
-import { commaList, ident, join, sql, type Sql } from '../sql/sql.ts';
-import type { TableDiff } from './table-diff.ts';
+import { commaList, ident, join, sql, type Sql } from '../../sql/sql.ts';
+import type { TableDiff } from '../diff-tables.ts';
+import { checkExpression } from '../tables/check-rule.ts';
+import { typeName } from '../tables/column-type.ts';
+import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
+import { defaultExpression } from './ddl.ts';
 
 /**
- * Queries that foresee, on the tables as they are before the first step, how many rows a step will meet.
- * Each yields one row with one column, `count`.
+ * Queries that count the rows a step will affect, on one table as it is before the first step. Each returns one row
+ * with one column, `count`.
  */
-export interface LiveCounts {
-  rows(): Sql;
-  /** Rows with a value in a column that goes. */
+export interface AffectedRows {
+  all(): Sql;
+  /** Rows with a value in a column that is dropped. */
   values(column: Column): Sql;
-  /** Rows that a cast would stop at or lose something of. */
-  castAffected(column: Column): Sql;
-  /** Rows whose value would be null. */
+  /** Rows that a cast cannot convert, or whose value loses something. */
+  cast(column: Column): Sql;
+  /** Rows whose value will be null. */
   nulls(column: Column): Sql;
-  broken(check: Check): Sql;
-  /** Rows that would have to go so that no two are equal. */
+  /** Rows that violate a check. */
+  violating(check: Check): Sql;
+  /** Rows to delete until no two are equal. */
   duplicates(key: Key): Sql;
-  orphans(key: ForeignKey, target: TargetBefore | null): Sql;
+  /** Rows that refer to no row of the target. */
+  orphans(key: ForeignKey, target: ReferencedTable | null): Sql;
 }
 
-/** The table that a foreign key points to, as it is before the first step. */
-export interface TargetBefore {
+/** The table that a foreign key refers to, as it is before the first step. */
+export interface ReferencedTable {
   readonly table: string;
   readonly column: string;
 }
 
-export function liveCounts(schema: string, diff: TableDiff): LiveCounts {
+export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
   const table = ident(schema, diff.before.name);
   const count = (where: Sql) => sql`SELECT count(*) AS count FROM ${table} WHERE ${where}`;
   const foreseen = (column: string) => foreseenValue(column, diff);
   return {
-    rows: () => sql`SELECT count(*) AS count FROM ${table}`,
+    all: () => sql`SELECT count(*) AS count FROM ${table}`,
     values: ({ name }) => count(sql`${ident(name)} IS NOT NULL`),
-    castAffected: ({ name }) => {
+    cast: ({ name }) => {
       const pair = diff.columns.kept.find(({ after }) => after.name === name);
       const affected = pair?.cast?.affected ?? (() => sql`false`);
       return count(affected(ident(pair?.before.name ?? name)));
     },
     nulls: ({ name }) => count(sql`(${foreseen(name)}) IS NULL`),
-    broken: ({ column, rule }) =>
+    violating: ({ column, rule }) =>
       count(sql`(${checkExpression(rule, sql`(${foreseen(column)})`)}) IS FALSE`),
     duplicates: ({ columns }) => {
       const names = columns.map((_, index) => ident(String(index)));
@@ -70,8 +72,8 @@ export function liveCounts(schema: string, diff: TableDiff): LiveCounts {
 }
 
 /**
- * The value that a column will have, computed from the row as it is. Rows that stop a cast count as null:
- * that cast's own step tells of them.
+ * The value that a column will have, computed from the row as it is. Rows that cannot be cast count as null,
+ * since the step of the cast counts them.
  */
 function foreseenValue(name: string, { before, after, columns }: TableDiff): Sql {
   const pair = columns.kept.find((kept) => kept.after.name === name);

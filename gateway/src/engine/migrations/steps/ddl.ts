@@ -1,9 +1,9 @@
-import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
-import { checkExpression } from './tables/check-rule.ts';
-import { defaultExpression } from './tables/column-default.ts';
-import { typeName } from './tables/column-type.ts';
-import type { Check, Column, ForeignKey, Key, Table } from './tables/table.ts';
-import type { ProjectNames } from './project-names.ts';
+import type { JsonValue } from '../../sdl/model.ts';
+import { commaList, ident, literal, sql, type Sql } from '../../sql/sql.ts';
+import { checkExpression } from '../tables/check-rule.ts';
+import { typeName, type ColumnType } from '../tables/column-type.ts';
+import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
+import type { ProjectNames } from '../project-names.ts';
 import type { Rename } from './rename-order.ts';
 
 /** The statements of a project's DDL. Everything is qualified with the project's own schema. */
@@ -106,4 +106,24 @@ function checkConstraint({ name, column, rule }: Check): Sql {
 
 function columnList(columns: readonly string[]): Sql {
   return commaList(columns.map((column) => ident(column)));
+}
+
+/** `'BACKLOG'::text`, `ARRAY['a'::text]::text[]`, `now()`; null for a column without default. */
+export function defaultExpression(column: Pick<Column, 'default' | 'type' | 'list'>): Sql | null {
+  const { default: value, type, list } = column;
+  if (value === null) return null;
+  if (value.kind === 'NOW') return sql`now()`;
+  if (list && Array.isArray(value.value)) {
+    // A JSON value that is an array; `isArray` forgets what its items are.
+    const items = (value.value as readonly JsonValue[]).map((item) => valueExpression(item, type));
+    return sql`ARRAY[${commaList(items)}]::${typeName(column)}`;
+  }
+  return valueExpression(value.value, type);
+}
+
+function valueExpression(value: JsonValue, type: ColumnType): Sql {
+  const cast = typeName({ type, list: false });
+  if (type === 'jsonb') return sql`${literal(JSON.stringify(value))}::${cast}`;
+  if (typeof value === 'boolean') return literal(value);
+  return sql`${literal(typeof value === 'string' ? value : JSON.stringify(value))}::${cast}`;
 }

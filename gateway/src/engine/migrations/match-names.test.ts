@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchNames } from './match.ts';
+import { matchNames } from './match-names.ts';
 
 /** `B<A` is B with `@rename(from: "A")`. */
 const named = (text: string) =>

@@ -1,5 +1,5 @@
-import type { DiagnosticCode } from './diagnostics.ts';
-import { limits } from './limits.ts';
+import type { DiagnosticCode } from '../../src/engine/sdl/diagnostics.ts';
+import { limits } from '../../src/engine/sdl/limits.ts';
 
 /** `«` stands before each place that a diagnostic of the code must point to. */
 type Case = readonly [code: DiagnosticCode, what: string, sdl: string];

@@ -1,0 +1,117 @@
+import { ident, type Sql } from '../../sql/sql.ts';
+import type { ColumnPair } from '../diff-tables.ts';
+import { canonicalJson } from '../hash.ts';
+import type { MigrationStep } from '../migration-plan.ts';
+import { columnLabel, type Column } from '../tables/table.ts';
+import { sentences } from './sentences.ts';
+import { createStep, type StepContext, type StepHazard } from './step.ts';
+
+/** The dropped, added and changed columns of a table that stays. Renames are in `rename-steps.ts`. */
+export function columnSteps(context: StepContext): readonly MigrationStep[] {
+  const { dropped, added, kept } = context.diff.columns;
+  return [
+    ...dropped.map((column) => dropColumn(column, context)),
+    ...added.map((column) => addColumn(column, context)),
+    ...kept.flatMap((pair) => changeColumn(pair, context)),
+  ];
+}
+
+function dropColumn(column: Column, { diff, ddl, affected }: StepContext): MigrationStep {
+  const target = columnLabel(diff.before, column.name);
+  return createStep({
+    kind: 'DROP_COLUMN',
+    target,
+    summary: sentences.DROP_COLUMN(target),
+    sql: [ddl.dropColumn(diff.before.name, column.name)],
+    hazard: { level: 'DATA_LOSS', count: affected.values(column) },
+  });
+}
+
+/** PostgreSQL stores a constant default once for all rows, so that even a large table is not rewritten. */
+function addColumn(column: Column, { diff, ddl, affected }: StepContext): MigrationStep {
+  const target = columnLabel(diff.after, column.name);
+  const mustBeEmpty = column.notNull && column.default === null;
+  return createStep({
+    kind: 'ADD_COLUMN',
+    target,
+    summary: sentences.ADD_COLUMN(target, column),
+    sql: [ddl.addColumn(diff.after.name, column)],
+    ...(mustBeEmpty ? { hazard: { level: 'MAY_FAIL', count: affected.all() } } : {}),
+  });
+}
+
+function changeColumn(pair: ColumnPair, context: StepContext): readonly MigrationStep[] {
+  const { before, after, cast } = pair;
+  // During a cast that can make nulls the column is optional, even if it is required afterwards.
+  const passesNull = cast?.mayBecomeNull === true;
+  const relaxes = before.notNull && (!after.notNull || passesNull);
+  const tightens = after.notNull && (!before.notNull || passesNull);
+  const steps: MigrationStep[] = [];
+  if (relaxes) steps.push(setOptional(after, context));
+  if (cast !== null) steps.push(changeType(pair, context));
+  else if (canonicalJson(before.default) !== canonicalJson(after.default)) {
+    steps.push(changeDefault(after, context));
+  }
+  // The cast of a single value to a required list leaves no nulls.
+  const alreadyFull = cast !== null && after.list && !before.list;
+  if (tightens) steps.push(setRequired(after, alreadyFull, context));
+  return steps;
+}
+
+function setOptional(column: Column, { diff, ddl }: StepContext): MigrationStep {
+  const target = columnLabel(diff.after, column.name);
+  return createStep({
+    kind: 'SET_OPTIONAL',
+    target,
+    summary: sentences.SET_OPTIONAL(target),
+    sql: [ddl.dropNotNull(diff.after.name, column.name)],
+  });
+}
+
+function setRequired(
+  column: Column,
+  isFull: boolean,
+  { diff, ddl, affected }: StepContext,
+): MigrationStep {
+  const target = columnLabel(diff.after, column.name);
+  const hazard: StepHazard = isFull
+    ? { level: 'LOCK', count: affected.all() }
+    : { level: 'MAY_FAIL', count: affected.nulls(column) };
+  return createStep({
+    kind: 'SET_REQUIRED',
+    target,
+    summary: sentences.SET_REQUIRED(target, isFull),
+    sql: [ddl.setNotNull(diff.after.name, column.name)],
+    hazard,
+  });
+}
+
+function changeDefault(column: Column, { diff, ddl }: StepContext): MigrationStep {
+  const target = columnLabel(diff.after, column.name);
+  return createStep({
+    kind: 'CHANGE_DEFAULT',
+    target,
+    summary: sentences.CHANGE_DEFAULT(target, column),
+    sql: [ddl.setDefault(diff.after.name, column)],
+  });
+}
+
+/** A default is of the old type, so it goes before and comes back after. */
+function changeType({ before, after, cast }: ColumnPair, context: StepContext): MigrationStep {
+  const { diff, ddl, affected } = context;
+  const table = diff.after.name;
+  const target = columnLabel(diff.after, after.name);
+  const statements: Sql[] = [];
+  if (before.default !== null) statements.push(ddl.dropDefault(table, after.name));
+  const name = ident(after.name);
+  statements.push(ddl.setType(table, after, cast?.using(name) ?? name));
+  if (after.default !== null) statements.push(ddl.setDefault(table, after));
+  const level = cast?.hazard ?? 'LOCK';
+  return createStep({
+    kind: 'CHANGE_TYPE',
+    target,
+    summary: sentences.CHANGE_TYPE(target, before, after, cast?.caution ?? null),
+    sql: statements,
+    hazard: { level, count: level === 'LOCK' ? affected.all() : affected.cast(after) },
+  });
+}

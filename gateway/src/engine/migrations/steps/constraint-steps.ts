@@ -1,0 +1,157 @@
+import { assertNever } from '../../../platform/assert-never.ts';
+import type { Cast } from '../cast.ts';
+import type { MigrationStep } from '../migration-plan.ts';
+import { isWeaker, type CheckRule } from '../tables/check-rule.ts';
+import {
+  columnLabel,
+  keyLabel,
+  type Check,
+  type ForeignKey,
+  type Key,
+  type Table,
+} from '../tables/table.ts';
+import type { ReferencedTable } from './affected-rows.ts';
+import type { Ddl } from './ddl.ts';
+import { sentences } from './sentences.ts';
+import { createStep, type StepContext } from './step.ts';
+
+/** The dropped and added checks, keys and foreign keys of a table that stays. */
+export function constraintSteps(context: StepContext): readonly MigrationStep[] {
+  const { checks, keys, foreignKeys } = context.diff;
+  return [
+    ...checks.dropped.map((check) => dropCheck(check, context)),
+    ...checks.added.map((check) => addCheck(check, context)),
+    ...keys.dropped.map((key) => dropKey(key, context)),
+    ...keys.added.map((key) => addKey(key, context)),
+    ...foreignKeys.dropped.map((key) => dropForeignKey(key, context)),
+    ...foreignKeys.added.map((key) => addForeignKey(key, context)),
+  ];
+}
+
+/** The foreign key of a new table, which has no rows that could violate it. */
+export function createForeignKey(key: ForeignKey, table: Table, ddl: Ddl): MigrationStep {
+  const target = columnLabel(table, key.column);
+  return createStep({
+    kind: 'ADD_FOREIGN_KEY',
+    target,
+    summary: sentences.ADD_FOREIGN_KEY(target, key),
+    sql: [ddl.addForeignKey(table.name, key)],
+  });
+}
+
+function dropCheck(check: Check, { diff, ddl }: StepContext): MigrationStep {
+  const target = columnLabel(diff.before, check.column);
+  return createStep({
+    kind: 'DROP_CHECK',
+    target,
+    summary: sentences.DROP_CHECK(target, check),
+    sql: [ddl.dropConstraint(diff.before.name, check.name)],
+  });
+}
+
+function addCheck(check: Check, { diff, ddl, affected }: StepContext): MigrationStep {
+  const target = columnLabel(diff.after, check.column);
+  const canFail = !isSureToHold(check, diff);
+  return createStep({
+    kind: 'ADD_CHECK',
+    target,
+    summary: sentences.ADD_CHECK(target, check),
+    sql: [ddl.addCheck(diff.after.name, check)],
+    hazard: canFail
+      ? { level: 'MAY_FAIL', count: affected.violating(check) }
+      : { level: 'LOCK', count: affected.all() },
+  });
+}
+
+/** A new column has its default or nothing, and an unchanged one may have passed a stricter check. */
+function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext['diff']): boolean {
+  const pair = columns.kept.find(({ after }) => after.name === column);
+  if (pair === undefined) return true;
+  if (rule.kind === 'NO_NULL_ITEMS' && pair.cast !== null) return true;
+  if (pair.cast !== null && !keepsOrder(pair.cast, rule)) return false;
+  const former = checks.dropped.filter((check) => check.column === pair.before.name);
+  return former.some((check) => isWeaker(check.rule, rule));
+}
+
+/** Numbers of another type, none of which was changed, are as far from a limit as before. */
+function keepsOrder(cast: Cast, { kind }: CheckRule): boolean {
+  return cast.hazard === 'LOCK' && (kind === 'MIN' || kind === 'MAX');
+}
+
+function dropKey(key: Key, { diff, ddl }: StepContext): MigrationStep {
+  const target = keyLabel(diff.before, key);
+  return createStep({
+    kind: 'DROP_KEY',
+    target,
+    summary: sentences.DROP_KEY(target, key),
+    sql: [ddl.dropKey(diff.before.name, key)],
+  });
+}
+
+function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
+  const target = keyLabel(diff.after, key);
+  return createStep({
+    kind: 'ADD_KEY',
+    target,
+    summary: sentences.ADD_KEY(target, key),
+    sql: [ddl.addKey(diff.after.name, key)],
+    hazard: canHaveDuplicates(key, diff)
+      ? { level: 'MAY_FAIL', count: affected.duplicates(key) }
+      : { level: 'LOCK', count: affected.all() },
+  });
+}
+
+/**
+ * A primary key is only added to a join table whose columns change their order, so its rows are different already.
+ * A unique key with a new column without default has a null in every row, and nulls are not equal.
+ */
+function canHaveDuplicates({ kind, columns }: Key, diff: StepContext['diff']): boolean {
+  switch (kind) {
+    case 'INDEX':
+    case 'PRIMARY_KEY':
+      return false;
+    case 'UNIQUE':
+      return !diff.columns.added.some(
+        (column) => columns.includes(column.name) && column.default === null,
+      );
+    default:
+      return assertNever(kind);
+  }
+}
+
+function dropForeignKey(key: ForeignKey, { diff, ddl }: StepContext): MigrationStep {
+  const target = columnLabel(diff.before, key.column);
+  return createStep({
+    kind: 'DROP_FOREIGN_KEY',
+    target,
+    summary: sentences.DROP_FOREIGN_KEY(target),
+    sql: [ddl.dropConstraint(diff.before.name, key.name)],
+  });
+}
+
+function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
+  const { diff, ddl, affected, currentTable } = context;
+  const target = columnLabel(diff.after, key.column);
+  const before = currentTable(key.table);
+  return createStep({
+    kind: 'ADD_FOREIGN_KEY',
+    target,
+    summary: sentences.ADD_FOREIGN_KEY(target, key),
+    sql: [ddl.addForeignKey(diff.after.name, key)],
+    hazard: mayBeOrphaned(key, before, diff)
+      ? { level: 'MAY_FAIL', count: affected.orphans(key, before) }
+      : { level: 'LOCK', count: affected.all() },
+  });
+}
+
+/** A new column is null, and a column with a foreign key to the same table has no orphans. */
+function mayBeOrphaned(
+  key: ForeignKey,
+  target: ReferencedTable | null,
+  { before, columns }: StepContext['diff'],
+): boolean {
+  const pair = columns.kept.find(({ after }) => after.name === key.column);
+  if (pair === undefined) return false;
+  const former = before.foreignKeys.find(({ column }) => column === pair.before.name);
+  return former === undefined || former.table !== target?.table;
+}

@@ -1,0 +1,40 @@
+import type { Hazard, MigrationStep, StepKind } from '../migration-plan.ts';
+import { renderStandalone, type Sql } from '../../sql/sql.ts';
+import type { TableDiff } from '../diff-tables.ts';
+import type { AffectedRows, ReferencedTable } from './affected-rows.ts';
+import type { Ddl } from './ddl.ts';
+
+/** What the steps of one table are made from. */
+export interface StepContext {
+  readonly diff: TableDiff;
+  readonly ddl: Ddl;
+  readonly affected: AffectedRows;
+  /** The current table behind a table of the next model; null for a new one. */
+  readonly currentTable: (next: string) => ReferencedTable | null;
+}
+
+/** A hazard with the query that counts what it affects. */
+export interface StepHazard {
+  readonly level: Exclude<Hazard, 'NONE'>;
+  readonly count: Sql;
+}
+
+interface StepDraft {
+  readonly kind: StepKind;
+  readonly target: string;
+  readonly summary: string;
+  readonly sql: readonly Sql[];
+  /** Left out where there is none. */
+  readonly hazard?: StepHazard;
+}
+
+export function createStep({ kind, target, summary, sql, hazard }: StepDraft): MigrationStep {
+  return {
+    kind,
+    target,
+    summary,
+    sql: sql.map(renderStandalone),
+    hazard: hazard?.level ?? 'NONE',
+    count: hazard === undefined ? null : renderStandalone(hazard.count),
+  };
+}

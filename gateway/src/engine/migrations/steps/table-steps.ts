@@ -1,0 +1,52 @@
+import { ident, sql } from '../../sql/sql.ts';
+import type { MigrationStep } from '../migration-plan.ts';
+import type { Table } from '../tables/table.ts';
+import { createForeignKey } from './constraint-steps.ts';
+import type { Ddl } from './ddl.ts';
+import { sentences } from './sentences.ts';
+import { createStep } from './step.ts';
+
+/**
+ * Creates tables with their columns, keys and checks. Foreign keys are added when every table exists, since tables
+ * can refer to each other.
+ */
+export function createTables(tables: readonly Table[], ddl: Ddl): readonly MigrationStep[] {
+  return tables.flatMap((table) => [
+    createStep({
+      kind: 'CREATE_TABLE',
+      target: table.label,
+      summary: sentences.CREATE_TABLE(table),
+      sql: ddl.createTable(table),
+    }),
+    ...table.foreignKeys.map((key) => createForeignKey(key, table, ddl)),
+  ]);
+}
+
+/** Dropped tables can refer to each other, so each loses the foreign keys that refer to it first. */
+export function dropTables(
+  tables: readonly Table[],
+  schema: string,
+  ddl: Ddl,
+): readonly MigrationStep[] {
+  // Join tables go first, since nothing refers to them.
+  const going = [...tables].sort((a, b) => Number(b.kind === 'JOIN') - Number(a.kind === 'JOIN'));
+  return going.map((table, index) => {
+    const releases = going
+      .slice(index + 1)
+      .flatMap((other) =>
+        other.foreignKeys
+          .filter((key) => key.table === table.name)
+          .map((key) => ddl.dropConstraint(other.name, key.name)),
+      );
+    return createStep({
+      kind: 'DROP_TABLE',
+      target: table.label,
+      summary: sentences.DROP_TABLE(table),
+      sql: [...releases, ddl.dropTable(table.name)],
+      hazard: {
+        level: 'DATA_LOSS',
+        count: sql`SELECT count(*) AS count FROM ${ident(schema, table.name)}`,
+      },
+    });
+  });
+}

@@ -1,0 +1,232 @@
+import { Kind, type ASTNode, type ConstDirectiveNode, type ConstValueNode } from 'graphql';
+import type { DiagnosticBag } from './diagnostic-bag.ts';
+import type { OnDelete, StringFormat } from './model.ts';
+
+interface ArgumentType {
+  /** What is expected, for messages. */
+  readonly expected: string;
+  /** The value, or null for a literal of another type. */
+  readonly read: (node: ConstValueNode) => unknown;
+}
+
+const argumentTypes = {
+  NAME: {
+    expected: 'a name in quotes, such as "issues"',
+    read: readName,
+  },
+  NAMES: {
+    expected: 'a list of names in quotes, such as ["board", "number"]',
+    read: readNames,
+  },
+  TEXT: {
+    expected: 'a text in quotes',
+    read: (node) => (node.kind === Kind.STRING ? node.value : null),
+  },
+  INT: {
+    expected: 'a whole number from 0 to 2147483647',
+    read: readLength,
+  },
+  /** As text, which keeps every digit. */
+  NUMBER: {
+    expected: 'a number; in quotes if it has many digits',
+    read: (node) =>
+      node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
+        ? node.value
+        : null,
+  },
+  /** Read where the type of the field is known. */
+  VALUE: { expected: 'a value', read: (node) => node },
+  ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
+  FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
+} as const satisfies Readonly<Record<string, ArgumentType>>;
+
+type ArgumentTypeName = keyof typeof argumentTypes;
+
+interface DirectiveSignature {
+  readonly repeatable?: true;
+  readonly required?: Readonly<Record<string, ArgumentTypeName>>;
+  readonly optional?: Readonly<Record<string, ArgumentTypeName>>;
+  /** Which fields it may be written on: those of scalars and enums, those of models, or all. */
+  readonly on?: 'VALUES' | 'RELATIONS' | 'ALL';
+}
+
+type FieldSignature = DirectiveSignature & Required<Pick<DirectiveSignature, 'on'>>;
+
+type Signatures = Readonly<Record<string, DirectiveSignature>>;
+
+export const typeDirectives = {
+  model: { optional: { plural: 'NAME', maxPageSize: 'INT' } },
+  unique: { repeatable: true, required: { fields: 'NAMES' } },
+  index: { repeatable: true, required: { fields: 'NAMES' } },
+  rename: { required: { from: 'NAME' } },
+} as const satisfies Signatures;
+
+export const fieldDirectives = {
+  id: { on: 'VALUES' },
+  default: { on: 'VALUES', required: { value: 'VALUE' } },
+  createdAt: { on: 'VALUES' },
+  updatedAt: { on: 'VALUES' },
+  unique: { on: 'ALL' },
+  relation: { on: 'RELATIONS', optional: { name: 'NAME', onDelete: 'ON_DELETE' } },
+  constraint: {
+    on: 'VALUES',
+    optional: {
+      minLength: 'INT',
+      maxLength: 'INT',
+      pattern: 'TEXT',
+      min: 'NUMBER',
+      max: 'NUMBER',
+      format: 'FORMAT',
+    },
+  },
+  rename: { on: 'ALL', required: { from: 'NAME' } },
+} as const satisfies Readonly<Record<string, FieldSignature>>;
+
+/** Enums and their values have no directives. */
+export const enumDirectives = {} as const satisfies Signatures;
+
+export type TypeDirectives = DirectiveUses<typeof typeDirectives>;
+export type FieldDirectives = DirectiveUses<typeof fieldDirectives>;
+
+/** The valid directives of one place, without the arguments that are wrong. */
+export interface DirectiveUses<Known extends Signatures> {
+  readonly all: readonly DirectiveUse<NameOf<Known>>[];
+  has(name: NameOf<Known>): boolean;
+  first<Name extends NameOf<Known>>(name: Name): UseOf<Known, Name> | undefined;
+  every<Name extends NameOf<Known>>(name: Name): readonly UseOf<Known, Name>[];
+}
+
+export interface DirectiveUse<Name extends string = string, Arguments = unknown> {
+  readonly name: Name;
+  readonly node: ConstDirectiveNode;
+  /** Null if the argument is not given or wrong. */
+  value<Argument extends keyof Arguments>(name: Argument): Arguments[Argument] | null;
+  /** Where the value of an argument is written; the directive if it is not given. */
+  at(name: keyof Arguments): ASTNode;
+}
+
+type NameOf<Known> = Extract<keyof Known, string>;
+
+type UseOf<Known, Name extends NameOf<Known>> = DirectiveUse<Name, ArgumentsOf<Known[Name]>>;
+
+type ArgumentsOf<Signature> = ValuesOf<
+  (Signature extends { readonly required: infer Required } ? Required : unknown) &
+    (Signature extends { readonly optional: infer Optional } ? Optional : unknown)
+>;
+
+type ValuesOf<Arguments> = {
+  readonly [Name in keyof Arguments]: Arguments[Name] extends ArgumentTypeName
+    ? NonNullable<ReturnType<(typeof argumentTypes)[Arguments[Name]]['read']>>
+    : never;
+};
+
+export function readDirectives<Known extends Signatures>(
+  nodes: readonly ConstDirectiveNode[],
+  signatures: Known,
+  bag: DiagnosticBag,
+): DirectiveUses<Known> {
+  const isKnown = (name: string): name is NameOf<Known> => Object.hasOwn(signatures, name);
+  const all: DirectiveUse<NameOf<Known>>[] = [];
+  const seen = new Set<string>();
+  for (const node of nodes) {
+    const name = node.name.value;
+    const signature = isKnown(name) ? signatures[name] : undefined;
+    if (!isKnown(name) || signature === undefined) {
+      const known = Object.keys(signatures).map((directive) => `@${directive}`);
+      bag.report(node, 'UNKNOWN_DIRECTIVE', name, known);
+    } else if (seen.has(name) && signature.repeatable !== true) {
+      bag.report(node, 'DUPLICATE_DIRECTIVE', name);
+    } else {
+      all.push(directiveUse(name, node, readArguments(node, signature, bag)));
+    }
+    seen.add(name);
+  }
+  const every = <Name extends NameOf<Known>>(name: Name) =>
+    // The arguments of a directive of this name were read by its signature.
+    all.filter((use) => use.name === name) as unknown as readonly UseOf<Known, Name>[];
+  return { all, every, first: (name) => every(name)[0], has: (name) => every(name).length > 0 };
+}
+
+/** Reports directives on a field of the other kind. `why` describes the field. */
+export function refuseMisplaced(
+  directives: FieldDirectives,
+  on: 'VALUES' | 'RELATIONS',
+  why: string,
+  bag: DiagnosticBag,
+): void {
+  for (const { name, node } of directives.all) {
+    if (fieldDirectives[name].on === on) bag.report(node, 'DIRECTIVE_MISPLACED', name, why);
+  }
+}
+
+interface ArgumentUse {
+  readonly node: ConstValueNode;
+  readonly value: unknown;
+}
+
+/** The arguments that are right; the others are reported. */
+function readArguments(
+  node: ConstDirectiveNode,
+  { required = {}, optional = {} }: DirectiveSignature,
+  bag: DiagnosticBag,
+): ReadonlyMap<string, ArgumentUse> {
+  const directive = node.name.value;
+  const known: Readonly<Record<string, ArgumentTypeName>> = { ...required, ...optional };
+  const right = new Map<string, ArgumentUse>();
+  const seen = new Set<string>();
+  for (const argument of node.arguments ?? []) {
+    const name = argument.name.value;
+    const type = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (type === undefined || seen.has(name)) {
+      bag.report(argument, 'UNKNOWN_ARGUMENT', directive, name, Object.keys(known));
+    } else {
+      const { expected, read } = argumentTypes[type];
+      const value = read(argument.value);
+      if (value === null) bag.report(argument.value, 'BAD_ARGUMENT', directive, name, expected);
+      else right.set(name, { node: argument.value, value });
+    }
+    seen.add(name);
+  }
+  for (const name of Object.keys(required)) {
+    if (!seen.has(name)) bag.report(node, 'MISSING_ARGUMENT', directive, name);
+  }
+  return right;
+}
+
+function directiveUse<Name extends string>(
+  name: Name,
+  node: ConstDirectiveNode,
+  values: ReadonlyMap<string, ArgumentUse>,
+): DirectiveUse<Name> {
+  return {
+    name,
+    node,
+    value: (argument) => values.get(argument)?.value ?? null,
+    at: (argument) => values.get(argument)?.node ?? node,
+  };
+}
+
+function readName(node: ConstValueNode): string | null {
+  if (node.kind !== Kind.STRING) return null;
+  return /^[_A-Za-z][_0-9A-Za-z]*$/.test(node.value) ? node.value : null;
+}
+
+function readNames(node: ConstValueNode): readonly string[] | null {
+  if (node.kind !== Kind.LIST || node.values.length === 0) return null;
+  const names = node.values.flatMap((item) => readName(item) ?? []);
+  return names.length === node.values.length ? names : null;
+}
+
+function readLength(node: ConstValueNode): number | null {
+  if (node.kind !== Kind.INT) return null;
+  const value = Number(node.value);
+  return value >= 0 && value <= 2_147_483_647 ? value : null;
+}
+
+function oneOf<Name extends string>(...names: readonly Name[]) {
+  return {
+    expected: names.join(', '),
+    read: (node: ConstValueNode): Name | null =>
+      node.kind === Kind.ENUM ? (names.find((name) => name === node.value) ?? null) : null,
+  };
+}
