@@ -1,4 +1,4 @@
-import type { Request } from './requests.ts';
+import type { Request } from './client.ts';
 import type { StoredData } from './stored-data.ts';
 
 /** Queries of the catalog's own API: values of every scalar. */

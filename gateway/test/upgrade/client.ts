@@ -66,3 +66,11 @@ export async function dataOf<Data>(answer: Promise<Answer>): Promise<Data> {
   // What the caller's document selects.
   return data as Data;
 }
+
+/** A request that changes nothing a later request can see, so that it can be repeated. */
+export interface Request {
+  readonly name: string;
+  /** The code of the error that it must end in. */
+  readonly refusal?: string;
+  readonly send: (client: GatewayClient) => Promise<Answer>;
+}

@@ -13,7 +13,7 @@ import {
   register,
   login,
 } from './management-documents.ts';
-import type { Request } from './requests.ts';
+import type { Request } from './client.ts';
 import { password, type StoredData } from './stored-data.ts';
 
 /** Reads of the management API, and mutations that it must refuse. */

@@ -1,17 +1,9 @@
 import type { GraphqlBody } from '../app.ts';
 import { catalogRequests } from './catalog-requests.ts';
-import type { Answer, GatewayClient } from './client.ts';
+import type { Answer, GatewayClient, Request } from './client.ts';
 import { managementRequests } from './management-requests.ts';
 import type { StoredData } from './stored-data.ts';
 import { trackerRequests } from './tracker-requests.ts';
-
-/** A request that changes nothing a later request can see, so that it can be repeated. */
-export interface Request {
-  readonly name: string;
-  /** The code of the error that it must end in. */
-  readonly refusal?: string;
-  readonly send: (client: GatewayClient) => Promise<Answer>;
-}
 
 const requestsOf = (stored: StoredData): readonly Request[] => [
   ...trackerRequests(stored),

@@ -1,7 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 
-import type { Variables } from './client.ts';
-import type { Request } from './requests.ts';
+import type { Request, Variables } from './client.ts';
 import type { StoredData } from './stored-data.ts';
 
 /** Queries of the tracker's own API with every kind of credential, and mutations that it must refuse. */
