@@ -6,10 +6,7 @@ import { indexModel } from '../api/model-index.ts';
 import { tablesOf } from '../migrations/tables/tables-of.ts';
 import { violationIndex } from './violation-index.ts';
 
-const sdl = readFileSync(
-  join(import.meta.dirname, '../queries/cases/mutations/schema.graphql'),
-  'utf8',
-);
+const sdl = readFileSync(join(import.meta.dirname, 'cases/schema.graphql'), 'utf8');
 const index = indexModel(readModel(sdl));
 const { constraint, column } = violationIndex(index);
 
