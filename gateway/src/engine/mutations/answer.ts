@@ -1,56 +1,68 @@
-import type { BatchPart, RowSelection } from '../queries/plan.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import type { BatchPart, MutationField, RowSelection } from '../queries/plan.ts';
 import { commaList, sql } from '../sql/sql.ts';
-import type { Returning } from './parts/insert.ts';
-import type { TableShape } from './table-shape.ts';
+import type { Rows } from '../sql/statement-runner.ts';
+import { returnNothing, type Returning } from './statements/insert.ts';
+import type { WritableTable } from './writable-table.ts';
 
-/** What a root field answers of each row that it wrote. */
-export interface AnswerShape {
-  /** A row's JSON for each place where the answer shows it; none where a batch is only counted. */
+/** What a root field answers about the rows that it wrote. */
+export interface Answer {
+  /** For each part of the answer that shows the rows, the JSON of a row. Empty where only a count is asked for. */
   readonly rows: readonly RowSelection[];
+  /** The parts of a batch's answer; null where one row is written. */
   readonly batch: readonly BatchPart[] | null;
-  /** Can the write itself return them? */
+  /** Can the write's own RETURNING give all of it? */
   readonly ownColumnsOnly: boolean;
+  /** What statements return for it. One object each, since they identify statements. */
+  readonly returning: Readonly<Record<ReturnedColumns, Returning>>;
 }
 
-export function answerShape(selection: RowSelection): AnswerShape {
+export type ReturnedColumns = 'NOTHING' | 'ID' | 'ROW' | 'ID_AND_ROW';
+
+const answers = new WeakMap<MutationField, Answer>();
+
+export function answerOf(field: MutationField, table: WritableTable): Answer {
+  const known = answers.get(field);
+  if (known !== undefined) return known;
+  const answer = createAnswer(field.selection, table);
+  answers.set(field, answer);
+  return answer;
+}
+
+function createAnswer(selection: RowSelection, { idColumn }: WritableTable): Answer {
   const { batch } = selection;
   const rows =
     batch === null
       ? [selection]
       : batch.flatMap((part) => (part.kind === 'NODES' ? [part.row] : []));
-  return { rows, batch, ownColumnsOnly: rows.every(({ ownColumnsOnly }) => ownColumnsOnly) };
-}
-
-/** `t."id"::text`, the rows' JSON, or both. */
-export function returningOf(
-  key: Returning['key'],
-  { idColumn }: TableShape,
-  { rows }: AnswerShape,
-): Returning {
   const id = () => sql`t.${idColumn}::text`;
   const json = () => rows.map((row) => row.json);
-  switch (key) {
-    case '':
-      return { key, sql: () => sql`` };
-    case 'ID':
-      return { key, sql: id };
-    case 'ROW':
-      return { key, sql: () => commaList(json()) };
-    case 'ID_AND_ROW':
-      return { key, sql: () => commaList([id(), ...json()]) };
-  }
+  return {
+    rows,
+    batch,
+    ownColumnsOnly: rows.every(({ ownColumnsOnly }) => ownColumnsOnly),
+    returning: {
+      NOTHING: returnNothing,
+      ID: { list: id },
+      ROW: { list: () => commaList(json()) },
+      ID_AND_ROW: { list: () => commaList([id(), ...json()]) },
+    },
+  };
+}
+
+/** The JSON of a field that answers one row, from a statement that returned nothing else. */
+export function onlyRow(rows: Rows): string {
+  const json = rows[0]?.[0] ?? null;
+  if (json === null) throw new Error('A row that was written is not there.');
+  return json;
 }
 
 /**
- * @param rows for each row the JSON of each of `AnswerShape.rows`
+ * @param rows for each row the JSON of each of `Answer.rows`
  * @returns `{"count":2,"nodes":[{…},{…}]}`
  */
-export function batchJson(
-  parts: readonly BatchPart[],
-  count: number,
-  rows: readonly (readonly (string | null)[])[],
-): string {
-  let column = -1;
+export function batchJson(parts: readonly BatchPart[], count: number, rows: Rows): string {
+  let columns = 0;
   const members = parts.map((part) => {
     const name = JSON.stringify(part.responseKey);
     switch (part.kind) {
@@ -59,10 +71,12 @@ export function batchJson(
       case 'TYPENAME':
         return `${name}:${part.json}`;
       case 'NODES': {
-        column += 1;
-        const at = column;
-        return `${name}:[${rows.map((row) => row[at] ?? 'null').join()}]`;
+        const column = columns;
+        columns += 1;
+        return `${name}:[${rows.map((row) => row[column] ?? 'null').join()}]`;
       }
+      default:
+        return assertNever(part);
     }
   });
   return `{${members.join()}}`;

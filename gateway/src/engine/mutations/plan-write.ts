@@ -1,46 +1,39 @@
+import { assertNever } from '../../platform/assert-never.ts';
 import type { ModelIndex } from '../api/model-index.ts';
-import type { InputIssue } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
-import { answerShape, type AnswerShape } from './answer.ts';
-import {
-  emptyDraft,
-  InputReading,
-  isEmpty,
-  type Draft,
-  type DraftRow,
-  type RowBudget,
-} from './draft.ts';
-import { asObject, asObjects, type InputObject } from './input-object.ts';
-import { at, type Place } from './place.ts';
-import { readRow } from './read-create.ts';
-import { readUpdate, type UpdateDraft } from './read-update.ts';
-import { tableShape, type TableShape } from './table-shape.ts';
+import { answerOf, type Answer } from './answer.ts';
+import { readRow } from './create-input.ts';
+import { Draft, type DraftRow } from './draft.ts';
+import { InputLocation } from './input-location.ts';
+import { FieldInput, InputReader, type RequestInput } from './input-reader.ts';
+import { readUpdate, type UpdateDraft } from './update-input.ts';
+import type { WritableTable } from './writable-table.ts';
 
-/** What one root field of a request writes, before anything of it has run. */
+/** What one root field of a request writes, before any statement has run. */
 export type WritePlan = CreatePlan | UpdatePlan | UpsertPlan | DeletePlan;
 
 interface WritePlanBase {
   readonly field: MutationField;
-  readonly shape: TableShape;
-  readonly answer: AnswerShape;
+  readonly table: WritableTable;
+  readonly answer: Answer;
 }
 
 export interface CreatePlan extends WritePlanBase {
   readonly kind: 'CREATE';
-  readonly reading: InputReading;
+  readonly input: FieldInput;
   /** In the order of the input. */
   readonly rows: readonly DraftRow[];
-  /** What the rows nest. */
+  /** What is nested in the rows. */
   readonly draft: Draft;
   readonly skipDuplicates: boolean;
 }
 
 export interface UpdatePlan extends WritePlanBase {
   readonly kind: 'UPDATE';
-  readonly reading: InputReading;
+  readonly input: FieldInput;
   readonly draft: UpdateDraft;
-  /** Null where the field changes the one row that it names. */
+  /** Null where the field updates one row. */
   readonly atMost: number | null;
 }
 
@@ -52,144 +45,109 @@ export interface UpsertPlan extends WritePlanBase {
 
 export interface DeletePlan extends WritePlanBase {
   readonly kind: 'DELETE';
+  /** Null where the field deletes one row. */
   readonly atMost: number | null;
 }
 
-export interface PlanContext {
+interface PlanContext {
   readonly index: ModelIndex;
   readonly newId: () => string;
-  readonly budget: RowBudget;
-  /** Where everything that is wrong is told; their paths begin with the root field's response key. */
-  readonly issues: InputIssue[];
+  readonly request: RequestInput;
 }
 
 /**
- * Reads the arguments of a root field: every value is checked and every new row has its id. A plan with issues is
- * not to be run.
+ * Reads the arguments of a root field: checks every value and gives every new row its id. What is wrong is reported to
+ * `request`, with paths that begin with the root field's response key; a plan with issues must not run.
  *
- * @throws OperationError where there is too much to read on
+ * @throws OperationError where there are too many rows to read on
  */
 export function planWrite(
   field: MutationField,
   variables: Variables,
-  { index, newId, budget, issues }: PlanContext,
+  { index, newId, request }: PlanContext,
 ): WritePlan {
-  const args = field.args(variables);
-  const reading = new InputReading(index, newId, budget, issues);
-  const base = {
-    field,
-    shape: tableShape(index, field.type),
-    answer: answerOf(field),
-  };
-  return planOperation(base, args, reading);
-}
-
-/** `['createIssue', 'data']` */
-function argumentOf({ field }: WritePlanBase, name: string): Place {
-  return at(at(null, field.responseKey), name);
-}
-
-const answers = new WeakMap<MutationField, AnswerShape>();
-
-function answerOf(field: MutationField): AnswerShape {
-  const known = answers.get(field);
-  if (known !== undefined) return known;
-  const answer = answerShape(field.selection);
-  answers.set(field, answer);
-  return answer;
-}
-
-function planOperation(base: WritePlanBase, args: InputObject, reading: InputReading): WritePlan {
-  switch (base.field.operation) {
+  const input = new FieldInput(index, newId, request);
+  const args = new InputReader(input, field.args(variables), new InputLocation(field.responseKey));
+  const table = input.tableOf(field.type);
+  const base: WritePlanBase = { field, table, answer: answerOf(field, table) };
+  switch (field.operation) {
     case 'CREATE_ONE':
-      return planCreate(base, [asObject(args['data'])], 'data', reading);
+      return planCreate(base, [args.object('data')], input);
     case 'CREATE_MANY':
-      return planCreateMany(base, args, reading);
+      return planCreateMany(base, args);
     case 'UPDATE_ONE':
-      return planUpdate(base, asObject(args['data']), 'data', null, reading);
+      return planUpdate(base, args.object('data'), null);
     case 'UPDATE_MANY':
-      return planUpdate(
-        base,
-        asObject(args['data']),
-        'data',
-        readAtMost(base, args, reading),
-        reading,
-      );
-    case 'UPSERT_ONE':
+      return planUpdate(base, args.object('data'), readAtMost(args));
+    case 'UPSERT_ONE': {
+      const create = args.object('create').with(input.branch());
+      const update = args.object('update').with(input.branch());
       return {
         ...base,
         kind: 'UPSERT',
-        create: planCreate(base, [asObject(args['create'])], 'create', reading.branch()),
-        update: planUpdate(base, asObject(args['update']), 'update', null, reading.branch()),
+        create: planCreate(base, [create], create.input),
+        update: planUpdate(base, update, null),
       };
+    }
     case 'DELETE_ONE':
       return { ...base, kind: 'DELETE', atMost: null };
     case 'DELETE_MANY':
-      return { ...base, kind: 'DELETE', atMost: readAtMost(base, args, reading) };
+      return { ...base, kind: 'DELETE', atMost: readAtMost(args) };
+    default:
+      return assertNever(field.operation);
   }
 }
 
-function readAtMost(base: WritePlanBase, args: InputObject, reading: InputReading): number {
-  const atMost = Number(args['atMost']);
+function readAtMost(args: InputReader): number {
+  const atMost = Number(args.given('atMost'));
   if (atMost < 0 || atMost > requestLimits.atMost) {
-    reading.report(argumentOf(base, 'atMost'), `This must be from 0 to ${requestLimits.atMost}.`);
+    args.reportMember('atMost', `This must be from 0 to ${requestLimits.atMost}.`);
   }
   return atMost;
 }
 
 function planCreate(
   base: WritePlanBase,
-  inputs: readonly InputObject[],
-  argument: string,
-  reading: InputReading,
+  readers: readonly InputReader[],
+  input: FieldInput,
 ): CreatePlan {
-  const draft = emptyDraft();
-  const place = argumentOf(base, argument);
-  const isBatch = base.field.operation === 'CREATE_MANY';
-  const rows = inputs.map((input, position) =>
-    readRow(reading, draft, base.shape, input, isBatch ? at(place, position) : place),
-  );
-  const { field, shape, answer } = base;
-  return { field, shape, answer, kind: 'CREATE', reading, rows, draft, skipDuplicates: false };
+  const draft = new Draft();
+  const rows = readers.map((reader) => readRow(draft, base.table, reader));
+  // Not `...base`: the spread shows in the time of a request.
+  const { field, table, answer } = base;
+  return { field, table, answer, kind: 'CREATE', input, rows, draft, skipDuplicates: false };
 }
 
-function planCreateMany(base: WritePlanBase, args: InputObject, reading: InputReading): CreatePlan {
-  const plan = planCreate(base, asObjects(args['data']), 'data', reading);
-  if (args['skipDuplicates'] !== true) return plan;
-  if (!isEmpty(plan.draft)) {
-    const message = 'Rows that nest others cannot be skipped.';
-    reading.report(argumentOf(base, 'skipDuplicates'), message);
+function planCreateMany(base: WritePlanBase, args: InputReader): CreatePlan {
+  const plan = planCreate(base, args.objects('data'), args.input);
+  if (args.given('skipDuplicates') !== true) return plan;
+  if (!plan.draft.isEmpty) {
+    args.reportMember('skipDuplicates', 'Rows that nest others cannot be skipped.');
   }
   return { ...plan, skipDuplicates: true };
 }
 
-function planUpdate(
-  base: WritePlanBase,
-  input: InputObject,
-  argument: string,
-  atMost: number | null,
-  reading: InputReading,
-): UpdatePlan {
-  const draft = readUpdate(reading, base.shape, input, argumentOf(base, argument));
-  const { field, shape, answer } = base;
-  return { field, shape, answer, kind: 'UPDATE', reading, draft, atMost };
+function planUpdate(base: WritePlanBase, data: InputReader, atMost: number | null): UpdatePlan {
+  const { field, table, answer } = base;
+  const draft = readUpdate(table, data);
+  return { field, table, answer, kind: 'UPDATE', input: data.input, draft, atMost };
 }
 
-/** Does a plan write more than the cells of its own rows, or look anything up? */
-export function isPlain(plan: CreatePlan | UpdatePlan): boolean {
-  if (plan.reading.lookups.length > 0) return false;
-  if (plan.kind === 'CREATE') return isEmpty(plan.draft);
-  return isEmpty(plan.draft.before) && !relinks(plan.draft);
+/** Does the plan write only cells of its own rows, and look up no others? */
+export function writesOwnCellsOnly(plan: CreatePlan | UpdatePlan): boolean {
+  if (plan.input.lookups.length > 0) return false;
+  if (plan.kind === 'CREATE') return plan.draft.isEmpty;
+  return plan.draft.before.isEmpty && !changesRelatedRows(plan.draft);
 }
 
-/** Does it change what stands under the changed rows? */
-export function relinks({ after, detachments }: UpdateDraft): boolean {
-  return detachments.length > 0 || !isEmpty(after);
+/** Does the update change rows on the other side of the updated rows' relations? */
+export function changesRelatedRows({ after, detachments }: UpdateDraft): boolean {
+  return detachments.length > 0 || !after.isEmpty;
 }
 
 /**
- * Is the plan one statement? Then it needs no transaction around it. New rows are one statement however deep they
- * nest; rows that are there already take further ones to come to stand elsewhere.
+ * Is the plan one statement, which needs no transaction? All new rows are one statement, however deeply they nest.
+ * A changed foreign key of an existing row is a further statement.
  */
 export function isOneStatement(plan: WritePlan): boolean {
   switch (plan.kind) {
@@ -198,20 +156,26 @@ export function isOneStatement(plan: WritePlan): boolean {
     case 'CREATE':
       return (
         plan.answer.ownColumnsOnly &&
-        plan.reading.lookups.length === 0 &&
+        plan.input.lookups.length === 0 &&
         plan.draft.attachments.size === 0
       );
     case 'UPDATE':
-      return plan.answer.ownColumnsOnly && isPlain(plan);
+      return plan.answer.ownColumnsOnly && writesOwnCellsOnly(plan);
     case 'UPSERT':
-      return plan.answer.ownColumnsOnly && isPlain(plan.create) && isPlain(plan.update);
+      return (
+        plan.answer.ownColumnsOnly &&
+        writesOwnCellsOnly(plan.create) &&
+        writesOwnCellsOnly(plan.update)
+      );
+    default:
+      return assertNever(plan);
   }
 }
 
-/** Can the statement that writes the rows answer them as well, because nothing after it changes them? */
-export function returnsItself(plan: CreatePlan | UpdatePlan): boolean {
+/** Can the statement that writes the rows also return the answer, because no later statement changes those rows? */
+export function canReturnAnswer(plan: CreatePlan | UpdatePlan): boolean {
   if (!plan.answer.ownColumnsOnly) return false;
-  const own = plan.shape.type.name;
+  const own = plan.table.type.name;
   const changed =
     plan.kind === 'CREATE'
       ? [...plan.draft.attachments.keys()]

@@ -5,7 +5,7 @@ import { useTestDatabase } from '../../../test/database.ts';
 import { fullAccess, useMutations } from '../../../test/engine/mutations.ts';
 
 const database = useTestDatabase();
-const cases = join(import.meta.dirname, '../queries/cases/mutations');
+const cases = join(import.meta.dirname, 'cases');
 const read = (name: string) => readFileSync(join(cases, name), 'utf8');
 const project = useMutations(database, read('schema.graphql'));
 

@@ -1,21 +1,18 @@
 import { GraphQLError, type FieldNode } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { ProjectApi } from '../api/project-api.ts';
-import { atPath, isOperationError, operationErrors, type InputIssue } from '../errors.ts';
-import { requestLimits } from '../limits.ts';
+import { atPath, isOperationError, operationErrors } from '../errors.ts';
 import type { MutationField, MutationPlan, RootAnswer, Variables } from '../queries/plan.ts';
-import type { Reference, RowBudget } from './draft.ts';
-import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
 import type { StatementRunner } from '../sql/statement-runner.ts';
-import { writeError } from './violations.ts';
-import { runCreate } from './run-create.ts';
-import { runDelete } from './run-delete.ts';
-import { runUpdateMany, runUpdateOne } from './run-update.ts';
-import { runUpsert } from './run-upsert.ts';
-import { UpsertRace } from './upsert-race.ts';
+import type { Reference } from './draft.ts';
+import { RequestInput } from './input-reader.ts';
+import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
+import { runWrite, UpsertRace } from './run-write.ts';
+import { explainWriteError } from './violations.ts';
 import { WriteSession } from './write-session.ts';
 
 export interface MutationEnvironment {
-  /** Gives `work` what runs its statements: one by itself, or several on one connection. */
+  /** Calls `work` with a runner for one statement, or for several on one connection. */
   readonly withRunner: <T>(
     extent: 'ONE_STATEMENT' | 'TRANSACTION',
     work: (runner: StatementRunner) => Promise<T>,
@@ -29,12 +26,16 @@ export interface MutationEnvironment {
   readonly introspect: (node: FieldNode) => string;
 }
 
-/** So often is a request tried whose upsert meets others. */
+/** Attempts at a request whose upsert races with another one. */
 const maxAttempts = 3;
 
 /**
- * Runs a mutation, all or nothing: as one statement, or as several in one transaction. Everything that the request
- * says is checked before any of it runs.
+ * Runs a mutation, all or nothing: as one statement, or as several in one transaction.
+ *
+ * 1. `plan-write.ts` reads the arguments of each root field into a write plan (`create-input.ts`, `update-input.ts`).
+ *    Everything is checked before any statement runs.
+ * 2. `run-write.ts` runs the plan's statements (`statements/`) and answers the rows.
+ * 3. `violations.ts` explains what PostgreSQL rejects.
  *
  * @returns the JSON of `data`
  * @throws OperationError with the response key of the root field that failed as its path
@@ -58,15 +59,14 @@ export async function runMutation(
 
 type Writes = ReadonlyMap<MutationField, WritePlan>;
 
-/** @throws OperationError `BAD_USER_INPUT` with everything that is wrong in any root field */
+/** @throws OperationError `BAD_USER_INPUT` with the issues of all root fields */
 function planWrites(
   { fields }: MutationPlan,
   variables: Variables,
   { api, newId }: MutationEnvironment,
 ): Writes {
-  const budget: RowBudget = { rowsLeft: requestLimits.writtenRows };
-  const issues: InputIssue[] = [];
-  const context = { index: api.index, newId, budget, issues };
+  const request = new RequestInput();
+  const context = { index: api.index, newId, request };
   const writes = new Map<MutationField, WritePlan>();
   for (const field of fields) {
     if (field.kind !== 'WRITE') continue;
@@ -76,6 +76,7 @@ function planWrites(
       throw ofField(error, field);
     }
   }
+  const { issues } = request;
   const [first, ...more] = issues;
   if (first === undefined) return writes;
   throw operationErrors.invalidInput([first, ...more], { path: first.path.slice(0, 1) });
@@ -115,7 +116,7 @@ async function inTransaction<T>(
     await runner.run(commit);
     return result;
   } catch (error) {
-    // Where this fails too, the connection is of no more use, and whoever gave it closes it.
+    // If this fails too, the connection is broken, and its owner closes it.
     await runner.run(rollback).catch(() => undefined);
     throw error;
   }
@@ -131,6 +132,8 @@ function rootAnswer(answer: RootAnswer, { introspect }: MutationEnvironment): st
       return answer.json;
     case 'INTROSPECTION':
       return introspect(answer.node);
+    default:
+      return assertNever(answer);
   }
 }
 
@@ -140,7 +143,7 @@ async function runField(
   variables: Variables,
   { api, runner, schema }: MutationEnvironment & { readonly runner: StatementRunner },
 ): Promise<string> {
-  if (write === undefined) throw new Error('Every write was planned.');
+  if (write === undefined) throw new Error('A root field was not planned.');
   const session = new WriteSession(field, variables, { api, runner, schema });
   try {
     return await runWrite(session, write);
@@ -152,55 +155,40 @@ async function runField(
   }
 }
 
-function runWrite(session: WriteSession, plan: WritePlan): Promise<string> {
-  switch (plan.kind) {
-    case 'CREATE':
-      return runCreate(session, plan);
-    case 'UPDATE':
-      return plan.atMost === null
-        ? runUpdateOne(session, plan)
-        : runUpdateMany(session, plan, plan.atMost);
-    case 'UPSERT':
-      return runUpsert(session, plan);
-    case 'DELETE':
-      return runDelete(session, plan);
-  }
-}
-
 function translate(
   error: unknown,
   field: MutationField,
   plan: WritePlan,
   api: ProjectApi,
 ): unknown {
-  const known = writeError(error, {
+  const explained = explainWriteError(error, {
     api,
     type: field.type.name,
     deletes: plan.kind === 'DELETE',
     references: referencesOf(plan),
     path: [field.responseKey],
   });
-  return known ?? ofField(error, field);
+  return explained ?? ofField(error, field);
 }
 
 function referencesOf(plan: WritePlan): readonly Reference[] {
   switch (plan.kind) {
     case 'CREATE':
     case 'UPDATE':
-      return plan.reading.references;
+      return plan.input.references;
     case 'UPSERT':
-      return [...plan.create.reading.references, ...plan.update.reading.references];
+      return [...plan.create.input.references, ...plan.update.input.references];
     case 'DELETE':
       return [];
+    default:
+      return assertNever(plan);
   }
 }
 
-/** Input that is refused while it is read or bound, such as a null that a variable brings, is of its root field. */
+/** Adds the root field's path to an error about its input, such as null for a variable that must not be null. */
 function ofField(error: unknown, { responseKey }: MutationField): unknown {
   const path = [responseKey];
-  if (isOperationError(error)) {
-    return error.path === undefined ? atPath(error, path) : error;
-  }
+  if (isOperationError(error)) return error.path === undefined ? atPath(error, path) : error;
   if (error instanceof GraphQLError) {
     return operationErrors.invalidInput([{ path, message: error.message }], { path, cause: error });
   }

@@ -6,7 +6,7 @@ import { useMutations } from '../../../test/engine/mutations.ts';
 import type { StatementRunner } from '../sql/statement-runner.ts';
 
 const database = useTestDatabase();
-const cases = join(import.meta.dirname, '../queries/cases/mutations');
+const cases = join(import.meta.dirname, 'cases');
 const read = (name: string) => readFileSync(join(cases, name), 'utf8');
 const project = useMutations(database, read('schema.graphql'));
 

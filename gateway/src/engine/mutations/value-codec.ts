@@ -1,22 +1,23 @@
+import { assertNever } from '../../platform/assert-never.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
 import type { FieldConstraint, ScalarName, ValueField } from '../sdl/model.ts';
 import { storableText } from '../sdl/scalar-values.ts';
 import { arrayText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
-/** How values of a column are checked, and given to PostgreSQL. */
+/** Checks the values of a column and converts them for PostgreSQL. */
 export interface ValueCodec {
-  /** The value to store, or what is wrong with it. Expects what GraphQL coerced, and never null. */
+  /** The value to store, or what is wrong with it. `value` is coerced by GraphQL and not null. */
   readonly read: (value: unknown) => ValueReading;
-  /** As a parameter of its own. */
+  /** The value as one parameter of a statement. */
   readonly toParameter: (value: unknown) => PgValue;
-  /** As a member of a JSON object that `json_to_recordset` reads. */
+  /** The value as a member of a JSON object for `json_to_recordset`. */
   readonly toMember: (value: unknown) => unknown;
 }
 
 export type ValueReading =
   | { readonly ok: true; readonly value: unknown }
-  /** `item`: where it is one item of a list that is wrong. */
+  /** `item`: the index of the wrong item of a list. */
   | { readonly ok: false; readonly message: string; readonly item: number | null };
 
 export function codecOf(field: ValueField): ValueCodec {
@@ -27,7 +28,7 @@ export function codecOf(field: ValueField): ValueCodec {
   return type.name === 'JSON' ? { ...list, toMember: jsonListMember } : list;
 }
 
-/** Of ids, and of all else that the API's own scalars have checked already. */
+/** For ids, and for other values that the scalars of the API have already checked. */
 export const keyCodec: ValueCodec = {
   read: good,
   toParameter: plainParameter,
@@ -51,6 +52,8 @@ function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): Va
     case 'DateTime':
     case 'Date':
       return keyCodec;
+    default:
+      return assertNever(scalar);
   }
 }
 
@@ -68,7 +71,7 @@ function listOf({ read, toParameter }: ValueCodec): ValueCodec {
       return good(values);
     },
     toParameter(value) {
-      // As `read` has made it.
+      // `read` returned an array.
       return (value as readonly unknown[]).map((item) => String(toParameter(item)));
     },
     toMember: same,
@@ -79,13 +82,13 @@ function same(value: unknown): unknown {
   return value;
 }
 
-/** As the text of an array: PostgreSQL would take lists within the list for further dimensions of it. */
+/** The text of an array: PostgreSQL would read a list in the list as another dimension. */
 function jsonListMember(value: unknown): string {
-  // As `listOf` has read it.
+  // `read` of `listOf` returned an array.
   return arrayText((value as readonly unknown[]).map((item) => JSON.stringify(item)));
 }
 
-/** Scalars other than `String` refuse what PostgreSQL would not take: see engine/api/scalars.ts. */
+/** Scalars other than `String` reject values that PostgreSQL cannot store: see engine/api/scalars.ts. */
 function good(value: unknown): ValueReading {
   return { ok: true, value };
 }
@@ -98,7 +101,7 @@ function plainParameter(value: unknown): PgValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return value;
   }
-  throw new Error('A coerced scalar is a text, a number or a boolean.');
+  throw new Error('A coerced scalar is a string, a number or a boolean.');
 }
 
 function textReader(constraint: FieldConstraint | null): ValueCodec['read'] {
@@ -125,10 +128,12 @@ function checked(
   constraint: FieldConstraint | null,
 ): ValueReading {
   const rule = check?.(text) ?? null;
-  return rule === null || constraint === null ? good(value) : bad(demand(rule, constraint));
+  return rule === null || constraint === null
+    ? good(value)
+    : bad(violationMessage(rule, constraint));
 }
 
-function demand(rule: keyof FieldConstraint, constraint: FieldConstraint): string {
+function violationMessage(rule: keyof FieldConstraint, constraint: FieldConstraint): string {
   const limit = constraint[rule] ?? '';
   switch (rule) {
     case 'minLength':
@@ -143,5 +148,7 @@ function demand(rule: keyof FieldConstraint, constraint: FieldConstraint): strin
       return `This must be at least ${limit}.`;
     case 'max':
       return `This must be at most ${limit}.`;
+    default:
+      return assertNever(rule);
   }
 }

@@ -1,68 +1,76 @@
-import pg from 'pg';
+import { assertNever } from '../../platform/assert-never.ts';
 import { mayRead } from '../api/access.ts';
 import type { ProjectApi } from '../api/project-api.ts';
-import { pathOf } from './place.ts';
+import {
+  operationErrors,
+  type ErrorContext,
+  type ErrorPath,
+  type OperationError,
+} from '../errors.ts';
+import { databaseErrorOf, type DatabaseError } from '../sql/database-error.ts';
+import { constraintIndex, type ConstraintMeaning } from './constraint-index.ts';
 import type { Reference } from './draft.ts';
-import { operationErrors, type OperationError } from '../errors.ts';
-import { assertNever } from '../../platform/assert-never.ts';
-import { violationIndex, type ConstraintMeaning } from './violation-index.ts';
 
-/** What is known of the write that failed. */
+/** The write that failed. */
 export interface FailedWrite {
   readonly api: ProjectApi;
   /** The model type of the root field. */
   readonly type: string;
   readonly deletes: boolean;
-  /** What was connected by id. */
+  /** Rows that were connected by id. */
   readonly references: readonly Reference[];
-  readonly path: readonly (string | number)[];
+  /** Of the root field, in the answer. */
+  readonly path: ErrorPath;
 }
 
 /**
- * What PostgreSQL says of a write, in the API's words: no text of its own, no table, no column.
+ * An error of PostgreSQL in the terms of the API. It contains no text of PostgreSQL's, no table and no column.
  *
- * @returns null for what is no fault of the request's
+ * @returns null where the request did not cause the error
  */
-export function writeError(error: unknown, write: FailedWrite): OperationError | null {
-  if (!(error instanceof pg.DatabaseError)) return null;
+export function explainWriteError(error: unknown, write: FailedWrite): OperationError | null {
+  const reported = databaseErrorOf(error);
+  if (reported === null) return null;
+  const { sqlState } = reported;
   const context = { path: write.path, cause: error };
-  const code = error.code ?? '';
-  switch (code) {
-    case '23505':
-    case '23514':
-    case '23503':
-    case '23001': {
-      // 23001 is RESTRICT, which PostgreSQL 18 tells from a row that is not there.
-      const meaning = violationIndex(write.api.index).constraint(error.constraint ?? '');
-      return meaning === null ? null : constraintError(error, meaning, write);
-    }
-    case '23502': {
-      const field = violationIndex(write.api.index).column(error.table ?? '', error.column ?? '');
-      return field === null ? null : operationErrors.missingValue(field, context);
-    }
-    case '40001':
-    case '40P01':
+  switch (sqlState) {
+    case '23505': // unique_violation
+    case '23514': // check_violation
+    case '23503': // foreign_key_violation
+    case '23001': // restrict_violation: PostgreSQL 18 reports RESTRICT by it
+      return explainViolation(reported, write, context);
+    case '23502': // not_null_violation
+      return explainNull(reported, write, context);
+    case '40001': // serialization_failure
+    case '40P01': // deadlock_detected
       return operationErrors.conflict(context);
-    case '54000':
+    case '54000': // program_limit_exceeded: an index entry is too large
       return operationErrors.valueTooLongForIndex(context);
+    default:
+      // Class 22, data exceptions (PostgreSQL manual, appendix A).
+      return sqlState.startsWith('22') ? operationErrors.valueOutOfRange(context) : null;
   }
-  // Class 22: data exception (PostgreSQL manual, appendix A).
-  return code.startsWith('22') ? operationErrors.valueOutOfRange(context) : null;
 }
 
-/** Did a new row meet one of the same type that has its unique key? */
+/** Does a new row have a unique key of another row of the same type? */
 export function isUniqueViolation(error: unknown, api: ProjectApi, type: string): boolean {
-  if (!(error instanceof pg.DatabaseError) || error.code !== '23505') return false;
-  const meaning = violationIndex(api.index).constraint(error.constraint ?? '');
+  const reported = databaseErrorOf(error);
+  if (reported?.sqlState !== '23505') return false;
+  const meaning = meaningOf(reported, api);
   return meaning?.kind === 'UNIQUE' && meaning.type === type;
 }
 
-function constraintError(
-  error: pg.DatabaseError,
-  meaning: ConstraintMeaning,
+function meaningOf({ constraint }: DatabaseError, { index }: ProjectApi): ConstraintMeaning | null {
+  return constraint === null ? null : constraintIndex(index).constraint(constraint);
+}
+
+function explainViolation(
+  reported: DatabaseError,
   write: FailedWrite,
-): OperationError {
-  const context = { path: write.path, cause: error };
+  context: ErrorContext,
+): OperationError | null {
+  const meaning = meaningOf(reported, write.api);
+  if (meaning === null) return null;
   switch (meaning.kind) {
     case 'UNIQUE':
       return operationErrors.notUnique(meaning.type, meaning.fields, context);
@@ -70,35 +78,46 @@ function constraintError(
       return operationErrors.constraintViolated(meaning.type, meaning.fields, context);
     case 'FOREIGN_KEY':
       return write.deletes
-        ? referencedError(meaning, write, error)
-        : missingError(meaning, write, error);
+        ? explainReferences(meaning, write, context)
+        : explainMissingRow(meaning, reported, write, context);
     default:
       return assertNever(meaning);
   }
 }
 
-type ForeignKeyMeaning = Extract<ConstraintMeaning, { kind: 'FOREIGN_KEY' }>;
-
-function referencedError(
-  { owningSide, inverseSide }: ForeignKeyMeaning,
-  { api, type, path }: FailedWrite,
-  cause: pg.DatabaseError,
-): OperationError {
-  const mayBeNamed = inverseSide.type === type && mayRead(api.access, owningSide.type);
-  return mayBeNamed
-    ? operationErrors.stillReferenced(type, inverseSide.field, { path, cause })
-    : operationErrors.stillReferencedByOthers(type, { path, cause });
+/** A NOT NULL violation names a column instead of a constraint. */
+function explainNull(
+  { table, column }: DatabaseError,
+  { api }: FailedWrite,
+  context: ErrorContext,
+): OperationError | null {
+  const field = constraintIndex(api.index).field(table ?? '', column ?? '');
+  return field === null ? null : operationErrors.missingValue(field, context);
 }
 
-function missingError(
-  { relation, owningSide, inverseSide }: ForeignKeyMeaning,
-  { references, path }: FailedWrite,
-  cause: pg.DatabaseError,
+type ForeignKeyMeaning = Extract<ConstraintMeaning, { kind: 'FOREIGN_KEY' }>;
+
+/** A type that the caller may not read is not mentioned. */
+function explainReferences(
+  { owningSide, inverseSide }: ForeignKeyMeaning,
+  { api, type }: FailedWrite,
+  context: ErrorContext,
 ): OperationError {
-  // The detail names the key in every language: `Key (board_id)=(…) …`.
-  const id = /\)=\(([0-9a-f-]{36})\)/.exec(cause.detail ?? '')?.[1];
+  return inverseSide.type === type && mayRead(api.access, owningSide.type)
+    ? operationErrors.stillReferenced(type, inverseSide.field, context)
+    : operationErrors.stillReferencedByOthers(type, context);
+}
+
+function explainMissingRow(
+  { relation, owningSide, inverseSide }: ForeignKeyMeaning,
+  { detail }: DatabaseError,
+  { references }: FailedWrite,
+  context: ErrorContext,
+): OperationError {
+  // The detail contains the key in every language: `Key (board_id)=(…) …`.
+  const id = /\)=\(([0-9a-f-]{36})\)/.exec(detail ?? '')?.[1];
   const named = references.find((each) => each.relation === relation && each.id === id);
   return named === undefined
-    ? operationErrors.missingReference(inverseSide.type, owningSide.field, { path, cause })
-    : operationErrors.notConnected(inverseSide.type, pathOf(named.place), { path, cause });
+    ? operationErrors.missingReference(inverseSide.type, owningSide.field, context)
+    : operationErrors.notConnected(inverseSide.type, named.location.path, context);
 }

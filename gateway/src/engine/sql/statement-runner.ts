@@ -18,7 +18,7 @@ export type Rows = readonly (readonly (string | null)[])[];
 /** A connection that is bound to one project's role during a request. It runs one statement at a time. */
 export interface StatementRunner {
   /**
-   * @throws pg.DatabaseError
+   * @throws an error that `databaseErrorOf` recognizes
    * @throws RequestError `TIMEOUT` after the statement timeout
    * @throws ConnectionLostError
    * @throws the signal's reason (an AbortError) when the client disconnects: the statement is cancelled,

@@ -4,20 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { readModel } from '../../../test/engine/project.ts';
 import { indexModel } from '../api/model-index.ts';
 import { tablesOf } from '../migrations/tables/tables-of.ts';
-import { violationIndex } from './violation-index.ts';
+import { constraintIndex } from './constraint-index.ts';
 
-const sdl = readFileSync(
-  join(import.meta.dirname, '../queries/cases/mutations/schema.graphql'),
-  'utf8',
-);
+const sdl = readFileSync(join(import.meta.dirname, 'cases/schema.graphql'), 'utf8');
 const index = indexModel(readModel(sdl));
-const { constraint, column } = violationIndex(index);
+const { constraint, field } = constraintIndex(index);
 
-describe('violationIndex', () => {
-  it('knows every constraint of the tables, in the names of the API', () => {
+describe('constraintIndex', () => {
+  it('has every constraint of the tables, in the names of the API', () => {
     const meanings = tablesOf(index.model).flatMap((table) =>
       [
-        // Pairs that are there already are left alone, so the keys of join tables are never met.
+        // Existing pairs are skipped, so the keys of join tables are never violated.
         ...(table.kind === 'TYPE' ? table.keys : []),
         ...table.checks,
         ...table.foreignKeys,
@@ -26,13 +23,13 @@ describe('violationIndex', () => {
     expect(meanings).not.toContain(null);
     const names = meanings.flatMap((each) => {
       if (each === null) return [];
-      if (each.kind !== 'FOREIGN_KEY') return each.fields.map((field) => `${each.type}.${field}`);
-      return [each.owningSide, each.inverseSide].map(({ type, field }) => `${type}.${field}`);
+      if (each.kind !== 'FOREIGN_KEY') return each.fields.map((name) => `${each.type}.${name}`);
+      return [each.owningSide, each.inverseSide].map((side) => `${side.type}.${side.field}`);
     });
     for (const name of names) {
-      const [typeName = '', field = ''] = name.split('.');
+      const [typeName = '', fieldName = ''] = name.split('.');
       const type = index.type(typeName);
-      expect(index.field(type, field) ?? index.keyOf(type, field), name).not.toBeNull();
+      expect(index.field(type, fieldName) ?? index.keyOf(type, fieldName), name).not.toBeNull();
     }
   });
 
@@ -64,12 +61,12 @@ describe('violationIndex', () => {
     expect(constraint(name)).toMatchObject(meaning);
   });
 
-  it('knows the field of a column, and nothing of other names', () => {
-    expect(column('issue', 'board_id')).toBe('boardId');
-    expect([column('issue', 'x'), column('x', 'id'), constraint('x')]).toEqual([null, null, null]);
+  it('finds the field of a column, and null for other names', () => {
+    expect(field('issue', 'board_id')).toBe('boardId');
+    expect([field('issue', 'x'), field('x', 'id'), constraint('x')]).toEqual([null, null, null]);
   });
 
-  it('is made once for a model', () => {
-    expect(violationIndex(index)).toBe(violationIndex(index));
+  it('is created once for a model', () => {
+    expect(constraintIndex(index)).toBe(constraintIndex(index));
   });
 });

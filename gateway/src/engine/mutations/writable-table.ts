@@ -16,24 +16,28 @@ import type {
 import { commaList, ident, projectTable, sql, type Sql } from '../sql/sql.ts';
 import { codecOf, keyCodec, type ValueCodec } from './value-codec.ts';
 
-/** A type as writing sees it: what may be put into which column, and where its relations lead. */
-export interface TableShape {
+/** The table of a model as mutations see it: the columns that a caller may write, and its relations. */
+export interface WritableTable {
   readonly type: ModelType;
-  readonly table: Sql;
+  /** `"p_…"."issue"` */
+  readonly sqlName: Sql;
+  readonly id: WritableColumn;
   readonly idColumn: Sql;
-  /** The id first, then the other columns that a caller fills, in the order of the model. */
-  readonly columns: readonly WriteColumn[];
+  /** The other columns that a caller may write, in the order of the model. */
+  readonly otherColumns: readonly WritableColumn[];
+  /** The id, then the others. */
+  readonly columns: readonly WritableColumn[];
   /** `"id", "title", …` */
   readonly columnList: Sql;
   /** `"id" uuid, "title" text, …` */
   readonly columnDefinitions: Sql;
-  /** `"updated_at" = now()` for each column that every change sets. */
-  readonly touches: readonly Sql[];
-  readonly relations: readonly WriteRelation[];
-  readonly uniques: ReadonlyMap<string, UniqueShape>;
+  /** `"updated_at" = now()` for each `@updatedAt` column: every update sets them. */
+  readonly updatedAt: readonly Sql[];
+  readonly relations: readonly WritableRelation[];
+  readonly uniques: ReadonlyMap<string, UniqueColumns>;
 }
 
-export interface WriteColumn {
+export interface WritableColumn {
   /** In inputs: `title`, `boardId`. */
   readonly name: string;
   readonly column: string;
@@ -41,67 +45,69 @@ export interface WriteColumn {
   readonly sqlType: Sql;
   readonly codec: ValueCodec;
   readonly required: boolean;
-  /** What a new row holds where nothing is given; null for nothing. */
+  /** The value in a new row where the input gives none; null for no default. */
   readonly default: JsonValue;
-  /** Of a relation's key: the relation. */
-  readonly key: OwningSideField | null;
+  /** Of a foreign key: the field of the relation. */
+  readonly owningSide: OwningSideField | null;
 }
 
-export interface WriteRelation {
+export interface WritableRelation {
   readonly field: ToOneField | ToManyField;
   readonly link: Link;
-  /** On the inverse side: the field of the owning side. Null on the other sides. */
+  /** On the inverse side: the field of the owning side. Null on the other kinds. */
   readonly owningField: string | null;
 }
 
-/** One way to name a row in `connect`. */
-export interface UniqueShape {
+/** A unique key by which `connect` and `disconnect` can name a row. */
+export interface UniqueColumns {
   readonly key: UniqueKey;
-  readonly columns: readonly WriteColumn[];
+  readonly columns: readonly WritableColumn[];
 }
 
-const shapesOf = new WeakMap<ModelIndex, Map<string, TableShape>>();
+const tablesOf = new WeakMap<ModelIndex, Map<string, WritableTable>>();
 
-/** Made once for each type of a model. */
-export function tableShape(index: ModelIndex, type: ModelType): TableShape {
-  const shapes = shapesOf.get(index) ?? new Map<string, TableShape>();
-  shapesOf.set(index, shapes);
-  const known = shapes.get(type.name);
+/** One object per model type, so that it can identify the statements on its table. */
+export function writableTable(index: ModelIndex, type: ModelType): WritableTable {
+  const tables = tablesOf.get(index) ?? new Map<string, WritableTable>();
+  tablesOf.set(index, tables);
+  const known = tables.get(type.name);
   if (known !== undefined) return known;
-  const shape = readShape(index, type);
-  shapes.set(type.name, shape);
-  return shape;
+  const table = readTable(index, type);
+  tables.set(type.name, table);
+  return table;
 }
 
-function readShape(index: ModelIndex, type: ModelType): TableShape {
+function readTable(index: ModelIndex, type: ModelType): WritableTable {
   const id = valueColumn(index.idOf(type));
-  const others = type.fields.flatMap((field) => {
+  const otherColumns = type.fields.flatMap((field) => {
     if (isOwningSide(field)) return [keyColumn(field)];
     return field.kind === 'VALUE' && field.role === 'PLAIN' ? [valueColumn(field)] : [];
   });
-  const columns = [id, ...others];
+  const columns = [id, ...otherColumns];
   return {
     type,
-    table: projectTable(type.table),
+    sqlName: projectTable(type.table),
+    id,
     idColumn: id.ident,
+    otherColumns,
     columns,
     columnList: commaList(columns.map((column) => column.ident)),
     columnDefinitions: commaList(
       columns.map(({ ident: name, sqlType }) => sql`${name} ${sqlType}`),
     ),
-    touches: type.fields.flatMap((field) =>
+    updatedAt: type.fields.flatMap((field) =>
       field.kind === 'VALUE' && field.role === 'UPDATED_AT'
         ? [sql`${ident(field.column)} = now()`]
         : [],
     ),
     relations: type.fields.flatMap((field) =>
-      field.kind === 'VALUE' ? [] : [writeRelation(index, type, field)],
+      field.kind === 'VALUE' ? [] : [writableRelation(index, type, field)],
     ),
-    uniques: new Map(type.uniques.map((key) => [key.name, uniqueShape(key, type, columns)])),
+    uniques: new Map(type.uniques.map((key) => [key.name, uniqueColumns(key, type, columns)])),
   };
 }
 
-function valueColumn(field: ValueField): WriteColumn {
+function valueColumn(field: ValueField): WritableColumn {
   const { name, column, list, required, default: value } = field;
   return {
     name,
@@ -111,11 +117,11 @@ function valueColumn(field: ValueField): WriteColumn {
     codec: codecOf(field),
     required,
     default: value,
-    key: null,
+    owningSide: null,
   };
 }
 
-function keyColumn(field: OwningSideField): WriteColumn {
+function keyColumn(field: OwningSideField): WritableColumn {
   return {
     name: field.key.name,
     column: field.key.column,
@@ -124,15 +130,15 @@ function keyColumn(field: OwningSideField): WriteColumn {
     codec: keyCodec,
     required: field.required,
     default: null,
-    key: field,
+    owningSide: field,
   };
 }
 
-function writeRelation(
+function writableRelation(
   index: ModelIndex,
   type: ModelType,
   field: ToOneField | ToManyField,
-): WriteRelation {
+): WritableRelation {
   const relation = index.relation(field.relation);
   const link = index.link(type, field);
   const owningField =
@@ -142,12 +148,12 @@ function writeRelation(
   return { field, link, owningField };
 }
 
-/** A value that no row could hold is simply not found, so constraints are left aside. */
-function uniqueShape(
+/** Constraints are ignored: a value that violates them matches no row. */
+function uniqueColumns(
   key: UniqueKey,
   type: ModelType,
-  columns: readonly WriteColumn[],
-): UniqueShape {
+  columns: readonly WritableColumn[],
+): UniqueColumns {
   return {
     key,
     columns: key.columns.map((name) => {

@@ -3,41 +3,42 @@ import type { Table } from '../migrations/tables/table.ts';
 import { tablesOf } from '../migrations/tables/tables-of.ts';
 import type { ModelType } from '../sdl/model.ts';
 
-/** What a constraint of a project's tables means in the API. */
+/** What a constraint of a project's tables is about, in the names of the API. */
 export type ConstraintMeaning =
   | {
       readonly kind: 'UNIQUE' | 'CHECK';
       readonly type: string;
-      /** By their names in inputs: `boardId`. */
+      /** Their names in inputs: `boardId`. */
       readonly fields: readonly string[];
     }
   | {
       readonly kind: 'FOREIGN_KEY';
       readonly relation: string;
-      /** Whose input names a row that may not be there, and where. */
+      /** The side with the foreign key: its input names the row that may not exist. */
       readonly owningSide: { readonly type: string; readonly field: string };
-      /** The other side: what the row that is owning calls those that hold it. */
+      /** The other side: the field by which a row lists the rows that refer to it. */
       readonly inverseSide: { readonly type: string; readonly field: string };
     };
 
-export interface ViolationIndex {
+export interface ConstraintIndex {
+  /** By the name that `tablesOf` gives the constraint. */
   readonly constraint: (name: string) => ConstraintMeaning | null;
-  /** The field of a column, as a NOT NULL violation names it. */
-  readonly column: (table: string, column: string) => string | null;
+  /** The field of a column; a NOT NULL violation names no constraint. */
+  readonly field: (table: string, column: string) => string | null;
 }
 
-const indexes = new WeakMap<ModelIndex, ViolationIndex>();
+const indexes = new WeakMap<ModelIndex, ConstraintIndex>();
 
-/** Made once for a model: its constraints by the names that `tablesOf` gives them. */
-export function violationIndex(index: ModelIndex): ViolationIndex {
+/** One index per model. */
+export function constraintIndex(index: ModelIndex): ConstraintIndex {
   const known = indexes.get(index);
   if (known !== undefined) return known;
-  const made = makeIndex(index);
-  indexes.set(index, made);
-  return made;
+  const created = createIndex(index);
+  indexes.set(index, created);
+  return created;
 }
 
-function makeIndex(index: ModelIndex): ViolationIndex {
+function createIndex(index: ModelIndex): ConstraintIndex {
   const types = new Map(index.model.types.map((type) => [type.table, type]));
   const columns = new Map(index.model.types.map((type) => [type.table, inputNames(type)]));
   const constraints = new Map(
@@ -50,7 +51,7 @@ function makeIndex(index: ModelIndex): ViolationIndex {
   );
   return {
     constraint: (name) => constraints.get(name) ?? null,
-    column: (table, column) => columns.get(table)?.get(column) ?? null,
+    field: (table, column) => columns.get(table)?.get(column) ?? null,
   };
 }
 
@@ -93,7 +94,7 @@ function typeConstraints(
   ];
 }
 
-/** A pair's key fails where the row of that side is not there: the other side's list named it. */
+/** A foreign key of a join table is violated where the row of its side does not exist: the other side's list named it. */
 function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMeaning[] {
   const relation = index.relation(table.label);
   if (relation.kind !== 'JOIN_TABLE') return [];

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useTestDatabase } from '../../../../../test/database.ts';
-import { formatSql } from '../../../../../test/engine/format-sql.ts';
-import { useMutations, type MutationProject } from '../../../../../test/engine/mutations.ts';
-import type { BoundStatement } from '../../../sql/statement-runner.ts';
+import { useTestDatabase } from '../../../test/database.ts';
+import { formatSql } from '../../../test/engine/format-sql.ts';
+import { useMutations, type MutationProject } from '../../../test/engine/mutations.ts';
+import type { BoundStatement } from '../sql/statement-runner.ts';
 
 /**
  * Each case is a file: an operation and its variables, the statements that ran, the answer, and the rows that are
@@ -12,7 +12,7 @@ import type { BoundStatement } from '../../../sql/statement-runner.ts';
  * written by `npx vitest run <this file> -u`, and read in review.
  */
 const database = useTestDatabase();
-const directory = import.meta.dirname;
+const directory = join(import.meta.dirname, 'cases');
 const read = (name: string) => readFileSync(join(directory, name), 'utf8');
 const project = useMutations(database, read('schema.graphql'));
 const cases = readdirSync(directory).filter((name) => name.endsWith('.md'));

@@ -1,0 +1,172 @@
+import { issueTexts } from '../errors.ts';
+import type { Draft, DraftRow, NamedRow, RowId } from './draft.ts';
+import type { InputReader } from './input-reader.ts';
+import type { WritableColumn, WritableRelation, WritableTable } from './writable-table.ts';
+
+/** The foreign key that a nested row gets from the row around it. */
+interface ImpliedKey {
+  /** The owning side's field in the type of the nested row: `board`. */
+  readonly field: string;
+  readonly parent: RowId;
+}
+
+/**
+ * Reads a `CreateInput` of any depth. The rows nested in it go into the draft; the row itself is returned. Ids are
+ * assigned in reading order: an outer row before the rows in it, an earlier row before a later one.
+ *
+ * Null for a relation of a new row means the same as leaving it out.
+ */
+export function readRow(
+  draft: Draft,
+  table: WritableTable,
+  reader: InputReader,
+  implied: ImpliedKey | null = null,
+): DraftRow {
+  reader.countRow();
+  const id = readId(table.id, reader) ?? reader.input.newId();
+  const cells: unknown[] = [id];
+  for (const column of table.otherColumns) {
+    cells.push(
+      column.owningSide === null
+        ? readCell(column, reader)
+        : readForeignKey(draft, column, reader, implied),
+    );
+  }
+  for (const relation of table.relations) {
+    const { name } = relation.field;
+    if (relation.link.kind === 'OWNING_SIDE' || !reader.has(name)) continue;
+    readNested(draft, relation, id, reader.object(name));
+  }
+  return { id, cells };
+}
+
+/** Null where none is given, or after a report of what is wrong. */
+function readId(column: WritableColumn, reader: InputReader): string | null {
+  // The value of an id is a string.
+  return (reader.value(column) ?? null) as string | null;
+}
+
+function readCell(column: WritableColumn, reader: InputReader): unknown {
+  const value = reader.value(column);
+  if (value !== undefined) return value;
+  if (column.required && column.default === null) {
+    reader.reportMember(column.name, issueTexts.required);
+  }
+  return column.default;
+}
+
+/** `boardId`, or `board` with one of `connect` and `create`; not both, and one of them where it is required. */
+function readForeignKey(
+  draft: Draft,
+  column: WritableColumn,
+  reader: InputReader,
+  implied: ImpliedKey | null,
+): unknown {
+  const { name } = column;
+  const { name: relation } = owningSideOf(column);
+  const [hasKey, hasRelation] = [reader.has(name), reader.has(relation)];
+  if (implied?.field === relation) {
+    if (hasKey || hasRelation) {
+      const given = hasKey ? name : relation;
+      reader.reportMember(given, 'The row that this one is nested in is meant already.');
+    }
+    return implied.parent;
+  }
+  if (hasKey && hasRelation) {
+    reader.reportMember(relation, issueTexts.oneOf(relation, name));
+    return null;
+  }
+  if (hasRelation) return readOwningSide(draft, column, reader.object(relation));
+  if (hasKey) return reader.value(column);
+  if (column.required) reader.reportMember(name, `One of ${name} and ${relation} is required.`);
+  return null;
+}
+
+/** The foreign key for `board: { connect }` or `board: { create }`; null after a report of what is wrong. */
+export function readOwningSide(
+  draft: Draft,
+  column: WritableColumn,
+  reader: InputReader,
+): RowId | null {
+  const { target, relation } = owningSideOf(column);
+  const table = reader.input.tableOf(target);
+  const choice = reader.connectOrCreate();
+  if (choice === null) return null;
+  if (choice.kind === 'create') return readNestedRow(draft, table, choice.reader).id;
+  const named = choice.reader.namedRow(table);
+  if (named !== null) refer(relation, named, choice.reader);
+  return named?.row ?? null;
+}
+
+function owningSideOf({ owningSide }: WritableColumn) {
+  if (owningSide === null) throw new Error('A foreign key belongs to a relation.');
+  return owningSide;
+}
+
+/** Lets a violation of the foreign key be reported at the input that named the row. A looked-up row exists. */
+function refer(relation: string, { row, location }: NamedRow, { input }: InputReader): void {
+  if (typeof row === 'string') input.references.push({ relation, id: row, location });
+}
+
+/** A nested row is part of the draft. It is added after the rows in it. */
+function readNestedRow(
+  draft: Draft,
+  table: WritableTable,
+  reader: InputReader,
+  implied: ImpliedKey | null = null,
+): DraftRow {
+  const row = readRow(draft, table, reader, implied);
+  draft.addRow(table, row);
+  return row;
+}
+
+/** A relation's input in a new row: the rows on the other side. */
+function readNested(
+  draft: Draft,
+  relation: WritableRelation,
+  parent: RowId,
+  reader: InputReader,
+): void {
+  if (relation.field.kind === 'TO_MANY') {
+    for (const named of readConnects(relation, reader)) draft.link(relation, parent, named);
+    for (const each of reader.objects('create')) readChild(draft, relation, parent, each);
+    return;
+  }
+  const choice = reader.connectOrCreate();
+  if (choice === null) return;
+  if (choice.kind === 'create') {
+    readChild(draft, relation, parent, choice.reader);
+    return;
+  }
+  const named = choice.reader.namedRow(reader.input.tableOf(relation.link.target));
+  if (named !== null) draft.link(relation, parent, named);
+}
+
+/** The rows that `connect: [...]` or `set: [...]` of a list names. */
+export function readConnects(
+  { field, link }: WritableRelation,
+  reader: InputReader,
+  list: 'connect' | 'set' = 'connect',
+): readonly NamedRow[] {
+  const table = reader.input.tableOf(link.target);
+  return reader.objects(list).flatMap((each) => {
+    const named = each.namedRow(table);
+    if (named === null) return [];
+    // Only a join table has a foreign key to the row. On the inverse side, the update of the row finds it or not.
+    if (link.kind === 'MANY_TO_MANY') refer(field.relation, named, each);
+    return [named];
+  });
+}
+
+/** A new row on the other side of a relation, with its foreign key or its pair in the join table. */
+export function readChild(
+  draft: Draft,
+  relation: WritableRelation,
+  parent: RowId,
+  reader: InputReader,
+): void {
+  const { link, owningField } = relation;
+  const implied = owningField === null ? null : { field: owningField, parent };
+  const { id } = readNestedRow(draft, reader.input.tableOf(link.target), reader, implied);
+  if (link.kind === 'MANY_TO_MANY') draft.addPair(relation, { own: parent, other: id });
+}

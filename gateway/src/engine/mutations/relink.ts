@@ -1,0 +1,85 @@
+import { operationErrors, type OperationError } from '../errors.ts';
+import type { Attachment, Draft } from './draft.ts';
+import type { InputLocation } from './input-location.ts';
+import type { UpdatePlan } from './plan-write.ts';
+import { insertDraft, together } from './statements/insert.ts';
+import { attachRows, detachRows } from './statements/relink.ts';
+import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts';
+import { writableTable, type WritableRelation } from './writable-table.ts';
+import type { WriteSession } from './write-session.ts';
+
+/** Changes the rows on the other side of updated rows' relations, as the update's input asks for. */
+export async function relink(
+  session: WriteSession,
+  { draft, input }: UpdatePlan,
+  updated: readonly string[],
+): Promise<void> {
+  const [first, ...more] = updated;
+  if (first === undefined) return;
+  session.setId(draft.target, first);
+  if (more.length > 0) refuseSharedRows(session, draft);
+  for (const detachment of draft.detachments) await detach(session, detachment, updated);
+  const again = input.branch();
+  const repeated = repeatFor(draft, again, more);
+  await session.lookUp(again);
+  await insertDrafts(session, [draft.after, repeated]);
+  await attachAll(session, draft.after);
+  await attachAll(session, repeated);
+}
+
+/** Inserts new rows and pairs in one statement. */
+async function insertDrafts(session: WriteSession, drafts: readonly Draft[]): Promise<void> {
+  const statements = drafts.flatMap((draft) => insertDraft(draft, session.idOf));
+  const main = statements.pop();
+  if (main !== undefined) await session.run(together(statements, main));
+}
+
+/** Attaches existing rows to their new parents. @throws OperationError `NOT_FOUND` where a row does not exist */
+export async function attachAll(session: WriteSession, { attachments }: Draft): Promise<void> {
+  for (const [relation, each] of attachments) await attach(session, relation, each);
+}
+
+async function attach(
+  session: WriteSession,
+  relation: WritableRelation,
+  attachments: readonly Attachment[],
+): Promise<void> {
+  const parents = new Map<string, string>();
+  for (const { row, parent, location } of attachments) {
+    const [id, parentId] = [session.idOf(row), session.idOf(parent)];
+    if ((parents.get(id) ?? parentId) !== parentId) throw sharedRow(session, location);
+    parents.set(id, parentId);
+  }
+  const table = writableTable(session.api.index, relation.link.target);
+  const rows = await session.run(
+    attachRows(relation, table, [...parents.keys()], [...parents.values()]),
+  );
+  if (rows.length === parents.size) return;
+  const found = new Set(rows.map(([id]) => id));
+  const missing = attachments.find(({ row }) => !found.has(session.idOf(row)));
+  const { path } = session;
+  throw operationErrors.notConnected(table.type.name, missing?.location.path ?? [], { path });
+}
+
+async function detach(
+  session: WriteSession,
+  { relation, rows }: Detachment,
+  parents: readonly string[],
+): Promise<void> {
+  const ids = rows.kind === 'ALL' ? [] : rows.ids.flatMap((row) => session.idIfFound(row) ?? []);
+  if (rows.kind === 'ONLY' && ids.length === 0) return;
+  const table = writableTable(session.api.index, relation.link.target);
+  await session.run(detachRows(relation, table, parents, { kind: rows.kind, ids }));
+}
+
+/** A row with one foreign key cannot be attached to several updated rows. */
+function refuseSharedRows(session: WriteSession, { after, target }: UpdateDraft): void {
+  for (const attachments of after.attachments.values()) {
+    const shared = attachments.find(({ parent }) => parent === target);
+    if (shared !== undefined) throw sharedRow(session, shared.location);
+  }
+}
+
+function sharedRow({ path }: WriteSession, location: InputLocation): OperationError {
+  return operationErrors.sharedRow(location.path, { path });
+}

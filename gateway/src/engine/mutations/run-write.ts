@@ -1,0 +1,296 @@
+import { assertNever } from '../../platform/assert-never.ts';
+import { operationErrors } from '../errors.ts';
+import type { Rows } from '../sql/statement-runner.ts';
+import { batchJson, onlyRow, type ReturnedColumns } from './answer.ts';
+import {
+  canReturnAnswer,
+  changesRelatedRows,
+  writesOwnCellsOnly,
+  type CreatePlan,
+  type DeletePlan,
+  type UpdatePlan,
+  type UpsertPlan,
+  type WritePlan,
+} from './plan-write.ts';
+import { attachAll, relink } from './relink.ts';
+import {
+  deleteCountedRows,
+  deleteRows,
+  lockRows,
+  updateCountedRows,
+  updateRows,
+  upsertRow,
+  type RowFilter,
+} from './statements/change.ts';
+import { insertDraft, insertRows, rowValues, together } from './statements/insert.ts';
+import { readRows } from './statements/lookup.ts';
+import { isUniqueViolation } from './violations.ts';
+import type { WriteSession } from './write-session.ts';
+
+/**
+ * Runs the statements of one root field.
+ *
+ * @returns its JSON
+ * @throws OperationError `NOT_FOUND`, `TOO_MANY_ROWS`, `BAD_USER_INPUT`
+ * @throws UpsertRace
+ * @throws whatever the runner throws
+ */
+export function runWrite(session: WriteSession, plan: WritePlan): Promise<string> {
+  switch (plan.kind) {
+    case 'CREATE':
+      return runCreate(session, plan);
+    case 'UPDATE':
+      return plan.atMost === null
+        ? runUpdateOne(session, plan, session.filter)
+        : runUpdateMany(session, plan, plan.atMost);
+    case 'UPSERT':
+      return runUpsert(session, plan);
+    case 'DELETE':
+      return plan.atMost === null
+        ? runDeleteOne(session, plan)
+        : runDeleteMany(session, plan, plan.atMost);
+    default:
+      return assertNever(plan);
+  }
+}
+
+/** Inserts all new rows in one statement, then attaches existing rows to them. */
+async function runCreate(session: WriteSession, plan: CreatePlan): Promise<string> {
+  await session.lookUp(plan.input);
+  const { table, draft, skipDuplicates, answer } = plan;
+  if (plan.rows.length === 0) return answerWritten(session, plan, { ids: [], rows: null });
+  const returnsAnswer = canReturnAnswer(plan);
+  const returned = returnedByInsert(plan, returnsAnswer);
+  const main = insertRows(table, plan.rows, {
+    idOf: session.idOf,
+    returning: answer.returning[returned],
+    skipDuplicates,
+  });
+  const rows = await session.run(together(insertDraft(draft, session.idOf), main));
+  await attachAll(session, draft);
+  if (returned === 'ROW') return onlyRow(rows);
+  const inserted = skipDuplicates ? new Set(rows.map(([id]) => id)) : null;
+  // `delete`: of several rows with one id, only the first was inserted.
+  const ids = plan.rows.flatMap(({ id }) => ((inserted?.delete(id) ?? true) ? [id] : []));
+  return answerWritten(session, plan, { ids, rows: returnsAnswer ? rows : null });
+}
+
+function returnedByInsert(
+  { answer, skipDuplicates }: CreatePlan,
+  returnsAnswer: boolean,
+): ReturnedColumns {
+  if (answer.batch === null) return returnsAnswer ? 'ROW' : 'NOTHING';
+  if (returnsAnswer && answer.rows.length > 0) return 'ID_AND_ROW';
+  return skipDuplicates ? 'ID' : 'NOTHING';
+}
+
+/** Updates the one row that the filter names. */
+async function runUpdateOne(
+  session: WriteSession,
+  plan: UpdatePlan,
+  filter: RowFilter,
+): Promise<string> {
+  await session.lookUp(plan.input);
+  const { draft, answer } = plan;
+  const returnsAnswer = canReturnAnswer(plan);
+  const returned = !returnsAnswer ? 'ID' : writesOwnCellsOnly(plan) ? 'ROW' : 'ID_AND_ROW';
+  const rows = await updateFiltered(session, plan, filter, returned);
+  if (rows.length === 0)
+    throw operationErrors.notFound(session.field.type.name, { path: session.path });
+  if (returned === 'ROW') return onlyRow(rows);
+  const ids = sortedIds(rows);
+  if (changesRelatedRows(draft)) await relink(session, plan, ids);
+  return answerWritten(
+    session,
+    { table: plan.table, answer },
+    {
+      ids,
+      rows: returnsAnswer ? rows : null,
+    },
+  );
+}
+
+/** Inserts what the updated rows will refer to, and updates them. */
+async function updateFiltered(
+  session: WriteSession,
+  { table, draft: { before, assignments }, answer }: UpdatePlan,
+  filter: RowFilter,
+  returned: ReturnedColumns,
+): Promise<Rows> {
+  const target = { table, filter, returning: answer.returning[returned] };
+  const update = updateRows(target, assignments, session.idOf);
+  const rows = await session.run(together(insertDraft(before, session.idOf), update));
+  if (rows.length > 0) await attachAll(session, before);
+  return rows;
+}
+
+/** Updates every row that matches, or nothing where more than `atMost` match. */
+async function runUpdateMany(
+  session: WriteSession,
+  plan: UpdatePlan,
+  atMost: number,
+): Promise<string> {
+  await session.lookUp(plan.input);
+  const { answer, draft } = plan;
+  if (answer.batch !== null && writesOwnCellsOnly(plan) && answer.rows.length === 0) {
+    const { matched } = await updateCounted(session, plan, atMost, 'NOTHING');
+    return batchJson(answer.batch, matched, []);
+  }
+  const returnsAnswer = canReturnAnswer(plan) && answer.rows.length > 0;
+  const returned = returnsAnswer ? 'ID_AND_ROW' : 'ID';
+  const { ids, rows } = draft.before.isEmpty
+    ? await updateCounted(session, plan, atMost, returned)
+    : await updateLocked(session, plan, atMost, returned);
+  if (changesRelatedRows(draft)) await relink(session, plan, ids);
+  return answerWritten(session, plan, { ids, rows: returnsAnswer ? rows : null });
+}
+
+async function updateCounted(
+  session: WriteSession,
+  { table, draft, answer }: UpdatePlan,
+  atMost: number,
+  returned: ReturnedColumns,
+): Promise<CountedRows> {
+  const target = { table, filter: session.filter, returning: answer.returning[returned] };
+  const update = updateCountedRows(target, draft.assignments, atMost, session.idOf);
+  return readCounted(session, await session.run(update), atMost);
+}
+
+/** The rows that the updated ones will refer to are inserted only if there are rows to update: these are locked first. */
+async function updateLocked(
+  session: WriteSession,
+  plan: UpdatePlan,
+  atMost: number,
+  returned: ReturnedColumns,
+): Promise<WrittenRows> {
+  const { table } = plan;
+  const ids = sortedIds(await session.run(lockRows({ table, filter: session.filter }, atMost)));
+  if (ids.length > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
+  if (ids.length === 0) return { ids, rows: [] };
+  const rows = await updateFiltered(session, plan, { kind: 'IDS', ids }, returned);
+  return { ids: sortedIds(rows), rows };
+}
+
+/** Another request inserted the row after the upsert had looked for it. A further attempt finds the row. */
+export class UpsertRace extends Error {
+  override readonly name = 'UpsertRace';
+  /** The unique violation, which is the answer if a further attempt ends the same way. */
+  override readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    super('An upsert met another one.');
+    this.cause = cause;
+  }
+}
+
+/**
+ * Updates the row if it exists, and inserts it if not.
+ *
+ * @throws UpsertRace where a row has one of the new row's unique keys: one that another request inserted meanwhile, or
+ *   one that the filter does not name
+ */
+async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<string> {
+  const { table, create, update } = plan;
+  if (writesOwnCellsOnly(create) && writesOwnCellsOnly(update)) {
+    return orRace(session, () => upsertInOneStatement(session, plan));
+  }
+  const [found] = await session.run(lockRows({ table, filter: session.filter }, 1));
+  const id = found?.[0] ?? null;
+  return id === null
+    ? orRace(session, () => runCreate(session, create))
+    : runUpdateOne(session, update, { kind: 'IDS', ids: [id] });
+}
+
+async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Promise<string> {
+  const { table, answer, create, update } = plan;
+  const [row] = create.rows;
+  if (row === undefined) throw new Error('An upsert has a row to insert.');
+  const returned = answer.ownColumnsOnly ? 'ROW' : 'ID';
+  const target = { table, filter: session.filter, returning: answer.returning[returned] };
+  const cells = rowValues(table, row, session.idOf);
+  const change = { assignments: update.draft.assignments, cells };
+  const rows = await session.run(upsertRow(target, change, session.idOf));
+  if (returned === 'ROW') return onlyRow(rows);
+  return answerWritten(session, plan, { ids: [onlyRow(rows)], rows: null });
+}
+
+async function orRace(session: WriteSession, work: () => Promise<string>): Promise<string> {
+  try {
+    return await work();
+  } catch (error) {
+    const { api, field } = session;
+    throw isUniqueViolation(error, api, field.type.name) ? new UpsertRace(error) : error;
+  }
+}
+
+/**
+ * Deletes rows and answers them as they were, with their relations, in one statement: PostgreSQL shows it the tables
+ * as they were before it.
+ */
+async function runDeleteOne(session: WriteSession, { table, answer }: DeletePlan): Promise<string> {
+  const target = { table, filter: session.filter, returning: answer.returning.ROW };
+  const rows = await session.run(deleteRows(target));
+  if (rows.length === 0)
+    throw operationErrors.notFound(session.field.type.name, { path: session.path });
+  return onlyRow(rows);
+}
+
+async function runDeleteMany(
+  session: WriteSession,
+  { table, answer }: DeletePlan,
+  atMost: number,
+): Promise<string> {
+  const returned = answer.rows.length === 0 ? 'NOTHING' : 'ID_AND_ROW';
+  const target = { table, filter: session.filter, returning: answer.returning[returned] };
+  const counted = await session.run(deleteCountedRows(target, atMost));
+  const deleted = readCounted(session, counted, atMost);
+  return answer.batch !== null && returned === 'NOTHING'
+    ? batchJson(answer.batch, deleted.matched, [])
+    : answerWritten(session, { table, answer }, deleted);
+}
+
+/** What is known of the rows that a root field wrote. */
+interface WrittenRows {
+  /** In the order of the answer. */
+  readonly ids: readonly string[];
+  /** Each row's id and answer, in any order; null where they have to be read back. */
+  readonly rows: Rows | null;
+}
+
+interface CountedRows extends WrittenRows {
+  readonly matched: number;
+}
+
+/** Reads what `updateCountedRows` and `deleteCountedRows` return. @throws OperationError `TOO_MANY_ROWS` */
+function readCounted(session: WriteSession, counted: Rows, atMost: number): CountedRows {
+  const matched = Number(counted[0]?.[0] ?? 0);
+  if (matched > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
+  const rows = counted.flatMap(([, id, ...answers]) => (id == null ? [] : [[id, ...answers]]));
+  return { matched, ids: sortedIds(rows), rows };
+}
+
+/** In the order of ids: their texts are in lower case, so texts and ids have the same order. */
+function sortedIds(rows: Rows): readonly string[] {
+  return rows.map(([id]) => id ?? '').sort();
+}
+
+/** The JSON of the root field. */
+async function answerWritten(
+  session: WriteSession,
+  { table, answer }: Pick<WritePlan, 'table' | 'answer'>,
+  { ids, rows }: WrittenRows,
+): Promise<string> {
+  const answers =
+    answer.rows.length === 0 || ids.length === 0
+      ? []
+      : inOrder(ids, rows ?? (await session.run(readRows(table, ids, answer.returning.ROW))));
+  return answer.batch === null ? onlyRow(answers) : batchJson(answer.batch, ids.length, answers);
+}
+
+function inOrder(ids: readonly string[], rows: Rows): Rows {
+  const byId = new Map(rows.map(([id, ...answers]) => [id, answers]));
+  return ids.flatMap((id) => {
+    const answers = byId.get(id);
+    return answers === undefined ? [] : [answers];
+  });
+}

@@ -1,0 +1,215 @@
+import type { PgValue } from '../../sql/statement-runner.ts';
+import { commaList, sql, type Sql } from '../../sql/sql.ts';
+import type { Assignment } from '../update-input.ts';
+import type { WritableColumn, WritableTable } from '../writable-table.ts';
+import { cellValue, type IdOf, type Returning } from './insert.ts';
+import { defineStatement, type NextSlot, type WriteStatement } from './statement.ts';
+
+/** Which rows of a table a statement changes, and what it returns of them. */
+export interface ChangeTarget extends RowsOf {
+  readonly returning: Returning;
+}
+
+interface RowsOf {
+  readonly table: WritableTable;
+  readonly filter: RowFilter;
+}
+
+/** Rows that meet a condition over the alias `t`, or the rows with these ids. */
+export type RowFilter =
+  | { readonly kind: 'CONDITION'; readonly condition: Sql }
+  | { readonly kind: 'IDS'; readonly ids: readonly string[] };
+
+/** Of a filter, what decides the text. */
+type Where = Sql | 'IDS';
+
+function whereOf(filter: RowFilter): Where {
+  return filter.kind === 'IDS' ? 'IDS' : filter.condition;
+}
+
+function whereValues(filter: RowFilter): readonly PgValue[] {
+  return filter.kind === 'IDS' ? [filter.ids] : [];
+}
+
+function condition({ table, where }: SelectedStructure, slot: NextSlot): Sql {
+  return where === 'IDS' ? sql`t.${table.idColumn} = ANY (${slot()}::uuid[])` : where;
+}
+
+interface SelectedStructure {
+  readonly table: WritableTable;
+  readonly where: Where;
+}
+
+interface DeleteStructure extends SelectedStructure {
+  readonly returning: Returning;
+}
+
+interface UpdateStructure extends DeleteStructure {
+  /** The columns that are assigned. */
+  readonly columns: readonly WritableColumn[];
+}
+
+/**
+ *     UPDATE "p_x"."issue" AS t SET "title" = $1, "updated_at" = now() WHERE … RETURNING …
+ *
+ * Where nothing is assigned, the rows are locked as the update would lock them.
+ */
+export function updateRows(
+  { table, filter, returning }: ChangeTarget,
+  assignments: readonly Assignment[],
+  idOf: IdOf,
+): WriteStatement {
+  const structure = { table, where: whereOf(filter), returning, columns: columnsOf(assignments) };
+  return update(structure, [...valuesOf(assignments, idOf), ...whereValues(filter)]);
+}
+
+const update = defineStatement((structure: UpdateStructure, slot) => {
+  const { table, returning } = structure;
+  const set = setList(structure, slot);
+  const where = condition(structure, slot);
+  return set === null
+    ? sql`SELECT ${listOf(returning)} FROM ${table.sqlName} AS t WHERE ${where} FOR NO KEY UPDATE OF t`
+    : sql`UPDATE ${table.sqlName} AS t SET ${set} WHERE ${where} RETURNING ${listOf(returning)}`;
+});
+
+/**
+ * Changes nothing where more rows match than `atMost`. Each row begins with the number of matching rows, which is
+ * counted up to `atMost + 1`; where no row was changed, the other columns of the only row are null.
+ *
+ *     WITH target AS MATERIALIZED (SELECT t."id" FROM … AS t WHERE … LIMIT $1 + 1 FOR NO KEY UPDATE OF t),
+ *       t AS (UPDATE … AS t SET … FROM target WHERE t."id" = target."id"
+ *             AND (SELECT count(*) FROM target) <= $1 RETURNING t.*)
+ *     SELECT (SELECT count(*) FROM target)::text, … FROM (VALUES (1)) AS one LEFT JOIN t ON true
+ */
+export function updateCountedRows(
+  { table, filter, returning }: ChangeTarget,
+  assignments: readonly Assignment[],
+  atMost: number,
+  idOf: IdOf,
+): WriteStatement {
+  const structure = { table, where: whereOf(filter), returning, columns: columnsOf(assignments) };
+  const values = [...valuesOf(assignments, idOf), atMost, ...whereValues(filter)];
+  return updateCounted(structure, values);
+}
+
+const updateCounted = defineStatement((structure: UpdateStructure, slot) => {
+  const { table } = structure;
+  const set = setList(structure, slot);
+  const atMost = slot();
+  const changed =
+    set === null
+      ? sql`SELECT t.* FROM ${table.sqlName} AS t JOIN target ON t.${table.idColumn} = target.${table.idColumn} WHERE ${fits(atMost)}`
+      : sql`UPDATE ${table.sqlName} AS t SET ${set} FROM target WHERE t.${table.idColumn} = target.${table.idColumn} AND ${fits(atMost)} RETURNING t.*`;
+  const target = targetRows(structure, condition(structure, slot), atMost);
+  return counted(structure, sql`${target} FOR NO KEY UPDATE OF t`, changed);
+});
+
+/**
+ * As `updateCountedRows`. It returns the deleted rows with their relations: one statement sees the tables as they were
+ * before it.
+ */
+export function deleteCountedRows(
+  { table, filter, returning }: ChangeTarget,
+  atMost: number,
+): WriteStatement {
+  const structure = { table, where: whereOf(filter), returning };
+  return deleteCounted(structure, [atMost, ...whereValues(filter)]);
+}
+
+const deleteCounted = defineStatement((structure: DeleteStructure, slot) => {
+  const { table } = structure;
+  const atMost = slot();
+  const deleted = sql`DELETE FROM ${table.sqlName} AS t USING target WHERE t.${table.idColumn} = target.${table.idColumn} AND ${fits(atMost)} RETURNING t.*`;
+  const target = targetRows(structure, condition(structure, slot), atMost);
+  return counted(structure, sql`${target} FOR UPDATE OF t`, deleted);
+});
+
+/** `DELETE FROM … AS t WHERE … RETURNING …`. RETURNING reads other tables as they were before. */
+export function deleteRows({ table, filter, returning }: ChangeTarget): WriteStatement {
+  return deleteAll({ table, where: whereOf(filter), returning }, whereValues(filter));
+}
+
+const deleteAll = defineStatement(
+  (structure: DeleteStructure, slot) =>
+    sql`DELETE FROM ${structure.table.sqlName} AS t WHERE ${condition(structure, slot)} RETURNING ${listOf(structure.returning)}`,
+);
+
+interface UpsertChange {
+  readonly assignments: readonly Assignment[];
+  /** Of the row that is inserted where none matches: a value for each column. */
+  readonly cells: readonly PgValue[];
+}
+
+/**
+ *     WITH target AS MATERIALIZED (SELECT t.* FROM … AS t WHERE … FOR NO KEY UPDATE OF t),
+ *       updated AS (UPDATE … FROM target … RETURNING t.*),
+ *       inserted AS (INSERT … SELECT … WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*)
+ *     SELECT … FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t
+ *
+ * If two such statements find no row at the same time, one of them violates the unique key: see `UpsertRace`.
+ */
+export function upsertRow(
+  { table, filter, returning }: ChangeTarget,
+  { assignments, cells }: UpsertChange,
+  idOf: IdOf,
+): WriteStatement {
+  const structure = { table, where: whereOf(filter), returning, columns: columnsOf(assignments) };
+  return upsert(structure, [...valuesOf(assignments, idOf), ...whereValues(filter), ...cells]);
+}
+
+const upsert = defineStatement((structure: UpdateStructure, slot) => {
+  const { table, returning } = structure;
+  const set = setList(structure, slot);
+  const updated =
+    set === null
+      ? sql`SELECT * FROM target`
+      : sql`UPDATE ${table.sqlName} AS t SET ${set} FROM target WHERE t.${table.idColumn} = target.${table.idColumn} RETURNING t.*`;
+  const where = condition(structure, slot);
+  const cells = commaList(table.columns.map(({ sqlType }) => sql`${slot()}::${sqlType}`));
+  return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${table.sqlName} AS t WHERE ${where} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${table.sqlName} AS t (${table.columnList}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${listOf(returning)} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
+});
+
+/** Locks rows that a change is about, up to `atMost + 1` of them, and returns their ids. */
+export function lockRows({ table, filter }: RowsOf, atMost: number): WriteStatement {
+  return lock({ table, where: whereOf(filter) }, [...whereValues(filter), atMost]);
+}
+
+const lock = defineStatement(
+  (structure: SelectedStructure, slot) =>
+    sql`SELECT t.${structure.table.idColumn}::text FROM ${structure.table.sqlName} AS t WHERE ${condition(structure, slot)} LIMIT ${slot()}::int + 1 FOR NO KEY UPDATE OF t`,
+);
+
+function columnsOf(assignments: readonly Assignment[]): readonly WritableColumn[] {
+  return assignments.map(({ column }) => column);
+}
+
+function valuesOf(assignments: readonly Assignment[], idOf: IdOf): readonly PgValue[] {
+  return assignments.map(({ column, value }) => cellValue(column, value, idOf));
+}
+
+/** `"title" = $1, "updated_at" = now()`; null where nothing is assigned. */
+function setList({ table, columns }: UpdateStructure, slot: NextSlot): Sql | null {
+  const list = [...columns.map((column) => sql`${column.ident} = ${slot()}`), ...table.updatedAt];
+  return list.length === 0 ? null : commaList(list);
+}
+
+function listOf({ list }: Returning): Sql {
+  return list === null ? sql`` : list();
+}
+
+function fits(atMost: Sql): Sql {
+  return sql`(SELECT count(*) FROM target) <= ${atMost}::int`;
+}
+
+/** The statement before its locking clause. */
+function targetRows({ table }: SelectedStructure, where: Sql, atMost: Sql): Sql {
+  return sql`SELECT t.${table.idColumn} FROM ${table.sqlName} AS t WHERE ${where} LIMIT ${atMost}::int + 1`;
+}
+
+function counted({ returning }: DeleteStructure, target: Sql, changed: Sql): Sql {
+  const ctes = sql`WITH target AS MATERIALIZED (${target}), t AS (${changed})`;
+  const count = sql`(SELECT count(*) FROM target)::text`;
+  return returning.list === null
+    ? sql`${ctes} SELECT ${count}`
+    : sql`${ctes} SELECT ${count}, ${returning.list()} FROM (VALUES (1)) AS one LEFT JOIN t ON true`;
+}

@@ -1,0 +1,236 @@
+import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readModel } from '../../../../test/engine/project.ts';
+import { indexModel } from '../../api/model-index.ts';
+import { param, renderTemplate, sql } from '../../sql/sql.ts';
+import { PendingId, type DraftRow } from '../draft.ts';
+import { InputLocation } from '../input-location.ts';
+import { writableTable, type WritableRelation, type WritableTable } from '../writable-table.ts';
+import {
+  deleteCountedRows,
+  deleteRows,
+  lockRows,
+  updateCountedRows,
+  updateRows,
+  upsertRow,
+  type ChangeTarget,
+  type RowFilter,
+} from './change.ts';
+import { insertPairs, insertRows, returnNothing, together, type Returning } from './insert.ts';
+import { lookupGroups, lookUpRows, readRows } from './lookup.ts';
+import { attachRows, detachRows } from './relink.ts';
+import type { WriteStatement } from './statement.ts';
+
+/**
+ * A cached text is found by its key, so a key that two texts share would run the wrong statement, such as an update
+ * without its `where`. Random statements of every kind are compared with statements that differ in one respect.
+ */
+const seed = randomInt(2 ** 31);
+const options = { numRuns: 1_500, seed };
+
+const schema = readFileSync(join(import.meta.dirname, '../cases/schema.graphql'), 'utf8');
+const index = indexModel(readModel(schema));
+const tables = index.model.types.map((type) => writableTable(index, type));
+const relations = tables.flatMap((table) => table.relations);
+const ofKind = (...kinds: readonly WritableRelation['link']['kind'][]) =>
+  relations.filter(({ link }) => kinds.includes(link.kind));
+const uniques = tables.flatMap((table) =>
+  [...table.uniques.values()].map((unique) => ({ table, unique })),
+);
+
+const [first, second] = [param(() => 'first'), param(() => 'second')];
+/** Equal texts with other parameters, and equal SQL in another object, are among them. */
+const conditions = [
+  sql`t."id" = ${first}`,
+  sql`t."id" = ${second}`,
+  sql`t."id" = ${first}`,
+  sql`t."id" = ${first} AND t."owner_id" = ${second}`,
+  sql`true`,
+];
+const returnings: readonly Returning[] = [
+  returnNothing,
+  { list: () => sql`t."id"::text` },
+  { list: () => sql`t."id"::text, ${first}` },
+  { list: () => sql`t."id"::text, ${second}` },
+];
+
+/** All that one random statement is made from. Numbers choose from the lists above, whatever their lengths. */
+interface Draw {
+  readonly kind: number;
+  readonly table: number;
+  readonly relation: number;
+  readonly condition: number;
+  readonly byIds: boolean;
+  readonly returning: number;
+  readonly columns: readonly number[];
+  readonly uniques: readonly number[];
+  readonly skipDuplicates: boolean;
+  readonly isOne: boolean;
+  readonly detached: 'ALL' | 'ONLY' | 'EXCEPT';
+  /** Statements that are written with it as one. */
+  readonly before: readonly number[];
+  /** Not part of the text. */
+  readonly value: number;
+}
+
+const number = fc.nat(60);
+const numbers = fc.array(number, { maxLength: 3 });
+const members: { readonly [K in keyof Draw]: fc.Arbitrary<Draw[K]> } = {
+  kind: number,
+  table: number,
+  relation: number,
+  condition: number,
+  byIds: fc.boolean(),
+  returning: number,
+  columns: numbers,
+  uniques: numbers,
+  skipDuplicates: fc.boolean(),
+  isOne: fc.boolean(),
+  detached: fc.constantFrom('ALL', 'ONLY', 'EXCEPT'),
+  before: numbers,
+  value: number,
+};
+const draws: fc.Arbitrary<Draw> = fc.record(members);
+
+function pick<T>(list: readonly T[], choice: number): T {
+  const item = list[choice % list.length];
+  if (item === undefined) throw new Error('There is nothing to choose from.');
+  return item;
+}
+
+const uuid = (value: number) => `00000000-0000-4000-8000-${String(value).padStart(12, '0')}`;
+const idOf = (row: string | PendingId) => (typeof row === 'string' ? row : uuid(0));
+const location = new InputLocation('data');
+
+function rowsOf({ columns }: WritableTable, { isOne, value }: Draw): readonly DraftRow[] {
+  const row = { id: uuid(value), cells: columns.map((_, at) => (at === 0 ? uuid(value) : null)) };
+  // The number of rows beyond one is a matter of values.
+  return isOne ? [row] : Array.from({ length: 2 + (value % 3) }, () => row);
+}
+
+function targetOf(draw: Draw): ChangeTarget {
+  const ids = [uuid(draw.value)];
+  const filter: RowFilter = draw.byIds
+    ? { kind: 'IDS', ids }
+    : { kind: 'CONDITION', condition: pick(conditions, draw.condition) };
+  const returning = pick(returnings, draw.returning);
+  return { table: pick(tables, draw.table), filter, returning };
+}
+
+function assignmentsOf(draw: Draw) {
+  const { columns } = pick(tables, draw.table);
+  return [...new Set(draw.columns)].map((choice) => ({
+    column: pick(columns, choice),
+    value: null,
+  }));
+}
+
+function targetTable({ link }: WritableRelation): WritableTable {
+  return writableTable(index, link.target);
+}
+
+const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
+  (draw) => {
+    const table = pick(tables, draw.table);
+    const { skipDuplicates } = draw;
+    const returning = pick(returnings, draw.returning);
+    return insertRows(table, rowsOf(table, draw), { idOf, returning, skipDuplicates });
+  },
+  ({ relation, value }) => {
+    const pair = { own: uuid(value), other: uuid(value) };
+    return insertPairs(pick(ofKind('MANY_TO_MANY'), relation), [pair], idOf);
+  },
+  (draw) => updateRows(targetOf(draw), assignmentsOf(draw), idOf),
+  (draw) => updateCountedRows(targetOf(draw), assignmentsOf(draw), draw.value, idOf),
+  (draw) => deleteRows(targetOf(draw)),
+  (draw) => deleteCountedRows(targetOf(draw), draw.value),
+  (draw) => lockRows(targetOf(draw), draw.value),
+  (draw) => {
+    const target = targetOf(draw);
+    const cells = target.table.columns.map(() => draw.value);
+    return upsertRow(target, { assignments: assignmentsOf(draw), cells }, idOf);
+  },
+  (draw) => {
+    const lookups = [draw.table, ...draw.uniques].map((choice) => {
+      const { table, unique } = pick(uniques, choice);
+      const values = unique.columns.map(() => draw.value);
+      return new PendingId({ table, unique, values, location, optional: false });
+    });
+    return lookUpRows(lookupGroups(lookups));
+  },
+  (draw) =>
+    readRows(pick(tables, draw.table), [uuid(draw.value)], pick(returnings, draw.returning)),
+  ({ relation, value }) => {
+    const chosen = pick(ofKind('INVERSE_SIDE'), relation);
+    return attachRows(chosen, targetTable(chosen), [uuid(value)], [uuid(value)]);
+  },
+  ({ relation, detached, value }) => {
+    const chosen = pick(ofKind('INVERSE_SIDE', 'MANY_TO_MANY'), relation);
+    const ids = [uuid(value)];
+    return detachRows(chosen, targetTable(chosen), ids, { kind: detached, ids });
+  },
+];
+
+function statementOf(draw: Draw): WriteStatement {
+  const before = draw.before.map((kind) => pick(kinds, kind)({ ...draw, kind }));
+  return together(before, pick(kinds, draw.kind)(draw));
+}
+
+/** The text, with every parameter and every slot by its identity. */
+function rendered({ form, values }: WriteStatement): string {
+  let slots = 0;
+  const template = renderTemplate(
+    form.build(() => {
+      slots += 1;
+      return param(`slot ${slots}`);
+    }),
+  );
+  expect(slots).toBe(values.length);
+  const parameters = template.values.map((value) =>
+    typeof value === 'function' ? value.toString() : value,
+  );
+  return JSON.stringify([template.chunks, parameters]);
+}
+
+describe(`statements by their keys (seed ${seed})`, () => {
+  it('never share a key where their SQL differs', () => {
+    const changes = fc.constantFrom(...Object.keys(members));
+    let sharedKeys = 0;
+    const property = fc.property(draws, draws, changes, (draw, other, member) => {
+      const one = statementOf(draw);
+      // A member of a draw, exchanged for the same member of another one.
+      const changed = { ...draw, [member]: other[member as keyof Draw] };
+      const two = statementOf(changed);
+      if (one.form.key !== two.form.key) return;
+      sharedKeys += 1;
+      expect(rendered(two)).toBe(rendered(one));
+    });
+    fc.assert(property, options);
+    expect(sharedKeys).toBeGreaterThan(options.numRuns / 10);
+  });
+
+  it('share a key where only values differ, so that a text is rendered once', () => {
+    const property = fc.property(draws, number, (draw, value) => {
+      expect(statementOf({ ...draw, value }).form.key).toBe(statementOf(draw).form.key);
+    });
+    fc.assert(property, options);
+  });
+
+  it('are of every kind that is defined', () => {
+    const defined = readdirSync(import.meta.dirname)
+      .filter((name) => !name.startsWith('statement') && !name.endsWith('.test.ts'))
+      .flatMap(
+        (name) =>
+          readFileSync(join(import.meta.dirname, name), 'utf8').match(/= defineStatement\(/g) ?? [],
+      );
+    const builders = new Set<string>();
+    const property = fc.property(draws, (draw) => {
+      builders.add(statementOf(draw).form.key.split(',', 1).join());
+    });
+    fc.assert(property, options);
+    expect(builders.size).toBe(defined.length);
+  });
+});

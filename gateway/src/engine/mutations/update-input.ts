@@ -1,0 +1,180 @@
+import { issueTexts } from '../errors.ts';
+import { Draft, PendingId, type RowId } from './draft.ts';
+import { readChild, readConnects, readOwningSide } from './create-input.ts';
+import type { FieldInput, InputReader } from './input-reader.ts';
+import type { WritableColumn, WritableRelation, WritableTable } from './writable-table.ts';
+
+/** What an `UpdateInput` asks for. */
+export interface UpdateDraft {
+  readonly reader: InputReader;
+  /** Changed cells of the updated row. */
+  readonly assignments: readonly Assignment[];
+  /** New rows that the updated row will refer to, and the rows nested in them. */
+  readonly before: Draft;
+  readonly detachments: readonly Detachment[];
+  /** Rows that will belong to the updated row, which is `target` in it. */
+  readonly after: Draft;
+  readonly target: PendingId;
+  /** New rows with a foreign key to the updated row: each further updated row gets its own copies. */
+  readonly repeated: readonly RepeatedCreate[];
+}
+
+export interface Assignment {
+  readonly column: WritableColumn;
+  readonly value: unknown;
+}
+
+/** Rows that no longer belong to the updated row. */
+export interface Detachment {
+  readonly relation: WritableRelation;
+  readonly rows:
+    { readonly kind: 'ALL' } | { readonly kind: 'ONLY' | 'EXCEPT'; readonly ids: readonly RowId[] };
+}
+
+interface RepeatedCreate {
+  readonly relation: WritableRelation;
+  readonly reader: InputReader;
+}
+
+/** Reads an `UpdateInput`. In it, null is a value of a nullable column, and an error anywhere else. */
+export function readUpdate(table: WritableTable, reader: InputReader): UpdateDraft {
+  const before = new Draft();
+  const assignments = table.otherColumns.flatMap((column): readonly Assignment[] => {
+    const value =
+      column.owningSide === null
+        ? reader.value(column)
+        : readForeignKeyChange(before, column, column.owningSide.name, reader);
+    return value === undefined ? [] : [{ column, value }];
+  });
+  return { reader, assignments, before, ...new RelationChanges().read(table, reader) };
+}
+
+/** `boardId`, or `board` with one of `connect`, `create` and `disconnect`; `undefined` for no change. */
+function readForeignKeyChange(
+  before: Draft,
+  column: WritableColumn,
+  relation: string,
+  reader: InputReader,
+): unknown {
+  if (reader.given(relation) === undefined) return reader.value(column);
+  if (reader.given(column.name) !== undefined) {
+    reader.reportMember(relation, issueTexts.oneOf(relation, column.name));
+    return undefined;
+  }
+  if (!reader.has(relation)) {
+    reader.reportMember(relation, issueTexts.notNull);
+    return undefined;
+  }
+  const nested = reader.object(relation);
+  if (!disconnects(nested)) return readOwningSide(before, column, nested) ?? undefined;
+  if (!column.required) return null;
+  nested.report(issueTexts.required);
+  return undefined;
+}
+
+/** Does it say `disconnect: true`? Anything beside it is reported. */
+function disconnects(reader: InputReader): boolean {
+  if (reader.given('disconnect') !== true) return false;
+  if (reader.has('connect') || reader.has('create')) {
+    reader.report('Give one of connect, create and disconnect.');
+  }
+  return true;
+}
+
+/** Collects the changes to rows on the other side of the updated row's relations. */
+class RelationChanges {
+  readonly #detachments: Detachment[] = [];
+  readonly #after = new Draft();
+  readonly #target = new PendingId(null);
+  readonly #repeated: RepeatedCreate[] = [];
+
+  read(
+    table: WritableTable,
+    reader: InputReader,
+  ): Pick<UpdateDraft, 'detachments' | 'after' | 'target' | 'repeated'> {
+    for (const relation of table.relations) {
+      const { name, kind } = relation.field;
+      if (relation.link.kind === 'OWNING_SIDE' || reader.given(name) === undefined) continue;
+      if (!reader.has(name)) reader.reportMember(name, issueTexts.notNull);
+      else if (kind === 'TO_MANY') this.#readList(relation, reader.object(name));
+      else this.#readInverseSide(relation, reader.object(name));
+    }
+    return {
+      detachments: this.#detachments,
+      after: this.#after,
+      target: this.#target,
+      repeated: this.#repeated,
+    };
+  }
+
+  #readInverseSide(relation: WritableRelation, reader: InputReader): void {
+    const { link } = relation;
+    const all: Detachment = { relation, rows: { kind: 'ALL' } };
+    if (disconnects(reader)) {
+      this.#detachments.push(all);
+      return;
+    }
+    const choice = reader.connectOrCreate();
+    if (choice === null) return;
+    // Where the foreign key is required, the present row keeps it, and the unique key rejects the new row.
+    if (link.kind === 'INVERSE_SIDE' && !link.required) this.#detachments.push(all);
+    if (choice.kind === 'create') {
+      this.#create(relation, choice.reader);
+      return;
+    }
+    const named = choice.reader.namedRow(reader.input.tableOf(link.target));
+    if (named !== null) this.#after.link(relation, this.#target, named);
+  }
+
+  /** `set` is applied first, then `disconnect`, `connect` and `create`. */
+  #readList(relation: WritableRelation, reader: InputReader): void {
+    const detach = (kind: 'ONLY' | 'EXCEPT', ids: readonly RowId[]) =>
+      this.#detachments.push({ relation, rows: { kind, ids } });
+    const kept = readConnects(relation, reader, 'set');
+    if (reader.given('set') !== undefined) {
+      detach(
+        'EXCEPT',
+        kept.map(({ row }) => row),
+      );
+    }
+    const table = reader.input.tableOf(relation.link.target);
+    const disconnected = reader
+      .objects('disconnect')
+      .flatMap((each) => each.namedRow(table, { optional: true })?.row ?? []);
+    if (disconnected.length > 0) detach('ONLY', disconnected);
+    for (const named of [...kept, ...readConnects(relation, reader)]) {
+      this.#after.link(relation, this.#target, named);
+    }
+    for (const each of reader.objects('create')) this.#create(relation, each);
+  }
+
+  #create(relation: WritableRelation, reader: InputReader): void {
+    if (relation.link.kind !== 'MANY_TO_MANY') this.#repeated.push({ relation, reader });
+    readChild(this.#after, relation, this.#target, reader);
+  }
+}
+
+/**
+ * What further updated rows get of `after`: copies of the new rows that have a foreign key, and the same pairs in join
+ * tables. Reading the input again reports nothing new.
+ */
+export function repeatFor(
+  { after, target, repeated, reader: { input: first, location } }: UpdateDraft,
+  input: FieldInput,
+  parents: readonly string[],
+): Draft {
+  const draft = new Draft();
+  for (const parent of parents) {
+    for (const { relation, reader } of repeated) {
+      readChild(draft, relation, parent, reader.with(input));
+    }
+    for (const [relation, pairs] of after.pairs) {
+      for (const { own, other } of pairs) {
+        if (own !== target) continue;
+        first.request.countRow(location);
+        draft.addPair(relation, { own: parent, other });
+      }
+    }
+  }
+  return draft;
+}

@@ -1,0 +1,34 @@
+/**
+ * An error that PostgreSQL reported for a statement. The engine reads it through this interface, so that it does not
+ * depend on a driver. Fields are named as in the PostgreSQL manual, 54.8.
+ */
+export interface DatabaseError {
+  /** SQLSTATE: `23505`. */
+  readonly sqlState: string;
+  readonly constraint: string | null;
+  readonly table: string | null;
+  readonly column: string | null;
+  readonly detail: string | null;
+}
+
+/**
+ * Recognizes the errors of `pg`, and of every client that names the fields as `pg` does.
+ *
+ * @returns null for any other error, such as one of the network
+ */
+export function databaseErrorOf(error: unknown): DatabaseError | null {
+  if (!(error instanceof Error) || !('code' in error) || !('severity' in error)) return null;
+  const { code, severity } = error;
+  if (typeof code !== 'string' || typeof severity !== 'string') return null;
+  const field = (name: 'constraint' | 'table' | 'column' | 'detail'): string | null => {
+    const value: unknown = Reflect.get(error, name);
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    sqlState: code,
+    constraint: field('constraint'),
+    table: field('table'),
+    column: field('column'),
+    detail: field('detail'),
+  };
+}
