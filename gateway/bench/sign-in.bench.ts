@@ -19,8 +19,9 @@ import { applyMigrations } from '../src/platform/db/migrations.ts';
 import { InvalidCredentialsError } from '../src/platform/errors/expected-error.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 import { createPubSub } from '../src/platform/pubsub/pubsub.ts';
-import { createRateLimitBackend } from '../src/platform/rate-limit/rate-limit-backend.ts';
-import { createRateLimiter } from '../src/platform/rate-limit/rate-limiter.ts';
+import { createMemorySlidingLog } from '../src/platform/rate-limit/sliding-log.ts';
+import { createFieldLimits } from '../src/control-plane/graphql/field-limits.ts';
+import { captureFieldCall } from '../test/field-call.ts';
 
 const rounds = 40;
 const cost = 12;
@@ -35,13 +36,13 @@ const caller: Caller = {
 
 await withDatabase(async (db, connectionString) => {
   const passwords = createPasswordHasher({ pepper: key, cost });
-  const backend = createRateLimitBackend(null);
+  const limits = createFieldLimits({ log: createMemorySlidingLog(), clock });
+  const limiter = limits.of(captureFieldCall());
   const sessions = createSessionsService({
     db,
     audit: createAuditService({ db }),
     passwords,
     accessTokens: createAccessTokens({ key, issuer: 'bench', audience: 'bench', clock }),
-    limiter: createRateLimiter({ backend, clock }),
     pubsub: createPubSub({ connectionString, logger }),
     clock,
     refreshTokenKey: key,
@@ -52,7 +53,7 @@ await withDatabase(async (db, connectionString) => {
 
   const refused = async (email: string) => {
     try {
-      await sessions.login(caller, { email, password: 'not the password' });
+      await sessions.login(caller, { email, password: 'not the password' }, limiter);
     } catch (error) {
       if (error instanceof InvalidCredentialsError) return;
       throw error;

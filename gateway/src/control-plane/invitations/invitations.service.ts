@@ -8,7 +8,7 @@ import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../../platform/errors/errors.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
 import { emailAddress, parseInput, requireId } from '../../platform/validation/input.ts';
 import {
   holdOrganization,
@@ -16,13 +16,29 @@ import {
   requireUser,
   type NeededRight,
 } from '../access/access.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
-import { countInvitation } from './invitation-limits.ts';
 import { havingStatus } from './invitation-status.ts';
 
 const lifetimeMs = 7 * 24 * 60 * 60 * 1000;
 export const maxOpenInvitations = 100;
+
+const hourMs = 60 * 60 * 1000;
+/**
+ * The mail of an invitation goes to a person who never asked for it. The user has a limit beside the organization's,
+ * because creating organizations costs nothing.
+ */
+const invitationsPerUser: RateLimitRule = {
+  name: 'inviteMember:user',
+  max: 120,
+  windowMs: hourMs,
+};
+const invitationsPerOrganization: RateLimitRule = {
+  name: 'inviteMember:organization',
+  max: 60,
+  windowMs: hourMs,
+};
 
 /**
  * Asking somebody into an organization by mail. The link in the mail carries a token of which only the
@@ -34,7 +50,7 @@ export interface InvitationsService {
    * @throws ValidationError, NotFoundError, AlreadyMemberError, AlreadyInvitedError, LimitReachedError
    * @throws Refusal `FORBIDDEN`, `RATE_LIMITED`
    */
-  invite(caller: Caller, input: InviteMember): Promise<Invitation>;
+  invite(caller: Caller, input: InviteMember, limiter: RateLimiter): Promise<Invitation>;
   /**
    * Makes an invitation's link useless.
    * @throws NotFoundError also for one that was accepted or revoked before
@@ -64,7 +80,6 @@ export interface InvitationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
-  readonly rateLimiter: RateLimiter;
   /** Queues the mail in the transaction of the invitation. */
   readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
 }
@@ -72,10 +87,10 @@ export interface InvitationsDependencies {
 export function createInvitationsService(
   dependencies: InvitationsDependencies,
 ): InvitationsService {
-  const { db, clock, rateLimiter } = dependencies;
+  const { db, clock } = dependencies;
   return {
     now: clock,
-    async invite(caller, { organizationId: id, ...input }) {
+    async invite(caller, { organizationId: id, ...input }, limiter) {
       const { userId } = requireUser(caller);
       const organizationId = requireId(id, 'organization');
       const wanted = parseInput(inviteSchema, input);
@@ -86,7 +101,8 @@ export function createInvitationsService(
       } as const;
       // Asked ahead of counting, so that nobody uses up another tenant's invitations.
       await db.$transaction((tx) => requireInOrganization(tx, caller, right));
-      await countInvitation(rateLimiter, { organizationId, userId });
+      await enforceLimit(limiter, invitationsPerUser, userId);
+      await enforceLimit(limiter, invitationsPerOrganization, organizationId);
       return withAlreadyInvited(wanted.email, () =>
         db.$transaction((tx) => invite(tx, dependencies, caller, right, wanted)),
       );

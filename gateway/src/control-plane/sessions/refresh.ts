@@ -1,7 +1,6 @@
 import type { Caller } from '../access/caller.ts';
 import { assertNever, errors } from '../../platform/errors/errors.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { rotateRefreshToken, type Rotation } from './refresh-rotation.ts';
 import type { SessionTransaction } from './session-changes.ts';
@@ -9,7 +8,6 @@ import { userViewer, type StartedSession } from './started-session.ts';
 
 export interface RefreshDependencies {
   readonly audit: AuditService;
-  readonly limiter: RateLimiter;
   readonly transaction: SessionTransaction;
   readonly refreshTokenKey: Uint8Array;
 }
@@ -22,17 +20,19 @@ export function createRefresh(dependencies: RefreshDependencies) {
   const underWay = new Map<string, Promise<Rotation>>();
 
   /** Whoever brings a token while it is exchanged joins in, rather than hold a connection and wait. */
-  function rotateOnce(caller: Caller, token: string): Promise<Rotation> {
+  function rotateOnce(caller: Caller, token: string, limiter: RateLimiter): Promise<Rotation> {
     const known = underWay.get(token);
     if (known !== undefined) return known;
-    const rotation = rotate(dependencies, caller, token).finally(() => underWay.delete(token));
+    const rotation = rotate(dependencies, caller, token, limiter).finally(() =>
+      underWay.delete(token),
+    );
     underWay.set(token, rotation);
     return rotation;
   }
 
   /** @throws InvalidTokenError, Refusal `RATE_LIMITED` */
-  return async (caller: Caller, token: string): Promise<StartedSession> => {
-    const rotation = await rotateOnce(caller, token);
+  return async (caller: Caller, token: string, limiter: RateLimiter): Promise<StartedSession> => {
+    const rotation = await rotateOnce(caller, token, limiter);
     switch (rotation.kind) {
       case 'rotated':
       case 'repeated': {
@@ -51,9 +51,10 @@ export function createRefresh(dependencies: RefreshDependencies) {
 }
 
 function rotate(
-  { audit, limiter, transaction, refreshTokenKey }: RefreshDependencies,
+  { audit, transaction, refreshTokenKey }: RefreshDependencies,
   caller: Caller,
   token: string,
+  limiter: RateLimiter,
 ): Promise<Rotation> {
   return transaction(async (tx, sessions) => {
     const rotation = await rotateRefreshToken(tx, {

@@ -6,8 +6,8 @@ import type { AccessTokens } from './access-tokens.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
 import { isUuid } from '../../platform/validation/input.ts';
+import type { RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { createRefresh } from './refresh.ts';
 import { createSessionTransaction, type SessionTransaction } from './session-changes.ts';
@@ -31,12 +31,12 @@ export interface SessionsService {
   /** The user behind an access token whose session still stands; null for every other text. */
   authenticate(accessToken: string): Promise<UserViewer | null>;
   /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
-  login(caller: Caller, input: SignInInput): Promise<IssuedSession>;
+  login(caller: Caller, input: SignInInput, limiter: RateLimiter): Promise<IssuedSession>;
   /**
    * Exchanges a refresh token for the next. One that was exchanged before ends its whole session.
    * @throws InvalidTokenError, Refusal `RATE_LIMITED`
    */
-  refresh(caller: Caller, refreshToken: string): Promise<IssuedSession>;
+  refresh(caller: Caller, refreshToken: string, limiter: RateLimiter): Promise<IssuedSession>;
   /** Ends the caller's session and that of a refresh token, as far as there are any. */
   logout(caller: Caller, refreshToken: string | null): Promise<void>;
   /** Ends a session of the caller's own. @throws NotFoundError */
@@ -58,7 +58,6 @@ export interface SessionsDependencies {
   readonly audit: AuditService;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
-  readonly limiter: RateLimiter;
   readonly pubsub: PubSub;
   readonly clock: Clock;
   /** At least 32 bytes, the same on every instance: children are derived from parents with it. */
@@ -91,8 +90,9 @@ export function createSessionsService(dependencies: SessionsDependencies): Sessi
     ...signOut,
     transaction,
     issue,
-    login: async (caller, input) => issue(await signIn(caller, input)),
-    refresh: async (caller, refreshToken) => issue(await refresh(caller, refreshToken)),
+    login: async (caller, input, limiter) => issue(await signIn(caller, input, limiter)),
+    refresh: async (caller, refreshToken, limiter) =>
+      issue(await refresh(caller, refreshToken, limiter)),
     standingOf: (userId) => ({ userId, ...standingAt(clock()) }),
     close: () => standing.close(),
 

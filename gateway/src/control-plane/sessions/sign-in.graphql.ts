@@ -1,5 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
+import { limiterOf, type RateLimiter } from '../graphql/field-limits.ts';
 import { okSuccess } from '../graphql/success.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import {
@@ -39,8 +40,10 @@ builder.mutationField('register', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input: { tokenDelivery, ...input } }, context) => {
-      const issued = await context.services.users.register(context, input);
+    resolve: async (root, args, context, info) => {
+      const { tokenDelivery, ...input } = args.input;
+      const limiter = limiterOf(root, args, context, info);
+      const issued = await context.services.users.register(context, input, limiter);
       return deliver(context, issued, tokenDelivery ?? 'COOKIE');
     },
   }),
@@ -68,8 +71,10 @@ builder.mutationField('login', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input: { tokenDelivery, ...input } }, context) => {
-      const issued = await context.services.sessions.login(context, input);
+    resolve: async (root, args, context, info) => {
+      const { tokenDelivery, ...input } = args.input;
+      const limiter = limiterOf(root, args, context, info);
+      const issued = await context.services.sessions.login(context, input, limiter);
       return deliver(context, issued, tokenDelivery ?? 'COOKIE');
     },
   }),
@@ -100,12 +105,14 @@ builder.mutationField('refreshSession', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input: { refreshToken, tokenDelivery } }, context) => {
+    resolve: async (root, args, context, info) => {
+      const { refreshToken, tokenDelivery } = args.input;
       const delivery = tokenDelivery ?? 'COOKIE';
+      const limiter = limiterOf(root, args, context, info);
       const issued =
         refreshToken == null
-          ? await refreshFromCookie(context, delivery)
-          : await context.services.sessions.refresh(context, refreshToken);
+          ? await refreshFromCookie(context, delivery, limiter)
+          : await context.services.sessions.refresh(context, refreshToken, limiter);
       return deliver(context, issued, delivery);
     },
   }),
@@ -115,6 +122,7 @@ builder.mutationField('refreshSession', (t) =>
 async function refreshFromCookie(
   context: Context,
   delivery: TokenDelivery,
+  limiter: RateLimiter,
 ): Promise<IssuedSession> {
   const { sessions, refreshCookie } = context.services;
   const refreshToken = refreshCookie.read(context.cookies);
@@ -123,7 +131,7 @@ async function refreshFromCookie(
     throw errors.invalid('tokenDelivery', 'A refresh token from a cookie goes back as a cookie.');
   }
   try {
-    return await sessions.refresh(context, refreshToken);
+    return await sessions.refresh(context, refreshToken, limiter);
   } catch (error) {
     if (error instanceof InvalidTokenError) refreshCookie.clear(context.cookies);
     throw error;

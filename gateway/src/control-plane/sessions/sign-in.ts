@@ -7,10 +7,9 @@ import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
-import type { RateLimitRule } from '../../platform/rate-limit/rate-limit-backend.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
 import { emailAddress, parseInput, passwordText } from '../../platform/validation/input.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { SessionTransaction } from './session-changes.ts';
 import type { StartedSession } from './started-session.ts';
@@ -24,7 +23,6 @@ export interface SignInDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly passwords: PasswordHasher;
-  readonly limiter: RateLimiter;
   readonly transaction: SessionTransaction;
   readonly signInLimitPerMinute: number;
 }
@@ -40,6 +38,7 @@ type Account = { readonly id: string; readonly email: string; readonly passwordH
  */
 export function createSignIn(dependencies: SignInDependencies) {
   const { db, passwords, transaction } = dependencies;
+  const admit = createAdmission(dependencies);
 
   async function begin(caller: Caller, account: Account, password: string) {
     const renewedHash = passwords.isOutdated(account.passwordHash)
@@ -61,9 +60,13 @@ export function createSignIn(dependencies: SignInDependencies) {
   }
 
   /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
-  return async (caller: Caller, input: SignInInput): Promise<StartedSession> => {
+  return async (
+    caller: Caller,
+    input: SignInInput,
+    limiter: RateLimiter,
+  ): Promise<StartedSession> => {
     const { email, password } = parseInput(signInSchema, input);
-    await admit(dependencies, caller, email);
+    await admit(caller, email, limiter);
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const account = await db.user.findUnique({
         where: { email },
@@ -82,25 +85,26 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the try for its address and its account. @throws Refusal `RATE_LIMITED` */
-async function admit(
-  dependencies: SignInDependencies,
-  caller: Caller,
-  email: string,
-): Promise<void> {
-  const { limiter, signInLimitPerMinute: max } = dependencies;
-  const network = clientNetwork(caller.ipAddress);
-  try {
-    await enforceLimit(limiter, { name: 'signIn:address', max, windowMs: 60_000 }, network);
-    await enforceLimit(limiter, { name: 'signIn:account', max, windowMs: 60_000 }, email);
-  } catch (error) {
-    // One entry a minute tells of the storm; one for each try would be a way to fill the disk.
-    const told = await limiter.consume(refusalEntries, `${network} ${email}`);
-    if (told.allowed) {
-      await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
+/** Counts the try for its network and its account. @throws Refusal `RATE_LIMITED` */
+function createAdmission(dependencies: SignInDependencies) {
+  const max = dependencies.signInLimitPerMinute;
+  const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };
+  const perAccount: RateLimitRule = { name: 'signIn:account', max, windowMs: 60_000 };
+
+  return async (caller: Caller, email: string, limiter: RateLimiter): Promise<void> => {
+    const network = clientNetwork(caller.ipAddress);
+    try {
+      await enforceLimit(limiter, perNetwork, network);
+      await enforceLimit(limiter, perAccount, email);
+    } catch (error) {
+      // At most one audit entry a minute: one for each try would let a client fill the disk.
+      const entry = await limiter.consume(refusalEntries, `${network} ${email}`);
+      if (entry.allowed) {
+        await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
+      }
+      throw error;
     }
-    throw error;
-  }
+  };
 }
 
 const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, windowMs: 60_000 };

@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts';
+import { limiterOf } from '../graphql/field-limits.ts';
 import { okSuccess } from '../graphql/success.ts';
 import { InvalidTokenError } from '../../platform/errors/expected-error.ts';
 
@@ -30,8 +31,9 @@ builder.mutationField('resendEmailVerification', (t) =>
     authScopes: { user: true },
     // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
     errors: { types: [InvalidTokenError] },
-    resolve: async (_root, _args, context) => {
-      await context.services.users.resendEmailVerification(context);
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.resendEmailVerification(context, limiter);
       return { ok: true } as const;
     },
   }),

@@ -1,8 +1,8 @@
 import type { Caller } from '../access/caller.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import { errors } from '../../platform/errors/errors.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
 import { requireUser } from '../access/access.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { UsersDependencies } from './dependencies.ts';
 
 /** The address may be a stranger's until it is proven: their mailbox must not be flooded. */
@@ -10,7 +10,7 @@ const resendLimit = { name: 'resendVerification:account', max: 5, windowMs: 60 *
 
 /** Proving that an address is its user's, by a link that was mailed to it. */
 export function createEmailVerification(dependencies: UsersDependencies) {
-  const { db, audit, limiter, mails, clock } = dependencies;
+  const { db, audit, mails, clock } = dependencies;
 
   return {
     async verifyEmail(caller: Caller, { token }: { readonly token: string }): Promise<void> {
@@ -36,7 +36,7 @@ export function createEmailVerification(dependencies: UsersDependencies) {
       });
     },
 
-    async resendEmailVerification(caller: Caller): Promise<void> {
+    async resendEmailVerification(caller: Caller, limiter: RateLimiter): Promise<void> {
       const { userId } = requireUser(caller);
       await enforceLimit(limiter, resendLimit, userId);
       // The task looks whether the address is proven by then.

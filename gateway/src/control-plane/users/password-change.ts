@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Caller } from '../access/caller.ts';
 import { checkPassword } from '../../platform/crypto/password-policy.ts';
 import { errors } from '../../platform/errors/errors.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
 import { parseInput, passwordText } from '../../platform/validation/input.ts';
 import { requireUser } from '../access/access.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { UsersDependencies } from './dependencies.ts';
 
 const changeSchema = z.object({ currentPassword: passwordText, newPassword: passwordText });
@@ -16,9 +16,9 @@ const limit = { name: 'changePassword:account', max: 20, windowMs: 60_000 };
 
 /** Changes the password of a user who knows the one before, and ends all of their other sessions. */
 export function createPasswordChange(dependencies: UsersDependencies) {
-  const { db, audit, passwords, limiter, sessions, mails } = dependencies;
+  const { db, audit, passwords, sessions, mails } = dependencies;
 
-  return async (caller: Caller, input: PasswordChange): Promise<void> => {
+  return async (caller: Caller, input: PasswordChange, limiter: RateLimiter): Promise<void> => {
     const user = requireUser(caller);
     const { currentPassword, newPassword } = parseInput(changeSchema, input);
     await enforceLimit(limiter, limit, user.userId);

@@ -6,9 +6,9 @@ import { checkPassword } from '../../platform/crypto/password-policy.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
 import { emailAddress, parseInput, passwordText } from '../../platform/validation/input.ts';
 import type { SessionChanges } from '../sessions/sessions.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { UsersDependencies } from './dependencies.ts';
 
 const requestSchema = z.object({ email: emailAddress });
@@ -23,14 +23,18 @@ const resetsOfNetwork = { name: 'reset:address', max: 30, windowMs: 60_000 };
 
 /** A forgotten password: a link is asked for, mailed by `mail-tasks.ts`, and used once. */
 export function createPasswordReset(dependencies: UsersDependencies) {
-  const { db, passwords, limiter, sessions, mails, clock } = dependencies;
+  const { db, passwords, sessions, mails, clock } = dependencies;
 
   return {
     /**
      * Whether the address has an account is first looked at by the mail task, after the answer: here,
      * every address takes the same steps.
      */
-    async requestPasswordReset(caller: Caller, input: ResetRequest): Promise<void> {
+    async requestPasswordReset(
+      caller: Caller,
+      input: ResetRequest,
+      limiter: RateLimiter,
+    ): Promise<void> {
       const { email } = parseInput(requestSchema, input);
       const { requestId, ipAddress } = caller;
       await enforceLimit(limiter, requestsOfNetwork, clientNetwork(ipAddress));
@@ -38,7 +42,11 @@ export function createPasswordReset(dependencies: UsersDependencies) {
       await db.$transaction((tx) => mails.passwordReset(tx, { email, requestId, ipAddress }));
     },
 
-    async resetPassword(caller: Caller, input: PasswordResetInput): Promise<void> {
+    async resetPassword(
+      caller: Caller,
+      input: PasswordResetInput,
+      limiter: RateLimiter,
+    ): Promise<void> {
       const { token, newPassword } = parseInput(resetSchema, input);
       await enforceLimit(limiter, resetsOfNetwork, clientNetwork(caller.ipAddress));
       const reset = await db.passwordReset.findFirst({

@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts';
+import { limiterOf } from '../graphql/field-limits.ts';
 import { okSuccess } from '../graphql/success.ts';
 import {
   InvalidCredentialsError,
@@ -20,8 +21,9 @@ builder.mutationField('changePassword', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input }, context) => {
-      await context.services.users.changePassword(context, input);
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.changePassword(context, args.input, limiter);
       return { ok: true } as const;
     },
   }),
@@ -42,8 +44,9 @@ builder.mutationField('requestPasswordReset', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input }, context) => {
-      await context.services.users.requestPasswordReset(context, input);
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.requestPasswordReset(context, args.input, limiter);
       return { ok: true } as const;
     },
   }),
@@ -64,8 +67,9 @@ builder.mutationField('resetPassword', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input }, context) => {
-      await context.services.users.resetPassword(context, input);
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.resetPassword(context, args.input, limiter);
       return { ok: true } as const;
     },
   }),

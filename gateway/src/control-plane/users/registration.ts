@@ -5,7 +5,6 @@ import { checkPassword } from '../../platform/crypto/password-policy.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
 import {
   displayName,
   emailAddress,
@@ -13,6 +12,7 @@ import {
   passwordText,
 } from '../../platform/validation/input.ts';
 import type { IssuedSession } from '../sessions/sessions.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { UsersDependencies } from './dependencies.ts';
 
 const registrationSchema = z
@@ -26,14 +26,18 @@ export type Registration = z.input<typeof registrationSchema>;
 
 /** Makes an account with its first session, and has a link mailed that proves the address. */
 export function createRegistration(dependencies: UsersDependencies) {
-  const { audit, passwords, limiter, sessions, mails, clock } = dependencies;
+  const { audit, passwords, sessions, mails, clock } = dependencies;
   const limit = {
     name: 'register:address',
     max: dependencies.registerLimitPerMinute,
     windowMs: 60_000,
   };
 
-  return async (caller: Caller, input: Registration): Promise<IssuedSession> => {
+  return async (
+    caller: Caller,
+    input: Registration,
+    limiter: RateLimiter,
+  ): Promise<IssuedSession> => {
     const { name, email, password } = parseInput(registrationSchema, input);
     await enforceLimit(limiter, limit, clientNetwork(caller.ipAddress));
     const passwordHash = await passwords.hash(password);
