@@ -9,8 +9,7 @@ import { pino } from 'pino';
 
 import { createAuditService } from '../src/control-plane/audit/audit.service.ts';
 import { createSessionsService } from '../src/control-plane/sessions/sessions.service.ts';
-import type { Caller } from '../src/control-plane/access/caller.ts';
-import { anonymous } from '../src/control-plane/access/viewer.ts';
+import { type Principal, anonymous } from '../src/control-plane/access/viewer.ts';
 import { systemClock as clock } from '../src/platform/clock.ts';
 import { createAccessTokens } from '../src/control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
@@ -27,7 +26,7 @@ const rounds = 40;
 const cost = 12;
 const key = new Uint8Array(32).fill(1);
 const logger = pino({ level: 'error' });
-const caller: Caller = {
+const caller: Principal = {
   viewer: anonymous,
   requestId: 'bench',
   ipAddress: '127.0.0.1',

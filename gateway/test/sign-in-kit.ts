@@ -6,11 +6,10 @@ import {
   createSessionsService,
   type SessionsService,
 } from '../src/control-plane/sessions/sessions.service.ts';
-import { createUserMailTasks } from '../src/control-plane/users/mail-tasks.ts';
-import type { UserMails } from '../src/control-plane/users/user-mails.ts';
+import { createUserMailTasks, type UserMails } from '../src/control-plane/users/user-mails.ts';
 import { createUsersService, type UsersService } from '../src/control-plane/users/users.service.ts';
 import { createFieldLimits, type RateLimiter } from '../src/control-plane/graphql/field-limits.ts';
-import type { Caller } from '../src/control-plane/access/caller.ts';
+import type { Principal } from '../src/control-plane/access/viewer.ts';
 import { createAccessTokens } from '../src/control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
 import { createDatabase } from '../src/platform/db/database.ts';
@@ -130,11 +129,11 @@ const limitedUsers = (users: UsersService, limiter: RateLimiter) => ({
     users.requestPasswordReset(caller, input, limiter),
   resetPassword: (...[caller, input]: Two<UsersService['resetPassword']>) =>
     users.resetPassword(caller, input, limiter),
-  resendEmailVerification: (caller: Caller) => users.resendEmailVerification(caller, limiter),
+  resendEmailVerification: (caller: Principal) => users.resendEmailVerification(caller, limiter),
 });
 
 /** The parameters before the limiter. */
-type Two<Method extends (caller: Caller, input: never, limiter: RateLimiter) => unknown> =
+type Two<Method extends (caller: Principal, input: never, limiter: RateLimiter) => unknown> =
   Parameters<Method> extends [infer First, infer Second, RateLimiter] ? [First, Second] : never;
 
 const onEnd: (() => Promise<void>)[] = [];
@@ -189,6 +188,6 @@ export async function registerSomebody({ users }: SignInInstance, password = goo
   registered += 1;
   const email = `user-${registered}@example.org`;
   const issued = await users.register(anonymousCaller, { name: 'Somebody', email, password });
-  const caller: Caller = { ...anonymousCaller, viewer: issued.viewer };
+  const caller: Principal = { ...anonymousCaller, viewer: issued.viewer };
   return { ...issued, email, password, caller, userId: issued.viewer.userId };
 }

@@ -1,7 +1,8 @@
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { assertNever } from '../../platform/errors/errors.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { isProjectRef, isUuid } from '../../platform/validation/input.ts';
+import { isProjectRef } from '../../platform/validation/input.ts';
+import { isUuid } from '../input.ts';
 import type { Prisma } from '#prisma';
 import { idRange, type TimeRange } from './id-range.ts';
 
@@ -58,7 +59,7 @@ export interface AuditService {
    * Writes an entry. Give it the transaction of the change it tells of; only what changes nothing (a
    * refused sign-in) is recorded on its own.
    */
-  record(executor: Tx | Db, caller: Caller, record: AuditRecord): Promise<void>;
+  record(executor: Tx | Db, caller: Principal, record: AuditRecord): Promise<void>;
   /** The rows of an organization's log that pass a filter; all of its parts must hold. */
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
 }
@@ -123,7 +124,7 @@ async function projectIdOf(db: Db, organizationId: string, ref: string): Promise
   return made?.projectId ?? null;
 }
 
-function actorOf({ viewer }: Caller) {
+function actorOf({ viewer }: Principal) {
   switch (viewer.kind) {
     case 'user':
       return { actorKind: 'USER', actorId: viewer.userId, actorLabel: viewer.email } as const;

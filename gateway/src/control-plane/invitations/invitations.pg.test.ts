@@ -10,7 +10,7 @@ import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Invitation } from '#prisma';
 import { roles, type Role } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
 import { maxOrganizationsPerUser } from '../access/access.service.ts';
 import { createMemorySlidingLog } from '../../platform/rate-limit/sliding-log.ts';
@@ -31,7 +31,7 @@ let now: Date;
 let mailed: string[];
 /** As the resolver calls it: with the limiter of a field. */
 let invitations: Omit<InvitationsService, 'invite'> & {
-  invite(caller: Caller, input: InviteMember): Promise<Invitation>;
+  invite(caller: Principal, input: InviteMember): Promise<Invitation>;
 };
 let tenant: SeededTenant;
 let neighbour: SeededTenant;
@@ -79,7 +79,7 @@ async function tokenFor(id: string): Promise<string> {
   return token;
 }
 
-async function newUser(email: string): Promise<Caller> {
+async function newUser(email: string): Promise<Principal> {
   const { id } = await database.prisma.user.create({
     data: { email, name: 'Newcomer', passwordHash: 'x' },
   });
@@ -93,7 +93,7 @@ async function invited(role: Role = 'VIEWER') {
   return { invitation, caller, token: await tokenFor(invitation.id) };
 }
 
-const membershipOf = async ({ viewer }: Caller) =>
+const membershipOf = async ({ viewer }: Principal) =>
   viewer.kind === 'user'
     ? database.prisma.membership.findFirst({
         where: { userId: viewer.userId, organizationId: tenant.organizationId },

@@ -2,14 +2,14 @@ import { z } from 'zod';
 
 import type { Invitation } from '#prisma';
 import { roles } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
-import { emailAddress, parseInput, requireId } from '../../platform/validation/input.ts';
+import { emailAddress, parseInput, requireId } from '../input.ts';
 import {
   holdOrganization,
   requireInOrganization,
@@ -50,17 +50,17 @@ export interface InvitationsService {
    * @throws ValidationError, NotFoundError, AlreadyMemberError, AlreadyInvitedError, LimitReachedError
    * @throws Refusal `FORBIDDEN`, `RATE_LIMITED`
    */
-  invite(caller: Caller, input: InviteMember, limiter: RateLimiter): Promise<Invitation>;
+  invite(caller: Principal, input: InviteMember, limiter: RateLimiter): Promise<Invitation>;
   /**
    * Makes an invitation's link useless.
    * @throws NotFoundError also for one that was accepted or revoked before
    */
-  revoke(caller: Caller, input: { readonly id: string }): Promise<Invitation>;
+  revoke(caller: Principal, input: { readonly id: string }): Promise<Invitation>;
   /**
    * Makes the caller a member, once, and their address a verified one, since the link came by it.
    * @throws InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError
    */
-  accept(caller: Caller, input: { readonly token: string }): Promise<Invitation>;
+  accept(caller: Principal, input: { readonly token: string }): Promise<Invitation>;
   /** What the holder of a token may see before signing in; null unless the invitation is open. */
   preview(token: string): Promise<InvitationPreview | null>;
   /** By which an invitation's status is told. */
@@ -138,7 +138,7 @@ const openInvitation = 'open invitation';
 async function invite(
   tx: Tx,
   { audit, clock, enqueueMail }: InvitationsDependencies,
-  caller: Caller,
+  caller: Principal,
   right: NeededRight,
   { email, role }: z.output<typeof inviteSchema>,
 ): Promise<Invitation> {
@@ -174,7 +174,7 @@ async function invite(
 async function revoke(
   tx: Tx,
   { audit, clock }: InvitationsDependencies,
-  caller: Caller,
+  caller: Principal,
   id: string,
 ): Promise<Invitation> {
   const { userId } = requireUser(caller);
@@ -206,7 +206,7 @@ async function revoke(
 async function accept(
   tx: Tx,
   { audit, clock }: InvitationsDependencies,
-  caller: Caller,
+  caller: Principal,
   tokenHash: Uint8Array<ArrayBuffer>,
 ): Promise<Invitation> {
   const { userId } = requireUser(caller);

@@ -6,19 +6,13 @@ import type { Project } from '#prisma';
 import { createProjectSchema } from '../../data-plane/schema/project-schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Action } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal, Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { withChosenSlug, withFreeSlug } from '../unique-slug.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { assertNever, errors } from '../../platform/errors/errors.ts';
-import {
-  displayName,
-  isProjectRef,
-  parseInput,
-  requireId,
-  slug,
-} from '../../platform/validation/input.ts';
+import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
+import { isProjectRef } from '../../platform/validation/input.ts';
+import { displayName, parseInput, requireId } from '../input.ts';
 import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 
@@ -38,14 +32,14 @@ export interface ProjectsService {
    * Makes a project with a ref that no project ever had, and its PostgreSQL schema and role. Without a slug, one is made from the name.
    * @throws NotFoundError, ValidationError, SlugTakenError, LimitReachedError
    */
-  create(caller: Caller, input: CreateProject): Promise<Project>;
+  create(caller: Principal, input: CreateProject): Promise<Project>;
   /** @throws NotFoundError, ValidationError, SlugTakenError */
-  update(caller: Caller, input: UpdateProject): Promise<Project>;
+  update(caller: Principal, input: UpdateProject): Promise<Project>;
   /**
    * Deletes a project with its keys; its data goes in the background. The name must be the project's, typed again.
    * @throws NotFoundError, ConfirmationMismatchError
    */
-  delete(caller: Caller, input: DeleteProject): Promise<Project>;
+  delete(caller: Principal, input: DeleteProject): Promise<Project>;
 }
 
 const createSchema = z.object({ name: displayName, slug: slug.nullish() });
@@ -101,7 +95,7 @@ async function findProject(db: Db | Tx, viewer: Viewer, ref: string): Promise<Pr
 
 async function createProject(
   { db, audit }: ProjectsDependencies,
-  caller: Caller,
+  caller: Principal,
   { organizationId: id, ...input }: CreateProject,
 ): Promise<Project> {
   requireUser(caller);
@@ -145,7 +139,7 @@ async function createProject(
 
 async function updateProject(
   { db, audit }: ProjectsDependencies,
-  caller: Caller,
+  caller: Principal,
   { projectRef, ...input }: UpdateProject,
 ): Promise<Project> {
   requireUser(caller);
@@ -168,7 +162,7 @@ async function updateProject(
 
 async function deleteProject(
   { db, audit, removal }: ProjectsDependencies,
-  caller: Caller,
+  caller: Principal,
   { projectRef, name }: DeleteProject,
 ): Promise<Project> {
   requireUser(caller);
@@ -203,7 +197,7 @@ const aboutProject = ({ id, organizationId, name }: Project) =>
  */
 export async function requireProject(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   { ref, action }: { ref: string; action: Action },
 ): Promise<Project> {
   if (caller.viewer.kind === 'anonymous') throw errors.unauthenticated();
@@ -222,7 +216,7 @@ export async function requireProject(
  */
 export async function holdProject(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   wanted: { ref: string; action: Action },
 ): Promise<Project> {
   const seen = await requireProject(tx, caller, wanted);

@@ -2,7 +2,7 @@ import type { Project } from '#prisma';
 import { applyInTransaction } from '../../data-plane/schema/apply-plan.ts';
 import type { Hazard } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { assertNever, errors } from '../../platform/errors/errors.ts';
@@ -42,7 +42,7 @@ class Overtaken extends Error {}
  */
 export async function applySchema(
   dependencies: ApplyDependencies,
-  caller: Caller,
+  caller: Principal,
   wanted: WantedSchema,
 ): Promise<SchemaVersionRecord> {
   const { schemaDb } = dependencies;
@@ -79,7 +79,7 @@ export async function applySchema(
 async function recordVersion(
   { audit }: ApplyDependencies,
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   { project: { ref }, sdl }: WantedSchema,
   { plan, shown }: DrawnPlan,
 ): Promise<SchemaVersionRecord> {
@@ -104,7 +104,7 @@ async function recordVersion(
   return { ...version, project };
 }
 
-function authorOf({ viewer }: Caller) {
+function authorOf({ viewer }: Principal) {
   switch (viewer.kind) {
     case 'user':
       return {

@@ -2,18 +2,16 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { errors } from '../../platform/errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
 import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
-import { emailAddress, parseInput, passwordText } from '../../platform/validation/input.ts';
+import { emailAddress, parseInput, passwordText } from '../input.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { SessionTransaction } from './session-changes.ts';
-import type { StartedSession } from './started-session.ts';
-import { lockUser } from './user-lock.ts';
+import { type SessionTransaction, type StartedSession, lockUser } from './session-changes.ts';
 
 const signInSchema = z.object({ email: emailAddress, password: passwordText });
 
@@ -40,7 +38,7 @@ export function createSignIn(dependencies: SignInDependencies) {
   const { db, passwords, transaction } = dependencies;
   const admit = createAdmission(dependencies);
 
-  async function begin(caller: Caller, account: Account, password: string) {
+  async function begin(caller: Principal, account: Account, password: string) {
     const renewedHash = passwords.isOutdated(account.passwordHash)
       ? await passwords.hash(password)
       : null;
@@ -61,7 +59,7 @@ export function createSignIn(dependencies: SignInDependencies) {
 
   /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
   return async (
-    caller: Caller,
+    caller: Principal,
     input: SignInInput,
     limiter: RateLimiter,
   ): Promise<StartedSession> => {
@@ -91,7 +89,7 @@ function createAdmission(dependencies: SignInDependencies) {
   const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };
   const perAccount: RateLimitRule = { name: 'signIn:account', max, windowMs: 60_000 };
 
-  return async (caller: Caller, email: string, limiter: RateLimiter): Promise<void> => {
+  return async (caller: Principal, email: string, limiter: RateLimiter): Promise<void> => {
     const network = clientNetwork(caller.ipAddress);
     try {
       await enforceLimit(limiter, perNetwork, network);
@@ -115,7 +113,7 @@ const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, win
  */
 async function recordRefusal(
   { db, audit }: SignInDependencies,
-  caller: Caller,
+  caller: Principal,
   { email, account, reason }: { email: string; account: Account | null; reason: RefusalReason },
 ): Promise<void> {
   await audit.record(db, caller, {

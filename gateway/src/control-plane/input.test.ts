@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { ValidationError } from '../errors/expected-error.ts';
-import {
-  displayName,
-  emailAddress,
-  isProjectRef,
-  isUuid,
-  parseInput,
-  requireId,
-  slug,
-  slugFromName,
-} from './input.ts';
+import { ValidationError } from '../platform/errors/expected-error.ts';
+import { displayName, emailAddress, isUuid, parseInput, requireId } from './input.ts';
+import { isProjectRef } from '../platform/validation/input.ts';
+import { slug, slugFromName } from './slugs.ts';
 
 describe('parseInput', () => {
   it('reports every issue at once, each with its path', () => {
