@@ -18,11 +18,8 @@ export function clientAddress(
 ): string {
   const peer = plain(remoteAddress ?? '');
   if (trustedProxyHops === 0) return peer;
-  // The types leave out that a connection which has closed has no address.
-  const claimed: string | undefined = proxyAddress(
-    request,
-    (_address, hop) => hop < trustedProxyHops,
-  );
+  // The addresses up to the first one that is not a proxy of ours, beginning at the connection.
+  const claimed = proxyAddress.all(request, (_address, hop) => hop < trustedProxyHops).at(-1);
   const address = plain(claimed ?? '');
   return isIP(address) === 0 ? peer : address;
 }

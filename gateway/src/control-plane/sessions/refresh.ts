@@ -124,7 +124,7 @@ const opaqueToken = /^[A-Za-z0-9_-]{43}$/;
  * the end of the transaction: of many that bring the same token, one makes the child, and the others,
  * whichever process they are in, find it made.
  */
-export async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rotation> {
+async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rotation> {
   const { token, key, now } = request;
   if (!opaqueToken.test(token)) return { kind: 'invalid' };
   const session = await lockFamily(tx, token);

@@ -18,9 +18,9 @@ declare module '../graphql/context.ts' {
   }
 }
 
-export type TokenDelivery = 'COOKIE' | 'BODY';
+type TokenDelivery = 'COOKIE' | 'BODY';
 
-export const TokenDeliveryType = builder.enumType('TokenDelivery', {
+const TokenDeliveryType = builder.enumType('TokenDelivery', {
   description: 'How the client gets the refresh token.',
   values: {
     COOKIE: { description: 'As a cookie that no script can read: for browsers.' },
@@ -54,7 +54,7 @@ const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement
 });
 
 /** `{ session }`, which is what every mutation that signs in shows. */
-export const authSessionSuccess = (name: string) =>
+const authSessionSuccess = (name: string) =>
   builder.objectRef<{ session: DeliveredSession }>(name).implement({
     authScopes: { viaParent: true },
     fields: (t) => ({
@@ -63,7 +63,7 @@ export const authSessionSuccess = (name: string) =>
   });
 
 /** Lets the rest of the request be the user's, and hands the refresh token over as asked. */
-export function deliver(
+function deliver(
   context: Context,
   issued: IssuedSession,
   delivery: TokenDelivery,

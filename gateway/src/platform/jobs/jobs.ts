@@ -155,7 +155,7 @@ async function isDrained(runner: Runner, drainMs: number): Promise<boolean> {
 const batch = 1_000;
 
 /** Nightly: jobs that failed for good are kept for two weeks, for whoever looks into why. */
-export function createForgetFailedJobs(pool: pg.Pool) {
+function createForgetFailedJobs(pool: pg.Pool) {
   return defineTask({
     payload: z.object({}),
     cron: '17 3 * * *',

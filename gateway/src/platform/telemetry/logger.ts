@@ -91,7 +91,7 @@ const colours: Readonly<Record<string, number>> = {
  * One JSON log line as one that people read, plus a stack when there is one:
  * `18:06:37.123 INFO  listening port=4000`
  */
-export function prettyLine(jsonLine: string): string {
+function prettyLine(jsonLine: string): string {
   // What our own logger wrote a moment ago: a JSON object.
   const entry = JSON.parse(jsonLine) as Record<string, unknown>;
   const { level, time, msg, err, ...fields } = entry;
