@@ -84,7 +84,7 @@ export default {
         pathNot: [
           `${src}control-plane/$1/`,
           '\\.service\\.ts$',
-          `${src}control-plane/(access|errors|graphql|mails)/`,
+          `${src}control-plane/(access|errors|graphql|mails|validation)/`,
         ],
       },
     },

@@ -102,11 +102,23 @@ it('edits in place and in the panel, and keeps what was refused at its cell', as
   await input.press('Escape');
   expect(await title.innerText()).toBe('Chore 01');
 
+  // Escape discards also what could be saved.
+  const updates: string[] = [];
+  page.on('request', (request) => {
+    const body = request.postData() ?? '';
+    if (body.includes('mutation ConsoleUpdate')) updates.push(body);
+  });
+  await title.press('Enter');
+  await input.fill('Discarded');
+  await input.press('Escape');
+  expect(await title.innerText()).toBe('Chore 01');
+
   // Enter saves and stays, Tab saves and goes on.
   await title.press('Enter');
   await input.fill('First chore');
   await input.press('Enter');
   await eventually(() => title.innerText()).toBe('First chore');
+  expect(updates).toEqual([expect.stringContaining('First chore')]);
   await title.press('Enter');
   await input.fill('Chore zero');
   await input.press('Tab');

@@ -1,14 +1,10 @@
-import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 
 import { ErrorPage } from './features/shell/error-page.tsx';
 import { NotFoundPage } from './features/shell/not-found-page.tsx';
 import { PendingPage } from './features/shell/pending-page.tsx';
+import type { RouterContext } from './lib/router-context.ts';
 import { routeTree } from './route-tree.gen.ts';
-
-export interface RouterContext {
-  readonly queryClient: QueryClient;
-}
 
 export const createConsoleRouter = (context: RouterContext) =>
   createRouter({

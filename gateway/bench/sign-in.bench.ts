@@ -15,7 +15,7 @@ import { createAccessTokens } from '../src/control-plane/sessions/access-tokens.
 import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
 import { createDatabase, type Db } from '../src/platform/db/database.ts';
 import { applyMigrations } from '../src/platform/db/migrations.ts';
-import { InvalidCredentialsError } from '../src/platform/errors/expected-error.ts';
+import { InvalidCredentialsError } from '../src/control-plane/errors/expected-error.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 import { createPubSub } from '../src/platform/pubsub/pubsub.ts';
 import { createMemorySlidingLog } from '../src/platform/rate-limit/sliding-log.ts';

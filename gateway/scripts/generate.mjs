@@ -7,10 +7,14 @@ import { runNode } from './lib/run.mjs';
 
 await runScript(async () => {
   await prepareSources();
-  const printed = await runNode(inRoot('gateway/scripts/schema-print.mjs'), []);
-  // The console's operations are typed by the schema that was just printed.
-  const typed = await runNode(commandFile('@graphql-codegen/cli', 'graphql-codegen'), [
-    '--errors-only',
-  ]);
-  process.exitCode = printed.code === 0 ? typed.code : printed.code;
+  const steps = [
+    [inRoot('gateway/scripts/schema-print.mjs')],
+    // The console's operations are typed by the schema that was just printed.
+    [commandFile('@graphql-codegen/cli', 'graphql-codegen'), '--errors-only'],
+    [inRoot('gateway/scripts/console-actions.mjs')],
+  ];
+  for (const [script = '', ...args] of steps) {
+    const { code } = await runNode(script, args);
+    if (code !== 0) process.exitCode = code;
+  }
 });

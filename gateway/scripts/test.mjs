@@ -43,6 +43,11 @@ const staticChecks = () => [
     file: commandFile('@graphql-codegen/cli', 'graphql-codegen'),
     args: ['--check', '--errors-only'],
   },
+  {
+    name: "the console's list of actions",
+    file: inRoot('gateway/scripts/console-actions.mjs'),
+    args: ['--check'],
+  },
 ];
 
 await runScript(async () => {

@@ -1,8 +1,8 @@
+import { projectErrors } from '../src/data-plane/errors.ts';
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { afterAll, beforeAll } from 'vitest';
 
 import { createHttpHandler, type App, type HttpOptions } from '../src/http/http-handler.ts';
-import { errors } from '../src/platform/errors/errors.ts';
 import { listen, type HttpListener } from '../src/platform/lifecycle/http-listener.ts';
 import { createLogger } from '../src/platform/telemetry/logger.ts';
 import { createMetrics } from '../src/platform/telemetry/metrics.ts';
@@ -45,7 +45,7 @@ export function useHttpServer(options: TestServerOptions): TestServer {
     countUse: () => undefined,
     projects: {
       grant: () => {
-        throw errors.notFound('project');
+        throw projectErrors.notFound();
       },
     },
     projectEngine: {

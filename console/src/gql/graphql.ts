@@ -238,6 +238,11 @@ export type CurrentProjectQueryVariables = Exact<{
 
 export type CurrentProjectQuery = { project: { id: string, ref: string, name: string, slug: string, createdAt: string, endpoint: string, viewerCan: Array<string>, organization: { id: string, slug: string, name: string, viewerRole: Role | null, viewerCan: Array<string> }, schema: { version: number, appliedAt: string } | null } | null };
 
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { id: string, name: string, email: string, emailVerifiedAt: string | null, createdAt: string | null, organizations: { totalCount: number, nodes: Array<{ id: string, slug: string, name: string, viewerRole: Role | null, viewerCan: Array<string> }> } } | null };
+
 export type ViewerSessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -551,12 +556,12 @@ export type LeaveFromMembersMutation = { leaveOrganization:
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
    | null };
 
-export type ProjectKeyUseQueryVariables = Exact<{
+export type ProjectKeyUsageQueryVariables = Exact<{
   ref: string | number;
 }>;
 
 
-export type ProjectKeyUseQuery = { project: { id: string, apiKeys: { totalCount: number, nodes: Array<{ id: string, lastUsedAt: string | null }> } } | null };
+export type ProjectKeyUsageQuery = { project: { id: string, apiKeys: { totalCount: number, nodes: Array<{ id: string, lastUsedAt: string | null }> } } | null };
 
 export type ProjectUsageQueryVariables = Exact<{
   ref: string | number;
@@ -732,11 +737,6 @@ export type RefreshSessionMutation = { refreshSession:
     | { __typename: 'ValidationError', code: ErrorCode, message: string }
    | null };
 
-export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ViewerQuery = { viewer: { id: string, name: string, email: string, emailVerifiedAt: string | null, createdAt: string | null, organizations: { totalCount: number, nodes: Array<{ id: string, slug: string, name: string, viewerRole: Role | null, viewerCan: Array<string> }> } } | null };
-
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -906,6 +906,27 @@ export const CurrentProjectDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CurrentProjectQuery, CurrentProjectQueryVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    id
+    name
+    email
+    emailVerifiedAt
+    createdAt
+    organizations(first: 100) {
+      totalCount
+      nodes {
+        id
+        slug
+        name
+        viewerRole
+        viewerCan
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const ViewerSessionsDocument = new TypedDocumentString(`
     query ViewerSessions {
   viewer {
@@ -1594,8 +1615,8 @@ export const LeaveFromMembersDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LeaveFromMembersMutation, LeaveFromMembersMutationVariables>;
-export const ProjectKeyUseDocument = new TypedDocumentString(`
-    query ProjectKeyUse($ref: ID!) {
+export const ProjectKeyUsageDocument = new TypedDocumentString(`
+    query ProjectKeyUsage($ref: ID!) {
   project(ref: $ref) {
     id
     apiKeys(first: 20, active: true) {
@@ -1607,7 +1628,7 @@ export const ProjectKeyUseDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<ProjectKeyUseQuery, ProjectKeyUseQueryVariables>;
+    `) as unknown as TypedDocumentString<ProjectKeyUsageQuery, ProjectKeyUsageQueryVariables>;
 export const ProjectUsageDocument = new TypedDocumentString(`
     query ProjectUsage($ref: ID!, $days: Int!) {
   project(ref: $ref) {
@@ -2015,24 +2036,3 @@ export const RefreshSessionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RefreshSessionMutation, RefreshSessionMutationVariables>;
-export const ViewerDocument = new TypedDocumentString(`
-    query Viewer {
-  viewer {
-    id
-    name
-    email
-    emailVerifiedAt
-    createdAt
-    organizations(first: 100) {
-      totalCount
-      nodes {
-        id
-        slug
-        name
-        viewerRole
-        viewerCan
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;

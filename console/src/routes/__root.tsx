@@ -1,7 +1,7 @@
 import { createRootRouteWithContext, HeadContent, Outlet } from '@tanstack/react-router';
 
 import { pageTitle } from '#console/lib/page-title.ts';
-import type { RouterContext } from '#console/router.tsx';
+import type { RouterContext } from '#console/lib/router-context.ts';
 import { Toaster } from '#console/ui/toaster.tsx';
 import { TooltipProvider } from '#console/ui/tooltip.tsx';
 

@@ -1,10 +1,10 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { AppShell } from '#console/features/shell/app-shell.tsx';
 import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 
 /** Everything that only a signed-in user sees. */
 export const Route = createFileRoute('/_app')({

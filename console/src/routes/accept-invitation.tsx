@@ -1,13 +1,13 @@
 import { createFileRoute } from '@tanstack/react-router';
 
-import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { AcceptInvitationPage } from '#console/features/auth/accept-invitation-page.tsx';
+import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
 import { invitationQuery } from '#console/features/auth/invitation.queries.ts';
 import { mailedToken } from '#console/lib/mailed-token.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 
 export const Route = createFileRoute('/accept-invitation')({
   head: () => ({ meta: [{ title: pageTitle('Invitation') }] }),

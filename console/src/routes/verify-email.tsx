@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
 
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
 import { verificationQuery } from '#console/features/auth/verification.queries.ts';
 import { VerifyEmailPage } from '#console/features/auth/verify-email-page.tsx';
@@ -7,7 +8,6 @@ import { mailedToken } from '#console/lib/mailed-token.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 
 export const Route = createFileRoute('/verify-email')({
   head: () => ({ meta: [{ title: pageTitle('Verify your address') }] }),

@@ -1,5 +1,6 @@
 import { Combobox as Base } from '@base-ui/react/combobox';
 import { Check, ChevronsUpDown, X } from 'lucide-react';
+import type { Ref } from 'react';
 
 import { cn } from './cn.ts';
 import type { FieldControl } from './field.tsx';
@@ -17,6 +18,8 @@ interface ComboboxProps<Value extends string> extends Partial<FieldControl> {
   readonly value: Value | null;
   /** Null when it is cleared. */
   readonly onValueChange: (value: Value | null) => void;
+  /** When its list opens or closes. */
+  readonly onOpenChange?: ((isOpen: boolean) => void) | undefined;
   /** Its name, where no Field gives it one. */
   readonly label?: string;
   readonly placeholder?: string;
@@ -26,6 +29,7 @@ interface ComboboxProps<Value extends string> extends Partial<FieldControl> {
   readonly onInputValueChange?: (text: string) => void;
   readonly disabled?: boolean;
   readonly className?: string;
+  readonly inputRef?: Ref<HTMLInputElement> | undefined;
 }
 
 const affixClass =
@@ -36,6 +40,7 @@ export function Combobox<Value extends string>({
   options,
   value,
   onValueChange,
+  onOpenChange,
   label,
   placeholder = 'Search…',
   emptyText = 'Nothing is called so.',
@@ -43,6 +48,7 @@ export function Combobox<Value extends string>({
   onInputValueChange,
   disabled = false,
   className,
+  inputRef,
   ...control
 }: ComboboxProps<Value>) {
   const selected = options.find((option) => option.value === value) ?? null;
@@ -53,11 +59,13 @@ export function Combobox<Value extends string>({
       disabled={disabled}
       isItemEqualToValue={(item, chosen) => item.value === chosen.value}
       onValueChange={(option) => onValueChange(option?.value ?? null)}
+      onOpenChange={(isOpen) => onOpenChange?.(isOpen)}
       {...(onInputValueChange !== undefined && { filter: null, onInputValueChange })}
     >
       <Base.InputGroup className={cn('relative', className)}>
         <Base.Input
           {...control}
+          ref={inputRef}
           aria-label={label}
           placeholder={placeholder}
           className={cn(controlClass, 'h-9 touch:h-11', isClearable ? 'pr-16' : 'pr-9')}

@@ -19,6 +19,8 @@ interface SelectProps<Value extends string> extends Partial<FieldControl> {
   readonly options: readonly SelectOption<Value>[];
   readonly value: Value | null;
   readonly onValueChange: (value: Value) => void;
+  /** When its list opens or closes. */
+  readonly onOpenChange?: ((isOpen: boolean) => void) | undefined;
   /** Its name, where no Field gives it one. */
   readonly label?: string;
   readonly placeholder?: string;
@@ -33,6 +35,7 @@ export function Select<Value extends string>({
   options,
   value,
   onValueChange,
+  onOpenChange,
   label,
   placeholder = 'Choose…',
   size = 'md',
@@ -48,6 +51,7 @@ export function Select<Value extends string>({
       value={value}
       disabled={disabled}
       modal={false}
+      onOpenChange={(isOpen) => onOpenChange?.(isOpen)}
       onValueChange={(chosen) => {
         if (chosen !== null) onValueChange(chosen);
       }}

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { errors } from '../platform/errors/errors.ts';
+import { errors } from './errors/errors.ts';
 import { isConstraintViolation } from '../platform/db/violations.ts';
 
 /** The last part of an address that people read: `acme-inc`. */
@@ -53,7 +53,7 @@ export async function withChosenSlug<T>(
 
 /**
  * Writes with the slug that a name suggests, or where that is taken, with the same and a random ending.
- * @throws Refusal `CONFLICT` when nothing that was tried was free
+ * @throws RequestError `CONFLICT` when nothing that was tried was free
  */
 export async function withFreeSlug<T>(
   { constraint, fallback }: SlugRule,

@@ -1,6 +1,5 @@
 import {
   coerceInputValue,
-  GraphQLError,
   isInputType,
   isNonNullType,
   typeFromAST,
@@ -12,7 +11,8 @@ import {
 } from 'graphql';
 
 import { prepareCoercion, unfit, type InputCoercion } from './coerce-input.ts';
-import { InvalidRequest } from './invalid-request.ts';
+import { DocumentError } from './document-error.ts';
+import { documentErrors } from './document-errors.ts';
 
 type RawVariables = Readonly<Record<string, unknown>>;
 
@@ -110,24 +110,20 @@ function declare(schema: GraphQLSchema, definition: VariableDefinitionNode): Dec
 
 /**
  * Refuses variables that do not fit.
- * @throws InvalidRequest with `BAD_USER_INPUT` errors, at most ten
+ * @throws DocumentError with `BAD_USER_INPUT` errors, at most ten
  */
 export function checkVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   variables: RawVariables,
 ): void {
-  const { problems } = prepareVariables(schema, operation)(variables);
-  if (problems.length === 0) return;
-  throw new InvalidRequest(
-    problems.map(
-      (problem) =>
-        new GraphQLError(messageOf(problem), {
-          nodes: problem.definition,
-          extensions: { code: 'BAD_USER_INPUT' },
-        }),
-    ),
+  const [first, ...more] = prepareVariables(
+    schema,
+    operation,
+  )(variables).problems.map((problem) =>
+    documentErrors.variableNotValid(messageOf(problem), problem.definition),
   );
+  if (first !== undefined) throw new DocumentError([first, ...more]);
 }
 
 /** `The variable "$input.scopes[0]" is not valid. …` */

@@ -14,8 +14,7 @@ import {
   type ValueNode,
 } from 'graphql';
 
-import { errors } from '../platform/errors/errors.ts';
-import { Refusal } from '../platform/errors/refusal.ts';
+import { documentErrors } from './document-errors.ts';
 import { createMeter, type Measure } from './document-meter.ts';
 import { introspectionCostOf } from './introspection-cost.ts';
 
@@ -43,15 +42,12 @@ export interface DocumentLimits {
  *
  * The text is let go of, and each node's token tells line and column instead: GraphQLError would search the
  * whole text for each place that it names, which blank lines and many errors make slow.
- * @throws Refusal `QUERY_TOO_LARGE`
+ * @throws RequestError `QUERY_TOO_LARGE`
  * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED` and the place
  */
 export function parseDocument(text: string, limits: DocumentLimits): DocumentNode {
   if (text.length > limits.characters) {
-    throw new Refusal(
-      'QUERY_TOO_LARGE',
-      `The document has more than ${limits.characters} characters. Send long values as variables.`,
-    );
+    throw documentErrors.tooManyCharacters(limits.characters);
   }
   const source = new Source(text);
   try {
@@ -59,13 +55,9 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     if (error.message.includes('tokens. Parsing aborted')) {
-      throw new Refusal('QUERY_TOO_LARGE', `The document has more than ${limits.tokens} tokens.`);
+      throw documentErrors.tooManyTokens(limits.tokens);
     }
-    throw new GraphQLError(error.message, {
-      source,
-      positions: error.positions,
-      extensions: { code: 'GRAPHQL_PARSE_FAILED' },
-    });
+    throw documentErrors.parseFailed(error, source);
   } finally {
     source.body = '';
   }
@@ -77,7 +69,7 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
  *
  * @param variables as they came; only numbers for `first` and `last` are looked at
  * @returns the names of the variables whose values could lead to another outcome
- * @throws Refusal `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for fragments in a
+ * @throws RequestError `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for fragments in a
  *   circle, or `BAD_USER_INPUT` for too large a page
  */
 export function checkDocument(
@@ -110,31 +102,18 @@ export function checkDocument(
 
 function refuseTooMuch(measure: Measure, limits: DocumentLimits, introspection: number): void {
   if (measure.depth > limits.depth) {
-    throw new Refusal(
-      'QUERY_TOO_DEEP',
-      `The fields are ${measure.depth} levels deep; at most ${limits.depth} are allowed.`,
-    );
+    throw documentErrors.tooDeep(measure.depth, limits.depth);
   }
-  if (measure.fields > limits.fields) throw tooManyFields(limits.fields, '');
+  if (measure.fields > limits.fields) throw documentErrors.tooManyFields(limits.fields);
   if (measure.introspectionFields > limits.introspectionFields) {
-    throw tooManyFields(limits.introspectionFields, ' of introspection');
+    throw documentErrors.tooManyIntrospectionFields(limits.introspectionFields);
   }
   if (measure.cost > limits.cost) {
-    throw new Refusal(
-      'QUERY_TOO_COMPLEX',
-      `The answer could have ${Math.ceil(measure.cost)} fields; at most ${limits.cost} are allowed. Ask for smaller pages.`,
-    );
+    throw documentErrors.tooCostly(measure.cost, limits.cost);
   }
   if (measure.introspectionCost > introspection) {
-    throw new Refusal('QUERY_TOO_COMPLEX', 'This asks for too much of the schema at once.');
+    throw documentErrors.tooMuchIntrospection();
   }
-}
-
-function tooManyFields(limit: number, what: string): Refusal {
-  return new Refusal(
-    'QUERY_TOO_COMPLEX',
-    `With its fragments written out, a document may have at most ${limit} fields${what}.`,
-  );
 }
 
 const pageArguments = ['first', 'last'];
@@ -197,10 +176,8 @@ function wholeNumber(value: ValueNode): number | null {
   return value.kind === Kind.INT ? Number(value.value) : null;
 }
 
-function pageTooLarge(argument: ArgumentNode, limits: DocumentLimits): Refusal {
+function pageTooLarge(argument: ArgumentNode, limits: DocumentLimits): Error {
   const place = argument.loc?.startToken;
   const where = place === undefined ? '' : ` (line ${place.line}, column ${place.column})`;
-  return errors.badUserInput(
-    `"${argument.name.value}" is at most ${limits.pageSize}${where}; page on with cursors.`,
-  );
+  return documentErrors.pageTooLarge(argument.name.value, limits.pageSize, where);
 }

@@ -17,7 +17,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { documentErrors } from './document-errors.ts';
 
 /** How much a selection asks for, with every fragment written out where it is spread. */
 export interface Measure {
@@ -64,7 +64,7 @@ const oneIntrospectionField: Measure = {
 /**
  * Measures the definitions of one document in time linear in its length: a fragment is measured once. What
  * would be exponential to write out gives a large number, at worst Infinity.
- * @returns a function that throws Refusal `GRAPHQL_VALIDATION_FAILED` for fragments in a circle
+ * @returns a function that throws RequestError `GRAPHQL_VALIDATION_FAILED` for fragments in a circle
  */
 export function createMeter({ document, schema, listSize }: MeterOptions) {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -77,7 +77,7 @@ export function createMeter({ document, schema, listSize }: MeterOptions) {
 
   const measureFragment = (fragment: FragmentDefinitionNode): Measure => {
     const known = measured.get(fragment);
-    if (known === 'measuring') throw circular(fragment);
+    if (known === 'measuring') throw documentErrors.fragmentCycle(fragment.name.value);
     if (known !== undefined) return known;
     measured.set(fragment, 'measuring');
     const parent = schema.getType(fragment.typeCondition.name.value) ?? null;
@@ -157,11 +157,4 @@ function fieldOf(
   return isObjectType(parent) || isInterfaceType(parent)
     ? (parent.getFields()[name] ?? null)
     : null;
-}
-
-function circular(fragment: FragmentDefinitionNode): Refusal {
-  return new Refusal(
-    'GRAPHQL_VALIDATION_FAILED',
-    `The fragment "${fragment.name.value}" is spread within itself.`,
-  );
 }

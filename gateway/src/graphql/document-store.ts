@@ -8,14 +8,14 @@ import {
 import { LRUCache } from 'lru-cache';
 
 import { checkDocument, parseDocument, type DocumentLimits } from './document-limits.ts';
-import { InvalidRequest } from './invalid-request.ts';
+import { DocumentError } from './document-error.ts';
 
 /** Documents of one schema, parsed, within the limits, and valid. */
 export interface DocumentStore {
   /**
-   * @throws Refusal where the limits are passed
+   * @throws RequestError where the limits are passed
    * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED`
-   * @throws InvalidRequest with GraphQL's errors, each with a code
+   * @throws DocumentError with GraphQL's errors, each with a code
    */
   prepare(text: string, variables: Readonly<Record<string, unknown>>): DocumentNode;
 }
@@ -50,9 +50,8 @@ export function readDocument(
   const document = parseDocument(text, limits);
   const { pageVariables } = checkDocument(document, schema, variables, limits);
   const allRules = [...specifiedRules, ...rules];
-  const problems = validate(schema, document, allRules, { maxErrors: maxValidationErrors });
-  for (const { extensions } of problems) extensions.code ??= 'GRAPHQL_VALIDATION_FAILED';
-  if (problems.length > 0) throw new InvalidRequest(problems);
+  const [first, ...more] = validate(schema, document, allRules, { maxErrors: maxValidationErrors });
+  if (first !== undefined) throw new DocumentError([first, ...more]);
   return { document, pageVariables };
 }
 

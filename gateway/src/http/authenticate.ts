@@ -6,7 +6,7 @@ import {
   type UserViewer,
   type Viewer,
 } from '../control-plane/access/viewer.ts';
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 
 /** Who knows whether a credential is good; null for every one that is not. */
 export interface Authenticators {
@@ -18,7 +18,7 @@ export interface Authenticators {
 /**
  * The credential of a request → its viewer. A request without one is anonymous; a credential that is not
  * good is never taken for none.
- * @throws Refusal `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two
+ * @throws RequestError `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two
  *   credentials that differ
  */
 export function authenticate(
@@ -32,7 +32,7 @@ export function authenticate(
 }
 
 function orNotValid(viewer: UserViewer | ApiKeyViewer | null): Viewer {
-  if (viewer === null) throw notValid();
+  if (viewer === null) throw requestErrors.credentialNotValid();
   return viewer;
 }
 
@@ -46,11 +46,11 @@ function readCredential({ rawHeaders }: IncomingMessage): string | null {
   const authorization = only(rawHeaders, 'Authorization');
   const keyHeader = only(rawHeaders, 'X-API-Key');
   const token = authorization === null ? null : (bearer.exec(authorization.trim())?.[1] ?? null);
-  if (authorization !== null && token === null) throw notValid();
+  if (authorization !== null && token === null) throw requestErrors.credentialNotValid();
   const key = keyHeader === null ? null : keyHeader.trim();
-  if (key !== null && !isApiKey(key)) throw notValid();
+  if (key !== null && !isApiKey(key)) throw requestErrors.credentialNotValid();
   if (token !== null && key !== null && token !== key) {
-    throw new Refusal('BAD_REQUEST', 'Send one credential: Authorization or X-API-Key.');
+    throw requestErrors.oneCredential();
   }
   return token ?? key;
 }
@@ -65,13 +65,8 @@ function only(rawHeaders: readonly string[], name: string): string | null {
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const header = rawHeaders[index];
     if (header?.length !== wanted.length || header.toLowerCase() !== wanted) continue;
-    if (found !== null) throw new Refusal('BAD_REQUEST', `Send the header ${name} once.`);
+    if (found !== null) throw requestErrors.headerOnce(name);
     found = rawHeaders[index + 1] ?? '';
   }
   return found;
 }
-
-const notValid = (): Refusal =>
-  new Refusal('UNAUTHENTICATED', 'This credential is not valid, or not any more.', {
-    headers: { 'www-authenticate': 'Bearer realm="tessera", error="invalid_token"' },
-  });

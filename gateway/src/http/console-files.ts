@@ -1,8 +1,9 @@
+import { edgeErrors } from './edge-errors.ts';
 import { open, type FileHandle } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import { errorCode } from '../platform/files/error-code.ts';
 import { html } from './html.ts';
 import { acceptedEncodings, prefersHtml } from './media-types.ts';
@@ -21,7 +22,7 @@ export interface ConsoleFiles {
   page(scope: RequestScope): Promise<void>;
   /**
    * Any address that is not the gateway's own.
-   * @throws Refusal `NOT_FOUND` for what is neither a file nor asked for by somebody who looks at pages
+   * @throws RequestError `NOT_FOUND` for what is neither a file nor asked for by somebody who looks at pages
    */
   fileOrPage(scope: RequestScope): Promise<void>;
 }
@@ -70,7 +71,7 @@ export function createConsoleFiles(directory: string): ConsoleFiles {
       const isRead = method === 'GET' || method === 'HEAD';
       if (isRead && (await sendFile(scope, directory, path))) return;
       if (!isRead || path.startsWith(hashedFolder) || !prefersHtml(request.headers.accept)) {
-        throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
+        throw requestErrors.notFoundAtAddress();
       }
       scope.head.add('vary', 'Accept');
       await page(scope);
@@ -165,7 +166,7 @@ async function answer(
 /** In development, where the console runs beside the gateway. */
 function sendMissingBuild(scope: RequestScope): void {
   if (!prefersHtml(scope.request.headers.accept)) {
-    throw new Refusal('NOT_READY', 'The console is not built. Run: npm run build');
+    throw edgeErrors.consoleNotBuilt();
   }
   const page = html`<!doctype html>
     <html lang="en">

@@ -1,5 +1,5 @@
 import type { Viewer } from '../control-plane/access/viewer.ts';
-import { errors } from '../platform/errors/errors.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { QuotaVerdict, RequestQuota } from '../platform/rate-limit/request-quota.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import type { ResponseHead } from './response-head.ts';
@@ -15,7 +15,7 @@ export interface RequestLimits {
  * `-Remaining`, and `-Reset`, the seconds until there is room for more. Counted are keys on both APIs, and
  * members on projects' APIs; the management API guards its costly fields one by one.
  * @returns a promise only where the count is kept elsewhere
- * @throws Refusal `RATE_LIMITED`
+ * @throws RequestError `RATE_LIMITED`
  */
 export function countRequest(
   viewer: Viewer,
@@ -49,5 +49,5 @@ function apply(verdict: QuotaVerdict, head: ResponseHead): void {
   head.add('ratelimit-limit', String(limit));
   head.add('ratelimit-remaining', String(remaining));
   head.add('ratelimit-reset', String(resetSeconds));
-  if (!allowed) throw errors.rateLimited(resetSeconds);
+  if (!allowed) throw requestErrors.rateLimited(resetSeconds);
 }

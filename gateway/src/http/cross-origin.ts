@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { errors } from '../platform/errors/errors.ts';
+import { edgeErrors } from './edge-errors.ts';
 import type { RequestScope } from './request-scope.ts';
 
 export interface CrossOriginPolicy {
@@ -12,7 +12,7 @@ export interface CrossOriginPolicy {
   /**
    * Refuses a request with cookies that a page from elsewhere has sent. SameSite cookies and JSON bodies
    * keep such requests away already; this holds where a browser has a hole in one of the two.
-   * @throws Refusal `FORBIDDEN`
+   * @throws RequestError `FORBIDDEN`
    */
   refuseForeignCookies(request: IncomingMessage): void;
 }
@@ -46,7 +46,7 @@ export function createCrossOriginPolicy(options: {
     refuseForeignCookies({ headers: { cookie, origin, host } }) {
       if (cookie === undefined || origin === undefined) return;
       const isOurs = origin === ownOrigin || corsOrigins.has(origin) || isAt(host, origin);
-      if (!isOurs) throw errors.forbidden('Pages of this origin may not use cookies here.');
+      if (!isOurs) throw edgeErrors.foreignCookies();
     },
   };
 }

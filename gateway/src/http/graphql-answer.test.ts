@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 
-import { errors } from '../platform/errors/errors.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import { answer } from './graphql-answer.ts';
 
 const type = { type: 'application/graphql-response+json', keepsTo200: false } as const;
 const outcome = { operationType: 'mutation', data: null } as const;
-const refused = errors.rateLimited(7);
+const refused = requestErrors.rateLimited(7);
 const surprise = new TypeError('deep inside');
 
 describe('the answer to several errors', () => {
   it.each([
-    { name: 'the first of what was refused', thrown: [errors.forbidden(), refused], status: 403 },
+    {
+      name: 'the first of what was refused',
+      thrown: [requestErrors.forbidden('No.'), refused],
+      status: 403,
+    },
     { name: 'a failure of ours, wherever it stands', thrown: [refused, surprise], status: 500 },
   ])('has the status of $name', ({ thrown, status }) => {
     const answered = answer({ ...outcome, errors: thrown }, type, 'r1');

@@ -1,4 +1,4 @@
-import { InvalidRequest } from '../graphql/invalid-request.ts';
+import { DocumentError } from '../graphql/document-error.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
 
@@ -35,7 +35,7 @@ export function answerFailure(
   type: GraphqlAnswerType,
   requestId: string,
 ): GraphqlAnswer {
-  const errors = thrown instanceof InvalidRequest ? thrown.errors : [thrown];
+  const errors = thrown instanceof DocumentError ? thrown.errors : [thrown];
   const shown = errors.map((error) => maskError(error, requestId));
   return answerErrors(shown, type, decisiveError(shown), '');
 }

@@ -8,7 +8,8 @@ import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import { post, readGraphql, schemaOf, useHttpServer } from '../../test/http-server.ts';
-import { errors } from '../platform/errors/errors.ts';
+import { errors as controlPlaneErrors } from '../control-plane/errors/errors.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 
 const schema = schemaOf(
   `type Query {
@@ -33,10 +34,10 @@ const schema = schemaOf(
       throw new TypeError('deep inside');
     },
     forbidden: () => {
-      throw errors.rateLimited(7);
+      throw requestErrors.rateLimited(7);
     },
     expected: () => {
-      throw errors.invalid('name', 'This is too long.');
+      throw controlPlaneErrors.invalid('name', 'This is too long.');
     },
     wrongType: () => 'internal text',
     deliberate: () => {

@@ -1,5 +1,5 @@
 import type { Viewer } from '../control-plane/access/viewer.ts';
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';
 import type { CountUse } from './count-use.ts';
@@ -36,7 +36,7 @@ export interface GraphqlSurface<Admission> {
   readonly bodyLimits: BodyLimits;
   /**
    * Is it the viewer's at all? Asked ahead of the body.
-   * @throws Refusal or NotFoundError
+   * @throws RequestError or NotFoundError
    */
   admit(scope: RequestScope, viewer: Viewer): Admission | Promise<Admission>;
   run(request: AdmittedRequest<Admission>): Promise<GraphqlOutcome>;
@@ -82,7 +82,11 @@ export function createGraphqlEndpoint<Admission>(
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
     } catch (error) {
-      answered = answerFailure(scope.response.destroyed ? goneAway() : error, type, requestId);
+      answered = answerFailure(
+        scope.response.destroyed ? requestErrors.clientGone() : error,
+        type,
+        requestId,
+      );
     }
     const { errors } = answered;
     if (errors.length > 0) logSurprises(errors, scope, logger);
@@ -106,9 +110,7 @@ function checkHead(
   const { request, method } = scope;
   const isPost = method === 'POST';
   if (!isPost && method !== 'GET') {
-    throw new Refusal('METHOD_NOT_ALLOWED', 'GraphQL takes GET and POST.', {
-      headers: { allow: 'GET, POST, OPTIONS' },
-    });
+    throw requestErrors.methodNotAllowed('GraphQL takes GET and POST.', 'GET, POST, OPTIONS');
   }
   crossOrigin.refuseForeignCookies(request);
   if (isPost) {
@@ -119,8 +121,6 @@ function checkHead(
 }
 
 /** What is thrown when a client went away says nothing of us, and nobody reads the answer. */
-const goneAway = (): Refusal => new Refusal('BAD_REQUEST', 'The client went away.');
-
 /** One failing list can fail in each of its entries; the first few tell enough. */
 const maxLoggedSurprises = 5;
 

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 
 import { parse as parseContentType } from 'content-type';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { documentErrors } from '../graphql/document-errors.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 
 /** A GraphQL request (GraphQL over HTTP, section 5). */
 export interface GraphqlParams {
@@ -16,15 +17,15 @@ export interface GraphqlParams {
 /**
  * Lets only JSON in. A page on another site can make a browser send forms and `text/plain` without asking
  * first, and JSON only after a preflight.
- * @throws Refusal `UNSUPPORTED_MEDIA_TYPE`
+ * @throws RequestError `UNSUPPORTED_MEDIA_TYPE`
  */
 export function requireJson(request: IncomingMessage): void {
   const { headers } = request;
   if (!isJson(headers['content-type'] ?? '')) {
-    throw unsupported('Send JSON in UTF-8, with the header "Content-Type: application/json".');
+    throw requestErrors.notJson();
   }
   const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') throw unsupported('Send the body uncompressed.');
+  if (encoding.toLowerCase() !== 'identity') throw requestErrors.bodyCompressed();
 }
 
 function isJson(contentType: string): boolean {
@@ -33,22 +34,16 @@ function isJson(contentType: string): boolean {
   return type === 'application/json' && /^utf-?8$/i.test(parameters['charset'] ?? 'utf-8');
 }
 
-function unsupported(message: string): Refusal {
-  return new Refusal('UNSUPPORTED_MEDIA_TYPE', message, {
-    headers: { 'accept-post': 'application/json' },
-  });
-}
-
-/** @throws Refusal `BAD_REQUEST` or `BATCHING_NOT_SUPPORTED` */
+/** @throws RequestError `BAD_REQUEST` or `BATCHING_NOT_SUPPORTED` */
 export function paramsFromBody(body: Buffer): GraphqlParams {
   const value = parseJson(isUtf8Text(body) ? body.toString() : null, 'The body');
   if (Array.isArray(value)) {
-    throw new Refusal('BATCHING_NOT_SUPPORTED', 'Send one operation in each request.');
+    throw documentErrors.batching();
   }
   return checkParams(value, 'The body');
 }
 
-/** @throws Refusal `BAD_REQUEST` */
+/** @throws RequestError `BAD_REQUEST` */
 export function paramsFromQuery(query: string): GraphqlParams {
   const search = new URLSearchParams(query);
   const json = (name: string): unknown => {
@@ -72,10 +67,10 @@ function parseJson(text: string | null, what: string): unknown {
   try {
     value = JSON.parse(text ?? '');
   } catch {
-    throw badRequest(`${what} is not valid JSON in UTF-8.`);
+    throw documentErrors.invalidJson(what);
   }
   if (isNestedDeeperThan(value, maxNesting)) {
-    throw badRequest(`${what} is nested more than ${maxNesting} levels deep.`);
+    throw documentErrors.nestedTooDeep(what, maxNesting);
   }
   return value;
 }
@@ -83,17 +78,17 @@ function parseJson(text: string | null, what: string): unknown {
 const known = ['query', 'operationName', 'variables', 'extensions'];
 
 function checkParams(value: unknown, what: string): GraphqlParams {
-  if (!isRecord(value)) throw badRequest(`${what} must be a JSON object with "query".`);
+  if (!isRecord(value)) throw documentErrors.noRequestObject(what);
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw badRequest(`${what} may have ${known.join(', ')}, but nothing else.`);
+    throw documentErrors.unknownMember(what, known);
   }
   const { query, operationName = null, variables = null, extensions = null } = value;
   if (typeof query !== 'string' || query === '') {
-    throw badRequest('"query" must be the text of a GraphQL document.');
+    throw documentErrors.queryNoText();
   }
   if (operationName !== null && typeof operationName !== 'string') {
-    throw badRequest('"operationName" must be a text or null.');
+    throw documentErrors.operationNameNoText();
   }
   return {
     query,
@@ -104,7 +99,7 @@ function checkParams(value: unknown, what: string): GraphqlParams {
 }
 
 function recordOrNull(value: unknown, name: string): Readonly<Record<string, unknown>> | null {
-  if (value !== null && !isRecord(value)) throw badRequest(`"${name}" must be an object or null.`);
+  if (value !== null && !isRecord(value)) throw documentErrors.memberNoObject(name);
   return value;
 }
 
@@ -125,8 +120,4 @@ function isNestedDeeperThan(value: unknown, levels: number): boolean {
     if (isNestedDeeperThan(inner, levels - 1)) return true;
   }
   return false;
-}
-
-function badRequest(message: string): Refusal {
-  return new Refusal('BAD_REQUEST', message);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { sendJson } from './responses.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -35,7 +35,7 @@ export function createHealth(check: ReadinessCheck, logger: Logger): Health {
     live: (scope) => sendJson(scope, 200, { status: 'ok' }),
     ready: async (scope) => {
       const reason = draining ? 'The server is shutting down.' : await reasonNotToWork();
-      if (reason !== null) throw new Refusal('NOT_READY', reason);
+      if (reason !== null) throw requestErrors.notReady(reason);
       sendJson(scope, 200, { status: 'ready' });
     },
     setDraining: () => void (draining = true),

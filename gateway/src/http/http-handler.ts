@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 
 import type { Secret } from '../platform/environment/secret.ts';
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import { createConsoleFiles, type ConsoleFiles } from './console-files.ts';
@@ -58,7 +58,7 @@ export function createHttpHandler(options: HttpOptions): App {
   const answer = async (scope: RequestScope): Promise<void> => {
     try {
       if ((scope.request.url ?? '').length > maxTargetLength) {
-        throw new Refusal('URI_TOO_LONG', `An address has at most ${maxTargetLength} characters.`);
+        throw requestErrors.addressTooLong(maxTargetLength);
       }
       await handlerFor(scope)(scope);
     } catch (error) {
@@ -163,7 +163,7 @@ const reading =
   };
 
 function notFound(): never {
-  throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
+  throw requestErrors.notFoundAtAddress();
 }
 
 /** The one shape of errors outside GraphQL: `{ "error": { code, message, requestId } }`. */

@@ -11,7 +11,7 @@ export interface IdentifyOptions {
 /**
  * Who asks, and are they within their limit? The scope knows of them from then on.
  * @returns a promise only where the answer is not in memory
- * @throws Refusal `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`
+ * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`
  */
 export function identify(
   scope: RequestScope,

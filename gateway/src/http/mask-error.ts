@@ -1,10 +1,17 @@
 import { GraphQLError, Kind } from 'graphql';
 
-import { InputError, RequestError } from '../engine/runtime.ts';
+import type { ControlPlaneCode } from '../control-plane/errors/errors.ts';
+import type { DataPlaneCode } from '../data-plane/errors.ts';
+import { OperationError } from '../engine/runtime.ts';
+import {
+  documentCodeOf,
+  documentCodes,
+  DocumentError,
+  type DocumentCode,
+} from '../graphql/document-error.ts';
 import { databaseTrouble } from '../platform/db/database-trouble.ts';
-import { errors } from '../platform/errors/errors.ts';
-import { ExpectedError, ValidationError } from '../platform/errors/expected-error.ts';
-import { Refusal, refusalStatus } from '../platform/errors/refusal.ts';
+import { ClientError } from '../platform/errors/client-error.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 
 /** What a client is shown of an error: an entry of `errors`, and what it means for the HTTP answer. */
 export interface ShownError {
@@ -12,7 +19,7 @@ export interface ShownError {
     readonly message: string;
     readonly locations?: readonly Place[];
     readonly path?: readonly (string | number)[];
-    readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
+    readonly extensions: Readonly<Record<string, unknown>> & { readonly code: ShownCode };
   };
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,60 +37,59 @@ interface Place {
   readonly column: number;
 }
 
+/** What `extensions.code` can be, in either plane. */
+type ShownCode = ControlPlaneCode | DataPlaneCode | 'INTERNAL_SERVER_ERROR';
+
 /**
- * Decides what a client sees of whatever was thrown: refusals and expected errors as they are, what GraphQL
- * says about the request as it says it, and of all else only that something happened.
+ * Decides what a client sees of whatever was thrown: client errors as they are, what GraphQL says about the request
+ * as it says it, and of all else only that something happened.
  */
 export function maskError(thrown: unknown, requestId: string): ShownError {
   const origin = originOf(thrown);
-  if (origin instanceof Refusal) {
-    return show(thrown, origin.message, { code: origin.code }, { headers: origin.headers });
-  }
-  if (origin instanceof ExpectedError) {
-    const issues = origin instanceof ValidationError ? { issues: origin.issues } : {};
-    return show(thrown, origin.message, { code: origin.code, ...issues });
-  }
-  if (origin instanceof RequestError || origin instanceof InputError) {
-    return showRequestError(thrown, origin);
-  }
+  if (isClientError(origin)) return showClientError(thrown, origin);
   const trouble = databaseTrouble(origin);
   if (trouble !== null) {
-    const { code, message, headers } =
-      trouble === 'conflict' ? errors.conflict() : errors.overloaded();
-    return show(thrown, message, { code }, { headers, surprise: { cause: origin } });
+    const told = trouble === 'conflict' ? requestErrors.conflict() : requestErrors.overloaded();
+    return { ...showClientError(thrown, told), surprise: { cause: origin } };
   }
   const code = thrown instanceof GraphQLError ? codeOfClientsMistake(thrown, origin) : null;
   if (thrown instanceof GraphQLError && code !== null) {
-    return show(thrown, thrown.message, { code }, { isGraphqlRequestError: !thrown.path });
+    return show(thrown, {
+      message: thrown.message,
+      extensions: { code },
+      status: documentCodes[code].status,
+      isGraphqlRequestError: !thrown.path,
+    });
   }
-  return show(
-    thrown,
-    'Something went wrong on our side. If it stays so, report it with the request id.',
-    { code: 'INTERNAL_SERVER_ERROR', requestId },
-    { surprise: { cause: origin } },
-  );
+  return show(thrown, {
+    message: 'Something went wrong on our side. If it stays so, report it with the request id.',
+    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+    status: 500,
+    surprise: { cause: origin },
+  });
 }
 
-/** What a project's API says of a request: all of it is for the client. */
-function showRequestError(thrown: unknown, error: RequestError | InputError): ShownError {
-  const { issues, message } = error;
-  const { code, fields, path } =
-    error instanceof RequestError
-      ? error
-      : { code: 'BAD_USER_INPUT', fields: undefined, path: undefined };
-  const extensions = {
-    code,
-    ...(issues === undefined ? {} : { issues }),
-    ...(fields === undefined ? {} : { fields }),
-  };
-  const shown = show(thrown, message, extensions, {
-    isGraphqlRequestError: !transientCodes.has(code),
+/** Every client error has its code from the table of its class. */
+function isClientError(error: unknown): error is ClientError<ControlPlaneCode | DataPlaneCode> {
+  return error instanceof ClientError;
+}
+
+function showClientError(
+  thrown: unknown,
+  error: ClientError<ControlPlaneCode | DataPlaneCode>,
+): ShownError {
+  const { code, message, status, transient, headers, extensions, path } = error;
+  const isAboutOperation = error instanceof OperationError || error instanceof DocumentError;
+  const shown = show(thrown, {
+    message,
+    extensions: { code, ...extensions },
+    status,
+    headers,
+    // Proxies and clients should know what may succeed another time by the status, whatever the media type.
+    isGraphqlRequestError: isAboutOperation && !transient,
   });
   return path === undefined ? shown : { ...shown, entry: { ...shown.entry, path } };
 }
-
-/** They say nothing of the request: another time it may succeed, and proxies and clients should know that. */
-const transientCodes: ReadonlySet<string> = new Set(['TIMEOUT', 'OVERLOADED', 'RATE_LIMITED']);
 
 /** What was thrown first, under the places that GraphQL adds on the way up. */
 function originOf(thrown: unknown): unknown {
@@ -99,43 +105,30 @@ function originOf(thrown: unknown): unknown {
  * the document or its variables are the client's; and those about what a resolver returned are ours, and
  * quote it. Only the last kind names a field's node alone.
  */
-function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): string | null {
-  if (typeof thrown.extensions.code === 'string') return thrown.extensions.code;
+function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
+  const code = documentCodeOf(thrown);
+  if (code !== null) return code;
   if (thrown.path === undefined) return thrown.nodes === undefined ? null : 'BAD_USER_INPUT';
   const [node] = origin instanceof GraphQLError ? (origin.nodes ?? []) : [];
   return node === undefined || node.kind === Kind.FIELD ? null : 'BAD_USER_INPUT';
 }
 
-type ShownFlags = Partial<Pick<ShownError, 'headers' | 'isGraphqlRequestError' | 'surprise'>>;
+type Shown = Pick<ShownError, 'status'> &
+  Pick<ShownError['entry'], 'message' | 'extensions'> &
+  Partial<Pick<ShownError, 'headers' | 'isGraphqlRequestError' | 'surprise'>>;
 
-function show(
-  thrown: unknown,
-  message: string,
-  extensions: ShownError['entry']['extensions'],
-  flags: ShownFlags = {},
-): ShownError {
+function show(thrown: unknown, { message, extensions, ...meaning }: Shown): ShownError {
   return {
     entry: {
       message: cut(message),
       ...(thrown instanceof GraphQLError ? placeOf(thrown) : {}),
       extensions,
     },
-    status: statusOf(extensions.code),
     headers: {},
     isGraphqlRequestError: false,
     surprise: null,
-    ...flags,
+    ...meaning,
   };
-}
-
-const statuses: Readonly<Record<string, number>> = {
-  ...refusalStatus,
-  UNIQUE_VIOLATION: 409,
-  FOREIGN_KEY_VIOLATION: 409,
-};
-
-function statusOf(code: string): number {
-  return statuses[code] ?? 400;
 }
 
 /** Where in the document and in the answer. Nodes are asked by their tokens: see `parseDocument`. */

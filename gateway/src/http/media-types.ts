@@ -1,6 +1,6 @@
 import Negotiator from 'negotiator';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 
 /** The media types that GraphQL is answered in, and which of them a client asked for. */
 export interface GraphqlAnswerType {
@@ -20,7 +20,7 @@ const namedJson: GraphqlAnswerType = { type: json, keepsTo200: true };
 
 /**
  * Chooses by the Accept header (RFC 9110, 12.5.1): by weight, then by the client's order.
- * @throws Refusal `NOT_ACCEPTABLE`
+ * @throws RequestError `NOT_ACCEPTABLE`
  */
 export function negotiateGraphqlType(accept: string | undefined): GraphqlAnswerType {
   if (accept === undefined || accept === '*/*') return plainJson;
@@ -31,7 +31,7 @@ export function negotiateGraphqlType(accept: string | undefined): GraphqlAnswerT
     if (type === graphqlResponse) return { type, keepsTo200: false };
     if (type === '*/*' || type === 'application/*') return plainJson;
   }
-  throw new Refusal('NOT_ACCEPTABLE', `The answer comes as ${graphqlResponse} or as ${json}.`);
+  throw requestErrors.notAcceptable(`${graphqlResponse} or as ${json}`);
 }
 
 /** Does a browser ask for a page? */

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Registry } from 'prom-client';
 
 import type { Secret } from '../platform/environment/secret.ts';
-import { errors } from '../platform/errors/errors.ts';
+import { edgeErrors } from './edge-errors.ts';
 import { send } from './responses.ts';
 import type { RequestScope } from './request-scope.ts';
 
@@ -24,16 +24,14 @@ function refuseRemote({ socket, headers }: IncomingMessage): void {
   // A proxy on this machine passes on what comes from elsewhere.
   const isPassedOn = 'x-forwarded-for' in headers || 'forwarded' in headers;
   if (!isLocal || isPassedOn) {
-    throw errors.forbidden(
-      'Metrics are for callers on this machine; set METRICS_TOKEN for others.',
-    );
+    throw edgeErrors.metricsForLocalCallers();
   }
 }
 
 function refuseWithoutToken({ headers }: IncomingMessage, token: Secret<string>): void {
   const given = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   if (!timingSafeEqual(digest(given), digest(token.reveal()))) {
-    throw errors.unauthenticated('Send the metrics token as a bearer token.');
+    throw edgeErrors.metricsTokenNeeded();
   }
 }
 

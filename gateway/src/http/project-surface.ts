@@ -13,7 +13,7 @@ export interface ProjectSurfaceOptions {
 
 /** Whose project is it, and what may they use of its API? */
 export interface Projects {
-  /** @throws Refusal `UNAUTHENTICATED`, `OVERLOADED`; NotFoundError for a ref that is no project of the viewer's */
+  /** @throws RequestError `UNAUTHENTICATED`, `OVERLOADED`; NotFoundError for a ref that is no project of the viewer's */
   grant(viewer: Viewer, ref: string): ProjectGrant | Promise<ProjectGrant>;
 }
 

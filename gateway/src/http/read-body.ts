@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 
 export interface BodyLimits {
   readonly bytes: number;
@@ -15,7 +15,7 @@ const nothing = Buffer.alloc(0);
 
 /**
  * Reads the body of a request, holding at most `limits.bytes` of it.
- * @throws Refusal `PAYLOAD_TOO_LARGE` (by Content-Length before the first byte), `REQUEST_TIMEOUT`, or
+ * @throws RequestError `PAYLOAD_TOO_LARGE` (by Content-Length before the first byte), `REQUEST_TIMEOUT`, or
  *   `BAD_REQUEST` when the client goes away half-way; what is unread then is for `send` to deal with
  */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
@@ -31,17 +31,16 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     };
     const onData = (chunk: Buffer) => {
       length += chunk.length;
-      if (length > limits.bytes) settle(() => reject(tooLarge(limits)));
+      if (length > limits.bytes) settle(() => reject(requestErrors.bodyTooLarge(limits.bytes)));
       else chunks.push(chunk);
     };
     const onEnd = () => {
       const [first = nothing] = chunks;
       settle(() => resolve(chunks.length < 2 ? first : Buffer.concat(chunks, length)));
     };
-    const onGone = () =>
-      settle(() => reject(new Refusal('BAD_REQUEST', 'The connection closed within the body.')));
+    const onGone = () => settle(() => reject(requestErrors.bodyCutShort()));
     const timer = setTimeout(
-      () => settle(() => reject(new Refusal('REQUEST_TIMEOUT', 'The body took too long.'))),
+      () => settle(() => reject(requestErrors.bodyTimedOut())),
       limits.milliseconds,
     );
     request.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
@@ -50,9 +49,6 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
 
 /** Refuses a body that says beforehand that it is too large. */
 export function refuseDeclaredLength(request: IncomingMessage, limits: BodyLimits): void {
-  if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw tooLarge(limits);
-}
-
-function tooLarge(limits: BodyLimits): Refusal {
-  return new Refusal('PAYLOAD_TOO_LARGE', `A body has at most ${limits.bytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > limits.bytes)
+    throw requestErrors.bodyTooLarge(limits.bytes);
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { refusalStatus } from '../platform/errors/refusal.ts';
+import { requestCodes } from '../platform/errors/request-error.ts';
 import type { RequestScope } from './request-scope.ts';
 
 const jsonType = 'application/json; charset=utf-8';
@@ -46,7 +46,7 @@ function mayStillSend({ headers, complete }: IncomingMessage, status: number): b
   if (complete) return false;
   if ('transfer-encoding' in headers) return true;
   const length = Number(headers['content-length'] ?? 0);
-  return length > (status === refusalStatus.REQUEST_TIMEOUT ? 0 : littleBytes);
+  return length > (status === requestCodes.REQUEST_TIMEOUT.status ? 0 : littleBytes);
 }
 
 /**

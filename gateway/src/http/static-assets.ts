@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-import { Refusal } from '../platform/errors/refusal.ts';
+import { requestErrors } from '../platform/errors/request-errors.ts';
 import { acceptedEncodings } from './media-types.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send, sendEmpty } from './responses.ts';
@@ -46,9 +46,7 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
 
 export function requireReading(method: string): void {
   if (method === 'GET' || method === 'HEAD') return;
-  throw new Refusal('METHOD_NOT_ALLOWED', 'This can only be read.', {
-    headers: { allow: 'GET, HEAD' },
-  });
+  throw requestErrors.methodNotAllowed('This can only be read.', 'GET, HEAD');
 }
 
 /** For an address whose content never changes. */

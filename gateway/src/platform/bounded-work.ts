@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { errors } from './errors/errors.ts';
+import { requestErrors } from './errors/request-errors.ts';
 
 export interface BoundedWorkOptions {
   /** How many pieces of work may run at once. */
@@ -19,12 +19,12 @@ export function createBoundedWork(options: BoundedWorkOptions): BoundedWork {
   let admitted = 0;
 
   return async (work) => {
-    if (admitted >= concurrency + maxWaiting) throw errors.overloaded();
+    if (admitted >= concurrency + maxWaiting) throw requestErrors.overloaded();
     admitted++;
     const deadline = AbortSignal.timeout(maxWaitMs);
     try {
       return await new Promise((resolve, reject) => {
-        const giveUp = () => reject(errors.overloaded());
+        const giveUp = () => reject(requestErrors.overloaded());
         deadline.addEventListener('abort', giveUp, { once: true });
         limit(() => {
           if (deadline.aborted) return undefined;

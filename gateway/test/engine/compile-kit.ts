@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { getVariableValues, parse, validate, type DocumentNode } from 'graphql';
 import { buildApi } from '../../src/engine/api/build-api.ts';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
-import { operationOf } from '../../src/engine/queries/context.ts';
-import { InputError, type InputIssue } from '../../src/engine/queries/input-error.ts';
+import { OperationError, type InputIssue } from '../../src/engine/errors.ts';
+import { operationOf } from '../../src/engine/queries/selection.ts';
 import { compileOperation } from '../../src/engine/queries/operation.ts';
-import type { PgValue, Statement, Variables } from '../../src/engine/queries/statement.ts';
+import type { Statement, Variables } from '../../src/engine/queries/plan.ts';
+import type { PgValue } from '../../src/engine/sql/statement-runner.ts';
 import { readModel } from './project.ts';
 
 export const trackerSdl = readFileSync(
@@ -34,7 +35,7 @@ export function readRequest(
   return { document, variables: coerced };
 }
 
-/** A query that asks for data, compiled and bound. @throws InputError */
+/** A query that asks for data, compiled and bound. @throws OperationError */
 export function compileQuery(
   api: ProjectApi,
   text: string,
@@ -57,7 +58,7 @@ export function issuesOf(
     compileQuery(api, text, given);
     return [];
   } catch (error) {
-    if (error instanceof InputError) return error.issues;
+    if (error instanceof OperationError) return error.issues ?? [];
     throw error;
   }
 }

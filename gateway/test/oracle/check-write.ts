@@ -3,7 +3,7 @@ import {
   type OwningSideField,
   type ModelIndex,
 } from '../../src/engine/api/model-index.ts';
-import type { RootOperation } from '../../src/engine/api/bindings.ts';
+import type { WriteOperation } from '../../src/engine/api/bindings.ts';
 import type { ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { asInput, asInputs, type Input } from './input.ts';
 
@@ -13,13 +13,11 @@ type RelationField = ToOneField | ToManyField;
 export function badWrite(
   index: ModelIndex,
   type: ModelType,
-  operation: RootOperation,
+  operation: WriteOperation,
   { data, create, update, atMost, skipDuplicates }: Input,
 ): readonly string[] {
   const newRow = (input: unknown) => badCreate(index, type, asInput(input), null);
   switch (operation) {
-    case 'FIND_ONE':
-    case 'FIND_MANY':
     case 'DELETE_ONE':
       return [];
     case 'CREATE_ONE':

@@ -86,7 +86,7 @@ class ArgumentCheck {
     const binding = bindingOf(field);
     if (source instanceof Ghost) this.#hear(source.late, binding, info);
     const given = asInput(args);
-    if (binding.kind === 'ROOT') {
+    if (binding.kind === 'WRITE') {
       this.issues.push(...badWrite(this.#api.index, binding.type, binding.operation, given));
     }
     const filter = field.args.flatMap((argument) => this.#badStructure(argument, given, info));
@@ -126,7 +126,7 @@ class ArgumentCheck {
 
 /** Of which type a connection shows rows; null for other fields. */
 function targetOf(binding: Binding, type: (name: string) => ModelType): ModelType | null {
-  if (binding.kind === 'ROOT' && binding.operation === 'FIND_MANY') return binding.type;
+  if (binding.kind === 'FIND' && binding.operation === 'FIND_MANY') return binding.type;
   return binding.kind === 'TO_MANY' ? type(binding.field.target) : null;
 }
 

@@ -66,7 +66,8 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
   switch (binding.kind) {
     case 'NOTHING':
       return null;
-    case 'ROOT':
+    case 'FIND':
+    case 'WRITE':
       return resolveRoot(oracle, binding, asInput(args));
     case 'VALUE':
       return from(source, 'ROW').row[binding.field.name] ?? null;
@@ -128,7 +129,7 @@ function fieldOf({ parentType, fieldName }: GraphQLResolveInfo) {
 
 function resolveRoot(
   oracle: Oracle,
-  { operation, type }: Extract<Binding, { kind: 'ROOT' }>,
+  { operation, type }: Extract<Binding, { kind: 'FIND' | 'WRITE' }>,
   args: Input,
 ): Source | null {
   const { store } = oracle;

@@ -125,7 +125,7 @@ class OperationMaker {
     const head = `${this.#writer.alias(field.name, args)}${field.name}${args}`;
     const directive = this.#writer.directive();
     if (!isObjectType(named)) return `${head}${directive}`;
-    const isStep = binding.kind === 'ROOT' || binding.kind.startsWith('TO_');
+    const isStep = ['FIND', 'WRITE', 'TO_ONE', 'TO_MANY'].includes(binding.kind);
     const below = isStep ? depth - 1 : depth;
     const once = `${head}${directive} ${this.selection(named, below)}`;
     // The same field twice is one field with both selections.
@@ -242,12 +242,13 @@ class OperationMaker {
   #targetOf(field: AnyField): ModelType | null {
     const binding = bindingOf(field);
     if (binding.kind === 'TO_MANY') return this.#api.index.type(binding.field.target);
-    return binding.kind === 'ROOT' && binding.operation === 'FIND_MANY' ? binding.type : null;
+    return binding.kind === 'FIND' && binding.operation === 'FIND_MANY' ? binding.type : null;
   }
 
   #rootType(field: AnyField): ModelType {
     const binding = bindingOf(field);
-    if (binding.kind !== 'ROOT') throw new Error(`${field.name} takes no arguments.`);
+    if (binding.kind !== 'FIND' && binding.kind !== 'WRITE')
+      throw new Error(`${field.name} takes no arguments.`);
     return binding.type;
   }
 }

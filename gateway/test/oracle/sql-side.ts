@@ -1,12 +1,10 @@
 import { getOperationAST, getVariableValues, print, type DocumentNode } from 'graphql';
 import type pg from 'pg';
 import type { ProjectApi } from '../../src/engine/api/project-api.ts';
-import { InputError } from '../../src/engine/queries/input-error.ts';
 import { compileOperation } from '../../src/engine/queries/operation.ts';
-import type { OperationPlan, QueryPlan } from '../../src/engine/queries/plan.ts';
-import { prepareShape } from '../../src/engine/queries/shape.ts';
-import type { Variables } from '../../src/engine/queries/statement.ts';
-import { RequestError } from '../../src/engine/request-error.ts';
+import type { OperationPlan, QueryPlan, Variables } from '../../src/engine/queries/plan.ts';
+import { preparePlanKey } from '../../src/engine/queries/plan-key.ts';
+import { OperationError } from '../../src/engine/errors.ts';
 import type { StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
 import type { Field, JsonValue, Model, ModelType } from '../../src/engine/sdl/model.ts';
@@ -35,8 +33,7 @@ export class SqlSide {
       const text = await this.#run(api, this.#planOf(api, document, coerced), coerced);
       return { data: JSON.parse(text) as JsonValue };
     } catch (error) {
-      if (error instanceof InputError) return { codes: ['BAD_USER_INPUT'] };
-      if (error instanceof RequestError) return { codes: [error.code] };
+      if (error instanceof OperationError) return { codes: [error.code] };
       throw error;
     }
   }
@@ -93,12 +90,12 @@ export class SqlSide {
     return { rows, pairs };
   }
 
-  /** Plans are kept as the API keeps them: by the document and the shape of its variables. */
+  /** Plans are cached as in the API: by the document and the plan key of its variables. */
   #planOf(api: ProjectApi, document: DocumentNode, variables: Variables): OperationPlan {
     const request = { api, document, operationName: null };
-    const shape = prepareShape(request)(variables);
-    const key = `${print(document)}\n${String(shape)}`;
-    const kept = shape === null ? undefined : this.#plans.get(key);
+    const planKey = preparePlanKey(request)(variables);
+    const key = `${print(document)}\n${String(planKey)}`;
+    const kept = planKey === null ? undefined : this.#plans.get(key);
     const plan = kept ?? compileOperation({ ...request, variables });
     this.#plans.set(key, plan);
     return plan;
@@ -159,7 +156,7 @@ function coercedVariables(
 ): Variables {
   const definitions = getOperationAST(document)?.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variables);
-  if (errors !== undefined) throw new RequestError('BAD_USER_INPUT', 'A variable is wrong.');
+  if (errors !== undefined) throw new OperationError('BAD_USER_INPUT', 'A variable is wrong.');
   return coerced;
 }
 

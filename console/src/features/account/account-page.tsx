@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 
-import { viewerQuery } from '#console/lib/viewer.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { Page } from '#console/ui/page.tsx';
 
 import { PasswordCard } from './password-card.tsx';

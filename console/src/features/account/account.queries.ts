@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { ViewerSessionsDocument, type ViewerSessionsQuery } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
@@ -7,7 +8,7 @@ export type UserSession = NonNullable<ViewerSessionsQuery['viewer']>['sessions']
 
 /** Where the viewer is signed in, this device first and the others by their last use. All of them: there are at most 100. */
 export const userSessionsQuery = queryOptions({
-  queryKey: ['viewer', 'sessions'],
+  queryKey: queryKeys.viewer.sessions,
   queryFn: async () => (await request(ViewerSessionsDocument)).viewer?.sessions.nodes ?? [],
   select: (sessions) =>
     sessions.toSorted(

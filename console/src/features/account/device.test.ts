@@ -45,6 +45,7 @@ describe('the device that a user agent tells of', () => {
     ['node', 'node', 'program'],
     ['Mozilla/5.0 (Windows NT 10.0)', 'Windows', 'computer'],
     ['(nothing to see)', 'Unknown device', 'program'],
+    ['Mozilla/5.0 Unheard/1.0 of', 'Unknown device', 'program'],
     ['  ', 'Unknown device', 'program'],
     [null, 'Unknown device', 'program'],
   ])('%s is %s', (userAgent, name, kind) => {

@@ -1,49 +1,57 @@
-/** What a session was begun with, in words that its user recognizes. */
+import Bowser from 'bowser';
+
+/** The device that a session was started on, in words that its user recognizes. */
 export interface Device {
   /** "Firefox on Windows" */
   readonly name: string;
   readonly kind: 'computer' | 'phone' | 'program';
 }
 
-/** The first that matches: what comes later is also in the text of what comes before it. */
-const browsers = [
-  [/\bEdgA?(?:iOS)?\//, 'Edge'],
-  [/\bOPR\/|\bOpera\b/, 'Opera'],
-  [/\bSamsungBrowser\//, 'Samsung Internet'],
-  [/\bVivaldi\//, 'Vivaldi'],
-  [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
-  [/\bHeadlessChrome\/|\bChrome\/|\bCriOS\/|\bChromium\//, 'Chrome'],
-  [/\bVersion\/[\d.]+ .*\bSafari\//, 'Safari'],
-] as const;
+/** Names that people use, where the parser has others. */
+const names = new Map([
+  ['Microsoft Edge', 'Edge'],
+  ['Samsung Internet for Android', 'Samsung Internet'],
+  ['Chromium', 'Chrome'],
+  ['Chrome OS', 'ChromeOS'],
+]);
 
-const systems = [
-  [/\biPhone\b/, 'iPhone', 'phone'],
-  [/\biPad\b/, 'iPad', 'phone'],
-  [/\bAndroid\b/, 'Android', 'phone'],
-  [/\bWindows\b/, 'Windows', 'computer'],
-  [/\bMac OS X\b|\bMacintosh\b/, 'macOS', 'computer'],
-  [/\bCrOS\b/, 'ChromeOS', 'computer'],
-  [/\bLinux\b/, 'Linux', 'computer'],
-] as const;
+const nameOf = (name = ''): string => names.get(name) ?? name;
+
+/** For other browsers the parser returns some part of the header, of any length. */
+const browsers = new Set(Object.values(Bowser.BROWSER_MAP));
+
+/** Longer headers are cut before they are parsed with many regular expressions. */
+const maxLength = 512;
 
 /**
- * Reads a `User-Agent` header (RFC 9110, section 10.1.5): the browser and its system, or the first product
- * that a program calls itself by (`curl/8.5.0`). Good enough to tell one's devices apart, and no proof of anything.
+ * Reads a `User-Agent` header (RFC 9110, section 10.1.5): the browser and its system, or the first product of a program
+ * (`curl/8.5.0`). It distinguishes a user's own devices and proves nothing.
  */
 export function deviceOf(userAgent: string | null): Device {
-  const text = userAgent?.trim() ?? '';
-  if (text === '') return { name: 'Unknown device', kind: 'program' };
-  const browser = browsers.find(([pattern]) => pattern.test(text))?.[1];
-  const [, system, kind] = systems.find(([pattern]) => pattern.test(text)) ?? [];
-  if (browser !== undefined) {
-    return {
-      name: system === undefined ? browser : `${browser} on ${system}`,
-      kind: kind ?? 'computer',
-    };
-  }
+  const text = (userAgent ?? '').trim().slice(0, maxLength);
+  // Every browser starts with one of these, for compatibility with the first ones.
+  if (!/^(?:Mozilla|Opera)\//.test(text)) return programOf(text);
+  const { browser, os, platform } = Bowser.parse(text);
+  const system = os.name === 'iOS' ? (platform.model ?? 'iPhone') : nameOf(os.name);
+  const browserName = browsers.has(browser.name ?? '') ? nameOf(browser.name) : '';
+  const known = [browserName, system].filter((name) => name !== '');
+  if (known.length === 0) return { name: 'Unknown device', kind: 'program' };
+  return { name: known.join(' on '), kind: kindOf(platform.type) };
+}
+
+function programOf(text: string): Device {
   const product = /^[^\s/()]{1,40}(?:\/[\w.-]{1,20})?/.exec(text)?.[0];
-  if (product === undefined || product.startsWith('Mozilla/')) {
-    return { name: system ?? 'Unknown device', kind: kind ?? 'program' };
+  return { name: product ?? 'Unknown device', kind: 'program' };
+}
+
+function kindOf(platform = 'desktop'): Device['kind'] {
+  switch (platform) {
+    case 'mobile':
+    case 'tablet':
+      return 'phone';
+    case 'bot':
+      return 'program';
+    default:
+      return 'computer';
   }
-  return { name: product, kind: 'program' };
 }

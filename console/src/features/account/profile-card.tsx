@@ -2,11 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { UpdateProfileDocument, type ViewerQuery } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { requiredName } from '#console/lib/required-name.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 import { Badge } from '#console/ui/badge.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { Card, CardBody, CardFooter, CardHeader } from '#console/ui/card.tsx';

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 
-import { auditActions } from '#console/components/audit-words.ts';
+import { auditActions } from '#console/domain/audit-words.ts';
 import type { AuditRowFragment } from '#console/gql/graphql.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Combobox } from '#console/ui/combobox.tsx';

@@ -2,8 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Lock, ScrollText } from 'lucide-react';
 
-import { organizationQuery } from '#console/components/organization.queries.ts';
-import { can, whyNot } from '#console/components/permissions.ts';
+import { organizationQuery } from '#console/domain/organization.queries.ts';
+import { can, whyNot } from '#console/domain/permissions.ts';
 import { pagesBeside, type CursorPage } from '#console/lib/cursor-page.ts';
 import { Button, buttonClass } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';

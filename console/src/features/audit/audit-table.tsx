@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 
-import { auditSentence } from '#console/components/audit-words.ts';
+import { auditSentence } from '#console/domain/audit-words.ts';
 import type { AuditRowFragment } from '#console/gql/graphql.ts';
 import { cn } from '#console/ui/cn.ts';
 import { CodeBlock } from '#console/ui/code-block.tsx';

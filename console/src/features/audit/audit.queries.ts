@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { AuditChoicesDocument, AuditLogDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { pageArguments } from '#console/lib/cursor-page.ts';
@@ -11,7 +12,7 @@ const pageSize = 25;
 /** One page of an organization's audit log, newest first. */
 export const auditLogQuery = (slug: string, search: AuditSearch) =>
   queryOptions({
-    queryKey: ['organization', slug, 'audit', search],
+    queryKey: queryKeys.organization.auditLog(slug, search),
     queryFn: async () => {
       const filter = auditFilter(search, new Date());
       const variables = { slug, filter, ...pageArguments(search, pageSize) };
@@ -22,7 +23,7 @@ export const auditLogQuery = (slug: string, search: AuditSearch) =>
 /** Whom and what the log can be narrowed to: the first hundred of each. */
 export const auditChoicesQuery = (slug: string) =>
   queryOptions({
-    queryKey: ['organization', slug, 'audit-choices'],
+    queryKey: queryKeys.organization.auditChoices(slug),
     queryFn: async () => {
       const { organization } = await request(AuditChoicesDocument, { slug });
       return {

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { AcceptInvitationDocument } from '#console/gql/graphql.ts';
 import { explainError, isApiError } from '#console/lib/api/errors.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { session } from '#console/lib/session/session.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button, buttonClass } from '#console/ui/button.tsx';
 import { FormError } from '#console/ui/form-error.tsx';

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { VerifyEmailDocument } from '#console/gql/graphql.ts';
 import { isApiError } from '#console/lib/api/errors.ts';
 import { request } from '#console/lib/api/management.ts';
@@ -11,7 +12,7 @@ import { expectSuccess } from '#console/lib/api/results.ts';
  */
 export const verificationQuery = (token: string) =>
   queryOptions({
-    queryKey: ['verification', token],
+    queryKey: queryKeys.emailVerification(token),
     queryFn: async (): Promise<boolean> => {
       try {
         const data = await request(VerifyEmailDocument, { input: { token } });

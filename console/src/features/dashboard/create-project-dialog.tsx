@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 
 import { NameAndSlugForm } from '#console/components/name-and-slug-form.tsx';
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Dialog, DialogFooter } from '#console/ui/dialog.tsx';
 import { toast } from '#console/ui/toast.ts';
@@ -26,7 +27,7 @@ export function CreateProjectDialog({
     toast.success(`${name} is ready`);
     // The page that is left would show it for a moment.
     void queryClient.invalidateQueries({
-      queryKey: ['organization', organization.slug, 'projects'],
+      queryKey: queryKeys.organization.projects(organization.slug),
       refetchType: 'none',
     });
     await navigate({ to: '/projects/$ref', params: { ref } });

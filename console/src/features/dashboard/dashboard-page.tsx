@@ -3,8 +3,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { Boxes, Plus } from 'lucide-react';
 import { type ComponentProps, lazy, Suspense, useState } from 'react';
 
-import { organizationQuery } from '#console/components/organization.queries.ts';
-import { whyNot } from '#console/components/permissions.ts';
+import { organizationQuery } from '#console/domain/organization.queries.ts';
+import { whyNot } from '#console/domain/permissions.ts';
 import { type CursorPage, pagesBeside } from '#console/lib/cursor-page.ts';
 import { Button } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';

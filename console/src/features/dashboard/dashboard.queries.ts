@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   CreateProjectDocument,
   DashboardProjectsDocument,
@@ -13,7 +14,7 @@ const pageSize = 20;
 
 export const dashboardProjectsQuery = (slug: string, page: CursorPage) =>
   queryOptions({
-    queryKey: ['organization', slug, 'projects', 'dashboard', page],
+    queryKey: queryKeys.organization.dashboardProjects(slug, page),
     queryFn: async () => {
       const variables: DashboardProjectsQueryVariables = { slug, ...pageArguments(page, pageSize) };
       return (await request(DashboardProjectsDocument, variables)).organization?.projects ?? null;

@@ -1,19 +1,19 @@
 import type { DashboardProjectFragment } from '#console/gql/graphql.ts';
 
-/** What happened last to a project. When a request was made is known to the day. */
+/** What happened last to a project. Requests are counted per day. */
 export type Activity =
   | { readonly kind: 'REQUEST'; readonly day: string }
   | { readonly kind: 'SCHEMA'; readonly version: number; readonly at: string }
   | { readonly kind: 'CREATED'; readonly at: string };
 
 export function lastActivity({ usage, schema, createdAt }: Dates): Activity {
-  const made: Activity =
+  const change: Activity =
     schema === null
       ? { kind: 'CREATED', at: createdAt }
       : { kind: 'SCHEMA', version: schema.version, at: schema.appliedAt };
   const day = usage.findLast(({ requests }) => requests > 0)?.day;
   // Both name days of UTC, which sort as they follow each other.
-  return day !== undefined && day >= made.at.slice(0, 10) ? { kind: 'REQUEST', day } : made;
+  return day !== undefined && day >= change.at.slice(0, 10) ? { kind: 'REQUEST', day } : change;
 }
 
 type Dates = Pick<DashboardProjectFragment, 'usage' | 'schema' | 'createdAt'>;

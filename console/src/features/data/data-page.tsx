@@ -1,41 +1,42 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RowSelectionState } from '@tanstack/react-table';
 import { Download, Plus, RefreshCw, Trash2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
-import { fieldNamed, typeNamed } from '#console/lib/model/data-model.ts';
+import { fieldNamed, modelNamed } from '#console/domain/models/project-models.ts';
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { Button } from '#console/ui/button.tsx';
 import { IconButton } from '#console/ui/icon-button.tsx';
 import { Page } from '#console/ui/page.tsx';
 
-import { shownFields } from './columns.ts';
-import { ColumnsMenu } from './columns-menu.tsx';
-import { dataKey, countQuery, rowsQuery, type DataSource } from './data.queries.ts';
-import { readSort, type DataSearch } from './data-search.ts';
-import { useDataView, type DataView } from './data-view.ts';
-import { DeleteRows } from './delete-rows.tsx';
-import { ExportDialog } from './export/export-dialog.tsx';
-import { FilterBar } from './filter-bar.tsx';
-import { AddRowPanel, RowPanel } from './row-panel.tsx';
-import { RowsSection } from './rows-section.tsx';
-import { TypeList } from './type-list.tsx';
+import { readSort, useDataView, type DataSearch, type DataView } from './data-search.ts';
+import { countQuery, rowsQuery, type DataSource } from './data.queries.ts';
+import { FilterBar } from './filters/filter-bar.tsx';
+import { shownFields } from './grid/columns.ts';
+import { ColumnsMenu } from './grid/columns-menu.tsx';
+import { RowsSection } from './grid/rows-section.tsx';
+import { ModelList } from './model-list.tsx';
+import { DeleteRows } from './row/delete-rows.tsx';
+import { AddRowPanel, RowPanel } from './row/row-panel.tsx';
+
+const ExportDialog = lazy(() => import('./export/export-dialog.tsx'));
 
 interface DataPageProps {
   readonly source: DataSource;
-  /** Why this member cannot write rows; null where they can. */
+  /** Why this member cannot write rows; null if they can. */
   readonly readOnlyReason: string | null;
 }
 
-/** The rows of one type. It stands anew for each type, so that what is selected is of it. */
+/** The rows of one model. Its route mounts it anew for each model, which clears the selection. */
 export function DataPage({ source, readOnlyReason }: DataPageProps) {
-  const { ref, model, type } = source;
+  const { ref, models, model } = source;
   const view = useDataView();
   const { search, adjust } = view;
   return (
     <Page
       width="full"
-      title={type.name}
-      description={type.description ?? undefined}
+      title={model.name}
+      description={model.description ?? undefined}
       actions={
         <Button
           variant="primary"
@@ -48,7 +49,7 @@ export function DataPage({ source, readOnlyReason }: DataPageProps) {
       }
     >
       <div className="grid min-w-0 gap-6 max-lg:gap-4 lg:grid-cols-[12rem_minmax(0,1fr)]">
-        <TypeList projectRef={ref} model={model} current={type.name} />
+        <ModelList projectRef={ref} models={models} current={model.name} />
         <Browser source={source} readOnlyReason={readOnlyReason} view={view} />
       </div>
       {search.add === true && readOnlyReason === null && (
@@ -71,12 +72,12 @@ export function DataPage({ source, readOnlyReason }: DataPageProps) {
   );
 }
 
-/** The address may name a list that there is not (any more). */
-function knownWithin({ model, type }: DataSource, { within }: DataSearch): DataSearch['within'] {
+/** Ignores a `within` that names no list of this model, as after a change of the schema. */
+function knownWithin({ models, model }: DataSource, { within }: DataSearch): DataSearch['within'] {
   if (within === undefined) return undefined;
-  const owner = typeNamed(model, within.type);
+  const owner = modelNamed(models, within.type);
   const field = owner === null ? null : fieldNamed(owner, within.field);
-  return field?.kind === 'TO_MANY' && field.target === type.name ? within : undefined;
+  return field?.kind === 'TO_MANY' && field.target === model.name ? within : undefined;
 }
 
 interface BrowserProps extends DataPageProps {
@@ -84,10 +85,13 @@ interface BrowserProps extends DataPageProps {
 }
 
 function Browser({ source, readOnlyReason, view }: BrowserProps) {
-  const { type } = source;
+  const { model } = source;
   const { adjust } = view;
   const search = { ...view.search, within: knownWithin(source, view.search) };
-  const fields = useMemo(() => shownFields(type, view.search.columns), [type, view.search.columns]);
+  const fields = useMemo(
+    () => shownFields(model, view.search.columns),
+    [model, view.search.columns],
+  );
   const rows = useQuery(rowsQuery(source, search, fields));
   const total = useQuery(countQuery(source, search));
   const [selection, setSelection] = useState<RowSelectionState>({});
@@ -98,7 +102,7 @@ function Browser({ source, readOnlyReason, view }: BrowserProps) {
         <FilterBar source={source} view={{ ...view, search }} owner={rows.data?.owner ?? null} />
         <div className="flex flex-wrap items-center gap-2">
           <RefreshButton projectRef={source.ref} isFetching={rows.isFetching} />
-          <ColumnsMenu type={type} shown={fields} onChange={(columns) => adjust({ columns })} />
+          <ColumnsMenu model={model} shown={fields} onChange={(columns) => adjust({ columns })} />
           <Button size="sm" icon={Download} onClick={() => setIsExporting(true)}>
             Export
           </Button>
@@ -124,12 +128,14 @@ function Browser({ source, readOnlyReason, view }: BrowserProps) {
         }}
       />
       {isExporting && (
-        <ExportDialog
-          source={source}
-          search={search}
-          total={total.data}
-          onClose={() => setIsExporting(false)}
-        />
+        <Suspense>
+          <ExportDialog
+            source={source}
+            search={search}
+            total={total.data}
+            onClose={() => setIsExporting(false)}
+          />
+        </Suspense>
       )}
     </section>
   );
@@ -144,7 +150,7 @@ function RefreshButton({ projectRef, isFetching }: { projectRef: string; isFetch
       size="sm"
       variant="secondary"
       isLoading={isFetching}
-      onClick={() => void client.invalidateQueries({ queryKey: dataKey(projectRef) })}
+      onClick={() => void client.invalidateQueries({ queryKey: queryKeys.data.all(projectRef) })}
     />
   );
 }

@@ -1,21 +1,22 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 
+import type { JsonObject } from '#console/domain/models/json.ts';
+import type { ModelField } from '#console/domain/models/project-models.ts';
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { requestProject } from '#console/lib/api/project.ts';
-import type { DataField } from '#console/lib/model/data-model.ts';
-import type { JsonObject } from '#console/lib/model/json.ts';
 
-import { dataKey, rowQuery, type DataSource, type Row, type RowsAnswer } from './data.queries.ts';
+import { rowQuery, type DataSource, type Row, type RowsAnswer } from './data.queries.ts';
 import { createDocument, deleteDocument, rowSelection, updateDocument } from './documents.ts';
 
-/** Adds a row; everything that is shown of the project's rows may be another now. */
-export function useCreateRow({ ref, type }: DataSource) {
+/** Creates a row, and refetches everything shown of the project's rows. */
+export function useCreateRow({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (data: JsonObject) => {
-      const document = createDocument(type, type.mutations.create ?? '');
+      const document = createDocument(model, model.mutations.create ?? '');
       return requestProject<{ row: { _rowId: string } }>(ref, { document, variables: { data } });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: dataKey(ref) }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
   });
 }
 
@@ -25,40 +26,36 @@ interface Change {
 }
 
 /**
- * Changes a row, and shows what the API says it is now where it stands: were the list asked again at once, the
- * row could go from under the hands of whoever edits it.
+ * Updates a row, and shows the API's answer in its place. The list is not refetched at once, because the row could
+ * move away while it is being edited.
  *
- * @param fields those of the list that is on the page
+ * @param fields the fields that the list on the page shows
  */
-export function useUpdateRow(source: DataSource, fields: readonly DataField[]) {
-  const { ref, model, type } = source;
+export function useUpdateRow(source: DataSource, fields: readonly ModelField[]) {
+  const { ref, models, model } = source;
   const client = useQueryClient();
   return useMutation({
     mutationFn: async ({ id, data }: Change) => {
-      const selection = rowSelection(model, type, fields);
-      const document = updateDocument(type, type.mutations.update ?? '', selection);
+      const selection = rowSelection(models, model, fields);
+      const document = updateDocument(model, model.mutations.update ?? '', selection);
       const variables = { id, data };
       return (await requestProject<{ row: Row }>(ref, { document, variables })).row;
     },
     onSuccess: (row) => {
       showRow(client, source, row);
-      return client.invalidateQueries({ queryKey: dataKey(ref), refetchType: 'none' });
+      return client.invalidateQueries({ queryKey: queryKeys.data.all(ref), refetchType: 'none' });
     },
   });
 }
 
 function showRow(client: QueryClient, source: DataSource, row: Row): void {
-  const { ref } = source;
+  const { ref, model } = source;
   client.setQueryData(
     rowQuery(source, row._rowId).queryKey,
     (known) => known && { ...known, ...row },
   );
   client.setQueriesData<RowsAnswer>(
-    {
-      queryKey: dataKey(ref),
-      predicate: ({ queryKey }) => queryKey.includes('rows'),
-      type: 'active',
-    },
+    { queryKey: queryKeys.data.rowPages(ref, model.name), type: 'active' },
     (answer) =>
       answer && {
         ...answer,
@@ -72,12 +69,12 @@ function showRow(client: QueryClient, source: DataSource, row: Row): void {
   );
 }
 
-/** Deletes the rows with these ids, all of them or none; one that is gone already is none. */
-export function useDeleteRows({ ref, type }: DataSource) {
+/** Deletes the rows with these ids in one transaction; ids without a row are ignored. Returns the number deleted. */
+export function useDeleteRows({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (ids: readonly string[]) => {
-      const document = deleteDocument(type, type.mutations.deleteMany ?? '');
+      const document = deleteDocument(model, model.mutations.deleteMany ?? '');
       const variables = { ids, atMost: ids.length };
       const { batch } = await requestProject<{ batch: { count: number } }>(ref, {
         document,
@@ -85,6 +82,6 @@ export function useDeleteRows({ ref, type }: DataSource) {
       });
       return batch.count;
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: dataKey(ref) }),
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
   });
 }

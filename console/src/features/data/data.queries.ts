@@ -1,17 +1,17 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { requestProject } from '#console/lib/api/project.ts';
+import type { JsonObject } from '#console/domain/models/json.ts';
 import {
   labelFieldOf,
-  type DataField,
-  type DataModel,
-  type DataType,
-} from '#console/lib/model/data-model.ts';
-import type { JsonObject } from '#console/lib/model/json.ts';
-import { readValue } from '#console/lib/model/values.ts';
+  type ModelField,
+  type ProjectModels,
+  type Model,
+} from '#console/domain/models/project-models.ts';
+import { readValue } from '#console/domain/models/values.ts';
+import { queryKeys } from '#console/domain/query-keys.ts';
+import { requestProject } from '#console/lib/api/project.ts';
 
-import type { DataSearch, Within } from './data-search.ts';
-import { readSort } from './data-search.ts';
+import { readSort, type DataSearch, type Within } from './data-search.ts';
 import {
   choicesDocument,
   countDocument,
@@ -22,9 +22,9 @@ import {
   rowSelection,
   type Reference,
 } from './documents.ts';
-import { whereOf, type FilterSet } from './filters.ts';
+import { whereOf, type FilterSet } from './filters/filters.ts';
 
-/** A row as the documents here ask for it: its id, and values, references and counts by their fields. */
+/** A row as the documents select it: its id, and by field its values, references and counts. */
 export type Row = JsonObject & { readonly _rowId: string };
 
 export interface Ends {
@@ -39,7 +39,7 @@ export interface RowPage {
   readonly pageInfo: Ends;
 }
 
-/** The list itself, or inside the row that it belongs to; null for an owner that is gone. */
+/** The list at the root, or inside the row it belongs to; `owner` is null if that row was deleted. */
 interface Listed<T> {
   readonly rows?: T;
   readonly owner?: (Reference & { readonly rows: T }) | null;
@@ -47,13 +47,11 @@ interface Listed<T> {
 
 export interface DataSource {
   readonly ref: string;
-  readonly model: DataModel;
-  readonly type: DataType;
+  readonly models: ProjectModels;
+  readonly model: Model;
 }
 
 export const usualPageSize = 25;
-
-export const dataKey = (ref: string) => ['project', ref, 'data'] as const;
 
 type PageSearch = Pick<
   DataSearch,
@@ -62,20 +60,20 @@ type PageSearch = Pick<
 
 export interface RowsAnswer {
   readonly page: RowPage;
-  /** Whose list it is. */
+  /** The row that the list belongs to. */
   readonly owner: Reference | null;
 }
 
-export function rowsQuery(source: DataSource, search: PageSearch, fields: readonly DataField[]) {
-  const { ref, model, type } = source;
+export function rowsQuery(source: DataSource, search: PageSearch, fields: readonly ModelField[]) {
+  const { ref, models, model } = source;
   const { within } = search;
-  const document = pageDocument({ model, type, within }, rowSelection(model, type, fields));
+  const document = pageDocument({ models, model, within }, rowSelection(models, model, fields));
   const variables = {
     ...selectionVariables(source, search),
-    ...pageVariables(search, Math.min(search.size ?? usualPageSize, type.maxPageSize)),
+    ...pageVariables(search, Math.min(search.size ?? usualPageSize, model.maxPageSize)),
   };
   return queryOptions({
-    queryKey: [...dataKey(ref), type.name, 'rows', document, variables],
+    queryKey: queryKeys.data.rowPage(ref, model.name, { document, variables }),
     queryFn: async ({ signal }): Promise<RowsAnswer> => {
       const answer = await requestProject<Listed<RowPage>>(ref, { document, variables, signal });
       return { page: listOf(answer) ?? emptyPage, owner: answer.owner ?? null };
@@ -84,23 +82,23 @@ export function rowsQuery(source: DataSource, search: PageSearch, fields: readon
   });
 }
 
-/** Which rows and in what order: the same for a page, for all pages, and for an export. */
+/** Which rows, in which order: the same for every page and for an export. */
 export function selectionVariables(
-  { model, type }: Pick<DataSource, 'model' | 'type'>,
+  { models, model }: Pick<DataSource, 'models' | 'model'>,
   search: FilterSet & { readonly sort?: string | undefined; readonly within?: Within | undefined },
 ): JsonObject {
-  const orderBy = orderByOf(model, type, readSort(search.sort));
+  const orderBy = orderByOf(models, model, readSort(search.sort));
   return {
-    ...matchVariables({ model, type }, search),
+    ...matchVariables({ models, model }, search),
     ...(orderBy.length > 0 && { orderBy }),
   };
 }
 
 function matchVariables(
-  { model, type }: Pick<DataSource, 'model' | 'type'>,
+  { models, model }: Pick<DataSource, 'models' | 'model'>,
   search: FilterSet & { readonly within?: Within | undefined },
 ): JsonObject {
-  const where = whereOf(model, type, search);
+  const where = whereOf(models, model, search);
   return {
     ...(where !== null && { where }),
     ...(search.within !== undefined && { owner: search.within.id }),
@@ -120,17 +118,17 @@ const emptyPage: RowPage = {
   pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
 };
 
-/** How many rows there are on all pages; asked on its own, since counting may take longer than a page. */
+/** The number of rows on all pages. A request of its own, because counting may take longer than reading a page. */
 export function countQuery(
   source: DataSource,
   search: FilterSet & { within?: Within | undefined },
 ) {
-  const { ref, model, type } = source;
+  const { ref, models, model } = source;
   const { within } = search;
-  const document = countDocument({ model, type, within });
+  const document = countDocument({ models, model, within });
   const variables = matchVariables(source, search);
   return queryOptions({
-    queryKey: [...dataKey(ref), type.name, 'count', within ?? null, variables],
+    queryKey: queryKeys.data.rowCount(ref, model.name, { document, variables }),
     queryFn: async ({ signal }) => {
       const answer = await requestProject<Listed<{ totalCount: number }>>(ref, {
         document,
@@ -143,12 +141,15 @@ export function countQuery(
   });
 }
 
-/** How many rows each type has, by the type's name. */
-export const countsQuery = (ref: string, model: DataModel) =>
+/** The number of rows of each model, by its name. */
+export const countsQuery = (ref: string, models: ProjectModels) =>
   queryOptions({
-    queryKey: [...dataKey(ref), 'counts', model.types.map(({ name }) => name)],
+    queryKey: queryKeys.data.rowCounts(
+      ref,
+      models.map(({ name }) => name),
+    ),
     queryFn: async ({ signal }) => {
-      const document = countsDocument(model.types);
+      const document = countsDocument(models);
       const answer = await requestProject<Record<string, { totalCount: number }>>(ref, {
         document,
         signal,
@@ -157,14 +158,14 @@ export const countsQuery = (ref: string, model: DataModel) =>
     },
   });
 
-/** One row with everything; null for one that is not there (any more). */
-export const rowQuery = ({ ref, model, type }: DataSource, id: string) =>
+/** One row with all its fields; null if there is no row with this id. */
+export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
   queryOptions({
-    queryKey: [...dataKey(ref), type.name, 'row', id],
+    queryKey: queryKeys.data.row(ref, model.name, id),
     queryFn: async ({ signal }) => {
-      // An id that is none names no row.
+      // A malformed id cannot be sent as ID, and no row has it.
       if (!readValue({ kind: 'SCALAR', name: 'ID' }, id).isOk) return null;
-      const document = rowDocument(model, type);
+      const document = rowDocument(models, model);
       const { row } = await requestProject<{ row: Row | null }>(ref, {
         document,
         variables: { id },
@@ -174,14 +175,14 @@ export const rowQuery = ({ ref, model, type }: DataSource, id: string) =>
     },
   });
 
-/** Up to 20 rows whose label has a text in it, or that have it as their id. */
-export const choicesQuery = (ref: string, type: DataType, text: string) =>
+/** Up to 20 rows whose label contains a text, or whose id it is. */
+export const choicesQuery = (ref: string, model: Model, text: string) =>
   queryOptions({
-    queryKey: [...dataKey(ref), type.name, 'choices', text],
+    queryKey: queryKeys.data.choices(ref, model.name, text),
     queryFn: async ({ signal }) => {
-      const where = choiceCondition(type, text.trim());
+      const where = choiceCondition(model, text.trim());
       const { rows } = await requestProject<{ rows: { nodes: readonly Reference[] } }>(ref, {
-        document: choicesDocument(type),
+        document: choicesDocument(model),
         variables: where === null ? {} : { where },
         signal,
       });
@@ -190,15 +191,16 @@ export const choicesQuery = (ref: string, type: DataType, text: string) =>
     placeholderData: keepPreviousData,
   });
 
-function choiceCondition(type: DataType, text: string): JsonObject | null {
+function choiceCondition(model: Model, text: string): JsonObject | null {
   if (text === '') return null;
-  const label = labelFieldOf(type);
-  if (readValue({ kind: 'SCALAR', name: 'ID' }, text).isOk) return { [type.idField]: { eq: text } };
+  const label = labelFieldOf(model);
+  if (readValue({ kind: 'SCALAR', name: 'ID' }, text).isOk)
+    return { [model.idField]: { eq: text } };
   if (label?.operators.includes('contains') === true && label.type.name === 'String') {
     return { [label.name]: { contains: text, mode: 'INSENSITIVE' } };
   }
   const reading = label === null ? null : readValue(label.type, text);
-  // What cannot be anybody's label finds nobody.
+  // A text that is no value of the label's type matches no row.
   if (label === null || reading?.isOk !== true) return { or: [] };
   return { [label.name]: { eq: reading.value } };
 }

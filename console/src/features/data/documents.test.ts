@@ -1,7 +1,7 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-import { trackerApi, trackerModel, trackerType } from '#console/lib/model/tracker.fixture.ts';
+import { trackerApi, trackerModels, trackerModel } from '#console/domain/models/tracker.fixture.ts';
 
 import { readSort, writeSort } from './data-search.ts';
 import {
@@ -18,25 +18,25 @@ import {
 } from './documents.ts';
 
 const schema = buildSchema(trackerApi);
-const issue = trackerType('Issue');
+const issue = trackerModel('Issue');
 
 describe('every document', () => {
   const within = { type: 'User', id: 'x', field: 'assigned' };
-  const shapes = trackerModel.types.map((type) => ({ model: trackerModel, type }));
+  const shapes = trackerModels.map((model) => ({ models: trackerModels, model }));
   const documents = [
     ...shapes.map((shape) =>
-      pageDocument(shape, rowSelection(trackerModel, shape.type, shape.type.fields)),
+      pageDocument(shape, rowSelection(trackerModels, shape.model, shape.model.fields)),
     ),
-    pageDocument({ model: trackerModel, type: issue, within }, 'id boardId'),
-    countDocument({ model: trackerModel, type: issue, within }),
+    pageDocument({ models: trackerModels, model: issue, within }, 'id boardId'),
+    countDocument({ models: trackerModels, model: issue, within }),
     ...shapes.map((shape) => countDocument(shape)),
-    countsDocument(trackerModel.types),
-    ...trackerModel.types.flatMap((type) => [
-      rowDocument(trackerModel, type),
-      choicesDocument(type),
-      createDocument(type, type.mutations.create ?? ''),
-      updateDocument(type, type.mutations.update ?? '', rowSelection(trackerModel, type, [])),
-      deleteDocument(type, type.mutations.deleteMany ?? ''),
+    countsDocument(trackerModels),
+    ...trackerModels.flatMap((model) => [
+      rowDocument(trackerModels, model),
+      choicesDocument(model),
+      createDocument(model, model.mutations.create ?? ''),
+      updateDocument(model, model.mutations.update ?? '', rowSelection(trackerModels, model, [])),
+      deleteDocument(model, model.mutations.deleteMany ?? ''),
     ]),
   ];
 
@@ -56,7 +56,7 @@ describe('an order in the address', () => {
   });
 
   it('is by values, and by the label of the other row of a relation', () => {
-    const orderBy = orderByOf(trackerModel, issue, readSort('-createdAt,assignee,due,meta,gone'));
+    const orderBy = orderByOf(trackerModels, issue, readSort('-createdAt,assignee,due,meta,gone'));
     expect(orderBy).toEqual([
       { createdAt: 'DESC' },
       { assignee: { name: 'ASC_NULLS_LAST' } },

@@ -1,27 +1,32 @@
-import type { DataField, DataModel, DataType } from '#console/lib/model/data-model.ts';
-import { labelFieldOf, typeNamed } from '#console/lib/model/data-model.ts';
-import type { JsonObject } from '#console/lib/model/json.ts';
+import type { JsonObject } from '#console/domain/models/json.ts';
+import {
+  labelFieldOf,
+  modelNamed,
+  type ModelField,
+  type ProjectModels,
+  type Model,
+} from '#console/domain/models/project-models.ts';
 
 import type { Sort, Within } from './data-search.ts';
 
-/** The row that a to-one relation leads to, as every document here asks for it. */
+/** The other row of a to-one relation, as every document here selects it. */
 export interface Reference {
   readonly id: string;
-  /** What names it to people; none where its type has nothing of the kind, or the value is null. */
+  /** Its label; absent where the model has no label field, null where the field's value is null. */
   readonly label?: string | number | boolean | null;
 }
 
-const selectionOfReference = (type: DataType): string => {
-  const label = labelFieldOf(type);
-  return `id: ${type.idField}${label === null ? '' : ` label: ${label.name}`}`;
+const selectionOfReference = (model: Model): string => {
+  const label = labelFieldOf(model);
+  return `id: ${model.idField}${label === null ? '' : ` label: ${label.name}`}`;
 };
 
-function selectionOf(model: DataModel, field: DataField): string {
+function selectionOf(models: ProjectModels, field: ModelField): string {
   switch (field.kind) {
     case 'VALUE':
       return field.name;
     case 'TO_ONE': {
-      const target = typeNamed(model, field.target);
+      const target = modelNamed(models, field.target);
       return target === null ? '' : `${field.name} { ${selectionOfReference(target)} }`;
     }
     case 'TO_MANY':
@@ -29,25 +34,27 @@ function selectionOf(model: DataModel, field: DataField): string {
   }
 }
 
-/** What is asked of each row: its id always, as `_rowId`, and the fields that are shown. */
+/** The selection on a row: its id, always as `_rowId`, and the shown fields. */
 export function rowSelection(
-  model: DataModel,
-  type: DataType,
-  fields: readonly DataField[],
+  models: ProjectModels,
+  model: Model,
+  fields: readonly ModelField[],
 ): string {
-  return [`_rowId: ${type.idField}`, ...fields.map((field) => selectionOf(model, field))].join(' ');
+  return [`_rowId: ${model.idField}`, ...fields.map((field) => selectionOf(models, field))].join(
+    ' ',
+  );
 }
 
 interface ListShape {
-  readonly model: DataModel;
-  readonly type: DataType;
+  readonly models: ProjectModels;
+  readonly model: Model;
   readonly within?: Within | undefined;
 }
 
-/** The list at the root, or inside the one row whose list it is. */
-function listOf({ model, type, within }: ListShape, args: string, selection: string): string {
-  const owner = within === undefined ? null : typeNamed(model, within.type);
-  if (within === undefined || owner === null) return `rows: ${type.many}${args} { ${selection} }`;
+/** The list at the root, or inside the row it belongs to. */
+function listOf({ models, model, within }: ListShape, args: string, selection: string): string {
+  const owner = within === undefined ? null : modelNamed(models, within.type);
+  if (within === undefined || owner === null) return `rows: ${model.many}${args} { ${selection} }`;
   const inner = `rows: ${within.field}${args} { ${selection} }`;
   return `owner: ${owner.one}(where: { ${owner.idField}: $owner }) { ${selectionOfReference(owner)} ${inner} }`;
 }
@@ -57,7 +64,7 @@ const ownerVariable = ({ within }: ListShape): string =>
 
 /** A page of rows; variables: `where orderBy first after last before`, and `owner` with `within`. */
 export function pageDocument(shape: ListShape, selection: string): string {
-  const { name } = shape.type;
+  const { name } = shape.model;
   const variables = `$where: ${name}WhereInput, $orderBy: [${name}OrderByInput!], $first: Int, $after: Cursor, $last: Int, $before: Cursor${ownerVariable(shape)}`;
   const args =
     '(where: $where, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before)';
@@ -66,44 +73,44 @@ export function pageDocument(shape: ListShape, selection: string): string {
 }
 
 export function countDocument(shape: ListShape): string {
-  const variables = `$where: ${shape.type.name}WhereInput${ownerVariable(shape)}`;
+  const variables = `$where: ${shape.model.name}WhereInput${ownerVariable(shape)}`;
   return `query ConsoleCount(${variables}) { ${listOf(shape, '(where: $where)', 'totalCount')} }`;
 }
 
-/** How many rows each type has: `{ User: { totalCount } … }`. */
-export const countsDocument = (types: readonly DataType[]): string =>
-  `query ConsoleCounts { ${types.map(({ name, many }) => `${name}: ${many} { totalCount }`).join(' ')} }`;
+/** The number of rows of each model: `{ User: { totalCount } … }`. */
+export const countsDocument = (models: ProjectModels): string =>
+  `query ConsoleCounts { ${models.map(({ name, many }) => `${name}: ${many} { totalCount }`).join(' ')} }`;
 
-export const rowDocument = (model: DataModel, type: DataType): string =>
-  `query ConsoleRow($id: ID!) { row: ${type.one}(where: { ${type.idField}: $id }) { ${rowSelection(model, type, type.fields)} } }`;
+export const rowDocument = (models: ProjectModels, model: Model): string =>
+  `query ConsoleRow($id: ID!) { row: ${model.one}(where: { ${model.idField}: $id }) { ${rowSelection(models, model, model.fields)} } }`;
 
-/** Rows to choose from, by their labels. */
-export function choicesDocument(type: DataType): string {
-  const label = labelFieldOf(type);
+/** Rows to choose from, ordered by their labels. */
+export function choicesDocument(model: Model): string {
+  const label = labelFieldOf(model);
   const order = label?.isSortable === true ? `, orderBy: [{ ${label.name}: ASC }]` : '';
-  return `query ConsoleChoices($where: ${type.name}WhereInput) { rows: ${type.many}(where: $where, first: 20${order}) { nodes { ${selectionOfReference(type)} } } }`;
+  return `query ConsoleChoices($where: ${model.name}WhereInput) { rows: ${model.many}(where: $where, first: 20${order}) { nodes { ${selectionOfReference(model)} } } }`;
 }
 
-export const createDocument = (type: DataType, field: string): string =>
-  `mutation ConsoleCreate($data: ${type.name}CreateInput!) { row: ${field}(data: $data) { _rowId: ${type.idField} } }`;
+export const createDocument = (model: Model, field: string): string =>
+  `mutation ConsoleCreate($data: ${model.name}CreateInput!) { row: ${field}(data: $data) { _rowId: ${model.idField} } }`;
 
-export const updateDocument = (type: DataType, field: string, selection: string): string =>
-  `mutation ConsoleUpdate($id: ID!, $data: ${type.name}UpdateInput!) { row: ${field}(where: { ${type.idField}: $id }, data: $data) { ${selection} } }`;
+export const updateDocument = (model: Model, field: string, selection: string): string =>
+  `mutation ConsoleUpdate($id: ID!, $data: ${model.name}UpdateInput!) { row: ${field}(where: { ${model.idField}: $id }, data: $data) { ${selection} } }`;
 
-export const deleteDocument = (type: DataType, field: string): string =>
-  `mutation ConsoleDelete($ids: [ID!]!, $atMost: Int!) { batch: ${field}(where: { ${type.idField}: { in: $ids } }, atMost: $atMost) { count } }`;
+export const deleteDocument = (model: Model, field: string): string =>
+  `mutation ConsoleDelete($ids: [ID!]!, $atMost: Int!) { batch: ${field}(where: { ${model.idField}: { in: $ids } }, atMost: $atMost) { count } }`;
 
-/** `-createdAt` and relations by the label of the other row; what cannot be ordered by is left out. */
+/** The `orderBy` argument. Relations are ordered by the other row's label; fields without an order are left out. */
 export function orderByOf(
-  model: DataModel,
-  type: DataType,
+  models: ProjectModels,
+  model: Model,
   sorts: readonly Sort[],
 ): readonly JsonObject[] {
   return sorts.flatMap(({ id, desc }) => {
-    const path = sortPathOf(model, type, id);
+    const path = sortPathOf(models, model, id);
     if (path === null) return [];
-    const field = type.fields.find((each) => each.name === id);
-    // Where there is no null, the plain order is the one that an index may have.
+    const field = model.fields.find((each) => each.name === id);
+    // A required field has no nulls, and an index can serve the plain order.
     const nulls = field?.kind === 'VALUE' && field.isRequired ? '' : '_NULLS_LAST';
     const direction = `${desc ? 'DESC' : 'ASC'}${nulls}`;
     const [last = '', ...outer] = path.toReversed();
@@ -111,16 +118,16 @@ export function orderByOf(
   });
 }
 
-/** Where the value stands that a column is ordered by; null where there is none. */
+/** The path of the value that a column is ordered by; null where it cannot be ordered. */
 export function sortPathOf(
-  model: DataModel,
-  type: DataType,
+  models: ProjectModels,
+  model: Model,
   name: string,
 ): readonly string[] | null {
-  const field = type.fields.find((each) => each.name === name);
+  const field = model.fields.find((each) => each.name === name);
   if (field?.kind === 'VALUE') return field.isSortable ? [field.name] : null;
   if (field?.kind !== 'TO_ONE') return null;
-  const target = typeNamed(model, field.target);
+  const target = modelNamed(models, field.target);
   const label = target === null ? null : labelFieldOf(target);
   return label?.isSortable === true ? [field.name, label.name] : null;
 }

@@ -1,32 +1,47 @@
-import type { JsonValue } from '#console/lib/model/json.ts';
+import type { JsonValue } from '#console/domain/models/json.ts';
+import type { ModelField } from '#console/domain/models/project-models.ts';
 
 import type { Reference } from './documents.ts';
 
-/** The end of an id: of UUIDv7 ones made at about the same time, the beginning is the same. */
+/** The end of an id: UUIDv7 values created at about the same time share their beginning. */
 export const shortId = (id: string): string => `…${id.slice(-8)}`;
 
 export const labelOf = ({ id, label }: Reference): string =>
   label == null || label === '' ? shortId(id) : String(label);
 
-/** The documents ask for every to-one relation as a reference. */
+/** The value of a to-one relation. Every document selects those as a `Reference`, hence the cast. */
 export const referenceOf = (value: JsonValue | undefined): Reference | null =>
   value === null || value === undefined ? null : (value as unknown as Reference);
 
-/** … and for every list as its length. */
+/** The length of a to-many relation. Every document selects those as `{ totalCount }`, hence the cast. */
 export const totalOf = (value: JsonValue | undefined): number =>
   (value as { totalCount?: number } | null | undefined)?.totalCount ?? 0;
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const calendarDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 
-/** Where the reader is. */
+/** In the reader's time zone. */
 export function momentText(value: string): string {
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? value : moment.format(date);
 }
 
-/** A day is the same everywhere. */
+/** Without a time zone: a Date is the same day everywhere. */
 export function dayText(value: string): string {
   const date = new Date(`${value}T00:00:00Z`);
   return Number.isNaN(date.getTime()) ? value : calendarDay.format(date);
+}
+
+/** The type as the SDL writes it: `[String!]!`. */
+export function typeText(field: ModelField): string {
+  switch (field.kind) {
+    case 'VALUE': {
+      const name = field.isList ? `[${field.type.name}]` : field.type.name;
+      return field.isRequired ? `${name}!` : name;
+    }
+    case 'TO_ONE':
+      return field.isRequired ? `${field.target}!` : field.target;
+    case 'TO_MANY':
+      return `[${field.target}]`;
+  }
 }

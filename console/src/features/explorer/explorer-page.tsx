@@ -3,11 +3,11 @@ import { Link } from '@tanstack/react-router';
 import { Shapes } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 
-import { can } from '#console/components/permissions.ts';
-import { projectQuery } from '#console/components/project.queries.ts';
-import { firstQuery } from '#console/lib/model/first-query.ts';
-import { projectModelQuery } from '#console/lib/model/project-model.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
+import { firstQuery } from '#console/domain/models/first-query.ts';
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
+import { can } from '#console/domain/permissions.ts';
+import { projectQuery } from '#console/domain/project.queries.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { CopyButton } from '#console/ui/copy-button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
@@ -55,8 +55,8 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
 /** A new schema version is a new API: GraphiQL begins anew, and keeps its tabs. */
 function Ready({ projectRef, schemaVersion }: { projectRef: string; schemaVersion: number }) {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
-  const { data: model } = useSuspenseQuery(projectModelQuery(projectRef, schemaVersion));
-  const [first] = model.types;
+  const { data: models } = useSuspenseQuery(projectModelsQuery(projectRef, schemaVersion));
+  const [first] = models;
   if (viewer === null) return null;
   return (
     <Explorer

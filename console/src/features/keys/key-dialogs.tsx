@@ -1,13 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { whyNot } from '#console/components/permissions.ts';
+import { whyNot } from '#console/domain/permissions.ts';
+import type { Project } from '#console/domain/project.queries.ts';
 import type { KeyRowFragment } from '#console/gql/graphql.ts';
 import { Dialog } from '#console/ui/dialog.tsx';
 
 import { KeyForm } from './key-form.tsx';
 import { isWorking, keyStatus, whyNotRotated } from './key-status.ts';
-import type { Project } from './keys-page.tsx';
 import { RotateForm } from './rotate-form.tsx';
 import { presets } from './scopes.ts';
 import { SecretDialog } from './secret-dialog.tsx';
@@ -17,14 +17,14 @@ const route = getRouteApi('/_app/projects/$ref/keys');
 
 interface KeyDialogsProps {
   readonly project: Project;
-  /** Those of the page: a dialog is about one of them. */
+  /** Those on the page; a dialog concerns one of them. */
   readonly keys: readonly KeyRowFragment[];
   readonly changes: KeyChanges;
 }
 
-/** What the address says is open; after a key was made, its secret, which no address knows. */
+/** The dialog that the URL names; after a key was created, its secret, which is in no URL. */
 export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
-  const [made, setMade] = useState<NewKey | null>(null);
+  const [created, setCreated] = useState<NewKey | null>(null);
   const navigate = route.useNavigate();
   const close = () =>
     void navigate({
@@ -34,29 +34,35 @@ export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
       // Whoever closes the secret has been asked already.
       ignoreBlocker: true,
     });
-  if (made !== null) {
+  if (created !== null) {
     return (
       <SecretDialog
-        made={made}
+        created={created}
         project={project}
         onClose={() => {
-          setMade(null);
+          setCreated(null);
           close();
         }}
       />
     );
   }
   return (
-    <OpenDialog project={project} keys={keys} changes={changes} onMade={setMade} onClose={close} />
+    <OpenDialog
+      project={project}
+      keys={keys}
+      changes={changes}
+      onCreated={setCreated}
+      onClose={close}
+    />
   );
 }
 
 interface OpenDialogProps extends KeyDialogsProps {
-  readonly onMade: (made: NewKey) => void;
+  readonly onCreated: (created: NewKey) => void;
   readonly onClose: () => void;
 }
 
-function OpenDialog({ project, keys, changes, onMade, onClose }: OpenDialogProps) {
+function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogProps) {
   const search = route.useSearch();
   const { viewerRole } = project.organization;
   const working = keys.filter((key) => isWorking(keyStatus(key, new Date())));
@@ -80,7 +86,7 @@ function OpenDialog({ project, keys, changes, onMade, onClose }: OpenDialogProps
           submitLabel="Make key"
           onCancel={onClose}
           onSubmit={async (terms, expiresAt) =>
-            onMade(await changes.create({ ...terms, expiresAt }))
+            onCreated(await changes.create({ ...terms, expiresAt }))
           }
         />
       </Dialog>
@@ -116,7 +122,7 @@ function OpenDialog({ project, keys, changes, onMade, onClose }: OpenDialogProps
             apiKey={rotated}
             onCancel={onClose}
             onSubmit={async (overlapSeconds) =>
-              onMade(await changes.rotate(rotated, overlapSeconds))
+              onCreated(await changes.rotate(rotated, overlapSeconds))
             }
           />
         )}

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
-import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
+import type { Project } from '#console/domain/project.queries.ts';
 import { requiredName } from '#console/lib/required-name.ts';
 import { Button } from '#console/ui/button.tsx';
 import { DialogFooter } from '#console/ui/dialog.tsx';
@@ -13,7 +14,6 @@ import { Input } from '#console/ui/input.tsx';
 import { Select } from '#console/ui/select.tsx';
 
 import { expiresAt, expiries, expiryOptions, type Expiry } from './expiry.ts';
-import type { Project } from './keys-page.tsx';
 import { ScopesPicker } from './scopes-picker.tsx';
 
 const limitMessage = 'Use a whole number from 1 to 1,000,000, or leave it empty.';
@@ -58,8 +58,8 @@ interface KeyFormProps {
 export function KeyForm(props: KeyFormProps) {
   const { project, initial, hasExpiry, submitLabel, onCancel, onSubmit } = props;
   const version = project.schema?.version ?? null;
-  const model = useQuery({
-    ...projectModelQuery(project.ref, version ?? 0),
+  const models = useQuery({
+    ...projectModelsQuery(project.ref, version ?? 0),
     enabled: version !== null,
   });
   const { form, submit, formError } = useServerForm<
@@ -92,7 +92,7 @@ export function KeyForm(props: KeyFormProps) {
         onValueChange={(scopes) =>
           form.setValue('scopes', scopes, { shouldValidate: form.formState.isSubmitted })
         }
-        models={model.data?.types.map(({ name }) => name) ?? []}
+        models={models.data?.map(({ name }) => name) ?? []}
         error={errors.scopes?.message}
       />
       <div className="grid gap-5 sm:grid-cols-2">

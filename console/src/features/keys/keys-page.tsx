@@ -2,9 +2,9 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
 
-import { whyNot } from '#console/components/permissions.ts';
-import { projectQuery } from '#console/components/project.queries.ts';
-import type { CurrentProjectQuery, ProjectKeysQuery } from '#console/gql/graphql.ts';
+import { whyNot } from '#console/domain/permissions.ts';
+import { projectQuery, type Project } from '#console/domain/project.queries.ts';
+import type { ProjectKeysQuery } from '#console/gql/graphql.ts';
 import { pagesBeside } from '#console/lib/cursor-page.ts';
 import { Button } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
@@ -19,8 +19,6 @@ import { PipelineHint } from './pipeline-hint.tsx';
 import { useKeyChanges } from './use-key-changes.ts';
 
 const route = getRouteApi('/_app/projects/$ref/keys');
-
-export type Project = NonNullable<CurrentProjectQuery['project']>;
 
 /** What programs call a project with. */
 export function KeysPage({ projectRef }: { projectRef: string }) {

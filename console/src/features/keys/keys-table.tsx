@@ -2,8 +2,9 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Ban, Ellipsis, Pencil, RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 
-import { whyNot } from '#console/components/permissions.ts';
 import { UsageSpark } from '#console/components/usage-spark.tsx';
+import { whyNot } from '#console/domain/permissions.ts';
+import type { Project } from '#console/domain/project.queries.ts';
 import type { ProjectKeysQuery } from '#console/gql/graphql.ts';
 import { Badge } from '#console/ui/badge.tsx';
 import { cn } from '#console/ui/cn.ts';
@@ -13,7 +14,6 @@ import { Table, TBody, TD, TDActions, TH, THead, TRow } from '#console/ui/table.
 import { Time } from '#console/ui/time.tsx';
 
 import { isWorking, keyStatus, whyNotRotated, whyOver } from './key-status.ts';
-import type { Project } from './keys-page.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import type { KeyChanges } from './use-key-changes.ts';

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { ProjectKeysDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { pageArguments } from '#console/lib/cursor-page.ts';
@@ -8,13 +9,10 @@ import type { KeysSearch } from './keys-search.ts';
 
 const pageSize = 20;
 
-/** For everything that is known of a project's keys. */
-export const keysOf = (ref: string) => ['project', ref, 'keys'] as const;
-
 /** One page of a project's keys, newest first, with their requests of the last seven days. */
 export const keysQuery = (ref: string, { show, after, before }: KeysSearch) =>
   queryOptions({
-    queryKey: [...keysOf(ref), { show, after, before }],
+    queryKey: queryKeys.project.apiKeysPage(ref, { show, after, before }),
     queryFn: async () => {
       const page = pageArguments({ after, before }, pageSize);
       const variables = { ref, ...page, ...(show === undefined && { active: true }) };

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
+import type { Project } from '#console/domain/project.queries.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { CodeBlock } from '#console/ui/code-block.tsx';
@@ -13,22 +14,21 @@ import { Field } from '#console/ui/field.tsx';
 import { Input } from '#console/ui/input.tsx';
 import { Time } from '#console/ui/time.tsx';
 
-import { firstUse } from './first-use.ts';
-import type { Project } from './keys-page.tsx';
+import { exampleCall } from './example-call.ts';
 import type { NewKey } from './use-key-changes.ts';
 
 interface SecretDialogProps {
-  readonly made: NewKey;
+  readonly created: NewKey;
   readonly project: Project;
   readonly onClose: () => void;
 }
 
-/** A new key's text, this once: leaving asks, unless it was copied. */
-export function SecretDialog({ made, project, onClose }: SecretDialogProps) {
+/** Shows a new key's secret, once. Closing asks for confirmation unless it was copied. */
+export function SecretDialog({ created, project, onClose }: SecretDialogProps) {
   const [isCopied, setIsCopied] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
   const blocker = useBlocker({
-    // Who is signed out must get to the sign-in page.
+    // Someone who was signed out must reach the sign-in page.
     shouldBlockFn: ({ next }) => !isCopied && next.pathname !== '/sign-in',
     enableBeforeUnload: !isCopied,
     withResolver: true,
@@ -38,7 +38,7 @@ export function SecretDialog({ made, project, onClose }: SecretDialogProps) {
     <Dialog
       open
       onOpenChange={close}
-      title={`${made.apiKey.name} is made`}
+      title={`${created.apiKey.name} is made`}
       size="lg"
       footer={
         <Button variant="primary" onClick={close}>
@@ -46,7 +46,7 @@ export function SecretDialog({ made, project, onClose }: SecretDialogProps) {
         </Button>
       }
     >
-      <Secret made={made} project={project} onCopied={() => setIsCopied(true)} />
+      <Secret created={created} project={project} onCopied={() => setIsCopied(true)} />
       <ConfirmDialog
         open={isAsking || blocker.status === 'blocked'}
         onOpenChange={(isOpen) => {
@@ -69,21 +69,22 @@ export function SecretDialog({ made, project, onClose }: SecretDialogProps) {
 }
 
 interface SecretProps {
-  readonly made: NewKey;
+  readonly created: NewKey;
   readonly project: Project;
   readonly onCopied: () => void;
 }
 
-function Secret({ made: { secret, apiKey, oldWorksUntil }, project, onCopied }: SecretProps) {
+function Secret({ created, project, onCopied }: SecretProps) {
+  const { secret, apiKey, oldWorksUntil } = created;
   const version = project.schema?.version ?? null;
-  const { data: model } = useQuery({
-    ...projectModelQuery(project.ref, version ?? 0),
+  const { data: models } = useQuery({
+    ...projectModelsQuery(project.ref, version ?? 0),
     enabled: version !== null,
   });
   const { endpoint } = project;
-  const use = firstUse({ secret, scopes: apiKey.scopes, endpoint, model: model ?? null });
+  const call = exampleCall({ secret, scopes: apiKey.scopes, endpoint, models: models ?? null });
   return (
-    // Text that was selected and copied by hand is copied, too.
+    // Selecting and copying by hand counts as well.
     <div className="space-y-5" onCopy={onCopied}>
       <Alert tone="warning" title="Copy it now: it is shown this once">
         Tessera keeps no copy. Store it where your program reads its secrets, and nowhere in your
@@ -118,8 +119,8 @@ function Secret({ made: { secret, apiKey, oldWorksUntil }, project, onCopied }: 
         </p>
       )}
       <div className="space-y-1.5">
-        <h3 className="font-medium">{use.title}</h3>
-        <CodeBlock code={use.code} label={use.title} copy="Copy the commands" />
+        <h3 className="font-medium">{call.title}</h3>
+        <CodeBlock code={call.code} label={call.title} copy="Copy the commands" />
       </div>
     </div>
   );

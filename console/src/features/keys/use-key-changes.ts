@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   CreateApiKeyDocument,
   RevokeApiKeyDocument,
@@ -13,8 +14,6 @@ import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { toast } from '#console/ui/toast.ts';
 
-import { keysOf } from './keys.queries.ts';
-
 /** A key whose text is known, this once. It is kept nowhere but in the page that shows it. */
 export interface NewKey {
   readonly secret: string;
@@ -26,15 +25,16 @@ export interface NewKey {
 /** What can be done to a project's keys. Not kept by Query where a secret is in the answer. */
 export function useKeyChanges(projectRef: string) {
   const queryClient = useQueryClient();
-  const refresh = () => queryClient.invalidateQueries({ queryKey: keysOf(projectRef) });
+  const refresh = () =>
+    queryClient.invalidateQueries({ queryKey: queryKeys.project.apiKeys(projectRef) });
 
   const create = async (input: Omit<CreateApiKeyInput, 'projectRef' | 'kind'>): Promise<NewKey> => {
     const data = await request(CreateApiKeyDocument, {
       input: { ...input, projectRef, kind: 'SECRET' },
     });
-    const made = expectSuccess(data.createApiKey, 'CreateApiKeySuccess');
+    const created = expectSuccess(data.createApiKey, 'CreateApiKeySuccess');
     await refresh();
-    return { secret: made.secret, apiKey: made.apiKey, oldWorksUntil: null };
+    return { secret: created.secret, apiKey: created.apiKey, oldWorksUntil: null };
   };
 
   const rotate = async (key: KeyRowFragment, overlapSeconds: number): Promise<NewKey> => {

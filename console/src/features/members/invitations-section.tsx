@@ -2,7 +2,8 @@ import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-q
 import { Mail, RotateCw, X } from 'lucide-react';
 import { useState } from 'react';
 
-import { whyNot } from '#console/components/permissions.ts';
+import type { Organization } from '#console/domain/organization.queries.ts';
+import { whyNot } from '#console/domain/permissions.ts';
 import {
   InviteMemberDocument,
   RevokeInvitationDocument,
@@ -20,7 +21,6 @@ import { Time } from '#console/ui/time.tsx';
 import { toast } from '#console/ui/toast.ts';
 
 import { whyNotMake } from './member-rules.ts';
-import type { Organization } from './members-page.tsx';
 import { invitationsQuery } from './members.queries.ts';
 import { roleName } from './roles.ts';
 

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
+import type { Organization } from '#console/domain/organization.queries.ts';
 import { InviteMemberDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
@@ -15,7 +16,6 @@ import { RadioCards } from '#console/ui/radio-cards.tsx';
 import { toast } from '#console/ui/toast.ts';
 
 import { whyNotMake } from './member-rules.ts';
-import type { Organization } from './members-page.tsx';
 import { invitationsQuery } from './members.queries.ts';
 import { roleMeaning, roleName, roles } from './roles.ts';
 

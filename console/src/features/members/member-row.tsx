@@ -1,6 +1,7 @@
 import { LogOut, UserMinus } from 'lucide-react';
 import { useState } from 'react';
 
+import type { Organization } from '#console/domain/organization.queries.ts';
 import type { MemberRowFragment } from '#console/gql/graphql.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { Avatar } from '#console/ui/avatar.tsx';
@@ -11,7 +12,6 @@ import { TD, TDActions, TH, TRow } from '#console/ui/table.tsx';
 import { Time } from '#console/ui/time.tsx';
 
 import { whyMemberStays, type Standing } from './member-rules.ts';
-import type { Organization } from './members-page.tsx';
 import { RoleMenu } from './role-menu.tsx';
 import type { MemberChanges } from './use-member-changes.ts';
 

@@ -1,4 +1,4 @@
-import { whyNot } from '#console/components/permissions.ts';
+import { whyNot } from '#console/domain/permissions.ts';
 import type { Role } from '#console/gql/graphql.ts';
 
 /** What decides about a member: who looks, and at whom. */

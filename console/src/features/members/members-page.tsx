@@ -2,9 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { UserPlus } from 'lucide-react';
 
-import { organizationQuery } from '#console/components/organization.queries.ts';
-import { can, whyNot } from '#console/components/permissions.ts';
-import type { CurrentOrganizationQuery } from '#console/gql/graphql.ts';
+import { organizationQuery, type Organization } from '#console/domain/organization.queries.ts';
+import { can, whyNot } from '#console/domain/permissions.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Page } from '#console/ui/page.tsx';
 
@@ -13,8 +12,6 @@ import { InviteDialog } from './invite-dialog.tsx';
 import { MembersSection } from './members-section.tsx';
 
 const route = getRouteApi('/_app/orgs/$slug/members');
-
-export type Organization = NonNullable<CurrentOrganizationQuery['organization']>;
 
 /** Who belongs to an organization, and who was asked to. */
 export function MembersPage({ slug }: { slug: string }) {

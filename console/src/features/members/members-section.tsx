@@ -2,9 +2,10 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Users } from 'lucide-react';
 
+import type { Organization } from '#console/domain/organization.queries.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import type { Role } from '#console/gql/graphql.ts';
 import { pagesBeside } from '#console/lib/cursor-page.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 import { Button } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Pager } from '#console/ui/pager.tsx';
@@ -12,7 +13,6 @@ import { Select } from '#console/ui/select.tsx';
 import { Table, TBody, TH, THead, TRow } from '#console/ui/table.tsx';
 
 import { MemberRow } from './member-row.tsx';
-import type { Organization } from './members-page.tsx';
 import { membersQuery } from './members.queries.ts';
 import { roleName, roles } from './roles.ts';
 import { useMemberChanges } from './use-member-changes.ts';

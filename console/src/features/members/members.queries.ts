@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   OrganizationInvitationsDocument,
   OrganizationMembersDocument,
@@ -14,7 +15,7 @@ const pageSize = 20;
 /** One page of an organization's members; null where the viewer is none of them. */
 export const membersQuery = (slug: string, { role, after, before }: MembersSearch) =>
   queryOptions({
-    queryKey: ['organization', slug, 'members', { role, after, before }],
+    queryKey: queryKeys.organization.membersPage(slug, { role, after, before }),
     queryFn: async () => {
       const page = pageArguments({ after, before }, pageSize);
       const variables = { slug, ...page, ...(role !== undefined && { role }) };
@@ -25,7 +26,7 @@ export const membersQuery = (slug: string, { role, after, before }: MembersSearc
 /** All open invitations: an organization never has more than a page of them. */
 export const invitationsQuery = (slug: string) =>
   queryOptions({
-    queryKey: ['organization', slug, 'invitations'],
+    queryKey: queryKeys.organization.invitations(slug),
     queryFn: async () =>
       (await request(OrganizationInvitationsDocument, { slug })).organization?.invitations.nodes ??
       [],

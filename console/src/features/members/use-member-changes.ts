@@ -1,7 +1,9 @@
 import { hashKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 
-import { organizationQuery } from '#console/components/organization.queries.ts';
+import { organizationQuery } from '#console/domain/organization.queries.ts';
+import { queryKeys } from '#console/domain/query-keys.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import {
   ChangeMemberRoleDocument,
   LeaveFromMembersDocument,
@@ -12,10 +14,8 @@ import {
 import { explainError } from '#console/lib/api/errors.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 import { toast } from '#console/ui/toast.ts';
 
-import { invitationsQuery } from './members.queries.ts';
 import { roleName } from './roles.ts';
 
 interface Organization {
@@ -28,8 +28,8 @@ interface Organization {
 export function useMemberChanges({ id, slug, name }: Organization) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
-  const refresh = (...more: readonly string[]) =>
-    queryClient.invalidateQueries({ queryKey: ['organization', slug, ...more] });
+  const refresh = () =>
+    queryClient.invalidateQueries({ queryKey: queryKeys.organization.members(slug) });
 
   const changeRole = useMutation({
     mutationFn: async ({ member, role }: RoleChange) => {
@@ -42,11 +42,11 @@ export function useMemberChanges({ id, slug, name }: Organization) {
       if (isSelf) {
         // It says what is shown. Invitations are not for every role, and no role changes them.
         await queryClient.invalidateQueries({ ...organizationQuery(slug), exact: true });
-        const { queryKey } = invitationsQuery(slug);
+        const invitations = hashKey(queryKeys.organization.invitations(slug));
         await queryClient.invalidateQueries({
-          predicate: (query) => hashKey(query.queryKey) !== hashKey(queryKey),
+          predicate: ({ queryHash }) => queryHash !== invitations,
         });
-      } else await refresh('members');
+      } else await refresh();
     },
     onError: (error) => toast.error(explainError(error)),
   });
@@ -58,7 +58,7 @@ export function useMemberChanges({ id, slug, name }: Organization) {
     },
     onSuccess: async (_, member) => {
       toast.success(`${member.user.name} is no member any more.`);
-      await refresh('members');
+      await refresh();
     },
   });
 
@@ -71,8 +71,8 @@ export function useMemberChanges({ id, slug, name }: Organization) {
       await queryClient.invalidateQueries(viewerQuery);
       // Away from its pages first: they could not be drawn without it.
       await navigate({ to: '/', replace: true });
-      queryClient.removeQueries({ queryKey: ['organization', slug] });
-      queryClient.removeQueries({ queryKey: ['project'] });
+      queryClient.removeQueries({ queryKey: queryKeys.organization.one(slug) });
+      queryClient.removeQueries({ queryKey: queryKeys.project.all });
       toast.success(`You have left ${name}.`);
     },
   });

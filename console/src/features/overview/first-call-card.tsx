@@ -1,8 +1,8 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import { firstQuery } from '#console/lib/model/first-query.ts';
-import { projectModelQuery } from '#console/lib/model/project-model.ts';
+import { firstQuery } from '#console/domain/models/first-query.ts';
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
 import { CodeBlock } from '#console/ui/code-block.tsx';
 import { TabPanel, Tabs } from '#console/ui/tabs.tsx';
@@ -31,8 +31,8 @@ export function FirstCallCard({
   language,
   onLanguage,
 }: FirstCallCardProps) {
-  const { data: model } = useSuspenseQuery(projectModelQuery(projectRef, schemaVersion));
-  const [first] = model.types;
+  const { data: models } = useSuspenseQuery(projectModelsQuery(projectRef, schemaVersion));
+  const [first] = models;
   if (first === undefined) return null;
   return (
     <Card aria-labelledby="first-call">

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import { auditSentence } from '#console/components/audit-words.ts';
-import { can, whyNot } from '#console/components/permissions.ts';
+import { auditSentence } from '#console/domain/audit-words.ts';
+import { can, whyNot } from '#console/domain/permissions.ts';
 import type { ProjectAuditQuery, Role } from '#console/gql/graphql.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { Button } from '#console/ui/button.tsx';

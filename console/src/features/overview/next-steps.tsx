@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
 import { cn } from '#console/ui/cn.ts';
 
-import { keyUseQuery } from './overview.queries.ts';
+import { keyUsageQuery } from './overview.queries.ts';
 
 interface NextStepsProps {
   readonly project: { readonly ref: string; readonly schema: { readonly version: number } | null };
@@ -14,7 +14,7 @@ interface NextStepsProps {
 
 /** From an empty project to its first answer; gone once that was had. */
 export function NextSteps({ project: { ref, schema } }: NextStepsProps) {
-  const { data: keys } = useSuspenseQuery(keyUseQuery(ref));
+  const { data: keys } = useSuspenseQuery(keyUsageQuery(ref));
   const hasSchema = schema !== null;
   const hasKey = keys.count > 0;
   if (hasSchema && hasKey && keys.isUsed) return null;

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { SquareTerminal } from 'lucide-react';
 
-import { projectQuery } from '#console/components/project.queries.ts';
+import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
 import { CodeBlock } from '#console/ui/code-block.tsx';
@@ -16,7 +16,7 @@ import type { CallLanguage } from './first-call.ts';
 import { FirstCallCard } from './first-call-card.tsx';
 import { LatestAuditCard } from './latest-audit-card.tsx';
 import { NextSteps } from './next-steps.tsx';
-import { keyUseQuery } from './overview.queries.ts';
+import { keyUsageQuery } from './overview.queries.ts';
 import { UsageCard } from './usage-card.tsx';
 import type { UsageSpan } from './usage-sum.ts';
 
@@ -38,7 +38,7 @@ export function OverviewPage({
   onLanguage,
 }: OverviewPageProps) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
-  const { data: keys } = useSuspenseQuery(keyUseQuery(projectRef));
+  const { data: keys } = useSuspenseQuery(keyUsageQuery(projectRef));
   // The layout answers "not found" before this.
   if (project === null) return null;
   const call = project.schema !== null && (
@@ -87,10 +87,6 @@ export function OverviewPage({
     </Page>
   );
 }
-
-type Project = NonNullable<
-  Awaited<ReturnType<NonNullable<ReturnType<typeof projectQuery>['queryFn']>>>
->;
 
 function FactsCard({ project, keyCount }: { project: Project; keyCount: number }) {
   const params = { ref: project.ref };

@@ -1,18 +1,19 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   ProjectAuditDocument,
-  ProjectKeyUseDocument,
+  ProjectKeyUsageDocument,
   ProjectUsageDocument,
 } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
 /** How many keys a project has that work, and whether one of the newest was ever used. */
-export const keyUseQuery = (ref: string) =>
+export const keyUsageQuery = (ref: string) =>
   queryOptions({
-    queryKey: ['project', ref, 'keys', 'use'],
+    queryKey: queryKeys.project.apiKeyUsage(ref),
     queryFn: async () => {
-      const keys = (await request(ProjectKeyUseDocument, { ref })).project?.apiKeys;
+      const keys = (await request(ProjectKeyUsageDocument, { ref })).project?.apiKeys;
       return {
         count: keys?.totalCount ?? 0,
         isUsed: keys?.nodes.some(({ lastUsedAt }) => lastUsedAt !== null) ?? false,
@@ -22,14 +23,14 @@ export const keyUseQuery = (ref: string) =>
 
 export const usageQuery = (ref: string, days: number) =>
   queryOptions({
-    queryKey: ['project', ref, 'usage', days],
+    queryKey: queryKeys.project.usage(ref, days),
     queryFn: async () => (await request(ProjectUsageDocument, { ref, days })).project?.usage ?? [],
     placeholderData: keepPreviousData,
   });
 
 export const latestAuditQuery = (slug: string, ref: string) =>
   queryOptions({
-    queryKey: ['project', ref, 'audit'],
+    queryKey: queryKeys.project.auditLog(ref),
     queryFn: async () =>
       (await request(ProjectAuditDocument, { slug, ref })).organization?.auditLog.nodes ?? [],
   });

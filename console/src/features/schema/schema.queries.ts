@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   PlanSchemaDocument,
   ProjectSchemaDocument,
@@ -18,7 +19,7 @@ export type AppliedSchema = NonNullable<NonNullable<ProjectSchemaQuery['project'
 /** What is applied; null before the first time. */
 export const projectSchemaQuery = (ref: string) =>
   queryOptions({
-    queryKey: ['project', ref, 'schema'],
+    queryKey: queryKeys.project.schema(ref),
     queryFn: async ({ signal }): Promise<AppliedSchema | null> => {
       const { project } = await request(ProjectSchemaDocument, { ref }, { signal });
       const schema = project?.schema ?? null;
@@ -39,7 +40,7 @@ export type Planning =
  */
 export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
   queryOptions({
-    queryKey: ['project', ref, 'schema-plan', baseVersion, sdl],
+    queryKey: queryKeys.project.schemaPlan(ref, baseVersion, sdl),
     queryFn: async ({ signal }): Promise<Planning> => {
       const variables = { input: { projectRef: ref, sdl } };
       const { planSchema } = await request(PlanSchemaDocument, variables, { signal });

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   ApplySchemaDocument,
   type ApplySchemaMutation,
@@ -47,7 +48,7 @@ export function useApply(ref: string) {
       }
       // Everything of a project hangs on its schema: its rows, its explorer, its versions.
       if (outcome.kind !== 'REFUSED')
-        await client.invalidateQueries({ queryKey: ['project', ref] });
+        await client.invalidateQueries({ queryKey: queryKeys.project.one(ref) });
     },
   });
 }

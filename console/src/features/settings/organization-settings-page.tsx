@@ -2,9 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { LogOut, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 
-import { organizationQuery } from '#console/components/organization.queries.ts';
-import { whyNot } from '#console/components/permissions.ts';
-import type { CurrentOrganizationQuery } from '#console/gql/graphql.ts';
+import { organizationQuery, type Organization } from '#console/domain/organization.queries.ts';
+import { whyNot } from '#console/domain/permissions.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { Button } from '#console/ui/button.tsx';
 import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
@@ -13,8 +12,6 @@ import { Page } from '#console/ui/page.tsx';
 import { DangerCard, DangerRow } from './danger-card.tsx';
 import { GeneralForm } from './general-form.tsx';
 import { useOrganizationChanges } from './use-organization-changes.ts';
-
-type Organization = NonNullable<CurrentOrganizationQuery['organization']>;
 
 export function OrganizationSettingsPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));

@@ -2,9 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 
-import { whyNot } from '#console/components/permissions.ts';
-import { projectQuery } from '#console/components/project.queries.ts';
-import type { CurrentProjectQuery } from '#console/gql/graphql.ts';
+import { whyNot } from '#console/domain/permissions.ts';
+import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import { explainError } from '#console/lib/api/errors.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
@@ -17,8 +16,6 @@ import { Time } from '#console/ui/time.tsx';
 import { DangerCard, DangerRow } from './danger-card.tsx';
 import { GeneralForm } from './general-form.tsx';
 import { useProjectChanges } from './use-project-changes.ts';
-
-type Project = NonNullable<CurrentProjectQuery['project']>;
 
 export function ProjectSettingsPage({ projectRef }: { projectRef: string }) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));

@@ -1,7 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 
-import { organizationQuery } from '#console/components/organization.queries.ts';
+import { organizationQuery } from '#console/domain/organization.queries.ts';
+import { queryKeys } from '#console/domain/query-keys.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import {
   DeleteOrganizationDocument,
   LeaveOrganizationDocument,
@@ -9,7 +11,6 @@ import {
 } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 import { toast } from '#console/ui/toast.ts';
 
 import type { NameAndSlug } from './general-form.tsx';
@@ -25,9 +26,9 @@ export function useOrganizationChanges({ id, slug, name }: Organization) {
   const router = useRouter();
 
   const forget = () => {
-    queryClient.removeQueries({ queryKey: ['organization', slug] });
+    queryClient.removeQueries({ queryKey: queryKeys.organization.one(slug) });
     // Projects tell of their organization.
-    queryClient.removeQueries({ queryKey: ['project'] });
+    queryClient.removeQueries({ queryKey: queryKeys.project.all });
   };
   /** Away from its pages first: they could not be drawn without it. */
   const goAway = async (words: string) => {
@@ -46,7 +47,7 @@ export function useOrganizationChanges({ id, slug, name }: Organization) {
       await queryClient.invalidateQueries(viewerQuery);
       if (saved.slug === slug) {
         await queryClient.invalidateQueries({ ...organizationQuery(slug), exact: true });
-        queryClient.removeQueries({ queryKey: ['project'] });
+        queryClient.removeQueries({ queryKey: queryKeys.project.all });
         await router.invalidate();
         return;
       }

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 
-import { projectQuery } from '#console/components/project.queries.ts';
+import { projectQuery } from '#console/domain/project.queries.ts';
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { DeleteProjectDocument, UpdateProjectDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
@@ -23,7 +24,7 @@ export function useProjectChanges({ ref, name, organization: { slug } }: Project
 
   /** Lists of the organization's projects must not show what was; those in sight ask again. */
   const refreshLists = async () => {
-    const lists = ['organization', slug];
+    const lists = queryKeys.organization.one(slug);
     queryClient.removeQueries({ queryKey: lists, type: 'inactive' });
     await queryClient.invalidateQueries({ queryKey: lists });
   };
@@ -48,7 +49,7 @@ export function useProjectChanges({ ref, name, organization: { slug } }: Project
       await refreshLists();
       // Away from its pages first: they could not be drawn without it.
       await navigate({ to: '/orgs/$slug', params: { slug }, replace: true });
-      queryClient.removeQueries({ queryKey: ['project', ref] });
+      queryClient.removeQueries({ queryKey: queryKeys.project.one(ref) });
       toast.success(`${name} is deleted.`);
     },
   });

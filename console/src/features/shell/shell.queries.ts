@@ -1,12 +1,13 @@
 import { queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { ShellProjectsDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
 /** The projects that can be switched to: as many as one page has. */
 export const switcherProjectsQuery = (slug: string) =>
   queryOptions({
-    queryKey: ['organization', slug, 'projects', 'switcher'],
+    queryKey: queryKeys.organization.switcherProjects(slug),
     queryFn: async () =>
       (await request(ShellProjectsDocument, { slug })).organization?.projects ?? {
         totalCount: 0,

@@ -3,10 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { LayoutGrid, Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import { can } from '#console/components/permissions.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
-import type { SwitcherOption } from '#console/ui/switcher-parts.ts';
+import { can } from '#console/domain/permissions.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { Switcher } from '#console/ui/switcher.tsx';
+import type { SwitcherOption } from '#console/ui/switcher-parts.ts';
 
 import { switcherProjectsQuery } from './shell.queries.ts';
 import type { ScopeOrganization } from './use-scope.ts';

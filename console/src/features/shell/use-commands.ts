@@ -2,9 +2,9 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Boxes, Building2, LogOut, Monitor, Moon, Plus, Sun, UserRound } from 'lucide-react';
 
-import { can } from '#console/components/permissions.ts';
+import { can } from '#console/domain/permissions.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { chooseTheme } from '#console/lib/theme.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 import type { IconSource } from '#console/ui/icon.tsx';
 
 import { organizationPlaces, projectPlaces } from './places.ts';

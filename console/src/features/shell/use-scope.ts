@@ -1,9 +1,9 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
-import { projectQuery } from '#console/components/project.queries.ts';
+import { projectQuery } from '#console/domain/project.queries.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { lastOrganization } from '#console/lib/last-organization.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 
 export interface Scope {
   readonly organization: ScopeOrganization | null;

@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 
-import { viewerQuery } from '#console/lib/viewer.ts';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 
 import { UserButton } from './user-button.tsx';
 

@@ -3,10 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { MailOpen } from 'lucide-react';
 
 import { NameAndSlugForm } from '#console/components/name-and-slug-form.tsx';
+import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { CreateOrganizationDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
-import { viewerQuery } from '#console/lib/viewer.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Card, CardBody } from '#console/ui/card.tsx';
 import { Page } from '#console/ui/page.tsx';

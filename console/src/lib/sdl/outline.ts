@@ -9,12 +9,11 @@ import {
 } from 'graphql';
 
 import { parseSdl, type SyntaxProblem } from './parse-sdl.ts';
-import { relationsOf } from './outline-relations.ts';
 import { scalarNames } from './prelude.ts';
 
 /**
- * What a project's SDL speaks of, for pictures, lists and completion. It is lenient: what is wrong with the
- * text beyond its syntax is the gateway's to say.
+ * The contents of a project's SDL, for the diagram, lists and completion. It accepts any text with valid syntax; the
+ * gateway reports all other errors.
  */
 export interface SdlOutline {
   /** In the order of the text, as are fields and values. */
@@ -60,11 +59,11 @@ export interface OutlineEnum {
 
 export interface OutlineRelation {
   readonly kind: 'ONE_TO_MANY' | 'ONE_TO_ONE' | 'MANY_TO_MANY';
-  /** The one of one to many; of the others, the side that does not hold the key or stands first. */
+  /** The inverse side; in a many-to-many relation, the side that comes first in the text. */
   readonly from: RelationEnd;
-  /** The side that holds the key, save for many to many. */
+  /** The owning side; in a many-to-many relation, the other one. */
   readonly to: RelationEnd;
-  /** What happens to rows of `to` when theirs of `from` is deleted; null for many to many. */
+  /** What happens to rows of `to` when their row of `from` is deleted; null for many-to-many. */
   readonly onDelete: string | null;
 }
 
@@ -177,3 +176,52 @@ function argumentOf(
   if (value === undefined) return null;
   return directive === 'relation' && value.kind === Kind.STRING ? value.value : print(value);
 }
+
+interface Side {
+  readonly type: string;
+  readonly field: OutlineField;
+}
+
+/** Pairs the fields whose type is a model. Pairs that the gateway would refuse are left out. */
+function relationsOf(types: readonly OutlineType[]): readonly OutlineRelation[] {
+  const groups = new Map<string, Side[]>();
+  for (const type of types) {
+    for (const field of type.fields.filter(({ kind }) => kind === 'MODEL')) {
+      const side = { type: type.name, field };
+      const key = groupKey(side);
+      groups.set(key, [...(groups.get(key) ?? []), side]);
+    }
+  }
+  return [...groups.values()].flatMap(([one, other, ...more]) =>
+    one === undefined || other === undefined || more.length > 0 ? [] : pair(one, other),
+  );
+}
+
+/** The two types in either order, and the name of the relation. */
+function groupKey({ type, field }: Side): string {
+  return [...[type, field.type].sort(), field.relation.name ?? ''].join(' ');
+}
+
+function pair(one: Side, other: Side): readonly OutlineRelation[] {
+  if (one.type !== other.field.type || other.type !== one.field.type) return [];
+  if (one.field.list && other.field.list) {
+    return [{ kind: 'MANY_TO_MANY', from: endOf(one), to: endOf(other), onDelete: null }];
+  }
+  if (!one.field.list && !other.field.list) {
+    if (one.field.unique === other.field.unique) return [];
+    const [owner, target] = one.field.unique ? [one, other] : [other, one];
+    return [keyed('ONE_TO_ONE', owner, target)];
+  }
+  return [one.field.list ? keyed('ONE_TO_MANY', other, one) : keyed('ONE_TO_MANY', one, other)];
+}
+
+function keyed(kind: OutlineRelation['kind'], owner: Side, target: Side): OutlineRelation {
+  const onDelete = owner.field.relation.onDelete ?? 'RESTRICT';
+  return { kind, from: endOf(target), to: endOf(owner), onDelete };
+}
+
+const endOf = ({ type, field }: Side): RelationEnd => ({
+  type,
+  field: field.name,
+  required: field.required,
+});

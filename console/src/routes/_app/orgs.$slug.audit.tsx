@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
 
-import { can } from '#console/components/permissions.ts';
+import { can } from '#console/domain/permissions.ts';
 import { AuditPage } from '#console/features/audit/audit-page.tsx';
 import { auditSearch } from '#console/features/audit/audit-search.ts';
 import { auditChoicesQuery, auditLogQuery } from '#console/features/audit/audit.queries.ts';

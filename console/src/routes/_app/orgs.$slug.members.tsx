@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
 
-import { can } from '#console/components/permissions.ts';
+import { can } from '#console/domain/permissions.ts';
 import { MembersPage } from '#console/features/members/members-page.tsx';
 import { membersSearch } from '#console/features/members/members-search.ts';
 import { invitationsQuery, membersQuery } from '#console/features/members/members.queries.ts';

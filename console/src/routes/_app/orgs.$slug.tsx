@@ -1,6 +1,6 @@
 import { createFileRoute, notFound, Outlet } from '@tanstack/react-router';
 
-import { organizationQuery } from '#console/components/organization.queries.ts';
+import { organizationQuery } from '#console/domain/organization.queries.ts';
 import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
 import { ensure } from '#console/lib/query-client.ts';

@@ -1,16 +1,15 @@
 import { createFileRoute, redirect } from '@tanstack/react-router';
 
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { NoSchema } from '#console/features/data/no-schema.tsx';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
-import { projectModelQuery } from '#console/lib/model/project-model.ts';
 
 export const Route = createFileRoute('/_app/projects/$ref/data/')({
-  // The first type, if there is one.
+  // Redirects to the first model, if there is one.
   beforeLoad: async ({ context: { queryClient, project }, params: { ref } }) => {
     if (project.schema === null) return;
-    const { types } = await ensure(queryClient, projectModelQuery(ref, project.schema.version));
-    const [first] = types;
+    const [first] = await ensure(queryClient, projectModelsQuery(ref, project.schema.version));
     if (first === undefined) return;
     throw redirect({
       to: '/projects/$ref/data/$model',
@@ -20,9 +19,9 @@ export const Route = createFileRoute('/_app/projects/$ref/data/')({
     });
   },
   head: ({ match }) => ({ meta: [{ title: pageTitle('Data', match.context.project.name) }] }),
-  component: NoTypes,
+  component: NoModels,
 });
 
-function NoTypes() {
+function NoModels() {
   return <NoSchema projectRef={Route.useParams().ref} />;
 }

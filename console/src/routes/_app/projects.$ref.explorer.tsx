@@ -1,14 +1,14 @@
 import { createFileRoute } from '@tanstack/react-router';
 
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { ExplorerPage } from '#console/features/explorer/explorer-page.tsx';
-import { projectModelQuery } from '#console/lib/model/project-model.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 
 export const Route = createFileRoute('/_app/projects/$ref/explorer')({
   loader: async ({ context: { queryClient, project }, params: { ref } }) => {
     if (project.schema === null) return;
-    await ensure(queryClient, projectModelQuery(ref, project.schema.version));
+    await ensure(queryClient, projectModelsQuery(ref, project.schema.version));
   },
   head: ({ match }) => ({
     meta: [{ title: pageTitle('API explorer', match.context.project.name) }],

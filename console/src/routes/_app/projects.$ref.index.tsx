@@ -1,11 +1,11 @@
 import { createFileRoute } from '@tanstack/react-router';
 import * as z from 'zod/mini';
 
+import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { callLanguages } from '#console/features/overview/first-call.ts';
 import { OverviewPage } from '#console/features/overview/overview-page.tsx';
-import { keyUseQuery, usageQuery } from '#console/features/overview/overview.queries.ts';
+import { keyUsageQuery, usageQuery } from '#console/features/overview/overview.queries.ts';
 import { usageSpans } from '#console/features/overview/usage-sum.ts';
-import { projectModelQuery } from '#console/lib/model/project-model.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 import { searchParam } from '#console/lib/search-param.ts';
@@ -20,10 +20,10 @@ export const Route = createFileRoute('/_app/projects/$ref/')({
   loaderDeps: ({ search: { days = 30 } }) => ({ days }),
   loader: async ({ context: { queryClient, project }, params: { ref }, deps: { days } }) => {
     await Promise.all([
-      ensure(queryClient, keyUseQuery(ref)),
+      ensure(queryClient, keyUsageQuery(ref)),
       ensure(queryClient, usageQuery(ref, days)),
       project.schema !== null &&
-        ensure(queryClient, projectModelQuery(ref, project.schema.version)),
+        ensure(queryClient, projectModelsQuery(ref, project.schema.version)),
     ]);
   },
   head: ({ match }) => ({ meta: [{ title: pageTitle(match.context.project.name) }] }),

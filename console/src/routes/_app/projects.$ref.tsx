@@ -1,6 +1,6 @@
 import { createFileRoute, notFound, Outlet } from '@tanstack/react-router';
 
-import { projectQuery } from '#console/components/project.queries.ts';
+import { projectQuery } from '#console/domain/project.queries.ts';
 import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
 import { ensure } from '#console/lib/query-client.ts';

@@ -2,7 +2,8 @@ import { type Action, type Role, roleMay } from './actions.ts';
 import type { Principal, ApiKeyViewer, UserViewer, Viewer } from './viewer.ts';
 import { keyMay } from './key-scopes.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
 import { Prisma } from '#prisma';
 
 /** The viewer's rights, read once per request and asked by scope-auth and `viewerCan`. */
@@ -75,7 +76,7 @@ export function requireUser(caller: Principal): UserViewer {
     case 'user':
       return caller.viewer;
     case 'apiKey':
-      throw errors.forbidden('An API key works with its own project; sign in for this.');
+      throw errors.notForApiKeys();
     case 'anonymous':
       throw errors.unauthenticated();
   }
@@ -124,7 +125,7 @@ export interface NeededRight {
  * Asks inside the transaction of a change whether its caller may make it, and holds the membership
  * until the end, so that a concurrent removal waits or wins. Only members ever lock anything.
  * @throws NotFoundError for who is no member: another tenant's thing is like none
- * @throws Refusal `FORBIDDEN` for a member whose role does not allow it
+ * @throws RequestError `FORBIDDEN` for a member whose role does not allow it
  */
 export async function requireInOrganization(
   tx: Tx,
@@ -154,8 +155,8 @@ export interface NeededProjectRight {
  * The same for a thing of a project: a user by role, and the project's own key by its scopes. Which
  * actions a key may take at all is `keyMay`'s to say.
  * @throws NotFoundError for who is no member, and for another project's key
- * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow it
- * @throws Refusal `UNAUTHENTICATED` for nobody, and for a key that was revoked or expired meanwhile
+ * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow it
+ * @throws RequestError `UNAUTHENTICATED` for nobody, and for a key that was revoked or expired meanwhile
  */
 export async function requireOnProject(
   tx: Tx,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { parseKeyScope } from '../access/key-scopes.ts';
-import { displayName } from '../input.ts';
+import { displayName } from '../validation/input.ts';
 
 const maxScopes = 100;
 const maxRateLimit = 1_000_000;

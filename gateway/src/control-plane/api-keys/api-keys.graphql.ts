@@ -7,7 +7,7 @@ import {
   LimitReachedError,
   NotFoundError,
   ValidationError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 import { activeKeysOf, type ApiKeyRecord } from './api-key-record.ts';
 import type { ApiKeysService } from './api-keys.service.ts';
 import type { NewApiKey } from './key-changes.ts';

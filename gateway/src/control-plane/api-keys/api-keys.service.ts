@@ -12,7 +12,7 @@ export interface ApiKeysService {
   /**
    * Who calls with this key; null for a text that is no key, and for a key that is unknown, revoked or
    * expired. At once for a key that is known. A revocation holds on every instance within a second.
-   * @throws Refusal `OVERLOADED` when too many keys wait to be looked up
+   * @throws RequestError `OVERLOADED` when too many keys wait to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
   /** The key that the viewer came with. From memory, for a viewer that `authenticate` made. */

@@ -5,8 +5,8 @@ import type { Clock } from '../../platform/clock.ts';
 import { createApiKeyText } from './api-key-format.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { parseInput, requireId } from '../input.ts';
+import { errors } from '../errors/errors.ts';
+import { parseInput, requireId } from '../validation/input.ts';
 import { requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { holdProject, lockProject } from '../projects/projects.service.ts';
@@ -77,7 +77,7 @@ export async function rotateKey(
     const now = clock();
     requireActive(old, now);
     const successor = await tx.apiKey.findUnique({ where: { rotatedFromId: old.id } });
-    if (successor !== null) throw errors.keyNotActive('was rotated before; rotate its successor');
+    if (successor !== null) throw errors.keyRotatedBefore();
     // Without an overlap the new key takes the old one's place.
     if (overlapSeconds > 0) await requireRoom(tx, old.projectId, now);
 
@@ -218,7 +218,7 @@ async function requireRoom(tx: Tx, projectId: string, now: Date): Promise<void> 
 
 function requireActive(key: ApiKeyRecord, now: Date): void {
   if (isActive(key, now)) return;
-  throw errors.keyNotActive(key.revokedAt === null ? 'has expired' : 'is revoked');
+  throw key.revokedAt === null ? errors.keyExpired() : errors.keyRevoked();
 }
 
 const earlier = (one: Date | null, other: Date): Date =>

@@ -23,7 +23,7 @@ export interface VerifiedKeys {
   /**
    * Who calls with this key; null for a text that is no key, and for a key that is unknown, revoked or
    * expired. At once where that is known; a mistyped key is refused by its checksum, without a look-up.
-   * @throws Refusal `OVERLOADED` when too many keys wait to be looked up
+   * @throws RequestError `OVERLOADED` when too many keys wait to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
   /** The key with which `authenticate` let this viewer in, as it was known then. No query. */

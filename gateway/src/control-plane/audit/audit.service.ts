@@ -1,8 +1,8 @@
 import type { Principal } from '../access/viewer.ts';
-import { assertNever } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { isProjectRef } from '../../platform/validation/input.ts';
-import { isUuid } from '../input.ts';
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
+import { isUuid } from '../validation/input.ts';
 import type { Prisma } from '#prisma';
 import { idRange, type TimeRange } from './id-range.ts';
 

@@ -8,7 +8,7 @@ import { getDatamodel } from '#pothos-prisma';
 
 import type { Action } from '../access/actions.ts';
 import type { ProjectIdentity } from '../access/access.service.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import type { Context } from './context.ts';
 import RequireScopesPlugin from './require-scopes-plugin.ts';
 

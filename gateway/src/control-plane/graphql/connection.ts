@@ -1,6 +1,6 @@
 import { resolveCursorConnection } from '@pothos/plugin-relay';
 
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { builder } from './builder.ts';
 
 /** A page has at most this many nodes. */
@@ -73,19 +73,19 @@ export async function keysetConnection<Node extends { id: string }>({
 function checkPageSize(name: 'first' | 'last', value: number | null | undefined): void {
   if (value == null) return;
   if (value < 0 || value > maxPageSize) {
-    throw errors.badUserInput(`"${name}" is from 0 to ${maxPageSize}; page on with cursors.`);
+    throw errors.pageSizeOutOfRange(name, maxPageSize);
   }
 }
 
 function checkDirections(args: ConnectionArguments): void {
   if (args.first != null && args.last != null) {
-    throw errors.badUserInput('Give "first" or "last", not both.');
+    throw errors.firstAndLast();
   }
   if (args.first != null && args.before != null) {
-    throw errors.badUserInput('"first" goes with "after"; "before" goes with "last".');
+    throw errors.firstWithBefore();
   }
   if (args.last != null && args.after != null) {
-    throw errors.badUserInput('"last" goes with "before"; "after" goes with "first".');
+    throw errors.lastWithAfter();
   }
 }
 
@@ -98,7 +98,7 @@ function encodeCursor(id: string): string {
 function decodeCursor(cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const id = text.startsWith('id:') ? text.slice(3) : '';
-  if (!uuid.test(id)) throw errors.badUserInput('This cursor is not one of ours.');
+  if (!uuid.test(id)) throw errors.badCursor();
   return id;
 }
 

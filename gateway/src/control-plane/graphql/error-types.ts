@@ -1,25 +1,16 @@
-import type { ExpectedError } from '../../platform/errors/expected-error.ts';
 import {
-  AlreadyInvitedError,
-  AlreadyMemberError,
-  ConfirmationMismatchError,
-  EmailTakenError,
-  expectedErrorCodes,
-  InvalidCredentialsError,
-  InvalidTokenError,
-  KeyNotActiveError,
-  LastOwnerError,
-  LimitReachedError,
-  NotFoundError,
-  SlugTakenError,
+  expectedCodes,
+  plainErrors,
   ValidationError,
-  WrongAccountError,
-} from '../../platform/errors/expected-error.ts';
+  type ExpectedCode,
+  type ExpectedError,
+} from '../errors/expected-error.ts';
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
   description: 'Why a mutation did not do what it was asked.',
-  values: expectedErrorCodes,
+  // The table has no other keys than its codes.
+  values: Object.keys(expectedCodes) as ExpectedCode[],
 });
 
 /** Features whose failures carry data of theirs add the types; the codes stand in the one catalogue. */
@@ -58,21 +49,6 @@ builder.objectType(ValidationError, {
     issues: t.field({ type: [ValidationIssue], resolve: (error) => [...error.issues] }),
   }),
 });
-
-const plainErrors = {
-  AlreadyInvitedError,
-  AlreadyMemberError,
-  ConfirmationMismatchError,
-  EmailTakenError,
-  InvalidCredentialsError,
-  InvalidTokenError,
-  KeyNotActiveError,
-  LastOwnerError,
-  LimitReachedError,
-  NotFoundError,
-  SlugTakenError,
-  WrongAccountError,
-} as const;
 
 for (const [name, errorClass] of Object.entries(plainErrors)) {
   builder.objectType(errorClass, {

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { getGraphQLRateLimiter, Store, type Identity } from 'graphql-rate-limit';
 
 import type { Clock } from '../../platform/clock.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type {
   RateLimitRule,
   Reservation,
@@ -84,14 +84,14 @@ export function limiterOf(
   return context.services.fieldLimits.of({ parent, args, context, info });
 }
 
-/** Counts a try against a rule. @throws Refusal `RATE_LIMITED`, with the time to wait, for one too many */
+/** Counts a try against a rule. @throws RequestError `RATE_LIMITED`, with the time to wait, for one too many */
 export async function enforceLimit(
   limiter: RateLimiter,
   rule: RateLimitRule,
   identity: string,
 ): Promise<void> {
   const { allowed, retryAfterSeconds } = await limiter.consume(rule, identity);
-  if (!allowed) throw errors.rateLimited(retryAfterSeconds);
+  if (!allowed) throw requestErrors.rateLimited(retryAfterSeconds);
 }
 
 /**

@@ -1,5 +1,6 @@
-import { GraphQLError, Kind, valueFromASTUntyped } from 'graphql';
+import { Kind, valueFromASTUntyped } from 'graphql';
 
+import { documentErrors } from '../../graphql/document-errors.ts';
 import { builder } from './builder.ts';
 
 // RFC 3339, section 5.6: a full date, a time, and an offset.
@@ -13,9 +14,9 @@ function parseDateTime(value: unknown): Date {
     const local = new Date(`${value.slice(0, 10)}T00:00:00Z`);
     if (isInRange(date) && local.getUTCDate() === day) return date;
   }
-  throw new GraphQLError('A DateTime is an RFC 3339 text such as "2030-01-31T12:00:00Z".', {
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
+  throw documentErrors.valueNotTaken(
+    'A DateTime is an RFC 3339 text such as "2030-01-31T12:00:00Z".',
+  );
 }
 
 /** The years 1 to 9999 in UTC: PostgreSQL knows no year 0, and RFC 3339 no year of five digits. */

@@ -1,5 +1,5 @@
 import type { Invitation, Prisma } from '#prisma';
-import { assertNever } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
 
 export const invitationStatuses = ['OPEN', 'ACCEPTED', 'REVOKED', 'EXPIRED'] as const;
 export type InvitationStatus = (typeof invitationStatuses)[number];

@@ -11,7 +11,7 @@ import {
   NotFoundError,
   ValidationError,
   WrongAccountError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 import type { Invitation } from '#prisma';
 import { Role } from '../access/role.graphql.ts';
 import { havingStatus, invitationStatuses, statusOf } from './invitation-status.ts';

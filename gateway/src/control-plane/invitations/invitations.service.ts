@@ -7,9 +7,9 @@ import type { Clock } from '../../platform/clock.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
-import { emailAddress, parseInput, requireId } from '../input.ts';
+import { emailAddress, parseInput, requireId } from '../validation/input.ts';
 import {
   holdOrganization,
   requireInOrganization,
@@ -48,7 +48,7 @@ export interface InvitationsService {
   /**
    * Invites an address and has the mail sent once the transaction has committed.
    * @throws ValidationError, NotFoundError, AlreadyMemberError, AlreadyInvitedError, LimitReachedError
-   * @throws Refusal `FORBIDDEN`, `RATE_LIMITED`
+   * @throws RequestError `FORBIDDEN`, `RATE_LIMITED`
    */
   invite(caller: Principal, input: InviteMember, limiter: RateLimiter): Promise<Invitation>;
   /**

@@ -3,7 +3,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
 import { okSuccess } from '../graphql/success.ts';
-import { LastOwnerError, NotFoundError } from '../../platform/errors/expected-error.ts';
+import { LastOwnerError, NotFoundError } from '../errors/expected-error.ts';
 import { Role } from '../access/role.graphql.ts';
 import type { MembersService } from './members.service.ts';
 

@@ -2,8 +2,8 @@ import type { Principal } from '../access/viewer.ts';
 import { roleMay, type Action, type Role } from '../access/actions.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { requireId } from '../input.ts';
+import { errors } from '../errors/errors.ts';
+import { requireId } from '../validation/input.ts';
 import { requireInOrganization, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 
@@ -14,7 +14,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 export interface MembersService {
   /**
    * @throws NotFoundError, LastOwnerError
-   * @throws Refusal `FORBIDDEN` where the caller's role does not reach
+   * @throws RequestError `FORBIDDEN` where the caller's role does not reach
    */
   changeRole(caller: Principal, input: { readonly id: string; readonly role: Role }): Promise<void>;
   /** @throws the same as `changeRole` */
@@ -129,7 +129,7 @@ async function holdMember(
 
 function requireOwner(role: Role): void {
   if (!roleMay(role, 'owner:manage')) {
-    throw errors.forbidden('Only an owner makes, changes or removes an owner.');
+    throw errors.ownersOnly();
   }
 }
 

@@ -5,7 +5,7 @@ import {
   NotFoundError,
   SlugTakenError,
   ValidationError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 import type { Organization } from '#prisma';
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Organization } from '#prisma';
 import type { Principal } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
-import { displayName, parseInput, requireId } from '../input.ts';
+import { displayName, parseInput, requireId } from '../validation/input.ts';
 import {
   maxOrganizationsPerUser,
   requireInOrganization,

@@ -4,9 +4,10 @@ import type { Role } from '../access/actions.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createBoundedWork } from '../../platform/bounded-work.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
-import { isProjectRef } from '../../platform/validation/input.ts';
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { accessOfRole, createKeyAccess } from '../../data-plane/callers/project-access.ts';
 import {
   createProjectSnapshots,
@@ -18,7 +19,7 @@ export interface ProjectApisService {
   /**
    * What a viewer may use of a project's own API: a key of what its scopes say, on its own project; a member
    * of what their role allows. At once for a key.
-   * @throws Refusal `UNAUTHENTICATED` for nobody, or `OVERLOADED`
+   * @throws RequestError `UNAUTHENTICATED` for nobody, or `OVERLOADED`
    * @throws NotFoundError for a ref that is no project of the viewer's
    */
   grant(viewer: Viewer, ref: string): ProjectGrant | Promise<ProjectGrant>;

@@ -8,7 +8,7 @@ import {
   NotFoundError,
   SlugTakenError,
   ValidationError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 import type { ProjectsService } from './projects.service.ts';
 
 declare module '../graphql/context.ts' {

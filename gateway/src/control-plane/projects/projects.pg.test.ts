@@ -10,7 +10,7 @@ import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Role } from '../access/actions.ts';
 import type { Principal, ApiKeyViewer } from '../access/viewer.ts';
-import { isProjectRef } from '../../platform/validation/input.ts';
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { createAuditService } from '../audit/audit.service.ts';
 import {
   createProjectsService,

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { z } from 'zod';
 
 import type { Project } from '#prisma';
@@ -9,10 +10,10 @@ import type { Action } from '../access/actions.ts';
 import type { Principal, Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
 import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
-import { isProjectRef } from '../../platform/validation/input.ts';
-import { displayName, parseInput, requireId } from '../input.ts';
+import { displayName, parseInput, requireId } from '../validation/input.ts';
 import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 
@@ -193,7 +194,7 @@ const aboutProject = ({ id, organizationId, name }: Project) =>
  * The caller's project with this ref, if the caller may take the action on it: asked in the transaction
  * that takes it.
  * @throws NotFoundError for a ref that is no project of the caller's
- * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
+ * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow the action
  */
 export async function requireProject(
   tx: Tx,
@@ -212,7 +213,7 @@ export async function requireProject(
  * project until the transaction ends, so that such changes come one after another. It is locked last,
  * after the organization and the membership (see `Hold`).
  * @throws NotFoundError for a ref that is no project of the caller's
- * @throws Refusal `FORBIDDEN` for a role or scopes that do not allow the action
+ * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow the action
  */
 export async function holdProject(
   tx: Tx,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { dropProjectSchema } from '../../data-plane/schema/project-schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
-import { isProjectRef } from '../../platform/validation/input.ts';
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { maxProjectsPerOrganization } from './projects.service.ts';
 
 /** Which projects' schemas to drop. */

@@ -1,3 +1,4 @@
+import { schemaErrors } from './schema-errors.ts';
 import type { Project } from '#prisma';
 import { applyInTransaction } from '../../data-plane/schema/apply-plan.ts';
 import type { Hazard } from '../../engine/migrations.ts';
@@ -5,11 +6,12 @@ import type { Model } from '../../engine/schema.ts';
 import type { Principal } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { holdProject } from '../projects/projects.service.ts';
 import { drawPlan, type DrawnPlan } from './plan-schema.ts';
-import { explainSchemaFailure, HazardNotAcceptedError, StalePlanError } from './schema-errors.ts';
+import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { findCurrentNumber, withoutContent, type SchemaVersionRecord } from './schema-version.ts';
 
 interface ApplyDependencies {
@@ -38,7 +40,7 @@ class Overtaken extends Error {}
  * Whether the caller may do it is asked again at the end of that transaction, and held until it ends.
  * Not at its beginning: it may take minutes, in which a member could not be removed, nor a key be revoked.
  * @throws StalePlanError, HazardNotAcceptedError, SchemaNotAppliedError, NotFoundError
- * @throws Refusal `SCHEMA_LOCKED` when tables are in use for more than 2 s, `TIMEOUT`
+ * @throws RequestError `SCHEMA_LOCKED` when tables are in use for more than 2 s, `TIMEOUT`
  */
 export async function applySchema(
   dependencies: ApplyDependencies,
@@ -49,9 +51,9 @@ export async function applySchema(
   const { project, model, planHash, acceptHazards, sdl } = wanted;
   const drawn = await drawPlan(schemaDb, project, model);
   const { current, plan, shown } = drawn;
-  if (plan.hash !== planHash) throw new StalePlanError(shown);
+  if (plan.hash !== planHash) throw schemaErrors.stalePlan(shown);
   const refused = shown.hazards.filter((hazard) => !acceptHazards.includes(hazard));
-  if (refused.length > 0) throw new HazardNotAcceptedError(refused, shown);
+  if (refused.length > 0) throw schemaErrors.hazardNotAccepted(refused, shown);
   if (current?.sdl === sdl && plan.steps.length === 0) return { ...current, project };
 
   try {
@@ -72,7 +74,7 @@ export async function applySchema(
       throw errors.notFound('project');
     }
     if (!(error instanceof Overtaken)) throw explainSchemaFailure(error, shown);
-    throw new StalePlanError((await drawPlan(schemaDb, project, model)).shown);
+    throw schemaErrors.stalePlan((await drawPlan(schemaDb, project, model)).shown);
   }
 }
 

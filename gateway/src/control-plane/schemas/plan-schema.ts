@@ -1,12 +1,12 @@
 import type { Project, SchemaVersion } from '#prisma';
 import { countHazards } from '../../data-plane/schema/count-hazards.ts';
-import { MigrationError } from '../../data-plane/schema/migration-error.ts';
+import { SchemaChangeError } from '../../data-plane/schema/schema-change-error.ts';
 import { planMigration, projectNames, type MigrationPlan } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { explainSchemaFailure } from './schema-errors.ts';
+import { errors } from '../errors/errors.ts';
+import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentNumber, findCurrentVersion, modelOf } from './schema-version.ts';
 
@@ -22,7 +22,7 @@ const maxAttempts = 3;
 /**
  * Plans the way from a project's tables as they are to a model, and counts on the live data what it would
  * meet. Changes nothing and holds nobody up.
- * @throws Refusal `SCHEMA_LOCKED`, `TIMEOUT`, `CONFLICT`
+ * @throws RequestError `SCHEMA_LOCKED`, `TIMEOUT`, `CONFLICT`
  */
 export async function drawPlan(schemaDb: Db, project: Project, next: Model): Promise<DrawnPlan> {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
@@ -36,7 +36,7 @@ export async function drawPlan(schemaDb: Db, project: Project, next: Model): Pro
     } catch (error) {
       // The tables may have become other ones while their rows were counted.
       const wasOvertaken =
-        error instanceof MigrationError &&
+        error instanceof SchemaChangeError &&
         error.code === 'FAILED' &&
         (await findCurrentNumber(schemaDb, project.id)) !== baseVersion;
       if (!wasOvertaken) throw explainSchemaFailure(error, null);

@@ -1,7 +1,7 @@
 import type { Project, SchemaVersion } from '#prisma';
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
-import { NotFoundError, ValidationError } from '../../platform/errors/expected-error.ts';
+import { NotFoundError, ValidationError } from '../errors/expected-error.ts';
 import {
   HazardNotAcceptedError,
   InvalidSchemaError,

@@ -6,12 +6,12 @@ import { readSdl, type Model } from '../../engine/schema.ts';
 import type { Action } from '../access/actions.ts';
 import type { Principal } from '../access/viewer.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { parseInput } from '../input.ts';
+import { parseInput } from '../validation/input.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { requireProject } from '../projects/projects.service.ts';
 import { applySchema } from './apply-schema.ts';
 import { drawPlan } from './plan-schema.ts';
-import { InvalidSchemaError } from './schema-errors.ts';
+import { schemaErrors } from './schema-errors.ts';
 import { schemaPlan, type SchemaPlan } from './schema-plan.ts';
 import type { SchemaVersionRecord } from './schema-version.ts';
 
@@ -98,6 +98,6 @@ export function createSchemasService({ db, schemaDb, audit }: SchemasDependencie
 /** @throws InvalidSchemaError */
 function readModel(sdl: string): Model {
   const reading = readSdl(sdl);
-  if (!reading.ok) throw new InvalidSchemaError(reading.diagnostics);
+  if (!reading.ok) throw schemaErrors.invalidSchema(reading.diagnostics);
   return reading.model;
 }

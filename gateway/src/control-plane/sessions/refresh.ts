@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 import type { Principal } from '../access/viewer.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import {
@@ -38,7 +39,7 @@ export function createRefresh(dependencies: RefreshDependencies) {
     return rotation;
   }
 
-  /** @throws InvalidTokenError, Refusal `RATE_LIMITED` */
+  /** @throws InvalidTokenError, RequestError `RATE_LIMITED` */
   return async (
     caller: Principal,
     token: string,

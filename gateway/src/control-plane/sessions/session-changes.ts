@@ -3,7 +3,7 @@ import type { Tx, Db } from '../../platform/db/database.ts';
 import type { Prisma } from '#prisma';
 import type { Clock } from '../../platform/clock.ts';
 import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { standingAt, type StandingSessions } from './standing-sessions.ts';
 
@@ -63,7 +63,7 @@ export interface SessionChanges {
   /**
    * Asks whether the caller's own session still stands, and holds it: who was signed out a moment ago
    * must not sign out the others with an access token that lives a second longer.
-   * @throws Refusal `UNAUTHENTICATED`
+   * @throws RequestError `UNAUTHENTICATED`
    */
   requireStanding(user: UserViewer): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
 import { okSuccess } from '../graphql/success.ts';
-import { NotFoundError } from '../../platform/errors/expected-error.ts';
+import { NotFoundError } from '../errors/expected-error.ts';
 import type { SessionsService } from './sessions.service.ts';
 
 declare module '../graphql/context.ts' {

@@ -5,7 +5,7 @@ import type { AccessTokens } from './access-tokens.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
-import { isUuid } from '../input.ts';
+import { isUuid } from '../validation/input.ts';
 import type { RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { createRefresh } from './refresh.ts';
@@ -33,11 +33,11 @@ export interface IssuedSession {
 export interface SessionsService {
   /** The user behind an access token whose session still stands; null for every other text. */
   authenticate(accessToken: string): Promise<UserViewer | null>;
-  /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
+  /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
   login(caller: Principal, input: SignInInput, limiter: RateLimiter): Promise<IssuedSession>;
   /**
    * Exchanges a refresh token for the next. One that was exchanged before ends its whole session.
-   * @throws InvalidTokenError, Refusal `RATE_LIMITED`
+   * @throws InvalidTokenError, RequestError `RATE_LIMITED`
    */
   refresh(caller: Principal, refreshToken: string, limiter: RateLimiter): Promise<IssuedSession>;
   /** Ends the caller's session and that of a refresh token, as far as there are any. */

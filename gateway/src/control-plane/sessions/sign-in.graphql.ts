@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
-import { assertNever, errors } from '../../platform/errors/errors.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { errors } from '../errors/errors.ts';
 import type { RefreshCookie } from './refresh-cookie.ts';
 import type { IssuedSession } from './sessions.service.ts';
 import { limiterOf, type RateLimiter } from '../graphql/field-limits.ts';
@@ -10,7 +11,7 @@ import {
   InvalidCredentialsError,
   InvalidTokenError,
   ValidationError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 
 declare module '../graphql/context.ts' {
   interface Services {
@@ -191,7 +192,7 @@ async function refreshFromCookie(
   const refreshToken = refreshCookie.read(context.cookies);
   if (refreshToken === null) throw errors.invalidToken('refresh token');
   if (delivery !== 'COOKIE') {
-    throw errors.invalid('tokenDelivery', 'A refresh token from a cookie goes back as a cookie.');
+    throw errors.refreshTokenStaysInCookie();
   }
   try {
     return await sessions.refresh(context, refreshToken, limiter);

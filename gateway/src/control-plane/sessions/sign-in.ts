@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { Principal } from '../access/viewer.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
 import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
-import { emailAddress, parseInput, passwordText } from '../input.ts';
+import { emailAddress, parseInput, passwordText } from '../validation/input.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { type SessionTransaction, type StartedSession, lockUser } from './session-changes.ts';
@@ -57,7 +57,7 @@ export function createSignIn(dependencies: SignInDependencies) {
     });
   }
 
-  /** @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED` */
+  /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
   return async (
     caller: Principal,
     input: SignInInput,
@@ -83,7 +83,7 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the try for its network and its account. @throws Refusal `RATE_LIMITED` */
+/** Counts the try for its network and its account. @throws RequestError `RATE_LIMITED` */
 function createAdmission(dependencies: SignInDependencies) {
   const max = dependencies.signInLimitPerMinute;
   const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };

@@ -1,7 +1,7 @@
 import { principalAs, type Principal } from '../access/viewer.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { requireId } from '../input.ts';
+import { errors } from '../errors/errors.ts';
+import { requireId } from '../validation/input.ts';
 import { requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { findFamily, type FamilySession } from './refresh.ts';

@@ -1,16 +1,16 @@
 import type { UsageDay } from '../graphql/usage-day.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { errors } from '../errors/errors.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { dayOf } from './tallies.ts';
 import { createUsageRecorder, type UsageRecorder } from './usage-recorder.ts';
 import { dayMs, maxDays } from './retention.ts';
 
 export interface UsageService extends UsageRecorder {
-  /** The last days of a project's own API, today's last, without gaps. @throws Refusal `BAD_USER_INPUT` */
+  /** The last days of a project's own API, today's last, without gaps. @throws RequestError `BAD_USER_INPUT` */
   ofProject(projectId: string, days: number): Promise<readonly UsageDay[]>;
-  /** The same of a key, on either API. @throws Refusal `BAD_USER_INPUT` */
+  /** The same of a key, on either API. @throws RequestError `BAD_USER_INPUT` */
   ofKey(keyId: string, days: number): Promise<readonly UsageDay[]>;
 }
 
@@ -25,7 +25,7 @@ export function createUsageService(dependencies: UsageDependencies): UsageServic
 
   const range = (days: number): { first: string; last: string } => {
     if (days < 1 || days > maxDays) {
-      throw errors.badUserInput(`Ask for 1 to ${maxDays} days.`);
+      throw errors.daysOutOfRange(maxDays);
     }
     const now = clock().getTime();
     return { first: dayOf(now - (days - 1) * dayMs), last: dayOf(now) };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import type { Principal } from '../access/viewer.ts';
 import { checkPassword } from './password-policy.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { parseInput, passwordText, emailAddress } from '../input.ts';
+import { errors } from '../errors/errors.ts';
+import { parseInput, passwordText, emailAddress } from '../validation/input.ts';
 import { requireUser } from '../access/access.service.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { UsersDependencies } from './dependencies.ts';

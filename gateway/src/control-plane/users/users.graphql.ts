@@ -4,7 +4,7 @@ import {
   ValidationError,
   InvalidTokenError,
   InvalidCredentialsError,
-} from '../../platform/errors/expected-error.ts';
+} from '../errors/expected-error.ts';
 import type { UsersService } from './users.service.ts';
 import { limiterOf } from '../graphql/field-limits.ts';
 import { okSuccess } from '../graphql/success.ts';

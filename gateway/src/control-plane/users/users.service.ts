@@ -19,28 +19,28 @@ import {
 } from './passwords.ts';
 
 export interface UsersService {
-  /** @throws ValidationError, EmailTakenError, Refusal `RATE_LIMITED` or `OVERLOADED` */
+  /** @throws ValidationError, EmailTakenError, RequestError `RATE_LIMITED` or `OVERLOADED` */
   register(caller: Principal, input: Registration, limiter: RateLimiter): Promise<IssuedSession>;
   /** Changes the caller's name. @throws ValidationError */
   updateProfile(caller: Principal, input: ProfileUpdate): Promise<User>;
   /**
    * Changes the caller's password and ends all of their sessions but this one.
-   * @throws ValidationError, InvalidCredentialsError, Refusal `RATE_LIMITED` or `OVERLOADED`
+   * @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   changePassword(caller: Principal, input: PasswordChange, limiter: RateLimiter): Promise<void>;
   /**
    * Has a link mailed to the address if it has an account; never tells whether it has.
-   * @throws ValidationError, Refusal `RATE_LIMITED`
+   * @throws ValidationError, RequestError `RATE_LIMITED`
    */
   requestPasswordReset(caller: Principal, input: ResetRequest, limiter: RateLimiter): Promise<void>;
   /**
    * Sets a new password by a mailed link, once, and ends all sessions of its user.
-   * @throws ValidationError, InvalidTokenError, Refusal `RATE_LIMITED` or `OVERLOADED`
+   * @throws ValidationError, InvalidTokenError, RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   resetPassword(caller: Principal, input: PasswordResetInput, limiter: RateLimiter): Promise<void>;
   /** Marks the address that a link was mailed to as its user's, once. @throws InvalidTokenError */
   verifyEmail(caller: Principal, input: { readonly token: string }): Promise<void>;
-  /** @throws Refusal `RATE_LIMITED` */
+  /** @throws RequestError `RATE_LIMITED` */
   resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import type { ProjectConnection } from './project-connection.ts';
@@ -11,7 +11,7 @@ export interface ConnectionPool {
    * first that comes free when it is this project's turn.
    *
    * @returns a promise only where none is idle
-   * @throws Refusal `OVERLOADED`
+   * @throws RequestError `OVERLOADED`
    * @throws the signal's reason
    */
   acquire(
@@ -92,7 +92,7 @@ class Pool implements ConnectionPool {
     signal: Cancellation,
   ): ProjectConnection | Promise<ProjectConnection> {
     signal.throwIfAborted();
-    if (this.#closed !== null) throw errors.overloaded();
+    if (this.#closed !== null) throw requestErrors.overloaded();
     const idle = this.takeIdle(names);
     if (idle !== null) return idle;
     const isWithinShare =
@@ -130,7 +130,7 @@ class Pool implements ConnectionPool {
   }
 
   async #end(): Promise<void> {
-    for (const waiter of this.#queue.takeAll()) waiter.refuse(errors.overloaded());
+    for (const waiter of this.#queue.takeAll()) waiter.refuse(requestErrors.overloaded());
     await Promise.all(this.#idle.splice(0).map((connection) => connection.end()));
     if (this.#busy > 0) {
       await new Promise<void>((resolve) => {
@@ -166,9 +166,9 @@ class Pool implements ConnectionPool {
         waiter.refuse(reason);
       };
       const onAbort = () => leave(abortReason(signal));
-      const timer = setTimeout(() => leave(errors.overloaded()), this.#options.maxWaitMs);
+      const timer = setTimeout(() => leave(requestErrors.overloaded()), this.#options.maxWaitMs);
       signal.addEventListener('abort', onAbort);
-      if (!this.#queue.add(names.ref, waiter)) waiter.refuse(errors.overloaded());
+      if (!this.#queue.add(names.ref, waiter)) waiter.refuse(requestErrors.overloaded());
     });
   }
 
@@ -230,7 +230,7 @@ class Pool implements ConnectionPool {
         this.#options.onTrouble(error);
         // While there are others, those who wait may still get one of them.
         if (this.#open.size + this.#opening > 0) return;
-        for (const waiter of this.#queue.takeAll()) waiter.refuse(errors.overloaded());
+        for (const waiter of this.#queue.takeAll()) waiter.refuse(requestErrors.overloaded());
       },
     );
   }

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
-import { errors } from '../../platform/errors/errors.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
 import { within } from '../../platform/within.ts';
 import type { BoundStatement, Rows } from '../../engine/runtime.ts';
 import { requestCancel } from './cancel-request.ts';
@@ -311,7 +311,7 @@ class Connection implements ProjectConnection {
   #failureOf(error: Error, { text }: BoundStatement): Error {
     const code = error instanceof pg.DatabaseError ? error.code : undefined;
     if (code !== undefined && staleStatementCodes.has(code)) this.#names.forget(text);
-    return code === queryCanceled ? errors.requestTimedOut() : error;
+    return code === queryCanceled ? requestErrors.timedOut() : error;
   }
 
   /** For a server that does not even answer that it gave up. */
@@ -322,7 +322,7 @@ class Connection implements ProjectConnection {
     // The first tick may have come at once.
     const ageMs = (first.age - 1) * watchTickMs;
     if (ageMs >= this.#options.statementTimeoutMs + watchdogGraceMs) {
-      this.#destroy(errors.requestTimedOut());
+      this.#destroy(requestErrors.timedOut());
     }
   }
 

@@ -11,7 +11,7 @@ export interface ProjectConnections {
    * Gives `work` a connection of its own, bound to the project's role, until its promise settles. What it
    * leaves behind, such as an open transaction, is undone.
    *
-   * @throws Refusal `OVERLOADED` when none came free in time, too many wait already, or PostgreSQL takes none
+   * @throws RequestError `OVERLOADED` when none came free in time, too many wait already, or PostgreSQL takes none
    * @throws the signal's reason when the client goes away; what runs is cancelled
    */
   use<T>(

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { InvalidRequest } from '../../graphql/invalid-request.ts';
+import { DocumentError } from '../../graphql/document-error.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import {
   useProjectEngine,
@@ -70,7 +70,7 @@ describe('a deploy that the engine has not heard of', () => {
   it('happens in the middle of load, again and again, without another error', async () => {
     await kit.serve(`${item} ${thing}`, async (project) => {
       let isOver = false;
-      const seen: (Answer | InvalidRequest)[] = [];
+      const seen: (Answer | DocumentError)[] = [];
       const texts = [
         '{ items { nodes { name size } totalCount } }',
         '{ items { nodes { name } } things { nodes { title } } }',
@@ -80,7 +80,7 @@ describe('a deploy that the engine has not heard of', () => {
       const client = async (text: string) => {
         while (!isOver) {
           const answer = await project.ask(text).catch((error: unknown) => {
-            if (error instanceof InvalidRequest) return error;
+            if (error instanceof DocumentError) return error;
             throw error;
           });
           seen.push(answer);
@@ -94,7 +94,7 @@ describe('a deploy that the engine has not heard of', () => {
       }
       isOver = true;
       await clients;
-      const answers = seen.filter((each) => !(each instanceof InvalidRequest));
+      const answers = seen.filter((each) => !(each instanceof DocumentError));
       expect(answers.length).toBeGreaterThan(20);
       expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
     });

@@ -1,7 +1,9 @@
+import { OperationTypeNode } from 'graphql';
+
 import { checkDocument, type DocumentLimits } from '../../graphql/document-limits.ts';
 import { readDocument } from '../../graphql/document-store.ts';
 import { selectOperation } from '../../graphql/select-operation.ts';
-import { Refusal } from '../../platform/errors/refusal.ts';
+import { projectErrors } from '../errors.ts';
 import { introspectionRule } from '../../engine/runtime.ts';
 import type { ProjectApi } from '../../engine/runtime.ts';
 import type { Variables } from '../../engine/runtime.ts';
@@ -25,7 +27,7 @@ export interface DocumentRequest {
 
 /** A valid document of one API, and what it took to find that out. */
 export interface PreparedDocument {
-  /** @throws Refusal where the page sizes in the variables make it too much, or no operation is meant */
+  /** @throws RequestError where the page sizes in the variables make it too much, or no operation is meant */
   operation(request: DocumentRequest): PreparedOperation;
   /** Lets go of its plans. */
   forget(): void;
@@ -69,8 +71,11 @@ export function prepareDocument(
       const known = operations.get(operationName);
       if (known !== undefined && (mayChange || known.type === 'query')) return known;
       const operation = selectOperation(document, operationName, mayChange);
-      if (schema.getRootType(operation.operation) == null)
-        throw noSuchOperations(operation.operation);
+      if (schema.getRootType(operation.operation) == null) {
+        throw operation.operation === OperationTypeNode.MUTATION
+          ? projectErrors.noMutations()
+          : projectErrors.noSubscriptions();
+      }
       const scope = source.plans.createScope();
       const prepared = prepareOperation({ api, document, operation }, scope, source.counter);
       operations.set(operationName, prepared);
@@ -90,13 +95,4 @@ function pageKey(names: readonly string[], variables: Variables): string {
       return typeof value === 'number' ? value : '-';
     })
     .join();
-}
-
-function noSuchOperations(operation: string): Refusal {
-  return new Refusal(
-    'GRAPHQL_VALIDATION_FAILED',
-    operation === 'mutation'
-      ? 'There is no mutation that this key may use.'
-      : 'There are no subscriptions in this API.',
-  );
 }

@@ -3,12 +3,13 @@ import {
   messageOf,
   prepareVariables,
   type CoercedVariables,
+  type VariableProblem,
 } from '../../graphql/check-variables.ts';
 import type { ProjectApi } from '../../engine/runtime.ts';
 import { compileOperation } from '../../engine/runtime.ts';
-import { prepareShape } from '../../engine/runtime.ts';
+import { preparePlanKey } from '../../engine/runtime.ts';
 import type { Variables } from '../../engine/runtime.ts';
-import { RequestError } from '../../engine/runtime.ts';
+import { operationErrors, type InputIssue } from '../../engine/runtime.ts';
 import {
   hasIntrospection,
   makeExecutable,
@@ -29,8 +30,7 @@ export interface PlannedOperation {
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
   /**
-   * @throws RequestError `BAD_USER_INPUT` for variables that do not fit
-   * @throws InputError for arguments that the API does not allow
+   * @throws OperationError `BAD_USER_INPUT` for variables that do not fit, and for arguments that the API does not allow
    */
   plan(variables: Variables): PlannedOperation;
   /** Lets go of its plans. */
@@ -50,7 +50,7 @@ export interface PlanCounter {
 
 const nothing: Introspected = new Map();
 
-/** Works out once what all requests for an operation have in common; plans are kept by the shape of variables. */
+/** Prepares once what all requests for an operation share. Its query plans are cached by plan key: see `preparePlanKey`. */
 export function prepareOperation(
   { api, document, operation }: OperationSource,
   plans: CacheScope<ExecutablePlan>,
@@ -59,7 +59,7 @@ export function prepareOperation(
   const { schema } = api;
   const request = { api, document, operationName: operation.name?.value ?? null };
   const coerce = prepareVariables(schema, operation);
-  const shapeOf = prepareShape(request);
+  const planKeyOf = preparePlanKey(request);
 
   const hasVariables = (operation.variableDefinitions ?? []).length > 0;
 
@@ -67,8 +67,8 @@ export function prepareOperation(
     type: operation.operation,
     plan(raw) {
       const variables = fitting(coerce(raw));
-      const shape = shapeOf(variables);
-      const known = shape === null ? undefined : plans.get(shape);
+      const planKey = planKeyOf(variables);
+      const known = planKey === null ? undefined : plans.get(planKey);
       if (known !== undefined) {
         counter.hits += 1;
         return { plan: known, variables, once: false };
@@ -80,20 +80,22 @@ export function prepareOperation(
         compiled,
         introspects ? introspectSchema(schema, document, operation, raw) : nothing,
       );
-      // Shapes do not tell what variables say to introspection.
-      const isShared = shape !== null && !(introspects && hasVariables);
-      if (isShared) plans.set(shape, plan, planSize(plan));
+      // The plan key does not contain the variables of introspection.
+      const isShared = planKey !== null && !(introspects && hasVariables);
+      if (isShared) plans.set(planKey, plan, planSize(plan));
       return { plan, variables, once: !isShared };
     },
     forget: () => plans.clear(),
   };
 }
 
-/** @throws RequestError */
+/** @throws OperationError */
 function fitting({ values, problems }: CoercedVariables): Variables {
-  const [first] = problems;
+  const [first, ...more] = problems;
   if (first === undefined) return values;
-  throw new RequestError('BAD_USER_INPUT', messageOf(first), {
-    issues: problems.map(({ path, message }) => ({ path, message })),
+  throw operationErrors.invalidInput([toIssue(first), ...more.map(toIssue)], {
+    message: messageOf(first),
   });
 }
+
+const toIssue = ({ path, message }: VariableProblem): InputIssue => ({ path, message });

@@ -61,7 +61,7 @@ describe('a query', () => {
     });
   });
 
-  it('is planned once for every value of its variables, and once more for another shape', async () => {
+  it('is planned once for every value of its variables, and once more for another plan key', async () => {
     await withItems(async (project) => {
       const before = kit.engine.stats();
       const text = 'query ($where: ItemWhereInput) { items(where: $where) { nodes { name } } }';

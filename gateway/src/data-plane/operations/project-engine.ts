@@ -1,7 +1,7 @@
 import type { Cancellation } from '../../platform/cancellation.ts';
-import { errors } from '../../platform/errors/errors.ts';
-import { Refusal } from '../../platform/errors/refusal.ts';
-import { InvalidRequest } from '../../graphql/invalid-request.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
+import { projectErrors } from '../errors.ts';
+import { DocumentError } from '../../graphql/document-error.ts';
 import type { ApiAccess } from '../../engine/runtime.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
@@ -19,14 +19,14 @@ export interface ProjectEngine {
   /**
    * What went wrong once it was clear what to run is in `errors`, as it was thrown, and there is no data then.
    *
-   * @throws Refusal, InvalidRequest, RequestError or GraphQLError for a request that cannot be run at all
-   * @throws NotFoundError for a ref that is no project
+   * @throws RequestError, DocumentError, OperationError or GraphQLError for a request that cannot be run at all
+   * @throws RequestError `NOT_FOUND` for a ref that is no project
    * @throws the signal's reason when the client went away
    */
   execute(request: ProjectRequest): Promise<ProjectOutcome>;
   /**
    * The SDL of a project's API.
-   * @throws Refusal `FORBIDDEN` for who may not introspect; NotFoundError
+   * @throws RequestError `FORBIDDEN` for who may not introspect, `NOT_FOUND`
    */
   printApi(ref: string, access: ApiAccess): Promise<string>;
   stats(): PlanStats;
@@ -89,7 +89,7 @@ export function createProjectEngine(options: ProjectEngineOptions): ProjectEngin
     if (attempt >= maxAttempts) return null;
     if (isTransient(error)) return snapshot;
     if (error instanceof ConnectionLostError) return operation?.type === 'query' ? snapshot : null;
-    if (!mayBeStale(error) || (error instanceof InvalidRequest && attempt > 1)) return null;
+    if (!mayBeStale(error) || (error instanceof DocumentError && attempt > 1)) return null;
     const fresh = await snapshots.refresh(ref);
     return fresh?.version === snapshot.version ? null : required(fresh);
   };
@@ -126,7 +126,7 @@ export function createProjectEngine(options: ProjectEngineOptions): ProjectEngin
   return {
     execute,
     async printApi(ref, access) {
-      if (!access.introspect) throw errors.forbidden('This key may not read the schema.');
+      if (!access.introspect) throw projectErrors.schemaNotReadable();
       const { model } = required(await snapshots.get(ref));
       return plans.of(model, access).print();
     },
@@ -135,7 +135,7 @@ export function createProjectEngine(options: ProjectEngineOptions): ProjectEngin
 }
 
 function required(snapshot: ProjectSnapshot | null): ProjectSnapshot {
-  if (snapshot === null) throw errors.notFound('project');
+  if (snapshot === null) throw projectErrors.notFound();
   return snapshot;
 }
 
@@ -145,18 +145,11 @@ function failure(
   { model }: ProjectSnapshot,
   operation: PreparedOperation | null,
 ): ProjectOutcome {
-  if (operation === null) throw isWithoutSchema(error, model) ? noSchemaYet() : error;
-  const told = error instanceof ConnectionLostError ? errors.connectionLost() : error;
+  if (operation === null) throw isWithoutSchema(error, model) ? projectErrors.noSchemaYet() : error;
+  const told = error instanceof ConnectionLostError ? requestErrors.connectionLost() : error;
   return { operationType: operation.type, data: null, errors: [told] };
 }
 
 function isWithoutSchema(error: unknown, { types }: Model): boolean {
-  return types.length === 0 && error instanceof InvalidRequest;
-}
-
-function noSchemaYet(): Refusal {
-  return new Refusal(
-    'BAD_USER_INPUT',
-    'This project has no schema yet. Apply one first; its API is here in the same moment.',
-  );
+  return types.length === 0 && error instanceof DocumentError;
 }

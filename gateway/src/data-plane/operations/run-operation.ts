@@ -8,7 +8,7 @@ import { textOf } from '../../engine/runtime.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { ExecutableMutation, ExecutableQuery } from './executable-plan.ts';
 import type { PlannedOperation } from './prepared-operation.ts';
-import { RequestError } from '../../engine/runtime.ts';
+import { operationErrors } from '../../engine/runtime.ts';
 import type { BoundStatement } from '../../engine/runtime.ts';
 import { runMutation } from '../../engine/runtime.ts';
 
@@ -25,7 +25,7 @@ export interface OperationEnvironment {
  * Runs an operation for one project.
  *
  * @returns the JSON of `data`
- * @throws InputError, RequestError, and whatever `ProjectConnections.use` throws
+ * @throws OperationError, and whatever `ProjectConnections.use` throws
  */
 export function runOperation(
   { plan, variables, once }: PlannedOperation,
@@ -54,14 +54,10 @@ async function runQuery(
 /** Such as a sum that no number of its type can hold (class 22: PostgreSQL manual, appendix A). */
 function explainDataException(error: unknown): never {
   if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('22') !== true) throw error;
-  throw new RequestError(
-    'BAD_USER_INPUT',
-    'A value that this query asks for is outside of the range of its type. Ask for fewer rows, or not for it.',
-    { cause: error },
-  );
+  throw operationErrors.resultOutOfRange({ cause: error });
 }
 
-/** @throws InputError */
+/** @throws OperationError */
 function bind(
   { template, parameters }: Statement,
   schema: string,

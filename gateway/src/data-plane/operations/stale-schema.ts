@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { InvalidRequest } from '../../graphql/invalid-request.ts';
+import { DocumentError } from '../../graphql/document-error.ts';
 
 /** Failures that say nothing of the tables being other than they were thought to be. */
 const knownCodes: ReadonlySet<string> = new Set([
@@ -15,7 +15,7 @@ const transientCodes: ReadonlySet<string> = new Set([
 
 /** May a request have failed because the schema was changed since it was planned, or is not known here yet? */
 export function mayBeStale(error: unknown): boolean {
-  if (error instanceof InvalidRequest) return true;
+  if (error instanceof DocumentError) return true;
   const code = sqlStateOf(error);
   return code !== null && !knownCodes.has(code) && !transientCodes.has(code);
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { BoundedWork } from '../../platform/bounded-work.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
-import { isProjectRef } from '../../platform/validation/input.ts';
+import { isProjectRef } from './project-ref.ts';
 import { modelOf } from '../../control-plane/schemas/schemas.service.ts';
 
 /** What a project's API is made from. */

@@ -15,7 +15,7 @@ import { catalogOf } from '../../../test/catalog/catalog-of.ts';
 import { planMigration } from '../../engine/migrations/plan-migration.ts';
 import { applyPlan } from './apply-plan.ts';
 import { introspect } from '../../../test/catalog/introspect.ts';
-import { MigrationError } from './migration-error.ts';
+import { SchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from './sql-client.ts';
 
 const database = useTestDatabase();
@@ -219,7 +219,7 @@ describe('a migration that fails', () => {
       await project.query('CREATE VIEW in_the_way AS SELECT title FROM issue');
       const applying = project.apply(before.replace('title: String', ''));
       const error = await applying.catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(MigrationError);
+      expect(error).toBeInstanceOf(SchemaChangeError);
       expect(error).toMatchObject({ code: 'FAILED', sqlState: '2BP01', step: 0 });
       expect(JSON.stringify([error, String(error)])).not.toMatch(/in_the_way|title/);
       expect(error).not.toHaveProperty('cause');

@@ -1,7 +1,7 @@
 import { ident, join, literal, renderStandalone, sql, type Sql } from '../../engine/migrations.ts';
 import type { MigrationPlan } from '../../engine/migrations.ts';
 import { findObstacle } from './count-hazards.ts';
-import { MigrationError, toMigrationError } from './migration-error.ts';
+import { SchemaChangeError, toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from './sql-client.ts';
 
 export interface ApplyOptions<Recorded> {
@@ -25,7 +25,7 @@ const defaults = { lockTimeoutMs: 2_000, statementTimeoutMs: 300_000 };
  * at any moment leaves everything as it was, or everything done.
  *
  * @returns what `record` returned, once it is committed
- * @throws MigrationError, or what `check` or `record` threw
+ * @throws SchemaChangeError, or what `check` or `record` threw
  */
 export async function applyPlan<Recorded>(
   client: SqlClient,
@@ -44,8 +44,8 @@ export async function applyPlan<Recorded>(
   try {
     await client.query('COMMIT');
   } catch (error) {
-    const { sqlState } = toMigrationError(error);
-    throw new MigrationError('OUTCOME_UNKNOWN', sqlState === null ? {} : { sqlState });
+    const { sqlState } = toSchemaChangeError(error);
+    throw new SchemaChangeError('OUTCOME_UNKNOWN', sqlState === null ? {} : { sqlState });
   }
   return recorded;
 }
@@ -72,7 +72,7 @@ export async function applyInTransaction<Recorded>(
   for (const statement of tableLocks(plan)) await lock(statement);
 
   const obstacle = await findObstacle(client, plan.steps);
-  if (obstacle !== null) throw new MigrationError('ROWS_IN_THE_WAY', obstacle);
+  if (obstacle !== null) throw new SchemaChangeError('ROWS_IN_THE_WAY', obstacle);
   for (const [index, step] of plan.steps.entries()) {
     for (const statement of step.sql) await run(client, statement, index);
   }
@@ -119,9 +119,9 @@ async function takeLock(client: SqlClient, statement: Sql, timeoutMs: number): P
   try {
     await client.query(renderStandalone(statement));
   } catch (error) {
-    const { code, sqlState } = toMigrationError(error);
+    const { code, sqlState } = toSchemaChangeError(error);
     const facts = sqlState === null ? {} : { sqlState };
-    throw new MigrationError(code === 'TIMED_OUT' ? 'LOCKED' : code, facts);
+    throw new SchemaChangeError(code === 'TIMED_OUT' ? 'LOCKED' : code, facts);
   }
 }
 
@@ -138,6 +138,6 @@ async function run(client: SqlClient, statement: string, step?: number): Promise
   try {
     await client.query(statement);
   } catch (error) {
-    throw toMigrationError(error, step);
+    throw toSchemaChangeError(error, step);
   }
 }

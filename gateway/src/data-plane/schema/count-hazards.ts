@@ -1,12 +1,12 @@
 import type { MigrationPlan, PlanStep } from '../../engine/migrations.ts';
-import { toMigrationError } from './migration-error.ts';
+import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from './sql-client.ts';
 
 /**
  * Counts on the live data what each step's hazard concerns, in the order of the steps; null where there
  * is no hazard. Meaningful before the first step, since that is what the queries are written for.
  *
- * @throws MigrationError
+ * @throws SchemaChangeError
  */
 export async function countHazards(
   client: SqlClient,
@@ -32,11 +32,11 @@ async function countRows(client: SqlClient, query: string, step: number): Promis
     const { rows } = await client.query(query);
     return Number(rows[0]?.['count'] ?? 0);
   } catch (error) {
-    throw toMigrationError(error, step);
+    throw toSchemaChangeError(error, step);
   }
 }
 
-/** The first step that rows stand against. @throws MigrationError */
+/** The first step that rows stand against. @throws SchemaChangeError */
 export async function findObstacle(
   client: SqlClient,
   steps: readonly PlanStep[],

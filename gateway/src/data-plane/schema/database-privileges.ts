@@ -1,5 +1,5 @@
 import { commaList, literal, renderStandalone, sql } from '../../engine/migrations.ts';
-import { toMigrationError } from './migration-error.ts';
+import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from './sql-client.ts';
 
 /**
@@ -44,13 +44,13 @@ const closedFunctions = [
  * several gateways. Where the gateway's role owns neither the database nor those functions, an
  * administrator has to do it; `findOpenPrivileges` tells what is left to do.
  *
- * @throws MigrationError
+ * @throws SchemaChangeError
  */
 export async function closePrivileges(client: SqlClient): Promise<void> {
   try {
     await client.query(renderStandalone(closing));
   } catch (error) {
-    throw toMigrationError(error);
+    throw toSchemaChangeError(error);
   }
 }
 

@@ -1,6 +1,6 @@
 import { commaList, ident, renderStandalone, sql, type Sql } from '../../engine/migrations.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
-import { toMigrationError } from './migration-error.ts';
+import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from './sql-client.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { SqlClient } from './sql-client.ts';
  * own role may become it. Tables are granted to it one by one, as plans create them. Call it within the
  * transaction that makes the project.
  *
- * @throws MigrationError
+ * @throws SchemaChangeError
  */
 export async function createProjectSchema(
   client: SqlClient,
@@ -32,7 +32,7 @@ const tablesPerTransaction = 20;
  * a crash between them leaves a part, and calling it again drops the rest. Not to be called within a
  * transaction.
  *
- * @throws MigrationError
+ * @throws SchemaChangeError
  */
 export async function dropProjectSchema(
   client: SqlClient,
@@ -74,7 +74,7 @@ async function run(client: SqlClient, statements: readonly Sql[]): Promise<void>
     try {
       await client.query(renderStandalone(statement));
     } catch (error) {
-      throw toMigrationError(error);
+      throw toSchemaChangeError(error);
     }
   }
 }

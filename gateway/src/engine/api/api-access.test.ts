@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readModel } from '../../../test/engine/project.ts';
 import { accessKey, type ModelSet } from './access.ts';
 import { buildApi } from './build-api.ts';
-import { printApi } from './print-api.ts';
+import { printApi } from './project-api.ts';
 
 const tracker = readModel(
   readFileSync(new URL('../../../test/examples/tracker.graphql', import.meta.url), 'utf8'),

@@ -1,28 +1,22 @@
-import {
-  GraphQLList,
-  GraphQLNonNull,
-  type GraphQLEnumType,
-  type GraphQLInputObjectType,
-  type GraphQLNullableType,
-  type GraphQLObjectType,
-} from 'graphql';
+import type { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType } from 'graphql';
 import type { ModelType, ValueField, ValueType } from '../sdl/model.ts';
 import type { ApiAccess } from './access.ts';
-import type { enumFilters } from './filters.ts';
+import type { Filters } from './filters.ts';
 import type { ModelIndex } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
+import { listOf } from './shared-types.ts';
 
-/** What the types of one API are made from. */
+/** What the types of one API are generated from. */
 export interface ApiContext {
   readonly index: ModelIndex;
   readonly access: ApiAccess;
   readonly types: ApiTypes;
 }
 
-/** The types that an API has for a model's: each is made when it is first asked for, and then kept. */
+/** The generated types of an API. Each is created on first use and then reused. */
 export interface ApiTypes {
   readonly enumType: (name: string) => GraphQLEnumType;
-  readonly enumFilters: (name: string) => ReturnType<typeof enumFilters>;
+  readonly enumFilters: (name: string) => Filters;
   readonly object: (type: ModelType) => GraphQLObjectType;
   readonly connection: (type: ModelType) => GraphQLObjectType;
   readonly batch: (type: ModelType) => GraphQLObjectType;
@@ -43,17 +37,8 @@ export function leafType({ types }: ApiContext, type: ValueType) {
   return type.kind === 'ENUM' ? types.enumType(type.name) : apiScalars[type.name];
 }
 
-/** As `leafType`; of a list field, the list. */
+/** Like `leafType`; for a list field, the list. */
 export function valueType(context: ApiContext, field: ValueField) {
   const leaf = leafType(context, field.type);
   return field.list ? listOf(leaf) : leaf;
-}
-
-export function required<T extends GraphQLNullableType>(type: T): GraphQLNonNull<T> {
-  return new GraphQLNonNull(type);
-}
-
-/** `[T!]` */
-export function listOf<T extends GraphQLNullableType>(type: T): GraphQLList<GraphQLNonNull<T>> {
-  return new GraphQLList(new GraphQLNonNull(type));
 }

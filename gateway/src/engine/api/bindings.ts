@@ -2,30 +2,6 @@ import type { GraphQLField } from 'graphql';
 import type { ModelType, ToManyField, ToOneField, ValueField } from '../sdl/model.ts';
 import type { OwningSideField } from './model-index.ts';
 
-/** What a field of the generated schema stands for. Each field, but introspection's, carries one. */
-export type Binding =
-  | { readonly kind: 'ROOT'; readonly operation: RootOperation; readonly type: ModelType }
-  /** The one field of a Query that may read nothing: it answers null. */
-  | { readonly kind: 'NOTHING' }
-  /** Of a model's object type. */
-  | { readonly kind: 'VALUE'; readonly field: ValueField }
-  | { readonly kind: 'KEY'; readonly field: OwningSideField }
-  | { readonly kind: 'TO_ONE'; readonly field: ToOneField }
-  | { readonly kind: 'TO_MANY'; readonly field: ToManyField }
-  /** Of a connection: `edges nodes pageInfo totalCount aggregate`. */
-  | { readonly kind: 'EDGES' | 'NODES' | 'PAGE_INFO' | 'TOTAL_COUNT' | 'AGGREGATE' }
-  /** Of an edge. */
-  | { readonly kind: 'NODE' | 'CURSOR' }
-  | { readonly kind: 'HAS_NEXT' | 'HAS_PREVIOUS' | 'START_CURSOR' | 'END_CURSOR' }
-  /** Of an aggregate, and then of its `sum avg min max`. */
-  | { readonly kind: 'COUNT' }
-  | { readonly kind: 'SUM' | 'AVG' | 'MIN' | 'MAX' }
-  | { readonly kind: 'AGGREGATED'; readonly by: AggregateFunction; readonly field: ValueField }
-  /** Of a batch: `count nodes`. */
-  | { readonly kind: 'BATCH_COUNT' | 'BATCH_NODES' };
-
-export type AggregateFunction = 'SUM' | 'AVG' | 'MIN' | 'MAX';
-
 export type QueryOperation = 'FIND_ONE' | 'FIND_MANY';
 export type WriteOperation =
   | 'CREATE_ONE'
@@ -35,7 +11,85 @@ export type WriteOperation =
   | 'UPSERT_ONE'
   | 'DELETE_ONE'
   | 'DELETE_MANY';
-export type RootOperation = QueryOperation | WriteOperation;
+
+export type AggregateFunction = 'SUM' | 'AVG' | 'MIN' | 'MAX';
+
+/** What the fields of the generated schema mean, for each kind of object that they can belong to. */
+export interface Bindings {
+  readonly QUERY:
+    | { readonly kind: 'FIND'; readonly operation: QueryOperation; readonly type: ModelType }
+    /** The only field of a Query whose caller may read no model. Its value is null. */
+    | { readonly kind: 'NOTHING' };
+  readonly MUTATION: {
+    readonly kind: 'WRITE';
+    readonly operation: WriteOperation;
+    readonly type: ModelType;
+  };
+  /** A row of a model. */
+  readonly ROW:
+    | { readonly kind: 'VALUE'; readonly field: ValueField }
+    | { readonly kind: 'KEY'; readonly field: OwningSideField }
+    | { readonly kind: 'TO_ONE'; readonly field: ToOneField }
+    | { readonly kind: 'TO_MANY'; readonly field: ToManyField };
+  readonly CONNECTION:
+    | { readonly kind: 'EDGES' }
+    | { readonly kind: 'NODES' }
+    | { readonly kind: 'PAGE_INFO' }
+    | { readonly kind: 'TOTAL_COUNT' }
+    | { readonly kind: 'AGGREGATE' };
+  readonly EDGE: { readonly kind: 'NODE' } | { readonly kind: 'CURSOR' };
+  readonly PAGE_INFO:
+    | { readonly kind: 'HAS_NEXT' }
+    | { readonly kind: 'HAS_PREVIOUS' }
+    | { readonly kind: 'START_CURSOR' }
+    | { readonly kind: 'END_CURSOR' };
+  readonly AGGREGATE: { readonly kind: 'COUNT' } | { readonly kind: AggregateFunction };
+  /** The `sum`, `avg`, `min` or `max` of an aggregate: one field for each field of the model. */
+  readonly AGGREGATED_FIELDS: {
+    readonly kind: 'AGGREGATED';
+    readonly by: AggregateFunction;
+    readonly field: ValueField;
+  };
+  /** The rows that one mutation wrote. */
+  readonly BATCH: { readonly kind: 'BATCH_COUNT' } | { readonly kind: 'BATCH_NODES' };
+}
+
+/** A kind of object in an answer. */
+export type ParentKind = keyof Bindings;
+export type Binding = Bindings[ParentKind];
+
+type ParentOf<K extends Binding['kind']> = {
+  [P in ParentKind]: K extends Bindings[P]['kind'] ? P : never;
+}[ParentKind];
+
+const parents: { readonly [K in Binding['kind']]: ParentOf<K> } = {
+  FIND: 'QUERY',
+  NOTHING: 'QUERY',
+  WRITE: 'MUTATION',
+  VALUE: 'ROW',
+  KEY: 'ROW',
+  TO_ONE: 'ROW',
+  TO_MANY: 'ROW',
+  EDGES: 'CONNECTION',
+  NODES: 'CONNECTION',
+  PAGE_INFO: 'CONNECTION',
+  TOTAL_COUNT: 'CONNECTION',
+  AGGREGATE: 'CONNECTION',
+  NODE: 'EDGE',
+  CURSOR: 'EDGE',
+  HAS_NEXT: 'PAGE_INFO',
+  HAS_PREVIOUS: 'PAGE_INFO',
+  START_CURSOR: 'PAGE_INFO',
+  END_CURSOR: 'PAGE_INFO',
+  COUNT: 'AGGREGATE',
+  SUM: 'AGGREGATE',
+  AVG: 'AGGREGATE',
+  MIN: 'AGGREGATE',
+  MAX: 'AGGREGATE',
+  AGGREGATED: 'AGGREGATED_FIELDS',
+  BATCH_COUNT: 'BATCH',
+  BATCH_NODES: 'BATCH',
+};
 
 const key = 'tessera';
 
@@ -47,7 +101,20 @@ export function bound(binding: Binding): Readonly<Record<string, Binding>> {
 /** @throws Error for a field of introspection or of another schema */
 export function bindingOf(field: GraphQLField<unknown, unknown>): Binding {
   const binding = field.extensions[key];
-  if (binding === undefined) throw new Error(`The field ${field.name} is bound to nothing.`);
+  if (binding === undefined) throw new Error(`The field ${field.name} has no binding.`);
   // Only `bound` writes this key.
   return binding as Binding;
+}
+
+/** The binding of a field that belongs to an object of this kind. @throws Error where it does not */
+export function bindingIn<P extends ParentKind>(
+  parent: P,
+  field: GraphQLField<unknown, unknown>,
+): Bindings[P] {
+  const binding = bindingOf(field);
+  if (parents[binding.kind] !== parent) {
+    throw new Error(`The field ${field.name} does not belong to ${parent}.`);
+  }
+  // `parents` says that bindings of this kind are those of P.
+  return binding as Bindings[P];
 }

@@ -26,8 +26,7 @@ import { readSdl } from '../sdl/read-sdl.ts';
 import type { ApiAccess } from './access.ts';
 import { bindingOf } from './bindings.ts';
 import { buildApi } from './build-api.ts';
-import { printApi } from './print-api.ts';
-import type { ProjectApi } from './project-api.ts';
+import { printApi, type ProjectApi } from './project-api.ts';
 
 const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
@@ -77,7 +76,7 @@ describe('the API of the tracker', () => {
     });
     const many = schema.getMutationType()?.getFields()['deleteIssues'];
     expect(many && bindingOf(many)).toEqual({
-      kind: 'ROOT',
+      kind: 'WRITE',
       operation: 'DELETE_MANY',
       type: index.type('Issue'),
     });

@@ -2,9 +2,10 @@ import { GraphQLSchema } from 'graphql';
 import type { Model, ModelType } from '../sdl/model.ts';
 import type { ApiAccess } from './access.ts';
 import type { ApiContext, ApiTypes } from './api-types.ts';
+import { connectionTypeOf } from './connection-types.ts';
 import { enumFilters } from './filters.ts';
 import { indexModel } from './model-index.ts';
-import { batchTypeOf, connectionTypeOf, enumTypeOf, objectTypeOf } from './object-types.ts';
+import { batchTypeOf, enumTypeOf, objectTypeOf } from './object-types.ts';
 import type { ProjectApi } from './project-api.ts';
 import { mutationType, queryType } from './root-fields.ts';
 import { listWhereTypeOf, orderByTypeOf, whereTypeOf, whereUniqueTypeOf } from './where-types.ts';
@@ -17,19 +18,16 @@ import {
   updateTypeOf,
 } from './write-inputs.ts';
 
-/**
- * The API of a model for callers of one kind of access: what they may not use is not in it
- * (engine.md, section 3).
- */
+/** The API of a model for callers with one kind of access. It omits everything that they may not use. */
 export function buildApi(model: Model, access: ApiAccess): ProjectApi {
   const index = indexModel(model);
-  // The two know each other: a type is made only once a schema asks for it.
+  // The context and its types refer to each other, so each type is created on first use.
   const types: ApiTypes = apiTypes(() => context);
   const context: ApiContext = { index, access, types };
   const schema = new GraphQLSchema({
     query: queryType(context),
     mutation: mutationType(context),
-    // What the reader of SDL lets pass makes a valid schema; tests hold it to that.
+    // Every model that `readSdl` accepts gives a valid schema: build-api.test.ts checks this.
     assumeValid: true,
   });
   return { index, access, schema };
@@ -60,7 +58,7 @@ function apiTypes(contextOf: () => ApiContext): ApiTypes {
   };
 }
 
-/** Makes each thing once; there are as many as the model has names. */
+/** Calls `make` once for each name. The names of a model bound the map. */
 function memoized<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
   return (name) => {

@@ -1,18 +1,18 @@
 import type { FieldConstraint, JsonValue, StringFormat, ValueField } from '../sdl/model.ts';
 
-/** Sentences that stand beside each other; null where there are none. */
+/** The sentences in one line; null where there are none. */
 export function sentences(...parts: readonly (string | null)[]): string | null {
   const said = parts.filter((part) => part !== null && part !== '');
   return said.length === 0 ? null : said.join(' ');
 }
 
-/** What the user said, and below it what the API has to add. */
+/** The description from the SDL, and below it what the API adds. */
 export function paragraphs(...parts: readonly (string | null)[]): string | null {
   const said = parts.filter((part) => part !== null && part !== '');
   return said.length === 0 ? null : said.join('\n\n');
 }
 
-/** What a value has to be like to be written. */
+/** The constraints on a written value. */
 export function rulesOf({ constraint }: ValueField): string | null {
   if (constraint === null) return null;
   return sentences(
@@ -53,13 +53,13 @@ const formatRules: Readonly<Record<StringFormat, string>> = {
   HEX_COLOR: 'A color in hexadecimal.',
 };
 
-/** Enum values stand without quotes, as in GraphQL. */
+/** Enum values have no quotes, as in GraphQL. */
 function defaultText({ type }: ValueField, value: JsonValue): string {
   const text = JSON.stringify(value);
   return type.kind === 'ENUM' ? text.replaceAll('"', '').replaceAll(',', ', ') : text;
 }
 
-/** Markdown's code, with a fence longer than any run of backticks in it. */
+/** A Markdown code span, whose fence is longer than any run of backticks in the text. */
 function codeSpan(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   if (runs.length === 0) return `\`${text}\``;

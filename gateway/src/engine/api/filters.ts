@@ -1,118 +1,80 @@
-import type { GraphQLEnumType } from 'graphql';
 import {
   GraphQLBoolean,
   GraphQLInputObjectType,
-  GraphQLList,
-  GraphQLNonNull,
   GraphQLString,
+  type GraphQLEnumType,
   type GraphQLInputFieldConfigMap,
+  type GraphQLInputType,
   type GraphQLScalarType,
 } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { ScalarName } from '../sdl/model.ts';
+import {
+  filterOperators,
+  operatorsOfEnum,
+  operatorsOfList,
+  operatorsOfScalar,
+  type OperandKind,
+  type Operator,
+  type OperatorGroup,
+} from './filter-operators.ts';
 import { apiScalars } from './scalars.ts';
-import { inputField, queryModeType } from './shared-types.ts';
+import { inputField, listOf, queryModeType } from './shared-types.ts';
 
 type Leaf = GraphQLScalarType | GraphQLEnumType;
 
-const isNull = inputField(GraphQLBoolean, 'Whether there is no value.');
-
-function equality(type: Leaf): GraphQLInputFieldConfigMap {
-  return {
-    eq: inputField(type, 'Equal to this.'),
-    neq: inputField(type, 'A value other than this; null is none.'),
-    in: inputField(listOf(type), 'One of these; of an empty list, nothing is.'),
-    notIn: inputField(listOf(type), 'A value that is none of these.'),
-    isNull,
-  };
-}
-
-function comparison(type: Leaf): GraphQLInputFieldConfigMap {
-  return {
-    lt: inputField(type, 'Less than this.'),
-    lte: inputField(type, 'Less than this, or equal.'),
-    gt: inputField(type, 'Greater than this.'),
-    gte: inputField(type, 'Greater than this, or equal.'),
-  };
-}
-
-const textSearch: GraphQLInputFieldConfigMap = {
-  contains: inputField(GraphQLString, 'Has this text in it, taken literally.'),
-  startsWith: inputField(GraphQLString, 'Starts with this text, taken literally.'),
-  endsWith: inputField(GraphQLString, 'Ends with this text, taken literally.'),
-  like: inputField(
-    GraphQLString,
-    'Matches this pattern as a whole: `%` stands for any characters, `_` for one, and `\\` makes the next one literal.',
-  ),
-  ilike: inputField(GraphQLString, 'As `like`, with capitals and small letters alike.'),
-  mode: inputField(
-    queryModeType,
-    'How `eq neq in notIn contains startsWith endsWith like` compare in this filter; `DEFAULT` unless given.',
-  ),
-};
-
-function fieldsFor(scalar: ScalarName): GraphQLInputFieldConfigMap {
-  const type = apiScalars[scalar];
-  switch (scalar) {
-    case 'Boolean':
-      return equality(type);
-    case 'ID':
-    case 'UUID':
-    case 'Int':
-    case 'Float':
-    case 'BigInt':
-    case 'Decimal':
-    case 'DateTime':
-    case 'Date':
-      return { ...equality(type), ...comparison(type) };
-    case 'String':
-      return { ...equality(type), ...comparison(type), ...textSearch };
-    case 'JSON':
-      return {
-        eq: inputField(type, 'The same JSON value; the order of keys does not matter.'),
-        contains: inputField(
-          type,
-          'Has this in it: of an object every key with its value, of a list every item.',
-        ),
-        hasKey: inputField(GraphQLString, 'An object with this key at its top.'),
-        isNull,
-      };
-  }
-}
-
-const everyOperator = 'Every operator given must hold. No operand may be null: see `isNull`.';
-
-function filterOf(type: Leaf, fields: () => GraphQLInputFieldConfigMap): GraphQLInputObjectType {
-  const description = `Conditions on a value of the type \`${type.name}\`. ${everyOperator}`;
-  return new GraphQLInputObjectType({ name: `${type.name}Filter`, description, fields });
-}
-
-function listFilterOf(type: Leaf): GraphQLInputObjectType {
-  return new GraphQLInputObjectType({
-    name: `${type.name}ListFilter`,
-    description: `Conditions on a list of the type \`${type.name}\`. ${everyOperator}`,
-    fields: () => ({
-      eq: inputField(listOf(type), 'The same items in the same order.'),
-      has: inputField(type, 'This is one of its items.'),
-      hasSome: inputField(listOf(type), 'At least one of these is one of its items.'),
-      hasEvery: inputField(listOf(type), 'All of these are among its items.'),
-      isEmpty: inputField(GraphQLBoolean, 'Whether it has no items.'),
-      isNull,
-    }),
-  });
-}
-
-function listOf(type: Leaf): GraphQLList<GraphQLNonNull<Leaf>> {
-  return new GraphQLList(new GraphQLNonNull(type));
-}
-
-interface Filters {
+/** The filters on a single value of one type and on a list of such values. */
+export interface Filters {
   readonly one: GraphQLInputObjectType;
   readonly list: GraphQLInputObjectType;
 }
 
+function filtersOf(type: Leaf, operators: readonly OperatorGroup[]): Filters {
+  const rules = 'Every operator given must hold. No operand may be null: see `isNull`.';
+  return {
+    one: new GraphQLInputObjectType({
+      name: `${type.name}Filter`,
+      description: `Conditions on a value of the type \`${type.name}\`. ${rules}`,
+      fields: () => operatorFields(type, operators),
+    }),
+    list: new GraphQLInputObjectType({
+      name: `${type.name}ListFilter`,
+      description: `Conditions on a list of the type \`${type.name}\`. ${rules}`,
+      fields: () => operatorFields(type, operatorsOfList),
+    }),
+  };
+}
+
+function operatorFields(type: Leaf, groups: readonly OperatorGroup[]): GraphQLInputFieldConfigMap {
+  return Object.fromEntries(
+    groups.flatMap((group) =>
+      Object.entries<Operator>(filterOperators[group]).map(
+        ([name, { operand, description }]) =>
+          [name, inputField(operandType(operand, type), description)] as const,
+      ),
+    ),
+  );
+}
+
+function operandType(operand: OperandKind, type: Leaf): GraphQLInputType {
+  switch (operand) {
+    case 'VALUE':
+      return type;
+    case 'VALUES':
+      return listOf(type);
+    case 'TEXT':
+      return GraphQLString;
+    case 'FLAG':
+      return GraphQLBoolean;
+    case 'MODE':
+      return queryModeType;
+    default:
+      return assertNever(operand);
+  }
+}
+
 function scalarFilter(scalar: ScalarName): Filters {
-  const type = apiScalars[scalar];
-  return { one: filterOf(type, () => fieldsFor(scalar)), list: listFilterOf(type) };
+  return filtersOf(apiScalars[scalar], operatorsOfScalar[scalar]);
 }
 
 export const scalarFilters: Readonly<Record<ScalarName, Filters>> = {
@@ -129,7 +91,6 @@ export const scalarFilters: Readonly<Record<ScalarName, Filters>> = {
   UUID: scalarFilter('UUID'),
 };
 
-/** Values of an enum have no order, so that there is no less and greater. */
 export function enumFilters(type: GraphQLEnumType): Filters {
-  return { one: filterOf(type, () => equality(type)), list: listFilterOf(type) };
+  return filtersOf(type, operatorsOfEnum);
 }

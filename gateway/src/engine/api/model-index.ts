@@ -9,25 +9,25 @@ import type {
   ValueField,
 } from '../sdl/model.ts';
 
-/** A model with its names looked up. Each look-up throws for a name that the model does not have. */
+/** A model with look-ups by name. Unless they say otherwise, they throw for a name that the model does not have. */
 export interface ModelIndex {
   readonly model: Model;
   readonly type: (name: string) => ModelType;
   readonly enumType: (name: string) => EnumType;
   readonly relation: (name: string) => Relation;
   readonly idOf: (type: ModelType) => ValueField;
-  /** Null for a name that the type does not have. A relation's key (`boardId`) is no field: see `keyOf`. */
+  /** Null for a name that the type does not have. A foreign key (`boardId`) is not a field: see `keyOf`. */
   readonly field: (type: ModelType, name: string) => Field | null;
   /** `boardId` → the field `board`; null for every other name. */
   readonly keyOf: (type: ModelType, name: string) => OwningSideField | null;
-  /** How a row's relation leads to the rows of the other side. */
+  /** How a row leads to the rows on the other side of one of its relations. */
   readonly link: (type: ModelType, field: ToOneField | ToManyField) => Link;
 }
 
 /** The owning side of a relation: its row has the foreign key. */
 export type OwningSideField = ToOneField & { readonly key: NonNullable<ToOneField['key']> };
 
-/** From a row of one type to rows of `target`; columns are names, not yet quoted. */
+/** How a row leads to the rows of `target` on the other side of a relation. Columns are names, not yet quoted. */
 export type Link =
   /** `row.column = target.id`; at most one row. */
   | {
@@ -42,7 +42,7 @@ export type Link =
       readonly target: ModelType;
       readonly column: string;
       readonly unique: boolean;
-      /** May the other side do without? */
+      /** Is the foreign key of `target` not null? */
       readonly required: boolean;
     }
   /** `table.ownColumn = row.id AND table.otherColumn = target.id` */

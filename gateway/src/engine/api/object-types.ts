@@ -1,11 +1,5 @@
-import {
-  GraphQLEnumType,
-  GraphQLInt,
-  GraphQLNonNull,
-  GraphQLObjectType,
-  type GraphQLFieldConfig,
-  type GraphQLFieldConfigArgumentMap,
-} from 'graphql';
+import { GraphQLEnumType, GraphQLInt, GraphQLObjectType, type GraphQLFieldConfig } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
 import type {
   EnumType,
   Field,
@@ -15,19 +9,19 @@ import type {
   ValueField,
 } from '../sdl/model.ts';
 import { mayRead } from './access.ts';
-import { aggregateType } from './aggregate-types.ts';
-import { listOf, required, valueType, type ApiContext } from './api-types.ts';
+import { valueType, type ApiContext } from './api-types.ts';
+import { listArguments } from './connection-types.ts';
 import { paragraphs } from './descriptions.ts';
 import { isOwningSide } from './model-index.ts';
-import { apiScalars, cursorScalar } from './scalars.ts';
-import { inputField, outputField, pageInfoType } from './shared-types.ts';
+import { apiScalars } from './scalars.ts';
+import { listOf, outputField, required } from './shared-types.ts';
 
 export function enumTypeOf({ name, description, values }: EnumType): GraphQLEnumType {
   const configs = Object.fromEntries(values.map((value) => [value, {}]));
   return new GraphQLEnumType({ name, description, values: configs });
 }
 
-/** What a caller sees of a row. */
+/** The fields of a row that the caller may read. */
 export function objectTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   const isReadable = mayRead(context.access, type.name);
   return new GraphQLObjectType({
@@ -55,6 +49,8 @@ function fieldsOf(context: ApiContext, field: Field): readonly NamedField[] {
       return [...keyField(field), ...toOneField(context, field)];
     case 'TO_MANY':
       return toManyField(context, field);
+    default:
+      return assertNever(field);
   }
 }
 
@@ -92,76 +88,6 @@ function toManyField(context: ApiContext, field: ToManyField): readonly NamedFie
   const type = required(context.types.connection(target));
   const config = outputField(type, { kind: 'TO_MANY', field }, field.description);
   return [[field.name, { ...config, args: listArguments(context, target) }]];
-}
-
-/** Of every list, at the root as on objects. */
-export function listArguments(
-  { types }: ApiContext,
-  type: ModelType,
-): GraphQLFieldConfigArgumentMap {
-  const size = Math.min(defaultPageSize, type.maxPageSize);
-  return {
-    where: inputField(types.where(type), 'Which rows; all unless given.'),
-    orderBy: inputField(
-      listOf(types.orderBy(type)),
-      'By the first entry, then the next; last by the id.',
-    ),
-    first: inputField(GraphQLInt, `How many; ${size} unless given, at most ${type.maxPageSize}.`),
-    after: inputField(cursorScalar, 'Only rows after this cursor.'),
-    last: inputField(GraphQLInt, 'In place of `first`: how many from the end.'),
-    before: inputField(cursorScalar, 'Only rows before this cursor.'),
-    offset: inputField(GraphQLInt, 'How many to skip, in place of a cursor; cursors are faster.'),
-  };
-}
-
-const defaultPageSize = 20;
-
-export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
-  return new GraphQLObjectType({
-    name: `${type.name}Connection`,
-    description: `A page of a list of \`${type.name}\`, and figures over the whole list.`,
-    fields: () => {
-      const node = required(context.types.object(type));
-      return {
-        edges: outputField(
-          required(listOf(edgeType(node))),
-          { kind: 'EDGES' },
-          'The rows of the page, each with its cursor.',
-        ),
-        nodes: outputField(
-          new GraphQLNonNull(listOf(node.ofType)),
-          { kind: 'NODES' },
-          'The rows of the page.',
-        ),
-        pageInfo: outputField(required(pageInfoType), { kind: 'PAGE_INFO' }, null),
-        totalCount: outputField(
-          required(GraphQLInt),
-          { kind: 'TOTAL_COUNT' },
-          'How many rows `where` matches, on whichever page.',
-        ),
-        aggregate: outputField(
-          required(aggregateType(context, type)),
-          { kind: 'AGGREGATE' },
-          'Figures over all rows that `where` matches, on whichever page.',
-        ),
-      };
-    },
-  });
-}
-
-function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
-  return new GraphQLObjectType({
-    name: `${node.ofType.name}Edge`,
-    description: `\`${node.ofType.name}\` with its place in a list.`,
-    fields: {
-      node: outputField(node, { kind: 'NODE' }, null),
-      cursor: outputField(
-        required(cursorScalar),
-        { kind: 'CURSOR' },
-        'Its place in the list, for `after` and `before`.',
-      ),
-    },
-  });
 }
 
 export function batchTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {

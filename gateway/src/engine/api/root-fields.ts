@@ -6,15 +6,15 @@ import {
   type GraphQLFieldConfigArgumentMap,
   type GraphQLOutputType,
 } from 'graphql';
+import { requestLimits } from '../limits.ts';
 import type { ModelType } from '../sdl/model.ts';
-import { mayRead, mayWrite } from './access.ts';
-import { listOf, required, type ApiContext } from './api-types.ts';
-import type { RootOperation } from './bindings.ts';
-import { listArguments } from './object-types.ts';
-import { isUpdatable } from './rights.ts';
-import { inputField, outputField } from './shared-types.ts';
+import { isUpdatable, mayRead, mayWrite } from './access.ts';
+import type { ApiContext } from './api-types.ts';
+import type { Bindings } from './bindings.ts';
+import { listArguments } from './connection-types.ts';
+import { inputField, listOf, outputField, required } from './shared-types.ts';
 
-/** GraphQL wants a Query with at least one field; so who may read nothing has one that says nothing. */
+/** GraphQL requires a field in Query: a caller who may read nothing gets one whose value is null. */
 export function queryType(context: ApiContext): GraphQLObjectType {
   const readable = context.index.model.types.filter(({ name }) => mayRead(context.access, name));
   return new GraphQLObjectType({
@@ -41,15 +41,13 @@ type NamedField = readonly [string, GraphQLFieldConfig<unknown, unknown>];
 
 interface RootField {
   readonly name: string;
-  readonly operation: RootOperation;
-  readonly type: ModelType;
+  readonly binding: Bindings['QUERY' | 'MUTATION'];
   readonly answer: GraphQLOutputType;
   readonly args: GraphQLFieldConfigArgumentMap;
   readonly description: string;
 }
 
-function rootField({ name, operation, type, answer, args, description }: RootField): NamedField {
-  const binding = { kind: 'ROOT', operation, type } as const;
+function rootField({ name, binding, answer, args, description }: RootField): NamedField {
   return [name, { ...outputField(answer, binding, description), args }];
 }
 
@@ -59,16 +57,14 @@ function queriesOf(context: ApiContext, type: ModelType): readonly NamedField[] 
   return [
     rootField({
       name: names.one,
-      operation: 'FIND_ONE',
-      type,
+      binding: { kind: 'FIND', operation: 'FIND_ONE', type },
       answer: types.object(type),
       args: { where: inputField(required(types.whereUnique(type)), null) },
       description: `The \`${name}\` with this key, or null.`,
     }),
     rootField({
       name: names.many,
-      operation: 'FIND_MANY',
-      type,
+      binding: { kind: 'FIND', operation: 'FIND_MANY', type },
       answer: required(types.connection(type)),
       args: listArguments(context, type),
       description: `A page of the \`${name}\` rows that match.`,
@@ -93,8 +89,7 @@ function mutationsOf(context: ApiContext, type: ModelType): readonly NamedField[
 function createOne({ types }: ApiContext, type: ModelType): NamedField {
   return rootField({
     name: `create${type.name}`,
-    operation: 'CREATE_ONE',
-    type,
+    binding: { kind: 'WRITE', operation: 'CREATE_ONE', type },
     answer: required(types.object(type)),
     args: { data: inputField(required(types.create(type)), null) },
     description: `Creates one \`${type.name}\`.`,
@@ -104,11 +99,13 @@ function createOne({ types }: ApiContext, type: ModelType): NamedField {
 function createMany({ types }: ApiContext, type: ModelType): NamedField {
   return rootField({
     name: `create${type.names.pluralType}`,
-    operation: 'CREATE_MANY',
-    type,
+    binding: { kind: 'WRITE', operation: 'CREATE_MANY', type },
     answer: required(types.batch(type)),
     args: {
-      data: inputField(required(listOf(types.create(type))), 'At most 10000.'),
+      data: inputField(
+        required(listOf(types.create(type))),
+        `At most ${requestLimits.writtenRows}.`,
+      ),
       skipDuplicates: {
         ...inputField(
           GraphQLBoolean,
@@ -124,8 +121,7 @@ function createMany({ types }: ApiContext, type: ModelType): NamedField {
 function updateOne({ types }: ApiContext, type: ModelType): NamedField {
   return rootField({
     name: `update${type.name}`,
-    operation: 'UPDATE_ONE',
-    type,
+    binding: { kind: 'WRITE', operation: 'UPDATE_ONE', type },
     answer: required(types.object(type)),
     args: {
       where: inputField(required(types.whereUnique(type)), null),
@@ -138,8 +134,7 @@ function updateOne({ types }: ApiContext, type: ModelType): NamedField {
 function updateMany({ types }: ApiContext, type: ModelType): NamedField {
   return rootField({
     name: `update${type.names.pluralType}`,
-    operation: 'UPDATE_MANY',
-    type,
+    binding: { kind: 'WRITE', operation: 'UPDATE_MANY', type },
     answer: required(types.batch(type)),
     args: {
       where: inputField(required(types.where(type)), 'Which rows; `{}` are all.'),
@@ -153,8 +148,7 @@ function updateMany({ types }: ApiContext, type: ModelType): NamedField {
 function upsertOne({ types }: ApiContext, type: ModelType): NamedField {
   return rootField({
     name: `upsert${type.name}`,
-    operation: 'UPSERT_ONE',
-    type,
+    binding: { kind: 'WRITE', operation: 'UPSERT_ONE', type },
     answer: required(types.object(type)),
     args: {
       where: inputField(required(types.whereUnique(type)), null),
@@ -168,8 +162,7 @@ function upsertOne({ types }: ApiContext, type: ModelType): NamedField {
 function deleteOne({ types }: ApiContext, type: ModelType): NamedField {
   return rootField({
     name: `delete${type.name}`,
-    operation: 'DELETE_ONE',
-    type,
+    binding: { kind: 'WRITE', operation: 'DELETE_ONE', type },
     answer: required(types.object(type)),
     args: { where: inputField(required(types.whereUnique(type)), null) },
     description: `Deletes the \`${type.name}\` with this key and answers what it was; \`NOT_FOUND\` if there is none.`,
@@ -179,8 +172,7 @@ function deleteOne({ types }: ApiContext, type: ModelType): NamedField {
 function deleteMany({ types }: ApiContext, type: ModelType): NamedField {
   return rootField({
     name: `delete${type.names.pluralType}`,
-    operation: 'DELETE_MANY',
-    type,
+    binding: { kind: 'WRITE', operation: 'DELETE_MANY', type },
     answer: required(types.batch(type)),
     args: { where: inputField(required(types.where(type)), 'Which rows; `{}` are all.'), atMost },
     description: `Deletes every \`${type.name}\` that matches and answers them as they were.`,
@@ -190,7 +182,7 @@ function deleteMany({ types }: ApiContext, type: ModelType): NamedField {
 const atMost = {
   ...inputField(
     required(GraphQLInt),
-    'Up to 10000. If more rows match, none is touched: `TOO_MANY_ROWS`.',
+    `Up to ${requestLimits.atMost}. If more rows match, none is touched: \`TOO_MANY_ROWS\`.`,
   ),
   defaultValue: 1,
 };

@@ -3,15 +3,17 @@ import {
   type GraphQLInputFieldConfig,
   type GraphQLInputFieldConfigMap,
 } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
 import { uniqueInputName } from '../sdl/api-names.ts';
 import type { Field, ModelType, UniqueKey, ValueField } from '../sdl/model.ts';
 import { mayRead } from './access.ts';
-import { leafType, listOf, required, type ApiContext } from './api-types.ts';
+import { leafType, type ApiContext } from './api-types.ts';
 import { paragraphs } from './descriptions.ts';
+import { quantifiers } from './filter-operators.ts';
 import { scalarFilters } from './filters.ts';
 import { isOwningSide } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
-import { inputField, sortOrderType } from './shared-types.ts';
+import { inputField, listOf, required, sortOrderType } from './shared-types.ts';
 
 type NamedInput = readonly [string, GraphQLInputFieldConfig];
 
@@ -51,6 +53,8 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
       const where = types.listWhere(index.type(field.target));
       return [[field.name, inputField(where, `By the rows in \`${field.name}\`.`)]];
     }
+    default:
+      return assertNever(field);
   }
 }
 
@@ -66,11 +70,12 @@ export function listWhereTypeOf({ types }: ApiContext, type: ModelType): GraphQL
     description: `Conditions on a list of \`${type.name}\`. Every one given must hold.`,
     fields: () => {
       const where = types.where(type);
-      return {
-        some: inputField(where, 'At least one row matches.'),
-        every: inputField(where, 'Every row matches; of no rows, every one does.'),
-        none: inputField(where, 'No row matches.'),
-      };
+      return Object.fromEntries(
+        Object.entries(quantifiers).map(([name, description]) => [
+          name,
+          inputField(where, description),
+        ]),
+      );
     },
   });
 }
@@ -98,6 +103,8 @@ function orderingOf({ access, index, types }: ApiContext, field: Field): readonl
     }
     case 'TO_MANY':
       return [];
+    default:
+      return assertNever(field);
   }
 }
 
@@ -127,7 +134,7 @@ function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): Name
   return [key.name, inputField(compound, null)];
 }
 
-/** A relation stands for its key. */
+/** A relation in a unique key means its foreign key. */
 function keyPart(context: ApiContext, type: ModelType, name: string) {
   const field = context.index.field(type, name);
   if (field?.kind === 'VALUE') return { name, type: leafType(context, field.type) };

@@ -4,14 +4,14 @@ import {
   type GraphQLInputFieldConfig,
   type GraphQLInputFieldConfigMap,
 } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { Field, ModelType, ToManyField, ToOneField, ValueField } from '../sdl/model.ts';
-import { mayRead, mayWrite } from './access.ts';
-import { listOf, required, valueType, type ApiContext } from './api-types.ts';
+import { mayRead, mayWrite, nestedAccess } from './access.ts';
+import { valueType, type ApiContext } from './api-types.ts';
 import { defaultOf, paragraphs, rulesOf, sentences } from './descriptions.ts';
 import { isOwningSide } from './model-index.ts';
-import { nestedRights } from './rights.ts';
 import { apiScalars } from './scalars.ts';
-import { inputField } from './shared-types.ts';
+import { inputField, listOf, required } from './shared-types.ts';
 
 type NamedInput = readonly [string, GraphQLInputFieldConfig];
 
@@ -36,6 +36,8 @@ function newField(context: ApiContext, type: ModelType, field: Field): readonly 
       const mustBeGiven = field.required && field.default === null;
       return [valueInput(field, mustBeGiven ? required(given) : given, defaultOf(field))];
     }
+    default:
+      return assertNever(field.role);
   }
 }
 
@@ -94,14 +96,14 @@ function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string
   return field.required ? 'Cannot be null.' : null;
 }
 
-/** Null where nothing may be done to the other side from here. */
+/** Null where the caller may change nothing on the other side. */
 function nestedInput(
   { access, index, types }: ApiContext,
   type: ModelType,
   field: ToOneField | ToManyField,
   writing: Writing,
 ): GraphQLInputObjectType | null {
-  const { connect, create, detach } = nestedRights({ access, index }, type, field);
+  const { connect, create, detach } = nestedAccess({ access, index }, type, field);
   if (!connect && !create) return null;
   const target = index.type(field.target);
   const isUpdate = writing === 'UPDATE' && detach;

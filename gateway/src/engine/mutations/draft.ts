@@ -1,5 +1,6 @@
 import type { ModelIndex } from '../api/model-index.ts';
-import { InputError, type InputIssue } from '../queries/input-error.ts';
+import { operationErrors, type InputIssue } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
 import { pathOf, type Place } from './place.ts';
 import type { TableShape, UniqueShape, WriteRelation } from './table-shape.ts';
 
@@ -75,8 +76,6 @@ export function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else list.push(value);
 }
 
-/** Rows that one request may name in its inputs, new or not. */
-export const maxRowsPerRequest = 10_000;
 const maxIssues = 100;
 
 /** Shared by every root field of a request. */
@@ -110,11 +109,10 @@ export class InputReading {
     if (this.#issues.length < maxIssues) this.#issues.push({ path: pathOf(place), message });
   }
 
-  /** @throws InputError when the request names more rows than one may */
+  /** @throws OperationError when the request names more rows than one may */
   countRow(place: Place): void {
     this.#budget.rowsLeft -= 1;
     if (this.#budget.rowsLeft >= 0) return;
-    const message = `A request may name at most ${maxRowsPerRequest} rows. Send several requests.`;
-    throw new InputError([{ path: pathOf(place), message }]);
+    throw operationErrors.tooManyRowsNamed(pathOf(place), requestLimits.writtenRows);
   }
 }

@@ -1,4 +1,4 @@
-import type { InputIssue } from '../queries/input-error.ts';
+import type { InputIssue } from '../errors.ts';
 
 /** Where in a field's arguments a value stands. A chain, so that the way is written out for issues only. */
 export interface Place {

@@ -1,7 +1,7 @@
 import type { ModelIndex } from '../api/model-index.ts';
-import type { InputIssue } from '../queries/input-error.ts';
-import type { MutationField } from '../queries/plan.ts';
-import type { Variables } from '../queries/statement.ts';
+import type { InputIssue } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
+import type { MutationField, Variables } from '../queries/plan.ts';
 import { answerShape, type AnswerShape } from './answer.ts';
 import {
   emptyDraft,
@@ -67,7 +67,7 @@ export interface PlanContext {
  * Reads the arguments of a root field: every value is checked and every new row has its id. A plan with issues is
  * not to be run.
  *
- * @throws InputError where there is too much to read on
+ * @throws OperationError where there is too much to read on
  */
 export function planWrite(
   field: MutationField,
@@ -129,12 +129,10 @@ function planOperation(base: WritePlanBase, args: InputObject, reading: InputRea
   }
 }
 
-const maxAtMost = 10_000;
-
 function readAtMost(base: WritePlanBase, args: InputObject, reading: InputReading): number {
   const atMost = Number(args['atMost']);
-  if (atMost < 0 || atMost > maxAtMost) {
-    reading.report(argumentOf(base, 'atMost'), `This must be from 0 to ${maxAtMost}.`);
+  if (atMost < 0 || atMost > requestLimits.atMost) {
+    reading.report(argumentOf(base, 'atMost'), `This must be from 0 to ${requestLimits.atMost}.`);
   }
   return atMost;
 }

@@ -1,3 +1,4 @@
+import { issueTexts } from '../errors.ts';
 import { push, type Draft, type DraftRow, type InputReading, type RowId } from './draft.ts';
 import { asObject, asObjects, given, type InputObject } from './input-object.ts';
 import { at, type Place } from './place.ts';
@@ -87,7 +88,7 @@ function readCell(
   const value = given(input, column.name);
   if (value !== undefined) return readValue(reading, column, value, place);
   if (column.required && column.default === null) {
-    reading.report(at(place, column.name), 'This is required.');
+    reading.report(at(place, column.name), issueTexts.required);
   }
   return column.default;
 }
@@ -113,7 +114,7 @@ function readKey(
     return implied.owner;
   }
   if (id !== null && nested !== null) {
-    reading.report(at(place, key.name), `Give ${key.name} or ${name}, not both.`);
+    reading.report(at(place, key.name), issueTexts.oneOf(key.name, name));
     return null;
   }
   if (nested !== null) {
@@ -222,7 +223,7 @@ export function namedRows(
   const list = given(input, kind);
   if (list === undefined) return [];
   if (list === null) {
-    reading.report(at(place, kind), 'This must not be null.');
+    reading.report(at(place, kind), issueTexts.notNull);
     return [];
   }
   return asObjects(list).map((each, index) => [each, at(at(place, kind), index)] as const);

@@ -1,3 +1,4 @@
+import { issueTexts } from '../errors.ts';
 import { emptyDraft, PendingId, push, type Draft, type InputReading, type RowId } from './draft.ts';
 import { asObject, given, type InputObject } from './input-object.ts';
 import { at, type Place } from './place.ts';
@@ -81,7 +82,7 @@ export function readUpdate(
     const nested = given(input, relation.field.name);
     if (nested === undefined) continue;
     const where = at(place, relation.field.name);
-    if (nested === null) reading.report(where, 'This must not be null.');
+    if (nested === null) reading.report(where, issueTexts.notNull);
     else if (relation.field.kind === 'TO_MANY') {
       readListChange(reading, draft, relation, asObject(nested), where);
     } else readInverseSideChange(reading, draft, relation, asObject(nested), where);
@@ -112,15 +113,15 @@ function readKeyChange(
   const nested = given(input, key.name);
   if (nested === undefined) return readPlain(reading, column, input, place);
   const where = at(place, key.name);
-  if (id !== undefined) reading.report(where, `Give ${key.name} or ${name}, not both.`);
-  else if (nested === null) reading.report(where, 'This must not be null.');
+  if (id !== undefined) reading.report(where, issueTexts.oneOf(key.name, name));
+  else if (nested === null) reading.report(where, issueTexts.notNull);
   else {
     const object = asObject(nested);
     if (!disconnects(reading, object, where)) {
       return readOwningSide(reading, before, column, object, where) ?? undefined;
     }
     if (!column.required) return null;
-    reading.report(where, 'This is required.');
+    reading.report(where, issueTexts.required);
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { issueTexts } from '../errors.ts';
 import type { InputReading } from './draft.ts';
 import { at, type Place } from './place.ts';
 import type { WriteColumn } from './table-shape.ts';
@@ -10,7 +11,7 @@ export function readValue(
   parent: Place,
 ): unknown {
   if (value === null) {
-    if (column.required) reading.report(at(parent, column.name), 'This must not be null.');
+    if (column.required) reading.report(at(parent, column.name), issueTexts.notNull);
     return null;
   }
   const result = column.codec.read(value);

@@ -6,8 +6,7 @@ import { pathOf } from './place.ts';
 import { repeatFor, type Detachment } from './read-update.ts';
 import { tableShape, type WriteRelation } from './table-shape.ts';
 import type { UpdatePlan } from './plan-write.ts';
-import { RequestError } from '../request-error.ts';
-import { notConnected } from './violations.ts';
+import { operationErrors } from '../errors.ts';
 import type { WriteSession } from './write-session.ts';
 
 /** Does what an update says of the rows under the changed ones. */
@@ -36,7 +35,7 @@ async function insertDrafts(session: WriteSession, drafts: readonly Draft[]): Pr
   if (main !== undefined) await session.run(togetherPart(parts, main));
 }
 
-/** @throws RequestError `NOT_FOUND` where a row is not there */
+/** @throws OperationError `NOT_FOUND` where a row is not there */
 export async function attachAll(session: WriteSession, { attachments }: Draft): Promise<void> {
   for (const [relation, each] of attachments) await attach(session, relation, each);
 }
@@ -50,7 +49,7 @@ async function attach(
   for (const { row, owner, place } of attachments) {
     const [id, ownerId] = [session.idOf(row), session.idOf(owner)];
     if ((owners.get(id) ?? ownerId) !== ownerId) {
-      throw sharedRowError(session, pathOf(place));
+      throw operationErrors.sharedRow(pathOf(place), { path: session.path });
     }
     owners.set(id, ownerId);
   }
@@ -62,7 +61,7 @@ async function attach(
   const found = new Set(rows.map(([id]) => id));
   const missing = attachments.find(({ row }) => !found.has(session.idOf(row)));
   const place = missing === undefined ? [] : pathOf(missing.place);
-  throw notConnected(shape.type.name, place, session.path);
+  throw operationErrors.notConnected(shape.type.name, place, { path: session.path });
 }
 
 async function detach(
@@ -84,11 +83,7 @@ function refuseSharedRows(
 ): void {
   for (const each of attachments.values()) {
     const shared = each.find(({ owner }) => owner === target);
-    if (shared !== undefined) throw sharedRowError(session, pathOf(shared.place));
+    if (shared !== undefined)
+      throw operationErrors.sharedRow(pathOf(shared.place), { path: session.path });
   }
-}
-
-function sharedRowError({ path }: WriteSession, place: readonly (string | number)[]): RequestError {
-  const message = 'This row would have to belong to several rows at once.';
-  return new RequestError('BAD_USER_INPUT', message, { issues: [{ path: place, message }], path });
 }

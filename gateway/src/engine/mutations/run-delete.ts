@@ -9,7 +9,7 @@ import { answerWritten, onlyRow } from './written-rows.ts';
  * Deletes and answers what was there, relations and all, in one statement: PostgreSQL shows it the tables as they
  * were before.
  *
- * @throws RequestError `NOT_FOUND` for one row, `TOO_MANY_ROWS` for many
+ * @throws OperationError `NOT_FOUND` for one row, `TOO_MANY_ROWS` for many
  */
 export async function runDelete(
   session: WriteSession,

@@ -1,11 +1,10 @@
 import { GraphQLError, type FieldNode } from 'graphql';
 import type { ProjectApi } from '../api/project-api.ts';
-import { InputError, type InputIssue } from '../queries/input-error.ts';
-import type { MutationField, MutationPlan, RootAnswer } from '../queries/plan.ts';
-import type { Variables } from '../queries/statement.ts';
-import { maxRowsPerRequest, type Reference, type RowBudget } from './draft.ts';
+import { atPath, isOperationError, operationErrors, type InputIssue } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
+import type { MutationField, MutationPlan, RootAnswer, Variables } from '../queries/plan.ts';
+import type { Reference, RowBudget } from './draft.ts';
 import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
-import { RequestError } from '../request-error.ts';
 import type { StatementRunner } from '../sql/statement-runner.ts';
 import { writeError } from './violations.ts';
 import { runCreate } from './run-create.ts';
@@ -38,7 +37,7 @@ const maxAttempts = 3;
  * says is checked before any of it runs.
  *
  * @returns the JSON of `data`
- * @throws RequestError with the response key of the root field that failed as its path
+ * @throws OperationError with the response key of the root field that failed as its path
  * @throws whatever else the runner throws
  */
 export async function runMutation(
@@ -59,13 +58,13 @@ export async function runMutation(
 
 type Writes = ReadonlyMap<MutationField, WritePlan>;
 
-/** @throws RequestError `BAD_USER_INPUT` with everything that is wrong in any root field */
+/** @throws OperationError `BAD_USER_INPUT` with everything that is wrong in any root field */
 function planWrites(
   { fields }: MutationPlan,
   variables: Variables,
   { api, newId }: MutationEnvironment,
 ): Writes {
-  const budget: RowBudget = { rowsLeft: maxRowsPerRequest };
+  const budget: RowBudget = { rowsLeft: requestLimits.writtenRows };
   const issues: InputIssue[] = [];
   const context = { index: api.index, newId, budget, issues };
   const writes = new Map<MutationField, WritePlan>();
@@ -77,12 +76,9 @@ function planWrites(
       throw ofField(error, field);
     }
   }
-  const [first] = issues;
+  const [first, ...more] = issues;
   if (first === undefined) return writes;
-  throw new RequestError('BAD_USER_INPUT', first.message, {
-    issues,
-    path: first.path.slice(0, 1),
-  });
+  throw operationErrors.invalidInput([first, ...more], { path: first.path.slice(0, 1) });
 }
 
 function attemptMutation(
@@ -202,14 +198,11 @@ function referencesOf(plan: WritePlan): readonly Reference[] {
 /** Input that is refused while it is read or bound, such as a null that a variable brings, is of its root field. */
 function ofField(error: unknown, { responseKey }: MutationField): unknown {
   const path = [responseKey];
-  if (error instanceof InputError) {
-    const { message, issues } = error;
-    return new RequestError('BAD_USER_INPUT', message, { issues, path, cause: error });
+  if (isOperationError(error)) {
+    return error.path === undefined ? atPath(error, path) : error;
   }
   if (error instanceof GraphQLError) {
-    const { message } = error;
-    const issues = [{ path, message }];
-    return new RequestError('BAD_USER_INPUT', message, { issues, path, cause: error });
+    return operationErrors.invalidInput([{ path, message: error.message }], { path, cause: error });
   }
   return error;
 }

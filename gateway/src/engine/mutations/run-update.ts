@@ -9,7 +9,7 @@ import { attachAll, relink } from './relinking.ts';
 import { notFound, tooManyRows, whereOf, type WriteSession } from './write-session.ts';
 import { answerWritten, onlyRow, type WrittenRows } from './written-rows.ts';
 
-/** Changes the one row that the field names. @throws RequestError `NOT_FOUND` */
+/** Changes the one row that the field names. @throws OperationError `NOT_FOUND` */
 export async function runUpdateOne(
   session: WriteSession,
   plan: UpdatePlan,
@@ -30,7 +30,7 @@ export async function runUpdateOne(
   return answerWritten(session, plan, { ids, rows: returnsRows ? rows : null });
 }
 
-/** Changes every row that matches, or nothing where these are too many. @throws RequestError `TOO_MANY_ROWS` */
+/** Changes every row that matches, or nothing where these are too many. @throws OperationError `TOO_MANY_ROWS` */
 export async function runUpdateMany(
   session: WriteSession,
   plan: UpdatePlan,
@@ -84,7 +84,7 @@ async function changeLocked(
 /**
  * Takes apart what `updateManyPart` and `deleteManyPart` return.
  *
- * @throws RequestError `TOO_MANY_ROWS`
+ * @throws OperationError `TOO_MANY_ROWS`
  */
 export function readCounted(
   session: WriteSession,

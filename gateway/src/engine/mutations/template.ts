@@ -1,5 +1,6 @@
 import { param, renderTemplate, textOf, type Sql, type SqlTemplate } from '../sql/sql.ts';
-import type { Parameter, PgValue, Variables } from '../queries/statement.ts';
+import type { Parameter, Variables } from '../queries/plan.ts';
+import type { PgValue } from '../sql/statement-runner.ts';
 
 /**
  * A piece of a statement of a write: what decides its text, the text, and this request's values for it, in the
@@ -44,7 +45,7 @@ export interface BindContext {
   readonly variables: Variables;
 }
 
-/** A statement for one project and request. @throws InputError from a parameter of the operation */
+/** A statement for one project and request. @throws OperationError from a parameter of the operation */
 export function bindPart(
   { memo, schema, variables }: BindContext,
   part: Part,

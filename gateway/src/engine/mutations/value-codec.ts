@@ -1,8 +1,8 @@
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
 import type { FieldConstraint, ScalarName, ValueField } from '../sdl/model.ts';
 import { storableText } from '../sdl/scalar-values.ts';
-import { arrayText } from '../queries/array-text.ts';
-import type { PgValue } from '../queries/statement.ts';
+import { arrayText } from '../sql/quote.ts';
+import type { PgValue } from '../sql/statement-runner.ts';
 
 /** How values of a column are checked, and given to PostgreSQL. */
 export interface ValueCodec {

@@ -1,14 +1,12 @@
 import type { ProjectApi } from '../api/project-api.ts';
-import type { MutationField } from '../queries/plan.ts';
-import type { Variables } from '../queries/statement.ts';
+import type { MutationField, Variables } from '../queries/plan.ts';
 import type { InputReading, PendingId, RowId } from './draft.ts';
 import { lookupGroups, lookupPart } from './parts/find.ts';
 import { pathOf } from './place.ts';
 import { bindPart, createTemplateMemo, type Part, type TemplateMemo } from './template.ts';
 import type { Sql } from '../sql/sql.ts';
-import { RequestError } from '../request-error.ts';
+import { operationErrors, type OperationError } from '../errors.ts';
 import type { Rows, StatementRunner } from '../sql/statement-runner.ts';
-import { notConnected } from './violations.ts';
 
 /** One root field's write while it runs. */
 export class WriteSession {
@@ -60,7 +58,7 @@ export class WriteSession {
     this.#found.set(row, id);
   }
 
-  /** Finds every row that the input names by another key than its id. @throws RequestError `NOT_FOUND` */
+  /** Finds every row that the input names by another key than its id. @throws OperationError `NOT_FOUND` */
   async lookUp({ lookups }: InputReading): Promise<void> {
     if (lookups.length === 0) return;
     const groups = lookupGroups(lookups);
@@ -71,7 +69,9 @@ export class WriteSession {
     for (const row of lookups) {
       const { lookup } = row;
       if (lookup === null || lookup.optional || this.#found.has(row)) continue;
-      throw notConnected(lookup.shape.type.name, pathOf(lookup.place), this.path);
+      throw operationErrors.notConnected(lookup.shape.type.name, pathOf(lookup.place), {
+        path: this.path,
+      });
     }
   }
 }
@@ -93,11 +93,10 @@ export function whereOf({ where }: MutationField): Sql {
   return where;
 }
 
-export function notFound({ field, path }: WriteSession): RequestError {
-  return new RequestError('NOT_FOUND', `There is no such ${field.type.name}.`, { path });
+export function notFound({ field, path }: WriteSession): OperationError {
+  return operationErrors.notFound(field.type.name, { path });
 }
 
-export function tooManyRows({ path }: WriteSession, atMost: number): RequestError {
-  const message = `More than ${atMost} rows match, which is what atMost allows. Nothing was changed.`;
-  return new RequestError('TOO_MANY_ROWS', message, { path });
+export function tooManyRows({ path }: WriteSession, atMost: number): OperationError {
+  return operationErrors.tooManyRows(atMost, { path });
 }

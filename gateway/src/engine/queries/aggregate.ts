@@ -1,73 +1,72 @@
-import type { GraphQLObjectType, SelectionSetNode } from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
 import type { AggregateFunction } from '../api/bindings.ts';
 import type { ValueField } from '../sdl/model.ts';
-import { commaList, ident, literal, sql, type Sql } from '../sql/sql.ts';
+import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
 import { columnOf, isTextInAnswers } from './column.ts';
-import { answeredType, kindOf, selectFields, type CompileContext } from './context.ts';
-import { jsonObject, type JsonField } from './json-object.ts';
+import { jsonFields, jsonObject, type JsonField } from './json.ts';
+import { selectFields, type CompileContext, type FieldSelection } from './selection.ts';
 
-/** What is computed over all rows of a list, in one pass over them. */
-export interface Scan {
-  /** The row that is aggregated. */
+/** A subquery that computes all figures over the rows of a list in one pass. */
+export interface AggregateScan {
+  /** The alias of the rows that are aggregated. */
   readonly row: Sql;
-  /** What each expression is called in the scan's result. */
+  /** The alias of the subquery, which has one row. */
+  readonly alias: Sql;
+  /** Its select list. Figures that are selected twice share a column. */
   readonly columns: Map<string, { readonly name: Sql; readonly expression: Sql }>;
 }
 
-export function createScan(row: Sql): Scan {
-  return { row, columns: new Map() };
+export function createScan(row: Sql, alias: Sql): AggregateScan {
+  return { row, alias, columns: new Map() };
 }
 
-/** `SELECT count(*) AS "value 0", … ` without its FROM. */
-export function scanColumns({ columns }: Scan): Sql {
+/** `count(*) AS "value 0", …` */
+export function scanColumns({ columns }: AggregateScan): Sql {
   const all = [...columns.values()];
   return commaList(all.map(({ name, expression }) => sql`${expression} AS ${name}`));
 }
 
-/** The name under which the scan answers the number of rows. */
-export function scannedCount(scan: Scan): Sql {
-  return scanned(scan, 'COUNT', sql`count(*)`);
+/** The number of rows, as a column of the scan. */
+export function countOf(scan: AggregateScan): Sql {
+  return scanColumn(scan, 'COUNT', sql`count(*)`);
 }
 
-function scanned({ columns }: Scan, key: string, expression: Sql): Sql {
+function scanColumn({ alias, columns }: AggregateScan, key: string, expression: Sql): Sql {
   const known = columns.get(key);
-  if (known !== undefined) return known.name;
-  const name = ident(`value ${columns.size}`);
-  columns.set(key, { name, expression });
-  return name;
+  const name = known?.name ?? ident(`value ${columns.size}`);
+  if (known === undefined) columns.set(key, { name, expression });
+  return sql`${alias}.${name}`;
 }
 
-/** The fields of an aggregate, or of its `sum avg min max`, as columns of `result`, the scan's. */
+/** `aggregate { count sum { … } }` */
 export function aggregateFields(
   context: CompileContext,
-  parent: GraphQLObjectType,
-  selectionSets: readonly SelectionSetNode[],
-  scan: Scan,
-  result: Sql,
+  field: FieldSelection,
+  scan: AggregateScan,
 ): readonly JsonField[] {
-  return selectFields(context, parent, selectionSets).map((field): JsonField => {
-    const { binding, responseKey } = field;
-    if (binding === 'TYPENAME') return [responseKey, literal(parent.name)];
-    if (binding !== 'INTROSPECTION' && binding.kind === 'AGGREGATED') {
-      const { by, field: of } = binding;
-      const name = scanned(scan, `${by} ${of.name}`, aggregated(by, of, scan.row));
-      return [responseKey, sql`${result}.${name}`];
-    }
-    switch (kindOf(field)) {
+  return jsonFields(selectFields(context, 'AGGREGATE', field), (inner) => {
+    switch (inner.kind) {
       case 'COUNT':
-        return [responseKey, sql`${result}.${scannedCount(scan)}`];
+        return countOf(scan);
       case 'SUM':
       case 'AVG':
       case 'MIN':
-      case 'MAX': {
-        const type = answeredType(field);
-        const fields = aggregateFields(context, type, field.selectionSets, scan, result);
-        return [responseKey, jsonObject(fields)];
-      }
+      case 'MAX':
+        return jsonObject(aggregatedFields(context, inner, scan));
       default:
-        throw new Error('This is no part of an aggregate.');
+        return assertNever(inner);
     }
   });
+}
+
+function aggregatedFields(
+  context: CompileContext,
+  field: FieldSelection,
+  scan: AggregateScan,
+): readonly JsonField[] {
+  return jsonFields(selectFields(context, 'AGGREGATED_FIELDS', field), ({ by, field: of }) =>
+    scanColumn(scan, `${by} ${of.name}`, aggregated(by, of, scan.row)),
+  );
 }
 
 /** Null over no rows. */
@@ -75,7 +74,7 @@ function aggregated(by: AggregateFunction, { column: name, type }: ValueField, r
   const column = columnOf(row, name);
   switch (by) {
     case 'SUM':
-      // Of Int it is a BigInt, of BigInt a Decimal.
+      // The sum of Int is a BigInt, and that of BigInt a Decimal: both are texts in answers.
       return type.name === 'Float' ? sql`sum(${column})` : sql`sum(${column})::text`;
     case 'AVG':
       return isTextInAnswers(type)
@@ -85,5 +84,7 @@ function aggregated(by: AggregateFunction, { column: name, type }: ValueField, r
       return isTextInAnswers(type) ? sql`min(${column})::text` : sql`min(${column})`;
     case 'MAX':
       return isTextInAnswers(type) ? sql`max(${column})::text` : sql`max(${column})`;
+    default:
+      return assertNever(by);
   }
 }

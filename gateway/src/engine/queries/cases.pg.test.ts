@@ -12,10 +12,11 @@ import { applyPlan } from '../../data-plane/schema/apply-plan.ts';
 import { createProjectSchema, dropProjectSchema } from '../../data-plane/schema/project-schema.ts';
 import { planMigration, projectNames } from '../migrations.ts';
 import { textOf } from '../sql/sql.ts';
-import { InputError } from './input-error.ts';
+import { OperationError } from '../errors.ts';
 import { compileOperation } from './operation.ts';
 import type { QueryPlan } from './plan.ts';
-import type { PgValue, Statement, Variables } from './statement.ts';
+import type { Statement, Variables } from './plan.ts';
+import type { PgValue } from '../sql/statement-runner.ts';
 
 /**
  * Each case is a file: an operation and its variables, the one statement that it is, and the answer. A new
@@ -101,7 +102,7 @@ async function run(text: string, given: Variables): Promise<{ sql: string; answe
     const row = statement === null ? [] : await rowOf(statement, values);
     return { sql: statement === null ? '' : shown(statement, values), answer: answered(plan, row) };
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof OperationError)) throw error;
     return { sql: '', answer: JSON.stringify({ issues: error.issues }, null, 2) };
   }
 }

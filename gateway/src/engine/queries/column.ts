@@ -1,10 +1,15 @@
-import type { OwningSideField } from '../api/model-index.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import type { ModelIndex, OwningSideField } from '../api/model-index.ts';
+import { issueTexts, operationErrors, type ErrorPath } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
 import { columnTypeOf, typeName } from '../migrations/tables/column-type.ts';
-import type { ValueField, ValueType } from '../sdl/model.ts';
+import type { ModelType, ScalarName, ValueField, ValueType } from '../sdl/model.ts';
+import { storableText } from '../sdl/scalar-values.ts';
 import { ident, join, param, sql, type Sql } from '../sql/sql.ts';
-import type { Parameter } from './statement.ts';
+import type { PgValue } from '../sql/statement-runner.ts';
+import type { Parameter } from './plan.ts';
 
-/** A column as filters, orders and answers see it: that of a field, or of the key that a relation holds. */
+/** A column in filters, orders and answers: of a field, or the foreign key of a relation. */
 export interface Column {
   readonly name: string;
   readonly type: ValueType;
@@ -22,22 +27,28 @@ export function keyColumn({ key, required }: OwningSideField): Column {
   return { name: key.column, type: idType, list: false, required };
 }
 
+/** By the name of a value field or of a foreign key: `title`, `boardId`. Null for any other name. */
+export function columnNamed(index: ModelIndex, type: ModelType, name: string): Column | null {
+  const field = index.field(type, name);
+  if (field?.kind === 'VALUE') return valueColumn(field);
+  const relation = index.keyOf(type, name);
+  return relation === null ? null : keyColumn(relation);
+}
+
 /** `"t1"."created_at"` */
 export function columnOf(alias: Sql, name: string): Sql {
   return join([alias, ident(name)], sql`.`);
 }
 
-/** `$1::uuid`, or `$1::uuid[]`: PostgreSQL never guesses a type. */
-export function typedParam(
-  { type, list }: Pick<Column, 'type' | 'list'>,
-  parameter: Parameter,
-): Sql {
+/** The type of an operand or a column. */
+export type ParameterType = Pick<Column, 'type' | 'list'>;
+
+/** `$1::uuid`, or `$1::uuid[]`: with a cast, PostgreSQL does not have to infer the type. */
+export function typedParam({ type, list }: ParameterType, parameter: Parameter): Sql {
   return sql`${param(parameter)}::${typeName({ type: columnTypeOf(type), list })}`;
 }
 
-/**
- * The column in an answer. Numbers that JavaScript's cannot hold are texts there.
- */
+/** The column in an answer. Numbers that JavaScript cannot represent exactly are texts. */
 export function answerOf(alias: Sql, { name, type, list }: Column): Sql {
   const column = columnOf(alias, name);
   if (!isTextInAnswers(type)) return column;
@@ -46,4 +57,60 @@ export function answerOf(alias: Sql, { name, type, list }: Column): Sql {
 
 export function isTextInAnswers({ name }: ValueType): boolean {
   return name === 'BigInt' || name === 'Decimal';
+}
+
+/**
+ * The parameter for one coerced value. GraphQL has checked most of it; this refuses what GraphQL's own scalars
+ * accept and PostgreSQL does not.
+ * @throws OperationError
+ */
+export function pgScalar(type: ValueType, value: unknown, path: ErrorPath): string {
+  const text = scalarText(type.kind === 'ENUM' ? 'String' : type.name, value);
+  if (typeof text !== 'string') throw operationErrors.badValue(path, text.problem);
+  return text;
+}
+
+/** The parameter for a list of values. @throws OperationError */
+export function pgList(type: ValueType, value: unknown, path: ErrorPath): PgValue {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (items.length > requestLimits.listLength) {
+    throw operationErrors.listTooLong(path, requestLimits.listLength);
+  }
+  return items.map((item, index) => pgScalar(type, item, [...path, index]));
+}
+
+interface Problem {
+  readonly problem: string;
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const unstorable: Problem = {
+  problem: 'A text must not contain NUL or half of a surrogate pair.',
+};
+
+function scalarText(name: ScalarName, value: unknown): string | Problem {
+  if (value === null || value === undefined) return { problem: issueTexts.notNull };
+  switch (name) {
+    case 'ID':
+    case 'UUID':
+      return typeof value === 'string' && uuid.test(value)
+        ? value
+        : { problem: 'This must be a UUID.' };
+    case 'JSON':
+      return JSON.stringify(value);
+    case 'String':
+    case 'Int':
+    case 'Float':
+    case 'Boolean':
+    case 'BigInt':
+    case 'Decimal':
+    case 'DateTime':
+    case 'Date':
+      if (typeof value === 'string') return storableText(value) ?? unstorable;
+      return typeof value === 'number' || typeof value === 'boolean'
+        ? String(value)
+        : { problem: 'This is no value of its type.' };
+    default:
+      return assertNever(name);
+  }
 }

@@ -1,174 +1,308 @@
-import { commaList, ident, join, literal, sql, type Sql } from '../sql/sql.ts';
-import { aggregateFields, createScan, scanColumns, scannedCount, type Scan } from './aggregate.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import type { ErrorPath } from '../errors.ts';
+import { commaList, ident, join, sql, type Sql } from '../sql/sql.ts';
 import {
-  answeredType,
-  kindOf,
-  selectFields,
-  type CompileContext,
-  type SelectedField,
-} from './context.ts';
-import type { InputPath } from './input-budget.ts';
-import { jsonObject, jsonSelect, type JsonField } from './json-object.ts';
+  aggregateFields,
+  countOf,
+  createScan,
+  scanColumns,
+  type AggregateScan,
+} from './aggregate.ts';
+import { jsonFields, jsonList, jsonObject, jsonRow, jsonSelect, type JsonField } from './json.ts';
 import {
   allRows,
+  carriedCursor,
   compileList,
+  cursorIn,
   hasRowsAfter,
   hasRowsBefore,
+  pageRows,
   type ListQuery,
-  type ListRows,
-} from './list-query.ts';
-import { compilePageParts, type PageNeeds, type PageParts } from './page-parts.ts';
-import type { SelectRow } from './row-place.ts';
+} from './list.ts';
+import {
+  isTypename,
+  selectFields,
+  type BoundField,
+  type CompileContext,
+  type FieldSelection,
+  type SelectedField,
+} from './selection.ts';
+import type { AliasedRow, RowSource } from './source.ts';
 
-/** The single rows that a connection is made of: of its page, and of all its rows. */
+/** A row, and the field whose selection asks for its fields. */
+export interface RequestedRow extends AliasedRow {
+  readonly field: FieldSelection;
+  /** Response keys from the operation to the row. */
+  readonly path: ErrorPath;
+}
+
+/** Compiles the fields of a row. An argument, because rows contain connections and connections rows. */
+type CompileRow = (row: RequestedRow) => readonly JsonField[];
+
+interface ConnectionOptions {
+  readonly rows: RowSource;
+  readonly path: ErrorPath;
+  readonly compileRow: CompileRow;
+}
+
+/** The aliases of the two subqueries of a connection, each of one row. */
 const pageAlias = ident('p');
 const scanAlias = ident('a');
 
-interface ConnectionOptions {
-  readonly rows: ListRows;
-  readonly path: InputPath;
-  readonly selectRow: SelectRow;
-}
-
 /**
- * `issues(…) { nodes { … } totalCount }` → a SELECT of one row, the connection's JSON. Only what is
- * selected is computed: neither counts nor a row beyond the page unless they are asked for.
- * @throws InputError
+ * `issues(…) { nodes { … } totalCount }` → a SELECT of one row, the connection's JSON. It computes only what
+ * is selected: without `totalCount` it does not count, without `pageInfo` it reads no row beyond the page.
+ * @throws OperationError
  */
 export function compileConnection(
   context: CompileContext,
-  field: SelectedField,
-  { rows, path, selectRow }: ConnectionOptions,
+  field: FieldSelection,
+  { rows, path, compileRow }: ConnectionOptions,
 ): Sql {
   const list = compileList(context, field, rows, path);
-  const type = answeredType(field);
-  const fields = selectFields(context, type, field.selectionSets);
-  const lists = fields.filter((each) => ['NODES', 'EDGES'].includes(kindOf(each)));
+  const fields = selectFields(context, 'CONNECTION', field);
+  const lists = fields.filter(isListOfRows);
   const needs = pageNeeds(context, list, fields);
-  const parts = compilePageParts(context, { list, fields: lists, needs, path, selectRow });
-  const isPageAlone = fields.every((each) => lists.includes(each) || kindOf(each) === 'TYPENAME');
-  if (lists.length > 0 && isPageAlone) {
-    // One level less: the SELECT that aggregates the page is the connection's own.
-    const answer = fields.map((each): JsonField => [
-      each.responseKey,
-      parts.lists.get(each) ?? literal(type.name),
-    ]);
-    return jsonSelect(answer, parts.from);
+  const page = compilePage({ context, list, lists, needs, path, compileRow });
+  if (lists.length > 0 && fields.every((each) => isTypename(each) || isListOfRows(each))) {
+    // The SELECT that aggregates the page is also that of the connection, which saves a subquery.
+    const answer = jsonFields(fields, ({ responseKey }) => listOf(page, responseKey));
+    return jsonSelect(answer, page.from);
   }
-  const scan = createScan(list.alias);
-  const used = new Map<string, Sql>();
-  const pageColumn = (name: string, expression: Sql): Sql => {
-    used.set(name, expression);
-    return sql`${pageAlias}.${ident(name)}`;
+  const parts: ConnectionParts = {
+    context,
+    list,
+    page,
+    pageColumns: new Map(),
+    scan: createScan(list.alias, scanAlias),
   };
-  const builder: Builder = { context, list, parts, scan, typeName: type.name, pageColumn };
-  const answer = fields.map((each, index): JsonField => [
-    each.responseKey,
-    connectionField(builder, each, index),
-  ]);
-  return jsonSelect(answer, connectionFrom(list, parts, used, scan));
+  const answer = jsonFields(fields, (each, index) => connectionField(parts, each, index));
+  return jsonSelect(answer, connectionFrom(parts));
 }
 
-interface Builder {
+type ListOfRows = Extract<BoundField<'CONNECTION'>, { kind: 'NODES' | 'EDGES' }>;
+
+function isListOfRows(field: SelectedField<'CONNECTION'>): field is ListOfRows {
+  return field.kind === 'NODES' || field.kind === 'EDGES';
+}
+
+/** Fields of a connection are columns of its page or its scan: each is added when a field needs it. */
+interface ConnectionParts {
   readonly context: CompileContext;
   readonly list: ListQuery;
-  readonly parts: PageParts;
-  readonly scan: Scan;
-  readonly typeName: string;
-  /** Has the page's SELECT compute an expression, and names the result. */
-  readonly pageColumn: (name: string, expression: Sql) => Sql;
+  readonly page: Page;
+  /** The select list of the page's subquery, by name. */
+  readonly pageColumns: Map<string, Sql>;
+  readonly scan: AggregateScan;
 }
 
-function connectionField(builder: Builder, field: SelectedField, index: number): Sql {
-  const { context, parts, scan, typeName, pageColumn } = builder;
-  switch (kindOf(field)) {
-    case 'TYPENAME':
-      return literal(typeName);
+function connectionField(
+  parts: ConnectionParts,
+  field: BoundField<'CONNECTION'>,
+  index: number,
+): Sql {
+  const { context, page, scan } = parts;
+  switch (field.kind) {
     case 'NODES':
     case 'EDGES':
-      return pageColumn(`list ${index}`, parts.lists.get(field) ?? sql`NULL`);
+      return pageColumn(parts, `list ${index}`, listOf(page, field.responseKey));
     case 'PAGE_INFO':
-      return jsonObject(pageInfoFields(builder, field));
+      return jsonObject(pageInfoFields(parts, field));
     case 'TOTAL_COUNT':
-      return sql`${scanAlias}.${scannedCount(scan)}`;
-    case 'AGGREGATE': {
-      const type = answeredType(field);
-      return jsonObject(aggregateFields(context, type, field.selectionSets, scan, scanAlias));
-    }
+      return countOf(scan);
+    case 'AGGREGATE':
+      return jsonObject(aggregateFields(context, field, scan));
     default:
-      throw new Error('This is no field of a connection.');
+      return assertNever(field);
   }
 }
 
-function pageInfoFields(
-  { context, list, parts, pageColumn }: Builder,
-  field: SelectedField,
-): readonly JsonField[] {
-  const type = answeredType(field);
+function pageColumn({ pageColumns }: ConnectionParts, name: string, expression: Sql): Sql {
+  pageColumns.set(name, expression);
+  return sql`${pageAlias}.${ident(name)}`;
+}
+
+function pageInfoFields(parts: ConnectionParts, field: FieldSelection): readonly JsonField[] {
+  const { context, list, page } = parts;
   const { backward } = list.page;
-  const more = (): Sql => pageColumn('more', parts.more);
-  const expression = (inner: SelectedField): Sql => {
-    switch (kindOf(inner)) {
-      case 'TYPENAME':
-        return literal(type.name);
+  const more = (): Sql => pageColumn(parts, 'more', page.more);
+  return jsonFields(selectFields(context, 'PAGE_INFO', field), (inner) => {
+    switch (inner.kind) {
       case 'HAS_NEXT':
         return backward ? hasRowsAfter(list) : either(more(), hasRowsAfter(list), list.before);
       case 'HAS_PREVIOUS':
         return backward ? either(more(), hasRowsBefore(list), list.after) : hasRowsBefore(list);
       case 'START_CURSOR':
-        return pageColumn('start cursor', parts.startCursor);
+        return pageColumn(parts, 'start cursor', page.startCursor);
       case 'END_CURSOR':
-        return pageColumn('end cursor', parts.endCursor);
+        return pageColumn(parts, 'end cursor', page.endCursor);
       default:
-        throw new Error('This is no field of a page’s place.');
+        return assertNever(inner);
     }
-  };
-  return selectFields(context, type, field.selectionSets).map((inner) => [
-    inner.responseKey,
-    expression(inner),
-  ]);
+  });
 }
 
-/** Rows beyond the page are within the cursors, or beyond the one on that side. */
+/** Rows after the page are within the cursor on that side, or beyond it. */
 function either(more: Sql, beyondCursor: Sql, cursor: unknown): Sql {
   return cursor === null ? more : sql`(${more} OR ${beyondCursor})`;
 }
 
-function pageNeeds(
-  context: CompileContext,
-  { page: { backward } }: ListQuery,
-  fields: readonly SelectedField[],
-): PageNeeds {
-  const asked = new Set(
-    fields
-      .filter((field) => kindOf(field) === 'PAGE_INFO')
-      .flatMap((field) => selectFields(context, answeredType(field), field.selectionSets))
-      .map(kindOf),
-  );
-  return {
-    more: asked.has(backward ? 'HAS_PREVIOUS' : 'HAS_NEXT'),
-    startCursor: asked.has('START_CURSOR'),
-    endCursor: asked.has('END_CURSOR'),
-  };
-}
-
-/** ` FROM (page) AS "p" CROSS JOIN (scan) AS "a"`: what is asked for of them, each one row. */
-function connectionFrom(
-  list: ListQuery,
-  parts: PageParts,
-  pageColumns: ReadonlyMap<string, Sql>,
-  scan: Scan,
-): Sql {
+/** ` FROM (page) AS "p" CROSS JOIN (scan) AS "a"`, each only where a field needs it. */
+function connectionFrom({ list, page, pageColumns, scan }: ConnectionParts): Sql {
   const columns = [...pageColumns].map(
     ([name, expression]) => sql`${expression} AS ${ident(name)}`,
   );
   const sources = [
     ...(columns.length === 0
       ? []
-      : [sql`(SELECT ${commaList(columns)}${parts.from}) AS ${pageAlias}`]),
+      : [sql`(SELECT ${commaList(columns)}${page.from}) AS ${pageAlias}`]),
     ...(scan.columns.size === 0
       ? []
       : [sql`(SELECT ${scanColumns(scan)}${allRows(list)}) AS ${scanAlias}`]),
   ];
   return sources.length === 0 ? sql`` : sql` FROM ${join(sources, sql` CROSS JOIN `)}`;
+}
+
+/** What `pageInfo` needs from the rows of the page. */
+interface PageNeeds {
+  /** Are there rows beyond the page, in the direction of paging? */
+  readonly more: boolean;
+  readonly startCursor: boolean;
+  readonly endCursor: boolean;
+}
+
+function pageNeeds(
+  context: CompileContext,
+  { page: { backward } }: ListQuery,
+  fields: readonly SelectedField<'CONNECTION'>[],
+): PageNeeds {
+  const selected = new Set(
+    fields.flatMap((field) =>
+      field.kind === 'PAGE_INFO'
+        ? selectFields(context, 'PAGE_INFO', field).map(({ kind }) => kind)
+        : [],
+    ),
+  );
+  return {
+    more: selected.has(backward ? 'HAS_PREVIOUS' : 'HAS_NEXT'),
+    startCursor: selected.has('START_CURSOR'),
+    endCursor: selected.has('END_CURSOR'),
+  };
+}
+
+/** Expressions over the rows of a page, for one SELECT that aggregates them. */
+interface Page {
+  /** The JSON list of each field that returns rows, by response key. */
+  readonly lists: ReadonlyMap<string, Sql>;
+  readonly more: Sql;
+  readonly startCursor: Sql;
+  readonly endCursor: Sql;
+  /** ` FROM …`: the rows. */
+  readonly from: Sql;
+}
+
+interface PageRequest {
+  readonly context: CompileContext;
+  readonly list: ListQuery;
+  readonly lists: readonly ListOfRows[];
+  readonly needs: PageNeeds;
+  readonly path: ErrorPath;
+  readonly compileRow: CompileRow;
+}
+
+function listOf({ lists }: Page, responseKey: string): Sql {
+  const list = lists.get(responseKey);
+  if (list === undefined) throw new Error(`The page has no list ${responseKey}.`);
+  return list;
+}
+
+function compilePage(request: PageRequest): Page {
+  const { list, lists, needs } = request;
+  const [only, ...others] = lists;
+  const isPlain = !list.page.backward && !needs.more && !needs.startCursor && !needs.endCursor;
+  return isPlain && only !== undefined && others.length === 0
+    ? plainPage(request, only)
+    : numberedPage(request);
+}
+
+/** The fast path for one forward list and no `pageInfo`: the SELECT of the page builds the objects itself. */
+function plainPage(request: PageRequest, field: ListOfRows): Page {
+  const { list } = request;
+  const alias = ident('r');
+  const { columns, json } = jsonRow(itemFields(request, field, cursorIn(list)));
+  return {
+    lists: new Map([[field.responseKey, jsonList(json(alias))]]),
+    more: sql`FALSE`,
+    startCursor: sql`NULL`,
+    endCursor: sql`NULL`,
+    from: sql` FROM (${pageRows(list, { extra: 0, columns, alias })}) AS ${alias}`,
+  };
+}
+
+/** Names that no column has, because they contain a space. */
+const rowNumber = ident('row number');
+const rowCount = ident('row count');
+
+/**
+ * Selects the rows of the page whole and numbers them, with one row more where `hasNextPage` needs it.
+ * Objects are built only of the rows on the page.
+ */
+function numberedPage(request: PageRequest): Page {
+  const { list, lists, needs } = request;
+  const { alias } = list;
+  const { backward, size } = list.page;
+  const { columns, cursor } = carriedCursor(list);
+  const rows = pageRows(list, {
+    extra: needs.more ? 1 : 0,
+    columns: commaList([sql`${alias}.*`, ...columns]),
+    alias,
+  });
+  const filter = needs.more ? sql` FILTER (WHERE ${alias}.${rowNumber} <= ${size.rows})` : sql``;
+  const order = backward ? sql` ORDER BY ${alias}.${rowNumber} DESC` : sql``;
+  const cursorAt = (number: Sql) =>
+    sql`max(${cursor}) FILTER (WHERE ${alias}.${rowNumber} = ${number})`;
+  // With `first: 0` there is no first row, although one beyond the page may have been selected.
+  const first = cursorAt(sql`least(1, ${size.rows})`);
+  const last = cursorAt(sql`least(${alias}.${rowCount}, ${size.rows})`);
+  return {
+    lists: new Map(
+      lists.map((field) => [
+        field.responseKey,
+        jsonList(jsonObject(itemFields(request, field, cursor)), { order, filter }),
+      ]),
+    ),
+    more: sql`count(*) > ${size.rows}`,
+    startCursor: backward ? last : first,
+    endCursor: backward ? first : last,
+    from: sql` FROM (SELECT ${alias}.*, ${numbers(needs, backward)} FROM (${rows}) AS ${alias}) AS ${alias}`,
+  };
+}
+
+/** Windows over a page. It is ordered already, so they need no ORDER BY. */
+function numbers({ startCursor, endCursor }: PageNeeds, backward: boolean): Sql {
+  const needsCount = backward ? startCursor : endCursor;
+  const number = sql`row_number() OVER () AS ${rowNumber}`;
+  return needsCount ? sql`${number}, count(*) OVER () AS ${rowCount}` : number;
+}
+
+/** The object for one row in a list: the row itself in `nodes`, its edge in `edges`. */
+function itemFields(
+  { context, list: { type, alias }, path, compileRow }: PageRequest,
+  field: ListOfRows,
+  cursor: Sql,
+): readonly JsonField[] {
+  const at = [...path, field.responseKey];
+  if (field.kind === 'NODES') return compileRow({ type, alias, field, path: at });
+  return jsonFields(selectFields(context, 'EDGE', field), (inner) => {
+    switch (inner.kind) {
+      case 'CURSOR':
+        return cursor;
+      case 'NODE':
+        return jsonObject(
+          compileRow({ type, alias, field: inner, path: [...at, inner.responseKey] }),
+        );
+      default:
+        return assertNever(inner);
+    }
+  });
 }

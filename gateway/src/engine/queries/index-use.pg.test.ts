@@ -8,7 +8,7 @@ import { applyPlan } from '../../data-plane/schema/apply-plan.ts';
 import { createProjectSchema, dropProjectSchema } from '../../data-plane/schema/project-schema.ts';
 import { planMigration, projectNames } from '../migrations.ts';
 import { textOf } from '../sql/sql.ts';
-import type { Variables } from './statement.ts';
+import type { Variables } from './plan.ts';
 
 const database = useTestDatabase();
 const names = projectNames('indexindexindex1');

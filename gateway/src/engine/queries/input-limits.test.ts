@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { issuesOf, trackerApi } from '../../../test/engine/compile-kit.ts';
-import { inputLimits } from './input-budget.ts';
+import { requestLimits } from '../limits.ts';
 
 const text = 'query ($where: IssueWhereInput) { issues(where: $where) { totalCount } }';
 const issues = (where: unknown) => issuesOf(trackerApi, text, { where });
@@ -10,7 +10,7 @@ describe('arguments', () => {
     const nested = (levels: number): object => (levels === 0 ? {} : { not: nested(levels - 1) });
     const written = (levels: number) =>
       `{ issues(where: ${'{ not: '.repeat(levels)}{}${' }'.repeat(levels)}) { totalCount } }`;
-    const { depth } = inputLimits;
+    const { argumentDepth: depth } = requestLimits;
     const tooDeep = [
       {
         path: ['issues', 'where', ...Array.from({ length: depth + 1 }, () => 'not')],
@@ -26,9 +26,9 @@ describe('arguments', () => {
   it('hold at most so many values', () => {
     const wide = (length: number) => ({ or: Array.from({ length }, () => ({})) });
     // The filter and the list are values as well.
-    expect(issues(wide(inputLimits.nodes - 2))).toEqual([]);
-    expect(issues(wide(inputLimits.nodes - 1))).toMatchObject([
-      { path: ['issues', 'where', 'or', inputLimits.nodes - 2] },
+    expect(issues(wide(requestLimits.argumentValues - 2))).toEqual([]);
+    expect(issues(wide(requestLimits.argumentValues - 1))).toMatchObject([
+      { path: ['issues', 'where', 'or', requestLimits.argumentValues - 2] },
     ]);
   });
 
@@ -36,16 +36,16 @@ describe('arguments', () => {
     const through = (count: number) =>
       `{ a: issues(where: { and: [${'{ board: {} }'.repeat(count - 1)}] }) { totalCount }
          b: issues(orderBy: { board: { name: ASC } }) { totalCount } }`;
-    expect(issuesOf(trackerApi, through(inputLimits.relations))).toEqual([]);
-    expect(issuesOf(trackerApi, through(inputLimits.relations + 1))).toMatchObject([
+    expect(issuesOf(trackerApi, through(requestLimits.relations))).toEqual([]);
+    expect(issuesOf(trackerApi, through(requestLimits.relations + 1))).toMatchObject([
       { path: ['b', 'orderBy', 0, 'board'] },
     ]);
   });
 
   it('have lists of at most so many values', () => {
     const among = (length: number) => ({ number: { in: Array.from({ length }, () => 1) } });
-    expect(issues(among(inputLimits.listLength))).toEqual([]);
-    expect(issues(among(inputLimits.listLength + 1))).toMatchObject([
+    expect(issues(among(requestLimits.listLength))).toEqual([]);
+    expect(issues(among(requestLimits.listLength + 1))).toMatchObject([
       { path: ['issues', 'where', 'number', 'in'] },
     ]);
   });

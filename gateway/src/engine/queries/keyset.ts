@@ -1,65 +1,83 @@
-import { commaList, sql, type Sql } from '../sql/sql.ts';
-import { columnOf, typedParam } from './column.ts';
-import type { OrderKey } from './order.ts';
-import type { Parameter } from './statement.ts';
+import { createHash } from 'node:crypto';
+import { isScalarType, type GraphQLSchema } from 'graphql';
+import { operationErrors, type ErrorPath } from '../errors.ts';
+import type { ModelType, ValueType } from '../sdl/model.ts';
+import { commaList, literal, sql, type Sql } from '../sql/sql.ts';
+import { columnOf, isTextInAnswers, pgScalar, typedParam, type Column } from './column.ts';
+import type { LeafReader } from './input.ts';
+import type { Parameter } from './plan.ts';
 
-/** A place in an order: for each of its keys the value there. */
-export interface Place {
+/** One of the values that rows are ordered by. */
+export interface OrderKey {
+  /** Of the row itself, or of a row that it leads to. */
+  readonly alias: Sql;
+  readonly column: Column;
+  /** May the value be null, also because the row that has the column may be missing? */
+  readonly nullable: boolean;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+  /** `board.name` */
+  readonly label: string;
+}
+
+/** A position in an order: the value of each of its keys. */
+export interface Position {
   readonly keys: readonly OrderKey[];
-  /** There may be more, of keys that nothing depends on. */
+  /** There may be more values than keys: those of keys that do not decide the order. */
   readonly values: readonly Parameter[];
-  /** Does the place itself count too? */
+  /** Is a row at the position itself included? */
   readonly inclusive: boolean;
 }
 
-interface Step {
+/** One key at a position. */
+interface KeyValue {
   readonly key: OrderKey;
   readonly column: Sql;
   readonly value: Sql;
 }
 
 /**
- * Is a row beyond the place, in the direction of the order? One row comparison where that says it, since
- * indexes can answer it: `("t1"."a", "t1"."id") > ($1, $2)`; else key by key.
+ * A condition: is the row after the position? Where possible it is one row comparison, which an index can
+ * answer: `("t1"."a", "t1"."id") > ($1, $2)`. Otherwise the keys are compared one by one.
  */
-export function beyond({ keys, values, inclusive }: Place): Sql {
-  const steps = keys.map((key, index): Step => {
+export function isAfter({ keys, values, inclusive }: Position): Sql {
+  const pairs = keys.map((key, index): KeyValue => {
     const parameter = values[index];
-    if (parameter === undefined) throw new Error('A place has a value for each key.');
+    if (parameter === undefined) throw new Error('A position has a value for each key.');
     return {
       key,
       column: columnOf(key.alias, key.column.name),
       value: typedParam(key.column, parameter),
     };
   });
-  const [first] = steps;
+  const [first] = pairs;
   if (first === undefined) throw new Error('An order has a key.');
   if (keys.every((key) => !key.nullable && key.descending === first.key.descending)) {
     const operator = comparison(first.key, inclusive);
-    return steps.length === 1
+    return pairs.length === 1
       ? sql`${first.column} ${operator} ${first.value}`
-      : sql`(${commaList(steps.map(({ column }) => column))}) ${operator} (${commaList(steps.map(({ value }) => value))})`;
+      : sql`(${commaList(pairs.map(({ column }) => column))}) ${operator} (${commaList(pairs.map(({ value }) => value))})`;
   }
-  const stepwise = keyByKey(steps, inclusive);
-  // Says nothing new, but is what an index on the first key can start from.
+  const stepwise = keyByKey(pairs, inclusive);
+  // The first comparison is redundant, but an index on the first key can use it.
   return first.key.nullable
     ? sql`(${stepwise})`
     : sql`${first.column} ${comparison(first.key, true)} ${first.value} AND (${stepwise})`;
 }
 
 /** `a > $1 OR (a = $1 AND (b < $2 OR (b = $2 AND id > $3)))` */
-function keyByKey([step, ...more]: readonly Step[], inclusive: boolean): Sql {
-  if (step === undefined) throw new Error('An order has a key.');
+function keyByKey([pair, ...more]: readonly KeyValue[], inclusive: boolean): Sql {
+  if (pair === undefined) throw new Error('An order has a key.');
   if (more.length === 0) {
-    return sql`${step.column} ${comparison(step.key, inclusive)} ${step.value}`;
+    return sql`${pair.column} ${comparison(pair.key, inclusive)} ${pair.value}`;
   }
   const rest = keyByKey(more, inclusive);
   const both = more.length === 1 ? rest : sql`(${rest})`;
-  return sql`${isBeyond(step)} OR (${isSame(step)} AND ${both})`;
+  return sql`${isBeyond(pair)} OR (${isEqual(pair)} AND ${both})`;
 }
 
-/** Either side may be null; nulls stand before or behind everything else. */
-function isBeyond({ key, column, value }: Step): Sql {
+/** Either side may be null. */
+function isBeyond({ key, column, value }: KeyValue): Sql {
   const compared = sql`${column} ${comparison(key, false)} ${value}`;
   if (!key.nullable) return compared;
   return key.nullsFirst
@@ -67,11 +85,96 @@ function isBeyond({ key, column, value }: Step): Sql {
     : sql`${compared} OR (${column} IS NULL AND ${value} IS NOT NULL)`;
 }
 
-function isSame({ key, column, value }: Step): Sql {
+function isEqual({ key, column, value }: KeyValue): Sql {
   return key.nullable ? sql`${column} IS NOT DISTINCT FROM ${value}` : sql`${column} = ${value}`;
 }
 
 function comparison({ descending }: OrderKey, inclusive: boolean): Sql {
   if (descending) return inclusive ? sql`<=` : sql`<`;
   return inclusive ? sql`>=` : sql`>`;
+}
+
+export interface CursorKey {
+  readonly expression: Sql;
+  readonly type: ValueType;
+}
+
+/**
+ * A cursor is the base64url of a JSON list: the signature of the order, and the row's value of each key. It
+ * contains values, so that it means the same position after the row was changed or deleted.
+ */
+export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
+  const values = keys.map(({ expression, type }) =>
+    isTextInAnswers(type) ? sql`${expression}::text` : expression,
+  );
+  const list = sql`json_build_array(${commaList([literal(signature), ...values])})`;
+  const base64 = sql`encode(convert_to(${list}::text, 'UTF8'), 'base64')`;
+  // PostgreSQL breaks base64 into lines.
+  return sql`translate(${base64}, E'+/=\\n', '-_')`;
+}
+
+/** Equal for equal orders of the same type only. */
+export function signatureOf(type: ModelType, keys: readonly OrderKey[]): string {
+  const order = keys.map(({ label, column, descending, nullsFirst }) => [
+    label,
+    column.type.name,
+    descending,
+    nullsFirst,
+  ]);
+  const text = JSON.stringify([type.name, order]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 8);
+}
+
+interface CursorReader {
+  readonly schema: GraphQLSchema;
+  readonly signature: string;
+  readonly keys: readonly OrderKey[];
+  readonly read: LeafReader;
+  readonly path: ErrorPath;
+}
+
+/**
+ * One parameter for each key of the order. Each throws OperationError for a cursor of another order, and for text
+ * that is not a cursor.
+ */
+export function cursorParameters(reader: CursorReader): readonly Parameter[] {
+  return reader.keys.map((_key, index) => (variables) => {
+    const values = decode(reader, reader.read(variables));
+    return values[index] ?? null;
+  });
+}
+
+function decode(
+  { schema, signature, keys, path }: CursorReader,
+  cursor: unknown,
+): readonly (string | null)[] {
+  const bad = () => operationErrors.badCursor(path);
+  if (typeof cursor !== 'string') throw bad();
+  const list = parseList(Buffer.from(cursor, 'base64url').toString('utf8'));
+  if (list === null || list[0] !== signature || list.length !== keys.length + 1) throw bad();
+  return keys.map(({ column, nullable }, index) => {
+    const value = list[index + 1];
+    if (value === null && nullable) return null;
+    try {
+      return pgScalar(column.type, parsedBy(schema, column.type, value), path);
+    } catch {
+      throw bad();
+    }
+  });
+}
+
+function parseList(text: string): readonly unknown[] | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Cursors are not signed, so their values are checked like any input. */
+function parsedBy(schema: GraphQLSchema, { kind, name }: ValueType, value: unknown): unknown {
+  if (kind === 'ENUM') return typeof value === 'string' ? value : null;
+  const scalar = schema.getType(name);
+  return isScalarType(scalar) ? scalar.parseValue(value) : value;
 }

@@ -1,28 +1,57 @@
-import { Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
+import {
+  getArgumentValues,
+  Kind,
+  OperationTypeNode,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+} from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
+import type { WriteOperation } from '../api/bindings.ts';
 import type { ProjectApi } from '../api/project-api.ts';
+import type { ErrorPath } from '../errors.ts';
+import type { ModelType } from '../sdl/model.ts';
 import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
-import { createContext, operationOf, type CompileContext } from './context.ts';
-import { compileMutation } from './mutation.ts';
-import type { OperationPlan, QueryPlan } from './plan.ts';
-import { answerWithoutData, rootFields } from './root.ts';
-import { compileMany, compileOne } from './select.ts';
-import { statementOf, type Variables } from './statement.ts';
+import { argumentTree } from './input.ts';
+import { jsonObject } from './json.ts';
+import {
+  rowAlias,
+  statementOf,
+  type BatchPart,
+  type MutationField,
+  type MutationPlan,
+  type OperationPlan,
+  type QueryPlan,
+  type RowSelection,
+  type Variables,
+} from './plan.ts';
+import { compileMany, compileOne, compileRow } from './row.ts';
+import {
+  createContext,
+  operationOf,
+  rootFields,
+  selectFields,
+  type BoundField,
+  type CompileContext,
+  type FieldSelection,
+} from './selection.ts';
+import { allOf } from './source.ts';
+import { compileUniqueWhere, compileWhere } from './where.ts';
 
 export interface OperationRequest {
   readonly api: ProjectApi;
   /** Valid in the API's schema, and within `projectDocumentLimits`. */
   readonly document: DocumentNode;
-  /** Null where the document has one operation only. */
+  /** Null where the document has only one operation. */
   readonly operationName: string | null;
   /** As GraphQL coerced them. */
   readonly variables: Variables;
 }
 
 /**
- * What an operation means, for all requests whose variables have the same shape: see `prepareShape`.
+ * Compiles an operation for all requests with the same plan key: see plan-key.ts.
  *
- * @throws InputError for arguments whose structure GraphQL's types allow and the API does not
- * @throws Error where the document has no such operation, or a subscription
+ * @throws OperationError for arguments whose structure GraphQL's types allow and the API does not
+ * @throws Error where the document has no such operation, or it is a subscription
  */
 export function compileOperation({
   api: { index, schema },
@@ -31,13 +60,8 @@ export function compileOperation({
   variables,
 }: OperationRequest): OperationPlan {
   const operation = operationOf(document, operationName);
-  const context = createContext({
-    index,
-    schema,
-    operation,
-    fragments: fragmentsOf(document),
-    variables,
-  });
+  const fragments = fragmentsOf(document);
+  const context = createContext({ index, schema, operation, fragments, variables });
   switch (operation.operation) {
     case OperationTypeNode.QUERY:
       return compileQuery(context);
@@ -45,6 +69,8 @@ export function compileOperation({
       return compileMutation(context);
     case OperationTypeNode.SUBSCRIPTION:
       throw new Error('There are no subscriptions.');
+    default:
+      return assertNever(operation.operation);
   }
 }
 
@@ -58,18 +84,129 @@ function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefini
 
 function compileQuery(context: CompileContext): QueryPlan {
   const columns: Sql[] = [];
-  const answers = rootFields(context).map((field): QueryPlan['answers'][number] => {
-    const { binding, responseKey } = field;
-    const answer = answerWithoutData(context, field);
-    if (answer !== null) return answer;
-    if (typeof binding === 'string' || binding.kind !== 'ROOT') {
-      throw new Error('This is no field of the root.');
+  const answers = rootFields(context, 'QUERY', (field): QueryPlan['answers'][number] => {
+    const { responseKey } = field;
+    switch (field.kind) {
+      case 'NOTHING':
+        return { kind: 'CONSTANT', responseKey, json: 'null' };
+      case 'FIND': {
+        const column = compileFind(context, field);
+        columns.push(sql`(${column}) AS ${ident(`c${columns.length}`)}`);
+        return { kind: 'COLUMN', responseKey };
+      }
+      default:
+        return assertNever(field);
     }
-    const compile = binding.operation === 'FIND_ONE' ? compileOne : compileMany;
-    const column = compile(context, field, binding.type, [responseKey]);
-    columns.push(sql`(${column}) AS ${ident(`c${columns.length}`)}`);
-    return { kind: 'COLUMN', responseKey };
   });
   const statement = columns.length === 0 ? null : statementOf(sql`SELECT ${commaList(columns)}`);
   return { kind: 'QUERY', statement, answers };
+}
+
+function compileFind(
+  context: CompileContext,
+  field: Extract<BoundField<'QUERY'>, { kind: 'FIND' }>,
+): Sql {
+  switch (field.operation) {
+    case 'FIND_ONE':
+      return compileOne(context, field, field.type);
+    case 'FIND_MANY':
+      return compileMany(context, field, field.type);
+    default:
+      return assertNever(field.operation);
+  }
+}
+
+function compileMutation(context: CompileContext): MutationPlan {
+  const fields = rootFields(context, 'MUTATION', (field) => compileWrite(context, field));
+  return { kind: 'MUTATION', fields };
+}
+
+type WriteField = BoundField<'MUTATION'>;
+
+function compileWrite(context: CompileContext, field: WriteField): MutationField {
+  const { responseKey, definition, nodes, operation, type } = field;
+  return {
+    kind: 'WRITE',
+    responseKey,
+    operation,
+    type,
+    args: (variables) => getArgumentValues(definition, nodes[0], variables),
+    where: rowsToWrite(context, field),
+    selection: returnsBatch(operation)
+      ? batchSelection(context, field)
+      : rowSelection(context, field, type, [responseKey]),
+  };
+}
+
+const writtenRow = ident(rowAlias);
+
+/** The condition on the rows to write, over `rowAlias`; null when creating. */
+function rowsToWrite(context: CompileContext, field: WriteField): Sql | null {
+  const path = [field.responseKey];
+  const row = { type: field.type, alias: writtenRow, path: [...path, 'where'] };
+  const where = () => argumentTree(context, field, 'where', path);
+  switch (field.operation) {
+    case 'CREATE_ONE':
+    case 'CREATE_MANY':
+      return null;
+    case 'UPDATE_ONE':
+    case 'UPSERT_ONE':
+    case 'DELETE_ONE':
+      return allOf(compileUniqueWhere(context, where(), row));
+    case 'UPDATE_MANY':
+    case 'DELETE_MANY':
+      return allOf(compileWhere(context, where(), row));
+    default:
+      return assertNever(field.operation);
+  }
+}
+
+function returnsBatch(operation: WriteOperation): boolean {
+  switch (operation) {
+    case 'CREATE_MANY':
+    case 'UPDATE_MANY':
+    case 'DELETE_MANY':
+      return true;
+    case 'CREATE_ONE':
+    case 'UPDATE_ONE':
+    case 'UPSERT_ONE':
+    case 'DELETE_ONE':
+      return false;
+    default:
+      return assertNever(operation);
+  }
+}
+
+function rowSelection(
+  context: CompileContext,
+  field: FieldSelection,
+  type: ModelType,
+  path: ErrorPath,
+): RowSelection {
+  const { fields, ownColumnsOnly } = compileRow(context, { type, alias: writtenRow, field, path });
+  return { json: jsonObject(fields), ownColumnsOnly, batch: null };
+}
+
+function batchSelection(context: CompileContext, field: WriteField): RowSelection {
+  const parts = selectFields(context, 'BATCH', field).map((part): BatchPart => {
+    const { responseKey } = part;
+    switch (part.kind) {
+      case 'TYPENAME':
+        return { kind: 'TYPENAME', responseKey, json: JSON.stringify(part.typeName) };
+      case 'BATCH_COUNT':
+        return { kind: 'COUNT', responseKey };
+      case 'BATCH_NODES': {
+        const row = rowSelection(context, part, field.type, [field.responseKey, responseKey]);
+        return { kind: 'NODES', responseKey, row };
+      }
+      default:
+        return assertNever(part);
+    }
+  });
+  const rows = parts.flatMap((part) => (part.kind === 'NODES' ? [part.row] : []));
+  return {
+    json: sql`NULL`,
+    ownColumnsOnly: rows.every(({ ownColumnsOnly }) => ownColumnsOnly),
+    batch: parts,
+  };
 }

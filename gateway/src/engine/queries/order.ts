@@ -1,74 +1,61 @@
+import { isSortOrder, sortOrders, type SortOrder } from '../api/shared-types.ts';
 import { isOwningSide } from '../api/model-index.ts';
-import type { ModelType } from '../sdl/model.ts';
+import { operationErrors, type ErrorPath } from '../errors.ts';
 import { commaList, join, sql, type Sql } from '../sql/sql.ts';
-import { columnOf, keyColumn, valueColumn, type Column } from './column.ts';
-import type { CompileContext } from './context.ts';
-import { refusal, type InputPath } from './input-budget.ts';
-import { fieldsOf, itemsOf, leafOf, type InputTree } from './input-tree.ts';
-import { linkedRows } from './link.ts';
-
-/** One of the values that rows are ordered by. */
-export interface OrderKey {
-  /** Of the row itself, or of one that it leads to. */
-  readonly alias: Sql;
-  readonly column: Column;
-  /** Also where the row that would have the column may be missing. */
-  readonly nullable: boolean;
-  readonly descending: boolean;
-  readonly nullsFirst: boolean;
-  /** `board.name` */
-  readonly label: string;
-}
+import { columnNamed, columnOf, valueColumn, type Column } from './column.ts';
+import { fieldsOf, itemsOf, leafOf, type InputTree } from './input.ts';
+import type { OrderKey } from './keyset.ts';
+import type { CompileContext } from './selection.ts';
+import { relatedRows, type AliasedRow } from './source.ts';
 
 export interface Ordering {
-  /** The last of them is the id: no two rows are equal. */
+  /** The last key is the id, so that no two rows are equal. */
   readonly keys: readonly OrderKey[];
-  /** Stands after FROM and the row's own table: ` JOIN … ON …`; empty where keys are the row's own. */
+  /** Follows FROM and the row's own table: ` JOIN … ON …`; empty where all keys are the row's own. */
   readonly joins: Sql;
 }
 
-/** How far a key is from the row: the relations between, shared by keys that go the same way. */
-interface OrderPlace {
-  readonly type: ModelType;
-  readonly alias: Sql;
+/** A row with columns to order by: the ordered row itself, or one that its relations lead to. */
+interface JoinedRow extends AliasedRow {
+  /** May the row be missing? */
   readonly nullable: boolean;
-  readonly labels: readonly string[];
+  /** The relations that lead to it. */
+  readonly relations: readonly string[];
 }
 
-interface Building {
+interface OrderBuilder {
   readonly context: CompileContext;
   readonly joins: Sql[];
-  readonly places: Map<string, OrderPlace>;
+  /** By the path of relations: keys that go the same way share a join. */
+  readonly joined: Map<string, JoinedRow>;
 }
 
 /**
- * `[{ board: { name: DESC } }]` → by the board's name, and by id. The id always decides at last.
- * @throws InputError
+ * `[{ board: { name: DESC } }]` → by the board's name, then by id, which makes every order total.
+ * @throws OperationError
  */
 export function compileOrder(
   context: CompileContext,
   tree: InputTree,
-  row: { readonly type: ModelType; readonly alias: Sql; readonly path: InputPath },
+  { type, alias, path }: AliasedRow & { readonly path: ErrorPath },
 ): Ordering {
-  const building: Building = { context, joins: [], places: new Map() };
-  const start: OrderPlace = { type: row.type, alias: row.alias, nullable: false, labels: [] };
-  const asked = isGiven(tree)
-    ? itemsOf(tree, row.path).map((item, index) =>
-        orderKey(building, item, start, [...row.path, index]),
-      )
+  const builder: OrderBuilder = { context, joins: [], joined: new Map() };
+  const row: JoinedRow = { type, alias, nullable: false, relations: [] };
+  const given = isGiven(tree)
+    ? itemsOf(tree, path).map((item, index) => orderKey(builder, item, row, [...path, index]))
     : [];
-  const id = context.index.idOf(row.type);
-  const keys = [...asked, keyOf(start, id.name, valueColumn(id), 'ASC')];
-  return { keys: untilDecided(keys, id.name), joins: join(building.joins, sql``) };
+  const id = context.index.idOf(type);
+  const keys = [...given, keyOf(row, id.name, valueColumn(id), 'ASC')];
+  return { keys: withoutRedundant(keys, id.name), joins: join(builder.joins, sql``) };
 }
 
-/** Null stands for the default order, as clients send it. */
+/** Null means the default order, because clients send it for an unset option. */
 function isGiven({ kind }: InputTree): boolean {
   return kind !== 'ABSENT' && kind !== 'NULL';
 }
 
-/** What repeats an earlier key orders nothing, nor does what comes after the id. */
-function untilDecided(keys: readonly OrderKey[], id: string): readonly OrderKey[] {
+/** A key that repeats an earlier one has no effect, and neither has a key after the id. */
+function withoutRedundant(keys: readonly OrderKey[], id: string): readonly OrderKey[] {
   const firsts = keys.filter(
     ({ label }, index) => keys.findIndex((key) => key.label === label) === index,
   );
@@ -76,71 +63,86 @@ function untilDecided(keys: readonly OrderKey[], id: string): readonly OrderKey[
 }
 
 function orderKey(
-  building: Building,
+  builder: OrderBuilder,
   tree: InputTree,
-  place: OrderPlace,
-  path: InputPath,
+  row: JoinedRow,
+  path: ErrorPath,
 ): OrderKey {
-  const { index, variables } = building.context;
+  const { index, variables } = builder.context;
   const [entry, ...more] = fieldsOf(tree, path);
   if (entry === undefined || more.length > 0) {
-    throw refusal(path, 'Each entry of an order names exactly one field.');
+    throw operationErrors.severalOrderFields(path);
   }
   const [name, inner] = entry;
   const at = [...path, name];
-  const field = index.field(place.type, name);
-  if (field?.kind === 'TO_ONE') {
-    return orderKey(building, inner, throughRelation(building, place, name, at), at);
+  if (index.field(row.type, name)?.kind === 'TO_ONE') {
+    return orderKey(builder, inner, joinRelation(builder, row, name, at), at);
   }
-  const direction = String(leafOf(inner, at)(variables));
-  if (field?.kind === 'VALUE') return keyOf(place, name, valueColumn(field), direction);
-  const relation = index.keyOf(place.type, name);
-  if (relation === null) throw new Error(`${place.type.name} cannot be ordered by ${name}.`);
-  return keyOf(place, name, keyColumn(relation), direction);
+  // A direction decides the SQL, and is part of the plan's key.
+  const direction = leafOf(inner, at)(variables);
+  if (!isSortOrder(direction)) throw new Error('A direction was not validated.');
+  const column = columnNamed(index, row.type, name);
+  if (column === null) throw new Error(`${row.type.name} cannot be ordered by ${name}.`);
+  return keyOf(row, name, column, direction);
 }
 
-function throughRelation(
-  { context, joins, places }: Building,
-  { type, alias, nullable, labels }: OrderPlace,
+/** The row that a relation of `row` leads to, joined once. */
+function joinRelation(
+  { context, joins, joined }: OrderBuilder,
+  row: JoinedRow,
   name: string,
-  path: InputPath,
-): OrderPlace {
-  const way = [...labels, name];
-  const label = way.join('.');
-  const known = places.get(label);
+  path: ErrorPath,
+): JoinedRow {
+  const relations = [...row.relations, name];
+  const label = relations.join('.');
+  const known = joined.get(label);
   if (known !== undefined) return known;
   context.budget.spendRelation(path);
-  const { index, newAlias } = context;
-  const field = index.field(type, name);
-  if (field?.kind !== 'TO_ONE') throw new Error(`${type.name} has no relation ${name}.`);
-  const link = index.link(type, field);
-  const inner = newAlias();
-  const { from, tie } = linkedRows(index, {
-    link,
-    parent: alias,
-    parentId: index.idOf(type).column,
-    alias: inner,
-    newAlias,
-  });
-  const isThere = !nullable && isOwningSide(field) && field.required;
+  const field = context.index.field(row.type, name);
+  if (field?.kind !== 'TO_ONE') throw new Error(`${row.type.name} has no relation ${name}.`);
+  const { type, alias, from, tie } = relatedRows(context, field, row);
+  const exists = !row.nullable && isOwningSide(field) && field.required;
   const on = sql`${from} ON ${join(tie, sql` AND `)}`;
-  joins.push(isThere ? sql` JOIN ${on}` : sql` LEFT JOIN ${on}`);
-  const place = { type: link.target, alias: inner, nullable: !isThere, labels: way };
-  places.set(label, place);
-  return place;
+  joins.push(exists ? sql` JOIN ${on}` : sql` LEFT JOIN ${on}`);
+  const target: JoinedRow = { type, alias, nullable: !exists, relations };
+  joined.set(label, target);
+  return target;
 }
 
-function keyOf(place: OrderPlace, name: string, column: Column, direction: string): OrderKey {
-  const descending = direction.startsWith('DESC');
+function keyOf(row: JoinedRow, name: string, column: Column, direction: SortOrder): OrderKey {
+  const { descending, nullsFirst } = sortOrders[direction];
   return {
-    alias: place.alias,
+    alias: row.alias,
     column,
-    nullable: place.nullable || !column.required,
+    nullable: row.nullable || !column.required,
     descending,
-    // PostgreSQL's defaults: null counts as larger than everything.
-    nullsFirst: direction.includes('_NULLS_') ? direction.endsWith('FIRST') : descending,
-    label: [...place.labels, name].join('.'),
+    nullsFirst,
+    label: [...row.relations, name].join('.'),
   };
+}
+
+/**
+ * The shortest prefix of the keys that leaves no two rows equal, given that the columns `fixed` have one
+ * value in all rows: an issue's number alone where all issues have the same board. Without the id, an index
+ * on the unique key gives the order.
+ */
+export function decidingKeys(
+  row: AliasedRow,
+  keys: readonly OrderKey[],
+  fixed: readonly string[],
+): readonly OrderKey[] {
+  const known = new Set(fixed);
+  const uniques = row.type.uniques.map(({ columns }) => columns);
+  for (const [index, { alias, column, nullable }] of keys.entries()) {
+    // Several rows may have null in a unique column.
+    if (alias !== row.alias || nullable) continue;
+    known.add(column.name);
+    const isDecided = uniques.some(
+      (columns) => columns.includes(column.name) && columns.every((each) => known.has(each)),
+    );
+    if (isDecided) return keys.slice(0, index + 1);
+  }
+  return keys;
 }
 
 export function reversed(keys: readonly OrderKey[]): readonly OrderKey[] {
@@ -159,7 +161,7 @@ export function orderClause(keys: readonly OrderKey[]): Sql {
 function orderItem({ alias, column, nullable, descending, nullsFirst }: OrderKey): Sql {
   const expression = columnOf(alias, column.name);
   const directed = descending ? sql`${expression} DESC` : expression;
-  // An index without nulls has no other order than this one.
+  // NULLS FIRST or LAST is left out where it changes nothing, because an index has no such order.
   if (!nullable || nullsFirst === descending) return directed;
   return nullsFirst ? sql`${directed} NULLS FIRST` : sql`${directed} NULLS LAST`;
 }

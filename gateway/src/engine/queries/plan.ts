@@ -1,24 +1,24 @@
 import type { FieldNode } from 'graphql';
 import type { WriteOperation } from '../api/bindings.ts';
 import type { ModelType } from '../sdl/model.ts';
-import type { Sql } from '../sql/sql.ts';
-import type { Statement, Variables } from './statement.ts';
+import { renderTemplate, type Sql, type SqlTemplate } from '../sql/sql.ts';
+import type { PgValue } from '../sql/statement-runner.ts';
 
-/** What one operation compiles to: data, which engine/execute runs. It serves every project of its model. */
+/** The result of compiling one operation: data, without I/O. Every project with the same model can use it. */
 export type OperationPlan = QueryPlan | MutationPlan;
 
 /** A query is one statement, however many root fields it has. */
 export interface QueryPlan {
   readonly kind: 'QUERY';
-  /** Answers one row with one column for each `COLUMN`; null where nothing asks for data. */
+  /** Returns one row with one column for each `COLUMN`; null where no field needs data. */
   readonly statement: Statement | null;
-  /** In the order of the answer. */
+  /** In the order of the response. */
   readonly answers: readonly (
     RootAnswer | { readonly kind: 'COLUMN'; readonly responseKey: string }
   )[];
 }
 
-/** In one transaction, in order: all or nothing. */
+/** The fields of a mutation run in order, in one transaction. */
 export interface MutationPlan {
   readonly kind: 'MUTATION';
   readonly fields: readonly (RootAnswer | MutationField)[];
@@ -35,25 +35,25 @@ export interface MutationField {
   readonly operation: WriteOperation;
   readonly type: ModelType;
   /**
-   * `data`, `create`, `update`, `skipDuplicates`, `atMost` as GraphQL coerced them. They are no part of a
-   * plan's shape: what is written is worked out for each request.
+   * `data`, `create`, `update`, `skipDuplicates` and `atMost`, as GraphQL coerced them. They are not part of
+   * the plan's key: each request decides what is written.
    */
   readonly args: (variables: Variables) => Readonly<Record<string, unknown>>;
-  /** Which rows, as a condition on the row that `rowAlias` names; null for creating. */
+  /** The rows to write, as a condition on the row that `rowAlias` names; null when creating. */
   readonly where: Sql | null;
   readonly selection: RowSelection;
 }
 
-/** How rows are named in SQL that is put together from several places. */
+/** The alias of a written row in every statement of a mutation. */
 export const rowAlias = 't';
 
-/** What is answered of a written row. */
+/** What a mutation returns of a written row. */
 export interface RowSelection {
   /** The row's JSON, over `rowAlias`. */
   readonly json: Sql;
-  /** Does it read nothing but columns of the row itself? Then the write's own RETURNING can give it. */
+  /** Does it read only columns of the row itself? Then the RETURNING of the write can compute it. */
   readonly ownColumnsOnly: boolean;
-  /** Of a batch: which parts of it are asked for, in order, and under which names. */
+  /** For a batch: its selected parts, in order. */
   readonly batch: readonly BatchPart[] | null;
 }
 
@@ -61,3 +61,31 @@ export type BatchPart =
   | { readonly kind: 'COUNT'; readonly responseKey: string }
   | { readonly kind: 'NODES'; readonly responseKey: string; readonly row: RowSelection }
   | { readonly kind: 'TYPENAME'; readonly responseKey: string; readonly json: string };
+
+/** Values of variables as GraphQL coerced them: an absent one has no entry, unless it has a default. */
+export type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads one parameter of a statement from a request's variables, or gives a constant of the document.
+ * @throws OperationError when the value cannot be used, such as a malformed cursor
+ */
+export type Parameter = (variables: Variables) => PgValue;
+
+/** A compiled statement: its text without the project's schema, and a reader for each parameter. */
+export interface Statement {
+  readonly template: Pick<SqlTemplate, 'chunks'>;
+  readonly parameters: readonly Parameter[];
+}
+
+/** @throws Error where a value of the SQL is not a `Parameter`: a plan must not contain values of one request */
+export function statementOf(sql: Sql): Statement {
+  const { chunks, values } = renderTemplate(sql);
+  return {
+    template: { chunks },
+    parameters: values.map((value) => {
+      if (typeof value !== 'function') throw new Error('A parameter of a statement is a function.');
+      // In engine/queries, `param` is called with parameters only.
+      return value as Parameter;
+    }),
+  };
+}

@@ -1,56 +1,66 @@
-import type { ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { isFilterOperator, isQuantifier } from '../api/filter-operators.ts';
+import type { ErrorPath } from '../errors.ts';
+import type { ToManyField, ToOneField } from '../sdl/model.ts';
 import { sql, type Sql } from '../sql/sql.ts';
-import { columnOf, keyColumn, valueColumn, type Column } from './column.ts';
-import { allOf, anyOf, whereClause, type Conditions } from './conditions.ts';
-import type { CompileContext } from './context.ts';
-import type { InputPath } from './input-budget.ts';
-import { fieldsOf, itemsOf, leafOf, type InputTree, type LeafReader } from './input-tree.ts';
-import { linkedRows } from './link.ts';
-import { compileOperator } from './operators.ts';
+import {
+  columnNamed,
+  columnOf,
+  keyColumn,
+  pgScalar,
+  typedParam,
+  valueColumn,
+  type Column,
+} from './column.ts';
+import { compileOperators, type FilterEntry } from './filter-sql.ts';
+import { fieldsOf, itemsOf, leafOf, type InputTree } from './input.ts';
+import type { CompileContext } from './selection.ts';
+import {
+  allOf,
+  anyOf,
+  relatedRows,
+  whereClause,
+  type AliasedRow,
+  type Conditions,
+} from './source.ts';
 
-/** A filter, and the row that it is about. */
-export interface FilterPlace {
-  readonly type: ModelType;
-  readonly alias: Sql;
-  readonly path: InputPath;
+/** The row that a filter is about, and the filter's path in the arguments. */
+export interface FilteredRow extends AliasedRow {
+  readonly path: ErrorPath;
 }
 
 /**
- * `{ title: { eq: … }, board: { … } }` → `"t1"."title" = $1`, `EXISTS (…)`; none for a filter that is
- * absent as a whole. Null is no operand, nor is a variable without a value: neither may widen a filter.
- * @throws InputError
+ * `{ title: { eq: … }, board: { … } }` → `"t1"."title" = $1`, `EXISTS (…)`; no conditions for an absent
+ * filter. Within a filter, null and a variable without a value are errors, because they would widen it.
+ * @throws OperationError
  */
 export function compileWhere(
   context: CompileContext,
   tree: InputTree,
-  place: FilterPlace,
+  row: FilteredRow,
 ): Conditions {
-  return tree.kind === 'ABSENT' ? [] : compileFilter(context, tree, place);
+  return tree.kind === 'ABSENT' ? [] : compileFilter(context, tree, row);
 }
 
-function compileFilter(
-  context: CompileContext,
-  tree: InputTree,
-  { type, alias, path }: FilterPlace,
-): Conditions {
-  return fieldsOf(tree, path).flatMap(([name, inner]) => {
-    const at = [...path, name];
-    const same = (each: InputTree, index: number): Conditions =>
-      compileFilter(context, each, { type, alias, path: [...at, index] });
+function compileFilter(context: CompileContext, tree: InputTree, row: FilteredRow): Conditions {
+  return fieldsOf(tree, row.path).flatMap(([name, inner]) => {
+    const at: FilteredRow = { ...row, path: [...row.path, name] };
+    const item = (each: InputTree, index: number): Conditions =>
+      compileFilter(context, each, { ...row, path: [...at.path, index] });
     switch (name) {
       case 'and':
-        return itemsOf(inner, at).flatMap(same);
+        return itemsOf(inner, at.path).flatMap(item);
       case 'or':
-        return [anyOf(itemsOf(inner, at).map(same))];
+        return [anyOf(itemsOf(inner, at.path).map(item))];
       case 'not':
-        return [complement(compileFilter(context, inner, { type, alias, path: at }))];
+        return [complement(compileFilter(context, inner, at))];
       default:
-        return compileField(context, { name, tree: inner }, { type, alias, path: at });
+        return compileField(context, { name, tree: inner }, at);
     }
   });
 }
 
-/** Of conditions that are true or not, null being not. */
+/** True where the conditions are false or null. */
 function complement(conditions: Conditions): Sql {
   return sql`(${allOf(conditions)}) IS NOT TRUE`;
 }
@@ -63,98 +73,120 @@ interface NamedTree {
 function compileField(
   context: CompileContext,
   { name, tree }: NamedTree,
-  place: FilterPlace,
+  row: FilteredRow,
 ): Conditions {
   const { index } = context;
-  const field = index.field(place.type, name);
-  switch (field?.kind) {
+  const field = index.field(row.type, name);
+  if (field === null) {
+    const relation = index.keyOf(row.type, name);
+    if (relation === null) throw new Error(`${row.type.name} has no field ${name}.`);
+    return compileValue(context, tree, keyColumn(relation), row);
+  }
+  switch (field.kind) {
     case 'VALUE':
-      return compileValue(context, tree, valueColumn(field), place);
+      return compileValue(context, tree, valueColumn(field), row);
     case 'TO_ONE':
-      return [sql`EXISTS (${relatedRows(context, field, tree, place)})`];
+      return [sql`EXISTS (${matchingRows(context, field, row, matching(context, tree))})`];
     case 'TO_MANY':
-      return fieldsOf(tree, place.path).map(([quantifier, inner]) =>
-        compileQuantifier(context, field, { name: quantifier, tree: inner }, place),
+      return fieldsOf(tree, row.path).map(([quantifier, inner]) =>
+        compileQuantifier(context, field, { name: quantifier, tree: inner }, row),
       );
-    case undefined: {
-      const owning = index.keyOf(place.type, name);
-      if (owning === null) throw new Error(`${place.type.name} has no field ${name}.`);
-      return compileValue(context, tree, keyColumn(owning), place);
-    }
-  }
-}
-
-function compileQuantifier(
-  context: CompileContext,
-  field: ToManyField,
-  { name, tree }: NamedTree,
-  place: FilterPlace,
-): Sql {
-  const at = { ...place, path: [...place.path, name] };
-  switch (name) {
-    case 'some':
-      return sql`EXISTS (${relatedRows(context, field, tree, at)})`;
-    case 'none':
-      return sql`NOT EXISTS (${relatedRows(context, field, tree, at)})`;
-    case 'every':
-      return sql`NOT EXISTS (${relatedRows(context, field, tree, at, (conditions) => [complement(conditions)])})`;
     default:
-      throw new Error(`There is no quantifier ${name}.`);
+      return assertNever(field);
   }
-}
-
-/** `SELECT FROM … WHERE …`: the rows of a relation that meet what `wrap` makes of a filter. */
-function relatedRows(
-  context: CompileContext,
-  field: ToOneField | ToManyField,
-  tree: InputTree,
-  { type, alias, path }: FilterPlace,
-  wrap: (conditions: Conditions) => Conditions = (conditions) => conditions,
-): Sql {
-  context.budget.spendRelation(path);
-  const { index, newAlias } = context;
-  const link = index.link(type, field);
-  const inner = newAlias();
-  const { from, tie } = linkedRows(index, {
-    link,
-    parent: alias,
-    parentId: index.idOf(type).column,
-    alias: inner,
-    newAlias,
-  });
-  const filter = compileFilter(context, tree, { type: link.target, alias: inner, path });
-  return sql`SELECT FROM ${from}${whereClause([...tie, ...wrap(filter)])}`;
 }
 
 function compileValue(
   { variables }: CompileContext,
   tree: InputTree,
   column: Column,
-  { alias, path }: FilterPlace,
+  { alias, path }: FilteredRow,
 ): Conditions {
-  const operators = fieldsOf(tree, path).map(([name, inner]) => {
-    const at = [...path, name];
-    return { name, path: at, operand: leafOf(inner, at) };
+  const entries = fieldsOf(tree, path).map(([operator, inner]): FilterEntry => {
+    if (!isFilterOperator(operator)) throw new Error(`There is no operator ${operator}.`);
+    const at = [...path, operator];
+    return { operator, operand: leafOf(inner, at), path: at };
   });
-  // These few are in the shape: they decide the SQL.
-  const structural = ({ operand }: { readonly operand: LeafReader }) => operand(variables);
-  const mode = operators.find(({ name }) => name === 'mode');
-  const insensitive = mode !== undefined && structural(mode) === 'INSENSITIVE';
-  const left = columnOf(alias, column.name);
-  return operators.flatMap((operator): Conditions => {
-    switch (operator.name) {
-      case 'mode':
-        return [];
-      case 'isNull':
-        return [structural(operator) === true ? sql`${left} IS NULL` : sql`${left} IS NOT NULL`];
-      case 'isEmpty':
-        return [
-          structural(operator) === true
-            ? sql`cardinality(${left}) = 0`
-            : sql`cardinality(${left}) > 0`,
-        ];
-      default:
-        return compileOperator(operator.name, { ...operator, alias, column, insensitive });
-    }
+  return compileOperators(variables, { alias, column }, entries);
+}
+
+function compileQuantifier(
+  context: CompileContext,
+  field: ToManyField,
+  { name, tree }: NamedTree,
+  row: FilteredRow,
+): Sql {
+  if (!isQuantifier(name)) throw new Error(`There is no quantifier ${name}.`);
+  const at: FilteredRow = { ...row, path: [...row.path, name] };
+  const filter = matching(context, tree);
+  switch (name) {
+    case 'some':
+      return sql`EXISTS (${matchingRows(context, field, at, filter)})`;
+    case 'none':
+      return sql`NOT EXISTS (${matchingRows(context, field, at, filter)})`;
+    case 'every':
+      return sql`NOT EXISTS (${matchingRows(context, field, at, (inner) => [complement(filter(inner))])})`;
+    default:
+      return assertNever(name);
+  }
+}
+
+type ConditionsOn = (row: FilteredRow) => Conditions;
+
+function matching(context: CompileContext, tree: InputTree): ConditionsOn {
+  return (row) => compileFilter(context, tree, row);
+}
+
+/** `SELECT FROM … WHERE …`: the rows of a relation that meet `conditions`. */
+function matchingRows(
+  context: CompileContext,
+  field: ToOneField | ToManyField,
+  row: FilteredRow,
+  conditions: ConditionsOn,
+): Sql {
+  context.budget.spendRelation(row.path);
+  const { type, alias, from, tie } = relatedRows(context, field, row);
+  return sql`SELECT FROM ${from}${whereClause([...tie, ...conditions({ type, alias, path: row.path })])}`;
+}
+
+/**
+ * `{ email: … }`, `{ board_number: { boardId, number } }` → an equality for each column of that unique key.
+ * @throws OperationError
+ */
+export function compileUniqueWhere(
+  { index }: CompileContext,
+  tree: InputTree,
+  { type, alias, path }: FilteredRow,
+): Conditions {
+  // The input is oneOf: validation ensures that it has exactly one field.
+  const [[name, inner] = []] = fieldsOf(tree, path);
+  if (name === undefined || inner === undefined) throw new Error('A unique key is missing.');
+  const at = [...path, name];
+  const equality = (field: string, leaf: InputTree, leafPath: ErrorPath): Sql => {
+    const column = columnNamed(index, type, field);
+    if (column === null) throw new Error(`${type.name} has no field ${field}.`);
+    const read = leafOf(leaf, leafPath);
+    const value = typedParam(column, (variables) =>
+      pgScalar(column.type, read(variables), leafPath),
+    );
+    return sql`${columnOf(alias, column.name)} = ${value}`;
+  };
+  const key = type.uniques.find((each) => each.name === name);
+  if (key === undefined || key.fields.length === 1) return [equality(name, inner, at)];
+  return fieldsOf(inner, at).map(([field, leaf]) => equality(field, leaf, [...at, field]));
+}
+
+/** The columns that a filter compares with one value: `{ boardId: { eq: … } }`. */
+export function fixedColumns(
+  { index }: CompileContext,
+  tree: InputTree,
+  { type }: AliasedRow,
+): readonly string[] {
+  if (tree.kind !== 'OBJECT') return [];
+  return tree.fields.flatMap(([name, filter]) => {
+    const operators = filter.kind === 'OBJECT' ? filter.fields.map(([operator]) => operator) : [];
+    // Values that are equal under `mode: INSENSITIVE` may differ.
+    if (!operators.includes('eq') || operators.includes('mode')) return [];
+    return columnNamed(index, type, name)?.name ?? [];
   });
 }

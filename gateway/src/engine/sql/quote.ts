@@ -1,13 +1,13 @@
-/** PostgreSQL cuts longer names silently (NAMEDATALEN - 1), so that two could become one. */
+/** PostgreSQL truncates longer names silently (NAMEDATALEN - 1), which could make two names equal. */
 export const maxIdentifierBytes = 63;
 
-/** A name or a value that cannot stand in SQL. It tells what was wrong, never the value itself. */
+/** A name or a value that cannot be written in SQL. The message never contains the value. */
 export class UnsafeSqlError extends Error {
   override readonly name = 'UnsafeSqlError';
 }
 
 /**
- * `a"b` → `"a""b"`. Always quoted, so keywords and capitals need no thought.
+ * `a"b` → `"a""b"`. Always quoted, so that keywords and capitals are safe.
  *
  * @throws UnsafeSqlError for an empty name, NUL, a lone surrogate, or more than 63 bytes of UTF-8
  */
@@ -32,10 +32,20 @@ export function quoteString(value: string): string {
   return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
-/** What PostgreSQL cannot store, or what UTF-8 would replace so that two texts become one. */
+/** NUL cannot be stored, and encoding half of a surrogate pair as UTF-8 would replace it. */
 function refuseUnsendable(text: string, what: string): void {
   if (text.includes('\0')) throw new UnsafeSqlError(`${what} must not contain NUL.`);
   if (/\p{Surrogate}/u.test(text)) {
     throw new UnsafeSqlError(`${what} must not contain half of a surrogate pair.`);
   }
+}
+
+/** A list as the text of an array: `['a', null]` → `{"a",NULL}`. It is a parameter, not SQL. */
+export function arrayText(items: readonly (string | null)[]): string {
+  return `{${items.map(arrayItem).join()}}`;
+}
+
+/** Always quoted, so that no item is read as a brace, a comma or NULL (PostgreSQL manual, 8.15.6). */
+function arrayItem(item: string | null): string {
+  return item === null ? 'NULL' : `"${item.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

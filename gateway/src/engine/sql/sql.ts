@@ -1,15 +1,16 @@
+import { assertNever } from '../../platform/assert-never.ts';
 import { UnsafeSqlError, quoteIdentifier, quoteString } from './quote.ts';
 
-/** One piece of a statement. Text comes only from template strings in our own code. */
+/** One piece of a statement. Text comes only from template strings in this code base. */
 type Piece =
   | { readonly kind: 'TEXT'; readonly text: string }
   | { readonly kind: 'PARAMETER'; readonly value: unknown }
-  /** Where the name of the project's schema goes: statements of the API serve every project of a model. */
+  /** The name of the project's schema goes here: projects with the same model share statements. */
   | { readonly kind: 'SCHEMA' };
 
 /**
- * SQL as a value. Its only ways in are the constructors of this file, and the private field tells a
- * real one from any object that looks like it, such as parsed JSON.
+ * SQL as a value. Only the constructors of this file create one, and the private field distinguishes it
+ * from an object that looks similar, such as parsed JSON.
  */
 export class Sql {
   readonly #pieces: readonly Piece[];
@@ -30,7 +31,7 @@ export class Sql {
 
 const constructionKey = Symbol('sql');
 
-/** Texts beside each other become one: a statement is put together level by level, each copying the last. */
+/** Joins adjacent texts, because building a statement copies the pieces at each level. */
 function merged(pieces: readonly Piece[]): Piece[] {
   const result: Piece[] = [];
   let text = '';
@@ -48,8 +49,8 @@ function merged(pieces: readonly Piece[]): Piece[] {
 }
 
 /**
- * ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``: every slot takes `Sql` and
- * nothing else; a string in a slot is an error here and in the types.
+ * ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``: every slot must be `Sql`. A
+ * string in a slot is an error at run time and in the types.
  *
  * @throws UnsafeSqlError when called other than as a template, or with a slot that is not `Sql`
  */
@@ -64,7 +65,7 @@ export function sql(strings: TemplateStringsArray, ...slots: readonly Sql[]): Sq
   return new Sql(constructionKey, pieces);
 }
 
-/** A template's strings come frozen from the parser; an array made at run time does not. */
+/** The strings of a template are frozen by the parser; those of an array made at run time are not. */
 function isTemplate(strings: unknown): boolean {
   return (
     Array.isArray(strings) &&
@@ -80,8 +81,7 @@ export function ident(...names: readonly [string, ...string[]]): Sql {
 }
 
 /**
- * A table of whichever project the statement will run for: `"p_…"."issue"`. Only `renderTemplate` knows
- * what to do with it.
+ * A table of the project that the statement runs for: `"p_…"."issue"`. Only `renderTemplate` renders it.
  */
 export function projectTable(name: string): Sql {
   return new Sql(constructionKey, [
@@ -90,14 +90,14 @@ export function projectTable(name: string): Sql {
   ]);
 }
 
-/** A value that travels beside the statement: `$1`, `$2`, … in order of appearance. */
+/** A value that is sent with the statement: `$1`, `$2`, … in order of appearance. */
 export function param(value: unknown): Sql {
   return new Sql(constructionKey, [{ kind: 'PARAMETER', value }]);
 }
 
 /**
- * A value written into the statement, for DDL, which takes no parameters. Negative numbers stand in
- * parentheses, so that `x - ${literal(-1)}` never becomes a comment.
+ * A value written into the statement, for constants and for DDL, which takes no parameters. Negative numbers
+ * are in parentheses, so that `x - ${literal(-1)}` does not become a comment.
  *
  * @throws UnsafeSqlError for NUL, lone surrogates, and numbers that are not finite
  */
@@ -108,7 +108,7 @@ export function literal(value: string | number | bigint | boolean | null): Sql {
   if (typeof value === 'bigint' || Number.isFinite(value)) {
     return text(value < 0 ? `(${value})` : String(value));
   }
-  // Also where an object comes past the types: it would be written as its toString otherwise.
+  // A value that bypassed the types would otherwise be written as its toString().
   throw new UnsafeSqlError('Only text, finite numbers, booleans and null can be literals.');
 }
 
@@ -126,7 +126,7 @@ export function commaList(parts: readonly Sql[]): Sql {
   return join(parts, sql`, `);
 }
 
-/** What `pg` takes as a query. */
+/** A query as `pg` expects it. */
 export interface SqlQuery {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -136,42 +136,59 @@ export interface SqlQuery {
 export function render(statement: Sql): SqlQuery {
   const values: unknown[] = [];
   const parts = Sql.piecesOf(statement).map((piece) => {
-    if (piece.kind === 'TEXT') return piece.text;
-    if (piece.kind === 'SCHEMA') throw new UnsafeSqlError('This statement is of no project yet.');
-    values.push(piece.value);
-    return `$${values.length}`;
+    switch (piece.kind) {
+      case 'TEXT':
+        return piece.text;
+      case 'SCHEMA':
+        throw new UnsafeSqlError('This statement is of no project yet.');
+      case 'PARAMETER':
+        values.push(piece.value);
+        return `$${values.length}`;
+      default:
+        return assertNever(piece);
+    }
   });
   return { text: parts.join(''), values };
 }
 
-/** A statement that many projects share: its text lacks the name of their schema. */
+/** A statement that many projects share: its text lacks the name of the schema. */
 export interface SqlTemplate {
-  /** The text around the places where the schema's name goes; at least one. */
+  /** The text between the occurrences of the schema's name; at least one chunk. */
   readonly chunks: readonly [string, ...string[]];
   readonly values: readonly unknown[];
 }
 
-/** A value that stands in several places, told by identity, is one parameter. */
+/** A function or object that occurs several times becomes one parameter. */
 export function renderTemplate(statement: Sql): SqlTemplate {
   const parts: string[] = [];
   const earlier: string[] = [];
   const values: unknown[] = [];
   const numbers = new Map<unknown, number>();
   for (const piece of Sql.piecesOf(statement)) {
-    if (piece.kind === 'TEXT') parts.push(piece.text);
-    else if (piece.kind === 'SCHEMA') earlier.push(parts.splice(0).join(''));
-    else {
-      const isShared = typeof piece.value === 'function' || typeof piece.value === 'object';
-      const number = (isShared ? numbers.get(piece.value) : undefined) ?? values.push(piece.value);
-      if (isShared) numbers.set(piece.value, number);
-      parts.push(`$${number}`);
+    switch (piece.kind) {
+      case 'TEXT':
+        parts.push(piece.text);
+        break;
+      case 'SCHEMA':
+        earlier.push(parts.splice(0).join(''));
+        break;
+      case 'PARAMETER': {
+        const isShared = typeof piece.value === 'function' || typeof piece.value === 'object';
+        const number =
+          (isShared ? numbers.get(piece.value) : undefined) ?? values.push(piece.value);
+        if (isShared) numbers.set(piece.value, number);
+        parts.push(`$${number}`);
+        break;
+      }
+      default:
+        assertNever(piece);
     }
   }
   const [first, ...others] = [...earlier, parts.join('')];
   return { chunks: [first, ...others], values };
 }
 
-/** Of each template its latest text: a project that asks often is given the same string, whose hash V8 knows. */
+/** The latest text of each template: reusing the string saves V8 from computing its hash again. */
 const latestTexts = new WeakMap<object, { readonly schema: string; readonly text: string }>();
 
 /** The text for one project. @throws UnsafeSqlError */
@@ -185,7 +202,7 @@ export function textOf(template: Pick<SqlTemplate, 'chunks'>, schema: string): s
   return text;
 }
 
-/** The text of a statement that must stand alone, such as DDL. @throws UnsafeSqlError on a parameter */
+/** The text of a statement without parameters, such as DDL. @throws UnsafeSqlError on a parameter */
 export function renderStandalone(statement: Sql): string {
   const { text, values } = render(statement);
   if (values.length > 0)

@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '../errors/refusal.ts';
+import { RequestError } from '../errors/request-error.ts';
 import { createBoundedWork } from '../bounded-work.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 
@@ -79,7 +79,7 @@ describe('the password hasher', () => {
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
     expect(outcomes.slice(0, 5).every((outcome) => outcome.status === 'fulfilled')).toBe(true);
     expect(refused).toHaveLength(15);
-    expect(refused.every(({ reason }) => reason instanceof Refusal)).toBe(true);
+    expect(refused.every(({ reason }) => reason instanceof RequestError)).toBe(true);
     expect(refused[0]?.reason).toMatchObject({ code: 'OVERLOADED', status: 503 });
     expect(await busy.verify('password', null)).toBe(false);
   });

@@ -150,11 +150,7 @@ function qualifyChannel(channel: string): string {
  * Sends `payload` to every instance that listens to the channel. In a transaction it goes out exactly
  * when that commits, and not at all otherwise. @throws when the payload exceeds 7,000 bytes of UTF-8.
  */
-async function publish(
-  executor: SqlExecutor,
-  channel: string,
-  payload: string,
-): Promise<void> {
+async function publish(executor: SqlExecutor, channel: string, payload: string): Promise<void> {
   const qualified = qualifyChannel(channel);
   if (Buffer.byteLength(payload) > maxPayloadBytes) {
     throw new Error(`A notification carries at most ${maxPayloadBytes} bytes.`);

@@ -9,17 +9,22 @@ import { FormError } from '#console/ui/form-error.tsx';
 import { Segmented } from '#console/ui/segmented.tsx';
 import { toast } from '#console/ui/toast.ts';
 
-import { listOf, selectionVariables, type DataSource, type RowPage } from '../data.queries.ts';
 import type { DataSearch } from '../data-search.ts';
+import { listOf, selectionVariables, type DataSource, type RowPage } from '../data.queries.ts';
 import { pageDocument } from '../documents.ts';
-import { exportColumnsOf, type ExportColumn } from './export-columns.ts';
-import { exportBound, exportRows, type ExportedFile, type ExportFormat } from './export-rows.ts';
-import { saveFile } from './save-file.ts';
+import {
+  exportBound,
+  exportColumnsOf,
+  exportRows,
+  type ExportColumn,
+  type ExportedFile,
+  type ExportFormat,
+} from './export-rows.ts';
 
 interface ExportDialogProps {
   readonly source: DataSource;
   readonly search: DataSearch;
-  /** How many rows match, where that is known. */
+  /** The number of rows that match; undefined while it is being counted. */
   readonly total: number | undefined;
   readonly onClose: () => void;
 }
@@ -31,8 +36,8 @@ const descriptions: Readonly<Record<ExportFormat, string>> = {
   json: 'A list of objects, as the API answers them. Decimal and BigInt are texts, so no digit is lost.',
 };
 
-/** All rows that match, page after page, into a file. */
-export function ExportDialog({ source, search, total, onClose }: ExportDialogProps) {
+/** Exports all rows that match, page after page, to a file. */
+export default function ExportDialog({ source, search, total, onClose }: ExportDialogProps) {
   const [format, setFormat] = useState<ExportFormat>('csv');
   const [isGuarded, setIsGuarded] = useState(true);
   const { progress, problem, run, cancel } = useExport(source, search, onClose);
@@ -44,7 +49,7 @@ export function ExportDialog({ source, search, total, onClose }: ExportDialogPro
       onOpenChange={(isOpen) => {
         if (!isOpen) onClose();
       }}
-      title={`Export ${source.type.name}`}
+      title={`Export ${source.model.name}`}
       description={`${total === undefined ? 'All rows' : `All ${count(total)} rows`} that match, in their order: every value, and the ids of relations. At most ${count(exportBound)} rows.`}
       footer={
         <>
@@ -114,7 +119,7 @@ function useExport(source: DataSource, search: DataSearch, onDone: () => void) {
     setProblem(null);
     setProgress(0);
     try {
-      const columns = exportColumnsOf(source.type);
+      const columns = exportColumnsOf(source.model);
       const fetchPage = pageFetcher(source, search, columns, abort.signal);
       const done = await exportRows({
         format,
@@ -123,8 +128,8 @@ function useExport(source: DataSource, search: DataSearch, onDone: () => void) {
         fetchPage,
         onProgress: setProgress,
       });
-      saveFile(done.file, `${source.type.many}.${format}`);
-      tellDone(done);
+      saveFile(done.file, `${source.model.many}.${format}`);
+      reportDone(done);
       onDone();
     } catch (error) {
       if (!abort.signal.aborted) setProblem(explainError(error));
@@ -135,7 +140,18 @@ function useExport(source: DataSource, search: DataSearch, onDone: () => void) {
   return { progress, problem, run, cancel: () => running.current?.abort() };
 }
 
-function tellDone({ rows, isCut }: ExportedFile): void {
+/** Hands a file to the browser, as a download. */
+function saveFile(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // Once the download has started, it no longer needs the URL.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+function reportDone({ rows, isCut }: ExportedFile): void {
   if (isCut)
     toast.warning(
       `Exported the first ${count(rows)} rows. There are more: filter them, or use the API.`,
@@ -149,10 +165,10 @@ function pageFetcher(
   columns: readonly ExportColumn[],
   signal: AbortSignal,
 ) {
-  const { ref, model, type } = source;
+  const { ref, models, model } = source;
   const selection = columns.map(({ name }) => name).join(' ');
-  const document = pageDocument({ model, type, within: search.within }, selection);
-  const fixed = { ...selectionVariables(source, search), first: type.maxPageSize };
+  const document = pageDocument({ models, model, within: search.within }, selection);
+  const fixed = { ...selectionVariables(source, search), first: model.maxPageSize };
   return async (after: string | null): Promise<RowPage> => {
     const variables = after === null ? fixed : { ...fixed, after };
     const page = listOf<RowPage>(await requestProject(ref, { document, variables, signal }));

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 
-import type { JsonObject, JsonValue } from '#console/lib/model/json.ts';
-import { trackerType } from '#console/lib/model/tracker.fixture.ts';
+import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
+import { trackerModel } from '#console/domain/models/tracker.fixture.ts';
 
-import { csvHeader, csvRow } from './csv.ts';
-import { exportColumnsOf, type ExportColumn } from './export-columns.ts';
-import { exportRows, type ExportFormat, type RowsPage } from './export-rows.ts';
+import {
+  csvHeader,
+  csvLines,
+  exportColumnsOf,
+  exportRows,
+  type ExportColumn,
+  type ExportFormat,
+  type RowsPage,
+} from './export-rows.ts';
 
 const column = (name: string, isText = true): ExportColumn => ({
   name,
@@ -14,18 +20,19 @@ const column = (name: string, isText = true): ExportColumn => ({
 });
 const columns = [column('a'), column('b', false)];
 const line = (a: JsonValue, b: JsonValue = null, isGuarded = true) =>
-  csvRow(columns, { a, b }, { isGuarded });
+  csvLines({ columns, isGuarded }, [{ a, b }]);
 
 describe('a line of CSV', () => {
   it('quotes what must be, and doubles quotes', () => {
     expect(line('say "hi", and\ngo')).toBe('"say ""hi"", and\ngo",\r\n');
     expect(line(' padded ')).toBe('" padded ",\r\n');
+    expect(line('tab\t')).toBe('"tab\t",\r\n');
   });
 
   it('tells null from an empty text', () => {
     expect(line(null)).toBe(',\r\n');
     expect(line('')).toBe('"",\r\n');
-    expect(csvRow([column('a')], { a: null }, { isGuarded: true })).toBe('""\r\n');
+    expect(csvLines({ columns: [column('a')], isGuarded: true }, [{ a: null }])).toBe('""\r\n');
   });
 
   it('has lists and JSON as JSON, and numbers with all their digits', () => {
@@ -54,7 +61,7 @@ describe('a line of CSV', () => {
 
 describe('the columns of a file', () => {
   it('are the values and the keys that a row holds', () => {
-    expect(exportColumnsOf(trackerType('Comment')).map(({ name }) => name)).toEqual([
+    expect(exportColumnsOf(trackerModel('Comment')).map(({ name }) => name)).toEqual([
       'id',
       'text',
       'issueId',

@@ -1,13 +1,43 @@
-import type { JsonObject } from '#console/lib/model/json.ts';
+import Papa from 'papaparse';
 
-import type { ExportColumn } from './export-columns.ts';
-import { csvHeader, csvRow } from './csv.ts';
-import { jsonEnd, jsonRow, jsonStart } from './json.ts';
+import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
+import type { Model } from '#console/domain/models/project-models.ts';
 
-/** More would take the browser's memory; for all of a large table there is the API. */
+/** More rows could exhaust the browser's memory; the API has no such limit. */
 export const exportBound = 100_000;
 
 export type ExportFormat = 'csv' | 'json';
+
+/** One value of each row in a file. */
+export interface ExportColumn {
+  readonly name: string;
+  /** Whether people may have written it; only such a value can be mistaken for a formula. */
+  readonly isText: boolean;
+  readonly valueOf: (row: Readonly<Record<string, JsonValue>>) => JsonValue;
+}
+
+/** All columns of the model's table: its values, and the keys of its owning sides. */
+export function exportColumnsOf(model: Model): readonly ExportColumn[] {
+  return model.fields.flatMap((field): ExportColumn[] => {
+    switch (field.kind) {
+      case 'VALUE':
+        return [
+          {
+            name: field.name,
+            isText: field.isList || field.type.name === 'String' || field.type.name === 'JSON',
+            valueOf: (row) => row[field.name] ?? null,
+          },
+        ];
+      case 'TO_ONE': {
+        const { key } = field;
+        if (key === null) return [];
+        return [{ name: key, isText: false, valueOf: (row) => row[key] ?? null }];
+      }
+      case 'TO_MANY':
+        return [];
+    }
+  });
+}
 
 export interface RowsPage {
   readonly nodes: readonly JsonObject[];
@@ -17,8 +47,9 @@ export interface RowsPage {
 export interface ExportJob {
   readonly format: ExportFormat;
   readonly columns: readonly ExportColumn[];
+  /** See `csvLines`. */
   readonly isGuarded: boolean;
-  /** The page after a cursor; rejects when it is called off. */
+  /** The page after a cursor; rejects when the export is cancelled. */
   readonly fetchPage: (after: string | null) => Promise<RowsPage>;
   readonly onProgress: (rows: number) => void;
   readonly bound?: number;
@@ -27,31 +58,74 @@ export interface ExportJob {
 export interface ExportedFile {
   readonly file: Blob;
   readonly rows: number;
-  /** There were more rows than the bound lets in. */
+  /** Whether there were more rows than the bound. */
   readonly isCut: boolean;
 }
 
 const mimeTypes = { csv: 'text/csv;charset=utf-8', json: 'application/json' } as const;
 
-/** Page after page into a file; the parts become blobs on the way, which a browser may keep on its disk. */
+/** Reads page after page into a file. The parts are blobs from the start, which the browser may keep on disk. */
 export async function exportRows(job: ExportJob): Promise<ExportedFile> {
   const { format, columns, bound = exportBound } = job;
-  const parts: Blob[] = [new Blob([format === 'csv' ? csvHeader(columns) : jsonStart])];
+  const parts: Blob[] = [new Blob([format === 'csv' ? csvHeader(columns) : '['])];
   let rows = 0;
   let after: string | null = null;
   for (;;) {
     const page: RowsPage = await job.fetchPage(after);
     const taken = page.nodes.slice(0, bound - rows);
-    parts.push(new Blob([taken.map((row, index) => rowText(job, row, rows + index)).join('')]));
+    parts.push(new Blob([format === 'csv' ? csvLines(job, taken) : jsonLines(job, taken, rows)]));
     rows += taken.length;
     job.onProgress(rows);
     const isMore = page.pageInfo.hasNextPage || taken.length < page.nodes.length;
     after = page.pageInfo.endCursor;
     if (isMore && rows < bound && after !== null && page.nodes.length > 0) continue;
-    if (format === 'json') parts.push(new Blob([jsonEnd]));
+    if (format === 'json') parts.push(new Blob(['\n]\n']));
     return { file: new Blob(parts, { type: mimeTypes[format] }), rows, isCut: isMore };
   }
 }
 
-const rowText = ({ format, columns, isGuarded }: ExportJob, row: JsonObject, index: number) =>
-  format === 'csv' ? csvRow(columns, row, { isGuarded }) : jsonRow(columns, row, index);
+export const csvHeader = (columns: readonly ExportColumn[]): string =>
+  csvText([columns.map(({ name }) => name)]);
+
+/**
+ * Rows as RFC 4180 has them, with CRLF. Null is nothing between two commas, and an empty text is a pair of quotes. Lists
+ * and JSON are JSON; exact numbers keep their digits.
+ *
+ * With `isGuarded`, a text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises on
+ * CSV injection. Programs that read the file want it off.
+ */
+export function csvLines(
+  { columns, isGuarded }: Pick<ExportJob, 'columns' | 'isGuarded'>,
+  rows: readonly JsonObject[],
+): string {
+  return csvText(
+    rows.map((row) => {
+      const cells = columns.map(({ isText, valueOf }) => {
+        const value = valueOf(row);
+        if (value === null) return null;
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        return isGuarded && isText && isFormula(text) ? `'${text}` : text;
+      });
+      // An empty line would not be read as a row.
+      return cells.length === 1 && cells[0] === null ? [''] : cells;
+    }),
+  );
+}
+
+const csvText = (lines: (string | null)[][]): string =>
+  lines.length === 0 ? '' : `${Papa.unparse(lines, { newline: '\r\n', quotes: isQuoted })}\r\n`;
+
+/** Beside what must be quoted: an empty text, to differ from null, and white space at the ends. */
+const isQuoted = (text: string): boolean => text === '' || /^\s|\s$/.test(text);
+
+/** Also behind white space, which spreadsheets skip, and in the full-width forms of East Asian keyboards. */
+const isFormula = (text: string): boolean => /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text);
+
+/** Rows as the project API answers them, one per line: `BigInt` and `Decimal` are texts, so no digit is lost. */
+const jsonLines = ({ columns }: ExportJob, rows: readonly JsonObject[], before: number): string =>
+  rows
+    .map((row, index) => {
+      const values = columns.map(({ name, valueOf }) => [name, valueOf(row)]);
+      return `${before + index === 0 ? '\n' : ',\n'}${JSON.stringify(Object.fromEntries(values))}`;
+    })
+    .join('');

@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { History, PencilLine } from 'lucide-react';
 import { Suspense } from 'react';
 
-import { whyNot } from '#console/components/permissions.ts';
-import { projectQuery } from '#console/components/project.queries.ts';
+import { whyNot } from '#console/domain/permissions.ts';
+import { projectQuery } from '#console/domain/project.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
+import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   SchemaVersionListDocument,
   SchemaVersionNumbersDocument,
@@ -22,7 +23,7 @@ const pageSize = 30;
 /** Newest first, a page at a time. */
 export const versionListQuery = (ref: string) =>
   infiniteQueryOptions({
-    queryKey: ['project', ref, 'schema-versions'],
+    queryKey: queryKeys.project.schemaVersions(ref),
     queryFn: async ({ pageParam, signal }) => {
       const variables = { ref, first: pageSize, after: pageParam };
       const { project } = await request(SchemaVersionListDocument, variables, { signal });
@@ -42,7 +43,7 @@ export const versionListQuery = (ref: string) =>
 /** One version by its number, with its text; null where there is none. It never changes. */
 export const versionQuery = (ref: string, number: number) =>
   queryOptions({
-    queryKey: ['project', ref, 'schema-version', number],
+    queryKey: queryKeys.project.schemaVersion(ref, number),
     queryFn: async ({ signal }): Promise<WholeVersion | null> => {
       const after = await cursorBefore(ref, number, signal);
       if (after === undefined) return null;

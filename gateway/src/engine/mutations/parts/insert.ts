@@ -1,5 +1,5 @@
 import { commaList, ident, projectTable, sql, type Sql } from '../../sql/sql.ts';
-import type { PgValue } from '../../queries/statement.ts';
+import type { PgValue } from '../../sql/statement-runner.ts';
 import type { DraftPair, DraftRow, RowId } from '../draft.ts';
 import type { TableShape, WriteColumn, WriteRelation } from '../table-shape.ts';
 import type { Part } from '../template.ts';

@@ -77,7 +77,7 @@ function fenced(language: string, text: string): string {
 
 /** What of an error a client sees. */
 function visible(error: unknown): object {
-  if (!(error instanceof Error && error.name === 'RequestError')) throw error;
+  if (!(error instanceof Error && error.name === 'OperationError')) throw error;
   const { message } = error;
   const { code, path, issues, fields } = error as unknown as Record<string, unknown>;
   return { message, code, path, issues, fields };

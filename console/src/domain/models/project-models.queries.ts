@@ -1,0 +1,20 @@
+import { queryOptions } from '@tanstack/react-query';
+
+import { requestProject } from '#console/lib/api/project.ts';
+
+import { queryKeys } from '../query-keys.ts';
+import { introspectionQuery, type IntrospectionAnswer } from './introspection.ts';
+import type { ProjectModels } from './project-models.ts';
+import { readModels } from './read-models.ts';
+
+/** The models of a project at one version of its schema, as the signed-in member may use it. */
+export const projectModelsQuery = (ref: string, schemaVersion: number) =>
+  queryOptions({
+    queryKey: queryKeys.project.models(ref, schemaVersion),
+    queryFn: async ({ signal }): Promise<ProjectModels> =>
+      readModels(
+        await requestProject<IntrospectionAnswer>(ref, { document: introspectionQuery, signal }),
+      ),
+    // A schema version never changes; the next one has another key.
+    staleTime: Infinity,
+  });

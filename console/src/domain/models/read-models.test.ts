@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+
+import { fieldNamed, labelFieldOf, modelNamed } from './project-models.ts';
+import { modelsOf, trackerApi, trackerModels, trackerModel } from './tracker.fixture.ts';
+
+/** As a viewer sees it. */
+const readOnlyApi = `schema { query: Query }\n${trackerApi}`;
+
+describe('the models of the tracker', () => {
+  it('has its types in the order of the schema, with the names of their fields', () => {
+    const models = trackerModels;
+    expect(models.map(({ name, one, many }) => [name, one, many])).toEqual([
+      ['User', 'user', 'users'],
+      ['Board', 'board', 'boards'],
+      ['Membership', 'membership', 'memberships'],
+      ['Issue', 'issue', 'issues'],
+      ['Label', 'label', 'labels'],
+      ['Comment', 'comment', 'comments'],
+    ]);
+    expect(models.map(({ idField, maxPageSize }) => [idField, maxPageSize])).toEqual(
+      models.map(() => ['id', 100]),
+    );
+  });
+
+  it('has values with their scalar, list and nullability', () => {
+    const values = trackerModel('Issue').fields.flatMap((field) =>
+      field.kind === 'VALUE'
+        ? [
+            `${field.name}: ${field.isList ? '[' : ''}${field.type.name}${field.isRequired ? '!' : ''}`,
+          ]
+        : [],
+    );
+    expect(values).toEqual([
+      'id: ID!',
+      'number: Int!',
+      'title: String!',
+      'body: String',
+      'status: Status!',
+      'estimate: Decimal',
+      'due: Date',
+      'tags: [String!',
+      'meta: JSON',
+      'createdAt: DateTime!',
+      'updatedAt: DateTime!',
+    ]);
+  });
+
+  it('knows what is given in a new row, what the schema says of it, and what is kept by the API', () => {
+    const issue = trackerModel('Issue');
+    expect(fieldNamed(issue, 'title')).toMatchObject({
+      create: { mustBeGiven: true, rules: '1 to 200 characters.' },
+      isUpdatable: true,
+    });
+    expect(fieldNamed(issue, 'status')).toMatchObject({
+      type: { kind: 'ENUM', values: ['BACKLOG', 'TODO', 'IN_PROGRESS', 'DONE'] },
+      create: { mustBeGiven: false, rules: 'Default: `BACKLOG`.' },
+    });
+    expect(fieldNamed(issue, 'createdAt')).toMatchObject({ create: null, isUpdatable: false });
+    expect(fieldNamed(issue, 'id')).toMatchObject({ isId: true, isUpdatable: false });
+  });
+
+  it('knows which fields can be ordered by, and how each can be compared', () => {
+    const issue = trackerModel('Issue');
+    expect(fieldNamed(issue, 'meta')).toMatchObject({
+      isSortable: false,
+      operators: ['eq', 'contains', 'hasKey', 'isNull'],
+    });
+    expect(fieldNamed(issue, 'status')).toMatchObject({
+      isSortable: true,
+      operators: ['eq', 'neq', 'in', 'notIn', 'isNull'],
+    });
+    expect(fieldNamed(issue, 'tags')).toMatchObject({ isSortable: false });
+  });
+
+  it('folds the key of a relation into the relation', () => {
+    const issue = trackerModel('Issue');
+    expect(fieldNamed(issue, 'boardId')).toBeNull();
+    expect(fieldNamed(issue, 'board')).toEqual({
+      kind: 'TO_ONE',
+      name: 'board',
+      description: null,
+      target: 'Board',
+      isRequired: true,
+      key: 'boardId',
+      isCreatable: true,
+      isUpdatable: true,
+    });
+    expect(fieldNamed(issue, 'assignee')).toMatchObject({ isRequired: false, key: 'assigneeId' });
+  });
+
+  it('finds the field that leads back, also of a type to itself and through a list', () => {
+    const inverse = (type: string, field: string) => fieldNamed(trackerModel(type), field);
+    expect(inverse('User', 'assigned')).toMatchObject({ target: 'Issue', inverse: 'assignee' });
+    expect(inverse('Issue', 'children')).toMatchObject({ target: 'Issue', inverse: 'parent' });
+    expect(inverse('Issue', 'labels')).toMatchObject({ target: 'Label', inverse: 'issues' });
+  });
+
+  it('names the mutations', () => {
+    expect(trackerModel('Membership').mutations).toEqual({
+      create: 'createMembership',
+      update: 'updateMembership',
+      delete: 'deleteMembership',
+      deleteMany: 'deleteMemberships',
+    });
+  });
+});
+
+describe('the models of somebody who may only read', () => {
+  it('has the same types and no way to write', () => {
+    const models = modelsOf(readOnlyApi);
+    expect(models).toHaveLength(6);
+    for (const { mutations } of models) {
+      expect(Object.values(mutations)).toEqual([null, null, null, null]);
+    }
+  });
+});
+
+describe('the field that names a row', () => {
+  it('is what people would call it by', () => {
+    const labels = trackerModels.map((model) => labelFieldOf(model)?.name ?? null);
+    expect(labels).toEqual(['name', 'name', null, 'title', 'name', 'text']);
+  });
+});
+
+describe('two relations between the same types', () => {
+  it('leave it open which field leads back', () => {
+    const twice = trackerApi.replace(
+      /^type User \{\n {2}id: ID!/m,
+      'type User {\n  id: ID!\n  reported: IssueConnection!',
+    );
+    const user = modelNamed(modelsOf(twice), 'User');
+    expect(user === null ? null : fieldNamed(user, 'assigned')).toMatchObject({ inverse: null });
+  });
+});

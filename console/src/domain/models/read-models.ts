@@ -1,0 +1,199 @@
+import { shapeOf, type IntrospectionAnswer, type Named, type SchemaType } from './introspection.ts';
+import {
+  scalarNames,
+  type CreateRule,
+  type ModelField,
+  type ProjectModels,
+  type ModelMutations,
+  type Model,
+  type ToManyField,
+  type ToOneField,
+  type ValueField,
+  type ValueType,
+} from './project-models.ts';
+
+/** Derives the models from the introspection of the project API. */
+export function readModels(answer: IntrospectionAnswer): ProjectModels {
+  const schema = indexSchema(answer);
+  const models = schema.queries.flatMap((query) => {
+    // One row is found by `where: XWhereUniqueInput!`, so this recognizes a model.
+    const { name, isRequired, isList } = shapeOf(query.type);
+    const isOne = !isRequired && !isList && schema.types.has(`${name}WhereUniqueInput`);
+    return isOne ? [readModel(schema, name, query.name)] : [];
+  });
+  return withInverses(models);
+}
+
+interface Schema {
+  readonly types: ReadonlyMap<string, SchemaType>;
+  readonly queries: readonly Named[];
+  readonly mutations: readonly Named[];
+  readonly pageSizes: ReadonlyMap<string, number>;
+}
+
+function indexSchema({ __schema, root }: IntrospectionAnswer): Schema {
+  const types = new Map(__schema.types.map((type) => [type.name, type]));
+  const fieldsOf = (name: string | undefined) => types.get(name ?? '')?.fields ?? [];
+  const sizes = (root?.fields ?? []).map(
+    ({ name, args }) =>
+      [name, pageSizeOf(args.find((arg) => arg.name === 'first')?.description)] as const,
+  );
+  return {
+    types,
+    queries: fieldsOf(__schema.queryType.name),
+    mutations: fieldsOf(__schema.mutationType?.name),
+    pageSizes: new Map(sizes),
+  };
+}
+
+/** The maximum page size, from the description of the argument `first`: `…, at most 100.` */
+function pageSizeOf(description: string | null | undefined): number {
+  const told = /at most (\d+)/.exec(description ?? '')?.[1];
+  return told === undefined ? 20 : Number(told);
+}
+
+function readModel(schema: Schema, name: string, one: string): Model {
+  const type = schema.types.get(name);
+  const many =
+    schema.queries.find((query) => shapeOf(query.type).name === `${name}Connection`)?.name ?? one;
+  const fields = type?.fields ?? [];
+  // The API lists the id before the other unique fields.
+  const idField = inputsOf(schema, `${name}WhereUniqueInput`)[0]?.name ?? 'id';
+  return {
+    name,
+    description: type?.description ?? null,
+    one,
+    many,
+    idField,
+    maxPageSize: schema.pageSizes.get(many) ?? 20,
+    fields: fields.flatMap((field) => readField({ schema, type: name, fields, idField }, field)),
+    mutations: readMutations(schema, name),
+  };
+}
+
+interface FieldContext {
+  readonly schema: Schema;
+  readonly type: string;
+  readonly fields: readonly Named[];
+  readonly idField: string;
+}
+
+const connectionSuffix = 'Connection';
+
+function readField(context: FieldContext, field: Named): readonly ModelField[] {
+  const { name, kind } = shapeOf(field.type);
+  if (kind === 'SCALAR' || kind === 'ENUM') {
+    return isKey(context, field) ? [] : [valueField(context, field)];
+  }
+  if (context.schema.types.has(`${name}WhereUniqueInput`)) return [toOneField(context, field)];
+  const { name: fieldName, description } = field;
+  const target = name.slice(0, -connectionSuffix.length);
+  const toMany: ToManyField = {
+    kind: 'TO_MANY',
+    name: fieldName,
+    description,
+    target,
+    inverse: null,
+  };
+  return [toMany];
+}
+
+/** Whether it is the key of a relation: `boardId` belongs to `board` and is not shown separately. */
+function isKey({ fields }: FieldContext, field: Named): boolean {
+  const relation = keyedBy(field);
+  return relation !== null && fields.some(({ name }) => name === relation);
+}
+
+const keyedBy = ({ description }: Named): string | null =>
+  /^The id of `(\w+)`\.$/.exec(description ?? '')?.[1] ?? null;
+
+function valueField({ schema, type, idField }: FieldContext, field: Named): ValueField {
+  const { isList, isRequired } = shapeOf(field.type);
+  const filter = inputNamed(schema, `${type}WhereInput`, field.name);
+  const operators = filter === null ? [] : inputsOf(schema, shapeOf(filter.type).name);
+  return {
+    kind: 'VALUE',
+    name: field.name,
+    description: field.description,
+    type: valueType(schema, field),
+    isList,
+    isRequired,
+    isId: field.name === idField,
+    isSortable: inputNamed(schema, `${type}OrderByInput`, field.name) !== null,
+    operators: operators.map(({ name }) => name).filter((name) => name !== 'mode'),
+    create: createRule(schema, type, field.name),
+    isUpdatable: inputNamed(schema, `${type}UpdateInput`, field.name) !== null,
+  };
+}
+
+function createRule(schema: Schema, type: string, name: string): CreateRule | null {
+  const input = inputNamed(schema, `${type}CreateInput`, name);
+  if (input === null) return null;
+  return { mustBeGiven: shapeOf(input.type).isRequired, rules: input.description };
+}
+
+function valueType({ types }: Schema, { type }: Named): ValueType {
+  const { name, kind } = shapeOf(type);
+  if (kind === 'ENUM') {
+    const values = types.get(name)?.enumValues ?? [];
+    return { kind: 'ENUM', name, values: values.map((value) => value.name) };
+  }
+  // A scalar that this console does not know is shown and written as JSON.
+  return { kind: 'SCALAR', name: scalarNames.find((known) => known === name) ?? 'JSON' };
+}
+
+function toOneField({ schema, type, fields }: FieldContext, field: Named): ToOneField {
+  const { name: target, isRequired } = shapeOf(field.type);
+  const key = fields.find((other) => keyedBy(other) === field.name)?.name ?? null;
+  const isIn = (input: string) => key !== null && inputNamed(schema, input, key) !== null;
+  return {
+    kind: 'TO_ONE',
+    name: field.name,
+    description: field.description,
+    target,
+    isRequired,
+    key,
+    isCreatable: isIn(`${type}CreateInput`),
+    isUpdatable: isIn(`${type}UpdateInput`),
+  };
+}
+
+function readMutations({ mutations }: Schema, type: string): ModelMutations {
+  const named = (name: string) => mutations.find((field) => field.name === name)?.name ?? null;
+  const deleteMany = mutations.find(
+    (field) => shapeOf(field.type).name === `${type}Batch` && field.name.startsWith('delete'),
+  );
+  return {
+    create: named(`create${type}`),
+    update: named(`update${type}`),
+    delete: named(`delete${type}`),
+    deleteMany: deleteMany?.name ?? null,
+  };
+}
+
+const inputsOf = ({ types }: Schema, name: string): readonly Named[] =>
+  types.get(name)?.inputFields ?? [];
+
+const inputNamed = (schema: Schema, input: string, name: string): Named | null =>
+  inputsOf(schema, input).find((field) => field.name === name) ?? null;
+
+/** Pairs the two sides of a relation, where only one pair is possible: introspection does not name it. */
+function withInverses(models: readonly Model[]): readonly Model[] {
+  const between = (from: string, to: string): readonly ModelField[] =>
+    models
+      .find(({ name }) => name === from)
+      ?.fields.filter((field) => field.kind !== 'VALUE' && field.target === to) ?? [];
+  const inverseOf = (owner: Model, field: ToManyField): string | null => {
+    const there = between(field.target, owner.name).filter(({ name }) => name !== field.name);
+    const here = between(owner.name, field.target).filter(
+      ({ name }) => field.target !== owner.name || name === field.name,
+    );
+    return there.length === 1 && here.length === 1 ? (there[0]?.name ?? null) : null;
+  };
+  return models.map((model) => ({
+    ...model,
+    fields: model.fields.map((field) =>
+      field.kind === 'TO_MANY' ? { ...field, inverse: inverseOf(model, field) } : field,
+    ),
+  }));
+}

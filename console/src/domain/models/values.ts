@@ -1,0 +1,159 @@
+import type { JsonValue } from './json.ts';
+import type { ScalarName, ValueField, ValueType } from './project-models.ts';
+
+/** The value of a typed text, or what is wrong with the text. */
+export type Reading =
+  | { readonly isOk: true; readonly value: JsonValue }
+  | { readonly isOk: false; readonly problem: string };
+
+const ok = (value: JsonValue): Reading => ({ isOk: true, value });
+const wrong = (problem: string): Reading => ({ isOk: false, problem });
+
+const uuid = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const day = /^(\d{4})-(\d{2})-(\d{2})$/;
+const instant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/i;
+
+/**
+ * Parses a text as a value of a type, in the form that the project API takes: exact numbers stay texts. This check gives
+ * early feedback; the server checks again.
+ */
+export function readValue(type: ValueType, text: string): Reading {
+  if (type.kind === 'ENUM') {
+    return type.values.includes(text)
+      ? ok(text)
+      : wrong(`Choose one of ${type.values.join(', ')}.`);
+  }
+  // White space belongs to a text, and is ignored around anything else.
+  return type.name === 'String' ? ok(text) : readScalar(type.name, text.trim());
+}
+
+function readScalar(scalar: Exclude<ScalarName, 'String'>, text: string): Reading {
+  switch (scalar) {
+    case 'ID':
+    case 'UUID':
+      return uuid.test(text) ? ok(text) : wrong('Write a UUID, such as 0198c5f2-….');
+    case 'Int':
+      return readInt(text);
+    case 'Float':
+      return decimal.test(text) && Number.isFinite(Number(text))
+        ? ok(Number(text))
+        : wrong('Write a number, such as 12.5.');
+    case 'BigInt':
+      return readBigInt(text);
+    case 'Decimal':
+      return decimal.test(text) ? ok(text) : wrong('Write a number, such as 12.50.');
+    case 'Boolean':
+      return text === 'true' || text === 'false' ? ok(text === 'true') : wrong('Choose yes or no.');
+    case 'Date':
+      return isDay(text) ? ok(text) : wrong('Write a day as 2026-01-31.');
+    case 'DateTime':
+      return readInstant(text);
+    case 'JSON':
+      return readJson(text);
+  }
+}
+
+function readInt(text: string): Reading {
+  const number = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+  const fits = number >= -(2 ** 31) && number < 2 ** 31;
+  return fits ? ok(number) : wrong('Write a whole number from -2147483648 to 2147483647.');
+}
+
+function readBigInt(text: string): Reading {
+  const isWhole = /^[+-]?\d+$/.test(text);
+  const fits = isWhole && BigInt.asIntN(64, bigint(text)) === bigint(text);
+  return fits ? ok(text) : wrong('Write a whole number of 64 bits.');
+}
+
+/** `BigInt()` accepts no plus sign. */
+const bigint = (text: string): bigint => BigInt(text.replace(/^\+/, ''));
+
+function isDay(text: string): boolean {
+  const parts = day.exec(text);
+  if (parts === null) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** A moment without an offset is in the browser's time zone. */
+function readInstant(text: string): Reading {
+  const problem = wrong('Write a moment as 2026-01-31 14:30, with an offset or in your own time.');
+  if (!instant.test(text) || !isDay(text.slice(0, 10))) return problem;
+  const normal = text.replace(' ', 'T').toUpperCase();
+  const time = new Date(normal);
+  if (Number.isNaN(time.getTime())) return problem;
+  // A Date has milliseconds only; a text with an offset is sent as it is, with its microseconds.
+  return ok(/(Z|[+-]\d{2}:\d{2})$/.test(normal) ? withSeconds(normal) : time.toISOString());
+}
+
+const withSeconds = (moment: string): string =>
+  moment.replace(/^(.{10}T\d{2}:\d{2})(Z|[+-])/, '$1:00$2');
+
+function readJson(text: string): Reading {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return wrong('This is not JSON. Texts stand in double quotes.');
+  }
+  // JSON's null and a null value could not be told apart.
+  if (value === null) return wrong('Use “no value” instead of null.');
+  // JSON.parse returns JSON values only.
+  return ok(value as JsonValue);
+}
+
+/** A list has one item per line; a list of texts or JSON is a JSON list, because its items may have several lines. */
+function readList(type: ValueType, text: string): Reading {
+  if (type.kind === 'SCALAR' && (type.name === 'String' || type.name === 'JSON')) {
+    return readJsonList(type.name, text);
+  }
+  const values: JsonValue[] = [];
+  for (const [index, item] of linesOf(text).entries()) {
+    const reading = readValue(type, item);
+    if (!reading.isOk) return wrong(`Line ${index + 1}: ${reading.problem}`);
+    values.push(reading.value);
+  }
+  return ok(values);
+}
+
+export const linesOf = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+function readJsonList(scalar: 'String' | 'JSON', text: string): Reading {
+  if (text.trim() === '') return ok([]);
+  const reading = readJson(text);
+  const isList = reading.isOk && Array.isArray(reading.value);
+  const isFine =
+    isList && (scalar === 'JSON' || reading.value.every((item) => typeof item === 'string'));
+  return isFine
+    ? reading
+    : wrong(
+        scalar === 'String'
+          ? 'Write a list of texts, such as ["api", "web"].'
+          : 'Write a JSON list.',
+      );
+}
+
+export const readField = (field: Pick<ValueField, 'type' | 'isList'>, text: string): Reading =>
+  field.isList ? readList(field.type, text) : readValue(field.type, text);
+
+/** The text to edit a value with: `readField` parses it to the same value. */
+export function writeField(field: Pick<ValueField, 'type' | 'isList'>, value: JsonValue): string {
+  if (value === null) return '';
+  const isJson = field.type.name === 'JSON';
+  if (!field.isList) return isJson ? JSON.stringify(value, null, 2) : writeScalar(value);
+  if (isJson || field.type.name === 'String') return JSON.stringify(value);
+  return Array.isArray(value) ? value.map(writeScalar).join('\n') : writeScalar(value);
+}
+
+const writeScalar = (value: JsonValue): string =>
+  typeof value === 'string' ? value : JSON.stringify(value);
+
+/** A value on one line. */
+export function valueText(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+const source = new URL('../', import.meta.url);
+
+/** `queryKey: [`, and the first argument of `getQueryData([` and its kin. */
+const literalKey = /queryKey:\s*\[|Quer(?:y|ies)Data(?:<[^>]*>)?\(\s*\[/;
+/** A key that is taken apart: `queryKey.includes('rows')`, `queryKey[1]`. */
+const inspectedKey = /queryKey(?:\.\w+\(|\[)/;
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => /\.tsx?$/.test(name) && !/(?:^|[\\/])query-keys(?:\.test)?\.ts$/.test(name),
+);
+
+test('only query-keys.ts composes and inspects keys of the query cache', () => {
+  expect(files.length).toBeGreaterThan(100);
+  const offenders = files.filter((name) => {
+    const text = readFileSync(new URL(name.replaceAll('\\', '/'), source), 'utf8');
+    return literalKey.test(text) || inspectedKey.test(text);
+  });
+  expect(offenders).toEqual([]);
+});

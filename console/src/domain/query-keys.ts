@@ -1,0 +1,71 @@
+/**
+ * Every key of the query cache. A key starts with the keys of what it belongs to, so invalidating or removing
+ * `queryKeys.project.one(ref)` includes everything cached for that project.
+ */
+const viewer = ['viewer'] as const;
+const organization = (slug: string) => ['organization', slug] as const;
+const projectLists = (slug: string) => [...organization(slug), 'projects'] as const;
+const projects = ['project'] as const;
+const project = (ref: string) => [...projects, ref] as const;
+const apiKeys = (ref: string) => [...project(ref), 'keys'] as const;
+const data = (ref: string) => [...project(ref), 'data'] as const;
+/** The pages of rows of one model, whatever they are filtered and sorted by. */
+const rowPages = (ref: string, model: string) => [...data(ref), 'rows', model] as const;
+
+export const queryKeys = {
+  viewer: {
+    one: viewer,
+    sessions: [...viewer, 'sessions'],
+  },
+  /** By the token of a mailed link. */
+  invitation: (token: string) => ['invitation', token] as const,
+  emailVerification: (token: string) => ['email-verification', token] as const,
+  organization: {
+    one: organization,
+    members: (slug: string) => [...organization(slug), 'members'] as const,
+    membersPage: (slug: string, search: object) =>
+      [...organization(slug), 'members', search] as const,
+    invitations: (slug: string) => [...organization(slug), 'invitations'] as const,
+    auditLog: (slug: string, search: object) => [...organization(slug), 'audit', search] as const,
+    auditChoices: (slug: string) => [...organization(slug), 'audit-choices'] as const,
+    /** All lists of the organization's projects. */
+    projects: projectLists,
+    dashboardProjects: (slug: string, page: object) =>
+      [...projectLists(slug), 'dashboard', page] as const,
+    switcherProjects: (slug: string) => [...projectLists(slug), 'switcher'] as const,
+  },
+  project: {
+    /** All projects, of every organization. */
+    all: projects,
+    one: project,
+    models: (ref: string, schemaVersion: number) =>
+      [...project(ref), 'models', schemaVersion] as const,
+    auditLog: (ref: string) => [...project(ref), 'audit'] as const,
+    usage: (ref: string, days: number) => [...project(ref), 'usage', days] as const,
+    /** Everything about the project's API keys. */
+    apiKeys,
+    apiKeysPage: (ref: string, search: object) => [...apiKeys(ref), search] as const,
+    apiKeyUsage: (ref: string) => [...apiKeys(ref), 'usage'] as const,
+    schema: (ref: string) => [...project(ref), 'schema'] as const,
+    schemaPlan: (ref: string, baseVersion: number, sdl: string) =>
+      [...project(ref), 'schema-plan', baseVersion, sdl] as const,
+    schemaVersions: (ref: string) => [...project(ref), 'schema-versions'] as const,
+    schemaVersion: (ref: string, version: number) =>
+      [...project(ref), 'schema-version', version] as const,
+  },
+  data: {
+    /** Everything read from the project's rows. */
+    all: data,
+    rowPages,
+    rowPage: (ref: string, model: string, operation: object) =>
+      [...rowPages(ref, model), operation] as const,
+    rowCount: (ref: string, model: string, operation: object) =>
+      [...data(ref), 'row-count', model, operation] as const,
+    /** The number of rows of each of these models. */
+    rowCounts: (ref: string, models: readonly string[]) =>
+      [...data(ref), 'row-counts', models] as const,
+    row: (ref: string, model: string, id: string) => [...data(ref), 'row', model, id] as const,
+    choices: (ref: string, model: string, text: string) =>
+      [...data(ref), 'choices', model, text] as const,
+  },
+} as const;

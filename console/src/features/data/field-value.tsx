@@ -1,0 +1,170 @@
+import { Link, linkOptions } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+import type { JsonValue } from '#console/domain/models/json.ts';
+import type {
+  ModelField,
+  ToManyField,
+  ToOneField,
+  ValueField,
+} from '#console/domain/models/project-models.ts';
+import { valueText } from '#console/domain/models/values.ts';
+
+import type { DataSearch } from './data-search.ts';
+import type { DataSource, Row } from './data.queries.ts';
+import type { Reference } from './documents.ts';
+import { dayText, labelOf, momentText, referenceOf, totalOf } from './labels.ts';
+
+export const linkClass =
+  'rounded-sm text-accent underline decoration-accent/30 underline-offset-2 hover:decoration-accent';
+
+const linkToRows = (ref: string, model: string, search: DataSearch) =>
+  linkOptions({ to: '/projects/$ref/data/$model', params: { ref, model }, search });
+
+export type RowsLink = ReturnType<typeof linkToRows>;
+
+/** Opens the row beside the list. @param search the current one, which stays */
+export const linkToRow = ({ ref, model }: DataSource, row: Row, search: DataSearch): RowsLink =>
+  linkToRows(ref, model.name, { ...search, row: row._rowId });
+
+export const linkToReference = (ref: string, field: ToOneField, { id }: Reference): RowsLink =>
+  linkToRows(ref, field.target, { row: id });
+
+export const linkToList = ({ ref, model }: DataSource, row: Row, field: ToManyField): RowsLink =>
+  linkToRows(ref, field.target, {
+    within: { type: model.name, id: row._rowId, field: field.name },
+  });
+
+interface FieldValueProps {
+  readonly source: DataSource;
+  readonly field: ModelField;
+  readonly row: Row;
+  readonly search: DataSearch;
+}
+
+/** The whole value of a field, as the panel beside the list shows it. */
+export function FieldValue({ source, field, row, search }: FieldValueProps) {
+  const value = row[field.name] ?? null;
+  switch (field.kind) {
+    case 'VALUE':
+      if (!field.isId) return <ValueText field={field} value={value} renderLong={WholeText} />;
+      return (
+        <Link
+          {...linkToRow(source, row, search)}
+          title={row._rowId}
+          className={`${linkClass} font-mono text-xs`}
+        >
+          {row._rowId}
+        </Link>
+      );
+    case 'TO_ONE': {
+      const reference = referenceOf(value);
+      if (reference === null) return <NullMark />;
+      return (
+        <Link
+          {...linkToReference(source.ref, field, reference)}
+          title={`${field.target} ${reference.id}`}
+          className={linkClass}
+        >
+          {labelOf(reference)}
+        </Link>
+      );
+    }
+    case 'TO_MANY':
+      return <ListLink source={source} field={field} row={row} />;
+  }
+}
+
+interface ListLinkProps extends Pick<FieldValueProps, 'source' | 'row'> {
+  readonly field: ToManyField;
+  readonly tabIndex?: -1;
+}
+
+/** The number of rows in a to-many relation; leads to them. */
+export function ListLink({ source, field, row, ...rest }: ListLinkProps) {
+  const count = totalOf(row[field.name]);
+  return (
+    <Link
+      {...linkToList(source, row, field)}
+      {...rest}
+      aria-label={`${count} in ${field.name}`}
+      className={`${linkClass} tabular-nums`}
+    >
+      {count}
+    </Link>
+  );
+}
+
+/** A value that may be longer than a line: a text, a list or JSON. */
+export interface LongText {
+  readonly inline: string;
+  readonly whole: string;
+  readonly isCode: boolean;
+}
+
+/** Null for a value that fits into a line. */
+export function longTextOf(field: ValueField, value: JsonValue): LongText | null {
+  if (value === null || value === '') return null;
+  const inline = valueText(value);
+  if (field.isList || field.type.name === 'JSON') {
+    return { inline, whole: JSON.stringify(value, null, 2), isCode: true };
+  }
+  return field.type.name === 'String' ? { inline, whole: inline, isCode: false } : null;
+}
+
+export const longTextClass = ({ isCode }: LongText): string => (isCode ? 'font-mono text-xs' : '');
+
+const WholeText = (text: LongText) => (
+  <span className={`${longTextClass(text)} whitespace-pre-wrap wrap-anywhere`}>{text.whole}</span>
+);
+
+interface ValueTextProps {
+  readonly field: ValueField;
+  readonly value: JsonValue;
+  readonly renderLong: (text: LongText) => ReactNode;
+}
+
+/** A value as people read it. Null, an empty text and the text "null" look different. */
+export function ValueText({ field, value, renderLong }: ValueTextProps) {
+  if (value === null) return <NullMark />;
+  if (value === '') return <EmptyMark />;
+  const long = longTextOf(field, value);
+  if (long !== null) return renderLong(long);
+  const text = valueText(value);
+  switch (field.type.name) {
+    case 'DateTime':
+      return (
+        <time dateTime={text} title={text} className="tabular-nums">
+          {momentText(text)}
+        </time>
+      );
+    case 'Date':
+      return (
+        <time dateTime={text} title={text} className="tabular-nums">
+          {dayText(text)}
+        </time>
+      );
+    case 'Int':
+    case 'Float':
+    case 'BigInt':
+    case 'Decimal':
+      return <span className="tabular-nums">{text}</span>;
+    case 'UUID':
+      return <span className="font-mono text-xs">{text}</span>;
+    default:
+      return text;
+  }
+}
+
+export const NullMark = () => (
+  <span className="rounded-sm border border-dashed border-line-strong/70 px-1 font-mono text-xs text-quiet">
+    null
+  </span>
+);
+
+const EmptyMark = () => (
+  <span className="font-mono text-xs text-quiet">
+    <span aria-hidden="true">&quot;&quot;</span>
+    <span className="sr-only">empty text</span>
+  </span>
+);

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+
+import { fieldNamed } from '#console/domain/models/project-models.ts';
+import { trackerModels, trackerModel } from '#console/domain/models/tracker.fixture.ts';
+
+import type { Filter } from '../data-search.ts';
+import { conditionOf, operatorsOf, whereOf } from './filters.ts';
+
+const issue = trackerModel('Issue');
+const someId = '0198c5f2-0000-7000-8000-000000000001';
+
+const conditionOn = (filter: Filter, model = issue) => {
+  const condition = conditionOf(trackerModels, model, filter);
+  return condition.isOk ? condition.where : condition.problem;
+};
+
+describe('a filter of the address as a condition', () => {
+  it.each<[Filter, unknown]>([
+    [
+      { field: 'title', operator: 'contains', value: 'api', ignoreCase: true },
+      { title: { contains: 'api', mode: 'INSENSITIVE' } },
+    ],
+    [{ field: 'title', operator: 'eq', value: '' }, { title: { eq: '' } }],
+    [{ field: 'number', operator: 'gte', value: '7' }, { number: { gte: 7 } }],
+    [{ field: 'estimate', operator: 'lt', value: '0.10' }, { estimate: { lt: '0.10' } }],
+    [
+      { field: 'status', operator: 'in', value: ['TODO', 'DONE'] },
+      { status: { in: ['TODO', 'DONE'] } },
+    ],
+    [{ field: 'due', operator: 'isNull' }, { due: { isNull: true } }],
+    [{ field: 'due', operator: 'isNotNull' }, { due: { isNull: false } }],
+    [{ field: 'tags', operator: 'has', value: 'api' }, { tags: { has: 'api' } }],
+    [{ field: 'tags', operator: 'isEmpty' }, { tags: { isEmpty: true } }],
+    [{ field: 'meta', operator: 'hasKey', value: 'a' }, { meta: { hasKey: 'a' } }],
+    [{ field: 'meta', operator: 'contains', value: '{"a":1}' }, { meta: { contains: { a: 1 } } }],
+    [{ field: 'board', operator: 'is', value: someId }, { boardId: { eq: someId } }],
+    [{ field: 'assignee', operator: 'isMissing' }, { not: { assignee: {} } }],
+    [
+      { field: 'labels', operator: 'none', value: someId },
+      { labels: { none: { id: { eq: someId } } } },
+    ],
+    [{ field: 'comments', operator: 'isMissing' }, { comments: { none: {} } }],
+  ])('%j', (filter, condition) => {
+    expect(conditionOn(filter)).toEqual(condition);
+  });
+
+  it.each<Filter>([
+    { field: 'gone', operator: 'eq', value: '1' },
+    { field: 'number', operator: 'contains', value: '1' },
+    { field: 'number', operator: 'eq', value: 'x' },
+    { field: 'number', operator: 'in', value: [] },
+    { field: 'number', operator: 'in', value: ['1', 'x'] },
+    { field: 'board', operator: 'is', value: 'x' },
+    { field: 'board', operator: 'isMissing' },
+  ])('%j fits nothing, and says why', (filter) => {
+    expect(conditionOn(filter)).toEqual(expect.any(String));
+  });
+});
+
+describe('all filters together', () => {
+  const filters: Filter[] = [
+    { field: 'number', operator: 'eq', value: '1' },
+    { field: 'gone', operator: 'eq', value: '1' },
+    { field: 'title', operator: 'eq', value: 'x' },
+  ];
+
+  it('must all hold, or any; what fits nothing is left out', () => {
+    const both = [{ number: { eq: 1 } }, { title: { eq: 'x' } }];
+    expect(whereOf(trackerModels, issue, { filters })).toEqual({ and: both });
+    expect(whereOf(trackerModels, issue, { filters, match: 'any' })).toEqual({ or: both });
+  });
+
+  it('are no condition when there is none', () => {
+    expect(whereOf(trackerModels, issue, {})).toBeNull();
+    expect(
+      whereOf(trackerModels, issue, { filters: [{ field: 'gone', operator: 'eq' }], match: 'any' }),
+    ).toBeNull();
+  });
+});
+
+describe('the operators of a field', () => {
+  const named = (name: string) => {
+    const field = fieldNamed(issue, name);
+    return field === null ? [] : operatorsOf(field).map((operator) => operator.name);
+  };
+  it('are those that the API has, and null only where there can be one', () => {
+    expect(named('status')).toEqual(['eq', 'neq', 'in', 'notIn']);
+    expect(named('due')).toEqual([
+      ...['eq', 'neq', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte'],
+      ...['isNull', 'isNotNull'],
+    ]);
+    expect(named('tags')).toEqual(['has', 'hasSome', 'hasEvery', 'isEmpty', 'isNotEmpty']);
+    expect(named('assignee')).toEqual(['is', 'isNot', 'isMissing', 'isThere']);
+    expect(named('board')).toEqual(['is', 'isNot']);
+  });
+});

@@ -1,0 +1,221 @@
+import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
+import {
+  fieldNamed,
+  modelNamed,
+  type ModelField,
+  type ProjectModels,
+  type Model,
+  type ToManyField,
+  type ToOneField,
+  type ValueField,
+} from '#console/domain/models/project-models.ts';
+import { readField, readValue, type Reading } from '#console/domain/models/values.ts';
+
+import type { Filter } from '../data-search.ts';
+
+/** What a condition needs besides the field and the operator. */
+export type Operand = 'NONE' | 'VALUE' | 'VALUES' | 'TEXT' | 'ROW';
+
+export interface Operator {
+  readonly name: string;
+  /** The words between field and operand: "title contains api". */
+  readonly words: string;
+  readonly operand: Operand;
+}
+
+const op = (name: string, words: string, operand: Operand): Operator => ({ name, words, operand });
+
+const valueOperators: readonly Operator[] = [
+  op('eq', 'is', 'VALUE'),
+  op('neq', 'is not', 'VALUE'),
+  op('contains', 'contains', 'VALUE'),
+  op('startsWith', 'starts with', 'TEXT'),
+  op('endsWith', 'ends with', 'TEXT'),
+  op('like', 'is like (% and _)', 'TEXT'),
+  op('in', 'is one of', 'VALUES'),
+  op('notIn', 'is none of', 'VALUES'),
+  op('lt', 'is less than', 'VALUE'),
+  op('lte', 'is at most', 'VALUE'),
+  op('gt', 'is more than', 'VALUE'),
+  op('gte', 'is at least', 'VALUE'),
+  op('has', 'has', 'VALUE'),
+  op('hasSome', 'has one of', 'VALUES'),
+  op('hasEvery', 'has all of', 'VALUES'),
+  op('hasKey', 'has the key', 'TEXT'),
+];
+
+/** For points in time and days. */
+const timeWords: Readonly<Record<string, string>> = {
+  lt: 'is before',
+  lte: 'is at the latest',
+  gt: 'is after',
+  gte: 'is at the earliest',
+};
+
+/** Operators that can ignore the case of letters. */
+const caseOperators = new Set([
+  'eq',
+  'neq',
+  'in',
+  'notIn',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'like',
+]);
+
+export const canIgnoreCase = (field: ModelField, operator: string): boolean =>
+  field.kind === 'VALUE' &&
+  !field.isList &&
+  field.type.kind === 'SCALAR' &&
+  field.type.name === 'String' &&
+  caseOperators.has(operator);
+
+/** The operators of a field, the most common first. */
+export function operatorsOf(field: ModelField): readonly Operator[] {
+  switch (field.kind) {
+    case 'VALUE':
+      return operatorsOfValue(field);
+    case 'TO_ONE':
+      return [
+        op('is', 'is', 'ROW'),
+        op('isNot', 'is another than', 'ROW'),
+        ...(field.isRequired
+          ? []
+          : [op('isMissing', 'is missing', 'NONE'), op('isThere', 'is there', 'NONE')]),
+      ];
+    case 'TO_MANY':
+      return [
+        op('some', 'has', 'ROW'),
+        op('none', 'has not', 'ROW'),
+        op('isThere', 'has any', 'NONE'),
+        op('isMissing', 'has none', 'NONE'),
+      ];
+  }
+}
+
+function operatorsOfValue({
+  operators,
+  type,
+  isList,
+  isRequired,
+}: ValueField): readonly Operator[] {
+  const isTime = type.name === 'DateTime' || type.name === 'Date';
+  const known = valueOperators
+    .filter(({ name }) => operators.includes(name))
+    // Comparing a whole list is of no use to people.
+    .filter(({ name }) => !isList || name !== 'eq')
+    .map((each) => ({ ...each, words: (isTime ? timeWords[each.name] : undefined) ?? each.words }));
+  return [
+    ...known,
+    ...(operators.includes('isEmpty')
+      ? [op('isEmpty', 'is empty', 'NONE'), op('isNotEmpty', 'is not empty', 'NONE')]
+      : []),
+    ...(isRequired
+      ? []
+      : [op('isNull', 'is null', 'NONE'), op('isNotNull', 'is not null', 'NONE')]),
+  ];
+}
+
+export const operatorNamed = (field: ModelField, name: string): Operator | null =>
+  operatorsOf(field).find((operator) => operator.name === name) ?? null;
+
+export type Condition =
+  | { readonly isOk: true; readonly where: JsonObject }
+  | { readonly isOk: false; readonly problem: string };
+
+const where = (condition: JsonObject): Condition => ({ isOk: true, where: condition });
+const wrong = (problem: string): Condition => ({ isOk: false, problem });
+
+/** Converts a filter from the URL to a condition of the project API, or says why it cannot. */
+export function conditionOf(models: ProjectModels, model: Model, filter: Filter): Condition {
+  const field = fieldNamed(model, filter.field);
+  if (field === null) return wrong(`${model.name} has no field “${filter.field}”.`);
+  const operator = operatorNamed(field, filter.operator);
+  if (operator === null) return wrong(`“${filter.field}” cannot be compared so.`);
+  if (field.kind === 'VALUE') return valueCondition(field, operator, filter);
+  const row = typeof filter.value === 'string' ? filter.value : '';
+  const reading = readValue({ kind: 'SCALAR', name: 'ID' }, row);
+  if (operator.operand === 'ROW' && !reading.isOk) return wrong('Choose a row.');
+  const idField = modelNamed(models, field.target)?.idField ?? 'id';
+  return where(
+    field.kind === 'TO_ONE'
+      ? toOneCondition(field, operator.name, idField, row)
+      : toManyCondition(field, operator.name, idField, row),
+  );
+}
+
+function toOneCondition(field: ToOneField, operator: string, id: string, row: string): JsonObject {
+  const compare: JsonObject = operator === 'isNot' ? { neq: row } : { eq: row };
+  switch (operator) {
+    case 'isThere':
+      return { [field.name]: {} };
+    case 'isMissing':
+      return { not: { [field.name]: {} } };
+    default:
+      return field.key === null ? { [field.name]: { [id]: compare } } : { [field.key]: compare };
+  }
+}
+
+function toManyCondition(
+  { name }: ToManyField,
+  operator: string,
+  id: string,
+  row: string,
+): JsonObject {
+  switch (operator) {
+    case 'isThere':
+      return { [name]: { some: {} } };
+    case 'isMissing':
+      return { [name]: { none: {} } };
+    default:
+      return { [name]: { [operator]: { [id]: { eq: row } } } };
+  }
+}
+
+function valueCondition(field: ValueField, operator: Operator, filter: Filter): Condition {
+  switch (operator.name) {
+    case 'isNull':
+    case 'isNotNull':
+      return where({ [field.name]: { isNull: operator.name === 'isNull' } });
+    case 'isEmpty':
+    case 'isNotEmpty':
+      return where({ [field.name]: { isEmpty: operator.name === 'isEmpty' } });
+  }
+  const reading = readOperand(field, operator, filter.value ?? '');
+  if (!reading.isOk) return wrong(reading.problem);
+  const mode =
+    filter.ignoreCase === true && canIgnoreCase(field, operator.name)
+      ? { mode: 'INSENSITIVE' }
+      : {};
+  return where({ [field.name]: { [operator.name]: reading.value, ...mode } });
+}
+
+function readOperand(field: ValueField, { operand }: Operator, value: string | string[]): Reading {
+  if (operand === 'TEXT') return { isOk: true, value: String(value) };
+  if (operand === 'VALUE') return readField({ type: field.type, isList: false }, String(value));
+  const values: JsonValue[] = [];
+  for (const item of typeof value === 'string' ? [value] : value) {
+    const reading = readField({ type: field.type, isList: false }, item);
+    if (!reading.isOk) return reading;
+    values.push(reading.value);
+  }
+  return values.length === 0
+    ? { isOk: false, problem: 'Write at least one value.' }
+    : { isOk: true, value: values };
+}
+
+export interface FilterSet {
+  readonly filters?: readonly Filter[] | undefined;
+  readonly match?: 'any' | undefined;
+}
+
+/** All conditions together. Invalid ones are left out, and the page says so. */
+export function whereOf(models: ProjectModels, model: Model, set: FilterSet): JsonObject | null {
+  const conditions = (set.filters ?? []).flatMap((filter) => {
+    const condition = conditionOf(models, model, filter);
+    return condition.isOk ? [condition.where] : [];
+  });
+  if (conditions.length === 0) return null;
+  return set.match === 'any' ? { or: conditions } : { and: conditions };
+}

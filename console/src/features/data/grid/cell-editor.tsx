@@ -1,0 +1,179 @@
+import { useId, useRef, useState, type KeyboardEvent } from 'react';
+
+import type { JsonObject } from '#console/domain/models/json.ts';
+import { modelNamed } from '#console/domain/models/project-models.ts';
+import { ApiError, explainError } from '#console/lib/api/errors.ts';
+
+import type { DataSource, Row } from '../data.queries.ts';
+import { referenceOf } from '../labels.ts';
+import {
+  dataOf,
+  draftOf,
+  inputName,
+  isNullable,
+  noValue,
+  textDraft,
+  withPlaces,
+  type Draft,
+  type WritableField,
+} from '../row/drafts.ts';
+import { RowPicker } from '../row/row-picker.tsx';
+import { ValueInput } from '../row/value-input.tsx';
+
+/** Where the focus goes after a cell; `AWAY` if it has already gone somewhere. */
+export type Leaving = 'STAY' | 'NEXT' | 'PREVIOUS' | 'AWAY';
+
+interface CellEditorProps {
+  readonly source: DataSource;
+  readonly field: WritableField;
+  readonly row: Row;
+  readonly save: (data: JsonObject) => Promise<unknown>;
+  readonly onLeave: (leaving: Leaving) => void;
+}
+
+/**
+ * Replaces the value in a cell: Enter saves, Tab saves and moves on, Escape cancels. If the API refuses the value, the
+ * editor stays open with the reason below it.
+ */
+export function CellEditor({ source, field, row, save, onLeave }: CellEditorProps) {
+  const name = inputName(field);
+  const before = draftOf(field, row);
+  const [draft, setDraft] = useState<Draft>(before);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isSaving, setIsSaving] = useState(false);
+  const id = useId();
+  const isDone = useRef(false);
+  /** An open list of choices handles Enter and Escape itself. */
+  const isListOpen = useRef(false);
+
+  const commit = async (leaving: Leaving, chosen: Draft = draft) => {
+    if (isSaving || isDone.current) return;
+    const { data, problems } = dataOf([field], { [name]: chosen }, { [name]: before });
+    const [wrong] = problems;
+    if (wrong !== undefined) {
+      setProblem(wrong.message);
+      return;
+    }
+    if (Object.keys(data).length > 0) {
+      setIsSaving(true);
+      try {
+        await withPlaces(source.model, save(data));
+      } catch (error) {
+        setIsSaving(false);
+        setProblem(reasonOf(error));
+        return;
+      }
+    }
+    isDone.current = true;
+    onLeave(leaving);
+  };
+  const cancel = () => {
+    // Leaving moves the focus, and a blur would otherwise save.
+    isDone.current = true;
+    onLeave('STAY');
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const leaving = keyOf(event, isListOpen.current);
+    if (leaving === null) return;
+    // Before the control, which would clear itself at Escape.
+    event.preventDefault();
+    event.stopPropagation();
+    if (leaving === 'CANCEL') cancel();
+    else if (leaving === 'NULL') void (isNullable(field) && commit('STAY', noValue));
+    else void commit(leaving);
+  };
+
+  const onOpenChange = (isOpen: boolean) => {
+    isListOpen.current = isOpen;
+  };
+  const described = {
+    id,
+    'aria-label': `Edit ${field.name}`,
+    'aria-describedby': problem === null ? undefined : `${id}-problem`,
+    'aria-invalid': problem === null ? undefined : (true as const),
+    'aria-busy': isSaving || undefined,
+  };
+  const target = field.kind === 'TO_ONE' ? modelNamed(source.models, field.target) : null;
+  return (
+    <div
+      className="min-w-56 py-1 text-left font-normal whitespace-normal"
+      onKeyDownCapture={onKeyDown}
+      // The grid around it handles the same keys.
+      onKeyDown={(event) => event.stopPropagation()}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        // A list of choices is elsewhere in the document; without a focus, the pointer was pressed on nothing.
+        if (relatedTarget === null || currentTarget.contains(relatedTarget)) return;
+        if (!isListOpen.current) void commit('AWAY');
+      }}
+    >
+      {field.kind === 'VALUE' && (
+        <ValueInput
+          field={field}
+          draft={draft}
+          writing="UPDATE"
+          control={described}
+          inputRef={focusAndSelect}
+          onOpenChange={onOpenChange}
+          onChange={(changed) => {
+            setDraft(changed);
+            setProblem(null);
+          }}
+        />
+      )}
+      {target !== null && (
+        <RowPicker
+          {...described}
+          label={`Edit ${field.name}`}
+          projectRef={source.ref}
+          model={target}
+          value={draft.state === 'VALUE' ? draft.text : null}
+          known={referenceOf(row[field.name])}
+          isClearable={isNullable(field)}
+          inputRef={focusAndSelect}
+          onOpenChange={onOpenChange}
+          onValueChange={(chosen) => {
+            const next = chosen === null ? noValue : textDraft(chosen);
+            setDraft(next);
+            setProblem(null);
+          }}
+        />
+      )}
+      <p id={`${id}-problem`} role="alert" className="mt-1 text-xs text-danger empty:hidden">
+        {problem}
+      </p>
+      <p className="mt-1 text-xs text-quiet">
+        Enter saves, Esc cancels{isNullable(field) && ', Ctrl+Delete sets null'}
+        {isSaving && <span role="status">. Saving…</span>}
+      </p>
+    </div>
+  );
+}
+
+/** The editor opens to type in it. */
+function focusAndSelect(control: HTMLElement | null): void {
+  control?.focus();
+  if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement) {
+    control.select();
+  }
+}
+
+function keyOf(event: KeyboardEvent, isListOpen: boolean): Leaving | 'CANCEL' | 'NULL' | null {
+  if (event.nativeEvent.isComposing) return null;
+  switch (event.key) {
+    case 'Tab':
+      return event.shiftKey ? 'PREVIOUS' : 'NEXT';
+    case 'Enter':
+      return isListOpen || event.shiftKey ? null : 'STAY';
+    case 'Escape':
+      return isListOpen ? null : 'CANCEL';
+    case 'Delete':
+      return event.ctrlKey || event.metaKey ? 'NULL' : null;
+    default:
+      return null;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const issue = error instanceof ApiError ? error.issues[0] : undefined;
+  return issue?.message ?? explainError(error);
+}

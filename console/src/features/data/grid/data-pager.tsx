@@ -1,0 +1,65 @@
+import { ChevronsLeft, ChevronsRight } from 'lucide-react';
+
+import { pagesBeside } from '#console/lib/cursor-page.ts';
+import { IconButton } from '#console/ui/icon-button.tsx';
+import { Pager } from '#console/ui/pager.tsx';
+import { Select } from '#console/ui/select.tsx';
+
+import { firstPage, pageSizes, type DataView } from '../data-search.ts';
+import { usualPageSize, type Ends } from '../data.queries.ts';
+
+interface DataPagerProps {
+  readonly ends: Ends;
+  readonly shown: number;
+  readonly total: number | undefined;
+  readonly maxPageSize: number;
+  readonly view: DataView;
+}
+
+/** Navigation between keyset pages, which have neighbours but no numbers. */
+export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerProps) {
+  const { search, show, adjust } = view;
+  const { previous, next } = pagesBeside(ends);
+  const go = (page: { after?: string | undefined; before?: string | undefined; end?: true }) =>
+    adjust({ ...firstPage, ...page });
+  const sizes = pageSizes.filter((size) => size <= maxPageSize || size === usualPageSize);
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-3">
+      <Select
+        label="Rows per page"
+        size="sm"
+        className="w-36"
+        options={sizes.map((size) => ({ value: String(size), label: `${size} per page` }))}
+        value={String(search.size ?? usualPageSize)}
+        onValueChange={(chosen) => {
+          const size = pageSizes.find((each) => String(each) === chosen);
+          show({ size: size === usualPageSize ? undefined : size });
+        }}
+      />
+      <div className="flex items-center gap-2">
+        <IconButton
+          label="First page"
+          icon={ChevronsLeft}
+          size="sm"
+          disabledReason={previous === null ? 'This is the first page.' : null}
+          onClick={() => go({})}
+        />
+        <Pager
+          name="Pages of rows"
+          hasPrevious={previous !== null}
+          hasNext={next !== null}
+          onPrevious={() => go(previous ?? {})}
+          onNext={() => go(next ?? {})}
+          label={`${shown} of ${total === undefined ? '…' : total.toLocaleString('en')} rows`}
+        />
+        <IconButton
+          label="Last page"
+          icon={ChevronsRight}
+          size="sm"
+          disabledReason={next === null ? 'This is the last page.' : null}
+          onClick={() => go({ end: true })}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,224 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import type { Row as TableRow } from '@tanstack/react-table';
+import { ArrowUpRight, Ellipsis } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+
+import type { ModelField } from '#console/domain/models/project-models.ts';
+import { Checkbox } from '#console/ui/checkbox.tsx';
+import { cn } from '#console/ui/cn.ts';
+import { CodeBlock } from '#console/ui/code-block.tsx';
+import { Popover } from '#console/ui/popover.tsx';
+
+import type { DataSearch } from '../data-search.ts';
+import type { DataSource, Row } from '../data.queries.ts';
+import {
+  linkClass,
+  linkToList,
+  linkToReference,
+  linkToRow,
+  ListLink,
+  longTextClass,
+  longTextOf,
+  NullMark,
+  ValueText,
+  type LongText,
+  type RowsLink,
+} from '../field-value.tsx';
+import { labelOf, referenceOf, shortId } from '../labels.ts';
+import type { GridFeatures } from './columns.ts';
+import type { CellPropsOf, Place } from './use-grid-keys.ts';
+
+interface SelectCellProps {
+  readonly row: TableRow<GridFeatures, Row>;
+  readonly cellProps: CellPropsOf;
+}
+
+/** The first cell of a row, to select it. */
+export function SelectCell({ row, cellProps }: SelectCellProps) {
+  const toggle = () => row.toggleSelected();
+  return (
+    <td
+      role="gridcell"
+      {...cellProps({ row: row.index, column: 0 }, { onEnter: toggle, onSpace: toggle })}
+      className="px-3 -outline-offset-2"
+    >
+      <Checkbox
+        label={`Select row ${shortId(row.id)}`}
+        isLabelHidden
+        tabIndex={-1}
+        checked={row.getIsSelected()}
+        onCheckedChange={(checked) => row.toggleSelected(checked)}
+      />
+    </td>
+  );
+}
+
+interface FieldCellProps {
+  readonly source: DataSource;
+  readonly field: ModelField;
+  readonly row: Row;
+  /** The current one. */
+  readonly search: DataSearch;
+  readonly place: Place;
+  readonly cellProps: CellPropsOf;
+  /** Absent where the value cannot be edited; Enter then follows the link, or shows the whole value. */
+  readonly onEdit: (() => void) | undefined;
+  /** In place of the value while it is edited. */
+  readonly editor: ReactNode;
+}
+
+/** A cell with the value of a field. Its links and buttons are no tab stops: the keys of the cell do the same. */
+export function FieldCell(props: FieldCellProps) {
+  const { source, field, row, search, place, cellProps, onEdit, editor } = props;
+  const navigate = useNavigate();
+  const [isPeeking, setIsPeeking] = useState(false);
+  const link = linkOf(source, field, row, search);
+  const onFollow = link === null ? undefined : () => void navigate(link);
+  const onSpace = isClipped(field, row) ? () => setIsPeeking(true) : undefined;
+  const onEnter = onEdit ?? onFollow ?? onSpace;
+  return (
+    <td
+      role="gridcell"
+      aria-readonly={onEdit === undefined || undefined}
+      {...cellProps(place, { onEnter, onSpace, onFollow })}
+      onDoubleClick={onEnter}
+      className={cn(
+        'h-10 max-w-96 px-3 whitespace-nowrap -outline-offset-2',
+        editor !== null && 'bg-surface',
+      )}
+    >
+      {editor ?? (
+        <CellValue {...{ source, field, row, search, isPeeking }} onPeekingChange={setIsPeeking} />
+      )}
+    </td>
+  );
+}
+
+/** Where Ctrl+Enter leads; null for a plain value. */
+function linkOf(
+  source: DataSource,
+  field: ModelField,
+  row: Row,
+  search: DataSearch,
+): RowsLink | null {
+  switch (field.kind) {
+    case 'VALUE':
+      return field.isId ? linkToRow(source, row, search) : null;
+    case 'TO_ONE': {
+      const reference = referenceOf(row[field.name]);
+      return reference === null ? null : linkToReference(source.ref, field, reference);
+    }
+    case 'TO_MANY':
+      return linkToList(source, row, field);
+  }
+}
+
+interface CellValueProps extends Pick<FieldCellProps, 'source' | 'field' | 'row' | 'search'> {
+  readonly isPeeking: boolean;
+  readonly onPeekingChange: (isPeeking: boolean) => void;
+}
+
+function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: CellValueProps) {
+  switch (field.kind) {
+    case 'VALUE':
+      if (field.isId) {
+        return (
+          <Link
+            {...linkToRow(source, row, search)}
+            title={row._rowId}
+            tabIndex={-1}
+            className={`${linkClass} font-mono text-xs`}
+          >
+            {shortId(row._rowId)}
+          </Link>
+        );
+      }
+      return (
+        <ValueText
+          field={field}
+          value={row[field.name] ?? null}
+          renderLong={(text) => (
+            <ClippedText
+              text={text}
+              name={field.name}
+              isOpen={isPeeking}
+              onOpenChange={onPeekingChange}
+            />
+          )}
+        />
+      );
+    case 'TO_ONE': {
+      const reference = referenceOf(row[field.name]);
+      if (reference === null) return <NullMark />;
+      const label = labelOf(reference);
+      return (
+        // The label itself is there to be edited with a double click.
+        <span className="inline-flex items-center gap-1.5">
+          {label}
+          <Link
+            {...linkToReference(source.ref, field, reference)}
+            title={`${field.target} ${reference.id}`}
+            tabIndex={-1}
+            aria-label={`Open ${field.target} ${label}`}
+            className="rounded-sm p-0.5 text-accent hover:bg-accent-soft touch:p-2"
+          >
+            <ArrowUpRight aria-hidden="true" className="size-3.5" />
+          </Link>
+        </span>
+      );
+    }
+    case 'TO_MANY':
+      return <ListLink source={source} field={field} row={row} tabIndex={-1} />;
+  }
+}
+
+const clipLength = 60;
+
+const isLong = (text: string): boolean => text.length > clipLength || text.includes('\n');
+
+function isClipped(field: ModelField, row: Row): boolean {
+  const text = field.kind === 'VALUE' ? longTextOf(field, row[field.name] ?? null) : null;
+  return text !== null && isLong(text.inline);
+}
+
+interface ClippedTextProps {
+  readonly text: LongText;
+  /** The field's. */
+  readonly name: string;
+  readonly isOpen: boolean;
+  readonly onOpenChange: (isOpen: boolean) => void;
+}
+
+/** The beginning of a text, and a button that shows all of it. */
+function ClippedText({ text, name, isOpen, onOpenChange }: ClippedTextProps) {
+  const { inline, whole, isCode } = text;
+  const className = longTextClass(text);
+  if (!isLong(inline)) return <span className={className}>{inline}</span>;
+  return (
+    <span className="inline-flex items-center gap-1">
+      <span className={className}>{`${inline.slice(0, clipLength).replaceAll('\n', '⏎')}…`}</span>
+      <Popover
+        label={name}
+        className="max-w-[min(36rem,var(--available-width))]"
+        open={isOpen}
+        onOpenChange={onOpenChange}
+        trigger={
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={`Show all of ${name}`}
+            className="cursor-pointer rounded-sm border border-line bg-surface px-0.5 text-quiet hover:text-ink"
+          >
+            <Ellipsis aria-hidden="true" className="size-3.5" />
+          </button>
+        }
+      >
+        {isCode ? (
+          <CodeBlock code={whole} />
+        ) : (
+          <p className="max-h-96 overflow-y-auto whitespace-pre-wrap wrap-anywhere">{whole}</p>
+        )}
+      </Popover>
+    </span>
+  );
+}

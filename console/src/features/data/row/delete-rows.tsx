@@ -1,0 +1,50 @@
+import { useState } from 'react';
+
+import { explainError } from '#console/lib/api/errors.ts';
+import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+import { useDeleteRows } from '../data.mutations.ts';
+import type { DataSource } from '../data.queries.ts';
+
+interface DeleteRowsProps {
+  readonly source: DataSource;
+  /** Empty while the dialog is closed. */
+  readonly ids: readonly string[];
+  readonly onClose: () => void;
+  readonly onDeleted: () => void;
+}
+
+/** Asks for confirmation, then deletes all of the rows or none. */
+export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps) {
+  const remove = useDeleteRows(source);
+  // The dialog keeps its text during its closing animation.
+  const [asked, setAsked] = useState(ids);
+  if (ids.length > 0 && ids !== asked) setAsked(ids);
+  const what = countOf(asked.length);
+  return (
+    <ConfirmDialog
+      open={ids.length > 0}
+      onOpenChange={(isOpen) => {
+        if (isOpen) return;
+        remove.reset();
+        onClose();
+      }}
+      title={`Delete ${what} of ${source.model.name}?`}
+      confirmLabel={`Delete ${what}`}
+      error={remove.error === null ? null : explainError(remove.error)}
+      onConfirm={async () => {
+        const count = await remove.mutateAsync(asked);
+        toast.success(`${countOf(count)} of ${source.model.name} deleted.`);
+        onDeleted();
+      }}
+    >
+      <p>
+        This cannot be undone. Rows that belong to {asked.length === 1 ? 'it' : 'them'} may go as
+        well, where the schema says so.
+      </p>
+    </ConfirmDialog>
+  );
+}
+
+const countOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);

@@ -1,0 +1,147 @@
+import * as z from 'zod/mini';
+
+import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
+import type {
+  ModelField,
+  Model,
+  ToOneField,
+  ValueField,
+} from '#console/domain/models/project-models.ts';
+import { readField, readValue, writeField, type Reading } from '#console/domain/models/values.ts';
+import { ApiError, isApiError } from '#console/lib/api/errors.ts';
+
+import type { Row } from '../data.queries.ts';
+import type { Reference } from '../documents.ts';
+
+/** The state of one control: nothing entered, null, or a text to parse. */
+export type Draft =
+  | { readonly state: 'UNSET' }
+  | { readonly state: 'NULL' }
+  | { readonly state: 'VALUE'; readonly text: string };
+
+/** By the names of input fields; a relation has the name of its key. */
+export type Drafts = Record<string, Draft | undefined>;
+
+export type WritableField = ValueField | ToOneField;
+export type Writing = 'CREATE' | 'UPDATE';
+
+export const unset: Draft = { state: 'UNSET' };
+export const noValue: Draft = { state: 'NULL' };
+export const textDraft = (text: string): Draft => ({ state: 'VALUE', text });
+
+export function writableFields(model: Model, writing: Writing): readonly WritableField[] {
+  return model.fields.filter((field): field is WritableField => {
+    if (field.kind === 'TO_MANY') return false;
+    if (writing === 'UPDATE') return field.isUpdatable;
+    return field.kind === 'VALUE' ? field.create !== null : field.isCreatable;
+  });
+}
+
+/** The name of the input field. A relation can be written on its owning side only, by its key. */
+export const inputName = (field: WritableField): string =>
+  field.kind === 'VALUE' ? field.name : (field.key ?? field.name);
+
+export const isNullable = (field: WritableField): boolean => !field.isRequired;
+
+/** Whether a new row must have a value for it. */
+export const mustBeGiven = (field: WritableField): boolean =>
+  field.kind === 'VALUE' ? field.create?.mustBeGiven === true : field.isRequired;
+
+/** What an emptied control means. Not for texts, which can be empty. */
+export function emptyDraft(field: WritableField, writing: Writing): Draft {
+  if (writing === 'UPDATE') return isNullable(field) ? noValue : unset;
+  return unset;
+}
+
+export function draftOf(field: WritableField, row: Row): Draft {
+  const value = row[field.name] ?? null;
+  if (value === null) return noValue;
+  // Every document selects a to-one relation as a `Reference`.
+  if (field.kind === 'TO_ONE') return textDraft((value as unknown as Reference).id);
+  return textDraft(writeField(field, value));
+}
+
+export interface DraftProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Drafts to the `data` of a mutation; in an update, only the changed fields. */
+export function dataOf(
+  fields: readonly WritableField[],
+  drafts: Drafts,
+  before: Drafts | null,
+): { readonly data: JsonObject; readonly problems: readonly DraftProblem[] } {
+  const data: Record<string, JsonValue> = {};
+  const problems: DraftProblem[] = [];
+  for (const field of fields) {
+    const name = inputName(field);
+    const draft = drafts[name] ?? unset;
+    if (before !== null && isSame(draft, before[name] ?? unset)) continue;
+    const reading = readDraft(field, draft, before === null ? 'CREATE' : 'UPDATE');
+    if (reading === null) continue;
+    if (reading.isOk) data[name] = reading.value;
+    else problems.push({ name, message: reading.problem });
+  }
+  return { data, problems };
+}
+
+const isSame = (one: Draft, other: Draft): boolean =>
+  one.state === other.state &&
+  (one.state !== 'VALUE' || other.state !== 'VALUE' || one.text === other.text);
+
+const missing: Reading = { isOk: false, problem: 'This needs a value.' };
+
+/** Null if the field is left out of the mutation. */
+function readDraft(field: WritableField, draft: Draft, writing: Writing): Reading | null {
+  switch (draft.state) {
+    case 'UNSET':
+      return writing === 'UPDATE' || mustBeGiven(field) ? missing : null;
+    case 'NULL':
+      return isNullable(field) ? { isOk: true, value: null } : missing;
+    case 'VALUE':
+      return field.kind === 'VALUE'
+        ? readField(field, draft.text)
+        : readValue({ kind: 'SCALAR', name: 'ID' }, draft.text);
+  }
+}
+
+/** The schema of a form: drafts in, `data` out. */
+export const draftsSchema = (fields: readonly WritableField[], before: Drafts | null) =>
+  z.pipe(
+    z.custom<Drafts>(() => true),
+    z.transform((drafts: Drafts, { issues }): JsonObject => {
+      const { data, problems } = dataOf(fields, drafts, before);
+      for (const { name, message } of problems) {
+        issues.push({ code: 'custom', path: [name], message, input: drafts });
+      }
+      return data;
+    }),
+  );
+
+/**
+ * Maps the paths of the project API's issues to the names of controls: `row.data.title` and `title` become `title`, and
+ * a relation becomes its key.
+ */
+export async function withPlaces<T>(model: Model, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!isApiError(error) || error.issues.length === 0) throw error;
+    const issues = error.issues.map(({ path, message }) => {
+      const [first = '', ...rest] = path.slice(path.indexOf('data') + 1);
+      return { path: [keyNamed(model.fields, first), ...rest], message };
+    });
+    throw new ApiError(error.code, error.message, {
+      requestId: error.requestId,
+      retryAfterSeconds: error.retryAfterSeconds,
+      issues,
+      cause: error,
+    });
+  }
+}
+
+const keyNamed = (fields: readonly ModelField[], name: string): string => {
+  const field = fields.find((each) => each.name === name);
+  return field?.kind === 'TO_ONE' ? inputName(field) : name;
+};

@@ -1,0 +1,199 @@
+import { useId } from 'react';
+import { useController, type UseFormReturn } from 'react-hook-form';
+
+import { useServerForm } from '#console/components/use-server-form.ts';
+import type { JsonObject } from '#console/domain/models/json.ts';
+import { modelNamed } from '#console/domain/models/project-models.ts';
+import { Button } from '#console/ui/button.tsx';
+import { Field, type FieldControl } from '#console/ui/field.tsx';
+import { FormError } from '#console/ui/form-error.tsx';
+
+import type { DataSource, Row } from '../data.queries.ts';
+import { typeText, referenceOf } from '../labels.ts';
+import {
+  draftsSchema,
+  inputName,
+  isNullable,
+  mustBeGiven,
+  noValue,
+  textDraft,
+  unset,
+  withPlaces,
+  writableFields,
+  type Draft,
+  type Drafts,
+  type WritableField,
+  type Writing,
+} from './drafts.ts';
+import { RowPicker } from './row-picker.tsx';
+import { ValueInput } from './value-input.tsx';
+
+interface RowFormProps {
+  readonly source: DataSource;
+  readonly writing: Writing;
+  readonly initial: Drafts;
+  /** The row being updated; null for a new one. */
+  readonly row: Row | null;
+  readonly submitLabel: string;
+  readonly onSubmit: (data: JsonObject) => Promise<unknown>;
+  readonly onCancel: () => void;
+}
+
+/** A control for every writable field of a row. Errors, also those from the server, appear at their field. */
+export function RowForm(props: RowFormProps) {
+  const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;
+  const fields = writableFields(source.model, writing);
+  const { form, submit, formError } = useServerForm<Drafts, JsonObject>({
+    schema: draftsSchema(fields, writing === 'UPDATE' ? initial : null),
+    defaultValues: initial,
+    onSubmit: (data) => withPlaces(source.model, onSubmit(data)),
+  });
+  const errorId = useId();
+  return (
+    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+      {fields.map((field) => (
+        <DraftField
+          key={field.name}
+          source={source}
+          form={form}
+          field={field}
+          writing={writing}
+          row={row}
+        />
+      ))}
+      <div id={errorId}>
+        <FormError>{formError}</FormError>
+      </div>
+      <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-surface px-5 py-3">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="primary" isLoading={form.formState.isSubmitting}>
+          {submitLabel}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface DraftFieldProps {
+  readonly source: DataSource;
+  readonly form: UseFormReturn<Drafts, unknown, JsonObject>;
+  readonly field: WritableField;
+  readonly writing: Writing;
+  readonly row: Row | null;
+}
+
+function DraftField({ source, form, field, writing, row }: DraftFieldProps) {
+  const name = inputName(field);
+  const { field: control, fieldState } = useController({ control: form.control, name });
+  const draft = control.value ?? unset;
+  return (
+    <div className="relative">
+      <Field
+        label={
+          <>
+            {field.name}{' '}
+            <span className="ml-1 font-mono text-xs font-normal text-quiet">{typeText(field)}</span>
+          </>
+        }
+        help={helpOf(field, writing)}
+        error={fieldState.error?.message}
+        isOptional={writing === 'CREATE' && !mustBeGiven(field)}
+      >
+        {(described) => (
+          <DraftControl
+            source={source}
+            field={field}
+            draft={draft}
+            writing={writing}
+            row={row}
+            described={described}
+            inputRef={control.ref}
+            onChange={control.onChange}
+          />
+        )}
+      </Field>
+      <ResetButton field={field} draft={draft} writing={writing} onChange={control.onChange} />
+    </div>
+  );
+}
+
+interface DraftControlProps {
+  readonly source: DataSource;
+  readonly field: WritableField;
+  readonly draft: Draft;
+  readonly writing: Writing;
+  readonly row: Row | null;
+  readonly described: FieldControl;
+  readonly inputRef: React.RefCallback<HTMLElement>;
+  readonly onChange: (draft: Draft) => void;
+}
+
+function DraftControl(props: DraftControlProps) {
+  const { source, field, draft, writing, row, described, inputRef, onChange } = props;
+  if (field.kind === 'VALUE') {
+    const control = { ...described, 'aria-required': isNeeded(field, writing) };
+    return <ValueInput {...{ field, draft, writing, control, inputRef, onChange }} />;
+  }
+  const target = modelNamed(source.models, field.target);
+  if (target === null) return null;
+  return (
+    <RowPicker
+      {...described}
+      projectRef={source.ref}
+      model={target}
+      value={draft.state === 'VALUE' ? draft.text : null}
+      known={row === null ? null : referenceOf(row[field.name])}
+      isClearable={isNullable(field)}
+      onValueChange={(id) => onChange(id === null ? noValue : textDraft(id))}
+    />
+  );
+}
+
+const isNeeded = (field: WritableField, writing: Writing): true | undefined =>
+  (writing === 'CREATE' ? mustBeGiven(field) : field.isRequired) || undefined;
+
+function ResetButton({
+  field,
+  draft,
+  writing,
+  onChange,
+}: Pick<DraftControlProps, 'field' | 'draft' | 'writing' | 'onChange'>) {
+  if (field.kind !== 'VALUE' || draft.state !== 'VALUE') return null;
+  if (field.type.kind === 'ENUM' && !field.isList) return null;
+  const canDefault = writing === 'CREATE' && field.isRequired && !mustBeGiven(field);
+  if (!canDefault && !isNullable(field)) return null;
+  return (
+    <button
+      type="button"
+      aria-label={`${canDefault ? 'Use the default of' : 'Set null:'} ${field.name}`}
+      className="absolute top-0 right-0 cursor-pointer rounded-sm text-xs text-quiet underline underline-offset-2 hover:text-ink"
+      onClick={() => onChange(canDefault ? unset : noValue)}
+    >
+      {canDefault ? 'Use default' : 'Set null'}
+    </button>
+  );
+}
+
+/** The field's rules from the schema, without Markdown backticks. */
+function helpOf(field: WritableField, writing: Writing): string | null {
+  if (field.kind === 'TO_ONE') return field.description;
+  const rules = field.create?.rules ?? field.description;
+  const said = writing === 'UPDATE' ? rules?.replace(/Default: .*$/s, '') : rules;
+  const form = formOf(field);
+  return (
+    [said, form]
+      .filter((each) => each != null && each !== '')
+      .join(' ')
+      .replaceAll('`', '') || null
+  );
+}
+
+function formOf({ type, isList }: WritableField & { kind: 'VALUE' }): string | null {
+  if (isList) {
+    const isJson = type.name === 'String' || type.name === 'JSON';
+    return isJson ? 'A JSON list, such as ["one", "two"].' : 'One item per line.';
+  }
+  return type.name === 'DateTime'
+    ? 'In your own time, or with an offset such as Z or +02:00.'
+    : null;
+}

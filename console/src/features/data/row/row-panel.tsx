@@ -1,0 +1,178 @@
+import { useQuery } from '@tanstack/react-query';
+import { Pencil, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+
+import { labelFieldOf } from '#console/domain/models/project-models.ts';
+import { valueText } from '#console/domain/models/values.ts';
+import { explainError } from '#console/lib/api/errors.ts';
+import { Alert } from '#console/ui/alert.tsx';
+import { Button } from '#console/ui/button.tsx';
+import { CopyButton } from '#console/ui/copy-button.tsx';
+import { SidePanel } from '#console/ui/side-panel.tsx';
+import { SkeletonRows } from '#console/ui/skeleton.tsx';
+import { toast } from '#console/ui/toast.ts';
+
+import { useDataView } from '../data-search.ts';
+import { useCreateRow, useUpdateRow } from '../data.mutations.ts';
+import { rowQuery, type DataSource, type Row } from '../data.queries.ts';
+import { FieldValue } from '../field-value.tsx';
+import { typeText, shortId } from '../labels.ts';
+import { DeleteRows } from './delete-rows.tsx';
+import { draftOf, inputName, unset, writableFields } from './drafts.ts';
+import { RowForm } from './row-form.tsx';
+
+interface PanelProps {
+  readonly source: DataSource;
+  /** Why this member cannot write rows; null if they can. */
+  readonly readOnlyReason: string | null;
+  readonly onClose: () => void;
+}
+
+export function AddRowPanel({
+  source,
+  onClose,
+  onAdded,
+}: Omit<PanelProps, 'readOnlyReason'> & {
+  readonly onAdded: (id: string) => void;
+}) {
+  const { model } = source;
+  const create = useCreateRow(source);
+  const initial = Object.fromEntries(
+    writableFields(model, 'CREATE').map((field) => [inputName(field), unset]),
+  );
+  return (
+    <SidePanel
+      open
+      onClose={onClose}
+      title={`Add a row to ${model.name}`}
+      description="What you leave out gets its default, or null."
+    >
+      <RowForm
+        source={source}
+        writing="CREATE"
+        initial={initial}
+        row={null}
+        submitLabel="Add row"
+        onCancel={onClose}
+        onSubmit={async (data) => {
+          const { row } = await create.mutateAsync(data);
+          toast.success(`${model.name} ${shortId(row._rowId)} is added.`);
+          onAdded(row._rowId);
+        }}
+      />
+    </SidePanel>
+  );
+}
+
+/** One row beside the list: all its values, links to related rows, and the form to edit it. */
+export function RowPanel(props: PanelProps & { readonly id: string }) {
+  const { source, id, onClose } = props;
+  const { data: row, error, refetch } = useQuery(rowQuery(source, id));
+  const label = labelFieldOf(source.model);
+  const name = row == null || label === null ? null : (row[label.name] ?? null);
+  return (
+    <SidePanel
+      open
+      onClose={onClose}
+      title={name === null || name === '' ? source.model.name : valueText(name)}
+      description={
+        <span className="inline-flex items-center gap-1">
+          {source.model.name} <code className="font-mono text-xs wrap-anywhere">{id}</code>
+          <CopyButton value={id} label="Copy the id" />
+        </span>
+      }
+    >
+      {error !== null && (
+        <Alert
+          tone="danger"
+          role="alert"
+          actions={
+            <Button size="sm" onClick={() => void refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {explainError(error)}
+        </Alert>
+      )}
+      {error === null && row === undefined && <SkeletonRows rows={6} />}
+      {row === null && (
+        <Alert tone="warning">
+          There is no row with this id. It may have been deleted, or the link is wrong.
+        </Alert>
+      )}
+      {row != null && <RowDetail key={row._rowId} {...props} row={row} />}
+    </SidePanel>
+  );
+}
+
+function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { readonly row: Row }) {
+  const { model } = source;
+  const [mode, setMode] = useState<'READ' | 'EDIT' | 'DELETE'>('READ');
+  const update = useUpdateRow(source, model.fields);
+  const fields = writableFields(model, 'UPDATE');
+  const editReason =
+    readOnlyReason ?? (fields.length === 0 ? 'Nothing of such a row can be changed.' : null);
+  if (mode === 'EDIT') {
+    return (
+      <RowForm
+        source={source}
+        writing="UPDATE"
+        initial={Object.fromEntries(fields.map((field) => [inputName(field), draftOf(field, row)]))}
+        row={row}
+        submitLabel="Save"
+        onCancel={() => setMode('READ')}
+        onSubmit={async (data) => {
+          if (Object.keys(data).length > 0) {
+            await update.mutateAsync({ id: row._rowId, data });
+            toast.success('Saved.');
+          }
+          setMode('READ');
+        }}
+      />
+    );
+  }
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap gap-2">
+        <Button icon={Pencil} disabledReason={editReason} onClick={() => setMode('EDIT')}>
+          Edit
+        </Button>
+        <Button icon={Trash2} disabledReason={readOnlyReason} onClick={() => setMode('DELETE')}>
+          Delete
+        </Button>
+      </div>
+      <RowValues source={source} row={row} />
+      <DeleteRows
+        source={source}
+        ids={mode === 'DELETE' ? [row._rowId] : []}
+        onClose={() => setMode('READ')}
+        onDeleted={onClose}
+      />
+    </>
+  );
+}
+
+function RowValues({ source, row }: { source: DataSource; row: Row }) {
+  const { search } = useDataView();
+  return (
+    <dl className="divide-y divide-line">
+      {source.model.fields.map((field) => (
+        <div key={field.name} className="grid gap-x-4 gap-y-0.5 py-2.5 sm:grid-cols-[10rem_1fr]">
+          <dt className="min-w-0 wrap-anywhere">
+            <span className="font-medium">{field.name}</span>{' '}
+            <span className="block font-mono text-xs text-quiet">{typeText(field)}</span>
+          </dt>
+          <dd className="min-w-0 wrap-anywhere">
+            <FieldValue source={source} field={field} row={row} search={search} />
+            {field.kind === 'VALUE' && field.type.name === 'DateTime' && !field.isList && (
+              <code className="block font-mono text-xs text-quiet">
+                {valueText(row[field.name] ?? '')}
+              </code>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

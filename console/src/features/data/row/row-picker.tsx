@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useState, type Ref } from 'react';
+
+import type { Model } from '#console/domain/models/project-models.ts';
+import { Combobox } from '#console/ui/combobox.tsx';
+import type { FieldControl } from '#console/ui/field.tsx';
+
+import { choicesQuery } from '../data.queries.ts';
+import type { Reference } from '../documents.ts';
+import { labelOf, shortId } from '../labels.ts';
+
+interface RowPickerProps extends Partial<FieldControl> {
+  readonly projectRef: string;
+  readonly model: Model;
+  readonly value: string | null;
+  /** The chosen row, so that its label need not be fetched. */
+  readonly known?: Reference | null;
+  readonly onValueChange: (id: string | null) => void;
+  readonly isClearable?: boolean;
+  readonly label?: string;
+  readonly inputRef?: Ref<HTMLInputElement>;
+  /** When its list opens or closes. */
+  readonly onOpenChange?: (isOpen: boolean) => void;
+}
+
+/** Chooses a row of a model by its label or its id. */
+export function RowPicker(props: RowPickerProps) {
+  const { projectRef, model, value, known, onValueChange, isClearable, label, ...rest } = props;
+  const [text, setText] = useState('');
+  const [chosen, setChosen] = useState(known ?? null);
+  // The input shows the label of the chosen row, which is nothing to search for.
+  const searched = chosen !== null && text === labelOf(chosen) ? '' : text;
+  const { data = [], error } = useQuery(
+    choicesQuery(projectRef, model, useDeferredValue(searched)),
+  );
+  const isListed = chosen === null || data.some(({ id }) => id === chosen.id);
+  const rows = isListed || chosen.id !== value ? data : [chosen, ...data];
+  const unlisted = value !== null && !rows.some(({ id }) => id === value);
+  const options = [...rows, ...(unlisted ? [{ id: value, label: null }] : [])].map((row) => ({
+    value: row.id,
+    label: labelOf(row),
+    description: shortId(row.id),
+  }));
+  return (
+    <Combobox
+      {...rest}
+      {...(label !== undefined && { label })}
+      options={options}
+      value={value}
+      placeholder={`Search ${model.name}…`}
+      emptyText={error === null ? `No ${model.name} is called so.` : error.message}
+      {...(isClearable !== undefined && { isClearable })}
+      onInputValueChange={setText}
+      onValueChange={(id) => {
+        setChosen(data.find((row) => row.id === id) ?? null);
+        onValueChange(id);
+      }}
+    />
+  );
+}

@@ -1,0 +1,30 @@
+import { SchemaChangeError } from '../../data-plane/schema/schema-change-error.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import { schemaErrors } from './schema-errors.ts';
+import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
+
+/** What a caller is told of whatever planning or applying failed with; any other error is returned as it is. */
+export function explainSchemaFailure(error: unknown, plan: SchemaPlan | null): unknown {
+  if (!(error instanceof SchemaChangeError)) return error;
+  switch (error.code) {
+    case 'LOCKED':
+      return schemaErrors.locked();
+    case 'TIMED_OUT':
+      return schemaErrors.timedOut();
+    case 'ROWS_IN_THE_WAY':
+      return schemaErrors.rowsInTheWay(stepOf(error, plan));
+    case 'TOO_LARGE':
+      return schemaErrors.planTooLarge(stepOf(error, plan));
+    case 'OUTCOME_UNKNOWN':
+    case 'FAILED':
+      return error;
+    default:
+      return assertNever(error.code);
+  }
+}
+
+function stepOf({ step, rows }: SchemaChangeError, plan: SchemaPlan | null): SchemaPlanStep | null {
+  const found = step === null ? undefined : plan?.steps[step];
+  if (found === undefined) return null;
+  return { ...found, affectedRows: rows ?? found.affectedRows };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
+import { ValidationError } from '../errors/expected-error.ts';
+import { displayName, emailAddress, isUuid, parseInput, requireId } from './input.ts';
+import { slug, slugFromName } from '../slugs.ts';
+
+describe('parseInput', () => {
+  it('reports every issue at once, each with its path', () => {
+    const schema = z.object({ name: displayName, tags: z.array(slug) });
+    const parse = () => parseInput(schema, { name: ' ', tags: ['fine', 'NOT'] });
+    expect(parse).toThrow(ValidationError);
+    try {
+      parse();
+    } catch (error) {
+      expect(error).toMatchObject({
+        code: 'VALIDATION_FAILED',
+        issues: [{ path: ['name'] }, { path: ['tags', '1'] }],
+      });
+    }
+  });
+});
+
+describe('displayName', () => {
+  it('is trimmed and composed', () => {
+    expect(displayName.parse('  Ame\u0301lie ')).toBe('Am\u00e9lie');
+  });
+
+  it('counts characters, not code units', () => {
+    expect(displayName.safeParse('😀'.repeat(80)).success).toBe(true);
+    expect(displayName.safeParse('😀'.repeat(81)).success).toBe(false);
+  });
+
+  it.each(['', '   ', 'a\u0000b', 'a\nb', 'a\u0085b', '\ud800'])('refuses %j', (text) => {
+    expect(displayName.safeParse(text).success).toBe(false);
+  });
+});
+
+describe('emailAddress', () => {
+  it('has one form', () => {
+    expect(emailAddress.parse(' Ada@Example.ORG ')).toBe('ada@example.org');
+  });
+
+  it.each(['', 'ada', 'ada@', '@example.org', 'a b@example.org', 'a\u0000@example.org'])(
+    'refuses %j',
+    (text) => {
+      expect(emailAddress.safeParse(text).success).toBe(false);
+    },
+  );
+
+  it('refuses an address over 254 characters', () => {
+    expect(emailAddress.safeParse(`${'a'.repeat(250)}@example.org`).success).toBe(false);
+  });
+});
+
+describe('slugFromName', () => {
+  it.each([
+    ['Acme, Inc.', 'acme-inc'],
+    ['Économie Été', 'economie-ete'],
+    ['  --x1y--  ', 'x1y'],
+    ['日本', null],
+    ['ab', null],
+    ['a'.repeat(60), 'a'.repeat(40)],
+  ])('makes of %j: %j', (name, expected) => {
+    expect(slugFromName(name)).toBe(expected);
+    if (expected !== null) expect(slug.safeParse(expected).success).toBe(true);
+  });
+});
+
+describe('ids', () => {
+  it('are recognised, and anything else is answered as not found', () => {
+    expect(isUuid('0192F0C0-0000-7000-8000-000000000000')).toBe(true);
+    expect(requireId('0192F0C0-0000-7000-8000-000000000000', 'key')).toBe(
+      '0192f0c0-0000-7000-8000-000000000000',
+    );
+    expect(() => requireId("' OR 1=1 --", 'key')).toThrow('There is no such key');
+    expect(isProjectRef('abcdefgh01234567')).toBe(true);
+    expect(isProjectRef('ABCDEFGH01234567')).toBe(false);
+  });
+});

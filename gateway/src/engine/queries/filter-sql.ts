@@ -1,0 +1,165 @@
+import { assertNever } from '../../platform/assert-never.ts';
+import {
+  isStructuralOperator,
+  type FilterOperator,
+  type ValueOperator,
+} from '../api/filter-operators.ts';
+import { operationErrors, type ErrorPath } from '../errors.ts';
+import { sql, type Sql } from '../sql/sql.ts';
+import {
+  columnOf,
+  pgList,
+  pgScalar,
+  typedParam,
+  type Column,
+  type ParameterType,
+} from './column.ts';
+import type { LeafReader } from './input.ts';
+import type { Parameter, Variables } from './plan.ts';
+
+/** `eq: …` in the filter on one column. */
+export interface FilterEntry {
+  readonly operator: FilterOperator;
+  readonly operand: LeafReader;
+  readonly path: ErrorPath;
+}
+
+/** A column on the left, an operand on the right. */
+interface Comparison {
+  readonly column: Column;
+  readonly left: Sql;
+  readonly operand: LeafReader;
+  readonly path: ErrorPath;
+  /** Does the filter have `mode: INSENSITIVE`? */
+  readonly insensitive: boolean;
+}
+
+/**
+ * `{ eq: …, mode: INSENSITIVE }` on one column → a condition for each operator. Structural operands are read
+ * here, because they decide the SQL and are part of the plan's key.
+ */
+export function compileOperators(
+  variables: Variables,
+  { alias, column }: { readonly alias: Sql; readonly column: Column },
+  entries: readonly FilterEntry[],
+): readonly Sql[] {
+  const left = columnOf(alias, column.name);
+  const mode = entries.find(({ operator }) => operator === 'mode');
+  const insensitive = mode?.operand(variables) === 'INSENSITIVE';
+  return entries.flatMap(({ operator, operand, path }): readonly Sql[] => {
+    if (!isStructuralOperator(operator)) {
+      return valueOperators[operator]({ column, left, operand, path, insensitive });
+    }
+    switch (operator) {
+      case 'mode':
+        return [];
+      case 'isNull':
+        return [operand(variables) === true ? sql`${left} IS NULL` : sql`${left} IS NOT NULL`];
+      case 'isEmpty':
+        return [
+          operand(variables) === true
+            ? sql`cardinality(${left}) = 0`
+            : sql`cardinality(${left}) > 0`,
+        ];
+      default:
+        return assertNever(operator);
+    }
+  });
+}
+
+/**
+ * The SQL of each operator. A null column makes every condition null or false, never true: `not` relies on
+ * this by compiling to `IS NOT TRUE`.
+ */
+const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) => readonly Sql[]>> =
+  {
+    eq: (c) => [
+      c.insensitive ? sql`lower(${c.left}) = lower(${own(c)})` : sql`${c.left} = ${own(c)}`,
+    ],
+    neq: (c) => [
+      c.insensitive ? sql`lower(${c.left}) <> lower(${own(c)})` : sql`${c.left} <> ${own(c)}`,
+    ],
+    in: (c) => [
+      c.insensitive
+        ? sql`lower(${c.left}) = ANY (${lowerList(c)})`
+        : sql`${c.left} = ANY (${list(c)})`,
+    ],
+    notIn: (c) => [
+      // With an empty list, `<> ALL` is true for null too.
+      ...(c.column.required ? [] : [sql`${c.left} IS NOT NULL`]),
+      c.insensitive
+        ? sql`lower(${c.left}) <> ALL (${lowerList(c)})`
+        : sql`${c.left} <> ALL (${list(c)})`,
+    ],
+    lt: (c) => [sql`${c.left} < ${own(c)}`],
+    lte: (c) => [sql`${c.left} <= ${own(c)}`],
+    gt: (c) => [sql`${c.left} > ${own(c)}`],
+    gte: (c) => [sql`${c.left} >= ${own(c)}`],
+    contains: (c) => [
+      c.column.type.name === 'JSON'
+        ? sql`${c.left} @> ${own(c)}`
+        : literalMatch(c, (text) => `%${text}%`),
+    ],
+    startsWith: (c) => [literalMatch(c, (text) => `${text}%`)],
+    endsWith: (c) => [literalMatch(c, (text) => `%${text}`)],
+    like: (c) => [match(c.left, c.insensitive, pattern(c))],
+    ilike: (c) => [match(c.left, true, pattern(c))],
+    hasKey: (c) => [
+      sql`jsonb_typeof(${c.left}) = 'object'`,
+      sql`${c.left} ? ${typedParam(textType, scalar(c, textType))}`,
+    ],
+    has: (c) => {
+      const item: ParameterType = { type: c.column.type, list: false };
+      return [sql`${typedParam(item, scalar(c, item))} = ANY (${c.left})`];
+    },
+    hasSome: (c) => [sql`${c.left} && ${list(c)}`],
+    hasEvery: (c) => [sql`${c.left} @> ${list(c)}`],
+  };
+
+const textType: ParameterType = { type: { kind: 'SCALAR', name: 'String' }, list: false };
+
+function scalar({ operand, path }: Comparison, { type }: ParameterType): Parameter {
+  return (variables) => pgScalar(type, operand(variables), path);
+}
+
+/** An operand of the column's own type. */
+function own(comparison: Comparison): Sql {
+  const { column } = comparison;
+  return column.list ? list(comparison) : typedParam(column, scalar(comparison, column));
+}
+
+/** An operand that is a list of the column's values, or of the items of a list column. */
+function list({ column: { type }, operand, path }: Comparison): Sql {
+  const parameter: Parameter = (variables) => pgList(type, operand(variables), path);
+  return typedParam({ type, list: true }, parameter);
+}
+
+/** PostgreSQL's `lower` folds both sides, so that they agree. */
+function lowerList(comparison: Comparison): Sql {
+  return sql`ARRAY(SELECT lower(v) FROM unnest(${list(comparison)}) AS v)`;
+}
+
+/** Matches a text literally: its `%`, `_` and `\` are escaped. */
+function literalMatch(comparison: Comparison, around: (text: string) => string): Sql {
+  const { left, operand, path, insensitive, column } = comparison;
+  return match(left, insensitive, (variables) =>
+    around(pgScalar(column.type, operand(variables), path).replace(/[\\%_]/g, '\\$&')),
+  );
+}
+
+function match(left: Sql, insensitive: boolean, parameter: Parameter): Sql {
+  const right = typedParam(textType, parameter);
+  return insensitive ? sql`${left} ILIKE ${right}` : sql`${left} LIKE ${right}`;
+}
+
+/** PostgreSQL rejects a pattern whose last backslash escapes nothing (SQLSTATE 22025). */
+function pattern({ operand, path, column }: Comparison): Parameter {
+  return (variables) => {
+    const value = pgScalar(column.type, operand(variables), path);
+    const backslashes = /\\*$/.exec(value)?.[0].length ?? 0;
+    if (backslashes % 2 === 1) {
+      throw operationErrors.danglingEscape(path);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,242 @@
+import {
+  isLeafType,
+  isListType,
+  isNonNullType,
+  Kind,
+  valueFromAST,
+  visit,
+  BREAK,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLInputType,
+  type ValueNode,
+} from 'graphql';
+import { assertNever } from '../../platform/assert-never.ts';
+import type { ListArgument } from '../api/connection-types.ts';
+import { operationErrors, type ErrorPath } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
+import type { Variables } from './plan.ts';
+
+/** Counts the structure in the arguments of one operation, because each part of it becomes SQL. */
+export interface InputBudget {
+  /** @throws OperationError */
+  readonly spendNode: (path: ErrorPath) => void;
+  /** @throws OperationError */
+  readonly spendRelation: (path: ErrorPath) => void;
+}
+
+export function createInputBudget(): InputBudget {
+  const counter = (limit: number, what: string) => {
+    let count = 0;
+    return (path: ErrorPath): void => {
+      count += 1;
+      if (count > limit) {
+        throw operationErrors.inputTooLarge(path, limit, what);
+      }
+    };
+  };
+  return {
+    spendNode: counter(requestLimits.argumentValues, 'values'),
+    spendRelation: counter(requestLimits.relations, 'relations in filters and orders'),
+  };
+}
+
+/**
+ * The structure of an argument, from literals and variables alike. Its values are behind readers, because a
+ * plan serves every request whose variables have the same structure.
+ */
+export type InputTree =
+  /** In the order of the document or, within a variable, of the input type. */
+  | { readonly kind: 'OBJECT'; readonly fields: readonly (readonly [string, InputTree])[] }
+  | { readonly kind: 'LIST'; readonly items: readonly InputTree[] }
+  /** A scalar, an enum value, or a list of either; never null. */
+  | { readonly kind: 'LEAF'; readonly read: LeafReader }
+  | { readonly kind: 'NULL' }
+  /** Not given, or a variable without a value. */
+  | { readonly kind: 'ABSENT' };
+
+/** The value as GraphQL coerced it. */
+export type LeafReader = (variables: Variables) => unknown;
+
+export interface InputContext {
+  readonly variables: Variables;
+  readonly budget: InputBudget;
+}
+
+/** A selected field: its arguments are the same in each of its nodes. */
+interface FieldWithArguments {
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+}
+
+/** @param path of the field. @throws OperationError where the argument exceeds `requestLimits` */
+export function argumentTree(
+  context: InputContext,
+  { definition, nodes: [node] }: FieldWithArguments,
+  name: ListArgument,
+  path: ErrorPath,
+): InputTree {
+  const argument = definition.args.find((each) => each.name === name);
+  if (argument === undefined) throw new Error(`There is no argument ${name}.`);
+  const value = node.arguments?.find((each) => each.name.value === name)?.value;
+  return value === undefined
+    ? { kind: 'ABSENT' }
+    : treeOfNode(context, { node: value, type: argument.type, path: [...path, name], depth: 0 });
+}
+
+/** A value in the document, or a variable. */
+interface DocumentValue {
+  readonly node: ValueNode;
+  readonly type: GraphQLInputType;
+  readonly path: ErrorPath;
+  readonly depth: number;
+}
+
+function treeOfNode(context: InputContext, input: DocumentValue): InputTree {
+  const { node, path, depth } = input;
+  const type = isNonNullType(input.type) ? input.type.ofType : input.type;
+  if (node.kind === Kind.VARIABLE) {
+    const name = node.name.value;
+    const read = (variables: Variables): unknown => variables[name];
+    return treeOfValue(context, { value: read(context.variables), type, read, path, depth });
+  }
+  spend(context, path, depth);
+  if (node.kind === Kind.NULL) return { kind: 'NULL' };
+  if (isLeafType(type) || isLeafList(type)) return literalLeaf(node, type);
+  if (isListType(type)) {
+    // GraphQL coerces a single item to a list of one.
+    const items = node.kind === Kind.LIST ? node.values : [node];
+    const inner = (item: ValueNode, index: number) =>
+      treeOfNode(context, {
+        node: item,
+        type: type.ofType,
+        path: [...path, index],
+        depth: depth + 1,
+      });
+    return { kind: 'LIST', items: items.map(inner) };
+  }
+  if (node.kind !== Kind.OBJECT) throw new Error('An object was not validated.');
+  const types = type.getFields();
+  return {
+    kind: 'OBJECT',
+    fields: node.fields.map(({ name: { value: name }, value }) => {
+      const field = types[name];
+      if (field === undefined) throw new Error(`${type.name} has no field ${name}.`);
+      const inner = { node: value, type: field.type, path: [...path, name], depth: depth + 1 };
+      return [name, treeOfNode(context, inner)];
+    }),
+  };
+}
+
+function spend({ budget }: InputContext, path: ErrorPath, depth: number): void {
+  budget.spendNode(path);
+  if (depth > requestLimits.argumentDepth) {
+    throw operationErrors.inputTooDeep(path, requestLimits.argumentDepth);
+  }
+}
+
+function literalLeaf(node: ValueNode, type: GraphQLInputType): InputTree {
+  if (containsVariable(node)) {
+    return { kind: 'LEAF', read: (variables) => valueFromAST(node, type, variables) };
+  }
+  const value = valueFromAST(node, type);
+  return { kind: 'LEAF', read: () => value };
+}
+
+function containsVariable(node: ValueNode): boolean {
+  let found = false;
+  visit(node, {
+    Variable: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+}
+
+/** A value within a variable. */
+interface VariableValue {
+  readonly value: unknown;
+  readonly type: GraphQLInputType;
+  readonly read: LeafReader;
+  readonly path: ErrorPath;
+  readonly depth: number;
+}
+
+function treeOfValue(context: InputContext, input: VariableValue): InputTree {
+  const { value, read, path, depth } = input;
+  if (value === undefined) return { kind: 'ABSENT' };
+  spend(context, path, depth);
+  if (value === null) return { kind: 'NULL' };
+  const type = isNonNullType(input.type) ? input.type.ofType : input.type;
+  if (isLeafType(type) || isLeafList(type)) return { kind: 'LEAF', read };
+  const inner = (key: string | number, of: unknown, itemType: GraphQLInputType): InputTree =>
+    treeOfValue(context, {
+      value: of,
+      type: itemType,
+      read: (variables) => memberOf(read(variables), key),
+      path: [...path, key],
+      depth: depth + 1,
+    });
+  if (isListType(type)) {
+    if (!Array.isArray(value)) throw new Error('A list was not coerced.');
+    return { kind: 'LIST', items: value.map((item, index) => inner(index, item, type.ofType)) };
+  }
+  const types = type.getFields();
+  return {
+    kind: 'OBJECT',
+    fields: Object.entries(value).flatMap(([name, of]) => {
+      const field = types[name];
+      return field === undefined || of === undefined
+        ? []
+        : [[name, inner(name, of, field.type)] as const];
+    }),
+  };
+}
+
+function memberOf(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+/** `[ID!]!`: a list of any length is one parameter, an array. */
+export function isLeafList(type: GraphQLInputType): boolean {
+  if (!isListType(type)) return false;
+  const item = type.ofType;
+  return isLeafType(isNonNullType(item) ? item.ofType : item);
+}
+
+/** @throws OperationError where no object was given, which is not the same as an empty one */
+export function fieldsOf(
+  tree: InputTree,
+  path: ErrorPath,
+): readonly (readonly [string, InputTree])[] {
+  if (tree.kind === 'OBJECT') return tree.fields;
+  throw misplaced(tree, path);
+}
+
+/** @throws OperationError */
+export function itemsOf(tree: InputTree, path: ErrorPath): readonly InputTree[] {
+  if (tree.kind === 'LIST') return tree.items;
+  throw misplaced(tree, path);
+}
+
+/** @throws OperationError */
+export function leafOf(tree: InputTree, path: ErrorPath): LeafReader {
+  if (tree.kind === 'LEAF') return tree.read;
+  throw misplaced(tree, path);
+}
+
+function misplaced({ kind }: InputTree, path: ErrorPath): Error {
+  switch (kind) {
+    case 'NULL':
+      return operationErrors.nullValue(path);
+    case 'ABSENT':
+      return operationErrors.absentVariable(path);
+    case 'OBJECT':
+    case 'LIST':
+    case 'LEAF':
+      return new Error('An argument is of another type than its schema says.');
+    default:
+      return assertNever(kind);
+  }
+}

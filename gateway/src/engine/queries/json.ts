@@ -1,0 +1,63 @@
+import { commaList, ident, literal, sql, type Sql } from '../sql/sql.ts';
+import { maxIdentifierBytes } from '../sql/quote.ts';
+import type { ParentKind } from '../api/bindings.ts';
+import { isTypename, type BoundField, type SelectedField } from './selection.ts';
+
+/** A field of a JSON object: its response key, and the expression that PostgreSQL converts to JSON. */
+export type JsonField = readonly [key: string, value: Sql];
+
+/** The fields of an object, in order; `__typename` is a constant. */
+export function jsonFields<P extends ParentKind>(
+  fields: readonly SelectedField<P>[],
+  expressionOf: (field: BoundField<P>, index: number) => Sql,
+): readonly JsonField[] {
+  return fields.map((field, index) => [
+    field.responseKey,
+    isTypename(field) ? literal(field.typeName) : expressionOf(field, index),
+  ]);
+}
+
+/** A JSON object that is built from one row of a subquery. */
+export interface JsonRow {
+  /** The select list of the subquery. */
+  readonly columns: Sql;
+  /** The object, over the subquery's alias. */
+  readonly json: (alias: Sql) => Sql;
+}
+
+/** `row_to_json` over columns named as the fields, or `JSON_OBJECT` where PostgreSQL would truncate a name. */
+export function jsonRow(fields: readonly JsonField[]): JsonRow {
+  if (fields.every(([key]) => Buffer.byteLength(key) <= maxIdentifierBytes)) {
+    return {
+      columns: commaList(fields.map(([key, value]) => sql`${value} AS ${ident(key)}`)),
+      // Without the star, a column with the name of the alias would be chosen instead of the row.
+      json: (alias) => sql`row_to_json(${alias}.*)`,
+    };
+  }
+  const pairs = fields.map(([key, value]) => sql`${literal(key)} : ${value}`);
+  return {
+    columns: sql`JSON_OBJECT(${commaList(pairs)} RETURNING json) AS "object"`,
+    json: (alias) => sql`${alias}."object"`,
+  };
+}
+
+/** `(SELECT row_to_json(o) FROM (SELECT … AS "key") AS o)`: an object as an expression. */
+export function jsonObject(fields: readonly JsonField[]): Sql {
+  return sql`(${jsonSelect(fields, sql``)})`;
+}
+
+/** A SELECT of the same object for each row of `from`, which starts with ` FROM` or is empty. */
+export function jsonSelect(fields: readonly JsonField[], from: Sql): Sql {
+  const { columns, json } = jsonRow(fields);
+  return sql`SELECT ${json(object)} FROM (SELECT ${columns}${from}) AS ${object}`;
+}
+
+/** `coalesce(json_agg(… ORDER BY …) FILTER (…), '[]'::json)` */
+export function jsonList(
+  item: Sql,
+  rest: { readonly order?: Sql; readonly filter?: Sql } = {},
+): Sql {
+  return sql`coalesce(json_agg(${item}${rest.order ?? sql``})${rest.filter ?? sql``}, '[]'::json)`;
+}
+
+const object = ident('o');

@@ -1,0 +1,249 @@
+import { ident, literal, param, sql, type Sql } from '../sql/sql.ts';
+import { operationErrors, type ErrorPath } from '../errors.ts';
+import { requestLimits } from '../limits.ts';
+import { columnOf } from './column.ts';
+import { argumentTree, leafOf, type LeafReader } from './input.ts';
+import { cursorOf, cursorParameters, isAfter, signatureOf, type OrderKey } from './keyset.ts';
+import { compileOrder, decidingKeys, orderClause, reversed, type Ordering } from './order.ts';
+import type { Parameter } from './plan.ts';
+import type { CompileContext, FieldSelection } from './selection.ts';
+import { whereClause, type Conditions, type RowSource } from './source.ts';
+import { compileWhere, fixedColumns } from './where.ts';
+
+/** A list with its arguments compiled: which rows, in which order, and which page of them. */
+export interface ListQuery extends RowSource {
+  readonly conditions: Conditions;
+  readonly ordering: Ordering;
+  /** The keys of the order that decide where a row is: see `decidingKeys`. */
+  readonly deciding: readonly OrderKey[];
+  readonly page: Page;
+  /** Identifies the order; part of every cursor. */
+  readonly signature: string;
+  /** The value of each key of the order where the page begins, and where it ends. */
+  readonly after: readonly Parameter[] | null;
+  readonly before: readonly Parameter[] | null;
+}
+
+/** @throws OperationError */
+export function compileList(
+  context: CompileContext,
+  field: FieldSelection,
+  rows: RowSource,
+  path: ErrorPath,
+): ListQuery {
+  const { type, alias } = rows;
+  const where = argumentTree(context, field, 'where', path);
+  const order = argumentTree(context, field, 'orderBy', path);
+  const filter = compileWhere(context, where, { type, alias, path: [...path, 'where'] });
+  const ordering = compileOrder(context, order, { type, alias, path: [...path, 'orderBy'] });
+  const { page, after, before } = compilePage(context, field, type.maxPageSize, path);
+  const signature = signatureOf(type, ordering.keys);
+  const { schema } = context;
+  const valuesOf = (cursor: GivenArgument | null) =>
+    cursor && cursorParameters({ schema, signature, keys: ordering.keys, ...cursor });
+  return {
+    ...rows,
+    conditions: [...rows.tie, ...filter],
+    ordering,
+    deciding: decidingKeys(rows, ordering.keys, [
+      ...rows.fixed,
+      ...fixedColumns(context, where, rows),
+    ]),
+    page,
+    signature,
+    after: valuesOf(after),
+    before: valuesOf(before),
+  };
+}
+
+/** Which page of a list, apart from its cursors. */
+export interface Page {
+  /** From the end: `last`. */
+  readonly backward: boolean;
+  readonly size: PageSize;
+  /** How many rows are skipped. */
+  readonly offset: Sql | null;
+}
+
+interface PageSize {
+  /** As a number in SQL. */
+  readonly rows: Sql;
+  /** The LIMIT for `rows` and `extra` more. */
+  readonly limit: (extra: 0 | 1) => PageLimit;
+}
+
+/**
+ * For `LIMIT $1`, PostgreSQL's generic plan assumes a tenth of all rows, so PostgreSQL plans the statement
+ * again for each value. An inner LIMIT with a constant lets it keep one plan.
+ */
+interface PageLimit {
+  readonly constant: Sql;
+  /** The LIMIT around the constant one; null where the constant is exact. */
+  readonly exact: Sql | null;
+}
+
+interface GivenArgument {
+  readonly read: LeafReader;
+  readonly path: ErrorPath;
+}
+
+interface PageArguments {
+  readonly page: Page;
+  readonly after: GivenArgument | null;
+  readonly before: GivenArgument | null;
+}
+
+/**
+ * Compiles `first after last before offset`. Null means absent, because clients send it for an unset option.
+ * @throws OperationError for arguments that exclude each other. Numbers are checked when they are bound.
+ */
+function compilePage(
+  context: CompileContext,
+  field: FieldSelection,
+  maxPageSize: number,
+  path: ErrorPath,
+): PageArguments {
+  const given = (name: 'first' | 'last' | 'after' | 'before' | 'offset'): GivenArgument | null => {
+    const tree = argumentTree(context, field, name, path);
+    const at = [...path, name];
+    return tree.kind === 'NULL' || tree.kind === 'ABSENT'
+      ? null
+      : { read: leafOf(tree, at), path: at };
+  };
+  const first = given('first');
+  const last = given('last');
+  const after = given('after');
+  const before = given('before');
+  const offset = given('offset');
+  if (first !== null && last !== null) {
+    throw operationErrors.firstAndLast(last.path);
+  }
+  if (offset !== null && (last ?? after ?? before) !== null) {
+    throw operationErrors.offsetNotAlone(offset.path);
+  }
+  const size = first ?? last;
+  const page: Page = {
+    backward: last !== null,
+    size: size === null ? defaultSize(maxPageSize) : givenSize(size, maxPageSize),
+    offset:
+      offset === null
+        ? null
+        : sql`${param(wholeNumber(offset, { most: requestLimits.offset, extra: 0 }))}::bigint`,
+  };
+  return { page, after, before };
+}
+
+function defaultSize(maxPageSize: number): PageSize {
+  const size = Math.min(requestLimits.defaultPageSize, maxPageSize);
+  return {
+    rows: literal(size),
+    limit: (extra) => ({ constant: literal(size + extra), exact: null }),
+  };
+}
+
+function givenSize(argument: GivenArgument, most: number): PageSize {
+  const rows = wholeNumber(argument, { most, extra: 0 });
+  const oneMore = wholeNumber(argument, { most, extra: 1 });
+  return {
+    rows: sql`${param(rows)}::bigint`,
+    limit: (extra) => ({
+      constant: literal(most + extra),
+      exact: sql`${param(extra === 0 ? rows : oneMore)}::bigint`,
+    }),
+  };
+}
+
+function wholeNumber(
+  { read, path }: GivenArgument,
+  { most, extra }: { readonly most: number; readonly extra: number },
+): Parameter {
+  return (variables) => {
+    const value = read(variables);
+    if (typeof value !== 'number' || value < 0 || value > most) {
+      throw operationErrors.numberOutOfRange(path, most);
+    }
+    return value + extra;
+  };
+}
+
+interface PageRowsOptions {
+  readonly extra: 0 | 1;
+  /** May use the row and the rows that its order joins. */
+  readonly columns: Sql;
+  /** The alias of the result. */
+  readonly alias: Sql;
+}
+
+/** The rows of the page and up to `extra` more, in the direction of paging: a backward page starts at its end. */
+export function pageRows(list: ListQuery, { extra, columns, alias }: PageRowsOptions): Sql {
+  const { page, deciding: keys, after, before } = list;
+  const within = [
+    ...(after === null ? [] : [isAfter({ keys, values: after, inclusive: false })]),
+    ...(before === null
+      ? []
+      : [isAfter({ keys: reversed(keys), values: before, inclusive: false })]),
+  ];
+  const { constant, exact } = page.size.limit(extra);
+  const order = orderClause(page.backward ? reversed(keys) : keys);
+  const offset = page.offset === null ? sql`` : sql` OFFSET ${page.offset}`;
+  const rows = sql`SELECT ${columns}${orderedRows(list, within)}${order} LIMIT ${constant}${offset}`;
+  return exact === null ? rows : sql`SELECT ${alias}.* FROM (${rows}) AS ${alias} LIMIT ${exact}`;
+}
+
+/** Is there a row before the page? Exact, where the Relay specification allows false. */
+export function hasRowsBefore(list: ListQuery): Sql {
+  const { after, page } = list;
+  if (page.offset !== null) {
+    return sql`(${page.offset} > 0 AND EXISTS (SELECT${orderedRows(list, [])}))`;
+  }
+  return after === null ? sql`FALSE` : hasRows(list, after, reversed(list.deciding));
+}
+
+export function hasRowsAfter(list: ListQuery): Sql {
+  const { before } = list;
+  return before === null ? sql`FALSE` : hasRows(list, before, list.deciding);
+}
+
+function hasRows(list: ListQuery, values: readonly Parameter[], keys: readonly OrderKey[]): Sql {
+  return sql`EXISTS (SELECT${orderedRows(list, [isAfter({ keys, values, inclusive: true })])})`;
+}
+
+/** ` FROM … WHERE …` with the joins of the order. */
+function orderedRows({ from, ordering, conditions }: ListQuery, more: Conditions): Sql {
+  return sql` FROM ${from}${ordering.joins}${whereClause([...conditions, ...more])}`;
+}
+
+/** ` FROM … WHERE …`: every row that matches the filter, on any page. */
+export function allRows({ from, conditions }: ListQuery): Sql {
+  return sql` FROM ${from}${whereClause(conditions)}`;
+}
+
+/** The cursor of a row, where the rows that its order joins are in scope. */
+export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
+  return cursorOf(
+    signature,
+    keys.map(({ alias, column }) => ({
+      expression: columnOf(alias, column.name),
+      type: column.type,
+    })),
+  );
+}
+
+/**
+ * The cursor over a subquery that selects `columns` besides the row: the keys of joined rows, under names that
+ * no column has.
+ */
+export function carriedCursor({ alias: row, signature, ordering: { keys } }: ListQuery): {
+  readonly columns: readonly Sql[];
+  readonly cursor: Sql;
+} {
+  const columns: Sql[] = [];
+  const cursorKeys = keys.map(({ alias, column }) => {
+    const expression = columnOf(alias, column.name);
+    if (alias === row) return { expression, type: column.type };
+    const name = ident(`order ${columns.length}`);
+    columns.push(sql`${expression} AS ${name}`);
+    return { expression: sql`${row}.${name}`, type: column.type };
+  });
+  return { columns, cursor: cursorOf(signature, cursorKeys) };
+}

@@ -1,0 +1,165 @@
+import {
+  getNamedType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type ASTNode,
+  type DocumentNode,
+  type GraphQLInputType,
+} from 'graphql';
+import type { ListArgument } from '../api/connection-types.ts';
+import { isStructuralOperator } from '../api/filter-operators.ts';
+import type { ProjectApi } from '../api/project-api.ts';
+import { sortOrderType } from '../api/shared-types.ts';
+import { requestLimits } from '../limits.ts';
+import { isLeafList } from './input.ts';
+import type { Variables } from './plan.ts';
+import { operationOf } from './selection.ts';
+
+// When is an operation recompiled? Whenever its variables give a plan key for which no query plan is cached.
+// Two kinds of information are in the key:
+//   - values that decide the SQL: `@skip(if:)` and `@include(if:)`, the directions of `orderBy`, and the
+//     operands of the structural filter operators (`isNull`, `isEmpty`, `mode`: api/filter-operators.ts);
+//   - the structure of `where`, `orderBy` and the arguments of a page: which fields, operators and arguments
+//     are given, absent or null, and how long lists of objects are.
+// Everything else is a parameter of the statement: other operands, page sizes, cursors, and the data of a
+// mutation, which is read anew for each request.
+
+/**
+ * Analyzes a document once, and returns a function from coerced variables to the key of their query plan: equal
+ * keys mean equal plans. The key is null where a plan is not worth caching. Computing a key takes bounded time,
+ * however large the variables are.
+ *
+ * @param request a valid document
+ */
+export function preparePlanKey(request: {
+  readonly api: ProjectApi;
+  readonly document: DocumentNode;
+  readonly operationName: string | null;
+}): (variables: Variables) => string | null {
+  const uses = variableUses(request);
+  return (variables) => {
+    const key: KeyText = { text: '' };
+    for (const use of uses) {
+      key.text += `${use.name}:`;
+      if (!append(key, use, variables[use.name], 0)) return null;
+      key.text += ';';
+    }
+    return key.text;
+  };
+}
+
+/** A position of the document or of an input type whose value is relevant to the plan. */
+interface ValueUse {
+  readonly type: GraphQLInputType;
+  /** Is the value itself part of the key, and not only its structure? */
+  readonly byValue: boolean;
+}
+
+interface VariableUse extends ValueUse {
+  readonly name: string;
+}
+
+/** Of lists; `where` also of single rows. The structure of other arguments is not part of the plan. */
+const compiledArguments: Readonly<Record<ListArgument, true>> = {
+  where: true,
+  orderBy: true,
+  first: true,
+  last: true,
+  after: true,
+  before: true,
+  offset: true,
+};
+
+function variableUses({
+  api: { schema },
+  document,
+  operationName,
+}: Parameters<typeof preparePlanKey>[0]): readonly VariableUse[] {
+  const operation = operationOf(document, operationName);
+  const uses = new Map<string, VariableUse>();
+  const info = new TypeInfo(schema);
+  const note = (name: string, parent: ASTNode | readonly ASTNode[] | undefined): void => {
+    const type = info.getInputType();
+    if (!type || !isRelevant(info)) return;
+    const fieldName =
+      parent !== undefined && 'kind' in parent && parent.kind === Kind.OBJECT_FIELD
+        ? parent.name.value
+        : '';
+    // A variable in a directive is that of @skip or @include.
+    const byValue = info.getDirective() !== null || isByValue(fieldName, type);
+    const known = uses.get(name);
+    uses.set(name, { name, type, byValue: byValue || known?.byValue === true });
+  };
+  visit(
+    document,
+    visitWithTypeInfo(info, {
+      OperationDefinition: (node) => (node === operation ? undefined : false),
+      // Default values are among the coerced variables.
+      VariableDefinition: () => false,
+      Variable: (node, _key, parent) => note(node.name.value, parent),
+    }),
+  );
+  const declared = operation.variableDefinitions ?? [];
+  return declared.flatMap(({ variable, type }) => {
+    const use = uses.get(variable.name.value);
+    if (use === undefined) return [];
+    const isAlwaysGiven = type.kind === Kind.NON_NULL_TYPE && isLeafType(getNamedType(use.type));
+    return isAlwaysGiven && !use.byValue ? [] : [use];
+  });
+}
+
+function isRelevant(info: TypeInfo): boolean {
+  if (info.getDirective()) return true;
+  const isIntrospection = info.getFieldDef()?.name.startsWith('__') === true;
+  return !isIntrospection && Object.hasOwn(compiledArguments, info.getArgument()?.name ?? '');
+}
+
+function isByValue(fieldName: string, type: GraphQLInputType): boolean {
+  return isStructuralOperator(fieldName) || getNamedType(type) === sortOrderType;
+}
+
+interface KeyText {
+  text: string;
+}
+
+/** Returns false once the key is too long or the value too deep. */
+function append(key: KeyText, use: ValueUse, value: unknown, depth: number): boolean {
+  if (key.text.length > requestLimits.planKeyLength) return false;
+  if (depth > requestLimits.argumentDepth) return false;
+  const type = isNonNullType(use.type) ? use.type.ofType : use.type;
+  if (value === undefined || value === null) {
+    key.text += value === null ? 'n' : '-';
+    return true;
+  }
+  if (isLeafType(type) || isLeafList(type)) {
+    key.text += use.byValue ? JSON.stringify(value) : 'v';
+    return true;
+  }
+  if (isListType(type)) {
+    key.text += '[';
+    for (const item of Array.isArray(value) ? value : []) {
+      if (!append(key, { type: type.ofType, byValue: false }, item, depth + 1)) return false;
+      key.text += ',';
+    }
+    key.text += ']';
+    return true;
+  }
+  key.text += '{';
+  const fields = isInputObjectType(type) ? type.getFields() : {};
+  for (const [name, inner] of Object.entries(value)) {
+    const field = fields[name];
+    if (field === undefined || inner === undefined) continue;
+    key.text += `${name}:`;
+    const innerUse = { type: field.type, byValue: isByValue(name, field.type) };
+    if (!append(key, innerUse, inner, depth + 1)) return false;
+    key.text += ',';
+  }
+  key.text += '}';
+  return true;
+}

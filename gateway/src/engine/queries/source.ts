@@ -1,0 +1,103 @@
+import { assertNever } from '../../platform/assert-never.ts';
+import type { ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
+import { join, projectTable, sql, type Sql } from '../sql/sql.ts';
+import { columnOf } from './column.ts';
+import type { CompileContext } from './selection.ts';
+
+/** SQL conditions, combined with AND. A condition that contains OR is in parentheses. */
+export type Conditions = readonly Sql[];
+
+/** A row that SQL can refer to. */
+export interface AliasedRow {
+  readonly type: ModelType;
+  readonly alias: Sql;
+}
+
+/** Rows of one type, and the FROM clause that gives them. */
+export interface RowSource extends AliasedRow {
+  /** `"p"."issue" AS "t1"` */
+  readonly from: Sql;
+  /** What relates the rows to another row; empty for all rows of the type. */
+  readonly tie: Conditions;
+  /** Columns that have the same value in all rows because of the tie. */
+  readonly fixed: readonly string[];
+}
+
+/** All rows of a type. */
+export function tableRows({ newAlias }: CompileContext, type: ModelType): RowSource {
+  const alias = newAlias();
+  return { type, alias, from: tableAs(type.table, alias), tie: [], fixed: [] };
+}
+
+/** The rows that a relation of `row` leads to. */
+export function relatedRows(
+  { index, newAlias }: Pick<CompileContext, 'index' | 'newAlias'>,
+  field: ToOneField | ToManyField,
+  row: AliasedRow,
+): RowSource {
+  const link = index.link(row.type, field);
+  const type = link.target;
+  const alias = newAlias();
+  const table = tableAs(type.table, alias);
+  const targetId = columnOf(alias, index.idOf(type).column);
+  const rowId = columnOf(row.alias, index.idOf(row.type).column);
+  switch (link.kind) {
+    case 'OWNING_SIDE':
+      return {
+        type,
+        alias,
+        from: table,
+        tie: [sql`${targetId} = ${columnOf(row.alias, link.column)}`],
+        fixed: [],
+      };
+    case 'INVERSE_SIDE':
+      return {
+        type,
+        alias,
+        from: table,
+        tie: [sql`${columnOf(alias, link.column)} = ${rowId}`],
+        fixed: [link.column],
+      };
+    case 'MANY_TO_MANY': {
+      const pair = newAlias();
+      const pairs = tableAs(link.table, pair);
+      return {
+        type,
+        alias,
+        from: sql`${pairs} JOIN ${table} ON ${targetId} = ${columnOf(pair, link.otherColumn)}`,
+        tie: [sql`${columnOf(pair, link.ownColumn)} = ${rowId}`],
+        fixed: [],
+      };
+    }
+    default:
+      return assertNever(link);
+  }
+}
+
+function tableAs(table: string, alias: Sql): Sql {
+  return sql`${projectTable(table)} AS ${alias}`;
+}
+
+/** `a AND b`; TRUE for none. */
+export function allOf(conditions: Conditions): Sql {
+  return conditions.length === 0 ? sql`TRUE` : join(conditions, sql` AND `);
+}
+
+/** `(a AND b) OR c` in parentheses; FALSE for none. */
+export function anyOf(alternatives: readonly Conditions[]): Sql {
+  const [only] = alternatives;
+  if (only === undefined) return sql`FALSE`;
+  if (alternatives.length === 1) return grouped(only);
+  return sql`(${join(alternatives.map(grouped), sql` OR `)})`;
+}
+
+/** ` WHERE a AND b`; empty for none. */
+export function whereClause(conditions: Conditions): Sql {
+  return conditions.length === 0 ? sql`` : sql` WHERE ${allOf(conditions)}`;
+}
+
+/** One condition: several are in parentheses. */
+function grouped(conditions: Conditions): Sql {
+  const all = allOf(conditions);
+  return conditions.length > 1 ? sql`(${all})` : all;
+}

@@ -1,0 +1,41 @@
+import type { GraphQLError } from 'graphql';
+
+import { ClientError, type CodeMeaning } from '../platform/errors/client-error.ts';
+
+/** What `extensions.code` of an error about a document or its variables can be. */
+export const documentCodes = {
+  GRAPHQL_PARSE_FAILED: { status: 400, transient: false },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, transient: false },
+  BAD_USER_INPUT: { status: 400, transient: false },
+  FORBIDDEN: { status: 403, transient: false },
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
+
+export type DocumentCode = keyof typeof documentCodes;
+
+/** The code that the gateway gave to a GraphQL error; null where it gave none. */
+export function documentCodeOf({ extensions: { code } }: GraphQLError): DocumentCode | null {
+  return isDocumentCode(code) ? code : null;
+}
+
+function isDocumentCode(code: unknown): code is DocumentCode {
+  return typeof code === 'string' && Object.hasOwn(documentCodes, code);
+}
+
+/** The code of an error that a rule of GraphQL's own reports, which has none. */
+export const uncoded = 'GRAPHQL_VALIDATION_FAILED';
+
+/**
+ * A document or variables that contradict the schema. It carries GraphQL's errors, each with a code and its place,
+ * and an answer lists those instead of this one.
+ */
+export class DocumentError extends ClientError<DocumentCode> {
+  override readonly name = 'DocumentError';
+  readonly errors: readonly [GraphQLError, ...GraphQLError[]];
+
+  constructor(errors: readonly [GraphQLError, ...GraphQLError[]]) {
+    for (const { extensions } of errors) extensions['code'] ??= uncoded;
+    const code = documentCodeOf(errors[0]) ?? uncoded;
+    super(code, 'The document or its variables are not valid.', documentCodes[code]);
+    this.errors = errors;
+  }
+}

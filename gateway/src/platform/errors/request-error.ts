@@ -1,0 +1,56 @@
+import { ClientError, type CodeMeaning } from './client-error.ts';
+
+/** Why a request, or a field of it, is refused: protocol, credentials, limits, load. */
+export const requestCodes = {
+  BAD_REQUEST: { status: 400, transient: false },
+  BAD_USER_INPUT: { status: 400, transient: false },
+  GRAPHQL_VALIDATION_FAILED: { status: 400, transient: false },
+  QUERY_TOO_LARGE: { status: 400, transient: false },
+  QUERY_TOO_DEEP: { status: 400, transient: false },
+  QUERY_TOO_COMPLEX: { status: 400, transient: false },
+  BATCHING_NOT_SUPPORTED: { status: 400, transient: false },
+  UNAUTHENTICATED: { status: 401, transient: false },
+  FORBIDDEN: { status: 403, transient: false },
+  NOT_FOUND: { status: 404, transient: false },
+  METHOD_NOT_ALLOWED: { status: 405, transient: false },
+  NOT_ACCEPTABLE: { status: 406, transient: false },
+  REQUEST_TIMEOUT: { status: 408, transient: true },
+  CONFLICT: { status: 409, transient: true },
+  SCHEMA_LOCKED: { status: 409, transient: true },
+  PAYLOAD_TOO_LARGE: { status: 413, transient: false },
+  URI_TOO_LONG: { status: 414, transient: false },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, transient: false },
+  RATE_LIMITED: { status: 429, transient: true },
+  OVERLOADED: { status: 503, transient: true },
+  NOT_READY: { status: 503, transient: true },
+  TIMEOUT: { status: 503, transient: true },
+} as const satisfies Readonly<Record<string, CodeMeaning>>;
+
+export type RequestCode = keyof typeof requestCodes;
+
+export interface RequestErrorOptions {
+  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+  /** Further response headers, such as `Allow`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A request, or a field of it, that is refused before or beside its work. Both planes and the edge throw it. */
+export class RequestError<Code extends RequestCode = RequestCode> extends ClientError<Code> {
+  override readonly name = 'RequestError';
+
+  constructor(
+    code: Code,
+    message: string,
+    { headers, retryAfterSeconds }: RequestErrorOptions = {},
+  ) {
+    super(code, message, requestCodes[code], {
+      headers: {
+        ...headers,
+        ...(retryAfterSeconds === undefined
+          ? {}
+          : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterSeconds))) }),
+      },
+    });
+  }
+}

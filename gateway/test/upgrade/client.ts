@@ -1,0 +1,68 @@
+import type { GraphqlBody } from '../app.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+export interface Answer {
+  readonly status: number;
+  /** JSON, or text where the gateway answers with text. */
+  readonly body: unknown;
+}
+
+/** Speaks to both APIs of one gateway. */
+export interface GatewayClient {
+  management(query: string, variables?: Variables, credential?: string): Promise<Answer>;
+  project(ref: string, credential: string, query: string, variables?: Variables): Promise<Answer>;
+  /** A project's `schema.graphql`, as the credential sees it. */
+  printedSchema(ref: string, credential: string): Promise<Answer>;
+}
+
+/** @param origin such as `http://127.0.0.1:4000` */
+export function createGatewayClient(origin: string): GatewayClient {
+  const post = async (
+    path: string,
+    credential: string | undefined,
+    body: { readonly query: string; readonly variables: Variables },
+  ): Promise<Answer> => {
+    const response = await fetch(`${origin}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization(credential) },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(30_000),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  return {
+    management: (query, variables = {}, credential) =>
+      post('/graphql', credential, { query, variables }),
+    project: (ref, credential, query, variables = {}) =>
+      post(`/p/${ref}/graphql`, credential, { query, variables }),
+    async printedSchema(ref, credential) {
+      const response = await fetch(`${origin}/p/${ref}/schema.graphql`, {
+        headers: authorization(credential),
+        signal: AbortSignal.timeout(30_000),
+      });
+      return { status: response.status, body: await response.text() };
+    },
+  };
+}
+
+const authorization = (credential: string | undefined): Record<string, string> =>
+  credential === undefined ? {} : { authorization: `Bearer ${credential}` };
+
+/**
+ * The data of an operation that must succeed.
+ * @throws Error with the answer otherwise, also for a mutation that ends in an expected failure
+ */
+export async function dataOf<Data>(answer: Promise<Answer>): Promise<Data> {
+  const { status, body } = await answer;
+  // GraphQL over HTTP answers with this shape.
+  const { data, errors } = body as GraphqlBody;
+  const failed = Object.values(data ?? {}).some(
+    (result) => typeof result === 'object' && result !== null && 'code' in result,
+  );
+  if (errors !== undefined || data === undefined || data === null || failed) {
+    throw new Error(`The gateway answered ${status}: ${JSON.stringify(body, null, 2)}`);
+  }
+  // What the caller's document selects.
+  return data as Data;
+}

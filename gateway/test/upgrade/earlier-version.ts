@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { lstat, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { inheritedEnv, projectRoot } from '../process.ts';
+import { earlierCommit } from './earlier-commit.ts';
+
+/** A version of Tessera that came before this one, built and ready to start. */
+export interface EarlierVersion {
+  /** A release tag, such as `v1.2.3`, or a commit. */
+  readonly name: string;
+  /** Its project root, for `startGateway`. */
+  readonly root: string;
+}
+
+const cacheFolder = join(projectRoot, '.cache/upgrade');
+
+/**
+ * Unpacks and builds the newest earlier version, unless a former run has done so.
+ * @throws Error when the repository's history is missing, or the version cannot be built
+ */
+export async function prepareEarlierVersion(): Promise<EarlierVersion> {
+  const { name, commit } = await findEarlierVersion();
+  const root = join(cacheFolder, commit);
+  await removeOtherVersions(commit);
+  if (!(await isPrepared(root))) await prepare(commit, root);
+  return { name, root };
+}
+
+async function findEarlierVersion(): Promise<{ readonly name: string; readonly commit: string }> {
+  if ((await git('rev-parse', '--is-shallow-repository')) === 'true') {
+    throw new Error(
+      'The upgrade test needs the whole history, and this clone is shallow. ' +
+        'Run `git fetch --unshallow --tags`.',
+    );
+  }
+  // Without the setting, git sorts v1.0.0-rc.1 after v1.0.0.
+  const tags = await git(
+    ...['-c', 'versionsort.suffix=-', 'tag', '--list', 'v[0-9]*', '--sort=-version:refname'],
+    ...['--merged', 'HEAD', '--no-contains', 'HEAD'],
+  );
+  const [tag = ''] = tags.split('\n');
+  const name = tag === '' ? earlierCommit : tag;
+  return { name, commit: await git('rev-parse', '--verify', `${name}^{commit}`) };
+}
+
+/** @returns stdout without the line break at its end */
+async function git(...args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('git', args, {
+      cwd: projectRoot,
+      env: inheritedEnv(),
+    });
+    return stdout.trimEnd();
+  } catch (error) {
+    throw new Error(
+      `The upgrade test builds an earlier version from the history of the repository, but "git ${args.join(' ')}" ` +
+        'failed. Run the tests in a clone with its whole history (`git fetch --unshallow --tags`).',
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Versions that are no longer needed, which may have packages of their own, and what killed runs left. Folders
+ * in preparation end in the id of the process that fills them.
+ */
+async function removeOtherVersions(commit: string): Promise<void> {
+  await mkdir(cacheFolder, { recursive: true });
+  for (const name of await readdir(cacheFolder)) {
+    const pid = /\.(\d+)$/.exec(name)?.[1];
+    if (name === commit || (pid !== undefined && isRunning(Number(pid)))) continue;
+    await rm(join(cacheFolder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false; // ESRCH
+  }
+}
+
+/** The folder gets its name when it is complete, so what exists can be used while its packages are right. */
+async function isPrepared(root: string): Promise<boolean> {
+  try {
+    const packages = await lstat(join(root, 'node_modules'));
+    return packages.isDirectory() || (await fitsOurPackages(root));
+  } catch {
+    return false; // ENOENT
+  }
+}
+
+type LockedPackages = Readonly<
+  Record<string, { version?: string; integrity?: string; optional?: boolean }>
+>;
+
+/** Whether every package that the version's lock file names is installed here, in the same place and version. */
+async function fitsOurPackages(root: string): Promise<boolean> {
+  const [wanted, installed] = await Promise.all([
+    readPackages(join(root, 'package-lock.json')),
+    // What npm notes of an installation.
+    readPackages(join(projectRoot, 'node_modules/.package-lock.json')),
+  ]);
+  return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+    const found = installed[path];
+    // The first entry is the project itself; optional packages may be for other platforms.
+    if (path === '' || (found === undefined && optional === true)) return true;
+    return found?.version === version && found?.integrity === integrity;
+  });
+}
+
+async function readPackages(file: string): Promise<LockedPackages> {
+  // The shape that npm documents for lock files.
+  const { packages } = JSON.parse(await readFile(file, 'utf8')) as { packages: LockedPackages };
+  return packages;
+}
+
+async function prepare(commit: string, root: string): Promise<void> {
+  const folder = `${root}.${process.pid}`;
+  // A killed run may have had the same process id.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  const archive = join(folder, 'archive.tar');
+  await git('archive', '--output', archive, commit);
+  await promisify(execFile)('tar', ['-xf', archive, '-C', folder]);
+  await rm(archive);
+  const shared = await fitsOurPackages(folder);
+  if (shared) await symlink('../../../node_modules', join(folder, 'node_modules'));
+  await build(folder, { install: !shared });
+  await rm(root, { recursive: true, force: true });
+  await rename(folder, root);
+}
+
+/** With that version's own scripts. Its console is left out: the gateway starts without one. */
+async function build(folder: string, { install }: { readonly install: boolean }): Promise<void> {
+  const steps = [
+    ...(install ? [{ file: 'install.mjs', step: 'installDependencies' }] : []),
+    { file: 'prisma-client.mjs', step: 'generatePrismaClient' },
+    { file: 'bundle.mjs', step: 'bundleGateway' },
+  ];
+  const script = steps
+    .map(({ file, step }) => `await (await import('./gateway/scripts/lib/${file}')).${step}();`)
+    .join('\n');
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: folder,
+    env: inheritedEnv(),
+  });
+}

@@ -1,0 +1,35 @@
+import { simpleParser } from 'mailparser';
+
+import type { SmtpServer } from '../smtp-server.ts';
+
+/** The secret parts of the links that a gateway mails. */
+export interface MailedTokens {
+  /**
+   * Waits for a mail with a link to this page of the console.
+   * @param page such as `verify-email`
+   */
+  next(to: string, page: string): Promise<string>;
+}
+
+export function readMailedTokens(smtp: SmtpServer): MailedTokens {
+  // Mails are sent by background jobs, so they arrive in any order.
+  const unread = new Map<string, string>();
+  return {
+    async next(to, page) {
+      const wanted = `${to} ${page}`;
+      for (;;) {
+        const token = unread.get(wanted);
+        if (token !== undefined) {
+          unread.delete(wanted);
+          return token;
+        }
+        const mail = await simpleParser((await smtp.nextMail()).source);
+        const link = /https?:\/\/[^/\s]+\/([\w-]+)#token=([\w-]+)/.exec(mail.text ?? '');
+        const recipients = [mail.to ?? []].flat().flatMap(({ value }) => value);
+        for (const { address = '' } of recipients) {
+          unread.set(`${address} ${link?.[1] ?? ''}`, link?.[2] ?? '');
+        }
+      }
+    },
+  };
+}
