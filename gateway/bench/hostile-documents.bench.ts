@@ -1,8 +1,10 @@
 // What hostile documents cost: CPU milliseconds until the refusal is ready, in the process that would answer
 // others meanwhile. Wanted: each below 100.
 import { hostileDocuments } from '../test/hostile-documents.ts';
-import { managementDocumentLimits } from '../src/graphql/document-limits.ts';
-import { createGraphqlExecution } from '../src/control-plane/graphql/graphql-execution.ts';
+import {
+  createGraphqlExecution,
+  managementDocumentLimits,
+} from '../src/control-plane/graphql/graphql-execution.ts';
 import { answerFailure } from '../src/http/graphql-answer.ts';
 import { plainJson } from '../src/http/media-types.ts';
 import { createManagementSchema } from '../src/control-plane/schema.ts';

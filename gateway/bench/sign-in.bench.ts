@@ -9,8 +9,7 @@ import { pino } from 'pino';
 
 import { createAuditService } from '../src/control-plane/audit/audit.service.ts';
 import { createSessionsService } from '../src/control-plane/sessions/sessions.service.ts';
-import type { Caller } from '../src/control-plane/access/caller.ts';
-import { anonymous } from '../src/control-plane/access/viewer.ts';
+import { type Principal, anonymous } from '../src/control-plane/access/viewer.ts';
 import { systemClock as clock } from '../src/platform/clock.ts';
 import { createAccessTokens } from '../src/control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
@@ -19,14 +18,15 @@ import { applyMigrations } from '../src/platform/db/migrations.ts';
 import { InvalidCredentialsError } from '../src/control-plane/errors/expected-error.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 import { createPubSub } from '../src/platform/pubsub/pubsub.ts';
-import { createRateLimitBackend } from '../src/platform/rate-limit/rate-limit-backend.ts';
-import { createRateLimiter } from '../src/platform/rate-limit/rate-limiter.ts';
+import { createMemorySlidingLog } from '../src/platform/rate-limit/sliding-log.ts';
+import { createFieldLimits } from '../src/control-plane/graphql/field-limits.ts';
+import { captureFieldCall } from '../test/field-call.ts';
 
 const rounds = 40;
 const cost = 12;
 const key = new Uint8Array(32).fill(1);
 const logger = pino({ level: 'error' });
-const caller: Caller = {
+const caller: Principal = {
   viewer: anonymous,
   requestId: 'bench',
   ipAddress: '127.0.0.1',
@@ -35,13 +35,13 @@ const caller: Caller = {
 
 await withDatabase(async (db, connectionString) => {
   const passwords = createPasswordHasher({ pepper: key, cost });
-  const backend = createRateLimitBackend(null);
+  const limits = createFieldLimits({ log: createMemorySlidingLog(), clock });
+  const limiter = limits.of(captureFieldCall());
   const sessions = createSessionsService({
     db,
     audit: createAuditService({ db }),
     passwords,
     accessTokens: createAccessTokens({ key, issuer: 'bench', audience: 'bench', clock }),
-    limiter: createRateLimiter({ backend, clock }),
     pubsub: createPubSub({ connectionString, logger }),
     clock,
     refreshTokenKey: key,
@@ -52,7 +52,7 @@ await withDatabase(async (db, connectionString) => {
 
   const refused = async (email: string) => {
     try {
-      await sessions.login(caller, { email, password: 'not the password' });
+      await sessions.login(caller, { email, password: 'not the password' }, limiter);
     } catch (error) {
       if (error instanceof InvalidCredentialsError) return;
       throw error;

@@ -1,5 +1,4 @@
-import type { Caller } from '../src/control-plane/access/caller.ts';
-import { anonymous } from '../src/control-plane/access/viewer.ts';
+import { type Principal, anonymous } from '../src/control-plane/access/viewer.ts';
 import type { SeededUser } from './tenant.ts';
 
 const request = {
@@ -9,9 +8,9 @@ const request = {
 } as const;
 
 /** A caller for tests that speak to a service rather than over HTTP. */
-export const callerOf = ({ userId, sessionId, email }: SeededUser): Caller => ({
+export const callerOf = ({ userId, sessionId, email }: SeededUser): Principal => ({
   ...request,
   viewer: { kind: 'user', userId, sessionId, email },
 });
 
-export const anonymousCaller: Caller = { ...request, viewer: anonymous };
+export const anonymousCaller: Principal = { ...request, viewer: anonymous };

@@ -6,19 +6,19 @@ import {
   createSessionsService,
   type SessionsService,
 } from '../src/control-plane/sessions/sessions.service.ts';
-import { createUserMailTasks } from '../src/control-plane/users/mail-tasks.ts';
-import type { UserMails } from '../src/control-plane/users/user-mails.ts';
+import { createUserMailTasks, type UserMails } from '../src/control-plane/users/user-mails.ts';
 import { createUsersService, type UsersService } from '../src/control-plane/users/users.service.ts';
-import type { Caller } from '../src/control-plane/access/caller.ts';
+import { createFieldLimits, type RateLimiter } from '../src/control-plane/graphql/field-limits.ts';
+import type { Principal } from '../src/control-plane/access/viewer.ts';
 import { createAccessTokens } from '../src/control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../src/platform/crypto/password-hasher.ts';
 import { createDatabase } from '../src/platform/db/database.ts';
 import type { MailMessage } from '../src/platform/mail/mail-message.ts';
 import { createPubSub } from '../src/platform/pubsub/pubsub.ts';
-import { createRateLimitBackend } from '../src/platform/rate-limit/rate-limit-backend.ts';
-import { createRateLimiter } from '../src/platform/rate-limit/rate-limiter.ts';
+import { createMemorySlidingLog } from '../src/platform/rate-limit/sliding-log.ts';
 import { anonymousCaller } from './callers.ts';
 import type { TestDatabase } from './database.ts';
+import { captureFieldCall } from './field-call.ts';
 
 const key = new Uint8Array(32).fill(7);
 const silent = pino({ level: 'silent' });
@@ -42,8 +42,8 @@ export function createTestClock(start = new Date('2030-01-01T00:00:00Z')): TestC
 
 /** One gateway's sign-in, with connections and counters of its own. */
 export interface SignInInstance {
-  readonly sessions: SessionsService;
-  readonly users: UsersService;
+  readonly sessions: ReturnType<typeof limitedSessions>;
+  readonly users: ReturnType<typeof limitedUsers>;
   /** Runs the queued mail tasks; what they sent. */
   deliverMail(): Promise<readonly MailMessage[]>;
 }
@@ -70,8 +70,8 @@ export async function startSignIn(
   const db = connections.prisma;
   const audit = createAuditService({ db });
   const pubsub = createPubSub({ connectionString: database.url, logger: silent });
-  const backend = createRateLimitBackend(null);
-  const limiter = createRateLimiter({ backend, clock });
+  const limits = createFieldLimits({ log: createMemorySlidingLog(), clock });
+  const limiter = limits.of(captureFieldCall());
   const passwords = createPasswordHasher({
     pepper: key,
     cost: options.bcryptCost ?? testBcryptCost,
@@ -82,7 +82,6 @@ export async function startSignIn(
     audit,
     passwords,
     accessTokens,
-    limiter,
     pubsub,
     clock,
     refreshTokenKey: key,
@@ -93,7 +92,6 @@ export async function startSignIn(
     db,
     audit,
     passwords,
-    limiter,
     sessions,
     mails: mail.queue,
     clock,
@@ -105,8 +103,38 @@ export async function startSignIn(
     await pubsub.close();
     await connections.close();
   });
-  return { sessions, users, deliverMail: mail.deliver };
+  return {
+    sessions: limitedSessions(sessions, limiter),
+    users: limitedUsers(users, limiter),
+    deliverMail: mail.deliver,
+  };
 }
+
+/** The services as resolvers call them: with the limiter of a field. */
+const limitedSessions = (sessions: SessionsService, limiter: RateLimiter) => ({
+  ...sessions,
+  login: (...[caller, input]: Two<SessionsService['login']>) =>
+    sessions.login(caller, input, limiter),
+  refresh: (...[caller, token]: Two<SessionsService['refresh']>) =>
+    sessions.refresh(caller, token, limiter),
+});
+
+const limitedUsers = (users: UsersService, limiter: RateLimiter) => ({
+  ...users,
+  register: (...[caller, input]: Two<UsersService['register']>) =>
+    users.register(caller, input, limiter),
+  changePassword: (...[caller, input]: Two<UsersService['changePassword']>) =>
+    users.changePassword(caller, input, limiter),
+  requestPasswordReset: (...[caller, input]: Two<UsersService['requestPasswordReset']>) =>
+    users.requestPasswordReset(caller, input, limiter),
+  resetPassword: (...[caller, input]: Two<UsersService['resetPassword']>) =>
+    users.resetPassword(caller, input, limiter),
+  resendEmailVerification: (caller: Principal) => users.resendEmailVerification(caller, limiter),
+});
+
+/** The parameters before the limiter. */
+type Two<Method extends (caller: Principal, input: never, limiter: RateLimiter) => unknown> =
+  Parameters<Method> extends [infer First, infer Second, RateLimiter] ? [First, Second] : never;
 
 const onEnd: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(onEnd.splice(0).map((end) => end())));
@@ -160,6 +188,6 @@ export async function registerSomebody({ users }: SignInInstance, password = goo
   registered += 1;
   const email = `user-${registered}@example.org`;
   const issued = await users.register(anonymousCaller, { name: 'Somebody', email, password });
-  const caller: Caller = { ...anonymousCaller, viewer: issued.viewer };
+  const caller: Principal = { ...anonymousCaller, viewer: issued.viewer };
   return { ...issued, email, password, caller, userId: issued.viewer.userId };
 }

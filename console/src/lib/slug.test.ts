@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import {
   slug,
   slugFromName as madeByTheGateway,
-} from '../../../gateway/src/control-plane/validation/input.ts';
+} from '../../../gateway/src/control-plane/slugs.ts';
 import { slugFromName, slugPattern } from './slug.ts';
 
 const names = [

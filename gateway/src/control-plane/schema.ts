@@ -11,12 +11,9 @@ import './members/members.graphql.ts';
 import './organizations/organizations.graphql.ts';
 import './projects/projects.graphql.ts';
 import './schemas/schemas.graphql.ts';
-import './sessions/auth-session.graphql.ts';
-import './sessions/sessions.graphql.ts';
 import './sessions/sign-in.graphql.ts';
+import './sessions/sessions.graphql.ts';
 import './usage/usage.graphql.ts';
-import './users/email-verification.graphql.ts';
-import './users/passwords.graphql.ts';
 import './users/users.graphql.ts';
 
 /**

@@ -4,8 +4,8 @@ import type { AccessTokens } from './sessions/access-tokens.ts';
 import type { PasswordHasher } from '../platform/crypto/password-hasher.ts';
 import type { Db, Tx } from '../platform/db/database.ts';
 import type { PubSub } from '../platform/pubsub/pubsub.ts';
-import type { RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
+import type { FieldLimits } from './graphql/field-limits.ts';
 import { createApiKeysService } from './api-keys/api-keys.service.ts';
 import { createAuditService } from './audit/audit.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
@@ -25,7 +25,7 @@ export interface ManagementDependencies {
   /** On a few connections apart: what is done to tables may take minutes. */
   readonly schemaDb: Db;
   readonly pubsub: PubSub;
-  readonly rateLimiter: RateLimiter;
+  readonly fieldLimits: FieldLimits;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
   /** At least 32 bytes, the same on every instance. */
@@ -42,14 +42,12 @@ export interface ManagementDependencies {
 /** Every feature's service, each given what it needs and nothing else. */
 export function createServices(dependencies: ManagementDependencies): Services {
   const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
-  const limiter = dependencies.rateLimiter;
   const audit = createAuditService({ db });
   const sessions = createSessionsService({
     db,
     audit,
     passwords,
     accessTokens: dependencies.accessTokens,
-    limiter,
     pubsub,
     clock,
     refreshTokenKey: dependencies.refreshTokenKey,
@@ -58,12 +56,12 @@ export function createServices(dependencies: ManagementDependencies): Services {
   return {
     audit,
     sessions,
+    fieldLimits: dependencies.fieldLimits,
     refreshCookie: createRefreshCookie({ publicUrl: publicUrl.origin, clock }),
     users: createUsersService({
       db,
       audit,
       passwords,
-      limiter,
       sessions,
       mails,
       clock,
@@ -75,7 +73,6 @@ export function createServices(dependencies: ManagementDependencies): Services {
       db,
       audit,
       clock,
-      rateLimiter: limiter,
       enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
     }),
     projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),

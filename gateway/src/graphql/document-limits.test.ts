@@ -1,7 +1,8 @@
 import { buildSchema, getIntrospectionQuery, GraphQLError, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-import { checkDocument, managementDocumentLimits, parseDocument } from './document-limits.ts';
+import { managementDocumentLimits } from '../control-plane/graphql/graphql-execution.ts';
+import { checkDocument, parseDocument } from './document-limits.ts';
 
 const schema = buildSchema(`
   type Query { user: User pets(first: Int, last: Int): PetConnection! search(first: String): User }

@@ -37,17 +37,6 @@ export interface DocumentLimits {
   readonly defaultPageSize: number;
 }
 
-export const managementDocumentLimits: DocumentLimits = {
-  characters: 200_000,
-  tokens: 2_000,
-  depth: 12,
-  fields: 200,
-  introspectionFields: 500,
-  cost: 5_000,
-  pageSize: 100,
-  defaultPageSize: 20,
-};
-
 /**
  * Text → document, at a cost that the limits bound.
  *

@@ -1,7 +1,7 @@
 import { buildSchema } from 'graphql';
 import { expect, it } from 'vitest';
 
-import { managementDocumentLimits } from './document-limits.ts';
+import { managementDocumentLimits } from '../control-plane/graphql/graphql-execution.ts';
 import { createDocumentStore } from './document-store.ts';
 
 const schema = buildSchema(`

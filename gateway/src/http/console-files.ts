@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import { errorCode } from '../platform/files/error-code.ts';
 import { html } from './html.ts';
-import { prefersHtml } from './media-types.ts';
+import { acceptedEncodings, prefersHtml } from './media-types.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send, sendEmpty } from './responses.ts';
 import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
@@ -48,11 +48,9 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** The best first: its name in HTTP, and the ending of the file that holds it. */
-const encodings = [
-  ['br', '.br'],
-  ['gzip', '.gz'],
-] as const;
+/** The smallest result first, with the ending of the file that holds it. */
+const encodings = ['br', 'gzip'] as const;
+const endings = { br: '.br', gzip: '.gz' } as const;
 
 /** Files here have a hash of their content in their names. */
 const hashedFolder = '/assets/';
@@ -103,22 +101,13 @@ interface FoundFile {
   readonly modifiedAtMs: number;
 }
 
-/** Opens the smallest form that the client can take; null where there is no such file. */
-async function openBest(file: string, accepted = ''): Promise<FoundFile | null> {
-  for (const [encoding, ending] of encodings) {
-    if (!accepts(accepted, encoding)) continue;
-    const found = await openFile(`${file}${ending}`, encoding);
+/** Opens the smallest form that the client accepts; null if there is no such file. */
+async function openBest(file: string, accepted: string | undefined): Promise<FoundFile | null> {
+  for (const encoding of acceptedEncodings(accepted, encodings)) {
+    const found = await openFile(`${file}${endings[encoding]}`, encoding);
     if (found !== null) return found;
   }
   return openFile(file, null);
-}
-
-/** Whether `Accept-Encoding` (RFC 9110, 12.5.3) names it with a weight other than 0. */
-function accepts(header: string, encoding: string): boolean {
-  return header.split(',').some((entry) => {
-    const [name = '', weight = ''] = entry.split(';', 2);
-    return name.trim().toLowerCase() === encoding && !/^\s*q=0(?:\.0*)?\s*$/.test(weight);
-  });
 }
 
 async function openFile(file: string, encoding: string | null): Promise<FoundFile | null> {

@@ -1,9 +1,10 @@
 import { isUtf8 as isUtf8Text } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
+import { parse as parseContentType } from 'content-type';
+
 import { documentErrors } from '../graphql/document-errors.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
-import { isUtf8, parseMediaType } from './media-types.ts';
 
 /** A GraphQL request (GraphQL over HTTP, section 5). */
 export interface GraphqlParams {
@@ -29,8 +30,8 @@ export function requireJson(request: IncomingMessage): void {
 
 function isJson(contentType: string): boolean {
   if (contentType === 'application/json') return true;
-  const mediaType = parseMediaType(contentType);
-  return mediaType.type === 'application/json' && isUtf8(mediaType);
+  const { type, parameters } = parseContentType(contentType);
+  return type === 'application/json' && /^utf-?8$/i.test(parameters['charset'] ?? 'utf-8');
 }
 
 /** @throws RequestError `BAD_REQUEST` or `BATCHING_NOT_SUPPORTED` */

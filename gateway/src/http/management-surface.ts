@@ -1,9 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 
 import type { Viewer } from '../control-plane/access/viewer.ts';
-import { managementDocumentLimits } from '../graphql/document-limits.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
-import { createGraphqlExecution } from '../control-plane/graphql/graphql-execution.ts';
+import {
+  createGraphqlExecution,
+  managementDocumentLimits,
+} from '../control-plane/graphql/graphql-execution.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';
 

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 import { requestErrors } from '../platform/errors/request-errors.ts';
+import { acceptedEncodings } from './media-types.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send, sendEmpty } from './responses.ts';
 
@@ -28,7 +29,8 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
     const { request, head, method } = scope;
     requireReading(method);
     const isKnown = request.headers['if-none-match'] === etag;
-    const takesGzip = !isKnown && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    const takesGzip =
+      !isKnown && acceptedEncodings(request.headers['accept-encoding'], ['gzip']).length > 0;
     // Before the first header, so that a failure is answered without those of the file.
     const body = takesGzip ? await (compressed ??= compress(asset.body)) : asset.body;
     head.setAll({ ...asset.headers, 'cache-control': cacheControl(asset), etag });

@@ -1,14 +1,14 @@
 import type { Config } from '../config.ts';
+import { createFieldLimits, type FieldLimits } from '../control-plane/graphql/field-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createDatabase, type Database } from '../platform/db/database.ts';
 import { createJobs, type Jobs } from '../platform/jobs/jobs.ts';
 import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
 import { createMailer } from '../platform/mail/mailer.ts';
 import { createPubSub, type PubSub } from '../platform/pubsub/pubsub.ts';
-import { createRateLimitBackend } from '../platform/rate-limit/rate-limit-backend.ts';
-import { createRateLimiter, type RateLimiter } from '../platform/rate-limit/rate-limiter.ts';
 import { createRedisLink } from '../platform/rate-limit/redis-link.ts';
 import { createRequestQuota, type RequestQuota } from '../platform/rate-limit/request-quota.ts';
+import { createSlidingLog } from '../platform/rate-limit/sliding-log.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/metrics.ts';
 import { closeToProjects } from './project-privileges.ts';
@@ -29,7 +29,7 @@ export interface Platform {
   /** For planning and changing projects' tables. */
   readonly schemaDatabase: Database;
   readonly pubsub: PubSub;
-  readonly rateLimiter: RateLimiter;
+  readonly fieldLimits: FieldLimits;
   readonly requestQuota: RequestQuota;
   readonly jobs: Jobs<Tasks>;
 }
@@ -97,7 +97,7 @@ function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<P
 async function startRateLimits(
   { config, lifecycle, logger }: PlatformOptions,
   metrics: Metrics,
-): Promise<Pick<Platform, 'rateLimiter' | 'requestQuota'>> {
+): Promise<Pick<Platform, 'fieldLimits' | 'requestQuota'>> {
   const redisUrl = config.redisUrl?.reveal() ?? null;
   const redis = await lifecycle.start({
     name: 'rate limits',
@@ -105,8 +105,8 @@ async function startRateLimits(
     stop: (link) => link?.close(),
   });
   return {
-    rateLimiter: createRateLimiter({
-      backend: createRateLimitBackend(redis),
+    fieldLimits: createFieldLimits({
+      log: createSlidingLog(redis),
       clock: systemClock,
       onRefused: ({ name }) => metrics.rateLimitRefusals.inc({ rule: name }),
     }),

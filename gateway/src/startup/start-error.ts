@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ConfigError } from '../config.ts';
-import { MigrationError } from '../platform/db/migration-error.ts';
+import { MigrationError } from '../platform/db/migration-files.ts';
 import { DirectoryInUseError } from '../platform/files/directory-lock.ts';
 import { errorCode } from '../platform/files/error-code.ts';
 import { EmbeddedPostgresError } from '../platform/postgres/embedded-postgres-error.ts';

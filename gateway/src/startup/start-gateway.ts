@@ -58,7 +58,7 @@ export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecy
 export function startServices(
   { config, lifecycle, logger, clock = systemClock }: ServicesOptions,
   { keys }: Pick<Storage, 'keys'>,
-  { database, schemaDatabase, jobs, pubsub, rateLimiter }: Platform,
+  { database, schemaDatabase, jobs, pubsub, fieldLimits }: Platform,
 ): Promise<Services> {
   const { bcryptCost: cost, limits, publicUrl } = config;
   return lifecycle.start({
@@ -68,7 +68,7 @@ export function startServices(
         db: database.prisma,
         schemaDb: schemaDatabase.prisma,
         pubsub,
-        rateLimiter,
+        fieldLimits,
         passwords: createPasswordHasher({ pepper: keys.passwordPepper, cost }),
         accessTokens: createAccessTokens({
           key: keys.accessToken,

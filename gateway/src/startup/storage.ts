@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import { MigrationError } from '../platform/db/migration-error.ts';
+import { MigrationError } from '../platform/db/migration-files.ts';
 import { applyMigrations } from '../platform/db/migrations.ts';
 import type { Secret } from '../platform/environment/secret.ts';
 import { openDataDirectory, type DataDirectory } from '../platform/files/data-directory.ts';

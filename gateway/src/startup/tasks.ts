@@ -12,8 +12,7 @@ import {
 import type { ManagementDependencies } from '../control-plane/services.ts';
 import { createSessionCleanup } from '../control-plane/sessions/cleanup.ts';
 import { createUsagePurge } from '../control-plane/usage/retention.ts';
-import { createUserMailTasks } from '../control-plane/users/mail-tasks.ts';
-import { userMailPayloads } from '../control-plane/users/user-mails.ts';
+import { createUserMailTasks, userMailPayloads } from '../control-plane/users/user-mails.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/db/database.ts';
 import type { Jobs } from '../platform/jobs/jobs.ts';

@@ -7,8 +7,7 @@ import { useTestDatabase } from '../../../test/database.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Action } from './actions.ts';
-import type { Caller } from './caller.ts';
-import { anonymous, type Viewer } from './viewer.ts';
+import { type Principal, anonymous, type Viewer } from './viewer.ts';
 import { createRequestAccess, requireInOrganization, type Hold } from './access.service.ts';
 
 const database = useTestDatabase();
@@ -20,7 +19,7 @@ beforeEach(async () => {
   neighbour = await seedTenant(database.prisma);
 });
 
-const ask = (caller: Caller, action: Action, hold: Hold = 'membership') =>
+const ask = (caller: Principal, action: Action, hold: Hold = 'membership') =>
   database.prisma.$transaction((tx) =>
     requireInOrganization(tx, caller, {
       organizationId: tenant.organizationId,

@@ -1,12 +1,23 @@
-import { roleMay, type Action, type Role } from './actions.ts';
-import type { Caller } from './caller.ts';
+import { type Action, type Role, roleMay } from './actions.ts';
+import type { Principal, ApiKeyViewer, UserViewer, Viewer } from './viewer.ts';
 import { keyMay } from './key-scopes.ts';
-import type { ProjectIdentity, RequestAccess } from './request-access.ts';
-import type { ApiKeyViewer, UserViewer, Viewer } from './viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
 import { Prisma } from '#prisma';
+
+/** The viewer's rights, read once per request and asked by scope-auth and `viewerCan`. */
+export interface RequestAccess {
+  /** The signed-in user's role in an organization; null for everyone who is no member. */
+  roleIn(organizationId: string): Promise<Role | null>;
+  mayInOrganization(organizationId: string, action: Action): Promise<boolean>;
+  mayOnProject(project: ProjectIdentity, action: Action): Promise<boolean>;
+}
+
+export interface ProjectIdentity {
+  readonly id: string;
+  readonly organizationId: string;
+}
 
 /** A user is in at most this many organizations; joining more is refused. */
 export const maxOrganizationsPerUser = 200;
@@ -60,7 +71,7 @@ export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess
 }
 
 /** The signed-in user, or an `UNAUTHENTICATED` or `FORBIDDEN` refusal for everyone else. */
-export function requireUser(caller: Caller): UserViewer {
+export function requireUser(caller: Principal): UserViewer {
   switch (caller.viewer.kind) {
     case 'user':
       return caller.viewer;
@@ -118,7 +129,7 @@ export interface NeededRight {
  */
 export async function requireInOrganization(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   { organizationId, action, what, hold = 'membership' }: NeededRight,
 ): Promise<{ user: UserViewer; role: Role }> {
   const user = requireUser(caller);
@@ -149,7 +160,7 @@ export interface NeededProjectRight {
  */
 export async function requireOnProject(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   { project, action, what }: NeededProjectRight,
 ): Promise<void> {
   if (caller.viewer.kind === 'apiKey') {

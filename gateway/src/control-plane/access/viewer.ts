@@ -25,3 +25,25 @@ export interface ApiKeyViewer {
 }
 
 export const anonymous: AnonymousViewer = { kind: 'anonymous' };
+
+/**
+ * Who makes a request to the control plane, and from where: what an authorization and an audit entry need. The data
+ * plane has its own `Caller`.
+ */
+export interface Principal {
+  readonly viewer: Viewer;
+  readonly requestId: string;
+  readonly ipAddress: string;
+  readonly userAgent: string | null;
+}
+
+/** The same request, from the user who it has just turned out to come from. */
+export const principalAs = (
+  viewer: Viewer,
+  { requestId, ipAddress, userAgent }: Principal,
+): Principal => ({
+  viewer,
+  requestId,
+  ipAddress,
+  userAgent,
+});

@@ -1,5 +1,4 @@
-import type { Caller } from '../access/caller.ts';
-import type { ApiKeyViewer } from '../access/viewer.ts';
+import type { Principal, ApiKeyViewer } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
@@ -19,17 +18,17 @@ export interface ApiKeysService {
   /** The key that the viewer came with. From memory, for a viewer that `authenticate` made. */
   current(viewer: ApiKeyViewer): Promise<ApiKeyRecord | null>;
   /** @throws NotFoundError, ValidationError, LimitReachedError */
-  create(caller: Caller, input: CreateApiKey): Promise<NewApiKey>;
+  create(caller: Principal, input: CreateApiKey): Promise<NewApiKey>;
   /**
    * Makes a key that takes over name, scopes, limit and expiry. The old one works until the overlap
    * ends, or until it would have expired anyway. A key is rotated once.
    * @throws NotFoundError, ValidationError, KeyNotActiveError, LimitReachedError
    */
-  rotate(caller: Caller, input: RotateApiKey): Promise<NewApiKey>;
+  rotate(caller: Principal, input: RotateApiKey): Promise<NewApiKey>;
   /** @throws NotFoundError, ValidationError, KeyNotActiveError */
-  update(caller: Caller, input: UpdateApiKey): Promise<ApiKeyRecord>;
+  update(caller: Principal, input: UpdateApiKey): Promise<ApiKeyRecord>;
   /** Ends a key at once. One that is revoked already stays as it is. @throws NotFoundError */
-  revoke(caller: Caller, id: string): Promise<ApiKeyRecord>;
+  revoke(caller: Principal, id: string): Promise<ApiKeyRecord>;
   /** By which a key's being active is told. */
   now(): Date;
   /** Forgets the verified keys, and stops listening for their changes. */

@@ -9,7 +9,7 @@ import { noRemoval } from '../../../test/schema-removal.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Role } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { parseApiKey } from './api-key-format.ts';
 import { createPubSub } from '../../platform/pubsub/pubsub.ts';
 import { createAuditService } from '../audit/audit.service.ts';
@@ -24,7 +24,7 @@ let now: Date;
 let apiKeys: ApiKeysService;
 let tenant: SeededTenant;
 let neighbour: SeededTenant;
-let developer: Caller;
+let developer: Principal;
 
 beforeEach(async () => {
   now = new Date();
@@ -138,10 +138,10 @@ describe('making a key', () => {
 
 describe('who may', () => {
   const changes = {
-    create: (by: Caller) => create({}, by),
-    rotate: (by: Caller) => rotate(tenant.key.id, 0, by),
-    update: (by: Caller) => apiKeys.update(by, { id: tenant.key.id, name: 'Renamed' }),
-    revoke: (by: Caller) => apiKeys.revoke(by, tenant.key.id),
+    create: (by: Principal) => create({}, by),
+    rotate: (by: Principal) => rotate(tenant.key.id, 0, by),
+    update: (by: Principal) => apiKeys.update(by, { id: tenant.key.id, name: 'Renamed' }),
+    revoke: (by: Principal) => apiKeys.revoke(by, tenant.key.id),
   };
   const roles = [
     ['OWNER', 'done'],

@@ -1,6 +1,6 @@
 import type { ApiKey } from '#prisma';
 import type { Action } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createApiKeyText } from './api-key-format.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
@@ -36,7 +36,7 @@ export interface KeyChangesDependencies {
 
 export async function createKey(
   { db, audit, clock }: KeyChangesDependencies,
-  caller: Caller,
+  caller: Principal,
   { projectRef, ...input }: CreateApiKey,
 ): Promise<NewApiKey> {
   const { userId } = requireUser(caller);
@@ -67,7 +67,7 @@ export async function createKey(
 
 export async function rotateKey(
   { db, audit, clock }: KeyChangesDependencies,
-  caller: Caller,
+  caller: Principal,
   { id, ...input }: RotateApiKey,
 ): Promise<NewApiKey & { readonly old: ApiKeyRecord }> {
   const { userId } = requireUser(caller);
@@ -108,7 +108,7 @@ export async function rotateKey(
 
 export async function updateKey(
   { db, audit, clock }: KeyChangesDependencies,
-  caller: Caller,
+  caller: Principal,
   { id, ...input }: UpdateApiKey,
 ): Promise<ApiKeyRecord> {
   requireUser(caller);
@@ -145,7 +145,7 @@ export async function updateKey(
 
 export async function revokeKey(
   { db, audit, clock }: KeyChangesDependencies,
-  caller: Caller,
+  caller: Principal,
   id: string,
 ): Promise<ApiKeyRecord> {
   requireUser(caller);
@@ -174,7 +174,7 @@ export async function revokeKey(
  */
 async function holdKey(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   { id, action }: { id: string; action: Action },
 ): Promise<ApiKeyRecord> {
   const { userId } = requireUser(caller);

@@ -7,7 +7,7 @@ import { noRemoval } from '../../../test/schema-removal.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { createApiKeyText } from './api-key-format.ts';
 import { createDatabase, type Database } from '../../platform/db/database.ts';
 import { createPubSub } from '../../platform/pubsub/pubsub.ts';
@@ -21,7 +21,7 @@ const logger = pino({ level: 'silent' });
 const cleanUps: (() => Promise<void>)[] = [];
 let now: Date;
 let tenant: SeededTenant;
-let owner: Caller;
+let owner: Principal;
 
 beforeEach(async () => {
   now = new Date();

@@ -6,7 +6,7 @@ import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import { noRemoval } from '../../../test/schema-removal.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { createProjectsService } from '../projects/projects.service.ts';
 import { createAuditService, type AuditFilter, type AuditService } from './audit.service.ts';
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
   neighbour = await seedTenant(database.prisma);
 });
 
-const record = (caller: Caller, action: 'member.remove' | 'organization.update') =>
+const record = (caller: Principal, action: 'member.remove' | 'organization.update') =>
   audit.record(database.prisma, caller, {
     action,
     organizationId: tenant.organizationId,

@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
@@ -59,7 +59,7 @@ export interface AuditService {
    * Writes an entry. Give it the transaction of the change it tells of; only what changes nothing (a
    * refused sign-in) is recorded on its own.
    */
-  record(executor: Tx | Db, caller: Caller, record: AuditRecord): Promise<void>;
+  record(executor: Tx | Db, caller: Principal, record: AuditRecord): Promise<void>;
   /** The rows of an organization's log that pass a filter; all of its parts must hold. */
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
 }
@@ -124,7 +124,7 @@ async function projectIdOf(db: Db, organizationId: string, ref: string): Promise
   return made?.projectId ?? null;
 }
 
-function actorOf({ viewer }: Caller) {
+function actorOf({ viewer }: Principal) {
   switch (viewer.kind) {
     case 'user':
       return { actorKind: 'USER', actorId: viewer.userId, actorLabel: viewer.email } as const;

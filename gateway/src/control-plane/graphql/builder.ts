@@ -7,7 +7,7 @@ import type PrismaTypes from '#pothos-prisma';
 import { getDatamodel } from '#pothos-prisma';
 
 import type { Action } from '../access/actions.ts';
-import type { ProjectIdentity } from '../access/request-access.ts';
+import type { ProjectIdentity } from '../access/access.service.ts';
 import { errors } from '../errors/errors.ts';
 import type { Context } from './context.ts';
 import RequireScopesPlugin from './require-scopes-plugin.ts';

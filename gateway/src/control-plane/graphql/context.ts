@@ -1,6 +1,5 @@
-import type { Caller } from '../access/caller.ts';
-import type { RequestAccess } from '../access/request-access.ts';
-import type { UserViewer } from '../access/viewer.ts';
+import type { Principal, UserViewer } from '../access/viewer.ts';
+import type { RequestAccess } from '../access/access.service.ts';
 import type { Db } from '../../platform/db/database.ts';
 
 /**
@@ -26,7 +25,7 @@ export interface ResponseCookie {
   readonly secure: boolean;
 }
 
-export interface Context extends Caller {
+export interface Context extends Principal {
   readonly access: RequestAccess;
   readonly services: Services;
   readonly db: Db;

@@ -5,10 +5,25 @@ import { checkVariables } from '../../graphql/check-variables.ts';
 import type { DocumentLimits } from '../../graphql/document-limits.ts';
 import { createDocumentStore } from '../../graphql/document-store.ts';
 import { selectOperation } from '../../graphql/select-operation.ts';
-import type { GraphqlParams } from '../../http/graphql-params.ts';
+
+/** What a document of the control plane may be at most. */
+export const managementDocumentLimits: DocumentLimits = {
+  characters: 200_000,
+  tokens: 2_000,
+  depth: 12,
+  fields: 200,
+  introspectionFields: 500,
+  cost: 5_000,
+  pageSize: 100,
+  defaultPageSize: 20,
+};
 
 export interface GraphqlRequest {
-  readonly params: GraphqlParams;
+  readonly params: {
+    readonly query: string;
+    readonly operationName: string | null;
+    readonly variables: Readonly<Record<string, unknown>>;
+  };
   /** False for GET, which may only look. */
   readonly mayChange: boolean;
   /** Made once the document is known to be good. */

@@ -2,6 +2,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
+import { limiterOf } from '../graphql/field-limits.ts';
 import {
   AlreadyInvitedError,
   AlreadyMemberError,
@@ -137,9 +138,12 @@ builder.mutationField('inviteMember', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input }, context) => ({
-      invitation: await context.services.invitations.invite(context, input),
-    }),
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      return {
+        invitation: await context.services.invitations.invite(context, args.input, limiter),
+      };
+    },
   }),
 );
 

@@ -4,21 +4,24 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 import { anonymousCaller, callerOf } from '../../../test/callers.ts';
 import { useTestDatabase } from '../../../test/database.ts';
+import { captureFieldCall } from '../../../test/field-call.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
+import type { Invitation } from '#prisma';
 import { roles, type Role } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
-import { createMemoryBackend } from '../../platform/rate-limit/memory-backend.ts';
-import { createRateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
 import { maxOrganizationsPerUser } from '../access/access.service.ts';
+import { createMemorySlidingLog } from '../../platform/rate-limit/sliding-log.ts';
+import { createFieldLimits } from '../graphql/field-limits.ts';
 import { createAuditService } from '../audit/audit.service.ts';
 import { statusOf } from './invitation-status.ts';
 import {
   createInvitationsService,
   maxOpenInvitations,
   type InvitationsService,
+  type InviteMember,
 } from './invitations.service.ts';
 
 const database = useTestDatabase({ poolSize: 20 });
@@ -26,7 +29,10 @@ const day = 24 * 60 * 60 * 1000;
 
 let now: Date;
 let mailed: string[];
-let invitations: InvitationsService;
+/** As the resolver calls it: with the limiter of a field. */
+let invitations: Omit<InvitationsService, 'invite'> & {
+  invite(caller: Principal, input: InviteMember): Promise<Invitation>;
+};
 let tenant: SeededTenant;
 let neighbour: SeededTenant;
 
@@ -35,16 +41,21 @@ beforeEach(async () => {
   now = new Date();
   mailed = [];
   const clock = () => now;
-  invitations = createInvitationsService({
+  const limits = createFieldLimits({ log: createMemorySlidingLog(), clock });
+  const limiter = limits.of(captureFieldCall());
+  const service = createInvitationsService({
     db,
     clock,
     audit: createAuditService({ db }),
-    rateLimiter: createRateLimiter({ backend: createMemoryBackend(), clock }),
     enqueueMail: (_tx, invitationId) => {
       mailed.push(invitationId);
       return Promise.resolve();
     },
   });
+  invitations = {
+    ...service,
+    invite: (caller, input) => service.invite(caller, input, limiter),
+  };
   tenant = await seedTenant(db);
   neighbour = await seedTenant(db);
 });
@@ -68,7 +79,7 @@ async function tokenFor(id: string): Promise<string> {
   return token;
 }
 
-async function newUser(email: string): Promise<Caller> {
+async function newUser(email: string): Promise<Principal> {
   const { id } = await database.prisma.user.create({
     data: { email, name: 'Newcomer', passwordHash: 'x' },
   });
@@ -82,7 +93,7 @@ async function invited(role: Role = 'VIEWER') {
   return { invitation, caller, token: await tokenFor(invitation.id) };
 }
 
-const membershipOf = async ({ viewer }: Caller) =>
+const membershipOf = async ({ viewer }: Principal) =>
   viewer.kind === 'user'
     ? database.prisma.membership.findFirst({
         where: { userId: viewer.userId, organizationId: tenant.organizationId },

@@ -2,13 +2,13 @@ import { z } from 'zod';
 
 import type { Invitation } from '#prisma';
 import { roles } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../errors/errors.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
 import { emailAddress, parseInput, requireId } from '../validation/input.ts';
 import {
   holdOrganization,
@@ -16,13 +16,29 @@ import {
   requireUser,
   type NeededRight,
 } from '../access/access.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
-import { countInvitation } from './invitation-limits.ts';
 import { havingStatus } from './invitation-status.ts';
 
 const lifetimeMs = 7 * 24 * 60 * 60 * 1000;
 export const maxOpenInvitations = 100;
+
+const hourMs = 60 * 60 * 1000;
+/**
+ * The mail of an invitation goes to a person who never asked for it. The user has a limit beside the organization's,
+ * because creating organizations costs nothing.
+ */
+const invitationsPerUser: RateLimitRule = {
+  name: 'inviteMember:user',
+  max: 120,
+  windowMs: hourMs,
+};
+const invitationsPerOrganization: RateLimitRule = {
+  name: 'inviteMember:organization',
+  max: 60,
+  windowMs: hourMs,
+};
 
 /**
  * Asking somebody into an organization by mail. The link in the mail carries a token of which only the
@@ -34,17 +50,17 @@ export interface InvitationsService {
    * @throws ValidationError, NotFoundError, AlreadyMemberError, AlreadyInvitedError, LimitReachedError
    * @throws RequestError `FORBIDDEN`, `RATE_LIMITED`
    */
-  invite(caller: Caller, input: InviteMember): Promise<Invitation>;
+  invite(caller: Principal, input: InviteMember, limiter: RateLimiter): Promise<Invitation>;
   /**
    * Makes an invitation's link useless.
    * @throws NotFoundError also for one that was accepted or revoked before
    */
-  revoke(caller: Caller, input: { readonly id: string }): Promise<Invitation>;
+  revoke(caller: Principal, input: { readonly id: string }): Promise<Invitation>;
   /**
    * Makes the caller a member, once, and their address a verified one, since the link came by it.
    * @throws InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError
    */
-  accept(caller: Caller, input: { readonly token: string }): Promise<Invitation>;
+  accept(caller: Principal, input: { readonly token: string }): Promise<Invitation>;
   /** What the holder of a token may see before signing in; null unless the invitation is open. */
   preview(token: string): Promise<InvitationPreview | null>;
   /** By which an invitation's status is told. */
@@ -64,7 +80,6 @@ export interface InvitationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
-  readonly rateLimiter: RateLimiter;
   /** Queues the mail in the transaction of the invitation. */
   readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
 }
@@ -72,10 +87,10 @@ export interface InvitationsDependencies {
 export function createInvitationsService(
   dependencies: InvitationsDependencies,
 ): InvitationsService {
-  const { db, clock, rateLimiter } = dependencies;
+  const { db, clock } = dependencies;
   return {
     now: clock,
-    async invite(caller, { organizationId: id, ...input }) {
+    async invite(caller, { organizationId: id, ...input }, limiter) {
       const { userId } = requireUser(caller);
       const organizationId = requireId(id, 'organization');
       const wanted = parseInput(inviteSchema, input);
@@ -86,7 +101,8 @@ export function createInvitationsService(
       } as const;
       // Asked ahead of counting, so that nobody uses up another tenant's invitations.
       await db.$transaction((tx) => requireInOrganization(tx, caller, right));
-      await countInvitation(rateLimiter, { organizationId, userId });
+      await enforceLimit(limiter, invitationsPerUser, userId);
+      await enforceLimit(limiter, invitationsPerOrganization, organizationId);
       return withAlreadyInvited(wanted.email, () =>
         db.$transaction((tx) => invite(tx, dependencies, caller, right, wanted)),
       );
@@ -122,7 +138,7 @@ const openInvitation = 'open invitation';
 async function invite(
   tx: Tx,
   { audit, clock, enqueueMail }: InvitationsDependencies,
-  caller: Caller,
+  caller: Principal,
   right: NeededRight,
   { email, role }: z.output<typeof inviteSchema>,
 ): Promise<Invitation> {
@@ -158,7 +174,7 @@ async function invite(
 async function revoke(
   tx: Tx,
   { audit, clock }: InvitationsDependencies,
-  caller: Caller,
+  caller: Principal,
   id: string,
 ): Promise<Invitation> {
   const { userId } = requireUser(caller);
@@ -190,7 +206,7 @@ async function revoke(
 async function accept(
   tx: Tx,
   { audit, clock }: InvitationsDependencies,
-  caller: Caller,
+  caller: Principal,
   tokenHash: Uint8Array<ArrayBuffer>,
 ): Promise<Invitation> {
   const { userId } = requireUser(caller);

@@ -6,8 +6,6 @@ import { useTestDatabase } from '../../../test/database.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { MailMessage } from '../../platform/mail/mail-message.ts';
-import { createMemoryBackend } from '../../platform/rate-limit/memory-backend.ts';
-import { createRateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
 import { createAuditService } from '../audit/audit.service.ts';
 import { createInvitationsService, type InvitationsService } from './invitations.service.ts';
 import { createInvitationMailTasks } from './mail-tasks.ts';
@@ -30,7 +28,6 @@ beforeEach(async () => {
     db,
     clock,
     audit: createAuditService({ db }),
-    rateLimiter: createRateLimiter({ backend: createMemoryBackend(), clock }),
     enqueueMail: () => Promise.resolve(),
   });
 });

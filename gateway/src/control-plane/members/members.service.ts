@@ -1,4 +1,4 @@
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import { roleMay, type Action, type Role } from '../access/actions.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
@@ -16,14 +16,14 @@ export interface MembersService {
    * @throws NotFoundError, LastOwnerError
    * @throws RequestError `FORBIDDEN` where the caller's role does not reach
    */
-  changeRole(caller: Caller, input: { readonly id: string; readonly role: Role }): Promise<void>;
+  changeRole(caller: Principal, input: { readonly id: string; readonly role: Role }): Promise<void>;
   /** @throws the same as `changeRole` */
-  remove(caller: Caller, input: { readonly id: string }): Promise<void>;
+  remove(caller: Principal, input: { readonly id: string }): Promise<void>;
   /**
    * Ends the caller's own membership of the organization with this id.
    * @throws NotFoundError, LastOwnerError
    */
-  leave(caller: Caller, input: { readonly id: string }): Promise<void>;
+  leave(caller: Principal, input: { readonly id: string }): Promise<void>;
 }
 
 export function createMembersService({
@@ -101,7 +101,7 @@ interface Member {
 /** A member whom the caller may do `action` to, with nobody else changing members until the end. */
 async function holdMember(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   id: string,
   action: Action,
 ): Promise<{ member: Member; callerRole: Role }> {

@@ -9,7 +9,7 @@ import {
 import type { Organization } from '#prisma';
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
-import { slug as slugSchema } from '../validation/input.ts';
+import { slug as slugSchema } from '../slugs.ts';
 import { Role } from '../access/role.graphql.ts';
 import type { OrganizationsService } from './organizations.service.ts';
 

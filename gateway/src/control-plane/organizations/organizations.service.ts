@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 import type { Organization } from '#prisma';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { withChosenSlug, withFreeSlug } from '../unique-slug.ts';
 import { errors } from '../errors/errors.ts';
-import { displayName, parseInput, requireId, slug } from '../validation/input.ts';
+import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
+import { displayName, parseInput, requireId } from '../validation/input.ts';
 import {
   maxOrganizationsPerUser,
   requireInOrganization,
@@ -19,14 +19,14 @@ export interface OrganizationsService {
    * Makes an organization with its caller as the owner. Without a slug, one is made from the name.
    * @throws ValidationError, SlugTakenError, LimitReachedError
    */
-  create(caller: Caller, input: CreateOrganization): Promise<Organization>;
+  create(caller: Principal, input: CreateOrganization): Promise<Organization>;
   /** @throws NotFoundError, ValidationError, SlugTakenError */
-  update(caller: Caller, input: UpdateOrganization): Promise<Organization>;
+  update(caller: Principal, input: UpdateOrganization): Promise<Organization>;
   /**
    * Deletes the organization with everything in it; its projects' data goes in the background. Where a name is given, it must be the organization's.
    * @throws NotFoundError, ConfirmationMismatchError
    */
-  delete(caller: Caller, input: DeleteOrganization): Promise<Organization>;
+  delete(caller: Principal, input: DeleteOrganization): Promise<Organization>;
 }
 
 const slugRule = { constraint: 'organizations_slug_key', fallback: 'organization' };
@@ -50,7 +50,7 @@ export function createOrganizationsService({
   audit: AuditService;
   removal: SchemaRemoval;
 }): OrganizationsService {
-  const insert = (caller: Caller, name: string, chosenSlug: string) =>
+  const insert = (caller: Principal, name: string, chosenSlug: string) =>
     db.$transaction(async (tx) => {
       const { userId } = requireUser(caller);
       await checkOrganizationLimit(tx, userId);

@@ -9,8 +9,7 @@ import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { outcome } from '../../../test/outcome.ts';
 import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import type { Role } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
-import type { ApiKeyViewer } from '../access/viewer.ts';
+import type { Principal, ApiKeyViewer } from '../access/viewer.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { createAuditService } from '../audit/audit.service.ts';
 import {
@@ -23,7 +22,7 @@ const database = useTestDatabase();
 let projects: ProjectsService;
 let tenant: SeededTenant;
 let neighbour: SeededTenant;
-let admin: Caller;
+let admin: Principal;
 
 beforeEach(async () => {
   const db = database.prisma;
@@ -129,10 +128,10 @@ describe('making a project', () => {
 
 describe('who may', () => {
   const actions = {
-    create: (by: Caller) => create({ name: 'New' }, by),
-    update: (by: Caller) =>
+    create: (by: Principal) => create({ name: 'New' }, by),
+    update: (by: Principal) =>
       projects.update(by, { projectRef: tenant.project.ref, name: 'Renamed' }),
-    delete: (by: Caller) =>
+    delete: (by: Principal) =>
       projects.delete(by, { projectRef: tenant.project.ref, name: tenant.project.name }),
   };
 
@@ -184,7 +183,7 @@ describe('who may', () => {
 describe('finding a project', () => {
   it('shows it to members and to its own key, and to nobody else', async () => {
     const { ref, id } = tenant.project;
-    const found = async (viewer: Caller['viewer'], wanted = ref) =>
+    const found = async (viewer: Principal['viewer'], wanted = ref) =>
       (await projects.find(viewer, wanted))?.id ?? null;
     expect(await found(callerOf(tenant.users.VIEWER).viewer)).toBe(id);
     expect(await found(keyViewer(tenant))).toBe(id);

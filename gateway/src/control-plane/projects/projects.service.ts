@@ -7,14 +7,13 @@ import type { Project } from '#prisma';
 import { createProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Action } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
-import type { Viewer } from '../access/viewer.ts';
+import type { Principal, Viewer } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { withChosenSlug, withFreeSlug } from '../unique-slug.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
-import { displayName, parseInput, requireId, slug } from '../validation/input.ts';
+import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
+import { displayName, parseInput, requireId } from '../validation/input.ts';
 import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 
@@ -34,14 +33,14 @@ export interface ProjectsService {
    * Makes a project with a ref that no project ever had, and its PostgreSQL schema and role. Without a slug, one is made from the name.
    * @throws NotFoundError, ValidationError, SlugTakenError, LimitReachedError
    */
-  create(caller: Caller, input: CreateProject): Promise<Project>;
+  create(caller: Principal, input: CreateProject): Promise<Project>;
   /** @throws NotFoundError, ValidationError, SlugTakenError */
-  update(caller: Caller, input: UpdateProject): Promise<Project>;
+  update(caller: Principal, input: UpdateProject): Promise<Project>;
   /**
    * Deletes a project with its keys; its data goes in the background. The name must be the project's, typed again.
    * @throws NotFoundError, ConfirmationMismatchError
    */
-  delete(caller: Caller, input: DeleteProject): Promise<Project>;
+  delete(caller: Principal, input: DeleteProject): Promise<Project>;
 }
 
 const createSchema = z.object({ name: displayName, slug: slug.nullish() });
@@ -97,7 +96,7 @@ async function findProject(db: Db | Tx, viewer: Viewer, ref: string): Promise<Pr
 
 async function createProject(
   { db, audit }: ProjectsDependencies,
-  caller: Caller,
+  caller: Principal,
   { organizationId: id, ...input }: CreateProject,
 ): Promise<Project> {
   requireUser(caller);
@@ -141,7 +140,7 @@ async function createProject(
 
 async function updateProject(
   { db, audit }: ProjectsDependencies,
-  caller: Caller,
+  caller: Principal,
   { projectRef, ...input }: UpdateProject,
 ): Promise<Project> {
   requireUser(caller);
@@ -164,7 +163,7 @@ async function updateProject(
 
 async function deleteProject(
   { db, audit, removal }: ProjectsDependencies,
-  caller: Caller,
+  caller: Principal,
   { projectRef, name }: DeleteProject,
 ): Promise<Project> {
   requireUser(caller);
@@ -199,7 +198,7 @@ const aboutProject = ({ id, organizationId, name }: Project) =>
  */
 export async function requireProject(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   { ref, action }: { ref: string; action: Action },
 ): Promise<Project> {
   if (caller.viewer.kind === 'anonymous') throw errors.unauthenticated();
@@ -218,7 +217,7 @@ export async function requireProject(
  */
 export async function holdProject(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   wanted: { ref: string; action: Action },
 ): Promise<Project> {
   const seen = await requireProject(tx, caller, wanted);

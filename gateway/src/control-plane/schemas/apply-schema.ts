@@ -3,7 +3,7 @@ import type { Project } from '#prisma';
 import { applyInTransaction } from '../../data-plane/schema.ts';
 import type { Hazard } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { assertNever } from '../../platform/assert-never.ts';
@@ -44,7 +44,7 @@ class ConcurrentApplyError extends Error {}
  */
 export async function applySchema(
   dependencies: ApplyDependencies,
-  caller: Caller,
+  caller: Principal,
   wanted: SchemaToApply,
 ): Promise<SchemaVersionRecord> {
   const { schemaDb } = dependencies;
@@ -80,7 +80,7 @@ export async function applySchema(
 
 interface VersionToRecord {
   readonly audit: AuditService;
-  readonly caller: Caller;
+  readonly caller: Principal;
   readonly wanted: SchemaToApply;
   readonly planned: CurrentPlan;
 }
@@ -113,7 +113,7 @@ async function recordVersion(
   return { ...version, project };
 }
 
-function authorOf({ viewer }: Caller) {
+function authorOf({ viewer }: Principal) {
   switch (viewer.kind) {
     case 'user':
       return {

@@ -4,7 +4,7 @@ import type { Project, SchemaVersion } from '#prisma';
 import { hazards } from '../../engine/migrations.ts';
 import { readSdl, type Model } from '../../engine/schema.ts';
 import type { Action } from '../access/actions.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { parseInput } from '../validation/input.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -23,13 +23,13 @@ export interface SchemasService {
    * nothing.
    * @throws NotFoundError, ValidationError, InvalidSchemaError
    */
-  plan(caller: Caller, input: PlanSchema): Promise<SchemaPlan>;
+  plan(caller: Principal, input: PlanSchema): Promise<SchemaPlan>;
   /**
    * Does it. An SDL that is the applied one already gives its version, and makes none.
    * @throws NotFoundError, ValidationError, InvalidSchemaError, StalePlanError, HazardNotAcceptedError,
    *   SchemaNotAppliedError
    */
-  apply(caller: Caller, input: ApplySchema): Promise<SchemaVersionRecord>;
+  apply(caller: Principal, input: ApplySchema): Promise<SchemaVersionRecord>;
   /** The version that is applied; null before the first. */
   currentOf(project: Pick<Project, 'id'>): Promise<SchemaVersion | null>;
   sdlOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<string>;
@@ -68,7 +68,7 @@ interface SchemasDependencies {
 }
 
 export function createSchemasService({ db, schemaDb, audit }: SchemasDependencies): SchemasService {
-  const authorize = (caller: Caller, ref: string, action: Action): Promise<Project> =>
+  const authorize = (caller: Principal, ref: string, action: Action): Promise<Project> =>
     db.$transaction((tx) => requireProject(tx, caller, { ref, action }));
   return {
     async plan(caller, { projectRef, ...input }) {

@@ -1,14 +1,53 @@
+import { type UserViewer, principalAs, type Principal } from '../access/viewer.ts';
+import type { Tx, Db } from '../../platform/db/database.ts';
 import type { Prisma } from '#prisma';
-import { callerAs, type Caller } from '../access/caller.ts';
-import type { UserViewer } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
 import { errors } from '../errors/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import { maxSessionsPerUser, sessionExpiry } from './session-lifetime.ts';
 import { standingAt, type StandingSessions } from './standing-sessions.ts';
-import { userViewer, type StartedSession } from './started-session.ts';
+
+const hour = 60 * 60 * 1_000;
+const day = 24 * hour;
+
+/** A session that nobody uses ends after this long, in milliseconds. */
+const idleLifetimeMs = 30 * day;
+/** However much it is used, a session ends this long after its sign-in, in milliseconds. */
+const absoluteLifetimeMs = 90 * day;
+/** So long a rotated refresh token may come back for its child: two tabs, a lost answer. */
+export const rotationGraceMs = 10_000;
+/** A user has at most this many live sessions; a further sign-in ends those that rested longest. */
+export const maxSessionsPerUser = 100;
+
+/** When a session that began at `createdAt` and is used `now` ends, unless it is used again. */
+export function sessionExpiry(createdAt: Date, now: Date): Date {
+  return new Date(
+    Math.min(now.getTime() + idleLifetimeMs, createdAt.getTime() + absoluteLifetimeMs),
+  );
+}
+
+/** A session as it stands after a sign-in or a refresh, and who it makes of its holder. */
+export interface StartedSession {
+  readonly viewer: UserViewer;
+  readonly refreshToken: string;
+  readonly expiresAt: Date;
+}
+
+export const userViewer = (
+  user: { readonly id: string; readonly email: string },
+  sessionId: string,
+): UserViewer => ({ kind: 'user', userId: user.id, sessionId, email: user.email });
+
+/**
+ * Holds a user's row until the end of the transaction. Whatever changes several sessions of a user, or
+ * their password, holds it first, so that such changes come one after the other.
+ */
+export async function lockUser(tx: Tx, userId: string): Promise<{ passwordHash: string } | null> {
+  const [user] = await tx.$queryRaw<{ passwordHash: string }[]>`
+    SELECT password_hash AS "passwordHash" FROM tessera.users
+    WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
+  return user ?? null;
+}
 
 /** What one transaction does to sessions. */
 export interface SessionChanges {
@@ -18,7 +57,7 @@ export interface SessionChanges {
    * Begins a session with the first refresh token of its family. The transaction has made or locked the
    * user's row; the sessions beyond the limit that were not used for longest end.
    */
-  begin(caller: Caller, user: SessionOwner): Promise<StartedSession>;
+  begin(caller: Principal, user: SessionOwner): Promise<StartedSession>;
   /** Ends those of the matching sessions that still stand; how many there were. */
   end(which: Prisma.SessionWhereInput): Promise<number>;
   /**
@@ -65,7 +104,7 @@ export function createSessionTransaction({
           const surplus = await surplusSessions(tx, { userId: user.id, now });
           if (surplus.length > 0) await changes.end({ id: { in: surplus } });
           const started = await insertSession(tx, caller, { user, now });
-          await audit.record(tx, callerAs(started.viewer, caller), {
+          await audit.record(tx, principalAs(started.viewer, caller), {
             action: 'session.create',
             target: { kind: 'session', id: started.viewer.sessionId, label: user.email },
           });
@@ -87,7 +126,7 @@ export function createSessionTransaction({
 
 async function insertSession(
   tx: Tx,
-  caller: Caller,
+  caller: Principal,
   { user, now }: { user: SessionOwner; now: Date },
 ): Promise<StartedSession> {
   const refreshToken = createOpaqueToken();

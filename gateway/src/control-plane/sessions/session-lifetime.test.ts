@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { sessionExpiry } from './session-lifetime.ts';
+import { sessionExpiry } from './session-changes.ts';
 
 const day = 24 * 60 * 60 * 1_000;
 const signIn = new Date('2030-01-01T00:00:00Z');

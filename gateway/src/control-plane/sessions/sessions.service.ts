@@ -1,20 +1,23 @@
 import type { Prisma } from '#prisma';
-import type { Caller } from '../access/caller.ts';
-import type { UserViewer } from '../access/viewer.ts';
+import type { Principal, UserViewer } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
 import { isUuid } from '../validation/input.ts';
+import type { RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { createRefresh } from './refresh.ts';
-import { createSessionTransaction, type SessionTransaction } from './session-changes.ts';
+import {
+  createSessionTransaction,
+  type SessionTransaction,
+  userViewer,
+  type StartedSession,
+} from './session-changes.ts';
 import { createSignIn, type SignInInput } from './sign-in.ts';
 import { createSignOut } from './sign-out.ts';
 import { createStandingSessions, standingAt } from './standing-sessions.ts';
-import { userViewer, type StartedSession } from './started-session.ts';
 
 export type { SessionChanges } from './session-changes.ts';
 
@@ -31,18 +34,18 @@ export interface SessionsService {
   /** The user behind an access token whose session still stands; null for every other text. */
   authenticate(accessToken: string): Promise<UserViewer | null>;
   /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
-  login(caller: Caller, input: SignInInput): Promise<IssuedSession>;
+  login(caller: Principal, input: SignInInput, limiter: RateLimiter): Promise<IssuedSession>;
   /**
    * Exchanges a refresh token for the next. One that was exchanged before ends its whole session.
    * @throws InvalidTokenError, RequestError `RATE_LIMITED`
    */
-  refresh(caller: Caller, refreshToken: string): Promise<IssuedSession>;
+  refresh(caller: Principal, refreshToken: string, limiter: RateLimiter): Promise<IssuedSession>;
   /** Ends the caller's session and that of a refresh token, as far as there are any. */
-  logout(caller: Caller, refreshToken: string | null): Promise<void>;
+  logout(caller: Principal, refreshToken: string | null): Promise<void>;
   /** Ends a session of the caller's own. @throws NotFoundError */
-  revoke(caller: Caller, input: { readonly id: string }): Promise<void>;
+  revoke(caller: Principal, input: { readonly id: string }): Promise<void>;
   /** Ends all sessions of the caller but this one. */
-  revokeOthers(caller: Caller): Promise<void>;
+  revokeOthers(caller: Principal): Promise<void>;
   /** The rows of a user's sessions that stand. */
   standingOf(userId: string): Prisma.SessionWhereInput;
   /** For changes of other features that begin or end sessions. */
@@ -58,7 +61,6 @@ export interface SessionsDependencies {
   readonly audit: AuditService;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
-  readonly limiter: RateLimiter;
   readonly pubsub: PubSub;
   readonly clock: Clock;
   /** At least 32 bytes, the same on every instance: children are derived from parents with it. */
@@ -91,8 +93,9 @@ export function createSessionsService(dependencies: SessionsDependencies): Sessi
     ...signOut,
     transaction,
     issue,
-    login: async (caller, input) => issue(await signIn(caller, input)),
-    refresh: async (caller, refreshToken) => issue(await refresh(caller, refreshToken)),
+    login: async (caller, input, limiter) => issue(await signIn(caller, input, limiter)),
+    refresh: async (caller, refreshToken, limiter) =>
+      issue(await refresh(caller, refreshToken, limiter)),
     standingOf: (userId) => ({ userId, ...standingAt(clock()) }),
     close: () => standing.close(),
 

@@ -1,20 +1,85 @@
 import { builder } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
-import { okSuccess } from '../graphql/success.ts';
+import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
+import type { RefreshCookie } from './refresh-cookie.ts';
+import type { IssuedSession } from './sessions.service.ts';
+import { limiterOf, type RateLimiter } from '../graphql/field-limits.ts';
+import { okSuccess } from '../graphql/success.ts';
 import {
   EmailTakenError,
   InvalidCredentialsError,
   InvalidTokenError,
   ValidationError,
 } from '../errors/expected-error.ts';
-import {
-  authSessionSuccess,
-  deliver,
-  TokenDeliveryType,
-  type TokenDelivery,
-} from './auth-session.graphql.ts';
-import type { IssuedSession } from './sessions.service.ts';
+
+declare module '../graphql/context.ts' {
+  interface Services {
+    readonly refreshCookie: RefreshCookie;
+  }
+}
+
+type TokenDelivery = 'COOKIE' | 'BODY';
+
+const TokenDeliveryType = builder.enumType('TokenDelivery', {
+  description: 'How the client gets the refresh token.',
+  values: {
+    COOKIE: { description: 'As a cookie that no script can read: for browsers.' },
+    BODY: { description: 'In `refreshToken`: for clients that are no browser.' },
+  },
+});
+
+/** An issued session as its client is shown it: without what it gets as a cookie. */
+type DeliveredSession = Omit<IssuedSession, 'refreshToken'> & {
+  readonly refreshToken: string | null;
+};
+
+const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement({
+  description: 'What a client holds after signing in.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    accessToken: t.exposeString('accessToken', {
+      description: 'A JWT for `Authorization: Bearer …`.',
+    }),
+    accessTokenExpiresAt: t.expose('accessTokenExpiresAt', { type: 'DateTime' }),
+    refreshToken: t.exposeString('refreshToken', {
+      nullable: true,
+      description: 'Exchange it, once, with `refreshSession`. Null when it came as a cookie.',
+    }),
+    user: t.prismaField({
+      type: 'User',
+      resolve: (query, { viewer }, _args, { db }) =>
+        db.user.findUniqueOrThrow({ ...query, where: { id: viewer.userId } }),
+    }),
+  }),
+});
+
+/** `{ session }`, which is what every mutation that signs in shows. */
+const authSessionSuccess = (name: string) =>
+  builder.objectRef<{ session: DeliveredSession }>(name).implement({
+    authScopes: { viaParent: true },
+    fields: (t) => ({
+      session: t.field({ type: AuthSession, resolve: (success) => success.session }),
+    }),
+  });
+
+/** Lets the rest of the request be the user's, and hands the refresh token over as asked. */
+function deliver(
+  context: Context,
+  issued: IssuedSession,
+  delivery: TokenDelivery,
+): { session: DeliveredSession } {
+  context.signedIn(issued.viewer);
+  switch (delivery) {
+    case 'BODY':
+      return { session: issued };
+    case 'COOKIE':
+      context.services.refreshCookie.write(context.cookies, issued);
+      return { session: { ...issued, refreshToken: null } };
+    default:
+      return assertNever(delivery);
+  }
+}
 
 builder.mutationField('register', (t) =>
   t.field({
@@ -39,8 +104,10 @@ builder.mutationField('register', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input: { tokenDelivery, ...input } }, context) => {
-      const issued = await context.services.users.register(context, input);
+    resolve: async (root, args, context, info) => {
+      const { tokenDelivery, ...input } = args.input;
+      const limiter = limiterOf(root, args, context, info);
+      const issued = await context.services.users.register(context, input, limiter);
       return deliver(context, issued, tokenDelivery ?? 'COOKIE');
     },
   }),
@@ -68,8 +135,10 @@ builder.mutationField('login', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input: { tokenDelivery, ...input } }, context) => {
-      const issued = await context.services.sessions.login(context, input);
+    resolve: async (root, args, context, info) => {
+      const { tokenDelivery, ...input } = args.input;
+      const limiter = limiterOf(root, args, context, info);
+      const issued = await context.services.sessions.login(context, input, limiter);
       return deliver(context, issued, tokenDelivery ?? 'COOKIE');
     },
   }),
@@ -100,12 +169,14 @@ builder.mutationField('refreshSession', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input: { refreshToken, tokenDelivery } }, context) => {
+    resolve: async (root, args, context, info) => {
+      const { refreshToken, tokenDelivery } = args.input;
       const delivery = tokenDelivery ?? 'COOKIE';
+      const limiter = limiterOf(root, args, context, info);
       const issued =
         refreshToken == null
-          ? await refreshFromCookie(context, delivery)
-          : await context.services.sessions.refresh(context, refreshToken);
+          ? await refreshFromCookie(context, delivery, limiter)
+          : await context.services.sessions.refresh(context, refreshToken, limiter);
       return deliver(context, issued, delivery);
     },
   }),
@@ -115,6 +186,7 @@ builder.mutationField('refreshSession', (t) =>
 async function refreshFromCookie(
   context: Context,
   delivery: TokenDelivery,
+  limiter: RateLimiter,
 ): Promise<IssuedSession> {
   const { sessions, refreshCookie } = context.services;
   const refreshToken = refreshCookie.read(context.cookies);
@@ -123,7 +195,7 @@ async function refreshFromCookie(
     throw errors.refreshTokenStaysInCookie();
   }
   try {
-    return await sessions.refresh(context, refreshToken);
+    return await sessions.refresh(context, refreshToken, limiter);
   } catch (error) {
     if (error instanceof InvalidTokenError) refreshCookie.clear(context.cookies);
     throw error;

@@ -2,19 +2,16 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { errors } from '../errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
-import type { RateLimitRule } from '../../platform/rate-limit/rate-limit-backend.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
+import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
 import { emailAddress, parseInput, passwordText } from '../validation/input.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { SessionTransaction } from './session-changes.ts';
-import type { StartedSession } from './started-session.ts';
-import { lockUser } from './user-lock.ts';
+import { type SessionTransaction, type StartedSession, lockUser } from './session-changes.ts';
 
 const signInSchema = z.object({ email: emailAddress, password: passwordText });
 
@@ -24,7 +21,6 @@ export interface SignInDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly passwords: PasswordHasher;
-  readonly limiter: RateLimiter;
   readonly transaction: SessionTransaction;
   readonly signInLimitPerMinute: number;
 }
@@ -40,8 +36,9 @@ type Account = { readonly id: string; readonly email: string; readonly passwordH
  */
 export function createSignIn(dependencies: SignInDependencies) {
   const { db, passwords, transaction } = dependencies;
+  const admit = createAdmission(dependencies);
 
-  async function begin(caller: Caller, account: Account, password: string) {
+  async function begin(caller: Principal, account: Account, password: string) {
     const renewedHash = passwords.isOutdated(account.passwordHash)
       ? await passwords.hash(password)
       : null;
@@ -61,9 +58,13 @@ export function createSignIn(dependencies: SignInDependencies) {
   }
 
   /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
-  return async (caller: Caller, input: SignInInput): Promise<StartedSession> => {
+  return async (
+    caller: Principal,
+    input: SignInInput,
+    limiter: RateLimiter,
+  ): Promise<StartedSession> => {
     const { email, password } = parseInput(signInSchema, input);
-    await admit(dependencies, caller, email);
+    await admit(caller, email, limiter);
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const account = await db.user.findUnique({
         where: { email },
@@ -82,25 +83,26 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the try for its address and its account. @throws RequestError `RATE_LIMITED` */
-async function admit(
-  dependencies: SignInDependencies,
-  caller: Caller,
-  email: string,
-): Promise<void> {
-  const { limiter, signInLimitPerMinute: max } = dependencies;
-  const network = clientNetwork(caller.ipAddress);
-  try {
-    await enforceLimit(limiter, { name: 'signIn:address', max, windowMs: 60_000 }, network);
-    await enforceLimit(limiter, { name: 'signIn:account', max, windowMs: 60_000 }, email);
-  } catch (error) {
-    // One entry a minute tells of the storm; one for each try would be a way to fill the disk.
-    const told = await limiter.consume(refusalEntries, `${network} ${email}`);
-    if (told.allowed) {
-      await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
+/** Counts the try for its network and its account. @throws RequestError `RATE_LIMITED` */
+function createAdmission(dependencies: SignInDependencies) {
+  const max = dependencies.signInLimitPerMinute;
+  const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };
+  const perAccount: RateLimitRule = { name: 'signIn:account', max, windowMs: 60_000 };
+
+  return async (caller: Principal, email: string, limiter: RateLimiter): Promise<void> => {
+    const network = clientNetwork(caller.ipAddress);
+    try {
+      await enforceLimit(limiter, perNetwork, network);
+      await enforceLimit(limiter, perAccount, email);
+    } catch (error) {
+      // At most one audit entry a minute: one for each try would let a client fill the disk.
+      const entry = await limiter.consume(refusalEntries, `${network} ${email}`);
+      if (entry.allowed) {
+        await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
+      }
+      throw error;
     }
-    throw error;
-  }
+  };
 }
 
 const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, windowMs: 60_000 };
@@ -111,7 +113,7 @@ const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, win
  */
 async function recordRefusal(
   { db, audit }: SignInDependencies,
-  caller: Caller,
+  caller: Principal,
   { email, account, reason }: { email: string; account: Account | null; reason: RefusalReason },
 ): Promise<void> {
   await audit.record(db, caller, {

@@ -12,8 +12,8 @@ import {
   startSignIn,
   type SignInInstance,
 } from '../../../test/sign-in-kit.ts';
-import type { Caller } from '../access/caller.ts';
-import { maxSessionsPerUser } from './session-lifetime.ts';
+import type { Principal } from '../access/viewer.ts';
+import { maxSessionsPerUser } from './session-changes.ts';
 
 const database = useTestDatabase();
 const clock = createTestClock();
@@ -28,7 +28,7 @@ beforeAll(async () => {
 /** A second session of the same user. */
 async function signInAgain(user: { email: string; password: string }) {
   const issued = await here.sessions.login(anonymousCaller, user);
-  const caller: Caller = { ...anonymousCaller, viewer: issued.viewer };
+  const caller: Principal = { ...anonymousCaller, viewer: issued.viewer };
   return { ...issued, caller };
 }
 

@@ -1,13 +1,11 @@
-import { callerAs, type Caller } from '../access/caller.ts';
+import { principalAs, type Principal } from '../access/viewer.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { errors } from '../errors/errors.ts';
 import { requireId } from '../validation/input.ts';
 import { requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import { findFamily, type FamilySession } from './refresh-rotation.ts';
-import type { SessionTransaction } from './session-changes.ts';
-import { userViewer } from './started-session.ts';
-import { lockUser } from './user-lock.ts';
+import { findFamily, type FamilySession } from './refresh.ts';
+import { type SessionTransaction, userViewer, lockUser } from './session-changes.ts';
 
 export interface SignOutDependencies {
   readonly audit: AuditService;
@@ -19,19 +17,19 @@ type SessionOfUser = Pick<FamilySession, 'id' | 'userId' | 'email'>;
 /** The ways in which a user ends sessions of their own. */
 export function createSignOut({ audit, transaction }: SignOutDependencies) {
   /** Ends one session, in a transaction of its own; logged only if it still stood. */
-  const end = (caller: Caller, find: (tx: Tx) => Promise<SessionOfUser | null>) =>
+  const end = (caller: Principal, find: (tx: Tx) => Promise<SessionOfUser | null>) =>
     transaction(async (tx, sessions) => {
       const session = await find(tx);
       if (session === null || (await sessions.end({ id: session.id })) === 0) return;
       const viewer = userViewer({ id: session.userId, email: session.email }, session.id);
-      await audit.record(tx, callerAs(viewer, caller), {
+      await audit.record(tx, principalAs(viewer, caller), {
         action: 'session.logout',
         target: targetOf(session),
       });
     });
 
   return {
-    async logout(caller: Caller, refreshToken: string | null): Promise<void> {
+    async logout(caller: Principal, refreshToken: string | null): Promise<void> {
       const { viewer } = caller;
       if (viewer.kind === 'user') {
         const { sessionId: id, userId, email } = viewer;
@@ -40,7 +38,7 @@ export function createSignOut({ audit, transaction }: SignOutDependencies) {
       if (refreshToken !== null) await end(caller, (tx) => findFamily(tx, refreshToken));
     },
 
-    async revoke(caller: Caller, { id }: { readonly id: string }): Promise<void> {
+    async revoke(caller: Principal, { id }: { readonly id: string }): Promise<void> {
       const user = requireUser(caller);
       const sessionId = requireId(id, 'session');
       await transaction(async (tx, sessions) => {
@@ -55,7 +53,7 @@ export function createSignOut({ audit, transaction }: SignOutDependencies) {
       });
     },
 
-    async revokeOthers(caller: Caller): Promise<void> {
+    async revokeOthers(caller: Principal): Promise<void> {
       const user = requireUser(caller);
       await transaction(async (tx, sessions) => {
         await lockUser(tx, user.userId);

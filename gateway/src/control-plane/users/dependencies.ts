@@ -1,7 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { RateLimiter } from '../../platform/rate-limit/rate-limiter.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { UserMails } from './user-mails.ts';
@@ -11,7 +10,6 @@ export interface UsersDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly passwords: PasswordHasher;
-  readonly limiter: RateLimiter;
   readonly sessions: Pick<SessionsService, 'transaction' | 'issue'>;
   readonly mails: UserMails;
   readonly clock: Clock;

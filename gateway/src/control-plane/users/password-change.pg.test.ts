@@ -10,7 +10,7 @@ import {
   tokenIn,
   type SignInInstance,
 } from '../../../test/sign-in-kit.ts';
-import type { Caller } from '../access/caller.ts';
+import type { Principal } from '../access/viewer.ts';
 
 const database = useTestDatabase();
 const clock = createTestClock();
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 const newPassword = 'another long password';
-const change = (caller: Caller, currentPassword: string, to = newPassword) =>
+const change = (caller: Principal, currentPassword: string, to = newPassword) =>
   gateway.users.changePassword(caller, { currentPassword, newPassword: to });
 const login = (email: string, password: string) =>
   outcome(gateway.sessions.login(anonymousCaller, { email, password }));

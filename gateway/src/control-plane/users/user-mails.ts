@@ -1,6 +1,16 @@
 import { z } from 'zod';
 
-import type { Tx } from '../../platform/db/database.ts';
+import type { Tx, Db } from '../../platform/db/database.ts';
+import { type Principal, anonymous } from '../access/viewer.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
+import type { Mailer } from '../../platform/mail/mailer.ts';
+import {
+  emailVerificationMail,
+  passwordChangedMail,
+  passwordResetMail,
+} from '../mails/messages.ts';
+import type { AuditService } from '../audit/audit.service.ts';
 
 /**
  * What is queued for the mail tasks (`mail-tasks.ts`). Never a token or a link: the task that sends makes
@@ -27,3 +37,94 @@ export interface UserMails {
   passwordReset(tx: Tx, mail: PasswordResetMail): Promise<void>;
   passwordChanged(tx: Tx, mail: PasswordChangedMail): Promise<void>;
 }
+
+const minute = 60_000;
+const resetMinutes = 60;
+const verificationHours = 72;
+
+export interface UserMailTasksDependencies {
+  readonly db: Db;
+  readonly audit: AuditService;
+  readonly mailer: Mailer;
+  /** Where the console is, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly clock: Clock;
+}
+
+/** The jobs that mail users. Each throws when the mail server does not take the mail, to be tried again. */
+export interface UserMailTasks {
+  emailVerification(payload: EmailVerificationMail): Promise<void>;
+  passwordReset(payload: PasswordResetMail): Promise<void>;
+  passwordChanged(payload: PasswordChangedMail): Promise<void>;
+}
+
+/**
+ * Tokens are made here, when the mail is: the database has only their hashes, and the queue has nothing. A
+ * link carries its token as a fragment, which browsers send to no server, so that no log can hold it.
+ */
+export function createUserMailTasks(dependencies: UserMailTasksDependencies): UserMailTasks {
+  const { db, mailer, publicUrl, clock } = dependencies;
+  return {
+    async emailVerification({ userId }) {
+      const user = await db.user.findUnique({ where: { id: userId } });
+      if (user === null || user.emailVerifiedAt !== null) return;
+      const { name, email } = user;
+      const token = createOpaqueToken();
+      const createdAt = clock();
+      const expiresAt = after(createdAt, verificationHours * 60);
+      await db.emailVerification.create({
+        data: { userId, email, tokenHash: hashToken(token), createdAt, expiresAt },
+        select: { id: true },
+      });
+      const link = `${publicUrl}/verify-email#token=${token}`;
+      const mail = emailVerificationMail({ name, link, validHours: verificationHours });
+      await mailer.send({ to: email, ...mail });
+    },
+
+    async passwordReset(request) {
+      const user = await db.user.findUnique({ where: { email: request.email } });
+      if (user === null) return;
+      const token = await insertReset(dependencies, user, request);
+      const link = `${publicUrl}/reset-password#token=${token}`;
+      const mail = passwordResetMail({ name: user.name, link, validMinutes: resetMinutes });
+      await mailer.send({ to: user.email, ...mail });
+    },
+
+    async passwordChanged({ userId, changedAt }) {
+      const user = await db.user.findUnique({ where: { id: userId } });
+      if (user === null) return;
+      const mail = passwordChangedMail({
+        name: user.name,
+        changedAt: new Date(changedAt),
+        resetLink: `${publicUrl}/forgot-password`,
+      });
+      await mailer.send({ to: user.email, ...mail });
+    },
+  };
+}
+
+/** The log tells of a reset that was asked for only when there is one: when it has a token. */
+function insertReset(
+  { db, audit, clock }: UserMailTasksDependencies,
+  user: { readonly id: string; readonly email: string },
+  { requestId, ipAddress }: PasswordResetMail,
+): Promise<string> {
+  const token = createOpaqueToken();
+  const createdAt = clock();
+  const expiresAt = after(createdAt, resetMinutes);
+  const asker: Principal = { viewer: anonymous, requestId, ipAddress, userAgent: null };
+  return db.$transaction(async (tx) => {
+    await tx.passwordReset.create({
+      data: { userId: user.id, tokenHash: hashToken(token), createdAt, expiresAt },
+      select: { id: true },
+    });
+    await audit.record(tx, asker, {
+      action: 'user.requestPasswordReset',
+      target: { kind: 'user', id: user.id, label: user.email },
+    });
+    return token;
+  });
+}
+
+const after = (moment: Date, minutes: number): Date =>
+  new Date(moment.getTime() + minutes * minute);

@@ -1,7 +1,13 @@
 import type { User } from '#prisma';
 import { builder } from '../graphql/builder.ts';
-import { ValidationError } from '../errors/expected-error.ts';
+import {
+  ValidationError,
+  InvalidTokenError,
+  InvalidCredentialsError,
+} from '../errors/expected-error.ts';
 import type { UsersService } from './users.service.ts';
+import { limiterOf } from '../graphql/field-limits.ts';
+import { okSuccess } from '../graphql/success.ts';
 
 declare module '../graphql/context.ts' {
   interface Services {
@@ -66,5 +72,109 @@ builder.mutationField('updateProfile', (t) =>
     resolve: async (_root, { input }, context) => ({
       user: await context.services.users.updateProfile(context, input),
     }),
+  }),
+);
+
+builder.mutationField('verifyEmail', (t) =>
+  t.field({
+    type: okSuccess('VerifyEmailSuccess'),
+    nullable: true,
+    description:
+      'Proves an address with the token of the link that was mailed to it, signed in or not.',
+    authScopes: { public: true },
+    errors: { types: [InvalidTokenError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('VerifyEmailInput', { fields: (f) => ({ token: f.string() }) }),
+      }),
+    },
+    resolve: async (_root, { input }, context) => {
+      await context.services.users.verifyEmail(context, input);
+      return { ok: true } as const;
+    },
+  }),
+);
+
+builder.mutationField('resendEmailVerification', (t) =>
+  t.field({
+    type: okSuccess('ResendEmailVerificationSuccess'),
+    nullable: true,
+    description: "Mails the link that proves the caller's address once more, unless it is proven.",
+    authScopes: { user: true },
+    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
+    errors: { types: [InvalidTokenError] },
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.resendEmailVerification(context, limiter);
+      return { ok: true } as const;
+    },
+  }),
+);
+
+builder.mutationField('changePassword', (t) =>
+  t.field({
+    type: okSuccess('ChangePasswordSuccess'),
+    nullable: true,
+    description: "Changes the caller's password, and ends all of their sessions but this one.",
+    authScopes: { user: true },
+    errors: { types: [ValidationError, InvalidCredentialsError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('ChangePasswordInput', {
+          fields: (f) => ({ currentPassword: f.string(), newPassword: f.string() }),
+        }),
+      }),
+    },
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.changePassword(context, args.input, limiter);
+      return { ok: true } as const;
+    },
+  }),
+);
+
+builder.mutationField('requestPasswordReset', (t) =>
+  t.field({
+    type: okSuccess('RequestPasswordResetSuccess'),
+    nullable: true,
+    description:
+      'Mails a link to choose a new password, if the address has an account. The answer does not tell.',
+    authScopes: { public: true },
+    errors: { types: [ValidationError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('RequestPasswordResetInput', {
+          fields: (f) => ({ email: f.string() }),
+        }),
+      }),
+    },
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.requestPasswordReset(context, args.input, limiter);
+      return { ok: true } as const;
+    },
+  }),
+);
+
+builder.mutationField('resetPassword', (t) =>
+  t.field({
+    type: okSuccess('ResetPasswordSuccess'),
+    nullable: true,
+    description:
+      "Sets a new password with the token of a mailed link, once, and ends all of the user's sessions.",
+    authScopes: { public: true },
+    errors: { types: [ValidationError, InvalidTokenError] },
+    args: {
+      input: t.arg({
+        type: builder.inputType('ResetPasswordInput', {
+          fields: (f) => ({ token: f.string(), newPassword: f.string() }),
+        }),
+      }),
+    },
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.resetPassword(context, args.input, limiter);
+      return { ok: true } as const;
+    },
   }),
 );

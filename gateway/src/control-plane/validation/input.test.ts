@@ -3,15 +3,8 @@ import { z } from 'zod';
 
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { ValidationError } from '../errors/expected-error.ts';
-import {
-  displayName,
-  emailAddress,
-  isUuid,
-  parseInput,
-  requireId,
-  slug,
-  slugFromName,
-} from './input.ts';
+import { displayName, emailAddress, isUuid, parseInput, requireId } from './input.ts';
+import { slug, slugFromName } from '../slugs.ts';
 
 describe('parseInput', () => {
   it('reports every issue at once, each with its path', () => {

@@ -52,27 +52,6 @@ export const passwordText = z
   .string()
   .max(4_096, { message: 'This is longer than any password can be.', abort: true });
 
-/** The last part of an address that people read: `acme-inc`. */
-export const slug = z
-  .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9-]{1,46})[a-z0-9]$/,
-    'A slug has 3 to 48 lower-case letters, digits and inner hyphens.',
-  );
-
-/** Reads a slug out of a name, or null where a name has too few usable characters. */
-export function slugFromName(name: string): string | null {
-  const text = name
-    .normalize('NFKD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 40)
-    .replace(/-+$/, '');
-  return text.length >= 3 ? text : null;
-}
-
 const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Could this text be an id of ours? What could not is answered like an id that does not exist. */

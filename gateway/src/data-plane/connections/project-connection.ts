@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
-import { within } from '../../platform/postgres/within.ts';
+import { within } from '../../platform/within.ts';
 import type { BoundStatement, Rows } from '../../engine/runtime.ts';
 import { requestCancel } from './cancel-request.ts';
 import { ConnectionLostError } from './connection-lost-error.ts';

@@ -1,8 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+
 import bcrypt from 'bcrypt';
+
 import { createBoundedWork } from '../bounded-work.ts';
-import { preparePassword } from './prepare-password.ts';
+
+/**
+ * The one form of a password that is counted, checked and hashed: RFC 8265's OpaqueString, which turns
+ * every space into U+0020 and composes characters (NFC). So a password matches however a keyboard
+ * or system happens to encode its accents; upper and lower case stay different.
+ */
+export function preparePassword(password: string): string {
+  return password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
+}
 
 /** bcrypt runs in libuv's pool of four threads; files, DNS and signatures need one as well. */
 const maxThreads = 3;

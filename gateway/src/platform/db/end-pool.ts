@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { within } from '../postgres/within.ts';
+import { within } from '../within.ts';
 
 const goodbyeMs = 2_000;
 

@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import { errorCode } from '../files/error-code.ts';
-import { MigrationError } from './migration-error.ts';
+
+/** Why the database cannot be brought to this version, in words for whoever runs the gateway. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+}
 
 export interface MigrationFile {
   /** The folder's name: `0001_init`. Migrations apply in the order of their names. */

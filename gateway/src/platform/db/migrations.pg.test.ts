@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSchemaEngine } from '../../../scripts/schema-engine.ts';
 import { createEmptyDatabase } from '../../../test/database.ts';
-import { MigrationError } from './migration-error.ts';
+import { MigrationError } from './migration-files.ts';
 import { applyMigrations, pendingMigrations } from './migrations.ts';
 
 const logger = pino({ level: 'silent' });

@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { errorCode } from '../files/error-code.ts';
-import { MigrationError } from './migration-error.ts';
-import { checksumMatches, readMigrations, type MigrationFile } from './migration-files.ts';
+import {
+  MigrationError,
+  checksumMatches,
+  readMigrations,
+  type MigrationFile,
+} from './migration-files.ts';
 
 /** Prisma's own lock, so that `prisma migrate deploy` and this runner wait for each other. */
 const advisoryLock = 72_707_369;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createFileOnce } from './atomic-file.ts';
+import { createFileOnce } from './create-file-once.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { errorCode } from './error-code.ts';
 

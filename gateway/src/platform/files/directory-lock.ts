@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createFileOnce } from './atomic-file.ts';
+import { createFileOnce } from './create-file-once.ts';
 import { errorCode } from './error-code.ts';
 import { identityOf, stillRuns } from './process-identity.ts';
 

@@ -1,17 +1,16 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import { run, runMigrations, type Runner, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
-import type { z } from 'zod';
+import { z } from 'zod';
+
 import { endPool } from '../db/end-pool.ts';
-import { tooLate, within } from '../postgres/within.ts';
+import { tooLate, within } from '../within.ts';
 import type { SqlExecutor } from '../sql-executor.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { enqueueJob, type EnqueueOptions } from './enqueue.ts';
-import { createForgetFailedJobs } from './forget-failed-jobs.ts';
-import type { TaskMap } from './task.ts';
-import { bridgeLogger } from './worker-logger.ts';
-import { toCronItems, toTaskList } from './worker-tasks.ts';
+import { enqueueJob, type EnqueueOptions, type TaskMap, defineTask } from './task.ts';
+import { bridgeLogger, toCronItems, toTaskList } from './worker.ts';
 
 const restartDelayMs = 1_000;
 const closeTimeoutMs = 2_000;
@@ -151,4 +150,25 @@ async function isDrained(runner: Runner, drainMs: number): Promise<boolean> {
   // It fails when it had given up before: then nothing runs, either.
   const stopped = runner.stop().catch(() => undefined);
   return (await within(stopped, drainMs)) !== tooLate;
+}
+
+const batch = 1_000;
+
+/** Nightly: jobs that failed for good are kept for two weeks, for whoever looks into why. */
+function createForgetFailedJobs(pool: pg.Pool) {
+  return defineTask({
+    payload: z.object({}),
+    cron: '17 3 * * *',
+    async run() {
+      await pool.query(
+        `SELECT graphile_worker.complete_jobs(ARRAY(
+           SELECT id FROM graphile_worker.jobs
+           WHERE attempts >= max_attempts AND locked_at IS NULL
+             AND updated_at < now() - interval '14 days'
+           ORDER BY id LIMIT $1
+         ))`,
+        [batch],
+      );
+    },
+  });
 }

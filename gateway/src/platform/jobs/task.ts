@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+
 import type { Logger } from '../telemetry/logger.ts';
+import { execute, type SqlExecutor } from '../sql-executor.ts';
 
 export interface TaskContext {
   readonly logger: Logger;
@@ -32,4 +34,36 @@ export type TaskMap = Readonly<Record<string, Task>>;
 /** Ties a task's payload to its work: `defineTask({ payload: z.object({ userId: z.uuid() }), run })`. */
 export function defineTask<Payload extends z.ZodType>(task: Task<Payload>): Task<Payload> {
   return task;
+}
+
+const defaultMaxAttempts = 12;
+
+export interface EnqueueOptions {
+  /** A job that waits under the same key is replaced, so that there is one at most. */
+  readonly key?: string;
+  readonly maxAttempts?: number;
+  readonly runAt?: Date;
+}
+
+/** Queues a job; in a transaction, exactly if that commits. @throws ZodError for what is no payload of the task. */
+export async function enqueueJob(
+  executor: SqlExecutor,
+  name: string,
+  task: Task,
+  payload: unknown,
+  options: EnqueueOptions = {},
+): Promise<void> {
+  task.payload.parse(payload);
+  const maxAttempts = options.maxAttempts ?? maxAttemptsOf(task);
+  await execute(executor)`SELECT graphile_worker.add_job(
+    identifier => ${name}::text,
+    payload => ${JSON.stringify(payload)}::json,
+    run_at => ${options.runAt?.toISOString() ?? null}::timestamptz,
+    max_attempts => ${maxAttempts}::int,
+    job_key => ${options.key ?? null}::text
+  )`;
+}
+
+export function maxAttemptsOf(task: Task): number {
+  return task.maxAttempts ?? defaultMaxAttempts;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { tooLate, within } from '../postgres/within.ts';
+import { tooLate, within } from '../within.ts';
 
 export interface HttpListenerOptions {
   readonly host: string;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { tooLate, within } from '../postgres/within.ts';
+import { tooLate, within } from '../within.ts';
 
 /** One part of the process: how it comes up, and how it goes down again. */
 export interface Phase<T> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { errorCode } from '../files/error-code.ts';
-import { writeFileAtomic } from '../files/atomic-file.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 const stateName = 'postgres.json';
@@ -44,7 +44,8 @@ export async function readClusterState(directory: string): Promise<ClusterState>
 
 /** Keeps the state, readable by its owner alone. */
 export async function writeClusterState(directory: string, state: ClusterState): Promise<void> {
-  await writeFileAtomic(statePath(directory), `${JSON.stringify(state, null, 2)}\n`, 0o600);
+  const text = `${JSON.stringify(state, null, 2)}\n`;
+  await writeFileAtomic(statePath(directory), text, { mode: 0o600 });
 }
 
 export async function hasClusterState(directory: string): Promise<boolean> {

@@ -124,7 +124,7 @@ const defaultSettings: Readonly<Record<string, string>> = {
   lc_messages: 'C',
   timezone: 'UTC',
   max_connections: '100',
-  // A dump or drop of one project locks each of its tables.
+  // A dump or drop of one schema locks each of its tables.
   max_locks_per_transaction: '256',
   // Compiling costs more than it saves on the short statements that an API makes.
   jit: 'off',

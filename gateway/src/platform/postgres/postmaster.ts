@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { errorCode } from '../files/error-code.ts';
 import { asAccount } from './account.ts';
 import type { Place } from './place.ts';
-import { tooLate, within } from './within.ts';
+import { tooLate, within } from '../within.ts';
 
 /**
  * Runs PostgreSQL for as long as the gateway lives. Its standard input is a pipe whose other end only the

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SqlExecutor } from '../sql-executor.ts';
+
+import { type SqlExecutor, execute } from '../sql-executor.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openListeningConnection, type ListeningConnection } from './listening-connection.ts';
-import { publish, qualifyChannel } from './publish.ts';
 
 /** A proof of life older than this many heartbeat intervals does not count: 0.9 s at 500 ms. */
 const maxSilenceBeats = 1.8;
@@ -134,4 +134,26 @@ export function createPubSub(options: PubSubOptions): PubSub {
 function register<Handler>(handlers: Set<Handler>, handler: Handler): () => void {
   handlers.add(handler);
   return () => void handlers.delete(handler);
+}
+
+const channelPrefix = 'tessera_';
+const maxPayloadBytes = 7_000; // PostgreSQL takes 7,999
+const channelName = /^[a-z][a-z0-9_]{0,40}$/;
+
+/** `session_revoked` → `tessera_session_revoked`. @throws for what is no plain identifier. */
+function qualifyChannel(channel: string): string {
+  if (!channelName.test(channel)) throw new Error(`"${channel}" is no channel name.`);
+  return channelPrefix + channel;
+}
+
+/**
+ * Sends `payload` to every instance that listens to the channel. In a transaction it goes out exactly
+ * when that commits, and not at all otherwise. @throws when the payload exceeds 7,000 bytes of UTF-8.
+ */
+async function publish(executor: SqlExecutor, channel: string, payload: string): Promise<void> {
+  const qualified = qualifyChannel(channel);
+  if (Buffer.byteLength(payload) > maxPayloadBytes) {
+    throw new Error(`A notification carries at most ${maxPayloadBytes} bytes.`);
+  }
+  await execute(executor)`SELECT pg_notify(${qualified}::text, ${payload}::text)`;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Redis, ReplyError } from 'ioredis';
 import type { Logger } from '../telemetry/logger.ts';
 
@@ -70,4 +71,9 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
     },
     close: () => redis.disconnect(),
   };
+}
+
+/** The key that an identity is counted under; hashed, so that Redis holds no addresses in readable form. */
+export function redisKey(rule: string, identity: string): string {
+  return `tessera:rate:${rule}:${createHash('sha256').update(identity).digest('base64url')}`;
 }

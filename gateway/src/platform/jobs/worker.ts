@@ -1,10 +1,14 @@
-import type { JobHelpers, ParsedCronItem, TaskList } from 'graphile-worker';
-import { parseCronItems } from 'graphile-worker';
-import { safeMessage } from '../telemetry/describe-error.ts';
+import {
+  type JobHelpers,
+  type ParsedCronItem,
+  type TaskList,
+  parseCronItems,
+  Logger as WorkerLogger,
+} from 'graphile-worker';
+
+import { safeMessage, maskSecrets } from '../telemetry/redaction.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { maskSecrets } from '../telemetry/mask-secrets.ts';
-import { maxAttemptsOf } from './enqueue.ts';
-import type { Task, TaskMap } from './task.ts';
+import { maxAttemptsOf, type Task, type TaskMap } from './task.ts';
 
 /** Our tasks as graphile-worker takes them. */
 export function toTaskList(tasks: TaskMap, logger: Logger): TaskList {
@@ -50,4 +54,26 @@ export function toCronItems(tasks: TaskMap): ParsedCronItem[] {
       return [{ task: name, match: task.cron, identifier: name, options }];
     }),
   );
+}
+
+/** graphile-worker's log in ours. Its "info" tells of every job: that is our "debug". */
+export function bridgeLogger(logger: Logger): WorkerLogger {
+  return new WorkerLogger((scope) => {
+    const { taskIdentifier, jobId } = scope;
+    const scoped = logger.child({ task: taskIdentifier, jobId });
+    return (level, message, meta) => {
+      const severity: string = level;
+      const error = meta?.['error'];
+      if (meta?.['failure'] === true) {
+        // Its message repeats the error's text and stack; ours has them once, and masked.
+        scoped.warn({ err: error }, 'a job failed');
+      } else if (severity === 'error') {
+        scoped.error({ err: error }, message);
+      } else if (severity === 'warning') {
+        scoped.warn(message);
+      } else {
+        scoped.debug(message);
+      }
+    };
+  });
 }

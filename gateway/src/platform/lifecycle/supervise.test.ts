@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
-import { onStopSignals } from './stop-signals.ts';
+import { onStopSignals } from './supervise.ts';
 
 function listening() {
   const process = new EventEmitter();

@@ -1,5 +1,42 @@
+const censored = '[redacted]';
+const maxDepth = 8;
+const secretName =
+  /authorization|cookie|password|passwd|secret|token|pepper|^(x-)?api[-_]?key$|connectionString|^(database|redis|smtp)_?url$/i;
+
+/**
+ * A copy of a log entry's fields that is fit to be written: whatever a field is called that usually
+ * holds a secret (in any case, at any depth) is replaced, and errors become plain objects without
+ * their SQL. Numbers and booleans under such a name stay: `tokens: 2000` tells a limit.
+ */
+export function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
+  return redactRecord(fields, 0);
+}
+
+function redactRecord(record: object, depth: number): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [
+      name,
+      holdsSecret(name, value) ? censored : redactValue(value, depth + 1),
+    ]),
+  );
+}
+
+function holdsSecret(name: string, value: unknown): boolean {
+  const telling = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  return telling && secretName.test(name);
+}
+
+function redactValue(value: unknown, depth: number): unknown {
+  if (value instanceof Error) return describeError(value);
+  if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`;
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  if (depth > maxDepth) return '[too deep]';
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
+  return redactRecord(value, depth);
+}
+
 const maxTextLength = 4_000;
-const maxDepth = 5;
+const maxCauses = 5;
 const maxErrors = 5;
 /** Fields that name a place or a kind and never carry a row's values or a statement's parameters. */
 const safeFields = [
@@ -29,7 +66,7 @@ export function describeError(error: Error, depth = 0): Record<string, unknown> 
     if (typeof value === 'string' || typeof value === 'number') described[field] = value;
   }
   described.stack = `${error.name}: ${message}${stackFrames(error)}`.slice(0, maxTextLength);
-  if (depth < maxDepth) {
+  if (depth < maxCauses) {
     if (error.cause instanceof Error) described.cause = describeError(error.cause, depth + 1);
     if (error instanceof AggregateError) described.errors = describeAll(error.errors, depth + 1);
   }
@@ -68,4 +105,22 @@ function withoutArguments(name: string, message: string): string {
 function stackFrames(error: Error): string {
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
   return frames.map((frame) => `\n${frame}`).join('');
+}
+
+const patterns: readonly (readonly [RegExp, string])[] = [
+  // API keys: what identifies them to people stays.
+  [/(t[sp]k_[0-9A-Za-z]{8})[0-9A-Za-z]+/g, '$1…'],
+  [/(?<![\w-])eyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, 'eyJ…'],
+  [/\b(Bearer|Basic) [\w.~+/=-]{8,}/g, '$1 …'],
+  // The password of a connection string; \\. steps over what JSON escapes.
+  [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"\\]{0,200}):(?:\\.|[^\s"\\]){0,500}@/gi, '$1:…@'],
+  [/\b((?:[a-z]{1,20}_)?(?:token|password|secret)=)[^\s&"#\\]+/gi, '$1…'],
+];
+
+/**
+ * Masks whatever looks like a credential inside a text: API keys, JWTs, authorization headers, the
+ * password of a connection string, `token=…` in a link. The last net under `redactFields`.
+ */
+export function maskSecrets(text: string): string {
+  return patterns.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);
 }

@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { enforceLimit } from './enforce-limit.ts';
-import { createMemoryBackend } from './memory-backend.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+
+import { captureFieldCall } from '../../../test/field-call.ts';
+import { createMemorySlidingLog } from '../../platform/rate-limit/sliding-log.ts';
+import { createFieldLimits, enforceLimit } from './field-limits.ts';
 
 const rule = { name: 'login:address', max: 3, windowMs: 60_000 };
 
-function setUp(backend = createMemoryBackend()) {
+function setUp(log = createMemorySlidingLog()) {
   const time = { now: Date.parse('2026-01-01T00:00:00Z') };
   const onRefused = vi.fn();
-  const limiter = createRateLimiter({ backend, clock: () => new Date(time.now), onRefused });
+  const limits = createFieldLimits({ log, clock: () => new Date(time.now), onRefused });
+  const limiter = limits.of(captureFieldCall());
   return { limiter, time, onRefused };
 }
 
@@ -98,7 +100,7 @@ describe('the rate limiter', () => {
   });
 
   it('forgets the identities that tried longest ago when there are too many', async () => {
-    const { limiter } = setUp(createMemoryBackend(100));
+    const { limiter } = setUp(createMemorySlidingLog(100));
     const single = { ...rule, max: 1 };
     await limiter.consume(single, 'first');
     for (let i = 0; i < 99; i++) await limiter.consume(single, `other ${i}`);

@@ -1,8 +1,30 @@
 import { randomInt } from 'node:crypto';
 
+import { z } from 'zod';
+
 import { errors } from './errors/errors.ts';
-import { slugFromName } from './validation/input.ts';
 import { isConstraintViolation } from '../platform/db/violations.ts';
+
+/** The last part of an address that people read: `acme-inc`. */
+export const slug = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{1,46})[a-z0-9]$/,
+    'A slug has 3 to 48 lower-case letters, digits and inner hyphens.',
+  );
+
+/** Reads a slug out of a name, or null where a name has too few usable characters. */
+export function slugFromName(name: string): string | null {
+  const text = name
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
+  return text.length >= 3 ? text : null;
+}
 
 /**
  * The unique constraint that decides whether a slug is free, and what a name without usable characters

@@ -1,5 +1,5 @@
 import commonPasswords from 'fxa-common-password-list';
-import { preparePassword } from './prepare-password.ts';
+import { preparePassword } from '../../platform/crypto/password-hasher.ts';
 
 const minLength = 12;
 const maxLength = 256;

@@ -1,15 +1,67 @@
 import { z } from 'zod';
 
-import type { Caller } from '../access/caller.ts';
-import { hashToken } from '../../platform/crypto/opaque-token.ts';
-import { checkPassword } from '../../platform/crypto/password-policy.ts';
-import type { Tx } from '../../platform/db/database.ts';
+import type { Principal } from '../access/viewer.ts';
+import { checkPassword } from './password-policy.ts';
 import { errors } from '../errors/errors.ts';
-import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
-import { enforceLimit } from '../../platform/rate-limit/enforce-limit.ts';
-import { emailAddress, parseInput, passwordText } from '../validation/input.ts';
-import type { SessionChanges } from '../sessions/sessions.service.ts';
+import { parseInput, passwordText, emailAddress } from '../validation/input.ts';
+import { requireUser } from '../access/access.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { UsersDependencies } from './dependencies.ts';
+import { hashToken } from '../../platform/crypto/opaque-token.ts';
+import type { Tx } from '../../platform/db/database.ts';
+import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
+import type { SessionChanges } from '../sessions/sessions.service.ts';
+
+const changeSchema = z.object({ currentPassword: passwordText, newPassword: passwordText });
+
+export type PasswordChange = z.input<typeof changeSchema>;
+
+const limit = { name: 'changePassword:account', max: 20, windowMs: 60_000 };
+
+/** Changes the password of a user who knows the one before, and ends all of their other sessions. */
+export function createPasswordChange(dependencies: UsersDependencies) {
+  const { db, audit, passwords, sessions, mails } = dependencies;
+
+  return async (caller: Principal, input: PasswordChange, limiter: RateLimiter): Promise<void> => {
+    const user = requireUser(caller);
+    const { currentPassword, newPassword } = parseInput(changeSchema, input);
+    await enforceLimit(limiter, limit, user.userId);
+    const account = await db.user.findUnique({
+      where: { id: user.userId },
+      select: { id: true, name: true, email: true, passwordHash: true },
+    });
+    if (account === null) throw errors.unauthenticated();
+    const problem = checkPassword(newPassword, account);
+    if (problem !== null) throw errors.invalid('newPassword', problem);
+    if (!(await passwords.verify(currentPassword, account.passwordHash))) {
+      throw errors.wrongPassword();
+    }
+    const passwordHash = await passwords.hash(newPassword);
+
+    await sessions.transaction(async (tx, changes) => {
+      // Holds the row first, and only if the password that was proven is still the one.
+      const { count } = await tx.user.updateMany({
+        where: { id: account.id, passwordHash: account.passwordHash },
+        data: { passwordHash },
+      });
+      if (count === 0) throw errors.conflict();
+      await changes.requireStanding(user);
+      const ended = await changes.end({ userId: account.id, id: { not: user.sessionId } });
+      // A link that was mailed before must not undo the change.
+      await tx.passwordReset.updateMany({
+        where: { userId: account.id, usedAt: null },
+        data: { usedAt: changes.now },
+      });
+      await audit.record(tx, caller, {
+        action: 'user.changePassword',
+        target: { kind: 'user', id: account.id, label: account.email },
+        details: { endedSessions: ended },
+      });
+      const changedAt = changes.now.toISOString();
+      await mails.passwordChanged(tx, { userId: account.id, changedAt });
+    });
+  };
+}
 
 const requestSchema = z.object({ email: emailAddress });
 const resetSchema = z.object({ token: z.string(), newPassword: passwordText });
@@ -23,14 +75,18 @@ const resetsOfNetwork = { name: 'reset:address', max: 30, windowMs: 60_000 };
 
 /** A forgotten password: a link is asked for, mailed by `mail-tasks.ts`, and used once. */
 export function createPasswordReset(dependencies: UsersDependencies) {
-  const { db, passwords, limiter, sessions, mails, clock } = dependencies;
+  const { db, passwords, sessions, mails, clock } = dependencies;
 
   return {
     /**
      * Whether the address has an account is first looked at by the mail task, after the answer: here,
      * every address takes the same steps.
      */
-    async requestPasswordReset(caller: Caller, input: ResetRequest): Promise<void> {
+    async requestPasswordReset(
+      caller: Principal,
+      input: ResetRequest,
+      limiter: RateLimiter,
+    ): Promise<void> {
       const { email } = parseInput(requestSchema, input);
       const { requestId, ipAddress } = caller;
       await enforceLimit(limiter, requestsOfNetwork, clientNetwork(ipAddress));
@@ -38,7 +94,11 @@ export function createPasswordReset(dependencies: UsersDependencies) {
       await db.$transaction((tx) => mails.passwordReset(tx, { email, requestId, ipAddress }));
     },
 
-    async resetPassword(caller: Caller, input: PasswordResetInput): Promise<void> {
+    async resetPassword(
+      caller: Principal,
+      input: PasswordResetInput,
+      limiter: RateLimiter,
+    ): Promise<void> {
       const { token, newPassword } = parseInput(resetSchema, input);
       await enforceLimit(limiter, resetsOfNetwork, clientNetwork(caller.ipAddress));
       const reset = await db.passwordReset.findFirst({
@@ -61,7 +121,7 @@ interface ResetToApply {
   readonly id: string;
   readonly user: { readonly id: string; readonly email: string };
   readonly passwordHash: string;
-  readonly caller: Caller;
+  readonly caller: Principal;
   readonly changes: SessionChanges;
   readonly dependencies: UsersDependencies;
 }

@@ -1,11 +1,12 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { captureFieldCall } from '../../../test/field-call.ts';
 import { hasRedisServer, startRedisServer } from '../../../test/redis-server.ts';
+import { createFieldLimits } from '../../control-plane/graphql/field-limits.ts';
 import { createLogger } from '../telemetry/logger.ts';
-import { createRateLimitBackend } from './rate-limit-backend.ts';
-import { createRateLimiter } from './rate-limiter.ts';
 import { createRedisLink } from './redis-link.ts';
 import { createRequestQuota } from './request-quota.ts';
+import { createSlidingLog } from './sliding-log.ts';
 
 const rule = { name: 'login:address', max: 10, windowMs: 60_000 };
 
@@ -35,7 +36,8 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     onTestFinished(() => redis.close());
     const time = { now: Date.now() };
     const clock = () => new Date(time.now);
-    const limiter = createRateLimiter({ backend: createRateLimitBackend(redis), clock });
+    const limits = createFieldLimits({ log: createSlidingLog(redis), clock });
+    const limiter = limits.of(captureFieldCall());
     const quota = createRequestQuota({ redis, clock });
     const count = (word: string) => lines.filter((line) => line.includes(word)).length;
     return {

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+
+import { createOpaqueToken } from '../../platform/crypto/opaque-token.ts';
+import { deriveChildToken } from './refresh.ts';
+
+const key = new Uint8Array(32).fill(7);
+
+describe('a child token', () => {
+  it('is the same for the same parent, so a lost answer can be given again', () => {
+    const parent = createOpaqueToken();
+    expect(deriveChildToken(key, parent)).toBe(deriveChildToken(key, parent));
+  });
+
+  it('differs by parent and by key, and is never its parent', () => {
+    const parent = createOpaqueToken();
+    const child = deriveChildToken(key, parent);
+    expect(child).not.toBe(parent);
+    expect(child).not.toBe(deriveChildToken(key, createOpaqueToken()));
+    expect(child).not.toBe(deriveChildToken(new Uint8Array(32).fill(8), parent));
+    expect(deriveChildToken(key, child)).not.toBe(child);
+    expect(Buffer.from(child, 'base64url')).toHaveLength(32);
+  });
+});

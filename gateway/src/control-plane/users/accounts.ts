@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+import { principalAs, type Principal } from '../access/viewer.ts';
+import { checkPassword } from './password-policy.ts';
+import { isConstraintViolation } from '../../platform/db/violations.ts';
+import { errors } from '../errors/errors.ts';
+import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
+import { displayName, emailAddress, parseInput, passwordText } from '../validation/input.ts';
+import type { IssuedSession } from '../sessions/sessions.service.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
+import type { UsersDependencies } from './dependencies.ts';
+import { hashToken } from '../../platform/crypto/opaque-token.ts';
+import { requireUser } from '../access/access.service.ts';
+import type { User } from '#prisma';
+
+const registrationSchema = z
+  .object({ name: displayName, email: emailAddress, password: passwordText })
+  .superRefine(({ password, ...owner }, context) => {
+    const message = checkPassword(password, owner);
+    if (message !== null) context.addIssue({ code: 'custom', path: ['password'], message });
+  });
+
+export type Registration = z.input<typeof registrationSchema>;
+
+/** Makes an account with its first session, and has a link mailed that proves the address. */
+export function createRegistration(dependencies: UsersDependencies) {
+  const { audit, passwords, sessions, mails, clock } = dependencies;
+  const limit = {
+    name: 'register:address',
+    max: dependencies.registerLimitPerMinute,
+    windowMs: 60_000,
+  };
+
+  return async (
+    caller: Principal,
+    input: Registration,
+    limiter: RateLimiter,
+  ): Promise<IssuedSession> => {
+    const { name, email, password } = parseInput(registrationSchema, input);
+    await enforceLimit(limiter, limit, clientNetwork(caller.ipAddress));
+    const passwordHash = await passwords.hash(password);
+    const started = await withEmailTaken(() =>
+      sessions.transaction(async (tx, changes) => {
+        const user = await tx.user.create({
+          data: { name, email, passwordHash, createdAt: clock() },
+          select: { id: true, email: true },
+        });
+        await mails.emailVerification(tx, { userId: user.id });
+        const begun = await changes.begin(caller, user);
+        await audit.record(tx, principalAs(begun.viewer, caller), {
+          action: 'user.register',
+          target: { kind: 'user', id: user.id, label: user.email },
+        });
+        return begun;
+      }),
+    );
+    return sessions.issue(started);
+  };
+}
+
+async function withEmailTaken<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (isConstraintViolation(error, 'users_email_key')) throw errors.emailTaken();
+    throw error;
+  }
+}
+
+/** The address may be a stranger's until it is proven: their mailbox must not be flooded. */
+const resendLimit = { name: 'resendVerification:account', max: 5, windowMs: 60 * 60_000 };
+
+/** Proving that an address is its user's, by a link that was mailed to it. */
+export function createEmailVerification(dependencies: UsersDependencies) {
+  const { db, audit, mails, clock } = dependencies;
+
+  return {
+    async verifyEmail(caller: Principal, { token }: { readonly token: string }): Promise<void> {
+      const tokenHash = hashToken(token);
+      await db.$transaction(async (tx) => {
+        const now = clock();
+        const [link] = await tx.emailVerification.updateManyAndReturn({
+          where: { tokenHash, usedAt: null, expiresAt: { gt: now } },
+          data: { usedAt: now },
+          select: { userId: true, email: true },
+        });
+        if (link === undefined) throw errors.invalidToken('verification link');
+        const { count } = await tx.user.updateMany({
+          where: { id: link.userId, email: link.email, emailVerifiedAt: null },
+          data: { emailVerifiedAt: now },
+        });
+        // Proven before, by another link: there is nothing left to change.
+        if (count === 0) return;
+        await audit.record(tx, caller, {
+          action: 'user.verifyEmail',
+          target: { kind: 'user', id: link.userId, label: link.email },
+        });
+      });
+    },
+
+    async resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void> {
+      const { userId } = requireUser(caller);
+      await enforceLimit(limiter, resendLimit, userId);
+      // The task looks whether the address is proven by then.
+      await db.$transaction((tx) => mails.emailVerification(tx, { userId }));
+    },
+  };
+}
+
+const profileSchema = z.object({ name: displayName });
+
+export type ProfileUpdate = z.input<typeof profileSchema>;
+
+/** Changes what a user is called. */
+export function createProfileUpdate({ audit, sessions }: UsersDependencies) {
+  return async (caller: Principal, input: ProfileUpdate): Promise<User> => {
+    const viewer = requireUser(caller);
+    const { name } = parseInput(profileSchema, input);
+    return sessions.transaction(async (tx, changes) => {
+      const before = await tx.user.findUnique({ where: { id: viewer.userId } });
+      if (before === null) throw errors.unauthenticated();
+      if (before.name === name) return before;
+      // Holds the row, and only while it is called what the audit log will say that it was.
+      const [user] = await tx.user.updateManyAndReturn({
+        where: { id: before.id, name: before.name },
+        data: { name },
+      });
+      if (user === undefined) throw errors.conflict();
+      await changes.requireStanding(viewer);
+      await audit.record(tx, caller, {
+        action: 'user.updateProfile',
+        target: { kind: 'user', id: user.id, label: user.email },
+        details: { before: { name: before.name }, after: { name } },
+      });
+      return user;
+    });
+  };
+}

@@ -1,0 +1,26 @@
+import { GraphQLInt, GraphQLObjectType, GraphQLSchema, graphqlSync } from 'graphql';
+
+import type { FieldCall } from '../src/control-plane/graphql/field-limits.ts';
+
+/** What GraphQL calls the resolver of a field with. */
+export function captureFieldCall(): FieldCall {
+  const calls: FieldCall[] = [];
+  const query = new GraphQLObjectType({
+    name: 'Query',
+    fields: {
+      limited: {
+        type: GraphQLInt,
+        resolve: (parent: unknown, args: FieldCall['args'], context: object, info) =>
+          calls.push({ parent, args, context, info }),
+      },
+    },
+  });
+  graphqlSync({
+    schema: new GraphQLSchema({ query }),
+    source: '{ limited }',
+    contextValue: {},
+  });
+  const [call] = calls;
+  if (call === undefined) throw new Error('The resolver was not called.');
+  return call;
+}
