@@ -184,7 +184,7 @@ describe("with the gateway's own checks off", () => {
       connections: {
         ...connections,
         // The statements are of the twin's schema; the connection is of the own role.
-        use: (names, signal, work) => connections.use({ ...names, role }, signal, work),
+        lease: (names, signal, work) => connections.lease({ ...names, role }, signal, work),
         run: (names, statement, signal) => connections.run({ ...names, role }, statement, signal),
       },
       snapshots: {

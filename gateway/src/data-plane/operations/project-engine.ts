@@ -5,7 +5,7 @@ import { DocumentError } from '../../graphql/document-error.ts';
 import type { ApiAccess } from '../../engine/runtime.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
-import { ConnectionLostError } from '../connections/connection-lost-error.ts';
+import { ConnectionLostError } from '../connections/exchange.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { DocumentRequest } from './prepared-documents.ts';
 import type { PreparedOperation } from './prepared-operation.ts';

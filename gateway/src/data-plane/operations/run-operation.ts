@@ -76,7 +76,7 @@ function runMutationPlan(
   const single = { run: (statement: BoundStatement) => connections.run(names, statement, signal) };
   return runMutation(plan, variables, {
     withRunner: (extent, work) =>
-      extent === 'ONE_STATEMENT' ? work(single) : connections.use(names, signal, work),
+      extent === 'ONE_STATEMENT' ? work(single) : connections.lease(names, signal, work),
     schema: names.schema,
     api,
     newId,
