@@ -1,5 +1,5 @@
 /** The engine's third face: a GraphQL operation → statements, which run through a `StatementRunner`. */
-export { accessKey, type ApiAccess } from './api/access.ts';
+export { accessKey, type ApiAccess, type ModelSet } from './api/access.ts';
 export { buildApi } from './api/build-api.ts';
 export { introspectionRule } from './api/introspection-rule.ts';
 export { printApi } from './api/print-api.ts';

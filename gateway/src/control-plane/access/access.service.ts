@@ -1,6 +1,6 @@
 import { roleMay, type Action, type Role } from './actions.ts';
 import type { Caller } from './caller.ts';
-import { keyMay } from './key-scopes.ts';
+import { keyMay } from './key-actions.ts';
 import type { ProjectIdentity, RequestAccess } from './request-access.ts';
 import type { ApiKeyViewer, UserViewer, Viewer } from './viewer.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';

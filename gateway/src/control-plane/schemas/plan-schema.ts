@@ -1,6 +1,7 @@
 import type { Project, SchemaVersion } from '#prisma';
 import { countHazards } from '../../data-plane/schema/count-hazards.ts';
 import { SchemaChangeError } from '../../data-plane/schema/schema-change-error.ts';
+import { modelOf } from '../../data-plane/projects/version-models.ts';
 import { planMigration, projectNames, type MigrationPlan } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -8,7 +9,7 @@ import { clientOf } from '../../platform/db/sql-client.ts';
 import { errors } from '../errors/errors.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
-import { findCurrentNumber, findCurrentVersion, modelOf } from './schema-version.ts';
+import { findCurrentNumber, findCurrentVersion } from './schema-version.ts';
 
 /** A plan from the version that is applied, as the engine carries it out and as people read it. */
 export interface DrawnPlan {
