@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { ValidationError } from '../errors/expected-error.ts';
 import {
   displayName,
