@@ -16,8 +16,8 @@ const run = createGraphqlExecution(createManagementSchema(), managementDocumentL
 
 async function cpuMsOf(query: string): Promise<number> {
   const startedAt = process.cpuUsage();
-  const params = { query, operationName: null, variables: {}, extensions: {} };
-  await run({ params, mayChange: true, context: () => ({}) }).then(
+  const request = { query, operationName: null, variables: {}, extensions: {}, mayChange: true };
+  await run(request, () => ({})).then(
     () => {
       throw new Error('This document must be refused.');
     },

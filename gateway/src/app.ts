@@ -1,10 +1,9 @@
 import type { Config } from './config.ts';
-import type { ProjectEngine } from './data-plane/operations/project-engine.ts';
 import type { Services } from './control-plane/graphql/context.ts';
-import { createCountUse } from './http/count-use.ts';
+import { createManagementSchema } from './control-plane/schema.ts';
+import type { DataPlane } from './data-plane/data-plane.ts';
 import { createHttpHandler, type App } from './http/http-handler.ts';
 import { createRequestContext } from './http/request-context.ts';
-import { createManagementSchema } from './control-plane/schema.ts';
 import type { Database } from './platform/db/database.ts';
 import { pendingMigrations } from './platform/db/migrations.ts';
 import type { RequestQuota } from './platform/rate-limit/request-quota.ts';
@@ -19,34 +18,33 @@ export interface AppDependencies {
     'publicUrl' | 'corsOrigins' | 'trustedProxyHops' | 'metricsToken' | 'limits'
   >;
   readonly database: Database;
-  /** What must be applied before the server is ready: `<name>/migration.sql`. */
+  /** The migrations that must be applied before the server is ready: `<name>/migration.sql`. */
   readonly migrationsDirectory: string;
   /** The console's build. */
   readonly consoleDirectory: string;
   readonly services: Services;
+  readonly dataPlane: DataPlane;
   readonly requestQuota: RequestQuota;
-  readonly projectEngine: ProjectEngine;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
-/** Puts the gateway together. It does not listen: give `handle` to a `node:http` server. */
+/** Puts the gateway together. It does not listen: pass `handle` to a `node:http` server. */
 export function createApp(dependencies: AppDependencies): App {
   const { config, database, migrationsDirectory, services, metrics, logger } = dependencies;
   const { prisma: db, pool } = database;
   return createHttpHandler({
     ...config,
     schema: createManagementSchema(),
-    authenticators: {
-      accessToken: (token) => services.sessions.authenticate(token),
-      apiKey: (text) => services.apiKeys.authenticate(text),
+    viewers: {
+      verifyKey: (text) => services.apiKeys.authenticate(text),
+      verifyAccessToken: (token) => services.sessions.authenticate(token),
     },
     createContext: (scope, viewer) => createRequestContext({ db, services }, scope, viewer),
+    dataPlane: dependencies.dataPlane,
     requestLimits: { quota: dependencies.requestQuota, perMinute: config.limits.apiKeyPerMinute },
-    countUse: createCountUse((use) => services.usage.record(use)),
+    recordUsage: (usage) => services.usage.record(usage),
     consoleDirectory: dependencies.consoleDirectory,
-    projects: services.projectApis,
-    projectEngine: dependencies.projectEngine,
     logger,
     metricsRegistry: metrics.registry,
     observeRequest: (observation) => metrics.observeHttpRequest(observation),

@@ -15,8 +15,8 @@ import {
 import type { Db } from '../src/platform/db/database.ts';
 import { createLifecycle } from '../src/platform/lifecycle/lifecycle.ts';
 import { listen } from '../src/platform/lifecycle/http-listener.ts';
+import { startDataPlane } from '../src/startup/data-plane.ts';
 import { startPlatform } from '../src/startup/platform.ts';
-import { startProjectEngine } from '../src/startup/project-engine.ts';
 import { startServices, tokenNames } from '../src/startup/start-gateway.ts';
 import type { Storage } from '../src/startup/storage.ts';
 import { useTestDatabase, type TestDatabase } from './database.ts';
@@ -140,7 +140,7 @@ async function start(
   const platform = await startPlatform({ config, logger, lifecycle, storage });
   const options = { config, logger, lifecycle, clock };
   const services = await startServices(options, storage, platform);
-  const projectEngine = await startProjectEngine(options, storage, services, platform.metrics);
+  const dataPlane = await startDataPlane(options, storage, platform, services);
   const { migrationsDirectory } = storage;
   app = createApp({
     config,
@@ -148,7 +148,7 @@ async function start(
     migrationsDirectory,
     consoleDirectory: (await consoleDirectory?.()) ?? '/nowhere/console',
     services,
-    projectEngine,
+    dataPlane,
     ...platform,
   });
   await lifecycle.start({

@@ -32,9 +32,9 @@ export function useHttpServer(options: TestServerOptions): TestServer {
     observeRequest: (observation) => metrics.observeHttpRequest(observation),
     countOperation: (operation) => metrics.countOperation(operation),
     checkReadiness: () => Promise.resolve(null),
-    authenticators: {
-      accessToken: () => Promise.resolve(null),
-      apiKey: () => Promise.resolve(null),
+    viewers: {
+      verifyAccessToken: () => Promise.resolve(null),
+      verifyKey: () => Promise.resolve(null),
     },
     requestLimits: {
       quota: {
@@ -42,15 +42,17 @@ export function useHttpServer(options: TestServerOptions): TestServer {
       },
       perMinute: 1_000,
     },
-    countUse: () => undefined,
-    projects: {
-      grant: () => {
-        throw projectErrors.notFound();
+    recordUsage: () => undefined,
+    dataPlane: {
+      callers: {
+        verifyAccessToken: () => Promise.resolve(null),
+        verifyKey: () => Promise.resolve(null),
+        admit: () => {
+          throw projectErrors.notFound();
+        },
       },
-    },
-    projectEngine: {
-      execute: () => Promise.reject(new Error('The test brings no engine.')),
-      printApi: () => Promise.reject(new Error('The test brings no engine.')),
+      execute: () => Promise.reject(new Error('The test has no data plane.')),
+      printApi: () => Promise.reject(new Error('The test has no data plane.')),
     },
     createContext: (scope, viewer) => ({ scope, viewer }),
     logger: createLogger({

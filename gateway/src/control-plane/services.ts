@@ -11,7 +11,6 @@ import { createAuditService } from './audit/audit.service.ts';
 import { createInvitationsService } from './invitations/invitations.service.ts';
 import { createMembersService } from './members/members.service.ts';
 import { createOrganizationsService } from './organizations/organizations.service.ts';
-import { createProjectApisService } from './project-apis/project-apis.service.ts';
 import { createProjectsService, type SchemaRemoval } from './projects/projects.service.ts';
 import { createSchemasService } from './schemas/schemas.service.ts';
 import { createRefreshCookie } from './sessions/refresh-cookie.ts';
@@ -77,7 +76,6 @@ export function createServices(dependencies: ManagementDependencies): Services {
     }),
     projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock }),
-    projectApis: createProjectApisService({ db, pubsub, clock }),
     usage: createUsageService({ db, clock, logger }),
     schemas: createSchemasService({ db, schemaDb: dependencies.schemaDb, audit }),
   };

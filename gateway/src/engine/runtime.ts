@@ -1,5 +1,5 @@
 /** The engine's third face: a GraphQL operation → statements, which run through a `StatementRunner`. */
-export { accessKey, type ApiAccess } from './api/access.ts';
+export { accessKey, type ApiAccess, type ModelSet } from './api/access.ts';
 export { buildApi } from './api/build-api.ts';
 export { introspectionRule, printApi, type ProjectApi } from './api/project-api.ts';
 export { operationErrors, OperationError, type InputIssue, type OperationCode } from './errors.ts';

@@ -21,9 +21,9 @@ const server = useHttpServer({
   schema: schemaOf('type Query { viewer: String }', {
     viewer: (_root, _args, context) => JSON.stringify(Reflect.get(context as object, 'viewer')),
   }),
-  authenticators: {
-    accessToken: (token) => Promise.resolve(token === 'good.access.token' ? user : null),
-    apiKey: (text) => {
+  viewers: {
+    verifyAccessToken: (token) => Promise.resolve(token === 'good.access.token' ? user : null),
+    verifyKey: (text) => {
       if (text === 'tsk_down') return Promise.reject(new Error('the database is away'));
       const known = { tsk_good: key, tsk_free: { ...key, keyId: 'k2', rateLimitPerMinute: null } };
       return Promise.resolve(Object.hasOwn(known, text) ? known[text as keyof typeof known] : null);

@@ -1,39 +1,35 @@
 import type { IncomingMessage } from 'node:http';
 
-import {
-  anonymous,
-  type ApiKeyViewer,
-  type UserViewer,
-  type Viewer,
-} from '../control-plane/access/viewer.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
+import { whenReady } from '../platform/when-ready.ts';
 
-/** Who knows whether a credential is good; null for every one that is not. */
-export interface Authenticators {
-  readonly accessToken: (token: string) => Promise<UserViewer | null>;
-  /** At once for a key that is known. */
-  readonly apiKey: (text: string) => ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
+/** Verifies credentials. Null for each that is not valid. */
+export interface CredentialVerifier<Key, User> {
+  /** At once for a key that is cached. */
+  readonly verifyKey: (text: string) => Key | null | Promise<Key | null>;
+  readonly verifyAccessToken: (token: string) => Promise<User | null>;
 }
 
 /**
- * The credential of a request → its viewer. A request without one is anonymous; a credential that is not
- * good is never taken for none.
+ * Whom the credential of a request identifies. Null for a request without one; a credential that is not valid is never
+ * treated as none.
  * @throws RequestError `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two
  *   credentials that differ
  */
-export function authenticate(
+export function authenticate<Key, User>(
   request: IncomingMessage,
-  { accessToken, apiKey }: Authenticators,
-): Viewer | Promise<Viewer> {
+  { verifyKey, verifyAccessToken }: CredentialVerifier<Key, User>,
+): Key | User | null | Promise<Key | User> {
   const credential = readCredential(request);
-  if (credential === null) return anonymous;
-  const viewer = isApiKey(credential) ? apiKey(credential) : accessToken(credential);
-  return viewer instanceof Promise ? viewer.then(orNotValid) : orNotValid(viewer);
+  if (credential === null) return null;
+  return isApiKey(credential)
+    ? whenReady(verifyKey(credential), requireValid)
+    : verifyAccessToken(credential).then(requireValid);
 }
 
-function orNotValid(viewer: UserViewer | ApiKeyViewer | null): Viewer {
-  if (viewer === null) throw requestErrors.credentialNotValid();
-  return viewer;
+function requireValid<Principal>(principal: Principal | null): Principal {
+  if (principal === null) throw requestErrors.credentialNotValid();
+  return principal;
 }
 
 const apiKeyPrefix = /^t[sp]k_/;
@@ -56,8 +52,8 @@ function readCredential({ rawHeaders }: IncomingMessage): string | null {
 }
 
 /**
- * The value of a header that may stand once. Of several `Authorization` Node keeps the first and says nothing, so it
- * is looked for in what came over the wire: names and values in turns.
+ * The value of a header that may be sent once. Node silently drops a second `Authorization`, so this reads the raw
+ * headers: names and values in turn.
  */
 function only(rawHeaders: readonly string[], name: string): string | null {
   const wanted = name.toLowerCase();

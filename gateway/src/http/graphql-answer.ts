@@ -1,21 +1,7 @@
+import type { GraphqlOutcome } from '../graphql/graphql-request.ts';
 import { DocumentError } from '../graphql/document-error.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
-
-/** What an operation came to. */
-export interface GraphqlOutcome {
-  readonly operationType: 'query' | 'mutation' | 'subscription';
-  /** JSON; null where execution failed as a whole. */
-  readonly data: string | null;
-  /**
-   * Did anything come of it? Then the status is 200, whatever else failed: a client must not throw away the
-   * one key that was made because a second was refused.
-   * @default as there is data, or not
-   */
-  readonly hasData?: boolean;
-  /** As they were thrown. */
-  readonly errors: readonly unknown[];
-}
 
 /** A GraphQL answer, ready for HTTP. */
 export interface GraphqlAnswer {

@@ -1,69 +1,52 @@
-import type { Viewer } from '../control-plane/access/viewer.ts';
+import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';
-import type { CountUse } from './count-use.ts';
 import type { CrossOriginPolicy } from './cross-origin.ts';
-import {
-  answer,
-  answerFailure,
-  type GraphqlAnswer,
-  type GraphqlOutcome,
-} from './graphql-answer.ts';
-import { identify, type IdentifyOptions } from './identify.ts';
-import {
-  paramsFromBody,
-  paramsFromQuery,
-  requireJson,
-  type GraphqlParams,
-} from './graphql-params.ts';
+import { answer, answerFailure, type GraphqlAnswer } from './graphql-answer.ts';
+import { requestFromBody, requestFromQuery, requireJson } from './graphql-params.ts';
 import type { ShownError } from './mask-error.ts';
 import { negotiateGraphqlType, plainJson, type GraphqlAnswerType } from './media-types.ts';
+import { recordUsage, type RecordUsage } from './observe-request.ts';
 import { readBody, refuseDeclaredLength, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send } from './responses.ts';
 
-/** What both GraphQL APIs stand on. */
-export interface GraphqlHttpOptions extends IdentifyOptions {
+export interface GraphqlHttpOptions {
   readonly logger: Logger;
   readonly countOperation: (operation: GraphqlOperationObservation) => void;
-  readonly countUse: CountUse;
+  readonly recordUsage: RecordUsage;
 }
 
-/** One of the two APIs: what it does with a request that has come so far. */
-export interface GraphqlSurface<Admission> {
+/**
+ * One of the two GraphQL APIs.
+ * @typeParam Target what its address names, such as a project
+ */
+export interface GraphqlSurface<Target> {
   readonly name: GraphqlOperationObservation['surface'];
   readonly bodyLimits: BodyLimits;
   /**
-   * Is it the viewer's at all? Asked ahead of the body.
-   * @throws RequestError or NotFoundError
+   * Checks credential, limits and access before the body is read, and notes in the scope's observation whose request it is.
+   * @returns what runs the operation; a promise only where something is not cached
+   * @throws RequestError
    */
-  admit(scope: RequestScope, viewer: Viewer): Admission | Promise<Admission>;
-  run(request: AdmittedRequest<Admission>): Promise<GraphqlOutcome>;
+  admit(scope: RequestScope, target: Target): RunRequest | Promise<RunRequest>;
 }
 
-export interface AdmittedRequest<Admission> {
-  readonly scope: RequestScope;
-  readonly viewer: Viewer;
-  readonly admission: Admission;
-  readonly params: GraphqlParams;
-  /** False for GET, which may only look. */
-  readonly mayChange: boolean;
-}
+export type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
 
 /**
  * A GraphQL API over HTTP: protocol, credentials and limits, each before the work that it bounds. Every answer,
  * refusals included, has GraphQL's shape: `{ errors: [{ message, extensions: { code } }], data }`.
  */
-export function createGraphqlEndpoint<Admission>(
+export function createGraphqlEndpoint<Target>(
   options: GraphqlHttpOptions & { readonly crossOrigin: CrossOriginPolicy },
-  surface: GraphqlSurface<Admission>,
-): (scope: RequestScope) => Promise<void> {
+  surface: GraphqlSurface<Target>,
+): (scope: RequestScope, target: Target) => Promise<void> {
   const { crossOrigin, logger } = options;
   const { bodyLimits } = surface;
 
-  // Promises are awaited only where there are some: a request that needs none waits for its body and its rows.
-  return async (scope) => {
+  return async (scope, target) => {
     const { request, requestId } = scope;
     let type: GraphqlAnswerType = plainJson;
     let operationType: GraphqlOperationObservation['type'] = 'unknown';
@@ -71,17 +54,18 @@ export function createGraphqlEndpoint<Admission>(
     try {
       type = negotiateGraphqlType(request.headers.accept);
       const isPost = checkHead(scope, bodyLimits, crossOrigin);
-      const identified = identify(scope, options);
-      const viewer = identified instanceof Promise ? await identified : identified;
-      const admitted = surface.admit(scope, viewer);
-      const admission = admitted instanceof Promise ? await admitted : admitted;
-      const params = isPost
-        ? paramsFromBody(await readBody(request, bodyLimits))
-        : paramsFromQuery(scope.query);
-      const outcome = await surface.run({ scope, viewer, admission, params, mayChange: isPost });
+      // Awaiting a value that is no promise would still cost each request a turn.
+      const admitted = surface.admit(scope, target);
+      const run = admitted instanceof Promise ? await admitted : admitted;
+      const outcome = await run(
+        isPost
+          ? requestFromBody(await readBody(request, bodyLimits))
+          : requestFromQuery(scope.query),
+      );
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
     } catch (error) {
+      // An error after the client went away is not the gateway's fault, and the answer is not read.
       answered = answerFailure(
         scope.response.destroyed ? requestErrors.clientGone() : error,
         type,
@@ -95,13 +79,13 @@ export function createGraphqlEndpoint<Admission>(
       type: operationType,
       outcome: outcomeOf(errors),
     });
-    options.countUse(scope, errors.length > 0);
+    recordUsage(scope, errors.length > 0, options.recordUsage);
     scope.head.setAll(answered.headers);
     send(scope, answered.status, answered.contentType, answered.body);
   };
 }
 
-/** Looks at the headers before anybody waits for the body. @returns whether there is one */
+/** Checks the headers before the body is read. @returns whether there is a body */
 function checkHead(
   scope: RequestScope,
   limits: BodyLimits,
@@ -120,8 +104,7 @@ function checkHead(
   return isPost;
 }
 
-/** What is thrown when a client went away says nothing of us, and nobody reads the answer. */
-/** One failing list can fail in each of its entries; the first few tell enough. */
+/** A list can fail in each of its entries; the first few are enough for the log. */
 const maxLoggedSurprises = 5;
 
 function logSurprises(errors: readonly ShownError[], scope: RequestScope, logger: Logger): void {

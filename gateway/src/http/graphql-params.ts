@@ -3,16 +3,9 @@ import type { IncomingMessage } from 'node:http';
 
 import { parse as parseContentType } from 'content-type';
 
+import type { GraphqlRequest } from '../graphql/graphql-request.ts';
 import { documentErrors } from '../graphql/document-errors.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
-
-/** A GraphQL request (GraphQL over HTTP, section 5). */
-export interface GraphqlParams {
-  readonly query: string;
-  readonly operationName: string | null;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly extensions: Readonly<Record<string, unknown>>;
-}
 
 /**
  * Lets only JSON in. A page on another site can make a browser send forms and `text/plain` without asking
@@ -35,29 +28,29 @@ function isJson(contentType: string): boolean {
 }
 
 /** @throws RequestError `BAD_REQUEST` or `BATCHING_NOT_SUPPORTED` */
-export function paramsFromBody(body: Buffer): GraphqlParams {
+export function requestFromBody(body: Buffer): GraphqlRequest {
   const value = parseJson(isUtf8Text(body) ? body.toString() : null, 'The body');
   if (Array.isArray(value)) {
     throw documentErrors.batching();
   }
-  return checkParams(value, 'The body');
+  return toRequest(value, { what: 'The body', mayChange: true });
 }
 
 /** @throws RequestError `BAD_REQUEST` */
-export function paramsFromQuery(query: string): GraphqlParams {
+export function requestFromQuery(query: string): GraphqlRequest {
   const search = new URLSearchParams(query);
   const json = (name: string): unknown => {
     const text = search.get(name);
     return text === null || text === '' ? null : parseJson(text, `"${name}"`);
   };
-  return checkParams(
+  return toRequest(
     {
       query: search.get('query'),
       operationName: search.get('operationName') === '' ? null : search.get('operationName'),
       variables: json('variables'),
       extensions: json('extensions'),
     },
-    'The address',
+    { what: 'The address', mayChange: false },
   );
 }
 
@@ -77,7 +70,10 @@ function parseJson(text: string | null, what: string): unknown {
 
 const known = ['query', 'operationName', 'variables', 'extensions'];
 
-function checkParams(value: unknown, what: string): GraphqlParams {
+function toRequest(
+  value: unknown,
+  { what, mayChange }: { readonly what: string; readonly mayChange: boolean },
+): GraphqlRequest {
   if (!isRecord(value)) throw documentErrors.noRequestObject(what);
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -95,6 +91,7 @@ function checkParams(value: unknown, what: string): GraphqlParams {
     operationName,
     variables: recordOrNull(variables, 'variables') ?? {},
     extensions: recordOrNull(extensions, 'extensions') ?? {},
+    mayChange,
   };
 }
 

@@ -1,42 +1,59 @@
 import type { GraphQLSchema } from 'graphql';
 
-import type { Viewer } from '../control-plane/access/viewer.ts';
-import type { GraphqlSurface } from './graphql-endpoint.ts';
+import {
+  anonymous,
+  type ApiKeyViewer,
+  type UserViewer,
+  type Viewer,
+} from '../control-plane/access/viewer.ts';
 import {
   createGraphqlExecution,
   managementDocumentLimits,
 } from '../control-plane/graphql/graphql-execution.ts';
+import { whenReady } from '../platform/when-ready.ts';
+import { authenticate, type CredentialVerifier } from './authenticate.ts';
+import type { GraphqlSurface, RunRequest } from './graphql-endpoint.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
+import { takeFromQuota, type RequestLimits } from './request-limits.ts';
 import type { RequestScope } from './request-scope.ts';
 
 export interface ManagementSurfaceOptions {
   readonly schema: GraphQLSchema;
-  /** 1 MiB within 15 s when left out. */
+  readonly viewers: CredentialVerifier<ApiKeyViewer, UserViewer>;
+  readonly requestLimits: RequestLimits;
+  /** @default 1 MiB within 15 s */
   readonly bodyLimits?: BodyLimits;
-  /** What resolvers get, for a request of this viewer. */
+  /** The resolvers' context for a request of this viewer. */
   readonly createContext: (scope: RequestScope, viewer: Viewer) => object;
 }
 
 /** `/graphql`, the management API. Each of its fields decides who may reach it. */
 export function createManagementSurface({
   schema,
+  viewers,
+  requestLimits,
   bodyLimits = defaultBodyLimits,
   createContext,
-}: ManagementSurfaceOptions): GraphqlSurface<null> {
-  const run = createGraphqlExecution(schema, managementDocumentLimits);
+}: ManagementSurfaceOptions): GraphqlSurface<void> {
+  const execute = createGraphqlExecution(schema, managementDocumentLimits);
+
+  const admit = (scope: RequestScope, viewer: Viewer): RunRequest | Promise<RunRequest> => {
+    const run: RunRequest = (request) => execute(request, () => createContext(scope, viewer));
+    const { observation, head } = scope;
+    observation.principal = viewer.kind;
+    // The costly fields have limits for users and anonymous viewers.
+    if (viewer.kind !== 'apiKey') return run;
+    const { keyId: identity, rateLimitPerMinute: perMinute } = viewer;
+    observation.keyId = identity;
+    return whenReady(takeFromQuota(requestLimits, { identity, perMinute }, head), () => run);
+  };
+
   return {
     name: 'management',
     bodyLimits,
-    admit: () => null,
-    async run({ scope, viewer, params, mayChange }) {
-      const context = () => createContext(scope, viewer);
-      const { operationType, data, errors } = await run({ params, mayChange, context });
-      return {
-        operationType,
-        errors,
-        data: data == null ? null : JSON.stringify(data),
-        hasData: data != null && Object.values(data).some((value) => value !== null),
-      };
-    },
+    admit: (scope) =>
+      whenReady(authenticate(scope.request, viewers), (viewer) =>
+        admit(scope, viewer ?? anonymous),
+      ),
   };
 }

@@ -7,10 +7,16 @@ import { edgeErrors } from './edge-errors.ts';
 import { send } from './responses.ts';
 import type { RequestScope } from './request-scope.ts';
 
-/**
- * `/metrics` for Prometheus: with a token, for whoever sends it; without, for callers on this machine.
- */
-export function createMetricsEndpoint(registry: Registry, token: Secret<string> | null) {
+export interface MetricsEndpointOptions {
+  readonly metricsRegistry: Registry;
+  readonly metricsToken: Secret<string> | null;
+}
+
+/** `/metrics` for Prometheus: for clients with the token, or, where none is set, for clients on this machine. */
+export function createMetricsEndpoint({
+  metricsRegistry: registry,
+  metricsToken: token,
+}: MetricsEndpointOptions) {
   return async (scope: RequestScope): Promise<void> => {
     const { request } = scope;
     if (token === null) refuseRemote(request);

@@ -5,7 +5,7 @@ import { asksOf, type Ask, type KnownRows } from '../../test/project-asks.ts';
 import { makeProject, narrowKey, readTracker, type TestProject } from '../../test/project-api.ts';
 import { buildApi } from '../engine/api/build-api.ts';
 import { createProjectConnections } from '../data-plane/connections/project-connections.ts';
-import { createProjectEngine } from '../data-plane/operations/project-engine.ts';
+import { createOperations } from '../data-plane/operations/operations.ts';
 import { projectNames } from '../engine/migrations.ts';
 import { readSdl, type Model } from '../engine/schema.ts';
 
@@ -168,8 +168,8 @@ describe('a key that may read one type', () => {
 });
 
 describe("with the gateway's own checks off", () => {
-  const engines: { close(): Promise<void> }[] = [];
-  afterAll(() => Promise.all(engines.map((engine) => engine.close())));
+  const opened: { close(): Promise<void> }[] = [];
+  afterAll(() => Promise.all(opened.map((connections) => connections.close())));
 
   it("a project's role alone refuses every statement on its twin's tables", async () => {
     const connections = createProjectConnections({
@@ -177,20 +177,17 @@ describe("with the gateway's own checks off", () => {
       size: 2,
       onTrouble: () => undefined,
     });
-    engines.push(connections);
-    const snapshot = { version: 1, model };
+    opened.push(connections);
+    const project = { ref: foreign.ref, version: 1, model };
     const { role } = projectNames(own.ref);
-    const engine = createProjectEngine({
+    const operations = createOperations({
       connections: {
         ...connections,
         // The statements are of the twin's schema; the connection is of the own role.
-        use: (names, signal, work) => connections.use({ ...names, role }, signal, work),
+        lease: (names, signal, work) => connections.lease({ ...names, role }, signal, work),
         run: (names, statement, signal) => connections.run({ ...names, role }, statement, signal),
       },
-      snapshots: {
-        get: () => snapshot,
-        refresh: () => Promise.resolve(snapshot),
-      },
+      snapshots: { refresh: () => Promise.resolve(project) },
       now: Date.now,
     });
     const before = await contentOf(foreign);
@@ -198,9 +195,9 @@ describe("with the gateway's own checks off", () => {
     const answered: string[] = [];
     let refused = 0;
     for (const { name, query, variables } of asks) {
-      const request = { ref: foreign.ref, access: everything, query, variables, signal };
-      const { data, errors } = await engine
-        .execute({ ...request, operationName: null, mayChange: true })
+      const request = { query, variables, operationName: null, extensions: {}, mayChange: true };
+      const { data, errors } = await operations
+        .execute({ project, access: everything, request, signal })
         .catch((error: unknown) => ({ data: null, errors: [error] }));
       if (data !== null) answered.push(name);
       if (sqlStateOf(errors[0]) === insufficientPrivilege) refused += 1;

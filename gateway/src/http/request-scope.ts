@@ -2,20 +2,29 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { Canceller, type Cancellation } from '../platform/cancellation.ts';
-import type { Viewer } from '../control-plane/access/viewer.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import { clientAddress } from './client-address.ts';
-import { ResponseHead } from './response-head.ts';
 
 export interface RequestScopeOptions {
   readonly trustedProxyHops: number;
-  /** What every answer carries, names and values in turns. */
+  /** Headers of every answer, names and values in turn. */
   readonly headers: readonly string[];
+}
+
+/**
+ * Whose request it turned out to be, for the log line and the usage count. The code that answers a request gets its
+ * caller as an argument and never reads this.
+ */
+export interface RequestObservation {
+  principal: 'unknown' | 'anonymous' | 'user' | 'apiKey';
+  keyId: string | null;
+  /** The project whose API was called, once the principal was admitted to it. */
+  projectId: string | null;
 }
 
 const maxUserAgentLength = 512;
 
-/** One request, from its first header to the end of its answer. What not every request needs is worked out late. */
+/** One request, from its first header to the end of its answer. What few requests need is computed on first use. */
 export class RequestScope {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -28,12 +37,7 @@ export class RequestScope {
   readonly query: string;
   /** Which part of the server answers; for the log and the metrics. */
   route: HttpRoute = 'other';
-  /** Who asks; null until that is known. */
-  viewer: Viewer | null = null;
-  /** In whose API's address the request came; empty elsewhere. */
-  projectRef = '';
-  /** That project, once it has turned out to be the viewer's. */
-  projectId: string | null = null;
+  readonly observation: RequestObservation = { principal: 'unknown', keyId: null, projectId: null };
   readonly #trustedProxyHops: number;
   readonly #remoteAddress: string | undefined;
   readonly #canceller = new Canceller();
@@ -65,7 +69,7 @@ export class RequestScope {
     return this.#canceller;
   }
 
-  /** To be called when the connection closed before the answer was out. */
+  /** Call it when the connection closed before the answer was sent. */
   clientWentAway(): void {
     this.#canceller.abort(new Error('The client went away.'));
   }
@@ -91,4 +95,36 @@ function afterAuthority(target: string): string {
   if (!URL.canParse(target)) return '/';
   const { pathname, search } = new URL(target);
   return `${pathname}${search}`;
+}
+
+/**
+ * The headers of an answer, as `writeHead` takes them: names and values in turn, names in lower case. They are collected
+ * here because setting them one by one on the response costs more than the rest of a quick answer.
+ */
+export class ResponseHead {
+  readonly pairs: string[];
+
+  /** @param given headers of every answer; the array is copied */
+  constructor(given: readonly string[]) {
+    this.pairs = given.slice();
+  }
+
+  /** Replaces any header of this name. */
+  set(name: string, value: string): void {
+    for (let index = 0; index < this.pairs.length; index += 2) {
+      if (this.pairs[index] !== name) continue;
+      this.pairs[index + 1] = value;
+      return;
+    }
+    this.pairs.push(name, value);
+  }
+
+  setAll(headers: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(headers)) this.set(name, value);
+  }
+
+  /** Keeps other headers of this name, for `set-cookie` and `vary`. */
+  add(name: string, value: string): void {
+    this.pairs.push(name, value);
+  }
 }

@@ -7,8 +7,8 @@ import { createAccessTokens } from '../control-plane/sessions/access-tokens.ts';
 import { createPasswordHasher } from '../platform/crypto/password-hasher.ts';
 import { listen, type HttpListener } from '../platform/lifecycle/http-listener.ts';
 import type { Announcement } from './announcement.ts';
+import { startDataPlane } from './data-plane.ts';
 import { startPlatform, type Platform } from './platform.ts';
-import { startProjectEngine } from './project-engine.ts';
 import { explainListenError } from './start-error.ts';
 import { openStorage, type Storage, type StorageOptions } from './storage.ts';
 import { createMails, createRemoval } from './tasks.ts';
@@ -25,7 +25,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   const storage = await openStorage(options);
   const platform = await startPlatform({ ...options, storage });
   const services = await startServices(options, storage, platform);
-  const projectEngine = await startProjectEngine(options, storage, services, platform.metrics);
+  const dataPlane = await startDataPlane(options, storage, platform, services);
   const { migrationsDirectory } = storage;
   const app = createApp({
     config,
@@ -33,7 +33,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
     migrationsDirectory,
     consoleDirectory: join(options.root, 'dist/console'),
     services,
-    projectEngine,
+    dataPlane,
     ...platform,
   });
   await startServing(options, app);
@@ -83,10 +83,9 @@ export function startServices(
         clock,
         logger,
       }),
-    stop: async ({ sessions, apiKeys, projectApis, usage }) => {
+    stop: async ({ sessions, apiKeys, usage }) => {
       sessions.close();
       apiKeys.close();
-      projectApis.close();
       await usage.close();
     },
   });

@@ -28,7 +28,7 @@ export const ask = (
   project: CanaryProject,
   text: string,
 ): Promise<string | null | undefined> =>
-  connections.use(project, never, (runner) => run(runner, text));
+  connections.lease(project, never, (runner) => run(runner, text));
 
 /** The code of what it throws, or else its name; an AbortError has the code 20. */
 export const codeOf = (promise: Promise<unknown>): Promise<unknown> =>

@@ -9,7 +9,7 @@ import { operationOf } from '../../src/engine/queries/selection.ts';
 import { compileOperation } from '../../src/engine/queries/operation.ts';
 import type { MutationPlan } from '../../src/engine/queries/plan.ts';
 import type { Variables } from '../../src/engine/queries/plan.ts';
-import { parameterText } from '../../src/data-plane/connections/parameter-text.ts';
+import { parameterText } from '../../src/data-plane/connections/wire/encode.ts';
 import type { BoundStatement, StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
 import { createUuidV7 } from '../../src/engine/mutations/uuid-v7.ts';

@@ -1,6 +1,6 @@
 import { type Action, type Role, roleMay } from './actions.ts';
 import type { Principal, ApiKeyViewer, UserViewer, Viewer } from './viewer.ts';
-import { keyMay } from './key-scopes.ts';
+import { keyMay } from './key-actions.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';

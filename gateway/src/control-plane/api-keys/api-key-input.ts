@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { parseKeyScope } from '../access/key-scopes.ts';
+import { parseKeyScope } from '../../data-plane/callers/key-scopes.ts';
 import { displayName } from '../validation/input.ts';
 
 const maxScopes = 100;

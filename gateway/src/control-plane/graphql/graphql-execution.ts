@@ -5,6 +5,7 @@ import { checkVariables } from '../../graphql/check-variables.ts';
 import type { DocumentLimits } from '../../graphql/document-limits.ts';
 import { createDocumentStore } from '../../graphql/document-store.ts';
 import { selectOperation } from '../../graphql/select-operation.ts';
+import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 
 /** What a document of the control plane may be at most. */
 export const managementDocumentLimits: DocumentLimits = {
@@ -18,26 +19,11 @@ export const managementDocumentLimits: DocumentLimits = {
   defaultPageSize: 20,
 };
 
-export interface GraphqlRequest {
-  readonly params: {
-    readonly query: string;
-    readonly operationName: string | null;
-    readonly variables: Readonly<Record<string, unknown>>;
-  };
-  /** False for GET, which may only look. */
-  readonly mayChange: boolean;
-  /** Made once the document is known to be good. */
-  readonly context: () => object;
-}
-
-/** What came of it; `errors` are as they were thrown. */
-export interface ExecutedOperation {
-  readonly operationType: 'query' | 'mutation' | 'subscription';
-  readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors: readonly unknown[];
-}
-
-export type RunGraphql = (request: GraphqlRequest) => Promise<ExecutedOperation>;
+/** @param createContext is called once the document is valid */
+export type RunGraphql = (
+  request: GraphqlRequest,
+  createContext: () => object,
+) => Promise<GraphqlOutcome>;
 
 /**
  * Runs GraphQL requests against one schema: our limits, then GraphQL's rules, then Yoga's executor with its
@@ -47,26 +33,36 @@ export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLi
   const documents = createDocumentStore(schema, limits);
   const yoga = createYoga({ schema, logging: false, maskedErrors: false });
 
-  return async ({ params, mayChange, context }) => {
-    const document = documents.prepare(params.query, params.variables);
-    const operation = selectOperation(document, params.operationName, mayChange);
-    checkVariables(schema, operation, params.variables);
-    const { execute, contextFactory } = yoga.getEnveloped(context());
+  return async ({ query, operationName, variables, mayChange }, createContext) => {
+    const document = documents.prepare(query, variables);
+    const operation = selectOperation(document, operationName, mayChange);
+    checkVariables(schema, operation, variables);
+    const { execute, contextFactory } = yoga.getEnveloped(createContext());
     const result: unknown = await execute({
       schema,
       document,
       contextValue: await contextFactory(),
-      variableValues: params.variables,
-      operationName: params.operationName,
+      variableValues: variables,
+      operationName,
     });
     const { data, errors = [] } = requireSingleResult(result);
-    return { operationType: operation.operation, errors, ...(data === undefined ? {} : { data }) };
+    return {
+      operationType: operation.operation,
+      errors,
+      data: data == null ? null : JSON.stringify(data),
+      hasData: data != null && Object.values(data).some((value) => value !== null),
+    };
   };
 }
 
+interface SingleResult {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly unknown[];
+}
+
 /** Streams of results come with subscriptions and `@defer`, and the schema has neither. */
-function requireSingleResult(result: unknown): Partial<Pick<ExecutedOperation, 'data' | 'errors'>> {
+function requireSingleResult(result: unknown): SingleResult {
   if (isAsyncIterable(result)) throw new Error('An operation answered with a stream.');
   // The executor's own shape for everything that is no stream (GraphQL, section 7.1).
-  return result as Partial<Pick<ExecutedOperation, 'data' | 'errors'>>;
+  return result as SingleResult;
 }

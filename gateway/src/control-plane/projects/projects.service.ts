@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 
-import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { z } from 'zod';
 
 import type { Project } from '#prisma';
+import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { createProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Action } from '../access/actions.ts';

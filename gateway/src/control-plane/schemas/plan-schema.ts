@@ -1,5 +1,6 @@
 import type { Project, SchemaVersion } from '#prisma';
 import { countHazards, SchemaChangeError } from '../../data-plane/schema.ts';
+import { modelOf } from '../../data-plane/projects/version-models.ts';
 import { planMigration, projectNames, type MigrationPlan } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -7,7 +8,7 @@ import { clientOf } from '../../platform/db/sql-client.ts';
 import { errors } from '../errors/errors.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
-import { findCurrentNumber, findCurrentVersion, modelOf } from './schema-version.ts';
+import { findCurrentNumber, findCurrentVersion } from './schema-version.ts';
 
 /** A plan from the current version: `plan` is applied, `shown` is what clients read. */
 export interface CurrentPlan {

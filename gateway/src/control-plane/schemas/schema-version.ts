@@ -1,5 +1,4 @@
 import type { Project, SchemaVersion } from '#prisma';
-import { readSdl, type Model } from '../../engine/schema.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 
 /**
@@ -25,12 +24,4 @@ export async function findCurrentNumber(db: Db | Tx, projectId: string): Promise
     select: { number: true },
   });
   return version?.number ?? 0;
-}
-
-/** What the tables are planned from. @throws Error for an SDL that this gateway cannot read */
-export function modelOf(version: Pick<SchemaVersion, 'id' | 'sdl'>): Model {
-  const reading = readSdl(version.sdl);
-  // It could be read when it was applied; a later gateway must go on reading it.
-  if (!reading.ok) throw new Error(`The SDL of the schema version ${version.id} cannot be read.`);
-  return reading.model;
 }

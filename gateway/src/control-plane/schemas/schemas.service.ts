@@ -15,8 +15,6 @@ import { schemaErrors } from './schema-errors.ts';
 import { schemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentVersion, type SchemaVersionRecord } from './schema-version.ts';
 
-export { modelOf } from './schema-version.ts';
-
 export interface SchemasService {
   /**
    * What would have to be done to the project's tables so that they become those of an SDL. Changes

@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { inBatches } from '../../platform/db/in-batches.ts';
-import { dayOf } from './tallies.ts';
+import { dayOf } from './pending-usage.ts';
 
 export const dayMs = 24 * 60 * 60 * 1_000;
 /** A year, and a month to compare it with the one before. */
@@ -10,8 +10,8 @@ export const maxDays = 400;
 const rowsPerBatch = 5_000;
 
 /**
- * Deletes the days that nobody can ask for any more, in small transactions that pass over rows in use, so that
- * it may run on several instances at once; what is left after 500 batches is the next run's.
+ * Deletes days that are too old to be queried, in small transactions that skip locked rows, so that it may run on
+ * several instances at once; what is left after 500 batches is deleted by the next run.
  * @returns how many rows
  */
 export function createUsagePurge({ db, clock }: { db: Db; clock: Clock }) {

@@ -26,7 +26,7 @@ const createRecorder = (options: { intervalMs?: number; maxPending?: number } = 
     ...options,
   });
 
-const useOf = (keyId: string, failed = false) => ({
+const usageOf = (keyId: string, failed = false) => ({
   keyId,
   projectId: tenant.project.id,
   failed,
@@ -45,14 +45,14 @@ const daysOf = async (what: 'api_key' | 'project', id: string): Promise<unknown[
 };
 
 describe('the usage recorder', () => {
-  it('writes the last of many uses of many keys', async () => {
+  it('writes the last of many requests of many keys', async () => {
     const recorder = createRecorder();
     const [one, other] = [tenant.key.id, tenant.expiredKey.id];
-    recorder.record(useOf(one));
-    recorder.record(useOf(other));
+    recorder.record(usageOf(one));
+    recorder.record(usageOf(other));
     const [first, second] = [now, new Date(now.getTime() + 1_000)];
     now = second;
-    recorder.record(useOf(one));
+    recorder.record(usageOf(one));
     expect(await lastUsed(one)).toBeNull();
     await recorder.flush();
     expect(await lastUsed(one)).toEqual(second);
@@ -64,13 +64,13 @@ describe('the usage recorder', () => {
     now = new Date('2030-01-31T23:59:59Z');
     const [one, other] = [createRecorder(), createRecorder()];
     for (const recorder of [one, other]) {
-      recorder.record(useOf(tenant.key.id));
-      recorder.record(useOf(tenant.key.id, true));
-      recorder.record({ ...useOf(tenant.expiredKey.id), projectId: null });
-      recorder.record({ ...useOf(tenant.key.id), keyId: null });
+      recorder.record(usageOf(tenant.key.id));
+      recorder.record(usageOf(tenant.key.id, true));
+      recorder.record({ ...usageOf(tenant.expiredKey.id), projectId: null });
+      recorder.record({ ...usageOf(tenant.key.id), keyId: null });
     }
     now = new Date('2030-02-01T00:00:00Z');
-    one.record(useOf(tenant.key.id));
+    one.record(usageOf(tenant.key.id));
     await Promise.all([one.flush(), other.flush()]);
     await one.flush();
     expect(await daysOf('api_key', tenant.key.id)).toEqual([
@@ -90,8 +90,8 @@ describe('the usage recorder', () => {
     const recorder = createRecorder();
     const neighbour = await seedTenant(database.prisma, now);
     const useBoth = () => {
-      recorder.record(useOf(tenant.key.id));
-      recorder.record({ ...useOf(neighbour.key.id), projectId: neighbour.project.id });
+      recorder.record(usageOf(tenant.key.id));
+      recorder.record({ ...usageOf(neighbour.key.id), projectId: neighbour.project.id });
     };
     useBoth();
     const deletion = {
@@ -108,7 +108,7 @@ describe('the usage recorder', () => {
 
   it('writes on its own after the interval', async () => {
     const recorder = createRecorder({ intervalMs: 20 });
-    recorder.record(useOf(tenant.key.id));
+    recorder.record(usageOf(tenant.key.id));
     await vi.waitFor(async () => expect(await lastUsed(tenant.key.id)).toEqual(now), {
       timeout: 5_000,
     });
@@ -117,9 +117,9 @@ describe('the usage recorder', () => {
 
   it('never moves a moment back, as two instances might', async () => {
     const [ahead, behind] = [createRecorder(), createRecorder()];
-    behind.record(useOf(tenant.key.id));
+    behind.record(usageOf(tenant.key.id));
     now = new Date(now.getTime() + 1_000);
-    ahead.record(useOf(tenant.key.id));
+    ahead.record(usageOf(tenant.key.id));
     await ahead.flush();
     await behind.flush();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
@@ -127,8 +127,8 @@ describe('the usage recorder', () => {
 
   it('waits for no key that is being changed', async () => {
     const recorder = createRecorder();
-    recorder.record(useOf(tenant.key.id));
-    recorder.record(useOf(tenant.expiredKey.id));
+    recorder.record(usageOf(tenant.key.id));
+    recorder.record(usageOf(tenant.expiredKey.id));
     const holdKey = {
       sql: 'SELECT FROM tessera.api_keys WHERE id = $1 FOR UPDATE',
       values: [tenant.key.id],
@@ -140,7 +140,7 @@ describe('the usage recorder', () => {
 
   it('keeps what it could not write, and writes it later', async () => {
     const recorder = createRecorder();
-    recorder.record(useOf(tenant.key.id));
+    recorder.record(usageOf(tenant.key.id));
     await database.pool.query('ALTER TABLE tessera.api_keys RENAME TO away');
     try {
       await recorder.flush();
@@ -148,7 +148,7 @@ describe('the usage recorder', () => {
       await database.pool.query('ALTER TABLE tessera.away RENAME TO api_keys');
     }
     expect(await lastUsed(tenant.key.id)).toBeNull();
-    recorder.record(useOf(tenant.key.id));
+    recorder.record(usageOf(tenant.key.id));
     await recorder.flush();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
     expect(await daysOf('api_key', tenant.key.id)).toMatchObject([{ requests: '2' }]);
@@ -157,8 +157,8 @@ describe('the usage recorder', () => {
 
   it('notes no more keys than it may', async () => {
     const recorder = createRecorder({ maxPending: 1 });
-    recorder.record(useOf(tenant.key.id));
-    recorder.record(useOf(tenant.expiredKey.id));
+    recorder.record(usageOf(tenant.key.id));
+    recorder.record(usageOf(tenant.expiredKey.id));
     await recorder.flush();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
     expect(await lastUsed(tenant.expiredKey.id)).toBeNull();
@@ -166,10 +166,10 @@ describe('the usage recorder', () => {
 
   it('writes what is left when it closes, and nothing after', async () => {
     const recorder = createRecorder();
-    recorder.record(useOf(tenant.key.id));
+    recorder.record(usageOf(tenant.key.id));
     await recorder.close();
     expect(await lastUsed(tenant.key.id)).toEqual(now);
-    recorder.record(useOf(tenant.expiredKey.id));
+    recorder.record(usageOf(tenant.expiredKey.id));
     await recorder.flush();
     expect(await lastUsed(tenant.expiredKey.id)).toBeNull();
   });

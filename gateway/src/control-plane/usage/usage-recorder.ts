@@ -1,11 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
-import { createTallies, type Tallies } from './tallies.ts';
-import { writeKeyUses, writeProjectUses } from './write-uses.ts';
+import { createPendingUsage, type PendingUsage } from './pending-usage.ts';
+import { writeKeyUsage, writeProjectUsage } from './write-usage.ts';
 
-/** One answered request, for those whom it counts for. */
-export interface Use {
+/** One answered request, and the key and project whose usage it adds to. */
+export interface RequestUsage {
   readonly keyId: string | null;
   /** The project whose own API was called. */
   readonly projectId: string | null;
@@ -14,11 +14,11 @@ export interface Use {
 }
 
 export interface UsageRecorder {
-  /** Notes a request that was answered just now. Costs no query; what was noted is written within seconds. */
-  record(use: Use): void;
-  /** Writes what was noted. Never fails: what could not be written is kept for the next time. */
+  /** Adds a request that was answered just now. Needs no query; the usage is written within seconds. */
+  record(usage: RequestUsage): void;
+  /** Writes pending usage. Never fails: what could not be written stays pending. */
   flush(): Promise<void>;
-  /** Writes what was noted last, and takes nothing more. */
+  /** Writes pending usage; later requests are not recorded. */
   close(): Promise<void>;
 }
 
@@ -26,13 +26,13 @@ interface UsageRecorderOptions {
   readonly db: Db;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long a note waits for others, in milliseconds. */
+  /** How long usage stays pending, in milliseconds. */
   readonly intervalMs?: number;
-  /** For how many keys, and projects, is counted between two writes; what comes on top is not counted. */
+  /** How many keys, and how many projects, are counted between two writes; requests of further ones are not. */
   readonly maxPending?: number;
 }
 
-/** Counts requests by key, project and day, and writes the counts in batches, outside of requests. */
+/** Counts requests by key, project and day, and writes the usage in batches, outside of requests. */
 export function createUsageRecorder({
   db,
   clock,
@@ -40,8 +40,8 @@ export function createUsageRecorder({
   intervalMs = 5_000,
   maxPending = 50_000,
 }: UsageRecorderOptions): UsageRecorder {
-  const ofKeys = createTallies(maxPending);
-  const ofProjects = createTallies(maxPending);
+  const ofKeys = createPendingUsage(maxPending);
+  const ofProjects = createPendingUsage(maxPending);
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let closed = false;
@@ -52,14 +52,14 @@ export function createUsageRecorder({
     timer.unref();
   };
 
-  const write = async (tallies: Tallies, run: typeof writeKeyUses): Promise<void> => {
-    const batch = tallies.take();
+  const write = async (pending: PendingUsage, run: typeof writeKeyUsage): Promise<void> => {
+    const batch = pending.take();
     if (batch.length === 0) return;
     try {
       await run(db, batch);
     } catch (error) {
       logger.warn({ err: error }, 'What was used how often could not be written; trying again');
-      tallies.putBack(batch);
+      pending.putBack(batch);
       schedule();
     }
   };
@@ -67,8 +67,8 @@ export function createUsageRecorder({
   const writePending = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    await write(ofKeys, writeKeyUses);
-    await write(ofProjects, writeProjectUses);
+    await write(ofKeys, writeKeyUsage);
+    await write(ofProjects, writeProjectUsage);
   };
 
   const flush = (): Promise<void> => (writing = writing.then(writePending));

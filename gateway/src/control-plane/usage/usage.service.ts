@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { errors } from '../errors/errors.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
-import { dayOf } from './tallies.ts';
+import { dayOf } from './pending-usage.ts';
 import { createUsageRecorder, type UsageRecorder } from './usage-recorder.ts';
 import { dayMs, maxDays } from './retention.ts';
 

@@ -29,7 +29,7 @@ describe('an aborted request', () => {
   it('has its statement cancelled', async () => {
     const connections = open();
     const client = new AbortController();
-    const gone = connections.use(one, client.signal, (runner) => run(runner, slow));
+    const gone = connections.lease(one, client.signal, (runner) => run(runner, slow));
     await untilRunning(1);
     client.abort();
     await expect(gone).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }));
@@ -41,7 +41,7 @@ describe('an aborted request', () => {
   it('is told so at every later statement, and what it began is undone', async () => {
     const connections = open({ size: 1 });
     const client = new AbortController();
-    const gone = connections.use(one, client.signal, async (runner) => {
+    const gone = connections.lease(one, client.signal, async (runner) => {
       await run(runner, 'BEGIN');
       await run(runner, `DELETE FROM "${one.schema}".note`);
       client.abort();
@@ -54,8 +54,8 @@ describe('an aborted request', () => {
   it('leaves the queue', async () => {
     const connections = open({ size: 1 });
     const client = new AbortController();
-    await connections.use(one, never, async () => {
-      const gone = connections.use(other, client.signal, () => Promise.resolve());
+    await connections.lease(one, never, async () => {
+      const gone = connections.lease(other, client.signal, () => Promise.resolve());
       await turn();
       expect(connections.stats().waiting).toBe(1);
       client.abort();
@@ -75,7 +75,7 @@ describe('an aborted request', () => {
       const lock = { sql: `LOCK TABLE "${one.schema}".note` };
       const { gone, next } = await whileHolding(database.pool, lock, async () => {
         const gone = codeOf(
-          connections.use(one, client.signal, (runner) => run(runner, one.readNotes)),
+          connections.lease(one, client.signal, (runner) => run(runner, one.readNotes)),
         );
         await untilWaiting(database.pool, 1);
         client.abort();
@@ -106,7 +106,7 @@ describe('an aborted request', () => {
     try {
       const connections = open({ size: 1, connectionString: proxy.url });
       const client = new AbortController();
-      const gone = codeOf(connections.use(one, client.signal, (runner) => run(runner, slow)));
+      const gone = codeOf(connections.lease(one, client.signal, (runner) => run(runner, slow)));
       await untilRunning(1);
       client.abort();
       expect(await gone).toBe(20);
@@ -125,10 +125,10 @@ describe('an aborted request', () => {
     for (let round = 0; round < 300; round += 1) {
       const client = new AbortController();
       const size = 1 + choose(3_000);
-      const gone = connections.use(one, client.signal, (runner) =>
+      const gone = connections.lease(one, client.signal, (runner) =>
         run(runner, `SELECT count(*)::text FROM generate_series(1, $1::int)`, [String(size)]),
       );
-      const next = connections.use(other, never, async (runner) => [
+      const next = connections.lease(other, never, async (runner) => [
         await run(runner, 'SELECT count(*)::text FROM generate_series(1, 3000)'),
         await run(runner, other.readNotes),
       ]);
@@ -153,7 +153,7 @@ describe('200 requests at a time of 20 projects on two connections', () => {
         const client = new AbortController();
         const isAborted = choose(10) < 3;
         const answer = await connections
-          .use(project, client.signal, async (runner) => {
+          .lease(project, client.signal, async (runner) => {
             if (isAborted) setTimeout(() => client.abort(), choose(10));
             const before = await run(runner, project.readNotes);
             if (isAborted) await run(runner, slow);

@@ -24,7 +24,7 @@ beforeAll(() => {
 describe('when connections are short', () => {
   it('a request is refused after the wait', async () => {
     const connections = open({ size: 1, maxWaitMs: 500 });
-    await connections.use(one, never, async () => {
+    await connections.lease(one, never, async () => {
       expect(await codeOf(ask(connections, other, pid))).toBe('OVERLOADED');
     });
     expect(await ask(connections, other, other.readNotes)).toBe(`["${other.canary}"]`);
@@ -34,7 +34,7 @@ describe('when connections are short', () => {
     const connections = open({ size: 2, maxWaiting: 8 });
     const client = new AbortController();
     const greedy = Array.from({ length: 10 }, () =>
-      codeOf(connections.use(one, client.signal, (runner) => run(runner, slow))),
+      codeOf(connections.lease(one, client.signal, (runner) => run(runner, slow))),
     );
     await untilRunning(1);
     expect(connections.stats()).toMatchObject({ busy: 1, waiting: 1 });
@@ -51,8 +51,8 @@ describe('when connections are short', () => {
     const order: string[] = [];
     const [a, b, c] = kit.projects;
     const wait = (name: string, project = one) =>
-      connections.use(project, never, () => Promise.resolve(void order.push(name)));
-    await connections.use(one, never, async () => {
+      connections.lease(project, never, () => Promise.resolve(void order.push(name)));
+    await connections.lease(one, never, async () => {
       void [1, 2, 3, 4].map((n) => wait(`a${n}`, a));
       void [1, 2].map((n) => wait(`b${n}`, b));
       void wait('c1', c);
@@ -117,7 +117,7 @@ describe('close', () => {
   it('lets requests finish, refuses new ones, and leaves no connection', async () => {
     const connections = open({ size: 2 });
     const closing: Promise<void>[] = [];
-    const answer = await connections.use(one, never, async (runner) => {
+    const answer = await connections.lease(one, never, async (runner) => {
       await run(runner, pid);
       closing.push(connections.close());
       expect(await codeOf(ask(connections, other, pid))).toBe('OVERLOADED');

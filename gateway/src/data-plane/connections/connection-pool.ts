@@ -4,25 +4,22 @@ import type { ProjectNames } from '../../engine/migrations.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import type { ProjectConnection } from './project-connection.ts';
 
-/** Connections that requests take in turn, by project and role. */
+/** Leases connections to requests in turn, by project and role. */
 export interface ConnectionPool {
   /**
-   * An idle connection that has the role already; else the one that was idle longest; else a new one; else the
+   * Leases an idle connection that has the role already; else the one that was idle longest; else a new one; else the
    * first that comes free when it is this project's turn.
    *
    * @returns a promise only where none is idle
    * @throws RequestError `OVERLOADED`
    * @throws the signal's reason
    */
-  acquire(
-    names: ProjectNames,
-    signal: Cancellation,
-  ): ProjectConnection | Promise<ProjectConnection>;
-  /** The same without waiting: null where none is idle, or the project has its share. */
-  takeIdle(names: ProjectNames): ProjectConnection | null;
-  /** Nobody waits for a connection, and it is not closed. */
+  lease(names: ProjectNames, signal: Cancellation): ProjectConnection | Promise<ProjectConnection>;
+  /** The same without waiting: null where none is idle, or the project has as many as it may have. */
+  leaseIdle(names: ProjectNames): ProjectConnection | null;
+  /** No request waits for a connection, and the pool is not closed. */
   readonly isCalm: boolean;
-  /** Takes back what `acquire` or `takeIdle` gave, in whatever state it is. */
+  /** Ends a lease; the connection may be in any state. */
   release(names: ProjectNames, connection: ProjectConnection): void;
   stats(): PoolStats;
   close(): Promise<void>;
@@ -68,43 +65,40 @@ class Pool implements ConnectionPool {
   readonly #perProject: number;
   readonly #queue: FairQueue<Waiter>;
   readonly #open = new Map<ProjectConnection, History>();
-  /** The one that was idle longest stands first. */
+  /** The one that was idle longest comes first. */
   readonly #idle: ProjectConnection[] = [];
-  /** Connections that each project holds; none where it holds none. */
-  readonly #held = new Map<string, number>();
+  /** How many connections are leased to each project; no entry where none is. */
+  readonly #leases = new Map<string, number>();
   #opening = 0;
   #opened = 0;
   #busy = 0;
   #closed: Promise<void> | null = null;
-  #onAllReturned: () => void = () => undefined;
+  #onAllEnded: () => void = () => undefined;
 
   constructor(options: PoolOptions) {
     const { size, maxWaiting } = options;
     this.#options = options;
-    // The rest is for everybody else, however much one project asks for.
+    // The rest is for other projects, however much one project asks for.
     this.#perProject = Math.max(1, Math.floor(size * 0.75));
     const perProject = Math.max(1, Math.floor(maxWaiting / 4));
     this.#queue = createFairQueue({ total: maxWaiting, perProject });
   }
 
-  acquire(
-    names: ProjectNames,
-    signal: Cancellation,
-  ): ProjectConnection | Promise<ProjectConnection> {
+  lease(names: ProjectNames, signal: Cancellation): ProjectConnection | Promise<ProjectConnection> {
     signal.throwIfAborted();
     if (this.#closed !== null) throw requestErrors.overloaded();
-    const idle = this.takeIdle(names);
+    const idle = this.leaseIdle(names);
     if (idle !== null) return idle;
-    const isWithinShare =
-      this.#heldBy(names.ref) + this.#queue.sizeOf(names.ref) < this.#perProject;
+    const isWithinLimit =
+      this.#leasesOf(names.ref) + this.#queue.sizeOf(names.ref) < this.#perProject;
     const turn = this.#wait(names, signal);
-    if (isWithinShare && this.#opening < this.#queue.size) this.#openOne();
+    if (isWithinLimit && this.#opening < this.#queue.size) this.#openOne();
     return turn;
   }
 
-  takeIdle(names: ProjectNames): ProjectConnection | null {
-    // Nobody who waits could have it: idle connections are handed out as they come free.
-    return this.#closed === null && this.#mayTake(names.ref) ? this.#takeIdle(names) : null;
+  leaseIdle(names: ProjectNames): ProjectConnection | null {
+    // No waiting request could have it: idle connections are leased as they come free.
+    return this.#closed === null && this.#mayLease(names.ref) ? this.#leaseIdle(names) : null;
   }
 
   get isCalm(): boolean {
@@ -112,8 +106,8 @@ class Pool implements ConnectionPool {
   }
 
   release(names: ProjectNames, connection: ProjectConnection): void {
-    if (connection.isClean || !connection.isOpen) this.#giveBack(names, connection);
-    else void connection.clean().then(() => this.#giveBack(names, connection));
+    if (connection.isClean || !connection.isOpen) this.#endLease(names, connection);
+    else void connection.clean().then(() => this.#endLease(names, connection));
   }
 
   stats(): PoolStats {
@@ -135,7 +129,7 @@ class Pool implements ConnectionPool {
     if (this.#busy > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, this.#options.closeTimeoutMs);
-        this.#onAllReturned = () => {
+        this.#onAllEnded = () => {
           clearTimeout(timer);
           resolve();
         };
@@ -172,36 +166,36 @@ class Pool implements ConnectionPool {
     });
   }
 
-  /** Hands idle connections to those who wait. */
+  /** Leases idle connections to waiting requests. */
   #serve(): void {
     while (this.#idle.length > 0) {
-      const waiter = this.#queue.next((project) => this.#mayTake(project));
+      const waiter = this.#queue.next((project) => this.#mayLease(project));
       if (waiter === null) return;
-      const connection = this.#takeIdle(waiter.names);
+      const connection = this.#leaseIdle(waiter.names);
       if (connection !== null) waiter.take(connection);
     }
     if (this.#queue.size > 0 && this.#opening === 0) this.#openOne();
   }
 
-  #takeIdle({ ref, role }: ProjectNames): ProjectConnection | null {
+  #leaseIdle({ ref, role }: ProjectNames): ProjectConnection | null {
     const own = this.#idle.findLastIndex((each) => each.role === role);
     const [connection] = this.#idle.splice(Math.max(0, own), 1);
     if (connection === undefined) return null;
-    this.#held.set(ref, this.#heldBy(ref) + 1);
+    this.#leases.set(ref, this.#leasesOf(ref) + 1);
     this.#busy += 1;
     this.#open.get(connection)?.projects.add(ref);
     return connection;
   }
 
-  #giveBack({ ref }: ProjectNames, connection: ProjectConnection): void {
-    const held = this.#heldBy(ref) - 1;
-    if (held === 0) this.#held.delete(ref);
-    else this.#held.set(ref, held);
+  #endLease({ ref }: ProjectNames, connection: ProjectConnection): void {
+    const left = this.#leasesOf(ref) - 1;
+    if (left === 0) this.#leases.delete(ref);
+    else this.#leases.set(ref, left);
     this.#busy -= 1;
     if (this.#closed !== null || this.#isWornOut(connection)) void connection.end();
     else if (connection.isOpen) this.#idle.push(connection);
     if (this.#closed === null) this.#serve();
-    else if (this.#busy === 0) this.#onAllReturned();
+    else if (this.#busy === 0) this.#onAllEnded();
   }
 
   #isWornOut(connection: ProjectConnection): boolean {
@@ -228,7 +222,7 @@ class Pool implements ConnectionPool {
       (error: unknown) => {
         this.#opening -= 1;
         this.#options.onTrouble(error);
-        // While there are others, those who wait may still get one of them.
+        // While there are others, waiting requests may still get one of them.
         if (this.#open.size + this.#opening > 0) return;
         for (const waiter of this.#queue.takeAll()) waiter.refuse(requestErrors.overloaded());
       },
@@ -252,11 +246,11 @@ class Pool implements ConnectionPool {
     if (this.#closed === null) this.#serve();
   }
 
-  #mayTake(project: string): boolean {
-    return this.#heldBy(project) < this.#perProject;
+  #mayLease(project: string): boolean {
+    return this.#leasesOf(project) < this.#perProject;
   }
 
-  #heldBy(project: string): number {
-    return this.#held.get(project) ?? 0;
+  #leasesOf(project: string): number {
+    return this.#leases.get(project) ?? 0;
   }
 }

@@ -1,7 +1,15 @@
 import type pg from 'pg';
-import { ConnectionLostError } from './connection-lost-error.ts';
 import { commandComplete, dataRow, errorResponse, readyForQuery } from './wire/frame-reader.ts';
 import { isFatal, serverError } from './wire/server-error.ts';
+
+/** The connection ended before the answer came: what the statement did, if anything, is not known. */
+export class ConnectionLostError extends Error {
+  override readonly name = 'ConnectionLostError';
+
+  constructor(cause: unknown) {
+    super('The connection to PostgreSQL was lost.', { cause });
+  }
+}
 
 export type Outcome =
   | { readonly kind: 'DONE'; readonly rows: (string | null)[][]; readonly tag: string }
@@ -9,8 +17,8 @@ export type Outcome =
   | { readonly kind: 'LOST'; readonly error: Error };
 
 /**
- * A statement that was sent, and what came back of it: rows as texts, since nobody needs their values parsed. It has an
- * outcome once the server is ready for the next statement, so that the state of the transaction is known by then.
+ * A statement that was sent, and its answer: rows as texts, which need no parsing. It has an outcome once the server is
+ * ready for the next statement, so that the state of the transaction is known by then.
  */
 export class Exchange {
   /** Ticks of the connection's watch since it was the first. */
@@ -27,7 +35,7 @@ export class Exchange {
     this.#tell = tell;
   }
 
-  /** Takes one message of the server's. What is not known here says nothing of the statement. */
+  /** Handles one message from the server. Types not listed here do not concern the statement. */
   receive(type: number, bytes: Buffer, start: number, end: number): void {
     switch (type) {
       case dataRow:
@@ -38,7 +46,7 @@ export class Exchange {
         return;
       case errorResponse:
         this.#error = serverError(bytes, start, end);
-        // Such an error is the last that comes.
+        // The server sends nothing after a fatal error.
         if (isFatal(this.#error)) this.lose(new ConnectionLostError(this.#error));
         return;
       case readyForQuery:
@@ -50,12 +58,12 @@ export class Exchange {
     }
   }
 
-  /** Settles when it has an outcome. Asked for by few, and made for them alone. */
+  /** Settles when it has an outcome. The promise is made on first use, since few callers need it. */
   get told(): Promise<void> {
     return (this.#told ??= new Promise((resolve) => (this.#onTold = resolve)));
   }
 
-  /** No answer will come any more. */
+  /** Ends the exchange without an answer. */
   lose(error: Error): void {
     this.#settle({ kind: 'LOST', error });
   }

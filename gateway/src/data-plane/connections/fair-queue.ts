@@ -1,11 +1,11 @@
-/** Requests that wait, in turn by project: whoever asks a thousand times does not stand ahead of who asks once. */
+/** Waiting requests, in turn by project: a project with a thousand of them does not delay a project with one. */
 export interface FairQueue<T> {
   readonly size: number;
   sizeOf(project: string): number;
-  /** False where there is no room, for anybody or for this project. */
+  /** False where the queue is full, in total or for this project. */
   add(project: string, waiter: T): boolean;
   remove(project: string, waiter: T): void;
-  /** The first waiter of the first project that may have a turn; the project then stands last. */
+  /** The first waiter of the first project that may have a turn; the project then goes to the end. */
   next(mayHaveTurn: (project: string) => boolean): T | null;
   /** Empties it. */
   takeAll(): readonly T[];

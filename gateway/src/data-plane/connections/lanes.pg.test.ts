@@ -48,7 +48,7 @@ async function openPrepared(...texts: string[]): Promise<ProjectConnections> {
 }
 
 describe('quick statements of one project', () => {
-  it('share a connection, and wait for no turn', async () => {
+  it('are pipelined on one connection without waiting for a turn', async () => {
     const connections = await openPrepared(one.readNotes, pid);
     const answers = many(4, () => run(connections, one, one.readNotes));
     expect(connections.stats()).toEqual({ busy: 1, idle: 0, waiting: 0, opened: 1 });

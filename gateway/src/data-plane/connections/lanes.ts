@@ -6,48 +6,48 @@ import type { ProjectConnection } from './project-connection.ts';
 import { createStatementPace } from './statement-pace.ts';
 
 /**
- * Statements that are transactions of their own. Quick ones of one project share connections, over which they are sent
- * without a wait for the answers to those before them.
+ * Runs statements that are transactions by themselves. Quick ones of one project are pipelined: sent over one connection
+ * without waiting for the answers to those before them.
  */
 export interface Lanes {
   /** As `ProjectConnections.run`. */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
 }
 
-/** A connection with what was sent over it. */
+/** A leased connection and the statements sent over it. */
 interface Lane {
   readonly names: ProjectNames;
   readonly connection: ProjectConnection;
-  /** May others follow? */
-  readonly isShared: boolean;
+  /** May other statements follow? */
+  readonly isPipelined: boolean;
   readonly openedAt: number;
-  /** When the statement began that runs. */
+  /** When the running statement began. */
   runningSince: number;
   /** Statements without an outcome. */
   depth: number;
-  /** Those of them whose requests are still there. */
+  /** Those of them whose requests were not aborted. */
   awaited: number;
   isClosed: boolean;
 }
 
-/** Of one project: more would only take turns on the server's cores, and each write would carry less. */
+/** Per project: more would only compete for the server's cores, and each write would carry fewer statements. */
 const maxLanes = 4;
 const maxDepth = 4;
-/** Nobody is sent behind a statement that turns out to be slow. */
+/** No statement is sent behind one that turns out to be slow. */
 const slowMs = 5;
-/** Then a lane is given back, however busy: connections are replaced when they are old, and others have turns. */
+/** Then a lane's lease ends, however busy it is: old connections are replaced, and other projects get their turn. */
 const maxLaneMs = 1_000;
 
 export function createLanes(pool: ConnectionPool): Lanes {
   const pace = createStatementPace();
-  /** Shared ones, by project. */
+  /** Pipelined ones, by project. */
   const lanesOf = new Map<string, Lane[]>();
 
-  const open = (names: ProjectNames, connection: ProjectConnection, isShared: boolean): Lane => {
+  const open = (names: ProjectNames, connection: ProjectConnection, isPipelined: boolean): Lane => {
     const now = performance.now();
     const state = { openedAt: now, runningSince: now, depth: 0, awaited: 0, isClosed: false };
-    const lane: Lane = { names, connection, isShared, ...state };
-    if (isShared) {
+    const lane: Lane = { names, connection, isPipelined, ...state };
+    if (isPipelined) {
       const lanes = lanesOf.get(names.ref);
       if (lanes === undefined) lanesOf.set(names.ref, [lane]);
       else lanes.push(lane);
@@ -58,20 +58,20 @@ export function createLanes(pool: ConnectionPool): Lanes {
   const close = (lane: Lane): void => {
     if (lane.isClosed) return;
     lane.isClosed = true;
-    const { names, connection, isShared } = lane;
-    if (isShared) {
+    const { names, connection, isPipelined } = lane;
+    if (isPipelined) {
       const lanes = lanesOf.get(names.ref) ?? [];
       lanes.splice(lanes.indexOf(lane), 1);
       if (lanes.length === 0) lanesOf.delete(names.ref);
     }
-    // What nobody waits for is cancelled there.
+    // The pool cancels statements that no request waits for.
     pool.release(names, connection);
   };
 
   const laneFor = (names: ProjectNames, text: string): Lane | null => {
     const lanes = lanesOf.get(names.ref) ?? none;
     if (lanes.length < maxLanes) {
-      const idle = pool.takeIdle(names);
+      const idle = pool.leaseIdle(names);
       if (idle !== null) return open(names, idle, true);
     }
     const now = performance.now();
@@ -124,11 +124,11 @@ export function createLanes(pool: ConnectionPool): Lanes {
         const lane = laneFor(names, statement.text);
         if (lane !== null) return runIn(lane, statement, signal);
       }
-      const taken = pool.acquire(names, signal);
-      if (!(taken instanceof Promise)) {
-        return runIn(open(names, taken, isQuick), statement, signal);
+      const leased = pool.lease(names, signal);
+      if (!(leased instanceof Promise)) {
+        return runIn(open(names, leased, isQuick), statement, signal);
       }
-      return taken.then((connection) => {
+      return leased.then((connection) => {
         const lane = open(names, connection, isQuick);
         if (!signal.aborted) return runIn(lane, statement, signal);
         close(lane);

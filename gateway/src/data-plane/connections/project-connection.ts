@@ -3,27 +3,25 @@ import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import { within } from '../../platform/within.ts';
 import type { BoundStatement, Rows } from '../../engine/runtime.ts';
-import { requestCancel } from './cancel-request.ts';
-import { ConnectionLostError } from './connection-lost-error.ts';
-import { Exchange, type Outcome } from './exchange.ts';
-import { createHeldRole } from './held-role.ts';
-import { parameterText } from './parameter-text.ts';
-import { sessionSettings } from './session-settings.ts';
-import { createStatementNames, type StatementNames } from './statement-names.ts';
-import { encode, type Message } from './wire/encode.ts';
+import {
+  createDatabaseClient,
+  requestCancel,
+  startSession,
+  type DatabaseClientOptions,
+} from './database-client.ts';
+import { ConnectionLostError, Exchange, type Outcome } from './exchange.ts';
+import { createRoleTracker, createStatementNames, type StatementNames } from './session-state.ts';
+import { encode, parameterText, type Message } from './wire/encode.ts';
 import { errorResponse, FrameReader, readyForQuery } from './wire/frame-reader.ts';
 import { serverError } from './wire/server-error.ts';
 
-export interface ProjectConnectionOptions {
-  readonly connectionString: string;
-  readonly connectTimeoutMs: number;
-  readonly statementTimeoutMs: number;
+export interface ProjectConnectionOptions extends DatabaseClientOptions {
   readonly maxStatements: number;
   /** Called once, when the connection has ended, for whatever reason. */
   readonly onEnd: () => void;
 }
 
-/** A connection to PostgreSQL that keeps the role it last had. One project at a time uses it. */
+/** A connection to PostgreSQL that keeps its last role. One project at a time uses it. */
 export interface ProjectConnection {
   /** The role it has for certain; null where that is not known. */
   readonly role: string | null;
@@ -33,33 +31,33 @@ export interface ProjectConnection {
   /** Settles when what runs has been answered; null when nothing runs. */
   readonly running: Promise<void> | null;
   /**
-   * Only when nothing runs.
-   * @param signal in whose place its reason is thrown once it is aborted
+   * Call it only when nothing runs.
+   * @param signal once it is aborted, a failure is replaced by its reason
    * @throws as `StatementRunner`
    */
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows>;
   /**
-   * May a statement be sent behind those that run? Only where it is prepared and the role is there, and nothing that
-   * runs could change either: then it goes as it would go alone, whatever becomes of the others.
+   * May a statement be pipelined behind those that run? Only where it is prepared and the role is set, and nothing that
+   * runs could change either: then its result does not depend on the outcome of the others.
    */
   mayFollow(text: string, role: string): boolean;
   /**
-   * Sends a statement when nothing runs, or behind what runs where it `mayFollow`. All that comes within a turn of the
-   * event loop goes out in one write.
-   * @param tell is called with what came of it; errors are those of `StatementRunner.run`
+   * Sends a statement when nothing runs, or pipelines it where it `mayFollow`. All statements of one turn of the event
+   * loop go out in one write.
+   * @param tell is called with the outcome; errors are those of `StatementRunner.run`
    */
   send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void;
   /** Asks the server to cancel all that runs; does nothing when nothing does. */
   cancel(): void;
-  /** Makes it fit for the next request, or ends it. Bounded in time. */
+  /** Cancels and rolls back what is left, or ends the connection. Bounded in time. */
   clean(): Promise<void>;
-  /** Says goodbye to the server. */
+  /** Closes the connection. */
   end(): Promise<void>;
 }
 
-/** Ours is later than the server's timeout by this: for a server that does not even answer that it gave up. */
+/** How much later than the server's statement timeout the watchdog acts: for a server that does not answer at all. */
 const watchdogGraceMs = 2_000;
-/** It is looked after so often, by one timer for all that a connection runs: one for each statement costs more. */
+/** Interval of the watchdog: one timer per connection, since one per statement costs more. */
 const watchTickMs = 500;
 const cancelTimeoutMs = 2_000;
 const firstCancelPauseMs = 5;
@@ -68,7 +66,7 @@ const endTimeoutMs = 1_000;
 /** SQLSTATE of a statement that the timeout, or a cancel request, has ended. */
 const queryCanceled = '57014';
 
-/** After these a prepared statement does not stand on the tables as they are now. */
+/** After these a prepared statement no longer matches the tables. */
 const staleStatementCodes: ReadonlySet<string> = new Set([
   '0A000', // feature_not_supported: "cached plan must not change result type"
   '26000', // invalid_sql_statement_name
@@ -82,16 +80,10 @@ const staleStatementCodes: ReadonlySet<string> = new Set([
 export async function openProjectConnection(
   options: ProjectConnectionOptions,
 ): Promise<ProjectConnection> {
-  const client = new pg.Client({
-    connectionString: options.connectionString,
-    application_name: 'tessera-projects',
-    connectionTimeoutMillis: options.connectTimeoutMs,
-    keepAlive: true,
-  });
+  const client = createDatabaseClient(options);
   const connection = new Connection(client, options);
   try {
-    await client.connect();
-    await client.query(sessionSettings(options.statementTimeoutMs));
+    await startSession(client, options);
     connection.takeOver();
   } catch (error) {
     await connection.end();
@@ -104,14 +96,14 @@ export async function openProjectConnection(
 const idleStatus = 0x49; // I
 
 /**
- * `pg.Client` opens the connection, with all that TLS and passwords need. From then on the messages are ours, since
- * its own way of running a statement takes three times as long.
+ * `pg.Client` opens the connection; from then on this class reads and writes the messages, which takes a third of the
+ * time that `pg.Client` needs for a statement.
  */
 class Connection implements ProjectConnection {
   readonly #client: pg.Client;
   readonly #options: ProjectConnectionOptions;
   readonly #names: StatementNames;
-  readonly #role = createHeldRole();
+  readonly #role = createRoleTracker();
   readonly #frames = new FrameReader((...frame) => this.#receive(...frame));
   #isOpen = true;
   #status = idleStatus;
@@ -131,7 +123,7 @@ class Connection implements ProjectConnection {
     client.on('end', () => this.#lose(new ConnectionLostError('PostgreSQL closed it.')));
   }
 
-  /** To be called once the client has run all that it should. */
+  /** Call it once the client has run its last statement. */
   takeOver(): void {
     const { stream } = this.#client.connection;
     stream.removeAllListeners('data');
@@ -232,7 +224,7 @@ class Connection implements ProjectConnection {
     }
   }
 
-  /** A signal that comes before the backend has read the statement does nothing, so one may not be enough. */
+  /** A signal that arrives before the backend has read the statement does nothing, so one may not be enough. */
   async #cancelUntilAnswered(exchange: Exchange): Promise<void> {
     for (let pauseMs = firstCancelPauseMs; this.#exchanges[0] === exchange; pauseMs *= 2) {
       const isSent = await requestCancel(this.#client, cancelTimeoutMs);
@@ -248,7 +240,7 @@ class Connection implements ProjectConnection {
     const { name, isNew } = once ? withoutName : this.#names.of(text);
     return {
       dropped: this.#names.takeDropped(),
-      // Whoever opened the transaction took the role; once it has failed, nothing but ROLLBACK runs.
+      // The transaction's first statement set the role; once the transaction has failed, nothing but ROLLBACK runs.
       role: this.#inTransaction || this.#role.current === role ? null : role,
       name,
       text: isNew ? text : null,
@@ -278,7 +270,7 @@ class Connection implements ProjectConnection {
     this.#client.connection.stream.write(encode(message));
   }
 
-  /** Holds what is written back until all requests that have come by now were looked at. */
+  /** Delays writes until all requests of this turn of the event loop are handled. */
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
@@ -294,7 +286,7 @@ class Connection implements ProjectConnection {
     if (type === readyForQuery) this.#status = bytes[start] ?? idleStatus;
     const [first] = this.#exchanges;
     if (first !== undefined) first.receive(type, bytes, start, end);
-    // Errors that nobody has caused are goodbyes.
+    // An error with no pending statement means the server is closing the connection.
     else if (type === errorResponse) {
       this.#destroy(new ConnectionLostError(serverError(bytes, start, end)));
     }
@@ -304,7 +296,7 @@ class Connection implements ProjectConnection {
     this.#role.follow(role, outcome.kind === 'DONE' ? outcome.tag : null, this.#inTransaction);
     // PostgreSQL may not have prepared it; to deallocate what is not there is no error.
     if (outcome.kind === 'FAILED' && text !== null) this.#names.forget(text);
-    // A server that says goodbye still has to close the socket; nobody may have the connection meanwhile.
+    // A server that closes the connection still has to close the socket; no request may get the connection meanwhile.
     if (outcome.kind === 'LOST') this.#destroy(outcome.error);
   }
 
@@ -314,7 +306,7 @@ class Connection implements ProjectConnection {
     return code === queryCanceled ? requestErrors.timedOut() : error;
   }
 
-  /** For a server that does not even answer that it gave up. */
+  /** Ends the connection of a server that does not even report its own timeout. */
   #lookAfter(): void {
     const [first] = this.#exchanges;
     if (first === undefined) return;

@@ -37,7 +37,7 @@ describe('a connection', () => {
   it('carries texts, nulls and lists as parameters', async () => {
     const connections = open();
     const list = ['a', null, '', 'NULL', '{"b,\\', 'ü\n'];
-    const rows = await connections.use(one, never, (runner) =>
+    const rows = await connections.lease(one, never, (runner) =>
       runner.run({
         text: 'SELECT $1::text, $2::text, to_json($3::text[])::text, $4::int::text, $5::bool::text',
         values: ['x', null, list, 7, true],
@@ -50,12 +50,12 @@ describe('a connection', () => {
     const sent = watchSentMessages();
     const rolesSet = () => sent.prepared.filter((text) => text.startsWith('SET ROLE'));
     const connections = open();
-    const held = await connections.use(one, never, (runner) =>
+    const pids = await connections.lease(one, never, (runner) =>
       Promise.all([run(runner, pid), ask(connections, other, pid)]),
     );
     for (let round = 0; round < 5; round += 1) {
-      expect(await ask(connections, one, pid)).toBe(held[0]);
-      expect(await ask(connections, other, pid)).toBe(held[1]);
+      expect(await ask(connections, one, pid)).toBe(pids[0]);
+      expect(await ask(connections, other, pid)).toBe(pids[1]);
     }
     expect(rolesSet()).toEqual([`SET ROLE "${one.role}"`, `SET ROLE "${other.role}"`]);
   });
@@ -91,7 +91,7 @@ describe('a connection', () => {
     const insert = `INSERT INTO "${other.schema}".note VALUES (2, 'x')`;
     for (const end of ['COMMIT', 'ROLLBACK', 'nothing', 'an error']) {
       await connections
-        .use(other, never, async (runner) => {
+        .lease(other, never, async (runner) => {
           await run(runner, 'BEGIN');
           await run(runner, `DELETE FROM "${other.schema}".note WHERE id = 2`);
           await run(runner, insert);
@@ -113,7 +113,7 @@ describe('a connection', () => {
   it('keeps a transaction’s role when it begins anew after a rollback', async () => {
     const connections = open({ size: 1 });
     await ask(connections, one, pid);
-    const user = await connections.use(other, never, async (runner) => {
+    const user = await connections.lease(other, never, async (runner) => {
       await run(runner, 'BEGIN');
       await run(runner, 'SELECT 1 / 0').catch(() => undefined);
       await run(runner, 'ROLLBACK');
@@ -125,13 +125,13 @@ describe('a connection', () => {
 
   it('is not to be used once it was given back', async () => {
     const connections = open();
-    const kept = await connections.use(one, never, (runner) => Promise.resolve(runner));
-    await expect(run(kept, pid)).rejects.toThrow('given its connection back');
+    const kept = await connections.lease(one, never, (runner) => Promise.resolve(runner));
+    await expect(run(kept, pid)).rejects.toThrow('lease of this connection is over');
   });
 
   it('runs the statements of one request one after the other', async () => {
     const connections = open();
-    const answers = await connections.use(one, never, (runner) =>
+    const answers = await connections.lease(one, never, (runner) =>
       Promise.all(
         ['1', '2', '1 / 0', '4'].map((n) =>
           run(runner, `SELECT (${n})::text`).catch(() => 'error'),
@@ -144,7 +144,7 @@ describe('a connection', () => {
   it('is cleaned of statements that nobody awaits', async () => {
     const connections = open({ size: 1 });
     const left: Promise<unknown>[] = [];
-    await connections.use(one, never, (runner) => {
+    await connections.lease(one, never, (runner) => {
       left.push(codeOf(run(runner, slow)), codeOf(run(runner, `SELECT 'late'`)));
       return Promise.resolve();
     });
@@ -174,7 +174,7 @@ describe('prepared statements', () => {
 
   it('leave out what will not come again', async () => {
     const connections = open({ size: 1 });
-    const count = await connections.use(one, never, async (runner) => {
+    const count = await connections.lease(one, never, async (runner) => {
       await runner.run({ text: 'SELECT 1', values: [], once: true });
       return run(runner, prepared);
     });

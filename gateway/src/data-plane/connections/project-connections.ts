@@ -8,26 +8,26 @@ import { createLanes } from './lanes.ts';
 /** Connections on which requests run as their project's role. */
 export interface ProjectConnections {
   /**
-   * Gives `work` a connection of its own, bound to the project's role, until its promise settles. What it
-   * leaves behind, such as an open transaction, is undone.
+   * Leases `work` a connection, bound to the project's role, until its promise settles. What it leaves behind, such as
+   * an open transaction, is undone.
    *
    * @throws RequestError `OVERLOADED` when none came free in time, too many wait already, or PostgreSQL takes none
    * @throws the signal's reason when the client goes away; what runs is cancelled
    */
-  use<T>(
+  lease<T>(
     names: ProjectNames,
     signal: Cancellation,
     work: (runner: StatementRunner) => Promise<T>,
   ): Promise<T>;
   /**
-   * Runs one statement, which is a transaction of its own. It may share a connection with others of the same project.
+   * Runs one statement, which is a transaction by itself. It may be pipelined on a connection with others of its project.
    *
-   * @throws as `use` and `StatementRunner.run`; what an aborted request has sent is cancelled where nobody else waits
-   *   for the connection's answers, and else left to end by itself
+   * @throws as `lease` and `StatementRunner.run`; what an aborted request has sent is cancelled where no other request
+   *   waits for the connection's answers, and otherwise left to end by itself
    */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
   stats(): PoolStats;
-  /** Waits a little for requests under way, then ends every connection. May be called again. */
+  /** Waits up to `closeTimeoutMs` for requests under way, then ends every connection. May be called again. */
   close(): Promise<void>;
 }
 
@@ -35,25 +35,25 @@ export interface ProjectConnectionsOptions {
   readonly connectionString: string;
   /** The most connections at a time. One project has at most three quarters of them, but at least one. */
   readonly size: number;
-  /** Told of each connection that PostgreSQL would not take. */
+  /** Called for each connection that could not be opened. */
   readonly onTrouble: (error: unknown) => void;
   /** @default 2000 */
   readonly maxWaitMs?: number;
   /** Requests that may wait at a time; of one project, a quarter of them. @default 1000 */
   readonly maxWaiting?: number;
-  /** After so long the server gives up a statement. @default 10000 */
+  /** After this time the server cancels a statement. @default 10000 */
   readonly statementTimeoutMs?: number;
   /** Prepared statements per connection, each of 24 to 82 kB there. @default 100 */
   readonly maxStatements?: number;
-  /** A connection that has served so many projects is replaced: what it keeps of tables only grows. @default 100 */
+  /** A connection that has served this many projects is replaced: what it caches of tables only grows. @default 100 */
   readonly maxProjects?: number;
-  /** So is one of this age. @default 1800000 */
+  /** A connection of this age is replaced. @default 1800000 */
   readonly maxAgeMs?: number;
   /** @default 5000 */
   readonly closeTimeoutMs?: number;
 }
 
-/** Opens connections as they are needed, none before. */
+/** Opens connections as they are needed. */
 export function createProjectConnections(options: ProjectConnectionsOptions): ProjectConnections {
   const { connectionString, size, onTrouble } = options;
   const { maxWaitMs = 2_000, statementTimeoutMs = 10_000, maxStatements = 100 } = options;
@@ -77,8 +77,8 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   const lanes = createLanes(pool);
   return {
     run: (names, statement, signal) => lanes.run(names, statement, signal),
-    async use(names, signal, work) {
-      const taken = pool.acquire(names, signal);
+    async lease(names, signal, work) {
+      const taken = pool.lease(names, signal);
       const connection = taken instanceof Promise ? await taken : taken;
       const lease = new Lease(connection, names.role, signal);
       const cancel = () => connection.cancel();
@@ -96,7 +96,7 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   };
 }
 
-/** The connection as one request sees it, for as long as it holds it. */
+/** The connection as one request sees it, until it ends the lease. */
 class Lease implements StatementRunner {
   isOver = false;
   readonly #connection: ProjectConnection;
@@ -113,7 +113,7 @@ class Lease implements StatementRunner {
     const connection = this.#connection;
     for (let { running } = connection; running !== null; { running } = connection) await running;
     this.#signal.throwIfAborted();
-    if (this.isOver) throw new Error('The request has given its connection back.');
+    if (this.isOver) throw new Error('The lease of this connection is over.');
     return connection.run(statement, this.#role, this.#signal);
   }
 }

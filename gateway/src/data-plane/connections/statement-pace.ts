@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
 
-/** How long statements took of late, by their text. */
+/** How long statements took recently, by their text. */
 export interface StatementPace {
-  /** Not of what was never run. */
+  /** False for a statement that never ran. */
   isQuick(text: string): boolean;
   note(text: string, milliseconds: number): void;
 }
 
-/** So long a quick statement takes in the mean: for others, hardly worth a connection of their own. */
+/** The longest mean of a quick statement: one that others can wait for rather than lease a connection. */
 const quickMs = 2;
-/** Of the latest run in the mean. */
+/** Weight of the latest run in the mean. */
 const weight = 0.2;
 /** In characters of text. */
 const bounds = { max: 10_000, maxSize: 10_000_000 };

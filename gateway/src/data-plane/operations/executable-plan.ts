@@ -1,18 +1,34 @@
-import type { MutationPlan, OperationPlan, QueryPlan } from '../../engine/runtime.ts';
-import type { Statement } from '../../engine/runtime.ts';
+import pg from 'pg';
+
+import type { ProjectNames } from '../../engine/migrations.ts';
+import {
+  operationErrors,
+  runMutation,
+  textOf,
+  type BoundStatement,
+  type MutationPlan,
+  type OperationPlan,
+  type ProjectApi,
+  type QueryPlan,
+  type Statement,
+  type Variables,
+} from '../../engine/runtime.ts';
+import type { Cancellation } from '../../platform/cancellation.ts';
+import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { Introspected } from './introspection.ts';
 
-/** A plan with everything made ready that does not depend on a request. */
+/** A query plan with everything prepared that does not depend on a request. */
 export type ExecutablePlan = ExecutableQuery | ExecutableMutation;
 
-export interface ExecutableQuery {
+interface ExecutableQuery {
   readonly kind: 'QUERY';
+  /** Null where no field needs the database. */
   readonly statement: Statement | null;
   /** The JSON of `data` around its columns: one text more than there are columns. */
   readonly texts: readonly [string, ...string[]];
 }
 
-export interface ExecutableMutation {
+interface ExecutableMutation {
   readonly kind: 'MUTATION';
   readonly plan: MutationPlan;
   readonly introspected: Introspected;
@@ -55,18 +71,88 @@ function textsAround(
   return [first, ...others];
 }
 
-/** Roughly how many characters a plan keeps. */
+/** Roughly how many characters a plan keeps in memory. */
 export function planSize(plan: ExecutablePlan): number {
   const fixed = 500;
   if (plan.kind === 'QUERY') {
-    // A statement's text for one project is kept beside what all of them share.
+    // The statement's text for one project is kept besides the template that all of them share.
     return fixed + lengthOf(plan.texts) + 2 * lengthOf(plan.statement?.template.chunks ?? []);
   }
-  // What a write compiles to is not known before it runs; it is of the order of this.
+  // What a mutation compiles to is not known before it runs; it is of this order.
   const perField = 5_000;
   return fixed + perField * plan.plan.fields.length + lengthOf([...plan.introspected.values()]);
 }
 
 function lengthOf(texts: readonly string[]): number {
   return texts.reduce((length, text) => length + text.length, 0);
+}
+
+/** A plan with the variables of one request. */
+export interface PlannedOperation {
+  readonly plan: ExecutablePlan;
+  readonly variables: Variables;
+  /** Was the plan compiled for this request only? Then its statement is not worth preparing. */
+  readonly once: boolean;
+}
+
+export interface PlanEnvironment {
+  readonly connections: ProjectConnections;
+  readonly names: ProjectNames;
+  readonly api: ProjectApi;
+  readonly signal: Cancellation;
+  /** Ids for new rows. */
+  readonly newId: () => string;
+}
+
+/**
+ * Runs a plan in one project's schema.
+ *
+ * @returns the JSON of `data`
+ * @throws OperationError, and what `ProjectConnections` throws
+ */
+export function runPlan(
+  operation: PlannedOperation,
+  environment: PlanEnvironment,
+): Promise<string> {
+  const { plan, variables, once } = operation;
+  return plan.kind === 'QUERY'
+    ? runQuery(plan, { variables, once }, environment)
+    : runMutationPlan(plan, variables, environment);
+}
+
+async function runQuery(
+  { statement, texts }: ExecutableQuery,
+  { variables, once }: Omit<PlannedOperation, 'plan'>,
+  { connections, names, signal }: PlanEnvironment,
+): Promise<string> {
+  if (statement === null) return texts[0];
+  const values = statement.parameters.map((parameter) => parameter(variables));
+  const bound = { text: textOf(statement.template, names.schema), values, once };
+  const [row] = await connections.run(names, bound, signal).catch(explainDataException);
+  if (row?.length !== texts.length - 1) throw new Error('A query answers one row.');
+  let data = texts[0];
+  for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');
+  return data;
+}
+
+/** Such as a sum that does not fit into its type (class 22: PostgreSQL manual, appendix A). */
+function explainDataException(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('22') !== true) throw error;
+  throw operationErrors.resultOutOfRange({ cause: error });
+}
+
+function runMutationPlan(
+  { plan, introspected }: ExecutableMutation,
+  variables: Variables,
+  { connections, names, api, signal, newId }: PlanEnvironment,
+): Promise<string> {
+  const single = { run: (statement: BoundStatement) => connections.run(names, statement, signal) };
+  return runMutation(plan, variables, {
+    withRunner: (extent, work) =>
+      extent === 'ONE_STATEMENT' ? work(single) : connections.lease(names, signal, work),
+    schema: names.schema,
+    api,
+    newId,
+    introspect: ({ alias, name }) => introspected.get((alias ?? name).value) ?? 'null',
+  });
 }

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { DocumentError } from '../../graphql/document-error.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import {
-  useProjectEngine,
+  useOperations,
   type Answer,
   type ServedProject,
-} from '../../../test/engine/engine-kit.ts';
+} from '../../../test/engine/operations-kit.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 
 const database = useTestDatabase();
-const kit = useProjectEngine(database);
+const kit = useOperations(database);
 
 const item = 'type Item @model { id: ID! @id  name: String!  size: Int }';
 const smallItem = 'type Item @model { id: ID! @id  name: String! }';
@@ -20,7 +20,7 @@ const removed = expect.objectContaining({
   errors: [expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })],
 }) as unknown;
 
-describe('a deploy that the engine has not heard of', () => {
+describe('a deploy that the snapshot of a request does not contain yet', () => {
   it('leaves what is still there as it was', async () => {
     await kit.serve(`${item} ${thing}`, async (project) => {
       await project.ask('mutation { createItem(data: { name: "a", size: 1 }) { id } }');

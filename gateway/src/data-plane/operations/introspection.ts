@@ -14,10 +14,9 @@ import type { Variables } from '../../engine/runtime.ts';
 export type Introspected = ReadonlyMap<string, string>;
 
 /**
- * What an operation asks of the schema itself. graphql-js answers it, from the document without everything
- * that asks for data.
+ * Runs an operation's introspection fields with graphql-js, on the document without its data fields.
  *
- * @param variables as they came; each has been found to fit
+ * @param variables as they came in; their types are checked
  */
 export function introspectSchema(
   schema: GraphQLSchema,
@@ -38,7 +37,7 @@ export function introspectSchema(
   return new Map(Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Fragments at the root become inline, since elsewhere they may be wanted whole. */
+/** Inlines fragments at the root, since other places may use them whole. */
 function onlyIntrospection(
   { kind, selections }: SelectionSetNode,
   fragments: readonly FragmentDefinitionNode[],

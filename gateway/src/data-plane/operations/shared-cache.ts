@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache';
 
 export interface SharedCacheOptions<V> {
-  /** Bounds of everything in all scopes; sizes are in whatever unit `set` is given. */
+  /** Bounds of all scopes together; sizes are in the unit of `set`. */
   readonly max: number;
   readonly maxSize: number;
-  /** What is larger is not kept. */
+  /** Larger values are not cached. */
   readonly maxEntrySize: number;
-  /** So that no one scope takes all of it. */
+  /** So that no single scope takes all of it. */
   readonly maxPerScope: number;
   readonly onDrop?: (value: V) => void;
 }
 
-/** The part of a cache that belongs to one owner, under keys of its own. */
+/** One owner's part of a cache, with separate keys. */
 export interface CacheScope<V> {
   get(key: string): V | undefined;
   set(key: string, value: V, size: number): void;
@@ -28,7 +28,7 @@ interface Entry<V> {
   readonly leave: () => void;
 }
 
-/** Keeps what was used last, of many owners together: bounds for each alone would add up to no bound. */
+/** An LRU cache for many owners together: separate bounds for each would add up to no bound. */
 export function createSharedCache<V>(options: SharedCacheOptions<V>): SharedCache<V> {
   const { max, maxSize, maxEntrySize, maxPerScope, onDrop } = options;
   const all = new LRUCache<Entry<V>, Entry<V>>({

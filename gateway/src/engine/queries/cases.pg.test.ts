@@ -7,7 +7,7 @@ import { readRequest, trackerSdl } from '../../../test/engine/compile-kit.ts';
 import { formatSql } from '../../../test/engine/format-sql.ts';
 import { readModel } from '../../../test/engine/project.ts';
 import { buildApi } from '../api/build-api.ts';
-import { parameterText } from '../../data-plane/connections/parameter-text.ts';
+import { parameterText } from '../../data-plane/connections/wire/encode.ts';
 import { applyPlan } from '../../../test/engine/apply-plan.ts';
 import { createProjectSchema, dropProjectSchema } from '../../data-plane/schema.ts';
 import { planMigration, projectNames } from '../migrations.ts';

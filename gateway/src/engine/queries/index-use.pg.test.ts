@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
 import { compileQuery, trackerApi, trackerSdl } from '../../../test/engine/compile-kit.ts';
 import { readModel } from '../../../test/engine/project.ts';
-import { parameterText } from '../../data-plane/connections/parameter-text.ts';
+import { parameterText } from '../../data-plane/connections/wire/encode.ts';
 import { applyPlan } from '../../../test/engine/apply-plan.ts';
 import { createProjectSchema, dropProjectSchema } from '../../data-plane/schema.ts';
 import { planMigration, projectNames } from '../migrations.ts';

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../../engine/runtime.ts';
+import { arrayText, quoteIdentifier, type PgValue } from '../../../engine/runtime.ts';
 
 /** One statement as it goes over the wire, and what goes ahead of it. */
 export interface Message {
@@ -15,8 +15,8 @@ export interface Message {
 
 /**
  * The bytes of a message (manual, 54.7), to be sent in one write. Up to the one Sync at the end everything is one unit
- * for PostgreSQL (54.2.4): where the role cannot be taken, the statement is not run, and where the statement fails, the
- * role is as it was before. Nobody needs columns described, so that is not asked for.
+ * for PostgreSQL (54.2.4): where the role cannot be set, the statement is not run, and where the statement fails, the
+ * role is as it was before. Columns are not described, since no caller needs that.
  */
 export function encode({ dropped, role, name, text, values }: Message): Buffer {
   const run = bindAndRun(name, values, true);
@@ -71,4 +71,10 @@ function bindAndRun(name: string, values: readonly (string | null)[], syncs: boo
   }
   bytes.set(end, at);
   return bytes;
+}
+
+/** A parameter in PostgreSQL's text format: `['a', null]` → `{"a",NULL}`. */
+export function parameterText(value: PgValue): string | null {
+  if (typeof value === 'string' || value === null) return value;
+  return typeof value === 'object' ? arrayText(value) : String(value);
 }

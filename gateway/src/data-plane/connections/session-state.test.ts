@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createHeldRole } from './held-role.ts';
+import { createRoleTracker } from './session-state.ts';
 
 /** Role taken, command tag, in a transaction afterwards. */
 type Step = readonly [taken: string | null, ending: string | null, inTransaction: boolean];
 
 const roleAfter = (...steps: readonly Step[]): string | null => {
-  const role = createHeldRole();
+  const role = createRoleTracker();
   for (const step of steps) role.follow(...step);
   return role.current;
 };
@@ -23,7 +23,7 @@ it.each<[string | null, string, readonly Step[]]>([
   [null, 'a statement that failed, role and all', [['r', null, false]]],
   [
     null,
-    'a failure where another role was held',
+    'a failure where another role was set',
     [
       ['q', 'SELECT 1', false],
       ['r', null, false],

@@ -4,21 +4,21 @@ import {
   createProjectConnections,
   type ProjectConnections,
 } from '../../src/data-plane/connections/project-connections.ts';
-import {
-  createProjectEngine,
-  type ProjectEngine,
-} from '../../src/data-plane/operations/project-engine.ts';
+import { createOperations, type Operations } from '../../src/data-plane/operations/operations.ts';
+import type { ProjectSnapshot } from '../../src/data-plane/projects/project-snapshots.ts';
 import type { Model } from '../../src/engine/schema.ts';
 import type { TestDatabase } from '../database.ts';
 import { withProject, type EngineProject } from './project.ts';
 
 export const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
 
-/** A project whose schema the engine knows as it was when `tell` was last called, or it asked anew. */
+/** A project whose requests run against the schema of the last `tell` or the last refresh. */
 export interface ServedProject extends EngineProject {
-  /** Applies a schema; the engine is not told. */
+  /** Applies a schema; the snapshot of requests stays as it is. */
   deploy(sdl: string): Promise<void>;
   tell(): void;
+  /** The one that requests run against. */
+  snapshot(): ProjectSnapshot;
   ask(query: string, options?: AskOptions): Promise<Answer>;
 }
 
@@ -35,41 +35,35 @@ export interface Answer {
   readonly errors: readonly unknown[];
 }
 
-export interface EngineKit {
-  readonly engine: ProjectEngine;
+export interface OperationsKit {
+  readonly operations: Operations;
   readonly connections: ProjectConnections;
-  /** How often the engine asked for a project's schema anew. */
+  /** How often a fresh snapshot was asked for. */
   readonly refreshes: () => number;
   /** Gives `work` a project with this schema; none for an empty text. */
   serve<T>(sdl: string, work: (project: ServedProject) => Promise<T>): Promise<T>;
 }
 
-interface Snapshot {
-  readonly version: number;
-  readonly model: Model;
-}
-
 const noModel: Model = { types: [], enums: [], relations: [] };
 
-/** An engine for the test file, on connections of its own. */
-export function useProjectEngine(database: TestDatabase): EngineKit {
-  const known = new Map<string, Snapshot>();
-  const current = new Map<string, Snapshot>();
+/** Operations for the test file, with their own connections. */
+export function useOperations(database: TestDatabase): OperationsKit {
+  const known = new Map<string, ProjectSnapshot>();
+  const current = new Map<string, ProjectSnapshot>();
   const deploys = new Map<string, Promise<void>>();
   let refreshes = 0;
   let connections: ProjectConnections | null = null;
-  let engine: ProjectEngine | null = null;
+  let operations: Operations | null = null;
   beforeAll(() => {
     connections = createProjectConnections({
       connectionString: database.url,
       size: 4,
       onTrouble: () => undefined,
     });
-    engine = createProjectEngine({
+    operations = createOperations({
       connections,
       now: Date.now,
       snapshots: {
-        get: (ref) => known.get(ref) ?? null,
         refresh: async (ref) => {
           refreshes += 1;
           // Tables and version change in one moment for who asks the database.
@@ -86,28 +80,33 @@ export function useProjectEngine(database: TestDatabase): EngineKit {
 
   const served = (project: EngineProject): ServedProject => {
     const { ref } = project.names;
+    const snapshot = () => ready(known.get(ref) ?? null);
     return Object.assign(Object.create(project) as EngineProject, {
       async deploy(sdl: string) {
         const version = (current.get(ref)?.version ?? 0) + 1;
         const deploy = project.apply(sdl).then(() => {
-          current.set(ref, { version, model: project.model ?? noModel });
+          current.set(ref, { ref, version, model: project.model ?? noModel });
         });
         deploys.set(ref, deploy);
         await deploy;
       },
       tell() {
-        const snapshot = current.get(ref) ?? { version: 0, model: noModel };
+        const snapshot = current.get(ref) ?? { ref, version: 0, model: noModel };
         current.set(ref, snapshot);
         known.set(ref, snapshot);
       },
+      snapshot,
       async ask(query: string, options: AskOptions = {}) {
-        const { data, errors } = await ready(engine).execute({
-          ref,
-          query,
+        const { data, errors } = await ready(operations).execute({
+          project: snapshot(),
           access: options.access ?? everything,
-          operationName: options.operationName ?? null,
-          variables: options.variables ?? {},
-          mayChange: options.mayChange ?? true,
+          request: {
+            query,
+            operationName: options.operationName ?? null,
+            variables: options.variables ?? {},
+            extensions: {},
+            mayChange: options.mayChange ?? true,
+          },
           signal: options.signal ?? new AbortController().signal,
         });
         const parsed: unknown = data === null ? null : JSON.parse(data);
@@ -116,8 +115,8 @@ export function useProjectEngine(database: TestDatabase): EngineKit {
     });
   };
   return {
-    get engine() {
-      return ready(engine);
+    get operations() {
+      return ready(operations);
     },
     get connections() {
       return ready(connections);
@@ -134,6 +133,6 @@ export function useProjectEngine(database: TestDatabase): EngineKit {
 }
 
 function ready<T>(part: T | null): T {
-  if (part === null) throw new Error('The engine is there from beforeAll on.');
+  if (part === null) throw new Error('This is there from beforeAll on.');
   return part;
 }

@@ -1,31 +1,35 @@
 import { LRUCache } from 'lru-cache';
-import { accessKey, type ApiAccess } from '../../engine/runtime.ts';
-import { buildApi } from '../../engine/runtime.ts';
-import { printApi } from '../../engine/runtime.ts';
-import type { ProjectApi } from '../../engine/runtime.ts';
-import { projectDocumentLimits } from '../../engine/runtime.ts';
-import { contentHash } from '../../engine/runtime.ts';
+
+import {
+  accessKey,
+  buildApi,
+  contentHash,
+  printApi,
+  projectDocumentLimits,
+  type ApiAccess,
+  type ProjectApi,
+} from '../../engine/runtime.ts';
 import type { Model } from '../../engine/schema.ts';
+import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { ExecutablePlan } from './executable-plan.ts';
 import {
   prepareDocument,
-  type DocumentRequest,
   type PreparedDocument,
-} from './prepared-documents.ts';
-import type { PreparedOperation } from './prepared-operation.ts';
+  type PreparedOperation,
+} from './prepared-document.ts';
 import { createSharedCache, type CacheScope } from './shared-cache.ts';
 
-/** The APIs of models, and everything worked out for them: shared by all projects of a model. */
-export interface ProjectPlans {
-  of(model: Model, access: ApiAccess): ApiPlans;
+/** The APIs of models, with their documents and query plans: shared by all projects of one model. */
+export interface ApiCache {
+  of(model: Model, access: ApiAccess): CachedApi;
   stats(): PlanStats;
 }
 
-/** What is kept for one model and access. */
-export interface ApiPlans {
+/** The API of one model and access. */
+export interface CachedApi {
   readonly api: ProjectApi;
-  /** @throws as `readDocument` and `PreparedDocument.operation` */
-  operation(request: DocumentRequest): PreparedOperation;
+  /** @throws as `prepareDocument` and `PreparedDocument.operation` */
+  operation(request: GraphqlRequest): PreparedOperation;
   /** The SDL of the API. */
   print(): string;
 }
@@ -34,12 +38,12 @@ export interface PlanStats {
   readonly apis: number;
   readonly documents: number;
   readonly plans: number;
-  /** Operations whose plan was there, since the start. */
+  /** Operations whose plan was cached, since the start. */
   readonly hits: number;
   readonly misses: number;
 }
 
-interface KeptApi extends ApiPlans {
+interface ApiEntry extends CachedApi {
   readonly documents: CacheScope<PreparedDocument>;
 }
 
@@ -53,7 +57,7 @@ const documentBounds = {
   maxEntrySize: 50_000,
   maxPerScope: 1_000,
 };
-/** In characters of SQL and of what is answered without it. */
+/** In characters of SQL and of constant JSON. */
 const planBounds = {
   max: 10_000,
   maxSize: 30_000_000,
@@ -61,17 +65,17 @@ const planBounds = {
   maxPerScope: 200,
 };
 
-export function createProjectPlans(): ProjectPlans {
+export function createApiCache(): ApiCache {
   const counter = { hits: 0, misses: 0 };
   const plans = createSharedCache<ExecutablePlan>(planBounds);
   const documents = createSharedCache<PreparedDocument>({
     ...documentBounds,
-    onDrop: (document) => document.forget(),
+    onDrop: (document) => document.dispose(),
   });
-  const apis = new LRUCache<string, KeptApi>({
+  const apis = new LRUCache<string, ApiEntry>({
     max: maxApis,
     maxSize: maxModelFields,
-    disposeAfter: (kept) => kept.documents.clear(),
+    disposeAfter: (entry) => entry.documents.clear(),
   });
   const keys = new WeakMap<Model, string>();
 
@@ -82,19 +86,22 @@ export function createProjectPlans(): ProjectPlans {
     keys.set(model, key);
     return key;
   };
-  const make = (model: Model, access: ApiAccess): KeptApi => {
+
+  const build = (model: Model, access: ApiAccess): ApiEntry => {
     const api = buildApi(model, access);
-    const source = { api, limits: projectDocumentLimits, plans, counter };
-    const scope = documents.createScope();
+    const environment = { api, limits: projectDocumentLimits, plans, counter };
+    const ownDocuments = documents.createScope();
     let printed: string | null = null;
     return {
       api,
-      documents: scope,
+      documents: ownDocuments,
       operation(request) {
-        const known = scope.get(request.query);
-        if (known !== undefined) return known.operation(request);
-        const document = prepareDocument(source, request);
-        scope.set(request.query, document, request.query.length);
+        const { query } = request;
+        let document = ownDocuments.get(query);
+        if (document === undefined) {
+          document = prepareDocument(environment, request);
+          ownDocuments.set(query, document, query.length);
+        }
         return document.operation(request);
       },
       print: () => (printed ??= printApi(api)),
@@ -106,9 +113,9 @@ export function createProjectPlans(): ProjectPlans {
       const key = `${keyOf(model)} ${accessKey(access)}`;
       const known = apis.get(key);
       if (known !== undefined) return known;
-      const made = make(model, access);
-      apis.set(key, made, { size: 10 + sizeOf(model) });
-      return made;
+      const built = build(model, access);
+      apis.set(key, built, { size: 10 + sizeOf(model) });
+      return built;
     },
     stats: () => ({
       apis: apis.size,

@@ -3,8 +3,7 @@ import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**
- * Of these a line tells nothing while they go well: probes come every few seconds, the calls of a project's API
- * by the thousand, and the console's files by the dozen. The metrics count them all.
+ * Successful requests of these routes are logged at level debug: there are too many of them. The metrics count them all.
  */
 const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
   'health',
@@ -14,8 +13,8 @@ const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
 ]);
 
 /**
- * Writes one line when the answer has gone out, or the client has: what was asked of which part, how it went,
- * how long it took. Never the query, a body or a header: those carry secrets.
+ * Writes one log line when the answer was sent or the client went away: route, status and duration. Never the query, a
+ * body or a header: those carry secrets.
  */
 export function observeRequest(
   scope: RequestScope,
@@ -24,7 +23,7 @@ export function observeRequest(
 ): void {
   const startedAt = performance.now();
   scope.response.on('close', () => {
-    const { method, path, route, requestId, viewer, response } = scope;
+    const { method, path, route, requestId, observation, response } = scope;
     const status = response.statusCode;
     const milliseconds = performance.now() - startedAt;
     observe({ method, route, status, seconds: milliseconds / 1000 });
@@ -38,7 +37,7 @@ export function observeRequest(
       path: path.slice(0, maxPathLength),
       status,
       ms: Math.round(milliseconds * 10) / 10,
-      principal: viewer?.kind ?? 'unknown',
+      principal: observation.principal,
       ipAddress: scope.ipAddress,
       ...(isComplete ? {} : { aborted: true }),
     };
@@ -47,3 +46,22 @@ export function observeRequest(
 }
 
 const maxPathLength = 200;
+
+/** One answered request, and the key and project whose usage it adds to. */
+export interface RequestUsage {
+  readonly keyId: string | null;
+  readonly projectId: string | null;
+  /** Was it refused, or did it fail? */
+  readonly failed: boolean;
+}
+
+export type RecordUsage = (usage: RequestUsage) => void;
+
+/** Call it for each request to either API once its answer is made. Other requests have no usage. */
+export function recordUsage(
+  { observation: { keyId, projectId } }: RequestScope,
+  failed: boolean,
+  record: RecordUsage,
+): void {
+  if (keyId !== null || projectId !== null) record({ keyId, projectId, failed });
+}

@@ -1,32 +1,32 @@
 import type { Config } from '../config.ts';
+import { createDataPlanePorts } from '../control-plane/data-plane-ports.ts';
+import type { Services } from '../control-plane/graphql/context.ts';
 import {
   createProjectConnections,
   type ProjectConnections,
 } from '../data-plane/connections/project-connections.ts';
-import {
-  createProjectEngine,
-  type ProjectEngine,
-} from '../data-plane/operations/project-engine.ts';
-import type { Services } from '../control-plane/graphql/context.ts';
-import { systemClock } from '../platform/clock.ts';
+import { createDataPlane, type DataPlane } from '../data-plane/data-plane.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
 import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
-import type { Metrics } from '../platform/telemetry/metrics.ts';
+import type { Platform } from './platform.ts';
 import type { Storage } from './storage.ts';
 
-export interface ProjectEngineOptions {
+export interface DataPlaneOptions {
   readonly config: Pick<Config, 'database'>;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
+  /** @default the system's */
+  readonly clock?: Clock;
 }
 
-/** What runs projects' own APIs, on connections of their own. */
-export async function startProjectEngine(
-  { config, logger, lifecycle }: ProjectEngineOptions,
+/** Starts what serves projects' APIs, with connections separate from the control plane's. */
+export async function startDataPlane(
+  { config, logger, lifecycle, clock = systemClock }: DataPlaneOptions,
   { connectionString }: Pick<Storage, 'connectionString'>,
-  { projectApis }: Pick<Services, 'projectApis'>,
-  metrics: Metrics,
-): Promise<ProjectEngine> {
+  { database, pubsub, metrics }: Pick<Platform, 'database' | 'pubsub' | 'metrics'>,
+  services: Pick<Services, 'apiKeys' | 'sessions'>,
+): Promise<DataPlane> {
   const connections = await lifecycle.start({
     name: 'project connections',
     start: () =>
@@ -39,14 +39,15 @@ export async function startProjectEngine(
       }),
     stop: (started) => started.close(),
   });
-  const engine = createProjectEngine({
-    connections,
-    snapshots: projectApis.snapshots,
-    now: () => systemClock().getTime(),
-  });
   metrics.observePool('projects', poolOf(connections));
-  metrics.observePlans(() => engine.stats());
-  return engine;
+  const ports = createDataPlanePorts({ db: database.prisma, ...services });
+  const dataPlane = await lifecycle.start({
+    name: 'data plane',
+    start: () => createDataPlane({ ...ports, connections, pubsub, clock }),
+    stop: (started) => started.close(),
+  });
+  metrics.observePlans(() => dataPlane.stats());
+  return dataPlane;
 }
 
 function poolOf(connections: ProjectConnections) {

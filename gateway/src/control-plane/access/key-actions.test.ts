@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { allActions } from './actions.ts';
-import { keyMay, parseKeyScope } from './key-scopes.ts';
-
-describe('parseKeyScope', () => {
-  it('reads a scope, narrowed to a model or not', () => {
-    expect(parseKeyScope('data.read')).toEqual({ scope: 'data.read', model: null });
-    expect(parseKeyScope('data.write:Issue')).toEqual({ scope: 'data.write', model: 'Issue' });
-  });
-
-  it.each([
-    '',
-    'data',
-    'data.read:',
-    'data.read:1x',
-    'data.read:a b',
-    'DATA.READ',
-    'schema.apply:Issue',
-    'toString',
-    ' data.read',
-    `data.read:${'x'.repeat(49)}`,
-  ])('refuses %j', (text) => {
-    expect(parseKeyScope(text)).toBeNull();
-  });
-});
+import { keyMay } from './key-actions.ts';
 
 describe('keyMay', () => {
   it('lets a key look at its project with any scope', () => {

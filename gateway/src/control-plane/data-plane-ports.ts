@@ -1,0 +1,105 @@
+import { createScopeAccess } from '../data-plane/callers/key-scopes.ts';
+import type { CallerDirectory, KeyCaller } from '../data-plane/callers/callers.ts';
+import type { CurrentVersion, ProjectDirectory } from '../data-plane/projects/project-snapshots.ts';
+import type { ApiAccess } from '../engine/runtime.ts';
+import { createBoundedWork } from '../platform/bounded-work.ts';
+import type { Db } from '../platform/db/database.ts';
+import { roleMay, type Role } from './access/actions.ts';
+import type { ApiKeyViewer } from './access/viewer.ts';
+import type { ApiKeysService } from './api-keys/api-keys.service.ts';
+import type { SessionsService } from './sessions/sessions.service.ts';
+
+export interface DataPlanePortsDependencies {
+  readonly db: Db;
+  readonly apiKeys: Pick<ApiKeysService, 'authenticate'>;
+  readonly sessions: Pick<SessionsService, 'authenticate'>;
+}
+
+/** What the data plane needs to know of keys, members, projects and schema versions. */
+export interface DataPlanePorts {
+  readonly callers: CallerDirectory;
+  readonly projects: ProjectDirectory;
+}
+
+/** Look-ups at a time: half of the default pool, so that a flood of them leaves connections for other requests. */
+const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
+
+export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): DataPlanePorts {
+  const { db, apiKeys, sessions } = dependencies;
+  const lookUp = createBoundedWork(lookUpLimits);
+  const accessOfScopes = createScopeAccess();
+  // A viewer is made when its key is verified, and dropped when the key changes.
+  const callers = new WeakMap<ApiKeyViewer, KeyCaller>();
+
+  const callerOf = (viewer: ApiKeyViewer): KeyCaller => {
+    const known = callers.get(viewer);
+    if (known !== undefined) return known;
+    const { kind, keyId, rateLimitPerMinute, projectId, projectRef, scopes } = viewer;
+    const access = accessOfScopes(scopes);
+    const caller = { kind, keyId, rateLimitPerMinute, projectId, projectRef, access };
+    callers.set(viewer, caller);
+    return caller;
+  };
+
+  return {
+    callers: {
+      verifyKey(text) {
+        const viewer = apiKeys.authenticate(text);
+        if (viewer instanceof Promise) return viewer.then((found) => found && callerOf(found));
+        return viewer && callerOf(viewer);
+      },
+      verifyAccessToken: (token) => sessions.authenticate(token),
+      async findMember(userId, projectRef) {
+        const found = await lookUp(() => findMembership(db, userId, projectRef));
+        if (found === null) return null;
+        const { projectId, role } = found;
+        return { kind: 'member', projectId, projectRef, access: memberAccess[role] };
+      },
+    },
+    projects: {
+      findCurrentVersion: (ref) => lookUp(() => findCurrentVersion(db, ref)),
+      async findSdl(id) {
+        const select = { sdl: true };
+        return (await db.schemaVersion.findUnique({ where: { id }, select }))?.sdl ?? null;
+      },
+    },
+  };
+}
+
+const accessOf = (role: Role): ApiAccess => ({
+  read: roleMay(role, 'data:read') ? 'ALL' : new Set(),
+  write: roleMay(role, 'data:write') ? 'ALL' : new Set(),
+  introspect: roleMay(role, 'schema:read'),
+});
+
+const memberAccess: Readonly<Record<Role, ApiAccess>> = {
+  OWNER: accessOf('OWNER'),
+  ADMIN: accessOf('ADMIN'),
+  DEVELOPER: accessOf('DEVELOPER'),
+  VIEWER: accessOf('VIEWER'),
+};
+
+async function findMembership(
+  db: Db,
+  userId: string,
+  ref: string,
+): Promise<{ readonly projectId: string; readonly role: Role } | null> {
+  const [found] = await db.$queryRaw<{ projectId: string; role: Role }[]>`
+    SELECT p.id AS "projectId", m.role::text AS role
+    FROM tessera.projects AS p
+      JOIN tessera.memberships AS m ON m.organization_id = p.organization_id
+    WHERE p.ref = ${ref} AND m.user_id = ${userId}::uuid`;
+  return found ?? null;
+}
+
+async function findCurrentVersion(db: Db, ref: string): Promise<CurrentVersion | null> {
+  const [found] = await db.$queryRaw<{ id: string | null; number: number | null }[]>`
+    SELECT v.id, v.number
+    FROM tessera.projects AS p
+    LEFT JOIN LATERAL (
+      SELECT id, number FROM tessera.schema_versions
+      WHERE project_id = p.id ORDER BY number DESC LIMIT 1
+    ) AS v ON true
+    WHERE p.ref = ${ref}`;
+  return found === undefined ? null : { id: found.id, number: found.number ?? 0 };
+}

@@ -1,0 +1,62 @@
+import { Prisma } from '#prisma';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import type { DailyUsage } from './pending-usage.ts';
+
+/** Adds usage to the keys' days and updates when they were last used: both, or neither. */
+export async function writeKeyUsage(db: Db, usage: readonly DailyUsage[]): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await writeLastUsedAt(tx, usage);
+    await tx.$executeRaw`
+      WITH locked AS (
+        SELECT id FROM tessera.api_keys
+        WHERE id = ANY(${usage.map(({ id }) => id)}::uuid[]) FOR KEY SHARE SKIP LOCKED
+      )
+      INSERT INTO tessera.api_key_usage_days AS known (api_key_id, day, requests, errors)
+      SELECT locked.id, used.day, used.requests, used.errors
+      FROM ${rowsOf(usage)} JOIN locked USING (id) ORDER BY locked.id, used.day
+      ON CONFLICT (api_key_id, day) DO UPDATE
+        SET requests = known.requests + excluded.requests, errors = known.errors + excluded.errors`;
+  });
+}
+
+/** Adds usage to the projects' days. */
+export async function writeProjectUsage(db: Db, usage: readonly DailyUsage[]): Promise<void> {
+  await db.$executeRaw`
+    WITH locked AS (
+      SELECT id FROM tessera.projects
+      WHERE id = ANY(${usage.map(({ id }) => id)}::uuid[]) FOR KEY SHARE SKIP LOCKED
+    )
+    INSERT INTO tessera.project_usage_days AS known (project_id, day, requests, errors)
+    SELECT locked.id, used.day, used.requests, used.errors
+    FROM ${rowsOf(usage)} JOIN locked USING (id) ORDER BY locked.id, used.day
+    ON CONFLICT (project_id, day) DO UPDATE
+      SET requests = known.requests + excluded.requests, errors = known.errors + excluded.errors`;
+}
+
+/**
+ * A key or project that is being deleted is locked, and skipped: a batch that waited for one deletion while it locks rows
+ * that another deletes could deadlock with it. Instances write in one order, so they do not deadlock with each other.
+ */
+function rowsOf(usage: readonly DailyUsage[]): Prisma.Sql {
+  return Prisma.sql`unnest(
+      ${usage.map(({ id }) => id)}::uuid[], ${usage.map(({ day }) => day)}::date[],
+      ${usage.map(({ requests }) => String(requests))}::bigint[],
+      ${usage.map(({ errors }) => String(errors))}::bigint[]
+    ) AS used (id, day, requests, errors)`;
+}
+
+/** Skips keys that are being changed at this moment: the next batch follows soon. */
+async function writeLastUsedAt(tx: Tx, usage: readonly DailyUsage[]): Promise<void> {
+  const moments = usage.map(({ lastAt }) => lastAt.toISOString());
+  await tx.$executeRaw`
+    WITH used AS (
+      SELECT id, max(at) AS at
+      FROM unnest(${usage.map(({ id }) => id)}::uuid[], ${moments}::timestamptz[]) AS each (id, at)
+      GROUP BY id
+    ), free AS (
+      SELECT k.id, used.at FROM used JOIN tessera.api_keys AS k ON k.id = used.id
+      WHERE k.last_used_at IS NULL OR k.last_used_at < used.at
+      FOR NO KEY UPDATE OF k SKIP LOCKED
+    )
+    UPDATE tessera.api_keys AS k SET last_used_at = free.at FROM free WHERE k.id = free.id`;
+}

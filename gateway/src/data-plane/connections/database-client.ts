@@ -1,0 +1,91 @@
+import pg from 'pg';
+
+export interface DatabaseClientOptions {
+  readonly connectionString: string;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** The client that connects, with all that TLS and passwords need. `startSession` follows. */
+export function createDatabaseClient(options: DatabaseClientOptions): pg.Client {
+  return new pg.Client({
+    connectionString: options.connectionString,
+    application_name: 'tessera-projects',
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    keepAlive: true,
+  });
+}
+
+/** Connects and applies the session's settings. */
+export async function startSession(
+  client: pg.Client,
+  { statementTimeoutMs }: DatabaseClientOptions,
+): Promise<void> {
+  await client.connect();
+  await client.query(sessionSettings(statementTimeoutMs));
+}
+
+/**
+ * PostgreSQL writes the answers itself, so these settings decide what they look like. They are set here because the
+ * connection string's options would override those of `pg.Client`.
+ */
+function sessionSettings(statementTimeoutMs: number): string {
+  const settings = {
+    // Compiling takes longer than most of these statements; see also the embedded cluster's settings.
+    jit: 'off',
+    TimeZone: 'UTC',
+    DateStyle: 'ISO',
+    IntervalStyle: 'postgres',
+    extra_float_digits: '1',
+    statement_timeout: String(statementTimeoutMs),
+    idle_in_transaction_session_timeout: String(statementTimeoutMs),
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `SET ${name} = ${pg.escapeLiteral(value)}`)
+    .join('; ');
+}
+
+/** What @types/pg leaves out of `pg.Connection` and `pg.Client`. */
+interface CancelConnection {
+  connect(portOrPath: number | string, host?: string): void;
+  requestSsl(): void;
+  cancel(processID: number, secretKey: number): void;
+}
+interface BackendKey {
+  readonly processID: number;
+  readonly secretKey: number;
+}
+
+/**
+ * Asks PostgreSQL to cancel what a connection runs (manual, 54.2.8). The request needs a second connection, encrypted
+ * as the client's is.
+ *
+ * @returns true once the server has closed that connection: by then the signal is on its way to the backend. False
+ *   where this is not known, so that a signal could still arrive at any time.
+ */
+export function requestCancel(client: pg.Client, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = new pg.Connection({ ssl: client.ssl });
+    // `pg.Client` itself calls these; see node_modules/pg/lib/client.js.
+    const cancelling = connection as unknown as CancelConnection;
+    const { processID, secretKey } = client as unknown as BackendKey;
+    let sent = false;
+    const end = (closedByServer: boolean) => {
+      clearTimeout(timer);
+      connection.stream.destroy();
+      resolve(closedByServer && sent);
+    };
+    const timer = setTimeout(() => end(false), timeoutMs);
+    const send = () => {
+      cancelling.cancel(processID, secretKey);
+      sent = true;
+    };
+    connection.on('connect', client.ssl ? () => cancelling.requestSsl() : send);
+    connection.on('sslconnect', send);
+    connection.on('error', () => end(false));
+    connection.on('end', () => end(true));
+    const { host, port } = client;
+    if (host.startsWith('/')) cancelling.connect(`${host}/.s.PGSQL.${port}`);
+    else cancelling.connect(port, host);
+  });
+}

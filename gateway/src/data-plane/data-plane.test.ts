@@ -1,0 +1,55 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import { systemClock } from '../platform/clock.ts';
+import { createPubSub } from '../platform/pubsub/pubsub.ts';
+import type { Caller } from './callers/callers.ts';
+import { createProjectConnections } from './connections/project-connections.ts';
+import { createDataPlane } from './data-plane.ts';
+
+/** Neither is connected to: there is nothing to run. */
+const connectionString = 'postgres://127.0.0.1:1/none';
+const connections = createProjectConnections({
+  connectionString,
+  size: 1,
+  onTrouble: () => undefined,
+});
+const dataPlane = createDataPlane({
+  callers: {
+    verifyKey: () => null,
+    verifyAccessToken: () => Promise.resolve(null),
+    findMember: () => Promise.resolve(null),
+  },
+  projects: {
+    findCurrentVersion: () => Promise.resolve(null),
+    findSdl: () => Promise.resolve(null),
+  },
+  connections,
+  pubsub: createPubSub({ connectionString, logger: pino({ level: 'silent' }) }),
+  clock: systemClock,
+});
+afterEach(() => dataPlane.close());
+
+describe('a project that was deleted after its caller was admitted', () => {
+  const caller: Caller = {
+    kind: 'member',
+    projectId: 'p1',
+    projectRef: 'a'.repeat(16),
+    access: { read: 'ALL', write: 'ALL', introspect: true },
+  };
+
+  it('is not found', async () => {
+    const request = {
+      query: '{ __typename }',
+      operationName: null,
+      variables: {},
+      extensions: {},
+      mayChange: true,
+    };
+    const { signal } = new AbortController();
+    await expect(dataPlane.execute(caller, request, signal)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(dataPlane.printApi(caller)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

@@ -1,0 +1,71 @@
+import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
+import type { Cancellation } from '../platform/cancellation.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PubSub } from '../platform/pubsub/pubsub.ts';
+import {
+  createCallers,
+  type Caller,
+  type CallerDirectory,
+  type Callers,
+} from './callers/callers.ts';
+import type { ProjectConnections } from './connections/project-connections.ts';
+import { projectErrors } from './errors.ts';
+import type { PlanStats } from './operations/api-cache.ts';
+import { createOperations } from './operations/operations.ts';
+import {
+  createProjectSnapshots,
+  type ProjectDirectory,
+  type ProjectSnapshot,
+} from './projects/project-snapshots.ts';
+
+/** Everything that projects serve: what the edge calls for requests below `/p/<ref>/`. */
+export interface DataPlane {
+  readonly callers: Callers;
+  /**
+   * Runs a GraphQL operation on the caller's project, as the project is when this is called.
+   * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and as `Operations.execute`
+   */
+  execute(caller: Caller, request: GraphqlRequest, signal: Cancellation): Promise<GraphqlOutcome>;
+  /**
+   * The SDL of the API that the caller sees.
+   * @throws RequestError `FORBIDDEN` for a caller without introspection, `NOT_FOUND`
+   */
+  printApi(caller: Caller): Promise<string>;
+  stats(): PlanStats;
+  /** Stops listening for changes of projects. */
+  close(): void;
+}
+
+export interface DataPlaneDependencies {
+  readonly callers: CallerDirectory;
+  readonly projects: ProjectDirectory;
+  readonly connections: ProjectConnections;
+  readonly pubsub: PubSub;
+  readonly clock: Clock;
+}
+
+export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane {
+  const { connections, clock } = dependencies;
+  const snapshots = createProjectSnapshots(dependencies);
+  const now = () => clock().getTime();
+  const operations = createOperations({ connections, snapshots, now });
+  return {
+    callers: createCallers(dependencies.callers),
+    execute({ projectRef, access }, request, signal) {
+      const run = (snapshot: ProjectSnapshot | null): Promise<GraphqlOutcome> =>
+        operations.execute({ project: required(snapshot), access, request, signal });
+      const snapshot = snapshots.get(projectRef);
+      return snapshot instanceof Promise ? snapshot.then(run) : run(snapshot);
+    },
+    async printApi({ projectRef, access }) {
+      return operations.printApi(required(await snapshots.get(projectRef)), access);
+    },
+    stats: () => operations.stats(),
+    close: () => snapshots.close(),
+  };
+}
+
+function required(snapshot: ProjectSnapshot | null): ProjectSnapshot {
+  if (snapshot === null) throw projectErrors.notFound();
+  return snapshot;
+}

@@ -1,0 +1,105 @@
+import { projectNames } from '../../engine/migrations.ts';
+import { createUuidV7, type ApiAccess } from '../../engine/runtime.ts';
+import { DocumentError } from '../../graphql/document-error.ts';
+import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
+import type { Cancellation } from '../../platform/cancellation.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
+import { ConnectionLostError } from '../connections/exchange.ts';
+import type { ProjectConnections } from '../connections/project-connections.ts';
+import { projectErrors } from '../errors.ts';
+import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snapshots.ts';
+import { createApiCache, type PlanStats } from './api-cache.ts';
+import { runPlan } from './executable-plan.ts';
+import type { PreparedOperation } from './prepared-document.ts';
+import { retryDecision } from './retry.ts';
+
+/** Runs operations of all projects' APIs. */
+export interface Operations {
+  /**
+   * An error once it is clear which operation to run is in the outcome's `errors`, as it was thrown, and `data` is null.
+   *
+   * @throws RequestError, DocumentError, OperationError or GraphQLError for a request that cannot be run at all
+   * @throws RequestError `NOT_FOUND` for a project that was deleted meanwhile
+   * @throws the signal's reason when the client went away
+   */
+  execute(call: OperationCall): Promise<GraphqlOutcome>;
+  /** The SDL of the API that a caller with this access sees. @throws RequestError `FORBIDDEN` without introspection */
+  printApi(project: ProjectSnapshot, access: ApiAccess): string;
+  stats(): PlanStats;
+}
+
+export interface OperationCall {
+  readonly project: ProjectSnapshot;
+  readonly access: ApiAccess;
+  readonly request: GraphqlRequest;
+  /** Aborted when the client goes away. */
+  readonly signal: Cancellation;
+}
+
+export interface OperationsDependencies {
+  readonly connections: ProjectConnections;
+  readonly snapshots: Pick<ProjectSnapshots, 'refresh'>;
+  /** Unix time in milliseconds, for ids. */
+  readonly now: () => number;
+}
+
+export function createOperations(dependencies: OperationsDependencies): Operations {
+  const { connections, snapshots } = dependencies;
+  const apis = createApiCache();
+  const newId = createUuidV7(dependencies.now);
+
+  return {
+    async execute({ project, access, request, signal }) {
+      signal.throwIfAborted();
+      let snapshot = project;
+      for (let attempt = 1; ; attempt += 1) {
+        let operation: PreparedOperation | null = null;
+        try {
+          const cached = apis.of(snapshot.model, access);
+          operation = cached.operation(request);
+          const data = await runPlan(operation.plan(request.variables), {
+            connections,
+            names: projectNames(snapshot.ref),
+            api: cached.api,
+            signal,
+            newId,
+          });
+          return { operationType: operation.type, data, errors: noErrors };
+        } catch (error) {
+          signal.throwIfAborted();
+          const decision = retryDecision(error, {
+            attempt,
+            operationType: operation?.type ?? null,
+          });
+          if (decision === 'FAIL') return failure(error, snapshot, operation);
+          if (decision === 'RETRY') continue;
+          const fresh = await snapshots.refresh(snapshot.ref);
+          if (fresh === null) throw projectErrors.notFound();
+          if (fresh.version === snapshot.version) return failure(error, snapshot, operation);
+          snapshot = fresh;
+        }
+      }
+    },
+    printApi({ model }, access) {
+      if (!access.introspect) throw projectErrors.schemaNotReadable();
+      return apis.of(model, access).print();
+    },
+    stats: () => apis.stats(),
+  };
+}
+
+const noErrors: readonly never[] = [];
+
+/** @throws the error, where it was not yet clear which operation to run */
+function failure(
+  error: unknown,
+  { model }: ProjectSnapshot,
+  operation: PreparedOperation | null,
+): GraphqlOutcome {
+  if (operation === null) {
+    const hasSchema = model.types.length > 0;
+    throw hasSchema || !(error instanceof DocumentError) ? error : projectErrors.noSchemaYet();
+  }
+  const shown = error instanceof ConnectionLostError ? requestErrors.connectionLost() : error;
+  return { operationType: operation.type, data: null, errors: [shown] };
+}

@@ -1,0 +1,172 @@
+import { OperationTypeNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+
+import {
+  compileOperation,
+  introspectionRule,
+  preparePlanKey,
+  operationErrors,
+  type InputIssue,
+  type ProjectApi,
+  type Variables,
+} from '../../engine/runtime.ts';
+import {
+  messageOf,
+  prepareVariables,
+  type CoercedVariables,
+  type VariableProblem,
+} from '../../graphql/check-variables.ts';
+import { checkDocument, type DocumentLimits } from '../../graphql/document-limits.ts';
+import { readDocument } from '../../graphql/document-store.ts';
+import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import { selectOperation } from '../../graphql/select-operation.ts';
+import { projectErrors } from '../errors.ts';
+import {
+  hasIntrospection,
+  makeExecutable,
+  planSize,
+  type ExecutablePlan,
+  type PlannedOperation,
+} from './executable-plan.ts';
+import { introspectSchema, type Introspected } from './introspection.ts';
+import type { SharedCache } from './shared-cache.ts';
+
+/** A valid document of one API, and its operations as they are first used. */
+export interface PreparedDocument {
+  /** @throws RequestError where the page sizes in the variables exceed the limits, or no operation can be selected */
+  operation(request: GraphqlRequest): PreparedOperation;
+  /** Drops its plans from the cache. */
+  dispose(): void;
+}
+
+/** An operation of a document, with its plans by the shape of the variables. */
+export interface PreparedOperation {
+  readonly type: `${OperationTypeNode}`;
+  /**
+   * From the cache where an earlier request had variables of the same shape, or else compiled.
+   * @throws OperationError `BAD_USER_INPUT` for variables of the wrong type, and for arguments that the API does not allow
+   */
+  plan(variables: Variables): PlannedOperation;
+  /** Drops its plans from the cache. */
+  dispose(): void;
+}
+
+/** What all documents of one API share. */
+export interface DocumentEnvironment {
+  readonly api: ProjectApi;
+  readonly limits: DocumentLimits;
+  readonly plans: SharedCache<ExecutablePlan>;
+  readonly counter: PlanCounter;
+}
+
+export interface PlanCounter {
+  hits: number;
+  misses: number;
+}
+
+/** How many combinations of page sizes are remembered as allowed. */
+const maxPageSizes = 100;
+
+/** Parses and validates a document. @throws as `readDocument` */
+export function prepareDocument(
+  environment: DocumentEnvironment,
+  { query, variables }: GraphqlRequest,
+): PreparedDocument {
+  const { api, limits } = environment;
+  const { schema } = api;
+  const rules = [introspectionRule(api.access)];
+  const { document, pageVariables } = readDocument({ schema, limits, rules }, query, variables);
+  const names = [...pageVariables];
+  const allowedPages = new Set([pageKey(names, variables)]);
+  const operations = new Map<string | null, PreparedOperation>();
+
+  const checkPages = (given: Variables): void => {
+    if (names.length === 0) return;
+    const key = pageKey(names, given);
+    if (allowedPages.has(key)) return;
+    checkDocument(document, schema, given, limits);
+    if (allowedPages.size >= maxPageSizes) allowedPages.clear();
+    allowedPages.add(key);
+  };
+
+  return {
+    operation({ operationName, variables: given, mayChange }) {
+      checkPages(given);
+      const known = operations.get(operationName);
+      if (known !== undefined && (mayChange || known.type === 'query')) return known;
+      const operation = selectOperation(document, operationName, mayChange);
+      if (schema.getRootType(operation.operation) == null) {
+        throw operation.operation === OperationTypeNode.MUTATION
+          ? projectErrors.noMutations()
+          : projectErrors.noSubscriptions();
+      }
+      const prepared = prepareOperation(environment, document, operation);
+      operations.set(operationName, prepared);
+      return prepared;
+    },
+    dispose() {
+      for (const operation of operations.values()) operation.dispose();
+    },
+  };
+}
+
+/** `checkDocument` considers numbers only. */
+function pageKey(names: readonly string[], variables: Variables): string {
+  return names
+    .map((name) => {
+      const value = variables[name];
+      return typeof value === 'number' ? value : '-';
+    })
+    .join();
+}
+
+const nothingIntrospected: Introspected = new Map();
+
+/** Does once what all requests for an operation have in common. */
+function prepareOperation(
+  { api, plans, counter }: DocumentEnvironment,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): PreparedOperation {
+  const { schema } = api;
+  const source = { api, document, operationName: operation.name?.value ?? null };
+  const coerce = prepareVariables(schema, operation);
+  const planKeyOf = preparePlanKey(source);
+  const ownPlans = plans.createScope();
+  const hasVariables = (operation.variableDefinitions ?? []).length > 0;
+
+  return {
+    type: operation.operation,
+    plan(raw) {
+      const variables = requireValid(coerce(raw));
+      const planKey = planKeyOf(variables);
+      const known = planKey === null ? undefined : ownPlans.get(planKey);
+      if (known !== undefined) {
+        counter.hits += 1;
+        return { plan: known, variables, once: false };
+      }
+      counter.misses += 1;
+      const compiled = compileOperation({ ...source, variables });
+      const introspects = hasIntrospection(compiled);
+      const plan = makeExecutable(
+        compiled,
+        introspects ? introspectSchema(schema, document, operation, raw) : nothingIntrospected,
+      );
+      // The plan key does not contain the values of variables, which introspection may depend on.
+      const isReusable = planKey !== null && !(introspects && hasVariables);
+      if (isReusable) ownPlans.set(planKey, plan, planSize(plan));
+      return { plan, variables, once: !isReusable };
+    },
+    dispose: () => ownPlans.clear(),
+  };
+}
+
+/** @throws OperationError */
+function requireValid({ values, problems }: CoercedVariables): Variables {
+  const [first, ...more] = problems;
+  if (first === undefined) return values;
+  throw operationErrors.invalidInput([toIssue(first), ...more.map(toIssue)], {
+    message: messageOf(first),
+  });
+}
+
+const toIssue = ({ path, message }: VariableProblem): InputIssue => ({ path, message });

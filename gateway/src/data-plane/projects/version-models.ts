@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+
+import { LRUCache } from 'lru-cache';
+
+import { readSdl, type Model } from '../../engine/schema.ts';
+
+/** A schema version that was applied. It never changes. */
+export interface AppliedVersion {
+  readonly id: string;
+  readonly sdl: string;
+}
+
+/** The models of schema versions, from a cache. */
+export interface VersionModels {
+  /** Null for a version that is not cached. */
+  peek(versionId: string): Model | null;
+  /** Null for a version that no longer exists: it was deleted with its project. */
+  load(versionId: string): Promise<Model | null>;
+}
+
+const maxVersions = 10_000;
+/** In characters: some thousand schemas of the tracker's size. A model takes several times the size of its SDL. */
+const maxSdlLength = 8 * 1024 * 1024;
+
+/**
+ * Parses each SDL once, however many versions of however many projects have it.
+ * @param findSdl the SDL of a version; null where there is no such version
+ */
+export function createVersionModels(
+  findSdl: (versionId: string) => Promise<string | null>,
+): VersionModels {
+  const bySdl = new LRUCache<string, { readonly model: Model }>({
+    maxSize: maxSdlLength,
+    max: maxVersions,
+  });
+  const hashes = new LRUCache<string, string>({ max: maxVersions });
+  const loads = new Map<string, Promise<Model | null>>();
+
+  const peek = (id: string): Model | null => {
+    const hash = hashes.get(id);
+    return (hash === undefined ? undefined : bySdl.get(hash)?.model) ?? null;
+  };
+
+  const read = async (id: string): Promise<Model | null> => {
+    const sdl = await findSdl(id);
+    if (sdl === null) return null;
+    const hash = createHash('sha256').update(sdl).digest('base64url');
+    const known = bySdl.get(hash);
+    const model = known?.model ?? modelOf({ id, sdl });
+    if (known === undefined) bySdl.set(hash, { model }, { size: sdl.length + 1 });
+    hashes.set(id, hash);
+    return model;
+  };
+
+  return {
+    peek,
+    async load(id) {
+      const known = peek(id);
+      if (known !== null) return known;
+      const underWay = loads.get(id);
+      if (underWay !== undefined) return underWay;
+      const reading = read(id).finally(() => loads.delete(id));
+      loads.set(id, reading);
+      return reading;
+    },
+  };
+}
+
+/** @throws Error for an SDL that this gateway cannot read */
+export function modelOf({ id, sdl }: AppliedVersion): Model {
+  const reading = readSdl(sdl);
+  // It could be read when it was applied, and every later gateway must be able to read it too.
+  if (!reading.ok) throw new Error(`The SDL of the schema version ${id} cannot be read.`);
+  return reading.model;
+}

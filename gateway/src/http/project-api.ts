@@ -1,0 +1,94 @@
+import { errors } from '../control-plane/errors/errors.ts';
+import type { Caller, Principal } from '../data-plane/callers/callers.ts';
+import type { DataPlane } from '../data-plane/data-plane.ts';
+import { assertNever } from '../platform/assert-never.ts';
+import { whenReady } from '../platform/when-ready.ts';
+import { authenticate } from './authenticate.ts';
+import type { GraphqlSurface } from './graphql-endpoint.ts';
+import { recordUsage, type RecordUsage } from './observe-request.ts';
+import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
+import { takeFromQuota, type Quota, type RequestLimits } from './request-limits.ts';
+import type { RequestScope } from './request-scope.ts';
+import { send } from './responses.ts';
+import { requireReading } from './static-assets.ts';
+
+export interface ProjectApiOptions {
+  readonly dataPlane: Pick<DataPlane, 'callers' | 'execute' | 'printApi'>;
+  readonly requestLimits: RequestLimits;
+  /** @default 8 MiB within 15 s */
+  readonly projectBodyLimits?: BodyLimits;
+}
+
+/** Ten thousand rows in one mutation are some megabytes. */
+const defaultProjectBodyLimits: BodyLimits = { ...defaultBodyLimits, bytes: 8 * 1024 * 1024 };
+
+/** `/p/<ref>/graphql`, a project's own API. */
+export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface<string> {
+  const { dataPlane, projectBodyLimits = defaultProjectBodyLimits } = options;
+  return {
+    name: 'project',
+    bodyLimits: projectBodyLimits,
+    admit: (scope, ref) =>
+      whenReady(
+        callerOf(scope, ref, options),
+        (caller) => (request) => dataPlane.execute(caller, request, scope.signal),
+      ),
+  };
+}
+
+/** `/p/<ref>/schema.graphql`: the SDL of the API that the caller sees, for code generators. */
+export function createProjectSdlEndpoint(
+  options: ProjectApiOptions & { readonly recordUsage: RecordUsage },
+) {
+  return async (scope: RequestScope, ref: string): Promise<void> => {
+    let failed = true;
+    try {
+      requireReading(scope.method);
+      const sdl = await options.dataPlane.printApi(await callerOf(scope, ref, options));
+      failed = false;
+      send(scope, 200, 'text/plain; charset=utf-8', sdl);
+    } finally {
+      recordUsage(scope, failed, options.recordUsage);
+    }
+  };
+}
+
+/**
+ * Who calls the project with this ref: verifies the credential, counts the request, and then looks up the access.
+ * @returns a promise only where something is not cached
+ * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`, or `NOT_FOUND` where there is no
+ *   such project or the principal has no access to it
+ */
+function callerOf(
+  scope: RequestScope,
+  ref: string,
+  { dataPlane: { callers }, requestLimits }: ProjectApiOptions,
+): Caller | Promise<Caller> {
+  const { request, observation, head } = scope;
+
+  const admit = (principal: Principal): Caller | Promise<Caller> =>
+    whenReady(callers.admit(principal, ref), (caller) => {
+      observation.projectId = caller.projectId;
+      return caller;
+    });
+
+  return whenReady(authenticate(request, callers), (principal) => {
+    observation.principal = principal?.kind ?? 'anonymous';
+    if (principal === null) throw errors.unauthenticated();
+    if (principal.kind === 'apiKey') observation.keyId = principal.keyId;
+    return whenReady(takeFromQuota(requestLimits, quotaOf(principal), head), () =>
+      admit(principal),
+    );
+  });
+}
+
+function quotaOf(principal: Principal): Quota {
+  switch (principal.kind) {
+    case 'apiKey':
+      return { identity: principal.keyId, perMinute: principal.rateLimitPerMinute };
+    case 'user':
+      return { identity: principal.userId, perMinute: null };
+    default:
+      return assertNever(principal);
+  }
+}

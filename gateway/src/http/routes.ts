@@ -1,0 +1,144 @@
+import { requestErrors } from '../platform/errors/request-errors.ts';
+import type { HttpRoute } from '../platform/telemetry/metrics.ts';
+import { createConsoleFiles } from './console-files.ts';
+import { createCrossOriginPolicy, type CrossOriginPolicy } from './cross-origin.ts';
+import { createGraphiql, graphiqlPrefix } from './graphiql.ts';
+import { createGraphqlEndpoint, type GraphqlHttpOptions } from './graphql-endpoint.ts';
+import type { Health } from './health.ts';
+import { createManagementSurface, type ManagementSurfaceOptions } from './management-surface.ts';
+import { prefersHtml } from './media-types.ts';
+import { createMetricsEndpoint, type MetricsEndpointOptions } from './metrics-endpoint.ts';
+import {
+  createProjectSdlEndpoint,
+  createProjectSurface,
+  type ProjectApiOptions,
+} from './project-api.ts';
+import type { RequestScope } from './request-scope.ts';
+import { sendEmpty } from './responses.ts';
+import { requireReading } from './static-assets.ts';
+
+export interface RouteOptions
+  extends GraphqlHttpOptions, ManagementSurfaceOptions, ProjectApiOptions, MetricsEndpointOptions {
+  readonly publicUrl: URL;
+  readonly corsOrigins: readonly string[];
+  /** The console's build, which is served at `/`. */
+  readonly consoleDirectory: string;
+}
+
+/** @typeParam Target the part of the path that the handler needs */
+type Handler<Target = void> = (scope: RequestScope, target: Target) => void | Promise<void>;
+
+/** A part of the server, by its exact path. */
+interface Route {
+  readonly name: HttpRoute;
+  readonly handle: Handler;
+}
+
+/** A part of the server that answers all paths with a prefix, and gets the rest of the path. */
+interface PrefixRoute {
+  readonly prefix: string;
+  readonly name: HttpRoute;
+  readonly handle: Handler<string>;
+}
+
+/** Answers a request by its path alone. */
+export function createRouter(options: RouteOptions, health: Health): Handler {
+  const crossOrigin = createCrossOriginPolicy(options);
+  const graphqlOptions = { ...options, crossOrigin };
+  const graphiql = createGraphiql();
+  const consoleFiles = createConsoleFiles(options.consoleDirectory);
+  const management = createGraphqlEndpoint(graphqlOptions, createManagementSurface(options));
+
+  const exact = new Map<string, Route>([
+    ['/', { name: 'console', handle: (scope) => consoleFiles.page(scope) }],
+    [
+      '/graphql',
+      {
+        name: 'management',
+        handle: forBrowsersToo(crossOrigin, management, (scope) => graphiql.managementPage(scope)),
+      },
+    ],
+    ['/healthz', { name: 'health', handle: reading(health.live) }],
+    ['/readyz', { name: 'health', handle: reading(health.ready) }],
+    ['/metrics', { name: 'metrics', handle: reading(createMetricsEndpoint(options)) }],
+  ]);
+  /** The first that matches; the last matches all. */
+  const prefixes: readonly PrefixRoute[] = [
+    {
+      prefix: '/p/',
+      name: 'project',
+      handle: createProjectRouter({
+        graphql: forBrowsersToo(
+          crossOrigin,
+          createGraphqlEndpoint(graphqlOptions, createProjectSurface(options)),
+          (scope) => graphiql.projectPage(scope),
+        ),
+        'schema.graphql': forBrowsersToo(crossOrigin, createProjectSdlEndpoint(options)),
+      }),
+    },
+    {
+      prefix: graphiqlPrefix,
+      name: 'graphiql',
+      handle: async (scope, file) =>
+        ((await graphiql.asset(`${graphiqlPrefix}${file}`)) ?? notFound)(scope),
+    },
+    { prefix: '', name: 'other', handle: (scope) => consoleFiles.fileOrPage(scope) },
+  ];
+
+  return (scope) => {
+    const { path: given } = scope;
+    const path = given.length > 1 && given.endsWith('/') ? given.slice(0, -1) : given;
+    const route = exact.get(path);
+    if (route !== undefined) {
+      scope.route = route.name;
+      return route.handle(scope);
+    }
+    const below = prefixes.find(({ prefix }) => path.startsWith(prefix));
+    if (below === undefined) return notFound();
+    scope.route = below.name;
+    return below.handle(scope, path.slice(below.prefix.length));
+  };
+}
+
+/** `<ref>/<part>`; each part's handler gets the ref. */
+function createProjectRouter(parts: Readonly<Record<string, Handler<string>>>): Handler<string> {
+  const handlers = new Map(Object.entries(parts));
+  return (scope, path) => {
+    const slash = path.indexOf('/');
+    const handle = slash < 0 ? undefined : handlers.get(path.slice(slash + 1));
+    return handle === undefined ? notFound() : handle(scope, path.slice(0, slash));
+  };
+}
+
+/** Lets pages of the configured origins call the handler, and shows browsers the page instead, where there is one. */
+function forBrowsersToo<Target>(
+  crossOrigin: CrossOriginPolicy,
+  handler: Handler<Target>,
+  page: Handler | null = null,
+): Handler<Target> {
+  return (scope, target) => {
+    scope.head.add('vary', 'Origin, Accept');
+    crossOrigin.announce(scope);
+    if (scope.method === 'OPTIONS') {
+      scope.head.set('allow', 'GET, POST, OPTIONS');
+      sendEmpty(scope, 204);
+      return;
+    }
+    if (page !== null && scope.method === 'GET' && prefersHtml(scope.request.headers.accept)) {
+      scope.route = 'graphiql';
+      return page(scope);
+    }
+    return handler(scope, target);
+  };
+}
+
+const reading =
+  (handler: Handler): Handler =>
+  (scope) => {
+    requireReading(scope.method);
+    return handler(scope);
+  };
+
+function notFound(): never {
+  throw requestErrors.notFoundAtAddress();
+}
