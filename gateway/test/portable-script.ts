@@ -24,7 +24,11 @@ export async function writePortableScript(directory: string, script: string): Pr
     logLevel: 'silent',
     // For the CommonJS packages in the bundle.
     banner: {
-      js: `import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);`,
+      js: [
+        `import { createRequire as requireFor } from 'node:module';`,
+        'const require = requireFor(import.meta.url);',
+        'const __filename = import.meta.filename;',
+      ].join('\n'),
     },
   });
   await copyEmbeddedPostgres(join(directory, 'node_modules'));
