@@ -27,25 +27,28 @@ export async function startDataPlane(
   { database, pubsub, metrics }: Pick<Platform, 'database' | 'pubsub' | 'metrics'>,
   services: Pick<Services, 'apiKeys' | 'sessions'>,
 ): Promise<DataPlane> {
-  const connections = await lifecycle.start({
+  const ports = createDataPlanePorts({ db: database.prisma, ...services });
+  const { connections, dataPlane } = await lifecycle.start({
     name: 'project connections',
-    start: () =>
-      createProjectConnections({
+    start: () => {
+      const opened = createProjectConnections({
         connectionString,
         size: config.database.projectPoolSize,
         onTrouble: (error) => {
           logger.warn({ err: error }, 'PostgreSQL took no connection for a project');
         },
-      }),
-    stop: (started) => started.close(),
+      });
+      return {
+        connections: opened,
+        dataPlane: createDataPlane({ ...ports, connections: opened, pubsub, clock }),
+      };
+    },
+    stop: (started) => {
+      started.dataPlane.close();
+      return started.connections.close();
+    },
   });
   metrics.observePool('projects', poolOf(connections));
-  const ports = createDataPlanePorts({ db: database.prisma, ...services });
-  const dataPlane = await lifecycle.start({
-    name: 'data plane',
-    start: () => createDataPlane({ ...ports, connections, pubsub, clock }),
-    stop: (started) => started.close(),
-  });
   metrics.observePlans(() => dataPlane.stats());
   return dataPlane;
 }

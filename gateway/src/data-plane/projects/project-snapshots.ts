@@ -68,6 +68,7 @@ export function createProjectSnapshots(
   });
 
   const load = async (ref: string): Promise<ProjectSnapshot | null> => {
+    if (!isProjectRef(ref)) return null;
     const version = await versions.get(ref);
     if (version === null) return null;
     const model = version.id === null ? emptyModel : await models.load(version.id);
@@ -77,7 +78,6 @@ export function createProjectSnapshots(
 
   return {
     get(ref) {
-      if (!isProjectRef(ref)) return null;
       const version = versions.peek(ref);
       if (version === null) return load(ref);
       const model = version.id === null ? emptyModel : models.peek(version.id);
