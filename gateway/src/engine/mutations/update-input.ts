@@ -39,13 +39,14 @@ interface RepeatedCreate {
 /** Reads an `UpdateInput`. In it, null is a value of a nullable column, and an error anywhere else. */
 export function readUpdate(table: WritableTable, reader: InputReader): UpdateDraft {
   const before = new Draft();
-  const assignments = table.otherColumns.flatMap((column): readonly Assignment[] => {
+  const assignments: Assignment[] = [];
+  for (const column of table.otherColumns) {
     const value =
       column.owningSide === null
         ? reader.value(column)
         : readForeignKeyChange(before, column, column.owningSide.name, reader);
-    return value === undefined ? [] : [{ column, value }];
-  });
+    if (value !== undefined) assignments.push({ column, value });
+  }
   return { reader, assignments, before, ...new RelationChanges().read(table, reader) };
 }
 
