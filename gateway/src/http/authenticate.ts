@@ -27,9 +27,9 @@ export function authenticate<Key, User>(
     : verifyAccessToken(credential).then(requireValid);
 }
 
-function requireValid<Principal>(principal: Principal | null): Principal {
-  if (principal === null) throw requestErrors.credentialNotValid();
-  return principal;
+function requireValid<Owner>(owner: Owner | null): Owner {
+  if (owner === null) throw requestErrors.credentialNotValid();
+  return owner;
 }
 
 const apiKeyPrefix = /^t[sp]k_/;

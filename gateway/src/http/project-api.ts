@@ -1,5 +1,5 @@
 import { errors } from '../control-plane/errors/errors.ts';
-import type { Caller, Principal } from '../data-plane/callers/callers.ts';
+import type { Caller, CredentialOwner } from '../data-plane/callers/callers.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import { whenReady } from '../platform/when-ready.ts';
@@ -57,7 +57,7 @@ export function createProjectSdlEndpoint(
  * Who calls the project with this ref: verifies the credential, counts the request, and then looks up the access.
  * @returns a promise only where something is not cached
  * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`, or `NOT_FOUND` where there is no
- *   such project or the principal has no access to it
+ *   such project or the owner has no access to it
  */
 function callerOf(
   scope: RequestScope,
@@ -66,29 +66,27 @@ function callerOf(
 ): Caller | Promise<Caller> {
   const { request, observation, head } = scope;
 
-  const admit = (principal: Principal): Caller | Promise<Caller> =>
-    whenReady(callers.admit(principal, ref), (caller) => {
+  const admit = (owner: CredentialOwner): Caller | Promise<Caller> =>
+    whenReady(callers.admit(owner, ref), (caller) => {
       observation.projectId = caller.projectId;
       return caller;
     });
 
-  return whenReady(authenticate(request, callers), (principal) => {
-    observation.principal = principal?.kind ?? 'anonymous';
-    if (principal === null) throw errors.unauthenticated();
-    if (principal.kind === 'apiKey') observation.keyId = principal.keyId;
-    return whenReady(takeFromQuota(requestLimits, quotaOf(principal), head), () =>
-      admit(principal),
-    );
+  return whenReady(authenticate(request, callers), (owner) => {
+    observation.principal = owner?.kind ?? 'anonymous';
+    if (owner === null) throw errors.unauthenticated();
+    if (owner.kind === 'apiKey') observation.keyId = owner.keyId;
+    return whenReady(takeFromQuota(requestLimits, quotaOf(owner), head), () => admit(owner));
   });
 }
 
-function quotaOf(principal: Principal): Quota {
-  switch (principal.kind) {
+function quotaOf(owner: CredentialOwner): Quota {
+  switch (owner.kind) {
     case 'apiKey':
-      return { identity: principal.keyId, perMinute: principal.rateLimitPerMinute };
+      return { identity: owner.keyId, perMinute: owner.rateLimitPerMinute };
     case 'user':
-      return { identity: principal.userId, perMinute: null };
+      return { identity: owner.userId, perMinute: null };
     default:
-      return assertNever(principal);
+      return assertNever(owner);
   }
 }

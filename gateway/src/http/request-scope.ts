@@ -18,7 +18,7 @@ export interface RequestScopeOptions {
 export interface RequestObservation {
   principal: 'unknown' | 'anonymous' | 'user' | 'apiKey';
   keyId: string | null;
-  /** The project whose API was called, once the principal was admitted to it. */
+  /** The project whose API was called, once the caller was admitted to it. */
   projectId: string | null;
 }
 

@@ -5,7 +5,7 @@ import { seedTenant, type SeededTenant } from '../../../test/tenant.ts';
 import { roles } from '../../control-plane/access/actions.ts';
 import type { ApiKeyViewer, UserViewer } from '../../control-plane/access/viewer.ts';
 import { createDataPlanePorts } from '../../control-plane/data-plane-ports.ts';
-import { createCallers, type Callers, type Principal } from './callers.ts';
+import { createCallers, type Callers, type CredentialOwner } from './callers.ts';
 
 const database = useTestDatabase();
 let tenant: SeededTenant;
@@ -50,21 +50,21 @@ const viewerOf = (scopes: readonly string[]): ApiKeyViewer => ({
   organizationId: tenant.organizationId,
 });
 
-async function keyWith(callers: Callers, scopes: readonly string[]): Promise<Principal> {
+async function keyWith(callers: Callers, scopes: readonly string[]): Promise<CredentialOwner> {
   const key = await callers.verifyKey(scopes.join(' '));
   if (key === null) throw new Error('Every key is valid here.');
   return key;
 }
 
-async function userWith(callers: Callers, role: string): Promise<Principal> {
+async function userWith(callers: Callers, role: string): Promise<CredentialOwner> {
   const user = await callers.verifyAccessToken(role);
   if (user === null) throw new Error(`There is no user with the role ${role}.`);
   return user;
 }
 
-const refusalOf = async (callers: Callers, principal: Principal, ref: string) => {
+const refusalOf = async (callers: Callers, owner: CredentialOwner, ref: string) => {
   try {
-    await callers.admit(principal, ref);
+    await callers.admit(owner, ref);
   } catch (error) {
     return error instanceof Error && 'code' in error ? [error.code, error.message] : error;
   }
@@ -129,9 +129,9 @@ describe('the access', () => {
     const neighbour = await seedTenant(database.prisma);
     const answers = new Set<string>();
     const principals = [await userWith(callers, 'OWNER'), await keyWith(callers, ['data.read'])];
-    for (const principal of principals) {
+    for (const owner of principals) {
       for (const ref of [neighbour.project.ref, '0000000000000000', '\0', '']) {
-        answers.add(JSON.stringify(await refusalOf(callers, principal, ref)));
+        answers.add(JSON.stringify(await refusalOf(callers, owner, ref)));
       }
     }
     expect([...answers]).toEqual([expect.stringContaining('NOT_FOUND')]);

@@ -32,7 +32,7 @@ export interface ConsoleUser {
 }
 
 /** Whom a valid credential identifies, before the called project is considered. */
-export type Principal = KeyCaller | ConsoleUser;
+export type CredentialOwner = KeyCaller | ConsoleUser;
 
 /** Verifies credentials. Null for each that is not valid. */
 export interface CredentialVerifier {
@@ -52,10 +52,10 @@ export interface CallerDirectory extends CredentialVerifier {
 
 export interface Callers extends CredentialVerifier {
   /**
-   * Admits a principal to the project with this ref. At once for a key.
-   * @throws RequestError `NOT_FOUND` where there is no such project or the principal has no access to it, `OVERLOADED`
+   * Admits the owner of a credential to the project with this ref. At once for a key.
+   * @throws RequestError `NOT_FOUND` where there is no such project or the owner has no access to it, `OVERLOADED`
    */
-  admit(principal: Principal, ref: string): Caller | Promise<Caller>;
+  admit(owner: CredentialOwner, ref: string): Caller | Promise<Caller>;
 }
 
 export function createCallers(directory: CallerDirectory): Callers {
@@ -70,15 +70,15 @@ export function createCallers(directory: CallerDirectory): Callers {
   return {
     verifyKey,
     verifyAccessToken,
-    admit(principal, ref) {
-      switch (principal.kind) {
+    admit(owner, ref) {
+      switch (owner.kind) {
         case 'apiKey':
-          if (principal.projectRef !== ref) throw projectErrors.notFound();
-          return principal;
+          if (owner.projectRef !== ref) throw projectErrors.notFound();
+          return owner;
         case 'user':
-          return admitUser(principal.userId, ref);
+          return admitUser(owner.userId, ref);
         default:
-          return assertNever(principal);
+          return assertNever(owner);
       }
     },
   };
