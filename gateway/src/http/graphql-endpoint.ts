@@ -7,7 +7,7 @@ import { answer, answerFailure, type GraphqlAnswer } from './graphql-answer.ts';
 import { requestFromBody, requestFromQuery, requireJson } from './graphql-params.ts';
 import type { ShownError } from './mask-error.ts';
 import { negotiateGraphqlType, plainJson, type GraphqlAnswerType } from './media-types.ts';
-import { recordUsage, type RecordUsage } from './observe-request.ts';
+import { recordUsage, type RecordUsage } from './record-usage.ts';
 import { readBody, refuseDeclaredLength, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send } from './responses.ts';

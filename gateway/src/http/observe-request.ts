@@ -46,22 +46,3 @@ export function observeRequest(
 }
 
 const maxPathLength = 200;
-
-/** One answered request, and the key and project whose usage it adds to. */
-export interface RequestUsage {
-  readonly keyId: string | null;
-  readonly projectId: string | null;
-  /** Was it refused, or did it fail? */
-  readonly failed: boolean;
-}
-
-export type RecordUsage = (usage: RequestUsage) => void;
-
-/** Call it for each request to either API once its answer is made. Other requests have no usage. */
-export function recordUsage(
-  { observation: { keyId, projectId } }: RequestScope,
-  failed: boolean,
-  record: RecordUsage,
-): void {
-  if (keyId !== null || projectId !== null) record({ keyId, projectId, failed });
-}

@@ -5,7 +5,7 @@ import { assertNever } from '../platform/assert-never.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate } from './authenticate.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
-import { recordUsage, type RecordUsage } from './observe-request.ts';
+import { recordUsage, type RecordUsage } from './record-usage.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
 import { takeFromQuota, type Quota, type RequestLimits } from './request-limits.ts';
 import type { RequestScope } from './request-scope.ts';

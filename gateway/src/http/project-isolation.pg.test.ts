@@ -178,7 +178,7 @@ describe("with the gateway's own checks off", () => {
       onTrouble: () => undefined,
     });
     opened.push(connections);
-    const project = { ref: foreign.ref, version: 1, model };
+    const project = { ref: foreign.ref, names: projectNames(foreign.ref), version: 1, model };
     const { role } = projectNames(own.ref);
     const operations = createOperations({
       connections: {

@@ -79,19 +79,20 @@ export function useOperations(database: TestDatabase): OperationsKit {
   afterAll(() => connections?.close());
 
   const served = (project: EngineProject): ServedProject => {
-    const { ref } = project.names;
+    const { names } = project;
+    const { ref } = names;
     const snapshot = () => ready(known.get(ref) ?? null);
     return Object.assign(Object.create(project) as EngineProject, {
       async deploy(sdl: string) {
         const version = (current.get(ref)?.version ?? 0) + 1;
         const deploy = project.apply(sdl).then(() => {
-          current.set(ref, { ref, version, model: project.model ?? noModel });
+          current.set(ref, { ref, names, version, model: project.model ?? noModel });
         });
         deploys.set(ref, deploy);
         await deploy;
       },
       tell() {
-        const snapshot = current.get(ref) ?? { ref, version: 0, model: noModel };
+        const snapshot = current.get(ref) ?? { ref, names, version: 0, model: noModel };
         current.set(ref, snapshot);
         known.set(ref, snapshot);
       },

@@ -3,8 +3,8 @@ import type { RequestAccess } from '../access/access.service.ts';
 import type { Db } from '../../platform/db/database.ts';
 
 /**
- * What resolvers reach besides their arguments. Each feature of `management/` adds its service by
- * declaration merging, so that `graphql/` knows none of them.
+ * What resolvers reach besides their arguments. Each feature of the control plane adds its service by
+ * declaration merging, so that `graphql/` imports none of them.
  */
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features merge into it
 export interface Services {}

@@ -1,4 +1,3 @@
-import { projectNames } from '../../engine/migrations.ts';
 import { createUuidV7, type ApiAccess } from '../../engine/runtime.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
@@ -59,7 +58,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
           operation = cached.operation(request);
           const data = await runPlan(operation.plan(request.variables), {
             connections,
-            names: projectNames(snapshot.ref),
+            names: snapshot.names,
             api: cached.api,
             signal,
             newId,

@@ -1,3 +1,4 @@
+import { projectNames, type ProjectNames } from '../../engine/migrations.ts';
 import type { Model } from '../../engine/schema.ts';
 import { createRevocableCache } from '../../platform/cache/revocable-cache.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -8,6 +9,8 @@ import { createVersionModels } from './version-models.ts';
 /** What a request on a project runs against. It is resolved once per request and passed as an argument. */
 export interface ProjectSnapshot {
   readonly ref: string;
+  /** Its schema and its role in PostgreSQL. */
+  readonly names: ProjectNames;
   /** Increases with each change of the schema; 0 before the first. */
   readonly version: number;
   /** Without types before a schema was applied. Projects with the same SDL share one object while it is cached. */
@@ -42,6 +45,14 @@ export interface ProjectSnapshotsDependencies {
   readonly clock: Clock;
 }
 
+interface CachedVersion extends CurrentVersion {
+  readonly names: ProjectNames;
+}
+
+function snapshotOf({ names, number }: CachedVersion, model: Model): ProjectSnapshot {
+  return { ref: names.ref, names, version: number, model };
+}
+
 /** The triggers of migration 0003 publish the ref of a project that has a new version or was deleted. */
 const channel = 'project_schemas';
 const maxProjects = 10_000;
@@ -58,13 +69,16 @@ export function createProjectSnapshots(
 ): ProjectSnapshots {
   const { projects, pubsub, clock } = dependencies;
   const models = createVersionModels(projects.findSdl);
-  const versions = createRevocableCache<string, CurrentVersion>({
+  const versions = createRevocableCache<string, CachedVersion>({
     max: maxProjects,
     ttlMs,
     pubsub,
     channel,
     clock,
-    load: projects.findCurrentVersion,
+    async load(ref) {
+      const version = await projects.findCurrentVersion(ref);
+      return version && { ...version, names: projectNames(ref) };
+    },
   });
 
   const load = async (ref: string): Promise<ProjectSnapshot | null> => {
@@ -73,7 +87,7 @@ export function createProjectSnapshots(
     if (version === null) return null;
     const model = version.id === null ? emptyModel : await models.load(version.id);
     // A version is deleted only with its project.
-    return model && { ref, version: version.number, model };
+    return model && snapshotOf(version, model);
   };
 
   return {
@@ -81,7 +95,7 @@ export function createProjectSnapshots(
       const version = versions.peek(ref);
       if (version === null) return load(ref);
       const model = version.id === null ? emptyModel : models.peek(version.id);
-      return model === null ? load(ref) : { ref, version: version.number, model };
+      return model === null ? load(ref) : snapshotOf(version, model);
     },
     async refresh(ref) {
       versions.forget(ref);

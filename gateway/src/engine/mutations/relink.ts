@@ -3,7 +3,7 @@ import type { Attachment, Draft } from './draft.ts';
 import type { InputLocation } from './input-location.ts';
 import type { UpdatePlan } from './plan-write.ts';
 import { insertDraft, together } from './statements/insert.ts';
-import { attachRows, detachRows } from './statements/relink.ts';
+import { attachRows, detachRows } from './statements/attach.ts';
 import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts';
 import { writableTable, type WritableRelation } from './writable-table.ts';
 import type { WriteSession } from './write-session.ts';

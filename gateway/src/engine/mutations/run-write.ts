@@ -67,7 +67,7 @@ async function runCreate(session: WriteSession, plan: CreatePlan): Promise<strin
     skipDuplicates,
   });
   const rows = await session.run(together(insertDraft(draft, session.idOf), main));
-  await attachAll(session, draft);
+  if (draft.attachments.size > 0) await attachAll(session, draft);
   if (returned === 'ROW') return onlyRow(rows);
   const inserted = skipDuplicates ? new Set(rows.map(([id]) => id)) : null;
   // `delete`: of several rows with one id, only the first was inserted.

@@ -11,7 +11,7 @@ import { fieldNamed, type ModelField } from '#console/domain/models/project-mode
 import { Checkbox } from '#console/ui/checkbox.tsx';
 import { cn } from '#console/ui/cn.ts';
 
-import { useDataView, writeSort, type Sort } from '../data-search.ts';
+import { writeSort, type DataView, type Sort } from '../data-search.ts';
 import { useUpdateRow } from '../data.mutations.ts';
 import type { DataSource, Row } from '../data.queries.ts';
 import { typeText } from '../labels.ts';
@@ -25,6 +25,7 @@ export interface DataGridProps {
   readonly source: DataSource;
   readonly fields: readonly ModelField[];
   readonly rows: readonly Row[];
+  readonly search: DataView['search'];
   readonly sorts: readonly Sort[];
   readonly onSort: (sort: string | undefined) => void;
   readonly selection: RowSelectionState;
@@ -39,11 +40,10 @@ const keysHelp =
 
 /** The rows as a grid, with headers that sort and cells that edit. */
 export function DataGrid(props: DataGridProps) {
-  const { source, fields, rows, readOnlyReason } = props;
+  const { source, fields, rows, search, readOnlyReason } = props;
   const table = useDataTable(props);
   const [editing, setEditing] = useState<{ id: string; field: string } | null>(null);
   const update = useUpdateRow(source, fields);
-  const { search } = useDataView();
 
   const { gridRef, goTo, cellProps } = useGridKeys({
     rows: rows.length,

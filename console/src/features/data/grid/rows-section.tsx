@@ -52,6 +52,7 @@ export function RowsSection({ source, view, fields, rows, total, grid }: RowsSec
         source={source}
         fields={fields}
         rows={nodes}
+        search={search}
         isStale={rows.isPlaceholderData}
         onSort={(sort) => show({ sort })}
       />

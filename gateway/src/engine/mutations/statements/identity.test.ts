@@ -21,7 +21,7 @@ import {
 } from './change.ts';
 import { insertPairs, insertRows, returnNothing, together, type Returning } from './insert.ts';
 import { lookupGroups, lookUpRows, readRows } from './lookup.ts';
-import { attachRows, detachRows } from './relink.ts';
+import { attachRows, detachRows } from './attach.ts';
 import type { WriteStatement } from './statement.ts';
 
 /**
