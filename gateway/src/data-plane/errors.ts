@@ -2,7 +2,10 @@ import type { OperationCode } from '../engine/runtime.ts';
 import type { DocumentCode } from '../graphql/document-error.ts';
 import { RequestError, type RequestCode } from '../platform/errors/request-error.ts';
 
-/** What `extensions.code` can be in a project's API. */
+/**
+ * What `extensions.code` can be in a project's API. The codes are declared elsewhere: those of operations in
+ * engine/errors.ts, those that both APIs have, such as every 503, in platform/errors/request-error.ts.
+ */
 export type DataPlaneCode = RequestCode | DocumentCode | OperationCode;
 
 /** The catalogue of errors about a project as a whole. */

@@ -13,7 +13,10 @@ export const requestLimits = {
 
   /** Levels of objects and lists in one argument. */
   argumentDepth: 32,
-  /** Objects, lists and leaves in all arguments of an operation. A list of leaves is one leaf. */
+  /**
+   * Objects, lists and leaves in the filters, orders and page arguments of an operation. A list of leaves is one leaf.
+   * The data of mutations is counted by `namedRows`.
+   */
   argumentValues: 2_000,
   /** Relations that the filters and orders of an operation follow: each becomes a subquery or a join. */
   relations: 100,
@@ -23,7 +26,7 @@ export const requestLimits = {
   jsonDepth: 100,
 
   /** Rows that the mutations of a request name in their data. */
-  writtenRows: 10_000,
+  namedRows: 10_000,
   /** The largest `atMost` of a mutation that changes or deletes every matching row. */
   atMost: 10_000,
 

@@ -77,7 +77,7 @@ export async function rotateKey(
     const now = clock();
     requireActive(old, now);
     const successor = await tx.apiKey.findUnique({ where: { rotatedFromId: old.id } });
-    if (successor !== null) throw errors.keyRotatedBefore();
+    if (successor !== null) throw errors.rotatesRotatedKey();
     // Without an overlap the new key takes the old one's place.
     if (overlapSeconds > 0) await requireRoom(tx, old.projectId, now);
 
@@ -218,7 +218,7 @@ async function requireRoom(tx: Tx, projectId: string, now: Date): Promise<void> 
 
 function requireActive(key: ApiKeyRecord, now: Date): void {
   if (isActive(key, now)) return;
-  throw key.revokedAt === null ? errors.keyExpired() : errors.keyRevoked();
+  throw key.revokedAt === null ? errors.changesExpiredKey() : errors.changesRevokedKey();
 }
 
 const earlier = (one: Date | null, other: Date): Date =>

@@ -60,10 +60,11 @@ export const errors = {
     ),
   confirmationMismatch: (what: string) =>
     new ConfirmationMismatchError(`To delete this ${what}, type its name exactly as it is.`),
-  keyRotatedBefore: () =>
+  // For who changes a key. A request with a key that is not valid gets `requestErrors.credentialNotValid`.
+  rotatesRotatedKey: () =>
     new KeyNotActiveError('This API key was rotated before; rotate its successor.'),
-  keyExpired: () => new KeyNotActiveError('This API key has expired.'),
-  keyRevoked: () => new KeyNotActiveError('This API key is revoked.'),
+  changesExpiredKey: () => new KeyNotActiveError('This API key has expired.'),
+  changesRevokedKey: () => new KeyNotActiveError('This API key is revoked.'),
   limitReached: (what: string, limit: number) =>
     new LimitReachedError(`There can be at most ${limit} ${what}.`),
 

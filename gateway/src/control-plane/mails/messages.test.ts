@@ -12,7 +12,7 @@ const invitation = (names: { organizationName?: string; inviterName?: string } =
   invitationMail({
     organizationName: 'Analytical Engines',
     inviterName: 'Ada Lovelace',
-    role: 'developer',
+    role: 'a developer',
     link,
     validDays: 7,
     ...names,
@@ -52,7 +52,7 @@ If it was not you, there is nothing to do: your password stays as it is.
     const { subject, text } = invitation();
     expect(subject).toBe('Invitation to Analytical Engines on Tessera');
     expect(text).toContain(
-      'Ada Lovelace invites you to join the organization "Analytical Engines" as developer.',
+      'Ada Lovelace invites you to join the organization "Analytical Engines" as a developer.',
     );
   });
 

@@ -42,7 +42,7 @@ export function emailVerificationMail(about: {
 export function invitationMail(about: {
   readonly organizationName: string;
   readonly inviterName: string;
-  /** As people say it: `developer`. */
+  /** With its article: `a developer`. */
   readonly role: string;
   readonly link: string;
   readonly validDays: number;

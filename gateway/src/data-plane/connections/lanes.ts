@@ -35,8 +35,11 @@ const maxLanes = 4;
 const maxDepth = 4;
 /** No statement is sent behind one that turns out to be slow. */
 const slowMs = 5;
-/** Then a lane's lease ends, however busy it is: old connections are replaced, and other projects get their turn. */
-const maxLaneMs = 1_000;
+/**
+ * Then no further statement joins a lane, so that it runs empty and its lease ends: other projects get their turn, and
+ * old connections (`maxAgeMs` of the pool) are replaced.
+ */
+const joinableForMs = 1_000;
 
 export function createLanes(pool: ConnectionPool): Lanes {
   const pace = createStatementPace();
@@ -79,7 +82,7 @@ export function createLanes(pool: ConnectionPool): Lanes {
     for (const lane of lanes) {
       const { depth, openedAt, runningSince, connection } = lane;
       if (depth >= (shallowest?.depth ?? maxDepth)) continue;
-      if (now - openedAt > maxLaneMs || now - runningSince > slowMs) continue;
+      if (now - openedAt > joinableForMs || now - runningSince > slowMs) continue;
       if (connection.mayFollow(text, names.role)) shallowest = lane;
     }
     return shallowest;

@@ -38,11 +38,11 @@ export interface PreparedDocument {
   dispose(): void;
 }
 
-/** An operation of a document, with its plans by the shape of the variables. */
+/** An operation of a document, with its query plans by plan key. */
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
   /**
-   * From the cache where an earlier request had variables of the same shape, or else compiled.
+   * From the cache where an earlier request had the same plan key, or else compiled.
    * @throws OperationError `BAD_USER_INPUT` for variables of the wrong type, and for arguments that the API does not allow
    */
   plan(variables: Variables): PlannedOperation;

@@ -102,10 +102,7 @@ function createMany({ types }: ApiContext, type: ModelType): NamedField {
     binding: { kind: 'WRITE', operation: 'CREATE_MANY', type },
     answer: required(types.batch(type)),
     args: {
-      data: inputField(
-        required(listOf(types.create(type))),
-        `At most ${requestLimits.writtenRows}.`,
-      ),
+      data: inputField(required(listOf(types.create(type))), `At most ${requestLimits.namedRows}.`),
       skipDuplicates: {
         ...inputField(
           GraphQLBoolean,

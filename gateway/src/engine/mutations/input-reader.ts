@@ -19,12 +19,11 @@ export class RequestInput {
     if (this.issues.length < maxIssues) this.issues.push({ path: location.path, message });
   }
 
-  /** @throws OperationError when the request names more rows than `requestLimits.writtenRows` */
+  /** @throws OperationError when the request names more rows than `requestLimits.namedRows` */
   countRow(location: InputLocation): void {
     this.#rows += 1;
-    const { writtenRows } = requestLimits;
-    if (this.#rows > writtenRows)
-      throw operationErrors.tooManyRowsNamed(location.path, writtenRows);
+    const { namedRows } = requestLimits;
+    if (this.#rows > namedRows) throw operationErrors.tooManyRowsNamed(location.path, namedRows);
   }
 }
 

@@ -1,3 +1,4 @@
+import { requestLimits } from '../limits.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -168,15 +169,15 @@ describe('what is refused before any statement', () => {
 
   it.each<[string, string, Record<string, unknown>, (string | number)[]]>([
     [
-      'more than ten thousand rows',
+      'more rows than a request may name',
       'mutation ($data: [LabelCreateInput!]!) { createLabels(data: $data) { count } }',
-      { data: many(10_001) },
-      ['createLabels', 'data', 10_000],
+      { data: many(requestLimits.namedRows + 1) },
+      ['createLabels', 'data', requestLimits.namedRows],
     ],
     [
-      'more than ten thousand rows, counted over all fields and levels',
+      'more rows than a request may name, counted over all fields and levels',
       'mutation ($data: [LabelCreateInput!]!, $more: [LabelCreateInput!]!) { createLabels(data: $data) { count } updateIssues(where: {}, data: { labels: { create: $more } }) { count } }',
-      { data: many(9_000), more: many(1_001) },
+      { data: many(requestLimits.namedRows - 1_000), more: many(1_001) },
       ['updateIssues', 'data', 'labels', 'create', 1_000],
     ],
     [
@@ -186,8 +187,8 @@ describe('what is refused before any statement', () => {
       ['deleteIssues', 'atMost'],
     ],
     [
-      'an atMost above ten thousand',
-      'mutation { updateIssues(where: {}, data: {}, atMost: 10001) { count } }',
+      'an atMost above its limit',
+      `mutation { updateIssues(where: {}, data: {}, atMost: ${requestLimits.atMost + 1}) { count } }`,
       {},
       ['updateIssues', 'atMost'],
     ],

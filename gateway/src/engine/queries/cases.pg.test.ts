@@ -70,7 +70,7 @@ it('leaves no case out', () => {
   const folders = readdirSync(directory, { withFileTypes: true }).filter((each) =>
     each.isDirectory(),
   );
-  expect(folders.map(({ name }) => name).sort()).toEqual([...features, 'mutations'].sort());
+  expect(folders.map(({ name }) => name).sort()).toEqual([...features].sort());
 });
 
 /** The file as it should be. */

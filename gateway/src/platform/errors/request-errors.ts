@@ -29,7 +29,7 @@ export const requestErrors = {
     new RequestError('UNAUTHENTICATED', message, {
       headers: { 'www-authenticate': 'Bearer realm="tessera"' },
     }),
-  /** RFC 6750, section 3.1. */
+  /** One text for unknown, expired and revoked keys and tokens. RFC 6750, section 3.1. */
   credentialNotValid: () =>
     new RequestError('UNAUTHENTICATED', 'This credential is not valid, or not any more.', {
       headers: { 'www-authenticate': 'Bearer realm="tessera", error="invalid_token"' },

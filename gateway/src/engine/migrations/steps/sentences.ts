@@ -49,6 +49,7 @@ export const sentences = {
   DROP_CHECK: (target: string, { rule }: Check) =>
     `No longer demand that ${target} ${describeRule(rule)}.`,
 
+  // Foreign keys.
   ADD_FOREIGN_KEY: (target: string, { onDelete }: ForeignKey) =>
     `Let ${target} point only to rows that exist; on delete: ${onDelete.toLowerCase()}.`,
   DROP_FOREIGN_KEY: (target: string) => `No longer hold ${target} to rows that exist.`,
