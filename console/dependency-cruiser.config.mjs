@@ -1,5 +1,5 @@
 // @ts-check
-// The console's layers (docs/architecture.md): routes → features → components → ui.
+// The console's layers (docs/internals/architecture.md): routes → features → components → ui.
 // domain/ holds queries, permissions and the model of a project that several features share; routes, features and
 // components may use it. All may use lib/ and gql/, except that ui/ uses no router, query or gql.
 import { join } from 'node:path';

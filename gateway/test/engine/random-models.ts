@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { ScalarName } from '../../src/engine/sdl/model.ts';
 
 /**
  * Random pairs of schemas that have much in common: both choose from the same few slots, under names that
@@ -9,8 +10,11 @@ export interface ModelPair {
   readonly next: string;
 }
 
+/** The types of value fields, but for the ids that every model has. */
+type FieldType = Exclude<ScalarName, 'ID'> | 'E';
+
 interface FieldDraft {
-  readonly type: string;
+  readonly type: FieldType;
   readonly list: boolean;
   readonly required: boolean;
   readonly extra: string;
@@ -61,7 +65,7 @@ const relationSlots = 3;
 const uuid = '00000000-0000-4000-8000-000000000001';
 
 /** For each type: what may stand behind it. */
-const extras: Readonly<Record<string, readonly string[]>> = {
+const extras: Readonly<Record<FieldType, readonly string[]>> = {
   String: [
     '@default(value: "5")',
     `@default(value: "it's \\\\ \\"quoted\\" -- ")`,
@@ -94,7 +98,7 @@ const extras: Readonly<Record<string, readonly string[]>> = {
   E: ['@default(value: A)', '@unique'],
 };
 
-const listDefaults: Readonly<Record<string, string>> = {
+const listDefaults: Readonly<Record<FieldType, string>> = {
   String: `["a", "it's", "{,}", ""]`,
   Int: '[1, -2]',
   BigInt: '["9007199254740993"]',
@@ -108,16 +112,19 @@ const listDefaults: Readonly<Record<string, string>> = {
   E: '[A, A]',
 };
 
+// `Object.keys` is typed `string[]`; the table has exactly these names.
+const fieldTypes = Object.keys(extras) as FieldType[];
+
 const fieldDraft: fc.Arbitrary<FieldDraft> = fc
   .record({
-    type: fc.constantFrom(...Object.keys(extras)),
+    type: fc.constantFrom(...fieldTypes),
     list: fc.nat(4).map((dice) => dice === 0),
     required: fc.nat(3).map((dice) => dice === 0),
   })
   .chain((field) => {
     const choices = field.list
-      ? ['', '@default(value: [])', `@default(value: ${listDefaults[field.type] ?? '[]'})`]
-      : ['', '', ...(extras[field.type] ?? [])];
+      ? ['', '@default(value: [])', `@default(value: ${listDefaults[field.type]})`]
+      : ['', '', ...extras[field.type]];
     return fc.constantFrom(...choices).map((extra) => ({ ...field, extra }));
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Field, Model, ModelType } from '../../src/engine/sdl/model.ts';
+import type { Field, Model, ModelType, ScalarName, ValueType } from '../../src/engine/sdl/model.ts';
 import type { EngineProject } from './project.ts';
 
 type Choose = (count: number) => number;
@@ -16,7 +16,9 @@ export function createChoice(seed: number): Choose {
 }
 
 /** Some values fit other types too, and some do not; some are equal, and some are extreme. */
-const values: Readonly<Record<string, readonly string[]>> = {
+const values: Readonly<Record<ScalarName, readonly string[]>> = {
+  // `insertRandomRows` makes them.
+  ID: [],
   String: [
     '5',
     '-3',
@@ -91,8 +93,7 @@ function columnValue(
     return [{ column: field.key.column, value: id }];
   }
   if (field.role === 'ID' || choose(5) === 0) return [];
-  const enumType = model.enums.find(({ name }) => name === field.type.name);
-  const choices = enumType?.values ?? values[field.type.name] ?? [];
+  const choices = valuesOf(model, field.type);
   if (!field.required && choose(3) === 0) return [{ column: field.column, value: null }];
   const one = () => pick(choices, choose) ?? '';
   const value = field.list ? Array.from({ length: choose(3) }, one) : one();
@@ -126,4 +127,10 @@ async function inserted(
     if (isViolation) return false;
     throw error;
   }
+}
+
+function valuesOf({ enums }: Model, type: ValueType): readonly string[] {
+  return type.kind === 'ENUM'
+    ? (enums.find(({ name }) => name === type.name)?.values ?? [])
+    : values[type.name];
 }

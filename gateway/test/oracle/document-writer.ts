@@ -6,7 +6,7 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
-import { samples } from './random-data.ts';
+import { isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 import { asText } from './values.ts';
 
@@ -107,7 +107,7 @@ export class DocumentWriter {
       return Object.fromEntries(entries);
     }
     if (isEnumType(type)) return this.#tape.pick(type.getValues()).name;
-    return this.#tape.pick([value, ...(samples[type.name] ?? [])]);
+    return this.#tape.pick([value, ...(isSampled(type.name) ? samples[type.name] : [])]);
   }
 
   #next(prefix: string): string {

@@ -1,4 +1,10 @@
+import {
+  isFilterOperator,
+  isQuantifier,
+  type FilterOperator,
+} from '../../src/engine/api/filter-operators.ts';
 import type { ModelType, ToManyField, ToOneField, ValueField } from '../../src/engine/sdl/model.ts';
+import { assertNever } from '../../src/platform/assert-never.ts';
 import { asInput, asInputs, asJson, asJsonList, type Input } from './input.ts';
 import type { Row, Store } from './store.ts';
 import {
@@ -67,6 +73,7 @@ function matchesMany(
   rows: () => readonly Row[],
 ): boolean {
   return Object.entries(filter).every(([quantifier, value]) => {
+    if (!isQuantifier(quantifier)) throw new Error(`There is no ${quantifier}.`);
     const test = (row: Row) => matches(store, target, row, asInput(value));
     switch (quantifier) {
       case 'some':
@@ -76,7 +83,7 @@ function matchesMany(
       case 'none':
         return !rows().some(test);
       default:
-        throw new Error(`There is no ${quantifier}.`);
+        return assertNever(quantifier);
     }
   });
 }
@@ -86,6 +93,7 @@ function matchesValue(kind: ValueKind, value: unknown, filter: Input): boolean {
   return Object.entries(operations).every(([operator, operand]) => {
     if (operator === 'isNull') return (value === null) === operand;
     if (value === null) return false;
+    if (!isFilterOperator(operator)) throw new Error(`There is no ${operator}.`);
     return kind.list
       ? matchesList(kind, { value, operator, operand })
       : matchesOne(kind, { value, operator, operand, insensitive: mode === 'INSENSITIVE' });
@@ -94,7 +102,7 @@ function matchesValue(kind: ValueKind, value: unknown, filter: Input): boolean {
 
 interface Operation {
   readonly value: unknown;
-  readonly operator: string;
+  readonly operator: FilterOperator;
   readonly operand: unknown;
 }
 
@@ -118,8 +126,24 @@ function matchesList({ type }: ValueKind, { value, operator, operand }: Operatio
       return asJsonList(operand).every(hasItem);
     case 'isEmpty':
       return (items.length === 0) === operand;
-    default:
+    case 'neq':
+    case 'in':
+    case 'notIn':
+    case 'isNull':
+    case 'lt':
+    case 'lte':
+    case 'gt':
+    case 'gte':
+    case 'contains':
+    case 'startsWith':
+    case 'endsWith':
+    case 'like':
+    case 'ilike':
+    case 'mode':
+    case 'hasKey':
       throw new Error(`There is no ${operator} of lists.`);
+    default:
+      return assertNever(operator);
   }
 }
 
@@ -164,7 +188,14 @@ function matchesOne(
       return matchesLike(String(value).toLowerCase(), String(operand).toLowerCase()) ?? false;
     case 'hasKey':
       return hasJsonKey(asJson(value), String(operand));
+    case 'isNull':
+    case 'mode':
+    case 'has':
+    case 'hasSome':
+    case 'hasEvery':
+    case 'isEmpty':
+      throw new Error(`There is no ${operator} of single values.`);
     default:
-      throw new Error(`There is no ${operator}.`);
+      return assertNever(operator);
   }
 }

@@ -7,9 +7,11 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from 'graphql';
+import { isFilterOperator, type FilterOperator } from '../../src/engine/api/filter-operators.ts';
 import { isOwningSide, type ModelIndex } from '../../src/engine/api/model-index.ts';
 import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
-import { idNumber, samples } from './random-data.ts';
+import { assertNever } from '../../src/platform/assert-never.ts';
+import { idNumber, isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 
 /** Where a value stands: ids are chosen from those of a type, patterns by the operator. */
@@ -47,20 +49,17 @@ export class NewIds {
 }
 
 /** More ways of writing what `samples` holds, and values that no row has. */
-const operands: Readonly<Record<string, readonly JsonValue[]>> = {
+const operands: typeof samples = {
   ...samples,
-  DateTime: [
-    ...(samples['DateTime'] ?? []),
-    '2024-02-29T14:00:00+02:00',
-    '2024-02-29T12:00:00.50Z',
-  ],
-  UUID: [...(samples['UUID'] ?? []), '00000000-0000-4000-8000-00000000000A'],
-  BigInt: [...(samples['BigInt'] ?? []), 1],
-  Decimal: [...(samples['Decimal'] ?? []), '1.50', 0.1],
-  JSON: [...(samples['JSON'] ?? []), { a: {} }, { a: { b: [2] } }, [{}], ['a']],
+  DateTime: [...samples.DateTime, '2024-02-29T14:00:00+02:00', '2024-02-29T12:00:00.50Z'],
+  UUID: [...samples.UUID, '00000000-0000-4000-8000-00000000000A'],
+  BigInt: [...samples.BigInt, 1],
+  Decimal: [...samples.Decimal, '1.50', 0.1],
+  JSON: [...samples.JSON, { a: {} }, { a: { b: [2] } }, [{}], ['a']],
 };
 
 const patterns = ['', '%', 'a%', '%b', '_', 'A_', '%\\%', '\\_', '\\\\', 'É', '%é%', 'a', '\\'];
+const texts = samples.String.map(String);
 const parts = ['', 'a', 'b', 'B', '%', '_', '\\', 'é', 'É', 'ab'];
 
 /** A value of an input type, valid by the contract but for patterns that end early. */
@@ -71,8 +70,8 @@ export function randomInput(place: Place, type: GraphQLInputType, name: string):
   if (isInputObjectType(type)) return randomObject(place, type);
   if (isEnumType(type)) return tape.pick(type.getValues()).name;
   if (type.name === 'ID') return randomId(place);
-  if (type.name === 'String') return tape.pick(textsOf(name));
-  return tape.pick(operands[type.name] ?? []);
+  if (type.name === 'String') return tape.pick(isFilterOperator(name) ? textsOf(name) : texts);
+  return tape.pick(isSampled(type.name) ? operands[type.name] : []);
 }
 
 /** Of a row that is there or, in small tables, is not. */
@@ -81,7 +80,7 @@ function randomId({ index, tape, ids, newIds }: Place): string {
   return tape.oneIn(8) ? id.toUpperCase() : id;
 }
 
-function textsOf(operator: string): readonly string[] {
+function textsOf(operator: FilterOperator): readonly string[] {
   switch (operator) {
     case 'like':
     case 'ilike':
@@ -91,8 +90,23 @@ function textsOf(operator: string): readonly string[] {
     case 'endsWith':
     case 'hasKey':
       return parts;
+    case 'eq':
+    case 'neq':
+    case 'in':
+    case 'notIn':
+    case 'lt':
+    case 'lte':
+    case 'gt':
+    case 'gte':
+    case 'has':
+    case 'hasSome':
+    case 'hasEvery':
+    case 'isNull':
+    case 'isEmpty':
+    case 'mode':
+      return texts;
     default:
-      return (samples['String'] ?? []).map(String);
+      return assertNever(operator);
   }
 }
 

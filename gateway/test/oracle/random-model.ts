@@ -1,3 +1,4 @@
+import type { ScalarName } from '../../src/engine/sdl/model.ts';
 import type { Tape } from './tape.ts';
 
 /**
@@ -24,8 +25,11 @@ export function randomSdl(tape: Tape): string {
 const typeNames = ['Ant', 'BusStop', 'Cat', 'Dog'];
 const fieldNames = ['a', 'bC', 'order', 'd2', 'e', 'f'];
 
+/** The types of value fields, but for the ids that every model has. */
+type FieldType = Exclude<ScalarName, 'ID'> | 'Color';
+
 /** Defaults stand only where a field is required, to be left out then. */
-const defaults: Readonly<Record<string, string>> = {
+const defaults: Readonly<Record<FieldType, string>> = {
   String: '"b"',
   Int: '1',
   Float: '0.5',
@@ -40,14 +44,15 @@ const defaults: Readonly<Record<string, string>> = {
 };
 
 function fieldLine(tape: Tape, name: string): string {
-  const type = tape.pick(Object.keys(defaults));
+  // `Object.keys` is typed `string[]`; the table has exactly these names.
+  const type = tape.pick(Object.keys(defaults) as FieldType[]);
   const list = tape.oneIn(5);
   const required = tape.oneIn(3);
   const mark = required ? '!' : '';
   if (list)
     return `${name}: [${type}!]${mark}${required && tape.oneIn(2) ? ' @default(value: [])' : ''}`;
   const unique = type !== 'JSON' && tape.oneIn(6) ? ' @unique' : '';
-  const given = unique === '' && tape.oneIn(3) ? ` @default(value: ${defaults[type] ?? ''})` : '';
+  const given = unique === '' && tape.oneIn(3) ? ` @default(value: ${defaults[type]})` : '';
   return `${name}: ${type}${mark}${given}${unique}`;
 }
 

@@ -82,24 +82,23 @@ function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
   });
 }
 
-const comparable: Readonly<Partial<Record<ScalarName, ScalarName>>> = {
-  Int: 'Int',
-  BigInt: 'BigInt',
-  Float: 'Float',
-  Decimal: 'Decimal',
-  String: 'String',
-  DateTime: 'DateTime',
-  Date: 'Date',
-};
+type AggregateResults = Readonly<Record<AggregateFunction, ScalarName | null>>;
 
-/** The type of each function's result by the type of the field. Sums have types that cannot overflow. */
-const results: Readonly<
-  Record<AggregateFunction, Readonly<Partial<Record<ScalarName, ScalarName>>>>
-> = {
-  SUM: { Int: 'BigInt', BigInt: 'Decimal', Decimal: 'Decimal', Float: 'Float' },
-  AVG: { Int: 'Float', BigInt: 'Decimal', Decimal: 'Decimal', Float: 'Float' },
-  MIN: comparable,
-  MAX: comparable,
+const notAggregated: AggregateResults = { SUM: null, AVG: null, MIN: null, MAX: null };
+
+/** The type of each function's result, or null where there is none. Sums have types that cannot overflow. */
+const results: Readonly<Record<ScalarName, AggregateResults>> = {
+  Int: { SUM: 'BigInt', AVG: 'Float', MIN: 'Int', MAX: 'Int' },
+  BigInt: { SUM: 'Decimal', AVG: 'Decimal', MIN: 'BigInt', MAX: 'BigInt' },
+  Float: { SUM: 'Float', AVG: 'Float', MIN: 'Float', MAX: 'Float' },
+  Decimal: { SUM: 'Decimal', AVG: 'Decimal', MIN: 'Decimal', MAX: 'Decimal' },
+  String: { SUM: null, AVG: null, MIN: 'String', MAX: 'String' },
+  DateTime: { SUM: null, AVG: null, MIN: 'DateTime', MAX: 'DateTime' },
+  Date: { SUM: null, AVG: null, MIN: 'Date', MAX: 'Date' },
+  ID: notAggregated,
+  UUID: notAggregated,
+  Boolean: notAggregated,
+  JSON: notAggregated,
 };
 
 const functions = [
@@ -137,8 +136,8 @@ function aggregatedFields(
   by: AggregateFunction,
 ): readonly (readonly [string, GraphQLFieldConfig<unknown, unknown>])[] {
   return fields.filter(isSingleValue).flatMap((field) => {
-    const result = field.type.kind === 'SCALAR' ? results[by][field.type.name] : undefined;
-    if (result === undefined) return [];
+    const result = field.type.kind === 'SCALAR' ? results[field.type.name][by] : null;
+    if (result === null) return [];
     const binding = { kind: 'AGGREGATED', by, field } as const;
     return [[field.name, outputField(apiScalars[result], binding, null)] as const];
   });

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ScalarName } from '../sdl/model.ts';
+import { scalarNames } from '../sdl/scalars.ts';
 import {
   filterOperators,
   operatorsOfEnum,
@@ -73,23 +74,10 @@ function operandType(operand: OperandKind, type: Leaf): GraphQLInputType {
   }
 }
 
-function scalarFilter(scalar: ScalarName): Filters {
-  return filtersOf(apiScalars[scalar], operatorsOfScalar[scalar]);
-}
-
-export const scalarFilters: Readonly<Record<ScalarName, Filters>> = {
-  ID: scalarFilter('ID'),
-  String: scalarFilter('String'),
-  Int: scalarFilter('Int'),
-  Float: scalarFilter('Float'),
-  Boolean: scalarFilter('Boolean'),
-  BigInt: scalarFilter('BigInt'),
-  Decimal: scalarFilter('Decimal'),
-  DateTime: scalarFilter('DateTime'),
-  Date: scalarFilter('Date'),
-  JSON: scalarFilter('JSON'),
-  UUID: scalarFilter('UUID'),
-};
+// `Object.fromEntries` is typed by `string`; the entries are those of every scalar.
+export const scalarFilters = Object.fromEntries(
+  scalarNames.map((name) => [name, filtersOf(apiScalars[name], operatorsOfScalar[name])]),
+) as Readonly<Record<ScalarName, Filters>>;
 
 export function enumFilters(type: GraphQLEnumType): Filters {
   return filtersOf(type, operatorsOfEnum);

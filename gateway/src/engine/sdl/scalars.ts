@@ -123,7 +123,8 @@ export type ScalarName = keyof typeof scalars;
 
 export type ColumnType = (typeof scalars)[ScalarName]['columnType'];
 
-export const scalarNames: readonly string[] = Object.keys(scalars);
+// `Object.keys` is typed `string[]`; the table has exactly these names.
+export const scalarNames = Object.keys(scalars) as readonly ScalarName[];
 
 export function isScalarName(name: string): name is ScalarName {
   return Object.hasOwn(scalars, name);
