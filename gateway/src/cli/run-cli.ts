@@ -59,15 +59,15 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
   };
 
   const commands = {
-    plan: ({ sql = false, ...options }) =>
+    plan: (options) =>
       run(options, async (context) =>
-        planSchema(context, await readSdl(options.file, stdin), { sql }),
+        planSchema(context, await readSdl(options.file, stdin), options),
       ),
-    apply: ({ sql = false, accept = [], ...options }) =>
+    apply: (options) =>
       run(options, async (context) =>
-        applySchema(context, await readSdl(options.file, stdin), { sql, accept }),
+        applySchema(context, await readSdl(options.file, stdin), options),
       ),
-    pull: (options) => run(options, (context) => pullSchema(context, options.file)),
+    pull: (options) => run(options, (context) => pullSchema(context, options)),
   } satisfies Parameters<typeof createProgram>[0];
   try {
     await createProgram(commands, { writeOut, writeErr }).parseAsync([...args], { from: 'user' });

@@ -2,13 +2,9 @@ import { CliError } from '../cli-error.ts';
 import type { ApplyResult, Hazard, SchemaPlan } from '../gateway/schema-api.ts';
 import { HazardFailure, InvalidSchemaFailure, StalePlanFailure } from '../schema-failures.ts';
 import type { SdlSource } from '../sdl-file.ts';
+import type { ApplyOptions } from '../program.ts';
 import type { CommandContext, Outcome } from './command.ts';
 import { acceptFlag, makePlan } from './plan.ts';
-
-export interface ApplyOptions {
-  readonly sql: boolean;
-  readonly accept: readonly Hazard[];
-}
 
 /**
  * `tessera schema apply`: shows the plan, then carries out just that plan; nothing of it if the project has
@@ -17,9 +13,9 @@ export interface ApplyOptions {
 export async function applySchema(
   context: CommandContext,
   source: SdlSource,
-  { sql, accept }: ApplyOptions,
+  { accept = [], ...options }: ApplyOptions,
 ): Promise<Outcome> {
-  const { project, plan, changes } = await makePlan(context, source, { sql });
+  const { project, plan, changes } = await makePlan(context, source, options);
   const { ref, name } = project;
   if (!changes) return { outcome: 'unchanged', project: { ref, name }, plan };
   const result = await context.api

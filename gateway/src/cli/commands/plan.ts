@@ -1,4 +1,5 @@
 import { hazards, type Hazard, type Project, type SchemaPlan } from '../gateway/schema-api.ts';
+import type { PlanOptions } from '../program.ts';
 import { planText } from '../render/plan-text.ts';
 import { printable } from '../render/terminal.ts';
 import { InvalidSchemaFailure } from '../schema-failures.ts';
@@ -9,7 +10,7 @@ import type { CommandContext, Outcome } from './command.ts';
 export async function planSchema(
   context: CommandContext,
   source: SdlSource,
-  options: { readonly sql: boolean },
+  options: PlanOptions,
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
   if (plan.hazards.length > 0) context.tell(`Apply it with ${acceptFlag(plan.hazards)}\n`);
@@ -37,7 +38,7 @@ interface MadePlan {
 export async function makePlan(
   { api, tell, paint }: CommandContext,
   source: SdlSource,
-  options: { readonly sql: boolean },
+  { sql = false }: PlanOptions,
 ): Promise<MadePlan> {
   const project = await api.project();
   const result = await api.plan(project.ref, source.sdl);
@@ -47,7 +48,7 @@ export async function makePlan(
   const { plan } = result;
   const changes = plan.steps.length > 0 || project.schema?.sdl !== source.sdl;
   tell(`${paint('bold', printable(project.name))} (${project.ref}), ${startOf(plan)}\n\n`);
-  if (plan.steps.length > 0) tell(`${planText(plan, paint, options)}\n`);
+  if (plan.steps.length > 0) tell(`${planText(plan, paint, { sql })}\n`);
   tell(`${summary(plan, changes)}\n`);
   return { project, plan, changes };
 }

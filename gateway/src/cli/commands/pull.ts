@@ -1,12 +1,16 @@
 import { CliError } from '../cli-error.ts';
+import type { CommonOptions } from '../program.ts';
 import { standardStream, writeSdl } from '../sdl-file.ts';
 import type { CommandContext, Outcome } from './command.ts';
 
 /**
- * `tessera schema pull`: writes the schema as it was applied, to the byte.
- * @param file a path, or `-` to tell it, and nothing else
+ * `tessera schema pull`: writes the schema as it was applied, to the byte. With `--file -` it writes the schema to
+ * stdout, and nothing else.
  */
-export async function pullSchema({ api, tell }: CommandContext, file: string): Promise<Outcome> {
+export async function pullSchema(
+  { api, tell }: CommandContext,
+  { file }: CommonOptions,
+): Promise<Outcome> {
   const { ref, name, schema } = await api.project();
   if (schema === null) {
     throw new CliError('NO_SCHEMA', 'This project has no schema yet.', {
