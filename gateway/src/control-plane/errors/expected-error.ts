@@ -59,50 +59,56 @@ export class ValidationError extends ExpectedError<'VALIDATION_FAILED'> {
   }
 }
 
-/** The errors that say no more than message and code, by the names of their GraphQL types. */
-export const plainErrors = {
-  AlreadyInvitedError: plainError('AlreadyInvitedError', 'ALREADY_INVITED'),
-  AlreadyMemberError: plainError('AlreadyMemberError', 'ALREADY_MEMBER'),
-  /** The name that was typed to confirm a deletion is not the thing's name. */
-  ConfirmationMismatchError: plainError('ConfirmationMismatchError', 'CONFIRMATION_MISMATCH'),
-  EmailTakenError: plainError('EmailTakenError', 'EMAIL_TAKEN'),
-  InvalidCredentialsError: plainError('InvalidCredentialsError', 'INVALID_CREDENTIALS'),
-  /** A refresh, reset, verification or invitation token that is unknown, used, revoked or too old. */
-  InvalidTokenError: plainError('InvalidTokenError', 'INVALID_TOKEN'),
-  /** The API key is revoked, expired, or was rotated before. */
-  KeyNotActiveError: plainError('KeyNotActiveError', 'KEY_NOT_ACTIVE'),
-  LastOwnerError: plainError('LastOwnerError', 'LAST_OWNER'),
-  /** There are already as many of these as there may be. */
-  LimitReachedError: plainError('LimitReachedError', 'LIMIT_REACHED'),
-  /** Says the same whether the thing is another tenant's or does not exist. */
-  NotFoundError: plainError('NotFoundError', 'NOT_FOUND'),
-  SlugTakenError: plainError('SlugTakenError', 'SLUG_TAKEN'),
-  /** The invitation was sent to another address than the signed-in user's. */
-  WrongAccountError: plainError('WrongAccountError', 'WRONG_ACCOUNT'),
-} as const;
+interface PlainErrorClass<Code extends ExpectedCode = ExpectedCode> {
+  /** Of its GraphQL type. */
+  readonly typeName: string;
+  new (message: string): ExpectedError<Code>;
+}
 
-export const {
-  AlreadyInvitedError,
-  AlreadyMemberError,
-  ConfirmationMismatchError,
-  EmailTakenError,
-  InvalidCredentialsError,
-  InvalidTokenError,
-  KeyNotActiveError,
-  LastOwnerError,
-  LimitReachedError,
-  NotFoundError,
-  SlugTakenError,
-  WrongAccountError,
-} = plainErrors;
+const plainErrorClasses: PlainErrorClass[] = [];
 
-/** A class of its own for each, because the GraphQL type of an error is found by its class. */
-function plainError<Code extends ExpectedCode>(name: string, code: Code) {
-  return class extends ExpectedError<Code> {
+/** The errors that have only a message and a code. Each is defined by one line below. */
+export const plainErrors: readonly PlainErrorClass[] = plainErrorClasses;
+
+export const AlreadyInvitedError = plainError('ALREADY_INVITED');
+export const AlreadyMemberError = plainError('ALREADY_MEMBER');
+/** The name that was typed to confirm a deletion is not the thing's name. */
+export const ConfirmationMismatchError = plainError('CONFIRMATION_MISMATCH');
+export const EmailTakenError = plainError('EMAIL_TAKEN');
+export const InvalidCredentialsError = plainError('INVALID_CREDENTIALS');
+/** A refresh, reset, verification or invitation token that is unknown, used, revoked or too old. */
+export const InvalidTokenError = plainError('INVALID_TOKEN');
+/** The API key is revoked, expired, or was rotated before. */
+export const KeyNotActiveError = plainError('KEY_NOT_ACTIVE');
+export const LastOwnerError = plainError('LAST_OWNER');
+/** There are already as many of these as there may be. */
+export const LimitReachedError = plainError('LIMIT_REACHED');
+/** Says the same whether the thing is another tenant's or does not exist. */
+export const NotFoundError = plainError('NOT_FOUND');
+export const SlugTakenError = plainError('SLUG_TAKEN');
+/** The invitation was sent to another address than the signed-in user's. */
+export const WrongAccountError = plainError('WRONG_ACCOUNT');
+
+/**
+ * A class of its own for each code, because the GraphQL type of an error is found by its class. The name of class and
+ * type comes from the code: `NOT_FOUND` is `NotFoundError`.
+ */
+function plainError<Code extends ExpectedCode>(code: Code): PlainErrorClass<Code> {
+  const name = `${pascalCase(code)}Error`;
+  const errorClass = class extends ExpectedError<Code> {
+    static readonly typeName = name;
     override readonly name = name;
 
     constructor(message: string) {
       super(code, message);
     }
   };
+  plainErrorClasses.push(errorClass);
+  return errorClass;
+}
+
+function pascalCase(code: string): string {
+  return code
+    .toLowerCase()
+    .replace(/(?:^|_)(.)/g, (_match, letter: string) => letter.toUpperCase());
 }

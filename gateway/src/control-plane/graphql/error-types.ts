@@ -50,9 +50,9 @@ builder.objectType(ValidationError, {
   }),
 });
 
-for (const [name, errorClass] of Object.entries(plainErrors)) {
+for (const errorClass of plainErrors) {
   builder.objectType(errorClass, {
-    name,
+    name: errorClass.typeName,
     interfaces: [ErrorInterface],
     authScopes: { public: true },
   });
