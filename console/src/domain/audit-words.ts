@@ -1,24 +1,73 @@
-/** The names of the actions in an organization's audit log, for lists. */
-export const auditActions = {
-  'organization.create': 'Organization made',
-  'organization.update': 'Organization changed',
-  'invitation.create': 'Invitation sent',
-  'invitation.revoke': 'Invitation revoked',
-  'invitation.accept': 'Invitation accepted',
-  'member.changeRole': 'Role changed',
-  'member.remove': 'Member removed',
-  'member.leave': 'Member left',
-  'project.create': 'Project made',
-  'project.update': 'Project changed',
-  'project.delete': 'Project deleted',
-  'apiKey.create': 'Key made',
-  'apiKey.update': 'Key changed',
-  'apiKey.rotate': 'Key rotated',
-  'apiKey.revoke': 'Key revoked',
-  'schema.apply': 'Schema applied',
-} as const;
+import type { AuditAction } from './generated/audit-actions.ts';
 
-export type KnownAuditAction = keyof typeof auditActions;
+/** What a sentence is made of. */
+interface Told {
+  /** The label of the target, or its kind. */
+  readonly what: string;
+  /** The role that the details name, in lower case. */
+  readonly role: string | undefined;
+  readonly details: unknown;
+}
+
+interface Words {
+  /** The name of the action, for lists. */
+  readonly label: string;
+  /** What was done, to follow the name of the actor. */
+  readonly sentence: (told: Told) => string;
+}
+
+/** The words for the actions in an organization's audit log, in the order of lists. */
+export const auditWords: Readonly<Record<AuditAction, Words>> = {
+  'organization.create': {
+    label: 'Organization made',
+    sentence: ({ what }) => `made the organization ${what}`,
+  },
+  'organization.update': {
+    label: 'Organization changed',
+    sentence: ({ what, details }) => `changed ${what}${renaming(details)}`,
+  },
+  'invitation.create': {
+    label: 'Invitation sent',
+    sentence: ({ what, role }) => `invited ${what}${role === undefined ? '' : ` as ${role}`}`,
+  },
+  'invitation.revoke': {
+    label: 'Invitation revoked',
+    sentence: ({ what }) => `revoked the invitation of ${what}`,
+  },
+  'invitation.accept': {
+    label: 'Invitation accepted',
+    sentence: ({ role }) => `joined${role === undefined ? '' : ` as ${role}`}`,
+  },
+  'member.changeRole': {
+    label: 'Role changed',
+    sentence: ({ what, details }) =>
+      `made ${what} ${textAt(details, 'after', 'role')?.toLowerCase() ?? 'something else'}`,
+  },
+  'member.remove': { label: 'Member removed', sentence: ({ what }) => `removed ${what}` },
+  'member.leave': { label: 'Member left', sentence: () => 'left' },
+  'project.create': { label: 'Project made', sentence: ({ what }) => `made the project ${what}` },
+  'project.update': {
+    label: 'Project changed',
+    sentence: ({ what, details }) => `changed ${what}${renaming(details)}`,
+  },
+  'project.delete': {
+    label: 'Project deleted',
+    sentence: ({ what }) => `deleted the project ${what}`,
+  },
+  'apiKey.create': { label: 'Key made', sentence: ({ what }) => `made the key ${what}` },
+  'apiKey.update': { label: 'Key changed', sentence: ({ what }) => `changed the key ${what}` },
+  'apiKey.rotate': { label: 'Key rotated', sentence: ({ what }) => `rotated the key ${what}` },
+  'apiKey.revoke': { label: 'Key revoked', sentence: ({ what }) => `revoked the key ${what}` },
+  'schema.apply': {
+    label: 'Schema applied',
+    sentence: ({ what, details }) =>
+      `applied version ${textAt(details, 'version') ?? '?'} of the schema of ${what}`,
+  },
+};
+
+function isAuditAction(action: string): action is AuditAction {
+  return Object.hasOwn(auditWords, action);
+}
 
 interface Entry {
   readonly action: string;
@@ -33,43 +82,10 @@ interface Entry {
  */
 export function auditSentence({ action, target, details }: Entry): string {
   const what = target.label ?? target.kind;
+  // A gateway that is newer than this page may have more actions.
+  if (!isAuditAction(action)) return `${action} ${what}`;
   const role = textAt(details, 'role')?.toLowerCase();
-  switch (action as KnownAuditAction) {
-    case 'organization.create':
-      return `made the organization ${what}`;
-    case 'organization.update':
-    case 'project.update':
-      return `changed ${what}${renaming(details)}`;
-    case 'invitation.create':
-      return `invited ${what}${role === undefined ? '' : ` as ${role}`}`;
-    case 'invitation.revoke':
-      return `revoked the invitation of ${what}`;
-    case 'invitation.accept':
-      return `joined${role === undefined ? '' : ` as ${role}`}`;
-    case 'member.changeRole':
-      return `made ${what} ${textAt(details, 'after', 'role')?.toLowerCase() ?? 'something else'}`;
-    case 'member.remove':
-      return `removed ${what}`;
-    case 'member.leave':
-      return 'left';
-    case 'project.create':
-      return `made the project ${what}`;
-    case 'project.delete':
-      return `deleted the project ${what}`;
-    case 'apiKey.create':
-      return `made the key ${what}`;
-    case 'apiKey.update':
-      return `changed the key ${what}`;
-    case 'apiKey.rotate':
-      return `rotated the key ${what}`;
-    case 'apiKey.revoke':
-      return `revoked the key ${what}`;
-    case 'schema.apply':
-      return `applied version ${textAt(details, 'version') ?? '?'} of the schema of ${what}`;
-    default:
-      // The gateway is newer than this page.
-      return `${action} ${what}`;
-  }
+  return auditWords[action].sentence({ what, role, details });
 }
 
 function renaming(details: unknown): string {

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 
-import { auditActions } from '#console/domain/audit-words.ts';
+import { auditWords } from '#console/domain/audit-words.ts';
 import type { AuditRowFragment } from '#console/gql/graphql.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Combobox } from '#console/ui/combobox.tsx';
@@ -15,7 +15,7 @@ import { auditChoicesQuery } from './audit.queries.ts';
 
 const route = getRouteApi('/_app/orgs/$slug/audit');
 
-const actionOptions = Object.entries(auditActions).map(([value, label]) => ({
+const actionOptions = Object.entries(auditWords).map(([value, { label }]) => ({
   value,
   label,
   description: value,

@@ -4,39 +4,8 @@ import type { Db, Tx } from '../../platform/db/database.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { isUuid } from '../validation/input.ts';
 import type { Prisma } from '#prisma';
+import type { AuditAction } from './audit-actions.ts';
 import { idRange, type TimeRange } from './id-range.ts';
-
-/** Everything the audit log tells of. */
-export type AuditAction =
-  | 'user.register'
-  | 'user.updateProfile'
-  | 'user.changePassword'
-  | 'user.requestPasswordReset'
-  | 'user.resetPassword'
-  | 'user.verifyEmail'
-  | 'session.create'
-  | 'session.refuse'
-  | 'session.revoke'
-  | 'session.revokeOthers'
-  | 'session.logout'
-  | 'session.refreshReused'
-  | 'organization.create'
-  | 'organization.update'
-  | 'organization.delete'
-  | 'invitation.create'
-  | 'invitation.revoke'
-  | 'invitation.accept'
-  | 'member.changeRole'
-  | 'member.remove'
-  | 'member.leave'
-  | 'project.create'
-  | 'project.update'
-  | 'project.delete'
-  | 'apiKey.create'
-  | 'apiKey.update'
-  | 'apiKey.rotate'
-  | 'apiKey.revoke'
-  | 'schema.apply';
 
 export type AuditTargetKind =
   'user' | 'session' | 'organization' | 'invitation' | 'member' | 'project' | 'apiKey';

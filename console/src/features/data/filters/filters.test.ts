@@ -57,6 +57,17 @@ describe('a filter of the address as a condition', () => {
   });
 });
 
+describe('the operators of the API', () => {
+  it('are all offered, but for `ilike`', () => {
+    const fields = trackerModels.flatMap((model) => model.fields);
+    const inApi = new Set(
+      fields.flatMap((field) => (field.kind === 'VALUE' ? field.operators : [])),
+    );
+    const offered = new Set(fields.flatMap(operatorsOf).map(({ name }) => name));
+    expect([...inApi].filter((name) => !offered.has(name))).toEqual(['ilike']);
+  });
+});
+
 describe('all filters together', () => {
   const filters: Filter[] = [
     { field: 'number', operator: 'eq', value: '1' },

@@ -1,3 +1,4 @@
+import type { FilterOperator } from '#console/domain/generated/filter-operators.ts';
 import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
 import {
   fieldNamed,
@@ -25,24 +26,41 @@ export interface Operator {
 
 const op = (name: string, words: string, operand: Operand): Operator => ({ name, words, operand });
 
-const valueOperators: readonly Operator[] = [
-  op('eq', 'is', 'VALUE'),
-  op('neq', 'is not', 'VALUE'),
-  op('contains', 'contains', 'VALUE'),
-  op('startsWith', 'starts with', 'TEXT'),
-  op('endsWith', 'ends with', 'TEXT'),
-  op('like', 'is like (% and _)', 'TEXT'),
-  op('in', 'is one of', 'VALUES'),
-  op('notIn', 'is none of', 'VALUES'),
-  op('lt', 'is less than', 'VALUE'),
-  op('lte', 'is at most', 'VALUE'),
-  op('gt', 'is more than', 'VALUE'),
-  op('gte', 'is at least', 'VALUE'),
-  op('has', 'has', 'VALUE'),
-  op('hasSome', 'has one of', 'VALUES'),
-  op('hasEvery', 'has all of', 'VALUES'),
-  op('hasKey', 'has the key', 'TEXT'),
-];
+type Words = Omit<Operator, 'name'>;
+
+/** Operators that a person does not choose from the table: other choices stand for them, or none does. */
+type OtherOperator =
+  /** `operatorsOfValue` adds both answers to each. */
+  | 'isNull'
+  | 'isEmpty'
+  /** Set by the choice to ignore the case of letters. */
+  | 'mode'
+  /** Left out: it is `like` with that choice. */
+  | 'ilike';
+
+/** What is offered on values, the most common first. A new operator of the API belongs here or in `OtherOperator`. */
+const wordsOfOperators: Readonly<Record<Exclude<FilterOperator, OtherOperator>, Words>> = {
+  eq: { words: 'is', operand: 'VALUE' },
+  neq: { words: 'is not', operand: 'VALUE' },
+  contains: { words: 'contains', operand: 'VALUE' },
+  startsWith: { words: 'starts with', operand: 'TEXT' },
+  endsWith: { words: 'ends with', operand: 'TEXT' },
+  like: { words: 'is like (% and _)', operand: 'TEXT' },
+  in: { words: 'is one of', operand: 'VALUES' },
+  notIn: { words: 'is none of', operand: 'VALUES' },
+  lt: { words: 'is less than', operand: 'VALUE' },
+  lte: { words: 'is at most', operand: 'VALUE' },
+  gt: { words: 'is more than', operand: 'VALUE' },
+  gte: { words: 'is at least', operand: 'VALUE' },
+  has: { words: 'has', operand: 'VALUE' },
+  hasSome: { words: 'has one of', operand: 'VALUES' },
+  hasEvery: { words: 'has all of', operand: 'VALUES' },
+  hasKey: { words: 'has the key', operand: 'TEXT' },
+};
+
+const valueOperators: readonly Operator[] = Object.entries(wordsOfOperators).map(
+  ([name, { words, operand }]) => op(name, words, operand),
+);
 
 /** For points in time and days. */
 const timeWords: Readonly<Record<string, string>> = {
