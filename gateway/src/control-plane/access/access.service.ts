@@ -5,6 +5,7 @@ import type { Db, Tx } from '../../platform/db/database.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
 import { Prisma } from '#prisma';
+import { controlPlaneLimits } from '../limits.ts';
 
 /** The viewer's rights, read once per request and asked by scope-auth and `viewerCan`. */
 export interface RequestAccess {
@@ -19,9 +20,6 @@ export interface ProjectIdentity {
   readonly organizationId: string;
 }
 
-/** A user is in at most this many organizations; joining more is refused. */
-export const maxOrganizationsPerUser = 200;
-
 /**
  * The rights of one request's viewer, for reading. `viewer` is asked anew each time, because a sign-in
  * changes it. A user's roles are read in one query and kept for the request; an organization that is
@@ -34,7 +32,7 @@ export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess
     const known = rolesByUser.get(userId);
     if (known !== undefined) return known;
     const loading = db.membership
-      .findMany({ where: { userId }, take: maxOrganizationsPerUser })
+      .findMany({ where: { userId }, take: controlPlaneLimits.maxOrganizationsPerUser })
       .then((rows) => new Map(rows.map((row) => [row.organizationId, row.role])));
     rolesByUser.set(userId, loading);
     return loading;

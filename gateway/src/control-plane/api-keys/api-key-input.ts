@@ -2,11 +2,9 @@ import { z } from 'zod';
 
 import { parseKeyScope } from '../../data-plane/callers/key-scopes.ts';
 import { displayName } from '../validation/input.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
-const maxScopes = 100;
-const maxRateLimit = 1_000_000;
-/** 30 days, in seconds. */
-const maxOverlapSeconds = 30 * 24 * 60 * 60;
+const { maxScopesPerKey, maxKeyRateLimit, maxKeyOverlapSeconds } = controlPlaneLimits;
 
 const scope = z
   .string()
@@ -18,15 +16,15 @@ const scope = z
 const scopes = z
   .array(z.string())
   .min(1, 'A key needs at least one scope.')
-  .max(maxScopes, `A key takes at most ${maxScopes} scopes.`)
+  .max(maxScopesPerKey, `A key takes at most ${maxScopesPerKey} scopes.`)
   .pipe(z.array(scope))
   .transform((texts) => [...new Set(texts)]);
 
-const rateLimitMessage = `A rate limit is from 1 to ${maxRateLimit} requests per minute.`;
+const rateLimitMessage = `A rate limit is from 1 to ${maxKeyRateLimit} requests per minute.`;
 const rateLimitPerMinute = z
   .int(rateLimitMessage)
   .min(1, rateLimitMessage)
-  .max(maxRateLimit, rateLimitMessage);
+  .max(maxKeyRateLimit, rateLimitMessage);
 
 /** The last moment that RFC 3339, and with it the API, can write. */
 const endOfTime = new Date('9999-12-31T23:59:59.999Z');
@@ -57,7 +55,7 @@ export const rotateSchema = z.object({
   overlapSeconds: z
     .int(overlapMessage)
     .min(0, overlapMessage)
-    .max(maxOverlapSeconds, overlapMessage),
+    .max(maxKeyOverlapSeconds, overlapMessage),
 });
 
 type CreateFields = z.input<ReturnType<typeof createSchema>>;

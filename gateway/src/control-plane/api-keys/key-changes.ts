@@ -19,8 +19,7 @@ import {
   type UpdateApiKey,
 } from './api-key-input.ts';
 import { activeKeysOf, isActive, type ApiKeyRecord } from './api-key-record.ts';
-
-export const maxActiveKeysPerProject = 100;
+import { controlPlaneLimits } from '../limits.ts';
 
 /** A new key, with the text that opens with it: shown this once, kept nowhere. */
 export interface NewApiKey {
@@ -211,8 +210,11 @@ async function insertKey(
 /** @throws LimitReachedError when the project, which the caller holds, has no room for one more key */
 async function requireRoom(tx: Tx, projectId: string, now: Date): Promise<void> {
   const active = await tx.apiKey.count({ where: activeKeysOf(projectId, now) });
-  if (active >= maxActiveKeysPerProject) {
-    throw errors.limitReached('active API keys in one project', maxActiveKeysPerProject);
+  if (active >= controlPlaneLimits.maxActiveKeysPerProject) {
+    throw errors.limitReached(
+      'active API keys in one project',
+      controlPlaneLimits.maxActiveKeysPerProject,
+    );
   }
 }
 

@@ -2,9 +2,8 @@ import { resolveCursorConnection } from '@pothos/plugin-relay';
 
 import { errors } from '../errors/errors.ts';
 import { builder } from './builder.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
-/** A page has at most this many nodes. */
-const maxPageSize = 100;
 const defaultPageSize = 20;
 
 export interface ConnectionArguments {
@@ -47,7 +46,7 @@ export async function keysetConnection<Node extends { id: string }>({
     {
       args,
       defaultSize: defaultPageSize,
-      maxSize: maxPageSize,
+      maxSize: controlPlaneLimits.maxPageSize,
       // The library cannot infer a generic node; `page` below returns nothing else.
       toCursor: (node: unknown) => encodeCursor((node as Node).id),
     },
@@ -72,8 +71,8 @@ export async function keysetConnection<Node extends { id: string }>({
 
 function checkPageSize(name: 'first' | 'last', value: number | null | undefined): void {
   if (value == null) return;
-  if (value < 0 || value > maxPageSize) {
-    throw errors.pageSizeOutOfRange(name, maxPageSize);
+  if (value < 0 || value > controlPlaneLimits.maxPageSize) {
+    throw errors.pageSizeOutOfRange(name, controlPlaneLimits.maxPageSize);
   }
 }
 

@@ -12,17 +12,16 @@ import type { Invitation } from '#prisma';
 import { roles, type Role } from '../access/actions.ts';
 import type { Principal } from '../access/viewer.ts';
 import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
-import { maxOrganizationsPerUser } from '../access/access.service.ts';
 import { createMemorySlidingLog } from '../../platform/rate-limit/sliding-log.ts';
 import { createFieldLimits } from '../graphql/field-limits.ts';
 import { createAuditService } from '../audit/audit.service.ts';
 import { statusOf } from './invitation-status.ts';
 import {
   createInvitationsService,
-  maxOpenInvitations,
   type InvitationsService,
   type InviteMember,
 } from './invitations.service.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 const database = useTestDatabase({ poolSize: 20 });
 const day = 24 * 60 * 60 * 1000;
@@ -197,7 +196,7 @@ describe('inviting', () => {
   it('stops at the limit of open invitations, however many come at once', async () => {
     const missing = 3;
     await database.prisma.invitation.createMany({
-      data: Array.from({ length: maxOpenInvitations - 1 - missing }, () => ({
+      data: Array.from({ length: controlPlaneLimits.maxOpenInvitations - 1 - missing }, () => ({
         organizationId: tenant.organizationId,
         email: newAddress(),
         role: 'VIEWER' as const,
@@ -368,7 +367,7 @@ describe('accepting', () => {
     const { userId } = caller.viewer as { userId: string };
     const { canary } = tenant;
     const made = await database.prisma.organization.createManyAndReturn({
-      data: Array.from({ length: maxOrganizationsPerUser }, (_, index) => ({
+      data: Array.from({ length: controlPlaneLimits.maxOrganizationsPerUser }, (_, index) => ({
         name: canary,
         slug: `${canary}-${index}`,
       })),

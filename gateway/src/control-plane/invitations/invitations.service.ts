@@ -20,9 +20,7 @@ import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
 import { havingStatus } from './invitation-status.ts';
-
-const lifetimeMs = 7 * 24 * 60 * 60 * 1000;
-export const maxOpenInvitations = 100;
+import { controlPlaneLimits } from '../limits.ts';
 
 const hourMs = 60 * 60 * 1000;
 /**
@@ -154,10 +152,13 @@ async function invite(
   const open = await tx.invitation.count({
     where: { organizationId, ...havingStatus('OPEN', now) },
   });
-  if (open >= maxOpenInvitations) {
-    throw errors.limitReached('open invitations to one organization', maxOpenInvitations);
+  if (open >= controlPlaneLimits.maxOpenInvitations) {
+    throw errors.limitReached(
+      'open invitations to one organization',
+      controlPlaneLimits.maxOpenInvitations,
+    );
   }
-  const expiresAt = new Date(now.getTime() + lifetimeMs);
+  const expiresAt = new Date(now.getTime() + controlPlaneLimits.invitationLifetimeMs);
   const invitation = await tx.invitation.create({
     data: { organizationId, email, role, invitedById: user.userId, createdAt: now, expiresAt },
   });

@@ -6,13 +6,10 @@ import type { Db, Tx } from '../../platform/db/database.ts';
 import { errors } from '../errors/errors.ts';
 import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
 import { displayName, parseInput, requireId } from '../validation/input.ts';
-import {
-  maxOrganizationsPerUser,
-  requireInOrganization,
-  requireUser,
-} from '../access/access.service.ts';
+import { requireInOrganization, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import { maxProjectsPerOrganization, type SchemaRemoval } from '../projects/projects.service.ts';
+import type { SchemaRemoval } from '../projects/projects.service.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 export interface OrganizationsService {
   /**
@@ -129,7 +126,7 @@ export function createOrganizationsService({
         const projects = await tx.project.findMany({
           where: { organizationId },
           select: { ref: true },
-          take: maxProjectsPerOrganization,
+          take: controlPlaneLimits.maxProjectsPerOrganization,
         });
         await tx.organization.delete({ where: { id: organizationId } });
         await removal.enqueue(
@@ -158,7 +155,10 @@ const targetOf = ({ id, name }: Organization) =>
 export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM tessera.users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
   const count = await tx.membership.count({ where: { userId } });
-  if (count >= maxOrganizationsPerUser) {
-    throw errors.limitReached('organizations for one account', maxOrganizationsPerUser);
+  if (count >= controlPlaneLimits.maxOrganizationsPerUser) {
+    throw errors.limitReached(
+      'organizations for one account',
+      controlPlaneLimits.maxOrganizationsPerUser,
+    );
   }
 }

@@ -12,11 +12,8 @@ import type { Role } from '../access/actions.ts';
 import type { Principal, ApiKeyViewer } from '../access/viewer.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { createAuditService } from '../audit/audit.service.ts';
-import {
-  createProjectsService,
-  maxProjectsPerOrganization,
-  type ProjectsService,
-} from './projects.service.ts';
+import { createProjectsService, type ProjectsService } from './projects.service.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 const database = useTestDatabase();
 let projects: ProjectsService;
@@ -104,7 +101,7 @@ describe('making a project', () => {
   );
 
   it('keeps to the limit when several come at once', async () => {
-    const missing = maxProjectsPerOrganization - 2; // the seed has one; room for one more
+    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // the seed has one; room for one more
     await database.pool.query(
       `WITH refs AS (
          INSERT INTO tessera.project_refs (ref)

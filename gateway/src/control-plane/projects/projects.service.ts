@@ -16,8 +16,7 @@ import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
 import { displayName, parseInput, requireId } from '../validation/input.ts';
 import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-
-export const maxProjectsPerOrganization = 500;
+import { controlPlaneLimits } from '../limits.ts';
 
 const slugRule = { constraint: 'projects_organization_id_slug_key', fallback: 'project' };
 
@@ -113,8 +112,11 @@ async function createProject(
         hold: 'members',
       });
       const count = await tx.project.count({ where: { organizationId } });
-      if (count >= maxProjectsPerOrganization) {
-        throw errors.limitReached('projects in one organization', maxProjectsPerOrganization);
+      if (count >= controlPlaneLimits.maxProjectsPerOrganization) {
+        throw errors.limitReached(
+          'projects in one organization',
+          controlPlaneLimits.maxProjectsPerOrganization,
+        );
       }
       const project = await tx.project.create({
         data: {

@@ -5,11 +5,11 @@ import { dropProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
-import { maxProjectsPerOrganization } from './projects.service.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 /** Which projects' schemas to drop. */
 export const removalPayload = z.object({
-  refs: z.array(z.string().refine(isProjectRef)).max(maxProjectsPerOrganization),
+  refs: z.array(z.string().refine(isProjectRef)).max(controlPlaneLimits.maxProjectsPerOrganization),
 });
 
 /** In one run; the next takes the rest. */

@@ -9,11 +9,11 @@ import {
   type SessionTransaction,
   userViewer,
   type StartedSession,
-  rotationGraceMs,
   sessionExpiry,
 } from './session-changes.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 export interface RefreshDependencies {
   readonly audit: AuditService;
@@ -143,7 +143,7 @@ async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rot
     return { kind: 'rotated', session: { ...session, expiresAt }, refreshToken };
   }
   const age = now.getTime() - parent.rotatedAt.getTime();
-  return age <= rotationGraceMs && !parent.childUsed
+  return age <= controlPlaneLimits.rotationGraceMs && !parent.childUsed
     ? { kind: 'repeated', session, refreshToken }
     : { kind: 'reused', session };
 }

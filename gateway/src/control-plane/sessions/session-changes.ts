@@ -6,23 +6,15 @@ import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token
 import { errors } from '../errors/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { standingAt, type StandingSessions } from './standing-sessions.ts';
-
-const hour = 60 * 60 * 1_000;
-const day = 24 * hour;
-
-/** A session that nobody uses ends after this long, in milliseconds. */
-const idleLifetimeMs = 30 * day;
-/** However much it is used, a session ends this long after its sign-in, in milliseconds. */
-const absoluteLifetimeMs = 90 * day;
-/** So long a rotated refresh token may come back for its child: two tabs, a lost answer. */
-export const rotationGraceMs = 10_000;
-/** A user has at most this many live sessions; a further sign-in ends those that rested longest. */
-export const maxSessionsPerUser = 100;
+import { controlPlaneLimits } from '../limits.ts';
 
 /** When a session that began at `createdAt` and is used `now` ends, unless it is used again. */
 export function sessionExpiry(createdAt: Date, now: Date): Date {
   return new Date(
-    Math.min(now.getTime() + idleLifetimeMs, createdAt.getTime() + absoluteLifetimeMs),
+    Math.min(
+      now.getTime() + controlPlaneLimits.sessionIdleMs,
+      createdAt.getTime() + controlPlaneLimits.sessionLifetimeMs,
+    ),
   );
 }
 
@@ -81,8 +73,6 @@ export type SessionTransaction = <T>(
   work: (tx: Tx, changes: SessionChanges) => Promise<T>,
 ) => Promise<T>;
 
-const maxUserAgentLength = 512;
-
 export function createSessionTransaction({
   db,
   audit,
@@ -137,7 +127,7 @@ async function insertSession(
       lastUsedAt: now,
       expiresAt: sessionExpiry(now, now),
       ipAddress: caller.ipAddress,
-      userAgent: caller.userAgent?.slice(0, maxUserAgentLength) ?? null,
+      userAgent: caller.userAgent?.slice(0, controlPlaneLimits.maxUserAgentLength) ?? null,
       refreshTokens: { create: { tokenHash: hashToken(refreshToken), createdAt: now } },
     },
     select: { id: true, expiresAt: true },
@@ -168,8 +158,8 @@ async function surplusSessions(
   const surplus = await tx.session.findMany({
     where: { userId, ...standingAt(now) },
     orderBy: { lastUsedAt: 'desc' },
-    skip: maxSessionsPerUser - 1,
-    take: maxSessionsPerUser,
+    skip: controlPlaneLimits.maxSessionsPerUser - 1,
+    take: controlPlaneLimits.maxSessionsPerUser,
     select: { id: true },
   });
   return surplus.map(({ id }) => id);

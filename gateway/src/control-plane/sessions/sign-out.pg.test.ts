@@ -13,7 +13,7 @@ import {
   type SignInInstance,
 } from '../../../test/sign-in-kit.ts';
 import type { Principal } from '../access/viewer.ts';
-import { maxSessionsPerUser } from './session-changes.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 const database = useTestDatabase();
 const clock = createTestClock();
@@ -225,7 +225,7 @@ describe('a user', () => {
   it('has at most a hundred sessions: a further one ends those that rested longest', async () => {
     const user = await registerSomebody(here);
     const sessions = [];
-    for (let turn = 1; turn < maxSessionsPerUser; turn += 1) {
+    for (let turn = 1; turn < controlPlaneLimits.maxSessionsPerUser; turn += 1) {
       clock.advance(1);
       sessions.push(await signInAgain(user));
     }
@@ -236,7 +236,9 @@ describe('a user', () => {
     const newest = await signInAgain(user);
 
     const where = here.sessions.standingOf(user.userId);
-    expect(await database.prisma.session.count({ where })).toBe(maxSessionsPerUser);
+    expect(await database.prisma.session.count({ where })).toBe(
+      controlPlaneLimits.maxSessionsPerUser,
+    );
     const [second, third] = sessions;
     if (second === undefined || third === undefined) throw new Error('There are a hundred.');
     expect(await alive(second)).toBe(false);

@@ -2,10 +2,9 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { inBatches } from '../../platform/db/in-batches.ts';
 import { dayOf } from './pending-usage.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 export const dayMs = 24 * 60 * 60 * 1_000;
-/** A year, and a month to compare it with the one before. */
-export const maxDays = 400;
 
 const rowsPerBatch = 5_000;
 
@@ -16,7 +15,7 @@ const rowsPerBatch = 5_000;
  */
 export function createUsagePurge({ db, clock }: { db: Db; clock: Clock }) {
   return async (): Promise<number> => {
-    const before = dayOf(clock().getTime() - maxDays * dayMs);
+    const before = dayOf(clock().getTime() - controlPlaneLimits.maxUsageDays * dayMs);
     const ofProjects = await inBatches(
       rowsPerBatch,
       () => db.$executeRaw`

@@ -5,7 +5,8 @@ import { errors } from '../errors/errors.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { dayOf } from './pending-usage.ts';
 import { createUsageRecorder, type UsageRecorder } from './usage-recorder.ts';
-import { dayMs, maxDays } from './retention.ts';
+import { dayMs } from './retention.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 export interface UsageService extends UsageRecorder {
   /** The last days of a project's own API, today's last, without gaps. @throws RequestError `BAD_USER_INPUT` */
@@ -24,8 +25,8 @@ export function createUsageService(dependencies: UsageDependencies): UsageServic
   const { db, clock } = dependencies;
 
   const range = (days: number): { first: string; last: string } => {
-    if (days < 1 || days > maxDays) {
-      throw errors.daysOutOfRange(maxDays);
+    if (days < 1 || days > controlPlaneLimits.maxUsageDays) {
+      throw errors.daysOutOfRange(controlPlaneLimits.maxUsageDays);
     }
     const now = clock().getTime();
     return { first: dayOf(now - (days - 1) * dayMs), last: dayOf(now) };

@@ -1,8 +1,8 @@
 import commonPasswords from 'fxa-common-password-list';
 import { preparePassword } from '../../platform/crypto/password-hasher.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
-const minLength = 12;
-const maxLength = 256;
+const { minPasswordLength, maxPasswordLength } = controlPlaneLimits;
 /** So many characters must be left of a password when its owner's address and name are taken out. */
 const minOwnLength = 4;
 
@@ -20,8 +20,10 @@ export function checkPassword(password: string, owner: PasswordOwner): string | 
   if (/\p{Surrogate}/u.test(password)) return 'The password contains a broken character.';
   const prepared = preparePassword(password);
   const length = countCharacters(prepared);
-  if (length < minLength) return `The password needs at least ${minLength} characters.`;
-  if (length > maxLength) return `The password may have at most ${maxLength} characters.`;
+  if (length < minPasswordLength)
+    return `The password needs at least ${minPasswordLength} characters.`;
+  if (length > maxPasswordLength)
+    return `The password may have at most ${maxPasswordLength} characters.`;
   const lower = prepared.toLowerCase();
   if (commonPasswords.test(lower)) return 'This password is one that many people use.';
   if (isMostlyTheOwner(lower, owner)) {

@@ -73,7 +73,7 @@ const requestsOfNetwork = { name: 'requestReset:address', max: 30, windowMs: 60_
 const requestsForAccount = { name: 'requestReset:account', max: 5, windowMs: 60_000 };
 const resetsOfNetwork = { name: 'reset:address', max: 30, windowMs: 60_000 };
 
-/** A forgotten password: a link is asked for, mailed by `mail-tasks.ts`, and used once. */
+/** A forgotten password: a link is asked for, mailed by `user-mails.ts`, and used once. */
 export function createPasswordReset(dependencies: UsersDependencies) {
   const { db, passwords, sessions, mails, clock } = dependencies;
 

@@ -11,10 +11,11 @@ import {
   passwordResetMail,
 } from '../mails/messages.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import { controlPlaneLimits } from '../limits.ts';
 
 /**
- * What is queued for the mail tasks (`mail-tasks.ts`). Never a token or a link: the task that sends makes
- * them, so that none is at rest.
+ * What is queued for `createUserMailTasks`. Never a token or a link: the task that sends makes them, so that
+ * none is at rest.
  */
 export const userMailPayloads = {
   emailVerification: z.object({ userId: z.uuid() }),
@@ -23,24 +24,16 @@ export const userMailPayloads = {
   passwordChanged: z.object({ userId: z.uuid(), changedAt: z.iso.datetime() }),
 } as const;
 
-type Payload<Name extends keyof typeof userMailPayloads> = z.output<
-  (typeof userMailPayloads)[Name]
->;
-
-export type EmailVerificationMail = Payload<'emailVerification'>;
-export type PasswordResetMail = Payload<'passwordReset'>;
-export type PasswordChangedMail = Payload<'passwordChanged'>;
+type UserMail = keyof typeof userMailPayloads;
+type Payload<Name extends UserMail> = z.output<(typeof userMailPayloads)[Name]>;
 
 /** Queues mail to users in the transaction of what it is about. */
-export interface UserMails {
-  emailVerification(tx: Tx, mail: EmailVerificationMail): Promise<void>;
-  passwordReset(tx: Tx, mail: PasswordResetMail): Promise<void>;
-  passwordChanged(tx: Tx, mail: PasswordChangedMail): Promise<void>;
-}
+export type UserMails = {
+  readonly [Name in UserMail]: (tx: Tx, mail: Payload<Name>) => Promise<void>;
+};
 
 const minute = 60_000;
-const resetMinutes = 60;
-const verificationHours = 72;
+const { passwordResetMinutes, emailVerificationHours } = controlPlaneLimits;
 
 export interface UserMailTasksDependencies {
   readonly db: Db;
@@ -52,11 +45,9 @@ export interface UserMailTasksDependencies {
 }
 
 /** The jobs that mail users. Each throws when the mail server does not take the mail, to be tried again. */
-export interface UserMailTasks {
-  emailVerification(payload: EmailVerificationMail): Promise<void>;
-  passwordReset(payload: PasswordResetMail): Promise<void>;
-  passwordChanged(payload: PasswordChangedMail): Promise<void>;
-}
+export type UserMailTasks = {
+  readonly [Name in UserMail]: (payload: Payload<Name>) => Promise<void>;
+};
 
 /**
  * Tokens are made here, when the mail is: the database has only their hashes, and the queue has nothing. A
@@ -71,13 +62,17 @@ export function createUserMailTasks(dependencies: UserMailTasksDependencies): Us
       const { name, email } = user;
       const token = createOpaqueToken();
       const createdAt = clock();
-      const expiresAt = after(createdAt, verificationHours * 60);
+      const expiresAt = after(createdAt, emailVerificationHours * 60);
       await db.emailVerification.create({
         data: { userId, email, tokenHash: hashToken(token), createdAt, expiresAt },
         select: { id: true },
       });
       const link = `${publicUrl}/verify-email#token=${token}`;
-      const mail = emailVerificationMail({ name, link, validHours: verificationHours });
+      const mail = emailVerificationMail({
+        name,
+        link,
+        validHours: emailVerificationHours,
+      });
       await mailer.send({ to: email, ...mail });
     },
 
@@ -86,7 +81,11 @@ export function createUserMailTasks(dependencies: UserMailTasksDependencies): Us
       if (user === null) return;
       const token = await insertReset(dependencies, user, request);
       const link = `${publicUrl}/reset-password#token=${token}`;
-      const mail = passwordResetMail({ name: user.name, link, validMinutes: resetMinutes });
+      const mail = passwordResetMail({
+        name: user.name,
+        link,
+        validMinutes: passwordResetMinutes,
+      });
       await mailer.send({ to: user.email, ...mail });
     },
 
@@ -107,11 +106,11 @@ export function createUserMailTasks(dependencies: UserMailTasksDependencies): Us
 function insertReset(
   { db, audit, clock }: UserMailTasksDependencies,
   user: { readonly id: string; readonly email: string },
-  { requestId, ipAddress }: PasswordResetMail,
+  { requestId, ipAddress }: Payload<'passwordReset'>,
 ): Promise<string> {
   const token = createOpaqueToken();
   const createdAt = clock();
-  const expiresAt = after(createdAt, resetMinutes);
+  const expiresAt = after(createdAt, passwordResetMinutes);
   const asker: Principal = { viewer: anonymous, requestId, ipAddress, userAgent: null };
   return db.$transaction(async (tx) => {
     await tx.passwordReset.create({
