@@ -49,7 +49,7 @@ export const updateSchema = z.object({
   rateLimitPerMinute: rateLimitPerMinute.nullish(),
 });
 
-const overlapMessage = 'The overlap is from 0 seconds to 30 days (2592000 seconds).';
+const overlapMessage = `The overlap is from 0 seconds to 30 days (${maxKeyOverlapSeconds} seconds).`;
 
 export const rotateSchema = z.object({
   overlapSeconds: z

@@ -1,3 +1,4 @@
+import { controlPlaneLimits } from '../limits.ts';
 import { builder } from './builder.ts';
 
 /** How often something was used on one day, in UTC. */
@@ -22,4 +23,4 @@ export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
 });
 
 export const usageDescription = (what: string): string =>
-  `${what} on each of the last days, oldest first and today last; days without any are there too. 1 to 400 days.`;
+  `${what} on each of the last days, oldest first and today last; days without any are there too. 1 to ${controlPlaneLimits.maxUsageDays} days.`;
