@@ -10,6 +10,7 @@ RUN npm ci --loglevel=error
 COPY tsconfig.json prisma.config.ts ./
 COPY prisma prisma
 COPY console console
+COPY docs docs
 COPY gateway gateway
 RUN node gateway/scripts/build.mjs
 

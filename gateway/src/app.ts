@@ -22,6 +22,8 @@ export interface AppDependencies {
   readonly migrationsDirectory: string;
   /** The console's build. */
   readonly consoleDirectory: string;
+  /** The documentation's build. */
+  readonly docsDirectory: string;
   readonly services: Services;
   readonly dataPlane: DataPlane;
   readonly requestQuota: RequestQuota;
@@ -45,6 +47,7 @@ export function createApp(dependencies: AppDependencies): App {
     requestLimits: { quota: dependencies.requestQuota, perMinute: config.limits.apiKeyPerMinute },
     recordUsage: (usage) => services.usage.record(usage),
     consoleDirectory: dependencies.consoleDirectory,
+    docsDirectory: dependencies.docsDirectory,
     logger,
     metricsRegistry: metrics.registry,
     observeRequest: (observation) => metrics.observeHttpRequest(observation),

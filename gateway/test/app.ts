@@ -147,6 +147,7 @@ async function start(
     logger,
     migrationsDirectory,
     consoleDirectory: (await consoleDirectory?.()) ?? '/nowhere/console',
+    docsDirectory: '/nowhere/docs',
     services,
     dataPlane,
     ...platform,

@@ -26,6 +26,7 @@ export function useHttpServer(options: TestServerOptions): TestServer {
     corsOrigins: [],
     // Not there: a test of the console brings its own.
     consoleDirectory: '/nowhere/console',
+    docsDirectory: '/nowhere/docs',
     trustedProxyHops: 0,
     metricsToken: null,
     metricsRegistry: metrics.registry,

@@ -21,6 +21,7 @@ export async function bundleConsole() {
       inRoot('console/graphql-for-requests.ts'),
       inRoot('package.json'),
       inRoot('package-lock.json'),
+      inRoot('gateway/scripts/lib/publish-folder.mjs'),
       buildFile,
       fileURLToPath(import.meta.url),
     ],

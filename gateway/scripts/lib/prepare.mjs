@@ -1,6 +1,7 @@
 // @ts-check
 import { bundleGateway } from './bundle.mjs';
 import { bundleConsole } from './console.mjs';
+import { buildDocs } from './docs.mjs';
 import { installDependencies } from './install.mjs';
 import { generatePrismaClient } from './prisma-client.mjs';
 
@@ -15,4 +16,5 @@ export async function prepare() {
   await prepareSources();
   await bundleGateway();
   await bundleConsole();
+  await buildDocs();
 }

@@ -30,7 +30,12 @@ put('assets/inter.woff2', 'font');
 put('.stamp', 'hidden');
 put('../secret.js', 'secret');
 
-const server = useHttpServer({ schema, consoleDirectory: directory });
+const docsDirectory = join(folder, 'docs');
+mkdirSync(join(docsDirectory, 'guide'), { recursive: true });
+writeFileSync(join(docsDirectory, 'index.html'), '<title>Documentation</title>');
+writeFileSync(join(docsDirectory, 'guide/start.html'), '<title>Start</title>');
+
+const server = useHttpServer({ schema, consoleDirectory: directory, docsDirectory });
 const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   fetch(`${server.url}${path}`, { method, headers: { 'accept-encoding': 'identity', ...headers } });
@@ -44,6 +49,24 @@ describe('the page', () => {
       expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
       expect(answer.headers.get('cache-control')).toBe('no-cache');
       expect(await answer.text()).toBe(indexPage);
+    },
+  );
+
+  it.each([
+    ['/docs', 'Documentation'],
+    ['/docs/', 'Documentation'],
+    ['/docs/guide/start.html', 'Start'],
+  ])('of the documentation is at its address: %s', async (path, title) => {
+    const answer = await get(path, asBrowser);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(await answer.text()).toBe(`<title>${title}</title>`);
+  });
+
+  it.each(['/docs/nothing.html', '/docs/guide'])(
+    'is not the console where the documentation has no such page: %s',
+    async (path) => {
+      expect((await get(path, asBrowser)).status).toBe(404);
     },
   );
 

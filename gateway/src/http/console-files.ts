@@ -79,6 +79,19 @@ export function createConsoleFiles(directory: string): ConsoleFiles {
   };
 }
 
+/**
+ * The documentation, a folder of static pages.
+ *
+ * @param directory its build, read as the console's is
+ * @returns what answers a request for a file of it. It throws RequestError `NOT_FOUND` if there is no such file.
+ */
+export function createDocumentation(directory: string) {
+  return async (scope: RequestScope, file: string): Promise<void> => {
+    requireReading(scope.method);
+    if (!(await sendFile(scope, directory, `/${file}`))) throw requestErrors.notFoundAtAddress();
+  };
+}
+
 /** @returns whether there is such a file */
 async function sendFile(scope: RequestScope, directory: string, path: string): Promise<boolean> {
   const contentType = contentTypes[extname(path)];

@@ -1,6 +1,6 @@
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
-import { createConsoleFiles } from './console-files.ts';
+import { createConsoleFiles, createDocumentation } from './console-files.ts';
 import { createCrossOriginPolicy, type CrossOriginPolicy } from './cross-origin.ts';
 import { createGraphiql, graphiqlPrefix } from './graphiql.ts';
 import { createGraphqlEndpoint, type GraphqlHttpOptions } from './graphql-endpoint.ts';
@@ -23,6 +23,8 @@ export interface RouteOptions
   readonly corsOrigins: readonly string[];
   /** The console's build, which is served at `/`. */
   readonly consoleDirectory: string;
+  /** The documentation's build, which is served at `/docs/`. */
+  readonly docsDirectory: string;
 }
 
 /** @typeParam Target the part of the path that the handler needs */
@@ -47,6 +49,7 @@ export function createRouter(options: RouteOptions, health: Health): Handler {
   const graphqlOptions = { ...options, crossOrigin };
   const graphiql = createGraphiql();
   const consoleFiles = createConsoleFiles(options.consoleDirectory);
+  const documentation = createDocumentation(options.docsDirectory);
   const management = createGraphqlEndpoint(graphqlOptions, createManagementSurface(options));
 
   const exact = new Map<string, Route>([
@@ -58,6 +61,7 @@ export function createRouter(options: RouteOptions, health: Health): Handler {
         handle: forBrowsersToo(crossOrigin, management, (scope) => graphiql.managementPage(scope)),
       },
     ],
+    ['/docs', { name: 'console', handle: (scope) => documentation(scope, 'index.html') }],
     ['/healthz', { name: 'health', handle: reading(health.live) }],
     ['/readyz', { name: 'health', handle: reading(health.ready) }],
     ['/metrics', { name: 'metrics', handle: reading(createMetricsEndpoint(options)) }],
@@ -82,6 +86,7 @@ export function createRouter(options: RouteOptions, health: Health): Handler {
       handle: async (scope, file) =>
         ((await graphiql.asset(`${graphiqlPrefix}${file}`)) ?? notFound)(scope),
     },
+    { prefix: '/docs/', name: 'console', handle: documentation },
     { prefix: '', name: 'other', handle: (scope) => consoleFiles.fileOrPage(scope) },
   ];
 

@@ -32,6 +32,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
     logger,
     migrationsDirectory,
     consoleDirectory: join(options.root, 'dist/console'),
+    docsDirectory: join(options.root, 'dist/docs'),
     services,
     dataPlane,
     ...platform,
