@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { useApp } from '../test/app.ts';
+import { examplesOf } from '../test/guide.ts';
+import { makeProject, type TestProject } from '../test/project-api.ts';
+import { readSdl } from './engine/schema.ts';
+
+const app = useApp();
+let project: TestProject;
+
+const schema = examplesOf('guide/model-your-data').find(({ kind }) => kind === 'schema');
+
+beforeAll(async () => {
+  project = await makeProject(app, schema?.text ?? '');
+});
+
+describe('a schema that the guide shows can be applied', () => {
+  const shown = ['guide/model-your-data', 'guide/migrate'].flatMap((page) =>
+    examplesOf(page)
+      .filter(({ language }) => language === 'graphql')
+      .map(({ text }): [string, string] => [`${page}: ${text.trim().split('\n')[0] ?? ''}`, text]),
+  );
+  it.each(shown)('%s', (_name, text) => {
+    const reading = readSdl(text);
+    expect(reading.ok ? [] : reading.diagnostics).toEqual([]);
+  });
+});
+
+/** In the order of the guide's story: rows are written before they are queried. */
+describe('an operation that the guide shows gives the answer that it shows', () => {
+  const operations = ['guide/write', 'guide/query'].flatMap((page) => {
+    const examples = examplesOf(page);
+    return examples.flatMap((example, index): [string, string, unknown][] => {
+      if (example.kind !== 'query' && example.kind !== 'mutation') return [];
+      const next = examples[index + 1];
+      const answer: unknown =
+        example.error === null && next?.kind === 'answer' ? JSON.parse(next.text) : example.error;
+      return [[`${page}, ${index}`, example.text, answer]];
+    });
+  });
+
+  it('is found', () => {
+    expect(operations.length).toBeGreaterThan(8);
+    expect(operations.every(([, , answer]) => answer !== null)).toBe(true);
+  });
+
+  it.each(operations)('%s', async (_name, text, answer) => {
+    const body = await project.ask(text);
+    if (typeof answer === 'string') {
+      expect(body.errors?.[0]?.extensions?.['code']).toBe(answer);
+    } else {
+      expect(body).toEqual(answer);
+    }
+  });
+});
