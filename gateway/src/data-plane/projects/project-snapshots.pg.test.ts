@@ -1,3 +1,4 @@
+import { projectNames } from '../../engine/migrations.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pino } from 'pino';
 
@@ -93,6 +94,7 @@ describe('the snapshot of a project', () => {
     });
     expect(await snapshots.get(project.ref)).toEqual({
       ref: project.ref,
+      names: projectNames(project.ref),
       version: 0,
       model: { types: [], enums: [], relations: [] },
     });

@@ -53,7 +53,7 @@ export function planMigration(
     schema: project.schema,
     role: project.role,
     baseVersion,
-    target: contentHash(next),
+    target: targetHash(next),
     steps: inOrder(steps),
     locks: locksOf(match, diffs),
   };
@@ -66,4 +66,19 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
     const column = before?.keys.find(({ kind }) => kind === 'PRIMARY_KEY')?.columns[0];
     return before === undefined || column === undefined ? null : { table: before.name, column };
   };
+}
+
+/**
+ * The hash of a model as version 0.1 wrote it, where relations called their sides `holder` and `target`. Renaming a property
+ * must not make a plan stale that was read before an upgrade and is applied after it.
+ */
+function targetHash({ relations, ...model }: Model): string {
+  return contentHash({
+    ...model,
+    relations: relations.map((relation) => {
+      if (relation.kind === 'JOIN_TABLE') return relation;
+      const { owningSide: holder, inverseSide: target, ...others } = relation;
+      return { ...others, holder, target };
+    }),
+  });
 }
