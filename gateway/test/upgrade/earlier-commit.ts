@@ -7,3 +7,6 @@
  * sees the change.
  */
 export const earlierCommit = '5701759147ed0f23f68584452df93724691a94d9';
+
+/** Its tree (`git rev-parse <commit>^{tree}`), by which it is found: a commit's hash changes when history is rewritten. */
+export const earlierTree = '6b93b44b094b6f725372b50bd0760cef6df394d4';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { inheritedEnv, projectRoot } from '../process.ts';
-import { earlierCommit } from './earlier-commit.ts';
+import { earlierCommit, earlierTree } from './earlier-commit.ts';
 
 /** A version of Tessera that came before this one, built and ready to start. */
 export interface EarlierVersion {
@@ -41,8 +41,19 @@ async function findEarlierVersion(): Promise<{ readonly name: string; readonly c
     ...['--merged', 'HEAD', '--no-contains', 'HEAD'],
   );
   const [tag = ''] = tags.split('\n');
-  const name = tag === '' ? earlierCommit : tag;
-  return { name, commit: await git('rev-parse', '--verify', `${name}^{commit}`) };
+  if (tag !== '')
+    return { name: tag, commit: await git('rev-parse', '--verify', `${tag}^{commit}`) };
+  return { name: earlierCommit, commit: await findByTree(earlierTree) };
+}
+
+/** The newest commit of the history with this content. */
+async function findByTree(tree: string): Promise<string> {
+  const commits = (await git('log', '--format=%H %T', 'HEAD')).split('\n');
+  const commit = commits.find((line) => line.endsWith(` ${tree}`))?.split(' ')[0];
+  if (commit !== undefined) return commit;
+  throw new Error(
+    `The history has no commit with the tree ${tree}. Correct gateway/test/upgrade/earlier-commit.ts.`,
+  );
 }
 
 /** @returns stdout without the line break at its end */
