@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { can, whyNot } from './permissions.ts';
 
-test('a role that may not take an action is told which roles may, and what it is', () => {
+test('the reason names the roles that may take the action, and the own role', () => {
   expect(whyNot('VIEWER', 'apiKey:create')).toBe(
     'Only developers, admins and owners make keys. You are a viewer.',
   );

@@ -12,7 +12,7 @@ export const controlPlaneLimits = {
   maxProjectsPerOrganization: 500,
 
   maxOpenInvitations: 100,
-  /** An invitation that nobody accepts expires after this long. */
+  /** Time until an open invitation expires. */
   invitationLifetimeMs: 7 * dayMs,
 
   /** A user has at most this many live sessions; a further sign-in ends those that were unused longest. */

@@ -54,7 +54,7 @@ export function secretKey(text: string | undefined): string {
   return key;
 }
 
-/** Text in which nobody reads a key any more, wherever it came from. */
+/** Removes the secret part of every API key in a text. */
 export function withoutKeys(text: string): string {
   return text.replaceAll(/(t[sp]k_)\w+/g, '$1…');
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Gives text a colour, or leaves it as it is where nobody sees colours. */
+/** Colors text, or returns it unchanged where colors are off. */
 export type Paint = (style: Style, text: string) => string;
 
 /** Whether to colour was decided by the caller, so Node need not look at the streams again. */
@@ -46,7 +46,7 @@ export function charactersOf(text: string): readonly string[] {
 /** How wide text stands in a terminal, as far as the names of a schema go: colours take no place. */
 const widthOf = (text: string): number => charactersOf(stripVTControlCharacters(text)).length;
 
-/** Pads cells so that each column stands under itself. The last column is not padded. */
+/** Pads cells so that columns are aligned. The last column is not padded. */
 export function inColumns(
   rows: readonly (readonly string[])[],
   alignment: readonly ('left' | 'right')[],

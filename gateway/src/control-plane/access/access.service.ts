@@ -154,7 +154,7 @@ export interface NeededProjectRight {
  * actions a key may take at all is `keyMay`'s to say.
  * @throws NotFoundError for who is no member, and for another project's key
  * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow it
- * @throws RequestError `UNAUTHENTICATED` for nobody, and for a key that was revoked or expired meanwhile
+ * @throws RequestError `UNAUTHENTICATED` without a credential, and for a key that was revoked or expired meanwhile
  */
 export async function requireOnProject(
   tx: Tx,

@@ -28,7 +28,7 @@ const rotationLimit = { name: 'refresh:session', max: 60, windowMs: 60_000 };
 export function createRefresh(dependencies: RefreshDependencies) {
   const underWay = new Map<string, Promise<Rotation>>();
 
-  /** Whoever brings a token while it is exchanged joins in, rather than hold a connection and wait. */
+  /** Concurrent requests with one token share one exchange, so that none waits on a connection of its own. */
   function rotateOnce(caller: Principal, token: string, limiter: RateLimiter): Promise<Rotation> {
     const known = underWay.get(token);
     if (known !== undefined) return known;

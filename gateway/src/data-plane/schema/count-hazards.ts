@@ -36,7 +36,7 @@ async function countRows(client: SqlClient, query: string, step: number): Promis
   }
 }
 
-/** The first step that rows stand against. @throws SchemaChangeError */
+/** The first step that existing rows violate. @throws SchemaChangeError */
 export async function findObstacle(
   client: SqlClient,
   steps: readonly MigrationStep[],

@@ -20,7 +20,7 @@ export interface SchemaChangeErrorFacts {
 }
 
 /**
- * Internal: the control plane decides what a caller is told of it. Never holds a text of PostgreSQL's, which may
+ * Internal: the control plane translates it for clients. Never holds a text of PostgreSQL's, which may
  * quote names, SQL and values.
  */
 export class SchemaChangeError extends Error {
