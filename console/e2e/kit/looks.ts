@@ -23,15 +23,24 @@ async function show(page: Page, theme: Theme): Promise<void> {
   await settle(page);
 }
 
-/** Until nothing moves: fonts are there, and transitions have ended. */
+/**
+ * Waits until fonts are loaded and no transition runs. An inherited color changes one level of elements a frame, as
+ * each level starts a transition of its own when its parent's has ended, so one look is not enough.
+ */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
+    const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const running = () =>
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity);
     await document.fonts.ready;
-    const ending = document
-      .getAnimations()
-      .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
-      .map((animation) => animation.finished.catch(() => undefined));
-    await Promise.all(ending);
+    for (let quietFrames = 0; quietFrames < 3; quietFrames += 1) {
+      const animations = running();
+      if (animations.length > 0) quietFrames = 0;
+      await Promise.all(animations.map((animation) => animation.finished.catch(() => undefined)));
+      await nextFrame();
+    }
   });
 }
 
