@@ -34,6 +34,11 @@ const staticChecks = () => [
   { name: 'unused code (knip)', file: commandFile('knip'), args: [] },
   { name: 'format (prettier)', file: commandFile('prettier'), args: ['--check', '.'] },
   {
+    name: 'links and line lengths of documents (remark)',
+    file: commandFile('remark-cli', 'remark'),
+    args: ['.', '--frail', '--quiet'],
+  },
+  {
     name: 'printed schema',
     file: inRoot('gateway/scripts/schema-print.mjs'),
     args: ['--check'],

@@ -74,7 +74,8 @@ function pick(all, count, seed) {
   });
 }
 
-await runScript(() => {
+/** Prints what the arguments ask for. */
+function printTexts() {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
@@ -117,4 +118,9 @@ await runScript(() => {
       console.log(`\n${place}\n  ${text.replaceAll('\n', '\n  ')}`);
     }
   }
+}
+
+await runScript(() => {
+  printTexts();
+  return Promise.resolve();
 });

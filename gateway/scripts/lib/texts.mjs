@@ -172,9 +172,9 @@ function textOf(node) {
   return '{…}';
 }
 
-/** @param {readonly ts.JsxChild[]} children */
+/** @param {readonly ts.JsxChild[]} children @returns {string} */
 function textOfChildren(children) {
-  const parts = children.map((child) => {
+  const parts = children.map((/** @type {ts.JsxChild} */ child) => {
     if (ts.isJsxText(child)) return child.text;
     if (ts.isJsxExpression(child)) {
       const { expression } = child;
@@ -201,6 +201,7 @@ function isProse(text) {
   ) {
     return !/^[a-z]/.test(text.trim());
   }
+  if (text === 'double precision') return false; // a type of PostgreSQL
   if (/^\s*(query|mutation|fragment|type|enum|input|\{)\s.*[{(@]/s.test(text)) return false;
   const classLike = words.filter((word) =>
     /^!?[a-z0-9:[\]/.()_%&>*=#-]*[-:[\d][a-z0-9:[\]/.()_%&>*=#-]*$/.test(word),
