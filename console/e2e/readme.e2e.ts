@@ -34,7 +34,9 @@ const change = (sdl: string) =>
   sdl
     .replace('maxLength: 200', 'maxLength: 120')
     .replace('  board: Board!', '  labels: [Label!]!\n  due: Date\n  board: Board!')
-    .concat('\ntype Label @model {\n  id: ID! @id\n  name: String! @unique\n  issues: [Issue!]!\n}\n');
+    .concat(
+      '\ntype Label @model {\n  id: ID! @id\n  name: String! @unique\n  issues: [Issue!]!\n}\n',
+    );
 
 // `npm run docs:pictures` copies the screenshot to docs/images.
 it('answers the query of the README, and plans a change of its schema', async () => {
