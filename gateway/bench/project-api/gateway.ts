@@ -23,19 +23,26 @@ export interface GatewayOptions {
   readonly connections: number;
   /** For its data and its log; made if it is not there. */
   readonly directory: string;
+  /** Tokens of an earlier gateway stay valid where its keys are passed on. @default new keys */
+  readonly keys?: Readonly<Record<string, string>>;
+}
+
+/** Random keys, as variables of the environment. */
+export function createKeys(): Readonly<Record<string, string>> {
+  const key = () => randomBytes(32).toString('base64');
+  return { ACCESS_TOKEN_KEY: key(), REFRESH_TOKEN_KEY: key(), PASSWORD_PEPPER: key() };
 }
 
 const startTimeoutMs = 60_000;
 
 /** @throws Error with the log when it ends or stays silent instead */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { databaseUrl, connections, directory } = options;
+  const { databaseUrl, connections, directory, keys = createKeys() } = options;
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   mkdirSync(directory, { recursive: true });
   const logFile = join(directory, 'gateway.log');
   const log = openSync(logFile, 'a');
-  const key = () => randomBytes(32).toString('base64');
   const child = spawn(process.execPath, ['dist/gateway/main.js'], {
     cwd: projectRoot,
     env: {
@@ -47,9 +54,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       DATABASE_URL: databaseUrl,
       PROJECT_POOL_SIZE: String(connections),
       DATA_DIR: directory,
-      ACCESS_TOKEN_KEY: key(),
-      REFRESH_TOKEN_KEY: key(),
-      PASSWORD_PEPPER: key(),
+      ...keys,
     },
     stdio: ['ignore', log, log],
   });

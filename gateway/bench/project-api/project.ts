@@ -13,25 +13,36 @@ const trackerFile = new URL('../../test/examples/tracker.graphql', import.meta.u
 
 export async function makeProject(origin: string): Promise<BenchProject> {
   const token = await register(origin);
+  return makeProjectOf(origin, token, await readFile(trackerFile, 'utf8'));
+}
+
+/** An organization with a project of this schema, of the account that the access token belongs to. */
+export async function makeProjectOf(
+  origin: string,
+  token: string,
+  sdl: string,
+): Promise<BenchProject> {
   const ref = await createProject(origin, token);
-  await applySchema(origin, token, ref, await readFile(trackerFile, 'utf8'));
+  await applySchema(origin, token, ref, sdl);
   return { ref, key: await createKey(origin, token, ref) };
 }
 
-async function register(origin: string): Promise<string> {
+/** Registers an account. @returns an access token */
+export async function register(origin: string, email = 'bench@example.org'): Promise<string> {
   const { register } = await callManagementApi<{
     register: { session: { accessToken: string } } & Failure;
   }>(
     origin,
     null,
-    `mutation {
+    `mutation ($email: String!) {
       register(input: {
-        name: "Bench", email: "bench@example.org", password: "a long password for a bench", tokenDelivery: BODY
+        name: "Bench", email: $email, password: "a long password for a bench", tokenDelivery: BODY
       }) {
         ... on Error { code message }
         ... on RegisterSuccess { session { accessToken } }
       }
     }`,
+    { email },
   );
   return succeeded(register).session.accessToken;
 }

@@ -1,0 +1,298 @@
+// What one tenant can do to harm the others: each attack is run in loops, in a process of its own.
+import { connect, type Socket } from 'node:net';
+import { getIntrospectionQuery } from 'graphql';
+
+import { bigBoardId } from './attacker-data.ts';
+
+/** Where an attacker strikes, and with what. */
+export interface Target {
+  readonly port: number;
+  /** Of a project with the tracker's schema and a board of large issues. */
+  readonly tracker: Project;
+  /** Of a project with 200 models of 60 fields. */
+  readonly wide: Project;
+  /** An access token of the member who owns both. */
+  readonly token: string;
+}
+
+export interface Project {
+  readonly ref: string;
+  readonly key: string;
+}
+
+/** Outcomes by what the server answered: a status, or how the connection ended. */
+export type Tally = Map<string, number>;
+
+export interface AttackContext {
+  readonly target: Target;
+  readonly tally: Tally;
+  /** Which of the loops this is, from 0. */
+  readonly loop: number;
+  /** How often this loop has struck before. */
+  readonly round: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Attack {
+  readonly name: string;
+  /** Strikes once; the loop repeats it until the time is over. */
+  readonly strike: (context: AttackContext) => Promise<void>;
+}
+
+const repeat = (count: number, part: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => part(index)).join(' ');
+
+const mebibyte = 1_048_576;
+
+// --- schemas ---
+
+/** 110 letters beyond ASCII, whose alternatives have to be compared with each other at each of 8 places. */
+const alternatives = Array.from({ length: 110 }, (_, i) => String.fromCodePoint(0xc0 + i)).join(
+  '|',
+);
+
+/** About 56 KB of SDL. */
+const patterns = (seed: string): string =>
+  `type Hostile${seed} @model {\n  id: ID! @id\n${repeat(
+    150,
+    (i) => `  f${i}: String @constraint(pattern: "^(?:${alternatives}){8,}$")\n`,
+  )}}\n`;
+
+/** A schema whose API is large: 200 models of 60 fields. */
+export const wideSchema = repeat(
+  200,
+  (model) =>
+    `type Wide${model} @model(plural: "wides${model}") {\n  id: ID! @id\n${repeat(59, (i) => `  f${i}: String\n`)}}\n`,
+);
+
+const planSchema = `mutation ($ref: ID!, $sdl: String!) {
+  planSchema(input: { projectRef: $ref, sdl: $sdl }) { __typename }
+}`;
+
+// --- answers ---
+
+const bigIssues = (alias: string) =>
+  `${alias}: board(where: { id: "${bigBoardId}" }) { issues(first: 100) { nodes { body } } }`;
+
+/** 16 MB: sixteen times the hundred issues of 10 kB. */
+const largeAnswer = `{ ${repeat(16, (i) => bigIssues(`a${i}`))} }`;
+
+/** 400 MB: four times a hundred times a hundred issues. */
+const hugeAnswer = `{ ${repeat(
+  4,
+  (i) => `a${i}: board(where: { id: "${bigBoardId}" }) {
+    issues(first: 100) { nodes { board { issues(first: 100) { nodes { body } } } } }
+  }`,
+)} }`;
+
+// --- variables ---
+
+const filterDocument =
+  'query ($where: IssueWhereInput) { issues(where: $where, first: 1) { totalCount } }';
+const withVariables = (query: string, variables: string) =>
+  `{"query":${JSON.stringify(query)},"variables":${variables}}`;
+
+const brackets = withVariables('{ __typename }', `{"x":${'['.repeat(8 * mebibyte - 200)}`);
+const manyKeys = withVariables(
+  '{ __typename }',
+  `{${Array.from({ length: 500_000 }, (_, i) => `"k${i}":0`).join(',')}}`,
+);
+const manyLists = withVariables(
+  filterDocument,
+  JSON.stringify({
+    where: {
+      and: Array.from({ length: 20 }, (_, list) => ({
+        number: { notIn: Array.from({ length: 10_000 }, (_, i) => list * 10_000 + i) },
+      })),
+    },
+  }),
+);
+const manyAlternatives = withVariables(
+  filterDocument,
+  JSON.stringify({
+    where: { or: Array.from({ length: 900 }, (_, i) => ({ title: { contains: `none ${i}` } })) },
+  }),
+);
+
+// --- documents ---
+
+const aliases = `{ ${repeat(1_001, (i) => `a${i}: __typename`)} }`;
+const sameName = `{ ${repeat(990, () => 'issues(first: 1) { totalCount }')} }`;
+const counts = `{ ${repeat(300, (i) => `a${i}: issues(where: { body: { contains: "none ${i}" } }) { totalCount }`)} }`;
+/** Another document each time, about as large as the limits allow. */
+const coldDocument = (seed: string) =>
+  `query Cold${seed} { ${repeat(
+    40,
+    (i) =>
+      `a${i}: issues(first: 1, where: { title: { contains: "${seed}" } }) { nodes { id title body status board { id name key } } }`,
+  )} }`;
+const signIns = `mutation { ${repeat(
+  100,
+  (i) =>
+    `a${i}: signIn(input: { email: "bench@example.org", password: "wrong password ${i}", tokenDelivery: BODY }) { __typename }`,
+)} }`;
+
+export const attacks: readonly Attack[] = [
+  {
+    name: 'patterns that are costly to check',
+    strike: ({ loop, round, ...context }) =>
+      manage(context, planSchema, {
+        ref: context.target.tracker.ref,
+        sdl: patterns(`${loop}x${round}`),
+      }),
+  },
+  { name: 'large answers that are not read', strike: (context) => holdUnread(context, 15) },
+  { name: 'an answer of 400 MB', strike: (context) => askTracker(context, { query: hugeAnswer }) },
+  { name: 'bodies that never end', strike: (context) => holdBodies(context, 250) },
+  { name: '8 MB of brackets', strike: (context) => post(context, trackerPath(context), brackets) },
+  {
+    name: 'an object of 500,000 keys',
+    strike: (context) => post(context, trackerPath(context), manyKeys),
+  },
+  {
+    name: '20 lists of 10,000 values',
+    strike: (context) => post(context, trackerPath(context), manyLists),
+  },
+  {
+    name: 'an OR of 900 filters',
+    strike: (context) => post(context, trackerPath(context), manyAlternatives),
+  },
+  {
+    name: 'introspection of a large API',
+    strike: (context) =>
+      ask(context, context.target.wide, { query: getIntrospectionQuery() }, context.target.token),
+  },
+  { name: '1,001 aliases', strike: (context) => askTracker(context, { query: aliases }) },
+  { name: '990 fields of one name', strike: (context) => askTracker(context, { query: sameName }) },
+  {
+    name: '300 counts without an index',
+    strike: (context) => askTracker(context, { query: counts }),
+  },
+  {
+    name: 'large documents, each a new one',
+    strike: (context) =>
+      askTracker(context, { query: coldDocument(`${context.loop}x${context.round}`) }),
+  },
+  { name: '100 sign-ins in one document', strike: (context) => manage(context, signIns, {}) },
+  { name: '2,000 eager connections', strike: (context) => crowd(context, 500) },
+];
+
+type Strike = Pick<AttackContext, 'target' | 'tally' | 'signal'>;
+
+const trackerPath = ({ target }: Strike) => `/p/${target.tracker.ref}/graphql`;
+
+const askTracker = (context: Strike, request: object) =>
+  ask(context, context.target.tracker, request);
+
+/** @param token a member's, instead of the project's key */
+function ask(context: Strike, { ref, key }: Project, request: object, token = key): Promise<void> {
+  return post(context, `/p/${ref}/graphql`, JSON.stringify(request), token);
+}
+
+function manage(context: Strike, query: string, variables: object): Promise<void> {
+  return post(context, '/graphql', JSON.stringify({ query, variables }), context.target.token);
+}
+
+/** Sends a body, and reads the answer without keeping it. */
+async function post(
+  { target, tally, signal }: Strike,
+  path: string,
+  body: string,
+  token = target.tracker.key,
+): Promise<void> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${target.port}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body,
+      signal,
+    });
+    let first = '';
+    for await (const chunk of response.body ?? []) {
+      if (first === '') first = Buffer.from(chunk as Uint8Array).toString('utf8', 0, 400);
+    }
+    const code = /"code":"(\w+)"/.exec(first)?.[1];
+    count(tally, code === undefined ? String(response.status) : `${response.status} ${code}`);
+  } catch {
+    if (!signal.aborted) count(tally, 'broken off');
+  }
+}
+
+function count(tally: Tally, outcome: string): void {
+  tally.set(outcome, (tally.get(outcome) ?? 0) + 1);
+}
+
+function requestHead(target: Target, path: string, length: number, token: string | null): string {
+  return [
+    `POST ${path} HTTP/1.1`,
+    'host: 127.0.0.1',
+    'content-type: application/json',
+    ...(token === null ? [] : [`authorization: Bearer ${token}`]),
+    `content-length: ${length}`,
+    '\r\n',
+  ].join('\r\n');
+}
+
+/** Asks for large answers on many connections and reads nothing; begins anew where the server ends one. */
+async function holdUnread({ target, tally, signal }: AttackContext, connections: number) {
+  const body = JSON.stringify({ query: largeAnswer });
+  const path = `/p/${target.tracker.ref}/graphql`;
+  const head = requestHead(target, path, Buffer.byteLength(body), target.tracker.key);
+  await holdSockets({ target, tally, signal }, connections, (socket) => {
+    socket.pause();
+    socket.write(head + body);
+  });
+}
+
+/** Sends all of a body but its last byte, without a credential. */
+async function holdBodies({ target, tally, signal }: AttackContext, connections: number) {
+  const body = Buffer.alloc(mebibyte - 1, 0x20);
+  const head = requestHead(target, '/graphql', mebibyte, null);
+  await holdSockets({ target, tally, signal }, connections, (socket) => {
+    socket.resume();
+    socket.write(head);
+    socket.write(body);
+  });
+}
+
+/** Many clients that each send one request after the other. */
+async function crowd({ target, tally, signal }: AttackContext, connections: number) {
+  const body = JSON.stringify({ query: '{ issues(first: 1) { nodes { id } } }' });
+  const path = `/p/${target.tracker.ref}/graphql`;
+  const request = requestHead(target, path, Buffer.byteLength(body), target.tracker.key) + body;
+  await holdSockets({ target, tally, signal }, connections, (socket) => {
+    socket.on('data', (chunk: Buffer) => {
+      const status = /^HTTP\/1\.1 (\d+)/.exec(chunk.toString('latin1', 0, 12))?.[1];
+      if (status === undefined) return;
+      count(tally, status);
+      socket.write(request);
+    });
+    socket.write(request);
+  });
+}
+
+/** Keeps so many connections busy until the signal is aborted. */
+async function holdSockets(
+  { target, tally, signal }: Strike,
+  connections: number,
+  begin: (socket: Socket) => void,
+): Promise<void> {
+  const hold = async () => {
+    while (!signal.aborted) {
+      const socket = connect({ port: target.port, host: '127.0.0.1' });
+      await new Promise<void>((resolve) => {
+        const end = () => socket.destroy();
+        signal.addEventListener('abort', end, { once: true });
+        socket.on('connect', () => begin(socket));
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          signal.removeEventListener('abort', end);
+          if (!signal.aborted) count(tally, 'closed by the server');
+          // A client that reconnects at once would measure its own system.
+          setTimeout(resolve, 20);
+        });
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, hold));
+}
