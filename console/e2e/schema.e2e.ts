@@ -138,7 +138,9 @@ it('tells which rows stand against a step, and changes nothing', async () => {
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('text: String', 'text: String!'));
-  await page.getByRole('checkbox', { name: 'Accept that the plan can fail on existing rows' }).click();
+  await page
+    .getByRole('checkbox', { name: 'Accept that the plan can fail on existing rows' })
+    .click();
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'Nothing was changed' });
   await alert.getByText('Note.text: 1 row violates this.').waitFor();
@@ -157,7 +159,9 @@ it('shows the new plan when another tab was faster', async () => {
   await other.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
 
   await one.getByRole('button', { name: 'Apply as version 2' }).click();
-  const alert = one.getByRole('alert').filter({ hasText: 'The schema has changed since you planned' });
+  const alert = one
+    .getByRole('alert')
+    .filter({ hasText: 'The schema has changed since you planned' });
   await alert.waitFor();
   await planOf(one)
     .getByText(/^Drop Other/)

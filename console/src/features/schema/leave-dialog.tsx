@@ -9,7 +9,7 @@ interface LeaveDialogProps {
   readonly onDiscard: () => void;
 }
 
-/** Asks before the user leaves unapplied changes. Pages of the schema don't ask, because the draft is kept in the tab. */
+/** Asks before the user leaves the schema pages with unapplied changes. The draft is kept in the tab. */
 export function LeaveDialog({ projectRef, isDirty, onDiscard }: LeaveDialogProps) {
   const home = `/projects/${projectRef}/schema`;
   const blocker = useBlocker({

@@ -99,7 +99,8 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
 
 function useProject(ref: string) {
   const { data: project } = useSuspenseQuery(projectQuery(ref));
-  if (project === null) throw new Error('The parent route must not render this page without a project.');
+  if (project === null)
+    throw new Error('The parent route must not render this page without a project.');
   return project;
 }
 

@@ -54,8 +54,8 @@ export function EditorPanel({ text, problems, editor, onDiscard, ...rest }: Edit
             </>
           ) : (
             <>
-              Press <Kbd>Esc</Kbd>, then <Kbd>Tab</Kbd> to leave the editor. Press <Kbd>Ctrl S</Kbd> to
-              update the plan immediately.
+              Press <Kbd>Esc</Kbd>, then <Kbd>Tab</Kbd> to leave the editor. Press <Kbd>Ctrl S</Kbd>{' '}
+              to update the plan immediately.
             </>
           )}
         </p>

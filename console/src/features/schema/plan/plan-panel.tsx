@@ -88,7 +88,9 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
     <div aria-busy={!isCurrent} className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-y-auto">
         <p className="px-4 pt-3.5 pb-2 text-quiet">
-          {isCurrent || isApplying ? headingOf(plan) : 'Updating the plan. The previous plan is shown below.'}
+          {isCurrent || isApplying
+            ? headingOf(plan)
+            : 'Updating the plan. The previous plan is shown below.'}
         </p>
         <PlanSteps steps={steps} />
       </div>

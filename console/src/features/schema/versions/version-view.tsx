@@ -36,7 +36,8 @@ export function VersionView({ projectRef, number, newest, editReason }: VersionV
           title={`Version ${number}`}
           description={
             <>
-              Applied <Time value={version.appliedAt} /> by {version.appliedBy.label ?? 'unknown user'}
+              Applied <Time value={version.appliedAt} /> by{' '}
+              {version.appliedBy.label ?? 'unknown user'}
             </>
           }
           actions={
