@@ -100,7 +100,7 @@ export const updateDocument = (model: Model, field: string, selection: string): 
 export const deleteDocument = (model: Model, field: string): string =>
   `mutation ConsoleDelete($ids: [ID!]!, $atMost: Int!) { batch: ${field}(where: { ${model.idField}: { in: $ids } }, atMost: $atMost) { count } }`;
 
-/** The `orderBy` argument. A relation is ordered by the related row's label. Fields that cannot be sorted are ignored. */
+/** The `orderBy` argument. Relations are ordered by the related row's label; fields without an order are ignored. */
 export function orderByOf(
   models: ProjectModels,
   model: Model,

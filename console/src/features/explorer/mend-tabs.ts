@@ -1,7 +1,7 @@
 /**
- * Fixes the accessibility of GraphiQL's operation tabs. They have the role `tab` with buttons inside, which assistive
- * technology cannot reach. They become a list of buttons with `aria-current`. Use it as the `ref` of an element around
- * GraphiQL.
+ * Fixes the accessibility of GraphiQL's operation tabs. They have the role `tab` but contain buttons, which assistive
+ * technology cannot reach. This function turns them into a list of buttons with `aria-current`. Use it as the `ref` of
+ * an element around GraphiQL.
  */
 export function mendTabs(container: HTMLElement | null): (() => void) | undefined {
   if (container === null) return;

@@ -19,7 +19,7 @@ export interface Applying {
 
 export type ApplyOutcome =
   | { readonly kind: 'APPLIED'; readonly version: number }
-  /** Another version was applied first; `plan` is based on it. */
+  /** Another version was applied in the meantime; `plan` is based on it. */
   | { readonly kind: 'STALE'; readonly plan: SchemaPlan; readonly plannedFor: number }
   | { readonly kind: 'REFUSED'; readonly message: string; readonly step: PlanStep | null };
 

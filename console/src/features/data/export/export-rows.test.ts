@@ -22,7 +22,7 @@ const columns = [column('a'), column('b', false)];
 const line = (a: JsonValue, b: JsonValue = null, isGuarded = true) =>
   csvLines({ columns, isGuarded }, [{ a, b }]);
 
-describe('a line of CSV', () => {
+describe('a CSV file', () => {
   it('quotes values where required, and doubles quotes in them', () => {
     expect(line('say "hi", and\ngo')).toBe('"say ""hi"", and\ngo",\r\n');
     expect(line(' padded ')).toBe('" padded ",\r\n');
@@ -54,7 +54,7 @@ describe('a line of CSV', () => {
     expect(line(null, '-5.50')).toBe(',-5.50\r\n');
   });
 
-  it('is preceded by a header line', () => {
+  it('starts with a header line', () => {
     expect(csvHeader(columns)).toBe('a,b\r\n');
   });
 });
@@ -116,7 +116,7 @@ describe('an export', () => {
     expect(await run('json', 7)).toMatchObject({ rows: 7, isCut: false });
   });
 
-  it('of no rows is an empty list', async () => {
+  it('writes an empty list if there are no rows', async () => {
     const { file } = await exportRows({
       format: 'json',
       columns,

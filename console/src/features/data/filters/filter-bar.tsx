@@ -122,7 +122,7 @@ function FilterChip({ source, filter, onChange }: FilterChipProps) {
       <Popover
         open={isOpen}
         onOpenChange={setIsOpen}
-        label={`Change the filter on ${filter.field}`}
+        label={`Edit the filter on ${filter.field}`}
         trigger={
           <button
             type="button"
@@ -144,7 +144,7 @@ function FilterChip({ source, filter, onChange }: FilterChipProps) {
         <FilterEditor
           source={source}
           filter={filter}
-          submitLabel="Change filter"
+          submitLabel="Update filter"
           onSubmit={(changed) => {
             setIsOpen(false);
             onChange(changed);

@@ -57,8 +57,8 @@ describe('a filter from the URL', () => {
   });
 });
 
-describe('the operators of the API', () => {
-  it('are all offered, except `ilike`', () => {
+describe('the operators of all fields', () => {
+  it('include all operators of the API except `ilike`', () => {
     const fields = trackerModels.flatMap((model) => model.fields);
     const inApi = new Set(
       fields.flatMap((field) => (field.kind === 'VALUE' ? field.operators : [])),

@@ -101,8 +101,8 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
       // The surrounding grid handles the same keys.
       onKeyDown={(event) => event.stopPropagation()}
       onBlur={({ currentTarget, relatedTarget }) => {
-        // Do not save while the focus stays inside, after a click on something that is not focusable (`relatedTarget` is
-        // null), or while a list of options is open, because it is rendered outside this element.
+        // Do not save if the focus stays inside or if nothing else gets it (`relatedTarget` is null). An open list of
+        // options is rendered outside this element, so focus in it does not save either.
         if (relatedTarget === null || currentTarget.contains(relatedTarget)) return;
         if (!isListOpen.current) void commit('AWAY');
       }}

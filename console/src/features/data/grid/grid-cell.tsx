@@ -67,7 +67,7 @@ interface FieldCellProps {
   readonly editor: ReactNode;
 }
 
-/** A cell with the value of a field. Its links and buttons are not tab stops, because keys of the cell trigger them. */
+/** A cell with the value of a field. Its links and buttons are not tab stops, because keys of the cell do the same. */
 export function FieldCell(props: FieldCellProps) {
   const { source, field, row, search, place, cellProps, onEdit, editor } = props;
   const navigate = useNavigate();

@@ -28,7 +28,7 @@ export function RowPicker(props: RowPickerProps) {
   const { projectRef, model, value, known, onValueChange, isClearable, label, ...rest } = props;
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(known ?? null);
-  // The label of the chosen row in the input is not a search text.
+  // While the input shows the label of the chosen row, that label is not used as a search text.
   const searched = chosen !== null && text === labelOf(chosen) ? '' : text;
   const { data = [], error } = useQuery(
     choicesQuery(projectRef, model, useDeferredValue(searched)),

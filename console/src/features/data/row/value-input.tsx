@@ -79,7 +79,7 @@ function hintOf({ type, isList }: ValueField): string {
   return type.name === 'DateTime' ? '2026-01-31 14:30' : '';
 }
 
-// Not valid names of enum values, because of the parentheses.
+// Names of enum values cannot contain parentheses, so these cannot collide with them.
 const nullOption = '(null)';
 const defaultOption = '(default)';
 

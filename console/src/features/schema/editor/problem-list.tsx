@@ -7,7 +7,7 @@ interface ProblemListProps {
   readonly onGo: (line: number, column: number) => void;
 }
 
-/** The problems in the text, each with its position and a hint how to fix it. */
+/** The problems in the text, each with its position and a hint. */
 export function ProblemList({ problems, onGo }: ProblemListProps) {
   return (
     <section

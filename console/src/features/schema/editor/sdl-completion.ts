@@ -20,7 +20,7 @@ export function completeSdl(context: CompletionContext): CompletionResult | null
   const text = context.state.doc.toString();
   const asked = cursorContext(text, context.pos);
   if (asked === null) return null;
-  // Between definitions, an empty line is more common than a new definition: wait until something is typed.
+  // Between definitions, do not open the list until the user types something.
   if (asked.kind === 'DEFINITION' && asked.typed === '' && !context.explicit) return null;
   const options = [...optionsFor(asked, text)];
   return options.length === 0 ? null : { from: asked.from, options, validFor: /^\w*$/ };
@@ -62,7 +62,7 @@ const definitions: readonly Completion[] = [
   }),
 ];
 
-/** Snippets for directives with a required argument; the cursor is placed at its value. */
+/** Snippets for directives that need an argument. They place the cursor at its value. */
 const templates: Readonly<Record<string, string>> = {
   'unique type': 'unique(fields: ["${}"])',
   'index type': 'index(fields: ["${}"])',

@@ -20,7 +20,7 @@ export interface SdlEditorProps {
   readonly ref?: Ref<SdlEditorHandle>;
 }
 
-/** The SDL editor. Load it lazily: no other page needs CodeMirror. */
+/** The SDL editor. Load it lazily, because only the schema pages need CodeMirror. */
 export default function SdlEditor(props: SdlEditorProps) {
   const { value, problems, isReadOnly, label, describedBy, ref } = props;
   const host = useRef<HTMLDivElement>(null);

@@ -111,7 +111,7 @@ function headingOf({ steps, baseVersion }: SchemaPlan): string {
     return 'The tables don’t change. Only the text differs from the applied schema.';
   }
   const start = baseVersion === 0 ? 'an empty schema' : `version ${baseVersion}`;
-  return `${countOf(steps.length, 'step')} from ${start}.`;
+  return `${countOf(steps.length, 'step')} to migrate from ${start}.`;
 }
 
 function NothingToPlan({ isViewer, version }: Pick<PlanPanelProps, 'isViewer' | 'version'>) {
