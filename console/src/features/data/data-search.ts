@@ -17,7 +17,7 @@ export type Filter = z.output<typeof filterSchema>;
 
 export const pageSizes = [25, 50, 100] as const;
 
-/** The to-many field whose rows are shown; `type` is the model: `{ type: 'User', id: '…', field: 'assigned' }`. */
+/** Restricts the rows to a to-many field of one row. `type` is the model: `{ type: 'User', id, field: 'assigned' }`. */
 const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });
 
 export type Within = z.output<typeof withinSchema>;

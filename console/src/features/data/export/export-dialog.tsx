@@ -51,7 +51,7 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         if (!isOpen) onClose();
       }}
       title={`Export ${source.model.name}`}
-      description={`${total === undefined ? 'All matching rows' : `${countOf(total)} in total`}, in the current order, with all values and the IDs of related rows. The limit is ${countOf(exportBound)}.`}
+      description={`Export ${total === undefined ? 'all matching rows' : countOf(total)} in the current order, with all values and the IDs of related rows. The limit is ${countOf(exportBound)}.`}
       footer={
         <>
           <Button onClick={isRunning ? cancel : onClose}>Cancel</Button>

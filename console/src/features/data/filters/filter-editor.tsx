@@ -85,7 +85,7 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
         <Field
           label="Value"
           error={problem}
-          help={operator.operand === 'VALUES' ? 'One value per line.' : null}
+          help={operator.operand === 'VALUES' ? 'Enter one value per line.' : null}
         >
           {(control) => (
             <Operand

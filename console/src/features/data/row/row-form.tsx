@@ -191,9 +191,9 @@ function helpOf(field: WritableField, writing: Writing): string | null {
 function formOf({ type, isList }: WritableField & { kind: 'VALUE' }): string | null {
   if (isList) {
     const isJson = type.name === 'String' || type.name === 'JSON';
-    return isJson ? 'A JSON list, such as ["one", "two"].' : 'One item per line.';
+    return isJson ? 'Enter a JSON array, such as ["one", "two"].' : 'Enter one item per line.';
   }
   return type.name === 'DateTime'
-    ? 'In your local time zone, or with an offset such as Z or +02:00.'
+    ? 'Enter a time in your local time zone, or with an offset such as Z or +02:00.'
     : null;
 }

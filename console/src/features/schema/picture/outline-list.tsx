@@ -50,7 +50,7 @@ function sentence(relation: OutlineRelation): string {
   const fields = `(${from.type}.${from.field}, ${to.type}.${to.field})`;
   switch (kind) {
     case 'MANY_TO_MANY':
-      return `${from.type} and ${to.type} are many-to-many ${fields}.`;
+      return `${from.type} and ${to.type} have a many-to-many relation ${fields}.`;
     case 'ONE_TO_ONE':
       return `One ${from.type} row has one ${to.type} row ${fields}. ${onDeleteText(relation)}`;
     case 'ONE_TO_MANY':

@@ -26,7 +26,7 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
   MAY_FAIL: {
     label: 'May fail',
     tone: 'warning',
-    meaning: 'Existing rows can make this step fail. Then no step of the plan is applied.',
+    meaning: 'Existing rows can make this step fail. In that case, no step of the plan is applied.',
     consent: 'Accept that the plan can fail on existing rows',
   },
   LOCK: {

@@ -18,7 +18,7 @@ export function TemplateCards({ onChoose }: TemplateCardsProps) {
           Start from a template
         </h2>
         <p className="text-quiet">
-          A template only fills the editor. Nothing is applied until you apply the plan.
+          A template only fills the editor. Nothing changes until you apply the plan.
         </p>
       </div>
       <ul className="grid gap-3 md:grid-cols-3">

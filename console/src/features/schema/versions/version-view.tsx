@@ -56,7 +56,7 @@ export function VersionView({ projectRef, number, newest, editReason }: VersionV
           title="Migration plan"
           description={
             version.plan.steps.length === 0
-              ? 'The tables didn’t change. Only the text did.'
+              ? 'Only the schema text changed. The tables did not.'
               : 'The steps that were applied.'
           }
           className="pb-3"
