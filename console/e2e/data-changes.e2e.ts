@@ -28,7 +28,7 @@ it('adds a row with a relation; what is refused stands at its field', async () =
   await page.getByRole('button', { name: 'Add row' }).click();
   const panel = page.getByRole('dialog', { name: 'Add a row to Issue' });
   await panel.getByRole('button', { name: 'Add row' }).click();
-  await eventually(() => panel.getByText('This needs a value.').count()).toBe(3);
+  await eventually(() => panel.getByText('This field is required.').count()).toBe(3);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'data-add-errors');
 

@@ -25,7 +25,7 @@ it('browses: types with their counts, order, filters and pages both ways', async
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({ as: team.developer, at: `/projects/${project.ref}/data` });
   await page.getByRole('heading', { name: 'User', level: 1 }).waitFor();
-  const types = page.getByRole('navigation', { name: 'Types' });
+  const types = page.getByRole('navigation', { name: 'Models' });
   await types.getByRole('link', { name: 'Issue 95' }).click();
   await page.getByRole('heading', { name: 'Issue', level: 1 }).waitFor();
   expect(await page.title()).toBe('Issue · Tracker · Tessera');
@@ -84,7 +84,7 @@ it('browses: types with their counts, order, filters and pages both ways', async
   await page.goto(opsIssues(project, '&sort=number&columns=title,body,meta,tags,due'));
   await eventually(async () => (await texts(page, 'title'))[0]).toBe('Chore 01');
   const [empty, long, none] = await texts(page, 'body');
-  expect([empty, none]).toEqual([expect.stringMatching(/^""\s*empty text$/), 'null']);
+  expect([empty, none]).toEqual([expect.stringMatching(/^""\s*empty string$/), 'null']);
   expect(long?.length).toBeLessThan(80);
   await rows(page).nth(1).getByRole('button', { name: 'Show all of body' }).click();
   await page.getByText('A long story. '.repeat(20).trim()).waitFor();
@@ -100,7 +100,7 @@ it('browses: types with their counts, order, filters and pages both ways', async
   await page.goto(
     `/projects/${project.ref}/data/Issue?filters=${encodeURIComponent('[{"field":"number","operator":"gt","value":"1000"}]')}`,
   );
-  await page.getByRole('heading', { name: 'No row matches' }).waitFor();
+  await page.getByRole('heading', { name: 'No rows match' }).waitFor();
   await screenshot(page, 'data-no-match');
   await page.getByRole('button', { name: 'Clear filters' }).last().click();
   await page.getByText('25 of 95 rows').waitFor();
@@ -127,7 +127,7 @@ it('follows relations there and back', async () => {
   // A row that is none, and a type that is none.
   const nobody = '0198c5f2-0000-7000-8000-000000000001';
   await page.goto(`/projects/${project.ref}/data/Board?row=${nobody}`);
-  await page.getByText('There is no row with this id.').waitFor();
+  await page.getByText('No row has this ID.').waitFor();
   await page.goto(`/projects/${project.ref}/data/Nothing`);
   await page.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
@@ -207,7 +207,7 @@ it('is not found by another tenant, and says what to do without a schema or with
 
   const bare = await tessera.seed.project(other, { name: 'Bare' });
   await page.goto(`/projects/${bare.ref}/data`);
-  await page.getByRole('heading', { name: 'There are no tables yet' }).waitFor();
+  await page.getByRole('heading', { name: 'No tables yet' }).waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'data-no-schema');
   const schema = page.getByRole('link', { name: 'Go to the schema' });

@@ -56,7 +56,7 @@ it('tells errors as the API does, and lets nobody do what they may not', async (
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.viewer, tracker);
-  await page.getByText('You may read, but not write.').waitFor();
+  await page.getByText('You have read-only access.').waitFor();
   tessera.allow(page, /status of 400/);
   await write(page, 'mutation { deleteBoards(where: {}, atMost: 9) { count } }');
   await run(page);
@@ -78,7 +78,7 @@ it('has nothing to explore before there is a schema', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref } = await tessera.seed.project(team, { name: 'Web shop' });
   const page = await tessera.newPage({ as: team.owner, at: `/projects/${ref}/explorer` });
-  await page.getByText('There is no API yet').waitFor();
+  await page.getByText('No API yet').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'explorer-empty');
 });

@@ -51,13 +51,13 @@ it('starts from a template, plans it, and applies it', async () => {
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-plan');
 
-  await page.getByRole('tab', { name: 'Picture' }).click();
+  await page.getByRole('tab', { name: 'Diagram' }).click();
   await page.getByRole('button', { name: 'Go to type Order', exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?view=picture');
-  await page.getByText('In words').click();
-  await page.getByText('One Order has many of OrderItem').waitFor();
+  await page.getByText('Show as text').click();
+  await page.getByText('One Order row has many OrderItem rows').waitFor();
   await expectAccessibleInBothThemes(page);
-  await page.getByText('In words').click();
+  await page.getByText('Show as text').click();
   await screenshot(page, 'schema-picture');
 
   await page.getByRole('tab', { name: 'Plan' }).click();
@@ -112,14 +112,14 @@ it('wants the loss of data ticked, and says how many rows', async () => {
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('  text: String\n', ''));
   const apply = page.getByRole('button', { name: 'Apply as version 2' });
-  await page.getByRole('checkbox', { name: 'Data may be lost for good' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Accept permanent data loss' }).waitFor();
   await page.getByText('Note.text: 1 row loses data').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-hazard');
 
   const reason = (await apply.getAttribute('aria-describedby')) ?? '';
   expect(await page.locator(`[id="${reason}"]`).textContent()).toBe(
-    'Tick what may happen first: data loss.',
+    'Confirm these risks first: data loss.',
   );
   await apply.press('Enter');
   await page.getByText('SQL', { exact: false }).first().click();
@@ -128,7 +128,7 @@ it('wants the loss of data ticked, and says how many rows', async () => {
     .getByText('DROP COLUMN')
     .waitFor();
 
-  await page.getByRole('checkbox', { name: 'Data may be lost for good' }).click();
+  await page.getByRole('checkbox', { name: 'Accept permanent data loss' }).click();
   await apply.click();
   await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
 });
@@ -138,10 +138,12 @@ it('tells which rows stand against a step, and changes nothing', async () => {
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('text: String', 'text: String!'));
-  await page.getByRole('checkbox', { name: 'It may fail on the data' }).click();
+  await page
+    .getByRole('checkbox', { name: 'Accept that the plan can fail on existing rows' })
+    .click();
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'Nothing was changed' });
-  await alert.getByText('Note.text: 1 row stands against it.').waitFor();
+  await alert.getByText('Note.text: 1 row violates this.').waitFor();
   await screenshot(page, 'schema-not-applied');
 });
 
@@ -157,7 +159,9 @@ it('shows the new plan when another tab was faster', async () => {
   await other.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
 
   await one.getByRole('button', { name: 'Apply as version 2' }).click();
-  const alert = one.getByRole('alert').filter({ hasText: 'The schema has changed meanwhile' });
+  const alert = one
+    .getByRole('alert')
+    .filter({ hasText: 'The schema has changed since you planned' });
   await alert.waitFor();
   await planOf(one)
     .getByText(/^Drop Other/)
@@ -176,7 +180,7 @@ it('shows the new plan when another tab was faster', async () => {
   await screenshot(page, 'schema-diff');
 
   await page.getByRole('link', { name: /^Version 1/ }).click();
-  await page.getByRole('heading', { name: 'What was done' }).waitFor();
+  await page.getByRole('heading', { name: 'Migration plan' }).waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-versions');
 });
@@ -192,7 +196,7 @@ it('takes up an earlier version again', async () => {
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
   await page.goto(`/projects/${ref}/schema/versions?version=1`);
-  await page.getByRole('button', { name: 'Edit this version again' }).click();
+  await page.getByRole('button', { name: 'Open in the editor' }).click();
   await planOf(page).getByText('text').first().waitFor();
   expect(await editorOf(page).innerText()).toContain('text: String');
 });
@@ -213,7 +217,7 @@ it('keeps what was written, and asks before it is left', async () => {
   await page.goBack();
   await expect.poll(() => editorOf(page).innerText()).toContain('# a thought');
   await page.getByRole('button', { name: 'Discard changes' }).click();
-  await page.getByText('Nothing to do: the text is what is applied, version 1.').waitFor();
+  await page.getByText('No changes: this is the applied schema, version 1.').waitFor();
 });
 
 it('is written, planned and applied by keyboard alone', async () => {
@@ -265,7 +269,7 @@ it('lets a viewer read it, and says why not more', async () => {
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-viewer');
   await page.goto(`/projects/${ref}/schema/versions`);
-  const again = page.getByRole('button', { name: 'Edit this version again' });
+  const again = page.getByRole('button', { name: 'Open in the editor' });
   await again.waitFor();
   expect(await again.getAttribute('aria-disabled')).toBe('true');
 });
