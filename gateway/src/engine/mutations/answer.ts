@@ -13,7 +13,7 @@ export interface Answer {
   readonly batch: readonly BatchPart[] | null;
   /** Whether the RETURNING clause of the write can compute the whole answer. */
   readonly ownColumnsOnly: boolean;
-  /** The select lists that statements can return. Each is created once, because a statement is identified by its list. */
+  /** The select lists that statements can return. They are created once, because they are part of a statement's key. */
   readonly returning: Readonly<Record<ReturnedColumns, Returning>>;
 }
 

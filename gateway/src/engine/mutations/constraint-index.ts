@@ -94,7 +94,7 @@ function typeConstraints(
   ];
 }
 
-/** A foreign key of a join table is violated if the list of one side names a row of the other side that does not exist. */
+/** A foreign key of a join table is violated if the list on one side names a missing row of the other side. */
 function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMeaning[] {
   const relation = index.relation(table.label);
   if (relation.kind !== 'JOIN_TABLE') return [];

@@ -55,7 +55,7 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
   return column.default;
 }
 
-/** Reads either `boardId` or `board` with one of `connect` and `create`. One of them must be given if it is required. */
+/** Reads either `boardId` or `board` with one of `connect` and `create`. One is needed if the column is required. */
 function readForeignKey(
   draft: Draft,
   column: WritableColumn,
@@ -68,7 +68,10 @@ function readForeignKey(
   if (implied?.field === relation) {
     if (hasKey || hasRelation) {
       const given = hasKey ? name : relation;
-      reader.reportMember(given, 'A nested row belongs to the row that contains it. Leave this field out.');
+      reader.reportMember(
+        given,
+        'A nested row belongs to the row that contains it. Leave this field out.',
+      );
     }
     return implied.parent;
   }
@@ -82,7 +85,7 @@ function readForeignKey(
   return null;
 }
 
-/** Reads the foreign key from `board: { connect }` or `board: { create }`. Returns null after reporting invalid input. */
+/** Reads the foreign key from `board: { connect }` or `board: { create }`. Returns null for invalid input. */
 export function readOwningSide(
   draft: Draft,
   column: WritableColumn,

@@ -4,7 +4,7 @@ import { useMutations } from '../../../test/engine/mutations.ts';
 
 const database = useTestDatabase();
 
-/** The names are also SQL keywords, functions, and aliases in the SQL of writes. */
+/** The names in this model are SQL keywords, SQL functions, or aliases that the SQL of writes uses. */
 const project = useMutations(
   database,
   `

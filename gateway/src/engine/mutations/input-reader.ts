@@ -123,7 +123,7 @@ export class InputReader {
     return this.#checked(column.codec.read(value), column.name);
   }
 
-  /** Reads `connect` or `create` of a to-one relation. Returns null and reports an issue unless exactly one is given. */
+  /** Reads `connect` or `create` of a to-one relation. If not exactly one is given, reports this and returns null. */
   connectOrCreate(): { readonly kind: 'connect' | 'create'; readonly reader: InputReader } | null {
     const kinds = (['connect', 'create'] as const).filter((kind) => this.has(kind));
     const [only, ...more] = kinds;

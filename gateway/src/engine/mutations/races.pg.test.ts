@@ -17,7 +17,7 @@ beforeEach(async () => {
   await project().sql(read('data.sql'));
 });
 
-/** Runs a mutation concurrently with a transaction that has run `sql` and commits once the mutation waits for its locks. */
+/** Runs a mutation while a transaction holds the locks of `sql`. The transaction commits once the mutation waits. */
 async function against(sql: string, mutation: () => Promise<unknown>): Promise<Promise<unknown>> {
   const { names } = project();
   let running: Promise<unknown> = Promise.resolve();

@@ -156,8 +156,8 @@ class RelationChanges {
 }
 
 /**
- * Repeats `after` for the updated rows after the first one: it copies new rows that have a foreign key, and adds the same
- * pairs to join tables. Reading the input again cannot find new issues.
+ * Repeats `after` for the updated rows after the first one: it copies new rows that have a foreign key, and adds the
+ * same pairs to join tables. Reading the input again cannot find new issues.
  */
 export function repeatFor(
   { after, target, repeated, reader: { input: first, location } }: UpdateDraft,

@@ -109,7 +109,7 @@ function textReader(constraint: FieldConstraint | null): ValueCodec['read'] {
   return (value) => {
     const text = String(value);
     if (storableText(text) === null) {
-      return bad('Text must not contain NUL characters or lone surrogates.');
+      return bad('Text must not contain NUL or unpaired surrogates.');
     }
     return checked(text, text, check, constraint);
   };

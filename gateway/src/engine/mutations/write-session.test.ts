@@ -18,7 +18,8 @@ async function cachedTexts(text: string, requests: readonly object[]): Promise<n
   const document = parse(text);
   const plan = compileOperation({ api, document, operationName: null, variables: {} });
   const [field] = plan.kind === 'MUTATION' ? plan.fields : [];
-  if (plan.kind !== 'MUTATION' || field?.kind !== 'WRITE') throw new Error('The operation is not a mutation.');
+  if (plan.kind !== 'MUTATION' || field?.kind !== 'WRITE')
+    throw new Error('The operation is not a mutation.');
   const sizes: number[] = [];
   for (const data of requests) {
     await runMutation(

@@ -15,7 +15,7 @@ export interface WriteEnvironment {
   readonly schema: string;
 }
 
-/** The state of a root field's write while it runs: its statements and the ids found so far. */
+/** Runs the statements of a root field and stores the ids that were found so far. */
 export class WriteSession {
   readonly api: ProjectApi;
   readonly field: MutationField;

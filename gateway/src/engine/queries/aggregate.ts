@@ -12,7 +12,7 @@ export interface AggregateScan {
   readonly row: Sql;
   /** The alias of the subquery, which has one row. */
   readonly alias: Sql;
-  /** The select list of the subquery. An aggregate that is selected twice has one column. */
+  /** The select list of the subquery. An aggregate that is selected several times uses one column. */
   readonly columns: Map<string, { readonly name: Sql; readonly expression: Sql }>;
 }
 

@@ -96,7 +96,8 @@ async function run(text: string, given: Variables): Promise<{ sql: string; answe
   const { document, variables } = readRequest(api, text, given);
   try {
     const plan = compileOperation({ api, document, operationName: null, variables });
-    if (plan.kind !== 'QUERY') throw new Error('Cases of mutations belong in engine/mutations/cases.');
+    if (plan.kind !== 'QUERY')
+      throw new Error('Cases of mutations belong in engine/mutations/cases.');
     const { statement } = plan;
     const values = (statement?.parameters ?? []).map((parameter) => parameter(variables));
     const row = statement === null ? [] : await rowOf(statement, values);

@@ -43,7 +43,7 @@ export function columnOf(alias: Sql, name: string): Sql {
 /** The type of an operand or a column. */
 export type ParameterType = Pick<Column, 'type' | 'list'>;
 
-/** `$1::uuid` or `$1::uuid[]`. The cast means that PostgreSQL does not have to infer the type. */
+/** `$1::uuid` or `$1::uuid[]`. With the cast, PostgreSQL does not have to infer the type. */
 export function typedParam({ type, list }: ParameterType, parameter: Parameter): Sql {
   return sql`${param(parameter)}::${typeName({ type: columnTypeOf(type), list })}`;
 }
@@ -84,7 +84,7 @@ interface Problem {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const unstorable: Problem = {
-  problem: 'Text must not contain NUL characters or lone surrogates.',
+  problem: 'Text must not contain NUL or unpaired surrogates.',
 };
 
 function scalarText(name: ScalarName, value: unknown): string | Problem {

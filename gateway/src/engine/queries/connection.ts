@@ -32,7 +32,7 @@ import type { AliasedRow, RowSource } from './source.ts';
 /** A row and the selected field that returns it. */
 export interface RequestedRow extends AliasedRow {
   readonly field: FieldSelection;
-  /** The response keys that lead from the operation to the row. */
+  /** The path of response keys from the operation to the row. */
   readonly path: ErrorPath;
 }
 
@@ -143,7 +143,7 @@ function pageInfoFields(parts: ConnectionParts, field: FieldSelection): readonly
   });
 }
 
-/** There are rows beyond the page if more rows precede the cursor on that side, or if rows are at or beyond the cursor. */
+/** True if rows between the page and the cursor were left out, or if there are rows at or beyond the cursor. */
 function either(more: Sql, beyondCursor: Sql, cursor: unknown): Sql {
   return cursor === null ? more : sql`(${more} OR ${beyondCursor})`;
 }
@@ -226,7 +226,7 @@ function compilePage(request: PageRequest): Page {
     : numberedPage(request);
 }
 
-/** The fast path for one forward list without `pageInfo`: the SELECT that reads the page also builds the JSON objects. */
+/** The fast path for one forward list without `pageInfo`: the SELECT that reads the page also builds the objects. */
 function plainPage(request: PageRequest, field: ListOfRows): Page {
   const { list } = request;
   const alias = ident('r');

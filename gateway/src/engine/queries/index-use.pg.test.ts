@@ -77,8 +77,8 @@ async function cursorOf(list: string): Promise<string> {
 
 const page = 'edges { cursor node { title board { name } } } pageInfo { hasNextPage endCursor }';
 
-describe('an index is used for', () => {
-  it('the first page, and only one row beyond the page is read', async () => {
+describe('a query uses an index', () => {
+  it('to read the first page and only one row beyond it', async () => {
     const plan = await planOf(`query ($n: Int) { issues(first: $n) { ${page} } }`, { n: 5 });
     expect(plan).toMatch(/Index Scan using "issue:pkey" on issue .*rows=6\.00 loops=1/);
     // The relation is not read for the row beyond the page.
@@ -86,7 +86,7 @@ describe('an index is used for', () => {
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('the page after a cursor, at any position', async () => {
+  it('to find the page after a cursor', async () => {
     const after = await cursorOf('orderBy: []');
     const plan = await planOf(
       `query ($after: Cursor) { issues(first: 5, after: $after) { ${page} } }`,
@@ -98,7 +98,7 @@ describe('an index is used for', () => {
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('a nested list in the order of a unique key', async () => {
+  it('to order a nested list by a unique key', async () => {
     const after = await cursorOf('orderBy: { number: DESC }');
     const plan = await planOf(
       `query ($board: ID!, $after: Cursor) {
@@ -112,7 +112,7 @@ describe('an index is used for', () => {
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('a filtered and ordered page', async () => {
+  it('to filter and order a page', async () => {
     const plan = await planOf(
       `query ($board: ID!, $status: Status!) {
         issues(where: { boardId: { eq: $board }, status: { eq: $status } }, orderBy: { createdAt: DESC }, first: 5) { nodes { id } }
@@ -125,7 +125,7 @@ describe('an index is used for', () => {
     expect(plan).not.toContain('Seq Scan');
   });
 
-  it('a filter on a related row', async () => {
+  it('to filter by a field of a related row', async () => {
     const plan = await planOf(
       `query ($key: String!) { issues(where: { board: { key: { eq: $key } } }, first: 5) { nodes { id } } }`,
       { key: 'AAH' },

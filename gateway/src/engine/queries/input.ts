@@ -115,7 +115,8 @@ function treeOfNode(context: InputContext, input: DocumentValue): InputTree {
       });
     return { kind: 'LIST', items: items.map(inner) };
   }
-  if (node.kind !== Kind.OBJECT) throw new Error('The document was not validated: expected an input object.');
+  if (node.kind !== Kind.OBJECT)
+    throw new Error('The document was not validated: expected an input object.');
   const types = type.getFields();
   return {
     kind: 'OBJECT',
@@ -198,7 +199,7 @@ function memberOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** Whether the type is a list of scalars or enum values, such as `[ID!]!`. Such a list is sent as one array parameter. */
+/** Whether the type is a list of scalars or enum values, such as `[ID!]!`. The list is sent as one array parameter. */
 export function isLeafList(type: GraphQLInputType): boolean {
   if (!isListType(type)) return false;
   const item = type.ofType;

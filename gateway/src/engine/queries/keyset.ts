@@ -23,7 +23,7 @@ export interface OrderKey {
 /** A position in an order, given by a value for each key of the order. */
 export interface Position {
   readonly keys: readonly OrderKey[];
-  /** One value for each key of the full order. `keys` can be shorter, because redundant keys are left out. */
+  /** The values of all keys of the order, including redundant keys that are not in `keys`. */
   readonly values: readonly Parameter[];
   /** Whether a row exactly at the position is included. */
   readonly inclusive: boolean;

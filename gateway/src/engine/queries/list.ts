@@ -19,7 +19,7 @@ export interface ListQuery extends RowSource {
   readonly page: Page;
   /** Identifies the order. It is part of every cursor. */
   readonly signature: string;
-  /** The values of the cursors between which the page lies: one for each key of the order. */
+  /** The values of the `after` and `before` cursors, one for each key of the order. Null if the cursor is not given. */
   readonly after: readonly Parameter[] | null;
   readonly before: readonly Parameter[] | null;
 }
@@ -175,7 +175,7 @@ interface PageRowsOptions {
   readonly alias: Sql;
 }
 
-/** The rows of the page and up to `extra` more, in the direction of paging. A backward page starts with its last row. */
+/** The rows of the page and up to `extra` more, in the direction of paging: a backward page is read from its end. */
 export function pageRows(list: ListQuery, { extra, columns, alias }: PageRowsOptions): Sql {
   const { page, deciding: keys, after, before } = list;
   const within = [

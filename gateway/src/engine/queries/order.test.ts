@@ -36,7 +36,11 @@ it.each([
     parts('orderBy: [{ nick: ASC }, { serial: ASC }, { code: ASC }]'),
     't1.nick, t1.serial',
   ],
-  ['a unique key whose other field is fixed by the relation', partsOfOne('orderBy: { code: ASC }'), 't2.code'],
+  [
+    'a unique key whose other field is fixed by the relation',
+    partsOfOne('orderBy: { code: ASC }'),
+    't2.code',
+  ],
   [
     'a unique key whose other field is fixed by the filter',
     parts(`where: { makerId: { eq: "${id}" } }, orderBy: { code: ASC }`),

@@ -80,7 +80,8 @@ function orderKey(
   }
   // The direction determines the SQL and is part of the plan key.
   const direction = leafOf(inner, at)(variables);
-  if (!isSortOrder(direction)) throw new Error('The variables were not validated: expected a sort direction.');
+  if (!isSortOrder(direction))
+    throw new Error('The variables were not validated: expected a sort direction.');
   const column = columnNamed(index, row.type, name);
   if (column === null) throw new Error(`${row.type.name} cannot be ordered by ${name}.`);
   return keyOf(row, name, column, direction);

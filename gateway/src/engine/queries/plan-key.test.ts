@@ -176,13 +176,16 @@ it('computes the plan key of the selected operation only', () => {
 
 describe('a plan key that is too long', () => {
   it.each([
-    ['is null for a value with too many parts', { or: Array.from({ length: 1_000 }, () => ({ title: { eq: 'a' } })) }],
+    [
+      'is null for a value with too many parts',
+      { or: Array.from({ length: 1_000 }, () => ({ title: { eq: 'a' } })) },
+    ],
     ['is null for a value that is nested too deeply', nested(40)],
   ])('%s', (_what, where) => {
     expect(planKeys(filtered, { where })).toEqual([null]);
   });
 
-  it('is not computed to its end', () => {
+  it('stops the computation early', () => {
     const where = { or: Array.from({ length: 100_000 }, () => ({})) };
     const { document } = readRequest(trackerApi, filtered, {});
     const planKeyOf = preparePlanKey({ api: trackerApi, document, operationName: null });

@@ -21,7 +21,7 @@ import { isLeafList } from './input.ts';
 import type { Variables } from './plan.ts';
 import { operationOf } from './selection.ts';
 
-// An operation is compiled if no query plan is cached for its plan key, which depends on its variables. The key contains:
+// An operation is compiled if no query plan is cached for its plan key. The key depends on the variables and contains:
 //   - Values that determine the SQL: `@skip(if:)` and `@include(if:)`, the directions of `orderBy`, and the operands
 //     of the structural filter operators (`isNull`, `isEmpty`, `mode`: see api/filter-operators.ts).
 //   - The structure of `where`, `orderBy` and the page arguments: which fields, operators and arguments are given,

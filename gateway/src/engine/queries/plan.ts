@@ -83,7 +83,8 @@ export function statementOf(sql: Sql): Statement {
   return {
     template: { chunks },
     parameters: values.map((value) => {
-      if (typeof value !== 'function') throw new Error('A parameter of a statement must be a function.');
+      if (typeof value !== 'function')
+        throw new Error('A parameter of a statement must be a function.');
       // Code in engine/queries passes only `Parameter` functions to `param`.
       return value as Parameter;
     }),

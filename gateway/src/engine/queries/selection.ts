@@ -96,7 +96,8 @@ export function selectFields<P extends ParentKind>(
   field: FieldSelection,
 ): readonly SelectedField<P>[] {
   const type = getNamedType(field.definition.type);
-  if (!isObjectType(type)) throw new Error(`The field ${field.responseKey} does not return an object.`);
+  if (!isObjectType(type))
+    throw new Error(`The field ${field.responseKey} does not return an object.`);
   return collectFields(context, type, field.selectionSets).map((group) =>
     group.nodes[0].name.value === '__typename'
       ? { kind: 'TYPENAME', responseKey: group.responseKey, typeName: type.name }

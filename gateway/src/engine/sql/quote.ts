@@ -1,7 +1,7 @@
 /** PostgreSQL silently truncates longer names (NAMEDATALEN - 1), so two different names could become equal. */
 export const maxIdentifierBytes = 63;
 
-/** A name or value cannot be written safely in SQL. The message never contains the value. */
+/** Thrown for a name or value that cannot be written safely in SQL. The message never contains the value. */
 export class UnsafeSqlError extends Error {
   override readonly name = 'UnsafeSqlError';
 }
@@ -9,7 +9,7 @@ export class UnsafeSqlError extends Error {
 /**
  * `a"b` → `"a""b"`. Identifiers are always quoted, so keywords and uppercase letters are safe.
  *
- * @throws UnsafeSqlError for an empty name, NUL, a lone surrogate, or more than 63 bytes of UTF-8
+ * @throws UnsafeSqlError for an empty name, NUL, an unpaired surrogate, or more than 63 bytes of UTF-8
  */
 export function quoteIdentifier(name: string): string {
   refuseUnsendable(name, 'An identifier');
@@ -24,7 +24,7 @@ export function quoteIdentifier(name: string): string {
  * `it's` → `'it''s'`, `a\b` → `E'a\\b'`. The result does not depend on `standard_conforming_strings`.
  * Use it only for DDL, where PostgreSQL accepts no parameters.
  *
- * @throws UnsafeSqlError for NUL or a lone surrogate
+ * @throws UnsafeSqlError for NUL or an unpaired surrogate
  */
 export function quoteString(value: string): string {
   refuseUnsendable(value, 'A string');
@@ -32,15 +32,15 @@ export function quoteString(value: string): string {
   return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
-/** PostgreSQL cannot store NUL, and UTF-8 encoding would replace a lone surrogate with another character. */
+/** PostgreSQL cannot store NUL, and UTF-8 encoding would replace an unpaired surrogate with another character. */
 function refuseUnsendable(text: string, what: string): void {
   if (text.includes('\0')) throw new UnsafeSqlError(`${what} must not contain NUL.`);
   if (/\p{Surrogate}/u.test(text)) {
-    throw new UnsafeSqlError(`${what} must not contain a lone surrogate.`);
+    throw new UnsafeSqlError(`${what} must not contain an unpaired surrogate.`);
   }
 }
 
-/** Writes a list as a PostgreSQL array literal: `['a', null]` → `{"a",NULL}`. The result is a parameter value, not SQL. */
+/** Writes a list as the value of an array parameter: `['a', null]` → `{"a",NULL}`. The result is not SQL. */
 export function arrayText(items: readonly (string | null)[]): string {
   return `{${items.map(arrayItem).join()}}`;
 }

@@ -16,7 +16,8 @@ export class Sql {
   readonly #pieces: readonly Piece[];
 
   constructor(key: symbol, pieces: readonly Piece[]) {
-    if (key !== constructionKey) throw new UnsafeSqlError('Use the sql template tag to create SQL.');
+    if (key !== constructionKey)
+      throw new UnsafeSqlError('Use the sql template tag to create SQL.');
     this.#pieces = Object.freeze(merged(pieces));
     Object.freeze(this);
   }
@@ -55,8 +56,7 @@ function merged(pieces: readonly Piece[]): Piece[] {
  * @throws UnsafeSqlError if it is not called as a template tag, or if an embedded value is not `Sql`
  */
 export function sql(strings: TemplateStringsArray, ...slots: readonly Sql[]): Sql {
-  if (!isTemplate(strings))
-    throw new UnsafeSqlError('sql must be called as a template tag.');
+  if (!isTemplate(strings)) throw new UnsafeSqlError('sql must be called as a template tag.');
   const pieces: Piece[] = [];
   strings.forEach((text, index) => {
     if (text !== '') pieces.push({ kind: 'TEXT', text });
@@ -99,7 +99,7 @@ export function param(value: unknown): Sql {
  * A value that is written into the text, for constants and for DDL, which accepts no parameters. Negative numbers are
  * in parentheses, so that the result of `x -${literal(-1)}` does not contain a comment.
  *
- * @throws UnsafeSqlError for NUL, lone surrogates, and numbers that are not finite
+ * @throws UnsafeSqlError for NUL, unpaired surrogates, and numbers that are not finite
  */
 export function literal(value: string | number | bigint | boolean | null): Sql {
   if (value === null) return sql`NULL`;

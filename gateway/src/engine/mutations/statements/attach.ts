@@ -83,6 +83,7 @@ function detached(kind: DetachedRows['kind'], parent: Sql, row: Sql, slot: NextS
 }
 
 function foreignKeyOf(link: Link): string {
-  if (link.kind !== 'INVERSE_SIDE') throw new Error('The other side of the relation has no foreign key.');
+  if (link.kind !== 'INVERSE_SIDE')
+    throw new Error('The other side of the relation has no foreign key.');
   return link.column;
 }

@@ -146,7 +146,8 @@ interface UpsertChange {
  *       inserted AS (INSERT … SELECT … WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*)
  *     SELECT … FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t
  *
- * If two of these statements run at the same time and neither finds the row, one violates the unique key: see `UpsertRace`.
+ * If two of these statements run at the same time and neither finds the row, one of them violates the unique key: see
+ * `UpsertRace`.
  */
 export function upsertRow(
   { table, filter, returning }: ChangeTarget,

@@ -70,7 +70,7 @@ interface Draw {
   readonly skipDuplicates: boolean;
   readonly isOne: boolean;
   readonly detached: 'ALL' | 'ONLY' | 'EXCEPT';
-  /** The kinds of the statements that are combined with it. */
+  /** The kinds of the statements that `together` puts before this one. */
   readonly before: readonly number[];
   /** A value of the statement. It does not affect the text. */
   readonly value: number;

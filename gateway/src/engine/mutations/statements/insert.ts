@@ -29,8 +29,8 @@ interface InsertOptions {
 }
 
 /**
- * Inserts rows. The statement names every column, and fields that the input leaves out have their defaults as values.
- * The text is therefore the same for all inputs, and PostgreSQL has to plan it only once.
+ * Inserts rows. The statement contains every column: fields that the input leaves out are set to their defaults. The
+ * text is therefore the same for all inputs, and PostgreSQL has to plan it only once.
  *
  *     INSERT INTO "p_x"."issue" AS t ("id", "title") VALUES ($1, $2) RETURNING …
  *     INSERT INTO "p_x"."issue" AS t ("id", "title") SELECT v.* FROM json_to_recordset($1) AS v (…) RETURNING …
@@ -98,7 +98,8 @@ export function insertPairs(
   pairs: readonly DraftPair[],
   idOf: IdOf,
 ): WriteStatement {
-  if (link.kind !== 'MANY_TO_MANY') throw new Error('Only a many-to-many relation has a join table.');
+  if (link.kind !== 'MANY_TO_MANY')
+    throw new Error('Only a many-to-many relation has a join table.');
   return insertIntoJoinTable({ link }, [
     pairs.map(({ own }) => idOf(own)),
     pairs.map(({ other }) => idOf(other)),

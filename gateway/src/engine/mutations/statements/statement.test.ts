@@ -115,6 +115,8 @@ describe('the key of a statement', () => {
   });
 
   it('rejects values without an identity', () => {
-    expect(() => keyOf({ where: undefined })).toThrow('A structure cannot contain a value of type undefined.');
+    expect(() => keyOf({ where: undefined })).toThrow(
+      'A structure cannot contain a value of type undefined.',
+    );
   });
 });

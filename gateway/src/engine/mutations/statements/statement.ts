@@ -7,9 +7,9 @@ export type NextSlot = () => Sql;
 
 /**
  * A statement without its values. Its structure is everything that determines the text. Primitive values and lists are
- * compared by value, other objects by reference. These objects (`Sql`, tables, columns) must be immutable, and they must
- * be reused for the cached text to be found. The key is derived from the builder and the structure. Because the builder
- * receives only the structure, two statements with the same key have the same text.
+ * compared by value, other objects by reference. These objects (`Sql`, tables, columns) must be immutable, and they
+ * must be reused for the cached text to be found. The key is derived from the builder and the structure. Because the
+ * builder receives only the structure, two statements with the same key have the same text.
  */
 export class StatementForm {
   readonly key: string;
@@ -28,7 +28,9 @@ export interface WriteStatement {
 }
 
 /**
- *     const lock = defineStatement(({ table, where }: LockStructure, slot) => sql`SELECT … WHERE ${where} LIMIT ${slot()}`);
+ *     const lock = defineStatement(
+ *       ({ table, where }: LockStructure, slot) => sql`SELECT … WHERE ${where} LIMIT ${slot()}`,
+ *     );
  *     lock({ table, where }, [atMost])
  *
  * Call it at the top level of a module, so that the builder cannot use anything from a request except the structure.
@@ -44,7 +46,7 @@ export function defineStatement<S extends object>(
   });
 }
 
-/** `where=#12,;columns=[#3,#4,];kind="ALL";`. A different order of members leads to a different key, which is harmless. */
+/** `where=#12,;columns=[#3,#4,];kind="ALL";`. The key depends on the order of members, which is harmless. */
 function keyOfStructure(structure: object): string {
   let key = '';
   for (const [name, part] of Object.entries(structure)) key += `${name}=${keyOfPart(part)};`;
@@ -123,7 +125,8 @@ export class StatementCache {
     variables: Variables,
   ): { readonly text: string; readonly values: readonly PgValue[] } {
     const rendered = this.#renderedOf(form);
-    if (rendered.slots !== values.length) throw new Error('The number of values does not match the number of slots.');
+    if (rendered.slots !== values.length)
+      throw new Error('The number of values does not match the number of slots.');
     return {
       text: textOf(rendered.template, schema),
       values: rendered.values.map((value) =>
@@ -166,7 +169,8 @@ function renderForm({ build }: StatementForm): RenderedStatement {
     slots,
     values: values.map((value) => {
       if (value instanceof Slot) return value;
-      if (typeof value !== 'function') throw new Error('A parameter of a statement must be a function.');
+      if (typeof value !== 'function')
+        throw new Error('A parameter of a statement must be a function.');
       // `param` receives only slots here and only `Parameter` functions in engine/queries.
       return value as Parameter;
     }),
