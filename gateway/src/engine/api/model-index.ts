@@ -9,16 +9,16 @@ import type {
   ValueField,
 } from '../sdl/model.ts';
 
-/** A model with look-ups by name. Unless they say otherwise, they throw for a name that the model does not have. */
+/** A model with lookups by name. Unless stated otherwise, a lookup throws if the name does not exist. */
 export interface ModelIndex {
   readonly model: Model;
   readonly type: (name: string) => ModelType;
   readonly enumType: (name: string) => EnumType;
   readonly relation: (name: string) => Relation;
   readonly idOf: (type: ModelType) => ValueField;
-  /** Null for a name that the type does not have. A foreign key (`boardId`) is not a field: see `keyOf`. */
+  /** Null if the type has no field with this name. A foreign key (`boardId`) is not a field: see `keyOf`. */
   readonly field: (type: ModelType, name: string) => Field | null;
-  /** `boardId` → the field `board`; null for every other name. */
+  /** `boardId` → the field `board`. Null if the name is not a foreign key. */
   readonly keyOf: (type: ModelType, name: string) => OwningSideField | null;
   /** How a row leads to the rows on the other side of one of its relations. */
   readonly link: (type: ModelType, field: ToOneField | ToManyField) => Link;
@@ -42,7 +42,7 @@ export type Link =
       readonly target: ModelType;
       readonly column: string;
       readonly unique: boolean;
-      /** Is the foreign key of `target` not null? */
+      /** Whether the foreign key of `target` is required. */
       readonly required: boolean;
     }
   /** `table.ownColumn = row.id AND table.otherColumn = target.id` */

@@ -122,5 +122,5 @@ describe('a cursor', () => {
 });
 
 const refused = [
-  { path: ['issues', 'after'], message: 'This is no cursor of a list in this order.' },
+  { path: ['issues', 'after'], message: 'This is not a cursor of a list with this orderBy.' },
 ];
