@@ -69,17 +69,17 @@ type Issues = readonly [InputIssue, ...InputIssue[]];
 
 /** The catalogue of the errors that the engine throws for clients. */
 export const operationErrors = {
-  /** Arguments or variables that GraphQL's types allow but the API does not. `message` defaults to that of the first issue. */
+  /** Arguments or variables that GraphQL's types allow but the API does not. `message` defaults to the first issue's. */
   invalidInput: (
     issues: Issues,
     { message = issues[0].message, ...context }: ErrorContext & { readonly message?: string } = {},
   ) => new OperationError('BAD_USER_INPUT', message, { ...context, issues }),
   inputTooLarge: (path: ErrorPath, limit: number, what: string) =>
-    invalid(path, `The arguments of one operation can have at most ${limit} ${what}.`),
+    invalid(path, `The arguments of one operation can contain at most ${limit} ${what}.`),
   inputTooDeep: (path: ErrorPath, limit: number) =>
-    invalid(path, `Arguments can have at most ${limit} levels.`),
+    invalid(path, `Arguments can be nested at most ${limit} levels deep.`),
   listTooLong: (path: ErrorPath, limit: number) =>
-    invalid(path, `A list can have at most ${limit} values.`),
+    invalid(path, `A list can contain at most ${limit} values.`),
   tooManyRowsNamed: (path: ErrorPath, limit: number) =>
     invalid(
       path,
@@ -100,7 +100,7 @@ export const operationErrors = {
   numberOutOfRange: (path: ErrorPath, most: number) =>
     invalid(path, `This must be a whole number from 0 to ${most}.`),
   badCursor: (path: ErrorPath) =>
-    invalid(path, 'This is not a cursor of a list with this orderBy.'),
+    invalid(path, 'Invalid cursor. Use a cursor from this list with the same orderBy.'),
 
   notFound: (type: string, context: ErrorContext) =>
     new OperationError('NOT_FOUND', `There is no such ${type}.`, context),

@@ -34,7 +34,7 @@ export const requestLimits = {
   planKeyLength: 4_000,
 } as const;
 
-/** The limits of a document. They are larger than those of the control plane, because clients send larger documents. */
+/** The limits of a document. Most are higher than in the control plane, because clients send larger documents. */
 export const projectDocumentLimits: DocumentLimits = {
   characters: 200_000,
   tokens: 10_000,

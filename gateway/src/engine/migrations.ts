@@ -1,4 +1,4 @@
-/** The second public module of the engine: turns two models into a plan of SQL steps with hazards. Also exports SQL values. */
+/** The second public module of the engine: turns two models into a migration plan. Also exports SQL values. */
 export { projectNames, type ProjectNames } from './migrations/project-names.ts';
 export { planMigration } from './migrations/plan-migration.ts';
 export {

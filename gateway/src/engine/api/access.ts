@@ -21,7 +21,7 @@ export function mayWrite(access: ApiAccess, type: string): boolean {
   return includes(access.write, type);
 }
 
-/** A key that is equal for callers with the same access, and so with the same API. */
+/** A key that is equal for callers with the same access. */
 export function accessKey({ read, write, introspect }: ApiAccess): string {
   return `${setKey(read)}|${setKey(write)}|${introspect ? 'introspect' : ''}`;
 }

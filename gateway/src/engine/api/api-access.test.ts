@@ -26,7 +26,7 @@ function typesOf(schema: GraphQLSchema): readonly string[] {
   return Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('__'));
 }
 
-describe('a caller that can only read one type', () => {
+describe('a caller that can read one type and write none', () => {
   const schema = schemaFor(some('Issue'), some());
 
   it('can query only that type', () => {
@@ -58,7 +58,7 @@ describe('a caller that can only read one type', () => {
   });
 });
 
-describe('a caller that can only write', () => {
+describe('a caller that can write one type and read none', () => {
   const schema = schemaFor(some(), some('Issue'));
 
   it('has a placeholder as the only query field', () => {
@@ -155,7 +155,7 @@ describe('a caller without any access', () => {
 });
 
 describe('accessKey', () => {
-  it('is equal exactly for equal access', () => {
+  it('is equal if and only if the access is equal', () => {
     const keys = [
       { read: some('B', 'A'), write: some(), introspect: false },
       { read: some(), write: some('B', 'A'), introspect: false },

@@ -110,10 +110,10 @@ describe('descriptions, defaults and constraints in an SDL', () => {
     expect(printed).toContain('  Low or high.\n\n  Default: `LOW`.\n');
     expect(printed).toContain('  """Default: `[LOW, HIGH]`."""\n  tags: [Level!]\n');
     expect(printed).toContain('  """From 0 to 1."""\n  share: Decimal\n');
-    expect(printed).toContain('  Low or high.\n\n  Sorted by the name of the value.\n');
+    expect(printed).toContain('  Low or high.\n\n  Enum values are sorted by name.\n');
   });
 
-  it('cannot break out of the description', () => {
+  it('cannot inject GraphQL through a description', () => {
     const attack = 'x""" } type Evil { a: Int } """ \\\\ \\u0007 # {{ */';
     const printed = printApi(
       apiOf(
@@ -126,7 +126,7 @@ describe('descriptions, defaults and constraints in an SDL', () => {
     expect(isObjectType(type) && type.getFields()['a']?.description).toContain('type Evil');
   });
 
-  it('use the maximum page size of the type', () => {
+  it('include the maximum page size of the type', () => {
     const printed = printApi(apiOf('type A @model(maxPageSize: 7) { id: ID! @id }'));
     expect(printed).toContain('"""Number of rows, at most 7. Default: 7."""');
   });

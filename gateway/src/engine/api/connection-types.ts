@@ -28,11 +28,14 @@ export function listArguments(
     ),
     first: inputField(GraphQLInt, `Number of rows, at most ${type.maxPageSize}. Default: ${size}.`),
     after: inputField(cursorScalar, 'Returns only rows after this cursor.'),
-    last: inputField(GraphQLInt, 'Number of rows from the end of the list, instead of `first`.'),
+    last: inputField(
+      GraphQLInt,
+      'Number of rows from the end of the list. Cannot be combined with `first`.',
+    ),
     before: inputField(cursorScalar, 'Returns only rows before this cursor.'),
     offset: inputField(
       GraphQLInt,
-      'Number of rows to skip, instead of a cursor. Cursors are faster.',
+      'Number of rows to skip. Cannot be combined with `last` or a cursor. Cursors are faster.',
     ),
   };
 }
@@ -73,7 +76,7 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
 function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${node.ofType.name}Edge`,
-    description: `A \`${node.ofType.name}\` row with its position in a list.`,
+    description: `A row of \`${node.ofType.name}\` with its position in a list.`,
     fields: {
       node: outputField(node, { kind: 'NODE' }, null),
       cursor: outputField(
@@ -105,24 +108,29 @@ const results: Readonly<Record<ScalarName, AggregateResults>> = {
 };
 
 const functions = [
-  { by: 'SUM', name: 'sum', suffix: 'Sum', what: 'The sum of each field, or null without values.' },
+  {
+    by: 'SUM',
+    name: 'sum',
+    suffix: 'Sum',
+    what: 'The sum of each field, or null if there are no values.',
+  },
   {
     by: 'AVG',
     name: 'avg',
     suffix: 'Avg',
-    what: 'The average of each field, or null without values.',
+    what: 'The average of each field, or null if there are no values.',
   },
   {
     by: 'MIN',
     name: 'min',
     suffix: 'Min',
-    what: 'The smallest value of each field, or null without values.',
+    what: 'The smallest value of each field, or null if there are no values.',
   },
   {
     by: 'MAX',
     name: 'max',
     suffix: 'Max',
-    what: 'The largest value of each field, or null without values.',
+    what: 'The largest value of each field, or null if there are no values.',
   },
 ] as const;
 

@@ -1,8 +1,8 @@
 import type { ScalarName } from '../sdl/model.ts';
 
 /**
- * The kind of operand of a filter operator. `FLAG` and `MODE` operands are structural: the SQL depends on them, so they are
- * part of the plan key. All others are parameters of the statement.
+ * The kind of operand of a filter operator. `FLAG` and `MODE` operands are structural: the SQL depends on them, so they
+ * are part of the plan key. All others are parameters of the statement.
  */
 export type OperandKind =
   /** A value of the type of the field, or of its items in case of a list. */
@@ -42,9 +42,18 @@ export const filterOperators = {
     gte: { operand: 'VALUE', description: 'Greater than or equal to this value.' },
   },
   TEXT: {
-    contains: { operand: 'TEXT', description: 'Contains this text. There are no wildcards.' },
-    startsWith: { operand: 'TEXT', description: 'Starts with this text. There are no wildcards.' },
-    endsWith: { operand: 'TEXT', description: 'Ends with this text. There are no wildcards.' },
+    contains: {
+      operand: 'TEXT',
+      description: 'Contains this text. `%` and `_` are not wildcards.',
+    },
+    startsWith: {
+      operand: 'TEXT',
+      description: 'Starts with this text. `%` and `_` are not wildcards.',
+    },
+    endsWith: {
+      operand: 'TEXT',
+      description: 'Ends with this text. `%` and `_` are not wildcards.',
+    },
     like: {
       operand: 'TEXT',
       description:

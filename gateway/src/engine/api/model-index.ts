@@ -20,14 +20,14 @@ export interface ModelIndex {
   readonly field: (type: ModelType, name: string) => Field | null;
   /** `boardId` → the field `board`. Null if the name is not a foreign key. */
   readonly keyOf: (type: ModelType, name: string) => OwningSideField | null;
-  /** How a row leads to the rows on the other side of one of its relations. */
+  /** The columns that connect a row to the rows of one of its relations. */
   readonly link: (type: ModelType, field: ToOneField | ToManyField) => Link;
 }
 
 /** The owning side of a relation: its row has the foreign key. */
 export type OwningSideField = ToOneField & { readonly key: NonNullable<ToOneField['key']> };
 
-/** How a row leads to the rows of `target` on the other side of a relation. Columns are names, not yet quoted. */
+/** How a row is connected to the rows of `target`, the other side of a relation. Names of columns are not quoted. */
 export type Link =
   /** `row.column = target.id`; at most one row. */
   | {
@@ -36,7 +36,7 @@ export type Link =
       readonly column: string;
       readonly required: boolean;
     }
-  /** `target.column = row.id`; at most one row where `unique`. */
+  /** `target.column = row.id`; at most one row if `unique`. */
   | {
       readonly kind: 'INVERSE_SIDE';
       readonly target: ModelType;

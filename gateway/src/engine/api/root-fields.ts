@@ -25,7 +25,7 @@ export function queryType(context: ApiContext): GraphQLObjectType {
             _empty: outputField(
               GraphQLBoolean,
               { kind: 'NOTHING' },
-              'A placeholder: this caller cannot read any type.',
+              'A placeholder, because this caller cannot read any type.',
             ),
           }
         : Object.fromEntries(readable.flatMap((type) => queriesOf(context, type))),
@@ -74,7 +74,7 @@ function queriesOf(context: ApiContext, type: ModelType): readonly NamedField[] 
       binding: { kind: 'FIND', operation: 'FIND_MANY', type },
       answer: required(types.connection(type)),
       args: listArguments(context, type),
-      description: `Returns a page of the \`${name}\` rows that match.`,
+      description: `Returns a page of the matching \`${name}\` rows.`,
     }),
   ];
 }
@@ -151,7 +151,7 @@ function updateMany({ types }: ApiContext, type: ModelType): NamedField {
       data: inputField(required(types.update(type)), null),
       atMost,
     },
-    description: `Updates all \`${type.name}\` rows that match with the same data.`,
+    description: `Updates all matching \`${type.name}\` rows with the same data.`,
   });
 }
 
@@ -162,8 +162,14 @@ function upsertOne({ types }: ApiContext, type: ModelType): NamedField {
     answer: required(types.object(type)),
     args: {
       where: inputField(required(types.whereUnique(type)), null),
-      create: inputField(required(types.create(type)), 'The row to create if it does not exist.'),
-      update: inputField(required(types.update(type)), 'The changes if it exists.'),
+      create: inputField(
+        required(types.create(type)),
+        'The row to create if there is no row with this key.',
+      ),
+      update: inputField(
+        required(types.update(type)),
+        'The changes to make if there is a row with this key.',
+      ),
     },
     description: `Updates the \`${type.name}\` with this key, or creates it if it does not exist.`,
   });
@@ -191,7 +197,7 @@ function deleteMany({ types }: ApiContext, type: ModelType): NamedField {
       ),
       atMost,
     },
-    description: `Deletes all \`${type.name}\` rows that match and returns them.`,
+    description: `Deletes all matching \`${type.name}\` rows and returns them.`,
   });
 }
 

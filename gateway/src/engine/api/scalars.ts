@@ -77,7 +77,7 @@ function storable(value: unknown, node?: ValueNode): unknown {
 function problemOf(value: unknown): string | null {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > requestLimits.jsonDepth) return `have at most ${requestLimits.jsonDepth} levels`;
+    if (depth > requestLimits.jsonDepth) return `be at most ${requestLimits.jsonDepth} levels deep`;
     const next: unknown[] = [];
     for (const each of level) {
       if (typeof each === 'string' && storableText(each) === null) {

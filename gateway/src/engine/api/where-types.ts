@@ -56,7 +56,7 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
         : [];
       if (!mayRead(access, field.target)) return key;
       const where = types.where(index.type(field.target));
-      const description = `Conditions on \`${field.name}\`. Null does not match.`;
+      const description = `Conditions on \`${field.name}\`. Does not match null.`;
       return [...key, [field.name, inputField(where, description)]];
     }
     case 'TO_MANY': {
@@ -104,7 +104,7 @@ function orderingOf({ access, index, types }: ApiContext, field: Field): readonl
     case 'VALUE': {
       const hasNoOrder = field.list || (field.type.kind === 'SCALAR' && field.type.name === 'JSON');
       if (hasNoOrder) return [];
-      const note = field.type.kind === 'ENUM' ? 'Sorted by the name of the value.' : null;
+      const note = field.type.kind === 'ENUM' ? 'Enum values are sorted by name.' : null;
       return [[field.name, inputField(sortOrderType, paragraphs(field.description, note))]];
     }
     case 'TO_ONE': {

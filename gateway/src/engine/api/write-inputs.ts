@@ -18,7 +18,7 @@ type NamedInput = readonly [string, GraphQLInputFieldConfig];
 export function createTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}CreateInput`,
-    description: `A new \`${type.name}\` row.`,
+    description: `A new row of \`${type.name}\`.`,
     fields: () => Object.fromEntries(type.fields.flatMap((each) => newField(context, type, each))),
   });
 }
@@ -44,7 +44,7 @@ function newField(context: ApiContext, type: ModelType, field: Field): readonly 
 export function updateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}UpdateInput`,
-    description: `Changes to a \`${type.name}\` row. Omitted fields keep their values.`,
+    description: `Changes to a row of \`${type.name}\`. Omitted fields keep their values.`,
     fields: () =>
       Object.fromEntries(type.fields.flatMap((each) => changedField(context, type, each))),
   });
@@ -90,7 +90,7 @@ function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string
   if (isNested) {
     return mustBeGiven
       ? `Specify either this or \`${field.name}\`, ${unless}.`
-      : `Specify at most one of this and \`${field.name}\`.`;
+      : `Specify this or \`${field.name}\`, but not both.`;
   }
   if (mustBeGiven) return `Required, ${unless}.`;
   return field.required ? 'Cannot be null.' : null;
@@ -138,10 +138,10 @@ export function nestedUpdateTypeOf(context: ApiContext, type: ModelType): GraphQ
 function attachOne({ access, types }: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
   return {
     ...(mayRead(access, type.name) && {
-      connect: inputField(types.whereUnique(type), 'Relates an existing row.'),
+      connect: inputField(types.whereUnique(type), 'Connects an existing row.'),
     }),
     ...(mayWrite(access, type.name) && {
-      create: inputField(types.create(type), 'Creates a row.'),
+      create: inputField(types.create(type), 'Creates a row and connects it.'),
     }),
   };
 }

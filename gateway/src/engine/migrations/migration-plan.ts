@@ -4,7 +4,7 @@ export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'DATA_LOSS'] as const;
 /**
  * - `LOCK`: the step rewrites or scans a table while other transactions wait. `count` counts the rows of the table.
  * - `MAY_FAIL`: existing rows can violate the step, and then nothing is applied. `count` counts these rows.
- * - `DATA_LOSS`: the step deletes data. `count` counts the rows or values that are lost.
+ * - `DATA_LOSS`: data is lost. `count` counts the affected rows or values.
  */
 export type Hazard = (typeof hazards)[number];
 

@@ -122,5 +122,8 @@ describe('a cursor', () => {
 });
 
 const refused = [
-  { path: ['issues', 'after'], message: 'This is not a cursor of a list with this orderBy.' },
+  {
+    path: ['issues', 'after'],
+    message: 'Invalid cursor. Use a cursor from this list with the same orderBy.',
+  },
 ];

@@ -163,7 +163,7 @@ export const problems = {
     ),
   KEYLESS_SIDE_REQUIRED: (field: string, other: string) =>
     say(
-      `${field} cannot be required, because ${other} has the foreign key and a row can exist before it is referenced.`,
+      `${field} cannot be required: the foreign key is on ${other}, and a row must exist before it can be referenced.`,
       'Make this field optional, or move @unique to it.',
     ),
   SET_NULL_ON_REQUIRED: (field: string) =>

@@ -63,7 +63,7 @@ function addCheck(check: Check, { diff, ddl, affected }: StepContext): Migration
   });
 }
 
-/** Whether all rows satisfy the check: the column is new, or its values already satisfy a stricter check. */
+/** Whether existing rows certainly satisfy the check: its column is new, or satisfies a stricter check already. */
 function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext['diff']): boolean {
   const pair = columns.kept.find(({ after }) => after.name === column);
   if (pair === undefined) return true;

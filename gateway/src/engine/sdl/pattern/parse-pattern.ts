@@ -77,7 +77,10 @@ class Reader {
   next(): string {
     const character = this.#characters[this.#position];
     if (character === undefined) {
-      throw new PatternError('The pattern ends too early.', 'Close its groups and brackets.');
+      throw new PatternError(
+        'The pattern is incomplete.',
+        'Close all groups and brackets, and do not end with a backslash.',
+      );
     }
     this.#position += 1;
     return character;
