@@ -13,5 +13,5 @@ export interface SdlProblem {
 export const syntaxProblem = (problem: SyntaxProblem): SdlProblem => ({
   ...problem,
   code: 'SYNTAX_ERROR',
-  hint: 'Correct the SDL here; nothing after it was read.',
+  hint: 'Fix this error. The text after it was not checked.',
 });

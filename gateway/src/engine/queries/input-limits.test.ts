@@ -14,7 +14,7 @@ describe('arguments', () => {
     const tooDeep = [
       {
         path: ['issues', 'where', ...Array.from({ length: depth + 1 }, () => 'not')],
-        message: `Arguments may have at most ${depth} levels.`,
+        message: `Arguments can be nested at most ${depth} levels deep.`,
       },
     ];
     expect(issues(nested(depth))).toEqual([]);

@@ -122,5 +122,8 @@ describe('a cursor', () => {
 });
 
 const refused = [
-  { path: ['issues', 'after'], message: 'This is no cursor of a list in this order.' },
+  {
+    path: ['issues', 'after'],
+    message: 'Invalid cursor. Use a cursor from this list with the same orderBy.',
+  },
 ];
