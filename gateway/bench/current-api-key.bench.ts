@@ -86,7 +86,7 @@ async function compare(barePort: number, gatewayPort: number): Promise<void> {
     'minimal node:http + pg': { 'requests/s': Math.round(median(pairs.map((pair) => pair.bare))) },
     'Tessera, currentApiKey': {
       'requests/s': Math.round(median(pairs.map((pair) => pair.gateway))),
-      'ratio': ratio.toFixed(2),
+      ratio: ratio.toFixed(2),
     },
   });
   const verdict = ratio >= wanted ? 'target met' : `below the target of ${wanted}`;

@@ -119,7 +119,7 @@ describe('with the embedded PostgreSQL', () => {
     expect(refused.output).toContain('shutdown: PostgreSQL ended');
   });
 
-  it('stops and reports it when its PostgreSQL dies', async () => {
+  it('stops and reports the failure when its PostgreSQL dies', async () => {
     const gateway = await start();
     const postmaster = await postmasterPid(gateway.output());
     process.kill(postmaster, 'SIGKILL');

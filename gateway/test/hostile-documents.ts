@@ -110,11 +110,7 @@ export const hostileDocuments: readonly HostileDocument[] = [
     `${'#\n'.repeat(95_000)}{${repeat(150, (i) => `a${i}`)}}`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
-  [
-    'a missing brace after 190,000 lines',
-    `${'\n'.repeat(190_000)}{`,
-    'GRAPHQL_PARSE_FAILED',
-  ],
+  ['a missing brace after 190,000 lines', `${'\n'.repeat(190_000)}{`, 'GRAPHQL_PARSE_FAILED'],
   [
     'the names of all fields, 400 times',
     `{ __schema { types { fields { ${repeat(400, (i) => `a${i}: name`)} } } } }`,

@@ -72,7 +72,8 @@ function chosen<Name extends string>(
   if (text === undefined) return known;
   const wanted = text.split(',');
   const stranger = wanted.find((name) => !known.some((each) => each === name));
-  if (stranger !== undefined) throw new Error(`${flag} ${stranger}: must be one of ${known.join(', ')}.`);
+  if (stranger !== undefined)
+    throw new Error(`${flag} ${stranger}: must be one of ${known.join(', ')}.`);
   return known.filter((name) => wanted.includes(name));
 }
 

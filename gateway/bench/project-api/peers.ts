@@ -99,7 +99,8 @@ function node22(): string {
   const file = createRequire(`${peersFolder}/`).resolve(
     `node-${system}-${process.arch}/bin/node${system === 'win' ? '.exe' : ''}`,
   );
-  if (!existsSync(file)) throw new Error(`PostGraphile 5 needs Node 22, but ${file} does not exist.`);
+  if (!existsSync(file))
+    throw new Error(`PostGraphile 5 needs Node 22, but ${file} does not exist.`);
   return file;
 }
 

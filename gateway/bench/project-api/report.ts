@@ -73,7 +73,11 @@ export function aimsOf(shape: ShapeName, slices: Slices): Aim[] {
 
 /** @param slices figures of (a) measured together with a client that requests 1 MB answers */
 export const companyAims = (slices: Slices): Aim[] =>
-  atMost('(a) p99 compared to bare, with 1 MB answers in parallel', ratioOf(slices, 'tessera', 'bare', p99), 1.5);
+  atMost(
+    '(a) p99 compared to bare, with 1 MB answers in parallel',
+    ratioOf(slices, 'tessera', 'bare', p99),
+    1.5,
+  );
 
 /** @param shapes slices that include Tessera's memory */
 export function loadMemoryAims(shapes: Iterable<Slices>): Aim[] {

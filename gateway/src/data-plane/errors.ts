@@ -17,7 +17,8 @@ export const projectErrors = {
       'BAD_USER_INPUT',
       'This project has no schema yet. Apply a schema to create its API.',
     ),
-  schemaNotReadable: () => new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
+  schemaNotReadable: () =>
+    new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
   noMutations: () =>
     new RequestError('GRAPHQL_VALIDATION_FAILED', 'This key does not have access to any mutation.'),
   noSubscriptions: () =>

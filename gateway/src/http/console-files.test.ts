@@ -74,11 +74,14 @@ describe('the console page', () => {
     expect(await (await get('/', { accept: '*/*' })).text()).toBe(indexPage);
   });
 
-  it.each(['/nowhere', '/orgs/acme'])('returns 404 to programs at other addresses: %s', async (path) => {
-    const answer = await get(path, { accept: 'application/json' });
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
-  });
+  it.each(['/nowhere', '/orgs/acme'])(
+    'returns 404 to programs at other addresses: %s',
+    async (path) => {
+      const answer = await get(path, { accept: 'application/json' });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    },
+  );
 
   it.each(['/p/abcdefghijklmnop/nothing', '/graphiql/nothing.js', '/assets/gone.js', '/assets/x'])(
     'leaves the addresses of other routes alone: %s',

@@ -198,7 +198,9 @@ function sendMissingBuild(scope: RequestScope): void {
           <ul>
             <li><code>npm start</code> builds the console and restarts the gateway.</li>
             <li><code>npm run build</code> builds the console without a restart.</li>
-            <li><code>npm run dev</code> serves the console from its sources at another address.</li>
+            <li>
+              <code>npm run dev</code> serves the console from its sources at another address.
+            </li>
           </ul>
           <p>The <a href="/graphql">management API</a> is available.</p>
         </main>

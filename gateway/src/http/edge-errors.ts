@@ -8,6 +8,7 @@ export const edgeErrors = {
     ),
   metricsTokenNeeded: () =>
     requestErrors.unauthenticated('Send the metrics token as a bearer token.'),
-  foreignCookies: () => requestErrors.forbidden('Requests with cookies are not allowed from this origin.'),
+  foreignCookies: () =>
+    requestErrors.forbidden('Requests with cookies are not allowed from this origin.'),
   consoleNotBuilt: () => requestErrors.notReady('The console is not built. Run: npm run build'),
 } as const;

@@ -15,7 +15,11 @@ describe('an answer with several errors', () => {
       thrown: [requestErrors.forbidden('No.'), refused],
       status: 403,
     },
-    { name: 'a server fault, regardless of its position', thrown: [refused, surprise], status: 500 },
+    {
+      name: 'a server fault, regardless of its position',
+      thrown: [refused, surprise],
+      status: 500,
+    },
   ])('has the status of $name', ({ thrown, status }) => {
     const answered = answer({ ...outcome, errors: thrown }, type, 'r1');
     expect(answered.status).toBe(status);

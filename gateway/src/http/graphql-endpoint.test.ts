@@ -129,7 +129,11 @@ describe('a GraphQL request', () => {
 
   it.each([
     ['an unknown operation name', 'B', 'query A { __typename }'],
-    ['no operation name for several operations', null, 'query A { __typename } query B { __typename }'],
+    [
+      'no operation name for several operations',
+      null,
+      'query A { __typename } query B { __typename }',
+    ],
   ])('is rejected if the operation is ambiguous: %s', async (_what, operationName, query) => {
     const answer = await post(server.url, { query, operationName });
     expect(answer).toMatchObject({ status: 400, code: 'BAD_REQUEST' });

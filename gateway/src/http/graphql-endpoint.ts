@@ -96,7 +96,10 @@ function checkHead(
   const { request, method } = scope;
   const isPost = method === 'POST';
   if (!isPost && method !== 'GET') {
-    throw requestErrors.methodNotAllowed('Use GET or POST for GraphQL requests.', 'GET, POST, OPTIONS');
+    throw requestErrors.methodNotAllowed(
+      'Use GET or POST for GraphQL requests.',
+      'GET, POST, OPTIONS',
+    );
   }
   crossOrigin.refuseForeignCookies(request);
   if (isPost) {

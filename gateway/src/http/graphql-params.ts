@@ -50,7 +50,7 @@ export function requestFromQuery(query: string): GraphqlRequest {
       variables: json('variables'),
       extensions: json('extensions'),
     },
-    { what: 'The address', mayChange: false },
+    { what: 'The query string', mayChange: false },
   );
 }
 

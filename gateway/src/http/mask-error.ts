@@ -62,7 +62,8 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
     });
   }
   return show(thrown, {
-    message: 'Something went wrong on our side. If the problem persists, report it and include the request ID.',
+    message:
+      'Something went wrong on our side. If the problem persists, report it and include the request ID.',
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
     status: 500,
     surprise: { cause: origin },
@@ -104,7 +105,7 @@ function originOf(thrown: unknown): unknown {
 /**
  * There are three kinds of GraphQL error. Errors with a code were thrown on purpose. Errors about the document or its
  * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
- * quote the value. Only the last kind has a field node as its first node.
+ * quote the value. Among errors with a path, only the last kind starts with a field node.
  */
 function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
   const code = documentCodeOf(thrown);

@@ -31,7 +31,7 @@ export function negotiateGraphqlType(accept: string | undefined): GraphqlAnswerT
     if (type === graphqlResponse) return { type, keepsTo200: false };
     if (type === '*/*' || type === 'application/*') return plainJson;
   }
-  throw requestErrors.notAcceptable(`${graphqlResponse} or as ${json}`);
+  throw requestErrors.notAcceptable(`${graphqlResponse} or ${json}`);
 }
 
 /** Returns whether the Accept header names `text/html`, as browsers do when they open a page. */

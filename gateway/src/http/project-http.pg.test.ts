@@ -118,7 +118,11 @@ const cases: readonly Case[] = [
     expected: [415, 'UNSUPPORTED_MEDIA_TYPE'],
   },
   { name: 'bad JSON', body: () => '{"query":', expected: [400, 'BAD_REQUEST'] },
-  { name: 'invalid UTF-8', body: () => Uint8Array.of(0x22, 0xff, 0x22), expected: [400, 'BAD_REQUEST'] },
+  {
+    name: 'invalid UTF-8',
+    body: () => Uint8Array.of(0x22, 0xff, 0x22),
+    expected: [400, 'BAD_REQUEST'],
+  },
   {
     name: 'a batch',
     body: (query) => JSON.stringify([{ query }, { query }]),
@@ -223,7 +227,7 @@ const cases: readonly Case[] = [
     query: '{ __schema { queryType { name } } }',
     expected: [403, 'FORBIDDEN'],
   },
-  { name: 'nobody', credential: () => null, expected: [401, 'UNAUTHENTICATED'] },
+  { name: 'no credential', credential: () => null, expected: [401, 'UNAUTHENTICATED'] },
   {
     name: 'an unknown key',
     credential: () => `tsk_${'x'.repeat(49)}`,
@@ -342,15 +346,18 @@ async function send(each: Case, query: string): Promise<Seen> {
 }
 
 describe("a project's API over HTTP", () => {
-  it.each(cases)('gives the same answer on the first and on repeated requests: $name', async (each) => {
-    documents += 1;
-    const query = `${each.query ?? boards} # ${documents}`;
-    const cold = await send(each, query);
-    const [status, code] = each.expected;
-    expect(cold, each.name).toMatchObject({ status });
-    if (code !== null) expect(codeOf(cold)).toBe(code);
-    if (each.answer !== undefined) expect(cold.body).toBe(each.answer);
-    if (status === 200 && code === null) expect(cold.body).toMatch(/^\{"data":\{/);
-    for (let again = 0; again < 3; again += 1) expect(await send(each, query)).toEqual(cold);
-  });
+  it.each(cases)(
+    'gives the same answer on the first and on repeated requests: $name',
+    async (each) => {
+      documents += 1;
+      const query = `${each.query ?? boards} # ${documents}`;
+      const cold = await send(each, query);
+      const [status, code] = each.expected;
+      expect(cold, each.name).toMatchObject({ status });
+      if (code !== null) expect(codeOf(cold)).toBe(code);
+      if (each.answer !== undefined) expect(cold.body).toBe(each.answer);
+      if (status === 200 && code === null) expect(cold.body).toMatch(/^\{"data":\{/);
+      for (let again = 0; again < 3; again += 1) expect(await send(each, query)).toEqual(cold);
+    },
+  );
 });

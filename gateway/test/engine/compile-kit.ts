@@ -43,7 +43,8 @@ export function compileQuery(
 ): { readonly statement: Statement; readonly values: readonly PgValue[] } {
   const { document, variables } = readRequest(api, text, given);
   const plan = compileOperation({ api, document, operationName: null, variables });
-  if (plan.kind !== 'QUERY' || plan.statement === null) throw new Error('The query selects no data.');
+  if (plan.kind !== 'QUERY' || plan.statement === null)
+    throw new Error('The query selects no data.');
   const { statement } = plan;
   return { statement, values: statement.parameters.map((parameter) => parameter(variables)) };
 }

@@ -104,7 +104,9 @@ function badKeyChange(field: OwningSideField, input: Input): readonly string[] {
   const [id, nested] = [input[field.key.name], input[field.name]];
   const letsGo = nested != null && asInput(nested)['disconnect'] === true;
   return [
-    ...(id !== undefined && nested !== undefined ? [`there are two ways to set ${field.name}`] : []),
+    ...(id !== undefined && nested !== undefined
+      ? [`there are two ways to set ${field.name}`]
+      : []),
     ...((id === null || letsGo) && field.required ? [`${field.name} is required`] : []),
   ];
 }

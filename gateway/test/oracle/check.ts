@@ -177,7 +177,9 @@ function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
   const fields = type.getFields();
   const entries = Object.entries(asInput(value));
   return [
-    ...(type.name.endsWith('OrderByInput') && entries.length !== 1 ? ['an order entry must have exactly one key'] : []),
+    ...(type.name.endsWith('OrderByInput') && entries.length !== 1
+      ? ['an order entry must have exactly one key']
+      : []),
     ...entries.flatMap(([name, item]) => {
       const field = fields[name];
       if (field === undefined) throw new Error(`${type.name} has no field ${name}.`);
@@ -191,7 +193,10 @@ function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
 function badCombination({ first, last, after, before, offset }: Input): readonly string[] {
   const both = first != null && last != null;
   const mixed = offset != null && (last ?? after ?? before) != null;
-  return [...(both ? ['first and last are combined'] : []), ...(mixed ? ['an offset is combined with a cursor'] : [])];
+  return [
+    ...(both ? ['first and last are combined'] : []),
+    ...(mixed ? ['an offset is combined with a cursor'] : []),
+  ];
 }
 
 function badPage(
@@ -207,6 +212,8 @@ function badPage(
   return [
     ...(isSize(first) && isSize(last) ? [] : ['the page size is out of range']),
     ...(isOffset ? [] : ['the offset is out of range']),
-    ...(cursors.every((cursor) => isCursor(cursor, type, orderBy)) ? [] : ['the cursor is invalid']),
+    ...(cursors.every((cursor) => isCursor(cursor, type, orderBy))
+      ? []
+      : ['the cursor is invalid']),
   ];
 }

@@ -121,7 +121,9 @@ class Connection implements ProjectConnection {
     this.#options = options;
     this.#names = createStatementNames(options.maxStatements);
     client.on('error', (error) => this.#lose(new ConnectionLostError(error)));
-    client.on('end', () => this.#lose(new ConnectionLostError('PostgreSQL closed the connection.')));
+    client.on('end', () =>
+      this.#lose(new ConnectionLostError('PostgreSQL closed the connection.')),
+    );
   }
 
   /** Call this after the client has run its last statement. */
@@ -157,7 +159,8 @@ class Connection implements ProjectConnection {
 
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows> {
     return new Promise((resolve, reject) => {
-      if (this.#exchanges.length > 0) throw new Error('A connection can only run one statement at a time.');
+      if (this.#exchanges.length > 0)
+        throw new Error('A connection can only run one statement at a time.');
       this.#send(this.#messageOf(statement, role), (outcome) => {
         if (outcome.kind === 'DONE') resolve(outcome.rows);
         else if (signal.aborted) reject(abortReason(signal));

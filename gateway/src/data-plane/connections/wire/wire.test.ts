@@ -53,8 +53,12 @@ describe('a received message', () => {
 
   it('is rejected if its length is invalid', () => {
     const reader = new FrameReader(() => undefined);
-    expect(() => reader.read(Buffer.from('HTTP/1.1 400'))).toThrow('Invalid PostgreSQL message length');
-    expect(() => reader.read(Buffer.from('D\0\0\0\x03'))).toThrow('Invalid PostgreSQL message length');
+    expect(() => reader.read(Buffer.from('HTTP/1.1 400'))).toThrow(
+      'Invalid PostgreSQL message length',
+    );
+    expect(() => reader.read(Buffer.from('D\0\0\0\x03'))).toThrow(
+      'Invalid PostgreSQL message length',
+    );
   });
 
   it('is parsed to an error with all relevant fields', () => {
