@@ -112,7 +112,8 @@ interface Run {
 }
 
 /**
- * Class of the advisory lock that each run holds with its number, to detect on a shared server which runs are active.
+ * Class of the advisory locks. Each run holds a lock with its number, which shows other runs on a shared server that it
+ * is active.
  */
 const lockClass = 0x7e55;
 const databasePrefix = 'tessera_test_';

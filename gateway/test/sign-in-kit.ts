@@ -27,7 +27,7 @@ const silent = pino({ level: 'silent' });
 export const testBcryptCost = 4;
 export const goodPassword = 'a good long password';
 
-/** A clock that only advances when it is told to. */
+/** A clock that only advances when `advance` is called. */
 export interface TestClock {
   (): Date;
   advance(milliseconds: number): void;

@@ -19,7 +19,7 @@ export interface ReceivedRequest {
 
 type Step = StandInAnswer | ((response: ServerResponse) => void);
 
-/** A server that returns prepared answers, for answers that a real gateway gives too rarely. */
+/** A server with prepared answers, for tests of answers that a real gateway rarely returns. */
 export interface StandInGateway {
   readonly origin: string;
   /** The received requests, in order. */

@@ -1,5 +1,5 @@
-// Hand-written equivalents of the statements that the project API compiles: one statement per request, whose single
-// column is the JSON of the root field. The id is only part of the order where the order would otherwise be ambiguous.
+// Hand-written equivalents of the statements that the project API compiles. Each request is one statement, whose single
+// column is the JSON of the root field. Lists are ordered by id only where their order would otherwise be ambiguous.
 import type { RequestKind } from './shapes.ts';
 
 export interface BareStatement {

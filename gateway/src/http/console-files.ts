@@ -18,10 +18,10 @@ import { immutable, requireReading } from './static-assets.ts';
  * memory. The build also writes compressed variants next to each file.
  */
 export interface ConsoleFiles {
-  /** `/` */
+  /** Serves `/`. */
   page(scope: RequestScope): Promise<void>;
   /**
-   * Any address without a route of its own in the gateway.
+   * Serves every address that has no other route.
    * @throws RequestError `NOT_FOUND` if there is no such file and the client does not prefer HTML
    */
   fileOrPage(scope: RequestScope): Promise<void>;

@@ -134,7 +134,10 @@ const projectOptions = `{
     },
   }`;
 
-/** Does what the package's own page does in an inline script, which the content security policy would block. */
+/**
+ * Starts GraphiQL from a script file. The package's own page uses an inline script, which the content security policy
+ * would block.
+ */
 const startScript = (options: string): string => `'use strict';
 const folder = document.currentScript.src.replace(/[^/]+$/, '');
 self.MonacoEnvironment = {

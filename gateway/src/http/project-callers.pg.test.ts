@@ -124,7 +124,7 @@ describe('an API key', () => {
     expect((await app.graphql('{ currentApiKey { id } }', {}, secret)).status).toBe(429);
   });
 
-  it('has the default limit if it has none of its own, as members do', async () => {
+  it('has the default limit if it has no other limit, as members do', async () => {
     const { secret } = await keyWith({});
     for (const credential of [secret, await tokenOf('OWNER')]) {
       expect((await call(boards, credential)).headers.get('ratelimit-limit')).toBe('600000');
@@ -138,7 +138,7 @@ describe('the printed schema', () => {
       headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
     });
 
-  it('contains what the caller can access', async () => {
+  it('contains only the types that the caller can access', async () => {
     const whole = await print(tracker().key);
     expect(whole.status).toBe(200);
     expect(whole.headers.get('content-type')).toBe('text/plain; charset=utf-8');

@@ -1,4 +1,4 @@
-/** Two schemas whose difference has ten steps of many kinds, and rows for the first one. */
+/** Two schemas that differ by ten steps of many kinds, and rows for the first schema. */
 export const before = `
   enum Status { OPEN DONE }
   type Board @model { id: ID! @id name: String issues: [Issue!]! }

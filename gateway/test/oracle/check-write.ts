@@ -45,9 +45,7 @@ function badAtMost(atMost: unknown): readonly string[] {
   return Number(atMost) < 0 || Number(atMost) > 10_000 ? ['atMost is out of range'] : [];
 }
 
-/**
- * Returns whether the input writes rows other than its own. Connecting a row on the owning side is not such a write.
- */
+/** Returns whether the input also writes other rows. Connecting a row on the owning side does not write that row. */
 function nestsRows(index: ModelIndex, type: ModelType, input: Input): boolean {
   return type.fields.some((field) => {
     if (field.kind === 'VALUE' || input[field.name] == null) return false;

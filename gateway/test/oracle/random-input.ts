@@ -166,7 +166,7 @@ function within(place: Place, owner: ModelType | null, { name }: GraphQLInputFie
   };
 }
 
-/** Returns the model to which an input type belongs, whose name is a prefix of the input type's name. */
+/** Returns the model to which an input type belongs. The name of the input type starts with the name of the model. */
 function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType | null {
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
 }
@@ -281,7 +281,7 @@ function mayBeNull(field: ReturnType<Place['index']['field']>): boolean {
   return field === null || field.kind !== 'VALUE' || !field.required;
 }
 
-/** Returns the field on the other side whose key a nested row gets from its enclosing row. */
+/** Returns the field of a nested row whose key comes from the enclosing row. */
 function impliedBy({ index }: Place, owner: ModelType, name: string): Pick<Place, 'implied'> {
   const field = index.field(owner, name);
   if (field === null || field.kind === 'VALUE' || isOwningSide(field)) return {};

@@ -3,7 +3,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { projectErrors } from '../errors.ts';
 import { isProjectRef } from '../projects/project-ref.ts';
 
-/** The caller of a project's API and what it can access. */
+/** The caller of a project's API, with the access that it has. */
 export type Caller = KeyCaller | MemberCaller;
 
 /** An API key, which is valid for one project. */

@@ -15,9 +15,9 @@ import { retryDecision } from './retry.ts';
 /** Runs the operations of all projects' APIs. */
 export interface Operations {
   /**
-   * Runs an operation. Once the operation to run is known, an error is returned unchanged in `errors` of the outcome,
-   * with `data` null.
-   * @throws RequestError, DocumentError, OperationError or GraphQLError for a request that cannot be run at all
+   * Runs an operation. An error that occurs after the operation was selected is returned unchanged in `errors` of the
+   * outcome, with `data` null.
+   * @throws RequestError, DocumentError, OperationError or GraphQLError if no operation can be selected
    * @throws RequestError `NOT_FOUND` if the project was deleted during the request
    * @throws the signal's reason if the client disconnected
    */
@@ -92,7 +92,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
 
 const noErrors: readonly never[] = [];
 
-/** @throws the error itself if the operation to run is not known */
+/** @throws the given error if it occurred before the operation was selected */
 function failure(
   error: unknown,
   { model }: ProjectSnapshot,

@@ -13,7 +13,7 @@ export type RetryDecision = 'FAIL' | 'RETRY' | 'RETRY_IF_CHANGED';
 export interface FailedAttempt {
   /** Starts at 1. */
   readonly attempt: number;
-  /** Null if the operation to run is not known. */
+  /** Null if the error occurred before the operation was selected. */
   readonly operationType: 'query' | 'mutation' | 'subscription' | null;
 }
 

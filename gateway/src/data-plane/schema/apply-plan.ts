@@ -21,8 +21,8 @@ export interface ApplyOptions<Recorded> {
 const defaults = { lockTimeoutMs: 2_000, statementTimeoutMs: 300_000 };
 
 /**
- * Applies a plan in a transaction that the caller, for example Prisma, begins and ends. The caller must roll back if
- * this function throws. Session settings made here end with the transaction.
+ * Applies a plan in an open transaction. The caller begins and ends the transaction, for example with Prisma, and must
+ * roll it back if this function throws. Settings that this function changes apply only to the transaction.
  * @returns the result of `record`
  * @throws SchemaChangeError, or an error of `check` or `record`
  */

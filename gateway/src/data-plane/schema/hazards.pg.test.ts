@@ -141,7 +141,7 @@ describe('hazards are counted on the live data and block the migration if rows v
     });
   });
 
-  it('a key over values that a cast makes equal', async () => {
+  it('a unique key on values that become equal through a cast', async () => {
     const table = {
       fields: 'f: String! @unique',
       columns: 'f',
