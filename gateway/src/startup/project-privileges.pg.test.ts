@@ -48,8 +48,8 @@ describe('at the start', () => {
       const { logger, lines } = recordingLogger();
       await closeToProjects(pool, logger);
       const told = lines();
-      expect(told).toContain('every role may use TEMPORARY on this database');
-      expect(told).toContain('every role may call set_config');
+      expect(told).toContain('PUBLIC has the TEMPORARY privilege on this database');
+      expect(told).toContain('PUBLIC can execute the function set_config');
     });
   });
 

@@ -1,7 +1,7 @@
 import type { DiagnosticCode } from '../../src/engine/sdl/diagnostics.ts';
 import { limits } from '../../src/engine/sdl/limits.ts';
 
-/** `«` stands before each place that a diagnostic of the code must point to. */
+/** `«` marks each position that a diagnostic with this code must report. */
 type Case = readonly [code: DiagnosticCode, what: string, sdl: string];
 
 const id = 'id: ID! @id';
@@ -14,20 +14,20 @@ const keyed = (a: string, b: string) =>
 const fieldOf = (type: string, directives: string) => model('A', `f: ${type} ${directives}`);
 const oneToOne = (a: string, b: string) => model('A', `b: ${a}`) + model('B', `a: ${b}`);
 
-/** For the test: at least one SDL for every diagnostic there is. */
+/** At least one SDL for every diagnostic. */
 export const diagnosticCases: readonly Case[] = [
   ['SDL_TOO_LARGE', 'over 256 KiB', `«${'#'.repeat(limits.sdlBytes + 1)}`],
   ['SYNTAX_ERROR', 'an open brace', 'type A @model { id: ID! @id «'],
-  ['SYNTAX_ERROR', 'a name that is not ASCII', 'type Gr«öße @model { id: ID! @id }'],
+  ['SYNTAX_ERROR', 'a name with a non-ASCII character', 'type Gr«öße @model { id: ID! @id }'],
   ['SYNTAX_ERROR', 'NUL', 'type A«\0 @model { id: ID! @id }'],
   [
     'NESTED_TOO_DEEP',
-    'a deep default',
+    'a deeply nested default',
     model('A', `f: JSON @default(value: ${'['.repeat(62)}«${'['.repeat(5000)}`),
   ],
   [
     'TOO_MANY_DIAGNOSTICS',
-    'hundreds of wrong types',
+    'hundreds of invalid types',
     model(
       'A',
       many(150, (i) => `f${i}: No @id(a: 1) @x @y @z`),
@@ -43,31 +43,35 @@ export const diagnosticCases: readonly Case[] = [
   ['UNSUPPORTED_DEFINITION', 'a directive definition', '«directive @x on FIELD'],
   ['UNSUPPORTED_DEFINITION', 'an operation', '«query { a }'],
   ['NOT_A_MODEL', 'a type without @model', `type «A { ${id} }`],
-  ['INTERFACES_UNSUPPORTED', 'implements', `type A implements «Node @model { ${id} }`],
+  ['INTERFACES_UNSUPPORTED', 'a type with implements', `type A implements «Node @model { ${id} }`],
   ['DUPLICATE_NAME', 'two types', `${model('A', '')} type «A @model { ${id} }`],
   ['DUPLICATE_NAME', 'a type and an enum', `${model('A', '')} enum «A { X }`],
   ['DUPLICATE_NAME', 'two fields', model('A', 'b: Int «b: Int')],
   ['DUPLICATE_NAME', 'two values', 'enum E { X «X }'],
   [
     'NAMES_DIFFER_IN_CASE',
-    'two types in capitals',
+    'two types that differ in case',
     `${model('Issue', '')} type «ISSUE @model { ${id} }`,
   ],
   [
     'NAMES_DIFFER_IN_CASE',
-    'two types, one table',
+    'two types with the same table',
     `${model('AbC', '')} type «Ab_c @model { ${id} }`,
   ],
-  ['NAMES_DIFFER_IN_CASE', 'two fields, one column', model('A', 'fooBar: Int «foo_bar: Int')],
-  ['NAME_RESERVED', 'a type of GraphQL’s', `type «Query @model { ${id} }`],
+  [
+    'NAMES_DIFFER_IN_CASE',
+    'two fields with the same column',
+    model('A', 'fooBar: Int «foo_bar: Int'),
+  ],
+  ['NAME_RESERVED', 'a built-in type of GraphQL', `type «Query @model { ${id} }`],
   ['NAME_RESERVED', 'a scalar', 'enum «DateTime { X }'],
-  ['NAME_RESERVED', 'two underscores', `type «__A @model { ${id} }`],
-  ['NAME_RESERVED', 'two underscores in a field', model('A', '«__f: Int')],
-  ['NAME_RESERVED', 'two underscores in a value', 'enum E { «__X }'],
-  ['NAME_RESERVED', 'a word of where', model('A', '«and: Int')],
+  ['NAME_RESERVED', 'two leading underscores in a type', `type «__A @model { ${id} }`],
+  ['NAME_RESERVED', 'two leading underscores in a field', model('A', '«__f: Int')],
+  ['NAME_RESERVED', 'two leading underscores in a value', 'enum E { «__X }'],
+  ['NAME_RESERVED', 'a keyword of where', model('A', '«and: Int')],
   [
     'NAME_RESERVED',
-    'properties of every object',
+    'properties of Object.prototype',
     model(
       'A',
       '«constructor: Int «toString: Int «valueOf: Int «hasOwnProperty: Int «__proto__: Int',
@@ -82,8 +86,16 @@ export const diagnosticCases: readonly Case[] = [
     'the key of a relation',
     model('A', '«b: B bId: Int') + model('B', 'as: [A!]!'),
   ],
-  ['NAME_COLLISION', 'the key’s column', model('A', '«b: B b_id: Int') + model('B', 'as: [A!]!')],
-  ['NAME_COLLISION', 'a type of the API', `${model('A', '')} type «AConnection @model { ${id} }`],
+  [
+    'NAME_COLLISION',
+    'the column of the key',
+    model('A', '«b: B b_id: Int') + model('B', 'as: [A!]!'),
+  ],
+  [
+    'NAME_COLLISION',
+    'a generated type of the API',
+    `${model('A', '')} type «AConnection @model { ${id} }`,
+  ],
   [
     'NAME_COLLISION',
     'a plural',
@@ -94,7 +106,7 @@ export const diagnosticCases: readonly Case[] = [
     'two plurals',
     `type A @model(plural: "things") { ${id} } type «B @model(plural: "things") { ${id} }`,
   ],
-  ['NAME_COLLISION', 'an enum’s filter', `enum «E { X } type EFilter @model { ${id} }`],
+  ['NAME_COLLISION', 'the filter of an enum', `enum «E { X } type EFilter @model { ${id} }`],
   [
     'NAME_COLLISION',
     'a composite key',
@@ -105,21 +117,29 @@ export const diagnosticCases: readonly Case[] = [
     'two composite keys',
     'type A @model @unique(fields: ["a_b", "c"]) «@unique(fields: ["a", "b_c"]) { id: ID! @id a: Int a_b: Int c: Int b_c: Int }',
   ],
-  ['NAME_COLLISION', 'a composite key’s input and its type’s', keyed('where', 'unique')],
-  ['NAME_COLLISION', 'such an input and a type', `${keyed('b', 'c')} ${model('ABCInput', '')}`],
-  ['NAME_COLLISION', 'such an input and an enum', `${keyed('b', 'c')} enum ABCInput { X }`],
+  ['NAME_COLLISION', 'the input of a composite key and that of its type', keyed('where', 'unique')],
   [
     'NAME_COLLISION',
-    'such inputs of two keys',
+    'the input of a composite key and a type',
+    `${keyed('b', 'c')} ${model('ABCInput', '')}`,
+  ],
+  [
+    'NAME_COLLISION',
+    'the input of a composite key and an enum',
+    `${keyed('b', 'c')} enum ABCInput { X }`,
+  ],
+  [
+    'NAME_COLLISION',
+    'the inputs of two composite keys',
     'type A @model @unique(fields: ["a", "bC"]) «@unique(fields: ["aB", "c"]) { id: ID! @id a: Int bC: Int aB: Int c: Int }',
   ],
   [
     'NAME_COLLISION',
-    'an aggregate’s type',
+    'the aggregate type',
     `${model('A', '')} type «ASumAggregate @model { ${id} }`,
   ],
-  ['PLURAL_EQUALS_SINGULAR', 'a word without plural', `type «Sheep @model { ${id} }`],
-  ['PLURAL_EQUALS_SINGULAR', 'a given plural', `type «Cat @model(plural: "Cat") { ${id} }`],
+  ['PLURAL_EQUALS_SINGULAR', 'a word without a distinct plural', `type «Sheep @model { ${id} }`],
+  ['PLURAL_EQUALS_SINGULAR', 'an explicit plural', `type «Cat @model(plural: "Cat") { ${id} }`],
   ['TOO_MANY', 'types', many(200, (i) => model(`T${i}x`, '')) + `type «Last @model { ${id} }`],
   ['TOO_MANY', 'fields', model('A', many(199, (i) => `f${i}: Int`) + ' «last: Int')],
   ['TOO_MANY', 'enums', many(200, (i) => `enum E${i}x { X }`) + ' enum «Last { X }'],
@@ -145,19 +165,31 @@ export const diagnosticCases: readonly Case[] = [
   ['EMPTY_TYPE', 'a type', 'type «A @model'],
   ['EMPTY_TYPE', 'an enum', 'enum «E'],
 
-  ['UNKNOWN_DIRECTIVE', 'on a type', `type A @model «@nope { ${id} }`],
-  ['UNKNOWN_DIRECTIVE', 'on a field', model('A', 'f: Int «@nope')],
-  ['UNKNOWN_DIRECTIVE', 'on a field, meant for types', model('A', 'f: Int «@model')],
-  ['UNKNOWN_DIRECTIVE', 'on an enum and a value', 'enum E «@nope { X «@nope }'],
-  ['UNKNOWN_DIRECTIVE', 'a property of every object', model('A', 'f: Int «@toString')],
-  ['DUPLICATE_DIRECTIVE', 'twice', model('A', 'f: Int @unique «@unique')],
-  ['UNKNOWN_ARGUMENT', 'of a directive', model('A', 'f: Int @unique(«fields: ["f"])')],
-  ['UNKNOWN_ARGUMENT', 'a property of every object', `type A @model(«constructor: 1) { ${id} }`],
+  ['UNKNOWN_DIRECTIVE', 'an unknown directive on a type', `type A @model «@nope { ${id} }`],
+  ['UNKNOWN_DIRECTIVE', 'an unknown directive on a field', model('A', 'f: Int «@nope')],
+  ['UNKNOWN_DIRECTIVE', 'a type directive on a field', model('A', 'f: Int «@model')],
+  ['UNKNOWN_DIRECTIVE', 'unknown directives on an enum and a value', 'enum E «@nope { X «@nope }'],
+  ['UNKNOWN_DIRECTIVE', 'a property of Object.prototype', model('A', 'f: Int «@toString')],
+  ['DUPLICATE_DIRECTIVE', 'a repeated directive', model('A', 'f: Int @unique «@unique')],
+  [
+    'UNKNOWN_ARGUMENT',
+    'an unknown argument of a directive',
+    model('A', 'f: Int @unique(«fields: ["f"])'),
+  ],
+  [
+    'UNKNOWN_ARGUMENT',
+    'a property of Object.prototype',
+    `type A @model(«constructor: 1) { ${id} }`,
+  ],
   ['MISSING_ARGUMENT', '@default', model('A', 'f: Int «@default')],
-  ['BAD_ARGUMENT', 'a plural that is no name', `type A @model(plural: «"a b") { ${id} }`],
+  ['BAD_ARGUMENT', 'a plural that is not a valid name', `type A @model(plural: «"a b") { ${id} }`],
   ['BAD_ARGUMENT', 'a page size of 0', `type A @model(maxPageSize: «0) { ${id} }`],
-  ['BAD_ARGUMENT', 'an endless page size', `type A @model(maxPageSize: «99999999999999) { ${id} }`],
-  ['BAD_ARGUMENT', 'no list of names', `type A @model @index(fields: «[]) { ${id} }`],
+  [
+    'BAD_ARGUMENT',
+    'a page size that is too large',
+    `type A @model(maxPageSize: «99999999999999) { ${id} }`,
+  ],
+  ['BAD_ARGUMENT', 'an empty list of names', `type A @model @index(fields: «[]) { ${id} }`],
   [
     'BAD_ARGUMENT',
     'an unknown action',
@@ -188,7 +220,7 @@ export const diagnosticCases: readonly Case[] = [
   ],
   [
     'DIRECTIVE_MISPLACED',
-    '@unique facing a list',
+    '@unique opposite a list',
     model('A', 'b: B «@unique') + model('B', 'as: [A!]!'),
   ],
   [
@@ -198,21 +230,21 @@ export const diagnosticCases: readonly Case[] = [
   ],
   [
     'DIRECTIVE_MISPLACED',
-    'onDelete of a join table',
+    'onDelete on a many-to-many relation',
     model('A', 'bs: [B!]! «@relation(onDelete: CASCADE)') + model('B', 'as: [A!]!'),
   ],
 
   ['FIELD_ARGUMENTS', 'a field with arguments', model('A', '«f(a: Int): Int')],
-  ['UNKNOWN_TYPE', 'nobody’s type', model('A', 'f: «Strng')],
+  ['UNKNOWN_TYPE', 'an unknown type', model('A', 'f: «Strng')],
   ['BAD_LIST', 'null items', model('A', 'f: «[Int]')],
   ['BAD_LIST', 'a list of lists', model('A', 'f: «[[Int!]!]!')],
   ['BAD_LIST', 'an optional list of models', model('A', 'bs: «[B!]') + model('B', 'a: A')],
-  ['MISSING_ID', 'no @id', 'type «A @model { f: Int }'],
-  ['DUPLICATE_ID', 'two', model('A', '«other: ID! @id')],
+  ['MISSING_ID', 'a type without @id', 'type «A @model { f: Int }'],
+  ['DUPLICATE_ID', 'two @id fields', model('A', '«other: ID! @id')],
   ['BAD_ROLE_TYPE', 'an optional id', 'type A @model { id: ID «@id }'],
   ['BAD_ROLE_TYPE', 'an id of another type', 'type A @model { id: Int! «@id }'],
-  ['BAD_ROLE_TYPE', 'an optional time', fieldOf('DateTime', '«@createdAt')],
-  ['BAD_ROLE_TYPE', 'a date', fieldOf('Date!', '«@updatedAt')],
+  ['BAD_ROLE_TYPE', 'an optional @createdAt', fieldOf('DateTime', '«@createdAt')],
+  ['BAD_ROLE_TYPE', '@updatedAt on a date', fieldOf('Date!', '«@updatedAt')],
   ...(
     [
       ['Int', '1.5'],
@@ -253,104 +285,128 @@ export const diagnosticCases: readonly Case[] = [
   ['BAD_DEFAULT', 'an unknown enum value', `enum E { X } ${fieldOf('E', '@default(value: «Y)')}`],
   [
     'BAD_DEFAULT',
-    'a default that breaks the constraint',
+    'a default that violates the constraint',
     fieldOf('Int', '@constraint(min: 5) @default(value: «4)'),
   ],
-  ['BAD_CONSTRAINT', 'a length of a number', fieldOf('Int', '«@constraint(maxLength: 5)')],
-  ['BAD_CONSTRAINT', 'a limit of a text', fieldOf('String', '«@constraint(min: 5)')],
-  ['BAD_CONSTRAINT', 'a length of a list', fieldOf('[String!]', '«@constraint(maxLength: 5)')],
+  ['BAD_CONSTRAINT', 'a length on a number', fieldOf('Int', '«@constraint(maxLength: 5)')],
+  ['BAD_CONSTRAINT', 'a limit on a text', fieldOf('String', '«@constraint(min: 5)')],
+  ['BAD_CONSTRAINT', 'a length on a list', fieldOf('[String!]', '«@constraint(maxLength: 5)')],
   [
     'BAD_CONSTRAINT',
-    'a format of an enum',
+    'a format on an enum',
     `enum E { X } ${fieldOf('E', '«@constraint(format: EMAIL)')}`,
   ],
-  ['BAD_CONSTRAINT', 'a pattern of JSON', fieldOf('JSON', '«@constraint(pattern: "^a$")')],
+  ['BAD_CONSTRAINT', 'a pattern on JSON', fieldOf('JSON', '«@constraint(pattern: "^a$")')],
   [
     'BAD_CONSTRAINT',
-    'crossed lengths',
+    'minLength above maxLength',
     fieldOf('String', '«@constraint(minLength: 5, maxLength: 4)'),
   ],
-  ['BAD_CONSTRAINT', 'crossed limits', fieldOf('Decimal', '«@constraint(min: 0.2, max: "0.10")')],
+  ['BAD_CONSTRAINT', 'min above max', fieldOf('Decimal', '«@constraint(min: 0.2, max: "0.10")')],
   ['BAD_CONSTRAINT', 'a limit out of range', fieldOf('Int', '@constraint(min: «2147483648)')],
-  ['BAD_CONSTRAINT', 'a fraction for whole numbers', fieldOf('BigInt', '@constraint(max: «1.5)')],
-  ['BAD_CONSTRAINT', 'an endless length', fieldOf('String', '«@constraint(maxLength: 2000000000)')],
-  ['BAD_CONSTRAINT', 'nothing', fieldOf('String', '«@constraint')],
+  [
+    'BAD_CONSTRAINT',
+    'a fraction as the limit of an integer',
+    fieldOf('BigInt', '@constraint(max: «1.5)'),
+  ],
+  [
+    'BAD_CONSTRAINT',
+    'a length that is too large',
+    fieldOf('String', '«@constraint(maxLength: 2000000000)'),
+  ],
+  ['BAD_CONSTRAINT', 'no arguments', fieldOf('String', '«@constraint')],
   [
     'BAD_PATTERN',
-    'what the two read differently',
+    'a pattern that JavaScript and PostgreSQL interpret differently',
     fieldOf('String', '@constraint(pattern: «"^\\\\d+$")'),
   ],
-  ['BAD_PATTERN', 'what could be slow', fieldOf('String', '@constraint(pattern: «"^(a+)+$")')],
-  ['BAD_RENAME', 'to itself', model('A', 'f: Int «@rename(from: "f")')],
+  [
+    'BAD_PATTERN',
+    'a pattern that could be slow',
+    fieldOf('String', '@constraint(pattern: «"^(a+)+$")'),
+  ],
+  ['BAD_RENAME', 'a field renamed to itself', model('A', 'f: Int «@rename(from: "f")')],
   [
     'BAD_RENAME',
-    'two fields from one',
+    'two fields with the same old name',
     model('A', 'f: Int @rename(from: "x") g: Int «@rename(from: "x")'),
   ],
   [
     'BAD_RENAME',
-    'two types from one',
+    'two types with the same old name',
     `type A @model @rename(from: "X") { ${id} } type B @model «@rename(from: "X") { ${id} }`,
   ],
 
-  ['ONE_SIDED_RELATION', 'no other side', model('A', '«b: B') + model('B', '')],
+  ['ONE_SIDED_RELATION', 'no field on the other side', model('A', '«b: B') + model('B', '')],
   [
     'ONE_SIDED_RELATION',
-    'names that differ',
+    'different names',
     model('A', '«b: B @relation(name: "x")') + model('B', '«as: [A!]! @relation(name: "y")'),
   ],
-  ['ONE_SIDED_RELATION', 'one field to itself', model('A', '«parent: A')],
-  ['AMBIGUOUS_RELATION', 'three', model('A', '«b: B «c: B') + model('B', '«as: [A!]!')],
-  ['AMBIGUOUS_RELATION', 'two of one side', model('A', '«b: B «c: B') + model('B', '')],
-  ['AMBIGUOUS_RELATION', 'three to itself', model('A', '«a: A «b: A «cs: [A!]!')],
+  ['ONE_SIDED_RELATION', 'one self-referencing field', model('A', '«parent: A')],
+  [
+    'AMBIGUOUS_RELATION',
+    'three fields between two types',
+    model('A', '«b: B «c: B') + model('B', '«as: [A!]!'),
+  ],
+  ['AMBIGUOUS_RELATION', 'two fields on one side', model('A', '«b: B «c: B') + model('B', '')],
+  ['AMBIGUOUS_RELATION', 'three self-referencing fields', model('A', '«a: A «b: A «cs: [A!]!')],
   [
     'ONE_TO_ONE_SIDES',
-    'no side holds the key',
+    'no owning side',
     oneToOne('B', 'A').replace('b: B', '«b: B').replace('a: A', '«a: A'),
   ],
   [
     'ONE_TO_ONE_SIDES',
-    'both do',
+    'two owning sides',
     oneToOne('B @unique', 'A @unique').replace('b: B', '«b: B').replace('a: A', '«a: A'),
   ],
-  ['KEYLESS_SIDE_REQUIRED', 'the side without the key', oneToOne('B @unique', '«A!')],
+  ['KEYLESS_SIDE_REQUIRED', 'a required inverse side', oneToOne('B @unique', '«A!')],
   [
     'SET_NULL_ON_REQUIRED',
-    'a required key',
+    'SET_NULL on a required relation',
     model('A', 'b: «B! @relation(onDelete: SET_NULL)') + model('B', 'as: [A!]!'),
   ],
-  ['REQUIRED_CYCLE', 'of one', model('A', 'parent: «A! children: [A!]!')],
+  ['REQUIRED_CYCLE', 'one type', model('A', 'parent: «A! children: [A!]!')],
   [
     'REQUIRED_CYCLE',
-    'of three',
+    'three types',
     model('A', 'b: «B! cs: [C!]!') +
       model('B', 'c: «C! as: [A!]!') +
       model('C', 'a: «A! bs: [B!]!'),
   ],
 
-  ['UNKNOWN_KEY_FIELD', 'in @index', `type A @model «@index(fields: ["nope"]) { ${id} }`],
   [
     'UNKNOWN_KEY_FIELD',
-    'a key’s own name',
+    'an unknown field in @index',
+    `type A @model «@index(fields: ["nope"]) { ${id} }`,
+  ],
+  [
+    'UNKNOWN_KEY_FIELD',
+    'the name of a foreign key field',
     model('B', 'as: [A!]!') + model('A', 'b: B', '«@unique(fields: ["bId"])'),
   ],
   ['BAD_KEY_FIELD', 'a list', model('A', 'f: [Int!] «@unique')],
   ['BAD_KEY_FIELD', 'JSON', model('A', 'f: JSON «@unique')],
   [
     'BAD_KEY_FIELD',
-    'the list side',
+    'a to-many side',
     model('B', 'as: [A!]!', '«@index(fields: ["as"])') + model('A', 'b: B'),
   ],
   [
     'BAD_KEY_FIELD',
-    'the side without the key',
+    'the inverse side',
     model('B', 'a: A', '«@index(fields: ["a"])') + model('A', 'b: B @unique'),
   ],
-  ['BAD_KEY', 'a field twice', model('A', 'f: Int', '«@index(fields: ["f", "f"])')],
+  ['BAD_KEY', 'a repeated field', model('A', 'f: Int', '«@index(fields: ["f", "f"])')],
   [
     'BAD_KEY',
-    'a key twice',
+    'a repeated key',
     model('A', 'f: Int g: Int', '@unique(fields: ["f", "g"]) «@unique(fields: ["g", "f"])'),
   ],
-  ['BAD_KEY', 'the field’s own key again', model('A', 'f: Int @unique', '«@unique(fields: ["f"])')],
+  [
+    'BAD_KEY',
+    'a key that repeats @unique',
+    model('A', 'f: Int @unique', '«@unique(fields: ["f"])'),
+  ],
 ];
