@@ -161,7 +161,7 @@ describe('the data directory', () => {
 
   it('reports a damaged lock', async () => {
     await writeFile(join(parent, 'lock'), '');
-    await expect(openDataDirectory(parent)).rejects.toThrow(/lock is damaged.*delete it/);
+    await expect(openDataDirectory(parent)).rejects.toThrow(/lock is damaged.*delete the file/);
   });
 });
 

@@ -129,7 +129,7 @@ describe('jobs', () => {
     let fails = true;
     const { jobs, next } = setUp({
       work: () => {
-        if (fails) throw new Error('the mail server is away');
+        if (fails) throw new Error('the mail server is down');
       },
     });
     await jobs.start();
@@ -139,7 +139,7 @@ describe('jobs', () => {
       expect(job).toMatchObject({ attempts: 1, max_attempts: 3, locked_at: null });
       return job;
     });
-    expect(failed?.last_error).toBe('the mail server is away');
+    expect(failed?.last_error).toBe('the mail server is down');
     expect(failed?.run_at.getTime()).toBeGreaterThan(Date.now() + 500);
     fails = false;
     const ended = next('ended');
