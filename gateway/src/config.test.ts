@@ -95,9 +95,7 @@ describe('production', () => {
 
   it('rejects the same key for two purposes', () => {
     const env = { ...production, PASSWORD_PEPPER: production.ACCESS_TOKEN_KEY };
-    expect(problemsOf(env)).toEqual([
-      'PASSWORD_PEPPER must differ from ACCESS_TOKEN_KEY.',
-    ]);
+    expect(problemsOf(env)).toEqual(['PASSWORD_PEPPER must differ from ACCESS_TOKEN_KEY.']);
   });
 });
 

@@ -40,5 +40,7 @@ export class Canceller implements Cancellation {
 
 /** The reason of an aborted signal as an Error. */
 export function abortReason({ reason }: Cancellation): Error {
-  return reason instanceof Error ? reason : new Error('The client disconnected.', { cause: reason });
+  return reason instanceof Error
+    ? reason
+    : new Error('The client disconnected.', { cause: reason });
 }

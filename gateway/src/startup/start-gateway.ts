@@ -109,7 +109,8 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
     stop: async (listener) => {
       app.setDraining();
       const cut = await listener.drain(shutdownTimeoutMs);
-      if (cut > 0) logger.warn({ cut }, 'Aborted requests that did not finish before the shutdown timeout');
+      if (cut > 0)
+        logger.warn({ cut }, 'Aborted requests that did not finish before the shutdown timeout');
     },
     stopTimeoutMs: shutdownTimeoutMs + 5_000,
   });

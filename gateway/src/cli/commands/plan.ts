@@ -13,7 +13,8 @@ export async function planSchema(
   options: PlanOptions,
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
-  if (plan.hazards.length > 0) context.tell(`To apply this plan, use ${acceptFlag(plan.hazards)}\n`);
+  if (plan.hazards.length > 0)
+    context.tell(`To apply this plan, use ${acceptFlag(plan.hazards)}\n`);
   return {
     outcome: changes ? 'planned' : 'unchanged',
     project: { ref: project.ref, name: project.name },

@@ -22,7 +22,11 @@ export function explainNetworkError(error: unknown, address: URL, timeoutMs: num
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
-      return failure('CONNECTION_LOST', `${host} closed the connection without a response.`, startIt);
+      return failure(
+        'CONNECTION_LOST',
+        `${host} closed the connection without a response.`,
+        startIt,
+      );
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'EHOSTUNREACH':

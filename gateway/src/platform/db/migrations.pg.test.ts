@@ -180,7 +180,9 @@ describe('applyMigrations', () => {
     await apply();
     const client = await connect();
     await client.query('UPDATE tessera._prisma_migrations SET finished_at = NULL');
-    await expect(apply()).rejects.toThrow(/0001_a was started by another tool and did not complete/);
+    await expect(apply()).rejects.toThrow(
+      /0001_a was started by another tool and did not complete/,
+    );
     await client.query('UPDATE tessera._prisma_migrations SET rolled_back_at = now()');
     await client.query('DROP TABLE tessera.a');
     expect(await apply()).toEqual(['0001_a']);

@@ -22,7 +22,10 @@ export const requestErrors = {
       { retryAfterSeconds: 1 },
     ),
   conflict: () =>
-    new RequestError('CONFLICT', 'The data was changed by another request. Reload it and try again.'),
+    new RequestError(
+      'CONFLICT',
+      'The data was changed by another request. Reload it and try again.',
+    ),
   notReady: (reason: string) => new RequestError('NOT_READY', reason),
 
   unauthenticated: (message: string) =>
@@ -49,7 +52,8 @@ export const requestErrors = {
     new RequestError('NOT_ACCEPTABLE', `The response is only available as ${types}.`),
 
   clientGone: () => new RequestError('BAD_REQUEST', 'The client disconnected.'),
-  bodyCutShort: () => new RequestError('BAD_REQUEST', 'The connection was closed before the end of the body.'),
+  bodyCutShort: () =>
+    new RequestError('BAD_REQUEST', 'The connection was closed before the end of the body.'),
   bodyTimedOut: () => new RequestError('REQUEST_TIMEOUT', 'The body was not received in time.'),
   bodyTooLarge: (limit: number) =>
     new RequestError('PAYLOAD_TOO_LARGE', `The body must have at most ${limit} bytes.`),

@@ -140,8 +140,7 @@ function createJobsPool(connectionString: string, concurrency: number, logger: L
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
   });
-  const note = (error: Error) =>
-    logger.debug({ err: error }, 'the job worker lost a connection');
+  const note = (error: Error) => logger.debug({ err: error }, 'the job worker lost a connection');
   pool.on('error', note);
   pool.on('connect', (client) => client.on('error', note));
   return pool;

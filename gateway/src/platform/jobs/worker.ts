@@ -34,7 +34,8 @@ async function runTask(
     });
   } catch (error) {
     // The message is stored with the job in the database, so it must not contain values of a statement or credentials.
-    const message = error instanceof Error ? safeMessage(error) : 'A task threw a value that is not an Error.';
+    const message =
+      error instanceof Error ? safeMessage(error) : 'A task threw a value that is not an Error.';
     throw new Error(maskSecrets(message), { cause: error });
   }
 }

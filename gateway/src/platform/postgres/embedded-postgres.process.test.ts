@@ -272,7 +272,9 @@ describe('a start that fails', () => {
   it('reports data of another version', async () => {
     const { dataPath } = await cluster();
     await writeFile(join(dataPath, 'PG_VERSION'), '17\n');
-    expect(await refusal()).toMatch(/created by PostgreSQL 17, but the embedded version is 18.*pg_dumpall/);
+    expect(await refusal()).toMatch(
+      /created by PostgreSQL 17, but the embedded version is 18.*pg_dumpall/,
+    );
   });
 
   it('reports a missing database instead of creating a new one', async () => {
@@ -296,7 +298,9 @@ describe('a start that fails', () => {
   it('reports a folder that is used by another PostgreSQL server', async () => {
     await cluster();
     const first = await start();
-    expect(await refusal({ timeoutMs: 300 })).toMatch(/Another PostgreSQL server is using .*postgres/);
+    expect(await refusal({ timeoutMs: 300 })).toMatch(
+      /Another PostgreSQL server is using .*postgres/,
+    );
     expect(await query(first.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 

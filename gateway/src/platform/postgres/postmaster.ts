@@ -109,7 +109,9 @@ function exitOf(guard: Guard): Promise<string> {
 async function stopGuard(guard: Guard, exited: Promise<string>, logger: Logger): Promise<void> {
   guard.stdin.end();
   if ((await within(exited, fastShutdownMs)) !== tooLate) return;
-  logger.warn('PostgreSQL did not stop in time. It is terminated and will recover at the next start');
+  logger.warn(
+    'PostgreSQL did not stop in time. It is terminated and will recover at the next start',
+  );
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
     if (guard.pid !== undefined) signalGroup(guard.pid, signal);
     if ((await within(exited, immediateShutdownMs)) !== tooLate) return;

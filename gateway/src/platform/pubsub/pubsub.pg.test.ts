@@ -196,7 +196,9 @@ describe('pubsub', () => {
     await expect(pubsub.publish(database.pool, 'big', 'é'.repeat(3_501))).rejects.toThrow('7000');
     await pubsub.publish(database.pool, 'big', 'é'.repeat(3_500));
     for (const name of ['', 'Upper', 'a b', 'a"; DROP TABLE x; --', 'a'.repeat(60)]) {
-      await expect(pubsub.publish(database.pool, name, '')).rejects.toThrow('not a valid channel name');
+      await expect(pubsub.publish(database.pool, name, '')).rejects.toThrow(
+        'not a valid channel name',
+      );
       expect(() => pubsub.subscribe(name, () => undefined)).toThrow('not a valid channel name');
     }
   });

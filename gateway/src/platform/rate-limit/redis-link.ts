@@ -36,7 +36,10 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
   function noteAway(error: unknown): void {
     if (away) return;
     away = true;
-    logger.warn({ err: error }, 'Redis is not available. Rate limits are counted in the memory of this process');
+    logger.warn(
+      { err: error },
+      'Redis is not available. Rate limits are counted in the memory of this process',
+    );
   }
 
   function noteBack(): void {
