@@ -29,7 +29,7 @@ function problemsOf(env: Record<string, string | undefined>): readonly string[] 
 }
 
 describe('defaults', () => {
-  it('requires no variables for development', () => {
+  it('needs no variables in development', () => {
     const config = parseConfig({});
     expect(config).toMatchObject({
       mode: 'development',
@@ -58,13 +58,13 @@ describe('defaults', () => {
     expect(parseConfig({ ...production, HOST: '::1' }).host).toBe('::1');
   });
 
-  it('pretty-prints logs only on a terminal', () => {
+  it('writes human-readable logs only to a terminal', () => {
     expect(parseConfig({}).log.format).toBe('json');
     expect(parseConfig({}, { isTerminal: true }).log.format).toBe('pretty');
     expect(parseConfig({ LOG_FORMAT: 'json' }, { isTerminal: true }).log.format).toBe('json');
   });
 
-  it('uses the port in the default public address', () => {
+  it('uses the port in the default public URL', () => {
     expect(parseConfig({ PORT: '8080' }).publicUrl.href).toBe('http://localhost:8080/');
   });
 });
@@ -72,12 +72,12 @@ describe('defaults', () => {
 describe('production', () => {
   const required = Object.keys(production).filter((name) => name !== 'NODE_ENV');
 
-  it.each(required)('requires %s', (name) => {
+  it.each(required)('refuses to start without %s', (name) => {
     const problems = problemsOf({ ...production, [name]: undefined });
     expect(problems).toEqual([expect.stringContaining(`${name} is missing`)]);
   });
 
-  it('lists all missing and all invalid variables', () => {
+  it('reports all missing and invalid variables at once', () => {
     const problems = problemsOf({ NODE_ENV: 'production', PORT: 'http' });
     for (const name of required) {
       expect(problems).toContainEqual(expect.stringContaining(`${name} is missing`));
@@ -86,14 +86,14 @@ describe('production', () => {
     expect(problems).toHaveLength(required.length + 1);
   });
 
-  it('rejects a password cost that is only suitable for tests', () => {
+  it('rejects a bcrypt cost that is only suitable for tests', () => {
     expect(parseConfig({ BCRYPT_COST: '4' }).bcryptCost).toBe(4);
     expect(problemsOf({ ...production, BCRYPT_COST: '4' })).toEqual([
       expect.stringContaining('BCRYPT_COST is 4, but must be at least 10'),
     ]);
   });
 
-  it('rejects the same key for two purposes', () => {
+  it('rejects one key for two purposes', () => {
     const env = { ...production, PASSWORD_PEPPER: production.ACCESS_TOKEN_KEY };
     expect(problemsOf(env)).toEqual(['PASSWORD_PEPPER must differ from ACCESS_TOKEN_KEY.']);
   });
@@ -102,7 +102,7 @@ describe('production', () => {
 describe('keys', () => {
   const bytes = randomBytes(32);
 
-  it.each(['hex', 'base64', 'base64url'] as const)('reads 32 bytes of %s', (encoding) => {
+  it.each(['hex', 'base64', 'base64url'] as const)('reads 32 bytes as %s', (encoding) => {
     const key = parseConfig({ ACCESS_TOKEN_KEY: bytes.toString(encoding) }).keys.accessToken;
     expect(key?.reveal()).toEqual(new Uint8Array(bytes));
   });
@@ -154,7 +154,7 @@ describe('values', () => {
     expect(corsOrigins).toEqual(['https://a.example', 'http://b.example']);
   });
 
-  it('requires a sender with SMTP', () => {
+  it('requires a sender for SMTP', () => {
     const env = { SMTP_URL: 'smtp://mail.example' };
     expect(problemsOf(env)).toEqual([expect.stringContaining('MAIL_FROM is missing')]);
     expect(problemsOf({ ...env, MAIL_FROM: 'Tessera <t@example.org>' })).toEqual([]);
@@ -170,7 +170,7 @@ describe('secrets', () => {
     METRICS_TOKEN: 'hunter5-hunter5-hunter5',
   };
 
-  it('do not appear when the configuration is printed', () => {
+  it('are never shown when the configuration is printed', () => {
     const config = parseConfig(secrets);
     const printed = `${inspect(config, { depth: 9, showHidden: true })} ${JSON.stringify(config)}`;
     expect(printed).not.toMatch(/hunter\d/);
@@ -181,7 +181,7 @@ describe('secrets', () => {
     expect(config.database.url?.reveal()).toBe(secrets.DATABASE_URL);
   });
 
-  it('do not appear in error messages', () => {
+  it('are never repeated in an error', () => {
     const broken = Object.fromEntries(
       ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL', 'METRICS_TOKEN', 'PASSWORD_PEPPER'].map((name) => [
         name,
@@ -201,11 +201,11 @@ describe('.env.example', () => {
     [...projectFile('docker-compose.yml').matchAll(/\$\{([A-Z_]+)/g)].map((match) => match[1]),
   );
 
-  it('lists exactly the variables that the gateway or docker compose reads', () => {
+  it('lists exactly the variables that the gateway and docker compose read', () => {
     expect(named.toSorted()).toEqual([...new Set([...variableNames, ...compose])].toSorted());
   });
 
-  it('has a comment above each variable', () => {
+  it('has a comment for each variable', () => {
     for (const name of named) {
       expect(example, `comment above ${name ?? ''}`).toMatch(
         new RegExp(`^# .+\\n${name ?? ''}=`, 'm'),

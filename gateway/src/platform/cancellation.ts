@@ -1,6 +1,6 @@
 /**
- * The part of `AbortSignal` that the gateway uses. Creating an `AbortSignal` and listening to it would take more time
- * than the rest of the HTTP handling of a quick request, so requests use `Canceller` instead.
+ * The part of `AbortSignal` that the gateway uses. Requests use `Canceller` instead of an `AbortSignal`: creating a
+ * signal and listening to it would take more time than the rest of the HTTP handling of a quick request.
  */
 export interface Cancellation {
   readonly aborted: boolean;

@@ -47,9 +47,9 @@ describe('closeToProjects', () => {
       await database.pool.query(`GRANT CREATE ON DATABASE ${rows[0]?.name ?? ''} TO ${name}`);
       const { logger, lines } = recordingLogger();
       await closeToProjects(pool, logger);
-      const logged = lines();
-      expect(logged).toContain('every role may use TEMPORARY on this database');
-      expect(logged).toContain('every role may call set_config');
+      const told = lines();
+      expect(told).toContain('every role may use TEMPORARY on this database');
+      expect(told).toContain('every role may call set_config');
     });
   });
 

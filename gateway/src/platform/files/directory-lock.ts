@@ -36,9 +36,9 @@ const mostRounds = 20;
  * Locks the folder for this process until `release`. The lock of a process that no longer runs, for example after
  * SIGKILL, is taken over.
  *
- * Only one of several processes can take over a dead lock. A claim is a file that is created atomically. To succeed the
- * dead claim X, a process creates `lock.after-X`, which only one process can do. Only this successor replaces `lock`.
- * If it dies before that, its own claim is the next one to succeed, and so on.
+ * Only one of several processes can take over a stale lock. A claim is a file that is created atomically. To take over
+ * from the stale claim X, a process creates `lock.after-X`, which only one process can do. Only this successor replaces
+ * `lock`. If it dies before that, its own claim is stale and is taken over in the same way.
  *
  * @throws DirectoryInUseError if a running process has locked the folder
  */
@@ -80,7 +80,7 @@ async function succeed(
   return true;
 }
 
-/** The claim in `lock`, followed by its successors. The last claim is the valid one. */
+/** The claim in `lock`, followed by the claims that succeed it. The last claim is the valid one. */
 async function readChain(directory: string): Promise<readonly Claim[]> {
   const chain: Claim[] = [];
   let path = join(directory, lockName);
