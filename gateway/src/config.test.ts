@@ -95,9 +95,7 @@ describe('production', () => {
 
   it('rejects one key for two purposes', () => {
     const env = { ...production, PASSWORD_PEPPER: production.ACCESS_TOKEN_KEY };
-    expect(problemsOf(env)).toEqual([
-      'PASSWORD_PEPPER is the same as ACCESS_TOKEN_KEY; make another.',
-    ]);
+    expect(problemsOf(env)).toEqual(['PASSWORD_PEPPER must differ from ACCESS_TOKEN_KEY.']);
   });
 });
 
@@ -209,7 +207,7 @@ describe('.env.example', () => {
 
   it('has a comment for each variable', () => {
     for (const name of named) {
-      expect(example, `a comment above ${name ?? ''}`).toMatch(
+      expect(example, `comment above ${name ?? ''}`).toMatch(
         new RegExp(`^# .+\\n${name ?? ''}=`, 'm'),
       );
     }

@@ -97,8 +97,8 @@ describe('with the embedded PostgreSQL', () => {
     const second = await runGateway({ env: { DATA_DIR: dataDir } });
     expect(second.code).toBe(1);
     expect(lastLine(second.output)).toBe(
-      `${dataDir} is in use by another Tessera, process ${first.pid}. ` +
-        'Stop that one first, or give this one another folder (DATA_DIR).',
+      `${dataDir} is in use by another Tessera gateway (process ${first.pid}). ` +
+        'Stop that gateway, or set DATA_DIR to another folder.',
     );
     expect((await fetch(`${first.origin}/readyz`)).status).toBe(200);
   });
@@ -112,11 +112,11 @@ describe('with the embedded PostgreSQL', () => {
     other.close();
     expect(refused.code).toBe(1);
     expect(lastLine(refused.output)).toBe(
-      `Port ${port} on 127.0.0.1 is taken by another program. Stop that, or set PORT to another port.`,
+      `Port ${port} on 127.0.0.1 is already in use. Stop the other program, or set PORT to another port.`,
     );
     // Its PostgreSQL has shut down cleanly, so its port and folder are free again.
     await (await start()).stop();
-    expect(refused.output).toContain('shutdown: PostgreSQL ended');
+    expect(refused.output).toContain('shutdown: PostgreSQL stopped');
   });
 
   it('stops and reports the failure when its PostgreSQL dies', async () => {
@@ -125,7 +125,7 @@ describe('with the embedded PostgreSQL', () => {
     process.kill(postmaster, 'SIGKILL');
     const { code, output } = await gateway.ended;
     expect(code).toBe(1);
-    expect(output).toContain('The embedded PostgreSQL ended by itself');
+    expect(output).toContain('The embedded PostgreSQL stopped unexpectedly');
   });
 });
 
@@ -201,7 +201,7 @@ describe('with DATABASE_URL', () => {
     expect(code).toBe(1);
     expect(lastLine(output)).toBe(
       `PostgreSQL at 127.0.0.1:${port} cannot be reached (ECONNREFUSED). ` +
-        'Check DATABASE_URL, and that the server is running.',
+        'Check DATABASE_URL and that the server is running.',
     );
     expect(output).not.toContain('hunter2');
   });
@@ -244,7 +244,7 @@ describe('versions', () => {
     await older.stop();
 
     const later = await start({ env, root: await laterRelease() });
-    expect(later.output()).toContain('Applied the migration 9999_later');
+    expect(later.output()).toContain('Applied migration 9999_later');
     await signIn(later.origin);
     await later.stop();
 
@@ -315,7 +315,7 @@ describe('npm start', () => {
       npm.kill('SIGTERM');
     }
     await ended;
-    expect(output).toContain('shutdown: PostgreSQL ended');
+    expect(output).toContain('shutdown: PostgreSQL stopped');
     await expect(fetch(`http://127.0.0.1:${port}/readyz`)).rejects.toThrow('fetch failed');
     await expect(postmasterPid(output)).rejects.toThrow('ENOENT');
   });
