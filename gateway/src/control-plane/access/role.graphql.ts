@@ -2,6 +2,6 @@ import { builder } from '../graphql/builder.ts';
 import { roles } from './actions.ts';
 
 export const Role = builder.enumType('Role', {
-  description: 'What a member may do. Each role holds the rights of those after it.',
+  description: 'What a member can do in an organization. Each role includes the permissions of the roles after it.',
   values: roles,
 });
