@@ -5,7 +5,11 @@ import type { DocumentCode } from './document-error.ts';
 
 /** The errors in GraphQL requests: their format, their size and the selection of an operation. */
 export const documentErrors = {
-  batching: () => new RequestError('BATCHING_NOT_SUPPORTED', 'Batching is not supported. Send one operation per request.'),
+  batching: () =>
+    new RequestError(
+      'BATCHING_NOT_SUPPORTED',
+      'Batching is not supported. Send one operation per request.',
+    ),
   invalidJson: (what: string) =>
     new RequestError('BAD_REQUEST', `${what} must be valid JSON encoded in UTF-8.`),
   nestedTooDeep: (what: string, limit: number) =>
@@ -13,7 +17,10 @@ export const documentErrors = {
   noRequestObject: (what: string) =>
     new RequestError('BAD_REQUEST', `${what} must be a JSON object with a "query" member.`),
   unknownMember: (what: string, known: readonly string[]) =>
-    new RequestError('BAD_REQUEST', `${what} has an unknown member. The allowed members are ${known.join(', ')}.`),
+    new RequestError(
+      'BAD_REQUEST',
+      `${what} has an unknown member. The allowed members are ${known.join(', ')}.`,
+    ),
   queryNoText: () =>
     new RequestError('BAD_REQUEST', '"query" must be a string with a GraphQL document.'),
   operationNameNoText: () =>
@@ -41,7 +48,10 @@ export const documentErrors = {
       `The response could have ${Math.ceil(cost)} fields. The maximum is ${limit}. Request smaller pages.`,
     ),
   tooMuchIntrospection: () =>
-    new RequestError('QUERY_TOO_COMPLEX', 'The document requests too much of the schema at once. Split it into several requests.'),
+    new RequestError(
+      'QUERY_TOO_COMPLEX',
+      'The document requests too much of the schema at once. Split it into several requests.',
+    ),
   /** @param where the location of the argument: ` (line 1, column 9)`, or empty */
   pageTooLarge: (argument: string, limit: number, where: string) =>
     new RequestError(

@@ -39,7 +39,8 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     prefix: t.exposeString('prefix', { description: 'The first characters of the key.' }),
     lastFour: t.exposeString('lastFour', { description: 'The last characters of the key.' }),
     scopes: t.exposeStringList('scopes', {
-      description: 'What the key can do, for example `data.read`, `data.write:Issue` or `schema.apply`.',
+      description:
+        'What the key can do, for example `data.read`, `data.write:Issue` or `schema.apply`.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
@@ -62,7 +63,8 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     createdBy: t.prismaField({
       type: 'User',
       nullable: true,
-      description: 'The user who created the key. Null if the account was deleted. Not available to the key itself.',
+      description:
+        'The user who created the key. Null if the account was deleted. Not available to the key itself.',
       authScopes: (key) => ({ project: { project: key.project, action: 'member:read' } }),
       resolve: (query, { createdById }, _args, { db }) =>
         createdById === null ? null : db.user.findUnique({ ...query, where: { id: createdById } }),
@@ -92,7 +94,8 @@ builder.queryField('currentApiKey', (t) =>
   t.field({
     type: ApiKeyType,
     nullable: true,
-    description: 'The API key that authenticates this request. Null if the request does not use a key.',
+    description:
+      'The API key that authenticates this request. Null if the request does not use a key.',
     authScopes: { public: true },
     resolve: (_root, _args, { viewer, services }) =>
       viewer.kind === 'apiKey' ? services.apiKeys.current(viewer) : null,
@@ -107,7 +110,8 @@ builder.prismaObjectField('Project', 'apiKeys', (t) =>
     args: {
       active: t.arg.boolean({
         required: false,
-        description: 'If true, only keys that are neither revoked nor expired. If false, only the others.',
+        description:
+          'If true, only keys that are neither revoked nor expired. If false, only the others.',
       }),
     },
     resolve: (project, { active, ...args }, { db, services }) => {
@@ -140,7 +144,8 @@ const newKeySuccess = (name: string) =>
     fields: (t) => ({
       apiKey: t.expose('apiKey', { type: ApiKeyType }),
       secret: t.exposeString('secret', {
-        description: 'The key itself. Store it now: it is shown only once and cannot be retrieved later.',
+        description:
+          'The key itself. Store it now: it is shown only once and cannot be retrieved later.',
       }),
     }),
   });
@@ -233,7 +238,8 @@ builder.mutationField('revokeApiKey', (t) =>
   t.field({
     type: keySuccess('RevokeApiKeySuccess'),
     nullable: true,
-    description: 'Revokes a key immediately and permanently. Does nothing if the key is already revoked.',
+    description:
+      'Revokes a key immediately and permanently. Does nothing if the key is already revoked.',
     authScopes: { user: true },
     errors: { types: [NotFoundError] },
     args: {

@@ -30,7 +30,8 @@ export const errors = {
     new ValidationError([
       {
         path: ['tokenDelivery'],
-        message: 'The refresh token was sent in a cookie, so it can be returned only in a cookie. Set tokenDelivery to COOKIE.',
+        message:
+          'The refresh token was sent in a cookie, so it can be returned only in a cookie. Set tokenDelivery to COOKIE.',
       },
     ]),
 
@@ -53,7 +54,9 @@ export const errors = {
   alreadyMember: (email: string) =>
     new AlreadyMemberError(`${email} is already a member of this organization.`),
   alreadyInvited: (email: string) =>
-    new AlreadyInvitedError(`${email} already has an open invitation. Revoke it before you send another one.`),
+    new AlreadyInvitedError(
+      `${email} already has an open invitation. Revoke it before you send another one.`,
+    ),
   wrongAccount: () =>
     new WrongAccountError(
       'This invitation was sent to a different email address. Sign in to the account with that address.',
@@ -68,7 +71,8 @@ export const errors = {
   limitReached: (what: string, limit: number) =>
     new LimitReachedError(`Limit reached: at most ${limit} ${what}.`),
 
-  unauthenticated: () => requestErrors.unauthenticated('Authentication is required. Sign in, or send an API key.'),
+  unauthenticated: () =>
+    requestErrors.unauthenticated('Authentication is required. Sign in, or send an API key.'),
   forbidden: () => requestErrors.forbidden('Your role or scopes do not allow this action.'),
   notForApiKeys: () =>
     requestErrors.forbidden('API keys cannot perform this action. Sign in as a user.'),
@@ -76,13 +80,23 @@ export const errors = {
   conflict: requestErrors.conflict,
 
   pageSizeOutOfRange: (name: 'first' | 'last', limit: number) =>
-    new RequestError('BAD_USER_INPUT', `"${name}" must be between 0 and ${limit}. Use cursors to get more items.`),
+    new RequestError(
+      'BAD_USER_INPUT',
+      `"${name}" must be between 0 and ${limit}. Use cursors to get more items.`,
+    ),
   firstAndLast: () => new RequestError('BAD_USER_INPUT', 'Use "first" or "last", not both.'),
   firstWithBefore: () =>
-    new RequestError('BAD_USER_INPUT', '"before" cannot be used with "first". Use "after" with "first", or "before" with "last".'),
+    new RequestError(
+      'BAD_USER_INPUT',
+      '"before" cannot be used with "first". Use "after" with "first", or "before" with "last".',
+    ),
   lastWithAfter: () =>
-    new RequestError('BAD_USER_INPUT', '"after" cannot be used with "last". Use "before" with "last", or "after" with "first".'),
-  badCursor: () => new RequestError('BAD_USER_INPUT', 'Invalid cursor. Use a cursor from an earlier response.'),
+    new RequestError(
+      'BAD_USER_INPUT',
+      '"after" cannot be used with "last". Use "before" with "last", or "after" with "first".',
+    ),
+  badCursor: () =>
+    new RequestError('BAD_USER_INPUT', 'Invalid cursor. Use a cursor from an earlier response.'),
   daysOutOfRange: (limit: number) =>
     new RequestError('BAD_USER_INPUT', `"days" must be between 1 and ${limit}.`),
 } as const;

@@ -91,7 +91,10 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.queryType({ description: 'The queries of the management API.', authScopes: { viaParent: true } });
+builder.queryType({
+  description: 'The queries of the management API.',
+  authScopes: { viaParent: true },
+});
 builder.mutationType({
   description:
     'The mutations of the management API. The result of a mutation is either its success type or an expected failure. Every other failure is an error with `extensions.code`.',

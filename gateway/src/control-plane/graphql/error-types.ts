@@ -18,7 +18,9 @@ export const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').imple
   description: 'An expected failure that a client can handle.',
   authScopes: { public: true },
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'A message for people, with a way to fix the problem.' }),
+    message: t.exposeString('message', {
+      description: 'A message for people, with a way to fix the problem.',
+    }),
     code: t.field({
       type: ErrorCode,
       description: 'A code for programs.',

@@ -57,7 +57,8 @@ export function createFieldLimits({ log, clock, onRefused }: FieldLimitsOptions)
   return {
     of: ({ args, ...call }) => ({
       async consume(rule, identity) {
-        if (rule.max < 1) throw new Error(`The rate limit "${rule.name}" must allow at least one attempt.`);
+        if (rule.max < 1)
+          throw new Error(`The rate limit "${rule.name}" must allow at least one attempt.`);
         const store = new ReservingStore((who) => log.reserve(rule, who, clock().getTime()));
         const limit = getGraphQLRateLimiter({ store, identifyContext: () => rule.name });
         const refusal = await limit(

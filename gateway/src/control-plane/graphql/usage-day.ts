@@ -23,4 +23,4 @@ export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
 });
 
 export const usageDescription = (what: string): string =>
-  `${what} on each of the last days. The oldest day comes first, and today comes last. Days without requests are included. `days` is from 1 to ${controlPlaneLimits.maxUsageDays}.`;
+  `${what} on each of the last days. The oldest day comes first, and today comes last. Days without requests are included. At most ${controlPlaneLimits.maxUsageDays} days.`;

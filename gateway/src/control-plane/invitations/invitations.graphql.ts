@@ -35,7 +35,10 @@ const InvitationType = builder.prismaObject('Invitation', {
     id: t.exposeID('id'),
     organization: t.relation('organization'),
     email: t.exposeString('email'),
-    role: t.expose('role', { type: Role, description: 'The role that the invited user will have.' }),
+    role: t.expose('role', {
+      type: Role,
+      description: 'The role that the invited user will have.',
+    }),
     status: t.field({
       type: InvitationStatus,
       resolve: (invitation, _args, { services }) =>
@@ -80,7 +83,9 @@ const InvitationPreviewType = builder.objectRef<InvitationPreview>('InvitationPr
   authScopes: { public: true },
   fields: (t) => ({
     organizationName: t.exposeString('organizationName'),
-    email: t.exposeString('email', { description: 'Only the account with this email address can accept the invitation.' }),
+    email: t.exposeString('email', {
+      description: 'Only the account with this email address can accept the invitation.',
+    }),
     role: t.expose('role', { type: Role }),
     invitedByName: t.exposeString('invitedByName', { nullable: true }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),

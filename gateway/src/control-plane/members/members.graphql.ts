@@ -77,7 +77,8 @@ builder.mutationField('removeMember', (t) =>
   t.field({
     type: okSuccess('RemoveMemberSuccess'),
     nullable: true,
-    description: 'Removes a member from the organization immediately. Only an owner can remove an owner.',
+    description:
+      'Removes a member from the organization immediately. Only an owner can remove an owner.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, LastOwnerError] },
     args: {
@@ -101,8 +102,8 @@ builder.mutationField('leaveOrganization', (t) =>
     errors: { types: [NotFoundError, LastOwnerError] },
     args: {
       input: t.arg({
-        type: builder.inputType('The id of the organization.', {
-          fields: (f) => ({ id: f.id({ description: "The organization's." }) }),
+        type: builder.inputType('LeaveOrganizationInput', {
+          fields: (f) => ({ id: f.id({ description: 'The id of the organization.' }) }),
         }),
       }),
     },

@@ -27,7 +27,9 @@ const OrganizationType = builder.prismaObject('Organization', {
   }),
   fields: (t) => ({
     id: t.exposeID('id'),
-    slug: t.exposeString('slug', { description: "Unique among all organizations. Part of the organization's console URLs." }),
+    slug: t.exposeString('slug', {
+      description: "Unique among all organizations. Part of the organization's console URLs.",
+    }),
     name: t.exposeString('name'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     viewerRole: t.field({
@@ -37,7 +39,8 @@ const OrganizationType = builder.prismaObject('Organization', {
       resolve: (organization, _args, { access }) => access.roleIn(organization.id),
     }),
     viewerCan: t.stringList({
-      description: 'The actions that the viewer can perform in the organization, for example `apiKey:create`.',
+      description:
+        'The actions that the viewer can perform in the organization, for example `apiKey:create`.',
       resolve: async (organization, _args, { access }) => {
         const role = await access.roleIn(organization.id);
         return role === null ? [] : [...actionsOf(role)];
@@ -146,7 +149,8 @@ builder.mutationField('deleteOrganization', (t) =>
     // The organization no longer has members, but the user who deleted it can still read its last state.
     type: organizationSuccess('DeleteOrganizationSuccess', ['justDeleted']),
     nullable: true,
-    description: 'Permanently deletes an organization with its projects, their data and their keys.',
+    description:
+      'Permanently deletes an organization with its projects, their data and their keys.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, ConfirmationMismatchError] },
     args: {

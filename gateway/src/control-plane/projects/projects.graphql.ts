@@ -28,7 +28,8 @@ const ProjectType = builder.prismaObject('Project', {
   fields: (t) => ({
     id: t.exposeID('id'),
     ref: t.exposeString('ref', {
-      description: 'The permanent identifier of the project in URLs: 16 letters and digits. It is never reused.',
+      description:
+        'The permanent identifier of the project in URLs: 16 letters and digits. It is never reused.',
     }),
     name: t.exposeString('name'),
     slug: t.exposeString('slug', {
@@ -49,7 +50,8 @@ const ProjectType = builder.prismaObject('Project', {
         db.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
     }),
     viewerCan: t.stringList({
-      description: 'The actions that the viewer can perform on the project, for example `apiKey:create`.',
+      description:
+        'The actions that the viewer can perform on the project, for example `apiKey:create`.',
       resolve: async (project, _args, { access }) => {
         const allowed = await Promise.all(
           allActions.map((action) => access.mayOnProject(project, action)),

@@ -12,11 +12,14 @@ import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
 import type { SchemaVersionRecord } from './schema-version.ts';
 
 export const HazardType = builder.enumType('Hazard', {
-  description: 'The possible effect of a step on data and on concurrent requests, from the least to the most severe.',
+  description:
+    'The possible effect of a step on data and on concurrent requests, from the least to the most severe.',
   values: {
     NONE: { description: 'No hazard.' },
     LOCK: { description: 'Scans or rewrites a table while other statements wait.' },
-    MAY_FAIL: { description: 'Existing rows may violate the step. In that case nothing is applied.' },
+    MAY_FAIL: {
+      description: 'Existing rows may violate the step. In that case nothing is applied.',
+    },
     DATA_LOSS: { description: 'Permanently deletes rows or values.' },
   } satisfies Record<(typeof hazards)[number], { description: string }>,
 });
@@ -27,7 +30,9 @@ const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
   description: 'One change of the tables.',
   authScopes: { viaParent: true },
   fields: (t) => ({
-    kind: t.exposeString('kind', { description: 'The kind of the step, for example `ADD_COLUMN`.' }),
+    kind: t.exposeString('kind', {
+      description: 'The kind of the step, for example `ADD_COLUMN`.',
+    }),
     target: t.exposeString('target', { description: 'The name in the SDL: `Issue.title`.' }),
     summary: t.exposeString('summary', { description: 'A sentence that describes the step.' }),
     sql: t.exposeString('sql', { description: 'The SQL statements of the step, one per line.' }),
@@ -95,7 +100,9 @@ const SchemaDiagnostic = builder
     description: 'One problem in an SDL.',
     authScopes: { viaParent: true },
     fields: (t) => ({
-      code: t.exposeString('code', { description: 'A code for programs, for example `MISSING_ID`.' }),
+      code: t.exposeString('code', {
+        description: 'A code for programs, for example `MISSING_ID`.',
+      }),
       message: t.exposeString('message'),
       line: t.exposeInt('line', { description: 'The line, starting at 1.' }),
       column: t.exposeInt('column', { description: 'The column, starting at 1.' }),

@@ -24,7 +24,9 @@ const SchemaVersionType = builder.objectRef<SchemaVersionRecord>('SchemaVersion'
   authScopes: ({ project }) => ({ project: { project, action: 'schema:read' } }),
   fields: (t) => ({
     id: t.exposeID('id'),
-    number: t.exposeInt('number', { description: 'The number of the version. Numbers start at 1 and have no gaps.' }),
+    number: t.exposeInt('number', {
+      description: 'The number of the version. Numbers start at 1 and have no gaps.',
+    }),
     sdl: t.string({
       description: 'The SDL of the version. To go back to the version, apply it again.',
       resolve: (version, _args, { services }) => services.schemas.sdlOf(version),
@@ -149,7 +151,8 @@ builder.mutationField('applySchema', (t) =>
             acceptHazards: f.field({
               type: [HazardType],
               required: false,
-              description: 'Must include all hazards of the plan. Otherwise, the plan is not applied.',
+              description:
+                'Must include all hazards of the plan. Otherwise, the plan is not applied.',
             }),
           }),
         }),

@@ -22,7 +22,8 @@ const SessionType = builder.prismaObject('Session', {
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
-      description: 'When the session ends if it is not used. Each refresh extends it, up to a limit.',
+      description:
+        'When the session ends if it is not used. Each refresh extends it, up to a limit.',
     }),
     ipAddress: t.exposeString('ipAddress', {
       nullable: true,
@@ -62,7 +63,8 @@ builder.mutationField('revokeSession', (t) =>
   t.field({
     type: okSuccess('RevokeSessionSuccess'),
     nullable: true,
-    description: "Ends one of the caller's sessions. Its access token stops working within a second.",
+    description:
+      "Ends one of the caller's sessions. Its access token stops working within a second.",
     authScopes: { user: true },
     errors: { types: [NotFoundError] },
     args: {

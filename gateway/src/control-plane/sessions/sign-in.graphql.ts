@@ -44,7 +44,8 @@ const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement
     accessTokenExpiresAt: t.expose('accessTokenExpiresAt', { type: 'DateTime' }),
     refreshToken: t.exposeString('refreshToken', {
       nullable: true,
-      description: 'A token that can be exchanged once with `refreshSession`. Null if it was sent as a cookie.',
+      description:
+        'A token that can be exchanged once with `refreshSession`. Null if it was sent as a cookie.',
     }),
     user: t.prismaField({
       type: 'User',
@@ -85,7 +86,8 @@ builder.mutationField('register', (t) =>
   t.field({
     type: authSessionSuccess('RegisterSuccess'),
     nullable: true,
-    description: 'Creates an account and signs in. A link to verify the email address is sent to it.',
+    description:
+      'Creates an account and signs in. A link to verify the email address is sent to it.',
     authScopes: { public: true },
     errors: { types: [ValidationError, EmailTakenError] },
     args: {
@@ -117,7 +119,8 @@ builder.mutationField('login', (t) =>
   t.field({
     type: authSessionSuccess('LoginSuccess'),
     nullable: true,
-    description: 'Signs in. The error is the same for an unknown email address and for a wrong password.',
+    description:
+      'Signs in. The error is the same for an unknown email address and for a wrong password.',
     authScopes: { public: true },
     errors: { types: [ValidationError, InvalidCredentialsError] },
     args: {

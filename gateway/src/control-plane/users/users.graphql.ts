@@ -99,7 +99,8 @@ builder.mutationField('resendEmailVerification', (t) =>
   t.field({
     type: okSuccess('ResendEmailVerificationSuccess'),
     nullable: true,
-    description: "Mails another link to verify the caller's email address, unless it is already verified.",
+    description:
+      "Mails another link to verify the caller's email address, unless it is already verified.",
     authScopes: { user: true },
     // No failure is expected, but a failure type in the union lets clients use `... on Error` in every mutation.
     errors: { types: [InvalidTokenError] },
@@ -115,7 +116,8 @@ builder.mutationField('changePassword', (t) =>
   t.field({
     type: okSuccess('ChangePasswordSuccess'),
     nullable: true,
-    description: "Changes the caller's password, and ends all of their sessions except the current one.",
+    description:
+      "Changes the caller's password, and ends all of their sessions except the current one.",
     authScopes: { user: true },
     errors: { types: [ValidationError, InvalidCredentialsError] },
     args: {

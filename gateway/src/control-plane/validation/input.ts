@@ -31,7 +31,10 @@ const lineOfText = (max: number) =>
     .transform((text) => text.normalize('NFC').trim())
     .refine((text) => text.length > 0, 'This field must not be empty.')
     .refine((text) => codePoints(text) <= max, `This field must have at most ${max} characters.`)
-    .refine((text) => !controlCharacter.test(text), 'This field must not contain control characters.');
+    .refine(
+      (text) => !controlCharacter.test(text),
+      'This field must not contain control characters.',
+    );
 
 /** The name of a person, an organization, a project or a key. */
 export const displayName = lineOfText(80);
