@@ -85,7 +85,7 @@ export type DeleteProjectInput = {
   projectRef: string | number;
 };
 
-/** Why a mutation failed. */
+/** The reason for the failure of a mutation. */
 export type ErrorCode =
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
@@ -171,7 +171,7 @@ export type RevokeSessionInput = {
   id: string | number;
 };
 
-/** What a member can do in an organization. Each role includes the permissions of the roles after it. */
+/** The role of a member in an organization. Each role includes the permissions of the roles after it. */
 export type Role =
   | 'ADMIN'
   | 'DEVELOPER'

@@ -44,7 +44,7 @@ export const controlPlaneLimits = {
   /** The maximum time that a key can stay valid after its rotation: 30 days. */
   maxKeyOverlapSeconds: 30 * 24 * 60 * 60,
 
-  /** How many days of usage are kept and can be queried: a year, and a month to compare with the year before. */
+  /** How many days of usage are kept. In 13 months, a month can be compared with the same month of the year before. */
   maxUsageDays: 400,
 
   /** The maximum number of nodes on one page of a connection. */

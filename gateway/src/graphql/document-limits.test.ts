@@ -125,7 +125,7 @@ describe('the number of fields', () => {
   });
 });
 
-describe('pages', () => {
+describe('the page size', () => {
   it.each([
     ['as a literal', '{ pets(first: 1000000000) { totalCount } }', {}],
     ['as last', '{ pets(last: 101) { totalCount } }', {}],
@@ -137,30 +137,30 @@ describe('pages', () => {
       {},
     ],
     ['with very many digits', `{ pets(first: ${'9'.repeat(10_000)}) { totalCount } }`, {}],
-  ])('of more than 100 are rejected: %s', (_where, text, variables) => {
+  ])('is rejected if it is more than 100: %s', (_where, text, variables) => {
     expect(codeOf(text, variables)).toBe('BAD_USER_INPUT');
   });
 
-  it('have errors with a location', () => {
+  it('is reported with its location if it is too large', () => {
     const { message } = refusalOf(() => check('{\n  pets(first: 101) { totalCount }\n}'));
     expect(message).toContain('line 2, column 8');
   });
 
-  it('can have 100 items', () => {
+  it('can be 100', () => {
     expect(codeOf('{ pets(first: 100) { totalCount } }')).toBeUndefined();
     expect(
       codeOf('query ($n: Int = 500) { pets(first: $n) { totalCount } }', { n: 5 }),
     ).toBeUndefined();
   });
 
-  it('multiply the cost of their content', () => {
+  it('multiplies the cost of the content', () => {
     const nested = (n: number, m: number) =>
       `{ pets(first: ${n}) { nodes { owner { pets(first: ${m}) { nodes { name } } } } } }`;
     expect(codeOf(nested(20, 50))).toBeUndefined();
     expect(codeOf(nested(100, 100))).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('have 20 items by default', () => {
+  it('is 20 by default', () => {
     const nested =
       '{ pets { nodes { owner { pets { nodes { owner { pets { nodes { name } } } } } } } } }';
     expect(codeOf(nested)).toBe('QUERY_TOO_COMPLEX');
@@ -169,18 +169,18 @@ describe('pages', () => {
   it.each([
     [1, 100],
     [100, 1],
-  ])('multiply by the larger of the defaults that could apply: %i and %i', (one, other) => {
+  ])('is the larger of the defaults that could apply: %i and %i', (one, other) => {
     const text = `query A($n: Int = ${one}) { ...F } query B($n: Int = ${other}) { ...F }
       fragment F on Query { pets(first: $n) { nodes { owner { pets(first: $n) { nodes { name } } } } } }`;
     expect(codeOf(text)).toBe('QUERY_TOO_COMPLEX');
     expect(codeOf(text, { n: 2 })).toBeUndefined();
   });
 
-  it('are only fields whose argument "first" is a number', () => {
+  it('is not read from an argument "first" that is not a number', () => {
     expect(codeOf('{ search(first: "x") { name } }')).toBeUndefined();
   });
 
-  it('report the variables that must be checked again in later requests', () => {
+  it('is checked again in later requests if it is a variable', () => {
     const text =
       'query ($n: Int, $s: String) { pets(first: $n) { totalCount } search(first: $s) { name } }';
     expect([...check(text, { n: 5 }).pageVariables]).toEqual(['n']);

@@ -35,7 +35,7 @@ export interface MeterOptions {
   /** An unknown name counts as one field. Validation reports it later. */
   readonly schema: GraphQLSchema;
   /**
-   * The maximum number of times that the field's selection can occur in the response.
+   * The number by which the cost of the field's selection is multiplied, such as a page size.
    * @param definition null if the schema does not define the field
    */
   readonly listSize: (

@@ -99,7 +99,7 @@ describe('requireInOrganization', () => {
   });
 
   it.each(['membership', 'members', 'organization'] as const)(
-    'locks the organization before the membership for hold "%s"',
+    'locks the organization before the membership if hold is "%s"',
     async (hold) => {
       const { ADMIN } = tenant.users;
       const waiting = await whileHolding(database.pool, lockOrganization('UPDATE'), async () => {

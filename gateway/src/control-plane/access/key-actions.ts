@@ -1,7 +1,7 @@
 import { keyScopes, parseKeyScope, type KeyScope } from '../../data-plane/callers/key-scopes.ts';
 import type { Action } from './actions.ts';
 
-/** For each action that a key can be allowed on its own project, the scopes of which it needs at least one. */
+/** The scopes that allow a key an action on its own project. One of them is enough. Other actions are never allowed. */
 const scopesForAction: Partial<Record<Action, readonly KeyScope[]>> = {
   'project:read': keyScopes,
   'schema:read': ['schema.read', 'schema.apply'],

@@ -3,6 +3,6 @@ import { roles } from './actions.ts';
 
 export const Role = builder.enumType('Role', {
   description:
-    'What a member can do in an organization. Each role includes the permissions of the roles after it.',
+    'The role of a member in an organization. Each role includes the permissions of the roles after it.',
   values: roles,
 });

@@ -37,7 +37,7 @@ export interface Principal {
   readonly userAgent: string | null;
 }
 
-/** The same request with the user that signed in during it as its viewer. */
+/** The same request with another viewer, after a user signed in. */
 export const principalAs = (
   viewer: Viewer,
   { requestId, ipAddress, userAgent }: Principal,

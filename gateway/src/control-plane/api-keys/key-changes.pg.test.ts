@@ -151,7 +151,7 @@ describe('authorization', () => {
   ] satisfies [Role, string][];
 
   describe.each(['create', 'rotate', 'update', 'revoke'] as const)('to %s a key', (change) => {
-    it.each(roles)('%s: %s', async (role, expected) => {
+    it.each(roles)('for the role %s has the outcome %s', async (role, expected) => {
       expect(await outcome(changes[change](callerOf(tenant.users[role])))).toBe(expected);
     });
 

@@ -226,7 +226,7 @@ function requireActive(key: ApiKeyRecord, now: Date): void {
 const earlier = (one: Date | null, other: Date): Date =>
   one === null || other < one ? other : one;
 
-/** The parts of an audit entry that name a key. */
+/** The fields of an audit entry that identify a key. */
 const aboutKey = ({ id, name, project }: ApiKeyRecord) =>
   ({
     organizationId: project.organizationId,

@@ -104,8 +104,8 @@ describe('the audit log', () => {
   });
 });
 
-describe('audit log filters', () => {
-  it('apply to the list and to its count', async () => {
+describe('the filter of the audit log', () => {
+  it('applies to the list and to its count', async () => {
     await rename('Renamed');
     const page = await read({ filter: { action: 'organization.update' } });
     expect(page).toMatchObject({ totalCount: 1, nodes: [{ action: 'organization.update' }] });
@@ -133,7 +133,7 @@ describe('audit log filters', () => {
     '\0',
     1893456000,
     null,
-  ])('accept only valid times and null: %j', async (since) => {
+  ])('accepts only valid times and null: %j', async (since) => {
     const variables = { slug: tenant.slug, filter: { since } };
     if (since === null) expect(await read({ filter: { since } })).toMatchObject({ totalCount: 1 });
     else {
@@ -141,7 +141,7 @@ describe('audit log filters', () => {
     }
   });
 
-  it('accept the earliest and the latest valid time', async () => {
+  it('accepts the earliest and the latest valid time', async () => {
     const filter = { since: '0001-01-01T00:00:00Z', until: '9999-12-31T23:59:59.999Z' };
     expect(await read({ filter })).toMatchObject({ totalCount: 1 });
   });

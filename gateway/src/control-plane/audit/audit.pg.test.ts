@@ -57,7 +57,7 @@ describe('AuditService.record', () => {
     ]);
   });
 
-  it('labels a key with its prefix, and an anonymous caller with nothing', async () => {
+  it('labels a key with its prefix, and leaves the label of an anonymous caller empty', async () => {
     const keyId = randomUUID();
     const viewer = {
       kind: 'apiKey',

@@ -19,7 +19,7 @@ import RequireScopesPlugin from './require-scopes-plugin.ts';
 interface AuthScopes {
   /** Everyone, signed in or not. */
   public: boolean;
-  /** Access was decided by the parent field. This is declared explicitly. */
+  /** Access is decided by the parent field. Types must declare this explicitly. */
   viaParent: boolean;
   /** A signed-in user. */
   user: boolean;

@@ -6,7 +6,7 @@ import type { Db } from '../../platform/db/database.ts';
  * The services that resolvers can use. Each feature adds its service by declaration merging, so that `graphql/` does
  * not import the features.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features add their services by declaration merging
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features merge their services into it
 export interface Services {}
 
 /** The cookies of the request, and those that the response sets. */

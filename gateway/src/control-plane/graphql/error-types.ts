@@ -8,7 +8,7 @@ import {
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'Why a mutation failed.',
+  description: 'The reason for the failure of a mutation.',
   // The cast is safe: the keys of the table are exactly the codes.
   values: Object.keys(expectedCodes) as ExpectedCode[],
 });

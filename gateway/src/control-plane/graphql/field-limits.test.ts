@@ -16,7 +16,7 @@ function setUp(log = createMemorySlidingLog()) {
 }
 
 describe('the rate limiter', () => {
-  it('allows the configured number of attempts, with the remaining number and the time to wait', async () => {
+  it('allows the configured number of attempts, and returns the remaining number and the time to wait', async () => {
     const { limiter, time } = setUp();
     for (const remaining of [2, 1, 0]) {
       const verdict = await limiter.consume(rule, 'a');

@@ -18,8 +18,8 @@ const invitation = (names: { organizationName?: string; inviterName?: string } =
     ...names,
   });
 
-describe('mail messages', () => {
-  it('explain what happened and what to do', () => {
+describe('a mail', () => {
+  it('explains what happened and what to do', () => {
     expect(passwordResetMail({ name: 'Ada', link, validMinutes: 60 }).text).toBe(
       `Hello Ada,
 
@@ -40,12 +40,12 @@ If you did not request this, you can ignore this email. Your password will not c
     ['verification', emailVerificationMail({ name: 'Ada', link, validHours: 24 })],
     ['invitation', invitation()],
     ['change', passwordChangedMail({ name: 'Ada', changedAt: new Date(0), resetLink: link })],
-  ])('contain the link of a %s on a separate line, and escaped in HTML', (_what, mail) => {
+  ])('contains the link on a separate line, and escaped in HTML (%s)', (_what, mail) => {
     expect(mail.text.split('\n')).toContain(link);
     expect(mail.html).toContain('href="https://console.example.org/x#token=abc&amp;b=1"');
   });
 
-  it('contain the organization, the inviter and the role', () => {
+  it('contains the organization, the inviter and the role', () => {
     const { subject, text } = invitation();
     expect(subject).toBe('Invitation to Analytical Engines on Tessera');
     expect(text).toContain(
@@ -53,13 +53,13 @@ If you did not request this, you can ignore this email. Your password will not c
     );
   });
 
-  it('contain the time of a password change', () => {
+  it('contains the time of a password change', () => {
     const changedAt = new Date('2026-01-31T09:30:59Z');
     const { text } = passwordChangedMail({ name: 'Ada', changedAt, resetLink: link });
     expect(text).toContain('on 2026-01-31 09:30 UTC');
   });
 
-  it('escape HTML in names', () => {
+  it('escapes HTML in names', () => {
     const { html } = invitation({
       organizationName: '<img src=x onerror="alert(1)">',
       inviterName: `'&`,
@@ -69,7 +69,7 @@ If you did not request this, you can ignore this email. Your password will not c
     expect(html).toContain('&#39;&amp;');
   });
 
-  it('prevent links, line breaks and headers in names', () => {
+  it('prevents links, line breaks and headers in names', () => {
     const evil =
       'Win now: https://evil.example/x or www.evil.example\r\nBcc: victim@example.com\u202e';
     const { subject, text } = invitation({ organizationName: evil, inviterName: evil.repeat(50) });

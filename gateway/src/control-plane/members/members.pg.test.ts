@@ -90,7 +90,7 @@ describe('authorization', () => {
 });
 
 describe("another tenant's member", () => {
-  it('gets the same error as a missing member and a malformed id', async () => {
+  it('has the same errors as a missing member and a malformed id', async () => {
     const caller = callerOf(neighbour.users.OWNER);
     const answers: unknown[] = [];
     for (const id of [tenant.users.VIEWER.membershipId, randomUUID(), 'x', '', '\0', '\ud800']) {

@@ -276,7 +276,7 @@ describe("another tenant's organization", () => {
 });
 
 describe('viewerRole and viewerCan', () => {
-  it.each(roles)('show a member with the role %s every action that it allows', async (role) => {
+  it.each(roles)('list every action that the role %s allows', async (role) => {
     const query = 'query ($slug: String!) { organization(slug: $slug) { viewerRole viewerCan } }';
     expect(await ask.data(tenant.users[role], query, { slug: tenant.slug })).toEqual({
       organization: { viewerRole: role, viewerCan: actionsOf(role) },

@@ -137,7 +137,7 @@ describe('authorization', () => {
     ['ADMIN', 'done'],
     ['DEVELOPER', 'FORBIDDEN'],
     ['VIEWER', 'FORBIDDEN'],
-  ] satisfies [Role, string][])('%s: %s', async (role, expected) => {
+  ] satisfies [Role, string][])('for the role %s has the outcome %s', async (role, expected) => {
     const by = callerOf(tenant.users[role]);
     expect(await outcome(actions.create(by))).toBe(expected);
     expect(await outcome(actions.update(by))).toBe(expected);
@@ -147,7 +147,7 @@ describe('authorization', () => {
   });
 
   it.each(['create', 'update', 'delete'] as const)(
-    'to %s rejects members of other organizations, keys and anonymous callers',
+    'rejects members of other organizations, keys and anonymous callers (%s)',
     async (action) => {
       expect(await outcome(actions[action](callerOf(neighbour.users.OWNER)))).toBe('NOT_FOUND');
       const byKey = { ...admin, viewer: keyViewer(tenant) };

@@ -185,7 +185,7 @@ async function deleteProject(
   });
 }
 
-/** The parts of an audit entry that name a project. */
+/** The fields of an audit entry that identify a project. */
 const aboutProject = ({ id, organizationId, name }: Project) =>
   ({
     organizationId,

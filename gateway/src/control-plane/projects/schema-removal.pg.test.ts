@@ -127,7 +127,7 @@ describe('schema removal', () => {
     expect(await partsOf(busy)).toEqual([]);
   });
 
-  it('finds projects that were deleted by hand, and incomplete removals', async () => {
+  it('drops the schemas of projects that were deleted by hand or removed incompletely', async () => {
     const [whole, half] = [await createProject('Whole'), await createProject('Half')];
     await app.db.project.deleteMany({ where: { ref: { in: [whole, half] } } });
     await app.database.pool.query(`DROP SCHEMA "${projectNames(half).schema}"`);

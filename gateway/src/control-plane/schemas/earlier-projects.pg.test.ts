@@ -19,7 +19,7 @@ const shipped = join(projectRoot, 'prisma/migrations');
 const logger = pino({ level: 'silent' });
 const ref = Array.from({ length: 16 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
 
-it('migrates a project from before schemas, so that it can have tables', async () => {
+it('adds a PostgreSQL schema to projects that were created by an earlier version', async () => {
   const database = await createEmptyDatabase();
   const earlier = await mkdtemp(join(tmpdir(), 'tessera-earlier-'));
   const client = new pg.Client({ connectionString: database.url });

@@ -38,7 +38,7 @@ export class HazardNotAcceptedError extends ExpectedError<'HAZARD_NOT_ACCEPTED'>
   }
 }
 
-/** The existing data does not allow a step. Nothing was changed. */
+/** A step failed because of the existing data. Nothing was changed. */
 export class SchemaNotAppliedError extends ExpectedError<'SCHEMA_NOT_APPLIED'> {
   override readonly name = 'SchemaNotAppliedError';
   /** The step that failed, with the number of rows that prevent it. Null if the plan as a whole failed. */
@@ -72,7 +72,7 @@ export const schemaErrors = {
     ),
   rowsInTheWay: (step: SchemaPlanStep | null) =>
     schemaNotApplied(
-      'Existing rows prevent a step of the plan. Nothing was changed. Plan again to see how many rows.',
+      'A step of the plan failed because of existing rows. Nothing was changed. Plan again to see how many rows.',
       step,
     ),
   planTooLarge: (step: SchemaPlanStep | null) =>

@@ -34,7 +34,7 @@ const readSchema = async (credential: string) => {
 };
 
 describe('an API key', () => {
-  it('with schema.apply can plan and apply, and is recorded as the author', async () => {
+  it('can plan and apply with schema.apply, and is recorded as the author', async () => {
     const schema = await keyWith('schema.apply');
     const { id } = project.key;
     const { prefix } = await app.db.apiKey.findUniqueOrThrow({ where: { id } });
@@ -52,7 +52,7 @@ describe('an API key', () => {
     });
   });
 
-  it('with schema.read can plan and read, but not apply', async () => {
+  it('can plan and read with schema.read, but not apply', async () => {
     const schema = await keyWith('schema.read');
     const { plan } = await schema.plan(sdl);
     expect(plan?.steps).toHaveLength(1);
@@ -62,7 +62,7 @@ describe('an API key', () => {
     });
   });
 
-  it('with only data scopes can neither plan nor apply', async () => {
+  it('can neither plan nor apply with data scopes only', async () => {
     const schema = await keyWith('data.read', 'data.write');
     expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
     expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');
@@ -108,7 +108,7 @@ describe('an API key', () => {
 });
 
 describe('a member', () => {
-  it('with the role VIEWER can neither plan nor apply', async () => {
+  it('can neither plan nor apply with the role VIEWER', async () => {
     const schema = schemaAsks(app, project.ref, await app.accessTokenFor(tenant.users.VIEWER));
     expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
     expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');

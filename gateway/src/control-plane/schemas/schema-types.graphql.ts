@@ -148,7 +148,7 @@ builder.objectType(HazardNotAcceptedError, {
 
 builder.objectType(SchemaNotAppliedError, {
   name: 'SchemaNotAppliedError',
-  description: 'The existing data does not allow a step. Nothing was changed.',
+  description: 'A step failed because of the existing data. Nothing was changed.',
   interfaces: [ErrorInterface],
   authScopes: { viaParent: true },
   fields: (t) => ({

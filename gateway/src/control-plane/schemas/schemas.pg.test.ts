@@ -42,8 +42,8 @@ async function expectTablesOf(sdl: string): Promise<void> {
 const auditEntries = () =>
   app.db.auditEntry.findMany({ where: { projectId: project.id, action: 'schema.apply' } });
 
-describe('planSchema and applySchema', () => {
-  it('create the tables, the version and the audit entry of the tracker example', async () => {
+describe('planning and applying a schema', () => {
+  it('creates the tables, the version and the audit entry of the tracker example', async () => {
     const planned = await schema.plan(tracker);
     expect(planned).toMatchObject({
       __typename: 'PlanSchemaSuccess',
@@ -77,7 +77,7 @@ describe('planSchema and applySchema', () => {
     ]);
   });
 
-  it('find nothing to change afterwards, and create no version for the same SDL', async () => {
+  it('creates no new version if the same SDL is applied again', async () => {
     await schema.change(tracker);
     const { plan } = await schema.plan(tracker);
     expect(plan).toMatchObject({ baseVersion: 1, steps: [], hazards: [] });
@@ -91,7 +91,7 @@ describe('planSchema and applySchema', () => {
     });
   });
 
-  it('report all problems of an SDL together', async () => {
+  it('reports all problems of an SDL together', async () => {
     const sdl = 'type A @model { name: Strin }\ntype B { id: ID! @id }';
     for (const result of [await schema.plan(sdl), await schema.apply(sdl, 'x')]) {
       expect(result).toMatchObject({ __typename: 'InvalidSchemaError', code: 'INVALID_SCHEMA' });
@@ -105,13 +105,13 @@ describe('planSchema and applySchema', () => {
     expect(diagnostics?.every(({ hint, column }) => hint !== '' && Number(column) > 0)).toBe(true);
   });
 
-  it('reject an SDL that PostgreSQL cannot store', async () => {
+  it('rejects an SDL that PostgreSQL cannot store', async () => {
     for (const sdl of ['# \0', '# \ud800']) {
       expect(await schema.plan(sdl)).toMatchObject({ code: 'VALIDATION_FAILED' });
     }
   });
 
-  it('reject an outdated plan and return the current one', async () => {
+  it('rejects an outdated plan and returns the current one', async () => {
     const { plan: old } = await schema.plan(t('f: Int'));
     await schema.change(t('g: Int'));
     const stale = await schema.apply(t('f: Int'), old?.hash ?? '');
@@ -126,7 +126,7 @@ describe('planSchema and applySchema', () => {
     });
   });
 
-  it('restore an earlier version by applying its SDL again', async () => {
+  it('restores an earlier version by applying its SDL again', async () => {
     await schema.change(t('f: Int'));
     await schema.change(tracker);
     expect(await schema.change(t('f: Int'))).toMatchObject({ schemaVersion: { number: 3 } });
@@ -134,7 +134,7 @@ describe('planSchema and applySchema', () => {
   });
 });
 
-describe('hazards', () => {
+describe('the hazards of a plan', () => {
   it('must be accepted, and have row counts from the live data', async () => {
     await schema.change(t('f: Int g: Int'));
     await insertRows(7, 'nullif(n, 1)');
@@ -166,8 +166,8 @@ describe('hazards', () => {
   });
 });
 
-describe('concurrent changes', () => {
-  it('apply one of two plans, and return the current plan to the other caller', async () => {
+describe('a concurrent change', () => {
+  it('applies one of two plans, and returns the current plan to the other caller', async () => {
     await schema.change(t('f: Int'));
     const [one, two] = [t('f: Int one: Int'), t('f: Int two: Int')];
     const plans = [await schema.plan(one), await schema.plan(two)];
@@ -193,7 +193,7 @@ describe('concurrent changes', () => {
     expect(await auditEntries()).toHaveLength(2);
   });
 
-  it('fail if a table stays in use, and change nothing', async () => {
+  it('fails if a table stays in use, and changes nothing', async () => {
     await schema.change(t('f: Int'));
     const { plan } = await schema.plan(t('f: Int g: Int'));
     const hold = { sql: `LOCK TABLE "${project.names.schema}".t IN ACCESS SHARE MODE` };
@@ -205,7 +205,7 @@ describe('concurrent changes', () => {
     expect(await auditEntries()).toHaveLength(1);
   });
 
-  it('report NOT_FOUND for a project that is deleted during the apply, and leave its tables unchanged', async () => {
+  it('reports NOT_FOUND for a project that is deleted during the apply, and leaves its tables unchanged', async () => {
     await schema.change(t('f: Int'));
     const { plan } = await schema.plan(t('f: Int g: Int'));
     const hold = { sql: `LOCK TABLE "${project.names.schema}".t IN ACCESS SHARE MODE` };
@@ -241,7 +241,7 @@ describe('the transaction of an apply', () => {
 });
 
 describe('versions', () => {
-  it('are listed newest first, with their plans', async () => {
+  it('lists versions newest first, with their plans', async () => {
     await schema.change(t('f: Int'));
     await schema.change(t('g: Int'));
     const { body } = await app.graphql(
@@ -276,7 +276,7 @@ describe('versions', () => {
     });
   });
 
-  it('cannot be changed, even with direct SQL', async () => {
+  it('rejects changes of a version, even with direct SQL', async () => {
     await schema.change(t('f: Int'));
     const kept = 'kept as they are';
     for (const sql of [

@@ -59,7 +59,7 @@ export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: st
 
 interface SchemasDependencies {
   readonly db: Db;
-  /** For changes of projects' tables, which can take long. */
+  /** For changes of projects' tables, which can take a long time. */
   readonly schemaDb: Db;
   readonly audit: AuditService;
 }

@@ -33,8 +33,8 @@ const payload = {
   exp: now + 600,
 };
 
-describe('access tokens', () => {
-  it('have the documented header and claims, and are valid for ten minutes', async () => {
+describe('an access token', () => {
+  it('has the documented header and claims, and is valid for ten minutes', async () => {
     const { tokens } = setUp();
     const { token, expiresAt } = await tokens.issue(subject);
     const [head, body] = token.split('.', 2).map((part) => decode(part));
@@ -44,7 +44,7 @@ describe('access tokens', () => {
     expect(await tokens.verify(token)).toEqual({ ...subject, expiresAt });
   });
 
-  it('expire to the second, even if they were verified before', async () => {
+  it('expires to the second, even if it was verified before', async () => {
     const { time, tokens } = setUp();
     const { token, expiresAt } = await tokens.issue(subject);
     time.now = new Date(expiresAt.getTime() - 1);
@@ -54,14 +54,14 @@ describe('access tokens', () => {
     expect(await setUp({ clock: () => expiresAt }).tokens.verify(token)).toBeNull();
   });
 
-  it('are valid on another instance only if it has the same key', async () => {
+  it('is valid on another instance only if both have the same key', async () => {
     const { token } = await setUp().tokens.issue(subject);
     expect(await setUp().tokens.verify(token)).toMatchObject(subject);
     const elsewhere = setUp({ key: new Uint8Array(32).fill(2) });
     expect(await elsewhere.tokens.verify(token)).toBeNull();
   });
 
-  it('are accepted in the form that the following tests vary', async () => {
+  it('is accepted in the form that the following tests vary', async () => {
     expect(await setUp().tokens.verify(forge(header, payload))).toMatchObject(subject);
   });
 
@@ -84,16 +84,16 @@ describe('access tokens', () => {
     ['text that is not a token', 'not a token'],
     ['an empty text', ''],
     ['an oversized text', 'a'.repeat(100_000)],
-  ])('are rejected with %s', async (_what, token) => {
+  ])('is rejected with %s', async (_what, token) => {
     expect(await setUp().tokens.verify(token)).toBeNull();
   });
 
-  it.each(Object.keys(payload))('are rejected without %s', async (claim) => {
+  it.each(Object.keys(payload))('is rejected without %s', async (claim) => {
     const rest = Object.fromEntries(Object.entries(payload).filter(([name]) => name !== claim));
     expect(await setUp().tokens.verify(forge(header, rest))).toBeNull();
   });
 
-  it('are rejected if the payload is changed', async () => {
+  it('is rejected if the payload is changed', async () => {
     const { tokens } = setUp();
     const { token } = await tokens.issue(subject);
     expect(await tokens.verify(token)).not.toBeNull();
@@ -102,7 +102,7 @@ describe('access tokens', () => {
     expect(await tokens.verify(`${head ?? ''}.${other}.${signature ?? ''}`)).toBeNull();
   });
 
-  it('require a key of at least 32 bytes', () => {
+  it('requires a key of at least 32 bytes', () => {
     expect(() => setUp({ key: new Uint8Array(31) })).toThrow('at least 32 bytes');
   });
 });

@@ -136,8 +136,8 @@ describe('a refresh token that is used again', () => {
   });
 });
 
-describe('a hundred concurrent refreshes on two instances', () => {
-  it('create one child', async () => {
+describe('with a hundred concurrent refreshes on two instances, the gateway', () => {
+  it('creates a single child', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const { sessionId } = viewer;
     const hold = {
@@ -160,8 +160,8 @@ describe('a hundred concurrent refreshes on two instances', () => {
   });
 });
 
-describe('a hundred concurrent refreshes on one instance', () => {
-  it('leave connections free for other requests', async () => {
+describe('with a hundred concurrent refreshes on one instance, the gateway', () => {
+  it('leaves connections free for other requests', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const hold = {
       sql: 'SELECT 1 FROM tessera.sessions WHERE id = $1 FOR UPDATE',
@@ -179,8 +179,8 @@ describe('a hundred concurrent refreshes on one instance', () => {
   });
 });
 
-describe('a session ends', () => {
-  it('after 30 days without use', async () => {
+describe('a session', () => {
+  it('ends after 30 days without use', async () => {
     const early = await registerSomebody(first);
     const late = await registerSomebody(first);
     clock.advance(30 * day - 1);
@@ -189,7 +189,7 @@ describe('a session ends', () => {
     expect(await outcome(refresh(late.refreshToken))).toBe('INVALID_TOKEN');
   });
 
-  it('90 days after the sign-in, regardless of its use', async () => {
+  it('ends 90 days after the sign-in, regardless of its use', async () => {
     const begun = clock().getTime();
     let session = await registerSomebody(first);
     for (let turn = 0; turn < 4; turn += 1) {

@@ -8,7 +8,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { standingAt, type StandingSessions } from './standing-sessions.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
-/** When a session that was created at `createdAt` and is used `now` expires if it is not used again. */
+/** The expiry of a session that was created at `createdAt` and was last used at `now`. */
 export function sessionExpiry(createdAt: Date, now: Date): Date {
   return new Date(
     Math.min(

@@ -64,7 +64,7 @@ builder.mutationField('revokeSession', (t) =>
     type: okSuccess('RevokeSessionSuccess'),
     nullable: true,
     description:
-      "Ends one of the caller's sessions. Its access token stops working within a second.",
+      "Revokes one of the caller's sessions. Its access token stops working within a second.",
     authScopes: { user: true },
     errors: { types: [NotFoundError] },
     args: {
@@ -83,7 +83,7 @@ builder.mutationField('revokeOtherSessions', (t) =>
   t.field({
     type: okSuccess('RevokeOtherSessionsSuccess'),
     nullable: true,
-    description: "Ends all of the caller's sessions except the current one.",
+    description: "Revokes all of the caller's sessions except the current one.",
     authScopes: { user: true },
     // No failure is expected, but a failure type in the union lets clients use `... on Error` in every mutation.
     errors: { types: [NotFoundError] },

@@ -42,9 +42,9 @@ export interface SessionsService {
   refresh(caller: Principal, refreshToken: string, limiter: RateLimiter): Promise<IssuedSession>;
   /** Ends the caller's session and that of the refresh token, if they exist. */
   logout(caller: Principal, refreshToken: string | null): Promise<void>;
-  /** Ends one of the caller's sessions. @throws NotFoundError */
+  /** Revokes one of the caller's sessions. @throws NotFoundError */
   revoke(caller: Principal, input: { readonly id: string }): Promise<void>;
-  /** Ends all of the caller's sessions except the current one. */
+  /** Revokes all of the caller's sessions except the current one. */
   revokeOthers(caller: Principal): Promise<void>;
   /** A filter for the active sessions of a user. */
   standingOf(userId: string): Prisma.SessionWhereInput;

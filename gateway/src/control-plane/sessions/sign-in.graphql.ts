@@ -86,8 +86,7 @@ builder.mutationField('register', (t) =>
   t.field({
     type: authSessionSuccess('RegisterSuccess'),
     nullable: true,
-    description:
-      'Creates an account and signs in. A link to verify the email address is sent to it.',
+    description: 'Creates an account, signs in, and mails a link that verifies the email address.',
     authScopes: { public: true },
     errors: { types: [ValidationError, EmailTakenError] },
     args: {

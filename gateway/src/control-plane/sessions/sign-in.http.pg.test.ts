@@ -152,8 +152,8 @@ describe('signing in from another client', () => {
   });
 });
 
-describe('the response', () => {
-  it("to register, login and refreshSession includes the user's own account", async () => {
+describe('the API', () => {
+  it("returns the user's own account from register, login and refreshSession", async () => {
     const account = nextAccount();
     const { email } = account;
     const registered = await send(register, account);
@@ -173,27 +173,27 @@ describe('the response', () => {
     }
   });
 
-  it('is null without a credential, and 401 for an invalid token', async () => {
+  it('returns a null viewer without a credential, and 401 for an invalid token', async () => {
     expect(await send(viewer)).toMatchObject({ status: 200, result: null, errorCodes: [] });
     const answer = await send(viewer, null, bearer('a.b.c'));
     expect(answer).toMatchObject({ status: 401, errorCodes: ['UNAUTHENTICATED'] });
   });
 
-  it('to a refresh without a token is an expected error', async () => {
+  it('returns an expected error for a refresh without a token', async () => {
     expect((await send(refresh, {})).result).toMatchObject({
       __typename: 'InvalidTokenError',
       code: 'INVALID_TOKEN',
     });
   });
 
-  it('to a mutation that requires a user is UNAUTHENTICATED without one', async () => {
+  it('returns UNAUTHENTICATED for a mutation that requires a signed-in user', async () => {
     for (const mutation of ['revokeOtherSessions', 'resendEmailVerification']) {
       const answer = await send(`mutation { result: ${mutation} { __typename } }`);
       expect(answer).toMatchObject({ result: null, errorCodes: ['UNAUTHENTICATED'] });
     }
   });
 
-  it('reflects the changing session of a document with several mutations', async () => {
+  it('applies a sign-in and a sign-out to the later mutations of the same document', async () => {
     const { email } = nextAccount();
     const answer = await app.graphql(
       `mutation ($email: String!) {

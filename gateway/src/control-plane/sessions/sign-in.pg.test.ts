@@ -124,8 +124,8 @@ describe('a sign-in', () => {
   });
 });
 
-describe('an unknown address and a wrong password', () => {
-  it('get the same error', async () => {
+describe('a refused sign-in', () => {
+  it('returns the same error for an unknown address and a wrong password', async () => {
     const { email } = await registerSomebody(gateway);
     const forWrongPassword = await failureOf(login(email, wrong));
     const forUnknownAddress = await failureOf(login('nobody@example.org', wrong));
@@ -133,7 +133,7 @@ describe('an unknown address and a wrong password', () => {
     expect(forUnknownAddress).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  it('cost one bcrypt comparison with the same cost', async () => {
+  it('takes one bcrypt comparison with the same cost in both cases', async () => {
     const { email } = await registerSomebody(gateway);
     const compare = vi.spyOn(bcrypt, 'compare');
     const hash = vi.spyOn(bcrypt, 'hash');
@@ -148,7 +148,7 @@ describe('an unknown address and a wrong password', () => {
     expect(hash).not.toHaveBeenCalled();
   });
 
-  it('are audited without the password, and with an unknown address only as a hash', async () => {
+  it('is audited without the password, and with only the hash of an unknown address', async () => {
     const { email, userId } = await registerSomebody(gateway);
     await outcome(login(email, wrong));
     await outcome(login('nobody@example.org', wrong));
@@ -165,7 +165,7 @@ describe('an unknown address and a wrong password', () => {
   });
 });
 
-describe('sign-in attempts', () => {
+describe('the rate limit for sign-ins', () => {
   let strict: SignInInstance;
   beforeEach(async () => {
     strict = await startSignIn(database, { clock, signInLimitPerMinute: 10 });
@@ -173,7 +173,7 @@ describe('sign-in attempts', () => {
 
   const from = (ipAddress: string) => ({ ...anonymousCaller, ipAddress });
 
-  it('are limited to ten a minute per account, whatever their outcome and network', async () => {
+  it('allows ten attempts a minute per account, regardless of outcome and network', async () => {
     const { email, password } = await registerSomebody(strict);
     const attempt = (turn: number) =>
       outcome(strict.sessions.login(from(`198.51.100.${turn}`), { email, password }));
@@ -187,7 +187,7 @@ describe('sign-in attempts', () => {
     expect(await attempt(12)).toBe('done');
   });
 
-  it('are limited to ten a minute per network, whatever their account', async () => {
+  it('allows ten attempts a minute per network, regardless of the account', async () => {
     const attempt = (turn: number, ipAddress: string) =>
       failureOf(
         strict.sessions.login(from(ipAddress), {
@@ -205,7 +205,7 @@ describe('sign-in attempts', () => {
     expect(await attempt(11, '2001:db8:0:1::1')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  it('over the limit are audited once a minute', async () => {
+  it('audits attempts over the limit once a minute', async () => {
     const email = 'target@example.org';
     const refusals = () =>
       database.prisma.auditEntry.count({

@@ -109,7 +109,7 @@ const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, win
 
 /**
  * Records a refused sign-in. An account is recorded with its id and address. An address without an account may be a
- * mistyped address of a stranger, so only its hash is recorded, by which the entries can be found.
+ * mistyped address of a stranger, so only its hash is recorded. Its entries can be found by the hash.
  */
 async function recordRefusal(
   { db, audit }: SignInDependencies,

@@ -67,8 +67,8 @@ describe('slugFromName', () => {
   });
 });
 
-describe('ids', () => {
-  it('are recognized, and other texts are rejected as not found', () => {
+describe('requireId', () => {
+  it('accepts ids in any case, and rejects other texts as not found', () => {
     expect(isUuid('0192F0C0-0000-7000-8000-000000000000')).toBe(true);
     expect(requireId('0192F0C0-0000-7000-8000-000000000000', 'key')).toBe(
       '0192f0c0-0000-7000-8000-000000000000',

@@ -48,8 +48,8 @@ export const emailAddress = z
   .pipe(z.email(addressMessage).max(254, addressMessage));
 
 /**
- * A password as sent by a client. Rejects texts that are too long for every policy, in any Unicode form. The policy
- * checks new passwords.
+ * A password as sent by a client. Rejects only texts that are too long in every Unicode form. `checkPassword` checks new
+ * passwords.
  */
 export const passwordText = z
   .string()
