@@ -69,7 +69,9 @@ it('changes the password, which signs the other devices out', async () => {
   await page.getByLabel('Current password').fill(ada.password);
   await page.getByLabel('New password').fill(ada.email);
   await button(page, 'Change the password').click();
-  await page.getByText('The password must be more than your email address or name.').waitFor();
+  await page
+    .getByText('The password must not consist mainly of your email address or name.')
+    .waitFor();
   await expectAccessibleInBothThemes(page);
   await page.getByLabel('New password').fill(password);
   await button(page, 'Change the password').click();

@@ -88,7 +88,7 @@ it('says at the field why an account is not made', async () => {
 
   await fill(page, { Password: 'password1234' });
   await button(page, 'Create account').click();
-  await page.getByText('This password is one that many people use.').waitFor();
+  await page.getByText('This password is too common. Choose another one.').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'register-refused');
 
@@ -140,7 +140,7 @@ it('gets a forgotten password back by mail, and signs the other devices out', as
   await heading(page, 'Choose a new password').waitFor();
   await fill(page, { 'New password': 'password1234' });
   await button(page, 'Save the new password').click();
-  await page.getByText('This password is one that many people use.').waitFor();
+  await page.getByText('This password is too common. Choose another one.').waitFor();
   await fill(page, { 'New password': password });
   await button(page, 'Save the new password').click();
   await heading(page, 'Your password is changed').waitFor();

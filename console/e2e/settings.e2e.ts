@@ -45,7 +45,7 @@ it('renames an organization: errors at the field, a slug that is taken, and a ne
   await slug.fill(other.slug);
   await page.getByText(`Links to /orgs/${team.slug} stop working`).waitFor();
   await slug.press('Enter');
-  await page.getByText(`The slug "${other.slug}" is taken.`).waitFor();
+  await page.getByText(`The slug "${other.slug}" is already taken.`).waitFor();
   expect(await slug.getAttribute('aria-invalid')).toBe('true');
 
   const free = `${team.slug}-works`;
@@ -99,7 +99,10 @@ it('does not let the last owner leave; a member may', async () => {
   await atSettings(page);
   await button(page, 'Leave…').click();
   await button(page, 'Leave organization').click();
-  await page.getByRole('alert').getByText('An organization keeps at least one owner.').waitFor();
+  await page
+    .getByRole('alert')
+    .getByText('An organization must have at least one owner.')
+    .waitFor();
   await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
   await button(page, 'Cancel').click();
   await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
@@ -162,7 +165,7 @@ it('renames a project, gives its address away, and deletes it with its name', as
   await name.fill('Web shop');
   await slug.fill(taken.slug);
   await slug.press('Enter');
-  await page.getByText(`The slug "${taken.slug}" is taken.`).waitFor();
+  await page.getByText(`The slug "${taken.slug}" is already taken.`).waitFor();
   await slug.fill('web-shop');
   await slug.press('Enter');
   await page.getByText('Saved.').waitFor();
