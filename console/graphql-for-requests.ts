@@ -3,7 +3,9 @@
  * documents as text without parsing them (`excludeOperationName`), so the first load does not need a parser.
  */
 const notHere = (): never => {
-  throw new Error('The console sends documents as text, so graphql-request must not parse or print them.');
+  throw new Error(
+    'The console sends documents as text, so graphql-request must not parse or print them.',
+  );
 };
 
 export const parse = notHere;

@@ -50,7 +50,9 @@ it('describes every change with its details and keeps filters in the URL', async
 
   const again = await tessera.newTab(page, page.url());
   await again.getByText('1 entry').waitFor();
-  expect(await again.getByRole('combobox', { name: 'Action' }).inputValue()).toBe('Project created');
+  expect(await again.getByRole('combobox', { name: 'Action' }).inputValue()).toBe(
+    'Project created',
+  );
   expect(await again.getByRole('combobox', { name: 'Project' }).inputValue()).toBe('Web shop');
 
   // An empty result offers to clear the filters.
@@ -110,7 +112,9 @@ it('filters by days and pages in both directions by URL', async () => {
 it('is hidden from developers with the required roles', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await auditPage(team, team.developer);
-  await page.getByText('Only admins and owners can read the audit log. You are a developer.').waitFor();
+  await page
+    .getByText('Only admins and owners can read the audit log. You are a developer.')
+    .waitFor();
   expect(await log(page).count()).toBe(0);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'audit-developer');

@@ -153,5 +153,7 @@ it('shows the first request, usage and latest changes of a project', async () =>
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(tracker.endpoint);
 
   const viewer = await tessera.newPage({ as: team.viewer, at: `/projects/${tracker.ref}` });
-  await viewer.getByText('Only admins and owners can read the audit log. You are a viewer.').waitFor();
+  await viewer
+    .getByText('Only admins and owners can read the audit log. You are a viewer.')
+    .waitFor();
 });

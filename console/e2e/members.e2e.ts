@@ -46,7 +46,9 @@ it('invites as an admin, sends a new link and revokes the invitation', async () 
   // An admin cannot invite owners.
   const owner = dialog.getByRole('radio', { name: 'Owner' });
   expect(await owner.isDisabled()).toBe(true);
-  await dialog.getByText('Only owners can add, change or remove owners. You are an admin.').waitFor();
+  await dialog
+    .getByText('Only owners can add, change or remove owners. You are an admin.')
+    .waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'members-invite');
 

@@ -88,6 +88,8 @@ it('measures the time until the sign-in page is interactive on a slow CPU', asyn
     () => performance.getEntriesByName('interactive')[0]?.startTime ?? NaN,
   );
   // Logged instead of asserted, because it depends on the machine.
-  console.log(`/sign-in is interactive after ${Math.round(milliseconds)} ms on a CPU slowed down 4×`);
+  console.log(
+    `/sign-in is interactive after ${Math.round(milliseconds)} ms on a CPU slowed down 4×`,
+  );
   expect(milliseconds).toBeGreaterThan(0);
 });

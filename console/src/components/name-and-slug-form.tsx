@@ -10,12 +10,7 @@ import { useServerForm } from './use-server-form.ts';
 
 const schema = z.object({
   name: z.string().check(z.trim(), z.minLength(1, 'Enter a name.')),
-  slug: z.union([
-    z.literal(''),
-    z
-      .string()
-      .check(z.regex(slugPattern, slugRule)),
-  ]),
+  slug: z.union([z.literal(''), z.string().check(z.regex(slugPattern, slugRule))]),
 });
 
 interface NameAndSlugFormProps {

@@ -43,9 +43,15 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
     sentence: ({ what, details }) =>
       `changed the role of ${what} to ${textAt(details, 'after', 'role')?.toLowerCase() ?? 'unknown'}`,
   },
-  'member.remove': { label: 'Member removed', sentence: ({ what }) => `removed the member ${what}` },
+  'member.remove': {
+    label: 'Member removed',
+    sentence: ({ what }) => `removed the member ${what}`,
+  },
   'member.leave': { label: 'Member left', sentence: () => 'left the organization' },
-  'project.create': { label: 'Project created', sentence: ({ what }) => `created the project ${what}` },
+  'project.create': {
+    label: 'Project created',
+    sentence: ({ what }) => `created the project ${what}`,
+  },
   'project.update': {
     label: 'Project updated',
     sentence: ({ what, details }) => `updated ${what}${renaming(details)}`,

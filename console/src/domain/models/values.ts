@@ -78,7 +78,9 @@ function isDay(text: string): boolean {
 
 /** Parses a DateTime. Without an offset, it is in the browser's time zone. */
 function readInstant(text: string): Reading {
-  const problem = wrong('Enter a date and time, such as 2026-01-31 14:30, with an optional offset.');
+  const problem = wrong(
+    'Enter a date and time, such as 2026-01-31 14:30, with an optional offset.',
+  );
   if (!instant.test(text) || !isDay(text.slice(0, 10))) return problem;
   const normal = text.replace(' ', 'T').toUpperCase();
   const time = new Date(normal);

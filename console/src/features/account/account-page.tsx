@@ -14,7 +14,11 @@ export function AccountPage() {
   // The user has just signed out: the router is about to show the sign-in page.
   if (viewer === null) return null;
   return (
-    <Page title="Account" description="Your profile, password and signed-in devices." width="narrow">
+    <Page
+      title="Account"
+      description="Your profile, password and signed-in devices."
+      width="narrow"
+    >
       {viewer.emailVerifiedAt === null && <VerificationNotice email={viewer.email} />}
       <ProfileCard viewer={viewer} />
       <PasswordCard email={viewer.email} />

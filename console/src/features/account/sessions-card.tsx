@@ -24,7 +24,9 @@ export function SessionsCard() {
         titleId="sessions-title"
         description="Devices where you are signed in. Sign out any device that you don’t recognize."
         actions={
-          <RevokeOthers disabledReason={hasOthers ? null : 'You are not signed in on any other device.'} />
+          <RevokeOthers
+            disabledReason={hasOthers ? null : 'You are not signed in on any other device.'}
+          />
         }
       />
       <CardBody>

@@ -139,11 +139,7 @@ interface ExpiryFieldsProps {
 function ExpiryFields({ expiry, onExpiry, error, day }: ExpiryFieldsProps) {
   return (
     <>
-      <Field
-        label="Expires"
-        help="This can’t be changed later."
-        error={error}
-      >
+      <Field label="Expires" help="This can’t be changed later." error={error}>
         <Select options={expiryOptions} value={expiry} onValueChange={onExpiry} />
       </Field>
       {expiry === 'ON_DAY' && day}

@@ -41,7 +41,9 @@ export function ModelScopes({ models, grant, onGrant }: ModelScopesProps) {
             <tr>
               <th scope="row" className="px-3 py-1.5 text-left font-medium">
                 All models
-                <span className="block text-xs font-normal text-quiet">including future models</span>
+                <span className="block text-xs font-normal text-quiet">
+                  including future models
+                </span>
               </th>
               {verbs.map((verb) => (
                 <td key={verb} className="py-1.5">
@@ -81,9 +83,7 @@ export function ModelScopes({ models, grant, onGrant }: ModelScopesProps) {
         </table>
       </div>
       {models.length === 0 && (
-        <p className="text-[0.8125rem] text-quiet">
-          Models appear here after you apply a schema.
-        </p>
+        <p className="text-[0.8125rem] text-quiet">Models appear here after you apply a schema.</p>
       )}
     </div>
   );

@@ -18,7 +18,11 @@ const options: readonly {
   { value: 'NOW', label: 'Immediately', description: 'The key has leaked or is unused.' },
   { value: 'HOUR', label: 'In one hour', description: 'You are about to deploy the new key.' },
   { value: 'DAY', label: 'In one day', description: 'A few programs use the key.' },
-  { value: 'WEEK', label: 'In seven days', description: 'Many programs or other teams use the key.' },
+  {
+    value: 'WEEK',
+    label: 'In seven days',
+    description: 'Many programs or other teams use the key.',
+  },
 ];
 
 const schema = z.object({ overlap: z.enum(['NOW', 'HOUR', 'DAY', 'WEEK']) });

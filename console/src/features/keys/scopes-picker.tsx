@@ -17,7 +17,11 @@ interface ScopesPickerProps {
 const options: readonly { value: Preset | 'CUSTOM'; label: string; description: string }[] = [
   { value: 'READ', label: 'Read only', description: 'Read rows of all models.' },
   { value: 'FULL', label: 'Full data', description: 'Read and write rows of all models.' },
-  { value: 'CI', label: 'Deploy from CI', description: 'Plan and apply the schema. No access to rows.' },
+  {
+    value: 'CI',
+    label: 'Deploy from CI',
+    description: 'Plan and apply the schema. No access to rows.',
+  },
   { value: 'CUSTOM', label: 'Custom', description: 'Selected models, or both data and schema.' },
 ];
 

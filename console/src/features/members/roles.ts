@@ -13,7 +13,8 @@ export const roleName: Readonly<Record<Role, string>> = {
 /** A short description of each role. */
 export const roleMeaning: Readonly<Record<Role, string>> = {
   OWNER: 'Full access, including managing owners and deleting the organization.',
-  ADMIN: 'Manages members and projects, reads the audit log, and can do everything that developers can.',
+  ADMIN:
+    'Manages members and projects, reads the audit log, and can do everything that developers can.',
   DEVELOPER: 'Manages schemas, rows and API keys in every project.',
   VIEWER: 'Read-only access to everything except secrets.',
 };

@@ -20,9 +20,7 @@ export interface NameAndSlug {
 
 const schema = z.object({
   name: requiredName('Enter a name.'),
-  slug: z
-    .string()
-    .check(z.regex(slugPattern, slugRule)),
+  slug: z.string().check(z.regex(slugPattern, slugRule)),
 });
 
 interface GeneralFormProps {

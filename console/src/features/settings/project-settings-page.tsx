@@ -47,11 +47,7 @@ function Settings({ project }: { project: Project }) {
 function AddressCard({ project: { ref, endpoint, createdAt } }: { project: Project }) {
   return (
     <Card aria-labelledby="address">
-      <CardHeader
-        title="Address"
-        titleId="address"
-        description="Permanent; never reused."
-      />
+      <CardHeader title="Address" titleId="address" description="Permanent; never reused." />
       <CardBody>
         <DefinitionList
           items={[

@@ -62,9 +62,7 @@ function Commands({ scope, input, onDone }: CommandsProps) {
         className="h-13 shrink-0 border-b border-line bg-transparent px-5 text-[0.9375rem] outline-none placeholder:text-quiet touch:text-base"
       />
       <Command.List className="min-h-0 flex-1 scroll-py-2 overflow-y-auto overscroll-contain p-2">
-        <Command.Empty className="px-3 py-8 text-center text-quiet">
-          No results.
-        </Command.Empty>
+        <Command.Empty className="px-3 py-8 text-center text-quiet">No results.</Command.Empty>
         {groups.map((group) => (
           <Group key={group.label} group={group} onDone={onDone} />
         ))}

@@ -41,8 +41,7 @@ export const isApiError = (error: unknown, code?: string): error is ApiError =>
 
 /** The message that users see for an error that is not shown at a form field. */
 export function explainError(error: unknown): string {
-  if (!(error instanceof ApiError))
-    return 'Something went wrong. Reload the page and try again.';
+  if (!(error instanceof ApiError)) return 'Something went wrong. Reload the page and try again.';
   if (error.code === 'RATE_LIMITED' && error.retryAfterSeconds !== null) {
     return `Too many attempts. Try again in ${waitInWords(error.retryAfterSeconds)}.`;
   }

@@ -33,9 +33,15 @@ export const scalars: readonly PreludeScalar[] = [
   { name: 'Boolean', about: 'true or false.' },
   { name: 'BigInt', about: 'A 64-bit integer. It is a string in JSON to keep its precision.' },
   { name: 'Decimal', about: 'An exact decimal number, such as a price. It is a string in JSON.' },
-  { name: 'DateTime', about: 'A date and time in RFC 3339 format, in UTC: "2026-01-31T12:00:00Z".' },
+  {
+    name: 'DateTime',
+    about: 'A date and time in RFC 3339 format, in UTC: "2026-01-31T12:00:00Z".',
+  },
   { name: 'Date', about: 'A calendar date: "2026-01-31".' },
-  { name: 'JSON', about: 'Any JSON value. It can be filtered by, but cannot be unique or indexed.' },
+  {
+    name: 'JSON',
+    about: 'Any JSON value. It can be filtered by, but cannot be unique or indexed.',
+  },
   { name: 'UUID', about: 'A UUID that is not the primary key, such as an id from another system.' },
 ];
 
@@ -74,7 +80,8 @@ const directives: readonly PreludeDirective[] = [
     name: 'unique',
     place: 'type',
     repeatable: true,
-    about: 'No two rows can have the same values in these fields. The fields can also look up a row.',
+    about:
+      'No two rows can have the same values in these fields. The fields can also look up a row.',
     arguments: [fieldNames],
     example: 'type Issue @model @unique(fields: ["board", "number"]) { … }',
   },
@@ -135,7 +142,8 @@ const directives: readonly PreludeDirective[] = [
       {
         name: 'onDelete',
         type: 'OnDelete',
-        about: 'On the owning side. RESTRICT (the default) prevents the deletion, CASCADE deletes the row too.',
+        about:
+          'On the owning side. RESTRICT (the default) prevents the deletion, CASCADE deletes the row too.',
         values: ['RESTRICT', 'CASCADE', 'SET_NULL'],
       },
     ],
@@ -148,7 +156,11 @@ const directives: readonly PreludeDirective[] = [
     arguments: [
       { name: 'minLength', type: 'Int', about: 'The minimum number of characters.' },
       { name: 'maxLength', type: 'Int', about: 'The maximum number of characters.' },
-      { name: 'pattern', type: 'String', about: 'A regular expression that the String must match.' },
+      {
+        name: 'pattern',
+        type: 'String',
+        about: 'A regular expression that the String must match.',
+      },
       { name: 'min', type: 'Decimal', about: 'The minimum value.' },
       { name: 'max', type: 'Decimal', about: 'The maximum value.' },
       {
