@@ -45,7 +45,7 @@ export interface Seeds {
     document: string,
     variables?: Readonly<Record<string, unknown>>,
   ): Promise<Data>;
-  /** Sends an operation to a project's API as a member and returns its data. @throws Error with the response's errors */
+  /** Sends an operation to a project's API and returns its data. @throws Error with the response's errors */
   askProject<Data>(
     person: Person,
     project: Project,

@@ -22,7 +22,7 @@ interface NameAndSlugFormProps {
   readonly footer: (isSubmitting: boolean) => ReactNode;
 }
 
-/** A form for the name and slug of a new organization or project. The slug is derived from the name until it is edited. */
+/** A form for the name and slug of a new organization or project. The slug follows the name until it is edited. */
 export function NameAndSlugForm({
   namePlaceholder,
   slugHelp,

@@ -5,7 +5,7 @@
 export function ownPath(asked: string | undefined, origin: string): string {
   if (asked?.startsWith('/') !== true || !URL.canParse(asked, origin)) return '/';
   const url = new URL(asked, origin);
-  // A path with two leading slashes would be parsed as a host the next time.
+  // The next parser would treat a path with two leading slashes as a host.
   if (url.origin !== origin || url.pathname.startsWith('//')) return '/';
   return url.pathname + url.search + url.hash;
 }

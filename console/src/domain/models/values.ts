@@ -15,7 +15,7 @@ const day = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /**
- * Parses a text as a value of a type, in the form that the project API takes: exact numbers stay strings. The server
+ * Parses a text as a value of a type, in the form that the project API accepts: exact numbers stay strings. The server
  * checks values again.
  */
 export function readValue(type: ValueType, text: string): Reading {

@@ -20,7 +20,7 @@ const route = getRouteApi('/_app/orgs/$slug/audit');
 /** An organization's audit log. */
 export function AuditPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
-  // Null only during navigation away from the page: the layout route has already checked it.
+  // Null only while navigating away: the layout route has already checked that the organization exists.
   if (organization === null) return null;
   return (
     <Page

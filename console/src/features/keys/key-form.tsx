@@ -36,7 +36,7 @@ const schema = z
     ),
   );
 
-/** The properties of a key, as the API takes them. */
+/** The properties of a key, in the format of the API. */
 export interface KeyTerms {
   readonly name: string;
   readonly scopes: string[];

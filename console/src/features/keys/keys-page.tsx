@@ -23,7 +23,7 @@ const route = getRouteApi('/_app/projects/$ref/keys');
 /** A project's API keys. */
 export function KeysPage({ projectRef }: { projectRef: string }) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
-  // Null only during navigation away from the page: the layout route has already checked it.
+  // Null only while navigating away: the layout route has already checked that the project exists.
   return project && <Keys key={project.id} project={project} />;
 }
 

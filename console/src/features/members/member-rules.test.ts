@@ -18,12 +18,12 @@ describe('changing a role', () => {
     expect(whyNotMake('ADMIN', 'ADMIN')).toBeNull();
   });
 
-  it('is refused for viewers with the names of the required roles', () => {
+  it('is refused for viewers and names the required roles', () => {
     const reason = whyRoleStays(standing({ viewerRole: 'VIEWER' }));
     expect(reason).toBe('Only admins and owners can change roles. You are a viewer.');
   });
 
-  it('is refused for the last owner with a hint to add another owner', () => {
+  it('is refused for the last owner and names the next step', () => {
     const own = standing({ viewerRole: 'OWNER', role: 'OWNER', isSelf: true });
     expect(whyRoleStays(own)).toBeNull();
     expect(whyRoleStays({ ...own, owners: 1 })).toMatch(/^You are the last owner/);

@@ -16,7 +16,7 @@ const route = getRouteApi('/_app/orgs/$slug/members');
 /** The members and pending invitations of an organization. */
 export function MembersPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
-  // Null only during navigation away from the page: the layout route has already checked it.
+  // Null only while navigating away: the layout route has already checked that the organization exists.
   return organization && <Members organization={organization} />;
 }
 

@@ -15,7 +15,7 @@ import { useOrganizationChanges } from './use-organization-changes.ts';
 
 export function OrganizationSettingsPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
-  // Null only during navigation away from the page: the layout route has already checked it.
+  // Null only while navigating away: the layout route has already checked that the organization exists.
   if (organization === null) return null;
   return <Settings key={organization.id} organization={organization} />;
 }

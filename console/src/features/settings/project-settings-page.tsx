@@ -19,7 +19,7 @@ import { useProjectChanges } from './use-project-changes.ts';
 
 export function ProjectSettingsPage({ projectRef }: { projectRef: string }) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
-  // Null only during navigation away from the page: the layout route has already checked it.
+  // Null only while navigating away: the layout route has already checked that the project exists.
   if (project === null) return null;
   return <Settings key={project.ref} project={project} />;
 }

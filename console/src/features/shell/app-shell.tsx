@@ -14,7 +14,7 @@ import { useScope } from './use-scope.ts';
 /** The layout of all pages for signed-in users. */
 export function AppShell() {
   const scope = useScope();
-  // There is no organization for new users and at URLs that the user has no access to.
+  // New users and users at an inaccessible URL have no current organization, and so no pages to navigate to.
   const hasPlaces = scope.organization !== null;
   return (
     <div className={cn('min-h-dvh', hasPlaces && 'lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]')}>

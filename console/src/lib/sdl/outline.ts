@@ -16,7 +16,7 @@ import { scalarNames } from './prelude.ts';
  * gateway reports all other errors.
  */
 export interface SdlOutline {
-  /** In the order of the SDL. Fields and enum values are, too. */
+  /** In the order of the SDL, like the fields and enum values. */
   readonly types: readonly OutlineType[];
   readonly enums: readonly OutlineEnum[];
   readonly relations: readonly OutlineRelation[];

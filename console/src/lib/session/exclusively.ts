@@ -1,4 +1,4 @@
-/** The longest wait for the lock. It is longer than `work` normally takes, so that a hung tab does not block others. */
+/** The maximum wait for the lock. It is longer than `work` normally takes, but a hung tab must not block the others. */
 const patienceMs = 15_000;
 
 /**

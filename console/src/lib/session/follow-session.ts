@@ -22,7 +22,7 @@ export function followSession(session: Session, page: FollowingPage): void {
     if (state === 'signed-out' && before === 'signed-in') {
       page.revalidate().then(page.forget, page.restart);
     }
-    // A page that is loading needs no revalidation: its own access check has caused this change.
+    // A page that is loading needs no revalidation: its access check has caused this change.
     if (state === 'signed-in' && !page.isLoading()) page.revalidate().catch(page.restart);
     before = state;
   });

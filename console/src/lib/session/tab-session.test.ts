@@ -271,7 +271,7 @@ describe('several tabs', () => {
     expect(deaf.state).toBe('replaced');
   });
 
-  it('do not retry as the next user a request that was rejected after the change', async () => {
+  it('do not retry a request as the next user if it was rejected after the change', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');

@@ -38,7 +38,7 @@ interface Credential {
   readonly renewAt: number | null;
 }
 
-/** How long before its expiry a token is renewed. Tokens with a remaining lifetime of a few margins are not renewed. */
+/** How long before its expiry a token is renewed. Tokens with less than four times this lifetime are not renewed early. */
 const marginMs = 30_000;
 
 /**
