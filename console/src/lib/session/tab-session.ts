@@ -153,7 +153,10 @@ export class Session {
     return this.#state === 'signed-in';
   }
 
-  /** Checks the session after a pending refresh, whose result may be outdated. After a failure, the next request checks again. */
+  /**
+   * Checks the session after a pending refresh, whose result may be outdated. After a failure, the next request checks
+   * again.
+   */
   async #lookAgain(): Promise<void> {
     await this.#refreshing?.catch(() => undefined);
     await this.isSignedIn().catch(() => undefined);
