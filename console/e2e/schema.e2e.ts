@@ -19,7 +19,7 @@ const notes = `type Note @model {
 }
 `;
 
-/** A project with two notes, of which one has a text. */
+/** Creates a project with two notes. One of them has a text. */
 async function seedNotes(team: Team) {
   const project = await tessera.seed.project(team, { name: 'Notes', sdl: notes });
   const create = `mutation { createNotes(data: [{ title: "one", text: "a" }, { title: "two" }]) { count } }`;
@@ -30,14 +30,14 @@ async function seedNotes(team: Team) {
 const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Schema, in GraphQL SDL' });
 const planOf = (page: Page) => page.getByRole('list', { name: 'Steps' });
 
-/** As if it were pasted over all that is there. */
+/** Replaces the contents of the editor, as pasting would. */
 async function write(page: Page, sdl: string): Promise<void> {
   await editorOf(page).click();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(sdl);
 }
 
-it('starts from a template, plans it, and applies it', async () => {
+it('starts from a template, plans it and applies it', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const at = `/projects/${project.ref}/schema`;
@@ -77,13 +77,13 @@ it.each(['tracker', 'blog', 'shop'])('has a template %s that the engine applies'
     project,
     '{ types: __schema { types { name } } }',
   );
-  const made = types.types.map((type) => type.name);
+  const names = types.types.map((type) => type.name);
   const wanted = [...sdl.matchAll(/^(?:type|enum) (\w+)/gm)].map((match) => match[1]);
   expect(wanted.length).toBeGreaterThan(5);
-  expect(made).toEqual(expect.arrayContaining(wanted));
+  expect(names).toEqual(expect.arrayContaining(wanted));
 });
 
-it('shows an error at its line, with the way out, and goes there', async () => {
+it('shows an error at its line with a hint and moves the cursor there', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -101,12 +101,12 @@ it('shows an error at its line, with the way out, and goes there', async () => {
   await problems.waitFor({ state: 'detached' });
   await planOf(page).waitFor();
 
-  // Syntax needs no gateway to be told.
+  // Syntax errors are reported without a request to the gateway.
   await write(page, 'type Note @model {\n  id ID!\n}');
   await problems.getByText('Expected ":", found Name "ID"').waitFor();
 });
 
-it('wants the loss of data ticked, and says how many rows', async () => {
+it('requires confirmation of data loss and shows the number of rows', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -133,7 +133,7 @@ it('wants the loss of data ticked, and says how many rows', async () => {
   await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
 });
 
-it('tells which rows stand against a step, and changes nothing', async () => {
+it('reports the rows that prevent a step and changes nothing', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -147,7 +147,7 @@ it('tells which rows stand against a step, and changes nothing', async () => {
   await screenshot(page, 'schema-not-applied');
 });
 
-it('shows the new plan when another tab was faster', async () => {
+it('shows the new plan when another tab has applied a schema first', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const one = await tessera.newPage({ as: team.developer, at });
@@ -169,7 +169,7 @@ it('shows the new plan when another tab was faster', async () => {
   await one.getByRole('button', { name: 'Apply as version 3' }).waitFor();
   await screenshot(one, 'schema-stale');
 
-  // Where it leads to is a page of its own, for anybody who gets the address.
+  // The comparison has its own URL, which other members can open.
   const link = await alert.getByRole('link', { name: 'See what has changed' }).getAttribute('href');
   expect(link).toMatch(/versions\?from=1&to=2$/);
   const page = await tessera.newPage({ as: team.viewer, at: link ?? '' });
@@ -185,7 +185,7 @@ it('shows the new plan when another tab was faster', async () => {
   await screenshot(page, 'schema-versions');
 });
 
-it('takes up an earlier version again', async () => {
+it('loads an earlier version into the editor', async () => {
   const team = await tessera.seed.team();
   const { at, ref } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -201,7 +201,7 @@ it('takes up an earlier version again', async () => {
   expect(await editorOf(page).innerText()).toContain('text: String');
 });
 
-it('keeps what was written, and asks before it is left', async () => {
+it('asks for confirmation before leaving unapplied changes and keeps them', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -220,7 +220,7 @@ it('keeps what was written, and asks before it is left', async () => {
   await page.getByText('No changes: this is the applied schema, version 1.').waitFor();
 });
 
-it('is written, planned and applied by keyboard alone', async () => {
+it('edits, plans and applies with the keyboard alone', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.project(team, { name: 'Keys' });
   const page = await tessera.newPage({
@@ -234,7 +234,7 @@ it('is written, planned and applied by keyboard alone', async () => {
     if (await editorOf(page).evaluate((element) => element === document.activeElement)) break;
   }
   await keyboard.type('type Cat @');
-  // Completions take keys only once they have stood for a moment.
+  // The completion list ignores keys for a moment after it opens.
   const chosen = page.getByRole('option', { selected: true });
   await expect
     .poll(async () => {
@@ -258,11 +258,11 @@ it('is written, planned and applied by keyboard alone', async () => {
   await page.getByRole('heading', { name: 'Version 1 is applied' }).waitFor();
 });
 
-it('lets a viewer read it, and says why not more', async () => {
+it('shows a viewer the schema and the reason why it is read-only', async () => {
   const team = await tessera.seed.team();
   const { at, ref } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.viewer, at });
-  await page.getByText('Only developers, admins and owners apply a schema.').waitFor();
+  await page.getByText('Only developers, admins and owners can apply a schema.').waitFor();
   await editorOf(page).click();
   await page.keyboard.insertText('type Evil');
   expect(await editorOf(page).innerText()).not.toContain('Evil');

@@ -13,11 +13,11 @@ import { signOut } from './sign-out.ts';
 import type { Scope } from './use-scope.ts';
 
 interface Command {
-  /** Unique among all. */
+  /** Unique among all commands. */
   readonly id: string;
   readonly label: string;
   readonly icon: IconSource;
-  /** Other words that find it. */
+  /** Additional search terms. */
   readonly words?: readonly string[];
   readonly run: () => void;
 }
@@ -27,7 +27,7 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
-/** All that the command palette offers at the present address. */
+/** The commands of the palette for the current page. */
 export function useCommands({ organization, project }: Scope): readonly CommandGroup[] {
   const navigate = useNavigate();
   const { data: viewer } = useSuspenseQuery(viewerQuery);
@@ -84,12 +84,12 @@ export function useCommands({ organization, project }: Scope): readonly CommandG
           run: () => void navigate({ to: '/orgs/$slug', params: { slug } }),
         })),
     },
-    { label: 'Do', commands: deeds(organization, navigate) },
+    { label: 'Actions', commands: actions(organization, navigate) },
   );
   return groups.filter(({ commands }) => commands.length > 0);
 }
 
-function deeds(
+function actions(
   organization: Scope['organization'],
   navigate: ReturnType<typeof useNavigate>,
 ): readonly Command[] {
@@ -129,7 +129,7 @@ function deeds(
     { id: 'theme dark', label: 'Dark theme', icon: Moon, run: () => chooseTheme('dark') },
     {
       id: 'theme system',
-      label: 'Theme like the system',
+      label: 'System theme',
       icon: Monitor,
       run: () => chooseTheme('system'),
     },

@@ -11,10 +11,10 @@ import { UserButton } from './user-button.tsx';
 const themes = [
   { value: 'light', label: 'Light', icon: Sun },
   { value: 'dark', label: 'Dark', icon: Moon },
-  { value: 'system', label: 'Like the system', icon: Monitor },
+  { value: 'system', label: 'System', icon: Monitor },
 ] as const;
 
-/** What `UserMenu` becomes when it is used. It is a default export for `lazy`. */
+/** The menu that replaces the button of `UserMenu` on first use. It is a default export for `lazy`. */
 export default function UserMenuPopup({ viewer }: { viewer: NonNullable<ViewerQuery['viewer']> }) {
   const theme = useThemeChoice();
   return (

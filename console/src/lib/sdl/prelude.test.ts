@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { readSdl } from '../../../../gateway/src/engine/schema.ts';
 import { directivesAt, scalars } from './prelude.ts';
 
-it('knows the directives, arguments, scalars and names that the engine knows', () => {
+it('lists the same directives, arguments, scalars and values as the engine', () => {
   const hints = (sdl: string): string => {
     const reading = readSdl(sdl);
-    if (reading.ok) throw new Error('It was meant to be wrong.');
+    if (reading.ok) throw new Error('Expected an invalid SDL.');
     return reading.diagnostics.map(({ message, hint }) => `${message} ${hint}`).join('\n');
   };
   const listed = (text: string, pattern: RegExp): readonly string[] =>
