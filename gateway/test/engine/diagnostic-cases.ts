@@ -58,11 +58,7 @@ export const diagnosticCases: readonly Case[] = [
     'two types with the same table',
     `${model('AbC', '')} type «Ab_c @model { ${id} }`,
   ],
-  [
-    'NAMES_DIFFER_IN_CASE',
-    'two fields with the same column',
-    model('A', 'fooBar: Int «foo_bar: Int'),
-  ],
+  ['NAMES_DIFFER_IN_CASE', 'two fields, the same column', model('A', 'fooBar: Int «foo_bar: Int')],
   ['NAME_RESERVED', 'a built-in type of GraphQL', `type «Query @model { ${id} }`],
   ['NAME_RESERVED', 'a scalar', 'enum «DateTime { X }'],
   ['NAME_RESERVED', 'two leading underscores in a type', `type «__A @model { ${id} }`],
@@ -71,7 +67,7 @@ export const diagnosticCases: readonly Case[] = [
   ['NAME_RESERVED', 'a keyword of where', model('A', '«and: Int')],
   [
     'NAME_RESERVED',
-    'properties of Object.prototype',
+    'Object.prototype properties',
     model(
       'A',
       '«constructor: Int «toString: Int «valueOf: Int «hasOwnProperty: Int «__proto__: Int',
@@ -86,16 +82,8 @@ export const diagnosticCases: readonly Case[] = [
     'the key of a relation',
     model('A', '«b: B bId: Int') + model('B', 'as: [A!]!'),
   ],
-  [
-    'NAME_COLLISION',
-    'the column of the key',
-    model('A', '«b: B b_id: Int') + model('B', 'as: [A!]!'),
-  ],
-  [
-    'NAME_COLLISION',
-    'a generated type of the API',
-    `${model('A', '')} type «AConnection @model { ${id} }`,
-  ],
+  ['NAME_COLLISION', "the key's column", model('A', '«b: B b_id: Int') + model('B', 'as: [A!]!')],
+  ['NAME_COLLISION', 'a generated type', `${model('A', '')} type «AConnection @model { ${id} }`],
   [
     'NAME_COLLISION',
     'a plural',
@@ -117,27 +105,15 @@ export const diagnosticCases: readonly Case[] = [
     'two composite keys',
     'type A @model @unique(fields: ["a_b", "c"]) «@unique(fields: ["a", "b_c"]) { id: ID! @id a: Int a_b: Int c: Int b_c: Int }',
   ],
-  ['NAME_COLLISION', 'the input of a composite key and that of its type', keyed('where', 'unique')],
+  ['NAME_COLLISION', 'a key input and the input of its type', keyed('where', 'unique')],
+  ['NAME_COLLISION', 'a key input and a type', `${keyed('b', 'c')} ${model('ABCInput', '')}`],
+  ['NAME_COLLISION', 'a key input and an enum', `${keyed('b', 'c')} enum ABCInput { X }`],
   [
     'NAME_COLLISION',
-    'the input of a composite key and a type',
-    `${keyed('b', 'c')} ${model('ABCInput', '')}`,
-  ],
-  [
-    'NAME_COLLISION',
-    'the input of a composite key and an enum',
-    `${keyed('b', 'c')} enum ABCInput { X }`,
-  ],
-  [
-    'NAME_COLLISION',
-    'the inputs of two composite keys',
+    'two key inputs',
     'type A @model @unique(fields: ["a", "bC"]) «@unique(fields: ["aB", "c"]) { id: ID! @id a: Int bC: Int aB: Int c: Int }',
   ],
-  [
-    'NAME_COLLISION',
-    'the aggregate type',
-    `${model('A', '')} type «ASumAggregate @model { ${id} }`,
-  ],
+  ['NAME_COLLISION', 'an aggregate type', `${model('A', '')} type «ASumAggregate @model { ${id} }`],
   ['PLURAL_EQUALS_SINGULAR', 'a word without a distinct plural', `type «Sheep @model { ${id} }`],
   ['PLURAL_EQUALS_SINGULAR', 'an explicit plural', `type «Cat @model(plural: "Cat") { ${id} }`],
   ['TOO_MANY', 'types', many(200, (i) => model(`T${i}x`, '')) + `type «Last @model { ${id} }`],
@@ -169,26 +145,14 @@ export const diagnosticCases: readonly Case[] = [
   ['UNKNOWN_DIRECTIVE', 'an unknown directive on a field', model('A', 'f: Int «@nope')],
   ['UNKNOWN_DIRECTIVE', 'a type directive on a field', model('A', 'f: Int «@model')],
   ['UNKNOWN_DIRECTIVE', 'unknown directives on an enum and a value', 'enum E «@nope { X «@nope }'],
-  ['UNKNOWN_DIRECTIVE', 'a property of Object.prototype', model('A', 'f: Int «@toString')],
+  ['UNKNOWN_DIRECTIVE', 'an Object.prototype property', model('A', 'f: Int «@toString')],
   ['DUPLICATE_DIRECTIVE', 'a repeated directive', model('A', 'f: Int @unique «@unique')],
-  [
-    'UNKNOWN_ARGUMENT',
-    'an unknown argument of a directive',
-    model('A', 'f: Int @unique(«fields: ["f"])'),
-  ],
-  [
-    'UNKNOWN_ARGUMENT',
-    'a property of Object.prototype',
-    `type A @model(«constructor: 1) { ${id} }`,
-  ],
+  ['UNKNOWN_ARGUMENT', 'an unknown argument', model('A', 'f: Int @unique(«fields: ["f"])')],
+  ['UNKNOWN_ARGUMENT', 'an Object.prototype property', `type A @model(«constructor: 1) { ${id} }`],
   ['MISSING_ARGUMENT', '@default', model('A', 'f: Int «@default')],
   ['BAD_ARGUMENT', 'a plural that is not a valid name', `type A @model(plural: «"a b") { ${id} }`],
   ['BAD_ARGUMENT', 'a page size of 0', `type A @model(maxPageSize: «0) { ${id} }`],
-  [
-    'BAD_ARGUMENT',
-    'a page size that is too large',
-    `type A @model(maxPageSize: «99999999999999) { ${id} }`,
-  ],
+  ['BAD_ARGUMENT', 'a huge page size', `type A @model(maxPageSize: «99999999999999) { ${id} }`],
   ['BAD_ARGUMENT', 'an empty list of names', `type A @model @index(fields: «[]) { ${id} }`],
   [
     'BAD_ARGUMENT',
@@ -304,27 +268,15 @@ export const diagnosticCases: readonly Case[] = [
   ],
   ['BAD_CONSTRAINT', 'min above max', fieldOf('Decimal', '«@constraint(min: 0.2, max: "0.10")')],
   ['BAD_CONSTRAINT', 'a limit out of range', fieldOf('Int', '@constraint(min: «2147483648)')],
-  [
-    'BAD_CONSTRAINT',
-    'a fraction as the limit of an integer',
-    fieldOf('BigInt', '@constraint(max: «1.5)'),
-  ],
-  [
-    'BAD_CONSTRAINT',
-    'a length that is too large',
-    fieldOf('String', '«@constraint(maxLength: 2000000000)'),
-  ],
+  ['BAD_CONSTRAINT', 'a fraction for an integer', fieldOf('BigInt', '@constraint(max: «1.5)')],
+  ['BAD_CONSTRAINT', 'a huge length', fieldOf('String', '«@constraint(maxLength: 2000000000)')],
   ['BAD_CONSTRAINT', 'no arguments', fieldOf('String', '«@constraint')],
   [
     'BAD_PATTERN',
     'a pattern that JavaScript and PostgreSQL interpret differently',
     fieldOf('String', '@constraint(pattern: «"^\\\\d+$")'),
   ],
-  [
-    'BAD_PATTERN',
-    'a pattern that could be slow',
-    fieldOf('String', '@constraint(pattern: «"^(a+)+$")'),
-  ],
+  ['BAD_PATTERN', 'a slow pattern', fieldOf('String', '@constraint(pattern: «"^(a+)+$")')],
   ['BAD_RENAME', 'a field renamed to itself', model('A', 'f: Int «@rename(from: "f")')],
   [
     'BAD_RENAME',
@@ -344,11 +296,7 @@ export const diagnosticCases: readonly Case[] = [
     model('A', '«b: B @relation(name: "x")') + model('B', '«as: [A!]! @relation(name: "y")'),
   ],
   ['ONE_SIDED_RELATION', 'one self-referencing field', model('A', '«parent: A')],
-  [
-    'AMBIGUOUS_RELATION',
-    'three fields between two types',
-    model('A', '«b: B «c: B') + model('B', '«as: [A!]!'),
-  ],
+  ['AMBIGUOUS_RELATION', 'three fields', model('A', '«b: B «c: B') + model('B', '«as: [A!]!')],
   ['AMBIGUOUS_RELATION', 'two fields on one side', model('A', '«b: B «c: B') + model('B', '')],
   ['AMBIGUOUS_RELATION', 'three self-referencing fields', model('A', '«a: A «b: A «cs: [A!]!')],
   [
@@ -376,11 +324,7 @@ export const diagnosticCases: readonly Case[] = [
       model('C', 'a: «A! bs: [B!]!'),
   ],
 
-  [
-    'UNKNOWN_KEY_FIELD',
-    'an unknown field in @index',
-    `type A @model «@index(fields: ["nope"]) { ${id} }`,
-  ],
+  ['UNKNOWN_KEY_FIELD', 'an unknown field', `type A @model «@index(fields: ["nope"]) { ${id} }`],
   [
     'UNKNOWN_KEY_FIELD',
     'the name of a foreign key field',
@@ -404,9 +348,5 @@ export const diagnosticCases: readonly Case[] = [
     'a repeated key',
     model('A', 'f: Int g: Int', '@unique(fields: ["f", "g"]) «@unique(fields: ["g", "f"])'),
   ],
-  [
-    'BAD_KEY',
-    'a key that repeats @unique',
-    model('A', 'f: Int @unique', '«@unique(fields: ["f"])'),
-  ],
+  ['BAD_KEY', 'a repetition of @unique', model('A', 'f: Int @unique', '«@unique(fields: ["f"])')],
 ];

@@ -28,6 +28,7 @@ export function watchSentMessages(): SentMessages {
 }
 
 // The function is only called with the socket as `this`.
+// eslint-disable-next-line @typescript-eslint/unbound-method
 const realWrite = Socket.prototype.write;
 
 /** Splits a message into its type and its zero-terminated texts (PostgreSQL manual, 54.7). */
