@@ -20,8 +20,8 @@ import { readMigrations } from '../src/platform/db/migration-files.ts';
  */
 export interface SchemaEngine {
   /**
-   * The SQL that is missing in the migrations, or an empty text if they match schema.prisma. Partial indexes, checks and
-   * triggers, which Prisma cannot express, are ignored.
+   * The SQL that is missing in the migrations, or an empty text if they match schema.prisma. Partial indexes, checks
+   * and triggers, which Prisma cannot express, are ignored.
    */
   nextMigration(): Promise<string>;
   /** The result of `prisma migrate status` for the database. */

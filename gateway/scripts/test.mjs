@@ -1,6 +1,6 @@
 // @ts-check
-// npm test: runs all checks and tests. It continues after a failure, so that one run reports all failures. The last line
-// is the number of tests. The exit code is 0 only if all checks and tests have passed.
+// npm test: runs all checks and tests. It continues after a failure, so that one run reports all failures. The last
+// line is the number of tests. The exit code is 0 only if all checks and tests have passed.
 import { runChecks } from './lib/checks.mjs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

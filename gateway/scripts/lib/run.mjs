@@ -12,8 +12,8 @@ import { root } from './paths.mjs';
 const endingSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
- * Runs a command in the project's root and waits until it exits. It does not throw if the command fails. The caller must
- * check the exit code.
+ * Runs a command in the project's root and waits until it exits. It does not throw if the command fails. The caller
+ * must check the exit code.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {{ env?: Record<string, string | undefined>, capture?: boolean }} [options]

@@ -19,7 +19,7 @@ export interface PubSubOptions {
 export interface PubSub {
   /** Connects. @throws if the first attempt fails. Later, a lost connection is reestablished without a time limit. */
   start(): Promise<void>;
-  /** Calls `handler` with each payload from any instance. Returns a function to unsubscribe. A handler must not throw. */
+  /** Calls `handler`, which must not throw, with each payload from any instance. Returns a function to unsubscribe. */
   subscribe(channel: string, handler: (payload: string) => void): () => void;
   publish(executor: SqlExecutor, channel: string, payload: string): Promise<void>;
   /**

@@ -13,8 +13,9 @@ export interface QuotaVerdict {
 }
 
 /**
- * Limits the requests per minute of each caller. Unlike `SlidingLog`, which records a few expensive attempts exactly, it
- * counts every request. It needs constant time and memory for limits of a million, and it is synchronous without Redis.
+ * Limits the requests per minute of each caller. Unlike `SlidingLog`, which records a few expensive attempts exactly,
+ * it counts every request. It needs constant time and memory for limits of a million, and it is synchronous without
+ * Redis.
  */
 export interface RequestQuota {
   /** Uses one of `max` requests per minute. @param identity of a verified caller, so that clients cannot invent it */
@@ -30,9 +31,9 @@ export interface RequestQuotaOptions {
 }
 
 /**
- * Counts requests in slots of five seconds (docs/decisions/0010). The slot in which the minute began is counted in full,
- * so there are never more than `max` requests in any minute. A rejected caller waits up to five seconds longer than with
- * an exact count.
+ * Counts requests in slots of five seconds (docs/decisions/0010). The slot in which the minute began is counted in
+ * full, so there are never more than `max` requests in any minute. A rejected caller waits up to five seconds longer
+ * than with an exact count.
  */
 export function createRequestQuota({ redis, clock, onRefused }: RequestQuotaOptions): RequestQuota {
   const memory = createMemorySlots();
