@@ -11,7 +11,7 @@ export type DataPlaneCode = RequestCode | DocumentCode | OperationCode;
 /** Errors about a project as a whole. */
 export const projectErrors = {
   notFound: () =>
-    new RequestError('NOT_FOUND', 'The project does not exist or you do not have access to it.'),
+    new RequestError('NOT_FOUND', 'The project does not exist, or you do not have access to it.'),
   noSchemaYet: () =>
     new RequestError(
       'BAD_USER_INPUT',
