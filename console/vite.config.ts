@@ -53,6 +53,6 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: false,
-    proxy: { '^/(graphql|graphiql|p|healthz|readyz)(/|$|\\?)': { target: gateway } },
+    proxy: { '^/(graphql|graphiql|p|docs|healthz|readyz)(/|$|\\?)': { target: gateway } },
   },
 });

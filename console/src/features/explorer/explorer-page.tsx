@@ -10,6 +10,7 @@ import { projectQuery } from '#console/domain/project.queries.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { CopyButton } from '#console/ui/copy-button.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Skeleton } from '#console/ui/skeleton.tsx';
@@ -35,7 +36,8 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
           <p className="text-[0.8125rem] text-quiet">
             {mayWrite
               ? 'Requests run with your permissions on live data. Mutations change that data.'
-              : 'Requests run with your permissions. You have read-only access.'}
+              : 'Requests run with your permissions. You have read-only access.'}{' '}
+            <DocsLink page="query">How to query</DocsLink>
           </p>
         </div>
         <p className="flex min-w-0 items-center gap-1 max-md:hidden">

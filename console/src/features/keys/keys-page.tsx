@@ -7,6 +7,7 @@ import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import type { ProjectKeysQuery } from '#console/gql/graphql.ts';
 import { pagesBeside } from '#console/lib/cursor-page.ts';
 import { Button } from '#console/ui/button.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Pager } from '#console/ui/pager.tsx';
@@ -47,7 +48,12 @@ function Keys({ project }: { project: Project }) {
   return (
     <Page
       title="API keys"
-      description="Your programs use API keys to call this project. Each key can do only what its scopes allow."
+      description={
+        <>
+          Your programs use API keys to call this project. Each key can do only what its scopes
+          allow. <DocsLink page="keys">About keys</DocsLink>
+        </>
+      }
       actions={isEmpty ? undefined : newKey}
     >
       <section aria-label="Keys" className="flex min-w-0 flex-col gap-3">

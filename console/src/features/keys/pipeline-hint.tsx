@@ -1,6 +1,7 @@
 import { GitBranch } from 'lucide-react';
 
 import { Alert } from '#console/ui/alert.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 
 /** A hint that a CI pipeline can apply the schema, with a link to the guide. */
 export function PipelineHint() {
@@ -10,14 +11,7 @@ export function PipelineHint() {
         <GitBranch aria-hidden="true" className="mr-1.5 inline size-4 align-text-bottom" />
         With a “Deploy from CI” key, a pipeline can plan and apply the schema in your repository:{' '}
         <code className="font-mono text-[0.8125rem] text-ink">tessera schema plan</code>.{' '}
-        <a
-          href="https://github.com/tessera/tessera/blob/main/docs/guide/migrate.md"
-          target="_blank"
-          rel="noreferrer"
-          className="font-medium text-accent underline underline-offset-2"
-        >
-          See the guide
-        </a>
+        <DocsLink page="pipeline">See the guide</DocsLink>
       </p>
     </Alert>
   );

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { History } from 'lucide-react';
+import { BookOpen, History } from 'lucide-react';
 import { useCallback, useMemo, useRef } from 'react';
 
 import { can, whyNot } from '#console/domain/permissions.ts';
@@ -8,6 +8,7 @@ import { projectQuery } from '#console/domain/project.queries.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { buttonClass } from '#console/ui/button.tsx';
 import { cn } from '#console/ui/cn.ts';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Time } from '#console/ui/time.tsx';
 
@@ -53,7 +54,15 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
       width="full"
       title="Schema"
       description={<Description applied={applied} />}
-      actions={<VersionsLink projectRef={projectRef} />}
+      actions={
+        <>
+          <DocsLink page="schemaLanguage" className={buttonClass('ghost')}>
+            <BookOpen aria-hidden="true" className="size-4" />
+            Schema language
+          </DocsLink>
+          <VersionsLink projectRef={projectRef} />
+        </>
+      }
     >
       {!mayPlan && <Alert title="Read-only">{applyReason}</Alert>}
       {mayPlan && applied === null && text.trim() === '' && <TemplateCards onChoose={write} />}

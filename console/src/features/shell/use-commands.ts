@@ -1,9 +1,20 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Boxes, Building2, LogOut, Monitor, Moon, Plus, Sun, UserRound } from 'lucide-react';
+import {
+  BookOpen,
+  Boxes,
+  Building2,
+  LogOut,
+  Monitor,
+  Moon,
+  Plus,
+  Sun,
+  UserRound,
+} from 'lucide-react';
 
 import { can } from '#console/domain/permissions.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
+import { docsPages } from '#console/lib/docs-pages.ts';
 import { chooseTheme } from '#console/lib/theme.ts';
 import type { IconSource } from '#console/ui/icon.tsx';
 
@@ -124,6 +135,13 @@ function actions(
       icon: UserRound,
       words: ['profile', 'password', 'sessions'],
       run: () => void navigate({ to: '/account' }),
+    },
+    {
+      id: 'documentation',
+      label: 'Documentation',
+      icon: BookOpen,
+      words: ['docs', 'help', 'guide', 'reference'],
+      run: () => void window.open(docsPages.start, '_blank', 'noopener'),
     },
     { id: 'theme light', label: 'Light theme', icon: Sun, run: () => chooseTheme('light') },
     { id: 'theme dark', label: 'Dark theme', icon: Moon, run: () => chooseTheme('dark') },

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import { BookOpen, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 
 import type { ViewerQuery } from '#console/gql/graphql.ts';
+import { docsPages } from '#console/lib/docs-pages.ts';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '#console/lib/theme.ts';
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuSeparator } from '#console/ui/menu.tsx';
 
@@ -26,6 +27,12 @@ export default function UserMenuPopup({ viewer }: { viewer: NonNullable<ViewerQu
       <MenuSeparator />
       <MenuItem icon={UserRound} render={<Link to="/account" />}>
         Account
+      </MenuItem>
+      <MenuItem
+        icon={BookOpen}
+        render={<a href={docsPages.start} target="_blank" rel="noreferrer" />}
+      >
+        Documentation
       </MenuItem>
       <MenuSeparator />
       <MenuGroup label="Theme">

@@ -57,7 +57,13 @@ export function planMigration(
     steps: inOrder(steps),
     locks: locksOf(match, diffs),
   };
-  return deepFreeze({ hash: contentHash(content), ...content });
+  return deepFreeze({ hash: planHash(content), ...content });
+}
+
+/** The hash of a plan. It ignores the summaries, so that a plan stays current when an upgrade only rewords them. */
+function planHash(content: Omit<MigrationPlan, 'hash'>): string {
+  const steps = content.steps.map(({ summary: _, ...step }) => step);
+  return contentHash({ ...content, steps });
 }
 
 function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable | null {

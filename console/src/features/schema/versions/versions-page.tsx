@@ -6,6 +6,7 @@ import { Suspense } from 'react';
 import { whyNot } from '#console/domain/permissions.ts';
 import { projectQuery } from '#console/domain/project.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
@@ -34,7 +35,12 @@ export function VersionsPage({ projectRef, version, from, to }: VersionsPageProp
     <Page
       width="full"
       title="Schema versions"
-      description="All schemas that were applied to this project. A version never changes."
+      description={
+        <>
+          All schemas that were applied to this project. A version never changes.{' '}
+          <DocsLink page="goBack">How to go back</DocsLink>
+        </>
+      }
       actions={<EditorLink projectRef={projectRef} isPrimary={false} />}
     >
       {newest === 0 ? (
