@@ -1,9 +1,9 @@
-# Three stages: build with every tool, install what running needs, and an image that holds just that.
-# A change of sources rebuilds neither set of dependencies.
+# Three stages: build with all tools, install the runtime dependencies, and create an image with only these parts.
+# A change of source files does not reinstall the dependencies of either stage.
 
 FROM node:20-slim AS build
 WORKDIR /app
-# Prisma fetches no engine when this names an existing file; nothing here uses one.
+# Prisma does not download an engine binary if this variable names an existing file. The binary is not used.
 ENV PRISMA_SCHEMA_ENGINE_BINARY=/usr/local/bin/node
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --loglevel=error
@@ -17,13 +17,13 @@ RUN node gateway/scripts/build.mjs
 FROM node:20-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# The database is another container: the PostgreSQL that npm carries (an optional package) stays out.
+# The database runs in another container, so the embedded PostgreSQL (an optional package) is not installed.
 RUN npm ci --omit=dev --omit=optional --loglevel=error
 
 FROM node:20-slim
 WORKDIR /app
 ENV NODE_ENV=production DATA_DIR=/data
-# Mail without SMTP_URL is kept here; everything else may be read-only.
+# Without SMTP_URL, mail is written to this folder. All other folders can be read-only.
 RUN install -d -o node -g node -m 700 /data
 COPY --from=dependencies /app/node_modules node_modules
 COPY package.json ./

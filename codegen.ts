@@ -1,6 +1,6 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** The console's typed operations, from the management API's contract. `npm run generate` writes them. */
+/** Generates typed operations for the console from the schema of the management API. Run by `npm run generate`. */
 const config: CodegenConfig = {
   schema: 'gateway/schema.graphql',
   documents: 'console/src/**/*.graphql',
@@ -9,7 +9,7 @@ const config: CodegenConfig = {
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {
-        // Operations go out as text: no syntax trees in what a browser loads first.
+        // Operations are stored as text because syntax trees would make the console's bundle larger.
         documentMode: 'string',
         enumsAsTypes: true,
         useTypeImports: true,

@@ -1,8 +1,8 @@
 // @ts-check
-// The order of imports (docs/internals/architecture.md):
+// The order of layers, in which each layer can import the layers before it (docs/internals/architecture.md):
 //   platform <- graphql <- engine <- data-plane <- control-plane <- http <- app <- startup <- main
 const src = '^gateway/src/';
-/** Tests stand beside the code and may use any part of it. */
+/** Tests are beside the code and can import any part of it. */
 const productCode = { pathNot: '\\.test\\.ts$' };
 
 const layers = ['platform/', 'graphql/', 'engine/', 'data-plane/', 'control-plane/', 'http/'];
@@ -16,13 +16,15 @@ const forbid = (name, from, to, comment) => ({
   to: { path: to },
 });
 
-/** A layer imports itself and the layers before it. */
+/** A layer can import only itself and the layers before it. */
 const layerRules = layers.map((layer, index) =>
   forbid(
     `layer-${layer.slice(0, -1)}`,
     `${src}${layer}`,
     `${src}(?!${layers.slice(0, index + 1).join('|')}|config\\.ts$)`,
-    `${layer} imports only itself and ${layers.slice(0, index).join(', ') || 'nothing'}`,
+    index === 0
+      ? `${layer} imports only itself`
+      : `${layer} imports only itself and ${layers.slice(0, index).join(', ')}`,
   ),
 );
 
@@ -31,7 +33,7 @@ export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'no circles of imports, type-only imports included',
+      comment: 'no circular imports, including type-only imports',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -41,13 +43,13 @@ export default {
       'config-is-read-above',
       `${src}(${layers.join('|')})`,
       `${src}config\\.ts$`,
-      'a layer gets its settings as arguments',
+      'layers receive settings as arguments',
     ),
     forbid(
       'engine-has-no-input-or-output',
       `${src}engine/`,
       '^(node:)?(net|tls|fs|fs/promises|http|https|child_process|worker_threads)$|node_modules/(pg|@prisma)/|^prisma/',
-      'the engine is a library: text in, SQL out',
+      'the engine is a library without input or output: it compiles text to SQL',
     ),
     forbid(
       'engine-has-three-faces',
@@ -59,24 +61,24 @@ export default {
       'data-plane-has-ports',
       `${src}data-plane/`,
       '^prisma/|@prisma/',
-      'the data plane declares what it needs, and the control plane reads it from the database',
+      'the data plane declares ports, and the control plane implements them with the database',
     ),
     forbid(
       'only-main-starts-things',
       `${src}(?!startup/|main\\.ts)`,
       `${src}(startup/|main\\.ts$)`,
-      'startup/ and main.ts are the top',
+      'only startup/ and main.ts start parts of the gateway',
     ),
     forbid(
       'cli-knows-only-http',
       `${src}cli/`,
       `${src}(?!cli/)|^prisma/`,
-      'the command line is a client',
+      'the command line uses the gateway only over HTTP',
     ),
     forbid('nothing-imports-the-cli', `${src}(?!cli/)`, `${src}cli/`, ''),
     {
       name: 'features-meet-through-services',
-      comment: "between two features of the control plane, only the other's service",
+      comment: 'a feature of the control plane imports only the service of another feature',
       severity: 'error',
       from: { path: `${src}control-plane/([^/]+)/`, ...productCode },
       to: {
@@ -102,7 +104,7 @@ export default {
     },
     {
       name: 'journeys-see-the-console-from-outside',
-      comment: "a journey uses the gateway's test kit, and the console as a browser does",
+      comment: "a journey uses the console only through a browser, and the gateway's test kit",
       severity: 'error',
       from: { path: '^console/e2e/' },
       to: { path: ['^console/src/', '^gateway/src/', '^gateway/(?!test/|scripts/lib/)'] },

@@ -10,12 +10,12 @@ export default defineConfig(
     'prisma/generated/',
     'console/src/gql/',
     'console/src/route-tree.gen.ts',
-    // A script of the page, which no compiler sees.
+    // Scripts that the page loads directly, without a compiler.
     'console/public/',
     '.cache/',
     '.tessera/',
     'node_modules/',
-    // A package of its own, whose dependencies are there only when that bench has run.
+    // A separate package, whose dependencies are installed only by the benchmark.
     'gateway/bench/project-api/peers/',
   ]),
   js.configs.recommended,
@@ -27,7 +27,7 @@ export default defineConfig(
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      // A number or a boolean in a template reads well and prints what it says.
+      // Numbers and booleans have an unambiguous text in a template.
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },
@@ -39,13 +39,13 @@ export default defineConfig(
         'error',
         {
           selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'Only a main.ts reads the environment; pass configuration as arguments.',
+          message: 'Only main.ts reads the environment. Pass configuration as arguments.',
         },
       ],
     },
   },
   {
-    // Scripts and the entry point stand outside the gateway and may look at the environment.
+    // Scripts and entry points can read the environment.
     files: [
       'gateway/src/main.ts',
       'gateway/src/cli/main.ts',
@@ -64,21 +64,21 @@ export default defineConfig(
   },
   {
     files: ['console/src/routes/**'],
-    // `throw notFound()` and `throw redirect()` are how a loader of the router ends.
+    // Loaders of the router end with `throw notFound()` or `throw redirect()`.
     rules: { '@typescript-eslint/only-throw-error': 'off' },
   },
   {
-    // The compiler knows Node's globals, and checks these files too (checkJs).
+    // The TypeScript compiler checks these files (checkJs), including the names of globals.
     files: ['**/*.mjs'],
     rules: {
       'no-undef': 'off',
-      // The linter cannot see a JSDoc cast, so it takes each JSON.parse for an unchecked any.
+      // The linter ignores JSDoc casts, so it would report every JSON.parse.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
   {
-    // A route answers a redirect or "not found" by throwing it.
+    // Routes throw redirects and "not found".
     files: ['console/src/routes/**'],
     rules: {
       '@typescript-eslint/only-throw-error': [

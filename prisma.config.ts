@@ -1,7 +1,7 @@
 import { defineConfig } from 'prisma/config';
 
-// `prisma generate` and the editor's tooling read this. Migrations are applied by the gateway's own
-// runner at start (docs/decisions), in a way that `prisma migrate deploy` agrees with.
+// The configuration for `prisma generate` and for editors. The gateway applies migrations itself at startup
+// (docs/decisions), in a way that is compatible with `prisma migrate deploy`.
 export default defineConfig({
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },

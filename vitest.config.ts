@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** For randomized tests on a database: how many runs, and the seed of a run to repeat. */
+    /** For randomized tests on a database: the number of runs, and the seed of a run to repeat. */
     propertyTests: { runs: number; seed?: number };
   }
 }
@@ -11,8 +11,8 @@ declare module 'vitest' {
 const propertySeed = process.env['PROPERTY_SEED'];
 
 export default defineConfig({
-  // Packages get graphql's CommonJS from Node; Vite would give our own files its ESM twin, and graphql refuses
-  // to mix the two.
+  // Node.js loads the CommonJS version of graphql for packages, but Vite would load the ESM version for our own files.
+  // graphql rejects a mix of both.
   resolve: {
     alias: [
       { find: /^graphql$/, replacement: 'graphql/index.js' },
@@ -28,10 +28,10 @@ export default defineConfig({
         ...(propertySeed === undefined ? {} : { seed: Number(propertySeed) }),
       },
     },
-    // Generous, since nothing waits by the clock: they only end what would never end.
+    // Long timeouts, because tests wait for events. They only stop tests that would never end.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // A process for each file: files start servers, use the CPU for passwords, and send signals.
+    // Each file runs in a separate process, because tests start servers, hash passwords and send signals.
     pool: 'forks',
     maxWorkers: 2,
   },

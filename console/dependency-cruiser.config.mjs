@@ -1,7 +1,8 @@
 // @ts-check
-// The console's layers (docs/internals/architecture.md): routes → features → components → ui.
-// domain/ holds queries, permissions and the model of a project that several features share; routes, features and
-// components may use it. All may use lib/ and gql/, except that ui/ uses no router, query or gql.
+// The layers of the console (docs/internals/architecture.md): routes → features → components → ui.
+// domain/ contains the queries, permissions and project models that several features share. Routes, features and
+// components can import it. All layers can import lib/ and gql/, except that ui/ must not import the router, queries or
+// gql/.
 import { join } from 'node:path';
 
 const src = '^console/src/';
@@ -20,7 +21,7 @@ export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'not even between types: what two files need belongs in a third',
+      comment: 'Cycles between types count too. Move shared code to a third file.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -34,7 +35,7 @@ export default {
         'node_modules/graphql',
         `${src}lib/(api|session)/`,
       ],
-      'ui/ shows what it is given',
+      'Components in ui/ get their data from props.',
     ),
     forbid('components-know-no-feature', `${src}components/`, `${src}(routes|features)/`, ''),
     forbid('features-know-no-route', `${src}features/`, `${src}routes/`, ''),
@@ -52,14 +53,14 @@ export default {
     ),
     {
       name: 'features-stand-alone',
-      comment: 'what two features need goes to domain/, components/ or lib/',
+      comment: 'Move code that two features share to domain/, components/ or lib/.',
       severity: 'error',
       from: { path: `${src}features/([^/]+)/` },
       to: { path: `${src}features/`, pathNot: `${src}features/$1/` },
     },
     {
       name: 'no-gateway',
-      comment: 'the console uses the API alone; a test may compare its texts with the gateway',
+      comment: 'The console uses only the API. Tests can import the gateway to compare both.',
       severity: 'error',
       from: { path: src, pathNot: '\\.test\\.ts$' },
       to: { path: '^(gateway|prisma)/' },

@@ -1,10 +1,11 @@
 /**
- * Stands in for `graphql` where graphql-request asks for it: to read a document's syntax tree, or to print one. Ours
- * are text, and sent without being read (`excludeOperationName`), so that a parser and a printer need not be
- * part of what a browser loads first.
+ * Replaces the package `graphql` in graphql-request, which uses it to parse and print documents. The console sends
+ * documents as text without parsing them (`excludeOperationName`), so the first load does not need a parser.
  */
 const notHere = (): never => {
-  throw new Error('Documents are sent as text: graphql-request reads and prints none here.');
+  throw new Error(
+    'The console sends documents as text, so graphql-request must not parse or print them.',
+  );
 };
 
 export const parse = notHere;

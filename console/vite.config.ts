@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Where `npm run dev` has the gateway; the script that starts both says so. */
+/** The gateway of `npm run dev`. The script that starts both sets the variable. */
 const gateway = process.env['TESSERA_GATEWAY'] ?? 'http://127.0.0.1:4000';
 
 /** See graphql-for-requests.ts. */
@@ -22,7 +22,7 @@ const withoutParser: Plugin = {
 
 export default defineConfig({
   root: here('.'),
-  // Ours alone: settings of the gateway never get into a page.
+  // A separate prefix, so that settings of the gateway are never included in a page.
   envPrefix: 'TESSERA_CONSOLE_',
   plugins: [
     withoutParser,
@@ -38,13 +38,13 @@ export default defineConfig({
     tailwindcss(),
   ],
   resolve: { alias: { '#console': here('src') } },
-  // They start workers, for which the bundler of dependencies has no eye.
+  // These modules start workers, which Vite's dependency optimizer does not support.
   optimizeDeps: { exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'] },
   build: {
     outDir: here('../dist/console'),
     emptyOutDir: true,
     target: 'es2022',
-    // Inlined files would be data: addresses, which the content security policy refuses.
+    // Inlined files would become data: URLs, which the content security policy blocks.
     assetsInlineLimit: 0,
     sourcemap: false,
     chunkSizeWarningLimit: 4_000,
@@ -53,6 +53,6 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: false,
-    proxy: { '^/(graphql|graphiql|p|healthz|readyz)(/|$|\\?)': { target: gateway } },
+    proxy: { '^/(graphql|graphiql|p|docs|healthz|readyz)(/|$|\\?)': { target: gateway } },
   },
 });

@@ -12,7 +12,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const devices = (page: Page) => page.getByRole('region', { name: 'Devices' });
 
-it('shows who one is, and takes a new name', async () => {
+it('shows the profile and changes the name', async () => {
   const ada = await tessera.seed.person('Ada Lovelace');
   const page = await tessera.newPage({ as: ada, at: '/account' });
   await heading(page, 'Account').waitFor();
@@ -24,15 +24,15 @@ it('shows who one is, and takes a new name', async () => {
 
   const name = page.getByLabel('Name', { exact: true });
   await name.fill('  ');
-  await button(page, 'Save the name').click();
+  await button(page, 'Save name').click();
   await page.getByText('Enter your name.').waitFor();
   await name.fill('Ada King');
   await name.press('Enter');
-  await page.getByText('Your name is saved.').waitFor();
+  await page.getByText('Name saved.').waitFor();
   await button(page, 'Your account: Ada King').waitFor();
 });
 
-it('sends the link that verifies the address again', async () => {
+it('sends a new verification link', async () => {
   const ada = await tessera.seed.person();
   const page = await tessera.newPage({ as: ada, at: '/account' });
   const first = await tessera.mail.newest(ada.email, /Verify/);
@@ -43,18 +43,18 @@ it('sends the link that verifies the address again', async () => {
     .not.toBe(first.link);
   const { link } = await tessera.mail.newest(ada.email, /Verify/);
   await page.goto(link);
-  await page.getByRole('link', { name: 'Go on to Tessera' }).waitFor();
+  await page.getByRole('link', { name: 'Continue to Tessera' }).waitFor();
   await page.goto('/account');
   await page.getByText('Verified', { exact: true }).waitFor();
   expect(await button(page, 'Send the link again').count()).toBe(0);
 
   await page.goto(link);
-  await heading(page, 'This link does not work any more').waitFor();
+  await heading(page, 'This link no longer works').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'verify-email-used');
 });
 
-it('changes the password, which signs the other devices out', async () => {
+it('changes the password and signs out other devices', async () => {
   const ada = await tessera.seed.person();
   const elsewhere = await tessera.newPage({ as: ada, at: '/account' });
   await heading(elsewhere, 'Account').waitFor();
@@ -63,20 +63,22 @@ it('changes the password, which signs the other devices out', async () => {
 
   await page.getByLabel('Current password').fill('not my password');
   await page.getByLabel('New password').fill(password);
-  await button(page, 'Change the password').click();
+  await button(page, 'Change password').click();
   await page.getByText('The current password is wrong.').waitFor();
   expect(await page.getByLabel('Current password').getAttribute('aria-invalid')).toBe('true');
   await page.getByLabel('Current password').fill(ada.password);
   await page.getByLabel('New password').fill(ada.email);
-  await button(page, 'Change the password').click();
-  await page.getByText('The password must be more than your email address or name.').waitFor();
+  await button(page, 'Change password').click();
+  await page
+    .getByText('The password must not consist mainly of your email address or name.')
+    .waitFor();
   await expectAccessibleInBothThemes(page);
   await page.getByLabel('New password').fill(password);
-  await button(page, 'Change the password').click();
-  await page.getByText('Your password is changed.').waitFor();
+  await button(page, 'Change password').click();
+  await page.getByText('Password changed.').waitFor();
   expect(await page.getByLabel('New password').inputValue()).toBe('');
 
-  await button(elsewhere, 'Save the name').click();
+  await button(elsewhere, 'Save name').click();
   await heading(elsewhere, 'Sign in').waitFor();
   await elsewhere.getByLabel('Email').fill(ada.email);
   await elsewhere.getByLabel('Password', { exact: true }).fill(password);
@@ -84,7 +86,7 @@ it('changes the password, which signs the other devices out', async () => {
   await heading(elsewhere, 'Account').waitFor();
 });
 
-it('signs out another device, or all others', async () => {
+it('signs out another device and then all others', async () => {
   const ada = await tessera.seed.person();
   const page = await tessera.newPage({ as: ada, at: '/account' });
   const phone = await tessera.newPage({ as: ada, at: '/account', viewport: 'phone' });
@@ -92,7 +94,7 @@ it('signs out another device, or all others', async () => {
   tessera.allow(phone, /status of 401/);
   await page.reload();
   const rows = devices(page).getByRole('listitem');
-  // The account was made by a program, which signed in, too.
+  // The third session is that of the program that created the account.
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(3);
   await rows.first().getByText('This device').waitFor();
   await devices(page).scrollIntoViewIfNeeded();
@@ -101,14 +103,14 @@ it('signs out another device, or all others', async () => {
   await button(page, 'Sign out Chrome on Linux').click();
   await page.getByText('Chrome on Linux is signed out.').waitFor();
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
-  await button(phone, 'Save the name').click();
+  await button(phone, 'Save name').click();
   await heading(phone, 'Sign in').waitFor();
 
-  await button(page, 'Sign out the others').click();
+  await button(page, 'Sign out other devices').click();
   const dialog = page.getByRole('alertdialog', { name: 'Sign out all other devices?' });
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'account-sign-out-others');
-  await dialog.getByRole('button', { name: 'Sign out the others' }).click();
+  await dialog.getByRole('button', { name: 'Sign out other devices' }).click();
   await page.getByText('Your other devices are signed out.').waitFor();
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(1);
   await heading(page, 'Account').waitFor();

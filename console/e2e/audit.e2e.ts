@@ -19,28 +19,28 @@ async function auditPage(team: Team, as: Person, search = ''): Promise<Page> {
   return page;
 }
 
-it('tells every change in words, with its details, and narrows by address', async () => {
+it('describes every change with its details and keeps filters in the URL', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   await tessera.seed.project(team, { name: 'Web shop' });
   await tessera.seed.key(team, project, 'Backend');
   const page = await auditPage(team, team.admin);
   expect(await page.title()).toBe('Audit log · Acme · Tessera');
-  await log(page).getByText('made the project Web shop').waitFor();
+  await log(page).getByText('created the project Web shop').waitFor();
   await log(page).getByText('applied version 1 of the schema of Tracker').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'audit');
 
-  await button(page, 'Details: made the key Backend').click();
+  await button(page, 'Details: created the key Backend').click();
   const details = page.getByRole('region', { name: 'Details of apiKey.create' });
-  // JSON.parse knows no types; the API's contract does.
+  // The API determines this type.
   const entry = JSON.parse(await details.innerText()) as { action: string; details: unknown };
   expect(entry).toMatchObject({ action: 'apiKey.create', details: { name: 'Backend' } });
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'audit-details');
 
-  await page.getByRole('combobox', { name: 'What' }).click();
-  await page.getByRole('option', { name: 'Project made' }).click();
+  await page.getByRole('combobox', { name: 'Action' }).click();
+  await page.getByRole('option', { name: 'Project created' }).click();
   await page.getByText('2 entries').waitFor();
   await page.getByRole('combobox', { name: 'Project' }).fill('web');
   await page.getByRole('option', { name: 'Web shop' }).click();
@@ -50,27 +50,29 @@ it('tells every change in words, with its details, and narrows by address', asyn
 
   const again = await tessera.newTab(page, page.url());
   await again.getByText('1 entry').waitFor();
-  expect(await again.getByRole('combobox', { name: 'What' }).inputValue()).toBe('Project made');
+  expect(await again.getByRole('combobox', { name: 'Action' }).inputValue()).toBe(
+    'Project created',
+  );
   expect(await again.getByRole('combobox', { name: 'Project' }).inputValue()).toBe('Web shop');
 
-  // Nothing fits: the way back stands there.
+  // An empty result offers to clear the filters.
   await again.getByRole('combobox', { name: 'Who' }).fill('Barbara');
   await again.getByRole('option', { name: team.viewer.name }).click();
-  await again.getByRole('heading', { name: 'Nothing fits these filters' }).waitFor();
+  await again.getByRole('heading', { name: 'No matching entries' }).waitFor();
   await expectAccessibleInBothThemes(again);
   await screenshot(again, 'audit-nothing');
-  await button(again, 'Show everything').click();
+  await button(again, 'Show all entries').click();
   await log(again).waitFor();
   expect(new URL(again.url()).search).toBe('');
 
-  // Who did it leads to all that they did.
+  // The link of an actor shows all entries of the actor.
   await log(again).getByRole('link', { name: team.owner.email }).first().click();
   await expect
     .poll(() => again.getByRole('combobox', { name: 'Who' }).inputValue())
     .toBe(team.owner.name);
 });
 
-it('narrows to days, and pages both ways by address', async () => {
+it('filters by days and pages in both directions by URL', async () => {
   const team = await tessera.seed.team('Acme');
   const at = (day: string, place: number) => new Date(Date.parse(`${day}T12:00:00Z`) + place);
   const days = ['2026-01-10', '2026-01-11', '2026-01-12'];
@@ -99,7 +101,7 @@ it('narrows to days, and pages both ways by address', async () => {
   await button(again, 'Previous page').click();
   await again.getByText('Change 20 of 2026-01-12').waitFor();
 
-  await again.getByLabel('Up to and with').fill('2026-01-11');
+  await again.getByLabel('To', { exact: true }).fill('2026-01-11');
   await again.getByText('20 entries').waitFor();
   await again.getByRole('combobox', { name: 'When' }).click();
   await again.getByRole('option', { name: 'Last 7 days' }).click();
@@ -107,21 +109,23 @@ it('narrows to days, and pages both ways by address', async () => {
   expect(new URL(again.url()).search).toBe('?span=7d');
 });
 
-it('is not for developers, who are told who may', async () => {
+it('is hidden from developers with the required roles', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await auditPage(team, team.developer);
-  await page.getByText('Only admins and owners read the audit log. You are a developer.').waitFor();
+  await page
+    .getByText('Only admins and owners can read the audit log. You are a developer.')
+    .waitFor();
   expect(await log(page).count()).toBe(0);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'audit-developer');
 });
 
-let idsMade = 0;
+let idCount = 0;
 
-/** A UUIDv7 of this moment, as the gateway orders the log by. */
+/** A UUIDv7 with this time. The gateway orders the log by id. */
 function idAt(date: Date): string {
-  idsMade += 1;
+  idCount += 1;
   const time = date.getTime().toString(16).padStart(12, '0');
-  const counter = idsMade.toString(16).padStart(3, '0');
+  const counter = idCount.toString(16).padStart(3, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-8000-${'0'.repeat(12)}`;
 }

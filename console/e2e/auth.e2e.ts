@@ -13,14 +13,14 @@ const heading = (page: Page, name: string | RegExp) =>
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
-/** Fills in by label what a form asks for. */
+/** Fills in the fields of a form by label. */
 async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [label, value] of Object.entries(fields)) {
     await page.getByLabel(label, { exact: true }).fill(value);
   }
 }
 
-it('takes a newcomer from an account to a verified address, out, and in again', async () => {
+it('registers a user, verifies the email address, signs out and signs in again', async () => {
   const email = 'newcomer@example.org';
   const page = await tessera.newPage({ at: '/sign-in' });
   await page.getByRole('link', { name: 'Create an account' }).click();
@@ -34,14 +34,14 @@ it('takes a newcomer from an account to a verified address, out, and in again', 
   const { link } = await tessera.mail.newest(email, /Verify/);
 
   await page.goto('/account');
-  await page.getByText('Your address is not verified yet').waitFor();
+  await page.getByText('Your email address is not verified').waitFor();
   await page.goto(link);
-  await heading(page, 'Your address is verified').waitFor();
+  await heading(page, 'Your email address is verified').waitFor();
   expect(page.url()).toBe(`${tessera.url}/verify-email`);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'verify-email');
   await page.reload();
-  await heading(page, 'Open the link in your mail').waitFor();
+  await heading(page, 'Open the link in your email').waitFor();
 
   await page.goto('/account');
   await page.getByText('Verified', { exact: true }).waitFor();
@@ -54,7 +54,7 @@ it('takes a newcomer from an account to a verified address, out, and in again', 
   await heading(page, 'Account').waitFor();
 });
 
-it('says why a sign-in is refused, and nothing about who has an account', async () => {
+it('refuses a wrong password without revealing whether the account exists', async () => {
   const { email } = await tessera.seed.person();
   const page = await tessera.newPage({ at: '/sign-in' });
   await heading(page, 'Sign in').waitFor();
@@ -79,7 +79,7 @@ it('says why a sign-in is refused, and nothing about who has an account', async 
   await screenshot(page, 'sign-in-refused');
 });
 
-it('says at the field why an account is not made', async () => {
+it('shows registration errors at the fields', async () => {
   const { email } = await tessera.seed.person();
   const page = await tessera.newPage({ at: '/register' });
   await fill(page, { Name: 'Ada', Email: email, Password: 'too short' });
@@ -88,7 +88,7 @@ it('says at the field why an account is not made', async () => {
 
   await fill(page, { Password: 'password1234' });
   await button(page, 'Create account').click();
-  await page.getByText('This password is one that many people use.').waitFor();
+  await page.getByText('This password is too common. Choose another one.').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'register-refused');
 
@@ -108,7 +108,7 @@ it('shows and hides the password', async () => {
   expect(await field.getAttribute('type')).toBe('password');
 });
 
-it('gets a forgotten password back by mail, and signs the other devices out', async () => {
+it('resets a forgotten password by email and signs out other devices', async () => {
   const ada = await tessera.seed.person();
   const elsewhere = await tessera.newPage({ as: ada, at: '/account' });
   await heading(elsewhere, 'Account').waitFor();
@@ -119,14 +119,14 @@ it('gets a forgotten password back by mail, and signs the other devices out', as
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'forgot-password');
   await fill(page, { Email: 'nobody@example.org' });
-  await button(page, 'Mail me a link').click();
-  await heading(page, 'Look into your mail').waitFor();
+  await button(page, 'Email me a link').click();
+  await heading(page, 'Check your email').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'forgot-password-sent');
   await button(page, 'try another address').click();
   await fill(page, { Email: ada.email });
-  await button(page, 'Mail me a link').click();
-  await heading(page, 'Look into your mail').waitFor();
+  await button(page, 'Email me a link').click();
+  await heading(page, 'Check your email').waitFor();
 
   const { link } = await tessera.mail.newest(ada.email, /Reset/);
   await page.goto(link);
@@ -135,34 +135,34 @@ it('gets a forgotten password back by mail, and signs the other devices out', as
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'reset-password');
   await page.reload();
-  await heading(page, 'Open the link in your mail').waitFor();
+  await heading(page, 'Open the link in your email').waitFor();
   await page.goto(link);
   await heading(page, 'Choose a new password').waitFor();
   await fill(page, { 'New password': 'password1234' });
-  await button(page, 'Save the new password').click();
-  await page.getByText('This password is one that many people use.').waitFor();
+  await button(page, 'Save new password').click();
+  await page.getByText('This password is too common. Choose another one.').waitFor();
   await fill(page, { 'New password': password });
-  await button(page, 'Save the new password').click();
-  await heading(page, 'Your password is changed').waitFor();
+  await button(page, 'Save new password').click();
+  await heading(page, 'Password changed').waitFor();
   await page.getByRole('link', { name: 'Sign in' }).click();
   await fill(page, { Email: ada.email, Password: password });
   await button(page, 'Sign in').click();
   await page.waitForURL('**/welcome');
 
   tessera.allow(elsewhere, /status of 401/);
-  await button(elsewhere, 'Save the name').click();
+  await button(elsewhere, 'Save name').click();
   await heading(elsewhere, 'Sign in').waitFor();
 
   await page.goto(link);
   await heading(page, 'Choose a new password').waitFor();
   await fill(page, { 'New password': `${password} again` });
-  await button(page, 'Save the new password').click();
-  await heading(page, 'This link does not work any more').waitFor();
+  await button(page, 'Save new password').click();
+  await heading(page, 'This link no longer works').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'reset-password-used');
 });
 
-it('goes on where one wanted to go, but to no other place', async () => {
+it('redirects to the requested page after sign-in but not to another origin', async () => {
   const team = await tessera.seed.team();
   const page = await tessera.newPage({ at: `/orgs/${team.slug}?none=1` });
   await heading(page, 'Sign in').waitFor();
@@ -177,7 +177,7 @@ it('goes on where one wanted to go, but to no other place', async () => {
   expect(pathOf(page)).toBe(`/orgs/${team.slug}`);
 });
 
-it('says how long to wait after too many tries', async () => {
+it('shows how long to wait after too many attempts', async () => {
   const { email } = await tessera.seed.person();
   const page = await tessera.newPage({ at: '/forgot-password' });
   tessera.allow(page, /status of 429/);
@@ -185,7 +185,7 @@ it('says how long to wait after too many tries', async () => {
     .poll(
       async () => {
         await fill(page, { Email: email });
-        await button(page, 'Mail me a link').click();
+        await button(page, 'Email me a link').click();
         const isSent = await Promise.race([
           button(page, 'try another address')
             .waitFor()

@@ -10,7 +10,7 @@ const tessera = useConsole();
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
 
-/** A past of requests, the last of them today. */
+/** Records the requests of a number of days, up to today. */
 async function use(project: Project, days: number): Promise<void> {
   const today = Math.floor(Date.now() / 86_400_000);
   await tessera.app.db.projectUsageDay.createMany({
@@ -23,7 +23,7 @@ async function use(project: Project, days: number): Promise<void> {
   });
 }
 
-it('shows the projects with what happened to them last', async () => {
+it('shows the projects with their latest activity', async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.project(team, { name: 'Issues' });
   await use(tracker, 7);
@@ -42,7 +42,7 @@ it('shows the projects with what happened to them last', async () => {
 
   const create = page.getByRole('button', { name: 'New project' });
   await create.hover();
-  const reason = 'Only admins and owners create projects. You are a viewer.';
+  const reason = 'Only admins and owners can create projects. You are a viewer.';
   await page.getByText(reason).and(page.locator(':visible')).waitFor();
   await create.click({ force: true });
   expect(await page.getByRole('dialog').count()).toBe(0);
@@ -53,10 +53,10 @@ it('shows the projects with what happened to them last', async () => {
   await heading(page, 'Web shop').waitFor();
 });
 
-it('makes a project, whose slug follows its name until it is written', async () => {
+it('creates a project with a slug derived from its name or a custom slug', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.admin, at: `/orgs/${team.slug}` });
-  await page.getByText('No project yet').waitFor();
+  await page.getByText('No projects yet').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'dashboard-empty');
 
@@ -64,7 +64,7 @@ it('makes a project, whose slug follows its name until it is written', async () 
   const dialog = page.getByRole('dialog', { name: 'New project' });
   const slug = dialog.getByLabel('Slug');
   await dialog.getByRole('button', { name: 'Create project' }).click();
-  await dialog.getByText('Give it a name.').waitFor();
+  await dialog.getByText('Enter a name.').waitFor();
   await dialog.getByLabel('Name').fill('Café Zoë');
   expect(await slug.inputValue()).toBe('cafe-zoe');
   await expectAccessibleInBothThemes(page);
@@ -72,12 +72,12 @@ it('makes a project, whose slug follows its name until it is written', async () 
   await dialog.getByLabel('Name').press('Enter');
   await heading(page, 'Café Zoë').waitFor();
 
-  // Deep-linked, and a slug of its own that is taken.
+  // The dialog has a URL. A custom slug can be invalid or taken.
   await page.goto(`/orgs/${team.slug}?create=true`);
   await dialog.getByLabel('Name').fill('Another');
   await slug.fill('Not One');
   await dialog.getByRole('button', { name: 'Create project' }).click();
-  await dialog.getByText(/3 to 48 lower-case letters/).waitFor();
+  await dialog.getByText(/3 to 48 lowercase letters/).waitFor();
   await slug.fill('cafe-zoe');
   await dialog.getByRole('button', { name: 'Create project' }).click();
   await dialog.getByText(/cafe-zoe/).waitFor();
@@ -96,7 +96,7 @@ it('makes a project, whose slug follows its name until it is written', async () 
   expect(organization.projects.nodes.map((one) => one.slug)).toEqual(['cafe-zoe', 'another-cafe']);
 });
 
-it('pages through more projects than fit, with the page in the address', async () => {
+it('pages through projects and keeps the page in the URL', async () => {
   const team = await tessera.seed.team('Acme');
   for (let number = 1; number <= 21; number += 1) {
     await tessera.seed.project(team, { name: `Project ${number}` });
@@ -114,7 +114,7 @@ it('pages through more projects than fit, with the page in the address', async (
   await page.getByRole('link', { name: 'Project 1', exact: true }).waitFor();
 });
 
-it('says what is next for an empty project', async () => {
+it('shows the next steps for an empty project', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.project(team, { name: 'Web shop' });
   const page = await tessera.newPage({ as: team.owner, at: `/projects/${ref}` });
@@ -127,7 +127,7 @@ it('says what is next for an empty project', async () => {
   await expect.poll(() => new URL(page.url()).pathname).toBe(`/projects/${ref}/schema`);
 });
 
-it('shows how a project is called and used, and what was changed last', async () => {
+it('shows the first request, usage and latest changes of a project', async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   await use(tracker, 60);
@@ -144,8 +144,8 @@ it('shows how a project is called and used, and what was changed last', async ()
   await page.getByRole('radio', { name: '7 days' }).click();
   await page.getByText(/^\d+ requests in 7 days/).waitFor();
   expect(new URL(page.url()).searchParams.get('days')).toBe('7');
-  await page.getByText('Show the numbers').click();
-  const table = page.getByRole('table', { name: 'Requests, day by day' });
+  await page.getByText('Show as table').click();
+  const table = page.getByRole('table', { name: 'Requests per day' });
   expect(await table.getByRole('row').count()).toBe(8);
   await expectAccessibleInBothThemes(page);
 
@@ -153,5 +153,7 @@ it('shows how a project is called and used, and what was changed last', async ()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(tracker.endpoint);
 
   const viewer = await tessera.newPage({ as: team.viewer, at: `/projects/${tracker.ref}` });
-  await viewer.getByText('Only admins and owners read the audit log. You are a viewer.').waitFor();
+  await viewer
+    .getByText('Only admins and owners can read the audit log. You are a viewer.')
+    .waitFor();
 });

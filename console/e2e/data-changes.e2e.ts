@@ -18,7 +18,7 @@ import { screenshot } from './kit/looks.ts';
 
 const tessera = useConsole();
 
-it('adds a row with a relation; what is refused stands at its field', async () => {
+it('adds a row with a relation and shows errors at the fields', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -28,7 +28,7 @@ it('adds a row with a relation; what is refused stands at its field', async () =
   await page.getByRole('button', { name: 'Add row' }).click();
   const panel = page.getByRole('dialog', { name: 'Add a row to Issue' });
   await panel.getByRole('button', { name: 'Add row' }).click();
-  await eventually(() => panel.getByText('This needs a value.').count()).toBe(3);
+  await eventually(() => panel.getByText('This field is required.').count()).toBe(3);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'data-add-errors');
 
@@ -43,8 +43,8 @@ it('adds a row with a relation; what is refused stands at its field', async () =
   await board.fill('oper');
   await page.getByRole('option', { name: 'Operations' }).click();
   await panel.getByRole('button', { name: 'Add row' }).click();
-  await panel.getByText('Write a whole number').waitFor();
-  // The rest is for the server to refuse, in its words: too long, then taken.
+  await panel.getByText('Enter a whole number').waitFor();
+  // The server rejects the rest: a title that is too long, then a number that is taken.
   await field(panel, 'number').fill('1');
   await panel.getByRole('button', { name: 'Add row' }).click();
   await eventually(() => field(panel, 'title').getAttribute('aria-invalid')).toBe('true');
@@ -82,7 +82,7 @@ it('adds a row with a relation; what is refused stands at its field', async () =
   });
 });
 
-it('edits in place and in the panel, and keeps what was refused at its cell', async () => {
+it('edits in place and in the panel and shows errors at the cell', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -102,7 +102,7 @@ it('edits in place and in the panel, and keeps what was refused at its cell', as
   await input.press('Escape');
   expect(await title.innerText()).toBe('Chore 01');
 
-  // Escape discards also what could be saved.
+  // Escape also discards valid input.
   const updates: string[] = [];
   page.on('request', (request) => {
     const body = request.postData() ?? '';
@@ -113,7 +113,7 @@ it('edits in place and in the panel, and keeps what was refused at its cell', as
   await input.press('Escape');
   expect(await title.innerText()).toBe('Chore 01');
 
-  // Enter saves and stays, Tab saves and goes on.
+  // Enter saves and stays in the cell. Tab saves and moves to the next cell.
   await title.press('Enter');
   await input.fill('First chore');
   await input.press('Enter');
@@ -127,7 +127,7 @@ it('edits in place and in the panel, and keeps what was refused at its cell', as
   await eventually(async () => cell(first, await columnOf(page, 'body')).innerText()).toBe('null');
   await eventually(() => title.innerText()).toBe('Chore zero');
 
-  // The relation, by its picker.
+  // Change the relation with its picker.
   const board = cell(first, await columnOf(page, 'board'));
   await board.dblclick();
   const picker = grid(page).getByRole('combobox', { name: 'Edit board' });
@@ -136,7 +136,7 @@ it('edits in place and in the panel, and keeps what was refused at its cell', as
   await picker.press('ArrowDown');
   await picker.press('Enter');
   await picker.press('Enter');
-  // The number is taken on that board.
+  // An issue with this number already exists on that board.
   await grid(page).getByRole('alert').filter({ hasText: /\S/ }).waitFor();
   await picker.press('Escape');
   await eventually(() => board.innerText()).toBe('Operations');
@@ -153,7 +153,7 @@ it('edits in place and in the panel, and keeps what was refused at its cell', as
   await eventually(() => title.innerText()).toBe('From the panel');
 });
 
-it('deletes what is selected, after asking', async () => {
+it('deletes selected rows after confirmation', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -172,7 +172,7 @@ it('deletes what is selected, after asking', async () => {
   await eventually(() => page.getByRole('link', { name: 'Issue 93' }).count()).toBe(1);
 });
 
-it('needs no mouse', async () => {
+it('can be used with the keyboard alone', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -187,7 +187,7 @@ it('needs no mouse', async () => {
       const cell = document.activeElement;
       return cell?.role === 'gridcell' ? cell.textContent : null;
     });
-  // Tab comes to the first cell after the headers' buttons.
+  // After the buttons of the headers, Tab moves to the first cell.
   await grid(page)
     .getByRole('button', { name: /^board/ })
     .focus();
@@ -197,7 +197,7 @@ it('needs no mouse', async () => {
   await page.keyboard.type('By keyboard');
   await press('Enter');
   await eventually(focused).toBe('By keyboard');
-  // What is too long is shown by Space; Escape goes back to where one was.
+  // Space shows a long value. Escape returns to the cell.
   await press('ArrowRight', 'Space');
   await page.getByText('A long story. '.repeat(20).trim()).waitFor();
   await press('Escape');

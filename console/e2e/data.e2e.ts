@@ -21,11 +21,11 @@ import { screenshot } from './kit/looks.ts';
 
 const tessera = useConsole();
 
-it('browses: types with their counts, order, filters and pages both ways', async () => {
+it('browses rows with counts, sorting, filters and pages in both directions', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({ as: team.developer, at: `/projects/${project.ref}/data` });
   await page.getByRole('heading', { name: 'User', level: 1 }).waitFor();
-  const types = page.getByRole('navigation', { name: 'Types' });
+  const types = page.getByRole('navigation', { name: 'Models' });
   await types.getByRole('link', { name: 'Issue 95' }).click();
   await page.getByRole('heading', { name: 'Issue', level: 1 }).waitFor();
   expect(await page.title()).toBe('Issue · Tracker · Tessera');
@@ -33,7 +33,7 @@ it('browses: types with their counts, order, filters and pages both ways', async
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'data-issues');
 
-  // A filter, built by hand.
+  // Add a filter with the editor.
   await page.getByRole('button', { name: 'Filter', exact: true }).click();
   const editor = page.getByRole('dialog', { name: 'Add a filter' });
   await editor.getByRole('combobox', { name: 'Field' }).click();
@@ -44,7 +44,7 @@ it('browses: types with their counts, order, filters and pages both ways', async
   await editor.getByRole('button', { name: 'Add filter' }).click();
   await page.getByText('25 of 65 rows').waitFor();
 
-  // By a header, then the other way; beside it another.
+  // Sort by a header, reverse the order, and add a second header.
   const header = (name: string) => grid(page).getByRole('columnheader', { name });
   await header('number').getByRole('button').click();
   await eventually(() => header('number').getAttribute('aria-sort')).toBe('ascending');
@@ -58,7 +58,7 @@ it('browses: types with their counts, order, filters and pages both ways', async
   await eventually(() => searchOf(page).get('sort')).toBe('status,number');
   await eventually(async () => (await texts(page, 'number')).slice(0, 2)).toEqual(['2', '4']);
 
-  // Pages: to the end, and back to the beginning.
+  // Page to the end and back to the start.
   const seen: string[] = [...(await texts(page, 'title'))];
   const turn = async (button: string, first: RegExp) => {
     await page.getByRole('button', { name: button }).click();
@@ -75,16 +75,16 @@ it('browses: types with their counts, order, filters and pages both ways', async
   await turn('First page', /Chore 02/);
   await turn('Last page', /Chore 17/);
 
-  // The address is enough to see the same.
+  // The URL restores the same view.
   const other = await tessera.newTab(page, deep);
   await eventually(async () => (await texts(other, 'title'))[0]).toBe('Chore 52');
   await other.close();
 
-  // Other columns, nulls and empty texts, and what is too long for a cell.
+  // Other columns, with nulls, empty texts and texts that are too long for a cell.
   await page.goto(opsIssues(project, '&sort=number&columns=title,body,meta,tags,due'));
   await eventually(async () => (await texts(page, 'title'))[0]).toBe('Chore 01');
   const [empty, long, none] = await texts(page, 'body');
-  expect([empty, none]).toEqual([expect.stringMatching(/^""\s*empty text$/), 'null']);
+  expect([empty, none]).toEqual([expect.stringMatching(/^""\s*empty string$/), 'null']);
   expect(long?.length).toBeLessThan(80);
   await rows(page).nth(1).getByRole('button', { name: 'Show all of body' }).click();
   await page.getByText('A long story. '.repeat(20).trim()).waitFor();
@@ -96,17 +96,17 @@ it('browses: types with their counts, order, filters and pages both ways', async
   await eventually(() => searchOf(page).get('columns')).toBe('title,body,tags,meta');
   await page.keyboard.press('Escape');
 
-  // Nothing matches: the way out.
+  // An empty result offers to clear the filters.
   await page.goto(
     `/projects/${project.ref}/data/Issue?filters=${encodeURIComponent('[{"field":"number","operator":"gt","value":"1000"}]')}`,
   );
-  await page.getByRole('heading', { name: 'No row matches' }).waitFor();
+  await page.getByRole('heading', { name: 'No rows match' }).waitFor();
   await screenshot(page, 'data-no-match');
   await page.getByRole('button', { name: 'Clear filters' }).last().click();
   await page.getByText('25 of 95 rows').waitFor();
 });
 
-it('follows relations there and back', async () => {
+it('follows relations in both directions', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -124,15 +124,15 @@ it('follows relations there and back', async () => {
   await page.goBack();
   await eventually(() => columnOf(page, 'board')).toBe(2);
 
-  // A row that is none, and a type that is none.
+  // A row and a model that do not exist.
   const nobody = '0198c5f2-0000-7000-8000-000000000001';
   await page.goto(`/projects/${project.ref}/data/Board?row=${nobody}`);
-  await page.getByText('There is no row with this id.').waitFor();
+  await page.getByText('No row has this ID.').waitFor();
   await page.goto(`/projects/${project.ref}/data/Nothing`);
   await page.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
 
-it('exports what is filtered, as CSV and as JSON, exactly', async () => {
+it('exports the filtered rows without loss as CSV and JSON', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.viewer,
@@ -172,10 +172,10 @@ it('exports what is filtered, as CSV and as JSON, exactly', async () => {
   expect(lines[3]).toContain(',3,Chore 03,,TODO,,,[],,');
 });
 
-it('shows a viewer everything, and why nothing can be changed', async () => {
+it('shows a viewer all rows and the reason why they are read-only', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({ as: team.viewer, at: opsIssues(project, '&sort=number') });
-  const reason = 'Only developers, admins and owners write rows. You are a viewer.';
+  const reason = 'Only developers, admins and owners can write rows. You are a viewer.';
   const add = page.getByRole('button', { name: 'Add row' });
   await rows(page).first().waitFor();
   expect(await add.getAttribute('aria-disabled')).toBe('true');
@@ -196,7 +196,7 @@ it('shows a viewer everything, and why nothing can be changed', async () => {
   await expectAccessibleInBothThemes(page);
 });
 
-it('is not found by another tenant, and says what to do without a schema or without rows', async () => {
+it('is not found for another tenant and offers the next step without a schema or rows', async () => {
   const { project } = await fullTracker(tessera);
   const other = await tessera.seed.team('Globex');
   const page = await tessera.newPage({
@@ -207,7 +207,7 @@ it('is not found by another tenant, and says what to do without a schema or with
 
   const bare = await tessera.seed.project(other, { name: 'Bare' });
   await page.goto(`/projects/${bare.ref}/data`);
-  await page.getByRole('heading', { name: 'There are no tables yet' }).waitFor();
+  await page.getByRole('heading', { name: 'No tables yet' }).waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'data-no-schema');
   const schema = page.getByRole('link', { name: 'Go to the schema' });

@@ -23,7 +23,7 @@ async function write(page: Page, query: string): Promise<void> {
   await page.keyboard.insertText(query);
 }
 
-it('asks the project as the member who is signed in, also after their token has expired', async () => {
+it('sends operations as the signed-in member, also after the token has expired', async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.developer, tracker);
@@ -38,7 +38,7 @@ it('asks the project as the member who is signed in, also after their token has 
     page,
     'query One { boards { nodes { name } } } query Two { boards { nodes { key } } }',
   );
-  // One of several is chosen in a menu, which is there once the editor has read them.
+  // With several operations, the button opens a menu once the editor has parsed them.
   await page.locator('.graphiql-execute-button[aria-haspopup=menu]').click();
   await page.getByRole('menuitem', { name: 'Two' }).click();
   await answer(page).getByText('ENG').waitFor();
@@ -48,22 +48,22 @@ it('asks the project as the member who is signed in, also after their token has 
     JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), location.href]),
   );
   expect(kept).toContain('query One');
-  // A JWT begins so.
+  // JWTs start with `eyJ`.
   expect(kept).not.toContain('eyJ');
 });
 
-it('tells errors as the API does, and lets nobody do what they may not', async () => {
+it('shows API errors and enforces the role of the member', async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.viewer, tracker);
-  await page.getByText('You may read, but not write.').waitFor();
+  await page.getByText('You have read-only access.').waitFor();
   tessera.allow(page, /status of 400/);
   await write(page, 'mutation { deleteBoards(where: {}, atMost: 9) { count } }');
   await run(page);
   await answer(page).getByText('GRAPHQL_VALIDATION_FAILED').waitFor();
 });
 
-it('shows the docs of the API', async () => {
+it('shows the documentation of the API', async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.owner, tracker);
@@ -74,11 +74,11 @@ it('shows the docs of the API', async () => {
   await screenshot(page, 'explorer-docs');
 });
 
-it('has nothing to explore before there is a schema', async () => {
+it('shows an empty state for a project without a schema', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref } = await tessera.seed.project(team, { name: 'Web shop' });
   const page = await tessera.newPage({ as: team.owner, at: `/projects/${ref}/explorer` });
-  await page.getByText('There is no API yet').waitFor();
+  await page.getByText('No API yet').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'explorer-empty');
 });

@@ -4,12 +4,12 @@ import { useConsole } from './kit/console.ts';
 
 const tessera = useConsole();
 
-it('opens at every address, with nothing but what is its own', async () => {
+it('opens at any path without requests to other origins', async () => {
   const page = await tessera.newPage({ at: '/some/where' });
   await expect.poll(() => page.locator('#root').innerText()).not.toBe('');
 });
 
-it('stays signed in, by a cookie that the browser keeps', async () => {
+it('stays signed in after a reload', async () => {
   const team = await tessera.seed.team();
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
   await page.getByText(team.name).first().waitFor();
@@ -18,7 +18,7 @@ it('stays signed in, by a cookie that the browser keeps', async () => {
   expect(new URL(page.url()).pathname).toBe(`/orgs/${team.slug}`);
 });
 
-it('opens in another tab, signed in by the same cookie', async () => {
+it('is signed in when opened in another tab', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.tracker(team);
   const page = await tessera.newPage({ as: team.viewer, at: `/orgs/${team.slug}` });

@@ -12,7 +12,7 @@ const password = 'correct horse battery staple';
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** Has the owner invite an address; the link in the mail. */
+/** Invites an address as the owner and returns the link in the email. */
 async function invite(team: Team, email: string, role: string): Promise<string> {
   await tessera.seed.ask(
     team.owner,
@@ -34,21 +34,21 @@ const roleOf = async (team: Team, email: string): Promise<string | undefined> =>
     })
   )?.role;
 
-it('takes somebody without an account from the mail into the organization', async () => {
+it('lets an invited person create an account and join the organization', async () => {
   const team = await tessera.seed.team('Acme Works');
   const email = 'newcomer@example.org';
   const link = await invite(team, email, 'DEVELOPER');
   const page = await tessera.newPage({ at: link });
   await heading(page, 'Join Acme Works').waitFor();
   expect(page.url()).toBe(`${tessera.url}/accept-invitation`);
-  await page.getByText('Ada Lovelace invites you').waitFor();
+  await page.getByText('Ada Lovelace invited you').waitFor();
   await page.getByText('a developer').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'accept-invitation');
 
-  // The link is nowhere but in this page's memory.
+  // The token is only in the memory of the page.
   await page.reload();
-  await heading(page, 'Open the link in your mail').waitFor();
+  await heading(page, 'Open the link in your email').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'mailed-link-missing');
   await page.goto(link);
@@ -58,20 +58,20 @@ it('takes somebody without an account from the mail into the organization', asyn
   await page.getByLabel('Name').fill('Newcomer');
   await page.getByLabel('Password', { exact: true }).fill(password);
   await button(page, 'Create account').click();
-  await button(page, 'Accept the invitation').waitFor();
+  await button(page, 'Accept invitation').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'accept-invitation-signed-in');
-  await button(page, 'Accept the invitation').click();
+  await button(page, 'Accept invitation').click();
   await page.waitForURL(`**/orgs/${team.slug}`);
-  await page.getByText('You are a member of Acme Works now.').waitFor();
+  await page.getByText('Invitation to Acme Works accepted.').waitFor();
   expect(await roleOf(team, email)).toBe('DEVELOPER');
 
   await page.goto('/account');
-  // The link came by mail, which is proof enough of the address.
+  // The link was sent by email, so accepting it verifies the address.
   await page.getByText('Verified', { exact: true }).waitFor();
 });
 
-it('asks for the account that was invited', async () => {
+it('requires the invited account', async () => {
   const team = await tessera.seed.team();
   const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
   const link = await invite(team, grace.email, 'VIEWER');
@@ -79,24 +79,24 @@ it('asks for the account that was invited', async () => {
   await page.getByText('This invitation is for another account').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'accept-invitation-other-account');
-  await button(page, 'Sign out and change the account').click();
+  await button(page, 'Sign out and switch accounts').click();
 
   await page.getByText('I have an account').click();
   expect(await page.getByLabel('Email').inputValue()).toBe(grace.email);
   await page.getByLabel('Password', { exact: true }).fill(grace.password);
   await button(page, 'Sign in').click();
-  await button(page, 'Accept the invitation').click();
+  await button(page, 'Accept invitation').click();
   await page.waitForURL(`**/orgs/${team.slug}`);
   expect(await roleOf(team, grace.email)).toBe('VIEWER');
   expect(await roleOf(team, ada.email)).toBeUndefined();
 
   await page.goto(link);
-  await heading(page, 'This invitation is not open').waitFor();
+  await heading(page, 'This invitation is no longer valid').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'accept-invitation-not-open');
 });
 
-it('tells a member that there is nothing to accept', async () => {
+it('informs a user who is already a member', async () => {
   const team = await tessera.seed.team();
   const grace = await tessera.seed.person('Grace');
   const link = await invite(team, grace.email, 'VIEWER');
@@ -107,16 +107,16 @@ it('tells a member that there is nothing to accept', async () => {
     data: { organizationId: team.id, userId, role: 'DEVELOPER' },
   });
   const page = await tessera.newPage({ as: grace, at: link });
-  await button(page, 'Accept the invitation').click();
-  await page.getByText('You are a member already').waitFor();
+  await button(page, 'Accept invitation').click();
+  await page.getByText('You are already a member').waitFor();
   await expectAccessibleInBothThemes(page);
   expect(await roleOf(team, grace.email)).toBe('DEVELOPER');
 });
 
-it('does not open after seven days', async () => {
+it('expires after seven days', async () => {
   const team = await tessera.seed.team();
   const link = await invite(team, 'late@example.org', 'VIEWER');
   tessera.passTime(7 * 24 * 60 + 1);
   const page = await tessera.newPage({ at: link });
-  await heading(page, 'This invitation is not open').waitFor();
+  await heading(page, 'This invitation is no longer valid').waitFor();
 });

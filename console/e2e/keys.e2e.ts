@@ -10,7 +10,7 @@ const tessera = useConsole();
 
 async function keysPage({ ref }: Project, as: Person, search = ''): Promise<Page> {
   const page = await tessera.newPage({ as, at: `/projects/${ref}/keys${search}` });
-  // A dialog that the address opens hides the heading from ears, not from eyes.
+  // An open dialog hides the heading from the accessibility tree, so look it up by its tag.
   await page.locator('h1', { hasText: 'API keys' }).waitFor();
   return page;
 }
@@ -30,7 +30,7 @@ async function call({ endpoint }: Project, secret: string, query: string) {
   return { status: response.status, text: await response.text() };
 }
 
-/** Chooses from the menu of a key. */
+/** Selects an item from the menu of a key. */
 async function choose(page: Page, key: string, item: string): Promise<void> {
   await row(page, key)
     .getByRole('button', { name: `Actions for ${key}` })
@@ -38,7 +38,7 @@ async function choose(page: Page, key: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item }).click();
 }
 
-it('makes a narrow key, shows it once, rotates it with both at work, and revokes it', async () => {
+it('creates a key, shows it once, rotates it with an overlap and revokes it', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   const page = await keysPage(project, team.developer);
@@ -49,20 +49,20 @@ it('makes a narrow key, shows it once, rotates it with both at work, and revokes
 
   await button(page, 'New key').click();
   const dialog = page.getByRole('dialog', { name: 'New API key' });
-  await button(page, 'Make key').click();
-  await dialog.getByText('Give it a name.').waitFor();
+  await button(page, 'Create key').click();
+  await dialog.getByText('Enter a name.').waitFor();
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Backend');
   await dialog.getByRole('radio', { name: 'Custom' }).click();
   await dialog.getByRole('checkbox', { name: 'Read all models' }).click();
-  await button(page, 'Make key').click();
-  await dialog.getByText('Choose at least one thing that it may do.').waitFor();
+  await button(page, 'Create key').click();
+  await dialog.getByText('Select at least one scope.').waitFor();
   await dialog.getByRole('checkbox', { name: 'Read Board' }).click();
   await dialog.getByRole('textbox', { name: 'Requests per minute' }).fill('600');
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'keys-new');
-  await button(page, 'Make key').click();
+  await button(page, 'Create key').click();
 
-  const shown = page.getByRole('dialog', { name: 'Backend is made' });
+  const shown = page.getByRole('dialog', { name: 'Key created' });
   const secret = await shown.getByRole('textbox', { name: 'Your key' }).inputValue();
   expect(secret).toMatch(/^tsk_/);
   await shown.getByRole('heading', { name: 'Read Board rows' }).waitFor();
@@ -76,7 +76,7 @@ it('makes a narrow key, shows it once, rotates it with both at work, and revokes
   await row(page, 'Backend').getByText('never used').waitFor();
   expect(await page.content()).not.toContain(secret);
 
-  // It may do what was chosen, and no more.
+  // The key has only the selected scopes.
   expect(await call(project, secret, '{ boards { totalCount } }')).toMatchObject({
     status: 200,
     text: '{"data":{"boards":{"totalCount":1}}}',
@@ -87,12 +87,12 @@ it('makes a narrow key, shows it once, rotates it with both at work, and revokes
 
   await choose(page, 'Backend', 'Rotate…');
   const rotation = page.getByRole('dialog', { name: 'Rotate Backend' });
-  await rotation.getByRole('radio', { name: 'One hour' }).click();
+  await rotation.getByRole('radio', { name: 'In one hour' }).click();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'keys-rotate');
   await button(page, 'Rotate key').click();
   const successor = await shown.getByRole('textbox', { name: 'Your key' }).inputValue();
-  await shown.getByText(/The old key works until in \d+ minutes/).waitFor();
+  await shown.getByText(/The old key expires in \d+ minutes/).waitFor();
   await button(page, 'Copy key').click();
   await button(page, 'Done').click();
   await page.getByText('Rotated', { exact: true }).waitFor();
@@ -100,12 +100,12 @@ it('makes a narrow key, shows it once, rotates it with both at work, and revokes
     expect((await call(project, text, '{ boards { totalCount } }')).status).toBe(200);
   }
 
-  // The newest stands first.
+  // The newest key is first.
   await page.getByRole('button', { name: 'Actions for Backend' }).first().click();
   await page.getByRole('menuitem', { name: 'Revoke…' }).click();
   await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
   await button(page, 'Revoke key').click();
-  await page.getByText('Backend is revoked.').waitFor();
+  await page.getByText('Backend revoked.').waitFor();
   await expect
     .poll(async () => (await call(project, successor, '{ boards { totalCount } }')).status, {
       timeout: 1_000,
@@ -116,7 +116,7 @@ it('makes a narrow key, shows it once, rotates it with both at work, and revokes
   await page.getByRole('radio', { name: 'All' }).click();
   await page.getByText('Revoked', { exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?show=all');
-  // What was used is written some seconds later.
+  // The last use of a key is recorded with a delay of some seconds.
   await expect
     .poll(
       async () => {
@@ -131,16 +131,16 @@ it('makes a narrow key, shows it once, rotates it with both at work, and revokes
   await screenshot(page, 'keys');
 });
 
-it('asks before a key is left that was not copied', async () => {
+it('asks for confirmation before closing a key that was not copied', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const page = await keysPage(project, team.owner, '?new=true');
   const form = page.getByRole('dialog', { name: 'New API key' });
   await form.getByRole('textbox', { name: 'Name' }).fill('Pipeline');
   await form.getByRole('radio', { name: 'Deploy from CI' }).click();
-  // Enter sends it.
+  // Enter submits the form.
   await form.getByRole('textbox', { name: 'Name' }).press('Enter');
-  const shown = page.getByRole('dialog', { name: 'Pipeline is made' });
+  const shown = page.getByRole('dialog', { name: 'Key created' });
   await shown.getByText('schema plan').waitFor();
 
   const question = page.getByRole('alertdialog', { name: 'Close without copying the key?' });
@@ -150,7 +150,7 @@ it('asks before a key is left that was not copied', async () => {
   await screenshot(page, 'keys-not-copied');
   await button(page, 'Cancel').click();
   await question.waitFor({ state: 'hidden' });
-  // What was selected and copied by hand is copied, too.
+  // Selecting and copying the text counts as copied.
   await shown.getByRole('textbox', { name: 'Your key' }).focus();
   await page.keyboard.press('Control+C');
   await page.keyboard.press('Escape');
@@ -159,7 +159,7 @@ it('asks before a key is left that was not copied', async () => {
   expect(new URL(page.url()).search).toBe('');
 });
 
-it('edits a key: its name, its scopes and its limit hold at once', async () => {
+it('applies changes to the name, scopes and limit of a key immediately', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   const secret = await tessera.seed.key(team, project, 'Reports', ['data.read']);
@@ -177,30 +177,30 @@ it('edits a key: its name, its scopes and its limit hold at once', async () => {
   await limit.fill('100');
   await button(page, 'Save changes').click();
   await dialog.waitFor({ state: 'hidden' });
-  await row(page, 'Nightly').getByText('up to 100 a minute').waitFor();
+  await row(page, 'Nightly').getByText('up to 100 per minute').waitFor();
   await row(page, 'Nightly').getByText('data.read:Board').waitFor();
   expect((await call(project, secret, '{ boards { totalCount } }')).status).toBe(200);
   expect((await call(project, secret, '{ issues { totalCount } }')).text).not.toContain('"data":{');
 });
 
-it('shows a viewer the keys, and why the rest is off', async () => {
+it('shows a viewer the keys and the reasons why actions are disabled', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team);
   await tessera.seed.key(team, project, 'Backend');
-  // An address opens no dialog that they may not use.
+  // The URL does not open a dialog that the viewer is not allowed to use.
   const page = await keysPage(project, team.viewer, '?new=true');
   await row(page, 'Backend').waitFor();
   expect(await page.getByRole('dialog').count()).toBe(0);
   expect(await button(page, 'New key').getAttribute('aria-disabled')).toBe('true');
   await button(page, 'New key').focus();
   await page
-    .getByText('Only developers, admins and owners make keys. You are a viewer.')
+    .getByText('Only developers, admins and owners can create keys. You are a viewer.')
     .filter({ visible: true })
     .waitFor();
   await row(page, 'Backend').getByRole('button', { name: 'Actions for Backend' }).click();
   const revoke = page.getByRole('menuitem', { name: 'Revoke…' });
   expect(await revoke.getAttribute('aria-disabled')).toBe('true');
-  await page.getByText('Only developers, admins and owners revoke keys.').waitFor();
+  await page.getByText('Only developers, admins and owners can revoke keys.').waitFor();
   await expectAccessibleInBothThemes(page, { within: '[role=menu]' });
   await screenshot(page, 'keys-viewer');
 });

@@ -10,8 +10,8 @@ import { inBothThemes, viewports, type Viewport } from './kit/looks.ts';
 import type { Project, Team } from './kit/seed.ts';
 
 /*
- * Every page there is, in the light and in the dark, on a desk and in a hand: what axe says of it, whether it keeps
- * within the screen, and a picture to look at. What pages do is in the journeys beside this one.
+ * Checks every page in both themes and on desktop and phone screens: accessibility with axe and horizontal overflow. It
+ * also takes screenshots for visual review. The other journeys test the behavior of the pages.
  */
 
 const tessera = useConsole();
@@ -41,11 +41,11 @@ const invite = `mutation ($input: InviteMemberInput!) {
 }`;
 
 interface Look {
-  /** Of its pictures. */
+  /** The name of the screenshots. */
   readonly name: string;
   readonly at: () => string;
   readonly heading: string | RegExp;
-  /** The owner, if left out. */
+  /** The signed-in user; the owner by default. */
   readonly as?: 'viewer' | 'nobody';
 }
 
@@ -81,7 +81,7 @@ const looks: readonly Look[] = [
   { name: 'project-settings', at: () => `/projects/${project.ref}/settings`, heading: 'Settings' },
 ];
 
-it.each(looks)('$name: accessible, and within the screen', async ({ name, at, heading, as }) => {
+it.each(looks)('$name is accessible and fits the screen', async ({ name, at, heading, as }) => {
   const page = await tessera.newPage({
     ...(as !== 'nobody' && { as: as === 'viewer' ? team.viewer : team.owner }),
     at: at(),
@@ -107,5 +107,5 @@ async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const excess = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
-  expect(excess, `pixels beyond ${page.viewportSize()?.width ?? 0}`).toBe(0);
+  expect(excess, `pixels beyond the width of ${page.viewportSize()?.width ?? 0}`).toBe(0);
 }

@@ -18,7 +18,7 @@ const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: true });
 const member = (page: Page, { name }: Person) =>
   page.getByRole('table', { name: 'Members' }).getByRole('row', { name });
-/** What ears are told of a control beside its name. */
+/** The accessible description of a button. */
 const description = (page: Page, name: string) =>
   button(page, name).evaluate((element) =>
     (element.getAttribute('aria-describedby') ?? '')
@@ -27,26 +27,28 @@ const description = (page: Page, name: string) =>
       .join(' '),
   );
 
-it('invites as an admin, sends a new link, and revokes', async () => {
+it('invites as an admin, sends a new link and revokes the invitation', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.admin);
   expect(await page.title()).toBe('Members · Acme · Tessera');
-  await page.getByRole('heading', { name: 'Nobody is waiting' }).waitFor();
+  await page.getByRole('heading', { name: 'No pending invitations' }).waitFor();
 
   await button(page, 'Invite').click();
   const dialog = page.getByRole('dialog', { name: 'Invite to Acme' });
   const email = dialog.getByRole('textbox', { name: 'Email address' });
   await email.fill('nobody');
   await email.press('Enter');
-  await dialog.getByText('This is not an email address.').waitFor();
+  await dialog.getByText('Enter a valid email address').waitFor();
   await email.fill(team.viewer.email);
   await email.press('Enter');
   await dialog.getByText(`${team.viewer.email} is already a member`).waitFor();
   expect(await email.getAttribute('aria-invalid')).toBe('true');
-  // An admin makes no owners, and is told so.
+  // An admin cannot invite owners.
   const owner = dialog.getByRole('radio', { name: 'Owner' });
   expect(await owner.isDisabled()).toBe(true);
-  await dialog.getByText('Only owners make, change or remove owners. You are an admin.').waitFor();
+  await dialog
+    .getByText('Only owners can add, change or remove owners. You are an admin.')
+    .waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'members-invite');
 
@@ -55,7 +57,7 @@ it('invites as an admin, sends a new link, and revokes', async () => {
   await dialog.getByRole('radio', { name: 'Viewer' }).click();
   await button(page, 'Send invitation').click();
   await dialog.waitFor({ state: 'hidden' });
-  const row = page.getByRole('table', { name: 'Open invitations' }).getByRole('row', {
+  const row = page.getByRole('table', { name: 'Pending invitations' }).getByRole('row', {
     name: invited,
   });
   await row.getByText('Viewer').waitFor();
@@ -64,50 +66,52 @@ it('invites as an admin, sends a new link, and revokes', async () => {
   await screenshot(page, 'members');
 
   await button(page, `Send ${invited} a new link`).click();
-  await page.getByText('gets a new link').waitFor();
+  await page.getByText('New link sent to').waitFor();
   await expect.poll(async () => (await tessera.mail.newest(invited)).link).not.toBe(first.link);
 
-  await button(page, `Revoke the invitation of ${invited}`).click();
+  await button(page, `Revoke the invitation for ${invited}`).click();
   await button(page, 'Revoke invitation').click();
-  await page.getByRole('heading', { name: 'Nobody is waiting' }).waitFor();
+  await page.getByRole('heading', { name: 'No pending invitations' }).waitFor();
   const { link } = await tessera.mail.newest(invited);
   const guest = await tessera.newPage({ at: link });
   await guest.getByRole('heading', { level: 1 }).waitFor();
   expect(await guest.getByRole('heading', { level: 1 }).innerText()).not.toContain('Join');
 });
 
-it('changes roles by who may, and keeps the last owner', async () => {
+it('changes roles and keeps the last owner', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.owner);
   const own = `Role of ${team.owner.name}: Owner`;
   expect(await description(page, own)).toContain('You are the last owner.');
-  expect(await description(page, 'Leave')).toContain('Make somebody else an owner first.');
+  expect(await description(page, 'Leave')).toContain('Make another member an owner first.');
 
   await button(page, `Role of ${team.developer.name}: Developer`).click();
   await page.getByRole('menuitem', { name: /^Owner/ }).waitFor();
   await expectAccessibleInBothThemes(page, { within: '[role=menu]' });
   await screenshot(page, 'members-role');
-  // With the keyboard: a menu is walked with arrows.
+  // Use the keyboard.
   await page.getByRole('menuitem', { name: /^Viewer/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByText(`${team.developer.name} is now a viewer.`).waitFor();
   await button(page, `Role of ${team.developer.name}: Viewer`).waitFor();
 
-  // With a second owner, the first one may step back; then they may not change that any more.
+  // With a second owner, the first can lower their own role, and cannot undo it.
   await button(page, `Role of ${team.admin.name}: Admin`).click();
   await page.getByRole('menuitem', { name: /^Owner/ }).click();
   await button(page, `Role of ${team.admin.name}: Owner`).waitFor();
   await button(page, own).click();
   await page.getByRole('menuitem', { name: /^Developer/ }).click();
-  await button(page, 'Become developer').click();
+  await button(page, 'Change to developer').click();
   await page.getByText('You are now a developer.').waitFor();
   expect(await description(page, `Role of ${team.owner.name}: Developer`)).toBe(
-    'Only admins and owners change roles. You are a developer.',
+    'Only admins and owners can change roles. You are a developer.',
   );
-  await page.getByRole('heading', { name: 'Open invitations' }).waitFor({ state: 'hidden' });
+  await page
+    .getByRole('heading', { name: 'Pending invitations', exact: true })
+    .waitFor({ state: 'hidden' });
 });
 
-it('removes a member, who then finds nothing there', async () => {
+it('removes a member, who then loses access', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.admin);
   expect(await description(page, `Remove ${team.owner.name}`)).toContain('Only owners');
@@ -124,27 +128,27 @@ it('removes a member, who then finds nothing there', async () => {
   await removed.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
 
-it('shows a viewer who is who, why buttons are off, and the way out', async () => {
+it('shows a viewer the members, the reasons for disabled buttons and how to leave', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.viewer);
-  const reason = 'Only admins and owners invite people. You are a viewer.';
+  const reason = 'Only admins and owners can invite people. You are a viewer.';
   expect(await description(page, 'Invite')).toBe(reason);
   await button(page, 'Invite').focus();
   await page.getByText(reason).filter({ visible: true }).waitFor();
   await page.keyboard.press('Enter');
   expect(await page.getByRole('dialog').count()).toBe(0);
-  expect(await page.getByRole('heading', { name: 'Open invitations' }).count()).toBe(0);
+  expect(await page.getByRole('heading', { name: /invitations$/ }).count()).toBe(0);
   await member(page, team.viewer).getByText('You', { exact: true }).waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'members-viewer');
 
   await button(page, 'Leave').click();
   await button(page, 'Leave organization').click();
-  await page.getByText('You have left Acme.').waitFor();
+  await page.getByText('Your membership in Acme has ended.').waitFor();
   await page.waitForURL('**/welcome');
 });
 
-it('keeps role and page in the address', async () => {
+it('keeps the role filter and the page in the URL', async () => {
   const team = await tessera.seed.team('Acme');
   for (let place = 1; place <= 24; place += 1) {
     const number = String(place).padStart(2, '0');
@@ -152,7 +156,7 @@ it('keeps role and page in the address', async () => {
       data: {
         email: `crew-${number}-${team.slug}@example.org`,
         name: `Crew ${number}`,
-        // No password leads to this hash.
+        // No password matches this hash.
         passwordHash: `$2b$04$${'.'.repeat(53)}`,
       },
     });
@@ -167,7 +171,7 @@ it('keeps role and page in the address', async () => {
   await page.getByText('Crew 24').waitFor();
   expect(await page.getByText('Crew 01').count()).toBe(0);
 
-  // The address alone leads there.
+  // The URL restores the same page.
   const again = await tessera.newTab(page, page.url());
   await again.getByText('Crew 24').waitFor();
   await button(again, 'Previous page').click();

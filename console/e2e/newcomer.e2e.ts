@@ -11,24 +11,24 @@ import { screenshot } from './kit/looks.ts';
 const tessera = useConsole();
 const run = promisify(execFile);
 
-/** More stops than any page has. */
+/** More than the number of tab stops of any page. */
 const maxStops = 120;
 
 const isFocused = async (target: Locator): Promise<boolean> =>
   (await target.count()) > 0 &&
   (await target.evaluate((element) => element === document.activeElement));
 
-/** Tabs on until the target has the focus, as somebody without a mouse does. */
+/** Presses Tab until the target has the focus. */
 async function reach(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   const editor = page.locator('.cm-content');
   for (let stop = 0; stop < maxStops; stop += 1) {
     if (await isFocused(target)) return;
-    // In the schema's editor Tab indents; the line below it says that Escape comes first.
+    // In the schema editor, Tab indents unless Escape was pressed before.
     if (await isFocused(editor)) await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
   }
-  throw new Error(`The keyboard does not come to ${target.toString()}.`);
+  throw new Error(`${target.toString()} cannot be reached with the Tab key.`);
 }
 
 async function press(page: Page, target: Locator): Promise<void> {
@@ -41,10 +41,10 @@ async function type(page: Page, target: Locator, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** Goes to a page of the project by the command palette. */
+/** Opens a page of the project with the command palette. */
 async function goTo(page: Page, name: string, title = name): Promise<void> {
   await page.keyboard.press('Control+k');
-  const search = page.getByPlaceholder(/A page, a project/);
+  const search = page.getByPlaceholder(/^Search pages/);
   await search.waitFor();
   await expect.poll(() => isFocused(search)).toBe(true);
   await page.keyboard.type(name);
@@ -60,7 +60,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const field = (page: Page, name: string | RegExp) => page.getByRole('textbox', { name });
 
-it('comes from nothing to an answer of the own API, by the keyboard alone', async () => {
+it('leads a new user to a response of the project API with the keyboard alone', async () => {
   const page = await tessera.newPage({ at: '/' });
   await press(page, page.getByRole('link', { name: 'Create an account' }));
   await heading(page, 'Create your account').waitFor();
@@ -100,7 +100,7 @@ it('comes from nothing to an answer of the own API, by the keyboard alone', asyn
   await type(page, newKey.getByRole('textbox', { name: 'Name' }), 'Backend');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Read Author rows' }).waitFor();
-  await press(page, button(page, 'Copy the commands'));
+  await press(page, button(page, 'Copy commands'));
   await page.getByText('Copied').first().waitFor();
   const command = await page.evaluate(() => navigator.clipboard.readText());
   expect(command).toMatch(/^curl http/);

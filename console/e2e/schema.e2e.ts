@@ -19,7 +19,7 @@ const notes = `type Note @model {
 }
 `;
 
-/** A project with two notes, of which one has a text. */
+/** Creates a project with two notes. One of them has a text. */
 async function seedNotes(team: Team) {
   const project = await tessera.seed.project(team, { name: 'Notes', sdl: notes });
   const create = `mutation { createNotes(data: [{ title: "one", text: "a" }, { title: "two" }]) { count } }`;
@@ -30,14 +30,14 @@ async function seedNotes(team: Team) {
 const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Schema, in GraphQL SDL' });
 const planOf = (page: Page) => page.getByRole('list', { name: 'Steps' });
 
-/** As if it were pasted over all that is there. */
+/** Replaces the contents of the editor, as pasting would. */
 async function write(page: Page, sdl: string): Promise<void> {
   await editorOf(page).click();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(sdl);
 }
 
-it('starts from a template, plans it, and applies it', async () => {
+it('starts from a template, plans it and applies it', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const at = `/projects/${project.ref}/schema`;
@@ -51,13 +51,13 @@ it('starts from a template, plans it, and applies it', async () => {
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-plan');
 
-  await page.getByRole('tab', { name: 'Picture' }).click();
+  await page.getByRole('tab', { name: 'Diagram' }).click();
   await page.getByRole('button', { name: 'Go to type Order', exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?view=picture');
-  await page.getByText('In words').click();
-  await page.getByText('One Order has many of OrderItem').waitFor();
+  await page.getByText('Show as text').click();
+  await page.getByText('One Order row has many OrderItem rows').waitFor();
   await expectAccessibleInBothThemes(page);
-  await page.getByText('In words').click();
+  await page.getByText('Show as text').click();
   await screenshot(page, 'schema-picture');
 
   await page.getByRole('tab', { name: 'Plan' }).click();
@@ -77,13 +77,13 @@ it.each(['tracker', 'blog', 'shop'])('has a template %s that the engine applies'
     project,
     '{ types: __schema { types { name } } }',
   );
-  const made = types.types.map((type) => type.name);
+  const names = types.types.map((type) => type.name);
   const wanted = [...sdl.matchAll(/^(?:type|enum) (\w+)/gm)].map((match) => match[1]);
   expect(wanted.length).toBeGreaterThan(5);
-  expect(made).toEqual(expect.arrayContaining(wanted));
+  expect(names).toEqual(expect.arrayContaining(wanted));
 });
 
-it('shows an error at its line, with the way out, and goes there', async () => {
+it('shows an error at its line with a hint and moves the cursor there', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -101,25 +101,25 @@ it('shows an error at its line, with the way out, and goes there', async () => {
   await problems.waitFor({ state: 'detached' });
   await planOf(page).waitFor();
 
-  // Syntax needs no gateway to be told.
+  // Syntax errors are reported without a request to the gateway.
   await write(page, 'type Note @model {\n  id ID!\n}');
   await problems.getByText('Expected ":", found Name "ID"').waitFor();
 });
 
-it('wants the loss of data ticked, and says how many rows', async () => {
+it('requires confirmation of data loss and shows the number of rows', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('  text: String\n', ''));
   const apply = page.getByRole('button', { name: 'Apply as version 2' });
-  await page.getByRole('checkbox', { name: 'Data may be lost for good' }).waitFor();
+  await page.getByRole('checkbox', { name: 'Accept permanent data loss' }).waitFor();
   await page.getByText('Note.text: 1 row loses data').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-hazard');
 
   const reason = (await apply.getAttribute('aria-describedby')) ?? '';
   expect(await page.locator(`[id="${reason}"]`).textContent()).toBe(
-    'Tick what may happen first: data loss.',
+    'Confirm these risks first: data loss.',
   );
   await apply.press('Enter');
   await page.getByText('SQL', { exact: false }).first().click();
@@ -128,24 +128,26 @@ it('wants the loss of data ticked, and says how many rows', async () => {
     .getByText('DROP COLUMN')
     .waitFor();
 
-  await page.getByRole('checkbox', { name: 'Data may be lost for good' }).click();
+  await page.getByRole('checkbox', { name: 'Accept permanent data loss' }).click();
   await apply.click();
   await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
 });
 
-it('tells which rows stand against a step, and changes nothing', async () => {
+it('reports the rows that prevent a step and changes nothing', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('text: String', 'text: String!'));
-  await page.getByRole('checkbox', { name: 'It may fail on the data' }).click();
+  await page
+    .getByRole('checkbox', { name: 'Accept that the plan can fail on existing rows' })
+    .click();
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'Nothing was changed' });
-  await alert.getByText('Note.text: 1 row stands against it.').waitFor();
+  await alert.getByText('Note.text: 1 row violates this.').waitFor();
   await screenshot(page, 'schema-not-applied');
 });
 
-it('shows the new plan when another tab was faster', async () => {
+it('shows the new plan when another tab has applied a schema first', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const one = await tessera.newPage({ as: team.developer, at });
@@ -157,7 +159,9 @@ it('shows the new plan when another tab was faster', async () => {
   await other.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
 
   await one.getByRole('button', { name: 'Apply as version 2' }).click();
-  const alert = one.getByRole('alert').filter({ hasText: 'The schema has changed meanwhile' });
+  const alert = one
+    .getByRole('alert')
+    .filter({ hasText: 'The schema has changed since you planned' });
   await alert.waitFor();
   await planOf(one)
     .getByText(/^Drop Other/)
@@ -165,7 +169,7 @@ it('shows the new plan when another tab was faster', async () => {
   await one.getByRole('button', { name: 'Apply as version 3' }).waitFor();
   await screenshot(one, 'schema-stale');
 
-  // Where it leads to is a page of its own, for anybody who gets the address.
+  // The comparison has its own URL, which other members can open.
   const link = await alert.getByRole('link', { name: 'See what has changed' }).getAttribute('href');
   expect(link).toMatch(/versions\?from=1&to=2$/);
   const page = await tessera.newPage({ as: team.viewer, at: link ?? '' });
@@ -176,12 +180,12 @@ it('shows the new plan when another tab was faster', async () => {
   await screenshot(page, 'schema-diff');
 
   await page.getByRole('link', { name: /^Version 1/ }).click();
-  await page.getByRole('heading', { name: 'What was done' }).waitFor();
+  await page.getByRole('heading', { name: 'Migration plan' }).waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-versions');
 });
 
-it('takes up an earlier version again', async () => {
+it('loads an earlier version into the editor', async () => {
   const team = await tessera.seed.team();
   const { at, ref } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -192,12 +196,12 @@ it('takes up an earlier version again', async () => {
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
   await page.goto(`/projects/${ref}/schema/versions?version=1`);
-  await page.getByRole('button', { name: 'Edit this version again' }).click();
+  await page.getByRole('button', { name: 'Open in the editor' }).click();
   await planOf(page).getByText('text').first().waitFor();
   expect(await editorOf(page).innerText()).toContain('text: String');
 });
 
-it('keeps what was written, and asks before it is left', async () => {
+it('asks for confirmation before leaving unapplied changes and keeps them', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -213,10 +217,10 @@ it('keeps what was written, and asks before it is left', async () => {
   await page.goBack();
   await expect.poll(() => editorOf(page).innerText()).toContain('# a thought');
   await page.getByRole('button', { name: 'Discard changes' }).click();
-  await page.getByText('Nothing to do: the text is what is applied, version 1.').waitFor();
+  await page.getByText('No changes: this is the applied schema, version 1.').waitFor();
 });
 
-it('is written, planned and applied by keyboard alone', async () => {
+it('edits, plans and applies with the keyboard alone', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.project(team, { name: 'Keys' });
   const page = await tessera.newPage({
@@ -230,7 +234,7 @@ it('is written, planned and applied by keyboard alone', async () => {
     if (await editorOf(page).evaluate((element) => element === document.activeElement)) break;
   }
   await keyboard.type('type Cat @');
-  // Completions take keys only once they have stood for a moment.
+  // The completion list ignores keys for a moment after it opens.
   const chosen = page.getByRole('option', { selected: true });
   await expect
     .poll(async () => {
@@ -254,18 +258,18 @@ it('is written, planned and applied by keyboard alone', async () => {
   await page.getByRole('heading', { name: 'Version 1 is applied' }).waitFor();
 });
 
-it('lets a viewer read it, and says why not more', async () => {
+it('shows a viewer the schema and the reason why it is read-only', async () => {
   const team = await tessera.seed.team();
   const { at, ref } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.viewer, at });
-  await page.getByText('Only developers, admins and owners apply a schema.').waitFor();
+  await page.getByText('Only developers, admins and owners can apply a schema.').waitFor();
   await editorOf(page).click();
   await page.keyboard.insertText('type Evil');
   expect(await editorOf(page).innerText()).not.toContain('Evil');
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'schema-viewer');
   await page.goto(`/projects/${ref}/schema/versions`);
-  const again = page.getByRole('button', { name: 'Edit this version again' });
+  const again = page.getByRole('button', { name: 'Open in the editor' });
   await again.waitFor();
   expect(await again.getAttribute('aria-disabled')).toBe('true');
 });

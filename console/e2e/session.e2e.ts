@@ -12,7 +12,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const isRefresh = (request: Request): boolean =>
   request.postData()?.includes('mutation RefreshSession') === true;
 
-/** How often a page asks for a new token from now on. */
+/** Counts the token refreshes of a page from now on. */
 function countRefreshes(page: Page): () => number {
   let count = 0;
   page.on('request', (request) => {
@@ -28,13 +28,13 @@ async function signOut(page: Page, { name }: Person): Promise<void> {
 
 async function rename(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name);
-  await button(page, 'Save the name').click();
+  await button(page, 'Save name').click();
 }
 
 const nameOf = async ({ email }: Person): Promise<string> =>
   (await tessera.app.db.user.findUniqueOrThrow({ where: { email } })).name;
 
-it('goes on in two tabs when the tokens of both expire in the middle of work', async () => {
+it('continues in two tabs when both tokens expire', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.tracker(team);
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
@@ -50,11 +50,11 @@ it('goes on in two tabs when the tokens of both expire in the middle of work', a
     rename(other, 'Ada King'),
   ]);
   await heading(tab, project.name).waitFor();
-  await other.getByText('Your name is saved.').waitFor();
+  await other.getByText('Name saved.').waitFor();
   expect(counts.map((count) => count())).toEqual([1, 1]);
   expect(await nameOf(team.owner)).toBe('Ada King');
 
-  // The tokens that both of them have got since are good, as is the cookie that the later one left.
+  // The new tokens of both tabs are valid, and so is the cookie from the later refresh.
   tessera.passTime(11);
   await rename(other, 'Ada Lovelace');
   await expect.poll(() => nameOf(team.owner), { timeout: 20_000 }).toBe('Ada Lovelace');
@@ -62,7 +62,7 @@ it('goes on in two tabs when the tokens of both expire in the middle of work', a
   await heading(tab, project.name).waitFor();
 });
 
-it('signs out in all tabs, and leaves nothing to see', async () => {
+it('signs out in all tabs and removes all content', async () => {
   const team = await tessera.seed.team();
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
   const other = await tessera.newTab(tab, '/account');
@@ -82,7 +82,7 @@ it('signs out in all tabs, and leaves nothing to see', async () => {
   expect(await tab.getByText(team.name).count()).toBe(0);
   expect(await tab.context().cookies()).toEqual([]);
 
-  // Signing in again in one tab lets the other one go on, too.
+  // Signing in again in one tab signs in the other tab too.
   await other.getByLabel('Email').fill(team.owner.email);
   await other.getByLabel('Password', { exact: true }).fill(team.owner.password);
   await button(other, 'Sign in').click();
@@ -90,13 +90,13 @@ it('signs out in all tabs, and leaves nothing to see', async () => {
   await button(tab, `Your account: ${team.owner.name}`).waitFor();
 });
 
-it('does nothing as somebody else who has signed in with the same browser', async () => {
+it('does not send requests as another user who has signed in with the same browser', async () => {
   const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
   const page = await tessera.newPage({ as: ada, at: '/account' });
   tessera.allow(page, /status of 401/);
   await heading(page, 'Account').waitFor();
 
-  // As in a tab that the browser has put to sleep: the news of it does not come.
+  // The tab does not receive the message about this sign-in, like a tab that the browser has suspended.
   await page.context().request.post(`${tessera.url}/graphql`, {
     headers: { origin: tessera.url },
     data: {
@@ -112,7 +112,7 @@ it('does nothing as somebody else who has signed in with the same browser', asyn
   expect(await nameOf(grace)).toBe('Grace');
 });
 
-it('starts afresh for somebody else who signs in in another tab', async () => {
+it('reloads when another user signs in in another tab', async () => {
   const team = await tessera.seed.team();
   const grace = await tessera.seed.person('Grace');
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
@@ -126,11 +126,11 @@ it('starts afresh for somebody else who signs in in another tab', async () => {
   await other.getByLabel('Password', { exact: true }).fill(grace.password);
   await button(other, 'Sign in').click();
   await button(other, 'Your account: Grace').waitFor();
-  // What the other tab was at is not hers to see.
+  // Grace has no access to the page that the tab showed.
   await heading(tab, 'Not found').waitFor();
 });
 
-it('keeps somebody signed in whose server is out of reach for a while', async () => {
+it('stays signed in while the server is unreachable', async () => {
   const ada = await tessera.seed.person('Ada');
   const page = await tessera.newPage({ as: ada, at: '/account' });
   tessera.allow(page, /status of 401|ERR_CONNECTION_REFUSED|The server cannot be reached/);
@@ -142,39 +142,39 @@ it('keeps somebody signed in whose server is out of reach for a while', async ()
   await rename(page, 'Ada King');
   await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
   await page.unroute('**/graphql');
-  await button(page, 'Save the name').click();
-  await page.getByText('Your name is saved.').waitFor();
+  await button(page, 'Save name').click();
+  await page.getByText('Name saved.').waitFor();
 
   await page.route('**/graphql', (route) => route.abort('connectionrefused'));
   await page.reload();
-  await page.getByText('The server is out of reach').waitFor();
+  await page.getByText('Server unreachable').waitFor();
   await page.unroute('**/graphql');
   await button(page, 'Try again').click();
   await heading(page, 'Account').waitFor();
 });
 
-it('shows nothing of a page that comes back after its session has ended', async () => {
+it('hides a page that the browser restores after the session has ended', async () => {
   const ada = await tessera.seed.person('Ada');
   const page = await tessera.newPage({ as: ada, at: '/account' });
   await heading(page, 'Account').waitFor();
-  const come = (type: 'pagehide' | 'pageshow') =>
+  const dispatch = (type: 'pagehide' | 'pageshow') =>
     page.evaluate((name) => {
       window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
     }, type);
 
-  // Playwright's Chromium keeps no pages aside, so it is told as if it had.
-  await come('pagehide');
+  // Playwright's Chromium has no back/forward cache, so dispatch its events.
+  await dispatch('pagehide');
   expect(await heading(page, 'Account').isVisible()).toBe(false);
-  await come('pageshow');
+  await dispatch('pageshow');
   await heading(page, 'Account').waitFor();
 
-  await come('pagehide');
+  await dispatch('pagehide');
   await page.context().clearCookies();
-  await come('pageshow');
+  await dispatch('pageshow');
   await heading(page, 'Sign in').waitFor();
 });
 
-it('keeps tokens out of addresses, the history and all that is stored', async () => {
+it('keeps tokens out of URLs, the history and browser storage', async () => {
   const email = 'careful@example.org';
   const password = 'correct horse battery staple';
   const page = await tessera.newPage({ at: '/register' });
@@ -196,8 +196,8 @@ it('keeps tokens out of addresses, the history and all that is stored', async ()
   await page.waitForURL('**/welcome');
   const { link } = await tessera.mail.newest(email, /Verify/);
   await page.goto(link);
-  await heading(page, 'Your address is verified').waitFor();
-  await page.getByRole('link', { name: 'Go on to Tessera' }).click();
+  await heading(page, 'Your email address is verified').waitFor();
+  await page.getByRole('link', { name: 'Continue to Tessera' }).click();
   await page.waitForURL('**/welcome');
 
   await expect.poll(() => tokens.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
@@ -205,7 +205,7 @@ it('keeps tokens out of addresses, the history and all that is stored', async ()
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
   const secrets = [...tokens, cookie?.value ?? '', new URL(link).hash.slice('#token='.length)];
   const kept = await page.evaluate(async () => {
-    // The types of the library do not know it yet.
+    // TypeScript's DOM library does not define `navigation` yet.
     const { navigation } = window as unknown as { navigation: { entries(): { url: string }[] } };
     return JSON.stringify({
       local: Object.entries(localStorage),

@@ -11,7 +11,7 @@ const atSettings = (page: Page) =>
   page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
 const pathname = (page: Page) => new URL(page.url()).pathname;
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-/** What ears are told of a control beside its name. */
+/** The accessible description of a button. */
 const description = (page: Page, name: string) =>
   button(page, name).evaluate((element) =>
     (element.getAttribute('aria-describedby') ?? '')
@@ -20,13 +20,13 @@ const description = (page: Page, name: string) =>
       .join(' '),
   );
 
-it('renames an organization: errors at the field, a slug that is taken, and a new address', async () => {
+it('renames an organization and shows errors for an invalid or taken slug', async () => {
   const team = await tessera.seed.team('Acme');
   const other = await tessera.seed.team('Globex');
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
   await atSettings(page);
   expect(await page.title()).toBe('Settings · Acme · Tessera');
-  expect(await description(page, 'Save changes')).toBe('Nothing has changed yet.');
+  expect(await description(page, 'Save changes')).toBe('No changes to save.');
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'settings-organization');
 
@@ -35,17 +35,17 @@ it('renames an organization: errors at the field, a slug that is taken, and a ne
   await name.fill(' ');
   await slug.fill('No');
   await slug.press('Enter');
-  await page.getByText('Give it a name.').waitFor();
-  await page.getByText('Use 3 to 48 lower-case letters, digits and inner hyphens.').waitFor();
+  await page.getByText('Enter a name.').waitFor();
+  await page.getByText('Use 3 to 48 lowercase letters, digits and hyphens.').waitFor();
   await expect.poll(() => name.evaluate((input) => input === document.activeElement)).toBe(true);
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'settings-organization-errors');
 
   await name.fill('Acme Works');
   await slug.fill(other.slug);
-  await page.getByText(`Links to /orgs/${team.slug} stop working`).waitFor();
+  await page.getByText(`Links to /orgs/${team.slug} will stop working`).waitFor();
   await slug.press('Enter');
-  await page.getByText(`The slug "${other.slug}" is taken.`).waitFor();
+  await page.getByText(`The slug "${other.slug}" is already taken.`).waitFor();
   expect(await slug.getAttribute('aria-invalid')).toBe('true');
 
   const free = `${team.slug}-works`;
@@ -61,7 +61,7 @@ it('renames an organization: errors at the field, a slug that is taken, and a ne
   expect(await page.getByRole('heading', { level: 1 }).innerText()).not.toBe('Settings');
 });
 
-it('deletes an organization only with its name, and goes on to another', async () => {
+it('deletes an organization after its name was typed', async () => {
   const team = await tessera.seed.team('Acme');
   await tessera.seed.project(team);
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
@@ -71,12 +71,12 @@ it('deletes an organization only with its name, and goes on to another', async (
   const confirmation = dialog.getByRole('textbox', { name: 'Type Acme to confirm' });
   await confirmation.fill('acme');
   await confirmation.press('Enter');
-  await dialog.getByText('This is not Acme.').waitFor();
+  await dialog.getByText('The text does not match.').waitFor();
   expect(await confirmation.evaluate((input) => input === document.activeElement)).toBe(true);
   await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
   await screenshot(page, 'settings-organization-delete');
 
-  // Escape leaves it, and the focus is where it was.
+  // Escape closes the dialog and returns the focus.
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await expect
@@ -88,18 +88,21 @@ it('deletes an organization only with its name, and goes on to another', async (
   expect(await confirmation.inputValue()).toBe('');
   await confirmation.fill('Acme');
   await confirmation.press('Enter');
-  await page.getByText('Acme is deleted.').waitFor();
+  await page.getByText('Acme deleted.').waitFor();
   await page.waitForURL('**/welcome');
   expect(await tessera.app.db.organization.count({ where: { id: team.id } })).toBe(0);
 });
 
-it('does not let the last owner leave; a member may', async () => {
+it('lets a member leave, but not the last owner', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
   await atSettings(page);
   await button(page, 'Leave…').click();
   await button(page, 'Leave organization').click();
-  await page.getByRole('alert').getByText('An organization keeps at least one owner.').waitFor();
+  await page
+    .getByRole('alert')
+    .getByText('An organization must have at least one owner.')
+    .waitFor();
   await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
   await button(page, 'Cancel').click();
   await page.getByRole('alertdialog').waitFor({ state: 'hidden' });
@@ -108,23 +111,23 @@ it('does not let the last owner leave; a member may', async () => {
   await atSettings(member);
   await button(member, 'Leave…').click();
   await button(member, 'Leave organization').click();
-  await member.getByText('You have left Acme.').waitFor();
+  await member.getByText('Your membership in Acme has ended.').waitFor();
   await member.waitForURL('**/welcome');
 });
 
-it('tells a viewer why the buttons are off', async () => {
+it('shows a viewer the reasons why buttons are disabled', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const page = await tessera.newPage({ as: team.viewer, at: `/orgs/${team.slug}/settings` });
   await atSettings(page);
   expect(await description(page, 'Save changes')).toBe(
-    'Only admins and owners change the organization. You are a viewer.',
+    'Only admins and owners can update the organization. You are a viewer.',
   );
   expect(await page.getByRole('textbox', { name: 'Name' }).isEditable()).toBe(false);
 
-  const reason = 'Only owners delete the organization. You are a viewer.';
+  const reason = 'Only owners can delete the organization. You are a viewer.';
   expect(await description(page, 'Delete organization…')).toBe(reason);
-  // What the description says is seen, too, once the button has the focus, and once it is pressed.
+  // A tooltip shows the description when the button is focused or pressed.
   await button(page, 'Leave…').focus();
   await page.keyboard.press('Tab');
   await page.getByText(reason).filter({ visible: true }).waitFor();
@@ -140,7 +143,7 @@ it('tells a viewer why the buttons are off', async () => {
   await expectAccessibleInBothThemes(page);
 });
 
-it('renames a project, gives its address away, and deletes it with its name', async () => {
+it('renames a project, copies its endpoint and deletes it after its name was typed', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const taken = await tessera.seed.project(team, { name: 'Stock' });
@@ -162,7 +165,7 @@ it('renames a project, gives its address away, and deletes it with its name', as
   await name.fill('Web shop');
   await slug.fill(taken.slug);
   await slug.press('Enter');
-  await page.getByText(`The slug "${taken.slug}" is taken.`).waitFor();
+  await page.getByText(`The slug "${taken.slug}" is already taken.`).waitFor();
   await slug.fill('web-shop');
   await slug.press('Enter');
   await page.getByText('Saved.').waitFor();
@@ -172,10 +175,10 @@ it('renames a project, gives its address away, and deletes it with its name', as
   const confirmation = page.getByRole('textbox', { name: 'Type Web shop to confirm' });
   await confirmation.fill('Shop');
   await button(page, 'Delete project').click();
-  await page.getByText('This is not Web shop.').waitFor();
+  await page.getByText('The text does not match.').waitFor();
   await confirmation.fill('Web shop');
   await button(page, 'Delete project').click();
-  await page.getByText('Web shop is deleted.').waitFor();
+  await page.getByText('Web shop deleted.').waitFor();
   await page.waitForURL(`**/orgs/${team.slug}`);
   await page.getByText('Stock').first().waitFor();
   expect(await page.getByRole('link', { name: 'Web shop' }).count()).toBe(0);

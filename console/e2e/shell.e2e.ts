@@ -8,7 +8,7 @@ import { screenshot } from './kit/looks.ts';
 const tessera = useConsole();
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
-/** Opens the command palette with the keys, and types. */
+/** Opens the command palette with the keyboard and runs the first match. */
 async function typeCommand(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await expect.poll(() => focused(page)).toBe('combobox');
@@ -19,7 +19,7 @@ async function typeCommand(page: Page, text: string): Promise<void> {
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('role'));
 const pathOf = (page: Page) => new URL(page.url()).pathname;
 
-it('leads to every page of a project and of its organization, and says where one is', async () => {
+it('navigates to every page of a project and organization and shows the current page', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.tracker(team);
   const page = await tessera.newPage({ as: team.owner, at: `/projects/${ref}` });
@@ -51,7 +51,7 @@ it('leads to every page of a project and of its organization, and says where one
   await expect.poll(() => pathOf(page)).toBe(`/orgs/${team.slug}/settings`);
 });
 
-it('goes anywhere by typing', async () => {
+it('navigates and runs actions with the command palette', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.tracker(team);
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
@@ -71,7 +71,7 @@ it('goes anywhere by typing', async () => {
   await page.getByRole('button', { name: 'Go to…' }).click();
   await expect.poll(() => focused(page)).toBe('combobox');
   await page.keyboard.type('zzzz');
-  await palette.getByText('Nothing is called so.').waitFor();
+  await palette.getByText('No results.').waitFor();
   await page.keyboard.press('Escape');
   await palette.waitFor({ state: 'hidden' });
   await expect
@@ -115,12 +115,12 @@ it('switches between projects and between organizations', async () => {
   await heading(page, 'Projects').waitFor();
   await expect.poll(() => pathOf(page)).toBe(`/orgs/${created.made.organization.slug}`);
 
-  // It is where the next visit begins.
+  // The next visit starts at this organization.
   await page.goto('/');
   await expect.poll(() => pathOf(page)).toBe(`/orgs/${created.made.organization.slug}`);
 });
 
-it('has its navigation in a drawer on a phone', async () => {
+it('shows the navigation in a drawer on a phone', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.tracker(team);
   const page = await tessera.newPage({
@@ -142,7 +142,7 @@ it('has its navigation in a drawer on a phone', async () => {
   expect(width).toBeLessThanOrEqual(390);
 });
 
-it('shows nothing of another tenant, and says the same as of what does not exist', async () => {
+it('shows the same page for resources of other tenants and resources that do not exist', async () => {
   const acme = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.tracker(acme);
   const stranger = await tessera.seed.team('Umbrella');
@@ -171,11 +171,11 @@ it('shows nothing of another tenant, and says the same as of what does not exist
   await heading(page, 'Not found').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'not-found');
-  await page.getByRole('link', { name: 'Go home' }).click();
+  await page.getByRole('link', { name: 'Go to home page' }).click();
   await expect.poll(() => pathOf(page)).toBe(`/orgs/${stranger.slug}`);
 });
 
-it('asks who is there first, and then shows what was asked for', async () => {
+it('asks to sign in and then shows the requested page', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.tracker(team);
   const page = await tessera.newPage({ at: `/projects/${ref}?days=7` });
@@ -187,7 +187,7 @@ it('asks who is there first, and then shows what was asked for', async () => {
   expect(new URL(page.url()).search).toBe('?days=7');
 });
 
-it('keeps a theme over visits and in other tabs', async () => {
+it('keeps the theme after a reload and in other tabs', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
   const tab = await tessera.newTab(page, `/orgs/${team.slug}`);
@@ -204,13 +204,13 @@ it('keeps a theme over visits and in other tabs', async () => {
   expect(await themeOf(page)).toBe('dark');
 });
 
-it('says so when the server is out of reach, and tries again', async () => {
+it('reports an unreachable server and tries again', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.owner });
   tessera.allow(page, /ERR_FAILED|ApiError/);
   await page.route('**/graphql', (route) => route.abort());
   await page.goto(`/orgs/${team.slug}`);
-  await heading(page, 'The server is out of reach').waitFor();
+  await heading(page, 'Server unreachable').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'out-of-reach');
   await page.unroute('**/graphql');
@@ -218,7 +218,7 @@ it('says so when the server is out of reach, and tries again', async () => {
   await heading(page, 'Projects').waitFor();
 });
 
-it('lets the keyboard skip to the content', async () => {
+it('has a link to skip to the content', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
   await heading(page, 'Projects').waitFor();
@@ -229,7 +229,7 @@ it('lets the keyboard skip to the content', async () => {
   expect(new URL(page.url()).hash).toBe('');
 });
 
-it('shows what a control is called from the first one on, to a mouse and to the keyboard', async () => {
+it('shows tooltips on hover and focus, including the first one', async () => {
   const ada = await tessera.seed.person('Ada');
   const page = await tessera.newPage({ at: '/sign-in' });
   const words = page.getByText('Show the password', { exact: true });
@@ -250,12 +250,12 @@ it('shows what a control is called from the first one on, to a mouse and to the 
   await other.getByText('Show the password', { exact: true }).waitFor();
 });
 
-it('opens the menu of the account with the keyboard, and gives the focus back', async () => {
+it('opens the account menu with the keyboard and returns the focus', async () => {
   const ada = await tessera.seed.person('Ada');
   const page = await tessera.newPage({ as: ada, at: '/account' });
   const button = page.getByRole('button', { name: 'Your account: Ada' });
   const hasFocus = () => button.evaluate((element) => element === document.activeElement);
-  // The first press loads what opens; the second one finds it there.
+  // The first key press loads the menu. The second uses the loaded menu.
   for (const key of ['Enter', 'Space']) {
     await button.focus();
     await page.keyboard.press(key);

@@ -1,10 +1,10 @@
-// A file of its own: the content security policy allows no script inside the page.
+// A separate file, because the content security policy blocks inline scripts.
 (() => {
   let chosen = null;
   try {
     chosen = localStorage.getItem('tessera.theme');
   } catch {
-    // No storage here: the system's choice holds.
+    // Storage is not available: follow the system.
   }
   const isDark =
     chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);

@@ -11,7 +11,7 @@ export const createConsoleRouter = (context: RouterContext) =>
     routeTree,
     context,
     defaultPreload: 'intent',
-    // Query decides what is fresh.
+    // TanStack Query decides whether data is stale.
     defaultPreloadStaleTime: 0,
     defaultPendingMs: 300,
     defaultErrorComponent: ErrorPage,

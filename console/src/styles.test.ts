@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const css = readFileSync(new URL('styles.css', import.meta.url), 'utf8');
 
-/** The tokens that are written out in one rule: `--ink` and its colour. */
+/** The color tokens that a CSS rule defines: `ink` and its value. */
 function tokensOf(selector: string): ReadonlyMap<string, string> {
   const start = css.indexOf(`${selector} {`);
   const rule = css.slice(start, css.indexOf('}', start));
@@ -16,10 +16,10 @@ function tokensOf(selector: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Relative luminance, of WCAG 2.2. */
-function luminance(colour: string): number {
+/** Relative luminance as WCAG 2.2 defines it. */
+function luminance(color: string): number {
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
@@ -43,7 +43,7 @@ const texts = [
   ['on-danger', 'danger-strong'],
   ['paper', 'ink'],
 ];
-/** Of what shows where a control is, and which one has the focus. */
+/** Borders and focus outlines of controls. */
 const marks = ['line-strong', 'accent', 'danger'].flatMap((mark) =>
   grounds.map((ground) => [mark, ground]),
 );
@@ -53,11 +53,11 @@ describe.each([':root', "[data-theme='dark']"])('in %s', (selector) => {
   const between = ([one = '', other = '']: readonly string[]) =>
     contrast(tokens.get(one) ?? '', tokens.get(other) ?? '');
 
-  it.each(texts)('%s can be read on %s', (...pair) => {
+  it.each(texts)('%s has a text contrast of at least 4.5:1 on %s', (...pair) => {
     expect(between(pair)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(marks)('%s can be seen on %s', (...pair) => {
+  it.each(marks)('%s has a contrast of at least 3:1 on %s', (...pair) => {
     expect(between(pair)).toBeGreaterThanOrEqual(3);
   });
 });

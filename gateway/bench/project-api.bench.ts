@@ -1,6 +1,6 @@
-// The project API against what its users would pick or write instead: a bare `node:http` + `pg` handler,
-// PostGraphile 5, and Mercurius with loaders by hand; each a process of its own over one project's tables in one
-// PostgreSQL, 16 connections, measured in turn. `--help` tells the arguments.
+// Compares the project API with the alternatives: a minimal `node:http` + `pg` handler, PostGraphile 5, and Mercurius
+// with hand-written loaders. Each runs as a separate process on the tables of one project in one PostgreSQL. All use 16
+// connections and are measured in turn. `--help` lists the arguments.
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,26 +39,26 @@ import type { RequestKind, ShapeName } from './project-api/shapes.ts';
 import { verify } from './project-api/verify.ts';
 
 const connections = 16;
-/** In each peer's pool. */
+/** Size of each peer's connection pool. */
 const poolSize = 10;
 const seed = 20_260_101;
 const logger = pino({ level: 'error' });
 
 const postgresSettings = {
-  // The disk is the same for all; what it costs to wait for it says nothing about them.
+  // Waiting for the disk takes the same time for all peers, so it is excluded.
   synchronous_commit: 'off',
-  // Nothing of this may fall into one peer's turn only.
+  // These settings prevent maintenance work during the turn of a single peer.
   autovacuum: 'off',
   max_wal_size: '8GB',
   checkpoint_timeout: '1h',
   shared_buffers: '512MB',
 };
 
-/** What the whole run stands on. */
+/** Everything that the measurements share. */
 interface Bench {
   readonly options: BenchOptions;
   readonly databaseUrl: string;
-  /** PostgreSQL's first process. */
+  /** Process id of the PostgreSQL postmaster. */
   readonly postmaster: number;
   readonly directory: string;
   readonly project: BenchProject;
@@ -74,7 +74,7 @@ async function main(options: BenchOptions): Promise<void> {
   const startedAt = performance.now();
   await installPeers();
   const directory = await mkdtemp(join(tmpdir(), 'tessera-bench-'));
-  // Root's PostgreSQL runs as another user, who must be able to pass through.
+  // When root runs the benchmark, PostgreSQL runs as another user, which must be able to traverse this folder.
   await chmod(directory, 0o711);
   const postgres = await startEmbeddedPostgres({
     directory: join(directory, 'postgres'),
@@ -100,7 +100,7 @@ async function main(options: BenchOptions): Promise<void> {
     await postgres.stop();
     await rm(directory, { recursive: true, force: true });
   }
-  console.log(`Took ${Math.round((performance.now() - startedAt) / 1_000)} s.`);
+  console.log(`Finished in ${Math.round((performance.now() - startedAt) / 1_000)} s.`);
 }
 
 async function fill(databaseUrl: string, { ref }: BenchProject, size: BenchOptions): Promise<void> {
@@ -119,9 +119,9 @@ async function measureSpeed(bench: Bench): Promise<Aim[]> {
   try {
     const kinds: readonly RequestKind[] = [...bench.options.shapes, 'big'];
     const able = await findAble(peers, kinds, bench.options);
-    // Before the load writes a line for each request.
+    // Checked here because the load later writes one log line per request.
     const trouble = bench.gateway.lastError();
-    if (trouble !== null) console.log(`The gateway wrote: ${trouble}`);
+    if (trouble !== null) console.log(`The gateway logged an error: ${trouble}`);
     const shapes = await compareShapes(bench, able);
     printFigures(shapes);
     const company = await compareInCompany(bench, able);
@@ -154,7 +154,7 @@ async function startPeers(bench: Bench): Promise<Peer[]> {
   return peers;
 }
 
-/** Those that answer a kind of request as the bare handler does; says who does not, and what instead. */
+/** Returns the peers that answer a kind of request like the baseline. Prints which peers do not, and their answers. */
 async function findAble(
   peers: readonly Peer[],
   kinds: readonly RequestKind[],
@@ -165,11 +165,11 @@ async function findAble(
   for (const peer of peers) {
     if (model === undefined || peer === model) continue;
     for (const { kind, why } of await verify(peer, model, kinds, size)) {
-      console.log(`${peer.name} is left out of (${kind}): ${why}`);
+      console.log(`${peer.name} is excluded from (${kind}): ${why}`);
       unable.add(`${peer.name} ${kind}`);
     }
   }
-  if (unable.size === 0) console.log(`All ${peers.length} answer the same.`);
+  if (unable.size === 0) console.log(`All ${peers.length} peers return the same answers.`);
   return (kind) => peers.filter(({ name }) => !unable.has(`${name} ${kind}`));
 }
 
@@ -185,7 +185,7 @@ function compareShapes(
   return compare(generator, loads, { ...options, postmaster }, console.log);
 }
 
-/** Quick requests while one client of sixteen asks for answers of 1 MB. */
+/** Measures quick requests while one of sixteen clients requests answers of 1 MB. */
 async function compareInCompany(
   { options, postmaster, generator }: Bench,
   able: (kind: RequestKind) => Peer[],
@@ -205,7 +205,7 @@ async function compareInCompany(
   const conditions = { ...options, postmaster };
   const slices =
     (await compare(generator, [load], conditions, console.log)).get('big') ?? new Map();
-  console.log('\n(a) again, while one client of sixteen asks for 1 MB answers');
+  console.log('\n(a) again, while one of sixteen clients requests answers of 1 MB');
   printSlices(slices);
   return slices;
 }
@@ -216,7 +216,7 @@ async function measureMemory(bench: Bench): Promise<Aim[]> {
   const startedAt = performance.now();
   const projects = await makeProjects(databaseUrl, bench.project, options.projects);
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  console.log(`\nMade ${projects.length} projects more in ${seconds} s.`);
+  console.log(`\nCreated ${projects.length} more projects in ${seconds} s.`);
   const gateway = await startGateway({
     databaseUrl,
     connections: poolSize,
@@ -225,10 +225,10 @@ async function measureMemory(bench: Bench): Promise<Aim[]> {
   try {
     const { before, after } = await weighProjects(gateway, projects);
     const inMb = (size: number | null) => (size === null ? 'unknown' : `${Math.round(size)} MB`);
-    console.log(`RSS ${inMb(before)} before they were asked, ${inMb(after)} after.`);
+    console.log(`RSS ${inMb(before)} before the requests, ${inMb(after)} after.`);
     return atMost(`RSS with ${projects.length} projects, MB`, after, 600);
   } catch (error) {
-    console.log(`They were not measured: ${String(error)}`);
+    console.log(`The memory measurement failed: ${String(error)}`);
     return [];
   } finally {
     await gateway.stop();

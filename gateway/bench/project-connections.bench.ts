@@ -1,8 +1,9 @@
-// How requests of projects share connections, beside `pg.Pool` on connections that belong to one role already:
-// our connections with one project and with twenty, and clients that every request shares (`pipeline: true`), which
-// could neither cancel nor change roles safely. Point look-ups by 16 clients in this process, in turn; then how long
-// quick requests take beside one client in sixteen that asks for 1 MB answers. Wanted: at least 0.95 of
-// `pg.Pool` with one project, and a p99 beside large answers of at most 1.5 times that of `pg.Pool`.
+// Measures how requests of projects share connections. The baseline is `pg.Pool` on connections that already have the
+// project's role. It is compared with Tessera's connections with one project and with twenty, and with shared clients
+// (`pipeline: true`), which could not safely cancel statements or change roles. 16 clients in this process run point
+// look-ups on each in turn. The second measurement is the latency of quick requests while one of the sixteen clients
+// requests answers of 1 MB. Targets: at least 0.95 of the rate of `pg.Pool` with one project, and a p99 with large
+// answers of at most 1.5 times that of `pg.Pool`.
 import { setMaxListeners } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,13 +30,13 @@ const wantedLatency = 1.5;
 const { signal } = new AbortController();
 setMaxListeners(0, signal);
 
-/** Runs a statement of one text and one value for a project, somehow. */
+/** Runs a statement with one parameter for a project. */
 type Run = (project: ProjectNames, text: string, value: string) => Promise<unknown>;
 
 interface Way {
   readonly name: string;
   readonly run: Run;
-  /** How many projects ask. */
+  /** Number of projects that send requests. */
   readonly projects: number;
   readonly close: () => Promise<unknown>;
 }
@@ -62,8 +63,8 @@ try {
 }
 
 function waysOf(connectionString: string, [first]: readonly ProjectNames[]): readonly Way[] {
-  if (first === undefined) throw new Error('There is a project.');
-  // Raw texts, as ours: nothing is parsed.
+  if (first === undefined) throw new Error('At least one project is needed.');
+  // Results are raw text and not parsed, as in Tessera.
   const types = { getTypeParser: () => (text: unknown) => text };
   const asProject = { connectionString, options: `-c role=${first.role}` };
   const query = (text: string, value: string) => ({
@@ -83,7 +84,7 @@ function waysOf(connectionString: string, [first]: readonly ProjectNames[]): rea
   let turn = 0;
   const own = (size: number) =>
     createProjectConnections({ connectionString, size, onTrouble: console.error });
-  // One project has three quarters of the connections.
+  // One project can use three quarters of the connections.
   const [one, many] = [own(Math.ceil((poolSize * 4) / 3)), own(poolSize)];
   const runOn =
     (connections: typeof one): Run =>
@@ -96,9 +97,9 @@ function waysOf(connectionString: string, [first]: readonly ProjectNames[]): rea
       run: (_project, text, value) => pool.query(query(text, value)),
       close: () => pool.end(),
     },
-    { name: 'ours, one project', projects: 1, run: runOn(one), close: () => one.close() },
+    { name: 'Tessera, one project', projects: 1, run: runOn(one), close: () => one.close() },
     {
-      name: `ours, ${projectCount} projects`,
+      name: `Tessera, ${projectCount} projects`,
       projects: projectCount,
       run: runOn(many),
       close: () => many.close(),
@@ -127,7 +128,7 @@ async function compare(ways: readonly Way[], projects: readonly ProjectNames[]):
     }
   }
   const [base] = ways;
-  if (base === undefined) throw new Error('There is a way to compare with.');
+  if (base === undefined) throw new Error('At least one candidate is needed.');
   const ratio = (of: Map<Way, Measured[]>, way: Way, value: (measured: Measured) => number) => {
     const bases = of.get(base) ?? [];
     return median(
@@ -140,10 +141,10 @@ async function compare(ways: readonly Way[], projects: readonly ProjectNames[]):
     way.name,
     {
       'requests/s': Math.round(median((alone.get(way) ?? []).map(rate))),
-      'of pg.Pool': ratio(alone, way, rate).toFixed(2),
+      'ratio to pg.Pool': ratio(alone, way, rate).toFixed(2),
       'p99 ms': median((alone.get(way) ?? []).map(p99)).toFixed(2),
-      'p99 ms beside 1 MB': median((beside.get(way) ?? []).map(p99)).toFixed(2),
-      'times pg.Pool': ratio(beside, way, p99).toFixed(2),
+      'p99 ms with 1 MB': median((beside.get(way) ?? []).map(p99)).toFixed(2),
+      'ratio to pg.Pool (p99)': ratio(beside, way, p99).toFixed(2),
     },
   ]);
   console.table(Object.fromEntries(rows));
@@ -151,7 +152,7 @@ async function compare(ways: readonly Way[], projects: readonly ProjectNames[]):
   if (own === undefined) return;
   const isWanted =
     ratio(alone, own, rate) >= wantedThroughput && ratio(beside, own, p99) <= wantedLatency;
-  console.log(isWanted ? 'as wanted' : `short of ${wantedThroughput}, or over ${wantedLatency}`);
+  console.log(isWanted ? 'targets met' : `below ${wantedThroughput} or above ${wantedLatency}`);
   for (const way of ways) await way.close();
 }
 
@@ -174,7 +175,7 @@ async function measure(
     const isLarge = withLarge && number === 0;
     for (let count = number; performance.now() < end; count += 1) {
       const project = projects[count % way.projects];
-      if (project === undefined) throw new Error('There are so many projects.');
+      if (project === undefined) throw new Error('The project does not exist.');
       const table = `"${project.schema}".note`;
       const sentAt = performance.now();
       await (isLarge

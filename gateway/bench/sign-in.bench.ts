@@ -1,5 +1,5 @@
-// What a refused sign-in costs: an unknown address, a wrong password, and bcrypt alone, side by side.
-// Wanted: the first two within 10 % of each other in median, and close to the third.
+// Compares the cost of a failed sign-in with an unknown address, a failed sign-in with a wrong password, and bcrypt
+// alone. Targets: the medians of the first two are within 10 % of each other and close to the third.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +57,7 @@ await withDatabase(async (db, connectionString) => {
       if (error instanceof InvalidCredentialsError) return;
       throw error;
     }
-    throw new Error('This sign-in must be refused.');
+    throw new Error('The sign-in was not rejected.');
   };
   const medians = await measure({
     'unknown address': () => refused('nobody@example.org'),
@@ -70,11 +70,14 @@ await withDatabase(async (db, connectionString) => {
 
 type Medians<Name extends string> = Readonly<Record<Name, number>>;
 
-/** Median milliseconds of each, tried in turn so that the machine's moods hit all alike. */
+/**
+ * Returns the median milliseconds of each candidate. The candidates run in turn, so that fluctuations of the machine
+ * affect all alike.
+ */
 async function measure<Name extends string>(
   candidates: Record<Name, () => Promise<unknown>>,
 ): Promise<Medians<Name>> {
-  // Object.keys of a record yields its keys.
+  // Object.keys of a record returns its keys.
   const names = Object.keys(candidates) as Name[];
   const times = new Map(names.map((name) => [name, [] as number[]]));
   for (let round = -2; round < rounds; round += 1) {
@@ -84,7 +87,7 @@ async function measure<Name extends string>(
       if (round >= 0) times.get(name)?.push(performance.now() - start);
     }
   }
-  // One entry was made for each name.
+  // The map has one entry per name.
   return Object.fromEntries(
     names.map((name) => [name, median(times.get(name) ?? [])]),
   ) as Medians<Name>;
@@ -106,7 +109,7 @@ function report(medians: Medians<'unknown address' | 'wrong password' | 'bcrypt 
 
 async function withDatabase(work: (db: Db, connectionString: string) => Promise<void>) {
   const directory = await mkdtemp(join(tmpdir(), 'tessera-bench-'));
-  // Root's PostgreSQL runs as another user, who must be able to pass through.
+  // When root runs the benchmark, PostgreSQL runs as another user, which must be able to traverse this folder.
   await chmod(directory, 0o711);
   const postgres = await startEmbeddedPostgres({
     directory,

@@ -1,6 +1,6 @@
 // @ts-check
-// npm run bench [name …] [-- --flag …]: runs gateway/bench/*.bench.ts one after the other, each in its own
-// process, with the flags.
+// npm run bench [name …] [-- --flag …]: runs the matching gateway/bench/*.bench.ts one after another, each in a
+// separate process with the flags.
 import { readdirSync } from 'node:fs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -12,7 +12,7 @@ await runScript(async () => {
   const files = readdirSync(inRoot('gateway/bench'))
     .filter((name) => name.endsWith('.bench.ts'))
     .filter((name) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
-  if (files.length === 0) throw new ScriptError(`No benchmark is called ${wanted.join(' or ')}.`);
+  if (files.length === 0) throw new ScriptError(`No benchmark matches ${wanted.join(' or ')}.`);
 
   await prepare();
   for (const file of files) {
@@ -23,7 +23,7 @@ await runScript(async () => {
 });
 
 /**
- * Names first, then flags with their values.
+ * Splits the arguments into names and flags. Names must precede flags.
  * @param {readonly string[]} args
  */
 function readArguments(args) {

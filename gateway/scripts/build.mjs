@@ -1,5 +1,5 @@
 // @ts-check
-// npm run build: what `npm start` and `npm run tessera` would make ready, without running them.
+// npm run build: builds everything that `npm start` and `npm run tessera` need, without running them.
 import { bundleCli } from './lib/bundle-cli.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { runScript } from './lib/progress.mjs';

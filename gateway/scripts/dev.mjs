@@ -1,7 +1,7 @@
 // @ts-check
-// npm run dev: runs the gateway from source and starts it anew when a source changes, and beside it Vite, which
-// serves the console from its sources and hands everything else to the gateway. A change of
-// prisma/schema.prisma generates the client again, which is itself a change of sources.
+// npm run dev: runs the gateway from source and restarts it when a source file changes. Vite serves the console from
+// source and forwards all other requests to the gateway. When prisma/schema.prisma changes, the Prisma client is
+// generated again, which also restarts the gateway.
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { loadDotEnv } from './lib/dot-env.mjs';
@@ -14,25 +14,25 @@ import { runNode } from './lib/run.mjs';
 /** @param {unknown} error */
 const report = (error) => console.error(error instanceof Error ? error.message : error);
 
-/** Generates again after each change, one at a time; says what is wrong with a schema and goes on. */
+/** Generates the client again after each change, one change at a time. Reports an invalid schema and continues. */
 function watchPrismaSchema() {
   let work = Promise.resolve();
-  // The folder rather than the file: editors save by putting a new file in the old one's place.
+  // Watches the folder because editors save a file by replacing it.
   return watch(dirname(schemaFile), (_event, name) => {
     if (name !== basename(schemaFile)) return;
     work = work.then(generatePrismaClient).catch(report);
   });
 }
 
-/** @param {string} gateway where the gateway is going to answer */
+/** @param {string} gateway the address of the gateway */
 async function serveConsole(gateway) {
-  // The console's configuration reads it.
+  // The Vite configuration of the console reads this variable.
   process.env.TESSERA_GATEWAY = gateway;
   const { createServer } = await import('vite');
   const server = await createServer({ configFile: inRoot('console/vite.config.ts') });
   await server.listen();
   const address = server.resolvedUrls?.local[0];
-  if (address === undefined) throw new ScriptError('Vite did not say where the console is.');
+  if (address === undefined) throw new ScriptError('Vite returned no address for the console.');
   return { origin: new URL(address).origin, close: () => server.close() };
 }
 
@@ -40,12 +40,12 @@ await runScript(async () => {
   await prepareSources();
   loadDotEnv();
   const vite = await serveConsole(`http://127.0.0.1:${process.env.PORT || '4000'}`);
-  console.log(`The console, following its sources: ${vite.origin}/`);
+  console.log(`Console (development server): ${vite.origin}/`);
   const watcher = watchPrismaSchema();
   const { code } = await runNode(
     commandFile('tsx'),
     ['watch', '--clear-screen=false', 'gateway/src/main.ts'],
-    // Links in mail lead to where the console is.
+    // Links in mail use the address of the console.
     { env: { ...process.env, PUBLIC_URL: process.env.PUBLIC_URL || vite.origin } },
   );
   watcher.close();

@@ -1,5 +1,5 @@
 // @ts-check
-// npm run docs: builds the documentation as a site, in dist/docs.
+// npm run docs: builds the documentation site in dist/docs.
 import { buildDocs, docsDirectory } from './lib/docs.mjs';
 import { installDependencies } from './lib/install.mjs';
 import { runScript } from './lib/progress.mjs';

@@ -1,5 +1,5 @@
 // @ts-check
-// npm run generate: everything that is generated from something else and committed or built upon.
+// npm run generate: generates all derived files, such as the Prisma client, the printed schema and the console's types.
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepareSources } from './lib/prepare.mjs';
 import { runScript } from './lib/progress.mjs';
@@ -9,7 +9,7 @@ await runScript(async () => {
   await prepareSources();
   const steps = [
     [inRoot('gateway/scripts/schema-print.mjs')],
-    // The console's operations are typed by the schema that was just printed.
+    // The types of the console's operations depend on the schema that was just printed.
     [commandFile('@graphql-codegen/cli', 'graphql-codegen'), '--errors-only'],
     [inRoot('gateway/scripts/console-actions.mjs')],
   ];

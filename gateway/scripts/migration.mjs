@@ -1,6 +1,6 @@
 // @ts-check
-// npm run migration -- <name>: writes the next migration, from what schema.prisma says and the migrations
-// lack. It is then read, and completed by hand with what Prisma cannot say, before it is committed.
+// npm run migration -- <name>: writes the next migration from the differences between schema.prisma and the existing
+// migrations. Review it before you commit it, and add SQL that Prisma cannot express.
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -16,20 +16,20 @@ await main(process.argv[2]);
 /** @param {string | undefined} name */
 async function main(name) {
   if (name === undefined || !/^[a-z0-9]+(_[a-z0-9]+)*$/.test(name)) {
-    console.error('Usage: npm run migration -- <name>, such as add_webhooks');
+    console.error('Usage: npm run migration -- <name> (for example add_webhooks)');
     process.exitCode = 2;
     return;
   }
   const sql = await withPostgres(difference);
   if (sql === '') {
-    console.log('The migrations already make what schema.prisma describes.');
+    console.log('The migrations already match schema.prisma.');
     return;
   }
   const directory = join(migrationsDirectory, `${await nextNumber()}_${name}`);
   await mkdir(directory);
   await writeFile(join(directory, 'migration.sql'), `${sql}\n`);
   console.log(
-    `Wrote ${relative(process.cwd(), directory)}/migration.sql. Read it before you commit it.`,
+    `Wrote ${relative(process.cwd(), directory)}/migration.sql. Review it before you commit it.`,
   );
 }
 
@@ -49,13 +49,13 @@ async function difference(databaseUrl) {
 }
 
 /**
- * Lends an empty database of its own.
+ * Runs `work` with a temporary, empty database.
  *
  * @param {(url: string) => Promise<string>} work
  */
 async function withPostgres(work) {
   const directory = await mkdtemp(join(tmpdir(), 'tessera-migration-'));
-  // Root's PostgreSQL runs as another user, who must be able to pass through.
+  // Under root, PostgreSQL runs as another user, who must be able to pass through the folder.
   await chmod(directory, 0o711);
   try {
     const postgres = await startEmbeddedPostgres({
@@ -74,7 +74,7 @@ async function withPostgres(work) {
   }
 }
 
-/** The number after the last one, as `0002`. */
+/** The number of the next migration, such as `0002`. */
 async function nextNumber() {
   const entries = await readdir(migrationsDirectory, { withFileTypes: true });
   const numbers = entries

@@ -15,20 +15,20 @@ import { endPool } from '../src/platform/db/end-pool.ts';
 import { readMigrations } from '../src/platform/db/migration-files.ts';
 
 /**
- * Prisma's schema engine as WebAssembly: compares migrations with schema.prisma and reads a database's
- * history, with no binary to download.
+ * Prisma's schema engine as WebAssembly. It compares migrations with schema.prisma and reads the migration history of a
+ * database, without downloading a binary.
  */
 export interface SchemaEngine {
   /**
-   * The SQL that the migrations lack of schema.prisma; empty when they agree. What Prisma cannot express
-   * (partial indexes, checks, triggers) counts on neither side.
+   * The SQL that is missing in the migrations, or an empty text if they match schema.prisma. Partial indexes, checks
+   * and triggers, which Prisma cannot express, are ignored.
    */
   nextMigration(): Promise<string>;
-  /** What `prisma migrate deploy` and `status` find in the database. */
+  /** The result of `prisma migrate status` for the database. */
   diagnose(): Promise<DiagnoseMigrationHistoryOutput>;
-  /** Does what `prisma migrate deploy` does, and returns the names of what it applied. */
+  /** Applies the pending migrations like `prisma migrate deploy` and returns their names. */
   deploy(): Promise<readonly string[]>;
-  /** May be called again. */
+  /** Can be called more than once. */
   close(): Promise<void>;
 }
 
@@ -36,8 +36,8 @@ const filters = { externalTables: [], externalEnums: [] };
 const emptyMigration = '-- This is an empty migration.';
 
 /**
- * @param options.databaseUrl whose history `diagnose` and `deploy` are about
- * @param options.shadowUrl a database of its own, in which the engine applies the migrations anew
+ * @param options.databaseUrl the database for `diagnose` and `deploy`
+ * @param options.shadowUrl a separate database in which the engine applies all migrations
  * @param options.schema the text of schema.prisma
  */
 export async function openSchemaEngine(options: {
@@ -48,10 +48,10 @@ export async function openSchemaEngine(options: {
 }): Promise<SchemaEngine> {
   const { schema } = options;
   await instantiate();
-  // As `?schema=tessera` does for Prisma's own engines, so that they find the records there.
+  // Same as `?schema=tessera` for Prisma's own engines, so that the engine finds its table in this schema.
   const inSchema = { options: '-c search_path=tessera' };
   const database = new CatalogPool({ connectionString: options.databaseUrl, ...inSchema, max: 2 });
-  // Not here: the engine then leaves the schema out of the SQL it writes.
+  // Not for the shadow database, because the engine would then omit the schema in the generated SQL.
   const shadow = new CatalogPool({ connectionString: options.shadowUrl, max: 2 });
   const engine = await bindings.SchemaEngine.new(
     { datamodels: [['schema.prisma', schema]] },
@@ -61,7 +61,7 @@ export async function openSchemaEngine(options: {
   let closed: Promise<void> | undefined;
   const close = async () => {
     engine.free();
-    // They are pg.Pools in everything but the one method's type.
+    // They are instances of pg.Pool. Only the type of one method differs.
     const pools = [database, shadow] as unknown as pg.Pool[];
     await Promise.all(pools.map(endPool));
   };
@@ -87,7 +87,7 @@ export async function openSchemaEngine(options: {
   };
 }
 
-/** What the package's type declarations leave out, since they expect a bundler. */
+/** Missing in the type declarations of the package, which expect a bundler. */
 interface WasmGlue {
   __wbg_set_wasm(exports: unknown): void;
 }
@@ -100,7 +100,7 @@ interface WasmApi {
 
 let instantiated: Promise<void> | undefined;
 
-/** The package's own entry point needs a bundler; this does by hand what that would. */
+/** Loads the WebAssembly module, because the entry point of the package requires a bundler. */
 function instantiate(): Promise<void> {
   return (instantiated ??= load());
 }
@@ -108,7 +108,7 @@ function instantiate(): Promise<void> {
 async function load(): Promise<void> {
   const glueUrl = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const code = await readFile(new URL('schema_engine_bg.wasm', glueUrl));
-  // TypeScript keeps WebAssembly's types with the browser's, which are not loaded here.
+  // TypeScript declares WebAssembly in its types for browsers, which are not loaded here.
   const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmApi };
   const { instance } = await wasm.instantiate(code, { './schema_engine_bg.js': bindings });
   // See WasmGlue.
@@ -128,9 +128,9 @@ function adapterFactory(
   };
 }
 
-/** Prisma's adapter, which is made for an application's queries, with what the engine's work needs. */
+/** Prisma's adapter, which is designed for queries of applications, with changes that the schema engine needs. */
 async function connectTo(pool: CatalogPool): Promise<SqlDriverAdapter> {
-  // It is a pg.Pool in all that the adapter uses of one.
+  // It is an instance of pg.Pool. Only the type of `query` differs, which does not matter to the adapter.
   const adapter = await new PrismaPg(pool as unknown as pg.Pool).connect();
   const queryRaw = adapter.queryRaw.bind(adapter);
   return Object.assign(adapter, {
@@ -141,7 +141,7 @@ async function connectTo(pool: CatalogPool): Promise<SqlDriverAdapter> {
       }
       return result;
     },
-    /** The adapter would cut the script at every semicolon, also inside a function's body. */
+    /** The adapter would split the script at every semicolon, including those in the body of a function. */
     async executeScript(script: string) {
       await pool.query(script);
     },
@@ -152,18 +152,18 @@ const internalChar = 18;
 const text = 25;
 
 /**
- * The engine reads PostgreSQL's catalog, which has columns of the internal type "char". The adapter does
- * not know that type, so it is shown text, and which columns it was is kept beside the rows.
+ * The engine reads PostgreSQL's catalog, which has columns of the internal type "char". The adapter does not support
+ * this type, so the type of these columns is changed to text, and `charColumns` records their indexes by row array.
  */
 class CatalogPool extends pg.Pool {
   readonly charColumns = new WeakMap<object, readonly number[]>();
 
-  // @ts-expect-error -- of pg's many ways to call it, the adapter uses this one
+  // @ts-expect-error -- the adapter uses only one of pg's overloads
   override async query(query: string | pg.QueryArrayConfig): Promise<pg.QueryArrayResult> {
-    // A text without parameters gives no array of arrays, but nobody reads its rows.
+    // A query that is a string returns rows as objects, but they are not used.
     const result = await super.query(query as pg.QueryArrayConfig);
     const columns: number[] = [];
-    // A script of several statements gives an array of results, which has no `fields`.
+    // A script of several statements returns an array of results, which has no `fields`.
     for (const [index, field] of ((result.fields as pg.FieldDef[] | undefined) ?? []).entries()) {
       if (field.dataTypeID !== internalChar) continue;
       field.dataTypeID = text;

@@ -1,6 +1,6 @@
 // @ts-check
-// npm run schema:print: writes the management API's contract, gateway/schema.graphql.
-// With --check it only compares, and fails when the file is not what the code says.
+// npm run schema:print: writes the schema of the management API to gateway/schema.graphql.
+// With --check, it only compares the file with the code and fails if they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from './lib/paths.mjs';
 import { prepareSources } from './lib/prepare.mjs';
@@ -22,7 +22,7 @@ function readCommitted() {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return ''; // not printed yet
+    return ''; // does not exist yet
   }
 }
 
@@ -32,7 +32,7 @@ await runScript(async () => {
   if (schema === readCommitted()) return;
   if (process.argv.includes('--check')) {
     throw new ScriptError(
-      'gateway/schema.graphql is not what the code says. Run `npm run schema:print`, and look at what changed: it is the contract.',
+      'gateway/schema.graphql is out of date. Run `npm run schema:print` and review the changes of the public API.',
     );
   }
   writeFileSync(file, schema);

@@ -1,13 +1,13 @@
 // @ts-check
-// npm run seed: a demo user, organization, project with a schema and rows, and key, made over the public APIs,
-// and calls that work with them. Run again, it finds what it made and gives the project a fresh key.
+// npm run seed: creates a demo user, an organization, a project with a schema and rows, and an API key through the
+// public APIs, and prints requests that use them. If run again, it uses the existing data and replaces the key.
 import { fillProject } from './lib/demo-data.mjs';
 import { loadDotEnv } from './lib/dot-env.mjs';
 import { callManagementApi, succeeded } from './lib/management-api.mjs';
 import { runScript } from './lib/progress.mjs';
 import { withRunningGateway } from './lib/running-gateway.mjs';
 
-// Known to everybody, so the script only ever talks to this machine.
+// This password is public, so the script only connects to this machine.
 const user = { email: 'demo@tessera.example', password: 'a demo password for tessera' };
 const keyName = 'Demo key';
 
@@ -123,7 +123,7 @@ async function findOrCreateProject(origin, token, organization) {
 }
 
 /**
- * Makes a key; those of earlier runs, whose secrets nobody can read any more, are revoked.
+ * Creates a key and revokes the keys of earlier runs, whose secrets can no longer be read.
  * @param {string} origin
  * @param {string} token
  * @param {Project} project
@@ -166,7 +166,7 @@ async function replaceKey(origin, token, { ref }) {
 await runScript(async () => {
   loadDotEnv();
   const origin = `http://127.0.0.1:${process.env.PORT || '4000'}`;
-  const goesOn = await withRunningGateway(origin, () => seed(origin));
-  if (!goesOn)
-    console.log('The gateway was started for this only: run `npm start` before the calls.');
+  const keepsRunning = await withRunningGateway(origin, () => seed(origin));
+  if (!keepsRunning)
+    console.log('The gateway is stopped again. Run `npm start` before you send these requests.');
 });

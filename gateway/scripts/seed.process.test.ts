@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-/** @returns what it printed */
+/** @returns the output of the script */
 async function runSeed(): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -25,8 +25,8 @@ async function runSeed(): Promise<string> {
 }
 
 /**
- * Pastes one of the printed lines into a shell. There, `curl` only tells what it was called with, and the request is
- * made here: not every machine has a curl.
+ * Runs one of the printed commands in a shell. A function replaces `curl`, which is not installed on every machine: it
+ * prints its arguments, and this function sends the request.
  */
 async function runPrintedCurl(output: string, which: 'management' | 'project'): Promise<unknown> {
   const lines = output.slice(output.indexOf('curl ')).split('\n\n');
@@ -44,7 +44,7 @@ async function runPrintedCurl(output: string, which: 'management' | 'project'): 
   return response.json();
 }
 
-it('prints calls that work, and does so again', async () => {
+it('prints requests that work, also when it is run again', async () => {
   const first = await runSeed();
   const answer = {
     data: { currentApiKey: { name: 'Demo key', project: { name: 'Demo project' } } },
@@ -54,7 +54,7 @@ it('prints calls that work, and does so again', async () => {
     data: {
       issues: {
         totalCount: 2,
-        nodes: [{ title: 'Ask the API' }, { title: 'Change the schema', board: { key: 'DEMO' } }],
+        nodes: [{ title: 'Query the API' }, { title: 'Change the schema', board: { key: 'DEMO' } }],
       },
     },
   };

@@ -1,6 +1,6 @@
 // @ts-check
-// npm start: makes ready what is missing or stale, then runs the gateway in this very process, so that
-// Ctrl-C and SIGTERM reach it with nothing in between.
+// npm start: builds everything that is missing or out of date, then runs the gateway in this process, so that it
+// receives Ctrl-C and SIGTERM directly.
 import { pathToFileURL } from 'node:url';
 import { bundleFile } from './lib/bundle.mjs';
 import { loadDotEnv } from './lib/dot-env.mjs';

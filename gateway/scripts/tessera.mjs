@@ -1,5 +1,5 @@
 // @ts-check
-// npm run tessera -- …: the command line, made ready if it is stale and run in this very process.
+// npm run tessera -- …: builds the command line if it is out of date and runs it in this process.
 import { pathToFileURL } from 'node:url';
 import { bundleCli, cliFile } from './lib/bundle-cli.mjs';
 import { installDependencies } from './lib/install.mjs';
@@ -8,7 +8,7 @@ import { runScript } from './lib/progress.mjs';
 await runScript(async () => {
   await installDependencies();
   await bundleCli();
-  // npm runs its scripts in the project's root; files are named from where the caller stands.
+  // npm runs scripts in the project's root, but paths are relative to the caller's folder.
   const { npm_lifecycle_event: script, INIT_CWD: callersFolder } = process.env;
   if (script === 'tessera' && callersFolder) process.chdir(callersFolder);
   await import(pathToFileURL(cliFile).href);

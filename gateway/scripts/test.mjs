@@ -1,6 +1,6 @@
 // @ts-check
-// npm test: everything that proves the project. It goes on after a failure, so that one run tells all;
-// its last line is the tests' count, and its exit code the verdict over tests and checks.
+// npm test: runs all checks and tests. It continues after a failure, so that one run reports all failures. The last
+// line is the number of tests. The exit code is 0 only if all checks and tests have passed.
 import { runChecks } from './lib/checks.mjs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -61,9 +61,10 @@ await runScript(async () => {
   const { passed, failed, skipped, leftOut } = await runTests();
 
   if (findRedisServer() === null) {
-    console.log('Left out, because there is no redis-server on the PATH: every *.redis.test.ts');
+    console.log('Skipped all *.redis.test.ts because redis-server is not on the PATH');
   }
-  if (leftOut.length > 0) console.log(`Skipped, but may not be:\n  ${leftOut.join('\n  ')}`);
+  if (leftOut.length > 0)
+    console.log(`These tests must not be skipped:\n  ${leftOut.join('\n  ')}`);
   if (failedChecks.length > 0) console.log(`Failed checks: ${failedChecks.join(', ')}`);
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   if (failed > 0 || leftOut.length > 0 || failedChecks.length > 0) process.exitCode = 1;

@@ -18,11 +18,11 @@ export interface AppDependencies {
     'publicUrl' | 'corsOrigins' | 'trustedProxyHops' | 'metricsToken' | 'limits'
   >;
   readonly database: Database;
-  /** The migrations that must be applied before the server is ready: `<name>/migration.sql`. */
+  /** The folder with the migrations that must be applied before the server is ready: `<name>/migration.sql`. */
   readonly migrationsDirectory: string;
-  /** The console's build. */
+  /** The folder with the console's build. */
   readonly consoleDirectory: string;
-  /** The documentation's build. */
+  /** The folder with the documentation's build. */
   readonly docsDirectory: string;
   readonly services: Services;
   readonly dataPlane: DataPlane;
@@ -31,7 +31,7 @@ export interface AppDependencies {
   readonly logger: Logger;
 }
 
-/** Puts the gateway together. It does not listen: pass `handle` to a `node:http` server. */
+/** Creates the gateway's request handler. It does not listen: pass `handle` to a `node:http` server. */
 export function createApp(dependencies: AppDependencies): App {
   const { config, database, migrationsDirectory, services, metrics, logger } = dependencies;
   const { prisma: db, pool } = database;
@@ -54,7 +54,7 @@ export function createApp(dependencies: AppDependencies): App {
     countOperation: (operation) => metrics.countOperation(operation),
     checkReadiness: async () => {
       const pending = await pendingMigrations({ db: pool, directory: migrationsDirectory });
-      return pending.length === 0 ? null : `Migrations are missing: ${pending.join(', ')}.`;
+      return pending.length === 0 ? null : `Migrations are pending: ${pending.join(', ')}.`;
     },
   });
 }

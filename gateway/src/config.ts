@@ -13,7 +13,7 @@ import {
 } from './platform/environment/values.ts';
 import { logLevels } from './platform/telemetry/logger.ts';
 
-/** Every variable that the gateway reads. `.env.example` says what each is for. */
+/** All variables that the gateway reads. `.env.example` describes them. */
 const environment = z.object({
   NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
   HOST: word().optional(),
@@ -49,28 +49,28 @@ const keyNames = ['ACCESS_TOKEN_KEY', 'REFRESH_TOKEN_KEY', 'PASSWORD_PEPPER'] as
 const requiredInProduction = ['DATABASE_URL', 'PUBLIC_URL', ...keyNames] as const;
 const lowestCostInProduction = 10;
 
-/** How the gateway is to run. Times are in milliseconds; what is secret does not print. */
+/** The configuration of the gateway. Times are in milliseconds. Secret values are never printed. */
 export interface Config {
   readonly mode: Environment['NODE_ENV'];
   readonly host: string;
   readonly port: number;
-  /** What people and links use: an origin, such as `https://tessera.example`. */
+  /** The origin that people and links use, such as `https://tessera.example`. */
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
-  /** How many proxies in front may be believed about a client's address. */
+  /** The number of trusted reverse proxies in front of the gateway, for the address of a client. */
   readonly trustedProxyHops: number;
   readonly database: {
-    /** Null: the gateway runs a PostgreSQL of its own in the data directory. */
+    /** Null: the gateway runs an embedded PostgreSQL in the data directory. */
     readonly url: Secret<string> | null;
     readonly poolSize: number;
-    /** Connections for projects' own APIs. */
+    /** The number of connections for projects' APIs. */
     readonly projectPoolSize: number;
   };
-  /** Null: rate limits are counted in memory, for each process by itself. */
+  /** Null: each process counts rate limits in its own memory. */
   readonly redisUrl: Secret<string> | null;
-  /** As it was given; relative to the project's root. */
+  /** Unresolved path, relative to the project's root. */
   readonly dataDirectory: string;
-  /** Null (never in production): made once, and kept in the data directory. */
+  /** Null (never in production): generated at the first start and stored in the data directory. */
   readonly keys: {
     readonly accessToken: Secret<Uint8Array> | null;
     readonly refreshToken: Secret<Uint8Array> | null;
@@ -80,11 +80,11 @@ export interface Config {
   readonly limits: {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
-    /** For API keys without a limit of their own, and for members on projects' APIs. */
+    /** For API keys without their own limit, and for members on projects' APIs. */
     readonly apiKeyPerMinute: number;
   };
   readonly mail: {
-    /** Null: mail becomes files in the data directory. */
+    /** Null: mail is written to files in the data directory. */
     readonly smtpUrl: Secret<string> | null;
     readonly from: string;
   };
@@ -92,29 +92,29 @@ export interface Config {
     readonly level: Environment['LOG_LEVEL'];
     readonly format: 'json' | 'pretty';
   };
-  /** Null: metrics are for callers on the loopback interface only. */
+  /** Null: metrics are available only on the loopback interface. */
   readonly metricsToken: Secret<string> | null;
   readonly shutdownTimeoutMs: number;
 }
 
-/** Everything that is wrong with the environment, in one message for the operator. */
+/** All problems in the environment, in one message for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
     super(
-      `The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n` +
-        '.env.example tells what each variable is for.',
+      `The configuration is invalid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}\n` +
+        'See .env.example for a description of each variable.',
     );
     this.problems = problems;
   }
 }
 
 /**
- * Reads the environment. An empty variable counts as an absent one.
- * @param options.isTerminal whether logs go to a person at a terminal: the default of LOG_FORMAT
- * @throws {ConfigError} naming every variable that is missing or unusable, and what it should be
+ * Reads the environment. An empty variable is treated as unset.
+ * @param options.isTerminal whether logs are written to a terminal, which determines the default of LOG_FORMAT
+ * @throws {ConfigError} lists all variables that are missing or invalid, with the expected values
  */
 export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,
@@ -137,10 +137,10 @@ function missingInProduction(env: Readonly<Record<string, string | undefined>>):
   if (env.NODE_ENV !== 'production') return [];
   return requiredInProduction
     .filter((name) => env[name] === undefined)
-    .map((name) => `${name} is missing: with NODE_ENV=production it must be set.`);
+    .map((name) => `${name} is missing. It is required with NODE_ENV=production.`);
 }
 
-/** What each variable allows by itself, but not together with another. */
+/** Problems of variables that are valid on their own but not in combination. */
 function contradictions(env: Environment): string[] {
   const problems: string[] = [];
   if (env.NODE_ENV === 'production' && env.BCRYPT_COST < lowestCostInProduction) {
@@ -150,12 +150,12 @@ function contradictions(env: Environment): string[] {
   }
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) {
     problems.push(
-      'MAIL_FROM is missing: with SMTP_URL it must be set, such as tessera@example.org.',
+      'MAIL_FROM is missing. It is required with SMTP_URL, for example tessera@example.org.',
     );
   }
   for (const [index, name] of keyNames.entries()) {
     const twin = keyNames.slice(0, index).find((other) => haveSameBytes(env[other], env[name]));
-    if (twin !== undefined) problems.push(`${name} is the same as ${twin}; make another.`);
+    if (twin !== undefined) problems.push(`${name} must differ from ${twin}.`);
   }
   return problems;
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
   project = await makeProject(app, schema?.text ?? '');
 });
 
-describe('a schema that the guide shows can be applied', () => {
+describe('every schema in the guide can be applied', () => {
   const shown = ['guide/model-your-data', 'guide/migrate'].flatMap((page) =>
     examplesOf(page)
       .filter(({ language }) => language === 'graphql')
@@ -26,8 +26,8 @@ describe('a schema that the guide shows can be applied', () => {
   });
 });
 
-/** In the order of the guide's story: rows are written before they are queried. */
-describe('an operation that the guide shows gives the answer that it shows', () => {
+/** The examples run in the order of the guide, because it writes rows before it queries them. */
+describe('every operation in the guide returns the answer shown', () => {
   const operations = ['guide/write', 'guide/query'].flatMap((page) => {
     const examples = examplesOf(page);
     return examples.flatMap((example, index): [string, string, unknown][] => {
@@ -39,7 +39,7 @@ describe('an operation that the guide shows gives the answer that it shows', () 
     });
   });
 
-  it('is found', () => {
+  it('finds the operations and their answers', () => {
     expect(operations.length).toBeGreaterThan(8);
     expect(operations.every(([, , answer]) => answer !== null)).toBe(true);
   });

@@ -32,7 +32,7 @@ const createOrganization = `mutation ($name: String!) { result: createOrganizati
 const createProject = `mutation ($id: ID!, $name: String!) { result: createProject(input: { organizationId: $id, name: $name }) {
   ... on CreateProjectSuccess { project { id } } } }`;
 
-/** Makes organizations and projects until the gateway is gone, and notes each that was acknowledged. */
+/** Creates organizations and projects until the gateway is killed, and records each that was acknowledged. */
 async function storm(client: number, origin: string, token: string, seen: Acknowledged) {
   for (let round = 0; round < 40; round += 1) {
     try {
@@ -48,13 +48,13 @@ async function storm(client: number, origin: string, token: string, seen: Acknow
       );
       seen.projects.add((body.data?.['result'] as { project: { id: string } }).project.id);
     } catch {
-      // The connection broke: what was on its way was not acknowledged.
+      // The connection broke, so the pending request was not acknowledged.
       return;
     }
   }
 }
 
-it('has every acknowledged write with its audit entry after SIGKILL in a storm, and nothing by half', async () => {
+it('keeps every acknowledged write with its audit entry, and no partial write, after SIGKILL under load', async () => {
   const env = { DATABASE_URL: database.url, DATA_DIR: folder, LOG_LEVEL: 'fatal' };
   gateway = await startGateway({ env });
   const { origin } = gateway;
@@ -65,7 +65,7 @@ it('has every acknowledged write with its audit entry after SIGKILL in a storm, 
   );
   const seen: Acknowledged = { organizations: new Set(), projects: new Set() };
   const clients = accounts.map((token, client) => storm(client, origin, token, seen));
-  // In the middle of it: some are through, and every client has a request under way.
+  // The load is running: some projects exist, and every client has a pending request.
   await expect.poll(() => seen.projects.size, { timeout: 30_000, interval: 1 }).toBeGreaterThan(24);
   gateway.kill('SIGKILL');
   await gateway.ended;

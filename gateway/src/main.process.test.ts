@@ -30,7 +30,7 @@ import {
 } from '../test/process.ts';
 import { newcomer, signIn, signUp } from '../test/sign-up.ts';
 
-// A start takes a second by itself, and many on a machine that is busy with other tests.
+// A start takes about a second, but much longer on a machine that runs other tests at the same time.
 vi.setConfig({ testTimeout: 120_000 });
 
 const started: GatewayProcess[] = [];
@@ -38,7 +38,7 @@ let dataDir: string;
 
 beforeEach(async () => {
   const parent = await mkdtemp(join(tmpdir(), 'tessera-process-'));
-  // Root's PostgreSQL runs as another user, who must be able to pass through.
+  // When root runs the tests, PostgreSQL runs as another user, which must be able to traverse this folder.
   await chmod(parent, 0o711);
   dataDir = join(parent, 'data');
 });
@@ -56,11 +56,11 @@ async function start(options: GatewayOptions = {}): Promise<GatewayProcess> {
 
 const key = () => randomBytes(32).toString('base64');
 
-/** The sentence that the operator reads: all that a refused start writes besides the log. */
+/** Returns the message for the operator, which is the last line of the output. */
 const lastLine = (output: string) => output.trimEnd().split('\n').at(-1);
 
-describe('with a PostgreSQL of its own', () => {
-  it('starts on an empty folder, and later goes on with what it has', async () => {
+describe('with the embedded PostgreSQL', () => {
+  it('starts with an empty folder and keeps its data across a restart', async () => {
     const first = await start();
     expect(first.output()).toContain(`http://localhost:${first.port}/graphql`);
     expect(first.output()).toContain(dataDir);
@@ -73,7 +73,7 @@ describe('with a PostgreSQL of its own', () => {
     expect(await second.stop()).toMatchObject({ code: 0 });
   });
 
-  it('keeps its keys for itself', async () => {
+  it('stores its keys in files that only the owner can read', async () => {
     await (await start()).stop();
     const secrets = (await readdir(dataDir)).filter((name) => name.endsWith('.secret'));
     expect(secrets).toHaveLength(3);
@@ -82,7 +82,7 @@ describe('with a PostgreSQL of its own', () => {
     }
   });
 
-  it('has lost nothing that it acknowledged when it comes back after SIGKILL', async () => {
+  it('has every acknowledged write after SIGKILL and a restart', async () => {
     const victim = await start();
     await signUp(victim.origin);
     victim.kill('SIGKILL');
@@ -92,44 +92,44 @@ describe('with a PostgreSQL of its own', () => {
     await signIn(heir.origin);
   });
 
-  it('refuses a folder that another one uses, and leaves that one alone', async () => {
+  it('refuses a folder that another gateway uses, and does not affect that gateway', async () => {
     const first = await start();
     const second = await runGateway({ env: { DATA_DIR: dataDir } });
     expect(second.code).toBe(1);
     expect(lastLine(second.output)).toBe(
-      `${dataDir} is in use by another Tessera, process ${first.pid}. ` +
-        'Stop that one first, or give this one another folder (DATA_DIR).',
+      `${dataDir} is in use by another Tessera gateway (process ${first.pid}). ` +
+        'Stop that gateway, or set DATA_DIR to another folder.',
     );
     expect((await fetch(`${first.origin}/readyz`)).status).toBe(200);
   });
 
-  it('refuses a port that is taken, and leaves nothing running', async () => {
+  it('refuses a port that is in use, and leaves no process running', async () => {
     const other = createServer().listen(await freePort(), '127.0.0.1');
     await once(other, 'listening');
-    // A TCP server that listens has an address of this kind.
+    // The address of a listening TCP server is an object with a port.
     const { port } = other.address() as { port: number };
     const refused = await runGateway({ env: { DATA_DIR: dataDir, PORT: String(port) } });
     other.close();
     expect(refused.code).toBe(1);
     expect(lastLine(refused.output)).toBe(
-      `Port ${port} on 127.0.0.1 is taken by another program. Stop that, or set PORT to another port.`,
+      `Port ${port} on 127.0.0.1 is already in use. Stop the other program, or set PORT to another port.`,
     );
-    // Its PostgreSQL has ended in order: it holds neither its port nor its folder any more.
+    // Its PostgreSQL has shut down cleanly, so its port and folder are free again.
     await (await start()).stop();
-    expect(refused.output).toContain('shutdown: PostgreSQL ended');
+    expect(refused.output).toContain('shutdown: PostgreSQL stopped');
   });
 
-  it('stops and says so when its PostgreSQL dies', async () => {
+  it('stops and reports the failure when its PostgreSQL dies', async () => {
     const gateway = await start();
     const postmaster = await postmasterPid(gateway.output());
     process.kill(postmaster, 'SIGKILL');
     const { code, output } = await gateway.ended;
     expect(code).toBe(1);
-    expect(output).toContain('The embedded PostgreSQL ended by itself');
+    expect(output).toContain('The embedded PostgreSQL stopped unexpectedly');
   });
 });
 
-/** PostgreSQL writes its process id into a file, in the folder that the gateway announces. */
+/** Reads the process id that PostgreSQL writes to a file in the folder that the gateway prints. */
 async function postmasterPid(output: string): Promise<number> {
   const path = /^ +Data +(.+)$/m.exec(output)?.[1] ?? '';
   return Number.parseInt(await readFile(join(path, 'postmaster.pid'), 'utf8'), 10);
@@ -139,7 +139,7 @@ describe('with DATABASE_URL', () => {
   const database = useTestDatabase();
   const env = () => ({ DATABASE_URL: database.url, SHUTDOWN_TIMEOUT_SECONDS: '20' });
 
-  it('answers what is in flight before it stops, and takes nothing new', async () => {
+  it('completes requests in flight before it stops, and accepts no new ones', async () => {
     const gateway = await start({ env: env() });
     const answered = await whileHolding(
       database.pool,
@@ -171,7 +171,7 @@ describe('with DATABASE_URL', () => {
     ]);
   });
 
-  it('cuts off what takes longer than SHUTDOWN_TIMEOUT_SECONDS', async () => {
+  it('aborts requests that take longer than SHUTDOWN_TIMEOUT_SECONDS', async () => {
     const gateway = await start({ env: { ...env(), SHUTDOWN_TIMEOUT_SECONDS: '1' } });
     await whileHolding(
       database.pool,
@@ -187,26 +187,26 @@ describe('with DATABASE_URL', () => {
     await gateway.ended;
   });
 
-  it('starts two on one database and one folder', async () => {
+  it('runs two gateways with one database and one folder', async () => {
     const [first, second] = [await start({ env: env() }), await start({ env: env() })];
     const credentials = { ...newcomer, email: 'both@example.org' };
     await signUp(first.origin, credentials);
     await signIn(second.origin, credentials);
   });
 
-  it('says that a database cannot be reached, without its password', async () => {
+  it('reports an unreachable database without its password', async () => {
     const port = await freePort();
     const url = `postgresql://tessera:hunter2@127.0.0.1:${port}/tessera`;
     const { code, output } = await runGateway({ env: { DATABASE_URL: url, DATA_DIR: dataDir } });
     expect(code).toBe(1);
     expect(lastLine(output)).toBe(
       `PostgreSQL at 127.0.0.1:${port} cannot be reached (ECONNREFUSED). ` +
-        'Check DATABASE_URL, and that the server is running.',
+        'Check DATABASE_URL and that the server is running.',
     );
     expect(output).not.toContain('hunter2');
   });
 
-  it('says that there is no such database', async () => {
+  it('reports a database that does not exist', async () => {
     const url = new URL(database.url);
     url.pathname = '/no_such_database';
     const { code, output } = await runGateway({
@@ -218,7 +218,7 @@ describe('with DATABASE_URL', () => {
 });
 
 describe('versions', () => {
-  /** A later release of this very gateway: a copy of what it ships, with one migration more. */
+  /** Creates a later release of this gateway: a copy of the build with one more migration. */
   async function laterRelease(): Promise<string> {
     const root = join(dataDir, '../later');
     await mkdir(join(root, 'prisma'), { recursive: true });
@@ -236,7 +236,7 @@ describe('versions', () => {
     return root;
   }
 
-  it('migrates an older database with its data, and does not start on a newer one', async () => {
+  it('migrates an older database with its data, and refuses to start with a newer one', async () => {
     const empty = await createEmptyDatabase();
     const env = { DATABASE_URL: empty.url };
     const older = await start({ env });
@@ -244,7 +244,7 @@ describe('versions', () => {
     await older.stop();
 
     const later = await start({ env, root: await laterRelease() });
-    expect(later.output()).toContain('Applied the migration 9999_later');
+    expect(later.output()).toContain('Applied migration 9999_later');
     await signIn(later.origin);
     await later.stop();
 
@@ -276,7 +276,7 @@ describe('in production', () => {
     'PASSWORD_PEPPER',
   ] as const;
 
-  it('starts when everything is set', async () => {
+  it('starts if all variables are set', async () => {
     const gateway = await start({ env: complete() });
     expect((await fetch(`${gateway.origin}/readyz`)).status).toBe(200);
     expect(await gateway.stop()).toMatchObject({ code: 0 });
@@ -291,7 +291,7 @@ describe('in production', () => {
     }
   });
 
-  it('names everything that is missing in one message', async () => {
+  it('reports all missing variables in one message', async () => {
     const { code, output } = await runGateway({ env: { NODE_ENV: 'production' } });
     expect(code).toBe(1);
     for (const name of required) expect(output).toContain(`${name} is missing`);
@@ -299,7 +299,7 @@ describe('in production', () => {
 });
 
 describe('npm start', () => {
-  it('passes SIGTERM on, and ends when all has ended', async () => {
+  it('forwards SIGTERM and ends after the gateway and PostgreSQL have ended', async () => {
     const port = await freePort();
     const npm = spawn('npm', ['start'], {
       cwd: projectRoot,
@@ -315,7 +315,7 @@ describe('npm start', () => {
       npm.kill('SIGTERM');
     }
     await ended;
-    expect(output).toContain('shutdown: PostgreSQL ended');
+    expect(output).toContain('shutdown: PostgreSQL stopped');
     await expect(fetch(`http://127.0.0.1:${port}/readyz`)).rejects.toThrow('fetch failed');
     await expect(postmasterPid(output)).rejects.toThrow('ENOENT');
   });

@@ -1,4 +1,4 @@
-// The process: reads the environment, starts the gateway, and ends in order.
+// The entry point: reads the environment, starts the gateway and shuts it down in order.
 import { fileURLToPath } from 'node:url';
 import { parseConfig, type Config } from './config.ts';
 import { createLifecycle, StopRequested } from './platform/lifecycle/lifecycle.ts';
@@ -8,7 +8,7 @@ import { announcementText } from './startup/announcement.ts';
 import { startFailureMessage } from './startup/start-error.ts';
 import { startGateway } from './startup/start-gateway.ts';
 
-/** The project's root: two folders up both from gateway/src and from dist/gateway. */
+/** The project's root, two folders above both gateway/src and dist/gateway. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 try {
@@ -33,7 +33,7 @@ async function run(config: Config): Promise<void> {
     if (config.mode === 'production') logger.info(announcement, 'Tessera is ready');
     else process.stdout.write(announcementText(announcement));
   } catch (error) {
-    // Whoever asked for the stop sees to it.
+    // The code that requested the stop also performs it.
     if (error instanceof StopRequested) return;
     await lifecycle.stop();
     writeFailure(error);

@@ -12,7 +12,7 @@ import { scalarNames } from './engine/sdl/scalars.ts';
 import { documentCodes } from './graphql/document-error.ts';
 import { requestCodes } from './platform/errors/request-error.ts';
 
-/** The words in backticks of a column of a table. */
+/** Returns the names in backticks in a column of a table. */
 const words = (rows: readonly (readonly string[])[], column = 0): readonly string[] =>
   rows.flatMap((row) =>
     [...(row[column] ?? '').matchAll(/`@?([^`(]+)/g)].map(([, word = '']) => word),
@@ -20,7 +20,7 @@ const words = (rows: readonly (readonly string[])[], column = 0): readonly strin
 
 const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
 
-describe('the reference lists exactly what the code has:', () => {
+describe('the reference lists exactly what the code defines:', () => {
   it('scalars', () => {
     const listed = words(tableBelow('reference/schema-language', 'Scalars'));
     expect(sorted(listed)).toEqual(sorted(scalarNames));
@@ -34,7 +34,7 @@ describe('the reference lists exactly what the code has:', () => {
     expect(sorted(listed)).toEqual(sorted(Object.keys(directives)));
   });
 
-  it('limits of an SDL, with their values', () => {
+  it('limits of an SDL with their values', () => {
     const listed = tableBelow('reference/schema-language', 'Limits').map(
       ([name = '', value = '']) => [
         /`(\w+)`\)$/.exec(name)?.[1],
@@ -49,7 +49,7 @@ describe('the reference lists exactly what the code has:', () => {
     expect(sorted(listed)).toEqual(sorted(Object.keys(problems)));
   });
 
-  it('error codes, with their statuses', () => {
+  it('error codes with their statuses', () => {
     const statuses = (heading: string) =>
       tableBelow('reference/errors', heading).map(([code = '', status]): [string, number] => [
         code.replaceAll('`', ''),

@@ -15,7 +15,7 @@ let dataDirectory: string;
 
 beforeAll(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'tessera-several-'));
-  // The keys of both come from the one folder.
+  // Both gateways read their keys from this folder.
   const env = { DATABASE_URL: database.url, DATA_DIR: dataDirectory, LOG_LEVEL: 'warn' };
   gateways.push(await startGateway({ env }), await startGateway({ env }));
 });
@@ -27,7 +27,7 @@ afterAll(async () => {
 
 function origin(index: number): string {
   const gateway = gateways[index % gateways.length];
-  if (gateway === undefined) throw new Error('The gateways run from beforeAll on.');
+  if (gateway === undefined) throw new Error('The gateways have not been started.');
   return gateway.origin;
 }
 
@@ -50,7 +50,7 @@ async function register(): Promise<TokenPair> {
   return (body.data?.['result'] as { session: TokenPair }).session;
 }
 
-/** The session, or the code of the failure. */
+/** Returns the session, or the code of the error. */
 async function refresh(index: number, refreshToken: string): Promise<TokenPair | string> {
   const { body } = await askGateway(
     origin(index),
@@ -67,14 +67,14 @@ async function refresh(index: number, refreshToken: string): Promise<TokenPair |
 }
 
 function tokens(outcome: TokenPair | string): TokenPair {
-  if (typeof outcome === 'string') throw new Error(`The refresh was refused: ${outcome}`);
+  if (typeof outcome === 'string') throw new Error(`The refresh failed: ${outcome}`);
   return outcome;
 }
 
 const viewerStatus = async (index: number, accessToken: string): Promise<number> =>
   (await askGateway(origin(index), '{ viewer { id } }', {}, accessToken)).status;
 
-/** The result of a mutation under the alias `result`. */
+/** Returns the result of a mutation with the alias `result`. */
 async function change(
   accessToken: string,
   query: string,
@@ -82,7 +82,7 @@ async function change(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { body } = await askGateway(origin(0), query, variables, accessToken);
   expect(body.errors).toBeUndefined();
-  // Every document that is given here asks for `result`.
+  // Every document selects `result`.
   return body.data?.['result'] as Readonly<Record<string, unknown>>;
 }
 
@@ -120,7 +120,7 @@ async function makeProject(accessToken: string): Promise<string> {
   return (project as { ref: string }).ref;
 }
 
-/** The data of a project's own API, or the code of its error. */
+/** Returns the data of a project's API, or the code of the first error. */
 async function askProject(index: number, ref: string, query: string, credential: string) {
   const response = await fetch(`${origin(index)}/p/${ref}/graphql`, {
     method: 'POST',
@@ -131,8 +131,8 @@ async function askProject(index: number, ref: string, query: string, credential:
   return body.errors?.[0]?.extensions?.['code'] ?? body.data;
 }
 
-describe('two gateways on one database', () => {
-  it('give one child for 100 refreshes of one token at once', async () => {
+describe('two gateways with one database', () => {
+  it('return one child token for 100 concurrent refreshes of one token', async () => {
     const { refreshToken } = await register();
     const outcomes = await Promise.all(
       Array.from({ length: 100 }, (_, index) => refresh(index, refreshToken)),
@@ -144,7 +144,7 @@ describe('two gateways on one database', () => {
     expect(typeof (await refresh(1, child))).not.toBe('string');
   });
 
-  it('end the family when a grandparent comes back', async () => {
+  it('end the token family when a grandparent token is reused', async () => {
     const { refreshToken: grandparent } = await register();
     const parent = tokens(await refresh(1, grandparent));
     const child = tokens(await refresh(0, parent.refreshToken));
@@ -154,7 +154,7 @@ describe('two gateways on one database', () => {
     await expect.poll(() => viewerStatus(1, child.accessToken), { timeout: 1_000 }).toBe(401);
   });
 
-  it('both refuse the access token of a revoked session within a second', async () => {
+  it('both reject the access token of a revoked session within a second', async () => {
     const { accessToken } = await register();
     expect(await viewerStatus(0, accessToken)).toBe(200);
     expect(await viewerStatus(1, accessToken)).toBe(200);
@@ -169,7 +169,7 @@ describe('two gateways on one database', () => {
     expect(await viewerStatus(0, accessToken)).toBe(401);
   });
 
-  it('both answer by a schema within a second of its deploy, wherever that was', async () => {
+  it('both use a new schema within a second, regardless of which gateway applied it', async () => {
     const { accessToken } = await register();
     const ref = await makeProject(accessToken);
     const empty = { notes: { nodes: [] } };

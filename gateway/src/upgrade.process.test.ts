@@ -19,12 +19,12 @@ import {
   type StoredData,
 } from '../test/upgrade/stored-data.ts';
 
-// Fifty requests to a gateway that has just started, on a machine that is busy with other tests.
+// Each test sends about fifty requests to a gateway that has just started, on a machine that runs other tests.
 vi.setConfig({ testTimeout: 120_000 });
 
 let earlier: EarlierVersion;
 
-// The first run on a machine builds the earlier version, and may have to install its packages.
+// The first run on a machine builds the earlier version and can have to install its packages.
 beforeAll(async () => {
   earlier = await prepareEarlierVersion();
 }, 600_000);
@@ -42,7 +42,7 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s to the earlier version'
       ...(root === undefined ? {} : { root }),
       env: {
         DATA_DIR: join(folder, 'data'),
-        // The same for both, since answers contain addresses.
+        // Both versions use the same URL, because answers contain it.
         PUBLIC_URL: 'http://tessera.example',
         SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
         MAIL_FROM: 'tessera@example.org',
@@ -55,7 +55,7 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s to the earlier version'
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tessera-upgrade-'));
-    // Root's PostgreSQL runs as another user, who must be able to pass through.
+    // When root runs the tests, PostgreSQL runs as another user, which must be able to traverse this folder.
     await chmod(folder, 0o711);
     smtp = await startSmtpServer();
     const before = await start(earlier.root);
@@ -72,19 +72,19 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s to the earlier version'
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('has recorded the answers that the requests are for', () => {
+  it('has recorded the intended answers from the earlier version', () => {
     expect(unintendedAnswers(stored, recorded)).toEqual({});
   });
 
-  it('answers every request as the earlier version did', async () => {
+  it('answers every request like the earlier version', async () => {
     const answers = await recordAnswers(client, stored);
-    // One by one, so that a failure names the request and shows its difference alone.
+    // Compared one by one, so that a failure names the request and shows only its difference.
     for (const [name, answer] of Object.entries(answers)) {
       expect.soft(answer, name).toEqual(recorded[name]);
     }
   });
 
-  it('continues sessions, and takes what was mailed', async () => {
+  it('continues sessions and accepts tokens that were mailed', async () => {
     const { owner, invited, verificationToken, invitationToken } = stored;
     const session = await refreshSession(client, owner.refreshToken);
     const viewer = await client.management('{ viewer { email } }', {}, session.accessToken);
@@ -103,7 +103,7 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s to the earlier version'
     });
   });
 
-  it('plans no steps for the schemas that are applied', async () => {
+  it('plans no steps for schemas that are already applied', async () => {
     for (const { ref, sdl } of [stored.tracker, stored.catalog]) {
       const plan = await result(
         client,
@@ -116,7 +116,7 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)('after %s to the earlier version'
     }
   });
 
-  it('writes rows, and applies a next schema to them', async () => {
+  it('writes rows and migrates them to a new schema', async () => {
     const { tracker, keys } = stored;
     const created = client.project(
       tracker.ref,

@@ -38,36 +38,36 @@ export interface GraphqlBody {
 
 export interface TestResponse {
   readonly status: number;
-  /** As `name: value` lines. */
+  /** One `name: value` line per header. */
   readonly headers: string;
   readonly text: string;
   readonly body: GraphqlBody;
 }
 
-/** The whole gateway behind a real socket, on the test file's own database. */
+/** The whole gateway with a real socket and the test file's own database. */
 export interface TestApp {
   readonly url: string;
   readonly db: Db;
   readonly database: TestDatabase;
-  /** Where mail becomes files. */
+  /** Folder to which mail is written as files. */
   readonly mailDirectory: string;
-  /** POSTs an operation to the management API. @param credential an access token or an API key */
+  /** Sends an operation to the management API. @param credential an access token or an API key */
   graphql(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
     credential?: string | null,
   ): Promise<TestResponse>;
   accessTokenFor(user: SeededUser): Promise<string>;
-  /** Every row of a tenant, to tell whether anything of it was changed. */
+  /** Returns every row of a tenant, to detect changes. */
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
 }
 
 export interface AppOptions {
-  /** The console's build; without one there is no console. Asked once, before the start. */
+  /** Returns the folder of the console's build. Called once before the start. Without it there is no console. */
   readonly consoleDirectory?: () => Promise<string>;
-  /** Whether links and endpoints name the address at which the test reaches the app, or one of a stand-in. */
+  /** True if links and endpoints contain the app's real address instead of a placeholder. */
   readonly linksToItself?: boolean;
-  /** What its services go by. */
+  /** The clock that the services use. */
   readonly clock?: Clock;
 }
 
@@ -78,7 +78,7 @@ interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Starts the gateway before the tests of the file, and stops it after them. */
+/** Starts the gateway before the tests of the file and stops it after them. */
 export function useApp(options: AppOptions = {}): TestApp {
   const database = useTestDatabase();
   let running: RunningApp | null = null;
@@ -87,7 +87,7 @@ export function useApp(options: AppOptions = {}): TestApp {
   });
   afterAll(() => running?.stop());
   const ready = (): RunningApp => {
-    if (running === null) throw new Error('The app is there from beforeAll on.');
+    if (running === null) throw new Error('The app is only available from beforeAll on.');
     return running;
   };
   const app: TestApp = {
@@ -109,13 +109,13 @@ export function useApp(options: AppOptions = {}): TestApp {
   return app;
 }
 
-/** As `startGateway` does, but on a database that is there and migrated, and on any free port. */
+/** Starts the gateway like `startGateway`, but with an existing, migrated database and on any free port. */
 async function start(
   databaseUrl: string,
   { consoleDirectory, linksToItself = false, clock = systemClock }: AppOptions,
 ): Promise<RunningApp> {
   let app: App | null = null;
-  // Before all else, since its port is part of the configuration.
+  // The listener starts first because its port is part of the configuration.
   const listener = await listen({
     host: '127.0.0.1',
     port: 0,
@@ -189,7 +189,7 @@ async function post(
     status: response.status,
     headers: [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'),
     text,
-    // GraphQL over HTTP answers with this shape and no other.
+    // GraphQL over HTTP always answers with this shape.
     body: JSON.parse(text) as GraphqlBody,
   };
 }

@@ -5,13 +5,13 @@ import type { SeededUser } from './tenant.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Asks the management API as a seeded user, over HTTP. */
+/** Sends operations to the management API as a seeded user over HTTP. */
 export interface Ask {
-  /** The data of an operation that must not fail. */
+  /** Returns the data of an operation that must succeed. */
   data(user: SeededUser, query: string, variables?: Variables): Promise<unknown>;
-  /** What a mutation under the alias `result` came to: its error's code, or `'done'`. */
+  /** Returns the error code of a mutation with the alias `result`, or `'done'`. */
   outcome(user: SeededUser, query: string, variables?: Variables): Promise<string>;
-  /** The code of the GraphQL error in which an operation must end. */
+  /** Returns the code of the GraphQL error with which an operation must fail. */
   refusal(user: SeededUser, query: string, variables?: Variables): Promise<unknown>;
 }
 
@@ -28,7 +28,7 @@ export function asking(app: TestApp): Ask {
   return {
     data,
     async outcome(user, query, variables) {
-      // Every document that is given here asks `result` for the code of an error.
+      // Every document selects the code of an error in `result`.
       const { result } = (await data(user, query, variables)) as { result: { code?: string } };
       return result.code ?? 'done';
     },

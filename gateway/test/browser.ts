@@ -11,8 +11,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { projectRoot } from './process.ts';
 
 /**
- * A real Chromium for the test file, from an npm package that also brings the libraries it needs. On other
- * systems than Linux on x64 it is the Chrome that is installed.
+ * Starts a real Chromium for the test file, from an npm package that includes the required libraries. Systems other
+ * than Linux on x64 use the installed Chrome.
  */
 export function useBrowser(): { readonly browser: Browser } {
   let browser: Browser | null = null;
@@ -22,7 +22,7 @@ export function useBrowser(): { readonly browser: Browser } {
   afterAll(() => browser?.close());
   return {
     get browser() {
-      if (browser === null) throw new Error('The browser is there from beforeAll on.');
+      if (browser === null) throw new Error('The browser is only available from beforeAll on.');
       return browser;
     },
   };
@@ -33,7 +33,7 @@ async function launchOptions(): Promise<LaunchOptions> {
   const directory = await unpackedChromium();
   return {
     executablePath: join(directory, 'chromium'),
-    // Tests also run as root, for whom Chromium has no sandbox.
+    // Chromium's sandbox does not work for root, and tests can run as root.
     args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--disable-quic'],
     env: {
       HOME: directory,
@@ -47,7 +47,7 @@ async function launchOptions(): Promise<LaunchOptions> {
 
 const fontsFile = 'fonts.conf';
 
-/** The package's own looks for its fonts at a fixed place, and without any font no page is drawn. */
+/** The package's own file expects the fonts in a fixed folder, and pages are not rendered without a font. */
 const fontsConfig = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -56,7 +56,10 @@ const fontsConfig = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** Unpacked once for each version; of two that unpack at a time, one uses what the other put in place. */
+/**
+ * Unpacks Chromium once per version. If two processes unpack at the same time, one of them uses the result of the
+ * other.
+ */
 async function unpackedChromium(): Promise<string> {
   const cache = join(projectRoot, '.cache');
   const directory = join(cache, `chromium-${await chromiumVersion()}`);
@@ -72,11 +75,11 @@ async function unpackedChromium(): Promise<string> {
 async function chromiumVersion(): Promise<string> {
   const main = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const manifest = await readFile(join(dirname(main), '../../package.json'), 'utf8');
-  // Every package's manifest has a version.
+  // Every package.json has a version.
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-/** The package goes by its environment: where to unpack, and whether its libraries are wanted. */
+/** The package reads from its environment where to unpack and whether to unpack its libraries. */
 async function unpackInto(directory: string): Promise<void> {
   const script = fileURLToPath(new URL('./unpack-chromium.mjs', import.meta.url));
   await promisify(execFile)(process.execPath, [script], {

@@ -7,7 +7,7 @@ const request = {
   userAgent: 'tests',
 } as const;
 
-/** A caller for tests that speak to a service rather than over HTTP. */
+/** Returns a principal for tests that call a service directly instead of over HTTP. */
 export const callerOf = ({ userId, sessionId, email }: SeededUser): Principal => ({
   ...request,
   viewer: { kind: 'user', userId, sessionId, email },

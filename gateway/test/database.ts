@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDatabase, type Database, type Db } from '../src/platform/db/database.ts';
 
-/** A database of the test file's own. Its parts are there from `beforeAll` on. */
+/** The database of one test file. Available from `beforeAll` on. */
 export interface TestDatabase {
   readonly url: string;
   readonly pool: pg.Pool;
@@ -12,8 +12,8 @@ export interface TestDatabase {
 }
 
 /**
- * Gives the test file a database of its own, with all migrations applied and no data; dropped at the end,
- * whoever is still connected. Call it at the top of the file.
+ * Creates a database for the test file with all migrations applied and no data. It is dropped at the end, even if
+ * connections are still open. Call this at the top of the file.
  */
 export function useTestDatabase(options: { readonly poolSize?: number } = {}): TestDatabase {
   let url: string | null = null;
@@ -32,7 +32,7 @@ export function useTestDatabase(options: { readonly poolSize?: number } = {}): T
     if (url !== null) await dropTestDatabase(url);
   });
   const ready = <T>(part: T | null): T => {
-    if (part === null) throw new Error('The test database is there from beforeAll on, not before.');
+    if (part === null) throw new Error('The test database is only available from beforeAll on.');
     return part;
   };
   return {
@@ -49,8 +49,8 @@ export function useTestDatabase(options: { readonly poolSize?: number } = {}): T
 }
 
 /**
- * Makes a database with nothing in it, not even the migrations, for a test of those. Dropped at the end of
- * the run; drop it earlier with `drop`.
+ * Creates an empty database without migrations, for tests of the migrations. It is dropped at the end of the run, or
+ * earlier by `drop`.
  */
 export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const url = await createTestDatabase('template0');

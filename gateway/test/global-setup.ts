@@ -8,13 +8,13 @@ import type { TestProject } from 'vitest/node';
 import { applyMigrations } from '../src/platform/db/migrations.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 
-/** What test files need to make databases of their own; see database.ts. */
+/** The information that test files need to create databases. See database.ts. */
 export interface TestServer {
-  /** Any database on the server, as a user that may create databases. */
+  /** URL of any database on the server, for a user that can create databases. */
   readonly adminUrl: string;
-  /** A database with all migrations applied and no data, to be cloned. */
+  /** A database with all migrations applied and no data, from which test databases are cloned. */
   readonly template: string;
-  /** The prefix of the names of this run's databases. */
+  /** Prefix of the database names of this run. */
   readonly prefix: string;
 }
 
@@ -27,7 +27,7 @@ declare module 'vitest' {
 const logger = pino({ level: 'error' });
 const migrations = join(import.meta.dirname, '../../prisma/migrations');
 
-/** Runs once, before the test files; what it returns runs after them. */
+/** Runs once before the test files. The returned function runs after them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['TEST_DATABASE_URL'];
   const server = given === undefined || given === '' ? await startTemporaryServer() : at(given);
@@ -57,11 +57,11 @@ function at(url: string): Server {
   return { url, stop: () => Promise.resolve() };
 }
 
-/** Nothing here outlives the run, so nothing is made safe against power cuts. */
+/** Starts a server without durability, because nothing on it is needed after the run. */
 async function startTemporaryServer(): Promise<Server> {
   await removeLeftovers();
   const directory = await mkdtemp(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
-  // Root's PostgreSQL runs as another user, who must be able to pass through.
+  // When root runs the tests, PostgreSQL runs as another user, which must be able to traverse this folder.
   await chmod(directory, 0o711);
   const postgres = await startEmbeddedPostgres({
     directory,
@@ -73,7 +73,8 @@ async function startTemporaryServer(): Promise<Server> {
       full_page_writes: 'off',
       max_connections: '200',
     },
-    onUnexpectedExit: (lastWords) => logger.error(`PostgreSQL ended under the tests: ${lastWords}`),
+    onUnexpectedExit: (lastWords) =>
+      logger.error(`PostgreSQL ended during the tests: ${lastWords}`),
   });
   const stop = async () => {
     await postgres.stop();
@@ -84,12 +85,12 @@ async function startTemporaryServer(): Promise<Server> {
 
 const directoryPrefix = 'tessera-test-';
 
-/** Folders of runs that were killed; their names carry the process id of the run. */
+/** Removes the folders of runs that were killed. Their names contain the process id of the run. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = new RegExp(`^${directoryPrefix}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
-    // Another user's leftovers are that user's to remove.
+    // Folders of other users cannot be removed.
     await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
@@ -99,7 +100,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM means that the process is running as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
@@ -110,7 +111,10 @@ interface Run {
   end(): Promise<void>;
 }
 
-/** Tells runs apart on a shared server: each holds a lock with its number for as long as it lives. */
+/**
+ * Class of the advisory locks. Each run holds a lock with its number, which shows other runs on a shared server that it
+ * is active.
+ */
 const lockClass = 0x7e55;
 const databasePrefix = 'tessera_test_';
 

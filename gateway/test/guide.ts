@@ -3,17 +3,17 @@ import { join } from 'node:path';
 
 import { projectRoot } from './process.ts';
 
-/** A fenced block of a page, with the comment `<!-- example: … -->` above it, if there is one. */
+/** A fenced code block of a page. A comment `<!-- example: … -->` above it is optional. */
 export interface Example {
-  /** `schema`, `query`, `mutation`, `answer`; empty without a comment. */
+  /** `schema`, `query`, `mutation` or `answer`. Empty if there is no comment. */
   readonly kind: string;
   readonly language: string;
   readonly text: string;
-  /** The code of the error that the comment below announces: `<!-- example: error CODE -->`. */
+  /** The error code from the comment below the block: `<!-- example: error CODE -->`. */
   readonly error: string | null;
 }
 
-/** @param page `guide/write` */
+/** @param page path without extension, such as `guide/write` */
 export function readPage(page: string): string {
   return readFileSync(join(projectRoot, 'docs', `${page}.md`), 'utf8');
 }
@@ -26,7 +26,7 @@ export function examplesOf(page: string): readonly Example[] {
   );
 }
 
-/** The cells of a table's rows below a heading, without the head. Backticks and marks are removed. */
+/** Returns the cells of the table rows below a heading, without the header. */
 export function tableBelow(page: string, heading: string): readonly (readonly string[])[] {
   const [, section = ''] = readPage(page).split(`## ${heading}\n`, 2);
   const [own = ''] = section.split(/^## /m, 1);

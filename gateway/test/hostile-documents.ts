@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 
-/** A document that costs a server more than its sender, and the code with which it is refused. */
+/** A document that is expensive for a server and cheap to send, and the error code with which it is rejected. */
 export interface HostileDocument {
   readonly name: string;
   readonly query: string;
@@ -14,7 +14,7 @@ const nested = (levels: number): string => `{${'a{'.repeat(levels)}b${'}'.repeat
 const fan = (levels: number): string =>
   repeat(levels, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
 
-/** Made for the management API, so that what needs a real type has one. */
+/** The documents target the management API, because some need a real type. */
 export const hostileDocuments: readonly HostileDocument[] = [
   ['5,000 levels', nested(5_000), 'QUERY_TOO_LARGE'],
   ['600 levels', nested(600), 'QUERY_TOO_DEEP'],
@@ -27,56 +27,56 @@ export const hostileDocuments: readonly HostileDocument[] = [
     `{ ...F0 } ${fan(22)} fragment F22 on Query { __typename }`,
     'QUERY_TOO_COMPLEX',
   ],
-  ['a fan of fragments without an end', `{ ...F0 } ${fan(60)}`, 'QUERY_TOO_COMPLEX'],
+  ['an unbounded fan of fragments', `{ ...F0 } ${fan(60)}`, 'QUERY_TOO_COMPLEX'],
   [
-    'fragments in a circle',
+    'fragments that form a cycle',
     '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    'a page of a thousand million',
+    'a page size of one billion',
     '{ organization(slug: "a") { members(first: 1000000000) { nodes { id } } } }',
     'BAD_USER_INPUT',
   ],
   [
-    'pages in pages in pages',
+    'three levels of nested pages',
     `{ viewer { organizations(first: 100) { nodes { projects(first: 100) { nodes {
       apiKeys(first: 100) { nodes { id } } } } } } } }`,
     'QUERY_TOO_COMPLEX',
   ],
   [
-    '190 fields that contradict each other',
+    '190 conflicting fields',
     `{${repeat(190, (i) => `x: project(ref: ${i})`)}}`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    'fields that contradict each other further down',
+    'conflicting fields in nested selections',
     `{${repeat(66, (i) => `x: viewer { y: a { z: b${i} } }`)}}`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    'long arguments to compare with each other',
+    'long arguments to compare',
     `{${repeat(190, (i) => `x: project(ref: "${'y'.repeat(1_000)}${i}")`)}}`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    '240 fragments that nothing spreads',
+    '240 unused fragments',
     `{ __typename } ${repeat(240, (i) => `fragment X${i} on Query { __typename }`)}`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
-  ['990 fragments that are not there', `{${repeat(990, (i) => `...X${i}`)}}`, 'QUERY_TOO_COMPLEX'],
+  ['990 unknown fragments', `{${repeat(990, (i) => `...X${i}`)}}`, 'QUERY_TOO_COMPLEX'],
   [
-    '490 variables that nothing uses',
+    '490 unused variables',
     `query (${repeat(490, (i) => `$v${i}: Int`)}) { __typename }`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    'one variable 490 times',
+    'one variable declared 490 times',
     `query (${repeat(490, () => '$v: Int')}) { __typename }`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    '600 variables that are not there',
+    '600 undeclared variables',
     `{ project(ref: [${repeat(600, (i) => `$v${i}`)}]) { id } }`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
@@ -91,36 +91,32 @@ export const hostileDocuments: readonly HostileDocument[] = [
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    '980 lists in each other',
+    '980 nested lists',
     `{ project(ref: ${'['.repeat(980)}${']'.repeat(980)}) { id } }`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    '480 input objects in each other',
+    '480 nested input objects',
     `mutation { login(input: ${'{ input: '.repeat(480)}1${'}'.repeat(480)}) { __typename } }`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    'mistakes after 190,000 blank lines',
+    'errors after 190,000 blank lines',
     `${'\n'.repeat(190_000)}{${repeat(150, (i) => `a${i}`)}}`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
   [
-    'mistakes after 95,000 comments',
+    'errors after 95,000 comments',
     `${'#\n'.repeat(95_000)}{${repeat(150, (i) => `a${i}`)}}`,
     'GRAPHQL_VALIDATION_FAILED',
   ],
+  ['a missing brace after 190,000 lines', `${'\n'.repeat(190_000)}{`, 'GRAPHQL_PARSE_FAILED'],
   [
-    'an end that is missing after 190,000 lines',
-    `${'\n'.repeat(190_000)}{`,
-    'GRAPHQL_PARSE_FAILED',
-  ],
-  [
-    'the names of all fields 400 times',
+    'the names of all fields, 400 times',
     `{ __schema { types { fields { ${repeat(400, (i) => `a${i}: name`)} } } } }`,
     'QUERY_TOO_COMPLEX',
   ],
-  ['the schema five times', repeatIntrospection(5), 'QUERY_TOO_COMPLEX'],
+  ['the introspection query, five times', repeatIntrospection(5), 'QUERY_TOO_COMPLEX'],
 ].map(([name = '', query = '', code = '']) => ({ name, query, code }));
 
 function repeatIntrospection(times: number): string {

@@ -7,11 +7,11 @@ import { listen, type HttpListener } from '../src/platform/lifecycle/http-listen
 import { createLogger } from '../src/platform/telemetry/logger.ts';
 import { createMetrics } from '../src/platform/telemetry/metrics.ts';
 
-/** A server with the HTTP layer of the product and a schema of the test's own. */
+/** A server with the product's HTTP layer and a schema from the test. */
 export interface TestServer {
   readonly url: string;
   readonly app: App;
-  /** What was logged so far, as objects. */
+  /** Returns the log lines so far as objects. */
   logged(): readonly Record<string, unknown>[];
 }
 
@@ -24,7 +24,7 @@ export function useHttpServer(options: TestServerOptions): TestServer {
   const app = createHttpHandler({
     publicUrl: new URL('http://tessera.test'),
     corsOrigins: [],
-    // Not there: a test of the console brings its own.
+    // These folders do not exist. A test of the console passes its own folder.
     consoleDirectory: '/nowhere/console',
     docsDirectory: '/nowhere/docs',
     trustedProxyHops: 0,
@@ -52,8 +52,8 @@ export function useHttpServer(options: TestServerOptions): TestServer {
           throw projectErrors.notFound();
         },
       },
-      execute: () => Promise.reject(new Error('The test has no data plane.')),
-      printApi: () => Promise.reject(new Error('The test has no data plane.')),
+      execute: () => Promise.reject(new Error('This test has no data plane.')),
+      printApi: () => Promise.reject(new Error('This test has no data plane.')),
     },
     createContext: (scope, viewer) => ({ scope, viewer }),
     logger: createLogger({
@@ -75,14 +75,14 @@ export function useHttpServer(options: TestServerOptions): TestServer {
   return {
     app,
     get url() {
-      if (listener === null) throw new Error('The server is there from beforeAll on.');
+      if (listener === null) throw new Error('The server is only available from beforeAll on.');
       return `http://127.0.0.1:${listener.port}`;
     },
     logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
   };
 }
 
-/** A schema from SDL, with resolvers for its root fields. */
+/** Creates a schema from SDL with resolvers for its root fields. */
 export function schemaOf(
   sdl: string,
   resolvers: Readonly<Record<string, GraphQLFieldResolver<unknown, unknown>>>,
@@ -97,7 +97,7 @@ export function schemaOf(
   return schema;
 }
 
-/** What GraphQL over HTTP answers with. */
+/** A response of GraphQL over HTTP. */
 export interface GraphqlResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -112,7 +112,7 @@ export interface GraphqlResponse {
   readonly code: unknown;
 }
 
-/** POSTs a GraphQL request, or any other body. */
+/** Sends a GraphQL request or any other body with POST. */
 export async function post(
   url: string,
   body: unknown,
@@ -128,7 +128,7 @@ export async function post(
 }
 
 export async function readGraphql(response: Response): Promise<GraphqlResponse> {
-  // The shape that is being tested; what is missing shows as undefined.
+  // The tests check this shape. Missing members are undefined.
   const { data, errors = [] } = (await response.json()) as Partial<GraphqlResponse>;
   const { status, headers } = response;
   return { status, headers, data, errors, code: errors[0]?.extensions.code };

@@ -1,6 +1,6 @@
 import type { SeededTenant } from './tenant.ts';
 
-/** The variables with which each root field is tried on a tenant's things: all of its ids and names. */
+/** The variables with which each query field is called to reach a tenant's data. */
 export const queryVariables: Readonly<
   Record<string, (tenant: SeededTenant) => Record<string, unknown>>
 > = {
@@ -16,7 +16,7 @@ type MutationInput = (tenant: SeededTenant) => Record<string, unknown> | null;
 const plantedSdl = 'type Planted @model { id: ID! @id }';
 const password = 'a long enough password';
 
-/** The `input` of each mutation, aimed at a tenant; null where a mutation takes none. */
+/** The `input` of each mutation, aimed at a tenant. Null if the mutation has no input. */
 export const mutationInputs: Readonly<Record<string, MutationInput>> = {
   register: ({ users }) => ({ name: 'Somebody', email: users.OWNER.email, password }),
   login: ({ users }) => ({ email: users.OWNER.email, password }),

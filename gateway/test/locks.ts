@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { vi } from 'vitest';
 
 /**
- * Runs `work` while a transaction of its own holds what `sql` locks, and commits after it. Under READ
- * COMMITTED, as Tessera's own transactions are.
+ * Runs `work` while another transaction holds the locks of `sql`, and commits that transaction afterwards. It uses READ
+ * COMMITTED, like Tessera's own transactions.
  */
 export async function whileHolding<T>(
   pool: pg.Pool,
@@ -18,12 +18,12 @@ export async function whileHolding<T>(
     await client.query('COMMIT');
     return result;
   } finally {
-    // Closes the connection, and with it what a failed `work` left open.
+    // Closes the connection, so that a failed `work` leaves no transaction open.
     client.release(true);
   }
 }
 
-/** Returns once so many backends of this database wait for a lock. */
+/** Waits until exactly `count` backends of this database are waiting for a lock. */
 export async function untilWaiting(pool: pg.Pool, count: number): Promise<void> {
   await vi.waitFor(
     async () => {
@@ -32,7 +32,7 @@ export async function untilWaiting(pool: pg.Pool, count: number): Promise<void> 
          WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
       if (rows[0]?.waiting !== count)
-        throw new Error(`${rows[0]?.waiting ?? 0} wait, not ${count}.`);
+        throw new Error(`${rows[0]?.waiting ?? 0} backends are waiting, expected ${count}.`);
     },
     { timeout: 5_000, interval: 10 },
   );

@@ -1,7 +1,7 @@
 import type { GraphqlBody } from './app.ts';
 
 /**
- * POSTs an operation to a gateway that runs as a process of its own.
+ * Sends an operation to a gateway that runs as a separate process.
  * @param origin such as `http://127.0.0.1:4000`
  */
 export async function askGateway(
@@ -19,6 +19,6 @@ export async function askGateway(
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(30_000),
   });
-  // GraphQL over HTTP answers with this shape and no other.
+  // GraphQL over HTTP always answers with this shape.
   return { status: response.status, body: (await response.json()) as GraphqlBody };
 }

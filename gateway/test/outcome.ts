@@ -1,4 +1,4 @@
-/** `'done'`, or the code of the failure that was expected; anything else is thrown. */
+/** Returns `'done'` or the code of the error. Errors without a code are rethrown. */
 export const outcome = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',

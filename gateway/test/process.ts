@@ -5,36 +5,36 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { bundleGateway } from '../scripts/lib/bundle.mjs';
 
-/** The project's root: what a copy of it must look like to be started as another version. */
+/** The project root. A copy with the same layout can be started as another version. */
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface GatewayOptions {
-  /** All that the process finds in its environment, besides PATH, HOME and a free PORT. */
+  /** The environment of the process, in addition to PATH, HOME and an unused PORT. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where `dist/` and `prisma/` are; a copy of the project may stand for another version. */
+  /** Folder with `dist/` and `prisma/`. A copy of the project can be used as another version. */
   readonly root?: string;
 }
 
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Everything that it wrote to stdout and stderr. */
+  /** All output to stdout and stderr. */
   readonly output: string;
 }
 
-/** The built gateway as a process of its own, ready to answer. */
+/** The built gateway as a separate process that is ready. */
 export interface GatewayProcess {
   readonly pid: number;
   readonly port: number;
   /** Such as `http://127.0.0.1:54321`. */
   readonly origin: string;
-  /** What it has written so far. */
+  /** Returns the output so far. */
   output(): string;
-  /** Resolves when it has written a text that matches, also when it already had. */
+  /** Resolves when the output matches, or at once if it already matches. */
   written(pattern: RegExp): Promise<void>;
-  /** Sends a signal and does not wait. */
+  /** Sends a signal without waiting. */
   kill(signal: NodeJS.Signals): void;
-  /** Sends SIGTERM unless it has ended, and waits for the end. */
+  /** Sends SIGTERM if the process is running, and waits for its end. */
   stop(): Promise<ProcessEnd>;
   readonly ended: Promise<ProcessEnd>;
 }
@@ -42,8 +42,8 @@ export interface GatewayProcess {
 const startTimeoutMs = 60_000;
 
 /**
- * Starts the built gateway and waits until it is ready. The caller stops it, also when a test fails.
- * @throws Error with the output when it ends or stays silent instead
+ * Starts the built gateway and waits until it is ready. The caller must stop it, even if a test fails.
+ * @throws Error with the output if the gateway exits or does not become ready
  */
 export async function startGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   const gateway = await spawnGateway(options);
@@ -57,7 +57,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   }
 }
 
-/** Starts the built gateway where it should refuse to run, and waits for its end. */
+/** Starts the built gateway with a configuration that it should reject, and waits for its end. */
 export async function runGateway(options: GatewayOptions = {}): Promise<ProcessEnd> {
   const gateway = await spawnGateway(options);
   const timer = setTimeout(() => gateway.kill('SIGKILL'), startTimeoutMs);
@@ -68,7 +68,7 @@ export async function runGateway(options: GatewayOptions = {}): Promise<ProcessE
   }
 }
 
-/** Starts the built gateway and leaves the waiting to the caller. */
+/** Starts the built gateway without waiting. */
 async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   await bundleGateway();
   const port = Number(options.env?.['PORT'] ?? (await freePort()));
@@ -81,18 +81,18 @@ async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProces
   return gatewayProcess(child, port);
 }
 
-/** A port that was free a moment ago. */
+/** Returns a port that was unused when it was checked. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A TCP server that listens has an address of this kind.
+  // The address of a listening TCP server is an object with a port.
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
   return port;
 }
 
-/** What any program may expect; nothing of the developer's own settings for Tessera. */
+/** Returns the variables that any program needs, without the developer's own settings for Tessera. */
 export function inheritedEnv(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
   return Object.fromEntries(
@@ -112,17 +112,17 @@ function gatewayProcess(child: ChildProcess, port: number): GatewayProcess {
   };
   child.stdout?.setEncoding('utf8').on('data', append);
   child.stderr?.setEncoding('utf8').on('data', append);
-  // `close` comes after the last output, `exit` may come before it.
+  // `close` is emitted after the last output, whereas `exit` can be emitted before it.
   const ended = once(child, 'close').then(([code, signal]): ProcessEnd => {
-    // The types that Node documents for this event.
+    // Node documents these types for the event.
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, output };
   });
   const written = (pattern: RegExp) =>
     new Promise<void>((resolve, reject) => {
       const fail = (why: string) => {
-        reject(new Error(`The gateway ${why} without writing ${pattern.source}:\n${output}`));
+        reject(new Error(`The gateway ${why} without printing ${pattern.source}:\n${output}`));
       };
-      const timer = setTimeout(() => fail('ran on'), startTimeoutMs);
+      const timer = setTimeout(() => fail('kept running'), startTimeoutMs);
       const check = () => {
         if (!pattern.test(output)) return;
         clearTimeout(timer);
@@ -134,7 +134,7 @@ function gatewayProcess(child: ChildProcess, port: number): GatewayProcess {
       void ended.then(() => fail('ended'));
     });
   return {
-    // A process that could not be spawned has none, and then `ended` rejects.
+    // A process that could not be spawned has no pid. `ended` then rejects.
     pid: child.pid ?? 0,
     port,
     origin: `http://127.0.0.1:${port}`,

@@ -8,7 +8,7 @@ import { projectRoot } from './process.ts';
 import { emptyProject, schemaAsks } from './schema-asks.ts';
 import { seedTenant, type SeededTenant } from './tenant.ts';
 
-/** A project with an applied schema, and a secret key for its data. */
+/** A project with an applied schema and a secret key. */
 export interface TestProject {
   readonly tenant: SeededTenant;
   readonly id: string;
@@ -16,29 +16,29 @@ export interface TestProject {
   /** `http://…/p/<ref>/graphql` */
   readonly endpoint: string;
   readonly key: string;
-  /** POSTs an operation with the project's key, or with another credential. */
+  /** Sends an operation with the project's key or another credential. */
   ask(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
     credential?: string,
   ): Promise<GraphqlBody>;
-  /** As `ask`, for operations that succeed: their `data`. @throws Error with the errors otherwise */
+  /** Like `ask`, but returns the `data` of an operation that must succeed. @throws Error with the errors otherwise */
   data(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
     credential?: string,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** Plans and applies another SDL, with every hazard accepted. */
+  /** Plans and applies an SDL with all hazards accepted. */
   deploy(sdl: string): Promise<void>;
 }
 
-/** Everything that a key can be allowed. */
+/** All scopes that a key can have. */
 const everyScope = ['data.read', 'data.write', 'schema.read', 'schema.apply'] as const;
 
 export const readTracker = (): Promise<string> =>
   readFile(join(projectRoot, 'gateway/test/examples/tracker.graphql'), 'utf8');
 
-/** Makes a tenant with a project of this schema; the project's key may do everything. */
+/** Creates a tenant with a project that has this schema. The project's key has all scopes. */
 export async function makeProject(app: TestApp, sdl: string): Promise<TestProject> {
   const tenant = await seedTenant(app.db);
   const { id, ref, key } = await emptyProject(app, tenant);
@@ -57,7 +57,7 @@ export async function makeProject(app: TestApp, sdl: string): Promise<TestProjec
         headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
         body: JSON.stringify({ query, variables }),
       });
-      // The project API answers nothing but GraphQL's shape.
+      // The project API always answers with this shape.
       return (await response.json()) as GraphqlBody;
     },
     async data(query, variables, credential) {
@@ -74,19 +74,19 @@ export async function makeProject(app: TestApp, sdl: string): Promise<TestProjec
   return project;
 }
 
-/** A project of the tracker's schema for the tests of a file. */
+/** Creates a project with the tracker's schema for the tests of a file. */
 export function useTracker(app: TestApp): () => TestProject {
   let project: TestProject | null = null;
   beforeAll(async () => {
     project = await makeProject(app, await readTracker());
   });
   return () => {
-    if (project === null) throw new Error('The project is there from beforeAll on.');
+    if (project === null) throw new Error('The project is only available from beforeAll on.');
     return project;
   };
 }
 
-/** A second key of a project, with other scopes. */
+/** Creates another key for a project, with other scopes. */
 export async function narrowKey(
   app: TestApp,
   { ref, tenant }: TestProject,
@@ -99,7 +99,7 @@ export async function narrowKey(
     { input: { projectRef: ref, name: scopes.join(), kind: 'SECRET', scopes } },
     await app.accessTokenFor(tenant.users.OWNER),
   );
-  // The document asks for nothing else.
+  // The document selects only these fields.
   const { result } = body.data as { readonly result: { readonly secret?: string } };
   if (result.secret === undefined) throw new Error(JSON.stringify(body));
   return result.secret;

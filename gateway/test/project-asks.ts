@@ -15,10 +15,10 @@ import {
 
 import type { Model } from '../src/engine/schema.ts';
 
-/** One row of each type, as the API answers it: what an ask can name. */
+/** One row of each type as returned by the API. Operations use its values. */
 export type KnownRows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** An operation that tries one field with one combination of arguments. */
+/** An operation that tests one field with one combination of arguments. */
 export interface Ask {
   /** `Query.issues {"where":{"title":{"eq":"…"}}}` */
   readonly name: string;
@@ -27,8 +27,8 @@ export interface Ask {
 }
 
 /**
- * Every root field of a generated schema with every argument, and of every input type every field, filled
- * with values of `rows`: somebody else's ids, texts and cursors.
+ * Generates operations for every root field of a schema with every argument, and with every field of every input type.
+ * The values are ids, texts and cursors from `rows`, which belong to another project.
  */
 export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): readonly Ask[] {
   return [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
@@ -43,7 +43,7 @@ export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): re
 type Values = Readonly<Record<string, unknown>>;
 type Fill = (type: GraphQLInputType, name: string, subject: string) => readonly unknown[];
 
-/** Enough for relations of relations; deeper inputs repeat themselves. */
+/** Deep enough for relations of relations. Deeper inputs repeat. */
 const maxDepth = 3;
 
 function argumentSets(field: GraphQLField<unknown, unknown>, fill: Fill): readonly Values[] {
@@ -94,10 +94,10 @@ function createFiller(model: Model, rows: KnownRows): Fill {
   ): readonly Values[] => {
     if (depth > maxDepth) return [];
     const own = typeNames.find((each) => type.name.startsWith(each));
-    // A filter of a scalar, such as `StringFilter`, is about the field that it stands at.
+    // A scalar filter such as `StringFilter` takes values of the field that it filters.
     const about = (field: string) => (own === undefined ? name : field);
     const subject = own ?? outer;
-    // Each field of an input type once for each root field; at its other places one of them will do.
+    // Each field of an input type is tested once. In other places of the same type, one variant is enough.
     const place = own === undefined ? `${type.name} ${outer} ${name}` : type.name;
     const isNew = !varied.has(place);
     varied.add(place);
@@ -118,7 +118,7 @@ function createFiller(model: Model, rows: KnownRows): Fill {
     return isNew ? all : all.slice(0, 1);
   };
 
-  /** `boardId`, without which an issue cannot be made. */
+  /** Returns required keys such as `boardId`, without which an issue cannot be created. */
   const requiredKeys = (typeName: string): Values => {
     const type = model.types.find(({ name }) => name === typeName);
     return Object.fromEntries(
@@ -132,7 +132,7 @@ function createFiller(model: Model, rows: KnownRows): Fill {
   return (type, name, subject) => fill(type, name, subject, 0);
 }
 
-/** `board` and `boardId` exclude each other. */
+/** `board` and `boardId` are mutually exclusive. */
 function withoutRival(values: Values, chosen: string): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name !== `${chosen}Id`));
 }
@@ -145,7 +145,7 @@ function leaves(type: string, name: string, row: Values): readonly unknown[] {
   return type === 'Int' ? [1] : type === 'String' ? [row['canary']] : [];
 }
 
-/** Asks for every leaf of what the field answers, and of what that leads to, two levels down. */
+/** Selects all scalar fields of the result and of the objects it leads to, three levels deep. */
 function askOf(root: GraphQLObjectType, field: GraphQLField<unknown, unknown>, args: Values): Ask {
   const given = field.args.filter(({ name }) => name in args);
   const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');

@@ -7,19 +7,19 @@ const startTimeoutMs = 10_000;
 
 export interface RedisServer {
   readonly url: string;
-  /** Ends the server; everything it held is gone. */
+  /** Stops the server and discards its data. */
   stop(): Promise<void>;
-  /** Freezes the process: connections stay open, nothing answers. */
+  /** Suspends the process: connections stay open, but the server does not respond. */
   freeze(): void;
   thaw(): void;
 }
 
-/** Is there a `redis-server` on the PATH? */
+/** Returns whether `redis-server` is on the PATH. */
 export function hasRedisServer(): boolean {
   return spawnSync('redis-server', ['--version']).status === 0;
 }
 
-/** Starts a Redis server of the test's own on loopback, without a disk. */
+/** Starts a Redis server on the loopback interface without persistence. */
 export async function startRedisServer(port?: number): Promise<RedisServer & { port: number }> {
   const chosen = port ?? (await findFreePort());
   const settings = { bind: '127.0.0.1', port: String(chosen), save: '', appendonly: 'no' };
@@ -32,7 +32,7 @@ export async function startRedisServer(port?: number): Promise<RedisServer & { p
       if (line.includes('Ready to accept connections')) resolve();
     });
     child.on('error', reject);
-    child.on('exit', () => reject(new Error('redis-server ended before it was ready.')));
+    child.on('exit', () => reject(new Error('redis-server exited before it was ready.')));
     AbortSignal.timeout(startTimeoutMs).addEventListener('abort', () => {
       reject(new Error('redis-server did not become ready.'));
     });
@@ -62,6 +62,6 @@ async function findFreePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
   return address.port;
 }

@@ -43,7 +43,7 @@ interface ShownPlan {
   }[];
 }
 
-/** What `planSchema` or `applySchema` came to; which parts are there depends on `__typename`. */
+/** The result of `planSchema` or `applySchema`. The members depend on `__typename`. */
 export interface SchemaResult {
   readonly __typename: string;
   readonly code?: string;
@@ -61,7 +61,7 @@ export interface SchemaResult {
 
 const everyHazard = ['LOCK', 'MAY_FAIL', 'DATA_LOSS'];
 
-/** Plans and applies over HTTP with one credential, on one project. */
+/** Returns functions that plan and apply schemas over HTTP with one credential on one project. */
 export function schemaAsks(app: TestApp, ref: string, credential: string) {
   const send = (document: string, input: Readonly<Record<string, unknown>>) =>
     app.graphql(document, { input: { projectRef: ref, ...input } }, credential);
@@ -73,13 +73,13 @@ export function schemaAsks(app: TestApp, ref: string, credential: string) {
   return {
     plan,
     apply,
-    /** The `extensions.code` with which a call is refused. */
+    /** Return the `extensions.code` of a rejected call. */
     refusal: {
       plan: async (sdl: string) => codeOf(await send(planDocument, { sdl })),
       apply: async (sdl: string, planHash: string) =>
         codeOf(await send(applyDocument, { sdl, planHash, acceptHazards: everyHazard })),
     },
-    /** Plans, and applies what was planned with every hazard. */
+    /** Plans an SDL and applies the plan with all hazards accepted. */
     async change(sdl: string): Promise<SchemaResult> {
       const { plan: planned, ...rest } = await plan(sdl);
       if (planned === undefined) throw new Error(JSON.stringify(rest, null, 2));
@@ -90,7 +90,7 @@ export function schemaAsks(app: TestApp, ref: string, credential: string) {
 
 function resultOf({ body }: TestResponse): SchemaResult {
   expect(body.errors).toBeUndefined();
-  // Both documents ask for nothing but `result`.
+  // Both documents select only `result`.
   return (body.data as { readonly result: SchemaResult }).result;
 }
 
@@ -98,7 +98,7 @@ function codeOf({ body }: TestResponse): unknown {
   return body.errors?.[0]?.extensions?.['code'];
 }
 
-/** A second project of a seeded tenant: with its PostgreSQL schema, without a version, and with a key. */
+/** Creates a second project for a seeded tenant, with a PostgreSQL schema and a key but without a schema version. */
 export async function emptyProject(app: TestApp, tenant: SeededTenant) {
   const key = await seedSiblingKey(app.db, tenant);
   const { project } = await app.db.apiKey.findUniqueOrThrow({

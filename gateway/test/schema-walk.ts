@@ -8,15 +8,15 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** One field of the printed schema, by one way in, with a document that reaches it and nothing beside it. */
+/** One field of the printed schema on one path, with a document that selects only this field. */
 export interface SchemaField {
-  /** `Query.viewer`, or with the edge that it is reached by: `Member.user > User.sessions`. */
+  /** `Query.viewer`, or with the edge that leads to the type: `Member.user > User.sessions`. */
   readonly coordinate: string;
   readonly kind: 'query' | 'mutation';
-  /** The root field that the document enters by. */
+  /** The root field of the document. */
   readonly root: string;
   readonly document: string;
-  /** Leads from `data` to the value; `*` stands for the items of a list. */
+  /** Path from `data` to the value. `*` stands for the items of a list. */
   readonly path: readonly string[];
 }
 
@@ -29,9 +29,9 @@ interface Edge {
 }
 
 /**
- * Every field that a client can reach: once for each edge that leads to its type, that edge itself reached
- * by a shortest way. Of mutations the fields of `Mutation` alone are listed, each with all that its result
- * shows. Arguments of root fields become variables of the same name. Pure.
+ * Lists every field that a client can reach: once for each edge that leads to its type, where the edge itself is
+ * reached on a shortest path. For mutations, only the fields of `Mutation` are listed, with everything that their
+ * results contain. Arguments of root fields become variables of the same name.
  */
 export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
   const query = schema.getQueryType();
@@ -59,7 +59,7 @@ export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
   return fields;
 }
 
-/** Breadth first, so that the first way to a type is a shortest one. */
+/** Searches breadth-first, so that the first path to a type is a shortest one. */
 function waysToTypes(query: GraphQLObjectType): ReadonlyMap<GraphQLObjectType, readonly Edge[]> {
   const ways = new Map<GraphQLObjectType, readonly Edge[]>([[query, []]]);
   for (const [type, way] of ways) {
@@ -86,7 +86,7 @@ function reach(type: GraphQLObjectType, way: readonly Edge[], field: Field): Sch
   const edge = way.at(-1);
   const own = `${type.name}.${field.name}`;
   const root = way[0]?.field ?? field;
-  // From the inside out: the field itself, then what stands around it below the root.
+  // Built from the inside out: the field itself, then the fields that enclose it below the root.
   const below = way
     .slice(1)
     .reduceRight(
@@ -111,12 +111,12 @@ function reach(type: GraphQLObjectType, way: readonly Edge[], field: Field): Sch
 
 const isList = (field: Field): boolean => String(field.type).startsWith('[');
 
-/** The leaves of what a field gives, so that the document is valid and shows as much as it can. */
+/** Selects scalar fields of the result, so that the document is valid and shows as much as possible. */
 function leafSelection(field: Field): string {
   const type = getNamedType(field.type);
   if (isUnionType(type)) {
     const members = type.getTypes().map((member) => {
-      // Aliased, since fields of one name may differ in type from member to member.
+      // Aliases are needed because fields of the same name can have different types in the members of a union.
       const inner = Object.values(member.getFields()).map(
         (each) => `${member.name}_${each.name}: ${each.name}${firstLeaf(each)}`,
       );

@@ -23,11 +23,11 @@ import { captureFieldCall } from './field-call.ts';
 const key = new Uint8Array(32).fill(7);
 const silent = pino({ level: 'silent' });
 
-/** The lowest cost that bcrypt takes, so that tests do not wait for it. */
+/** The lowest cost that bcrypt supports, to keep tests fast. */
 export const testBcryptCost = 4;
 export const goodPassword = 'a good long password';
 
-/** A clock that stands still until it is moved. */
+/** A clock that only advances when `advance` is called. */
 export interface TestClock {
   (): Date;
   advance(milliseconds: number): void;
@@ -40,11 +40,11 @@ export function createTestClock(start = new Date('2030-01-01T00:00:00Z')): TestC
   });
 }
 
-/** One gateway's sign-in, with connections and counters of its own. */
+/** The sign-in services of one gateway, with their own connections and counters. */
 export interface SignInInstance {
   readonly sessions: ReturnType<typeof limitedSessions>;
   readonly users: ReturnType<typeof limitedUsers>;
-  /** Runs the queued mail tasks; what they sent. */
+  /** Runs the queued mail tasks and returns the mails that were sent. */
   deliverMail(): Promise<readonly MailMessage[]>;
 }
 
@@ -55,7 +55,7 @@ export interface SignInOptions {
   readonly registerLimitPerMinute?: number;
 }
 
-/** Starts an instance on the file's database; it is closed at the end of the file. */
+/** Starts an instance with the file's database. It is closed at the end of the file. */
 export async function startSignIn(
   database: TestDatabase,
   options: SignInOptions,
@@ -110,7 +110,7 @@ export async function startSignIn(
   };
 }
 
-/** The services as resolvers call them: with the limiter of a field. */
+/** Wraps the services with a limiter, as resolvers call them. */
 const limitedSessions = (sessions: SessionsService, limiter: RateLimiter) => ({
   ...sessions,
   login: (...[caller, input]: Two<SessionsService['login']>) =>
@@ -139,7 +139,7 @@ type Two<Method extends (caller: Principal, input: never, limiter: RateLimiter) 
 const onEnd: (() => Promise<void>)[] = [];
 afterAll(() => Promise.all(onEnd.splice(0).map((end) => end())));
 
-/** The real mail tasks behind a queue in memory. A payload goes through JSON, as in the real queue. */
+/** Runs the real mail tasks with an in-memory queue. Payloads are serialized to JSON, as in the real queue. */
 function createMailQueue(database: TestDatabase, { clock }: SignInOptions) {
   const sent: MailMessage[] = [];
   const tasks = createUserMailTasks({
@@ -155,7 +155,7 @@ function createMailQueue(database: TestDatabase, { clock }: SignInOptions) {
   const queued: (() => Promise<void>)[] = [];
   const enqueue = <Payload>(run: (payload: Payload) => Promise<void>, payload: Payload) => {
     const text = JSON.stringify(payload);
-    // What was a payload before the round trip is one after it.
+    // The payload has the same type after the JSON round trip.
     queued.push(() => run(JSON.parse(text) as Payload));
     return Promise.resolve();
   };
@@ -174,16 +174,16 @@ function createMailQueue(database: TestDatabase, { clock }: SignInOptions) {
   return { queue, deliver };
 }
 
-/** The token in a mail's link. */
+/** Returns the token from the link in a mail. */
 export function tokenIn(mail: MailMessage | undefined): string {
   const token = /#token=([\w-]{43})/.exec(mail?.text ?? '')?.[1];
-  if (token === undefined) throw new Error('There is no link with a token in the mail.');
+  if (token === undefined) throw new Error('The mail has no link with a token.');
   return token;
 }
 
 let registered = 0;
 
-/** A new account with its first session. */
+/** Registers a new account and returns it with its first session. */
 export async function registerSomebody({ users }: SignInInstance, password = goodPassword) {
   registered += 1;
   const email = `user-${registered}@example.org`;

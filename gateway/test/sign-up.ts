@@ -1,4 +1,4 @@
-/** Signing up and in over HTTP, as a newcomer's client does. */
+/** Credentials with which a new user signs up and signs in over HTTP. */
 export interface Credentials {
   readonly email: string;
   readonly password: string;
@@ -13,7 +13,7 @@ export const newcomer: Credentials = {
  * Registers over the management API.
  * @param origin such as `http://127.0.0.1:4000`
  * @returns an access token
- * @throws Error when the gateway refuses
+ * @throws Error if the gateway rejects the registration
  */
 export const signUp = (origin: string, { email, password } = newcomer): Promise<string> =>
   askForToken(
@@ -27,7 +27,7 @@ export const signUp = (origin: string, { email, password } = newcomer): Promise<
     { email, password },
   );
 
-/** Signs in, likewise. */
+/** Signs in over the management API. @returns an access token */
 export const signIn = (origin: string, { email, password } = newcomer): Promise<string> =>
   askForToken(
     origin,
@@ -54,7 +54,7 @@ async function askForToken(origin: string, query: string, variables: Credentials
     signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
-  // What the two documents above ask for; anything else has no token.
+  // The documents above select these fields. Any other answer has no token.
   const token = (JSON.parse(text) as TokenAnswer).data?.session?.session?.accessToken;
   if (token === undefined) throw new Error(`No access token: ${response.status} ${text}`);
   return token;

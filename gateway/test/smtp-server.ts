@@ -9,12 +9,14 @@ export interface ReceivedMail {
 
 export interface SmtpServer {
   readonly port: number;
-  /** The next mail that arrives. */
+  /** Resolves with the next mail that arrives. */
   nextMail(): Promise<ReceivedMail>;
   close(): Promise<void>;
 }
 
-/** As much of RFC 5321 as one client needs. With `silent` it takes connections and never greets. */
+/**
+ * Implements the part of RFC 5321 that one client needs. With `silent` it accepts connections but sends no greeting.
+ */
 export async function startSmtpServer(options: { silent?: boolean } = {}): Promise<SmtpServer> {
   const arrived: ReceivedMail[] = [];
   const waiting: ((mail: ReceivedMail) => void)[] = [];
@@ -33,7 +35,7 @@ export async function startSmtpServer(options: { silent?: boolean } = {}): Promi
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('There is no port.');
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
     port: address.port,
     nextMail() {
@@ -60,7 +62,7 @@ function serve(socket: Socket, deliver: (mail: ReceivedMail) => void): void {
       if (line === '.') {
         deliver({ commands: [...commands], source: body.join('\r\n') });
         body = null;
-        answer('250 taken');
+        answer('250 OK');
       } else {
         body.push(line.replace(/^\./, ''));
       }
@@ -68,11 +70,11 @@ function serve(socket: Socket, deliver: (mail: ReceivedMail) => void): void {
     }
     commands.push(line);
     if (/^EHLO/i.test(line)) answer('250-test\r\n250-8BITMIME\r\n250 AUTH PLAIN');
-    else if (/^AUTH PLAIN/i.test(line)) answer('235 welcome');
+    else if (/^AUTH PLAIN/i.test(line)) answer('235 Authentication succeeded');
     else if (/^DATA/i.test(line)) {
       body = [];
-      answer('354 go on');
+      answer('354 Start mail input');
     } else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n');
-    else answer('250 fine');
+    else answer('250 OK');
   });
 }

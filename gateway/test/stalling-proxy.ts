@@ -2,19 +2,19 @@ import { createServer, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 export interface StallingProxy {
-  /** The URL that it was given, leading through the proxy. */
+  /** The target URL with the address of the proxy. */
   readonly url: string;
-  /** Bytes stop in both directions; connections stay open, as on a network that silently drops packets. */
+  /** Stops forwarding in both directions without closing connections, like a network that silently drops packets. */
   stall(): void;
   resume(): void;
-  /** Cuts every connection. */
+  /** Closes every connection. */
   cut(): void;
-  /** Cuts every connection and takes no new ones until `resume`, as when the other end is gone. */
+  /** Closes every connection and rejects new ones until `resume`, as if the target were down. */
   goDown(): void;
   close(): Promise<void>;
 }
 
-/** A TCP proxy on loopback in front of the host of `targetUrl`, for tests of bad networks. */
+/** Starts a TCP proxy on the loopback interface for the host of `targetUrl`, to simulate network failures. */
 export async function startStallingProxy(targetUrl: string): Promise<StallingProxy> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
@@ -24,7 +24,7 @@ export async function startStallingProxy(targetUrl: string): Promise<StallingPro
   const keep = (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A cut connection is what the test asked for.
+    // Errors on closed connections are expected.
     socket.on('error', () => socket.destroy());
     if (stalled) socket.pause();
   };

@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest';
 export interface StandInAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is when it is text, else as JSON. */
+  /** A text is sent unchanged, any other value as JSON. */
   readonly body: unknown;
 }
 
@@ -19,16 +19,16 @@ export interface ReceivedRequest {
 
 type Step = StandInAnswer | ((response: ServerResponse) => void);
 
-/** A server that gives a client the answers that a real gateway gives too seldom to wait for. */
+/** A server with prepared answers, for tests of answers that a real gateway rarely returns. */
 export interface StandInGateway {
   readonly origin: string;
-  /** What came in, in order. */
+  /** The received requests, in order. */
   readonly requests: readonly ReceivedRequest[];
-  /** What to do with the next requests, each in its turn; one too many is cut off. */
+  /** Sets the answers to the next requests, one per request. The connection of any further request is closed. */
   answer(...steps: readonly Step[]): void;
 }
 
-/** Starts one for each test of the file. */
+/** Starts a server for each test of the file. */
 export function useStandInGateway(): StandInGateway {
   let steps: Step[] = [];
   let requests: ReceivedRequest[] = [];
@@ -36,7 +36,7 @@ export function useStandInGateway(): StandInGateway {
   let origin = '';
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    // The command line sends JSON of this shape; a test that gets another fails where it looks at it.
+    // The command line sends JSON of this shape. Tests fail on any other shape when they check it.
     const body = JSON.parse(await text(request)) as ReceivedRequest['body'];
     requests.push({ path: request.url ?? '', headers: request.headers, body });
     const step = steps.shift();
@@ -51,7 +51,7 @@ export function useStandInGateway(): StandInGateway {
     server = createServer((request, response) => void handle(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    // A TCP server that listens has an address of this kind.
+    // The address of a listening TCP server is an object with a port.
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   afterEach(async () => {

@@ -7,7 +7,7 @@ import type { Db } from '../src/platform/db/database.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** A user with a living session, whose access token the test's app can issue. */
+/** A user with an active session, for whom the test app can issue access tokens. */
 export interface SeededUser {
   readonly userId: string;
   readonly sessionId: string;
@@ -20,9 +20,9 @@ export interface SeededKey {
   readonly text: string;
 }
 
-/** An organization with one of everything, made straight in the database. */
+/** An organization with one of everything, inserted directly into the database. */
 export interface SeededTenant {
-  /** Stands in every text of the tenant that a user chose. */
+  /** Contained in every user-defined text of the tenant. */
   readonly canary: string;
   readonly organizationId: string;
   readonly slug: string;
@@ -38,7 +38,10 @@ export interface SeededTenant {
 const randomName = (): string => randomBytes(6).toString('hex');
 let idsMade = 0;
 
-/** A UUIDv7 (RFC 9562, section 5.7) that is greater than the one before, as `keysetConnection` orders by id. */
+/**
+ * Returns a UUIDv7 (RFC 9562, section 5.7) that is greater than the previous one, because `keysetConnection` orders by
+ * id.
+ */
 function orderedId(): string {
   idsMade += 1;
   const time = Date.now().toString(16).padStart(12, '0');
@@ -50,8 +53,8 @@ function orderedId(): string {
 const randomRef = (): string => randomBytes(8).toString('hex');
 
 /**
- * Makes a tenant with few statements, since the isolation suite needs hundreds of them.
- * @param now the moment that the app under test takes for the present
+ * Creates a tenant with few statements, because the isolation suite needs hundreds of them.
+ * @param now the current time for the app under test
  */
 export async function seedTenant(db: Db, now: Date = new Date()): Promise<SeededTenant> {
   const canary = `canary-${randomName()}`;
@@ -119,7 +122,7 @@ export async function seedTenant(db: Db, now: Date = new Date()): Promise<Seeded
   };
 }
 
-/** A key of another project in the tenant's organization. */
+/** Creates another project in the tenant's organization and returns its key. */
 export async function seedSiblingKey(db: Db, tenant: SeededTenant): Promise<SeededKey> {
   const name = `${tenant.canary} sibling`;
   const project = { id: orderedId(), ref: randomRef(), name, slug: `${tenant.canary}-sibling` };
@@ -149,7 +152,7 @@ async function insertVersion(
     data: {
       projectId,
       number: 1,
-      // No table: one of everything is in Tessera's own data, and planning asks the project's.
+      // The SDL has no model, because planning would otherwise need tables in the project's schema.
       sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
       plan: {
         hash: canary,
@@ -193,7 +196,7 @@ async function insertUsers(
       id: userId,
       email,
       name: `${canary} ${role.toLowerCase()}`,
-      // No password leads to this hash; the tests sign their own access tokens.
+      // No password matches this hash. Tests sign their own access tokens.
       passwordHash: `$2b$04$${'.'.repeat(53)}`,
     })),
   });

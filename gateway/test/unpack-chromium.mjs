@@ -1,6 +1,6 @@
 // @ts-check
-// Unpacks the Chromium that the package brings, into the folder for temporary files. Its libraries it unpacks
-// only where it believes itself at home: see browser.ts, which starts this as a process.
+// Unpacks the package's Chromium into the folder for temporary files. The package unpacks the required libraries only
+// if the environment looks like AWS Lambda: see browser.ts, which starts this script as a process.
 import chromium from '@sparticuz/chromium';
 
 await chromium.executablePath();

@@ -10,18 +10,18 @@ import { inBothThemes, settle } from './looks.ts';
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /**
- * Runs every rule of axe (WCAG A and AA, contrast, best practices) on the page as it stands.
- * @param options.within a selector, where only a part of the page is meant
+ * Runs all rules of axe (WCAG A and AA, contrast, best practices) on the current page.
+ * @param options.within a selector that limits the check to a part of the page
  */
 export async function expectAccessible(
   page: Page,
   { within }: { readonly within?: string } = {},
 ): Promise<void> {
   await settle(page);
-  // Like the developer tools, this runs beside the page, whose policy would let in no such script.
+  // Evaluated like code in the developer tools, because the page's content security policy blocks injected scripts.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const violations = await page.evaluate(async (selector) => {
-    // The script above has put it there.
+    // The script above has defined `axe`.
     const { axe } = window as unknown as {
       axe: { run: (where: unknown, options: unknown) => Promise<AxeResults> };
     };
@@ -37,7 +37,7 @@ export async function expectAccessible(
   expect(violations, `axe on ${pathname}:\n${violations.join('\n')}`).toEqual([]);
 }
 
-/** The same, in light and in dark. */
+/** Runs `expectAccessible` in the light and the dark theme. */
 export const expectAccessibleInBothThemes = (
   page: Page,
   options: Parameters<typeof expectAccessible>[1] = {},

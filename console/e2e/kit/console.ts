@@ -14,39 +14,39 @@ import { createSeeds, type Person, type Seeds } from './seed.ts';
 import { watchForTrouble, type TroubleWatch } from './trouble.ts';
 
 export interface PageOptions {
-  /** Who is signed in; nobody if left out. */
+  /** The user who is signed in. By default, no user is signed in. */
   readonly as?: Person;
-  /** Where it opens; a blank page if left out. */
+  /** The path to open. By default, the page is blank. */
   readonly at?: string;
   readonly theme?: Theme;
   readonly viewport?: Viewport;
 }
 
-/** The console in a browser, on a gateway and a database of the test file's own. */
+/** The console in a browser, with a separate gateway and database for each test file. */
 export interface Console {
   readonly app: TestApp;
-  /** Such as `http://127.0.0.1:54321`. */
+  /** The origin of the gateway: `http://127.0.0.1:54321`. */
   readonly url: string;
   readonly seed: Seeds;
   readonly mail: Mailbox;
-  /** Moves the gateway's clock forward: after 11 minutes every access token so far has expired. */
+  /** Moves the gateway's clock forward. After 11 minutes, all earlier access tokens have expired. */
   passTime(minutes: number): void;
-  /** A page in a browser of its own: with no cookies, and nothing stored. */
+  /** Opens a page in a new browser context, without cookies and storage. */
   newPage(options?: PageOptions): Promise<Page>;
-  /** Another tab of the same browser. */
+  /** Opens another tab in the same browser context. */
   newTab(page: Page, at?: string): Promise<Page>;
-  /** What may happen in a page's browser that otherwise fails the test, such as `/status of 401/`. */
+  /** Allows a problem in the page's browser context that would otherwise fail the test, such as `/status of 401/`. */
   allow(page: Page, trouble: RegExp): void;
 }
 
-/** A journey does dozens of things, on machines that do other things meanwhile. */
+/** The timeout of a journey. Journeys have dozens of steps and can run on busy machines. */
 const journeyTimeoutMs = 180_000;
-/** For one step of it. Nothing waits that long unless it is broken. */
+/** The timeout of one step. A step takes this long only if it fails. */
 const stepTimeoutMs = 20_000;
 
 /**
- * The console for the journeys of a file. Each test ends with a look at what went wrong in its pages beside
- * what it asserts (see `trouble.ts`), and with its pages closed.
+ * Starts the console for the journeys of a file. After each test, it closes the test's pages and fails the test if an
+ * unexpected problem occurred in them (see `trouble.ts`).
  */
 export function useConsole(): Console {
   vi.setConfig({ testTimeout: journeyTimeoutMs, hookTimeout: journeyTimeoutMs });
@@ -64,7 +64,7 @@ export function useConsole(): Console {
     const found = [...watches.values()].flatMap((watch) => watch.found());
     await Promise.all([...watches.keys()].map((context) => context.close()));
     watches.clear();
-    expect(found, 'trouble in the pages of this test').toEqual([]);
+    expect(found, 'problems in the pages of this test').toEqual([]);
   });
 
   const newTab: Console['newTab'] = async (page, at) => {
@@ -87,7 +87,7 @@ export function useConsole(): Console {
         baseURL: app.url,
         viewport: viewports[viewport],
         colorScheme: theme,
-        // So that what is looked at does not still move.
+        // Animations would make screenshots unstable.
         reducedMotion: 'reduce',
         permissions: ['clipboard-read', 'clipboard-write'],
       });
@@ -104,7 +104,7 @@ export function useConsole(): Console {
   };
 }
 
-/** A copy of the build, since somebody may build anew while these tests run. */
+/** A copy of the build, because the build can be replaced while the tests run. */
 function useBuild(): () => Promise<string> {
   let copy: string | null = null;
   afterAll(async () => {
@@ -122,7 +122,7 @@ const login = `mutation ($input: LoginInput!) {
   login(input: $input) { ... on LoginSuccess { session { accessTokenExpiresAt } } ... on Error { code message } }
 }`;
 
-/** Puts the cookie of a new session into the browser, as the page for signing in would. */
+/** Signs in through the API, which sets the session cookie in the browser context. */
 async function signInto(context: BrowserContext, origin: string, person: Person): Promise<void> {
   const { email, password } = person;
   const response = await context.request.post(`${origin}/graphql`, {

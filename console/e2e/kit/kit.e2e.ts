@@ -7,7 +7,7 @@ import { watchForTrouble } from './trouble.ts';
 
 const tessera = useConsole();
 
-it('lets access tokens expire without waiting', async () => {
+it('expires access tokens without waiting', async () => {
   const { owner } = await tessera.seed.team();
   const token = await signIn(tessera.url, owner);
   const viewer = () => tessera.app.graphql('{ viewer { email } }', {}, token);
@@ -16,15 +16,15 @@ it('lets access tokens expire without waiting', async () => {
   expect((await viewer()).status).toBe(401);
 });
 
-it('reads the mail that somebody gets', async () => {
-  const somebody = await tessera.seed.person('Ada Lovelace');
-  const { link } = await tessera.mail.newest(somebody.email, /verify|confirm/i);
+it('reads the email that a person receives', async () => {
+  const ada = await tessera.seed.person('Ada Lovelace');
+  const { link } = await tessera.mail.newest(ada.email, /verify|confirm/i);
   expect(link).toMatch(new RegExp(`^${tessera.url}/verify-email#token=[\\w-]{43}$`));
 });
 
-it('notices what must not happen in a page', async () => {
+it('detects problems in a page', async () => {
   const browser = (await tessera.newPage()).context().browser();
-  if (browser === null) throw new Error('The browser of the kit was launched.');
+  if (browser === null) throw new Error('The page has no browser.');
   const context = await browser.newContext();
   const watch = await watchForTrouble(context, tessera.url);
   const page = await context.newPage();
@@ -34,9 +34,9 @@ it('notices what must not happen in a page', async () => {
     script.textContent = 'window.injected = true';
     document.body.append(script);
     setTimeout(() => {
-      throw new Error('uncaught here');
+      throw new Error('an uncaught error');
     });
-    // The policy stops this one before it is a request; an address that somebody goes to, it does not.
+    // The policy blocks this request. It does not block the navigation below.
     return fetch('https://elsewhere.example/').catch(() => undefined);
   });
   await page.goto('https://elsewhere.example/').catch(() => undefined);
@@ -53,7 +53,7 @@ it('notices what must not happen in a page', async () => {
   await context.close();
 });
 
-it('finds what people could not read or name', async () => {
+it('detects violations of accessibility rules', async () => {
   const page = await tessera.newPage({ at: '/sign-in' });
   await page.evaluate(() => {
     document.body.insertAdjacentHTML('beforeend', '<button></button>');

@@ -14,7 +14,7 @@ export type Viewport = keyof typeof viewports;
 
 const directory = join(import.meta.dirname, '../screenshots');
 
-/** Draws the page as the system of somebody who prefers that theme asks for. */
+/** Switches the page to a theme, including the preferred color scheme of the browser. */
 async function show(page: Page, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.evaluate((name) => {
@@ -24,8 +24,8 @@ async function show(page: Page, theme: Theme): Promise<void> {
 }
 
 /**
- * Waits until fonts are loaded and no transition runs. An inherited color changes one level of elements a frame, as
- * each level starts a transition of its own when its parent's has ended, so one look is not enough.
+ * Waits until fonts are loaded and no animation has run for three frames. A single check is not sufficient: with an
+ * inherited color, each level of elements starts its transition when the transition of its parent has ended.
  */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
@@ -49,7 +49,7 @@ const themeOf = (page: Page): Promise<Theme> =>
     document.documentElement.dataset['theme'] === 'dark' ? ('dark' as const) : ('light' as const),
   );
 
-/** Does something in each theme, and leaves the page in the one that it had. */
+/** Runs `look` in each theme and then restores the original theme. */
 export async function inBothThemes(
   page: Page,
   look: (theme: Theme) => Promise<void>,
@@ -63,8 +63,8 @@ export async function inBothThemes(
 }
 
 /**
- * Writes `console/e2e/screenshots/<name>-<theme>-<desktop|phone>.png`: four pictures of the page as it stands,
- * which it still does afterwards.
+ * Writes four screenshots of the page to `console/e2e/screenshots/<name>-<theme>-<desktop|phone>.png` and then restores
+ * the original theme and viewport.
  */
 export async function screenshot(page: Page, name: string): Promise<void> {
   await mkdir(directory, { recursive: true });

@@ -8,12 +8,12 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** The first address in the text that leads into the console. */
+  /** The first URL in the text. */
   readonly link: string;
 }
 
 export interface Mailbox {
-  /** Waits for the newest mail to somebody whose subject or text matches, as it came. */
+  /** Waits for an email to this address whose subject or text matches, and returns the newest one. */
   newest(to: string, pattern?: RegExp): Promise<Mail>;
 }
 
@@ -30,18 +30,18 @@ export function createMailbox(directory: () => string): Mailbox {
             );
             return found?.to;
           },
-          { timeout: 20_000, message: `a mail to ${to} that matches ${pattern.source}` },
+          { timeout: 20_000, message: `an email to ${to} that matches ${pattern.source}` },
         )
         .toBe(to);
-      if (found === undefined) throw new Error('The wait above ends with a mail.');
+      if (found === undefined) throw new Error('expect.poll ended without an email.');
       return found;
     },
   };
 }
 
-/** The newest first. */
+/** Reads all emails, newest first. */
 async function readMails(directory: string): Promise<Mail[]> {
-  // Names begin with the time; a name that does not end so is still being written.
+  // File names start with the time. Files without this extension are still being written.
   const names = (await readdir(directory))
     .filter((name) => name.endsWith('.eml'))
     .sort()

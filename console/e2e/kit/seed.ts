@@ -3,7 +3,7 @@ import { readTracker } from '../../../gateway/test/project-api.ts';
 import { schemaAsks } from '../../../gateway/test/schema-asks.ts';
 import { signIn, signUp } from '../../../gateway/test/sign-up.ts';
 
-/** Somebody with an account, who can sign in. */
+/** A user with an account. */
 export interface Person {
   readonly name: string;
   readonly email: string;
@@ -29,23 +29,23 @@ export interface Project {
 }
 
 export interface Seeds {
-  /** A new account. Each has an address of its own. */
+  /** Creates an account with a new email address. */
   person(name?: string): Promise<Person>;
-  /** An organization with a member of each role. */
+  /** Creates an organization with one member of each role. */
   team(name?: string): Promise<Team>;
-  /** A project, with this schema if one is given; it is made by the owner, as the audit log tells. */
+  /** Creates a project as the owner, and applies the schema if one is given. */
   project(team: Team, options?: { name?: string; sdl?: string }): Promise<Project>;
-  /** A project of the issue tracker's schema, with a board, two people and 30 issues. */
+  /** Creates a project with the issue tracker's schema, a board, two users and 30 issues. */
   tracker(team: Team, name?: string): Promise<Project>;
-  /** A key's secret. */
+  /** Creates an API key and returns its secret. */
   key(team: Team, project: Project, name?: string, scopes?: readonly string[]): Promise<string>;
-  /** Asks the management API as somebody: the operation's data. @throws Error with its errors */
+  /** Sends an operation to the management API and returns its data. @throws Error with the response's errors */
   ask<Data>(
     person: Person,
     document: string,
     variables?: Readonly<Record<string, unknown>>,
   ): Promise<Data>;
-  /** Asks a project's own API as a member, likewise. */
+  /** Sends an operation to a project's API and returns its data. @throws Error with the response's errors */
   askProject<Data>(
     person: Person,
     project: Project,
@@ -58,7 +58,7 @@ const names = { owner: 'Ada Lovelace', admin: 'Grace Hopper', developer: 'Alan T
 const viewerName = 'Barbara Liskov';
 let counted = 0;
 
-/** Makes what a journey starts from, through the APIs, so that everything is as people would have made it. */
+/** Creates the initial data of a journey, through the APIs where possible. */
 export function createSeeds(app: TestApp): Seeds {
   const ask: Seeds['ask'] = async <Data>(
     person: Person,
@@ -66,7 +66,7 @@ export function createSeeds(app: TestApp): Seeds {
     variables: Readonly<Record<string, unknown>> = {},
   ) => {
     const { body } = await app.graphql(document, variables, await signIn(app.url, person));
-    // The caller's type is of what its document asks for.
+    // The caller supplies the type of the document's result.
     return dataOf(body) as Data;
   };
 
@@ -116,7 +116,7 @@ export function createSeeds(app: TestApp): Seeds {
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(20_000),
     });
-    // As above.
+    // The caller supplies the type of the document's result.
     return dataOf(await response.json()) as Data;
   };
 
@@ -157,9 +157,9 @@ export function createSeeds(app: TestApp): Seeds {
   };
 }
 
-/** The data of an answer without errors, in which no mutation named `result` has failed. */
+/** The data of a response. @throws Error if there are errors or the mutation aliased as `result` has failed */
 function dataOf(body: unknown): unknown {
-  // Both APIs answer with GraphQL's shape.
+  // Both APIs return GraphQL responses.
   const { data, errors } = body as {
     data?: { result?: { code?: string } | null } | null;
     errors?: unknown;
@@ -191,7 +191,7 @@ const createKey = `mutation ($input: CreateApiKeyInput!) {
 const createRows = `mutation ($data: BoardCreateInput!) { createBoard(data: $data) { id } }`;
 
 const statuses = ['BACKLOG', 'TODO', 'IN_PROGRESS', 'DONE'];
-const chores = ['Write the guide', 'Mend the build', 'Answer the mail', 'Plan the release'];
+const chores = ['Write the guide', 'Fix the build', 'Answer email', 'Plan the release'];
 
 const board = {
   key: 'ENG',

@@ -1,13 +1,13 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 /**
- * What must not happen while somebody uses the console, in any of its pages: a request to another origin, a
- * violation of the content security policy, an uncaught error, an error in the browser's console, a crash.
+ * Records problems in all pages of a browser context: requests to another origin, violations of the content security
+ * policy, uncaught errors, errors in the browser's console, and crashes.
  */
 export interface TroubleWatch {
-  /** From now on this is expected, such as `/status of 401/` where a token expires. */
+  /** Ignores problems that match, such as `/status of 401/` after a token has expired. */
   allow(pattern: RegExp): void;
-  /** What has happened and was not allowed. */
+  /** The recorded problems that were not allowed. */
   found(): readonly string[];
 }
 
@@ -31,7 +31,7 @@ export async function watchForTrouble(
   );
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      // The binding above.
+      // `exposeBinding` above has defined this function.
       (
         window as unknown as { reportPolicyViolation: (text: string) => void }
       ).reportPolicyViolation(

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
 
-import { slugFromName, slugPattern } from '#console/lib/slug.ts';
+import { slugFromName, slugPattern, slugRule } from '#console/lib/slug.ts';
 import { Field } from '#console/ui/field.tsx';
 import { FormError } from '#console/ui/form-error.tsx';
 import { Input } from '#console/ui/input.tsx';
@@ -9,25 +9,20 @@ import { Input } from '#console/ui/input.tsx';
 import { useServerForm } from './use-server-form.ts';
 
 const schema = z.object({
-  name: z.string().check(z.trim(), z.minLength(1, 'Give it a name.')),
-  slug: z.union([
-    z.literal(''),
-    z
-      .string()
-      .check(z.regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.')),
-  ]),
+  name: z.string().check(z.trim(), z.minLength(1, 'Enter a name.')),
+  slug: z.union([z.literal(''), z.string().check(z.regex(slugPattern, slugRule))]),
 });
 
 interface NameAndSlugFormProps {
   readonly namePlaceholder: string;
   readonly slugHelp: ReactNode;
-  /** @param input its slug is left out where the server is to make one */
+  /** @param input has no slug if the server is to derive one from the name */
   readonly onSubmit: (input: { readonly name: string; readonly slug?: string }) => Promise<unknown>;
-  /** The buttons, of which one submits. */
+  /** The buttons, including the submit button. */
   readonly footer: (isSubmitting: boolean) => ReactNode;
 }
 
-/** What a new organization and a new project are called. The slug follows the name until it is written itself. */
+/** A form for the name and slug of a new organization or project. The slug follows the name until it is edited. */
 export function NameAndSlugForm({
   namePlaceholder,
   slugHelp,

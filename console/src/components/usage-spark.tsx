@@ -6,7 +6,7 @@ const width = 4;
 const gap = 2;
 const height = 24;
 
-/** A few days of requests as bars; decoration beside their number. */
+/** A decorative bar chart of the requests of a few days. The number is shown beside it. */
 export function UsageSpark({ days }: UsageSparkProps) {
   const most = Math.max(1, ...days.map(({ requests }) => requests));
   return (
@@ -16,7 +16,7 @@ export function UsageSpark({ days }: UsageSparkProps) {
       className="h-6 shrink-0"
     >
       {days.map(({ day, requests }, place) => {
-        // A day with any request at all can be seen; one without is a line on the ground.
+        // A bar is at least 3 px high if there was any request; otherwise it is a 1 px line.
         const size = requests === 0 ? 1 : Math.max(3, (requests / most) * height);
         return (
           <rect

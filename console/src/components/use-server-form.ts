@@ -11,28 +11,28 @@ import type * as z from 'zod/mini';
 import { ApiError, explainError } from '#console/lib/api/errors.ts';
 
 interface ServerFormOptions<In extends FieldValues, Out> {
-  /** What can be told before asking: the server has the last word, and its words land at the fields. */
+  /** The checks that can run before the request. The server checks again, and its messages are shown at the fields. */
   readonly schema: z.ZodMiniType<Out, In>;
   readonly defaultValues: DefaultValues<In>;
-  /** Asks the server with `request` and `expectSuccess`; what it throws is shown in the form. */
+  /** Sends the values with `request` and `expectSuccess`. Errors that it throws are shown in the form. */
   readonly onSubmit: (values: Out) => Promise<unknown>;
-  /** Failures that are about one field, by their code: `{ SLUG_TAKEN: 'slug' }`. */
+  /** Maps the codes of failures to the field that they concern: `{ SLUG_TAKEN: 'slug' }`. */
   readonly failureFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
-  /** Where the server calls a field otherwise than the form, by the server's name. */
+  /** Maps the server's names of inputs to form fields with a different name. */
   readonly renamedFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
 }
 
 interface ServerForm<In extends FieldValues, Out> {
   readonly form: UseFormReturn<In, unknown, Out>;
-  /** For `<form noValidate onSubmit={submit}>`. */
+  /** The submit handler: `<form noValidate onSubmit={submit}>`. */
   readonly submit: (event?: React.BaseSyntheticEvent) => Promise<void>;
-  /** What is wrong, but not with one field; for `ui/form-error.tsx`. */
+  /** An error that does not belong to a single field, for `ui/form-error.tsx`. */
   readonly formError: string | null;
 }
 
 /**
- * A form whose input goes to a mutation: checked by `schema` at first, then by the server. What the server
- * says of a field stands at that field, which gets the focus; anything else is `formError`.
+ * A form that submits to a mutation. `schema` checks the input first, then the server does. Server errors about a field
+ * are shown at that field, which gets the focus; all others become `formError`.
  */
 export function useServerForm<In extends FieldValues, Out>(
   options: ServerFormOptions<In, Out>,
@@ -56,7 +56,7 @@ function showError<In extends FieldValues, Out>(
   options: ServerFormOptions<In, Out>,
   error: unknown,
 ): void {
-  // A fault of this page is not swallowed: whoever watches the browser's console sees it.
+  // Any other error is a bug in the page: report it to the browser's console too.
   if (!(error instanceof ApiError)) reportError(error);
   const field = error instanceof ApiError ? options.failureFields?.[error.code] : undefined;
   if (field !== undefined) {
@@ -78,7 +78,7 @@ function showError<In extends FieldValues, Out>(
   form.setError('root.server', { type: 'server', message });
 }
 
-/** The field that an issue is about: `scopes` for `['scopes', '1']`; null for one that the form has not. */
+/** The form field for the path of an issue: `scopes` for `['scopes', '1']`; null if the form has no such field. */
 function fieldAt<In extends FieldValues, Out>(
   form: UseFormReturn<In, unknown, Out>,
   { renamedFields }: ServerFormOptions<In, Out>,
@@ -87,6 +87,6 @@ function fieldAt<In extends FieldValues, Out>(
   if (first === undefined) return null;
   const renamed = renamedFields?.[first];
   if (renamed !== undefined) return renamed;
-  // The form's values have the names of its fields as keys.
+  // The keys of the form's values are the names of its fields.
   return first in form.getValues() ? (first as FieldPath<In>) : null;
 }

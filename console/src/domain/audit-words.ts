@@ -1,30 +1,30 @@
 import type { AuditAction } from './generated/audit-actions.ts';
 
-/** What a sentence is made of. */
+/** The values that a sentence can contain. */
 interface Told {
-  /** The label of the target, or its kind. */
+  /** The label of the target; its kind if it has no label. */
   readonly what: string;
-  /** The role that the details name, in lower case. */
+  /** The role in the entry's details, in lower case. */
   readonly role: string | undefined;
   readonly details: unknown;
 }
 
 interface Words {
-  /** The name of the action, for lists. */
+  /** The name of the action in lists. */
   readonly label: string;
-  /** What was done, to follow the name of the actor. */
+  /** A predicate that follows the actor's name: "created the key Backend". */
   readonly sentence: (told: Told) => string;
 }
 
-/** The words for the actions in an organization's audit log, in the order of lists. */
+/** The labels and sentences for the actions in the audit log, in display order. */
 export const auditWords: Readonly<Record<AuditAction, Words>> = {
   'organization.create': {
-    label: 'Organization made',
-    sentence: ({ what }) => `made the organization ${what}`,
+    label: 'Organization created',
+    sentence: ({ what }) => `created the organization ${what}`,
   },
   'organization.update': {
-    label: 'Organization changed',
-    sentence: ({ what, details }) => `changed ${what}${renaming(details)}`,
+    label: 'Organization updated',
+    sentence: ({ what, details }) => `updated ${what}${renaming(details)}`,
   },
   'invitation.create': {
     label: 'Invitation sent',
@@ -32,7 +32,7 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
   },
   'invitation.revoke': {
     label: 'Invitation revoked',
-    sentence: ({ what }) => `revoked the invitation of ${what}`,
+    sentence: ({ what }) => `revoked the invitation for ${what}`,
   },
   'invitation.accept': {
     label: 'Invitation accepted',
@@ -41,21 +41,27 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
   'member.changeRole': {
     label: 'Role changed',
     sentence: ({ what, details }) =>
-      `made ${what} ${textAt(details, 'after', 'role')?.toLowerCase() ?? 'something else'}`,
+      `changed the role of ${what} to ${textAt(details, 'after', 'role')?.toLowerCase() ?? 'unknown'}`,
   },
-  'member.remove': { label: 'Member removed', sentence: ({ what }) => `removed ${what}` },
-  'member.leave': { label: 'Member left', sentence: () => 'left' },
-  'project.create': { label: 'Project made', sentence: ({ what }) => `made the project ${what}` },
+  'member.remove': {
+    label: 'Member removed',
+    sentence: ({ what }) => `removed the member ${what}`,
+  },
+  'member.leave': { label: 'Member left', sentence: () => 'left the organization' },
+  'project.create': {
+    label: 'Project created',
+    sentence: ({ what }) => `created the project ${what}`,
+  },
   'project.update': {
-    label: 'Project changed',
-    sentence: ({ what, details }) => `changed ${what}${renaming(details)}`,
+    label: 'Project updated',
+    sentence: ({ what, details }) => `updated ${what}${renaming(details)}`,
   },
   'project.delete': {
     label: 'Project deleted',
     sentence: ({ what }) => `deleted the project ${what}`,
   },
-  'apiKey.create': { label: 'Key made', sentence: ({ what }) => `made the key ${what}` },
-  'apiKey.update': { label: 'Key changed', sentence: ({ what }) => `changed the key ${what}` },
+  'apiKey.create': { label: 'Key created', sentence: ({ what }) => `created the key ${what}` },
+  'apiKey.update': { label: 'Key updated', sentence: ({ what }) => `updated the key ${what}` },
   'apiKey.rotate': { label: 'Key rotated', sentence: ({ what }) => `rotated the key ${what}` },
   'apiKey.revoke': { label: 'Key revoked', sentence: ({ what }) => `revoked the key ${what}` },
   'schema.apply': {
@@ -76,13 +82,13 @@ interface Entry {
 }
 
 /**
- * What was done, to follow the name of the actor.
+ * Describes an entry as a predicate that follows the actor's name.
  *
  * @example auditSentence(entry) // 'invited ada@example.org as developer'
  */
 export function auditSentence({ action, target, details }: Entry): string {
   const what = target.label ?? target.kind;
-  // A gateway that is newer than this page may have more actions.
+  // A gateway newer than this page can return actions that the page does not know.
   if (!isAuditAction(action)) return `${action} ${what}`;
   const role = textAt(details, 'role')?.toLowerCase();
   return auditWords[action].sentence({ what, role, details });
@@ -90,7 +96,7 @@ export function auditSentence({ action, target, details }: Entry): string {
 
 function renaming(details: unknown): string {
   const [before, after] = [textAt(details, 'before', 'name'), textAt(details, 'after', 'name')];
-  return before === undefined || before === after ? '' : `, which was called ${before}`;
+  return before === undefined || before === after ? '' : `, previously named ${before}`;
 }
 
 /** The text or number at the end of a path in JSON. */

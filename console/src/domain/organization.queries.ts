@@ -10,7 +10,7 @@ import { queryKeys } from './query-keys.ts';
 
 export type Organization = NonNullable<CurrentOrganizationQuery['organization']>;
 
-/** An organization by its slug; null if the viewer is not a member of it. */
+/** An organization by its slug; null if the viewer is not a member. */
 export const organizationQuery = (slug: string) =>
   queryOptions({
     queryKey: queryKeys.organization.one(slug),

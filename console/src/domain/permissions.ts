@@ -2,27 +2,27 @@ import type { Role } from '#console/gql/graphql.ts';
 
 import { leastRole, roles, type Action } from './generated/actions.ts';
 
-/** What each action is called after "Only owners …". */
+/** The verb phrase for each action, which follows "Only owners can …". */
 const actionWords: Readonly<Record<Action, string>> = {
-  'organization:read': 'see the organization',
+  'organization:read': 'view the organization',
   'organization:leave': 'leave the organization',
-  'organization:update': 'change the organization',
+  'organization:update': 'update the organization',
   'organization:delete': 'delete the organization',
-  'member:read': 'see the members',
+  'member:read': 'view members',
   'member:invite': 'invite people',
   'member:changeRole': 'change roles',
   'member:remove': 'remove members',
-  'owner:manage': 'make, change or remove owners',
-  'invitation:read': 'see invitations',
+  'owner:manage': 'add, change or remove owners',
+  'invitation:read': 'view invitations',
   'invitation:revoke': 'revoke invitations',
   'audit:read': 'read the audit log',
-  'project:read': 'see projects',
+  'project:read': 'view projects',
   'project:create': 'create projects',
-  'project:update': 'change projects',
+  'project:update': 'update projects',
   'project:delete': 'delete projects',
-  'apiKey:read': 'see keys',
-  'apiKey:create': 'make keys',
-  'apiKey:update': 'change keys',
+  'apiKey:read': 'view keys',
+  'apiKey:create': 'create keys',
+  'apiKey:update': 'update keys',
   'apiKey:rotate': 'rotate keys',
   'apiKey:revoke': 'revoke keys',
   'schema:read': 'read the schema',
@@ -32,7 +32,7 @@ const actionWords: Readonly<Record<Action, string>> = {
   'data:write': 'write rows',
 };
 
-/** Everyone with at least this role. */
+/** The roles that include the permissions of this role. */
 const holders: Readonly<Record<Role, string>> = {
   OWNER: 'owners',
   ADMIN: 'admins and owners',
@@ -47,18 +47,18 @@ const viewerIs: Readonly<Record<Role, string>> = {
   VIEWER: 'You are a viewer.',
 };
 
-/** @param viewerCan the organization's or the project's */
+/** @param viewerCan `viewerCan` of the organization or project */
 export const can = (viewerCan: readonly string[], action: Action): boolean =>
   viewerCan.includes(action);
 
 /**
- * Why a role may not take an action, for a button's `disabledReason`; null where it may.
+ * Explains why a role does not allow an action, for a button's `disabledReason`. Returns null if the role allows it.
  *
- * @example whyNot('VIEWER', 'apiKey:create') // "Only developers, admins and owners make keys. You are a viewer."
+ * @example whyNot('VIEWER', 'apiKey:create') // "Only developers, admins and owners can create keys. You are a viewer."
  */
 export function whyNot(role: Role | null | undefined, action: Action): string | null {
   const least = leastRole[action];
-  const rule = `Only ${holders[least]} ${actionWords[action]}.`;
+  const rule = `Only ${holders[least]} can ${actionWords[action]}.`;
   if (role == null) return rule;
   if (roles.indexOf(role) <= roles.indexOf(least)) return null;
   return `${rule} ${viewerIs[role]}`;

@@ -4,16 +4,16 @@ import { expect, test } from 'vitest';
 
 const source = new URL('../', import.meta.url);
 
-/** `queryKey: [`, and the first argument of `getQueryData([` and its kin. */
+/** Matches `queryKey: [` and the first argument of functions such as `getQueryData([`. */
 const literalKey = /queryKey:\s*\[|Quer(?:y|ies)Data(?:<[^>]*>)?\(\s*\[/;
-/** A key that is taken apart: `queryKey.includes('rows')`, `queryKey[1]`. */
+/** Matches access to the parts of a key: `queryKey.includes('rows')`, `queryKey[1]`. */
 const inspectedKey = /queryKey(?:\.\w+\(|\[)/;
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
   (name) => /\.tsx?$/.test(name) && !/(?:^|[\\/])query-keys(?:\.test)?\.ts$/.test(name),
 );
 
-test('only query-keys.ts composes and inspects keys of the query cache', () => {
+test('only query-keys.ts composes or inspects keys of the query cache', () => {
   expect(files.length).toBeGreaterThan(100);
   const offenders = files.filter((name) => {
     const text = readFileSync(new URL(name.replaceAll('\\', '/'), source), 'utf8');

@@ -1,6 +1,6 @@
 /**
- * Every key of the query cache. A key starts with the keys of what it belongs to, so invalidating or removing
- * `queryKeys.project.one(ref)` includes everything cached for that project.
+ * All keys of the query cache. A key starts with the key of its parent, so invalidating or removing
+ * `queryKeys.project.one(ref)` includes everything that is cached for the project.
  */
 const viewer = ['viewer'] as const;
 const organization = (slug: string) => ['organization', slug] as const;
@@ -9,7 +9,7 @@ const projects = ['project'] as const;
 const project = (ref: string) => [...projects, ref] as const;
 const apiKeys = (ref: string) => [...project(ref), 'keys'] as const;
 const data = (ref: string) => [...project(ref), 'data'] as const;
-/** The pages of rows of one model, whatever they are filtered and sorted by. */
+/** All pages of rows of one model, with any filter and order. */
 const rowPages = (ref: string, model: string) => [...data(ref), 'rows', model] as const;
 
 export const queryKeys = {
@@ -17,7 +17,7 @@ export const queryKeys = {
     one: viewer,
     sessions: [...viewer, 'sessions'],
   },
-  /** By the token of a mailed link. */
+  /** Keyed by the token of an emailed link. */
   invitation: (token: string) => ['invitation', token] as const,
   emailVerification: (token: string) => ['email-verification', token] as const,
   organization: {
@@ -35,14 +35,14 @@ export const queryKeys = {
     switcherProjects: (slug: string) => [...projectLists(slug), 'switcher'] as const,
   },
   project: {
-    /** All projects, of every organization. */
+    /** All projects of all organizations. */
     all: projects,
     one: project,
     models: (ref: string, schemaVersion: number) =>
       [...project(ref), 'models', schemaVersion] as const,
     auditLog: (ref: string) => [...project(ref), 'audit'] as const,
     usage: (ref: string, days: number) => [...project(ref), 'usage', days] as const,
-    /** Everything about the project's API keys. */
+    /** All queries for the project's API keys. */
     apiKeys,
     apiKeysPage: (ref: string, search: object) => [...apiKeys(ref), search] as const,
     apiKeyUsage: (ref: string) => [...apiKeys(ref), 'usage'] as const,
@@ -54,14 +54,14 @@ export const queryKeys = {
       [...project(ref), 'schema-version', version] as const,
   },
   data: {
-    /** Everything read from the project's rows. */
+    /** All queries for the project's rows. */
     all: data,
     rowPages,
     rowPage: (ref: string, model: string, operation: object) =>
       [...rowPages(ref, model), operation] as const,
     rowCount: (ref: string, model: string, operation: object) =>
       [...data(ref), 'row-count', model, operation] as const,
-    /** The number of rows of each of these models. */
+    /** The number of rows of each model. */
     rowCounts: (ref: string, models: readonly string[]) =>
       [...data(ref), 'row-counts', models] as const,
     row: (ref: string, model: string, id: string) => [...data(ref), 'row', model, id] as const,

@@ -9,15 +9,15 @@ export type AcceptInvitationInput = {
 };
 
 export type ApiKeyKind =
-  /** For apps that run at users. Comes with row rules. */
+  /** For apps that run on users' devices. Not available yet. */
   | 'PUBLISHABLE'
   /** For servers, which can keep a secret. */
   | 'SECRET';
 
 export type ApplySchemaInput = {
-  /** All of the plan's hazards, or it is not applied. */
+  /** Must include all hazards of the plan. Otherwise, the plan is not applied. */
   acceptHazards?: Array<Hazard> | null | undefined;
-  /** The hash of the plan that was read. */
+  /** The hash of the plan that was reviewed. */
   planHash: string;
   projectRef: string | number;
   sdl: string;
@@ -29,9 +29,9 @@ export type AuditActorKind =
   | 'SYSTEM'
   | 'USER';
 
-/** All that are given must hold. */
+/** Filters for the audit log. An entry must match all of the given fields. */
 export type AuditLogFilter = {
-  /** Such as `apiKey.create`. */
+  /** An action, for example `apiKey.create`. */
   action?: string | null | undefined;
   actorId?: string | number | null | undefined;
   projectRef?: string | number | null | undefined;
@@ -54,38 +54,38 @@ export type CreateApiKeyInput = {
   kind: ApiKeyKind;
   name: string;
   projectRef: string | number;
-  /** 1 to 1,000,000. */
+  /** From 1 to 1,000,000. */
   rateLimitPerMinute?: number | null | undefined;
-  /** 1 to 100 of `data.read`, `data.write`, `schema.read`, `schema.apply`; the data scopes may name a model: `data.read:Issue`. */
+  /** 1 to 100 of `data.read`, `data.write`, `schema.read` and `schema.apply`. A data scope can name a model: `data.read:Issue`. */
   scopes: Array<string>;
 };
 
 export type CreateOrganizationInput = {
   name: string;
-  /** Made from the name if left out. */
+  /** Generated from the name if omitted. */
   slug?: string | null | undefined;
 };
 
 export type CreateProjectInput = {
   name: string;
   organizationId: string | number;
-  /** Made from the name if left out. */
+  /** Generated from the name if omitted. */
   slug?: string | null | undefined;
 };
 
 export type DeleteOrganizationInput = {
   id: string | number;
-  /** The organization's name typed again; must match if given. */
+  /** The organization's name, as a confirmation. If given, it must match. */
   name?: string | null | undefined;
 };
 
 export type DeleteProjectInput = {
-  /** The project's name, typed again. */
+  /** The project's name, as a confirmation. */
   name: string;
   projectRef: string | number;
 };
 
-/** Why a mutation did not do what it was asked. */
+/** The reason for the failure of a mutation. */
 export type ErrorCode =
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
@@ -105,15 +105,15 @@ export type ErrorCode =
   | 'VALIDATION_FAILED'
   | 'WRONG_ACCOUNT';
 
-/** What a step may do to data and to those who use it, from harmless to worst. */
+/** The possible effect of a step on data and on concurrent requests, from the least to the most severe. */
 export type Hazard =
-  /** Rows or values go for good. */
+  /** Permanently deletes rows or values. */
   | 'DATA_LOSS'
-  /** Scans or rewrites a table while others wait for it. */
+  /** Scans or rewrites a table while other statements wait. */
   | 'LOCK'
-  /** Rows may stand against it; then nothing of the plan is applied. */
+  /** Existing rows may violate the step. In that case nothing is applied. */
   | 'MAY_FAIL'
-  /** Nothing. */
+  /** No hazard. */
   | 'NONE';
 
 export type InviteMemberInput = {
@@ -123,7 +123,7 @@ export type InviteMemberInput = {
 };
 
 export type LeaveOrganizationInput = {
-  /** The organization's. */
+  /** The id of the organization. */
   id: string | number;
 };
 
@@ -171,7 +171,7 @@ export type RevokeSessionInput = {
   id: string | number;
 };
 
-/** What a member may do. Each role holds the rights of those after it. */
+/** The role of a member in an organization. Each role includes the permissions of the roles after it. */
 export type Role =
   | 'ADMIN'
   | 'DEVELOPER'
@@ -180,7 +180,7 @@ export type Role =
 
 export type RotateApiKeyInput = {
   id: string | number;
-  /** 0 to 2,592,000 (30 days). */
+  /** From 0 to 2,592,000 (30 days). */
   overlapSeconds: number;
 };
 
@@ -188,19 +188,19 @@ export type SchemaAuthorKind =
   | 'API_KEY'
   | 'USER';
 
-/** How the client gets the refresh token. */
+/** How the refresh token is returned to the client. */
 export type TokenDelivery =
-  /** In `refreshToken`: for clients that are no browser. */
+  /** In the field `refreshToken`. For clients that are not browsers. */
   | 'BODY'
-  /** As a cookie that no script can read: for browsers. */
+  /** In a cookie that scripts cannot read. For browsers. */
   | 'COOKIE';
 
 export type UpdateApiKeyInput = {
   id: string | number;
   name?: string | null | undefined;
-  /** 1 to 1,000,000; null takes the limit away. */
+  /** From 1 to 1,000,000. Null removes the limit. */
   rateLimitPerMinute?: number | null | undefined;
-  /** 1 to 100 of `data.read`, `data.write`, `schema.read`, `schema.apply`; the data scopes may name a model: `data.read:Issue`. */
+  /** 1 to 100 of `data.read`, `data.write`, `schema.read` and `schema.apply`. A data scope can name a model: `data.read:Issue`. */
   scopes?: Array<string> | null | undefined;
 };
 

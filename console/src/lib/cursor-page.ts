@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { PageEndsFragment } from '#console/gql/graphql.ts';
 import { searchParam } from './search-param.ts';
 
-/** Which page of a list, as it stands in an address; neither is the first page. */
+/** The position of a page in a list, as stored in the URL. Without a cursor, it is the first page. */
 export interface CursorPage {
   readonly after?: string | undefined;
   readonly before?: string | undefined;
@@ -16,20 +16,20 @@ interface PageArguments {
   readonly before?: string;
 }
 
-/** The search parameters of a page that shows a list. */
+/** The search parameters of a route that shows a list. */
 export const cursorPageSearch = {
   after: searchParam(z.string()),
   before: searchParam(z.string()),
 };
 
-/** The arguments of a connection of the management API. `after` wins where an address has both. */
+/** The arguments for a connection of the management API. `before` is ignored if `after` is set. */
 export function pageArguments({ after, before }: CursorPage, size: number): PageArguments {
   return after === undefined && before !== undefined
     ? { last: size, before }
     : { first: size, ...(after !== undefined && { after }) };
 }
 
-/** What leads to the pages beside this one; null where there is none. */
+/** The positions of the previous and next page; null if there is none. */
 export function pagesBeside(ends: PageEndsFragment): {
   readonly previous: CursorPage | null;
   readonly next: CursorPage | null;

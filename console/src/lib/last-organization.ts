@@ -1,11 +1,11 @@
 const key = 'tessera.organization';
 
-/** The slug of the organization that this browser looked at last. */
+/** The slug of the organization that was last viewed in this browser. */
 export function lastOrganization(): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
-    // No storage here: nothing is remembered.
+    // Storage is not available.
     return null;
   }
 }
@@ -14,6 +14,6 @@ export function rememberOrganization(slug: string): void {
   try {
     localStorage.setItem(key, slug);
   } catch {
-    // No storage here: nothing is remembered.
+    // Storage is not available.
   }
 }

@@ -1,11 +1,11 @@
 const fragment = /^#token=([\w-]{1,512})$/;
 
-/** The token in the fragment of a mailed link (`#token=…`); null for any other fragment. */
+/** The token in the fragment of an emailed link (`#token=…`); null for any other fragment. */
 const tokenIn = (hash: string): string | null => fragment.exec(hash)?.[1] ?? null;
 
 /**
- * Takes the token of a mailed link out of the address at once, before the router or anything else has read
- * the address: it is kept in this page's memory alone. To be imported first.
+ * Removes the token of an emailed link from the URL and keeps it in memory. Import this module first, so that it runs
+ * before the router or other code reads the URL.
  */
 function take(): { readonly path: string; readonly token: string } | null {
   const token = tokenIn(location.hash);
@@ -17,11 +17,11 @@ function take(): { readonly path: string; readonly token: string } | null {
 
 const taken = take();
 
-// Another link that is put into this tab's address bar may change the fragment alone.
+// Opening another link in this tab can change only the fragment, which does not reload the page by itself.
 addEventListener('hashchange', () => {
   if (tokenIn(location.hash) !== null) location.reload();
 });
 
-/** The token that this page was opened with at `path`; null without one. */
+/** The token with which the page was opened at `path`; null if there was none. */
 export const mailedToken = (path: string): string | null =>
   taken?.path === path ? taken.token : null;

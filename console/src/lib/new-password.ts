@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 
-/** As the server counts: code points, composed. */
+/** The length as the server counts it: code points after NFC normalization. */
 const characters = (text: string): number => Array.from(text.normalize('NFC')).length;
 
 /**
- * A password to come. Length alone is told here; whether many people use it, and whether it is more than its
- * owner's name, is the server's to say.
+ * A new password. Only the length is checked here. The server also rejects common passwords and passwords that consist
+ * of the user's name or email address.
  */
 export const newPassword = z.string().check(
   z.minLength(1, 'Choose a password.'),
@@ -14,4 +14,4 @@ export const newPassword = z.string().check(
 );
 
 export const newPasswordHelp =
-  '12 characters or more, of any kind. Four or five words in a row are easy to remember and hard to guess.';
+  'At least 12 characters. Four or five random words are easy to remember and hard to guess.';

@@ -4,9 +4,9 @@ import { ownPath } from './own-path.ts';
 
 const origin = 'https://tessera.example';
 
-describe('the path that an address asks to go to next', () => {
+describe('ownPath', () => {
   it.each(['/', '/orgs/acme', '/orgs/acme/audit?action=project.create#latest'])(
-    'is %s when it is one of ours',
+    'returns the path %s of the console unchanged',
     (path) => {
       expect(ownPath(path, origin)).toBe(path);
     },
@@ -27,7 +27,7 @@ describe('the path that an address asks to go to next', () => {
     '//',
     '',
     undefined,
-  ])('is home when it asks for %j', (asked) => {
+  ])('replaces %j with the home page', (asked) => {
     expect(ownPath(asked, origin)).toBe('/');
   });
 });

@@ -1,11 +1,11 @@
 /**
- * A path of this console out of what an address asks to go to next: `/orgs/acme?tab=all`. Anything that leads
- * elsewhere (`https://…`, `//host`, `/\host`, `javascript:…`) becomes `/`.
+ * Validates a redirect target from the URL: a path of this console, such as `/orgs/acme?tab=all`, is returned. Targets
+ * outside the console (`https://…`, `//host`, `/\host`, `javascript:…`) become `/`.
  */
 export function ownPath(asked: string | undefined, origin: string): string {
   if (asked?.startsWith('/') !== true || !URL.canParse(asked, origin)) return '/';
   const url = new URL(asked, origin);
-  // What begins with two slashes here would be a host to whoever reads it next.
+  // The next parser would treat a path with two leading slashes as a host.
   if (url.origin !== origin || url.pathname.startsWith('//')) return '/';
   return url.pathname + url.search + url.hash;
 }

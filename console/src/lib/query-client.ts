@@ -2,7 +2,7 @@ import { QueryClient, type QueryExecuteOptions, type QueryKey } from '@tanstack/
 
 import { isApiError } from './api/errors.ts';
 
-/** Only what may go away by itself is tried again. */
+/** The codes of temporary errors. Only these are retried. */
 const passing = new Set(['NETWORK', 'OVERLOADED', 'INTERNAL', 'INTERNAL_SERVER_ERROR']);
 
 export const createQueryClient = (): QueryClient =>
@@ -17,8 +17,8 @@ export const createQueryClient = (): QueryClient =>
   });
 
 /**
- * For loaders: what was fetched already, however old (the page that shows it asks again), and what was not, once it
- * has come.
+ * Loads a query in a route loader. Cached data of any age is returned, because the page refetches stale data; otherwise
+ * the data is fetched.
  */
 export const ensure = <Fetched, Data, Key extends QueryKey>(
   queryClient: QueryClient,

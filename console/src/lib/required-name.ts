@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What people call a thing, or themselves; as long as the server takes it. */
+/** A required name of a person or a resource, with the maximum length of the server. */
 export const requiredName = (message: string) =>
   z
     .string()

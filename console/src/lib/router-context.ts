@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 
-/** What every route gets as `context`; layout routes add to it in `beforeLoad`. */
+/** The context of all routes. Layout routes extend it in `beforeLoad`. */
 export interface RouterContext {
   readonly queryClient: QueryClient;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
 
-/** A parameter of an address's search that may be left out; nonsense is as if it were not there. */
+/** An optional search parameter of a URL. Invalid values are ignored. */
 export const searchParam = <Schema extends z.ZodMiniType>(schema: Schema) =>
   z.catch(z.optional(schema), undefined);

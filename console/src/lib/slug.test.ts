@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-// What the form shows beforehand is what the gateway makes.
+// The form must show the slug that the gateway derives.
 import {
   slug,
   slugFromName as madeByTheGateway,
@@ -18,11 +18,11 @@ const names = [
   'Ab1',
 ];
 
-test.each(names)('the slug of %j is the one that the server would make', (name) => {
+test.each(names)('derives the same slug from %j as the server', (name) => {
   expect(slugFromName(name)).toBe(madeByTheGateway(name) ?? '');
 });
 
 test.each(['ab', 'abc', '-abc', 'abc-', 'a--b', 'Abc', 'a'.repeat(48), 'a'.repeat(49), ''])(
-  'the server has the same opinion of %j',
+  'accepts or rejects %j as the server does',
   (text) => expect(slugPattern.test(text)).toBe(slug.safeParse(text).success),
 );

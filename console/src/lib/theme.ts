@@ -1,10 +1,10 @@
 import { useSyncExternalStore } from 'react';
 
-/** What was chosen; `system` follows the device. */
+/** The user's choice. `system` follows the device. */
 export type ThemeChoice = 'light' | 'dark' | 'system';
 export type Theme = 'light' | 'dark';
 
-// `public/theme.js` reads it before anything is drawn.
+// `public/theme.js` reads this key before the first paint.
 const key = 'tessera.theme';
 const device = window.matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
@@ -16,7 +16,7 @@ function stored(): ThemeChoice {
     const value = localStorage.getItem(key);
     return value === 'light' || value === 'dark' ? value : 'system';
   } catch {
-    // No storage here: the device's choice holds.
+    // Storage is not available: follow the device.
     return 'system';
   }
 }
@@ -28,7 +28,7 @@ function show(): void {
   for (const listener of listeners) listener();
 }
 
-// Loaded with every page, since what is chosen in another tab holds in all of them.
+// These listeners are needed on every page, because a choice in another tab applies to all tabs.
 device.addEventListener('change', show);
 window.addEventListener('storage', (event) => {
   if (event.key !== key) return;
@@ -36,13 +36,13 @@ window.addEventListener('storage', (event) => {
   show();
 });
 
-/** For this browser, in all tabs. */
+/** Sets the theme in all tabs of this browser. */
 export function chooseTheme(next: ThemeChoice): void {
   choice = next;
   try {
     localStorage.setItem(key, next);
   } catch {
-    // No storage here: it holds until the page is left.
+    // Storage is not available: the choice lasts until the page is closed.
   }
   show();
 }
@@ -54,5 +54,5 @@ function subscribe(listener: () => void): () => void {
 
 export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(subscribe, () => choice);
 
-/** What is shown, for what has colours of its own: editors, charts. */
+/** The active theme, for components with their own colors, such as editors. */
 export const useTheme = (): Theme => useSyncExternalStore(subscribe, shown);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /**
- * Keeps zod from trying whether it may compile its checks: the content security policy refuses `eval`, and a
- * refused try is a violation, too. To be imported before any schema is made.
+ * Disables zod's compiler, which tests whether `eval` is allowed: the content security policy blocks `eval` and reports
+ * the attempt as a violation. Import this module before creating any schema.
  */
 z.config({ jitless: true });

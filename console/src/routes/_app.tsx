@@ -6,7 +6,7 @@ import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
 
-/** Everything that only a signed-in user sees. */
+/** The layout route for all pages that require a signed-in user. */
 export const Route = createFileRoute('/_app')({
   beforeLoad: async ({ context: { queryClient }, location }) => {
     const toSignIn = () => redirect({ to: '/sign-in', search: { next: location.href } });

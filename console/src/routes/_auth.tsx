@@ -7,7 +7,7 @@ import { ownPath } from '#console/lib/own-path.ts';
 import { session } from '#console/lib/session/session.ts';
 import { searchParam } from '#console/lib/search-param.ts';
 
-/** For those who are signed out; whoever is signed in, or gets it here or in another tab, goes on to `next`. */
+/** Pages for signed-out users. Once the user is signed in, also in another tab, it redirects to `next`. */
 export const Route = createFileRoute('/_auth')({
   validateSearch: z.object({ next: searchParam(z.string()) }),
   beforeLoad: async ({ search }) => {
@@ -22,7 +22,7 @@ export const Route = createFileRoute('/_auth')({
   ),
 });
 
-/** A server that is busy or out of reach keeps nobody from the form: they will see when they send it. */
+/** Counts API errors as signed out, so that the form is shown. Submitting it reports the error if it persists. */
 async function isSignedIn(): Promise<boolean> {
   try {
     return await session.isSignedIn();

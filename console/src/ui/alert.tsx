@@ -26,7 +26,7 @@ interface AlertProps extends Omit<ComponentProps<'div'>, 'title'> {
   readonly actions?: ReactNode;
 }
 
-/** Something to know, in the page. What comes while the page stands gets a `role="alert"` or `"status"`. */
+/** A message in the page. Set `role="alert"` or `role="status"` if it appears after the page was loaded. */
 export function Alert({ tone = 'info', title, actions, children, className, ...rest }: AlertProps) {
   const { icon: Mark, className: toneClass, mark } = tones[tone];
   return (

@@ -14,7 +14,7 @@ const tones = [
   'bg-danger-soft text-danger',
 ];
 
-/** A name's first letters, always in the same colour; decoration beside the name itself. */
+/** The initials of a name, in a color derived from the name. Decorative: show the name beside it. */
 export function Avatar({ name, size = 'md', className }: AvatarProps) {
   const words = name.trim().split(/\s+/);
   const letters = (words.length > 1 ? [words[0], words.at(-1)] : [words[0]])
@@ -24,7 +24,7 @@ export function Avatar({ name, size = 'md', className }: AvatarProps) {
   return (
     <span
       aria-hidden="true"
-      // As decoration: letters in the page would be part of a button's text, but not of its name.
+      // Drawn with CSS, because letters in the DOM would become part of a button's text.
       data-letters={letters}
       className={cn(
         'inline-grid shrink-0 place-items-center rounded-md font-semibold uppercase select-none before:content-[attr(data-letters)]',

@@ -17,7 +17,7 @@ interface BadgeProps extends ComponentProps<'span'> {
   readonly tone?: BadgeTone;
 }
 
-/** A short word about a thing: its state, its role, its kind. */
+/** A short label for a status, a role or a kind. */
 export function Badge({ tone = 'neutral', className, ...rest }: BadgeProps) {
   return (
     <span

@@ -12,11 +12,11 @@ export interface ButtonProps extends ComponentProps<'button'> {
   readonly variant?: ButtonVariant;
   readonly size?: ButtonSize;
   readonly icon?: IconSource;
-  /** Shows progress and takes no press; keeps the focus, and says that it is busy. */
+  /** Shows a spinner and ignores clicks. The button keeps the focus and sets `aria-busy`. */
   readonly isLoading?: boolean;
-  /** Why it cannot be used now: then it takes no press, but the focus, and tells the reason. */
+  /** Why the button is disabled. It ignores clicks, but can be focused, and shows the reason as a tooltip. */
   readonly disabledReason?: string | null | undefined;
-  /** A few words on hover and focus; a reason goes before it. */
+  /** Text shown on hover and focus. `disabledReason` replaces it. */
   readonly tooltip?: string;
 }
 
@@ -35,7 +35,7 @@ const sizes: Record<ButtonSize, string> = {
   md: 'h-9 gap-2 px-3.5 touch:min-h-11',
 };
 
-/** How a button looks; for a link that stands where a button would. */
+/** The classes of a button, for links that look like buttons. */
 export const buttonClass = (variant: ButtonVariant = 'secondary', size: ButtonSize = 'md') =>
   cn(
     'inline-flex shrink-0 cursor-pointer items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors select-none',
@@ -44,7 +44,7 @@ export const buttonClass = (variant: ButtonVariant = 'secondary', size: ButtonSi
     variants[variant],
   );
 
-/** Off, and still readable: a reason stands behind it. */
+/** The style of a button with a `disabledReason`, with readable contrast. */
 const offClass =
   'border-line bg-sunken text-quiet shadow-none hover:border-line hover:bg-sunken active:bg-sunken';
 
@@ -83,7 +83,7 @@ export function Button({
       {children}
     </button>
   );
-  // A reason that may come and go must not take the element, and the focus with it.
+  // Keep the same element tree when the reason changes to null, so that the button does not lose the focus.
   if (disabledReason === undefined && tooltip === undefined) return button;
   return (
     <>

@@ -15,9 +15,9 @@ interface CardHeaderProps {
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly actions?: ReactNode;
-  /** The level below the heading that the card stands under. */
+  /** The heading level of the title. */
   readonly level?: 2 | 3;
-  /** For the card's `aria-labelledby`. */
+  /** The id of the title, for the card's `aria-labelledby`. */
   readonly titleId?: string;
   readonly className?: string;
 }
@@ -53,7 +53,7 @@ export function CardBody({ className, ...rest }: ComponentProps<'div'>) {
   return <div {...rest} className={cn('px-5 py-4 max-sm:px-4', className)} />;
 }
 
-/** What can be done with it all, on the right. */
+/** The buttons of a card, aligned to the right. */
 export function CardFooter({ className, ...rest }: ComponentProps<'div'>) {
   return (
     <div

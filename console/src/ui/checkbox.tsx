@@ -9,13 +9,13 @@ interface CheckboxProps {
   readonly description?: ReactNode;
   readonly checked: boolean;
   readonly onCheckedChange: (checked: boolean) => void;
-  /** Some, not all, of what it stands for. */
+  /** Whether only some of the items that the checkbox represents are selected. */
   readonly indeterminate?: boolean;
   readonly disabled?: boolean;
   readonly name?: string;
-  /** -1 inside a grid, whose cells are what the keyboard comes to. */
+  /** -1 inside a grid, where the cells receive the focus. */
   readonly tabIndex?: number;
-  /** For a column of boxes, whose label only ears need. */
+  /** Shows the label only to screen readers, for columns of checkboxes. */
   readonly isLabelHidden?: boolean;
   readonly className?: string;
 }

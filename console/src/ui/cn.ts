@@ -1,5 +1,5 @@
 import { type ClassValue, clsx } from 'clsx';
 import { twMerge } from 'tailwind-merge';
 
-/** Class names, of which a later one wins over an earlier one that sets the same. */
+/** Joins class names. A later Tailwind class overrides earlier classes for the same property. */
 export const cn = (...classes: ClassValue[]): string => twMerge(clsx(classes));

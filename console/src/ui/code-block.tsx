@@ -3,18 +3,18 @@ import { CopyButton } from './copy-button.tsx';
 
 interface CodeBlockProps {
   readonly code: string;
-  /** Shown above it: "GraphQL", "Shell". */
+  /** The language shown above the code: "GraphQL", "Shell". */
   readonly language?: string;
-  /** Whether it can be copied; with a text, what the button is called. */
+  /** Whether to show a copy button. A string is the label of the button. */
   readonly copy?: boolean | string;
-  /** Its name, for ears. */
+  /** The accessible name. */
   readonly label?: string;
-  /** For one long word, such as an address: it goes on in the next line instead of being scrolled. */
+  /** Wraps long words, such as URLs, instead of scrolling. */
   readonly isWrapped?: boolean;
   readonly className?: string;
 }
 
-/** Code to read and to take along. */
+/** A block of code with a copy button. */
 export function CodeBlock({
   code,
   language,
@@ -41,7 +41,7 @@ export function CodeBlock({
           value={code}
           label={typeof copy === 'string' ? copy : 'Copy the code'}
           className={cn(
-            // What is scrolled below it does not shine through.
+            // Opaque, because the code scrolls below the button.
             'absolute right-1 bg-sunken',
             language === undefined ? 'top-1' : 'top-0.5 touch:top-0',
           )}
@@ -50,7 +50,7 @@ export function CodeBlock({
       <pre
         role="region"
         aria-label={name}
-        // A region that scrolls must be reached without a mouse.
+        // A scrollable region must be reachable by keyboard.
         tabIndex={0}
         className={cn(
           'max-h-120 overflow-auto px-4 py-3 font-mono text-[0.8125rem] leading-relaxed -outline-offset-2',

@@ -16,16 +16,16 @@ export interface ComboboxOption<Value extends string = string> {
 interface ComboboxProps<Value extends string> extends Partial<FieldControl> {
   readonly options: readonly ComboboxOption<Value>[];
   readonly value: Value | null;
-  /** Null when it is cleared. */
+  /** Called with null when the value is cleared. */
   readonly onValueChange: (value: Value | null) => void;
-  /** When its list opens or closes. */
+  /** Called when the list opens or closes. */
   readonly onOpenChange?: ((isOpen: boolean) => void) | undefined;
-  /** Its name, where no Field gives it one. */
+  /** The accessible name, if it is not inside a Field. */
   readonly label?: string;
   readonly placeholder?: string;
   readonly emptyText?: string;
   readonly isClearable?: boolean;
-  /** Searched by the caller as it is typed: the options are then shown as they come. */
+  /** If set, the caller searches: the component shows all `options` without filtering them. */
   readonly onInputValueChange?: (text: string) => void;
   readonly disabled?: boolean;
   readonly className?: string;
@@ -35,7 +35,7 @@ interface ComboboxProps<Value extends string> extends Partial<FieldControl> {
 const affixClass =
   'grid h-full w-7 cursor-pointer place-items-center text-quiet hover:text-ink touch:w-9';
 
-/** One of many, found by typing. */
+/** Selects one of many options with text search. */
 export function Combobox<Value extends string>({
   options,
   value,
@@ -43,7 +43,7 @@ export function Combobox<Value extends string>({
   onOpenChange,
   label,
   placeholder = 'Search…',
-  emptyText = 'Nothing is called so.',
+  emptyText = 'No results.',
   isClearable = false,
   onInputValueChange,
   disabled = false,

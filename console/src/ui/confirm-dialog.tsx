@@ -12,20 +12,20 @@ interface ConfirmDialogProps {
   readonly onOpenChange: (open: boolean) => void;
   /** The question: "Delete Acme?" */
   readonly title: ReactNode;
-  /** What will be, once it is done. */
+  /** The consequences of the action. */
   readonly children?: ReactNode;
-  /** The deed, not "OK": "Delete project". */
+  /** The action, instead of "OK": "Delete project". */
   readonly confirmLabel: string;
   readonly tone?: 'danger' | 'primary';
-  /** What must be typed first, to be sure that it is meant. */
+  /** A text that the user must type to confirm. */
   readonly typeToConfirm?: string;
-  /** Closes when it is done; stays open with `error` when it is rejected. */
+  /** The dialog closes when the promise is fulfilled, and stays open with `error` when it is rejected. */
   readonly onConfirm: () => Promise<unknown>;
-  /** Why it could not be done. */
+  /** The error message after a failure. */
   readonly error?: ReactNode;
 }
 
-/** Asks before something that cannot be undone. */
+/** Asks for confirmation before an action that cannot be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { open, onOpenChange, title, children } = props;
   return (
@@ -44,7 +44,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
               </Base.Description>
             )}
           </div>
-          {/* Inside the popup, so that what was typed goes when it closes. */}
+          {/* A separate component inside the popup, so that closing the popup resets its state. */}
           <ConfirmForm {...props} />
         </Base.Popup>
       </Base.Portal>
@@ -76,13 +76,13 @@ function ConfirmForm({
       await onConfirm();
       onOpenChange(false);
     } catch {
-      // Whoever asked for it knows why, and says it in `error`.
+      // The caller shows the error through `error`.
       setIsRunning(false);
     }
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    // React's events pass through portals: a form around this dialog is not meant.
+    // React events bubble through portals, so an enclosing form would submit too.
     event.stopPropagation();
     if (!isRunning) void confirm();
   };
@@ -97,7 +97,7 @@ function ConfirmForm({
                 Type <span className="font-mono font-semibold">{typeToConfirm}</span> to confirm
               </>
             }
-            error={isWrong ? `This is not ${typeToConfirm}.` : null}
+            error={isWrong ? 'The text does not match.' : null}
           >
             <Input
               ref={input}

@@ -8,10 +8,10 @@ import { toast } from './toast.ts';
 
 interface CopyButtonProps {
   readonly value: string;
-  /** What is copied: "Copy the key". */
+  /** The accessible name: "Copy key". */
   readonly label: string;
   readonly size?: 'sm' | 'md';
-  /** With the label beside the icon. */
+  /** Whether to show the label beside the icon. */
   readonly isLabelShown?: boolean;
   readonly onCopied?: () => void;
   readonly className?: string;
@@ -34,7 +34,7 @@ export function CopyButton({
 
   const run = async () => {
     if (!(await copy(value))) {
-      toast.error('Your browser does not allow copying. Select the text instead.');
+      toast.error('Your browser blocked copying. Select the text and copy it yourself.');
       return;
     }
     setIsCopied(true);

@@ -1,4 +1,4 @@
-/** Puts a text onto the clipboard; resolves to whether it is there. */
+/** Copies a text to the clipboard. Resolves to false if the browser refuses. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -8,14 +8,14 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** Over plain HTTP, browsers have no `navigator.clipboard`, and a key that is shown once must get out. */
+/** A fallback for plain HTTP, where browsers have no `navigator.clipboard`. */
 function copyTheOldWay(text: string): boolean {
   const give = (event: ClipboardEvent) => {
     event.clipboardData?.setData('text/plain', text);
     event.preventDefault();
   };
   document.addEventListener('copy', give, { capture: true, once: true });
-  // Nothing else copies outside a secure context.
+  // Deprecated, but the only way to copy outside a secure context.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const isCopied = document.execCommand('copy');
   document.removeEventListener('copy', give, { capture: true });

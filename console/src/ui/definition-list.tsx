@@ -7,7 +7,7 @@ interface DefinitionListProps {
   readonly className?: string;
 }
 
-/** What a thing is, word by word: a name, and its value beside or below it. */
+/** A list of terms with their values, side by side or, on narrow screens, stacked. */
 export function DefinitionList({ items, className }: DefinitionListProps) {
   return (
     <dl className={cn('divide-y divide-line', className)}>

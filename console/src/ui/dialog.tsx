@@ -12,14 +12,14 @@ interface DialogProps {
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly children: ReactNode;
-  /** Buttons; for a form inside, `<button type="submit" form={formId}>` or DialogFooter within the form. */
+  /** The buttons. For a form, use `<button type="submit" form={formId}>`, or a DialogFooter inside the form. */
   readonly footer?: ReactNode;
   readonly size?: DialogSize;
-  /** False while leaving would lose something: then only a button closes it. */
+  /** If false, Escape and clicks outside do not close the dialog. Use it while closing would lose data. */
   readonly isDismissible?: boolean;
 }
 
-/** Over the page, until it is answered or left: the focus stays inside, and goes back when it closes. */
+/** A modal dialog. It traps the focus, and returns it when it closes. */
 export function Dialog({
   open,
   onOpenChange,

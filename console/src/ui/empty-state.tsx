@@ -7,13 +7,13 @@ interface EmptyStateProps {
   readonly icon?: IconSource;
   readonly title: ReactNode;
   readonly description?: ReactNode;
-  /** The next step. */
+  /** A button or link for the next step. */
   readonly action?: ReactNode;
   readonly level?: 2 | 3;
   readonly className?: string;
 }
 
-/** Where a list would be: what will stand here, and how to begin. */
+/** Shown in place of an empty list: what will appear here, and how to start. */
 export function EmptyState({
   icon,
   title,

@@ -3,7 +3,7 @@ import { cloneElement, type ReactElement, type ReactNode, useId } from 'react';
 
 import { cn } from './cn.ts';
 
-/** What ties a control to its label, its help and its error. */
+/** The attributes that connect a control with its label, help and error. */
 export interface FieldControl {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;
@@ -14,14 +14,14 @@ interface FieldProps {
   readonly label: ReactNode;
   readonly help?: ReactNode;
   readonly error?: ReactNode;
-  /** Said beside the label; what is not optional is required. */
+  /** Shows "optional" beside the label. All other fields are required. */
   readonly isOptional?: boolean;
-  /** One control, or a function that draws it with what it is to be given. */
+  /** The control, or a function that renders it with these attributes. */
   readonly children: ReactElement<Partial<FieldControl>> | ((control: FieldControl) => ReactNode);
   readonly className?: string;
 }
 
-/** A label, its control, what helps to fill it in, and what is wrong with it. */
+/** A form control with a label, a help text and an error message. */
 export function Field({ label, help, error, isOptional, children, className }: FieldProps) {
   const ownId = useId();
   const id = (typeof children === 'function' ? undefined : children.props.id) ?? ownId;

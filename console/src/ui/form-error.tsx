@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 import { Alert } from './alert.tsx';
 
-/** Why a form was not taken, where that is no single field's fault; nothing while there is nothing. */
+/** An error that concerns the form as a whole. Renders an empty live region if there is no error. */
 export function FormError({ children }: { children: ReactNode }) {
   return (
     <div role="alert" className="empty:hidden">

@@ -6,7 +6,7 @@ export interface IconButtonProps extends Omit<
   ButtonProps,
   'icon' | 'children' | 'aria-label' | 'tooltip'
 > {
-  /** Its name, and what the tooltip says. */
+  /** The accessible name and the tooltip. */
   readonly label: string;
   readonly icon: IconSource;
 }

@@ -1,9 +1,9 @@
 import { type ComponentType, isValidElement, type ReactNode } from 'react';
 
-/** An icon as lucide-react exports it (`Plus`), or anything drawn already (`<Plus />`). */
+/** A lucide-react icon (`Plus`) or a React node (`<Plus />`). */
 export type IconSource = ComponentType<{ className?: string }> | ReactNode;
 
-/** Decoration: the words beside it, or the control's label, say what it means. */
+/** A decorative icon. The text beside it or the label of the control must carry the meaning. */
 export function Icon({ source, className = 'size-4' }: { source: IconSource; className?: string }) {
   return (
     <span aria-hidden="true" className="inline-flex shrink-0">
@@ -17,7 +17,7 @@ function Drawn({ source: Source, className }: { source: IconSource; className: s
     typeof Source === 'function' ||
     (typeof Source === 'object' && Source !== null && '$$typeof' in Source);
   if (!isComponent || isValidElement(Source)) return Source as ReactNode;
-  // What is neither drawn nor a component was sent back above.
+  // Everything that is not a component was returned above.
   const Component = Source as ComponentType<{ className?: string }>;
   return <Component className={className} />;
 }

@@ -2,18 +2,18 @@ import type { ComponentProps } from 'react';
 
 import { cn } from './cn.ts';
 
-/** The look that every control shares in which something is typed or chosen. */
+/** The classes that all text inputs and selects share. */
 export const controlClass = cn(
   'w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 text-ink transition-colors',
   'placeholder:text-quiet hover:border-quiet',
   'focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent',
   'aria-invalid:border-danger aria-invalid:focus-visible:outline-danger',
   'disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-quiet',
-  // Below 16 px, phones zoom into a field when it is touched.
+  // Below 16 px, phones zoom into a focused field.
   'touch:text-base',
 );
 
-/** Not for buttons, which the browser calls read-only as well. */
+/** Not part of `controlClass`, because buttons match `:read-only` as well. */
 const readOnlyClass = 'read-only:bg-sunken';
 
 export function Input({ className, type = 'text', ...rest }: ComponentProps<'input'>) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A key to press. */
+/** A key on the keyboard. */
 export function Kbd({ children }: { children: ReactNode }) {
   return (
     <kbd className="inline-grid h-5 min-w-5 place-items-center rounded-sm border border-line bg-sunken px-1 font-sans text-[0.6875rem] leading-none font-medium text-quiet">

@@ -1,14 +1,14 @@
 import { cn } from './cn.ts';
 
 interface LogoProps {
-  /** Only the mark, where the name stands beside it or there is no room. */
+  /** Shows only the mark, without the name. */
   readonly isMarkOnly?: boolean;
   readonly className?: string;
 }
 
 const tiles = [1, 0.45, 0.2, 0.45, 1, 0.45, 0.2, 0.45, 1];
 
-/** Nine tiles, and the name. */
+/** The logo: nine tiles and the name. */
 export function Logo({ isMarkOnly = false, className }: LogoProps) {
   return (
     <span className={cn('inline-flex items-center gap-2 text-ink', className)}>

@@ -7,13 +7,13 @@ import { Icon, type IconSource } from './icon.tsx';
 import { optionClass, popupClass } from './popup.ts';
 
 interface MenuProps {
-  /** The button that opens it. */
+  /** The button that opens the menu. */
   readonly trigger: ReactElement;
   readonly children: ReactNode;
   readonly side?: 'top' | 'right' | 'bottom' | 'left';
   readonly align?: 'start' | 'center' | 'end';
   readonly className?: string;
-  /** For one that is drawn because it was asked for. */
+  /** Opens the menu when it mounts, for menus that are loaded on first use. */
   readonly defaultOpen?: boolean;
 }
 
@@ -56,9 +56,9 @@ interface MenuItemProps {
   readonly children: ReactNode;
   readonly onSelect?: () => void;
   readonly tone?: 'neutral' | 'danger';
-  /** Why it cannot be used now: it stays in the menu, and says so. */
+  /** Why the item is disabled. The reason is shown below the label. */
   readonly disabledReason?: string | null | undefined;
-  /** A link, for what leads to another page: `render={<Link to="…" />}`. */
+  /** Renders the item as a link: `render={<Link to="…" />}`. */
   readonly render?: ReactElement;
 }
 
@@ -115,7 +115,7 @@ interface MenuChoiceProps<Value extends string> {
   readonly onValueChange: (value: Value) => void;
 }
 
-/** A setting inside a menu: one of a few, with a mark at the one that holds. */
+/** A radio group inside a menu, with a check mark at the selected option. */
 export function MenuChoice<Value extends string>({
   label,
   options,
@@ -126,7 +126,7 @@ export function MenuChoice<Value extends string>({
     <Base.RadioGroup
       aria-label={label}
       value={value}
-      // Only the values of the options below can come.
+      // Base UI passes one of the values of the options below.
       onValueChange={(chosen) => onValueChange(chosen as Value)}
     >
       {options.map((option) => (
@@ -146,7 +146,7 @@ export function MenuSeparator() {
   return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;
 }
 
-/** Items that belong together, under a small heading. */
+/** A group of menu items with a heading. */
 export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
   return (
     <Base.Group>

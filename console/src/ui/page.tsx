@@ -3,18 +3,18 @@ import type { ReactNode } from 'react';
 import { cn } from './cn.ts';
 
 interface PageProps {
-  /** The one h1. */
+  /** The content of the page's h1. */
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
-  /** `narrow` for reading and forms, `wide` for most, `full` for tools that use all there is. */
+  /** `narrow` for text and forms, `wide` for most pages, `full` for tools that use the whole width. */
   readonly width?: 'narrow' | 'wide' | 'full';
 }
 
 const widths = { narrow: 'max-w-3xl', wide: 'max-w-6xl', full: 'max-w-none' } as const;
 
-/** The frame of a page's content: its heading, what can be done here, and the rest below. */
+/** The main content of a page: the heading, its actions, and the children below. */
 export function Page({ title, description, actions, children, width = 'wide' }: PageProps) {
   return (
     <main

@@ -8,13 +8,13 @@ interface PagerProps {
   readonly hasNext: boolean;
   readonly onPrevious: () => void;
   readonly onNext: () => void;
-  /** Where one is: "1–20 of 81". */
+  /** The current position: "1–20 of 81". */
   readonly label?: ReactNode;
-  /** What is paged, for ears. */
+  /** The accessible name of the navigation. */
   readonly name?: string;
 }
 
-/** One page on, one page back. */
+/** Buttons for the previous and the next page. */
 export function Pager({
   hasPrevious,
   hasNext,

@@ -5,10 +5,10 @@ import { cn } from './cn.ts';
 import { popupClass } from './popup.ts';
 
 interface PopoverProps {
-  /** The button that opens it. */
+  /** The button that opens the popover. */
   readonly trigger: ReactElement;
   readonly title?: ReactNode;
-  /** Its name, where there is no title. */
+  /** The accessible name, if there is no title. */
   readonly label?: string;
   readonly children: ReactNode;
   readonly side?: 'top' | 'right' | 'bottom' | 'left';
@@ -18,7 +18,7 @@ interface PopoverProps {
   readonly className?: string;
 }
 
-/** A little more, beside the button that asked for it. */
+/** A panel beside the button that opens it. */
 export function Popover({
   trigger,
   title,

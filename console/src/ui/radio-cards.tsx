@@ -8,7 +8,7 @@ export interface RadioCardOption<Value extends string = string> {
   readonly value: Value;
   readonly label: ReactNode;
   readonly description?: ReactNode;
-  /** Why it cannot be chosen. */
+  /** Why the option is disabled. */
   readonly disabledReason?: string | null;
 }
 
@@ -18,14 +18,14 @@ interface RadioCardsProps<Value extends string> {
   readonly value: Value;
   readonly onValueChange: (value: Value) => void;
   readonly error?: ReactNode;
-  /** Beside each other, where there is room. */
+  /** The number of columns on wide screens. */
   readonly columns?: 1 | 2 | 3;
   readonly className?: string;
 }
 
 const grids = { 1: '', 2: 'sm:grid-cols-2', 3: 'sm:grid-cols-3' } as const;
 
-/** One of a few, each with a word of what it means. */
+/** A radio group whose options have a description. */
 export function RadioCards<Value extends string>({
   label,
   options,

@@ -13,6 +13,6 @@ it.each([
   ['2026-11-10T12:00:00Z', '2 weeks ago'],
   ['2026-12-01T12:00:00Z', 'next week'],
   ['2024-11-01T12:00:00Z', '2 years ago'],
-])('says %s as "%s"', (value, words) => {
+])('formats %s as "%s"', (value, words) => {
   expect(relativeTime(new Date(value), now)).toBe(words);
 });

@@ -13,11 +13,11 @@ const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: '
 export function relativeTime(value: Date, now: Date): string {
   const seconds = (value.getTime() - now.getTime()) / 1000;
   const step = steps.find(([, size]) => Math.abs(seconds) >= size);
-  // What has just come is ahead of a clock that ticks every 20 s.
+  // The caller's clock ticks every 20 s, so the time of a recent event can be up to 20 s in its future.
   if (step === undefined) return seconds > 25 ? 'in less than a minute' : 'just now';
   const [unit, size] = step;
   return relative.format(Math.trunc(seconds / size), unit);
 }
 
-/** @example absoluteTime(date) // 'November 24, 2026 at 12:31 AM', where the reader is */
+/** @example absoluteTime(date) // 'November 24, 2026 at 12:31 AM', in the local time zone */
 export const absoluteTime = (value: Date): string => absolute.format(value);

@@ -5,17 +5,17 @@ import { cn } from './cn.ts';
 import { Icon, type IconSource } from './icon.tsx';
 
 interface SegmentedProps<Value extends string> {
-  /** What is chosen, for ears. */
+  /** The accessible name of the group. */
   readonly label: string;
   readonly options: readonly { value: Value; label: string; icon?: IconSource }[];
   readonly value: Value;
   readonly onValueChange: (value: Value) => void;
-  /** Icons alone; the labels are their names. */
+  /** Shows only icons. The labels become their accessible names. */
   readonly isIconOnly?: boolean;
   readonly className?: string;
 }
 
-/** One of two to four, all in sight: a view, a theme, a span of time. */
+/** A radio group for two to four options that are all visible, such as a view or a time span. */
 export function Segmented<Value extends string>({
   label,
   options,

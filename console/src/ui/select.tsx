@@ -11,7 +11,7 @@ export interface SelectOption<Value extends string = string> {
   readonly value: Value;
   readonly label: string;
   readonly description?: string;
-  /** Why it cannot be chosen; said in place of the description. */
+  /** Why the option is disabled. Replaces the description. */
   readonly disabledReason?: string | null;
 }
 
@@ -19,9 +19,9 @@ interface SelectProps<Value extends string> extends Partial<FieldControl> {
   readonly options: readonly SelectOption<Value>[];
   readonly value: Value | null;
   readonly onValueChange: (value: Value) => void;
-  /** When its list opens or closes. */
+  /** Called when the list opens or closes. */
   readonly onOpenChange?: ((isOpen: boolean) => void) | undefined;
-  /** Its name, where no Field gives it one. */
+  /** The accessible name, if it is not inside a Field. */
   readonly label?: string;
   readonly placeholder?: string;
   readonly size?: 'sm' | 'md';
@@ -30,7 +30,7 @@ interface SelectProps<Value extends string> extends Partial<FieldControl> {
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
-/** One of a few. */
+/** Selects one of a few options. */
 export function Select<Value extends string>({
   options,
   value,

@@ -14,7 +14,7 @@ interface SidePanelProps {
   readonly children: ReactNode;
 }
 
-/** A dialog along the right edge, for one thing out of the page's list; on a phone it is the whole screen. */
+/** A dialog along the right edge for one item of a list. It fills the screen on a phone. */
 export function SidePanel({ open, onClose, title, description, children }: SidePanelProps) {
   const popup = useRef<HTMLDivElement>(null);
   return (
@@ -28,7 +28,7 @@ export function SidePanel({ open, onClose, title, description, children }: SideP
         <Base.Backdrop className={backdropClass} />
         <Base.Popup
           ref={popup}
-          // No button of its head: a tooltip would open, and take the first Escape for itself.
+          // Do not focus a button in the header: its tooltip would open and consume the first Escape.
           initialFocus={popup}
           className={cn(
             'fixed inset-y-0 right-0 z-40 flex w-full max-w-xl flex-col border-l border-line bg-surface text-ink shadow-pop outline-none',

@@ -1,6 +1,6 @@
 import { cn } from './cn.ts';
 
-/** The place of something that is on its way. */
+/** A placeholder for content that is loading. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <div
@@ -12,14 +12,14 @@ export function Skeleton({ className }: { className?: string }) {
 
 interface SkeletonRowsProps {
   readonly rows?: number;
-  /** What is read out meanwhile. */
+  /** The text for screen readers. */
   readonly label?: string;
   readonly className?: string;
 }
 
 const widths = ['w-5/12', 'w-7/12', 'w-4/12', 'w-6/12'];
 
-/** A list that is on its way. */
+/** A placeholder for a list that is loading. */
 export function SkeletonRows({ rows = 5, label = 'Loading', className }: SkeletonRowsProps) {
   return (
     <div

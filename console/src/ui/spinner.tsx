@@ -2,7 +2,7 @@ import { LoaderCircle } from 'lucide-react';
 
 import { cn } from './cn.ts';
 
-/** Turns while something goes on; with a label it is read out, too. */
+/** A loading indicator. Screen readers announce it if it has a label. */
 export function Spinner({ label, className }: { label?: string; className?: string }) {
   const icon = (
     <LoaderCircle

@@ -3,13 +3,13 @@ import type { IconSource } from './icon.tsx';
 export interface SwitcherOption {
   readonly value: string;
   readonly label: string;
-  /** Something to do, such as to make a new one: it stays, whatever is searched. */
+  /** Marks an action, such as "New project". It stays visible for every search text. */
   readonly isAction?: boolean;
   readonly icon?: IconSource;
 }
 
 export interface SwitcherProps {
-  /** What the button does: "Switch project". */
+  /** The accessible name: "Switch project". */
   readonly label: string;
   readonly options: readonly SwitcherOption[];
   readonly value: string | null;

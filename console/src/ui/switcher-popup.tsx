@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx';
 import { optionClass, popupClass } from './popup.ts';
 import { switcherClass, type SwitcherOption, type SwitcherProps } from './switcher-parts.ts';
 
-/** What `Switcher` becomes when it is used. It is a default export for `lazy`. */
+/** The combobox that replaces the button of `Switcher` on first use. It is a default export for `lazy`. */
 export default function SwitcherPopup({ label, options, value, onChoose, onOpen }: SwitcherProps) {
   const current = options.find((option) => option.value === value) ?? null;
   return (

@@ -7,8 +7,8 @@ const load = () => import('./switcher-popup.tsx');
 const SwitcherPopup = lazy(load);
 
 /**
- * A small button that leads to another one of the same kind, found by typing. What searches is loaded when
- * somebody is about to press it.
+ * A button to switch to another item of the same kind, with text search. The combobox is loaded when the button is
+ * hovered or focused.
  */
 export function Switcher(props: SwitcherProps) {
   const [isUsed, setIsUsed] = useState(false);

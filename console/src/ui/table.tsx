@@ -3,17 +3,17 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
 interface TableProps extends ComponentProps<'table'> {
-  /** What its rows are, for ears; the keyboard can scroll it, too. */
+  /** The accessible name of the table and of its scrollable region. */
   readonly label: string;
 }
 
-/** A table in a frame of its own, which scrolls sideways where the page may not. */
+/** A table in a frame that scrolls horizontally. */
 export function Table({ label, className, ...rest }: TableProps) {
   return (
     <div
       role="region"
       aria-label={label}
-      // A region that scrolls must be reached without a mouse.
+      // A scrollable region must be reachable by keyboard.
       tabIndex={0}
       className="relative min-w-0 overflow-x-auto rounded-lg border border-line bg-surface shadow-xs -outline-offset-2"
     >
@@ -60,7 +60,7 @@ export function TD({ className, ...rest }: ComponentProps<'td'>) {
   return <td {...rest} className={cn('px-4 py-3 align-middle', className)} />;
 }
 
-/** What can be done with a row. On a phone it stays in sight while the rest is scrolled. */
+/** The actions of a row. They stay visible on a phone while the table scrolls. */
 export function TDActions({ className, ...rest }: ComponentProps<'td'>) {
   return (
     <td

@@ -7,21 +7,21 @@ import { Icon, type IconSource } from './icon.tsx';
 interface TabsProps<Value extends string> {
   readonly value: Value;
   readonly onValueChange: (value: Value) => void;
-  /** What the tabs choose between, for ears. */
+  /** The accessible name of the tab list. */
   readonly label: string;
   readonly tabs: readonly {
     readonly value: Value;
     readonly label: ReactNode;
     readonly icon?: IconSource;
-    /** How many there are, behind the label. */
+    /** A number shown after the label. */
     readonly count?: number;
   }[];
-  /** TabPanels, one for each tab. */
+  /** One TabPanel for each tab. */
   readonly children: ReactNode;
   readonly className?: string;
 }
 
-/** Panels of one page, of which one is shown. Keep the value in the address. */
+/** Tabs with one visible panel. Keep the value in the URL. */
 export function Tabs<Value extends string>({
   value,
   onValueChange,
@@ -33,7 +33,7 @@ export function Tabs<Value extends string>({
   return (
     <Base.Root
       value={value}
-      // Only the values of the tabs below can come.
+      // Base UI passes one of the values of the tabs below.
       onValueChange={(chosen) => onValueChange(chosen as Value)}
       className={cn('flex min-w-0 flex-col gap-5', className)}
     >

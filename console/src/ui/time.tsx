@@ -8,7 +8,7 @@ interface TimeProps {
   readonly className?: string;
 }
 
-/** When something was or will be: how long ago to read, and exactly when on hover. */
+/** A relative time, with the absolute time as a tooltip. */
 export function Time({ value, className }: TimeProps) {
   const now = useSyncExternalStore(clock.subscribe, clock.now);
   const date = new Date(value);
@@ -21,7 +21,7 @@ export function Time({ value, className }: TimeProps) {
   );
 }
 
-/** One clock for all the times of a page: it ticks while there is one to see. */
+/** A clock shared by all `Time` components. It ticks only while at least one is mounted. */
 const clock = (() => {
   let now = Date.now();
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -33,7 +33,7 @@ const clock = (() => {
   return {
     now: () => now,
     subscribe: (listener: () => void) => {
-      // It stood still while nobody looked.
+      // The clock was stopped while it had no listeners.
       if (listeners.size === 0) now = Date.now();
       listeners.add(listener);
       timer ??= setInterval(tick, 20_000);

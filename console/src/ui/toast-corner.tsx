@@ -8,14 +8,14 @@ const style = {
   '--normal-text': 'var(--ink)',
   '--normal-border': 'var(--line)',
   '--border-radius': '0.5rem',
-  // React's type knows no custom properties.
+  // React's type does not include custom properties.
 } as CSSProperties;
 
 function showNews(): void {
   for (const { kind, words } of toastNews.take()) toast[kind](words);
 }
 
-/** Shows what has been said, and what will be. It is a default export for `lazy`. */
+/** Shows queued and future toasts. It is a default export for `lazy`. */
 export default function ToastCorner() {
   useEffect(() => {
     showNews();

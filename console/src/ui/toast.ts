@@ -15,7 +15,7 @@ function say(kind: ToastKind, words: string): void {
   for (const listener of listeners) listener();
 }
 
-/** A few words, in the corner, of what was done. */
+/** Shows a short message in the corner of the page. */
 export const toast = {
   success: (words: string) => say('success', words),
   warning: (words: string) => say('warning', words),
@@ -23,8 +23,8 @@ export const toast = {
 };
 
 /**
- * What the corner is told. That which draws it is loaded with the first words: most visits begin without any,
- * and some have none.
+ * The queue of toasts. The component that renders them is loaded with the first toast, because most visits need none
+ * at the start.
  */
 export const toastNews = {
   subscribe: (listener: () => void) => {
@@ -32,7 +32,7 @@ export const toastNews = {
     return () => void listeners.delete(listener);
   },
   isAnyWanted: () => isAnyWanted,
-  /** What has not been shown yet; it is the caller's to show. */
+  /** Removes the queued toasts and returns them. The caller must show them. */
   take(): readonly ToastNews[] {
     const taken = waiting;
     waiting = [];

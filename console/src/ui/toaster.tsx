@@ -4,7 +4,7 @@ import { toastNews } from './toast.ts';
 
 const ToastCorner = lazy(() => import('./toast-corner.tsx'));
 
-/** Where toasts appear; once, in the root. */
+/** The container for toasts. Render it once, in the root route. */
 export function Toaster() {
   const isAnyWanted = useSyncExternalStore(toastNews.subscribe, toastNews.isAnyWanted);
   if (!isAnyWanted) return null;

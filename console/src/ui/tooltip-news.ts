@@ -8,7 +8,7 @@ interface TooltipPayload {
   readonly side: TooltipSide;
 }
 
-/** Ties whatever has a tooltip to the one popup that shows them all. */
+/** Connects all tooltip triggers with the single popup. */
 export const tooltips = Base.createHandle<TooltipPayload>();
 
 let isAnyWanted = false;
@@ -16,8 +16,8 @@ let waiting: Element | null = null;
 const listeners = new Set<() => void>();
 
 /**
- * Who asks for a tooltip before there is a popup to show it: what places and draws one is a tenth of a first load,
- * and comes with the first control that is hovered or focused.
+ * Requests for a tooltip before the popup is loaded. The popup would be a tenth of the first load, so it is loaded when
+ * a control is first hovered or focused.
  */
 export const tooltipNews = {
   subscribe: (listener: () => void) => {
@@ -25,17 +25,17 @@ export const tooltipNews = {
     return () => void listeners.delete(listener);
   },
   isAnyWanted: () => isAnyWanted,
-  /** @param element that is hovered or has the focus */
+  /** @param element the element that is hovered or focused */
   want: (element: Element) => {
     waiting = element;
     if (isAnyWanted) return;
     isAnyWanted = true;
     for (const listener of listeners) listener();
   },
-  /** It was left before anything was shown. */
+  /** Cancels the request when the element is left before the popup was loaded. */
   forget: () => {
     waiting = null;
   },
-  /** Null, too, where the page has gone on without it. */
+  /** The element that waits for its tooltip; null if there is none or if it is no longer in the document. */
   waiting: () => (waiting?.isConnected === true ? waiting : null),
 };

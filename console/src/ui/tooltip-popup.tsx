@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 
 import { tooltipNews, tooltips } from './tooltip-news.ts';
 
-/** Shows the tooltip that is asked for. It is a default export for `lazy`. */
+/** Renders the tooltip of the active trigger. It is a default export for `lazy`. */
 export default function TooltipPopup() {
   useEffect(() => {
     const first = tooltipNews.waiting();

@@ -5,17 +5,17 @@ import { tooltipNews, tooltips, type TooltipSide } from './tooltip-news.ts';
 
 interface TooltipProps {
   readonly content: ReactNode;
-  /** What it belongs to: one element that takes a ref and the events of a pointer. */
+  /** The trigger: one element that accepts a ref and pointer events. */
   readonly children: ReactElement;
   readonly side?: TooltipSide;
-  /** A press shows it, too: fingers do not hover. For what is pressed in vain. */
+  /** Also shows the tooltip on press, for disabled controls on touch screens. */
   readonly opensOnPress?: boolean;
   readonly isDisabled?: boolean;
 }
 
 /**
- * A few words on hover and on focus, for the eye alone: whoever reads with their ears needs them as a name or a
- * description of the control itself.
+ * A text shown on hover and focus. It is hidden from screen readers, so the control needs the same text as its
+ * accessible name or description.
  */
 export function Tooltip({
   content,
@@ -53,7 +53,7 @@ export function Tooltip({
 
 const TooltipPopup = lazy(() => import('./tooltip-popup.tsx'));
 
-/** Around the app: when one tooltip has been shown, the next one beside it comes at once. */
+/** Wraps the app. After one tooltip was shown, an adjacent tooltip appears without delay. */
 export function TooltipProvider({ children }: { children: ReactNode }) {
   const isAnyWanted = useSyncExternalStore(tooltipNews.subscribe, tooltipNews.isAnyWanted);
   return (

@@ -5,11 +5,11 @@ export interface Target {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Every answer must contain it. */
+  /** Text that every answer must contain. */
   readonly expected: string;
 }
 
-/** Requests per second over `connections` kept-alive connections, each with one request at a time. */
+/** Measures requests per second over `connections` keep-alive connections, each with one request at a time. */
 export async function requestsPerSecond(
   target: Target,
   connections: number,
@@ -51,11 +51,11 @@ function send({ port, path, headers, body, expected }: Target, agent: Agent): Pr
         incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
         incoming.on('end', () => {
           if (incoming.statusCode === 200 && text.includes(expected)) resolve();
-          else reject(new Error(`Unexpected answer ${incoming.statusCode}: ${text}`));
+          else reject(new Error(`Unexpected response with status ${incoming.statusCode}: ${text}`));
         });
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy(new Error('No answer in 10 s.')));
+    outgoing.on('timeout', () => outgoing.destroy(new Error('No response within 10 s.')));
     outgoing.on('error', reject);
     outgoing.end(body);
   });
@@ -64,6 +64,6 @@ function send({ port, path, headers, body, expected }: Target, agent: Agent): Pr
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('There is no median of nothing.');
+  if (middle === undefined) throw new Error('Cannot compute the median of an empty list.');
   return middle;
 }

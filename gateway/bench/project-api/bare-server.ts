@@ -1,6 +1,6 @@
-// The baseline: node:http and pg, and nothing that could be left out: no GraphQL, no key, no limits. It parses
-// the same bodies as the others, and sends on the JSON that the database built without parsing it.
-// Run as `bare-server.ts <database url> <project's PostgreSQL schema> <connections>`; prints its port.
+// The baseline: node:http and pg without GraphQL, keys or limits. It parses the same bodies as the other servers and
+// forwards the JSON from the database without parsing it. Run as `bare-server.ts <database url> <project's PostgreSQL
+// schema> <connections>`. Prints its port.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -14,7 +14,7 @@ const pool = new pg.Pool({
   connectionString,
   max: Number(connections),
   options: `-c search_path=${schema ?? ''}`,
-  // The column is of type json, which pg would parse.
+  // The column has type json, which pg would parse by default.
   types: { getTypeParser: () => (text: string) => text },
 });
 
@@ -32,8 +32,8 @@ const server = createServer((request, response) => {
 
 async function answer(path: string, body: string, response: ServerResponse): Promise<void> {
   const kind = path.slice(1);
-  if (!isRequestKind(kind)) throw new Error(`No statement is for ${path}.`);
-  // The load generator sends nothing else.
+  if (!isRequestKind(kind)) throw new Error(`No statement for ${path}.`);
+  // The load generator only sends bodies of this shape.
   const { variables } = JSON.parse(body) as { variables: Record<string, unknown> };
   const { field, text, values } = bareStatements[kind];
   const { rows } = await pool.query<{ json: string }>({

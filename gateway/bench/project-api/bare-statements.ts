@@ -1,16 +1,16 @@
-// By hand, what the project API has to work out from documents: one statement a request, whose one column is
-// the JSON of the root field. Ordered by the id as well only where the order would else be open.
+// Hand-written equivalents of the statements that the project API compiles. Each request is one statement, whose single
+// column is the JSON of the root field. Lists are ordered by id only where their order would otherwise be ambiguous.
 import type { RequestKind } from './shapes.ts';
 
 export interface BareStatement {
-  /** The root field: what stands before the column in the answer. */
+  /** Name of the root field, which precedes the column in the answer. */
   readonly field: string;
   readonly text: string;
   readonly values: (variables: Readonly<Record<string, unknown>>) => unknown[];
 }
 
 const data = (variables: Readonly<Record<string, unknown>>) =>
-  // The load generator sends nothing else.
+  // The load generator always sends an object.
   variables['data'] as Readonly<Record<string, unknown>>;
 
 export const bareStatements: Readonly<Record<RequestKind, BareStatement>> = {

@@ -2,27 +2,27 @@ import { cpuMs, childrenCpuMs, residentMb } from './process-figures.ts';
 import type { LoadFigures, LoadGenerator, LoadRequest } from './load.ts';
 import type { Peer, PeerName } from './peers.ts';
 
-/** One peer's turn in one round. */
+/** The figures of one peer in one round. */
 export interface Slice extends LoadFigures {
-  /** CPU of the server's process for one request; null where the system does not tell. */
+  /** CPU time of the server process per request. Null if the operating system does not report it. */
   readonly serverCpuMs: number | null;
-  /** Likewise of PostgreSQL's. */
+  /** CPU time of PostgreSQL per request, or null. */
   readonly databaseCpuMs: number | null;
   readonly residentMb: number | null;
 }
 
-/** Each peer's slices, in the order of the rounds: what stands at one index was measured side by side. */
+/** The slices of each peer in the order of the rounds. Slices with the same index were measured in the same round. */
 export type Slices = ReadonlyMap<PeerName, readonly Slice[]>;
 
 export interface Conditions {
-  /** The process whose children work on the database's side. */
+  /** The process whose children execute the database's work. */
   readonly postmaster: number;
   readonly rounds: number;
   readonly sliceMs: number;
   readonly warmUpMs: number;
 }
 
-/** Anything measured: a shape by itself, or with company. */
+/** A load to measure: one shape, alone or together with another. */
 export interface Load<Name extends string> {
   readonly name: Name;
   readonly groups: readonly LoadRequest[];
@@ -30,9 +30,9 @@ export interface Load<Name extends string> {
 }
 
 /**
- * Lets the peers take turns with each load, round by round, so that the machine's moods hit all alike. A peer that
- * fails with a load has no slices there.
- * @param tell is called with a sentence on each failure
+ * Measures the peers in turn with each load, round by round, so that fluctuations of the machine affect all peers
+ * alike. A peer that fails with a load has no slices for it.
+ * @param tell called with a message for each failure
  */
 export async function compare<Name extends string>(
   generator: LoadGenerator,
@@ -47,7 +47,7 @@ export async function compare<Name extends string>(
   for (let round = -1; round < conditions.rounds; round += 1) {
     const isWarmUp = round < 0;
     for (const load of standing) {
-      // Every other round the other way, or who comes first would always find the colder cache.
+      // The order is reversed every other round, because the first peer has a colder cache.
       for (const peer of round % 2 === 0 ? [...load.peers] : load.peers.toReversed()) {
         try {
           const duration = isWarmUp ? conditions.warmUpMs : conditions.sliceMs;
@@ -60,7 +60,7 @@ export async function compare<Name extends string>(
           );
           if (!isWarmUp) results.get(load.name)?.get(peer.name)?.push(slice);
         } catch (error) {
-          tell(`${peer.name} fails with ${load.name}: ${String(error)}`);
+          tell(`${peer.name} failed with ${load.name}: ${String(error)}`);
           load.peers.splice(load.peers.indexOf(peer), 1);
           results.get(load.name)?.delete(peer.name);
         }

@@ -1,4 +1,4 @@
-// Ids that both the dataset's SQL and the load generator can work out from numbers; they ascend, as UUIDv7 do.
+// Ids that both the SQL of the dataset and the load generator can compute from numbers. They ascend like UUIDv7.
 
 export interface DatasetSize {
   readonly boards: number;
@@ -11,12 +11,12 @@ export const statusOf = (index: number): string => statuses[index % statuses.len
 
 export const idPrefix = { board: '0190b0a2', issue: '01901550', user: '0190005e' } as const;
 
-/** @param board from 0 */
+/** @param board starts at 0 */
 export const boardId = (board: number): string => idOf(idPrefix.board, board);
 
 /**
- * @param board from 0
- * @param number from 1, as people count a board's issues
+ * @param board starts at 0
+ * @param number starts at 1, like the issue numbers of a board
  */
 export const issueId = (board: number, number: number): string =>
   idOf(idPrefix.issue, board * 10_000 + number);

@@ -7,9 +7,9 @@ const users = 1_000;
 const labels = 50;
 
 /**
- * Fills a project's tables, whatever the API would say of it: as the superuser, without checking keys. Boards
- * of `size`, one board of 100 issues with 10 kB of text each, and boards for the inserts to come.
- * Also gives ids a default, which not Tessera but the peers need.
+ * Fills the tables of a project as superuser, without constraint checks and without using the API. Creates the boards
+ * of `size`, one board with 100 issues that have 10 kB of text each, and boards for the inserts of the benchmark. Also
+ * adds a default for ids, which the peers need but Tessera does not.
  */
 export async function fillDataset(
   client: pg.ClientBase,
@@ -70,10 +70,10 @@ const insertBoardsFrom = (series: string): string =>
   `INSERT INTO board (id, key, name)
      SELECT ${idOf(idPrefix.board, 'b')}, ${keyOf('b')}, 'Board ' || b FROM ${series} b`;
 
-/** Four letters, as the schema's pattern wants them. */
+/** Four letters, to match the schema's pattern. */
 const keyOf = (number: string): string =>
   `'B' || chr(65 + ${number} / 676) || chr(65 + ${number} / 26 % 26) || chr(65 + ${number} % 26)`;
 
-/** The SQL of what `dataset-ids.ts` works out. */
+/** SQL that computes the same ids as `dataset-ids.ts`. */
 const idOf = (prefix: string, index: string): string =>
   `('${prefix}-0000-7000-8000-' || lpad(to_hex(${index}), 12, '0'))::uuid`;

@@ -1,4 +1,4 @@
-// The measured operations in the words of each API; their variables are the same, and so is what they select.
+// The measured operations for each API. All have the same variables and select the same data.
 import type { RequestKind } from './shapes.ts';
 
 export type Documents = Readonly<Record<RequestKind, string>>;
@@ -38,7 +38,7 @@ export const tesseraDocuments: Documents = {
   }`,
 };
 
-/** Its own names are others: `rowId`, for one, where an alias makes it `id`. */
+/** PostGraphile names the id `rowId`, so an alias is needed. */
 const graphileFields = (fields: string): string => fields.replace(/^id\b/, 'id: rowId');
 
 export const postgraphileDocuments: Documents = {

@@ -1,4 +1,4 @@
-// Tessera as a peer: the built gateway, run as in production with the log in a file, as a service's is.
+// Tessera as a peer: the built gateway in production mode, with its log in a file.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
@@ -12,16 +12,16 @@ export interface Gateway {
   readonly pid: number;
   readonly port: number;
   readonly origin: string;
-  /** The last error that it wrote down; null if there is none. */
+  /** Returns the last error in the log, or null if there is none. */
   lastError(): string | null;
   stop(): Promise<void>;
 }
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
-  /** In the pool for projects' APIs. */
+  /** Size of the connection pool for projects' APIs. */
   readonly connections: number;
-  /** For its data and its log; made if it is not there. */
+  /** Folder for data and log. Created if it does not exist. */
   readonly directory: string;
   /** Tokens of an earlier gateway stay valid where its keys are passed on. @default new keys */
   readonly keys?: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export function createKeys(): Readonly<Record<string, string>> {
 
 const startTimeoutMs = 60_000;
 
-/** @throws Error with the log when it ends or stays silent instead */
+/** @throws Error with the log if the gateway exits or does not become ready */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, connections, directory, keys = createKeys() } = options;
   const port = await freePort();
@@ -68,7 +68,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  // A process that answers has one.
+  // A running process has a pid.
   const pid = child.pid ?? 0;
   const lastError = () => lastErrorIn(readFileSync(logFile, 'utf8'));
   return { pid, port, origin: address, lastError, stop: () => endOf(child) };
@@ -82,11 +82,11 @@ async function isReady(origin: string): Promise<boolean> {
     const { ok } = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(5_000) });
     return ok;
   } catch {
-    return false; // nothing listens there yet
+    return false; // the server is not listening yet
   }
 }
 
-/** The gateway as its project's clients see it. */
+/** The gateway as a client of the project sees it. */
 export function tesseraPeer(gateway: Gateway, project: { ref: string; key: string }): Peer {
   return {
     name: 'tessera',

@@ -1,12 +1,12 @@
-// The load generator, in a process of its own: as many connections as asked, one request at a time on each, over
-// plain sockets, since an HTTP client would take more of the shared cores than the servers that are measured.
-// Takes `LoadJob`s from the process that forked it, and answers each with a `LoadResult`.
+// The load generator, which runs as a separate process. It sends one request at a time on each of its connections. It
+// uses plain sockets because an HTTP client would take more of the shared CPU than the measured servers. It receives
+// `LoadJob`s from its parent process and answers each with a `LoadResult`.
 import { RequestSocket } from './request-socket.ts';
 import { expectedText, variablesOf } from './shapes.ts';
 import type { LoadGroup, LoadJob, LoadResult } from './load.ts';
 
 process.on('message', (message) => {
-  // Only `load.ts` forks this program, and sends nothing else.
+  // Only `load.ts` forks this program, and it sends only jobs.
   const job = message as LoadJob;
   runJob(job).then(
     (result) => process.send?.(result),
@@ -54,7 +54,7 @@ function createSources({ size, seed, firstNumber }: LoadJob) {
   return { size, random: mulberry32(seed), nextNumber: () => number++ };
 }
 
-/** Texts of whole requests, each with fresh variables. */
+/** Returns a function that creates the text of a request with new variables. */
 function requestsOf(
   { headers }: LoadJob,
   { kind, path, document }: LoadGroup,
@@ -78,7 +78,7 @@ function requestsOf(
 const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
 
-/** Bryc's mulberry32: small, fast and seeded; it chooses ids and hides nothing. */
+/** The mulberry32 generator by Bryc: small, fast and seeded. It only chooses ids, so it need not be unpredictable. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

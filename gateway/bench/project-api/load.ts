@@ -11,11 +11,11 @@ export interface LoadGroup {
   readonly path: string;
   readonly document: string;
   readonly connections: number;
-  /** Do its answers count, or is it company for others? */
+  /** True if the requests are counted, false if they only add load. */
   readonly measured: boolean;
 }
 
-/** What the load process is told. */
+/** A message to the load process. */
 export interface LoadJob {
   readonly port: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface LoadJob {
   readonly milliseconds: number;
   readonly size: DatasetSize;
   readonly seed: number;
-  /** From here on, the numbers of issues that it makes. */
+  /** The first number for new issues. */
   readonly firstNumber: number;
 }
 
@@ -33,7 +33,7 @@ export interface LoadFigures {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** Of the load process, as a share of one core. */
+  /** CPU usage of the load process, as a fraction of one core. */
   readonly cpu: number;
 }
 
@@ -46,12 +46,12 @@ export interface LoadRequest {
 }
 
 export interface LoadGenerator {
-  /** @throws Error when an answer is not as wanted */
+  /** @throws Error if an answer is not as expected */
   run(peer: Peer, groups: readonly LoadRequest[], milliseconds: number): Promise<LoadFigures>;
   stop(): Promise<void>;
 }
 
-/** More than one job can use. */
+/** More than the number of issues that one job creates. */
 const numbersPerJob = 1_000_000;
 
 export function startLoadGenerator(size: DatasetSize, seed: number): LoadGenerator {

@@ -1,5 +1,6 @@
-// What a process weighs that serves many projects of one schema: made with the engine and a few rows, since the
-// management API would take minutes, and each asked twice.
+// Measures the memory of a process that serves many projects with the same schema. The projects are created with the
+// engine and a few rows of metadata, because the management API would take minutes. Each project then gets two
+// requests.
 import pg from 'pg';
 
 import { applyPlan } from '../../test/engine/apply-plan.ts';
@@ -16,7 +17,7 @@ import type { BenchProject } from './project.ts';
 
 const makersAtOnce = 2;
 
-/** Makes projects like `template`, without rows, each with a key. */
+/** Creates projects like `template`, each with an API key and no rows. */
 export async function makeProjects(
   connectionString: string,
   template: BenchProject,
@@ -45,7 +46,7 @@ async function modelOf(client: pg.Client, ref: string): Promise<Model> {
     [ref],
   );
   const reading = readSdl(rows[0]?.sdl ?? '');
-  if (!reading.ok) throw new Error(`The project ${ref} has no schema that can be read.`);
+  if (!reading.ok) throw new Error(`The schema of project ${ref} cannot be read.`);
   return reading.model;
 }
 
@@ -88,15 +89,15 @@ async function makeProject(
 }
 
 export interface ManyProjects {
-  /** In MB; null where the system does not tell. */
+  /** In MB. Null if the operating system does not report it. */
   readonly before: number | null;
   readonly after: number | null;
 }
 
 /**
- * Asks each project for an issue by its id, and for boards with issues with comments.
- * @param gateway one that has answered nobody yet
- * @throws Error at the first answer that is none
+ * Queries each project for an issue by id, and for boards with issues and comments.
+ * @param gateway a gateway that has not served a request yet
+ * @throws Error if an answer is not successful
  */
 export async function weighProjects(
   gateway: Gateway,

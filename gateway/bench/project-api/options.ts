@@ -7,24 +7,24 @@ export interface BenchOptions {
   readonly peers: readonly PeerName[];
   readonly shapes: readonly ShapeName[];
   readonly rounds: number;
-  /** Of one peer in one round. */
+  /** Duration of one slice: one peer in one round. */
   readonly sliceMs: number;
-  /** Of one peer with one shape, before anything counts. */
+  /** Duration of the warm-up of one peer with one shape. */
   readonly warmUpMs: number;
   readonly boards: number;
   readonly issuesPerBoard: number;
-  /** How many projects one process serves in the memory measurement; 0 leaves it out. */
+  /** Number of projects that one process serves in the memory measurement. 0 skips the measurement. */
   readonly projects: number;
 }
 
 export const usage = `npm run bench project-api -- [--quick] [--only tessera,bare] [--shapes a,e] [--rounds 5] [--projects 500]
-  --quick     fewer and shorter rounds over 20,000 issues, and 50 projects: for a first look
-  --only      these of ${peerNames.join(', ')}
-  --shapes    these of ${shapeNames.join(', ')}
-  --rounds    how often each peer has its turn with each shape
-  --projects  how many one process serves in the memory measurement; 0 leaves it out`;
+  --quick     run fewer and shorter rounds with 20,000 issues and 50 projects
+  --only      measure only these peers: ${peerNames.join(', ')}
+  --shapes    measure only these shapes: ${shapeNames.join(', ')}
+  --rounds    number of rounds per peer and shape
+  --projects  number of projects in the memory measurement (0 skips it)`;
 
-/** @throws Error that says what is wrong with the arguments */
+/** @throws Error that describes the invalid argument */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -72,7 +72,8 @@ function chosen<Name extends string>(
   if (text === undefined) return known;
   const wanted = text.split(',');
   const stranger = wanted.find((name) => !known.some((each) => each === name));
-  if (stranger !== undefined) throw new Error(`${flag} ${stranger}: one of ${known.join(', ')}.`);
+  if (stranger !== undefined)
+    throw new Error(`${flag} ${stranger}: must be one of ${known.join(', ')}.`);
   return known.filter((name) => wanted.includes(name));
 }
 
@@ -80,6 +81,6 @@ function wholeNumber(flag: string, text: string | undefined, least: number): num
   if (text === undefined) return null;
   const value = Number(text);
   if (!Number.isInteger(value) || value < least || value > 1_000)
-    throw new Error(`${flag} must be a whole number from ${least} to 1000.`);
+    throw new Error(`${flag} must be an integer from ${least} to 1000.`);
   return value;
 }

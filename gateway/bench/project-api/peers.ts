@@ -23,7 +23,7 @@ export const peerTitles: Readonly<Record<PeerName, string>> = {
   mercurius: 'Mercurius',
 };
 
-/** A server as a process of its own, and how to ask it. */
+/** A server that runs as a separate process, and how to send it requests. */
 export interface Peer {
   readonly name: PeerName;
   readonly pid: number;
@@ -36,9 +36,9 @@ export interface Peer {
 
 export interface PeerDatabase {
   readonly url: string;
-  /** Of the project whose tables are served. */
+  /** PostgreSQL schema of the project whose tables are served. */
   readonly schema: string;
-  /** In each peer's pool. */
+  /** Size of each peer's connection pool. */
   readonly connections: number;
 }
 
@@ -48,7 +48,7 @@ export async function startBare(database: PeerDatabase): Promise<Peer> {
   const file = fileURLToPath(new URL('bare-server.ts', import.meta.url));
   const args = ['--import', 'tsx', file, ...argumentsOf(database)];
   const server = await startServer(process.execPath, args);
-  // It finds its statement by the path, and parses the body of Tessera's request.
+  // The baseline chooses its statement by the path and parses the body of Tessera's request.
   return {
     ...server,
     name: 'bare',
@@ -92,14 +92,15 @@ const argumentsOf = ({ url, schema, connections }: PeerDatabase): string[] => [
   String(connections),
 ];
 
-/** Our own Node where it is new enough; else the one that a package brings along. */
+/** Returns the current Node if it is recent enough, otherwise the one from the peers' package. */
 function node22(): string {
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
   const system = process.platform === 'win32' ? 'win' : process.platform;
   const file = createRequire(`${peersFolder}/`).resolve(
     `node-${system}-${process.arch}/bin/node${system === 'win' ? '.exe' : ''}`,
   );
-  if (!existsSync(file)) throw new Error(`PostGraphile 5 needs Node 22, and ${file} is not there.`);
+  if (!existsSync(file))
+    throw new Error(`PostGraphile 5 needs Node 22, but ${file} does not exist.`);
   return file;
 }
 
@@ -109,7 +110,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts a program that writes `listening on <port>` when it is ready. */
+/** Starts a program that prints `listening on <port>` when it is ready. */
 async function startServer(file: string, args: readonly string[]): Promise<Server> {
   const child = spawn(file, args, {
     env: { ...process.env, NODE_ENV: 'production', GRAPHILE_ENV: 'production' },
@@ -118,10 +119,10 @@ async function startServer(file: string, args: readonly string[]): Promise<Serve
   const port = await Promise.race([
     readyPort(child),
     once(child, 'exit').then(() => {
-      throw new Error(`${args.join(' ')} ended instead of listening.`);
+      throw new Error(`${args.join(' ')} exited instead of listening.`);
     }),
   ]);
-  // A process that has written something has one.
+  // A process that has printed something has a pid.
   return { pid: child.pid ?? 0, port, stop: () => endOf(child) };
 }
 

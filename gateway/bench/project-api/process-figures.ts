@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** Resident memory in MB; null where the system does not tell it in /proc. */
+/** Returns the resident memory in MB, or null if /proc does not report it. */
 export function residentMb(pid: number): number | null {
   const kilobytes = /^VmRSS:\s+(\d+)/m.exec(procFile(pid, 'status') ?? '')?.[1];
   return kilobytes === undefined ? null : Number(kilobytes) / 1024;
 }
 
-/** CPU milliseconds that the process has used, in its own code and in the kernel's; null likewise. */
+/** Returns the CPU time of a process in milliseconds, user and system together, or null. */
 export function cpuMs(pid: number): number | null {
   return readStat(pid)?.cpuMs ?? null;
 }
 
-/** The same of all children that the process has now: PostgreSQL's backends, for one. */
+/** Returns the CPU time of all current children of a process, such as PostgreSQL's backends. */
 export function childrenCpuMs(parent: number): number | null {
   if (!existsSync('/proc')) return null;
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
@@ -19,7 +19,10 @@ export function childrenCpuMs(parent: number): number | null {
   return children.reduce((sum, stat) => sum + (stat?.cpuMs ?? 0), 0);
 }
 
-/** proc(5): the parent, utime and stime are fields 4, 14 and 15; a tick is 10 ms; the name before ends in `)`. */
+/**
+ * proc(5): parent, utime and stime are fields 4, 14 and 15. One tick is 10 ms. The process name before these fields
+ * ends in `)`.
+ */
 function readStat(pid: number) {
   const fields = procFile(pid, 'stat')?.split(') ').at(-1)?.split(' ');
   if (fields === undefined) return null;
@@ -30,6 +33,6 @@ function procFile(pid: number, name: string): string | null {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
-    return null; // no such file system, or no such process any more
+    return null; // no /proc file system, or the process has ended
   }
 }

@@ -1,11 +1,11 @@
-// A project with the tracker's schema and a key, made as its owner would make them: over the management API.
+// Creates a project with the tracker's schema and a key over the management API.
 import { readFile } from 'node:fs/promises';
 
 import { callManagementApi, succeeded, type Failure } from '../../scripts/lib/management-api.mjs';
 
 export interface BenchProject {
   readonly ref: string;
-  /** A secret key for everything that is data, with the highest limit there is. */
+  /** A secret key with access to all data and the highest possible rate limit. */
   readonly key: string;
 }
 

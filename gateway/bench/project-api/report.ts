@@ -4,7 +4,7 @@ import type { PeerName } from './peers.ts';
 import { peerTitles } from './peers.ts';
 import { shapeTitles, type ShapeName } from './shapes.ts';
 
-/** Something that was wanted, and what came of it. */
+/** A target and the measured result. */
 export interface Aim {
   readonly what: string;
   readonly wanted: string;
@@ -12,7 +12,7 @@ export interface Aim {
   readonly reached: boolean;
 }
 
-/** Of the slices that were measured side by side, what the one is of the other; null unless both were. */
+/** Returns the median ratio of two peers' figures over the rounds, or null unless both were measured. */
 function ratioOf(
   slices: Slices,
   one: PeerName,
@@ -30,7 +30,7 @@ function ratioOf(
 const rate = ({ perSecond }: Slice): number => perSecond;
 const p99 = (slice: Slice): number => slice.p99;
 
-/** A row for each peer with each shape. */
+/** Prints one row per peer for each shape. */
 export function printFigures(shapes: ReadonlyMap<ShapeName, Slices>): void {
   for (const [shape, slices] of shapes) {
     console.log(`\n(${shape}) ${shapeTitles[shape]}`);
@@ -45,7 +45,7 @@ export function printSlices(slices: Slices): void {
       peerTitles[name],
       {
         'requests/s': Math.round(middle(rate)),
-        'of bare': ratioOf(slices, name, 'bare', rate)?.toFixed(2) ?? '-',
+        'ratio to bare': ratioOf(slices, name, 'bare', rate)?.toFixed(2) ?? '-',
         'p50 ms': middle((slice) => slice.p50).toFixed(2),
         'p99 ms': middle(p99).toFixed(2),
         'server CPU µs': Math.round(middle((slice) => (slice.serverCpuMs ?? NaN) * 1_000)),
@@ -58,24 +58,28 @@ export function printSlices(slices: Slices): void {
   console.table(Object.fromEntries(rows));
 }
 
-/** What issue 4 asks of one shape. */
+/** The targets for one shape (issue 4). */
 export function aimsOf(shape: ShapeName, slices: Slices): Aim[] {
   const tesseraTo = (other: PeerName) => ratioOf(slices, 'tessera', other, rate);
   const graphile = shape === 'd' || shape === 'e' ? 2.5 : 3;
   const p99Ratio = ratioOf(slices, 'tessera', 'postgraphile', p99);
   return [
-    ...atLeast(`(${shape}) rate to bare`, tesseraTo('bare'), 0.9),
-    ...atLeast(`(${shape}) rate to PostGraphile`, tesseraTo('postgraphile'), graphile),
-    ...atLeast(`(${shape}) rate to Mercurius`, tesseraTo('mercurius'), 1),
-    ...atMost(`(${shape}) p99 to PostGraphile`, p99Ratio, 0.5),
+    ...atLeast(`(${shape}) rate compared to bare`, tesseraTo('bare'), 0.9),
+    ...atLeast(`(${shape}) rate compared to PostGraphile`, tesseraTo('postgraphile'), graphile),
+    ...atLeast(`(${shape}) rate compared to Mercurius`, tesseraTo('mercurius'), 1),
+    ...atMost(`(${shape}) p99 compared to PostGraphile`, p99Ratio, 0.5),
   ];
 }
 
-/** @param slices of (a) beside a client that asks for 1 MB answers */
+/** @param slices figures of (a) measured together with a client that requests 1 MB answers */
 export const companyAims = (slices: Slices): Aim[] =>
-  atMost('(a) p99 to bare, beside 1 MB answers', ratioOf(slices, 'tessera', 'bare', p99), 1.5);
+  atMost(
+    '(a) p99 compared to bare, with 1 MB answers in parallel',
+    ratioOf(slices, 'tessera', 'bare', p99),
+    1.5,
+  );
 
-/** @param shapes of which Tessera's slices tell its memory */
+/** @param shapes slices that include Tessera's memory */
 export function loadMemoryAims(shapes: Iterable<Slices>): Aim[] {
   const taken = [...shapes].flatMap((slices) => slices.get('tessera') ?? []);
   const sizes = taken.flatMap(({ residentMb }) => residentMb ?? []);
@@ -97,19 +101,19 @@ const inShort = (figure: number): string => figure.toFixed(figure < 20 ? 2 : 0);
 
 export function printAims(aims: readonly Aim[]): void {
   if (aims.length === 0) return;
-  console.log('\nTessera against what is wanted');
+  console.log('\nTessera compared to its targets');
   console.table(
     Object.fromEntries(
       aims.map(({ what, wanted, found, reached }) => [
         what,
-        { wanted, found, verdict: reached ? 'reached' : 'FALLS SHORT' },
+        { wanted, found, verdict: reached ? 'reached' : 'MISSED' },
       ]),
     ),
   );
   const short = aims.filter(({ reached }) => !reached);
   console.log(
     short.length === 0
-      ? 'Every aim is reached.'
-      : `Falls short: ${short.map(({ what, found, wanted }) => `${what} ${found} (${wanted})`).join('; ')}.`,
+      ? 'All targets are met.'
+      : `Missed targets: ${short.map(({ what, found, wanted }) => `${what} ${found} (${wanted})`).join('; ')}.`,
   );
 }

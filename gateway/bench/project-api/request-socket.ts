@@ -6,15 +6,15 @@ const headEnd = '\r\n\r\n';
 const lastChunk = '0\r\n\r\n';
 
 /**
- * A kept-alive HTTP/1.1 connection with one request at a time: just as much of the protocol as the measured
- * servers use. Each answer must be a 200 and hold the expected text.
+ * A keep-alive HTTP/1.1 connection with one request at a time. It implements only the part of the protocol that the
+ * measured servers use. Each response must have status 200 and contain the expected text.
  */
 export class RequestSocket {
   readonly #socket: Socket;
   readonly #expected: string;
   #chunks: Buffer[] = [];
   #bytes = 0;
-  /** Of head and body together; null until the head has come, and for a chunked body. */
+  /** Length of head and body together. Null until the head has arrived, and for a chunked body. */
   #wanted: number | null = null;
   #chunked = false;
   #settle: { resolve: () => void; reject: (error: Error) => void } | null = null;
@@ -28,13 +28,13 @@ export class RequestSocket {
   private constructor(socket: Socket, expected: string) {
     this.#socket = socket;
     this.#expected = expected;
-    socket.setTimeout(answerTimeoutMs, () => socket.destroy(new Error('No answer in 10 s.')));
+    socket.setTimeout(answerTimeoutMs, () => socket.destroy(new Error('No response within 10 s.')));
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('error', (error) => this.#settle?.reject(error));
     socket.on('close', () => this.#settle?.reject(new Error('The server closed the connection.')));
   }
 
-  /** Resolves when the whole answer is there. @throws Error when it is not as wanted */
+  /** Resolves when the whole response has arrived. @throws Error if the response is not as expected */
   send(request: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -75,7 +75,7 @@ export class RequestSocket {
     if (answer?.toString('latin1', 9, 12) === '200' && answer.includes(this.#expected))
       settle?.resolve();
     else
-      settle?.reject(new Error(`Unexpected answer: ${answer?.toString('utf8', 0, 1_000) ?? ''}`));
+      settle?.reject(new Error(`Unexpected response: ${answer?.toString('utf8', 0, 1_000) ?? ''}`));
   }
 }
 

@@ -1,9 +1,9 @@
-// The kinds of work that are measured: what is asked for, with which variables, and what an answer must hold.
+// The measured kinds of requests: their variables and the text that an answer must contain.
 import { boardId, issueId, statusOf, type DatasetSize } from './dataset-ids.ts';
 
 export const shapeNames = ['a', 'b', 'c', 'd', 'e'] as const;
 export type ShapeName = (typeof shapeNames)[number];
-/** `big` is no shape of its own: it is the company in which (a) is measured again. */
+/** `big` is not a shape to compare. It adds load while (a) is measured again. */
 export type RequestKind = ShapeName | 'big';
 
 export const isRequestKind = (text: string): text is RequestKind => text in expectedText;
@@ -16,7 +16,7 @@ export const shapeTitles: Readonly<Record<ShapeName, string>> = {
   e: 'insert returning',
 };
 
-/** Stands in every answer that is as wanted, whoever gives it. */
+/** Text that every correct answer contains, for all peers. */
 export const expectedText: Readonly<Record<RequestKind, string>> = {
   a: '"title":"',
   b: '"title":"',
@@ -28,13 +28,13 @@ export const expectedText: Readonly<Record<RequestKind, string>> = {
 
 export interface VariableSource {
   readonly size: DatasetSize;
-  /** From 0 to below 1. */
+  /** Returns a number from 0 up to but not including 1. */
   readonly random: () => number;
-  /** Never the same twice in a run: the numbers of new issues. */
+  /** Returns a number for a new issue, which is unique within a run. */
   readonly nextNumber: () => number;
 }
 
-/** The variables of one request; the same for all peers, whose documents name them alike. */
+/** Returns the variables of one request. They are the same for all peers. */
 export function variablesOf(kind: RequestKind, source: VariableSource): Record<string, unknown> {
   const { size, random } = source;
   const below = (limit: number) => Math.floor(random() * limit);
@@ -53,9 +53,12 @@ export function variablesOf(kind: RequestKind, source: VariableSource): Record<s
   }
 }
 
-/** Holds the 100 issues of 10 kB that make an answer of 1 MB. */
+/** Index of the board with 100 issues of 10 kB, which make an answer of 1 MB. */
 export const bigBoard = ({ boards }: DatasetSize): number => boards;
-/** New issues go to boards that no other shape reads, so that it finds the same in every round. */
+/**
+ * New issues are created on boards that no other shape reads, so that the other shapes find the same data in every
+ * round.
+ */
 export const firstInsertBoard = 1_000;
 export const insertBoards = 20;
 

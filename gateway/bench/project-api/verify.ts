@@ -1,4 +1,4 @@
-// Whoever answers less would be faster: before anything is measured, all must answer the same.
+// Checks that all peers return the same answers before anything is measured, because a smaller answer would be faster.
 import { isDeepStrictEqual } from 'node:util';
 
 import type { DatasetSize } from './dataset-ids.ts';
@@ -6,7 +6,7 @@ import type { Peer } from './peers.ts';
 import { variablesOf, type RequestKind } from './shapes.ts';
 
 const samples = 4;
-/** Apart from what the load generator makes. */
+/** Outside the range of numbers that the load generator uses. */
 const firstNumber = 900_000_000;
 
 export interface Disagreement {
@@ -14,7 +14,7 @@ export interface Disagreement {
   readonly why: string;
 }
 
-/** Asks the peer and the model peer for the same, a few times each; at most one finding for each kind. */
+/** Sends the same requests to the peer and to the model peer a few times. Returns at most one disagreement per kind. */
 export async function verify(
   peer: Peer,
   model: Peer,
@@ -33,7 +33,7 @@ let number = firstNumber;
 
 async function disagreement(peer: Peer, model: Peer, kind: RequestKind, size: DatasetSize) {
   for (let sample = 0; sample < samples; sample += 1) {
-    // Evenly over the dataset.
+    // Spreads the samples evenly over the dataset.
     const source = {
       size,
       random: () => (sample + 0.5) / samples,
@@ -43,7 +43,7 @@ async function disagreement(peer: Peer, model: Peer, kind: RequestKind, size: Da
       const answer = comparable(await ask(peer, kind, variablesOf(kind, source)));
       const wanted = comparable(await ask(model, kind, variablesOf(kind, source)));
       if (!isDeepStrictEqual(answer, wanted))
-        return `${inShort(answer)}\nand not ${inShort(wanted)}`;
+        return `${inShort(answer)}\ninstead of ${inShort(wanted)}`;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
@@ -60,27 +60,27 @@ async function ask(peer: Peer, kind: RequestKind, variables: Record<string, unkn
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${text.slice(0, 300)}`);
-  // What the answer is, is what the comparison finds out.
+  // The comparison checks the answer itself.
   const { data, errors } = JSON.parse(text) as { data?: unknown; errors?: unknown };
   if (errors !== undefined) throw new Error(`Errors: ${text.slice(0, 300)}`);
   return { data, isInsert: kind === 'e' };
 }
 
-/** Without what may differ: wrappers, notations of a moment, and of an insert what is new each time. */
+/** Removes permitted differences: wrappers, number and date formats, and the new values of an insert. */
 function comparable({ data, isInsert }: { data: unknown; isInsert: boolean }): unknown {
   const fresh = new Set(isInsert ? ['id', 'number', 'title', 'createdAt'] : []);
   const walk = (value: unknown, key: string): unknown => {
     if (Array.isArray(value)) return value.map((each) => walk(each, ''));
     if (fresh.has(key)) return typeof value;
-    // PostGraphile's BigInt is a string, which Tessera's count is not.
+    // PostGraphile returns the count as a BigInt string, Tessera as a number.
     if (key === 'totalCount') return Number(value);
-    // An average's zeros at the end are notation, which Tessera leaves out.
+    // Tessera omits trailing zeros of an average.
     if (key === 'avg') return Number(Object.values(value as object)[0]);
     if (key === 'createdAt') return new Date(String(value)).getTime();
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     const [only] = entries;
-    // A connection of nodes alone counts as a list, and a payload of one issue as the issue.
+    // A connection with only nodes is compared as a list, and a payload with only an issue as the issue.
     if (entries.length === 1 && only !== undefined && (only[0] === 'nodes' || only[0] === 'issue'))
       return walk(only[1], '');
     return Object.fromEntries(entries.map(([name, each]) => [name, walk(each, name)]));

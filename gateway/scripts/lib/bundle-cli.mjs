@@ -4,13 +4,13 @@ import { inRoot } from './paths.mjs';
 import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 import { writeBundle } from './write-bundle.mjs';
 
-/** What `npm run tessera` runs. */
+/** The file that `npm run tessera` runs. */
 export const cliFile = inRoot('dist/cli/tessera.mjs');
 const stampFile = inRoot('dist/cli/.stamp');
 
 /**
- * Builds the command line if a source has changed since: one file that needs nothing but Node, so that it can
- * be copied to where a pipeline runs. It says nothing, since stdout is the command's.
+ * Builds the command line if a source has changed. The result is a single file that needs only Node.js and can be
+ * copied to a pipeline. It prints nothing, because stdout belongs to the command.
  */
 export async function bundleCli() {
   const wanted = fingerprint(
@@ -28,7 +28,7 @@ export async function bundleCli() {
     {
       entryPoints: ['gateway/src/cli/main.ts'],
       outfile: cliFile,
-      // commander is CommonJS and asks for Node's modules with `require`, which ES modules lack.
+      // commander is a CommonJS package and loads Node's modules with `require`, which does not exist in ES modules.
       banner: {
         js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
       },

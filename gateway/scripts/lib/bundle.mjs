@@ -6,11 +6,11 @@ import { withProgress } from './progress.mjs';
 import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 import { writeBundle } from './write-bundle.mjs';
 
-/** What `npm start` runs. */
+/** The file that `npm start` runs. */
 export const bundleFile = inRoot('dist/gateway/main.js');
 const stampFile = inRoot('dist/gateway/.stamp');
 
-/** Builds the gateway into one file if a source has changed since. */
+/** Builds the gateway into a single file if a source has changed. */
 export async function bundleGateway() {
   const wanted = fingerprint(
     [
@@ -28,7 +28,7 @@ export async function bundleGateway() {
   writeStamp(stampFile, wanted);
 }
 
-/** Our own modules become one file with a source map; packages stay in `node_modules`. */
+/** Bundles our own modules into a file with a source map. Packages are loaded from `node_modules`. */
 const writeGateway = () =>
   writeBundle(
     {

@@ -5,16 +5,15 @@ import { runNode } from './run.mjs';
 /**
  * @typedef {object} Check
  * @property {string} name
- * @property {string} file a JavaScript file, run by this Node
+ * @property {string} file a JavaScript file, run with the same Node.js
  * @property {readonly string[]} args
  */
 
 /**
- * Runs checks, at most `width` at a time. Each prints one line when it ends, and a failing one all
- * that it had to say.
- * @param {readonly Check[]} checks the longest first, so that they overlap the others
+ * Runs checks, at most `width` at a time. Prints a line for each completed check and the output of failed checks.
+ * @param {readonly Check[]} checks with the slowest first, so that they overlap the others
  * @param {number} width
- * @returns {Promise<string[]>} the names of those that failed
+ * @returns {Promise<string[]>} the names of the failed checks
  */
 export async function runChecks(checks, width) {
   const waiting = [...checks];

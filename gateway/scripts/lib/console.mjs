@@ -5,11 +5,11 @@ import { ScriptError, withProgress } from './progress.mjs';
 import { runNode } from './run.mjs';
 import { fingerprint, isStamped } from './stamp.mjs';
 
-/** What the gateway serves at `/`. */
+/** The files that the gateway serves at `/`. */
 export const consoleDirectory = inRoot('dist/console');
 const buildFile = inRoot('gateway/scripts/lib/write-console.mjs');
 
-/** Builds the console if a source has changed since. */
+/** Builds the console if a source has changed. */
 export async function bundleConsole() {
   const wanted = fingerprint(
     [
@@ -25,17 +25,17 @@ export async function bundleConsole() {
       buildFile,
       fileURLToPath(import.meta.url),
     ],
-    // The build itself writes the tree of routes.
+    // The route tree (*.gen.ts) is written by the build itself.
     (file) => !/\.(test\.tsx?|gen\.ts)$/.test(file),
   );
-  // With the build, so that it goes when another build takes its place.
+  // The stamp is in the build's folder, so that it is replaced together with the build.
   if (isStamped(inRoot('dist/console/.stamp'), wanted)) return;
   await withProgress('Building the console', async () => {
-    // A process of its own: what building takes in memory is given back before the gateway starts.
+    // A separate process, so that the memory of the build is freed before the gateway starts.
     const { code, output } = await runNode(buildFile, [consoleDirectory, wanted], {
       capture: true,
       env: { ...process.env, NODE_ENV: 'production' },
     });
-    if (code !== 0) throw new ScriptError(`${output}\nThe console could not be built.`);
+    if (code !== 0) throw new ScriptError(`${output}\nBuilding the console failed.`);
   });
 }

@@ -6,9 +6,9 @@ import { inRoot } from './paths.mjs';
 /** @typedef {import('./management-api.mjs').Failure} Failure */
 
 /**
- * Gives a project the issue tracker's schema and a few rows, unless it has a schema already.
+ * Applies the issue tracker's schema to a project and creates a few rows, unless the project already has a schema.
  * @param {string} origin
- * @param {string} token a developer's access token
+ * @param {string} token the access token of a developer
  * @param {string} ref
  */
 export async function fillProject(origin, token, ref) {
@@ -42,7 +42,7 @@ export async function fillProject(origin, token, ref) {
  * @param {string} token
  * @param {string} ref
  * @param {string} sdl
- * @returns {Promise<string>} the plan's hash
+ * @returns {Promise<string>} the hash of the plan
  */
 async function planSchema(origin, token, ref, sdl) {
   /** @type {{ planSchema: { plan: { hash: string } } & Failure }} */
@@ -71,7 +71,7 @@ const rows = `mutation {
       issues: {
         create: [
           { number: 1, title: "Read the plan", status: DONE, tags: ["schema"] }
-          { number: 2, title: "Ask the API", status: IN_PROGRESS, estimate: "1.5" }
+          { number: 2, title: "Query the API", status: IN_PROGRESS, estimate: "1.5" }
           { number: 3, title: "Change the schema", due: "2030-01-31" }
         ]
       }

@@ -5,11 +5,11 @@ import { ScriptError, withProgress } from './progress.mjs';
 import { runNode } from './run.mjs';
 import { fingerprint, isStamped } from './stamp.mjs';
 
-/** What the gateway serves at `/docs/`. */
+/** The files that the gateway serves at `/docs/`. */
 export const docsDirectory = inRoot('dist/docs');
 const buildFile = inRoot('gateway/scripts/lib/write-docs.mjs');
 
-/** Builds the documentation if a page has changed since. */
+/** Builds the documentation if a page has changed. */
 export async function buildDocs() {
   const wanted = fingerprint([
     inRoot('docs'),
@@ -24,6 +24,6 @@ export async function buildDocs() {
       capture: true,
       env: { ...process.env, NODE_ENV: 'production' },
     });
-    if (code !== 0) throw new ScriptError(`${output}\nThe documentation could not be built.`);
+    if (code !== 0) throw new ScriptError(`${output}\nBuilding the documentation failed.`);
   });
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { inRoot } from './paths.mjs';
 
-/** Reads `.env` in the project's root, if there is one. What the environment already has wins. */
+/** Reads `.env` in the project's root if it exists. Existing environment variables take precedence. */
 export function loadDotEnv() {
   const file = inRoot('.env');
   if (existsSync(file)) process.loadEnvFile(file);

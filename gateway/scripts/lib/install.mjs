@@ -10,12 +10,12 @@ const stampFile = inRoot('node_modules', '.tessera-install');
 /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean }>} LockedPackages */
 
 /**
- * Prisma's packages fetch an engine binary when they are installed or run, unless this names an
- * existing file. Tessera uses none of what is fetched (docs/decisions).
+ * Prisma's packages download an engine binary when they are installed or run, unless this variable names an existing
+ * file. Tessera does not use that binary (docs/decisions).
  */
 export const withoutPrismaDownload = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath };
 
-/** Installs the locked dependencies if what is in `node_modules` is not just that. */
+/** Installs the locked dependencies if `node_modules` does not match package-lock.json. */
 export async function installDependencies() {
   const wanted = fingerprint([inRoot('package.json'), inRoot('package-lock.json')]);
   if (isStamped(stampFile, wanted)) return;
@@ -24,16 +24,16 @@ export async function installDependencies() {
 }
 
 async function cleanInstall() {
-  // With NODE_ENV=production npm would leave out the build tools.
+  // With NODE_ENV=production, npm would not install the build tools.
   const [file, ...args] = [...npm(), 'ci', '--include=dev', '--loglevel=error'];
   const { code, output } = await run(file, args, {
     capture: true,
     env: { ...process.env, ...withoutPrismaDownload },
   });
-  if (code !== 0) throw new ScriptError(`${output}\nThe dependencies could not be installed.`);
+  if (code !== 0) throw new ScriptError(`${output}\nInstalling the dependencies failed.`);
 }
 
-/** @returns {[string, ...string[]]} the npm that runs us, or else the one on the PATH */
+/** @returns {[string, ...string[]]} the npm that runs this script, or the npm on the PATH */
 export function npm() {
   const current = process.env.npm_execpath;
   if (current?.endsWith('npm-cli.js')) return [process.execPath, current];
@@ -41,8 +41,8 @@ export function npm() {
 }
 
 /**
- * Spares a reinstall after `npm install <package>`, which leaves no stamp: npm's own record of what
- * it installed agrees with the lock file.
+ * Whether npm's record of installed packages matches the lock file. This avoids a new installation after
+ * `npm install <package>`, which writes no stamp.
  */
 function holdsTheLockedPackages() {
   try {

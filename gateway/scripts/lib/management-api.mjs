@@ -2,14 +2,14 @@
 import { ScriptError } from './progress.mjs';
 
 /**
- * The result of a mutation: its success's fields, or an expected failure's.
+ * The fields of an expected failure of a mutation.
  * @typedef {{ code?: string, message?: string }} Failure
  */
 
 /**
  * Calls the management API.
- * @template T what `data` holds
- * @param {string} origin such as http://localhost:4000
+ * @template T the type of `data`
+ * @param {string} origin for example http://localhost:4000
  * @param {string | null} token a user's access token or an API key
  * @param {string} query
  * @param {Record<string, string>} [variables]
@@ -20,8 +20,8 @@ export async function callManagementApi(origin, token, query, variables = {}) {
 }
 
 /**
- * Calls either API.
- * @template T what `data` holds
+ * Calls the management API or a project's API.
+ * @template T the type of `data`
  * @param {string} url
  * @param {string | null} token a user's access token or an API key
  * @param {string} query
@@ -43,13 +43,15 @@ export async function callGraphql(url, token, query, variables = {}) {
   );
   if (answer.errors !== undefined || answer.data === undefined || answer.data === null) {
     const reasons = answer.errors?.map(({ message }) => message).join(' ');
-    throw new ScriptError(`The gateway answered ${response.status}: ${reasons ?? 'no data'}`);
+    throw new ScriptError(
+      `The gateway responded with status ${response.status}: ${reasons ?? 'no data'}`,
+    );
   }
   return answer.data;
 }
 
 /**
- * A mutation's success.
+ * Returns the result of a mutation if it succeeded.
  * @template {object} T
  * @param {T & Failure} result
  * @returns {T}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The project's root, with no slash at its end. */
+/** The project's root without a trailing slash. */
 export const root = dirname(fileURLToPath(new URL('../../../package.json', import.meta.url)));
 
 /**
@@ -13,10 +13,10 @@ export const root = dirname(fileURLToPath(new URL('../../../package.json', impor
 export const inRoot = (...parts) => join(root, ...parts);
 
 /**
- * The JavaScript file behind a package's command, to be run with `process.execPath`: that works on
- * every platform and needs no shell in between.
+ * The JavaScript file of a package's command. Running it with `process.execPath` works on every platform and needs no
+ * shell.
  * @param {string} packageName
- * @param {string} [command] the command's name, where it differs from the package's
+ * @param {string} [command] the name of the command if it differs from the name of the package
  */
 export function commandFile(packageName, command = packageName) {
   const folder = inRoot('node_modules', packageName);

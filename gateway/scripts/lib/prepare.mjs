@@ -5,13 +5,13 @@ import { buildDocs } from './docs.mjs';
 import { installDependencies } from './install.mjs';
 import { generatePrismaClient } from './prisma-client.mjs';
 
-/** Makes ready what running from source needs: dependencies and generated code. */
+/** Prepares for running from source: installs dependencies and generates code. */
 export async function prepareSources() {
   await installDependencies();
   await generatePrismaClient();
 }
 
-/** Makes ready what the built product needs. Does, and says, nothing when nothing is stale. */
+/** Prepares and builds the product. Does nothing and prints nothing if everything is up to date. */
 export async function prepare() {
   await prepareSources();
   await bundleGateway();

@@ -9,7 +9,7 @@ import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 export const schemaFile = inRoot('prisma/schema.prisma');
 export const prismaStampFile = inRoot('prisma/generated/.stamp');
 
-/** Generates the Prisma client and Pothos' types if the schema or a generator has changed. */
+/** Generates the Prisma client and the types for Pothos if the schema or a generator has changed. */
 export async function generatePrismaClient() {
   const wanted = fingerprint([
     schemaFile,
@@ -25,11 +25,11 @@ export async function generatePrismaClient() {
         ...process.env,
         ...withoutPrismaDownload,
         PRISMA_HIDE_UPDATE_MESSAGE: '1',
-        // Prisma calls the generators by their names; npm would have put them on the PATH.
+        // Prisma starts generators by name, so they must be on the PATH, as in npm scripts.
         PATH: [inRoot('node_modules/.bin'), process.env.PATH].join(delimiter),
       },
     });
-    if (code !== 0) throw new ScriptError(`${output}\nThe Prisma client could not be generated.`);
+    if (code !== 0) throw new ScriptError(`${output}\nGenerating the Prisma client failed.`);
   });
   writeStamp(prismaStampFile, wanted);
 }

@@ -1,15 +1,15 @@
 // @ts-check
 
 /**
- * Says what takes a while, does it, and says how long it took.
+ * Prints a message, does the work, and prints how long it took.
  * @template T
- * @param {string} what such as "Installing dependencies"
+ * @param {string} what for example "Installing dependencies"
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function withProgress(what, work) {
   const startedAt = performance.now();
-  // On stderr, since what a command prints may be read by a program.
+  // Printed to stderr because a program can read the stdout of a command.
   console.error(`${what} …`);
   const result = await work();
   console.error(`${what}: done in ${seconds(performance.now() - startedAt)}`);
@@ -19,13 +19,11 @@ export async function withProgress(what, work) {
 /** @param {number} milliseconds */
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/**
- * A script could not do its work. The message is for the person at the terminal and needs no stack.
- */
+/** An expected failure of a script, which is printed without a stack. */
 export class ScriptError extends Error {}
 
 /**
- * Runs a script's main function; an error becomes a message and exit code 1.
+ * Runs the main function of a script. Prints an error and sets the exit code to 1.
  * @param {() => Promise<unknown>} main
  */
 export async function runScript(main) {

@@ -14,14 +14,14 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { writeStamp } from './stamp.mjs';
 
 const compressible = /\.(html|js|css|json|svg|txt)$/;
-/** Below this, the headers of an answer outweigh what is saved. */
+/** Compressing smaller files saves less than the headers of a response. */
 const smallestBytes = 1_024;
-/** The densest takes tens of seconds for the editors, and saves them 3 %. */
+/** For larger files (the editors), the highest compression level takes tens of seconds and saves only 3 %. */
 const largeBytes = 1_000_000;
 
 /**
  * @param {string} file
- * @param {string} before where the last build has it, if it does
+ * @param {string} before the path of the same file in the last build, which does not need to exist
  */
 async function compress(file, before) {
   const content = readFileSync(file);
@@ -41,7 +41,7 @@ async function compress(file, before) {
 }
 
 /**
- * A gateway that runs meanwhile finds the old or, a moment later, the new.
+ * Replaces a folder. A running gateway has either the old or the new files, except for a short moment between.
  * @param {string} place
  * @param {string} temporary
  */
@@ -55,14 +55,15 @@ function moveTo(place, temporary) {
       rmSync(old, { recursive: true, force: true });
       return;
     } catch (error) {
-      // Another build is doing the same.
+      // Another build is replacing the folder at the same time.
       if (tries === 10) throw error;
     }
   }
 }
 
 /**
- * Compressing takes longer than building, and most files are as they were.
+ * Copies the compressed forms from the last build if the file has not changed, because compressing takes longer than
+ * building.
  * @param {string} file
  * @param {string} before
  * @param {Buffer} content
@@ -73,12 +74,12 @@ function takeOver(file, before, content) {
     for (const ending of ['.br', '.gz']) copyFileSync(`${before}${ending}`, `${file}${ending}`);
     return true;
   } catch {
-    return false; // It was not there, or is being replaced.
+    return false; // The file does not exist or is being replaced.
   }
 }
 
 /**
- * Builds a folder of files that the gateway serves, puts compressed forms beside them, and moves it all into place.
+ * Builds a folder of files that the gateway serves, adds compressed forms of them, and replaces the old folder.
  * @param {string} directory
  * @param {string} stamp
  * @param {(temporary: string) => Promise<unknown>} build writes the files into a folder

@@ -4,16 +4,16 @@ import { root } from './paths.mjs';
 
 /**
  * @typedef {object} RunResult
- * @property {number} code exit code; 128 + n when signal n ended the command
- * @property {string} output what it wrote to stdout and stderr, when captured
+ * @property {number} code the exit code, or 128 if a signal terminated the command
+ * @property {string} output the output on stdout and stderr, if captured
  */
 
-/** Signals that end us must end what we started, or it would be left behind. */
+/** Signals that terminate this process. They are forwarded to the command, which would keep running otherwise. */
 const endingSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
- * Runs a command in the project's root and waits for its end. It never throws for a failing command:
- * the caller decides what that means.
+ * Runs a command in the project's root and waits until it exits. It does not throw if the command fails. The caller
+ * must check the exit code.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {{ env?: Record<string, string | undefined>, capture?: boolean }} [options]
@@ -34,12 +34,12 @@ export function run(file, args, { env = process.env, capture = false } = {}) {
 
     /** @param {NodeJS.Signals} signal */
     const passOn = (signal) => {
-      // A terminal sends Ctrl-C to all that run in it; a second one would mean: at once, and in no order.
+      // A terminal sends Ctrl-C to all its processes. A second signal would force the command to exit immediately.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of endingSignals) process.on(signal, passOn);
     const end = () => void child.kill();
-    // Also an error that nobody handled.
+    // Also runs after an unhandled error.
     process.on('exit', end);
     const settle = () => {
       process.off('exit', end);
@@ -58,7 +58,7 @@ export function run(file, args, { env = process.env, capture = false } = {}) {
 }
 
 /**
- * Runs a JavaScript file with this Node.
+ * Runs a JavaScript file with the same Node.js.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {Parameters<typeof run>[2]} [options]

@@ -7,11 +7,10 @@ import { ScriptError } from './progress.mjs';
 const startTimeoutMs = 120_000;
 
 /**
- * Does some work against the gateway on this machine. If none answers, one is started for it and stopped
- * afterwards.
+ * Runs `work` with the gateway on this machine. If no gateway is running, one is started and stopped afterwards.
  * @param {string} origin
  * @param {() => Promise<void>} work
- * @returns {Promise<boolean>} whether the gateway goes on running
+ * @returns {Promise<boolean>} whether the gateway is still running
  */
 export async function withRunningGateway(origin, work) {
   if (await isReady(origin)) {
@@ -33,11 +32,11 @@ async function isReady(origin) {
     const { ok } = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(5_000) });
     return ok;
   } catch {
-    return false; // nothing listens there
+    return false; // no server is listening
   }
 }
 
-/** @returns {Promise<() => Promise<void>>} how to stop it */
+/** @returns {Promise<() => Promise<void>>} a function that stops the gateway */
 async function startGateway() {
   const child = spawn(process.execPath, [inRoot('gateway/scripts/start.mjs')], {
     cwd: root,

@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { root } from './paths.mjs';
 
 /**
- * The files under `path`, in a fixed order; `path` itself when it is a file.
+ * The files below `path` in a fixed order, or `path` itself if it is a file.
  * @param {string} path
  * @returns {string[]}
  */
@@ -17,8 +17,8 @@ function filesUnder(path) {
 }
 
 /**
- * A hash over the names and contents of files. Contents rather than times: a fresh clone, a copied
- * folder and a switched branch all have times that say nothing.
+ * A hash over the names and contents of files. It does not use modification times, which are meaningless after a clone,
+ * a copy or a switch of branches.
  * @param {readonly string[]} paths files and folders; each must exist
  * @param {(file: string) => boolean} [include]
  */
@@ -31,7 +31,7 @@ export function fingerprint(paths, include = () => true) {
 }
 
 /**
- * Whether `stampFile` says that its step last ran on inputs with this fingerprint.
+ * Whether the step of `stampFile` last ran on inputs with this fingerprint.
  * @param {string} stampFile
  * @param {string} expected
  */
@@ -39,7 +39,7 @@ export function isStamped(stampFile, expected) {
   try {
     return readFileSync(stampFile, 'utf8') === expected;
   } catch {
-    return false; // no stamp: the step never ran to its end
+    return false; // without a stamp, the step has never completed
   }
 }
 

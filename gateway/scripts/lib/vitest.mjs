@@ -5,7 +5,7 @@ import { commandFile, inRoot, root } from './paths.mjs';
 import { runNode } from './run.mjs';
 
 /**
- * What we read of vitest's JSON report (the shape is Jest's).
+ * The parts of vitest's JSON report (in the format of Jest) that are used here.
  * @typedef {object} Report
  * @property {boolean} success
  * @property {number} numPassedTests
@@ -18,16 +18,16 @@ import { runNode } from './run.mjs';
 /**
  * @typedef {object} TestOutcome
  * @property {number} passed
- * @property {number} failed failed tests, and files and set-ups that failed before their tests ran
+ * @property {number} failed failed tests, and files that failed before their tests ran
  * @property {number} skipped
- * @property {string[]} leftOut tests that were skipped although nothing excuses it
+ * @property {string[]} leftOut tests that were skipped without an accepted reason
  */
 
-/** Only tests in files of this name may be left out, and only when there is no Redis server. */
+/** Only tests in files with this name can be skipped, and only if redis-server is not installed. */
 const needsRedis = /\.redis\.test\.ts$/;
 
 /**
- * Runs every test, with vitest's own report on the terminal.
+ * Runs all tests and prints vitest's report.
  * @returns {Promise<TestOutcome>}
  */
 export async function runTests() {
@@ -47,7 +47,7 @@ export async function runTests() {
 
 /**
  * @param {string} file
- * @returns {Report | null} null when vitest ended before it could write one
+ * @returns {Report | null} null if vitest exited before it wrote a report
  */
 function readReport(file) {
   try {
@@ -76,7 +76,7 @@ function outcomeOf(report, exitedWell) {
   const excused = findRedisServer() === null;
   return {
     passed: report.numPassedTests,
-    // An error outside any test (say, a rejection that nobody handled) fails vitest, but no test.
+    // An error outside of tests, such as an unhandled rejection, fails vitest but no test.
     failed: failed === 0 && !exitedWell ? 1 : failed,
     skipped: skipped.length,
     leftOut: skipped
@@ -85,7 +85,7 @@ function outcomeOf(report, exitedWell) {
   };
 }
 
-/** @returns {string | null} where `redis-server` is */
+/** @returns {string | null} the path of `redis-server` */
 export function findRedisServer() {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const file = join(folder, 'redis-server');
@@ -93,7 +93,7 @@ export function findRedisServer() {
       accessSync(file, constants.X_OK);
       return file;
     } catch {
-      // not here; look on
+      // not in this folder
     }
   }
   return null;

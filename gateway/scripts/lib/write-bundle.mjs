@@ -5,9 +5,9 @@ import { inRoot } from './paths.mjs';
 import { ScriptError } from './progress.mjs';
 
 /**
- * Bundles our own modules, and what else `options` say, for the oldest Node that Tessera supports.
+ * Bundles modules for the oldest Node.js version that Tessera supports.
  * @param {import('esbuild').BuildOptions & { outfile: string }} options
- * @param {string} what such as "The gateway", for the message when it fails
+ * @param {string} what for the error message, for example "The gateway"
  */
 export async function writeBundle(options, what) {
   const { build } = await import('esbuild');
@@ -25,7 +25,7 @@ export async function writeBundle(options, what) {
     throw new ScriptError(`${reason}\n${what} could not be built.`);
   });
   mkdirSync(dirname(options.outfile), { recursive: true });
-  // The map first, and each by a rename: a process that starts meanwhile finds the old or the new.
+  // Each file is replaced by a rename, the source map first, so that a starting process never loads an incomplete file.
   for (const file of outputFiles.sort((a) => (extname(a.path) === '.map' ? -1 : 1))) {
     const temporary = `${file.path}.${process.pid}.tmp`;
     writeFileSync(temporary, file.contents);

@@ -6,7 +6,7 @@ import { publishFolder } from './publish-folder.mjs';
 
 const [directory, stamp] = process.argv.slice(2);
 if (directory === undefined || stamp === undefined)
-  throw new Error('Name a directory and a stamp.');
+  throw new Error('Usage: node write-console.mjs <directory> <stamp>');
 
 await publishFolder(directory, stamp, (temporary) =>
   build({

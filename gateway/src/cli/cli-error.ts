@@ -1,10 +1,10 @@
-/** What the command line cannot do, in words for whoever typed it: what is wrong, and the way out. */
+/** An expected failure of the command line. Its message says what is wrong; its hint says how to fix it. */
 export class CliError extends Error {
   override readonly name: string = 'CliError';
-  /** For programs; the gateway's own where the failure is the gateway's. */
+  /** A code for programs. For a failure reported by the gateway, this is the gateway's code. */
   readonly code: string;
   readonly hint: string | null;
-  /** Under which the gateway has logged what happened. */
+  /** The id of the request in the gateway's log. */
   readonly requestId: string | null;
 
   constructor(

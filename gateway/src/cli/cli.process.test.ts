@@ -39,11 +39,11 @@ beforeEach(async () => {
   project = { ref, key: await createKey(ref, ['schema.apply']) };
 });
 
-/** The data under the alias `result`, or a failed test. */
+/** Sends a document and returns the data under the alias `result`. Fails the test if there are errors. */
 async function ask(query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown> {
   const { body } = await askGateway(gateway.origin, query, variables, owner);
   expect(body.errors).toBeUndefined();
-  // Every document here has this one alias.
+  // Every document in this file uses this alias.
   return (body.data as { readonly result: unknown }).result;
 }
 
@@ -56,7 +56,7 @@ async function createProject(): Promise<string> {
     }`,
     { name: `Acme ${randomUUID()}` },
   );
-  // What is asked for.
+  // The fields that the document selects.
   const { organization } = made as { readonly organization: { readonly id: string } };
   const result = await ask(
     `mutation ($organizationId: ID!) {
@@ -66,7 +66,7 @@ async function createProject(): Promise<string> {
     }`,
     { organizationId: organization.id },
   );
-  // What is asked for.
+  // The fields that the document selects.
   return (result as { readonly project: { readonly ref: string } }).project.ref;
 }
 
@@ -79,7 +79,7 @@ async function createKey(projectRef: string, scopes: readonly string[]): Promise
     }`,
     { projectRef, scopes },
   );
-  // What is asked for.
+  // The fields that the document selects.
   return (result as { readonly secret: string }).secret;
 }
 
@@ -88,7 +88,7 @@ interface Run {
   readonly stdin?: string;
 }
 
-/** Runs the command as `npm run tessera` does when it is called in another folder. */
+/** Runs the command as `npm run tessera` does when it is started from another folder. */
 async function tessera(args: readonly string[], { key = project.key, stdin = '' }: Run = {}) {
   const child = spawn(
     process.execPath,
@@ -109,7 +109,7 @@ async function tessera(args: readonly string[], { key = project.key, stdin = '' 
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
-    // The types that Node documents for this event.
+    // The types that Node.js documents for this event.
     once(child, 'close') as Promise<[number | null]>,
   ]);
   expect(stdout + stderr).not.toContain(key);
@@ -135,8 +135,8 @@ async function insertNotes(count: number): Promise<void> {
   );
 }
 
-describe('a schema on its way', () => {
-  it('is planned, applied, up to date, and pulled', async () => {
+describe('the schema commands', () => {
+  it('plan a schema, apply it, report no changes and pull it', async () => {
     await writeFile(file, withBody);
     const planned = await schema('plan');
     expect(planned).toMatchObject({ exitCode: 2, stderr: '' });
@@ -167,7 +167,7 @@ describe('a schema on its way', () => {
     });
   });
 
-  it('loses data only when that was accepted', async () => {
+  it('delete data only if DATA_LOSS is accepted', async () => {
     await writeFile(file, withBody);
     expect(await schema('apply')).toMatchObject({ exitCode: 0 });
     await insertNotes(3);
@@ -188,7 +188,7 @@ describe('a schema on its way', () => {
     expect(columns.rowCount).toBe(0);
   });
 
-  it('is printed for programs', async () => {
+  it('print JSON for programs', async () => {
     await writeFile(file, withBody);
     const planned = JSON.parse((await schema('plan', '--json')).stdout) as Outcome;
     expect(planned).toMatchObject({
@@ -203,7 +203,7 @@ describe('a schema on its way', () => {
   });
 });
 
-it('prints everything that is wrong with a schema, with its place', async () => {
+it('prints every error in a schema with its line and column', async () => {
   const broken = 'type Note @model {\n  id: ID! @id\n  owner: Person!\n  size: Number\n}\n';
   const { exitCode, stdout, stderr } = await tessera(['schema', 'plan', '--file', '-'], {
     stdin: broken,
@@ -215,10 +215,10 @@ it('prints everything that is wrong with a schema, with its place', async () => 
   expect(stderr).toContain('2 errors in <stdin>. Nothing was changed.');
 });
 
-describe('a key', () => {
+describe('API keys', () => {
   beforeEach(() => writeFile(file, withBody));
 
-  it('that is none is refused', async () => {
+  it('rejects a key that does not exist', async () => {
     const { exitCode, stderr } = await tessera(['schema', 'plan'], {
       key: `tsk_${'0'.repeat(49)}`,
     });
@@ -228,7 +228,7 @@ describe('a key', () => {
     expect(stderr).toMatch(/request id \S+/);
   });
 
-  it('that may only look plans, and cannot apply', async () => {
+  it('plans but does not apply with a key that can only read the schema', async () => {
     const key = await createKey(project.ref, ['schema.read']);
     expect(await tessera(['schema', 'plan'], { key })).toMatchObject({ exitCode: 2 });
     const { exitCode, stderr } = await tessera(['schema', 'apply'], { key });
@@ -236,7 +236,7 @@ describe('a key', () => {
     expect(stderr).toContain('The key needs the scope schema.apply.');
   });
 
-  it('for data is told the scope that it lacks', async () => {
+  it('names the missing scope for a key that can only read data', async () => {
     const key = await createKey(project.ref, ['data.read']);
     const { exitCode, stderr } = await tessera(['schema', 'plan'], { key });
     expect(exitCode).toBe(1);

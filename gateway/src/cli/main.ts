@@ -1,12 +1,12 @@
-// The command line's process.
+// The entry point of the command line.
 import { runCli } from './run-cli.ts';
 
-// A reader that has seen enough, such as `head`, closes the pipe; there is nobody left to tell.
+// A reader such as `head` closes the pipe early. That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
-// Not `process.exit`: that would cut off what a pipe has not taken yet.
+// `process.exit` would discard output that has not been written to a pipe yet.
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   env: process.env,

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { hazards, type Hazard } from './gateway/schema-api.ts';
 
-/** Options that each of the commands takes, as commander hands them over. */
+/** The options that all commands share, as parsed by commander. */
 export interface CommonOptions {
   readonly url?: string;
   readonly key?: string;
@@ -18,7 +18,7 @@ export interface ApplyOptions extends PlanOptions {
   readonly accept?: readonly Hazard[];
 }
 
-/** What the commands do; the program only reads what was typed. */
+/** The implementations of the commands. The program only parses the arguments. */
 export interface Commands {
   plan(options: PlanOptions): Promise<void>;
   apply(options: ApplyOptions): Promise<void>;
@@ -31,29 +31,29 @@ export interface Output {
 }
 
 const exitCodesHelp = `
-Exit codes: 0 nothing to change, or done; 2 changes are planned (plan only); 1 an error.`;
+Exit codes: 0 success or no changes, 1 error, 2 the plan has changes (plan only).`;
 
-/** The command line's grammar. It never exits by itself: misuse is a CommanderError. */
+/** The grammar of the command line. It throws a CommanderError for wrong arguments and never exits the process. */
 export function createProgram(commands: Commands, output: Output): Command {
   const program = new Command('tessera')
-    .description("A project's schema, from the command line and over HTTP.")
+    .description("Manages a project's schema over HTTP.")
     .exitOverride()
     .configureOutput(output);
-  const schema = program.command('schema').description('Plan, apply and fetch a schema.');
+  const schema = program.command('schema').description('Plan, apply and download a schema.');
 
-  withPlanOptions(schema.command('plan'), 'SDL to read, - for stdin')
-    .description('Show what an apply would do.')
+  withPlanOptions(schema.command('plan'), 'SDL file to read, - for stdin')
+    .description('Show the migration plan without applying it.')
     .action((options: PlanOptions) => commands.plan(options));
-  withPlanOptions(schema.command('apply'), 'SDL to read, - for stdin')
-    .description('Show the plan and carry it out, all or nothing.')
+  withPlanOptions(schema.command('apply'), 'SDL file to read, - for stdin')
+    .description('Show the migration plan and apply it in one transaction.')
     .option(
       '--accept <hazards>',
-      `hazards to accept, from ${hazards.join(', ')}; repeat it or separate by commas`,
+      `hazards to accept: ${hazards.join(', ')} (comma-separated or repeated)`,
       parseHazards,
     )
     .action((options: ApplyOptions) => commands.apply(options));
-  withCommonOptions(schema.command('pull'), 'where to write the SDL, - for stdout')
-    .description('Fetch the schema as it was last applied.')
+  withCommonOptions(schema.command('pull'), 'file to write the SDL to, - for stdout')
+    .description('Download the schema that was applied last.')
     .action((options: CommonOptions) => commands.pull(options));
   return program;
 }
@@ -64,33 +64,33 @@ function withPlanOptions(command: Command, file: string): Command {
 
 function withCommonOptions(command: Command, file: string): Command {
   return command
-    .option('--url <origin>', "the gateway's address (or TESSERA_URL)")
-    .option('--key <key>', "a secret key of the project (better: TESSERA_KEY, which 'ps' hides)")
+    .option('--url <origin>', 'address of the gateway (default: TESSERA_URL)')
+    .option('--key <key>', 'secret key of the project (prefer TESSERA_KEY: ps shows arguments)')
     .option('--file <path>', file, 'schema.graphql')
     .addOption(
-      new Option('--timeout <seconds>', 'how long one answer may take')
+      new Option('--timeout <seconds>', 'time limit for each response, 1 to 300')
         .default(60)
         .argParser(parseSeconds),
     )
-    .option('--json', 'print one JSON document for programs')
+    .option('--json', 'print one JSON document instead of text')
     .addHelpText('after', exitCodesHelp);
 }
 
-/** `DATA_LOSS,LOCK` and repeated flags alike add up. */
+/** Collects the hazards of comma-separated lists (`DATA_LOSS,LOCK`) and of repeated flags. */
 function parseHazards(text: string, previous: readonly Hazard[] = []): readonly Hazard[] {
   const named = text.split(',').map((name) => {
     const hazard = hazards.find((known) => known === name.trim().toUpperCase());
     if (hazard !== undefined) return hazard;
-    throw new InvalidArgumentError(`Hazards are ${hazards.join(', ')}.`);
+    throw new InvalidArgumentError(`Must be one or more of ${hazards.join(', ')}.`);
   });
   return [...new Set([...previous, ...named])];
 }
 
-/** Node's own fetch waits for the head of an answer for 300 s at most. */
+/** Node's fetch waits at most 300 s for the headers of a response. */
 const maxSeconds = 300;
 
 function parseSeconds(text: string): number {
   const seconds = /^\d+$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= maxSeconds) return seconds;
-  throw new InvalidArgumentError(`Give whole seconds, from 1 to ${maxSeconds}.`);
+  throw new InvalidArgumentError(`Must be a whole number of seconds from 1 to ${maxSeconds}.`);
 }

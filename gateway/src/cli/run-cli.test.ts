@@ -78,7 +78,7 @@ const applied = result({
 });
 
 describe('plan', () => {
-  it('exits with 2 when there is something to do, and shows how', async () => {
+  it('exits with 2 and shows the steps if there are changes', async () => {
     gateway.answer(projectWith('type Old'), planned(plan));
     const { exitCode, stdout, stderr } = await onFile('plan', '--sql');
     expect(exitCode).toBe(2);
@@ -86,11 +86,11 @@ describe('plan', () => {
     expect(stdout).toContain('Tracker (abcdefgh01234567), at version 1');
     expect(stdout).toContain('  - Drop Old with all of its rows.\n      DROP TABLE old;');
     expect(stdout).toMatch(/DATA_LOSS +3 +DROP_TABLE Old/);
-    expect(stdout).toContain('Apply it with --accept DATA_LOSS\n');
+    expect(stdout).toContain('To apply this plan, use --accept DATA_LOSS\n');
     expect(gateway.requests[1]?.body.variables).toEqual({ projectRef: 'abcdefgh01234567', sdl });
   });
 
-  it('exits with 0 when there is nothing to do', async () => {
+  it('exits with 0 if there are no changes', async () => {
     gateway.answer(projectWith(sdl), planned(empty));
     expect(await onFile('plan')).toMatchObject({
       exitCode: 0,
@@ -98,14 +98,14 @@ describe('plan', () => {
     });
   });
 
-  it('takes another text for a change, even where no table changes', async () => {
+  it('reports a change of the SDL that changes no table', async () => {
     gateway.answer(projectWith(`${sdl}# a comment`), planned(empty));
     const { exitCode, stdout } = await onFile('plan');
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('the text itself has changed');
+    expect(stdout).toContain('Only the SDL changes, not the tables.');
   });
 
-  it('reads a pipe, and points into it', async () => {
+  it('reads stdin and reports errors by line and column in it', async () => {
     const diagnostic = { code: 'NO_ID', message: 'No id.', line: 1, column: 6, hint: 'Add one.' };
     const invalid = { __typename: 'InvalidSchemaError', message: 'x', diagnostics: [diagnostic] };
     gateway.answer(projectWith(null), result(invalid));
@@ -117,7 +117,7 @@ describe('plan', () => {
     expect(gateway.requests[1]?.body.variables['sdl']).toBe('type Note @model');
   });
 
-  it('prints one JSON document for programs, and no colour', async () => {
+  it('prints one JSON document without colors with --json', async () => {
     gateway.answer(projectWith(null), planned(plan));
     const { exitCode, stdout } = await tessera(['schema', 'plan', '--file', file, '--json'], {
       env: { FORCE_COLOR: '1' },
@@ -128,11 +128,11 @@ describe('plan', () => {
   });
 
   it.each([
-    ['a missing file', ['--file', 'no-such.graphql'], {}, 'there is no such file'],
+    ['a missing file', ['--file', 'no-such.graphql'], {}, 'no such file'],
     ['a folder', ['--file', tmpdir()], {}, 'it is a folder'],
-    ['far too much', ['--file', '-'], { stdin: 'x'.repeat(600_000) }, 'is no schema'],
-    ['bytes that are no text', ['--file', '-'], { stdin: Buffer.from([0xff]) }, 'not UTF-8'],
-  ])('says what is wrong with %s before it asks anybody', async (_what, args, given, words) => {
+    ['an oversized file', ['--file', '-'], { stdin: 'x'.repeat(600_000) }, 'is too large'],
+    ['bytes that are not text', ['--file', '-'], { stdin: Buffer.from([0xff]) }, 'not UTF-8'],
+  ])('rejects %s before sending a request', async (_what, args, given, words) => {
     const { exitCode, stderr } = await tessera(['schema', 'plan', ...args], given);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(words);
@@ -141,7 +141,7 @@ describe('plan', () => {
 });
 
 describe('apply', () => {
-  it('applies the very plan that it has shown', async () => {
+  it('applies the plan that it has shown', async () => {
     gateway.answer(projectWith(null), planned(plan), applied);
     const flags = ['--accept', 'LOCK', '--accept', 'data_loss,MAY_FAIL,LOCK'];
     const { exitCode, stdout } = await onFile('apply', ...flags);
@@ -157,13 +157,13 @@ describe('apply', () => {
     });
   });
 
-  it('asks for nothing when there is nothing to do', async () => {
+  it('sends no apply if there are no changes', async () => {
     gateway.answer(projectWith(sdl), planned(empty));
     expect(await onFile('apply')).toMatchObject({ exitCode: 0 });
     expect(gateway.requests).toHaveLength(2);
   });
 
-  it('tells the flag that accepts what was not, with those that were given', async () => {
+  it('suggests a flag that adds the missing hazards to the accepted ones', async () => {
     const refused = {
       __typename: 'HazardNotAcceptedError',
       code: 'HAZARD_NOT_ACCEPTED',
@@ -185,7 +185,7 @@ describe('apply', () => {
     });
   });
 
-  it('shows the fresh plan when somebody else was faster', async () => {
+  it('shows the new plan if the schema has changed since it was planned', async () => {
     const fresh = { ...plan, steps: [{ ...step, summary: 'Drop New with all of its rows.' }] };
     const stale = { __typename: 'StalePlanError', code: 'STALE_PLAN', message: 'x', plan: fresh };
     gateway.answer(projectWith(null), planned(plan), result(stale));
@@ -199,28 +199,28 @@ describe('apply', () => {
     });
   });
 
-  it('does not claim to know how an apply without an answer ended', async () => {
+  it('says that the outcome is unknown if an apply gets no response', async () => {
     gateway.answer(projectWith(null), planned(plan), (response) => response.destroy());
     const { exitCode, stderr } = await onFile('apply');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('Whether it was applied is not known');
+    expect(stderr).toContain('It is unknown whether the plan was applied');
   });
 
-  it('passes on an expected failure that it has no words for', async () => {
-    gateway.answer(projectWith(null), planned(plan), result({ code: 'NEW_ONE', message: 'So.' }));
-    expect((await onFile('apply')).stderr).toContain('error NEW_ONE So.\n');
+  it('prints the code and message of a failure that it does not recognize', async () => {
+    gateway.answer(projectWith(null), planned(plan), result({ code: 'NEW_ONE', message: 'No.' }));
+    expect((await onFile('apply')).stderr).toContain('error NEW_ONE No.\n');
   });
 });
 
 describe('pull', () => {
-  it('writes the file to the byte', async () => {
+  it('writes the file byte for byte', async () => {
     const odd = '# ü\r\ntype A\n\n';
     gateway.answer(projectWith(odd));
     expect(await onFile('pull')).toMatchObject({ exitCode: 0 });
     expect(await readFile(file, 'utf8')).toBe(odd);
   });
 
-  it('prints the SDL and nothing else for a pipe', async () => {
+  it('prints only the SDL with --file -', async () => {
     gateway.answer(projectWith(sdl), projectWith(sdl));
     const args = ['schema', 'pull', '--file', '-'];
     expect(await tessera(args)).toEqual({ exitCode: 0, stdout: sdl, stderr: '' });
@@ -228,7 +228,7 @@ describe('pull', () => {
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'pulled', file: null, schema: { sdl } });
   });
 
-  it('leaves the file alone where there is no schema', async () => {
+  it('does not touch the file if the project has no schema', async () => {
     gateway.answer(projectWith(null));
     expect(await onFile('pull')).toMatchObject({
       exitCode: 1,
@@ -238,8 +238,8 @@ describe('pull', () => {
   });
 });
 
-describe('its words', () => {
-  it('prefer what was typed over the environment', async () => {
+describe('arguments', () => {
+  it('take precedence over environment variables', async () => {
     const nowhere = { TESSERA_URL: 'http://127.0.0.1:1', TESSERA_KEY: 'tsk_other' };
     gateway.answer(projectWith(sdl));
     const args = ['schema', 'pull', '--file', '-', '--url', gateway.origin, '--key', key];
@@ -249,19 +249,19 @@ describe('its words', () => {
 
   it.each([
     [['schema', 'plan', '--accept', 'ALL'], 'unknown option'],
-    [['schema', 'apply', '--accept', 'ALL'], 'Hazards are DATA_LOSS, MAY_FAIL, LOCK.'],
+    [['schema', 'apply', '--accept', 'ALL'], 'Must be one or more of DATA_LOSS, MAY_FAIL, LOCK.'],
     [['schema', 'plan', '--timeout', '301'], 'from 1 to 300'],
     [['schema', 'plan', '--timeout', 'x'], 'from 1 to 300'],
     [['schema', 'drop'], "unknown command 'drop'"],
     [['schema', 'plan', 'extra'], 'too many arguments'],
     [['schema'], 'Usage: tessera schema'],
-  ])('%j exits with 1 and says why', async (args, words) => {
+  ])('%j exits with 1 and an error message', async (args, words) => {
     const { exitCode, stdout, stderr } = await tessera(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain(words);
   });
 
-  it('never repeat a key, wherever it was typed', async () => {
+  it('never print a key, even if it was passed in the wrong place', async () => {
     for (const args of [['--kye=tsk_secret'], ['--file', 'tsk_secret'], ['--url', 'tsk_secret']]) {
       for (const json of [[], ['--json']]) {
         const { exitCode, stdout, stderr } = await tessera(['schema', 'plan', ...args, ...json]);
@@ -272,7 +272,7 @@ describe('its words', () => {
     }
   });
 
-  it('explain themselves', async () => {
+  it('include --help', async () => {
     const { exitCode, stdout } = await tessera(['schema', 'apply', '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('--accept <hazards>');

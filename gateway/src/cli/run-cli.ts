@@ -16,9 +16,9 @@ export interface OutputStream extends ColourTarget {
   write(text: string): unknown;
 }
 
-/** The process, as far as the command line sees it. */
+/** The parts of the process that the command line uses. */
 export interface CliEnvironment {
-  /** Without Node's path and the script's. */
+  /** The arguments without the paths of Node.js and of the script. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin: AsyncIterable<Buffer>;
@@ -27,13 +27,13 @@ export interface CliEnvironment {
 }
 
 /**
- * Runs one command and writes what there is to say.
- * @returns the exit code: see `exitCodes`
+ * Runs one command and writes its output.
+ * @returns the exit code (see `exitCodes`)
  */
 export async function runCli(environment: CliEnvironment): Promise<number> {
   const { args, env, stdin, stdout, stderr } = environment;
   const writeOut = (text: string) => void stdout.write(text);
-  // Whatever was typed in the wrong place, a key in it is not repeated.
+  // A key that was passed in the wrong place must not appear in an error message.
   const writeErr = (text: string) => void stderr.write(withoutKeys(text));
   let exitCode: number = exitCodes.done;
 
@@ -73,7 +73,7 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
     await createProgram(commands, { writeOut, writeErr }).parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    // It has been said already: help, or what is wrong with the words.
+    // Commander has already written the help text or the error message.
     if (error instanceof CommanderError) return error.exitCode;
     throw error;
   }

@@ -2,7 +2,7 @@ import { CliError } from './cli-error.ts';
 import type { Diagnostic, Hazard, SchemaPlan } from './gateway/schema-api.ts';
 import type { SdlSource } from './sdl-file.ts';
 
-/** The SDL is wrong; `diagnostics` point into `source`. */
+/** The SDL has errors. The positions of `diagnostics` refer to `source`. */
 export class InvalidSchemaFailure extends CliError {
   override readonly name = 'InvalidSchemaFailure';
   readonly source: SdlSource;
@@ -15,11 +15,11 @@ export class InvalidSchemaFailure extends CliError {
   }
 }
 
-/** Nothing was applied, since `plan` has hazards that were not accepted. */
+/** Nothing was applied because `plan` has hazards that were not accepted. */
 export class HazardFailure extends CliError {
   override readonly name = 'HazardFailure';
   readonly plan: SchemaPlan;
-  /** Those that have to be accepted. */
+  /** The hazards that must be accepted. */
   readonly hazards: readonly Hazard[];
 
   constructor(
@@ -33,13 +33,13 @@ export class HazardFailure extends CliError {
   }
 }
 
-/** Nothing was applied, since the project has changed since it was planned for; `plan` is the fresh one. */
+/** Nothing was applied because the schema has changed since the plan was made. `plan` is the new plan. */
 export class StalePlanFailure extends CliError {
   override readonly name = 'StalePlanFailure';
   readonly plan: SchemaPlan;
 
   constructor(code: string, message: string, plan: SchemaPlan) {
-    super(code, message, { hint: 'Read the plan above, which is the new one, and apply again.' });
+    super(code, message, { hint: 'Review the new plan above and apply again.' });
     this.plan = plan;
   }
 }

@@ -1,28 +1,28 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { CliError } from './cli-error.ts';
 
-/** Twice what a schema may have, so that the gateway gets to say so; more is not even sent. */
+/** Twice the gateway's limit for an SDL, so that the gateway reports a slightly larger file with its own message. */
 const maxBytes = 512 * 1024;
 
-/** SDL, and what to call the place that it comes from. */
+/** SDL with the name of its source for messages: a path or `<stdin>`. */
 export interface SdlSource {
   readonly name: string;
   readonly sdl: string;
 }
 
-/** What stands for stdin when reading and for stdout when writing. */
+/** The value of `--file` that means stdin for reading and stdout for writing. */
 export const standardStream = '-';
 
 /**
- * Reads a schema.
+ * Reads an SDL file.
  * @param file a path, or `-` for `stdin`
- * @throws CliError when it cannot be read, is far too large, or is no UTF-8
+ * @throws CliError if the file cannot be read, is too large or is not UTF-8
  */
 export async function readSdl(file: string, stdin: AsyncIterable<Buffer>): Promise<SdlSource> {
   const name = file === standardStream ? '<stdin>' : file;
   const bytes = file === standardStream ? await readStream(stdin) : await readSdlFile(file);
   if (bytes.length > maxBytes) {
-    throw new CliError('FILE_TOO_LARGE', `${name} is no schema: it has over ${maxBytes} bytes.`);
+    throw new CliError('FILE_TOO_LARGE', `${name} is too large: the limit is ${maxBytes} bytes.`);
   }
   try {
     return { name, sdl: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
@@ -50,7 +50,7 @@ async function readStream(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws CliError when the file cannot be written */
+/** @throws CliError if the file cannot be written */
 export async function writeSdl(file: string, sdl: string): Promise<void> {
   try {
     await writeFile(file, sdl);
@@ -60,9 +60,9 @@ export async function writeSdl(file: string, sdl: string): Promise<void> {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
-  EACCES: 'this account may not',
-  EPERM: 'this account may not',
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
   EISDIR: 'it is a folder',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
@@ -71,7 +71,7 @@ const reasons: Readonly<Record<string, string>> = {
 function fileError(what: 'read' | 'written', file: string, cause: unknown): CliError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   return new CliError('FILE_ERROR', `${file} cannot be ${what}: ${reasons[code] ?? code}.`, {
-    hint: 'Name the schema with --file, or use --file - for a pipe.',
+    hint: 'Pass the path of the schema with --file, or use --file - for a pipe.',
     cause,
   });
 }

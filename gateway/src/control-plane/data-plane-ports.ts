@@ -15,20 +15,20 @@ export interface DataPlanePortsDependencies {
   readonly sessions: Pick<SessionsService, 'authenticate'>;
 }
 
-/** What the data plane needs to know of keys, members, projects and schema versions. */
+/** The data plane's access to keys, members, projects and schema versions. */
 export interface DataPlanePorts {
   readonly callers: CallerDirectory;
   readonly projects: ProjectDirectory;
 }
 
-/** Look-ups at a time: half of the default pool, so that a flood of them leaves connections for other requests. */
+/** Concurrent look-ups are limited to half of the default pool, so that a flood of them leaves connections free. */
 const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
 
 export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): DataPlanePorts {
   const { db, apiKeys, sessions } = dependencies;
   const lookUp = createBoundedWork(lookUpLimits);
   const accessOfScopes = createScopeAccess();
-  // A viewer is made when its key is verified, and dropped when the key changes.
+  // A viewer object lives as long as its key is cached, so a change of the key also drops the caller.
   const callers = new WeakMap<ApiKeyViewer, KeyCaller>();
 
   const callerOf = (viewer: ApiKeyViewer): KeyCaller => {

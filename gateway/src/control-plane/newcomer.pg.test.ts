@@ -4,7 +4,7 @@ import { useApp } from '../../test/app.ts';
 
 const app = useApp();
 
-/** Sends an operation whose mutation is aliased `result`, and returns what its success type shows. */
+/** Runs a mutation with the alias `result`, and returns the fields of its success type. */
 async function run<Result>(
   document: string,
   input: Readonly<Record<string, unknown>>,
@@ -12,7 +12,7 @@ async function run<Result>(
 ): Promise<Result> {
   const { body } = await app.graphql(document, { input }, credential);
   expect(body.errors).toBeUndefined();
-  // The callers below name what their documents ask for.
+  // The callers below name the fields that their documents select.
   const { result } = body.data as { result: Result & { code?: string; message?: string } };
   expect(result.code, result.message).toBeUndefined();
   return result;
@@ -31,7 +31,7 @@ const callWith = async (secret: string) => {
   };
 };
 
-it("walks the newcomer's path, from signing up to a key that is revoked", async () => {
+it('takes a new user from registration to a revoked key', async () => {
   const { session } = await run<{ session: { accessToken: string } }>(
     `mutation ($input: RegisterInput!) { result: register(input: $input) {
       ... on RegisterSuccess { session { accessToken user { email emailVerifiedAt } } }

@@ -18,7 +18,7 @@ import './users/users.graphql.ts';
 
 /**
  * The management API's schema.
- * @throws PothosSchemaError naming a type or field that does not say who may reach it
+ * @throws PothosSchemaError with the name of a type or field that declares no authScopes
  */
 export function createManagementSchema(): GraphQLSchema {
   return builder.toSchema();

@@ -21,7 +21,7 @@ import { createUsersService } from './users/users.service.ts';
 
 export interface ManagementDependencies {
   readonly db: Db;
-  /** On a few connections apart: what is done to tables may take minutes. */
+  /** Has its own small pool, because changes of tables can take minutes. */
   readonly schemaDb: Db;
   readonly pubsub: PubSub;
   readonly fieldLimits: FieldLimits;
@@ -29,7 +29,7 @@ export interface ManagementDependencies {
   readonly accessTokens: AccessTokens;
   /** At least 32 bytes, the same on every instance. */
   readonly refreshTokenKey: Uint8Array;
-  /** Queues mail in the transaction of what it is about. */
+  /** Queues mails in the transaction of the change that they are about. */
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
   readonly removal: SchemaRemoval;
   readonly publicUrl: URL;
@@ -38,7 +38,7 @@ export interface ManagementDependencies {
   readonly logger: Logger;
 }
 
-/** Every feature's service, each given what it needs and nothing else. */
+/** Creates the service of each feature with exactly the dependencies that it needs. */
 export function createServices(dependencies: ManagementDependencies): Services {
   const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
   const audit = createAuditService({ db });

@@ -5,15 +5,15 @@ import { z } from 'zod';
 import { errors } from './errors/errors.ts';
 import { isConstraintViolation } from '../platform/db/violations.ts';
 
-/** The last part of an address that people read: `acme-inc`. */
+/** The readable last part of a console URL: `acme-inc`. */
 export const slug = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{1,46})[a-z0-9]$/,
-    'A slug has 3 to 48 lower-case letters, digits and inner hyphens.',
+    'A slug must have 3 to 48 lowercase letters, digits or hyphens, and cannot begin or end with a hyphen.',
   );
 
-/** Reads a slug out of a name, or null where a name has too few usable characters. */
+/** Derives a slug from a name. Null if the name has too few usable characters. */
 export function slugFromName(name: string): string | null {
   const text = name
     .normalize('NFKD')
@@ -27,8 +27,8 @@ export function slugFromName(name: string): string | null {
 }
 
 /**
- * The unique constraint that decides whether a slug is free, and what a name without usable characters
- * becomes. A look beforehand would decide nothing: somebody else may be faster.
+ * `constraint` is the unique constraint on the slug, and `fallback` is the slug for a name without usable characters.
+ * Only the constraint decides whether a slug is free, because a prior look-up would race with other requests.
  */
 export interface SlugRule {
   readonly constraint: string;
@@ -37,7 +37,7 @@ export interface SlugRule {
 
 const attempts = 5;
 
-/** Writes with a slug that the caller chose. @throws SlugTakenError */
+/** Writes with a slug that the caller chose. @throws SlugTakenError if it is already taken */
 export async function withChosenSlug<T>(
   { constraint }: SlugRule,
   slug: string,
@@ -52,8 +52,8 @@ export async function withChosenSlug<T>(
 }
 
 /**
- * Writes with the slug that a name suggests, or where that is taken, with the same and a random ending.
- * @throws RequestError `CONFLICT` when nothing that was tried was free
+ * Writes with the slug that is derived from a name. If it is taken, retries with a random suffix.
+ * @throws RequestError `CONFLICT` if all attempts failed
  */
 export async function withFreeSlug<T>(
   { constraint, fallback }: SlugRule,

@@ -7,7 +7,7 @@ import type { Caller } from './callers/callers.ts';
 import { createProjectConnections } from './connections/project-connections.ts';
 import { createDataPlane } from './data-plane.ts';
 
-/** Neither is connected to: there is nothing to run. */
+/** Nothing connects to this address, because the tests run no statements. */
 const connectionString = 'postgres://127.0.0.1:1/none';
 const connections = createProjectConnections({
   connectionString,
@@ -38,7 +38,7 @@ describe('a project that was deleted after its caller was admitted', () => {
     access: { read: 'ALL', write: 'ALL', introspect: true },
   };
 
-  it('is not found', async () => {
+  it('is reported as not found', async () => {
     const request = {
       query: '{ __typename }',
       operationName: null,

@@ -18,16 +18,16 @@ import {
   type ProjectSnapshot,
 } from './projects/project-snapshots.ts';
 
-/** Everything that projects serve: what the edge calls for requests below `/p/<ref>/`. */
+/** The API of the data plane. The HTTP layer calls it for requests below `/p/<ref>/`. */
 export interface DataPlane {
   readonly callers: Callers;
   /**
-   * Runs a GraphQL operation on the caller's project, as the project is when this is called.
+   * Runs a GraphQL operation on the caller's project, with the snapshot that is current at the time of the call.
    * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and as `Operations.execute`
    */
   execute(caller: Caller, request: GraphqlRequest, signal: Cancellation): Promise<GraphqlOutcome>;
   /**
-   * The SDL of the API that the caller sees.
+   * Returns the SDL of the API as the caller sees it.
    * @throws RequestError `FORBIDDEN` for a caller without introspection, `NOT_FOUND`
    */
   printApi(caller: Caller): Promise<string>;

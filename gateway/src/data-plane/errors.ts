@@ -3,23 +3,24 @@ import type { DocumentCode } from '../graphql/document-error.ts';
 import { RequestError, type RequestCode } from '../platform/errors/request-error.ts';
 
 /**
- * What `extensions.code` can be in a project's API. The codes are declared elsewhere: those of operations in
- * engine/errors.ts, those that both APIs have, such as every 503, in platform/errors/request-error.ts.
+ * The possible values of `extensions.code` in a project's API. Codes of operations are declared in engine/errors.ts.
+ * Codes shared by both APIs, such as those with status 503, are declared in platform/errors/request-error.ts.
  */
 export type DataPlaneCode = RequestCode | DocumentCode | OperationCode;
 
-/** The catalogue of errors about a project as a whole. */
+/** Errors about a project as a whole. */
 export const projectErrors = {
   notFound: () =>
-    new RequestError('NOT_FOUND', 'There is no such project, or it is not yours to see.'),
+    new RequestError('NOT_FOUND', 'The project does not exist, or you do not have access to it.'),
   noSchemaYet: () =>
     new RequestError(
       'BAD_USER_INPUT',
-      'This project has no schema yet. Apply one first; its API is here in the same moment.',
+      'This project has no schema yet. Apply a schema to create its API.',
     ),
-  schemaNotReadable: () => new RequestError('FORBIDDEN', 'This key may not read the schema.'),
+  schemaNotReadable: () =>
+    new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
   noMutations: () =>
-    new RequestError('GRAPHQL_VALIDATION_FAILED', 'There is no mutation that this key may use.'),
+    new RequestError('GRAPHQL_VALIDATION_FAILED', 'This key does not have access to any mutation.'),
   noSubscriptions: () =>
-    new RequestError('GRAPHQL_VALIDATION_FAILED', 'There are no subscriptions in this API.'),
+    new RequestError('GRAPHQL_VALIDATION_FAILED', 'Subscriptions are not supported.'),
 } as const;

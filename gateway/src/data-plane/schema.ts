@@ -1,4 +1,4 @@
-/** PostgreSQL schemas of projects: created and dropped, changed by plans, closed to every other role. */
+/** Management of the PostgreSQL schemas of projects: creation, migration, deletion and privileges. */
 export { applyInTransaction } from './schema/apply-plan.ts';
 export { countHazards } from './schema/count-hazards.ts';
 export { closePrivileges, findOpenPrivileges } from './schema/database-privileges.ts';

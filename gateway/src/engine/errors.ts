@@ -1,8 +1,8 @@
 import { ClientError, type CodeMeaning } from '../platform/errors/client-error.ts';
 
 /**
- * Why an operation of a project's API could not be done. `CONFLICT` is the one that a retry may pass; it is not
- * transient, since the server is well and the answer keeps to the statuses of GraphQL over HTTP.
+ * Why an operation of a project's API failed. Only `CONFLICT` can succeed on a retry. It is not marked as transient,
+ * because the server is healthy and the response keeps the status codes of GraphQL over HTTP.
  */
 export const operationCodes = {
   BAD_USER_INPUT: { status: 400, transient: false },
@@ -16,16 +16,16 @@ export const operationCodes = {
 
 export type OperationCode = keyof typeof operationCodes;
 
-/** Leads to a value in arguments or variables, or to a field in the response: `['data', 'title']`. */
+/** The path to a value in arguments or variables, or to a field in the response: `['data', 'title']`. */
 export type ErrorPath = readonly (string | number)[];
 
-/** What is wrong with one value that a client sent, and where. */
+/** A problem with one input value, and the path to that value. */
 export interface InputIssue {
   readonly path: ErrorPath;
   readonly message: string;
 }
 
-/** Where an error belongs, and what it came from. */
+/** Where an error occurred, and its cause. */
 export interface ErrorContext {
   /** The response key of the root field that failed. */
   readonly path?: ErrorPath | undefined;
@@ -33,13 +33,13 @@ export interface ErrorContext {
 }
 
 export interface OperationErrorDetails extends ErrorContext {
-  /** What is wrong with which value. */
+  /** The problems, one for each invalid value. */
   readonly issues?: readonly InputIssue[];
-  /** The fields that a violation is about, by their names in the API. */
+  /** The API names of the fields that violate a constraint. */
   readonly fields?: readonly string[];
 }
 
-/** An operation that a project's API refuses; everything in it is for the client. */
+/** An error that a project's API returns for an operation. The client receives all of its contents. */
 export class OperationError<Code extends OperationCode = OperationCode> extends ClientError<Code> {
   override readonly name = 'OperationError';
   readonly issues: readonly InputIssue[] | undefined;
@@ -60,50 +60,53 @@ export class OperationError<Code extends OperationCode = OperationCode> extends 
   }
 }
 
-/** Narrows to the codes of the table, which `instanceof` leaves open. */
+/** Narrows the code to the codes in `operationCodes`, which `instanceof` does not. */
 export function isOperationError(error: unknown): error is OperationError {
   return error instanceof OperationError;
 }
 
 type Issues = readonly [InputIssue, ...InputIssue[]];
 
-/** The catalogue: every error that the engine throws for a client. */
+/** The catalogue of the errors that the engine throws for clients. */
 export const operationErrors = {
-  /** Arguments or variables that GraphQL's types allow and the API does not. The message defaults to the first issue's. */
+  /** Arguments or variables that GraphQL's types allow but the API does not. `message` defaults to the first issue's. */
   invalidInput: (
     issues: Issues,
     { message = issues[0].message, ...context }: ErrorContext & { readonly message?: string } = {},
   ) => new OperationError('BAD_USER_INPUT', message, { ...context, issues }),
   inputTooLarge: (path: ErrorPath, limit: number, what: string) =>
-    invalid(path, `The arguments of one operation may have at most ${limit} ${what}.`),
+    invalid(path, `The arguments of one operation can contain at most ${limit} ${what}.`),
   inputTooDeep: (path: ErrorPath, limit: number) =>
-    invalid(path, `Arguments may have at most ${limit} levels.`),
+    invalid(path, `Arguments can be nested at most ${limit} levels deep.`),
   listTooLong: (path: ErrorPath, limit: number) =>
-    invalid(path, `A list may have at most ${limit} values.`),
+    invalid(path, `A list can contain at most ${limit} values.`),
   tooManyRowsNamed: (path: ErrorPath, limit: number) =>
-    invalid(path, `A request may name at most ${limit} rows. Send several requests.`),
+    invalid(
+      path,
+      `The data of a request can contain at most ${limit} rows. Split it into several requests.`,
+    ),
   nullValue: (path: ErrorPath) =>
-    invalid(path, 'Null is no value here: leave it out, or filter by isNull.'),
-  absentVariable: (path: ErrorPath) => invalid(path, 'A variable without a value stands here.'),
+    invalid(path, 'Null is not allowed here. Omit this value, or use isNull to filter by null.'),
+  absentVariable: (path: ErrorPath) => invalid(path, 'This variable has no value.'),
   /** @param problem what is wrong with the value, as a sentence */
   badValue: (path: ErrorPath, problem: string) => invalid(path, problem),
   danglingEscape: (path: ErrorPath) =>
-    invalid(path, 'A pattern must not end in a backslash that escapes nothing.'),
+    invalid(path, 'A pattern must not end with an unescaped backslash.'),
   severalOrderFields: (path: ErrorPath) =>
-    invalid(path, 'Each entry of an order names exactly one field.'),
-  firstAndLast: (path: ErrorPath) =>
-    invalid(path, 'Either first or last: together they mean no page.'),
+    invalid(path, 'Each entry of orderBy must name exactly one field.'),
+  firstAndLast: (path: ErrorPath) => invalid(path, 'Use either first or last, not both.'),
   offsetNotAlone: (path: ErrorPath) =>
-    invalid(path, 'An offset goes with first alone, not with last or a cursor.'),
+    invalid(path, 'An offset can be combined with first, but not with last or a cursor.'),
   numberOutOfRange: (path: ErrorPath, most: number) =>
-    invalid(path, `This must be a number from 0 to ${most}.`),
-  badCursor: (path: ErrorPath) => invalid(path, 'This is no cursor of a list in this order.'),
+    invalid(path, `This must be a whole number from 0 to ${most}.`),
+  badCursor: (path: ErrorPath) =>
+    invalid(path, 'Invalid cursor. Use a cursor from this list with the same orderBy.'),
 
   notFound: (type: string, context: ErrorContext) =>
     new OperationError('NOT_FOUND', `There is no such ${type}.`, context),
-  /** `connect` names a row that is not there. @param place of the value in the input */
+  /** `connect` names a row that does not exist. @param place path of the value in the input */
   notConnected: (type: string, place: ErrorPath, context: ErrorContext) => {
-    const message = `There is no such ${type} to connect.`;
+    const message = `Cannot connect: there is no such ${type}.`;
     return new OperationError('NOT_FOUND', message, {
       ...context,
       issues: [{ path: place, message }],
@@ -112,58 +115,57 @@ export const operationErrors = {
   tooManyRows: (atMost: number, context: ErrorContext) =>
     new OperationError(
       'TOO_MANY_ROWS',
-      `More than ${atMost} rows match, which is what atMost allows. Nothing was changed.`,
+      `More than ${rowCount(atMost)}, which exceeds atMost. Nothing was changed.`,
       context,
     ),
-  /** @param place of the value in the input */
+  /** @param place path of the value in the input */
   sharedRow: (place: ErrorPath, context: ErrorContext) =>
-    invalid(place, 'This row would have to belong to several rows at once.', context),
+    invalid(place, 'This row cannot be connected to several rows.', context),
   conflict: (context: ErrorContext) =>
     new OperationError(
       'CONFLICT',
-      'The request met another one that changed the same rows. Nothing was changed; send it again.',
+      'A concurrent request changed the same rows. Nothing was changed. Send the request again.',
       context,
     ),
 
   valueTooLongForIndex: (context: ErrorContext) =>
-    invalid([], 'A value is too long for a key or an index that its field is in.', context),
+    invalid([], 'A value is too long for a key or index that contains its field.', context),
   valueOutOfRange: (context: ErrorContext) =>
-    invalid([], 'A value is none that its field can hold.', context),
+    invalid([], 'Value out of range for its field.', context),
   resultOutOfRange: (context: ErrorContext) =>
     new OperationError(
       'BAD_USER_INPUT',
-      'A value that this query asks for is outside of the range of its type. Ask for fewer rows, or not for it.',
+      'A result is out of range for its type. Select fewer rows, or leave out this result.',
       context,
     ),
   missingValue: (field: string, context: ErrorContext) =>
-    new OperationError(
-      'CHECK_VIOLATION',
-      `A row would be left without its ${field}, which is required.`,
-      { ...context, fields: [field] },
-    ),
+    new OperationError('CHECK_VIOLATION', `The field ${field} is required and cannot be null.`, {
+      ...context,
+      fields: [field],
+    }),
   constraintViolated: (type: string, fields: readonly string[], context: ErrorContext) =>
     new OperationError(
       'CHECK_VIOLATION',
-      `The constraint of ${type}.${inWords(fields)} does not allow this value.`,
+      `The value violates the constraint on ${type}.${inWords(fields)}.`,
       { ...context, fields },
     ),
   notUnique: (type: string, fields: readonly string[], context: ErrorContext) =>
     new OperationError(
       'UNIQUE_VIOLATION',
-      `There is another ${type} with the same ${inWords(fields)}.`,
+      `There is already another ${type} with the same ${inWords(fields)}.`,
       { ...context, fields },
     ),
   stillReferenced: (type: string, inverseField: string, context: ErrorContext) =>
     new OperationError(
       'FOREIGN_KEY_VIOLATION',
-      `There are still ${inverseField} that hold this ${type}.`,
+      `This ${type} is still referenced by its ${inverseField}.`,
       { ...context, fields: [inverseField] },
     ),
-  /** Names no type that the caller may not read. */
+  /** Does not name the referencing type, which the caller might not be allowed to read. */
   stillReferencedByOthers: (type: string, context: ErrorContext) =>
     new OperationError(
       'FOREIGN_KEY_VIOLATION',
-      `This ${type}, or a row that would be deleted with it, is still held by others.`,
+      `This ${type}, or a row that would be deleted with it, is still referenced by other rows.`,
       { ...context, fields: [] },
     ),
   missingReference: (type: string, owningField: string, context: ErrorContext) =>
@@ -173,7 +175,7 @@ export const operationErrors = {
     }),
 } as const;
 
-/** The same error, at the root field that it belongs to. */
+/** A copy of the error with the path of its root field. */
 export function atPath(error: OperationError, path: ErrorPath): OperationError {
   const { code, message, issues, fields } = error;
   return new OperationError(code, message, {
@@ -184,15 +186,20 @@ export function atPath(error: OperationError, path: ErrorPath): OperationError {
   });
 }
 
-/** The texts of issues that several places report. */
+/** The messages of issues that are reported in several places. */
 export const issueTexts = {
   notNull: 'This must not be null.',
   required: 'This is required.',
-  oneOf: (key: string, relation: string) => `Give ${key} or ${relation}, not both.`,
+  oneOf: (key: string, relation: string) => `Specify either ${key} or ${relation}, not both.`,
 } as const;
 
 function invalid(path: ErrorPath, message: string, context: ErrorContext = {}) {
   return new OperationError('BAD_USER_INPUT', message, { ...context, issues: [{ path, message }] });
+}
+
+/** `1 row matches`, `2 rows match` */
+function rowCount(count: number): string {
+  return count === 1 ? '1 row matches' : `${count} rows match`;
 }
 
 function inWords(fields: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** The engine's second face: two models → a plan of SQL steps with hazards, and SQL as a value to run it with. */
+/** The second public module of the engine: turns two models into a migration plan. Also exports SQL values. */
 export { projectNames, type ProjectNames } from './migrations/project-names.ts';
 export { planMigration } from './migrations/plan-migration.ts';
 export {

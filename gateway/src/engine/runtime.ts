@@ -1,4 +1,4 @@
-/** The engine's third face: a GraphQL operation → statements, which run through a `StatementRunner`. */
+/** The third public module of the engine: turns a GraphQL operation into statements, which a `StatementRunner` runs. */
 export { accessKey, type ApiAccess, type ModelSet } from './api/access.ts';
 export { buildApi } from './api/build-api.ts';
 export { introspectionRule, printApi, type ProjectApi } from './api/project-api.ts';

@@ -10,24 +10,25 @@ const schema = buildSchema(`
 
 function coerce(declaration: string, variables: Record<string, unknown>) {
   const [operation] = parse(`query (${declaration}) { a }`).definitions;
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('It is an operation.');
+  if (operation?.kind !== Kind.OPERATION_DEFINITION)
+    throw new Error('The document must contain an operation.');
   const { values, problems } = prepareVariables(schema, operation)(variables);
   return { values: { ...values }, problems: problems.map(messageOf) };
 }
 
-describe('variables', () => {
-  it('are as they were declared: absent, with their default, or null', () => {
+describe('prepareVariables', () => {
+  it('omits absent variables, applies defaults and keeps null', () => {
     expect(coerce('$n: Int, $m: Int = 5, $k: Int = 5', { k: null, other: 1 })).toEqual({
       values: { m: 5, k: null },
       problems: [],
     });
   });
 
-  it('are coerced: one stands for a list of one', () => {
+  it('coerces a single value to a list if a list is declared', () => {
     expect(coerce('$list: [Int!]', { list: 3 }).values).toEqual({ list: [3] });
   });
 
-  it('may be called like anything', () => {
+  it('accepts variables with any name', () => {
     const variables = JSON.parse('{"__proto__":{"n":1},"constructor":2}') as Record<
       string,
       unknown
@@ -37,7 +38,7 @@ describe('variables', () => {
     expect(coerce('$constructor: Int, $toString: Int', {}).values).toEqual({});
   });
 
-  it('are refused with their place, and without their value', () => {
+  it('reports invalid variables with their path and without their value', () => {
     const { problems } = coerce('$n: Int!, $input: Input, $o: Int!', {
       n: 'secret',
       input: { scopes: [1, 'secret'] },
@@ -49,7 +50,7 @@ describe('variables', () => {
     expect(problems[3]).toContain('"$o" is not valid. A value of type "Int!" is required.');
   });
 
-  it('are refused ten times at most, whatever is wrong', () => {
+  it('reports at most ten problems', () => {
     const list = Array<string>(100_000).fill('x');
     expect(coerce('$list: [Int!], $n: Int!', { list }).problems).toHaveLength(10);
   });

@@ -16,16 +16,16 @@ import { documentErrors } from './document-errors.ts';
 
 type RawVariables = Readonly<Record<string, unknown>>;
 
-/** One value that does not fit. Nothing of the value is told: it may be a password, or a megabyte. */
+/** A value that does not match its type. Does not include the value, which may be a password or very large. */
 export interface VariableProblem {
   readonly definition: VariableDefinitionNode;
-  /** From the variable's name on: `['input', 'scopes', 0]`. */
+  /** Begins with the variable's name: `['input', 'scopes', 0]`. */
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
 export interface CoercedVariables {
-  /** Absent ones are absent, unless they have a default. Of use where there are no problems. */
+  /** Absent variables without a default are omitted. Valid only if there are no problems. */
   readonly values: RawVariables;
   /** At most ten. */
   readonly problems: readonly VariableProblem[];
@@ -34,8 +34,8 @@ export interface CoercedVariables {
 const maxProblems = 10;
 
 /**
- * Variables as an operation declares them (GraphQL, section 6.1.2). graphql-js' own coercion repeats the
- * whole value in each message.
+ * Prepares the coercion of an operation's variables (GraphQL, section 6.1.2). The messages of graphql-js contain the
+ * whole value, and these do not.
  *
  * @param operation of a valid document
  */
@@ -45,7 +45,7 @@ export function prepareVariables(
 ): (variables: RawVariables) => CoercedVariables {
   const declared = (operation.variableDefinitions ?? []).map((each) => declare(schema, each));
   return (variables) => {
-    // Without a prototype, since a variable may be called __proto__.
+    // Has no prototype, because a variable may be named __proto__.
     const values = Object.create(null) as Record<string, unknown>;
     const problems: VariableProblem[] = [];
     try {
@@ -57,10 +57,10 @@ export function prepareVariables(
   };
 }
 
-/** Ends the coercion of what is wrong in very many places: each of them costs time. */
-const enough = new Error('There are problems enough.');
+/** Thrown to stop the coercion when the maximum number of problems is reached, because each problem takes time. */
+const enough = new Error('The maximum number of problems is reached.');
 
-/** @throws `enough` once there are ten problems */
+/** @throws `enough` after ten problems */
 function coerceInto(
   values: Record<string, unknown>,
   { definition, name, type, coerce, defaultValue }: DeclaredVariable,
@@ -78,7 +78,7 @@ function coerceInto(
     if (problems.length >= maxProblems) throw enough;
   };
   if (isGiven) {
-    // It knows the words.
+    // Re-run graphql-js coercion to get its messages.
     values[name] = coerceInputValue(variables[name], type, (path, _value, { message }) => {
       report([name, ...path], message);
     });
@@ -97,7 +97,7 @@ interface DeclaredVariable {
 
 function declare(schema: GraphQLSchema, definition: VariableDefinitionNode): DeclaredVariable {
   const type = typeFromAST(schema, definition.type);
-  if (!isInputType(type)) throw new Error('Validation lets no variable pass that is no input.');
+  if (!isInputType(type)) throw new Error('A variable of a valid document has an input type.');
   const { variable, defaultValue } = definition;
   return {
     definition,
@@ -109,8 +109,8 @@ function declare(schema: GraphQLSchema, definition: VariableDefinitionNode): Dec
 }
 
 /**
- * Refuses variables that do not fit.
- * @throws DocumentError with `BAD_USER_INPUT` errors, at most ten
+ * Rejects variables that do not match their types.
+ * @throws DocumentError with at most ten `BAD_USER_INPUT` errors
  */
 export function checkVariables(
   schema: GraphQLSchema,

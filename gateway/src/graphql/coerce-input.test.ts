@@ -14,7 +14,7 @@ const schema = buildSchema(`
 
 function typeOf(text: string) {
   const type = typeFromAST(schema, parseType(text));
-  if (!isInputType(type)) throw new Error(`${text} is no input type.`);
+  if (!isInputType(type)) throw new Error(`${text} is not an input type.`);
   return type;
 }
 
@@ -44,7 +44,7 @@ const { value: json } = fc.letrec((tie) => ({
     fc.constantFrom<unknown>(null, true, 0, 7, 1.5, 2 ** 40, '', 'x', 'RED', 'GREEN', 'BLUE'),
     fc.array(tie('value'), { maxLength: 3 }),
     fc.dictionary(key, tie('value'), { maxKeys: 5 }),
-    // Such as fits, or nearly.
+    // Values that match the type or nearly match it.
     fc.record(
       { name: fc.constantFrom('n', null), tree: tie('value'), rates: tie('value') },
       { requiredKeys: ['name'] },
@@ -52,25 +52,25 @@ const { value: json } = fc.letrec((tie) => ({
   ),
 }));
 
-describe('the coercion of input', () => {
+describe('prepareCoercion', () => {
   const types = ['Tree', 'Tree!', '[Tree!]', '[[Int]!]', 'Color', 'ID!', 'One', 'Float', 'Boolean'];
 
-  it.each(types)('of %s is that of graphql-js', (type) => {
+  it.each(types)('returns the same result as graphql-js for %s', (type) => {
     const coerce = prepareCoercion(typeOf(type));
     fc.assert(
       fc.property(json, (value) => {
-        // As it comes from a request.
+        // The value as it would arrive in a request.
         const given: unknown = JSON.parse(JSON.stringify(value));
         const [found, wanted] = [coerce(given), asGraphqlDoes(type, given)];
         expect(found).toEqual(wanted);
-        // The order of fields as well.
+        // Also compares the order of the fields.
         if (found !== unfit) expect(JSON.stringify(found)).toBe(JSON.stringify(wanted));
       }),
       { numRuns: 400 },
     );
   });
 
-  it('takes nothing for given that every object has', () => {
+  it('ignores properties that all objects inherit', () => {
     expect(prepareCoercion(typeOf('Odd'))({ name: 'n' })).toEqual({ name: 'n' });
   });
 });

@@ -8,15 +8,17 @@ import {
   type GraphQLLeafType,
 } from 'graphql';
 
-/** What a value that does not fit is coerced to. */
+/** The result for a value that cannot be coerced. */
 export const unfit: unique symbol = Symbol('unfit');
 
-/** A JSON value → what it is coerced to (GraphQL, section 3: "Input Coercion"), or `unfit`. */
+/**
+ * Coerces a JSON value (GraphQL, section 3: "Input Coercion"). Returns `unfit` if the value does not match the type.
+ */
 export type InputCoercion = (value: unknown) => unknown;
 
 /**
- * The same as graphql-js' `coerceInputValue` for JSON, worked out for one type beforehand, several times as fast, and
- * without a word on what is wrong.
+ * Equivalent to `coerceInputValue` of graphql-js for JSON values, but prepared once per type, several times as fast,
+ * and without error messages.
  */
 export function prepareCoercion(type: GraphQLInputType): InputCoercion {
   if (isNonNullType(type)) {
@@ -63,7 +65,7 @@ interface Field {
   readonly isRequired: boolean;
 }
 
-/** Types may refer to themselves. */
+/** Caches coercions by type, because types can be recursive. */
 const known = new WeakMap<GraphQLInputObjectType, InputCoercion>();
 
 function ofObject(type: GraphQLInputObjectType): InputCoercion {
@@ -74,14 +76,14 @@ function ofObject(type: GraphQLInputObjectType): InputCoercion {
   const coerce: InputCoercion = (value) => {
     if (value == null) return null;
     if (typeof value !== 'object' || Array.isArray(value)) return unfit;
-    // What JSON.parse made, whose keys are its own.
+    // The value comes from JSON.parse, so all of its keys are own properties.
     return coerceFields((fields ??= fieldsOf(type)), value as Record<string, unknown>);
   };
   known.set(type, coerce);
   return coerce;
 }
 
-/** In the order of the type, whatever the order of the value. */
+/** The result has the fields in the order of the type, not of the value. */
 function coerceFields(fields: readonly Field[], value: Readonly<Record<string, unknown>>): unknown {
   const coerced: Record<string, unknown> = {};
   let seen = 0;

@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 
 import { ClientError, type CodeMeaning } from '../platform/errors/client-error.ts';
 
-/** What `extensions.code` of an error about a document or its variables can be. */
+/** The values of `extensions.code` for errors in a document or its variables. */
 export const documentCodes = {
   GRAPHQL_PARSE_FAILED: { status: 400, transient: false },
   GRAPHQL_VALIDATION_FAILED: { status: 400, transient: false },
@@ -12,7 +12,7 @@ export const documentCodes = {
 
 export type DocumentCode = keyof typeof documentCodes;
 
-/** The code that the gateway gave to a GraphQL error; null where it gave none. */
+/** The code that the gateway assigned to a GraphQL error. Null if it assigned none. */
 export function documentCodeOf({ extensions: { code } }: GraphQLError): DocumentCode | null {
   return isDocumentCode(code) ? code : null;
 }
@@ -21,12 +21,12 @@ function isDocumentCode(code: unknown): code is DocumentCode {
   return typeof code === 'string' && Object.hasOwn(documentCodes, code);
 }
 
-/** The code of an error that a rule of GraphQL's own reports, which has none. */
+/** The code for errors of GraphQL's own validation rules, which have no code. */
 export const uncoded = 'GRAPHQL_VALIDATION_FAILED';
 
 /**
- * A document or variables that contradict the schema. It carries GraphQL's errors, each with a code and its place,
- * and an answer lists those instead of this one.
+ * A document or variables that do not match the schema. Contains GraphQL errors, each with a code and a location. A
+ * response lists those errors instead of this one.
  */
 export class DocumentError extends ClientError<DocumentCode> {
   override readonly name = 'DocumentError';

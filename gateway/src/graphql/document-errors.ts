@@ -3,21 +3,28 @@ import { GraphQLError, type ASTNode, type GraphQLErrorOptions, type Source } fro
 import { RequestError } from '../platform/errors/request-error.ts';
 import type { DocumentCode } from './document-error.ts';
 
-/** The catalogue of errors about GraphQL requests: their form, their size, and which operation they mean. */
+/** The errors in GraphQL requests: their format, their size and the selection of an operation. */
 export const documentErrors = {
-  batching: () => new RequestError('BATCHING_NOT_SUPPORTED', 'Send one operation in each request.'),
+  batching: () =>
+    new RequestError(
+      'BATCHING_NOT_SUPPORTED',
+      'Batching is not supported. Send one operation per request.',
+    ),
   invalidJson: (what: string) =>
-    new RequestError('BAD_REQUEST', `${what} is not valid JSON in UTF-8.`),
+    new RequestError('BAD_REQUEST', `${what} must be valid JSON encoded in UTF-8.`),
   nestedTooDeep: (what: string, limit: number) =>
     new RequestError('BAD_REQUEST', `${what} is nested more than ${limit} levels deep.`),
   noRequestObject: (what: string) =>
-    new RequestError('BAD_REQUEST', `${what} must be a JSON object with "query".`),
+    new RequestError('BAD_REQUEST', `${what} must be a JSON object with a "query" member.`),
   unknownMember: (what: string, known: readonly string[]) =>
-    new RequestError('BAD_REQUEST', `${what} may have ${known.join(', ')}, but nothing else.`),
+    new RequestError(
+      'BAD_REQUEST',
+      `${what} has an unknown member. The allowed members are ${known.join(', ')}.`,
+    ),
   queryNoText: () =>
-    new RequestError('BAD_REQUEST', '"query" must be the text of a GraphQL document.'),
+    new RequestError('BAD_REQUEST', '"query" must be a string with a GraphQL document.'),
   operationNameNoText: () =>
-    new RequestError('BAD_REQUEST', '"operationName" must be a text or null.'),
+    new RequestError('BAD_REQUEST', '"operationName" must be a string or null.'),
   memberNoObject: (name: string) =>
     new RequestError('BAD_REQUEST', `"${name}" must be an object or null.`),
 
@@ -31,41 +38,44 @@ export const documentErrors = {
   tooDeep: (depth: number, limit: number) =>
     new RequestError(
       'QUERY_TOO_DEEP',
-      `The fields are ${depth} levels deep; at most ${limit} are allowed.`,
+      `The document is ${depth} levels deep. The maximum is ${limit}.`,
     ),
   tooManyFields: (limit: number) => tooManyFields(limit, ''),
-  tooManyIntrospectionFields: (limit: number) => tooManyFields(limit, ' of introspection'),
+  tooManyIntrospectionFields: (limit: number) => tooManyFields(limit, 'introspection '),
   tooCostly: (cost: number, limit: number) =>
     new RequestError(
       'QUERY_TOO_COMPLEX',
-      `The answer could have ${Math.ceil(cost)} fields; at most ${limit} are allowed. Ask for smaller pages.`,
+      `The response could have ${Math.ceil(cost)} fields. The maximum is ${limit}. Request smaller pages.`,
     ),
   tooMuchIntrospection: () =>
-    new RequestError('QUERY_TOO_COMPLEX', 'This asks for too much of the schema at once.'),
-  /** @param where of the argument: ` (line 1, column 9)`, or empty */
+    new RequestError(
+      'QUERY_TOO_COMPLEX',
+      'The document requests too much of the schema at once. Split it into several requests.',
+    ),
+  /** @param where the location of the argument: ` (line 1, column 9)`, or empty */
   pageTooLarge: (argument: string, limit: number, where: string) =>
     new RequestError(
       'BAD_USER_INPUT',
-      `"${argument}" is at most ${limit}${where}; page on with cursors.`,
+      `"${argument}" must be at most ${limit}${where}. Use cursors to get more items.`,
     ),
   fragmentCycle: (fragment: string) =>
     new RequestError(
       'GRAPHQL_VALIDATION_FAILED',
-      `The fragment "${fragment}" is spread within itself.`,
+      `The fragment "${fragment}" cannot be spread within itself.`,
     ),
 
   severalOperations: () =>
     new RequestError(
       'BAD_REQUEST',
-      'The document has several operations; name one in "operationName".',
+      'The document has several operations. Set "operationName" to the one to run.',
     ),
   noSuchOperation: () =>
     new RequestError(
       'BAD_REQUEST',
-      'The document has no operation of the name in "operationName".',
+      'The document has no operation with the name in "operationName".',
     ),
   mutationByGet: () =>
-    new RequestError('METHOD_NOT_ALLOWED', 'Send mutations by POST.', {
+    new RequestError('METHOD_NOT_ALLOWED', 'Send mutations with POST.', {
       headers: { allow: 'POST' },
     }),
 
@@ -73,20 +83,20 @@ export const documentErrors = {
     coded('GRAPHQL_PARSE_FAILED', message, { source, positions }),
   variableNotValid: (message: string, definition: ASTNode) =>
     coded('BAD_USER_INPUT', message, { nodes: definition }),
-  /** Never with the value, which may be long or a secret. */
+  /** The message must not contain the value, which may be long or secret. */
   valueNotTaken: (message: string, node?: ASTNode) =>
     coded('BAD_USER_INPUT', message, node === undefined ? {} : { nodes: node }),
   forbiddenField: (message: string, node: ASTNode) => coded('FORBIDDEN', message, { nodes: node }),
 } as const;
 
-function tooManyFields(limit: number, what: string) {
+function tooManyFields(limit: number, kind: string) {
   return new RequestError(
     'QUERY_TOO_COMPLEX',
-    `With its fragments written out, a document may have at most ${limit} fields${what}.`,
+    `A document can have at most ${limit} ${kind}fields after its fragments are expanded.`,
   );
 }
 
-/** A GraphQL error, which has a place in the document, with one of the codes of `documentCodes`. */
+/** A GraphQL error with one of the codes of `documentCodes` and its location in the document. */
 export interface CodedGraphQLError<Code extends DocumentCode> extends GraphQLError {
   readonly extensions: { readonly code: Code };
 }
@@ -96,6 +106,6 @@ function coded<Code extends DocumentCode>(
   message: string,
   options: GraphQLErrorOptions,
 ): CodedGraphQLError<Code> {
-  // The constructor keeps the extensions that it is given.
+  // The cast is safe: the constructor keeps the given extensions.
   return new GraphQLError(message, { ...options, extensions: { code } }) as CodedGraphQLError<Code>;
 }

@@ -22,7 +22,7 @@ const refusalOf = (run: () => unknown): { code?: unknown; message?: unknown } =>
     return {};
   } catch (error) {
     if (error instanceof GraphQLError) return { code: error.extensions.code, ...error.toJSON() };
-    // Everything thrown here is an error.
+    // Everything that is thrown here is an Error.
     return { code: Reflect.get(error as Error, 'code'), message: (error as Error).message };
   }
 };
@@ -31,24 +31,24 @@ const codeOf = (text: string, variables?: Record<string, unknown>): unknown =>
 
 const repeat = (count: number, part: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
-/** `friends(3)` → `user { friend { friend { name } } }`: one level more than the number. */
+/** `friends(3)` returns `user { friend { friend { name } } }`, which has one more level than the number. */
 const friends = (levels: number): string =>
   `user { ${'friend { '.repeat(levels - 1)} name ${'}'.repeat(levels - 1)} }`;
 
-describe('the text', () => {
-  it('may have 2,000 tokens, and no more', () => {
+describe('the document', () => {
+  it('can have at most 2,000 tokens', () => {
     expect(
       refusalOf(() => parseDocument(`{${'a '.repeat(1_998)}}`, managementDocumentLimits)),
     ).toEqual({});
     expect(codeOf(`{${'a '.repeat(1_999)}}`)).toBe('QUERY_TOO_LARGE');
   });
 
-  it('may have 200,000 characters, also in comments', () => {
+  it('can have at most 200,000 characters, including comments', () => {
     expect(codeOf(`{ user { name } } #${'x'.repeat(199_000)}`)).toBeUndefined();
     expect(codeOf(`{ user { name } } #${'x'.repeat(200_000)}`)).toBe('QUERY_TOO_LARGE');
   });
 
-  it('is refused with code and place when it is no GraphQL', () => {
+  it('is rejected with a code and a location if it is not GraphQL', () => {
     const refusal = refusalOf(() => check('{\n  user {'));
     expect(refusal).toMatchObject({
       code: 'GRAPHQL_PARSE_FAILED',
@@ -56,7 +56,7 @@ describe('the text', () => {
     });
   });
 
-  it('is not searched again for the place of each later error', () => {
+  it('is not kept for the locations of later errors', () => {
     const document = parseDocument(`\n\n{ user { nope } }`, managementDocumentLimits);
     const [error] = validate(schema, document);
     expect(error?.source?.body).toBe('');
@@ -70,26 +70,26 @@ describe('depth', () => {
     expect(codeOf(`{ ${friends(12)} }`)).toBe('QUERY_TOO_DEEP');
   });
 
-  it('counts through fragments, named and inline', () => {
+  it('includes named and inline fragments', () => {
     expect(
       codeOf(`{ user { ...A } } fragment A on User { ${friends(11).replace('user', 'friend')} }`),
     ).toBe('QUERY_TOO_DEEP');
     expect(codeOf(`{ ... { ... on Query { ${friends(12)} } } }`)).toBe('QUERY_TOO_DEEP');
   });
 
-  it('leaves introspection to its own rule', () => {
+  it('excludes introspection, which has a separate limit', () => {
     const types = `type { ${'ofType { '.repeat(15)} name ${'}'.repeat(15)} }`;
     expect(codeOf(`{ __type(name: "User") { fields { ${types} } } }`)).toBeUndefined();
   });
 });
 
-describe('fields', () => {
-  it('are at most 200', () => {
+describe('the number of fields', () => {
+  it('is at most 200', () => {
     expect(codeOf(`{ ${repeat(200, (i) => `a${i}: __typename`)} }`)).toBeUndefined();
     expect(codeOf(`{ ${repeat(201, (i) => `a${i}: __typename`)} }`)).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('count as often as their fragment is spread', () => {
+  it('includes the fields of a fragment each time it is spread', () => {
     const fragment = `fragment A on User { ${repeat(19, (i) => `n${i}: name`)} }`;
     const users = (count: number) =>
       `{ ${repeat(count, (i) => `u${i}: user { ...A }`)} } ${fragment}`;
@@ -97,12 +97,12 @@ describe('fields', () => {
     expect(codeOf(users(11))).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('count in fragments that nothing spreads, since validation looks at those', () => {
+  it('includes unused fragments, because validation processes them', () => {
     const unused = `fragment A on User { ${'name '.repeat(201)} }`;
     expect(codeOf(`{ user { name } } ${unused}`)).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('count at once where writing them out would take for ever', () => {
+  it('is computed quickly for documents of exponential size', () => {
     const fan = repeat(60, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
     const startedAt = process.cpuUsage();
     expect(codeOf(`{ ...F0 } ${fan} fragment F60 on Query { user { name } }`)).toBe(
@@ -118,14 +118,14 @@ describe('fields', () => {
       'another',
       'fragment A on Query { ...B } fragment B on Query { user { ...C } } fragment C on User { ...A }',
     ],
-  ])('refuse a fragment that spreads itself through %s', (_through, fragments) => {
+  ])('rejects a fragment that spreads itself through %s', (_through, fragments) => {
     const { code, message } = refusalOf(() => check(`{ ...A } ${fragments}`));
     expect(code).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(message).toContain('"A"');
   });
 });
 
-describe('pages', () => {
+describe('the page size', () => {
   it.each([
     ['as a literal', '{ pets(first: 1000000000) { totalCount } }', {}],
     ['as last', '{ pets(last: 101) { totalCount } }', {}],
@@ -136,31 +136,31 @@ describe('pages', () => {
       '{ user { ...A } } fragment A on User { pets(first: 101) { totalCount } }',
       {},
     ],
-    ['of digits without end', `{ pets(first: ${'9'.repeat(10_000)}) { totalCount } }`, {}],
-  ])('of more than 100 are refused: %s', (_where, text, variables) => {
+    ['with very many digits', `{ pets(first: ${'9'.repeat(10_000)}) { totalCount } }`, {}],
+  ])('is rejected if it is more than 100: %s', (_where, text, variables) => {
     expect(codeOf(text, variables)).toBe('BAD_USER_INPUT');
   });
 
-  it('name the place', () => {
+  it('is reported with its location if it is too large', () => {
     const { message } = refusalOf(() => check('{\n  pets(first: 101) { totalCount }\n}'));
     expect(message).toContain('line 2, column 8');
   });
 
-  it('may have 100', () => {
+  it('can be 100', () => {
     expect(codeOf('{ pets(first: 100) { totalCount } }')).toBeUndefined();
     expect(
       codeOf('query ($n: Int = 500) { pets(first: $n) { totalCount } }', { n: 5 }),
     ).toBeUndefined();
   });
 
-  it('multiply what is in them', () => {
+  it('multiplies the cost of the content', () => {
     const nested = (n: number, m: number) =>
       `{ pets(first: ${n}) { nodes { owner { pets(first: ${m}) { nodes { name } } } } } }`;
     expect(codeOf(nested(20, 50))).toBeUndefined();
     expect(codeOf(nested(100, 100))).toBe('QUERY_TOO_COMPLEX');
   });
 
-  it('have 20 entries where nobody says', () => {
+  it('is 20 by default', () => {
     const nested =
       '{ pets { nodes { owner { pets { nodes { owner { pets { nodes { name } } } } } } } } }';
     expect(codeOf(nested)).toBe('QUERY_TOO_COMPLEX');
@@ -169,18 +169,18 @@ describe('pages', () => {
   it.each([
     [1, 100],
     [100, 1],
-  ])('multiply by the larger of the defaults that could apply: %i and %i', (one, other) => {
+  ])('is the larger of the defaults that could apply: %i and %i', (one, other) => {
     const text = `query A($n: Int = ${one}) { ...F } query B($n: Int = ${other}) { ...F }
       fragment F on Query { pets(first: $n) { nodes { owner { pets(first: $n) { nodes { name } } } } } }`;
     expect(codeOf(text)).toBe('QUERY_TOO_COMPLEX');
     expect(codeOf(text, { n: 2 })).toBeUndefined();
   });
 
-  it('are only what takes a number for "first"', () => {
+  it('is not read from an argument "first" that is not a number', () => {
     expect(codeOf('{ search(first: "x") { name } }')).toBeUndefined();
   });
 
-  it('tell which variables the next request must be looked at for again', () => {
+  it('is checked again in later requests if it is a variable', () => {
     const text =
       'query ($n: Int, $s: String) { pets(first: $n) { totalCount } search(first: $s) { name } }';
     expect([...check(text, { n: 5 }).pageVariables]).toEqual(['n']);
@@ -201,13 +201,13 @@ describe('introspection', () => {
         oneOf: true,
       }),
     ],
-  ])('lets %s through', (_what, text) => {
+  ])('allows %s', (_what, text) => {
     expect(codeOf(text)).toBeUndefined();
   });
 
   it.each([
     [
-      'many names of one thing',
+      'many aliases of one field',
       `{ __schema { types { fields { ${repeat(400, (i) => `a${i}: name`)} } } } }`,
     ],
     ['many duplicates', `{ __schema { ${'description '.repeat(600)} } }`],
@@ -215,7 +215,7 @@ describe('introspection', () => {
       'the whole schema many times',
       `{ ${repeat(90, (i) => `a${i}: __schema { types { name fields { name args { name } } } }`)} }`,
     ],
-  ])('refuses %s', (_what, text) => {
+  ])('rejects %s', (_what, text) => {
     expect(codeOf(text)).toBe('QUERY_TOO_COMPLEX');
   });
 });

@@ -18,32 +18,32 @@ import { documentErrors } from './document-errors.ts';
 import { createMeter, type Measure } from './document-meter.ts';
 import { introspectionCostOf } from './introspection-cost.ts';
 
-/** What a GraphQL document may be, before anybody looks at what it means. */
+/** The limits for a GraphQL document. They are checked before validation. */
 export interface DocumentLimits {
-  /** UTF-16 code units of text. Comments and long strings are hardly any tokens. */
+  /** UTF-16 code units of the text. Not covered by `tokens`, because comments and long strings have few tokens. */
   readonly characters: number;
   readonly tokens: number;
-  /** Levels of fields, introspection apart. */
+  /** Levels of fields, except introspection. */
   readonly depth: number;
-  /** Fields once every fragment is written out where it is spread, introspection apart. */
+  /** The number of fields after fragments are expanded, except introspection. */
   readonly fields: number;
-  /** The same for introspection. */
+  /** The number of introspection fields after fragments are expanded. */
   readonly introspectionFields: number;
-  /** Fields, each times the sizes of the pages it is in. */
+  /** The number of fields, each multiplied by the sizes of the pages that contain it. */
   readonly cost: number;
-  /** The most that `first` and `last` may ask for. */
+  /** The maximum of `first` and `last`. */
   readonly pageSize: number;
-  /** What a page has when neither is given. */
+  /** The page size if neither `first` nor `last` is given. */
   readonly defaultPageSize: number;
 }
 
 /**
- * Text → document, at a cost that the limits bound.
+ * Parses a document within the limits.
  *
- * The text is let go of, and each node's token tells line and column instead: GraphQLError would search the
- * whole text for each place that it names, which blank lines and many errors make slow.
+ * The text is released after parsing, and locations are taken from the tokens of the nodes. Otherwise, GraphQLError
+ * would search the whole text for each location, which is slow for texts with many blank lines and errors.
  * @throws RequestError `QUERY_TOO_LARGE`
- * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED` and the place
+ * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED` and the location
  */
 export function parseDocument(text: string, limits: DocumentLimits): DocumentNode {
   if (text.length > limits.characters) {
@@ -64,13 +64,13 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
 }
 
 /**
- * Refuses a document that would be slow to validate or to answer, in one linear pass. It stands before
- * validation, of whose rules some compare each field with each other one.
+ * Rejects a document that would be slow to validate or to execute, in one linear pass. Runs before validation, because
+ * some validation rules compare every field with every other field.
  *
- * @param variables as they came; only numbers for `first` and `last` are looked at
- * @returns the names of the variables whose values could lead to another outcome
- * @throws RequestError `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for fragments in a
- *   circle, or `BAD_USER_INPUT` for too large a page
+ * @param variables unchecked; only numbers for `first` and `last` are used
+ * @returns the names of the variables whose values can change the result of this check
+ * @throws RequestError `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for a fragment cycle, or
+ *   `BAD_USER_INPUT` for a page that is too large
  */
 export function checkDocument(
   document: DocumentNode,
@@ -89,7 +89,7 @@ export function checkDocument(
         : pages.sizeOf(field, definition),
   });
   for (const definition of document.definitions) {
-    // Fragments that nothing spreads are measured as well, since validation looks at them as well.
+    // Unused fragments are also measured, because validation also processes them.
     if (
       definition.kind === Kind.OPERATION_DEFINITION ||
       definition.kind === Kind.FRAGMENT_DEFINITION
@@ -118,7 +118,7 @@ function refuseTooMuch(measure: Measure, limits: DocumentLimits, introspection: 
 
 const pageArguments = ['first', 'last'];
 
-/** Reads how long the pages are that a document asks for. */
+/** Determines the sizes of the pages that a document requests. */
 function createPageReader(
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
@@ -151,14 +151,14 @@ function createPageReader(
   return { sizeOf, variables: names };
 }
 
-/** A field with `first: Int` or `last: Int` answers a page. */
+/** A field with an argument `first: Int` or `last: Int` returns a page. */
 function isPage(definition: GraphQLField<unknown, unknown>): boolean {
   return definition.args.some(
     ({ name, type }) => pageArguments.includes(name) && getNamedType(type) === GraphQLInt,
   );
 }
 
-/** The largest default of each variable name, whichever operation is going to run. */
+/** The largest default of each variable name in all operations of the document. */
 function largestDefaults(document: DocumentNode): ReadonlyMap<string, number> {
   const defaults = new Map<string, number>();
   for (const definition of document.definitions) {

@@ -19,12 +19,12 @@ import {
 
 import { documentErrors } from './document-errors.ts';
 
-/** How much a selection asks for, with every fragment written out where it is spread. */
+/** The size of a selection after its fragments are expanded. */
 export interface Measure {
-  /** Levels of fields, those of introspection apart. */
+  /** Levels of fields, except introspection. */
   readonly depth: number;
   readonly fields: number;
-  /** Fields, each times the sizes of the lists it is in. */
+  /** The number of fields, each multiplied by the sizes of the lists that contain it. */
   readonly cost: number;
   readonly introspectionFields: number;
   readonly introspectionCost: number;
@@ -32,11 +32,11 @@ export interface Measure {
 
 export interface MeterOptions {
   readonly document: DocumentNode;
-  /** A name that it does not know counts for one; validation will say so. */
+  /** An unknown name counts as one field. Validation reports it later. */
   readonly schema: GraphQLSchema;
   /**
-   * How many times a field's selection may be in the answer.
-   * @param definition null where the schema does not know the field
+   * The number by which the cost of the field's selection is multiplied, such as a page size.
+   * @param definition null if the schema does not define the field
    */
   readonly listSize: (
     field: FieldNode,
@@ -62,9 +62,9 @@ const oneIntrospectionField: Measure = {
 };
 
 /**
- * Measures the definitions of one document in time linear in its length: a fragment is measured once. What
- * would be exponential to write out gives a large number, at worst Infinity.
- * @returns a function that throws RequestError `GRAPHQL_VALIDATION_FAILED` for fragments in a circle
+ * Measures the definitions of a document in time linear in its length: each fragment is measured once. A document of
+ * exponential size has a very large measure, up to Infinity.
+ * @returns a function that throws RequestError `GRAPHQL_VALIDATION_FAILED` for a fragment cycle
  */
 export function createMeter({ document, schema, listSize }: MeterOptions) {
   const fragments = new Map<string, FragmentDefinitionNode>();

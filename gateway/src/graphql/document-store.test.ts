@@ -10,19 +10,19 @@ const schema = buildSchema(`
 `);
 const store = createDocumentStore(schema, managementDocumentLimits);
 
-it('works on a document once', () => {
+it('parses a document once', () => {
   const text = '{ pets(first: 5) { totalCount } }';
   expect(store.prepare(text, {})).toBe(store.prepare(text, {}));
 });
 
-it('looks at the page sizes of each request, also in a document that it knows', () => {
+it('checks the page sizes of each request, even for a cached document', () => {
   const text = 'query ($n: Int) { pets(first: $n) { totalCount } }';
   const first = store.prepare(text, { n: 5 });
   expect(() => store.prepare(text, { n: 500 })).toThrow('at most 100');
   expect(store.prepare(text, { n: 6 })).toBe(first);
 });
 
-it('gives each error of an invalid document a code, and tells of it again the next time', () => {
+it('returns the errors of an invalid document with codes each time', () => {
   const text = '{ pets { totalCount nope } other }';
   const prepare = () => store.prepare(text, {});
   for (const attempt of [prepare, prepare]) {

@@ -10,38 +10,38 @@ import { LRUCache } from 'lru-cache';
 import { checkDocument, parseDocument, type DocumentLimits } from './document-limits.ts';
 import { DocumentError } from './document-error.ts';
 
-/** Documents of one schema, parsed, within the limits, and valid. */
+/** Parses and validates documents of one schema within the limits. */
 export interface DocumentStore {
   /**
-   * @throws RequestError where the limits are passed
+   * @throws RequestError if a limit is exceeded
    * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED`
-   * @throws DocumentError with GraphQL's errors, each with a code
+   * @throws DocumentError with validation errors, each with a code
    */
   prepare(text: string, variables: Readonly<Record<string, unknown>>): DocumentNode;
 }
 
-/** A person reads a few; more would only be work for the server. */
+/** People read only the first few errors, and more would only cost time. */
 const maxValidationErrors = 20;
 
-/** A parsed document takes some hundred times the memory of its text. */
+/** A parsed document takes about a hundred times the memory of its text. */
 const maxCachedDocuments = 1_000;
 const maxCachedCharacters = 500_000;
 
-/** A document that is within the limits, for the variables it came with, and valid. */
+/** A valid document that is within the limits for its variables. */
 export interface ReadDocument {
   readonly document: DocumentNode;
-  /** Where another request has other values for these, `checkDocument` must look again. */
+  /** If these variables have other values in another request, `checkDocument` must run again. */
   readonly pageVariables: ReadonlySet<string>;
 }
 
 export interface DocumentRules {
   readonly schema: GraphQLSchema;
   readonly limits: DocumentLimits;
-  /** Beside GraphQL's own. */
+  /** Rules in addition to those of GraphQL. */
   readonly rules?: readonly ValidationRule[];
 }
 
-/** @throws as `DocumentStore` */
+/** @throws the same errors as `DocumentStore.prepare` */
 export function readDocument(
   { schema, limits, rules = [] }: DocumentRules,
   text: string,
@@ -55,7 +55,7 @@ export function readDocument(
   return { document, pageVariables };
 }
 
-/** Keeps the most recently used valid documents by their text, so that each is worked on once. */
+/** Caches the most recently used valid documents by their text, so that each one is parsed and validated once. */
 export function createDocumentStore(schema: GraphQLSchema, limits: DocumentLimits): DocumentStore {
   const cache = new LRUCache<string, ReadDocument>({
     max: maxCachedDocuments,

@@ -1,25 +1,25 @@
 /** A GraphQL request (GraphQL over HTTP, section 5). */
 export interface GraphqlRequest {
   readonly query: string;
-  /** Null where the request names no operation. */
+  /** Null if the request names no operation. */
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly extensions: Readonly<Record<string, unknown>>;
-  /** False for GET, which may only read. */
+  /** False for GET, which can only run queries. */
   readonly mayChange: boolean;
 }
 
 /** The result of an operation. */
 export interface GraphqlOutcome {
   readonly operationType: 'query' | 'mutation' | 'subscription';
-  /** JSON; null where execution failed as a whole. */
+  /** JSON. Null if execution failed as a whole. */
   readonly data: string | null;
   /**
-   * Is any of the data not null? Then the status is 200, whatever else failed: a client must not discard the
-   * one key that was created because a second was refused.
-   * @default whether there is data
+   * True if any of the data is not null. In that case the status is 200 even if there are errors: a client must not
+   * discard a key that was created because a second mutation was refused.
+   * @default whether `data` is not null
    */
   readonly hasData?: boolean;
-  /** As they were thrown. */
+  /** The errors as they were thrown. */
   readonly errors: readonly unknown[];
 }

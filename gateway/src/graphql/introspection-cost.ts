@@ -14,22 +14,22 @@ import {
 
 import { createMeter } from './document-meter.ts';
 
-/** What introspecting one schema costs. */
+/** The cost of introspecting a schema. */
 export interface IntrospectionCost {
-  /** How many entries a list such as `__Type.fields` has on average. */
+  /** The average number of entries in a list such as `__Type.fields`. */
   listSize(field: FieldNode, parent: GraphQLNamedType | null): number;
-  /** The most that a document may ask of the schema at once. */
+  /** The maximum introspection cost of a document. */
   readonly allowed: number;
 }
 
-/** Tools ask for everything once; twice that leaves room for the ways in which they ask. */
+/** Tools request the whole schema once. Twice that cost leaves room for variations of the query. */
 const allowedTimes = 2;
 
 const costs = new WeakMap<GraphQLSchema, IntrospectionCost>();
 
 /**
- * The schema's own sizes tell what a document's introspection costs; the standard introspection query, which
- * every tool sends, tells how much is reasonable. Worked out once per schema.
+ * Derives the cost from the sizes of the schema. The limit is based on the standard introspection query, which every
+ * tool sends. Computed once per schema.
  */
 export function introspectionCostOf(schema: GraphQLSchema): IntrospectionCost {
   const known = costs.get(schema);
@@ -62,7 +62,7 @@ function standardCost(schema: GraphQLSchema, listSize: IntrospectionCost['listSi
   return measure(operation).introspectionCost;
 }
 
-/** Averages multiply to exact totals along the way down: types × fields per type × arguments per field. */
+/** Products of averages are exact totals: types × fields per type × arguments per field. */
 function averageSizes(schema: GraphQLSchema): Readonly<Record<string, number>> {
   const types = Object.values(schema.getTypeMap());
   const fields = types.flatMap((type) =>

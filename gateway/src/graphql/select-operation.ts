@@ -8,11 +8,12 @@ import {
 import { documentErrors } from './document-errors.ts';
 
 /**
- * The operation of a document that a request asks for.
+ * Selects the operation of a document to run.
  *
- * @param operationName null where the request names none
- * @param mayChange false for GET, which may only look
- * @throws RequestError `BAD_REQUEST` where it is not clear what to run, `METHOD_NOT_ALLOWED` for a change by GET
+ * @param operationName null if the request names none
+ * @param mayChange false for GET, which can only run queries
+ * @throws RequestError `BAD_REQUEST` if the operation is missing or ambiguous, `METHOD_NOT_ALLOWED` for a mutation with
+ *   GET
  */
 export function selectOperation(
   document: DocumentNode,

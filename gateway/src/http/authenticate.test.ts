@@ -24,7 +24,7 @@ const server = useHttpServer({
   viewers: {
     verifyAccessToken: (token) => Promise.resolve(token === 'good.access.token' ? user : null),
     verifyKey: (text) => {
-      if (text === 'tsk_down') return Promise.reject(new Error('the database is away'));
+      if (text === 'tsk_down') return Promise.reject(new Error('the database is down'));
       const known = { tsk_good: key, tsk_free: { ...key, keyId: 'k2', rateLimitPerMinute: null } };
       return Promise.resolve(Object.hasOwn(known, text) ? known[text as keyof typeof known] : null);
     },
@@ -46,8 +46,8 @@ const whoWith = async (headers: Record<string, string>) => {
   return { viewer, status, code, challenge: answered.get('www-authenticate') };
 };
 
-describe('a request', () => {
-  it('without a credential is anonymous', async () => {
+describe('authentication', () => {
+  it('treats a request without a credential as anonymous', async () => {
     expect(await whoWith({})).toMatchObject({ viewer: { kind: 'anonymous' }, status: 200 });
   });
 
@@ -57,24 +57,24 @@ describe('a request', () => {
     ['an API key', { authorization: 'Bearer tsk_free' }, { kind: 'apiKey', keyId: 'k2' }],
     ['an API key in its own header', { 'x-api-key': 'tsk_free' }, { kind: 'apiKey', keyId: 'k2' }],
     [
-      'the same key in both',
+      'the same key in both headers',
       { 'x-api-key': 'tsk_free', authorization: 'Bearer tsk_free' },
       { keyId: 'k2' },
     ],
-  ])('with %s is its owner’s', async (_what, headers, expected) => {
+  ])('accepts %s', async (_what, headers, expected) => {
     expect(await whoWith(headers)).toMatchObject({ viewer: expected, status: 200 });
   });
 
   it.each([
     ['an unknown token', { authorization: 'Bearer bad.access.token' }],
     ['an unknown key', { authorization: 'Bearer tsk_unknown' }],
-    ['a token where a key belongs', { 'x-api-key': 'good.access.token' }],
+    ['a token in the API key header', { 'x-api-key': 'good.access.token' }],
     ['an empty key', { 'x-api-key': '' }],
-    ['another scheme', { authorization: 'Basic dXNlcjpwYXNz' }],
+    ['another authentication scheme', { authorization: 'Basic dXNlcjpwYXNz' }],
     ['no token', { authorization: 'Bearer' }],
     ['two tokens', { authorization: 'Bearer good.access.token good.access.token' }],
-    ['an endless token', { authorization: `Bearer ${'x'.repeat(5_000)}` }],
-  ])('with %s is refused, not taken for anonymous', async (_what, headers) => {
+    ['an overlong token', { authorization: `Bearer ${'x'.repeat(5_000)}` }],
+  ])('rejects %s and does not treat the caller as anonymous', async (_what, headers) => {
     expect(await whoWith(headers)).toEqual({
       viewer: null,
       status: 401,
@@ -83,12 +83,12 @@ describe('a request', () => {
     });
   });
 
-  it('with two credentials that differ is refused', async () => {
+  it('rejects two different credentials', async () => {
     const headers = { 'x-api-key': 'tsk_free', authorization: 'Bearer good.access.token' };
     expect(await whoWith(headers)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });
 
-  it('is not let in when nobody can tell', async () => {
+  it('rejects the request if the credential cannot be verified', async () => {
     expect(await whoWith({ 'x-api-key': 'tsk_down' })).toMatchObject({
       viewer: null,
       status: 500,
@@ -96,7 +96,7 @@ describe('a request', () => {
     });
   });
 
-  it('never has its credential in the log', () => {
+  it('never writes the credential to the log', () => {
     const log = JSON.stringify(server.logged());
     expect(log).toContain('"principal":"apiKey"');
     expect(log).toContain('"principal":"user"');
@@ -104,8 +104,8 @@ describe('a request', () => {
   });
 });
 
-describe("a key's rate limit", () => {
-  it('lets its number of requests a minute through and says how it stands', async () => {
+describe('rate limit of an API key', () => {
+  it('allows the configured number of requests per minute and reports the remaining quota', async () => {
     const headers = { authorization: 'Bearer tsk_good' };
     const answers = [];
     for (let i = 0; i < 4; i += 1) {
@@ -124,12 +124,12 @@ describe("a key's rate limit", () => {
     expect(refused?.headers.get('retry-after')).toBe('65');
   });
 
-  it('is the common one for a key without one', async () => {
+  it('uses the default limit for a key without its own limit', async () => {
     const answer = await post(server.url, { query: '{ viewer }' }, { 'x-api-key': 'tsk_free' });
     expect(answer.headers.get('ratelimit-limit')).toBe('1000');
   });
 
-  it('is none for users on the management API, nor for nobody', async () => {
+  it('does not limit users or anonymous viewers on the management API', async () => {
     for (const headers of [{}, { authorization: 'Bearer good.access.token' }]) {
       const answer = await post(server.url, { query: '{ viewer }' }, headers);
       expect(answer.headers.get('ratelimit-limit')).toBeNull();

@@ -3,18 +3,18 @@ import type { IncomingMessage } from 'node:http';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import { whenReady } from '../platform/when-ready.ts';
 
-/** Verifies credentials. Null for each that is not valid. */
+/** Verifies credentials. Each function returns null for an invalid credential. */
 export interface CredentialVerifier<Key, User> {
-  /** At once for a key that is cached. */
+  /** Synchronous if the key is cached. */
   readonly verifyKey: (text: string) => Key | null | Promise<Key | null>;
   readonly verifyAccessToken: (token: string) => Promise<User | null>;
 }
 
 /**
- * Whom the credential of a request identifies. Null for a request without one; a credential that is not valid is never
- * treated as none.
- * @throws RequestError `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two
- *   credentials that differ
+ * Identifies the caller from the credential of a request. Returns null for a request without a credential. An invalid
+ * credential is an error and is never treated as a missing one.
+ * @throws RequestError `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two different
+ * credentials
  */
 export function authenticate<Key, User>(
   request: IncomingMessage,
@@ -35,7 +35,7 @@ function requireValid<Owner>(owner: Owner | null): Owner {
 const apiKeyPrefix = /^t[sp]k_/;
 const isApiKey = (credential: string): boolean => apiKeyPrefix.test(credential);
 
-/** RFC 6750, 2.1; longer than any credential of ours. */
+/** RFC 6750, 2.1. The limit of 4096 characters is longer than any credential that Tessera issues. */
 const bearer = /^bearer +([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
 
 function readCredential({ rawHeaders }: IncomingMessage): string | null {
@@ -52,8 +52,8 @@ function readCredential({ rawHeaders }: IncomingMessage): string | null {
 }
 
 /**
- * The value of a header that may be sent once. Node silently drops a second `Authorization`, so this reads the raw
- * headers: names and values in turn.
+ * Returns the value of a header that can be sent only once. Node silently drops a second `Authorization` header, so
+ * this function reads the raw headers, an array of alternating names and values.
  */
 function only(rawHeaders: readonly string[], name: string): string | null {
   const wanted = name.toLowerCase();

@@ -4,12 +4,11 @@ import { isIP } from 'node:net';
 import proxyAddress from 'proxy-addr';
 
 /**
- * The address that a request comes from.
- *
- * Each proxy appends to `X-Forwarded-For` the address it was called from. Only the last entries, one for each proxy of
- * ours, are trustworthy; a client may write anything before them.
- * @param trustedProxyHops how many proxies of ours are in front of the gateway
- * @param remoteAddress the connection's peer, read while the connection was open
+ * Returns the IP address of the client.
+ * Each proxy appends the address of its own client to `X-Forwarded-For`. Only the entries that trusted proxies appended
+ * are reliable, because a client can send any value before them.
+ * @param trustedProxyHops the number of trusted proxies in front of the gateway
+ * @param remoteAddress the address of the connection's peer, read while the connection was open
  */
 export function clientAddress(
   request: IncomingMessage,
@@ -18,13 +17,16 @@ export function clientAddress(
 ): string {
   const peer = plain(remoteAddress ?? '');
   if (trustedProxyHops === 0) return peer;
-  // The addresses up to the first one that is not a proxy of ours, beginning at the connection.
+  // `all` starts at the connection and stops at the first address that is not a trusted proxy.
   const claimed = proxyAddress.all(request, (_address, hop) => hop < trustedProxyHops).at(-1);
   const address = plain(claimed ?? '');
   return isIP(address) === 0 ? peer : address;
 }
 
-/** `::ffff:192.0.2.1` is how a socket for both families writes 192.0.2.1; some proxies add a port. */
+/**
+ * Removes the port that some proxies append, and the IPv6 prefix that dual-stack sockets put before an IPv4 address
+ * (`::ffff:192.0.2.1`).
+ */
 function plain(address: string): string {
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? address;
   const ipv4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(bare)?.[1];

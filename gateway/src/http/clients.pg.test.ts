@@ -59,7 +59,7 @@ interface Page {
 }
 
 describe('graphql-request', () => {
-  it('pages, writes, and hands on an error with its code', async () => {
+  it('pages through a list, updates a row and exposes error codes', async () => {
     const client = new GraphQLClient(tracker().endpoint, { headers: headers() });
     const first = await client.request<Page>(page, { first: 20 });
     const second = await client.request<Page>(page, {
@@ -97,7 +97,7 @@ describe('Apollo Client', () => {
     await client.query({
       query,
       variables: { first: 10, after: first.data?.issues.pageInfo.endCursor },
-      // As `fetchMore` asks: the merged field does not depend on `after`.
+      // `fetchMore` also uses the network: the merged field does not depend on `after`.
       fetchPolicy: 'network-only',
     });
     const merged = client.readQuery({ query, variables: { first: 10 } });
@@ -115,7 +115,7 @@ describe('Apollo Client', () => {
 });
 
 describe('urql', () => {
-  it('queries, mutates and sees the change', async () => {
+  it('runs a query and a mutation and shows the updated row', async () => {
     const client = new UrqlClient({
       url: tracker().endpoint,
       exchanges: [cacheExchange, fetchExchange],
@@ -132,7 +132,7 @@ describe('urql', () => {
     expect(after.data?.issues.edges[2]?.node).toMatchObject({ title: 'By urql' });
   });
 
-  it('asks by GET where it prefers that', async () => {
+  it('uses GET if the client prefers it', async () => {
     const client = new UrqlClient({
       url: tracker().endpoint,
       exchanges: [fetchExchange],
@@ -146,7 +146,7 @@ describe('urql', () => {
 });
 
 describe('Relay', () => {
-  it('pages through a connection of its store until there is no more', async () => {
+  it('pages through a connection until the last page', async () => {
     const { Environment, Network, RecordSource, Store, createOperationDescriptor } = relay;
     const network = Network.create(async ({ text }, variables) => {
       const response = await fetch(tracker().endpoint, {
@@ -154,14 +154,14 @@ describe('Relay', () => {
         headers: { 'content-type': 'application/json', ...headers() },
         body: JSON.stringify({ query: text, variables }),
       });
-      // Relay checks the shape of what it is given.
+      // Relay validates the shape of the response.
       return (await response.json()) as relay.GraphQLResponse;
     });
     const environment = new Environment({ network, store: new Store(new RecordSource()) });
     const load = async (after: string | null) => {
       const operation = createOperationDescriptor(issuesPageQuery, { first: 10, after });
       await environment.execute({ operation }).toPromise();
-      // What the fragment of the compiled query reads.
+      // The fragment of the compiled query has this type.
       return environment.lookup(operation.fragment).data as unknown as Page;
     };
     let connection = (await load(null)).issues;
@@ -179,12 +179,12 @@ describe('Relay', () => {
 });
 
 describe('graphql-codegen', () => {
-  it('makes typed operations from the printed schema', async () => {
+  it('generates typed operations from the printed schema', async () => {
     const response = await fetch(tracker().endpoint.replace(/graphql$/, 'schema.graphql'), {
       headers: headers(),
     });
     expect(response.status).toBe(200);
-    // Its types are wider than what it returns here: files with their text.
+    // The declared return type is wider. With this preset, the result is a list of files with their content.
     const files = (await generate(
       {
         schema: await response.text(),

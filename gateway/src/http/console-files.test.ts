@@ -40,9 +40,9 @@ const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   fetch(`${server.url}${path}`, { method, headers: { 'accept-encoding': 'identity', ...headers } });
 
-describe('the page', () => {
+describe('the console page', () => {
   it.each(['/', '/sign-in', '/orgs/acme/members', '/projects/a.b/data', '/orgs/x/', '/graphqlx'])(
-    'answers what a browser opens: %s',
+    'answers any address that a browser opens: %s',
     async (path) => {
       const answer = await get(path, asBrowser);
       expect(answer.status).toBe(200);
@@ -56,7 +56,7 @@ describe('the page', () => {
     ['/docs', 'Documentation'],
     ['/docs/', 'Documentation'],
     ['/docs/guide/start.html', 'Start'],
-  ])('of the documentation is at its address: %s', async (path, title) => {
+  ])('serves the documentation page %s', async (path, title) => {
     const answer = await get(path, asBrowser);
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
@@ -64,30 +64,33 @@ describe('the page', () => {
   });
 
   it.each(['/docs/nothing.html', '/docs/guide'])(
-    'is not the console where the documentation has no such page: %s',
+    'returns 404 for a documentation page that does not exist: %s',
     async (path) => {
       expect((await get(path, asBrowser)).status).toBe(404);
     },
   );
 
-  it('answers whoever asks for the root', async () => {
+  it('answers every client at the root', async () => {
     expect(await (await get('/', { accept: '*/*' })).text()).toBe(indexPage);
   });
 
-  it.each(['/nowhere', '/orgs/acme'])('does not answer programs elsewhere: %s', async (path) => {
-    const answer = await get(path, { accept: 'application/json' });
-    expect(answer.status).toBe(404);
-    expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
-  });
+  it.each(['/nowhere', '/orgs/acme'])(
+    'returns 404 to programs at other addresses: %s',
+    async (path) => {
+      const answer = await get(path, { accept: 'application/json' });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({ error: { code: 'NOT_FOUND' } });
+    },
+  );
 
   it.each(['/p/abcdefghijklmnop/nothing', '/graphiql/nothing.js', '/assets/gone.js', '/assets/x'])(
-    'leaves addresses that are not its own: %s',
+    'leaves the addresses of other routes alone: %s',
     async (path) => {
       expect((await get(path, asBrowser)).status).toBe(404);
     },
   );
 
-  it('loads its own files alone, and only from a page that nobody frames', async () => {
+  it('can load only its own files and cannot be framed', async () => {
     const policy = (await get('/', asBrowser)).headers.get('content-security-policy') ?? '';
     expect(policy.split('; ')).toEqual(
       expect.arrayContaining([
@@ -105,28 +108,28 @@ describe('the page', () => {
     );
   });
 
-  it('varies by who asks', async () => {
+  it('varies by the Accept header', async () => {
     expect((await get('/sign-in', asBrowser)).headers.get('vary')).toContain('Accept');
   });
 
-  it('is only read', async () => {
+  it('rejects methods other than GET and HEAD', async () => {
     expect((await get('/', asBrowser, 'POST')).status).toBe(405);
     expect((await get('/sign-in', asBrowser, 'POST')).status).toBe(404);
     expect((await get('/theme.js', asBrowser, 'DELETE')).status).toBe(404);
   });
 });
 
-describe('a file', () => {
+describe('a console file', () => {
   const path = '/assets/index-Ab1_-.js';
 
-  it('with a hash in its name is kept for ever', async () => {
+  it('is cached forever if its name has a hash', async () => {
     const answer = await get(path);
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(await answer.text()).toBe(script);
   });
 
-  it('without one is asked for again', async () => {
+  it('is revalidated if its name has no hash', async () => {
     expect((await get('/theme.js')).headers.get('cache-control')).toBe('no-cache');
   });
 
@@ -138,14 +141,14 @@ describe('a file', () => {
     ['br;q=0.0', null, null],
     ['', null, null],
     ['brotli', null, null],
-  ])('comes as the client can take it: %s', async (accepted, encoding, unpack) => {
+  ])('is sent in an encoding that the client accepts: %s', async (accepted, encoding, unpack) => {
     const answer = await getRaw(path, accepted);
     expect(answer.headers['content-encoding']).toBe(encoding ?? undefined);
     expect(answer.headers.vary).toBe('Accept-Encoding');
     expect(String(unpack === null ? answer.body : unpack(answer.body))).toBe(script);
   });
 
-  it('that has not changed is not sent again', async () => {
+  it('is not sent again if it has not changed', async () => {
     const etag = (await get(path)).headers.get('etag') ?? '';
     const again = await get(path, { 'if-none-match': etag });
     expect(again.status).toBe(304);
@@ -156,14 +159,14 @@ describe('a file', () => {
     expect((await get('/theme.js', { 'if-none-match': before })).status).toBe(200);
   });
 
-  it('is described without its content', async () => {
+  it('is answered to HEAD without a body', async () => {
     const answer = await get(path, {}, 'HEAD');
     expect(answer.status).toBe(200);
     expect(Number(answer.headers.get('content-length'))).toBe(script.length);
     expect(await answer.text()).toBe('');
   });
 
-  it('is counted as the console', async () => {
+  it('is counted under the route "console" in the metrics', async () => {
     const metrics = await (await get('/metrics')).text();
     expect(metrics).toMatch(/method="GET",route="console",status="200"/);
   });
@@ -181,30 +184,30 @@ describe('a file', () => {
     '/index.html/theme.js',
     '/theme.js%00.html',
     `/${'x'.repeat(300)}.js`,
-  ])('elsewhere, or hidden, is none of the console: %s', async (target) => {
+  ])('is not served from outside the folder or if hidden: %s', async (target) => {
     const { status, body } = await getRaw(target, '');
     expect(status).toBe(404);
     expect(body.toString()).not.toContain('secret');
   });
 });
 
-describe('without a build', () => {
+describe('without a console build', () => {
   const bare = useHttpServer({ schema, consoleDirectory: join(folder, 'missing') });
 
-  it('people are told how to get one', async () => {
+  it('shows people how to build the console', async () => {
     const answer = await fetch(`${bare.url}/sign-in`, { headers: asBrowser });
     expect(answer.status).toBe(503);
     expect(await answer.text()).toContain('npm run build');
   });
 
-  it('programs are, too', async () => {
+  it('answers programs with NOT_READY', async () => {
     const answer = await fetch(bare.url, { headers: { accept: 'application/json' } });
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ error: { code: 'NOT_READY' } });
   });
 });
 
-/** A request as it stands: `fetch` would tidy up the address, and unpack the answer. */
+/** Sends a raw request, because `fetch` would normalize the path and decompress the response. */
 async function getRaw(target: string, acceptEncoding: string) {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write(

@@ -13,21 +13,24 @@ import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
 import { immutable, requireReading } from './static-assets.ts';
 
 /**
- * The console: the files of its build, and its page for every other address that a browser opens, since the
- * page itself knows what is there. Anything is read from the disk when it is asked for, so that megabytes of
- * editors take no memory; beside a file lie its compressed forms, made with the build.
+ * Serves the console: the files of its build, and its page for every other address that a browser opens, because the
+ * page does its own routing. Files are read from disk on each request, so that large editor bundles do not occupy
+ * memory. The build also writes compressed variants next to each file.
  */
 export interface ConsoleFiles {
-  /** `/` */
+  /** Serves `/`. */
   page(scope: RequestScope): Promise<void>;
   /**
-   * Any address that is not the gateway's own.
-   * @throws RequestError `NOT_FOUND` for what is neither a file nor asked for by somebody who looks at pages
+   * Serves every address that has no other route.
+   * @throws RequestError `NOT_FOUND` if there is no such file and the client does not prefer HTML
    */
   fileOrPage(scope: RequestScope): Promise<void>;
 }
 
-/** What is loaded is ours; why styles may be inline: docs/decisions/0011. Workers and their chunks go by it, too. */
+/**
+ * Allows only the console's own files. docs/decisions/0011 explains why inline styles are allowed. The policy also
+ * applies to web workers and their chunks.
+ */
 const policy = contentSecurityPolicy({
   ...ownFilesOnly,
   'style-src': ["'self'", "'unsafe-inline'"],
@@ -48,17 +51,17 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** The smallest result first, with the ending of the file that holds it. */
+/** Content encodings, smallest result first. `endings` has the file extension of each compressed variant. */
 const encodings = ['br', 'gzip'] as const;
 const endings = { br: '.br', gzip: '.gz' } as const;
 
-/** Files here have a hash of their content in their names. */
+/** Files in this folder have a content hash in their names. */
 const hashedFolder = '/assets/';
 
-/** Plain names alone: no `..`, nothing hidden, nothing encoded. */
+/** Accepts only plain path segments: no `..`, no hidden files, no percent-encoding. */
 const plainPath = /^(?:\/[\w-][\w.-]*)+$/;
 
-/** @param directory the console's build; it may be missing, and may be replaced while the gateway runs */
+/** @param directory the console's build, which can be missing or be replaced while the gateway runs */
 export function createConsoleFiles(directory: string): ConsoleFiles {
   const page = async (scope: RequestScope): Promise<void> => {
     requireReading(scope.method);
@@ -80,10 +83,9 @@ export function createConsoleFiles(directory: string): ConsoleFiles {
 }
 
 /**
- * The documentation, a folder of static pages.
- *
- * @param directory its build, read as the console's is
- * @returns what answers a request for a file of it. It throws RequestError `NOT_FOUND` if there is no such file.
+ * Serves the documentation, a folder of static pages.
+ * @param directory the build of the documentation, read from disk like the console's build
+ * @returns a handler for one file. It throws RequestError `NOT_FOUND` if the file does not exist.
  */
 export function createDocumentation(directory: string) {
   return async (scope: RequestScope, file: string): Promise<void> => {
@@ -92,7 +94,7 @@ export function createDocumentation(directory: string) {
   };
 }
 
-/** @returns whether there is such a file */
+/** @returns false if the file does not exist */
 async function sendFile(scope: RequestScope, directory: string, path: string): Promise<boolean> {
   const contentType = contentTypes[extname(path)];
   if (contentType === undefined || !plainPath.test(path)) return false;
@@ -114,7 +116,7 @@ interface FoundFile {
   readonly modifiedAtMs: number;
 }
 
-/** Opens the smallest form that the client accepts; null if there is no such file. */
+/** Opens the smallest variant that the client accepts. Returns null if the file does not exist. */
 async function openBest(file: string, accepted: string | undefined): Promise<FoundFile | null> {
   for (const encoding of acceptedEncodings(accepted, encodings)) {
     const found = await openFile(`${file}${endings[encoding]}`, encoding);
@@ -148,7 +150,8 @@ async function answer(
   { handle, encoding, size, modifiedAtMs }: FoundFile,
 ): Promise<void> {
   const { request, response, head, method } = scope;
-  // A weak one (RFC 9110, 8.8.1): the forms of a file have times of their own, and no bytes are compared.
+  // A weak ETag (RFC 9110, 8.8.1): compressed variants have different modification times, and their bytes are not
+  // compared.
   const etag = `W/"${size.toString(36)}-${Math.trunc(modifiedAtMs).toString(36)}"`;
   head.setAll({
     'content-security-policy': policy,
@@ -168,15 +171,15 @@ async function answer(
     response.end();
     return;
   }
-  // Never more than was announced, should the file grow meanwhile.
+  // Limits the stream to the announced length, in case the file grows while it is sent.
   const bytes = handle.createReadStream({ end: size - 1, autoClose: false });
   await pipeline(bytes, response).catch((error: unknown) => {
-    // The client went away: nobody is left to be told.
+    // The client disconnected, so there is no one to report the error to.
     if (errorCode(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   });
 }
 
-/** In development, where the console runs beside the gateway. */
+/** Sent in development, where the console can run separately from the gateway. */
 function sendMissingBuild(scope: RequestScope): void {
   if (!prefersHtml(scope.request.headers.accept)) {
     throw edgeErrors.consoleNotBuilt();
@@ -191,13 +194,15 @@ function sendMissingBuild(scope: RequestScope): void {
       <body>
         <main>
           <h1>The console is not built</h1>
-          <p>This gateway runs, but has no console to show.</p>
+          <p>The gateway is running, but the console has not been built yet.</p>
           <ul>
-            <li><code>npm start</code> builds it and starts anew.</li>
-            <li><code>npm run build</code> builds it while the gateway runs.</li>
-            <li><code>npm run dev</code> serves it from its sources, at another address.</li>
+            <li><code>npm start</code> builds the console and restarts the gateway.</li>
+            <li><code>npm run build</code> builds the console without a restart.</li>
+            <li>
+              <code>npm run dev</code> serves the console from its sources at another address.
+            </li>
           </ul>
-          <p>The <a href="/graphql">management API</a> is here.</p>
+          <p>The <a href="/graphql">management API</a> is available.</p>
         </main>
       </body>
     </html> `;

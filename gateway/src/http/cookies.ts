@@ -4,8 +4,7 @@ import type { CookieJar } from '../control-plane/graphql/context.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**
- * The cookies of one request and its answer. All that are set are for this site alone and out of scripts'
- * reach.
+ * Reads the cookies of a request and sets cookies on its response. Every cookie is `HttpOnly` and `SameSite=Strict`.
  */
 export function createCookieJar({ request, head }: RequestScope): CookieJar {
   let received: ReturnType<typeof parseCookie> | null = null;

@@ -11,7 +11,7 @@ const server = useHttpServer({
   schema: schemaOf('type Query { cookie: String } type Mutation { setCookies: String }', {
     cookie: (_root, _args, jar) => (jar as ReturnType<typeof createCookieJar>).get('__Host-a'),
     setCookies: (_root, _args, context) => {
-      // The context is made above.
+      // The context is the cookie jar that `createContext` returns above.
       const jar = context as ReturnType<typeof createCookieJar>;
       jar.set({ name: '__Host-a', value: 'one two;', maxAge: 60, path: '/', secure: true });
       jar.set({ name: '__Host-b', value: '', maxAge: 0, path: '/', secure: true });
@@ -38,8 +38,8 @@ const preflight = (origin: string, path = '/graphql') =>
 const corsHeaders = (answer: Response) =>
   Object.fromEntries([...answer.headers].filter(([name]) => name.startsWith('access-control-')));
 
-describe('a page of a configured origin', () => {
-  it('may ask, with credentials', async () => {
+describe('a page from a configured origin', () => {
+  it('passes a preflight with credentials', async () => {
     const answer = await preflight('https://app.example');
     expect(answer.status).toBe(204);
     expect(corsHeaders(answer)).toEqual({
@@ -53,7 +53,7 @@ describe('a page of a configured origin', () => {
     expect(answer.headers.get('vary')).toContain('Origin');
   });
 
-  it('may read the answer, also to a refusal', async () => {
+  it('can read answers and errors', async () => {
     for (const query of ['{ cookie }', '{ nope }']) {
       const answer = await ask(query, { origin: 'https://app.example' });
       expect(corsHeaders(answer)).toMatchObject({
@@ -64,47 +64,47 @@ describe('a page of a configured origin', () => {
   });
 });
 
-describe('a page from elsewhere', () => {
+describe('a page from another origin', () => {
   it.each([
     'https://evil.example',
     'http://app.example',
     'https://app.example.evil.example',
     'https://app.example:8443',
     'null',
-  ])('is told nothing: %s', async (origin) => {
+  ])('gets no CORS headers: %s', async (origin) => {
     for (const answer of [await preflight(origin), await ask('{ cookie }', { origin })]) {
       expect(corsHeaders(answer)).toEqual({});
       expect(answer.headers.get('vary')).toContain('Origin');
     }
   });
 
-  it.each(['https://evil.example', 'null'])('may not use cookies: %s', async (origin) => {
+  it.each(['https://evil.example', 'null'])('cannot send cookies: %s', async (origin) => {
     const answer = await ask('{ cookie }', { origin, cookie: '__Host-a=1' });
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('FORBIDDEN');
   });
 
-  it('is told nothing at other addresses either', async () => {
+  it('gets no CORS headers on other routes', async () => {
     expect(corsHeaders(await preflight('https://app.example', '/metrics'))).toEqual({});
   });
 });
 
 describe('cookies', () => {
   it.each([
-    ['no origin', {}],
-    ['the public address', { origin: 'https://tessera.example' }],
+    ['a request without an origin', {}],
+    ['the public origin', { origin: 'https://tessera.example' }],
     ['a configured origin', { origin: 'https://app.example' }],
-  ])('come in from %s', async (_where, headers: Record<string, string>) => {
+  ])('are accepted from %s', async (_where, headers: Record<string, string>) => {
     const answer = await ask('{ cookie }', { ...headers, cookie: 'x=1; __Host-a=one%20two' });
     expect(await answer.json()).toEqual({ data: { cookie: 'one two' } });
   });
 
-  it('come in from the address that the request itself goes to', async () => {
+  it('are accepted from the origin that the request is sent to', async () => {
     const answer = await ask('{ cookie }', { origin: server.url, cookie: '__Host-a=1' });
     expect(answer.status).toBe(200);
   });
 
-  it('go out for this site alone, and out of the reach of scripts', async () => {
+  it('are set as HttpOnly and SameSite=Strict', async () => {
     const answer = await ask('mutation { setCookies }');
     expect(answer.headers.getSetCookie()).toEqual([
       '__Host-a=one%20two%3B; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict',

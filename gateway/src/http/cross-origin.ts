@@ -5,13 +5,13 @@ import type { RequestScope } from './request-scope.ts';
 
 export interface CrossOriginPolicy {
   /**
-   * Tells browsers whether the page that asks may read the answer (CORS): pages of the configured origins,
-   * with credentials; pages from anywhere else are told nothing. The answer varies by `Origin`.
+   * Adds CORS headers to the response. Pages from the configured origins can read it, with credentials. Other origins
+   * get no CORS headers. The response varies by `Origin`.
    */
   announce(scope: RequestScope): void;
   /**
-   * Refuses a request with cookies that a page from elsewhere has sent. SameSite cookies and JSON bodies
-   * keep such requests away already; this holds where a browser has a hole in one of the two.
+   * Rejects a request that carries cookies and was sent by a page from another origin. SameSite cookies and JSON bodies
+   * already prevent these requests. This check covers browsers in which one of the two defenses has a bug.
    * @throws RequestError `FORBIDDEN`
    */
   refuseForeignCookies(request: IncomingMessage): void;
@@ -23,7 +23,7 @@ const allowedHeaders = 'accept, authorization, content-type, x-api-key, x-reques
 const exposedHeaders =
   'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
 
-/** @param corsOrigins in the form in which browsers send them: `https://app.example` */
+/** @param corsOrigins origins as browsers send them: `https://app.example` */
 export function createCrossOriginPolicy(options: {
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];

@@ -6,7 +6,7 @@ import { makeProject } from '../../test/project-api.ts';
 
 const app = useApp();
 
-/** Note's columns change in every way that a deploy can change them while they are in use. */
+/** Schemas that together change the columns of Note in every way that a deployment can. */
 const schemas = {
   before: `type Note @model { id: ID! @id  text: String!  old: String  rank: Int! @default(value: 1) }`,
   renamed: `type Note @model { id: ID! @id  text: String!  kept: String @rename(from: "old")  rank: Int! @default(value: 1) }`,
@@ -16,7 +16,7 @@ const schemas = {
 
 const clients = 8;
 
-it('lets a deploy in the middle of load show nothing but the validation errors of what it removed', async () => {
+it('causes no errors during a deployment except validation errors for the removed field', async () => {
   const project = await makeProject(app, schemas.before);
   const surprises: GraphqlBody[] = [];
   let answered = 0;
@@ -66,7 +66,7 @@ it('lets a deploy in the middle of load show nothing but the validation errors o
     await Promise.all(loads);
   }
   expect(surprises.slice(0, 3)).toEqual([]);
-  // Both happened: the field was there, and it was not.
+  // The load ran both while the field existed and while it did not.
   expect(refused).toBeGreaterThan(0);
   expect(answered).toBeGreaterThan(refused);
 }, 120_000);

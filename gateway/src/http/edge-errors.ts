@@ -1,13 +1,14 @@
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** The catalogue of errors about what the edge itself serves: metrics, the console, cookies of its own. */
+/** Errors of the routes that the HTTP layer serves itself: metrics, the console and cookies. */
 export const edgeErrors = {
   metricsForLocalCallers: () =>
     requestErrors.forbidden(
-      'Metrics are for callers on this machine; set METRICS_TOKEN for others.',
+      'Metrics are only available from this machine. Set METRICS_TOKEN to allow remote access.',
     ),
   metricsTokenNeeded: () =>
     requestErrors.unauthenticated('Send the metrics token as a bearer token.'),
-  foreignCookies: () => requestErrors.forbidden('Pages of this origin may not use cookies here.'),
+  foreignCookies: () =>
+    requestErrors.forbidden('Requests with cookies are not allowed from this origin.'),
   consoleNotBuilt: () => requestErrors.notReady('The console is not built. Run: npm run build'),
 } as const;

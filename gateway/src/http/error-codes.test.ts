@@ -16,14 +16,14 @@ import {
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import { maskError } from './mask-error.ts';
 
-/** What the entries of a catalogue make. */
+/** A union of the values that the functions of a catalogue return. */
 type Made<Catalogue> = {
   [Entry in keyof Catalogue]: Catalogue[Entry] extends (...args: never) => infer Result
     ? Result
     : never;
 }[keyof Catalogue];
 
-/** A union member by member. */
+/** Distributes over the members of a union. */
 type CodeOf<Failure> = Failure extends { readonly code: infer Code } ? Code : never;
 type CodeOfRequest<Failure> = Failure extends RequestError<infer Code> ? Code : never;
 type CodeOfDocument<Failure> = Failure extends CodedGraphQLError<infer Code> ? Code : never;
@@ -35,29 +35,30 @@ type AnyMade =
   | Made<typeof errors>
   | Made<typeof schemaErrors>;
 
-// `tsc` checks these: a code that no catalogue makes is an error, as is an entry with a code of no table.
-describe('every code of a table is made by a catalogue, and no other', () => {
-  it('of requests', () => {
+// `tsc` checks these tests. It reports a code that no catalogue creates, and a catalogue entry whose code is in no
+// table.
+describe('the error catalogues create exactly the codes of their tables', () => {
+  it('for requests', () => {
     expectTypeOf<CodeOfRequest<AnyMade>>().toEqualTypeOf<RequestCode>();
   });
 
-  it('of documents', () => {
+  it('for documents', () => {
     type Produced = CodeOfDocument<Made<typeof documentErrors>> | typeof uncoded;
     expectTypeOf<Produced>().toEqualTypeOf<DocumentCode>();
   });
 
-  it('of operations', () => {
+  it('for operations', () => {
     expectTypeOf<CodeOf<Made<typeof operationErrors>>>().toEqualTypeOf<OperationCode>();
   });
 
-  it('of the control plane', () => {
+  it('for the control plane', () => {
     type Produced = Exclude<Made<typeof errors> | Made<typeof schemaErrors>, RequestError>;
     expectTypeOf<CodeOf<Produced>>().toEqualTypeOf<ExpectedCode>();
   });
 });
 
-describe('the tables', () => {
-  it('give one code the same status wherever it stands', () => {
+describe('the tables of codes', () => {
+  it('assign the same status to a code in every table', () => {
     const statuses = new Map<string, number>();
     const tables: readonly Readonly<Record<string, CodeMeaning>>[] = [
       requestCodes,
@@ -77,13 +78,13 @@ describe('the tables', () => {
   });
 });
 
-describe('what a client sees', () => {
+describe('maskError', () => {
   it.each<[Error, string, number, object, boolean]>([
     [requestErrors.rateLimited(6.2), 'RATE_LIMITED', 429, { 'retry-after': '7' }, false],
     [projectErrors.notFound(), 'NOT_FOUND', 404, {}, false],
     [errors.notFound('project'), 'NOT_FOUND', 404, {}, false],
     [operationErrors.notUnique('Issue', ['slug'], {}), 'UNIQUE_VIOLATION', 409, {}, true],
-  ])('is what the table says: %o', (error, code, status, headers, isGraphqlRequestError) => {
+  ])('applies the table: %o', (error, code, status, headers, isGraphqlRequestError) => {
     expect(maskError(error, 'r1')).toMatchObject({
       entry: { message: error.message, extensions: { code } },
       status,
@@ -93,7 +94,7 @@ describe('what a client sees', () => {
     });
   });
 
-  it('has the extensions and the path of the error', () => {
+  it('includes the extensions and the path of the error', () => {
     const issues = [{ path: ['create', 'title'], message: 'This is required.' }] as const;
     const { entry } = maskError(operationErrors.invalidInput(issues, { path: ['create'] }), 'r1');
     expect(entry).toEqual({

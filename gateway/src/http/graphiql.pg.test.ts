@@ -9,7 +9,7 @@ const app = useApp();
 const chromium = useBrowser();
 const tracker = useTracker(app);
 
-describe('GraphiQL, with the network cut off', () => {
+describe('GraphiQL without external network access', () => {
   let page: Page;
   let foreignRequests: string[];
   let ownFiles: string[];
@@ -28,7 +28,7 @@ describe('GraphiQL, with the network cut off', () => {
       return route.abort();
     });
     page.on('pageerror', (error) => complaints.push(error.message));
-    // What the content security policy refuses is in the console as an error.
+    // Violations of the content security policy are logged to the console as errors.
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
     });
@@ -42,7 +42,7 @@ describe('GraphiQL, with the network cut off', () => {
   const answerShows = (text: string) =>
     page.locator('.result-window').getByText(text).first().waitFor();
 
-  it('runs a query, all of its files being ours', async () => {
+  it('runs a query and loads only files from its own origin', async () => {
     await execute();
     await answerShows('currentApiKey');
     // The editor's workers have started.
@@ -51,7 +51,7 @@ describe('GraphiQL, with the network cut off', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('sends the headers that are typed in', async () => {
+  it('sends the headers that the user enters', async () => {
     await page.getByRole('button', { name: 'Headers' }).click();
     await page.locator('.graphiql-editor-tool .monaco-editor').last().click();
     await page.keyboard.insertText('{ "Authorization": "Bearer not-a-good-one" }');
@@ -60,14 +60,14 @@ describe('GraphiQL, with the network cut off', () => {
     expect(foreignRequests).toEqual([]);
   });
 
-  it("shows the schema's documentation", async () => {
+  it('shows the documentation of the schema', async () => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Mutation', exact: true }).click();
     await page.getByRole('link', { name: 'createProject', exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 
-  it('does not run a script that was put into the page', async () => {
+  it('does not run an injected script', async () => {
     const ran = await page.evaluate(() => {
       const script = document.createElement('script');
       script.textContent = 'window.injected = true';
@@ -78,9 +78,9 @@ describe('GraphiQL, with the network cut off', () => {
     expect(complaints.join()).toContain('Content Security Policy');
   });
 
-  it("asks a project's own API with the key that is put in, and shows its documentation", async () => {
+  it("queries a project's API with the entered key and shows its documentation", async () => {
     await page.goto(tracker().endpoint);
-    // The editor for headers is open, and says what belongs there.
+    // The headers editor is open and contains a placeholder.
     const headers = page.locator('.graphiql-editor-tool .monaco-editor').last();
     await headers.getByText('paste-an-API-key-here').waitFor();
     await headers.click();
@@ -98,11 +98,11 @@ describe('GraphiQL, with the network cut off', () => {
     await execute();
     await answerShows('totalCount');
     expect(foreignRequests).toEqual([]);
-    // The first introspection came without a key, and was refused.
+    // The first introspection ran without a key and was rejected.
     expect(complaints.filter((text) => !text.includes('401'))).toEqual([]);
   });
 
-  it('looks the same whether or not there is such a project', async () => {
+  it('returns the same page whether or not the project exists', async () => {
     const html = { headers: { accept: 'text/html' } };
     const pages = await Promise.all(
       [tracker().endpoint, `${app.url}/p/${'0'.repeat(16)}/graphql`].map(async (url) => {

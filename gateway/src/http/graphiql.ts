@@ -5,20 +5,20 @@ import type { RequestScope } from './request-scope.ts';
 import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
 import { createAssetSender, type SendAsset, type StaticAsset } from './static-assets.ts';
 
-/** GraphiQL, an editor for GraphQL in the browser, with all of its files from here. */
+/** Serves GraphiQL, a GraphQL editor for the browser. All of its files are served by the gateway. */
 export interface Graphiql {
-  /** For the management API. */
+  /** The page for the management API. */
   managementPage(scope: RequestScope): Promise<void>;
-  /** For any project's own API: the page is the same for each ref, whether or not there is such a project. */
+  /** The page for a project's API. It is the same for every ref, whether or not the project exists. */
   projectPage(scope: RequestScope): Promise<void>;
-  /** A file below `/graphiql/`, or null if there is none of this path. */
+  /** Returns the file at a path below `/graphiql/`, or null if it does not exist. */
   asset(path: string): Promise<SendAsset | null>;
 }
 
-/** Below which the files lie. */
+/** Path prefix of the files. */
 export const graphiqlPrefix = '/graphiql/';
 
-/** The editor makes its own style elements, which have neither hash nor nonce; scripts are files. */
+/** The editor creates style elements without a hash or nonce. Scripts are separate files. */
 const policy = contentSecurityPolicy({
   ...ownFilesOnly,
   'style-src': ["'self'", "'unsafe-inline'"],
@@ -28,9 +28,9 @@ const policy = contentSecurityPolicy({
 
 const managementQuery = `# The management API of this server.
 #
-# Under "Headers" below, send an API key or
-# the access token that "login" gives you
-# with tokenDelivery: BODY:
+# To authenticate, add an API key under
+# "Headers" below, or an access token from
+# "login" with tokenDelivery: BODY:
 #
 #   { "Authorization": "Bearer …" }
 
@@ -46,13 +46,13 @@ const managementQuery = `# The management API of this server.
 }
 `;
 
-const projectQuery = `# This project's own API.
+const projectQuery = `# This project's API.
 #
-# Under "Headers" below, put in one of its
-# API keys, or a member's access token.
-# Then press "Re-fetch GraphQL schema" on
-# the left: documentation comes with a key
-# that has the scope schema.read.
+# Under "Headers" below, add one of the
+# project's API keys or the access token of
+# a member. Then press "Re-fetch GraphQL
+# schema" on the left. API keys need the
+# scope schema.read to load the schema.
 
 {
   __typename
@@ -64,7 +64,7 @@ const projectHeaders = `{
 }
 `;
 
-/** Nine megabytes are read when first somebody opens the page. */
+/** Loads the bundle, about 9 MB, when the page is first opened. */
 export function createGraphiql(): Graphiql {
   let loading: Promise<LoadedGraphiql> | null = null;
   const load = (): Promise<LoadedGraphiql> => (loading ??= loadGraphiql());
@@ -109,14 +109,14 @@ async function loadGraphiql(): Promise<LoadedGraphiql> {
   };
 }
 
-/** For GraphiQL, as JavaScript that is put together in the browser. */
+/** Options for GraphiQL: JavaScript source that the browser evaluates. */
 const managementOptions = `{
     title: 'Tessera GraphiQL',
     endpoint: '/graphql',
     defaultQuery: ${JSON.stringify(managementQuery)},
   }`;
 
-/** What was typed is kept for each project by itself. */
+/** Stores what the user typed separately for each project. */
 const projectOptions = `{
     title: 'Tessera GraphiQL',
     endpoint: location.pathname,
@@ -134,7 +134,10 @@ const projectOptions = `{
     },
   }`;
 
-/** What the package's own page does in an inline script, which the policy here does not run. */
+/**
+ * Starts GraphiQL from a script file. The package's own page uses an inline script, which the content security policy
+ * would block.
+ */
 const startScript = (options: string): string => `'use strict';
 const folder = document.currentScript.src.replace(/[^/]+$/, '');
 self.MonacoEnvironment = {

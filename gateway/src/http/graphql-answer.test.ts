@@ -8,21 +8,25 @@ const outcome = { operationType: 'mutation', data: null } as const;
 const refused = requestErrors.rateLimited(7);
 const surprise = new TypeError('deep inside');
 
-describe('the answer to several errors', () => {
+describe('an answer with several errors', () => {
   it.each([
     {
-      name: 'the first of what was refused',
+      name: 'the first client error',
       thrown: [requestErrors.forbidden('No.'), refused],
       status: 403,
     },
-    { name: 'a failure of ours, wherever it stands', thrown: [refused, surprise], status: 500 },
+    {
+      name: 'a server fault, regardless of its position',
+      thrown: [refused, surprise],
+      status: 500,
+    },
   ])('has the status of $name', ({ thrown, status }) => {
     const answered = answer({ ...outcome, errors: thrown }, type, 'r1');
     expect(answered.status).toBe(status);
     expect(answered.errors).toHaveLength(2);
   });
 
-  it('has the status 200 once there is data', () => {
+  it('has status 200 if there is data', () => {
     const { status, body } = answer(
       { ...outcome, data: '{"a":1}', errors: [surprise] },
       type,

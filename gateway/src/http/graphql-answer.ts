@@ -3,7 +3,7 @@ import { DocumentError } from '../graphql/document-error.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
 
-/** A GraphQL answer, ready for HTTP. */
+/** The answer to a GraphQL request, ready to be sent over HTTP. */
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface GraphqlAnswer {
 const none = {};
 const noErrors: readonly never[] = [];
 
-/** @param thrown what stopped the request before or instead of its execution */
+/** @param thrown the error that prevented or stopped execution */
 export function answerFailure(
   thrown: unknown,
   type: GraphqlAnswerType,
@@ -26,7 +26,7 @@ export function answerFailure(
   return answerErrors(shown, type, decisiveError(shown), '');
 }
 
-/** The answer to what was executed. Its data goes out as it is. */
+/** Builds the answer to an executed operation. `data` is already serialized and is inserted unchanged. */
 export function answer(
   { data, hasData = data !== null, errors }: GraphqlOutcome,
   type: GraphqlAnswerType,
@@ -51,7 +51,7 @@ const contentTypes: Readonly<Record<GraphqlAnswerType['type'], string>> = {
   'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
 };
 
-/** The members in the order in which people read them. */
+/** Puts the members in the order in which people read them: errors before data. */
 function answerErrors(
   errors: readonly ShownError[],
   type: GraphqlAnswerType,
@@ -67,7 +67,7 @@ function answerErrors(
   };
 }
 
-/** A failure of ours outweighs what the client did. */
+/** Chooses the error that decides the status. A server fault takes precedence over client errors. */
 function decisiveError(errors: readonly ShownError[]): ShownError | undefined {
   return errors.find(({ surprise }) => surprise !== null) ?? errors[0];
 }

@@ -16,7 +16,7 @@ const keyFetch: typeof fetch = (input, init) => {
 it.each([
   ['the management API', () => `${app.url}/graphql`, fetch],
   ["a project's own API", () => tracker().endpoint, keyFetch],
-])("passes every check of graphql-http's audit: %s", async (_what, url, fetchFn) => {
+])('passes every check of the graphql-http audit: %s', async (_what, url, fetchFn) => {
   const results = await auditServer({ url: url(), fetchFn });
   const notOk = results
     .filter(({ status }) => status !== 'ok')

@@ -41,7 +41,7 @@ const schema = schemaOf(
     },
     wrongType: () => 'internal text',
     deliberate: () => {
-      throw new GraphQLError('Say when.', { extensions: { code: 'BAD_USER_INPUT' } });
+      throw new GraphQLError('Invalid argument.', { extensions: { code: 'BAD_USER_INPUT' } });
     },
     greet: () => 'greeted',
   },
@@ -50,7 +50,7 @@ const server = useHttpServer({ schema, bodyLimits: { bytes: 1_048_576, milliseco
 const json = { 'content-type': 'application/json' };
 const graphqlResponse = { accept: 'application/graphql-response+json' };
 
-describe('a request', () => {
+describe('a GraphQL request', () => {
   it('is answered', async () => {
     const answer = await post(server.url, {
       query: 'query Q($n: String!) { hello(name: $n) }',
@@ -62,7 +62,7 @@ describe('a request', () => {
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
   });
 
-  it('may be a GET, if it only looks', async () => {
+  it('can use GET for queries but not for mutations', async () => {
     const query = encodeURIComponent('query ($n: String!) { hello(name: $n) }');
     const variables = encodeURIComponent('{"n":"Ada"}');
     const answer = await fetch(`${server.url}/graphql?query=${query}&variables=${variables}`);
@@ -73,7 +73,7 @@ describe('a request', () => {
     expect(await readGraphql(refused)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
   });
 
-  it.each(['PUT', 'DELETE', 'PATCH'])('may not be a %s', async (method) => {
+  it.each(['PUT', 'DELETE', 'PATCH'])('is rejected with method %s', async (method) => {
     const answer = await fetch(`${server.url}/graphql`, { method });
     expect(answer.headers.get('allow')).toBe('GET, POST, OPTIONS');
     expect(await readGraphql(answer)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
@@ -85,17 +85,17 @@ describe('a request', () => {
     ['plain text', 'text/plain', '{"query":"{__typename}"}'],
     ['GraphQL text', 'application/graphql', '{__typename}'],
     ['another charset', 'application/json; charset=utf-16', '{"query":"{__typename}"}'],
-  ])('may not be %s', async (_what, contentType, body) => {
+  ])('is rejected as %s', async (_what, contentType, body) => {
     const answer = await post(server.url, body, { 'content-type': contentType });
     expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
   });
 
-  it('may not be compressed', async () => {
+  it('is rejected if it is compressed', async () => {
     const answer = await post(server.url, '{}', { 'content-encoding': 'gzip' });
     expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
   });
 
-  it('may not be a batch', async () => {
+  it('is rejected as a batch', async () => {
     const batch = Array.from({ length: 1_000 }, () => ({ query: '{ __typename }' }));
     expect(await post(server.url, batch)).toMatchObject({
       status: 400,
@@ -105,37 +105,41 @@ describe('a request', () => {
 
   it.each([
     ['broken JSON', '{"query":'],
-    ['no object', '"{ __typename }"'],
+    ['a string instead of an object', '"{ __typename }"'],
     ['null', 'null'],
     ['no query', '{}'],
     ['an empty query', '{"query":""}'],
-    ['a number for a query', '{"query":1}'],
-    ['a list of variables', '{"query":"{__typename}","variables":[]}'],
-    ['a text of variables', '{"query":"{__typename}","variables":"{}"}'],
+    ['a number as the query', '{"query":1}'],
+    ['a list as the variables', '{"query":"{__typename}","variables":[]}'],
+    ['a string as the variables', '{"query":"{__typename}","variables":"{}"}'],
     ['an unknown member', '{"query":"{__typename}","quarry":1}'],
     [
-      'nesting without end',
+      'overly deep nesting',
       `{"query":"{__typename}","variables":{"a":${'['.repeat(9_000)}${']'.repeat(9_000)}}}`,
     ],
-  ])('is refused with %s', async (_what, body) => {
+  ])('is rejected with %s', async (_what, body) => {
     expect(await post(server.url, body)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });
 
-  it('is refused when it is not UTF-8', async () => {
+  it('is rejected if it is not valid UTF-8', async () => {
     const body = Buffer.concat([Buffer.from('{"query":"'), Buffer.of(0xff), Buffer.from('"}')]);
     const answer = await fetch(`${server.url}/graphql`, { method: 'POST', headers: json, body });
     expect(await readGraphql(answer)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });
 
   it.each([
-    ['an unknown name', 'B', 'query A { __typename }'],
-    ['no name among several', null, 'query A { __typename } query B { __typename }'],
-  ])('is refused where it is not clear what to run: %s', async (_what, operationName, query) => {
+    ['an unknown operation name', 'B', 'query A { __typename }'],
+    [
+      'no operation name for several operations',
+      null,
+      'query A { __typename } query B { __typename }',
+    ],
+  ])('is rejected if the operation is ambiguous: %s', async (_what, operationName, query) => {
     const answer = await post(server.url, { query, operationName });
     expect(answer).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
   });
 
-  it('is refused when nobody would take the answer', async () => {
+  it('is rejected if the Accept header allows no supported media type', async () => {
     const answer = await post(server.url, { query: '{ __typename }' }, { accept: 'text/csv' });
     expect(answer).toMatchObject({ status: 406, code: 'NOT_ACCEPTABLE' });
   });
@@ -155,12 +159,12 @@ describe('the media type of an answer', () => {
       'application/graphql-response+json',
     ],
     ['text/html, */*;q=0.1', 'application/json'],
-  ])('for %s is %s', async (accept, expected) => {
+  ])('for Accept %s is %s', async (accept, expected) => {
     const answer = await post(server.url, { query: '{ __typename }' }, { accept });
     expect(answer.headers.get('content-type')).toBe(`${expected}; charset=utf-8`);
   });
 
-  it('decides whether an invalid document goes with 200', async () => {
+  it('decides whether an invalid document is answered with status 200', async () => {
     const status = async (accept: string) =>
       (await post(server.url, { query: '{ nope }' }, { accept })).status;
     expect(await status('application/json')).toBe(200);
@@ -168,21 +172,21 @@ describe('the media type of an answer', () => {
     expect(await status('*/*')).toBe(400);
   });
 
-  it('never lets a refusal go with 200', async () => {
+  it('does not change the status of an exceeded limit to 200', async () => {
     const query = `{ ${'__typename '.repeat(300)} }`;
     const answer = await post(server.url, { query }, { accept: 'application/json' });
     expect(answer).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
   });
 });
 
-describe('a body', () => {
-  it('that says it is too large is refused before it is sent', async () => {
+describe('a request body', () => {
+  it('is rejected before it is sent if Content-Length is too large', async () => {
     const request = openRequest(`${server.url}/graphql`, {
       method: 'POST',
       headers: { ...json, 'content-length': 20_000_000 },
     });
     request.on('error', () => undefined).flushHeaders();
-    // Of the events' arguments this one is the answer.
+    // The first argument of the event is the response.
     const [answer] = (await once(request, 'response')) as [IncomingMessage];
     expect(answer.statusCode).toBe(413);
     expect(answer.headers.connection).toBe('close');
@@ -190,12 +194,12 @@ describe('a body', () => {
     request.destroy();
   });
 
-  it('of 20 MB is refused, and its sender still reads why', async () => {
+  it('of 20 MB is rejected, and the client can read the error', async () => {
     const answer = await post(server.url, JSON.stringify({ query: 'x'.repeat(20_000_000) }));
     expect(answer).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
   });
 
-  it('of unknown length is refused once it is too long', async () => {
+  it('of unknown length is rejected once it exceeds the limit', async () => {
     const request = openRequest(`${server.url}/graphql`, { method: 'POST', headers: json });
     request.on('error', () => undefined);
     const megabytes = Array.from({ length: 13 }, () => Buffer.alloc(1_048_576, ' '));
@@ -205,12 +209,13 @@ describe('a body', () => {
     expect(await text(answer)).toContain('PAYLOAD_TOO_LARGE');
   });
 
-  it('that does not come is waited for with patience, but not for ever', async () => {
+  it('is rejected with a timeout if it does not arrive', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    // The server answers and, since the client never ends its body, the client closes.
+    // The client never completes its body. The server answers with a timeout, and the client then closes the
+    // connection.
     const [answer] = (await once(socket, 'data')) as [Buffer];
     socket.destroy();
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 [^]*connection: close[^]*REQUEST_TIMEOUT/i);
@@ -218,7 +223,7 @@ describe('a body', () => {
 });
 
 describe('an error', () => {
-  it('in the document has a code and a place', async () => {
+  it('in the document has a code and a location', async () => {
     const answer = await post(server.url, { query: '{\n  nope\n}' });
     expect(answer.errors).toEqual([
       {
@@ -229,7 +234,7 @@ describe('an error', () => {
     ]);
   });
 
-  it('in the variables names the place, and repeats no value', async () => {
+  it('in the variables names the location and does not repeat values', async () => {
     const query = 'mutation ($p: Person!) { greet(person: $p) }';
     const person = { name: 'Ada', password: 'correct horse', age: 'young', nickname: 'x' };
     const answer = await post(server.url, { query, variables: { p: person } }, graphqlResponse);
@@ -245,7 +250,7 @@ describe('an error', () => {
     ['missing', {}],
     ['null', { p: null }],
     [
-      'of a megabyte with a hundred mistakes',
+      'one megabyte long with a hundred mistakes',
       {
         p: Object.fromEntries([
           ['name', 'x'.repeat(900_000)],
@@ -253,20 +258,20 @@ describe('an error', () => {
         ]) as Record<string, unknown>,
       },
     ],
-  ])('tells of a required variable that is %s', async (_what, variables) => {
+  ])('reports a required variable that is %s', async (_what, variables) => {
     const query = 'mutation ($p: Person!) { greet(person: $p) }';
     const answer = await post(server.url, { query, variables }, graphqlResponse);
     expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
     expect(JSON.stringify(answer.errors).length).toBeLessThan(10_000);
   });
 
-  it('in an argument that a variable left out is the client’s', async () => {
+  it("in an argument is the client's fault if the variable was null", async () => {
     const query = 'query ($n: String = "x") { hello(name: $n) }';
     const answer = await post(server.url, { query, variables: { n: null } });
     expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
   });
 
-  it('that a service refuses with decides the status when nothing else came of it', async () => {
+  it('thrown by a service decides the status if there is no other data', async () => {
     const alone = await post(server.url, { query: '{ forbidden }' });
     expect(alone).toMatchObject({ status: 429, code: 'RATE_LIMITED', data: { forbidden: null } });
     expect(alone.headers.get('retry-after')).toBe('7');
@@ -275,7 +280,7 @@ describe('an error', () => {
     expect(beside.errors[0]).toMatchObject({ path: ['forbidden'] });
   });
 
-  it('that was expected carries its issues', async () => {
+  it('includes the issues of an expected error', async () => {
     const answer = await post(server.url, { query: '{ expected }' });
     expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
     expect(answer.errors[0]?.extensions.issues).toEqual([
@@ -283,10 +288,10 @@ describe('an error', () => {
     ]);
   });
 
-  it('that a resolver means as GraphQL stays as it is', async () => {
+  it('with a code passes through unchanged', async () => {
     const answer = await post(server.url, { query: '{ deliberate }' });
     expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
-    expect(answer.errors[0]?.message).toBe('Say when.');
+    expect(answer.errors[0]?.message).toBe('Invalid argument.');
   });
 
   it.each([
@@ -294,7 +299,7 @@ describe('an error', () => {
     ['crashEverything', 'deep inside'],
     ['wrongType', 'internal text'],
     ['required', 'non-nullable'],
-  ])('that nobody foresaw is masked, and logged once: %s', async (field, secret) => {
+  ])('that is unexpected is masked and logged once: %s', async (field, secret) => {
     const requestId = `surprise-${field}`;
     const answer = await post(server.url, { query: `{ ${field} }` }, { 'x-request-id': requestId });
     expect(answer).toMatchObject({ status: 500, code: 'INTERNAL_SERVER_ERROR' });
@@ -305,7 +310,7 @@ describe('an error', () => {
     expect(JSON.stringify(logged)).toContain('stack');
   });
 
-  it('of which there are many is told of a few times', async () => {
+  it('is repeated at most a few times', async () => {
     const query = `{ ${Array.from({ length: 150 }, (_, i) => `n${i}`).join(' ')} }`;
     const answer = await post(server.url, { query });
     expect(answer.errors.length).toBeLessThan(30);

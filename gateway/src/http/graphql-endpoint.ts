@@ -20,14 +20,15 @@ export interface GraphqlHttpOptions {
 
 /**
  * One of the two GraphQL APIs.
- * @typeParam Target what its address names, such as a project
+ * @typeParam Target what the path identifies, such as a project
  */
 export interface GraphqlSurface<Target> {
   readonly name: GraphqlOperationObservation['surface'];
   readonly bodyLimits: BodyLimits;
   /**
-   * Checks credential, limits and access before the body is read, and notes in the scope's observation whose request it is.
-   * @returns what runs the operation; a promise only where something is not cached
+   * Checks the credential, limits and access before the body is read, and records the caller in the scope's
+   * observation.
+   * @returns a function that runs the operation. The result is a promise only if something was not cached.
    * @throws RequestError
    */
   admit(scope: RequestScope, target: Target): RunRequest | Promise<RunRequest>;
@@ -36,8 +37,9 @@ export interface GraphqlSurface<Target> {
 export type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
 
 /**
- * A GraphQL API over HTTP: protocol, credentials and limits, each before the work that it bounds. Every answer,
- * refusals included, has GraphQL's shape: `{ errors: [{ message, extensions: { code } }], data }`.
+ * Serves a GraphQL API over HTTP. Protocol, credentials and limits are each checked before the work that they protect.
+ * Every answer, including errors, has the shape of a GraphQL response: `{ errors: [{ message, extensions: { code } }],
+ * data }`.
  */
 export function createGraphqlEndpoint<Target>(
   options: GraphqlHttpOptions & { readonly crossOrigin: CrossOriginPolicy },
@@ -54,7 +56,7 @@ export function createGraphqlEndpoint<Target>(
     try {
       type = negotiateGraphqlType(request.headers.accept);
       const isPost = checkHead(scope, bodyLimits, crossOrigin);
-      // Awaiting a value that is no promise would still cost each request a turn.
+      // `await` on a value that is not a promise would still delay each request by a microtask.
       const admitted = surface.admit(scope, target);
       const run = admitted instanceof Promise ? await admitted : admitted;
       const outcome = await run(
@@ -65,7 +67,7 @@ export function createGraphqlEndpoint<Target>(
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
     } catch (error) {
-      // An error after the client went away is not the gateway's fault, and the answer is not read.
+      // An error after the client disconnected is not a fault of the gateway, and no one reads the answer.
       answered = answerFailure(
         scope.response.destroyed ? requestErrors.clientGone() : error,
         type,
@@ -85,7 +87,7 @@ export function createGraphqlEndpoint<Target>(
   };
 }
 
-/** Checks the headers before the body is read. @returns whether there is a body */
+/** Checks the headers before the body is read. @returns whether the request has a body */
 function checkHead(
   scope: RequestScope,
   limits: BodyLimits,
@@ -94,7 +96,10 @@ function checkHead(
   const { request, method } = scope;
   const isPost = method === 'POST';
   if (!isPost && method !== 'GET') {
-    throw requestErrors.methodNotAllowed('GraphQL takes GET and POST.', 'GET, POST, OPTIONS');
+    throw requestErrors.methodNotAllowed(
+      'Use GET or POST for GraphQL requests.',
+      'GET, POST, OPTIONS',
+    );
   }
   crossOrigin.refuseForeignCookies(request);
   if (isPost) {
@@ -104,14 +109,14 @@ function checkHead(
   return isPost;
 }
 
-/** A list can fail in each of its entries; the first few are enough for the log. */
+/** Every entry of a list can fail. The first few errors are enough for the log. */
 const maxLoggedSurprises = 5;
 
 function logSurprises(errors: readonly ShownError[], scope: RequestScope, logger: Logger): void {
   const surprises = errors.filter(({ surprise }) => surprise !== null);
   for (const { surprise, entry } of surprises.slice(0, maxLoggedSurprises)) {
     const { requestId } = scope;
-    logger.error({ err: surprise?.cause, requestId, path: entry.path }, 'A request failed');
+    logger.error({ err: surprise?.cause, requestId, path: entry.path }, 'Request failed');
   }
 }
 

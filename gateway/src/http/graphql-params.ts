@@ -8,8 +8,8 @@ import { documentErrors } from '../graphql/document-errors.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
 /**
- * Lets only JSON in. A page on another site can make a browser send forms and `text/plain` without asking
- * first, and JSON only after a preflight.
+ * Rejects every media type except JSON. A page on another site can make a browser send forms and `text/plain` without a
+ * preflight, but not JSON.
  * @throws RequestError `UNSUPPORTED_MEDIA_TYPE`
  */
 export function requireJson(request: IncomingMessage): void {
@@ -50,11 +50,11 @@ export function requestFromQuery(query: string): GraphqlRequest {
       variables: json('variables'),
       extensions: json('extensions'),
     },
-    { what: 'The address', mayChange: false },
+    { what: 'The query string', mayChange: false },
   );
 }
 
-/** @param text null for what is not UTF-8 */
+/** @param text null if the input is not valid UTF-8 */
 function parseJson(text: string | null, what: string): unknown {
   let value: unknown;
   try {
@@ -106,13 +106,16 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const maxNesting = 64;
 
-/** Code that follows values follows them as deep as they go; so does this, but no deeper than `levels`. */
+/**
+ * Checks the depth of a parsed value. Bounded depth protects code that later recurses into the value. This function
+ * itself recurses at most `levels` deep.
+ */
 function isNestedDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   if (Array.isArray(value)) return value.some((each) => isNestedDeeperThan(each, levels - 1));
   for (const key in value) {
-    // What JSON.parse made has no keys but its own.
+    // Values from JSON.parse have own properties only.
     const inner = (value as Record<string, unknown>)[key];
     if (isNestedDeeperThan(inner, levels - 1)) return true;
   }

@@ -6,15 +6,15 @@ import { sendJson } from './responses.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**
- * Asks what the gateway cannot work without.
- * @returns why it cannot work at the moment, in words for an operator, or null if it can
+ * Checks the services that the gateway depends on.
+ * @returns the reason why the gateway is not ready, as a message for an operator, or null if it is ready
  */
 export type ReadinessCheck = () => Promise<string | null>;
 
 export interface Health {
-  /** `/healthz`: the process answers. */
+  /** `/healthz`: succeeds while the process can answer. */
   readonly live: (scope: RequestScope) => void;
-  /** `/readyz`: it can work, and is not about to stop. */
+  /** `/readyz`: succeeds if the gateway can serve requests and is not shutting down. */
   readonly ready: (scope: RequestScope) => Promise<void>;
   readonly setDraining: () => void;
 }
@@ -25,7 +25,7 @@ export function createHealth(check: ReadinessCheck, logger: Logger): Health {
   let draining = false;
   let running: Promise<string | null> | null = null;
 
-  // One check at a time, however many ask.
+  // Concurrent requests share one check.
   const reasonNotToWork = (): Promise<string | null> => {
     running ??= inTime(check, logger).finally(() => (running = null));
     return running;
@@ -44,15 +44,15 @@ export function createHealth(check: ReadinessCheck, logger: Logger): Health {
 
 async function inTime(check: ReadinessCheck, logger: Logger): Promise<string | null> {
   const timer = new AbortController();
-  const tooLate = wait(checkTimeoutMs, 'The database takes too long to answer.', {
+  const tooLate = wait(checkTimeoutMs, 'The database is responding too slowly.', {
     signal: timer.signal,
   });
   tooLate.catch(() => undefined);
   try {
     return await Promise.race([check(), tooLate]);
   } catch (error) {
-    logger.warn({ err: error }, 'The readiness check failed');
-    return 'The database does not answer.';
+    logger.warn({ err: error }, 'Readiness check failed');
+    return 'The database is not responding.';
   } finally {
     timer.abort();
   }

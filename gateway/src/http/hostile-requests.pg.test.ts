@@ -8,12 +8,15 @@ import { post } from '../../test/http-server.ts';
 
 const app = useApp();
 
-/** Far above what it takes (see the benchmark), far below what it would take without the limits. */
+/**
+ * Far above the time that a request takes (see the benchmark) and far below the time that it would take without the
+ * limits.
+ */
 const maxCpuSeconds = 1;
 
 describe('a hostile document', () => {
   it.each(hostileDocuments.map(({ name, ...rest }) => [name, rest] as const))(
-    'is refused with a code, at once: %s',
+    'is quickly rejected with a code: %s',
     async (_name, { query, code }) => {
       const startedAt = process.cpuUsage();
       const answer = await post(app.url, { query });
@@ -23,7 +26,7 @@ describe('a hostile document', () => {
     },
   );
 
-  it('comes with 4xx also to those who ask for application/json', async () => {
+  it('is rejected with a 4xx status even for clients that accept application/json', async () => {
     const codes = hostileDocuments.filter(({ code }) => code.startsWith('QUERY_TOO_'));
     for (const { query } of codes) {
       const { status } = await post(app.url, { query }, { accept: 'application/json' });
@@ -36,7 +39,7 @@ describe('a hostile request', () => {
   it.each([
     ['20 MB', JSON.stringify({ query: 'x'.repeat(20_000_000) }), {}, 413, 'PAYLOAD_TOO_LARGE'],
     [
-      'a batch of 1,000',
+      'a batch of 1,000 operations',
       JSON.stringify(Array.from({ length: 1_000 }, () => ({ query: '{ __typename }' }))),
       {},
       400,
@@ -61,7 +64,7 @@ describe('a hostile request', () => {
       'BAD_USER_INPUT',
     ],
     [
-      'a list of 200,000 mistakes',
+      'a list of 200,000 invalid values',
       JSON.stringify({
         query: 'mutation ($i: CreateApiKeyInput!) { createApiKey(input: $i) { __typename } }',
         variables: { i: { scopes: Array.from({ length: 200_000 }, () => 1) } },
@@ -70,11 +73,11 @@ describe('a hostile request', () => {
       400,
       'BAD_USER_INPUT',
     ],
-  ])('is refused with a code: %s', async (_what, body, headers, status, code) => {
+  ])('is rejected with a code: %s', async (_what, body, headers, status, code) => {
     expect(await post(app.url, body, headers)).toMatchObject({ status, code });
   });
 
-  it('does not keep others from being answered', async () => {
+  it('does not block requests of other clients', async () => {
     const until = new AbortController();
     const attack = (async () => {
       while (!until.signal.aborted) {

@@ -6,7 +6,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** HTML whose inserted values are text: `` html`<p>${name}</p>` ``. */
+/** A template tag for HTML that escapes interpolated values: `` html`<p>${name}</p>` ``. */
 export function html(strings: TemplateStringsArray, ...values: readonly string[]): string {
   return String.raw({ raw: strings }, ...values.map(escape));
 }

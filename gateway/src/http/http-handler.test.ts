@@ -12,14 +12,14 @@ interface ErrorBody {
   readonly error?: { readonly code: string; readonly message: string; readonly requestId: string };
 }
 const errorOf = async (answer: Response): Promise<ErrorBody['error']> =>
-  // The shape that is being tested.
+  // The tests check this shape.
   ((await answer.json()) as ErrorBody).error;
 
-describe('every answer', () => {
+describe('every response', () => {
   const server = useHttpServer({ schema, publicUrl: new URL('https://tessera.example') });
 
   it.each(['/', '/graphql', '/healthz', '/readyz', '/metrics', '/nowhere'])(
-    'carries the headers that protect it: %s',
+    'has the security headers: %s',
     async (path) => {
       const { headers } = await fetch(`${server.url}${path}`);
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -31,22 +31,22 @@ describe('every answer', () => {
     },
   );
 
-  it('of the API is kept by nobody', async () => {
+  it('of the API is not cached', async () => {
     for (const path of ['/graphql?query=%7B__typename%7D', '/readyz', '/nowhere']) {
       const answer = await fetch(`${server.url}${path}`);
       expect(answer.headers.get('cache-control')).toBe('no-store');
     }
   });
 
-  it('carries the id that the caller gave', async () => {
+  it('includes the request id that the client sent', async () => {
     const headers = { 'x-request-id': 'trace-1.A_b' };
     const answer = await fetch(`${server.url}/nowhere`, { headers });
     expect(answer.headers.get('x-request-id')).toBe('trace-1.A_b');
     expect(await errorOf(answer)).toMatchObject({ requestId: 'trace-1.A_b' });
   });
 
-  it.each(['', 'with blank', 'x'.repeat(65), '<script>', 'a,b'])(
-    'carries an id of its own where the given one is unusable: "%s"',
+  it.each(['', 'with space', 'x'.repeat(65), '<script>', 'a,b'])(
+    'gets a new request id if the client sent an unusable one: "%s"',
     async (given) => {
       const answer = await fetch(`${server.url}/healthz`, { headers: { 'x-request-id': given } });
       expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
@@ -66,23 +66,23 @@ describe('addresses', () => {
     '/p/',
     '/..%2f',
     '//evil',
-  ])('that lead nowhere say so: %s', async (path) => {
+  ])('returns NOT_FOUND for an unknown path: %s', async (path) => {
     const answer = await fetch(`${server.url}${path}`);
     expect(answer.status).toBe(404);
     expect(await errorOf(answer)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('may end in a slash', async () => {
+  it('accepts a trailing slash', async () => {
     expect((await fetch(`${server.url}/healthz/`)).status).toBe(200);
   });
 
-  it('that are too long are refused', async () => {
+  it('rejects an address that is too long', async () => {
     const answer = await fetch(`${server.url}/${'x'.repeat(9_000)}`);
     expect(answer.status).toBe(414);
     expect(await errorOf(answer)).toMatchObject({ code: 'URI_TOO_LONG' });
   });
 
-  it('may be written out in full, as proxies do', async () => {
+  it('accepts an absolute URL, as proxies send it', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.end(
       'GET http://tessera.example/healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n',
@@ -92,7 +92,7 @@ describe('addresses', () => {
     expect(answer.toString()).toContain('HTTP/1.1 200');
   });
 
-  it('that are only read refuse to be written', async () => {
+  it('rejects POST on read-only addresses', async () => {
     for (const path of ['/', '/healthz', '/readyz', '/metrics']) {
       const answer = await fetch(`${server.url}${path}`, { method: 'POST', body: 'x' });
       expect(answer.status).toBe(405);
@@ -101,7 +101,7 @@ describe('addresses', () => {
     }
   });
 
-  it('answer HEAD without a body', async () => {
+  it('answers HEAD without a body', async () => {
     const answer = await fetch(`${server.url}/healthz`, { method: 'HEAD' });
     expect(answer.status).toBe(200);
     expect(Number(answer.headers.get('content-length'))).toBeGreaterThan(10);
@@ -113,7 +113,7 @@ describe('pages', () => {
   const server = useHttpServer({ schema });
   const accept = 'text/html';
 
-  it('come compressed, and not again when they have not changed', async () => {
+  it('are compressed, and are not sent again if they have not changed', async () => {
     const first = await fetch(`${server.url}/graphql`, { headers: { accept } });
     expect(first.headers.get('content-encoding')).toBe('gzip');
     expect(await first.text()).toContain('<title>Tessera GraphiQL</title>');
@@ -125,7 +125,7 @@ describe('pages', () => {
     expect(await again.text()).toBe('');
   });
 
-  it('come plain to those who cannot unpack', async () => {
+  it('are not compressed if the client does not accept gzip', async () => {
     const answer = await fetch(`${server.url}/graphql`, {
       headers: { accept, 'accept-encoding': 'identity' },
     });
@@ -133,7 +133,7 @@ describe('pages', () => {
     expect(await answer.text()).toContain('<title>Tessera GraphiQL</title>');
   });
 
-  it('of GraphiQL name files that can be kept for ever', async () => {
+  it('reference files that can be cached forever', async () => {
     const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     const policy = page.headers.get('content-security-policy') ?? '';
@@ -166,12 +166,12 @@ describe('health', () => {
     return { status: answer.status, error: await errorOf(answer) };
   };
 
-  it('says that all is well', async () => {
+  it('succeeds if everything works', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     expect((await ready()).status).toBe(200);
   });
 
-  it('says what is missing', async () => {
+  it('reports the reason if the gateway is not ready', async () => {
     problem = () => Promise.resolve('Migrations are missing: 0002_more.');
     expect(await ready()).toMatchObject({
       status: 503,
@@ -179,17 +179,17 @@ describe('health', () => {
     });
   });
 
-  it('says that the database is away, and to the log alone why', async () => {
+  it('reports a database failure, with details only in the log', async () => {
     problem = () => Promise.reject(new Error('ECONNREFUSED 10.0.0.7'));
     expect(await ready()).toMatchObject({
       status: 503,
-      error: { message: 'The database does not answer.' },
+      error: { message: 'The database is not responding.' },
     });
     expect(JSON.stringify(server.logged())).toContain('ECONNREFUSED 10.0.0.7');
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
-  it('does not wait for ever, and asks once for all who want to know', async () => {
+  it('times out, and shares one check among concurrent requests', async () => {
     problem = () => wait(60_000, null, { ref: false });
     checks = 0;
     const answers = await Promise.all([ready(), ready(), ready()]);
@@ -197,7 +197,7 @@ describe('health', () => {
     expect(checks).toBe(1);
   });
 
-  it('says no while the server shuts down', async () => {
+  it('fails while the server is shutting down', async () => {
     problem = () => Promise.resolve(null);
     server.app.setDraining();
     expect(await ready()).toMatchObject({ status: 503, error: { code: 'NOT_READY' } });
@@ -208,7 +208,7 @@ describe('health', () => {
 describe('metrics without a token', () => {
   const server = useHttpServer({ schema });
 
-  it('are for callers on this machine', async () => {
+  it('are available from this machine', async () => {
     await fetch(`${server.url}/nowhere`);
     const answer = await fetch(`${server.url}/metrics`);
     expect(answer.headers.get('content-type')).toContain('text/plain');
@@ -217,7 +217,7 @@ describe('metrics without a token', () => {
     );
   });
 
-  it('are not for those who come through a proxy on this machine', async () => {
+  it('are not available through a proxy on this machine', async () => {
     const headers = { 'x-forwarded-for': '198.51.100.7' };
     const answer = await fetch(`${server.url}/metrics`, { headers });
     expect(answer.status).toBe(403);
@@ -230,17 +230,17 @@ describe('metrics with a token', () => {
   const status = async (headers: Record<string, string>) =>
     (await fetch(`${server.url}/metrics`, { headers })).status;
 
-  it('are for those who send it', async () => {
+  it('require the token', async () => {
     expect(await status({ authorization: 'Bearer a-long-metrics-token' })).toBe(200);
     expect(await status({ authorization: 'Bearer a-long-metrics-tokem' })).toBe(401);
     expect(await status({})).toBe(401);
   });
 });
 
-describe('the log', () => {
+describe('the request log', () => {
   const server = useHttpServer({ schema });
 
-  it('has one line for each request, without its query', async () => {
+  it('has one line per request, without the query', async () => {
     await fetch(`${server.url}/graphql?query=%7B__typename%7D&secret=hunter2`, {
       headers: { 'x-request-id': 'logged-1', cookie: 'a=hunter2', 'x-other': 'hunter2' },
     });
@@ -263,7 +263,7 @@ describe('the log', () => {
     expect(JSON.stringify(server.logged())).not.toContain('hunter2');
   });
 
-  it('says when a client went away', async () => {
+  it('marks requests whose client disconnected', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\nx-request-id: gone-1\r\n' +

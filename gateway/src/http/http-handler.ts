@@ -11,10 +11,10 @@ import { sendJson } from './responses.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** The whole server except for the socket. */
+/** The HTTP server without its socket. */
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** From now on `/readyz` fails, so that load balancers send no more requests here. */
+  /** Makes `/readyz` fail from now on, so that load balancers stop sending requests. */
   setDraining(): void;
 }
 
@@ -24,10 +24,10 @@ export interface HttpOptions extends RouteOptions {
   readonly checkReadiness: ReadinessCheck;
 }
 
-/** No client of ours sends longer addresses; a long GET should be a POST. */
+/** Maximum length of a request target in characters. A client with a longer GET request should use POST. */
 const maxTargetLength = 8_192;
 
-/** Puts the parts of the server together and routes each request to its part. */
+/** Connects the parts of the server and routes requests to them. */
 export function createHttpHandler(options: HttpOptions): App {
   const https = options.publicUrl.protocol === 'https:';
   const scopeOptions = { ...options, headers: securityHeaders({ https }) };
@@ -55,11 +55,11 @@ export function createHttpHandler(options: HttpOptions): App {
   };
 }
 
-/** The one shape of errors outside GraphQL: `{ "error": { code, message, requestId } }`. */
+/** The format of errors outside GraphQL: `{ "error": { code, message, requestId } }`. */
 function sendFailure(scope: RequestScope, error: unknown, logger: Logger): void {
   const { requestId, head } = scope;
   const { entry, status, headers, surprise } = maskError(error, requestId);
-  if (surprise !== null) logger.error({ err: surprise.cause, requestId }, 'A request failed');
+  if (surprise !== null) logger.error({ err: surprise.cause, requestId }, 'Request failed');
   head.setAll(headers);
   const { message, extensions } = entry;
   sendJson(scope, status, { error: { code: extensions.code, message, requestId } });

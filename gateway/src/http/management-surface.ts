@@ -23,11 +23,11 @@ export interface ManagementSurfaceOptions {
   readonly requestLimits: RequestLimits;
   /** @default 1 MiB within 15 s */
   readonly bodyLimits?: BodyLimits;
-  /** The resolvers' context for a request of this viewer. */
+  /** Creates the context of the resolvers for one request. */
   readonly createContext: (scope: RequestScope, viewer: Viewer) => object;
 }
 
-/** `/graphql`, the management API. Each of its fields decides who may reach it. */
+/** `/graphql`, the management API. Access is checked for each field. */
 export function createManagementSurface({
   schema,
   viewers,
@@ -41,7 +41,7 @@ export function createManagementSurface({
     const run: RunRequest = (request) => execute(request, () => createContext(scope, viewer));
     const { observation, head } = scope;
     observation.principal = viewer.kind;
-    // The costly fields have limits for users and anonymous viewers.
+    // Requests of users and anonymous viewers are limited per field, on the expensive fields only.
     if (viewer.kind !== 'apiKey') return run;
     const { keyId: identity, rateLimitPerMinute: perMinute } = viewer;
     observation.keyId = identity;

@@ -13,7 +13,7 @@ import { databaseTrouble } from '../platform/db/database-trouble.ts';
 import { ClientError } from '../platform/errors/client-error.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** What a client is shown of an error: an entry of `errors`, and what it means for the HTTP answer. */
+/** An error as the client sees it: an entry of `errors`, with its effect on the HTTP response. */
 export interface ShownError {
   readonly entry: {
     readonly message: string;
@@ -24,11 +24,11 @@ export interface ShownError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * A word on the document, its variables or what they ask for. A client that asks for `application/json` expects
-   * 200 with it (GraphQL over HTTP, section 6.4.1).
+   * True for an error in the document, its variables or the operation. A client that asks for `application/json` then
+   * expects status 200 (GraphQL over HTTP, section 6.4.1).
    */
   readonly isGraphqlRequestError: boolean;
-  /** What nobody foresaw, for the log; null for what the client is told. */
+  /** The unexpected error to log. Null if the error was expected. */
   readonly surprise: { readonly cause: unknown } | null;
 }
 
@@ -37,12 +37,12 @@ interface Place {
   readonly column: number;
 }
 
-/** What `extensions.code` can be, in either plane. */
+/** The possible values of `extensions.code` in both planes. */
 type ShownCode = ControlPlaneCode | DataPlaneCode | 'INTERNAL_SERVER_ERROR';
 
 /**
- * Decides what a client sees of whatever was thrown: client errors as they are, what GraphQL says about the request
- * as it says it, and of all else only that something happened.
+ * Decides what a client sees of a thrown error. Client errors and GraphQL's own errors about the request are shown
+ * unchanged. For every other error the client gets a generic message.
  */
 export function maskError(thrown: unknown, requestId: string): ShownError {
   const origin = originOf(thrown);
@@ -62,14 +62,15 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
     });
   }
   return show(thrown, {
-    message: 'Something went wrong on our side. If it stays so, report it with the request id.',
+    message:
+      'Something went wrong on our side. If the problem persists, report it and include the request ID.',
     extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
     status: 500,
     surprise: { cause: origin },
   });
 }
 
-/** Every client error has its code from the table of its class. */
+/** Every `ClientError` has a code from the table of its class. */
 function isClientError(error: unknown): error is ClientError<ControlPlaneCode | DataPlaneCode> {
   return error instanceof ClientError;
 }
@@ -85,13 +86,14 @@ function showClientError(
     extensions: { code, ...extensions },
     status,
     headers,
-    // Proxies and clients should know what may succeed another time by the status, whatever the media type.
+    // A transient error keeps its status for every media type, so that proxies and clients can see that a retry can
+    // succeed.
     isGraphqlRequestError: isAboutOperation && !transient,
   });
   return path === undefined ? shown : { ...shown, entry: { ...shown.entry, path } };
 }
 
-/** What was thrown first, under the places that GraphQL adds on the way up. */
+/** Returns the error that was thrown first, without the wrappers that GraphQL adds to locate it. */
 function originOf(thrown: unknown): unknown {
   let origin = thrown;
   while (origin instanceof GraphQLError && origin.originalError !== undefined) {
@@ -101,9 +103,9 @@ function originOf(thrown: unknown): unknown {
 }
 
 /**
- * GraphQL errors come from three sides: those with a code were thrown on purpose; those that complain about
- * the document or its variables are the client's; and those about what a resolver returned are ours, and
- * quote it. Only the last kind names a field's node alone.
+ * There are three kinds of GraphQL error. Errors with a code were thrown on purpose. Errors about the document or its
+ * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
+ * quote the value. Among errors with a path, only the last kind starts with a field node.
  */
 function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
   const code = documentCodeOf(thrown);
@@ -131,7 +133,10 @@ function show(thrown: unknown, { message, extensions, ...meaning }: Shown): Show
   };
 }
 
-/** Where in the document and in the answer. Nodes are asked by their tokens: see `parseDocument`. */
+/**
+ * Returns the position in the document and the path in the answer. Positions come from the tokens of the nodes: see
+ * `parseDocument`.
+ */
 function placeOf(error: GraphQLError): Pick<ShownError['entry'], 'locations' | 'path'> {
   const tokens = error.nodes?.map((node) => node.loc?.startToken).filter((token) => !!token);
   const places = tokens ?? error.locations ?? [];
@@ -143,12 +148,12 @@ function placeOf(error: GraphQLError): Pick<ShownError['entry'], 'locations' | '
   };
 }
 
-/** Some of GraphQL's messages repeat what they complain about. */
+/** Some messages of graphql-js quote the input. */
 const maxMessageLength = 1_000;
 
 function cut(message: string): string {
   return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
 }
 
-/** A name that stands twice may stand a thousand times. */
+/** An error about a repeated name can list every occurrence. */
 const maxPlaces = 10;

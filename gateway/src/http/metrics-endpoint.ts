@@ -12,7 +12,7 @@ export interface MetricsEndpointOptions {
   readonly metricsToken: Secret<string> | null;
 }
 
-/** `/metrics` for Prometheus: for clients with the token, or, where none is set, for clients on this machine. */
+/** `/metrics` for Prometheus. Requires the token, or, if no token is configured, a client on this machine. */
 export function createMetricsEndpoint({
   metricsRegistry: registry,
   metricsToken: token,
@@ -27,7 +27,7 @@ export function createMetricsEndpoint({
 
 function refuseRemote({ socket, headers }: IncomingMessage): void {
   const isLocal = /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
-  // A proxy on this machine passes on what comes from elsewhere.
+  // A proxy on this machine forwards requests from other machines.
   const isPassedOn = 'x-forwarded-for' in headers || 'forwarded' in headers;
   if (!isLocal || isPassedOn) {
     throw edgeErrors.metricsForLocalCallers();

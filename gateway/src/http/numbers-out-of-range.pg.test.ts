@@ -5,7 +5,7 @@ import { makeProject } from '../../test/project-api.ts';
 
 const app = useApp();
 
-it('tells a client that a sum is beyond the range of its type, instead of failing', async () => {
+it('returns BAD_USER_INPUT for a sum that is out of range for its type', async () => {
   const project = await makeProject(app, 'type Star @model { id: ID! @id  mass: Float! }');
   await project.data(
     'mutation { createStars(data: [{ mass: 1.7e308 }, { mass: 1.7e308 }]) { count } }',

@@ -3,7 +3,8 @@ import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**
- * Successful requests of these routes are logged at level debug: there are too many of them. The metrics count them all.
+ * Successful requests on these routes are logged at level debug because there are too many of them. Metrics count all
+ * requests.
  */
 const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
   'health',
@@ -13,8 +14,8 @@ const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
 ]);
 
 /**
- * Writes one log line when the answer was sent or the client went away: route, status and duration. Never the query, a
- * body or a header: those carry secrets.
+ * Writes one log line with route, status and duration when the response has been sent or the client has disconnected.
+ * The query, body and headers are never logged because they can contain secrets.
  */
 export function observeRequest(
   scope: RequestScope,

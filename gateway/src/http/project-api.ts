@@ -19,7 +19,7 @@ export interface ProjectApiOptions {
   readonly projectBodyLimits?: BodyLimits;
 }
 
-/** Ten thousand rows in one mutation are some megabytes. */
+/** A mutation with ten thousand rows takes several megabytes. */
 const defaultProjectBodyLimits: BodyLimits = { ...defaultBodyLimits, bytes: 8 * 1024 * 1024 };
 
 /** `/p/<ref>/graphql`, a project's own API. */
@@ -36,7 +36,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
   };
 }
 
-/** `/p/<ref>/schema.graphql`: the SDL of the API that the caller sees, for code generators. */
+/** `/p/<ref>/schema.graphql`: the SDL of the API as the caller sees it, for code generators. */
 export function createProjectSdlEndpoint(
   options: ProjectApiOptions & { readonly recordUsage: RecordUsage },
 ) {
@@ -54,10 +54,11 @@ export function createProjectSdlEndpoint(
 }
 
 /**
- * Who calls the project with this ref: verifies the credential, counts the request, and then looks up the access.
- * @returns a promise only where something is not cached
- * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`, or `NOT_FOUND` where there is no
- *   such project or the owner has no access to it
+ * Determines the caller of the project with this ref: verifies the credential, counts the request, and then looks up
+ * the access.
+ * @returns a promise only if something was not cached
+ * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`, or `NOT_FOUND` if the project
+ * does not exist or the caller has no access to it
  */
 function callerOf(
   scope: RequestScope,

@@ -26,7 +26,7 @@ const createBoard = (): string => {
 
 const tokenOf = (role: Role): Promise<string> => app.accessTokenFor(tracker().tenant.users[role]);
 
-/** POSTs to the project's API. */
+/** Sends a POST request to the project's API. */
 const call = (query: string, credential: string, signal = AbortSignal.timeout(20_000)) =>
   fetch(tracker().endpoint, {
     method: 'POST',
@@ -40,7 +40,7 @@ const codeOf = async (query: string, credential: string): Promise<unknown> => {
   return errors?.[0]?.extensions?.['code'];
 };
 
-/** Such as `A read` or `B write`: the scopes that let a key of the seeded kind live on. */
+/** Creates an API key. By default it can read and write all data. */
 async function keyWith(input: Readonly<Record<string, unknown>>) {
   const { body } = await app.graphql(
     `mutation ($input: CreateApiKeyInput!) {
@@ -57,12 +57,12 @@ async function keyWith(input: Readonly<Record<string, unknown>>) {
     },
     await tokenOf('OWNER'),
   );
-  // The document asks for nothing else, and the input is good.
+  // The document selects only these fields, and the input is valid.
   return (body.data as { result: { secret: string; apiKey: { id: string } } }).result;
 }
 
 describe('a member', () => {
-  it.each(roles)('may do with an access token what their role allows: %s', async (role) => {
+  it.each(roles)('has the access of their role: %s', async (role) => {
     const token = await tokenOf(role);
     expect(await codeOf(boards, token)).toBeUndefined();
     expect(await codeOf('{ __schema { queryType { name } } }', token)).toBeUndefined();
@@ -70,7 +70,7 @@ describe('a member', () => {
     expect((await codeOf(createBoard(), token)) !== undefined).toBe(refused);
   });
 
-  it('may do nothing with it once they have left', async () => {
+  it('loses access when the membership is deleted', async () => {
     const { tenant } = tracker();
     const token = await tokenOf('ADMIN');
     expect((await call(boards, token)).status).toBe(200);
@@ -78,15 +78,15 @@ describe('a member', () => {
     expect((await call(boards, token)).status).toBe(404);
   });
 
-  it('of another organization is told that there is no such project', async () => {
+  it('of another organization gets NOT_FOUND', async () => {
     const stranger = await seedTenant(app.db);
     const response = await call(boards, await app.accessTokenFor(stranger.users.OWNER));
     expect(response.status).toBe(404);
   });
 });
 
-describe('a key', () => {
-  it('that is revoked opens nothing a second later, though it was known', async () => {
+describe('an API key', () => {
+  it('stops working within a second of being revoked, even if it was cached', async () => {
     const { secret, apiKey } = await keyWith({});
     expect((await call(boards, secret)).status).toBe(200);
     await app.db.apiKey.update({ where: { id: apiKey.id }, data: { revokedAt: new Date() } });
@@ -95,7 +95,7 @@ describe('a key', () => {
       .toBe(401);
   });
 
-  it('whose scopes change sees another API a second later', async () => {
+  it('gets its new scopes within a second of a change', async () => {
     const { secret, apiKey } = await keyWith({ scopes: ['data.read'] });
     expect(await codeOf(createBoard(), secret)).toBeDefined();
     const scopes = ['data.write'];
@@ -104,7 +104,7 @@ describe('a key', () => {
     expect(await codeOf(boards, secret)).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
-  it('has its number of requests a minute, and is told how it stands', async () => {
+  it('has a limit of requests per minute and gets its state in headers', async () => {
     const { secret } = await keyWith({ rateLimitPerMinute: 3 });
     const answers: Response[] = [];
     for (let i = 0; i < 4; i += 1) answers.push(await call(boards, secret));
@@ -120,11 +120,11 @@ describe('a key', () => {
     expect(await answers.at(-1)?.json()).toMatchObject({
       errors: [{ extensions: { code: 'RATE_LIMITED' } }],
     });
-    // Both APIs and the printed schema count alike.
+    // The management API counts against the same limit.
     expect((await app.graphql('{ currentApiKey { id } }', {}, secret)).status).toBe(429);
   });
 
-  it('without a limit of its own has the common one, as members have', async () => {
+  it('has the default limit if it has no other limit, as members do', async () => {
     const { secret } = await keyWith({});
     for (const credential of [secret, await tokenOf('OWNER')]) {
       expect((await call(boards, credential)).headers.get('ratelimit-limit')).toBe('600000');
@@ -138,7 +138,7 @@ describe('the printed schema', () => {
       headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
     });
 
-  it('is what the caller may use', async () => {
+  it('contains only the types that the caller can access', async () => {
     const whole = await print(tracker().key);
     expect(whole.status).toBe(200);
     expect(whole.headers.get('content-type')).toBe('text/plain; charset=utf-8');
@@ -151,7 +151,7 @@ describe('the printed schema', () => {
     expect((await print(await tokenOf('VIEWER'))).status).toBe(200);
   });
 
-  it('is refused as the API refuses', async () => {
+  it('is refused for the same reasons as the API', async () => {
     const blind = await narrowKey(app, tracker(), ['data.read']);
     const tries: [Promise<Response>, number, string][] = [
       [print(blind), 403, 'FORBIDDEN'],
@@ -192,12 +192,12 @@ describe('usage', () => {
   }
   const usage = async (days: number): Promise<Shown> => {
     const { body } = await app.graphql(usageQuery, { ref: fresh.ref, days }, await ownerToken());
-    // The document asks for nothing else.
+    // The document selects only these fields.
     return (body.data as { project: Shown }).project;
   };
   const today = (days: readonly Day[]) => days.at(-1) ?? { requests: 0, errors: 0 };
 
-  it('counts what came of requests, by project and key, every day there', async () => {
+  it('counts requests and errors per project and key, with an entry for every day', async () => {
     const { id: keyId } = await app.db.apiKey.findFirstOrThrow({ where: { projectId: fresh.id } });
     await fresh.ask(boards);
     await fresh.ask('{ nothing }');
@@ -207,7 +207,7 @@ describe('usage', () => {
       headers: { authorization: `Bearer ${fresh.key}` },
     });
     await app.graphql('{ currentApiKey { id } }', {}, fresh.key);
-    // Written within seconds, all at once.
+    // Usage is written in batches, within seconds.
     await expect
       .poll(async () => today((await usage(1)).usage).requests, { timeout: 15_000, interval: 250 })
       .toBe(3);
@@ -224,7 +224,7 @@ describe('usage', () => {
     expect(today(ofKey?.usage ?? [])).toMatchObject({ requests: 4, errors: 2 });
   });
 
-  it.each([0, -1, 401, 2_147_483_647])('is not told of %i days', async (days) => {
+  it.each([0, -1, 401, 2_147_483_647])('rejects a period of %i days', async (days) => {
     const { body, status } = await app.graphql(
       usageQuery,
       { ref: fresh.ref, days },
@@ -235,10 +235,10 @@ describe('usage', () => {
   });
 });
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   beforeAll(() => tracker().data(createBoard()));
 
-  it('takes its statement with it', async () => {
+  it('has its statement cancelled', async () => {
     const { pool } = app.database;
     const lock = `LOCK TABLE p_${tracker().ref}.board IN ACCESS EXCLUSIVE MODE`;
     await whileHolding(pool, { sql: lock }, async () => {

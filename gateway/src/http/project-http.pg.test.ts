@@ -30,7 +30,7 @@ interface Seen {
   readonly body: string;
 }
 
-/** What differs from request to request by its nature. */
+/** Headers that differ from request to request. */
 const ofTheMoment = new Set(['date', 'x-request-id', 'ratelimit-remaining', 'ratelimit-reset']);
 
 async function see(response: Response): Promise<Seen> {
@@ -42,17 +42,17 @@ async function see(response: Response): Promise<Seen> {
 interface Case {
   readonly name: string;
   readonly method?: string;
-  /** After `/p/<ref>/graphql`. */
+  /** The part of the URL after `/p/<ref>/graphql`. */
   readonly search?: (query: string) => string;
   readonly ref?: () => string;
-  /** Null for none. */
+  /** Null sends no credential. */
   readonly credential?: () => string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: string;
-  /** In place of `{ query }`. */
+  /** Replaces the body `{ query }`. */
   readonly body?: (query: string) => string | Uint8Array<ArrayBuffer>;
   readonly expected: readonly [status: number, code: string | null];
-  /** The whole answer, where that it is one does not tell enough. */
+  /** The whole body, where status and code are not enough. */
   readonly answer?: string;
 }
 
@@ -74,18 +74,18 @@ const cases: readonly Case[] = [
     expected: [200, null],
   },
   {
-    name: 'a GET that would change',
+    name: 'a mutation by GET',
     method: 'GET',
     query: create,
     search: encoded,
     expected: [405, 'METHOD_NOT_ALLOWED'],
   },
-  { name: 'a GET of nothing', method: 'GET', expected: [400, 'BAD_REQUEST'] },
+  { name: 'a GET without a query', method: 'GET', expected: [400, 'BAD_REQUEST'] },
   { name: 'a PUT', method: 'PUT', expected: [405, 'METHOD_NOT_ALLOWED'] },
   { name: 'a DELETE', method: 'DELETE', expected: [405, 'METHOD_NOT_ALLOWED'] },
   { name: 'a preflight', method: 'OPTIONS', credential: () => null, expected: [204, null] },
-  { name: 'a newer media type', headers: graphqlResponse, expected: [200, null] },
-  { name: 'an older media type', headers: legacy, expected: [200, null] },
+  { name: 'the current media type', headers: graphqlResponse, expected: [200, null] },
+  { name: 'the legacy media type', headers: legacy, expected: [200, null] },
   { name: 'any media type', headers: { accept: '*/*' }, expected: [200, null] },
   {
     name: 'another media type',
@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
     expected: [415, 'UNSUPPORTED_MEDIA_TYPE'],
   },
   {
-    name: 'a charset',
+    name: 'an explicit charset',
     headers: { 'content-type': 'application/json; charset=utf-8' },
     expected: [200, null],
   },
@@ -118,7 +118,11 @@ const cases: readonly Case[] = [
     expected: [415, 'UNSUPPORTED_MEDIA_TYPE'],
   },
   { name: 'bad JSON', body: () => '{"query":', expected: [400, 'BAD_REQUEST'] },
-  { name: 'no UTF-8', body: () => Uint8Array.of(0x22, 0xff, 0x22), expected: [400, 'BAD_REQUEST'] },
+  {
+    name: 'invalid UTF-8',
+    body: () => Uint8Array.of(0x22, 0xff, 0x22),
+    expected: [400, 'BAD_REQUEST'],
+  },
   {
     name: 'a batch',
     body: (query) => JSON.stringify([{ query }, { query }]),
@@ -131,18 +135,18 @@ const cases: readonly Case[] = [
     expected: [400, 'BAD_REQUEST'],
   },
   {
-    name: 'variables that are none',
+    name: 'variables that are not an object',
     body: (query) => JSON.stringify({ query, variables: [] }),
     expected: [400, 'BAD_REQUEST'],
   },
   {
-    name: 'deep variables',
+    name: 'deeply nested variables',
     body: (query) =>
       `{"query":${JSON.stringify(query)},"variables":{"a":${'['.repeat(900)}${']'.repeat(900)}}}`,
     expected: [400, 'BAD_REQUEST'],
   },
   {
-    name: 'too large a body',
+    name: 'a body that is too large',
     body: () => ' '.repeat(8 * 1024 * 1024 + 1),
     expected: [413, 'PAYLOAD_TOO_LARGE'],
   },
@@ -152,67 +156,67 @@ const cases: readonly Case[] = [
     expected: [200, null],
   },
   {
-    name: 'too long an address',
+    name: 'an address that is too long',
     method: 'GET',
     search: () => `?query=${'x'.repeat(9_000)}`,
     expected: [414, 'URI_TOO_LONG'],
   },
-  { name: 'bad GraphQL', query: '{ boards {', expected: [400, 'GRAPHQL_PARSE_FAILED'] },
+  { name: 'invalid GraphQL', query: '{ boards {', expected: [400, 'GRAPHQL_PARSE_FAILED'] },
   {
-    name: 'bad GraphQL, as of old',
+    name: 'invalid GraphQL with the legacy media type',
     query: '{ boards {',
     headers: legacy,
     expected: [200, 'GRAPHQL_PARSE_FAILED'],
   },
   { name: 'an unknown field', query: '{ nothing }', expected: [400, 'GRAPHQL_VALIDATION_FAILED'] },
   {
-    name: 'an unknown field, as of old',
+    name: 'an unknown field with the legacy media type',
     query: '{ nothing }',
     headers: legacy,
     expected: [200, 'GRAPHQL_VALIDATION_FAILED'],
   },
   {
-    name: 'a bad variable',
+    name: 'an invalid variable',
     query: 'query ($n: Int!) { boards(first: $n) { nodes { key } } }',
     expected: [400, 'BAD_USER_INPUT'],
   },
   {
-    name: 'a bad argument',
+    name: 'an invalid argument',
     query: '{ boards(first: -1) { nodes { key } } }',
     expected: [400, 'BAD_USER_INPUT'],
   },
   {
-    name: 'a bad argument, as of old',
+    name: 'an invalid argument with the legacy media type',
     query: '{ boards(first: -1) { nodes { key } } }',
     headers: legacy,
     expected: [200, 'BAD_USER_INPUT'],
   },
   {
-    name: 'too deep a query',
+    name: 'a query that is too deep',
     query: `{ ${'boards { nodes { issues { nodes { board { '.repeat(12)} id ${'} } } } }'.repeat(12)} }`,
     expected: [400, 'QUERY_TOO_DEEP'],
   },
   { name: 'a conflict', query: create, expected: [409, 'UNIQUE_VIOLATION'] },
   {
-    name: 'a conflict, as of old',
+    name: 'a conflict with the legacy media type',
     query: create,
     headers: legacy,
     expected: [200, 'UNIQUE_VIOLATION'],
   },
   {
-    name: 'an unclear operation',
+    name: 'an ambiguous operation',
     query: 'query A { __typename } query B { __typename }',
     expected: [400, 'BAD_REQUEST'],
   },
   {
-    name: 'one of two operations, by its name',
+    name: 'one of two operations, selected by name',
     query: 'query A { a: __typename } query B { b: __typename }',
     body: (query) => JSON.stringify({ query, operationName: 'B' }),
     expected: [200, null],
     answer: '{"data":{"b":"Query"}}',
   },
   {
-    name: 'an operation that is not there',
+    name: 'an operation that does not exist',
     body: (query) => JSON.stringify({ query, operationName: 'B' }),
     expected: [400, 'BAD_REQUEST'],
   },
@@ -223,15 +227,15 @@ const cases: readonly Case[] = [
     query: '{ __schema { queryType { name } } }',
     expected: [403, 'FORBIDDEN'],
   },
-  { name: 'nobody', credential: () => null, expected: [401, 'UNAUTHENTICATED'] },
+  { name: 'no credential', credential: () => null, expected: [401, 'UNAUTHENTICATED'] },
   {
-    name: 'no key of ours',
+    name: 'an unknown key',
     credential: () => `tsk_${'x'.repeat(49)}`,
     expected: [401, 'UNAUTHENTICATED'],
   },
-  { name: 'a bad token', credential: () => 'a.b.c', expected: [401, 'UNAUTHENTICATED'] },
+  { name: 'an invalid token', credential: () => 'a.b.c', expected: [401, 'UNAUTHENTICATED'] },
   {
-    name: 'two credentials',
+    name: 'two different credentials',
     headers: { 'x-api-key': `tsk_${'y'.repeat(49)}` },
     expected: [400, 'BAD_REQUEST'],
   },
@@ -246,7 +250,7 @@ const cases: readonly Case[] = [
     expected: [401, 'UNAUTHENTICATED'],
   },
   {
-    name: 'the key of a sibling project',
+    name: 'the key of another project of the tenant',
     credential: () => tracker().tenant.key.text,
     expected: [404, 'NOT_FOUND'],
   },
@@ -266,51 +270,54 @@ const cases: readonly Case[] = [
     credential: () => owner,
     expected: [404, 'NOT_FOUND'],
   },
-  { name: 'no project', ref: () => '0'.repeat(16), expected: [404, 'NOT_FOUND'] },
+  { name: 'an unknown project', ref: () => '0'.repeat(16), expected: [404, 'NOT_FOUND'] },
   {
-    name: 'no project, for a member',
+    name: 'an unknown project, for a member',
     ref: () => '0'.repeat(16),
     credential: () => owner,
     expected: [404, 'NOT_FOUND'],
   },
   {
-    name: 'what is no ref',
+    name: 'an invalid ref',
     ref: () => '%00%27',
     credential: () => owner,
     expected: [404, 'NOT_FOUND'],
   },
   { name: 'a member', credential: () => owner, expected: [200, null] },
-  { name: 'a narrow key', credential: () => reader, expected: [200, null] },
+  { name: 'a key for one model', credential: () => reader, expected: [200, null] },
   {
-    name: 'a narrow key beyond its model',
+    name: 'a read of another model with a key for one model',
     credential: () => reader,
     query: '{ issues { nodes { id } } }',
     expected: [400, 'GRAPHQL_VALIDATION_FAILED'],
   },
   {
-    name: 'a narrow key that writes',
+    name: 'a mutation with a read-only key',
     credential: () => reader,
     query: create,
     expected: [400, null],
   },
   {
-    name: 'a key that may only write',
+    name: 'a write-only key',
     credential: () => writer,
     expected: [400, 'GRAPHQL_VALIDATION_FAILED'],
   },
   {
-    name: 'a key for the schema alone',
+    name: 'a key that can only apply schemas',
     credential: () => bare,
     expected: [400, 'GRAPHQL_VALIDATION_FAILED'],
   },
   {
-    name: 'a foreign page with cookies',
+    name: 'a page from another origin with cookies',
     headers: { cookie: 'a=1', origin: 'https://evil.example' },
     expected: [403, 'FORBIDDEN'],
   },
 ];
 
-/** An address that is too long is refused ahead of all routes, in the shape of what is no GraphQL. */
+/**
+ * Returns the error code. A URL that is too long is rejected before routing, so that error has the shape used outside
+ * GraphQL.
+ */
 function codeOf({ body }: Seen): unknown {
   const { errors, error } = JSON.parse(body) as {
     readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
@@ -339,15 +346,18 @@ async function send(each: Case, query: string): Promise<Seen> {
 }
 
 describe("a project's API over HTTP", () => {
-  it.each(cases)('answers the same, new and known: $name', async (each) => {
-    documents += 1;
-    const query = `${each.query ?? boards} # ${documents}`;
-    const cold = await send(each, query);
-    const [status, code] = each.expected;
-    expect(cold, each.name).toMatchObject({ status });
-    if (code !== null) expect(codeOf(cold)).toBe(code);
-    if (each.answer !== undefined) expect(cold.body).toBe(each.answer);
-    if (status === 200 && code === null) expect(cold.body).toMatch(/^\{"data":\{/);
-    for (let again = 0; again < 3; again += 1) expect(await send(each, query)).toEqual(cold);
-  });
+  it.each(cases)(
+    'gives the same answer on the first and on repeated requests: $name',
+    async (each) => {
+      documents += 1;
+      const query = `${each.query ?? boards} # ${documents}`;
+      const cold = await send(each, query);
+      const [status, code] = each.expected;
+      expect(cold, each.name).toMatchObject({ status });
+      if (code !== null) expect(codeOf(cold)).toBe(code);
+      if (each.answer !== undefined) expect(cold.body).toBe(each.answer);
+      if (status === 200 && code === null) expect(cold.body).toMatch(/^\{"data":\{/);
+      for (let again = 0; again < 3; again += 1) expect(await send(each, query)).toEqual(cold);
+    },
+  );
 });

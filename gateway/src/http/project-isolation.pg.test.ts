@@ -13,7 +13,7 @@ const app = useApp();
 const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
 const unknownRef = 'zzzzzzzzzzzzzzzz';
 
-/** One of two projects of the same schema, with its own canary in every text and its own ids everywhere. */
+/** One of two projects with the same schema. Every text contains a canary unique to the project. */
 interface Twin extends TestProject {
   readonly canary: string;
   readonly rows: KnownRows;
@@ -27,7 +27,7 @@ let asks: readonly Ask[];
 beforeAll(async () => {
   const sdl = await readTracker();
   const reading = readSdl(sdl);
-  if (!reading.ok) throw new Error('The tracker can be read.');
+  if (!reading.ok) throw new Error('The tracker SDL is invalid.');
   ({ model } = reading);
   [own, foreign] = await Promise.all([makeTwin(sdl, 'OWN'), makeTwin(sdl, 'THEIR')]);
   asks = asksOf(buildApi(model, everything).schema, model, foreign.rows);
@@ -56,7 +56,7 @@ async function makeTwin(sdl: string, key: string): Promise<Twin> {
   return { ...project, canary, rows: await knownRows(project, canary) };
 }
 
-/** The first row of every type, with its cursor. */
+/** Returns the first row of every type, with its cursor. */
 async function knownRows(project: TestProject, canary: string): Promise<KnownRows> {
   const data = await project.data(`{
     User: users { edges { cursor node { id email name } } }
@@ -70,16 +70,16 @@ async function knownRows(project: TestProject, canary: string): Promise<KnownRow
   }`);
   return Object.fromEntries(
     Object.entries(data).map(([type, connection]) => {
-      // The query above asks for this of each.
+      // The query above selects these fields for each type.
       const { edges } = connection as { edges: { cursor: string; node: object }[] };
       const [edge] = edges;
-      if (edge === undefined) throw new Error(`There is no ${type}.`);
+      if (edge === undefined) throw new Error(`No row of type ${type}.`);
       return [type, { ...edge.node, cursor: edge.cursor, canary }];
     }),
   );
 }
 
-/** Everything that a project holds, to tell whether anything of it was changed. */
+/** Returns all rows of a project, to detect changes. */
 async function contentOf({ ref }: TestProject): Promise<unknown> {
   const { schema } = projectNames(ref);
   const { rows } = await app.database.pool.query<{ name: string }>(
@@ -99,15 +99,15 @@ async function contentOf({ ref }: TestProject): Promise<unknown> {
 const codesOf = ({ errors = [] }: Awaited<ReturnType<TestProject['ask']>>) =>
   errors.map(({ extensions }) => extensions?.['code']);
 
-describe('a project, asked with the ids, texts and cursors of its twin', () => {
-  it('answers every field and argument without a trace of the other, and changes nothing there', async () => {
+describe('a project that is sent the ids, texts and cursors of another project', () => {
+  it('returns nothing from the other project and does not change it', async () => {
     const before = await contentOf(foreign);
     const traces: string[] = [];
     const surprises: string[] = [];
     for (const { name, query, variables } of asks) {
       const answer = await own.ask(query, variables);
       const told = JSON.stringify(answer).replaceAll(own.canary, '');
-      // What a mutation writes it answers; what it wrote was the caller's own input.
+      // A mutation returns what it wrote, and its input contains the other project's texts.
       if (!query.startsWith('mutation') && told.includes(foreign.canary)) traces.push(name);
       if (codesOf(answer).includes('INTERNAL_SERVER_ERROR')) surprises.push(name);
     }
@@ -117,7 +117,7 @@ describe('a project, asked with the ids, texts and cursors of its twin', () => {
     expect(await contentOf(foreign)).toEqual(before);
   }, 240_000);
 
-  it('takes a cursor of the twin for a place among its own rows', async () => {
+  it('treats a cursor of the other project as a position among its own rows', async () => {
     const answer = await own.data(
       `query ($after: Cursor) { users(after: $after) { nodes { name } } }`,
       {
@@ -128,8 +128,8 @@ describe('a project, asked with the ids, texts and cursors of its twin', () => {
   });
 });
 
-describe("another project's key", () => {
-  it('finds nothing, in the words used of a project that does not exist', async () => {
+describe('the key of another project', () => {
+  it('gets the same answer as for a project that does not exist', async () => {
     const refused = await foreign.ask('{ issues { totalCount } }', {}, own.key);
     const nowhere = await fetch(foreign.endpoint.replace(foreign.ref, unknownRef), {
       method: 'POST',
@@ -140,7 +140,7 @@ describe("another project's key", () => {
     expect(await nowhere.json()).toEqual(refused);
   });
 
-  it('is refused by every operation, and by the printed schema', async () => {
+  it('is rejected by every operation and by the printed schema', async () => {
     const before = await contentOf(foreign);
     for (const { query, variables } of asks.filter((_, index) => index % 25 === 0)) {
       expect(codesOf(await foreign.ask(query, variables, own.key))).toEqual(['NOT_FOUND']);
@@ -153,8 +153,8 @@ describe("another project's key", () => {
   });
 });
 
-describe('a key that may read one type', () => {
-  it('reaches no other by any field, filter, order or mutation', async () => {
+describe('a key that can read one model', () => {
+  it('cannot reach another model through any field, filter, order or mutation', async () => {
     const key = await narrowKey(app, own, ['data.read:Label']);
     const before = await contentOf(own);
     for (const { name, query, variables } of asks.filter((_, index) => index % 10 === 0)) {
@@ -167,11 +167,11 @@ describe('a key that may read one type', () => {
   });
 });
 
-describe("with the gateway's own checks off", () => {
+describe("without the gateway's own checks", () => {
   const opened: { close(): Promise<void> }[] = [];
   afterAll(() => Promise.all(opened.map((connections) => connections.close())));
 
-  it("a project's role alone refuses every statement on its twin's tables", async () => {
+  it('PostgreSQL rejects every statement of a project role on the tables of another project', async () => {
     const connections = createProjectConnections({
       connectionString: app.database.url,
       size: 2,
@@ -183,7 +183,7 @@ describe("with the gateway's own checks off", () => {
     const operations = createOperations({
       connections: {
         ...connections,
-        // The statements are of the twin's schema; the connection is of the own role.
+        // The statements use the other project's schema, but the connection has this project's role.
         lease: (names, signal, work) => connections.lease({ ...names, role }, signal, work),
         run: (names, statement, signal) => connections.run({ ...names, role }, statement, signal),
       },

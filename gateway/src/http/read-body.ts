@@ -4,19 +4,19 @@ import { requestErrors } from '../platform/errors/request-errors.ts';
 
 export interface BodyLimits {
   readonly bytes: number;
-  /** From the call to the last byte. */
+  /** Maximum time from the call of `readBody` to the last byte of the body. */
   readonly milliseconds: number;
 }
 
-/** Shorter than the listener's limit on a whole request, so that the answer is ours. */
+/** The timeout is shorter than the listener's limit for a whole request, so that the client gets a GraphQL error. */
 export const defaultBodyLimits: BodyLimits = { bytes: 1_048_576, milliseconds: 15_000 };
 
 const nothing = Buffer.alloc(0);
 
 /**
- * Reads the body of a request, holding at most `limits.bytes` of it.
- * @throws RequestError `PAYLOAD_TOO_LARGE` (by Content-Length before the first byte), `REQUEST_TIMEOUT`, or
- *   `BAD_REQUEST` when the client goes away half-way; what is unread then is for `send` to deal with
+ * Reads the body of a request. Buffers at most `limits.bytes`.
+ * @throws RequestError `PAYLOAD_TOO_LARGE` (if Content-Length is too large, before the first byte is read),
+ * `REQUEST_TIMEOUT`, or `BAD_REQUEST` if the client disconnects early. `send` discards the unread rest of the body.
  */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   refuseDeclaredLength(request, limits);
@@ -47,7 +47,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   });
 }
 
-/** Refuses a body that says beforehand that it is too large. */
+/** Rejects a body whose Content-Length exceeds the limit. */
 export function refuseDeclaredLength(request: IncomingMessage, limits: BodyLimits): void {
   if (Number(request.headers['content-length'] ?? 0) > limits.bytes)
     throw requestErrors.bodyTooLarge(limits.bytes);

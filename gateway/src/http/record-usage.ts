@@ -3,7 +3,10 @@ import type { RequestScope } from './request-scope.ts';
 
 export type RecordUsage = (usage: RequestUsage) => void;
 
-/** Call it for each request to either API once its answer is made. Other requests have no usage. */
+/**
+ * Records the usage of a request to one of the GraphQL APIs. Call it once the answer is ready. Other requests are not
+ * counted.
+ */
 export function recordUsage(
   { observation: { keyId, projectId } }: RequestScope,
   failed: boolean,

@@ -5,7 +5,7 @@ import type { Db } from '../platform/db/database.ts';
 import { createCookieJar } from './cookies.ts';
 import type { RequestScope } from './request-scope.ts';
 
-/** What the management API's resolvers get for one request. */
+/** Creates the context that the resolvers of the management API get for one request. */
 export function createRequestContext(
   { db, services }: { readonly db: Db; readonly services: Services },
   scope: RequestScope,

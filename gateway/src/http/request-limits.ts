@@ -5,22 +5,22 @@ import type { ResponseHead } from './request-scope.ts';
 
 export interface RequestLimits {
   readonly quota: RequestQuota;
-  /** For keys without their own limit, and for members on projects' APIs. */
+  /** Applies to keys without a limit of their own, and to members who call the APIs of projects. */
   readonly perMinute: number;
 }
 
-/** Whose requests are counted together. */
+/** Requests with the same identity are counted together. */
 export interface Quota {
-  /** Of a key or a user. */
+  /** The id of an API key or user. */
   readonly identity: string;
-  /** Null for the default. */
+  /** Null means the default limit. */
   readonly perMinute: number | null;
 }
 
 /**
- * Counts a request against a quota, and adds its state to the answer: `RateLimit-Limit`, `-Remaining`, and `-Reset`, the
- * seconds until the quota is renewed.
- * @returns a promise only where the count is stored elsewhere
+ * Counts a request against a quota and adds the state of the quota to the response headers: `RateLimit-Limit`,
+ * `RateLimit-Remaining`, and `RateLimit-Reset`, the seconds until the quota resets.
+ * @returns a promise only if the count is stored in Redis
  * @throws RequestError `RATE_LIMITED`
  */
 export function takeFromQuota(

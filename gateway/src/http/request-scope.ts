@@ -7,35 +7,38 @@ import { clientAddress } from './client-address.ts';
 
 export interface RequestScopeOptions {
   readonly trustedProxyHops: number;
-  /** Headers of every answer, names and values in turn. */
+  /** Headers of every response, as alternating names and values. */
   readonly headers: readonly string[];
 }
 
 /**
- * Whose request it turned out to be, for the log line and the usage count. The code that answers a request gets its
- * caller as an argument and never reads this.
+ * The caller of a request, recorded for the log line and the usage count. Code that answers a request gets its caller
+ * as an argument and never reads this object.
  */
 export interface RequestObservation {
   principal: 'unknown' | 'anonymous' | 'user' | 'apiKey';
   keyId: string | null;
-  /** The project whose API was called, once the caller was admitted to it. */
+  /** The project whose API was called, set once the caller has been admitted. */
   projectId: string | null;
 }
 
 const maxUserAgentLength = 512;
 
-/** One request, from its first header to the end of its answer. What few requests need is computed on first use. */
+/**
+ * One HTTP request, from its first header to the end of the response. Values that few requests need are computed on
+ * first use.
+ */
 export class RequestScope {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The answer's headers, until they are sent. */
+  /** The response headers, collected until they are sent. */
   readonly head: ResponseHead;
   readonly requestId: string;
   readonly method: string;
-  /** Without the query; `/` where the target is no path. */
+  /** The path without the query. `/` if the request target has no path. */
   readonly path: string;
   readonly query: string;
-  /** Which part of the server answers; for the log and the metrics. */
+  /** The part of the server that answers, for the log and the metrics. */
   route: HttpRoute = 'other';
   readonly observation: RequestObservation = { principal: 'unknown', keyId: null, projectId: null };
   readonly #trustedProxyHops: number;
@@ -64,25 +67,25 @@ export class RequestScope {
     return this.request.headers['user-agent']?.slice(0, maxUserAgentLength) ?? null;
   }
 
-  /** Aborts when the client goes away before it has the whole answer. */
+  /** Aborts if the client disconnects before it has received the whole response. */
   get signal(): Cancellation {
     return this.#canceller;
   }
 
-  /** Call it when the connection closed before the answer was sent. */
+  /** Call this when the connection closes before the response is complete. */
   clientWentAway(): void {
-    this.#canceller.abort(new Error('The client went away.'));
+    this.#canceller.abort(new Error('The client disconnected.'));
   }
 }
 
 const usableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** The caller's own id where it is harmless in logs and headers, otherwise a new one. */
+/** Returns the client's own request id if it is safe in logs and headers, otherwise a new one. */
 function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && usableRequestId.test(header) ? header : randomUUID();
 }
 
-/** A request target is a path with a query, or (RFC 9112, 3.2.2) a whole address. */
+/** A request target is either a path with a query or an absolute URL (RFC 9112, 3.2.2). */
 function splitTarget(target: string): { path: string; query: string } {
   const pathAndQuery = target.startsWith('/') ? target : afterAuthority(target);
   const questionMark = pathAndQuery.indexOf('?');
@@ -98,18 +101,18 @@ function afterAuthority(target: string): string {
 }
 
 /**
- * The headers of an answer, as `writeHead` takes them: names and values in turn, names in lower case. They are collected
- * here because setting them one by one on the response costs more than the rest of a quick answer.
+ * The headers of a response in the format of `writeHead`: alternating names and values, names in lower case. They are
+ * collected here because setting each one on the response costs more than the rest of a fast request.
  */
 export class ResponseHead {
   readonly pairs: string[];
 
-  /** @param given headers of every answer; the array is copied */
+  /** @param given headers of every response (the array is copied) */
   constructor(given: readonly string[]) {
     this.pairs = given.slice();
   }
 
-  /** Replaces any header of this name. */
+  /** Sets a header and replaces an earlier value of it. */
   set(name: string, value: string): void {
     for (let index = 0; index < this.pairs.length; index += 2) {
       if (this.pairs[index] !== name) continue;
@@ -123,7 +126,7 @@ export class ResponseHead {
     for (const [name, value] of Object.entries(headers)) this.set(name, value);
   }
 
-  /** Keeps other headers of this name, for `set-cookie` and `vary`. */
+  /** Adds a header without replacing earlier values, for `set-cookie` and `vary`. */
   add(name: string, value: string): void {
     this.pairs.push(name, value);
   }

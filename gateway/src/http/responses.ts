@@ -5,9 +5,7 @@ import type { RequestScope } from './request-scope.ts';
 
 const jsonType = 'application/json; charset=utf-8';
 
-/**
- * Sends a body whose length is known. A response that has begun, or whose client is gone, is left alone.
- */
+/** Sends a body of known length. Does nothing if the response has already started or the client has disconnected. */
 export function send(
   { request, response, head, method }: RequestScope,
   status: number,
@@ -28,7 +26,7 @@ export function sendJson(scope: RequestScope, status: number, value: unknown): v
   send(scope, status, jsonType, JSON.stringify(value));
 }
 
-/** Sends headers alone. */
+/** Sends a response without a body. */
 export function sendEmpty({ response, head }: RequestScope, status: 204 | 304): void {
   if (response.headersSent || response.destroyed) return;
   response.writeHead(status, head.pairs);
@@ -38,10 +36,10 @@ export function sendEmpty({ response, head }: RequestScope, status: 204 | 304): 
 const lingerMs = 5_000;
 const lingerBytes = 64 * 1024 * 1024;
 
-/** So little is on its way already: Node reads and forgets it, and the connection lives on. */
+/** Node reads and discards a remainder of this size, and the connection stays open. */
 const littleBytes = 64 * 1024;
 
-/** Is the client likely to be still sending, or never to end? */
+/** Returns whether the client is probably still sending its body or will never finish. */
 function mayStillSend({ headers, complete }: IncomingMessage, status: number): boolean {
   if (complete) return false;
   if ('transfer-encoding' in headers) return true;
@@ -50,8 +48,9 @@ function mayStillSend({ headers, complete }: IncomingMessage, status: number): b
 }
 
 /**
- * Answers while the client is still sending. Closing at once would make its system drop the answer unread
- * (RFC 9112, 9.6), so the rest of the body is thrown away first, up to a bound.
+ * Sends the response while the client is still sending its body. If the connection were closed immediately, the
+ * client's system could discard the response unread (RFC 9112, 9.6). The rest of the body is therefore read and
+ * discarded first, up to a limit.
  */
 function sendAndLinger(response: ServerResponse, body: string | Buffer): void {
   const request = response.req;

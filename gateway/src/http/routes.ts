@@ -21,29 +21,29 @@ export interface RouteOptions
   extends GraphqlHttpOptions, ManagementSurfaceOptions, ProjectApiOptions, MetricsEndpointOptions {
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
-  /** The console's build, which is served at `/`. */
+  /** Folder of the console's build, which is served at `/`. */
   readonly consoleDirectory: string;
-  /** The documentation's build, which is served at `/docs/`. */
+  /** Folder of the documentation's build, which is served at `/docs/`. */
   readonly docsDirectory: string;
 }
 
 /** @typeParam Target the part of the path that the handler needs */
 type Handler<Target = void> = (scope: RequestScope, target: Target) => void | Promise<void>;
 
-/** A part of the server, by its exact path. */
+/** A route with an exact path. */
 interface Route {
   readonly name: HttpRoute;
   readonly handle: Handler;
 }
 
-/** A part of the server that answers all paths with a prefix, and gets the rest of the path. */
+/** A route for all paths with a prefix. The handler gets the rest of the path. */
 interface PrefixRoute {
   readonly prefix: string;
   readonly name: HttpRoute;
   readonly handle: Handler<string>;
 }
 
-/** Answers a request by its path alone. */
+/** Chooses a handler by the path alone. */
 export function createRouter(options: RouteOptions, health: Health): Handler {
   const crossOrigin = createCrossOriginPolicy(options);
   const graphqlOptions = { ...options, crossOrigin };
@@ -66,7 +66,7 @@ export function createRouter(options: RouteOptions, health: Health): Handler {
     ['/readyz', { name: 'health', handle: reading(health.ready) }],
     ['/metrics', { name: 'metrics', handle: reading(createMetricsEndpoint(options)) }],
   ]);
-  /** The first that matches; the last matches all. */
+  /** The first match applies. The last prefix matches every path. */
   const prefixes: readonly PrefixRoute[] = [
     {
       prefix: '/p/',
@@ -105,7 +105,7 @@ export function createRouter(options: RouteOptions, health: Health): Handler {
   };
 }
 
-/** `<ref>/<part>`; each part's handler gets the ref. */
+/** Routes `<ref>/<part>`. The handler of each part gets the ref. */
 function createProjectRouter(parts: Readonly<Record<string, Handler<string>>>): Handler<string> {
   const handlers = new Map(Object.entries(parts));
   return (scope, path) => {
@@ -115,7 +115,10 @@ function createProjectRouter(parts: Readonly<Record<string, Handler<string>>>): 
   };
 }
 
-/** Lets pages of the configured origins call the handler, and shows browsers the page instead, where there is one. */
+/**
+ * Adds CORS headers for the configured origins and answers preflight requests. If `page` is given, browsers that open
+ * the address get the page instead.
+ */
 function forBrowsersToo<Target>(
   crossOrigin: CrossOriginPolicy,
   handler: Handler<Target>,

@@ -1,7 +1,7 @@
-/** What an answer may load and run in a browser. */
+/** The Content-Security-Policy of a response: directives and their sources. */
 export type ContentPolicy = Readonly<Record<string, readonly string[]>>;
 
-/** Nothing may be loaded, sent or framed; pages add what they need. */
+/** Blocks everything. Pages add the sources that they need. */
 const nothing: ContentPolicy = {
   'default-src': ["'none'"],
   'base-uri': ["'none'"],
@@ -9,7 +9,7 @@ const nothing: ContentPolicy = {
   'frame-ancestors': ["'none'"],
 };
 
-/** A page that loads its own files alone. */
+/** For a page that loads only files from its own origin. */
 export const ownFilesOnly: ContentPolicy = {
   'script-src': ["'self'"],
   'style-src': ["'self'"],
@@ -27,7 +27,7 @@ export function contentSecurityPolicy(policy: ContentPolicy = {}): string {
 const apiPolicy = contentSecurityPolicy();
 const oneYear = 31_536_000;
 
-/** The headers of every answer, in their strictest form; a page then sets its own policy and caching. */
+/** Returns the headers of every response in their strictest form. Pages override the policy and the caching. */
 export function securityHeaders(options: { readonly https: boolean }): readonly string[] {
   const headers = {
     'content-security-policy': apiPolicy,

@@ -11,9 +11,9 @@ import { send, sendEmpty } from './responses.ts';
 export interface StaticAsset {
   readonly contentType: string;
   readonly body: Buffer;
-  /** Whether its address changes with its content, so that browsers may keep it for ever. */
+  /** True if the address changes with the content, so that browsers can cache the file forever. */
   readonly isImmutable: boolean;
-  /** Further headers, such as the policy of a page. */
+  /** Additional headers, such as the policy of a page. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +21,10 @@ export type SendAsset = (scope: RequestScope) => Promise<void>;
 
 const compress = promisify(gzip);
 
-/** Answers GET and HEAD for one file, compressed where the client can take it, once compressed kept so. */
+/**
+ * Creates a handler that answers GET and HEAD for one file. The file is compressed for clients that accept gzip, and
+ * the compressed body is cached.
+ */
 export function createAssetSender(asset: StaticAsset): SendAsset {
   const etag = `"${createHash('sha256').update(asset.body).digest('base64url').slice(0, 22)}"`;
   let compressed: Promise<Buffer> | null = null;
@@ -31,7 +34,7 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
     const isKnown = request.headers['if-none-match'] === etag;
     const takesGzip =
       !isKnown && acceptedEncodings(request.headers['accept-encoding'], ['gzip']).length > 0;
-    // Before the first header, so that a failure is answered without those of the file.
+    // Compress before headers are set, so that an error response does not get the headers of the file.
     const body = takesGzip ? await (compressed ??= compress(asset.body)) : asset.body;
     head.setAll({ ...asset.headers, 'cache-control': cacheControl(asset), etag });
     head.add('vary', 'Accept-Encoding');
@@ -46,7 +49,7 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
 
 export function requireReading(method: string): void {
   if (method === 'GET' || method === 'HEAD') return;
-  throw requestErrors.methodNotAllowed('This can only be read.', 'GET, HEAD');
+  throw requestErrors.methodNotAllowed('This address only supports GET and HEAD.', 'GET, HEAD');
 }
 
 /** For an address whose content never changes. */

@@ -1,4 +1,4 @@
-/** Ends a `switch` over a union: a new member becomes a type error here. */
+/** The default of an exhaustive `switch` over a union. A member that is not handled is a type error. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected value: ${String(value)}`);
 }

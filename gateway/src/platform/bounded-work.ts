@@ -2,17 +2,17 @@ import pLimit from 'p-limit';
 import { requestErrors } from './errors/request-errors.ts';
 
 export interface BoundedWorkOptions {
-  /** How many pieces of work may run at once. */
+  /** Maximum number of tasks that run at once. */
   readonly concurrency: number;
-  /** How many more may wait for their turn. */
+  /** Maximum number of further tasks that wait. */
   readonly maxWaiting: number;
-  /** How long one may wait for its turn, in milliseconds. */
+  /** Maximum time that a task waits, in milliseconds. */
   readonly maxWaitMs: number;
 }
 
 export type BoundedWork = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Runs expensive work a few pieces at a time; what would have to wait too long is refused with `OVERLOADED`. */
+/** Limits how many expensive tasks run at once. A task that would wait too long fails with `OVERLOADED`. */
 export function createBoundedWork(options: BoundedWorkOptions): BoundedWork {
   const { concurrency, maxWaiting, maxWaitMs } = options;
   const limit = pLimit(concurrency);

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { Canceller } from './cancellation.ts';
 
-it('tells everybody who still listens, once, and throws its reason from then on', () => {
+it('calls each remaining listener once and then throws its reason', () => {
   const canceller = new Canceller();
   const [first, gone, last] = [vi.fn(), vi.fn(), vi.fn()];
   for (const listener of [first, gone, last]) canceller.addEventListener('abort', listener);
@@ -9,7 +9,7 @@ it('tells everybody who still listens, once, and throws its reason from then on'
   canceller.removeEventListener('abort', vi.fn());
   canceller.throwIfAborted();
   expect(canceller.aborted).toBe(false);
-  const reason = new Error('The client went away.');
+  const reason = new Error('The client disconnected.');
   canceller.abort(reason);
   canceller.abort(new Error('again'));
   expect(first).toHaveBeenCalledOnce();

@@ -1,6 +1,6 @@
 /**
- * What work needs of an `AbortSignal`, and what an `AbortSignal` is. Node's own takes longer to make, and to listen to,
- * than all else that a quick request needs of HTTP.
+ * The part of `AbortSignal` that the gateway uses. Requests use `Canceller` instead of an `AbortSignal`: creating a
+ * signal and listening to it would take more time than the rest of the HTTP handling of a quick request.
  */
 export interface Cancellation {
   readonly aborted: boolean;
@@ -10,13 +10,13 @@ export interface Cancellation {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** A cancellation, and the means to it. */
+/** A cancellation with a method to trigger it, like an `AbortController` and its signal in one object. */
 export class Canceller implements Cancellation {
   aborted = false;
   reason: Error | undefined = undefined;
   readonly #listeners: (() => void)[] = [];
 
-  /** Tells everybody who listens, once. */
+  /** Calls all listeners. Further calls have no effect. */
   abort(reason: Error): void {
     if (this.aborted) return;
     this.aborted = true;
@@ -38,7 +38,9 @@ export class Canceller implements Cancellation {
   }
 }
 
-/** What a signal that is aborted was aborted with. */
+/** The reason of an aborted signal as an Error. */
 export function abortReason({ reason }: Cancellation): Error {
-  return reason instanceof Error ? reason : new Error('The client went away.', { cause: reason });
+  return reason instanceof Error
+    ? reason
+    : new Error('The client disconnected.', { cause: reason });
 }

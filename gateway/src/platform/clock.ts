@@ -1,4 +1,4 @@
-/** The present moment. Passed as an argument wherever time decides something, so that tests can turn it. */
+/** Returns the current time. Passed as an argument so that tests can control the time. */
 export type Clock = () => Date;
 
 export const systemClock: Clock = () => new Date();

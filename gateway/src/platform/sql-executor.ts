@@ -1,17 +1,17 @@
-/** A Prisma client, or the transaction it gives to `$transaction`. */
+/** A Prisma client, or the transaction client inside `$transaction`. */
 interface PrismaExecutor {
   $executeRaw(statement: TemplateStringsArray, ...values: unknown[]): PromiseLike<unknown>;
 }
 
-/** A pool or client of `pg`. */
+/** A pool or a client of `pg`. */
 interface PgExecutor {
   query(statement: string, values: unknown[]): Promise<unknown>;
 }
 
-/** Whatever can run a statement: with a transaction, what it does happens exactly when that commits. */
+/** Runs a statement. With a transaction, the statement takes effect when the transaction commits. */
 export type SqlExecutor = PrismaExecutor | PgExecutor;
 
-/** Runs a statement whose result nobody needs: execute(tx)`SELECT f(${value}::text)`, values as parameters. */
+/** Runs a statement and ignores its result. Values are sent as parameters: execute(tx)`SELECT f(${value}::text)`. */
 export function execute(executor: SqlExecutor) {
   return async (statement: TemplateStringsArray, ...values: unknown[]): Promise<void> => {
     if ('$executeRaw' in executor) {

@@ -1,6 +1,6 @@
 /**
- * Calls `next` at once with a value that is present, or when its promise settles. A request for which everything is
- * cached so waits for its body and its rows only.
+ * Calls `next` synchronously with a value, or after the promise of a value resolves. A request whose data is all cached
+ * therefore waits only for its body and its rows.
  */
 export function whenReady<T, R>(
   value: T | Promise<T>,

@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 export const tooLate = Symbol('too late');
 
-/** What the promise gives, or `tooLate` after so many milliseconds; the promise goes on by itself. */
+/** Returns the result of the promise, or `tooLate` after `ms` milliseconds. The promise itself is not canceled. */
 export async function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof tooLate> {
   const timer = new AbortController();
   try {
     const timeout = wait(ms, tooLate, { signal: timer.signal });
-    // When the promise wins, the timer's abort is nobody's error.
+    // If the promise settles first, the rejection of the aborted timer must be handled.
     timeout.catch(() => undefined);
     return await Promise.race([promise, timeout]);
   } finally {

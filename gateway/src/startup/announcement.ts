@@ -1,20 +1,20 @@
-/** Where things are once the gateway answers. */
+/** The addresses and folders that are printed after the start. */
 export interface Announcement {
   readonly publicUrl: URL;
-  /** Where the embedded PostgreSQL keeps its data; null when the database is elsewhere. */
+  /** The folder of the embedded PostgreSQL's data, or null with DATABASE_URL. */
   readonly databasePath: string | null;
-  /** Where mail becomes files; null when it is sent. */
+  /** The folder that mail is written to, or null if mail is sent by SMTP. */
   readonly mailDirectory: string | null;
 }
 
-/** What somebody at a terminal wants to know after `npm start`. */
+/** The text that `npm start` prints on a terminal. */
 export function announcementText(announcement: Announcement): string {
   const { publicUrl, databasePath, mailDirectory } = announcement;
   const lines = [
     ['Console', publicUrl.href],
     ['GraphiQL', new URL('/graphql', publicUrl).href],
     ['Mail', mailDirectory ?? 'sent by SMTP'],
-    ['Data', databasePath ?? 'in the database of DATABASE_URL'],
+    ['Data', databasePath ?? 'database of DATABASE_URL'],
   ];
   const listed = lines.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${value}`);
   return `\nTessera is ready.\n\n${listed.join('\n')}\n\n`;

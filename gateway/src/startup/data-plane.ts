@@ -16,11 +16,11 @@ export interface DataPlaneOptions {
   readonly config: Pick<Config, 'database'>;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
-  /** @default the system's */
+  /** @default the system clock */
   readonly clock?: Clock;
 }
 
-/** Starts what serves projects' APIs, with connections separate from the control plane's. */
+/** Starts the data plane, with connections separate from those of the control plane. */
 export async function startDataPlane(
   { config, logger, lifecycle, clock = systemClock }: DataPlaneOptions,
   { connectionString }: Pick<Storage, 'connectionString'>,
@@ -35,7 +35,7 @@ export async function startDataPlane(
         connectionString,
         size: config.database.projectPoolSize,
         onTrouble: (error) => {
-          logger.warn({ err: error }, 'PostgreSQL took no connection for a project');
+          logger.warn({ err: error }, 'Could not connect to PostgreSQL for a project');
         },
       });
       return {

@@ -22,11 +22,11 @@ export interface PlatformOptions {
   readonly storage: Storage;
 }
 
-/** What features stand on, connected and running. */
+/** The services that all features depend on, connected and running. */
 export interface Platform {
   readonly metrics: Metrics;
   readonly database: Database;
-  /** For planning and changing projects' tables. */
+  /** The connections that plan and apply changes of projects' tables. */
   readonly schemaDatabase: Database;
   readonly pubsub: PubSub;
   readonly fieldLimits: FieldLimits;
@@ -34,7 +34,7 @@ export interface Platform {
   readonly jobs: Jobs<Tasks>;
 }
 
-/** Starts, part by part, what features stand on. */
+/** Starts the services that all features depend on, one after another. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const metrics = createMetrics();
   const database = await startDatabase(options);
@@ -62,9 +62,9 @@ function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions):
   });
 }
 
-/** So few, that schemas which are changed for minutes leave the server free for everything else. */
+/** A schema change can take minutes, so few of them run at once. The other connections are not affected. */
 const schemaPoolSize = 4;
-/** More than the engine lets a step take. */
+/** Longer than the engine's limit for a step. */
 const schemaStatementTimeoutMs = 6 * 60_000;
 
 function startSchemaDatabase({ lifecycle, logger, storage }: PlatformOptions): Promise<Database> {
@@ -151,7 +151,7 @@ async function startJobs(
       return jobs;
     },
     stop: (started) => started.stop(),
-    // More than the time after which it gives up waiting by itself.
+    // Longer than the time that `stop` itself waits for running jobs.
     stopTimeoutMs: 15_000,
   });
 }

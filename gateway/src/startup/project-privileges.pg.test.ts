@@ -14,7 +14,7 @@ function recordingLogger() {
   return { logger: pino(output), lines: () => String(output.read() ?? '') };
 }
 
-/** Gives `work` a pool as a new user who may sign in and has these attributes. */
+/** Runs `work` with a pool of a new user that can log in and has these attributes. */
 async function asUser(attributes: string, work: (pool: pg.Pool, name: string) => Promise<void>) {
   const name = `tessera_test_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
@@ -31,8 +31,8 @@ async function asUser(attributes: string, work: (pool: pg.Pool, name: string) =>
   }
 }
 
-describe('at the start', () => {
-  it('refuses a user who may make neither roles nor schemas, and says what to run', async () => {
+describe('closeToProjects', () => {
+  it('rejects a user that can create neither roles nor schemas, with the SQL to run', async () => {
     await asUser('', async (pool, name) => {
       const { logger } = recordingLogger();
       await expect(closeToProjects(pool, logger)).rejects.toThrow(
@@ -41,19 +41,19 @@ describe('at the start', () => {
     });
   });
 
-  it('tells the operator what a user without the right to close it leaves open', async () => {
+  it('logs the privileges that the user cannot revoke', async () => {
     await asUser('CREATEROLE', async (pool, name) => {
       const { rows } = await pool.query<{ name: string }>('SELECT current_database() AS name');
       await database.pool.query(`GRANT CREATE ON DATABASE ${rows[0]?.name ?? ''} TO ${name}`);
       const { logger, lines } = recordingLogger();
       await closeToProjects(pool, logger);
       const told = lines();
-      expect(told).toContain('every role may use TEMPORARY on this database');
-      expect(told).toContain('every role may call set_config');
+      expect(told).toContain('PUBLIC has the TEMPORARY privilege on this database');
+      expect(told).toContain('PUBLIC can execute the function set_config');
     });
   });
 
-  it('closes everything where it may, and says nothing', async () => {
+  it('revokes all privileges if the user can do so, and logs nothing', async () => {
     const { logger, lines } = recordingLogger();
     await closeToProjects(database.pool, logger);
     expect(await findOpenPrivileges(database.pool)).toEqual([]);

@@ -4,14 +4,14 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import { StartError } from './start-error.ts';
 
 /**
- * Sees to what keeps projects apart in the database, before the first request: this gateway may make
- * schemas and roles, and no role may use what none should (temporary tables, the schema `public`,
- * functions such as `set_config`).
+ * Checks and sets the privileges that isolate projects in the database, before the first request: the gateway can
+ * create schemas and roles, and project roles cannot use temporary tables, the schema `public` or functions such as
+ * `set_config`.
  *
- * Where the database's owner is somebody else, we cannot close all of that; then each thing that stands
- * open is logged for the operator, and the gateway starts: these are the second wall, behind the SQL that
- * the gateway itself writes (docs/decisions/0008).
- * @throws StartError when projects could not be made at all
+ * If the gateway's user does not own the database, it cannot revoke all of these privileges. The gateway then logs the
+ * remaining ones and starts, because they are only a second line of defense: the first one is that the gateway itself
+ * writes all SQL (docs/decisions/0008).
+ * @throws StartError if the gateway cannot create projects
  */
 export async function closeToProjects(pool: pg.Pool, logger: Logger): Promise<void> {
   await requireRights(pool);
@@ -20,7 +20,7 @@ export async function closeToProjects(pool: pg.Pool, logger: Logger): Promise<vo
   if (open.length === 0) return;
   logger.warn(
     { open },
-    'PostgreSQL lets the roles of projects do more than use their tables. Let the owner of the database close this (docs/decisions/0008)',
+    'Project roles have privileges in PostgreSQL that they do not need. Ask the owner of the database to revoke them (docs/decisions/0008)',
   );
 }
 
@@ -45,7 +45,7 @@ async function requireRights(pool: pg.Pool): Promise<void> {
       : [`GRANT CREATE ON DATABASE "${rights.database}" TO "${rights.user}"`]),
   ];
   throw new StartError(
-    'Each project gets a schema and a role of its own in PostgreSQL, and the user of DATABASE_URL may ' +
-      `not make them. Let an administrator run: ${missing.join('; ')}`,
+    'Tessera creates a PostgreSQL schema and role for each project, but the user of DATABASE_URL lacks the ' +
+      `privileges to do so. Ask an administrator to run: ${missing.join('; ')}`,
   );
 }

@@ -5,7 +5,7 @@ import { DirectoryInUseError } from '../platform/files/directory-lock.ts';
 import { errorCode } from '../platform/files/error-code.ts';
 import { EmbeddedPostgresError } from '../platform/postgres/embedded-postgres-error.ts';
 
-/** Why the gateway cannot start, in words for whoever started it: what is wrong, and the way out. */
+/** Why the gateway cannot start. The message is for the operator: it says what is wrong and how to fix it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -18,40 +18,40 @@ const forTheOperator = [
   DirectoryInUseError,
 ];
 
-/** The words for the operator, or null for an error that nobody foresaw. */
+/** The message for the operator, or null for an unexpected error. */
 export function startFailureMessage(error: unknown): string | null {
   return error instanceof Error && forTheOperator.some((kind) => error instanceof kind)
     ? error.message
     : null;
 }
 
-/** @param error what listening on the address failed with */
+/** @param error the error of listening on the address */
 export function explainListenError(error: unknown, host: string, port: number): unknown {
   const explanation = {
-    EADDRINUSE: `Port ${port} on ${host} is taken by another program. Stop that, or set PORT to another port.`,
-    EACCES: `This account may not listen on port ${port}. Set PORT to 1024 or more.`,
-    EADDRNOTAVAIL: `This machine has no network interface ${host}. Set HOST to one that it has.`,
-    ENOTFOUND: `The name ${host} is not known. Set HOST to an address of this machine.`,
+    EADDRINUSE: `Port ${port} on ${host} is already in use. Stop the other program, or set PORT to another port.`,
+    EACCES: `Permission denied to listen on port ${port}. Set PORT to 1024 or higher.`,
+    EADDRNOTAVAIL: `This machine has no network interface with the address ${host}. Set HOST to an address of this machine.`,
+    ENOTFOUND: `Host ${host} not found. Set HOST to an address of this machine.`,
   }[errorCode(error) ?? ''];
   return explanation === undefined ? error : new StartError(explanation, { cause: error });
 }
 
-/** @param error what opening the data directory failed with */
+/** @param error the error of opening the data directory */
 export function explainDirectoryError(error: unknown, path: string): unknown {
   const explanation = {
-    EACCES: `This account may not use the folder ${path}. Give it the right to, or set DATA_DIR to another.`,
-    EPERM: `This account may not use the folder ${path}. Give it the right to, or set DATA_DIR to another.`,
-    EROFS: `The folder ${path} is read-only. Set DATA_DIR to one that can be written.`,
-    ENOSPC: `There is no space left for ${path}. Make some, or set DATA_DIR to a folder elsewhere.`,
-    ENOTDIR: `${path} is not a folder. Set DATA_DIR to one.`,
-    EEXIST: `${path} is not a folder. Set DATA_DIR to one.`,
+    EACCES: `Permission denied for the folder ${path}. Change its permissions, or set DATA_DIR to another folder.`,
+    EPERM: `Permission denied for the folder ${path}. Change its permissions, or set DATA_DIR to another folder.`,
+    EROFS: `The folder ${path} is read-only. Set DATA_DIR to a writable folder.`,
+    ENOSPC: `No disk space left for the folder ${path}. Free some space, or set DATA_DIR to a folder on another disk.`,
+    ENOTDIR: `${path} is not a folder. Set DATA_DIR to a folder.`,
+    EEXIST: `${path} is not a folder. Set DATA_DIR to a folder.`,
   }[errorCode(error) ?? ''];
   return explanation === undefined ? error : new StartError(explanation, { cause: error });
 }
 
 /**
- * Says where the database is, but never the password on the way there.
- * @param error what connecting to it, or its first use, failed with
+ * Explains an error with the address of the database, but without the password in the connection string.
+ * @param error the error of connecting to the database or of the first query
  */
 export function explainDatabaseError(error: unknown, connectionString: string): StartError {
   const { user, host, port, database } = new pg.Client({ connectionString });
@@ -59,9 +59,9 @@ export function explainDatabaseError(error: unknown, connectionString: string): 
   const code = errorCode(error);
   const explanation =
     error instanceof pg.DatabaseError
-      ? `PostgreSQL at ${host}:${port} refuses ${user ?? ''} on the database ${database ?? ''}: ${reason} ` +
-        `(${code ?? ''}). Check DATABASE_URL, and what that user may do.`
+      ? `PostgreSQL at ${host}:${port} rejected the user ${user ?? ''} on the database ${database ?? ''}: ${reason} ` +
+        `(${code ?? ''}). Check DATABASE_URL and the privileges of the user.`
       : `PostgreSQL at ${host}:${port} cannot be reached (${code ?? reason}). ` +
-        'Check DATABASE_URL, and that the server is running.';
+        'Check DATABASE_URL and that the server is running.';
   return new StartError(explanation, { cause: error });
 }

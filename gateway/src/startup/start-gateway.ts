@@ -16,9 +16,9 @@ import { createMails, createRemoval } from './tasks.ts';
 export type GatewayOptions = StorageOptions;
 
 /**
- * Starts everything, from the data up to the port. Whatever has started is `lifecycle`'s to stop, in the
- * opposite order, also when a later part cannot start.
- * @throws what `startFailureMessage` has words for, or an error that nobody foresaw
+ * Starts all parts of the gateway, from the database to the HTTP port. `lifecycle` stops the started parts in reverse
+ * order, also if a later part fails to start.
+ * @throws an error that `startFailureMessage` explains, or an unexpected error
  */
 export async function startGateway(options: GatewayOptions): Promise<Announcement> {
   const { config, logger } = options;
@@ -45,17 +45,15 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   };
 }
 
-/**
- * The same on every instance, whatever address it is reached by: what tells installations apart is the key.
- */
+/** Identical on every instance. Installations differ in the key that signs their tokens. */
 export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api' } as const;
 
 export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'> {
-  /** The system's when left out. */
+  /** @default the system clock */
   readonly clock?: Clock;
 }
 
-/** Every feature's service, on a platform that runs. */
+/** Starts the services of all features on a running platform. */
 export function startServices(
   { config, lifecycle, logger, clock = systemClock }: ServicesOptions,
   { keys }: Pick<Storage, 'keys'>,
@@ -111,7 +109,8 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
     stop: async (listener) => {
       app.setDraining();
       const cut = await listener.drain(shutdownTimeoutMs);
-      if (cut > 0) logger.warn({ cut }, 'Requests took longer than the shutdown waits');
+      if (cut > 0)
+        logger.warn({ cut }, 'Aborted requests that did not finish before the shutdown timeout');
     },
     stopTimeoutMs: shutdownTimeoutMs + 5_000,
   });

@@ -14,20 +14,20 @@ export interface StorageOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
-  /** The project's root, where the migrations, the console's build and, by default, the data are. */
+  /** The project's root. It has the migrations, the console's build and, by default, the data directory. */
   readonly root: string;
-  /** Called when our own PostgreSQL ends although nobody stopped it. */
+  /** Called if the embedded PostgreSQL stops unexpectedly. */
   readonly onDatabaseLost: (error: Error) => void;
 }
 
-/** What the gateway remembers from start to start. */
+/** The persistent state of the gateway. */
 export interface Storage {
-  /** To the migrated database. A secret. */
+  /** The connection string of the migrated database. It contains a password. */
   readonly connectionString: string;
-  /** Where the embedded PostgreSQL keeps its files; null with DATABASE_URL. */
+  /** The folder of the embedded PostgreSQL's data, or null with DATABASE_URL. */
   readonly databasePath: string | null;
   readonly mailDirectory: string;
-  /** What brings the database to this version: `<name>/migration.sql`. */
+  /** The folder with the migrations: `<name>/migration.sql`. */
   readonly migrationsDirectory: string;
   readonly keys: {
     readonly accessToken: Uint8Array;
@@ -36,12 +36,12 @@ export interface Storage {
   };
 }
 
-/** How long our own PostgreSQL may take to write everything down. */
+/** Time limit for the shutdown of the embedded PostgreSQL, which writes its data to disk. */
 const postgresStopTimeoutMs = 60_000;
 
 /**
- * Opens the data directory, starts PostgreSQL unless there is one, and brings its schema to this version.
- * @throws StartError, MigrationError, EmbeddedPostgresError or DirectoryInUseError for the operator
+ * Opens the data directory, starts the embedded PostgreSQL unless DATABASE_URL is set, and applies the migrations.
+ * @throws StartError, MigrationError, EmbeddedPostgresError or DirectoryInUseError with a message for the operator
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { config, lifecycle, root } = options;
@@ -83,8 +83,8 @@ async function locateDatabase(options: StorageOptions, directory: DataDirectory)
       startEmbeddedPostgres({
         directory: directory.path,
         logger,
-        onUnexpectedExit: (lastWords) =>
-          onDatabaseLost(new Error(`The embedded PostgreSQL ended by itself: ${lastWords}`)),
+        onUnexpectedExit: (lastOutput) =>
+          onDatabaseLost(new Error(`The embedded PostgreSQL stopped unexpectedly: ${lastOutput}`)),
       }),
     stop: (started) => started.stop(),
     stopTimeoutMs: postgresStopTimeoutMs,
@@ -94,10 +94,10 @@ async function locateDatabase(options: StorageOptions, directory: DataDirectory)
 
 const oldestServer = 150_000;
 
-/** Asks for the version: the first word with a database tells what may be wrong with DATABASE_URL. */
+/** Checks the version of the server. This is the first connection, so it also reports errors in DATABASE_URL. */
 async function checkDatabase(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  // A lost connection also rejects the query under way, and that is where it is handled.
+  // A lost connection also rejects the running query, where it is handled.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -105,7 +105,7 @@ async function checkDatabase(connectionString: string): Promise<void> {
     const version = Number(rows[0]?.server_version_num);
     if (version < oldestServer) {
       throw new StartError(
-        `PostgreSQL at ${client.host} is version ${Math.floor(version / 10_000)}; Tessera needs 15 or newer.`,
+        `PostgreSQL at ${client.host} has version ${Math.floor(version / 10_000)}. Tessera requires version 15 or newer.`,
       );
     }
   } catch (error) {
@@ -127,13 +127,13 @@ async function migrate(
       logger,
     });
   } catch (error) {
-    // With a PostgreSQL of our own there is nothing that the operator could have set wrong.
+    // The explanation mentions DATABASE_URL, which does not apply to the embedded PostgreSQL.
     if (error instanceof MigrationError || config.database.url === null) throw error;
     throw explainDatabaseError(error, connectionString);
   }
 }
 
-/** Keys that the environment brings; the others are made at the first start, and kept. */
+/** The keys from the environment. Missing keys are generated at the first start and stored in the data directory. */
 async function readKeys(config: Config, directory: DataDirectory): Promise<Storage['keys']> {
   const given = (key: Secret<Uint8Array> | null, name: string) =>
     key === null ? directory.secret(name) : Promise.resolve(key.reveal());

@@ -21,7 +21,7 @@ import type { Mailer } from '../platform/mail/mailer.ts';
 
 export interface TaskDependencies {
   readonly db: Db;
-  /** For what is done to projects' tables. */
+  /** The connections for changes of projects' tables. */
   readonly schemaPool: pg.Pool;
   readonly mailer: Mailer;
   readonly publicUrl: URL;
@@ -30,7 +30,7 @@ export interface TaskDependencies {
 
 export type Tasks = ReturnType<typeof createTasks>;
 
-/** Everything that is done after the answer, and what is done every hour or day. */
+/** All background tasks: those that run after a response, and those that run every hour or day. */
 export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDependencies) {
   const links = { publicUrl: publicUrl.origin, clock };
   const users = createUserMailTasks({ db, mailer, audit: createAuditService({ db }), ...links });
@@ -68,20 +68,20 @@ export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDe
       payload: z.object({}),
       cron: '17 * * * *',
       run: async (_payload, { logger }) => {
-        logger.info(await cleanUp(), 'Deleted what has expired');
+        logger.info(await cleanUp(), 'Deleted expired sessions and links');
       },
     }),
     'usage.purge': defineTask({
       payload: z.object({}),
       cron: '23 3 * * *',
       run: async (_payload, { logger }) => {
-        logger.info({ rows: await purgeUsage() }, 'Deleted old days of usage');
+        logger.info({ rows: await purgeUsage() }, 'Deleted old usage statistics');
       },
     }),
   };
 }
 
-/** Jobs of the transaction that deletes projects. */
+/** Queues the removal of projects' tables in the transaction that deletes the projects. */
 export function createRemoval(
   jobs: Pick<Jobs<Tasks>, 'enqueue'>,
 ): ManagementDependencies['removal'] {
@@ -92,7 +92,7 @@ export function createRemoval(
   };
 }
 
-/** The mail that features ask for, as jobs of the transaction they ask in. */
+/** Queues mail as jobs in the transaction of the feature that sends it. */
 export function createMails(jobs: Pick<Jobs<Tasks>, 'enqueue'>): ManagementDependencies['mails'] {
   return {
     emailVerification: (tx, mail) => jobs.enqueue(tx, 'mail.emailVerification', mail),

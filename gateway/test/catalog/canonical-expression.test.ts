@@ -22,7 +22,7 @@ describe('canonicalExpression', () => {
     ['"a" = ANY (ARRAY[\'A\'])', '"b" = ANY (ARRAY[\'A\'])'],
     ['"a" = ANY (ARRAY[\'a::text\'])', '"a" = ANY (ARRAY[\'a\'])'],
     ['"t" ~ \'^a$\'', '"t" ~ \'^A$\''],
-  ])('%s is not %s', (one, other) => {
+  ])('distinguishes %s from %s', (one, other) => {
     expect(canonicalExpression(one)).not.toBe(canonicalExpression(other));
   });
 });
@@ -51,7 +51,7 @@ describe('canonicalDefault', () => {
     ['text[]', "ARRAY['a'::text]", "ARRAY['a'::text, 'a'::text]"],
     ['timestamp with time zone', 'now()', "'2024-01-01T00:00:00Z'::timestamp with time zone"],
     ['jsonb', `'[1]'::jsonb`, `'[2]'::jsonb`],
-  ])('%s: %s is not %s', (type, one, other) => {
+  ])('%s: distinguishes %s from %s', (type, one, other) => {
     expect(canonicalDefault(one, type)).not.toBe(canonicalDefault(other, type));
   });
 });

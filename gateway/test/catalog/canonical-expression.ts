@@ -2,10 +2,9 @@ import { decimalText, parseDecimal } from '../../src/engine/sdl/decimal.ts';
 import { canonicalJson } from '../../src/engine/migrations/hash.ts';
 
 /**
- * Reduces an expression to what it means, so that what we wrote and what PostgreSQL deparses from its
- * tree can be compared: quoting of names, casts of constants, parentheses, the form of numbers, and
- * spaces are dropped. Our expressions are so simple that nothing else is in those.
- *
+ * Normalizes an expression, so that a generated expression can be compared with PostgreSQL's deparsed form. Quotes
+ * around names, casts of constants, parentheses, spaces and the notation of numbers are removed. This is sufficient
+ * because the generated expressions are simple.
  * `(char_length(title) >= 1)` and `char_length("title") >= 1` → `char_length title >= '1'`
  */
 export function canonicalExpression(text: string): string {
@@ -15,7 +14,7 @@ export function canonicalExpression(text: string): string {
     .join(' ');
 }
 
-/** The same for a default, whose type tells how its constant has to be read. */
+/** Normalizes a default. Its type determines how the constant is read. */
 export function canonicalDefault(text: string, type: string): string {
   const found = tokens(text).filter(({ kind }) => kind !== 'SYMBOL');
   const read = (value: string) => canonicalValue(value, type.replace('[]', ''));
@@ -64,7 +63,7 @@ function tokens(text: string): readonly Token[] {
   });
 }
 
-/** Numbers in a check are limits, never texts: an enum's values are names, and patterns start with ^. */
+/** A number in a check is always a limit and never a text: enum values are names, and patterns start with ^. */
 function constant(text: string): string {
   const number = parseDecimal(text);
   return `'${number === null ? text : decimalText(number)}'`;
@@ -86,7 +85,7 @@ function canonicalValue(value: string, type: string): string {
   }
 }
 
-/** `2024-01-01 02:00:00.5+02` and `2024-01-01T00:00:00.5Z` → seconds since 1970 and their fraction */
+/** `2024-01-01 02:00:00.5+02` and `2024-01-01T00:00:00.5Z` → seconds since 1970 with their fraction */
 function instant(text: string): string {
   const match = /^(\S+)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d)(?::?(\d\d))?$/.exec(text);
   if (match === null) return text;

@@ -1,3 +1,3 @@
-/** What PostgreSQL's catalog says of a project's schema, and what it should say for a model. */
+/** The actual catalog of a project's schema, and the expected catalog of a model. */
 export { catalogOf } from './expected-catalog.ts';
 export { introspect } from './introspect.ts';

@@ -8,7 +8,7 @@ import { tablesOf } from '../../src/engine/migrations/tables/tables-of.ts';
 import { canonicalDefault, canonicalExpression } from './canonical-expression.ts';
 import { byName, type CatalogColumn, type CatalogSnapshot, type CatalogTable } from './snapshot.ts';
 
-/** The snapshot that a model expects; `introspect` must find the same after its plan was applied. */
+/** Returns the expected catalog of a model. `introspect` must return the same after the plan has been applied. */
 export function catalogOf(model: Model): CatalogSnapshot {
   return { tables: tablesOf(model).map(catalogTable).sort(byName), strangers: [] };
 }

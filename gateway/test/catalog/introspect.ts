@@ -12,14 +12,14 @@ import { groupBy } from '../../src/engine/sdl/collections.ts';
 import type { SqlClient } from '../../src/platform/db/sql-client.ts';
 
 /**
- * Reads what really is in a project's schema from `pg_catalog`, knowing nothing of models or plans.
- * It is what `catalogOf` of the applied model says, or something is wrong.
+ * Reads the actual content of a project's schema from `pg_catalog`, independently of models and plans. The result must
+ * equal `catalogOf` of the applied model.
  */
 export async function introspect(
   client: SqlClient,
   { schema, role }: Pick<ProjectNames, 'schema' | 'role'>,
 ): Promise<CatalogSnapshot> {
-  // One after the other: a connection has one query at a time.
+  // The queries run one after another because a connection runs one query at a time.
   const tables = await rows(client, tablesQuery, [schema, role]);
   const columns = groupByTable(await rows(client, columnsQuery, [schema]));
   const indexes = groupByTable(await rows(client, indexesQuery, [schema]));
@@ -107,7 +107,7 @@ const checksQuery = `
   WHERE con.connamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
     AND con.contype = 'c'`;
 
-/** Everything that no plan of ours makes. */
+/** Finds all objects that plans never create. */
 const strangersQuery = `
   WITH namespace AS (SELECT oid FROM pg_namespace WHERE nspname = $1),
     class AS (SELECT * FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace))
@@ -192,10 +192,10 @@ function readCheck({ name, expression }: Row): CatalogCheck {
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value;
-  throw new Error('The catalog answered with something that is no text.');
+  throw new Error('The catalog returned a value that is not a text.');
 }
 
 function texts(value: unknown): string[] {
   if (Array.isArray(value)) return value.map((item) => (item === null ? '' : text(item)));
-  throw new Error('The catalog answered with something that is no list.');
+  throw new Error('The catalog returned a value that is not a list.');
 }

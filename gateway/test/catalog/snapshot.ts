@@ -1,10 +1,9 @@
 /**
- * What PostgreSQL's catalog says of a project's schema, in a form that can be compared: sorted by name,
- * expressions reduced to what they mean. Plain data.
+ * The catalog of a project's schema as plain data that can be compared: sorted by name, with normalized expressions.
  */
 export interface CatalogSnapshot {
   readonly tables: readonly CatalogTable[];
-  /** Anything that no model asks for, such as `view "x"`; empty if all is well. */
+  /** Objects that no model defines, such as `view "x"`. Empty in a correct schema. */
   readonly strangers: readonly string[];
 }
 
@@ -14,13 +13,13 @@ export interface CatalogTable {
   readonly keys: readonly CatalogKey[];
   readonly foreignKeys: readonly CatalogForeignKey[];
   readonly checks: readonly CatalogCheck[];
-  /** What the project's role may do, sorted: `DELETE`, `INSERT`, … */
+  /** The sorted privileges of the project's role: `DELETE`, `INSERT`, … */
   readonly privileges: readonly string[];
 }
 
 export interface CatalogColumn {
   readonly name: string;
-  /** As `format_type` writes it: `text[]`. */
+  /** As formatted by `format_type`: `text[]`. */
   readonly type: string;
   readonly notNull: boolean;
   readonly default: string | null;

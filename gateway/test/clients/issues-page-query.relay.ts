@@ -1,4 +1,4 @@
-// What relay-compiler 21 makes of `IssuesPage` against the tracker's printed API; clients commit it likewise.
+// Output of relay-compiler 21 for `IssuesPage` and the tracker's printed API. Clients commit such files as well.
 /**
  * @lightSyntaxTransform
  */

@@ -3,9 +3,9 @@ import type { SqlClient } from '../../src/platform/db/sql-client.ts';
 import type { MigrationPlan } from '../../src/engine/migrations.ts';
 
 /**
- * Applies a plan in a transaction of its own, on a connection without an open transaction.
- * @returns what `record` returned, once it is committed
- * @throws SchemaChangeError, or what `check` or `record` threw
+ * Applies a plan in a new transaction. The connection must not have an open transaction.
+ * @returns the result of `record` after the commit
+ * @throws SchemaChangeError, or an error of `check` or `record`
  */
 export async function applyPlan<Recorded>(
   client: SqlClient,
@@ -18,7 +18,7 @@ export async function applyPlan<Recorded>(
     await client.query('COMMIT');
     return recorded;
   } catch (error) {
-    // A lost connection has nothing to roll back, and the first error matters more.
+    // A lost connection has nothing to roll back, and the first error is more important.
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }

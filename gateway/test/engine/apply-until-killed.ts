@@ -1,6 +1,6 @@
 /**
- * Applies a migration in a process of its own, which the test kills: before each statement it writes a
- * line and waits for one. Arguments: the database's URL and the project's ref.
+ * Applies a migration in a separate process, which the test kills. It writes a line before each statement and waits for
+ * a line from the test. Arguments: the URL of the database and the ref of the project.
  */
 import { createInterface } from 'node:readline';
 import pg from 'pg';

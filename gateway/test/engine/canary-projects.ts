@@ -3,10 +3,10 @@ import type pg from 'pg';
 import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/schema.ts';
 import { projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
 
-/** A project with one table `note (id, body)` and one row in it, which no other project may ever see. */
+/** A project with one table `note (id, body)` and one row that no other project must be able to read. */
 export interface CanaryProject extends ProjectNames {
   readonly canary: string;
-  /** Reads all of its notes; one text. */
+  /** SQL that returns all notes as one text. */
   readonly readNotes: string;
 }
 
@@ -37,7 +37,10 @@ export async function createCanaryProjects(
   return projects;
 }
 
-/** Roles belong to the whole server, so they outlive the test's database. */
+/**
+ * Drops the projects. This is necessary because roles belong to the whole server and are not dropped with the test's
+ * database.
+ */
 export async function dropCanaryProjects(
   pool: pg.Pool,
   projects: readonly ProjectNames[],

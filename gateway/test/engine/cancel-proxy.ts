@@ -2,21 +2,23 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface CancelProxy {
-  /** The URL that it was given, leading through the proxy. */
+  /** The target URL with the address of the proxy. */
   readonly url: string;
-  /** Cancel requests that came so far. */
+  /** Returns the number of cancel requests so far. */
   readonly cancels: () => number;
-  /** From now on nothing comes back from PostgreSQL, and no connection ends. */
+  /** Stops forwarding data from PostgreSQL without closing connections. */
   silence(): void;
   close(): Promise<void>;
 }
 
-/** Of a cancel request, where others have the version of the protocol (PostgreSQL manual, 54.7). */
+/**
+ * Identifies a cancel request. Other first messages have the protocol version in its place (PostgreSQL manual, 54.7).
+ */
 const cancelCode = 80_877_102;
 
 /**
- * A TCP proxy in front of PostgreSQL that asks what to do with each cancel request: once the promise is there,
- * it is passed on, or for false dropped, and the client told the same either way.
+ * Starts a TCP proxy in front of PostgreSQL. It calls `onCancel` for each cancel request and waits for the result: true
+ * forwards the request and false drops it. The client sees the same in both cases.
  */
 export async function startCancelProxy(
   targetUrl: string,
@@ -56,7 +58,7 @@ export async function startCancelProxy(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server on TCP has an address with a port.
+  // The address of a TCP server has a port.
   const { port } = server.address() as AddressInfo;
   const url = new URL(targetUrl);
   url.host = `127.0.0.1:${port}`;

@@ -20,7 +20,7 @@ export const trackerApi: ProjectApi = buildApi(readModel(trackerSdl), {
   introspect: true,
 });
 
-/** A valid document and its variables as GraphQL coerces them. */
+/** Parses and validates a document and coerces its variables. */
 export function readRequest(
   { schema }: ProjectApi,
   text: string,
@@ -35,7 +35,7 @@ export function readRequest(
   return { document, variables: coerced };
 }
 
-/** A query that asks for data, compiled and bound. @throws OperationError */
+/** Compiles a query and binds its parameters. @throws OperationError */
 export function compileQuery(
   api: ProjectApi,
   text: string,
@@ -43,12 +43,13 @@ export function compileQuery(
 ): { readonly statement: Statement; readonly values: readonly PgValue[] } {
   const { document, variables } = readRequest(api, text, given);
   const plan = compileOperation({ api, document, operationName: null, variables });
-  if (plan.kind !== 'QUERY' || plan.statement === null) throw new Error('This asks for no data.');
+  if (plan.kind !== 'QUERY' || plan.statement === null)
+    throw new Error('The query selects no data.');
   const { statement } = plan;
   return { statement, values: statement.parameters.map((parameter) => parameter(variables)) };
 }
 
-/** What is wrong with a query's arguments; none where all is well. */
+/** Returns the problems of a query's arguments. Empty if they are valid. */
 export function issuesOf(
   api: ProjectApi,
   text: string,

@@ -8,13 +8,13 @@ import type { StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import type { TestDatabase } from '../database.ts';
 import { createCanaryProjects, dropCanaryProjects, type CanaryProject } from './canary-projects.ts';
 
-/** The signal of a client that stays. */
+/** A signal that is never aborted. */
 export const never = new AbortController().signal;
-/** Takes minutes, and any role may run it. */
+/** A statement that takes minutes and that every role can run. */
 export const slow = `SELECT count(*)::text FROM generate_series(1, 2000) a, generate_series(1, 2000) b, generate_series(1, 2000) c`;
 export const pid = 'SELECT pg_backend_pid()::text';
 
-/** The first text that the statement answers. */
+/** Returns the first column of the first row. */
 export async function run(
   runner: StatementRunner,
   text: string,
@@ -30,28 +30,28 @@ export const ask = (
 ): Promise<string | null | undefined> =>
   connections.lease(project, never, (runner) => run(runner, text));
 
-/** The code of what it throws, or else its name; an AbortError has the code 20. */
+/** Returns the code of the error, or its name if it has none. An AbortError has the code 20. */
 export const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'no error',
-    // Everything thrown here is an error.
+    // All rejections are instances of Error.
     (error: unknown): unknown => Reflect.get(error as Error, 'code') ?? (error as Error).name,
   );
 
 export interface ConnectionsKit {
   readonly projects: readonly CanaryProject[];
-  /** The first two of them. */
+  /** The first two projects. */
   readonly pair: readonly [CanaryProject, CanaryProject];
-  /** What was told to `onTrouble`. */
+  /** The errors that `onTrouble` received. */
   readonly troubles: readonly unknown[];
-  /** Two connections unless told otherwise, closed after the test. */
+  /** Opens at most two connections by default. They are closed after the test. */
   readonly open: (options?: Partial<ProjectConnectionsOptions>) => ProjectConnections;
-  /** Backends of project connections that run a statement at this moment. */
+  /** Returns the pids of project backends that are running a statement. */
   readonly running: () => Promise<readonly number[]>;
   readonly untilRunning: (count: number) => Promise<void>;
 }
 
-/** Projects for the test file, from `beforeAll` on, and connections for each test. */
+/** Creates projects in `beforeAll`, and connections that are closed after each test. */
 export function useProjectConnections(database: TestDatabase, projectCount = 20): ConnectionsKit {
   const opened: ProjectConnections[] = [];
   const troubles: unknown[] = [];
@@ -81,7 +81,7 @@ export function useProjectConnections(database: TestDatabase, projectCount = 20)
     get pair(): ConnectionsKit['pair'] {
       const [one, other] = projects;
       if (one === undefined || other === undefined)
-        throw new Error('There are two from beforeAll on.');
+        throw new Error('Projects are only available from beforeAll on.');
       return [one, other];
     },
     open(options = {}) {

@@ -19,7 +19,7 @@ const clauses = new Set([
 
 const statements = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE']);
 
-/** One clause of a statement on a line, subqueries indented: for people. What means the same to PostgreSQL stays. */
+/** Formats a statement for reading: one clause per line, with indented subqueries. The meaning does not change. */
 export function formatSql(text: string): string {
   const open: ('QUERY' | 'OTHER')[] = ['QUERY'];
   const depth = () => open.filter((kind) => kind === 'QUERY').length - 1;

@@ -19,32 +19,32 @@ import { planMigration, projectNames, type ProjectNames } from '../../src/engine
 import type { TestDatabase } from '../database.ts';
 import { readModel } from './project.ts';
 
-/** Everything is allowed. */
+/** Access to everything. */
 export const fullAccess: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
 
-/** A connection that has become a project's role, and what it was given to run. */
+/** A connection with a project's role that records its statements. */
 export interface RecordingRunner extends StatementRunner {
   readonly statements: BoundStatement[];
   readonly client: pg.Client;
 }
 
-/** A project's tables, and mutations on them as its role. */
+/** The tables of a project, and mutations that run with its role. */
 export interface MutationProject {
   readonly names: ProjectNames;
   readonly api: ProjectApi;
-  /** Its first connection. */
+  /** The first connection. */
   readonly runner: RecordingRunner;
-  /** A further connection, closed at the end. */
+  /** Opens another connection, which is closed at the end. */
   readonly connect: () => Promise<RecordingRunner>;
-  /** The `data` of a mutation. */
+  /** Runs a mutation and returns its `data`. */
   readonly mutate: (
     text: string,
     variables?: Variables,
     options?: MutateOptions,
   ) => Promise<unknown>;
-  /** As the owner of the tables; the project's schema is first in line. */
+  /** Runs SQL as the owner of the tables, with the project's schema first in the search path. */
   readonly sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
-  /** Empties every table. */
+  /** Truncates every table. */
   readonly clear: () => Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export interface MutateOptions {
   readonly access?: ApiAccess;
 }
 
-/** Makes a project of this schema for a test file. It is there from `beforeAll` on. */
+/** Creates a project with this schema for a test file. It is available from `beforeAll` on. */
 export function useMutations(database: TestDatabase, sdl: string): () => MutationProject {
   let project: MutationProject | null = null;
   const clients: pg.Client[] = [];
@@ -73,7 +73,7 @@ export function useMutations(database: TestDatabase, sdl: string): () => Mutatio
     }
   });
   return () => {
-    if (project === null) throw new Error('The project is there from beforeAll on.');
+    if (project === null) throw new Error('The project is only available from beforeAll on.');
     return project;
   };
 }
@@ -134,7 +134,7 @@ async function makeProject(
   };
 }
 
-/** A plan and coerced variables. @throws Error for what is no valid mutation of the API */
+/** Compiles a mutation and coerces its variables. @throws Error if it is not a valid mutation of the API */
 function compileMutation(
   api: ProjectApi,
   text: string,
@@ -146,7 +146,7 @@ function compileMutation(
   const { coerced: variables, errors: wrong } = getVariableValues(api.schema, definitions, given);
   if (variables === undefined || errors.length > 0) throw new Error((wrong ?? errors).join());
   const plan = compileOperation({ api, document, operationName: null, variables });
-  if (plan.kind !== 'MUTATION') throw new Error('This is no mutation.');
+  if (plan.kind !== 'MUTATION') throw new Error('The operation is not a mutation.');
   return { plan, variables };
 }
 
@@ -169,5 +169,5 @@ function recordingRunner(client: pg.Client): RecordingRunner {
 }
 
 async function nothing(): Promise<void> {
-  // Nothing to check or record.
+  // This test has nothing to check or record.
 }

@@ -12,12 +12,12 @@ import { withProject, type EngineProject } from './project.ts';
 
 export const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
 
-/** A project whose requests run against the schema of the last `tell` or the last refresh. */
+/** A project whose requests use the schema of the last `tell` or the last refresh. */
 export interface ServedProject extends EngineProject {
-  /** Applies a schema; the snapshot of requests stays as it is. */
+  /** Applies a schema without updating the snapshot that requests use. */
   deploy(sdl: string): Promise<void>;
   tell(): void;
-  /** The one that requests run against. */
+  /** Returns the snapshot that requests use. */
   snapshot(): ProjectSnapshot;
   ask(query: string, options?: AskOptions): Promise<Answer>;
 }
@@ -38,15 +38,15 @@ export interface Answer {
 export interface OperationsKit {
   readonly operations: Operations;
   readonly connections: ProjectConnections;
-  /** How often a fresh snapshot was asked for. */
+  /** Returns the number of refreshes. */
   readonly refreshes: () => number;
-  /** Gives `work` a project with this schema; none for an empty text. */
+  /** Runs `work` with a project that has this schema. An empty text means no schema. */
   serve<T>(sdl: string, work: (project: ServedProject) => Promise<T>): Promise<T>;
 }
 
 const noModel: Model = { types: [], enums: [], relations: [] };
 
-/** Operations for the test file, with their own connections. */
+/** Creates operations with their own connections for the test file. */
 export function useOperations(database: TestDatabase): OperationsKit {
   const known = new Map<string, ProjectSnapshot>();
   const current = new Map<string, ProjectSnapshot>();
@@ -66,7 +66,7 @@ export function useOperations(database: TestDatabase): OperationsKit {
       snapshots: {
         refresh: async (ref) => {
           refreshes += 1;
-          // Tables and version change in one moment for who asks the database.
+          // A deployment changes tables and version in one transaction, so a refresh waits for it.
           await deploys.get(ref);
           const snapshot = current.get(ref) ?? null;
           if (snapshot !== null) known.set(ref, snapshot);
@@ -134,6 +134,6 @@ export function useOperations(database: TestDatabase): OperationsKit {
 }
 
 function ready<T>(part: T | null): T {
-  if (part === null) throw new Error('This is there from beforeAll on.');
+  if (part === null) throw new Error('This value is only available from beforeAll on.');
   return part;
 }

@@ -11,21 +11,21 @@ import {
 } from '../../src/engine/migrations.ts';
 import { readSdl, type Model } from '../../src/engine/schema.ts';
 
-/** A project's schema and role in a test's database, and the model that was last applied to it. */
+/** A project's schema and role in a test database, and the model that was applied last. */
 export interface EngineProject {
   readonly names: ProjectNames;
   readonly client: pg.PoolClient;
   readonly model: Model | null;
-  /** The plan from what was last applied; no database is asked. */
+  /** Plans the change from the model that was applied last, without a database. */
   plan(sdl: string | Model): MigrationPlan;
   apply(sdl: string | Model): Promise<MigrationPlan>;
-  /** `{ 'ADD_KEY Issue(board)': 2 }`: the count of each step that has a hazard. */
+  /** `{ 'ADD_KEY Issue(board)': 'MAY_FAIL 2' }`: the hazard and row count of each step that has a hazard. */
   hazards(sdl: string): Promise<Record<string, string>>;
-  /** Runs a statement with the project's schema first in line. */
+  /** Runs a statement with the project's schema first in the search path. */
   query(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
-/** Gives `work` a project of its own on a connection of its own, and drops it afterwards. */
+/** Runs `work` with a new project on a new connection, and drops the project afterwards. */
 export async function withProject<T>(
   pool: pg.Pool,
   work: (project: EngineProject) => Promise<T>,
@@ -37,7 +37,7 @@ export async function withProject<T>(
     await client.query(`SET search_path = "${names.schema}"`);
     return await work(engineProject(client, names));
   } finally {
-    // A test that failed may have left a transaction open.
+    // A failed test can leave a transaction open.
     await client.query('ROLLBACK');
     await dropProjectSchema(client, names);
     await client.query('RESET search_path');
@@ -86,5 +86,5 @@ function engineProject(client: pg.PoolClient, names: ProjectNames): EngineProjec
 }
 
 async function nothing(): Promise<void> {
-  // Nothing to check or record.
+  // These tests have nothing to check or record.
 }

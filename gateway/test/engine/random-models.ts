@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import type { ScalarName } from '../../src/engine/sdl/model.ts';
 
 /**
- * Random pairs of schemas that have much in common: both choose from the same few slots, under names that
- * may be exchanged, with or without `@rename`. So types and fields come, go, change and swap names.
+ * Random pairs of schemas that have much in common. Both draw from the same few slots, and names can be exchanged with
+ * or without `@rename`. Types and fields are therefore added, removed, changed and swapped.
  */
 export interface ModelPair {
   readonly current: string;
   readonly next: string;
 }
 
-/** The types of value fields, but for the ids that every model has. */
+/** The types of value fields, except ID, which every model has. */
 type FieldType = Exclude<ScalarName, 'ID'> | 'E';
 
 interface FieldDraft {
@@ -23,7 +23,7 @@ interface FieldDraft {
 interface TypeDraft {
   readonly present: boolean;
   readonly fields: readonly (FieldDraft | null)[];
-  /** Slots of the fields of a unique key and of an index; either may be empty. */
+  /** Field slots of a unique key and of an index. Both can be empty. */
   readonly unique: readonly number[];
   readonly index: readonly number[];
 }
@@ -44,7 +44,7 @@ interface SchemaDraft {
   readonly fieldNames: readonly string[];
 }
 
-/** Keywords, acronyms, digits, and 48 characters that become more than 63 in snake_case. */
+/** Keywords, acronyms, digits, and names of 48 characters that exceed 63 characters in snake_case. */
 const typeNames = [
   'Issue',
   'Select',
@@ -64,7 +64,7 @@ const relationSlots = 3;
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-/** For each type: what may stand behind it. */
+/** Directives that a field of each type can have. */
 const extras: Readonly<Record<FieldType, readonly string[]>> = {
   String: [
     '@default(value: "5")',
@@ -112,7 +112,7 @@ const listDefaults: Readonly<Record<FieldType, string>> = {
   E: '[A, A]',
 };
 
-// `Object.keys` is typed `string[]`; the table has exactly these names.
+// `Object.keys` returns `string[]`, but the object has exactly these keys.
 const fieldTypes = Object.keys(extras) as FieldType[];
 
 const fieldDraft: fc.Arbitrary<FieldDraft> = fc
@@ -167,7 +167,7 @@ const schemaDraft: fc.Arbitrary<SchemaDraft> = fc.record({
   fieldNames: shuffled(fieldNames),
 });
 
-/** Which slots of the next schema are as in the current one, and whether new names are told as renames. */
+/** Which slots of the next schema equal the current ones, and which new names are marked with @rename. */
 const continuation = fc.record({
   keep: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
   rename: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
@@ -203,7 +203,7 @@ function continueType(
   };
 }
 
-/** The same two sides, perhaps with another action. */
+/** Keeps the two sides but can change onDelete. */
 function continueRelation(
   before: RelationDraft | null | undefined,
   fresh: RelationDraft | null,
@@ -248,7 +248,7 @@ function printKeys({ fields, unique, index }: TypeDraft, names: readonly string[
       const field = fields[slot];
       return field !== null && field !== undefined && !field.list && field.type !== 'JSON';
     });
-    // Alone, it might repeat the field's own @unique.
+    // A single field could repeat the field's own @unique.
     if (usable.length < 2) return '';
     return ` @${directive}(fields: [${usable.map((slot) => `"${names[slot] ?? ''}"`).join(', ')}])`;
   };
@@ -264,7 +264,7 @@ function printRelations(
     const { from, to, kind, onDelete } = relation;
     if (types[from]?.present !== true || types[to]?.present !== true) return [];
     const [source, target] = [names[from] ?? '', names[to] ?? ''];
-    // Only towards earlier slots, so that required keys never form a circle.
+    // Required relations only point to earlier slots, so that they cannot form a cycle.
     const required = relation.required && from > to;
     const action = onDelete === 'SET_NULL' && required ? 'RESTRICT' : onDelete;
     const lines: string[] = [];

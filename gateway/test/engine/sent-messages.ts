@@ -2,13 +2,13 @@ import { Socket } from 'node:net';
 import { vi } from 'vitest';
 
 export interface SentMessages {
-  /** Texts that were sent to be prepared (Parse), in order; without those that were run by name again. */
+  /** Texts of statements that were prepared (Parse), in order. Statements that ran again by name are not included. */
   readonly prepared: readonly string[];
-  /** Names of the statements that were run (Bind); empty for those without one. */
+  /** Names of statements that were run (Bind). Empty for unnamed statements. */
   readonly run: readonly string[];
 }
 
-/** What this process sends to PostgreSQL over plain sockets, from now on and until mocks are restored. */
+/** Records the messages that this process sends to PostgreSQL over plain sockets, until mocks are restored. */
 export function watchSentMessages(): SentMessages {
   const prepared: string[] = [];
   const run: string[] = [];
@@ -27,11 +27,11 @@ export function watchSentMessages(): SentMessages {
   return { prepared, run };
 }
 
-// Called with the socket as `this` only.
+// The function is only called with the socket as `this`.
 // eslint-disable-next-line @typescript-eslint/unbound-method
 const realWrite = Socket.prototype.write;
 
-/** Type, length, and texts that end with a zero (PostgreSQL manual, 54.7). */
+/** Splits a message into its type and its zero-terminated texts (PostgreSQL manual, 54.7). */
 function* messagesIn(bytes: Buffer): Generator<{ type: string; texts: readonly string[] }> {
   for (let at = 0; at + 5 <= bytes.length;) {
     const type = bytes.toString('latin1', at, at + 1);

@@ -3,7 +3,7 @@ import type { EngineProject } from './project.ts';
 
 export type Value = string | readonly string[] | null;
 
-/** Rows by their identity (the id, or both keys of a pair), each with its values as texts. */
+/** Rows by their identity (the id, or both keys of a join row), each with its values as texts. */
 export type Contents = ReadonlyMap<string, ReadonlyMap<string, Value>>;
 
 export async function readContents(project: EngineProject, table: Table): Promise<Contents> {
@@ -19,7 +19,7 @@ export async function readContents(project: EngineProject, table: Table): Promis
   return new Map(
     rows.map((row) => {
       const values = new Map(
-        // Only texts and lists of texts are selected.
+        // The query selects only texts and lists of texts.
         table.columns.map(({ name }, index) => [name, row[String(index)] as Value]),
       );
       return [
@@ -33,7 +33,10 @@ export async function readContents(project: EngineProject, table: Table): Promis
   );
 }
 
-/** Equal, or the same thing in the words of another type: `7` and `7.0`, `true` and `1`, `x` and `[x]`. */
+/**
+ * Returns whether two values are equal or have the same meaning in different types: `7` and `7.0`, `true` and `1`, `x`
+ * and `[x]`.
+ */
 export function sameValue(before: Value, after: Value): boolean {
   if (typeof before === 'string' && typeof after === 'object' && after !== null) {
     return after.length === 1 && sameText(before, after[0] ?? '');

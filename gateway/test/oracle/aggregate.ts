@@ -4,7 +4,7 @@ import type { JsonValue, ValueField } from '../../src/engine/sdl/model.ts';
 import type { Row } from './store.ts';
 import { compare, decimal } from './values.ts';
 
-/** Null over no values. */
+/** Computes an aggregate. Returns null if there are no values. */
 export function aggregate(
   by: AggregateFunction,
   field: ValueField,
@@ -27,7 +27,7 @@ export function aggregate(
   }
 }
 
-/** Is the answer a text with an exact number? The average of Ints is a Float, their sum a BigInt. */
+/** Returns whether the result is an exact number as text. The average of Ints is a Float, and their sum is a BigInt. */
 function isExact({ type }: ValueField, by: 'SUM' | 'AVG'): boolean {
   return type.name === 'BigInt' || type.name === 'Decimal' || (type.name === 'Int' && by === 'SUM');
 }
@@ -45,8 +45,8 @@ function sum(values: readonly JsonValue[]): Decimal {
 }
 
 /**
- * A quotient with as many digits as PostgreSQL gives it (`select_div_scale` in numeric.c): at least 16, in steps
- * of four, rounded half away from zero.
+ * Divides with the same number of digits as PostgreSQL (`select_div_scale` in numeric.c): at least 16, in steps of
+ * four, rounded half away from zero.
  */
 function average({ units, scale }: Decimal, count: number): string {
   const dividend = leadingDigit({ units: units < 0n ? -units : units, scale });
@@ -59,7 +59,7 @@ function average({ units, scale }: Decimal, count: number): string {
   return decimalText({ units: divided / (2n * BigInt(count)), scale: digits });
 }
 
-/** The first digit of a number to the base 10000, and the power of 10000 that it stands for. */
+/** Returns the first digit of a number in base 10000 and the power of 10000 of that digit. */
 function leadingDigit({ units, scale }: Decimal): { digit: bigint; weight: number } {
   if (units === 0n) return { digit: 0n, weight: 0 };
   const length = units.toString().length - scale;

@@ -9,7 +9,7 @@ import { asInput, asInputs, type Input } from './input.ts';
 
 type RelationField = ToOneField | ToManyField;
 
-/** What the contract forbids in a mutation's arguments, whatever is in the database. */
+/** Returns the errors in a mutation's arguments that do not depend on the data. */
 export function badWrite(
   index: ModelIndex,
   type: ModelType,
@@ -27,7 +27,7 @@ export function badWrite(
       const nests = inputs.some((input) => nestsRows(index, type, input));
       return [
         ...inputs.flatMap(newRow),
-        ...(skipDuplicates === true && nests ? ['rows that nest others cannot be skipped'] : []),
+        ...(skipDuplicates === true && nests ? ['rows with nested writes cannot be skipped'] : []),
       ];
     }
     case 'UPDATE_ONE':
@@ -45,7 +45,7 @@ function badAtMost(atMost: unknown): readonly string[] {
   return Number(atMost) < 0 || Number(atMost) > 10_000 ? ['atMost is out of range'] : [];
 }
 
-/** Does it write any row or pair but its own? To connect a row to be pointed to is no writing. */
+/** Returns whether the input also writes other rows. Connecting a row on the owning side does not write that row. */
 function nestsRows(index: ModelIndex, type: ModelType, input: Input): boolean {
   return type.fields.some((field) => {
     if (field.kind === 'VALUE' || input[field.name] == null) return false;
@@ -58,7 +58,7 @@ function nestsRows(index: ModelIndex, type: ModelType, input: Input): boolean {
   });
 }
 
-/** @param implied the field whose key the row around gives */
+/** @param implied the field whose key comes from the enclosing row */
 function badCreate(
   index: ModelIndex,
   type: ModelType,
@@ -69,7 +69,7 @@ function badCreate(
     const given = input[field.name];
     if (field.kind === 'VALUE') {
       const isNull = given === undefined ? field.default === null : given === null;
-      // The API makes an id where none is given, and where null is.
+      // The API generates an id if none or null is given.
       return isNull && field.required && field.role !== 'ID' ? [`${field.name} is required`] : [];
     }
     const nested = given == null ? [] : badNested(index, field, asInput(given), 'CREATE');
@@ -78,7 +78,7 @@ function badCreate(
       (way) => way != null,
     );
     const isWrong = ways.length > 1 || (ways.length === 0 && field.required);
-    return [...nested, ...(isWrong ? [`not exactly one way to ${field.name}`] : [])];
+    return [...nested, ...(isWrong ? [`there must be exactly one way to set ${field.name}`] : [])];
   });
 }
 
@@ -102,7 +102,9 @@ function badKeyChange(field: OwningSideField, input: Input): readonly string[] {
   const [id, nested] = [input[field.key.name], input[field.name]];
   const letsGo = nested != null && asInput(nested)['disconnect'] === true;
   return [
-    ...(id !== undefined && nested !== undefined ? [`two ways to ${field.name}`] : []),
+    ...(id !== undefined && nested !== undefined
+      ? [`there are two ways to set ${field.name}`]
+      : []),
     ...((id === null || letsGo) && field.required ? [`${field.name} is required`] : []),
   ];
 }
@@ -121,7 +123,7 @@ function badNested(
     const { connect, create, disconnect } = nested;
     const ways = [connect, create, writing === 'UPDATE' && disconnect === true ? true : null];
     return [
-      ...(ways.filter((way) => way != null).length === 1 ? [] : ['not exactly one way']),
+      ...(ways.filter((way) => way != null).length === 1 ? [] : ['there must be exactly one way']),
       ...(create == null ? [] : badCreate(index, target, asInput(create), implied)),
     ];
   }

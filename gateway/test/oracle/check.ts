@@ -34,12 +34,11 @@ export interface Operation {
 type IsCursor = (cursor: string, type: ModelType, orderBy: unknown) => boolean;
 
 /**
- * What the contract forbids in arguments that GraphQL's types allow, wherever they stand in what is
- * selected: every field is visited once, as if each relation led to exactly one row.
- *
- * @throws Undecided where all that is wrong is a value that is looked at only if its rows are asked for, and
- *   perhaps they are not
- * @param isCursor is it a cursor of this type in this order?
+ * Finds arguments that GraphQL's types allow but the API rejects, anywhere in the selection. Every field is visited
+ * once, as if each relation led to exactly one row.
+ * @throws Undecided if the only errors are in values that are checked only if their rows are queried, and it is unknown
+ * whether they are
+ * @param isCursor returns whether a text is a cursor of this type and order
  */
 export function findBadArguments(
   api: ProjectApi,
@@ -53,14 +52,14 @@ export function findBadArguments(
     rootValue: {},
     variableValues: variables,
     fieldResolver: check.visitField,
-    // No resolver waits, so neither does the whole.
+    // `execute` is synchronous because no resolver returns a promise.
   }) as ExecutionResult;
   const found = [...check.issues, ...(errors ?? []).map(({ message }) => message)];
   if (check.perhaps && found.length === 0) throw new Undecided();
   return found;
 }
 
-/** What is wrong with values of a connection's arguments, should anybody ask for its rows or its page. */
+/** Errors in the values of a connection's arguments, which are only reported if its rows or its page are queried. */
 interface LateIssues {
   readonly filter: readonly string[];
   readonly page: readonly string[];
@@ -70,7 +69,7 @@ const none: LateIssues = { filter: [], page: [] };
 
 class ArgumentCheck {
   readonly issues: string[] = [];
-  /** Is there a late issue anywhere? */
+  /** True if there is a late issue anywhere. */
   perhaps = false;
   readonly #api: ProjectApi;
   readonly #isCursor: IsCursor;
@@ -82,7 +81,7 @@ class ArgumentCheck {
 
   readonly visitField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
     const field = info.parentType.getFields()[info.fieldName];
-    if (field === undefined) throw new Error(`There is no ${info.fieldName}.`);
+    if (field === undefined) throw new Error(`Unknown field ${info.fieldName}.`);
     const binding = bindingOf(field);
     if (source instanceof Ghost) this.#hear(source.late, binding, info);
     const given = asInput(args);
@@ -96,7 +95,7 @@ class ArgumentCheck {
     return this.#ghost(info.returnType, { filter, page: badPage(target, given, this.#isCursor) });
   };
 
-  /** Below a mutation, values are looked at only where there are rows to answer. */
+  /** Below a mutation, values are only checked if there are rows to return. */
   #hear({ filter, page }: LateIssues, { kind }: Binding, { operation }: GraphQLResolveInfo): void {
     if (operation.operation === OperationTypeNode.MUTATION) return;
     const asksForRows = kind === 'EDGES' || kind === 'NODES';
@@ -104,7 +103,7 @@ class ArgumentCheck {
     if (asksForRows || kind === 'TOTAL_COUNT') this.issues.push(...filter);
   }
 
-  /** @returns what is wrong with mere values: they are looked at when the statement runs */
+  /** @returns late issues: errors in plain values, which are only checked when the statement runs */
   #badStructure(
     { name, type }: GraphQLArgument,
     given: Input,
@@ -112,7 +111,7 @@ class ArgumentCheck {
   ): readonly string[] {
     if (name !== 'where' && name !== 'orderBy') return [];
     if (name === 'where' && given[name] === null) this.issues.push('where is null');
-    if (namesAbsentVariable(info, name)) this.issues.push('a variable is absent');
+    if (namesAbsentVariable(info, name)) this.issues.push('a variable is missing');
     const parts = given[name] == null ? [] : badParts(type, given[name]);
     this.issues.push(...parts.filter((part) => part !== endsEarly));
     return parts.filter((part) => part === endsEarly);
@@ -124,13 +123,13 @@ class ArgumentCheck {
   }
 }
 
-/** Of which type a connection shows rows; null for other fields. */
+/** Returns the model whose rows a connection contains, or null for other fields. */
 function targetOf(binding: Binding, type: (name: string) => ModelType): ModelType | null {
   if (binding.kind === 'FIND' && binding.operation === 'FIND_MANY') return binding.type;
   return binding.kind === 'TO_MANY' ? type(binding.field.target) : null;
 }
 
-/** Stands for any object. */
+/** A placeholder for any object. */
 class Ghost {
   readonly late: LateIssues;
 
@@ -145,11 +144,11 @@ function ghost(type: GraphQLOutputType, late: LateIssues): unknown {
   const named = getNamedType(type);
   if (isObjectType(named)) return new Ghost(late);
   if (isEnumType(named)) return named.getValues()[0]?.value;
-  if (!isLeafType(named)) throw new Error(`The API has no ${named.name}.`);
+  if (!isLeafType(named)) throw new Error(`Type ${named.name} is not in the API.`);
   return named.name === 'Boolean' ? false : '0';
 }
 
-/** Within the argument: a variable for the whole of it is another matter. */
+/** Returns whether a variable inside the argument is missing. A variable for the whole argument is not considered. */
 function namesAbsentVariable(info: GraphQLResolveInfo, name: string): boolean {
   const values = info.fieldNodes.flatMap(
     (node) => node.arguments?.find((each) => each.name.value === name)?.value ?? [],
@@ -165,9 +164,9 @@ function namesAbsentVariable(info: GraphQLResolveInfo, name: string): boolean {
   return absent;
 }
 
-const endsEarly = 'a pattern ends early';
+const endsEarly = 'a pattern ends with an escape character';
 
-/** Nulls, patterns that end early, and entries of an order without their one key. */
+/** Finds nulls, incomplete patterns, and entries of an order that do not have exactly one key. */
 function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
   if (isNonNullType(type)) return badParts(type.ofType, value);
   if (value === null) return ['an operand is null'];
@@ -178,10 +177,12 @@ function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
   const fields = type.getFields();
   const entries = Object.entries(asInput(value));
   return [
-    ...(type.name.endsWith('OrderByInput') && entries.length !== 1 ? ['not one key'] : []),
+    ...(type.name.endsWith('OrderByInput') && entries.length !== 1
+      ? ['an order entry must have exactly one key']
+      : []),
     ...entries.flatMap(([name, item]) => {
       const field = fields[name];
-      if (field === undefined) throw new Error(`${type.name} has no ${name}.`);
+      if (field === undefined) throw new Error(`${type.name} has no field ${name}.`);
       const isPattern = (name === 'like' || name === 'ilike') && typeof item === 'string';
       if (isPattern && matchesLike('', item) === null) return [endsEarly];
       return badParts(field.type, item);
@@ -192,7 +193,10 @@ function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
 function badCombination({ first, last, after, before, offset }: Input): readonly string[] {
   const both = first != null && last != null;
   const mixed = offset != null && (last ?? after ?? before) != null;
-  return [...(both ? ['first and last'] : []), ...(mixed ? ['an offset beside a cursor'] : [])];
+  return [
+    ...(both ? ['first and last are combined'] : []),
+    ...(mixed ? ['an offset is combined with a cursor'] : []),
+  ];
 }
 
 function badPage(
@@ -206,8 +210,10 @@ function badPage(
   const isOffset =
     offset == null || (typeof offset === 'number' && offset >= 0 && offset <= 100_000);
   return [
-    ...(isSize(first) && isSize(last) ? [] : ['a page has no such size']),
-    ...(isOffset ? [] : ['there is no such offset']),
-    ...(cursors.every((cursor) => isCursor(cursor, type, orderBy)) ? [] : ['a foreign cursor']),
+    ...(isSize(first) && isSize(last) ? [] : ['the page size is out of range']),
+    ...(isOffset ? [] : ['the offset is out of range']),
+    ...(cursors.every((cursor) => isCursor(cursor, type, orderBy))
+      ? []
+      : ['the cursor is invalid']),
   ];
 }

@@ -3,8 +3,8 @@ import type { JsonValue } from '../../src/engine/sdl/model.ts';
 import type { Cursors } from './cursors.ts';
 
 /**
- * The first place where two answers do not mean the same, such as `issues.nodes.0.title`; null where they
- * do. Keys stand in the same order; a cursor is any text where the oracle has one, and is learnt.
+ * Returns the path of the first difference between two answers, such as `issues.nodes.0.title`, or null. Keys must have
+ * the same order. Where the oracle has a cursor, any text is accepted and remembered.
  */
 export function findDifference(
   theirs: JsonValue,
@@ -32,7 +32,7 @@ export function findDifference(
   return null;
 }
 
-/** Sums of numbers may differ in their last digits, and decimals in zeros at their end. */
+/** Float results can differ in the last digits, and decimals in trailing zeros. */
 function isSame(theirs: JsonValue, ours: JsonValue): boolean {
   if (theirs === ours) return true;
   if (typeof theirs === 'number' && typeof ours === 'number') {

@@ -5,10 +5,10 @@ import type { Store } from './store.ts';
 
 const prefix = 'oracle cursor ';
 
-/** The oracle's cursors, which stand beside those of the answers that it is compared with. */
+/** The oracle's cursors, with the corresponding cursors of the other side. */
 export class Cursors {
   readonly #issued: { readonly order: string; readonly position: Position }[] = [];
-  /** Cursors of the other side → what they stand for. */
+  /** Maps cursors of the other side to their order and position. */
   readonly #known = new Map<string, { readonly order: string; readonly position: Position }>();
 
   issue(order: Order, position: Position): string {
@@ -20,7 +20,7 @@ export class Cursors {
     return typeof text === 'string' && text.startsWith(prefix);
   }
 
-  /** From now on, the other side's cursor means here what ours does. */
+  /** Records that a cursor of the other side has the same meaning as the oracle's. */
   learn(theirs: string, ours: string): void {
     const known = this.#issued[Number(ours.slice(prefix.length))];
     if (known === undefined) throw new Error(`${ours} was never issued.`);
@@ -34,7 +34,7 @@ export class Cursors {
 
   positionAt(cursor: string): Position {
     const known = this.#known.get(cursor);
-    if (known === undefined) throw new Error(`${cursor} was never learnt.`);
+    if (known === undefined) throw new Error(`${cursor} was never learned.`);
     return known.position;
   }
 }

@@ -3,12 +3,10 @@ import { Undecided } from './undecided.ts';
 import { idOf, keyName, type Row, type Store } from './store.ts';
 
 /**
- * Deletes rows, and does what `onDelete` says to those that point to them.
- *
- * A row that RESTRICT holds is sometimes itself deleted by way of another relation. Whether that comes early
- * enough is decided by the order in which PostgreSQL looks at its constraints.
- *
- * @throws Undecided then
+ * Deletes rows and applies `onDelete` to the rows that reference them.
+ * A row that restricts the deletion can itself be deleted through another relation. The result then depends on the
+ * order in which PostgreSQL checks its constraints.
+ * @throws Undecided in this case
  */
 export function deleteRows(
   store: Store,
@@ -17,7 +15,7 @@ export function deleteRows(
 ): 'DONE' | 'RESTRICTED' {
   const gone = new Map(rows.map((row) => [idOf(type, row), { type, row }]));
   const named = new Set(gone.keys());
-  // A Map that grows while it is walked is walked to its new end.
+  // Iterating over a Map includes entries that are added during the iteration.
   for (const { type: each, row } of gone.values()) {
     for (const pointer of pointersTo(store, each, row, 'CASCADE')) {
       gone.set(idOf(pointer.type, pointer.row), pointer);
@@ -44,7 +42,7 @@ interface Pointer {
   readonly key: string;
 }
 
-/** Ids differ between types, so that one alone tells the row. */
+/** Finds the rows that reference a row. Ids are unique across types, so the id alone identifies the row. */
 function pointersTo(
   store: Store,
   type: ModelType,

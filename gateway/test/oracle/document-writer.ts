@@ -10,15 +10,15 @@ import { isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 import { asText } from './values.ts';
 
-/** The text of one operation while it is written: which variables it declares, and which fragments. */
+/** Writes the text of one operation, with its variable declarations and fragments. */
 export class DocumentWriter {
   readonly #tape: Tape;
   readonly #declarations: string[] = [];
   readonly #fragments: string[] = [];
-  /** Which arguments a response key stands for, so that equal keys are equal fields. */
+  /** The arguments of each response key, so that fields with the same key are equal. */
   readonly #argumentsOf = new Map<string, string>();
   readonly variables: Record<string, JsonValue> = {};
-  /** Built alike, of other values: the plan may be the same. */
+  /** Variables of the same structure with other values, for which the plan can be the same. */
   readonly otherVariables: Record<string, JsonValue> = {};
   #count = 0;
 
@@ -26,7 +26,7 @@ export class DocumentWriter {
     this.#tape = tape;
   }
 
-  /** `x3: ` where the field's own name stands for other arguments already, or just so. */
+  /** Returns an alias such as `x3: ` if the field's name is already used with other arguments, or at random. */
   alias(name: string, args: string): string {
     const key = this.#tape.oneIn(6) ? this.#next('x') : name;
     const known = this.#argumentsOf.get(key);
@@ -35,12 +35,12 @@ export class DocumentWriter {
     return free === name ? '' : `${free}: `;
   }
 
-  /** `x3: ` */
+  /** Returns an unused alias: `x3: ` */
   ownAlias(): string {
     return `${this.#next('x')}: `;
   }
 
-  /** A variable that a request gives, or that has a default alone. */
+  /** Declares a variable that either has a value in the request or only a default. */
   variable(type: string, value: JsonValue, literal: string): string {
     const name = this.#next('v');
     const isDefault = !type.endsWith('!') && this.#tape.oneIn(4);
@@ -55,7 +55,7 @@ export class DocumentWriter {
     return `$${name}`;
   }
 
-  /** `... on Issue { … }`, or the spread of a fragment of that content. */
+  /** Returns `... on Issue { … }`, or the spread of a new fragment with this content. */
   fragment(type: string, selection: string): string {
     if (this.#tape.oneIn(2)) return `... on ${type} ${selection}`;
     const name = this.#next('F');
@@ -63,7 +63,7 @@ export class DocumentWriter {
     return `...${name}`;
   }
 
-  /** Perhaps a directive that decides by a variable or by itself whether the field is there. */
+  /** Returns @include or @skip at random, with a variable or a literal. */
   directive(): string {
     if (!this.#tape.oneIn(12)) return '';
     const value = this.#tape.oneIn(2);
@@ -71,7 +71,7 @@ export class DocumentWriter {
     return ` @${this.#tape.pick(['include', 'skip'])}(if: ${text})`;
   }
 
-  /** The value as a literal, parts of which are variables. */
+  /** Writes a value as a literal, in which some parts are variables. */
   value(type: GraphQLInputType, value: JsonValue, inOneOf = false): string {
     if (!isNonNullType(type) && !inOneOf && this.#tape.oneIn(150)) {
       return this.absentVariable(String(type));
@@ -95,7 +95,7 @@ export class DocumentWriter {
     if (isNonNullType(type)) return this.#vary(type.ofType, value);
     if (value === null) return null;
     if (isListType(type)) {
-      // A list of the API, as in `literal`.
+      // Values of list types are always arrays here, as in `literal`.
       return (value as readonly JsonValue[]).map((item) => this.#vary(type.ofType, item));
     }
     if (isInputObjectType(type)) {
@@ -118,7 +118,7 @@ export class DocumentWriter {
 
 type WritePart = (part: JsonValue, type: GraphQLInputType, inOneOf: boolean) => string;
 
-/** A value in GraphQL's words: `{ title: { eq: "a" } }` */
+/** Writes a value as a GraphQL literal: `{ title: { eq: "a" } }` */
 export function literal(
   type: GraphQLInputType,
   value: JsonValue,
@@ -127,7 +127,7 @@ export function literal(
   if (isNonNullType(type)) return literal(type.ofType, value, writePart);
   if (value === null) return 'null';
   if (isListType(type)) {
-    // A list of the API: whatever makes values gives lists where lists are wanted.
+    // Generated values of list types are always arrays.
     const items = value as readonly JsonValue[];
     return `[${items.map((item) => writePart(item, type.ofType, false)).join(', ')}]`;
   }
@@ -135,7 +135,7 @@ export function literal(
     const fields = type.getFields();
     const entries = Object.entries(value).map(([name, part]: [string, JsonValue]) => {
       const field = fields[name];
-      if (field === undefined) throw new Error(`${type.name} has no ${name}.`);
+      if (field === undefined) throw new Error(`${type.name} has no field ${name}.`);
       return `${name}: ${writePart(part, field.type, type.isOneOf)}`;
     });
     return `{ ${entries.join(', ')} }`;

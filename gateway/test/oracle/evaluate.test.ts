@@ -44,7 +44,7 @@ function oracleOf(): Oracle {
       ],
       Label: [{ id: l1, name: 'bug' }],
     },
-    // Sides are in the order of their types: Issue, Label.
+    // The sides are in the order of the types: Issue, Label.
     pairs: { [relation?.name ?? '']: [[i1, l1]] },
   });
   return { api, store, cursors: new Cursors() };
@@ -82,7 +82,7 @@ it.each([
   ['{ tags: { isEmpty: true } }', [i2]],
   ['{ estimate: { gte: "1.50" } }', [i1, i3]],
   ['{ title: { eq: null } }', { codes: ['BAD_USER_INPUT'] }],
-])('knows which rows match %s', (where, ids) => {
+])('matches the expected rows for %s', (where, ids) => {
   expect(numbersWhere(where)).toEqual(ids);
 });
 
@@ -101,7 +101,7 @@ it('orders, pages and counts', () => {
       issues: {
         nodes: [
           { number: 1, board: { key: 'TWO' }, labels: { totalCount: 0 } },
-          // Without a value first, as PostgreSQL has it for DESC.
+          // Nulls come first with DESC, as in PostgreSQL.
           { number: 2, board: { key: 'ONE' }, labels: { totalCount: 0 } },
         ],
         pageInfo: { hasNextPage: true, hasPreviousPage: false },
@@ -123,17 +123,17 @@ it.each([
   [`{ issues(offset: -1) { nodes { id } } }`, {}],
   [`{ issues(after: "x") { nodes { id } } }`, {}],
   [`{ issues(orderBy: [{}]) { totalCount } }`, {}],
-  // Wherever it stands, even where no row leads.
+  // Arguments are checked anywhere, even where there are no rows.
   [
     `{ board(where: { key: "none" }) { issues(where: { title: { like: "\\\\" } }) { totalCount } } }`,
     {},
   ],
   [`query ($t: String) { issues(where: { title: { eq: $t } }) { totalCount } }`, {}],
-])('refuses %s', (text, variables) => {
+])('rejects %s', (text, variables) => {
   expect(ask(text, variables)).toEqual({ codes: ['BAD_USER_INPUT'] });
 });
 
-it('takes an absent filter for none', () => {
+it('treats an absent filter as no filter', () => {
   expect(ask(`query ($w: IssueWhereInput) { issues(where: $w) { totalCount } }`)).toEqual({
     data: { issues: { totalCount: 3 } },
   });
@@ -141,7 +141,7 @@ it('takes an absent filter for none', () => {
 
 const seed = randomInt(2 ** 31);
 
-it(`is given only valid operations, and answers each (seed ${seed})`, () => {
+it(`evaluates every generated operation, and all are valid (seed ${seed})`, () => {
   const property = fc.property(tapes(60), tapes(200), tapes(200), (model, data, query) => {
     const api = buildApi(readModel(randomSdl(model)), everything);
     const store = new Store(api.index, randomData(api.index, data));

@@ -17,17 +17,17 @@ import type { Row, Store } from './store.ts';
 import { findByKey } from './unique.ts';
 import { write, WriteFailure, type Written } from './write.ts';
 
-/** An operation is answered as a whole or not at all: then with an error of one of these codes. */
+/** The answer to an operation: either its data, or an error with one of these codes. */
 export type Answer = { readonly data: JsonValue } | { readonly codes: readonly string[] };
 
 export interface Oracle {
   readonly api: ProjectApi;
-  /** Changed by mutations. */
+  /** Mutations replace it. */
   store: Store;
   readonly cursors: Cursors;
 }
 
-/** The answer to a valid operation, worked out row by row as the contract's words go. */
+/** Evaluates a valid operation row by row, according to the documentation of the API. */
 export function evaluate(oracle: Oracle, operation: Operation): Answer {
   const { api, cursors } = oracle;
   const bad = findBadArguments(api, operation, (cursor, type, orderBy) =>
@@ -42,21 +42,21 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
     variableValues: operation.variables,
     contextValue: draft,
     fieldResolver: resolve,
-    // No resolver waits, so neither does the whole.
+    // `execute` is synchronous because no resolver returns a promise.
   }) as ExecutionResult;
   const cause = errors?.[0];
   if (cause?.originalError instanceof WriteFailure) return { codes: cause.originalError.codes };
   if (cause !== undefined) throw cause.originalError ?? cause;
   oracle.store = draft.store;
-  // What executing gives is made of JSON, though of objects without a prototype.
+  // Converts the result to plain JSON, because `execute` returns objects without a prototype.
   return { data: JSON.parse(JSON.stringify(data)) as JsonValue };
 }
 
-/** What stands for an object of the answer while its fields are resolved. */
+/** The source of an object in the answer while its fields are resolved. */
 type Source =
-  /** `store`: the data that its relations lead to, which for a deleted row is that of before. */
+  /** `store` has the data for the row's relations. For a deleted row it is the data before the deletion. */
   | { readonly kind: 'ROW'; readonly store: Store; readonly type: ModelType; readonly row: Row }
-  /** Of its page information and its aggregates too. */
+  /** Also the source of page information and aggregates. */
   | { readonly kind: 'PAGE'; readonly page: Page }
   | { readonly kind: 'EDGE'; readonly page: Page; readonly row: Row }
   | { readonly kind: 'BATCH'; readonly type: ModelType; readonly written: Written };
@@ -112,18 +112,18 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
   }
 };
 
-/** The object that a field of this binding can only be of. */
+/** Casts the source of a field to the kind that its binding requires. */
 function from<K extends Source['kind']>(source: unknown, kind: K): Extract<Source, { kind: K }> {
-  // Whatever is below the root was made here.
+  // All sources below the root are created in this file.
   const known = source as Source;
-  if (known.kind !== kind) throw new Error(`A ${known.kind} stands where a ${kind} should.`);
-  // Its kind says which it is.
+  if (known.kind !== kind) throw new Error(`Expected a ${kind} but found a ${known.kind}.`);
+  // The kind was checked above.
   return known as Extract<Source, { kind: K }>;
 }
 
 function fieldOf({ parentType, fieldName }: GraphQLResolveInfo) {
   const field = parentType.getFields()[fieldName];
-  if (field === undefined) throw new Error(`There is no ${fieldName}.`);
+  if (field === undefined) throw new Error(`Unknown field ${fieldName}.`);
   return field;
 }
 

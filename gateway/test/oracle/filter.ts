@@ -21,7 +21,7 @@ type ValueKind = Pick<ValueField, 'type' | 'list'>;
 
 const idKind: ValueKind = { type: { kind: 'SCALAR', name: 'ID' }, list: false };
 
-/** Does the row match the `where` of its type? Every part of a filter is true or false, never unknown. */
+/** Returns whether a row matches the `where` of its type. Every part of a filter is true or false, never null. */
 export function matches(store: Store, type: ModelType, row: Row, where: Input): boolean {
   return Object.entries(where).every(([name, value]) => {
     switch (name) {
@@ -45,7 +45,7 @@ function matchesField(
 ): boolean {
   const field = store.index.field(type, name);
   if (field === null) {
-    if (store.index.keyOf(type, name) === null) throw new Error(`There is no ${name}.`);
+    if (store.index.keyOf(type, name) === null) throw new Error(`Unknown field ${name}.`);
     return matchesValue(idKind, row[name] ?? null, filter);
   }
   switch (field.kind) {
@@ -73,7 +73,7 @@ function matchesMany(
   rows: () => readonly Row[],
 ): boolean {
   return Object.entries(filter).every(([quantifier, value]) => {
-    if (!isQuantifier(quantifier)) throw new Error(`There is no ${quantifier}.`);
+    if (!isQuantifier(quantifier)) throw new Error(`Unknown quantifier ${quantifier}.`);
     const test = (row: Row) => matches(store, target, row, asInput(value));
     switch (quantifier) {
       case 'some':
@@ -93,7 +93,7 @@ function matchesValue(kind: ValueKind, value: unknown, filter: Input): boolean {
   return Object.entries(operations).every(([operator, operand]) => {
     if (operator === 'isNull') return (value === null) === operand;
     if (value === null) return false;
-    if (!isFilterOperator(operator)) throw new Error(`There is no ${operator}.`);
+    if (!isFilterOperator(operator)) throw new Error(`Unknown operator ${operator}.`);
     return kind.list
       ? matchesList(kind, { value, operator, operand })
       : matchesOne(kind, { value, operator, operand, insensitive: mode === 'INSENSITIVE' });
@@ -141,7 +141,7 @@ function matchesList({ type }: ValueKind, { value, operator, operand }: Operatio
     case 'ilike':
     case 'mode':
     case 'hasKey':
-      throw new Error(`There is no ${operator} of lists.`);
+      throw new Error(`Operator ${operator} does not apply to lists.`);
     default:
       return assertNever(operator);
   }
@@ -151,7 +151,7 @@ function matchesOne(
   { type }: ValueKind,
   { value, operator, operand, insensitive }: Operation & { readonly insensitive: boolean },
 ): boolean {
-  // JSON takes any value as it is; texts are folded where the mode asks for it.
+  // JSON values are compared unchanged. Texts are lower-cased if the mode is INSENSITIVE.
   const fold = (of: unknown) =>
     insensitive && typeof of === 'string' ? of.toLowerCase() : asJson(of);
   const own = fold(value);
@@ -194,7 +194,7 @@ function matchesOne(
     case 'hasSome':
     case 'hasEvery':
     case 'isEmpty':
-      throw new Error(`There is no ${operator} of single values.`);
+      throw new Error(`Operator ${operator} does not apply to single values.`);
     default:
       return assertNever(operator);
   }

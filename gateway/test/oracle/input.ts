@@ -1,13 +1,13 @@
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
 
-/** An input object as GraphQL coerced it. */
+/** An input object after coercion by GraphQL. */
 export type Input = Readonly<Record<string, unknown>>;
 
 export function asInput(value: unknown): Input {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`${JSON.stringify(value)} is no input object.`);
+    throw new Error(`${JSON.stringify(value)} is not an input object.`);
   }
-  // An object that is no list has names and values.
+  // An object that is not a list has names and values.
   return value as Input;
 }
 
@@ -15,14 +15,14 @@ export function asInputs(value: unknown): readonly Input[] {
   return asList(value).map(asInput);
 }
 
-/** GraphQL lets one stand for a list of one, and makes it one. */
+/** GraphQL coerces a single value to a list of one, so lists are always arrays. */
 function asList(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is no list.`);
+  if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is not a list.`);
   return value;
 }
 
 export function asJson(value: unknown): JsonValue {
-  // Scalars of the API are parsed to JSON.
+  // The API's scalars are parsed to JSON values.
   return value as JsonValue;
 }
 

@@ -16,26 +16,26 @@ import { canonical } from './values.ts';
 
 type RelationField = ToOneField | ToManyField;
 
-/** The key that a nested row has from the row around it. */
+/** The key that a nested row gets from the enclosing row. */
 interface Implied {
   readonly field: string;
   readonly owner: string;
 }
 
 /**
- * One root field's writes, in the contract's order: a row's own values, then what it lets go of, then what is
- * created under it, then what is connected to it. It notes what is wrong, and goes on.
+ * Applies the writes of one root field in the documented order: the values of the row itself, then disconnected rows,
+ * then created rows, then connected rows. Errors are recorded, and writing continues.
  */
 export class NestedWriter {
   readonly store: Store;
   readonly problems = new Set<string>();
-  /** `relation id` of rows that were to be connected. */
+  /** Rows to connect, as `relation id`. */
   readonly #named = new Set<string>();
-  /** Rows are looked up as they were before. */
+  /** The data before the mutation, in which rows are looked up. */
   readonly #before: Store;
   readonly #later: (() => void)[] = [];
   readonly #touched = new Map<string, ModelType>();
-  /** Each row that came to stand under another: it can stand under one alone. */
+  /** The owner of each connected row. A row can have only one owner. */
   readonly #owners = new Map<string, string>();
 
   constructor(store: Store) {
@@ -45,7 +45,7 @@ export class NestedWriter {
 
   /**
    * @returns the id
-   * @throws Undecided where it is left to the API
+   * @throws Undecided if the API generates the id
    */
   create(type: ModelType, input: Input, implied: Implied | null = null): string {
     const id = written(idType, input[type.idField]);
@@ -75,7 +75,7 @@ export class NestedWriter {
     for (const field of nested) this.#nest(type, ids, field, asInput(input[field.name]));
   }
 
-  /** All that is left to do. */
+  /** Applies the remaining changes. */
   finish(): void {
     this.#connect();
     this.#checkRules();
@@ -94,14 +94,14 @@ export class NestedWriter {
     else if (row !== null) this.store.remove(type, row);
   }
 
-  /** What was to be connected, now that all that is created is there. */
+  /** Connects rows after all rows have been created. */
   #connect(): void {
-    // Each statement keeps the rules of the database by itself.
+    // PostgreSQL checks constraints after each statement.
     this.#checkRules();
     for (const connect of this.#later.splice(0)) connect();
   }
 
-  /** Keys lead somewhere, and unique ones are. */
+  /** Checks that foreign keys refer to existing rows and that unique keys are unique. */
   #checkRules(): void {
     for (const [id, type] of this.#touched) {
       const row = this.store.get(type.name, id);
@@ -152,14 +152,14 @@ export class NestedWriter {
     return id === undefined ? [] : [[field.key.name, written(idType, id)]];
   }
 
-  /** The key that `board: { … }` comes to; null where it says `disconnect`. */
+  /** Returns the key for `board: { … }`. Null for `disconnect`. */
   #owningSide(field: ToOneField, { connect, create }: Input): string | null {
     const target = this.store.index.type(field.target);
     if (create != null) return this.create(target, asInput(create));
     if (connect == null) return null;
     const id = written(idType, asInput(connect)[target.idField]);
     if (typeof id !== 'string') return this.#find(target, asInput(connect));
-    // It is written before it is known whether it is there: see `checkRules`.
+    // The key is written before it is known whether the row exists: see `#checkRules`.
     this.#named.add(`${field.relation} ${id}`);
     return id;
   }
@@ -170,7 +170,7 @@ export class NestedWriter {
     return found === null ? null : idOf(target, found);
   }
 
-  /** Rows that stood under these no longer do. */
+  /** Disconnects rows from their owners. */
   #detach(type: ModelType, owners: readonly string[], field: RelationField, nested: Input): void {
     const target = this.store.index.type(field.target);
     const named = (inputs: unknown) =>
@@ -217,18 +217,18 @@ export class NestedWriter {
     }
   }
 
-  /** Creates what is to be created; what is to be connected comes later. */
+  /** Creates nested rows, and schedules the connection of others. */
   #nest(type: ModelType, owners: readonly string[], field: RelationField, nested: Input): void {
     const target = this.store.index.type(field.target);
     const { create, connect } = listsOf(field, nested);
     const found = connect
-      // By its id, a row may be one that comes with this request; and it may be missing: see `#stand`.
+      // A row identified by its id can be created by the same request, or it can be missing: see `#stand`.
       .map((where) => written(idType, where[target.idField]) ?? this.#find(target, where))
       .filter((id) => typeof id === 'string');
     const relation = this.store.index.relation(field.relation);
     const implied = relation.kind === 'JOIN_TABLE' ? null : relation.owningSide.field;
     const made = owners.map((owner, at) =>
-      // A pair can stand for each owner, so the row itself is made once.
+      // In a many-to-many relation, one new row can be connected to several owners, so it is created once.
       at > 0 && implied === null
         ? []
         : create.map((data) =>
@@ -236,7 +236,8 @@ export class NestedWriter {
           ),
     );
     if (relation.kind === 'FOREIGN_KEY') {
-      // Ids are given, so rows for several owners have one id; what they connect may be looked for before.
+      // Ids are explicit, so rows created for several owners would have the same id. The rows to connect can be looked
+      // up before that.
       if (owners.length > 1 && create.length > 0) this.problems.add('NOT_FOUND');
       if (owners.length > 1 && connect.length > 0) this.problems.add('BAD_USER_INPUT');
       for (const owner of owners) {
@@ -253,11 +254,11 @@ export class NestedWriter {
     }
   }
 
-  /** A row that is there comes to stand under an owner. */
+  /** Moves an existing row to an owner. */
   #stand(field: RelationField, id: string, owner: string): void {
     const { index } = this.store;
     const relation = index.relation(field.relation);
-    if (relation.kind === 'JOIN_TABLE') throw new Error('Pairs are made otherwise.');
+    if (relation.kind === 'JOIN_TABLE') throw new Error('Join tables are handled separately.');
     const known = this.#owners.get(`${relation.name} ${id}`) ?? owner;
     if (known !== owner) this.problems.add('BAD_USER_INPUT');
     this.#owners.set(`${relation.name} ${id}`, owner);
@@ -274,12 +275,12 @@ function written(type: ValueType, value: unknown): JsonValue {
   return value == null ? null : canonical(type, asJson(value));
 }
 
-/** Given null is no default. */
+/** The default applies only if the value is absent, not if it is null. */
 function onlyIfAbsent(field: ValueField, input: Input): JsonValue {
   return input[field.name] === undefined ? field.default : null;
 }
 
-/** What a nested input connects, and what it creates; `set` connects too. */
+/** Returns the rows that a nested input connects and creates. `set` also connects rows. */
 function listsOf(
   field: RelationField,
   { connect, create, set }: Input,

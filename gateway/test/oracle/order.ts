@@ -3,7 +3,7 @@ import { asInput, type Input } from './input.ts';
 import type { Row, Store } from './store.ts';
 import { compare } from './values.ts';
 
-/** One key of an order: where its value is found, and which way it goes. */
+/** One key of an order: the path to its value and its direction. */
 interface SortKey {
   readonly path: readonly string[];
   readonly type: ValueType;
@@ -16,11 +16,13 @@ export interface Order {
   readonly keys: readonly SortKey[];
 }
 
-/** Where a row stands in an order: its value of each key. The id is among them: no two stand at one place. */
+/**
+ * The position of a row in an order: its value for each key. Positions are unique because the id is one of the keys.
+ */
 export type Position = readonly JsonValue[];
 
 /**
- * The id always decides at last; what comes after it, or repeats an earlier key, orders nothing.
+ * Builds an order. The id is always the last key. Keys that follow the id or repeat an earlier key are ignored.
  * @param entries `[{ title: ASC }, { board: { key: DESC_NULLS_LAST } }]`
  */
 export function orderOf(store: Store, type: ModelType, entries: readonly Input[]): Order {
@@ -37,7 +39,7 @@ export function orderOf(store: Store, type: ModelType, entries: readonly Input[]
 
 function sortKey(store: Store, type: ModelType, entry: Input, before: readonly string[]): SortKey {
   const [name, value] = Object.entries(entry)[0] ?? [];
-  if (name === undefined) throw new Error('An entry of an order has one key.');
+  if (name === undefined) throw new Error('An entry of an order must have one key.');
   const path = [...before, name];
   const field = store.index.field(type, name);
   if (field?.kind === 'TO_ONE') {
@@ -57,12 +59,12 @@ export function positionOf(store: Store, { type, keys }: Order, row: Row): Posit
   return keys.map(({ path }) => valueAt(store, type, row, path));
 }
 
-/** Null where a relation on the way leads nowhere. */
+/** Returns the value at a path. Null if a relation on the path has no row. */
 function valueAt(store: Store, type: ModelType, row: Row, path: readonly string[]): JsonValue {
   const [name = '', ...rest] = path;
   if (rest.length === 0) return row[name] ?? null;
   const field = store.index.field(type, name);
-  if (field?.kind !== 'TO_ONE') throw new Error(`${name} leads nowhere.`);
+  if (field?.kind !== 'TO_ONE') throw new Error(`${name} is not a to-one relation.`);
   const [target] = store.related(type, row, field);
   return target === undefined ? null : valueAt(store, store.index.type(field.target), target, rest);
 }

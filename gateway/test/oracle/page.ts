@@ -4,14 +4,14 @@ import { asInput, asInputs, type Input } from './input.ts';
 import { comparePositions, orderOf, positionOf, type Order, type Position } from './order.ts';
 import type { Row, Store } from './store.ts';
 
-/** A connection, worked out. */
+/** A computed connection. */
 export interface Page {
   readonly store: Store;
   readonly type: ModelType;
   readonly order: Order;
-  /** Everything that `where` matches. */
+  /** All rows that match `where`. */
   readonly matching: readonly Row[];
-  /** In order. */
+  /** The rows of the page, in order. */
   readonly rows: readonly Row[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
@@ -21,9 +21,9 @@ const defaultPageSize = 20;
 
 interface Shown {
   readonly type: ModelType;
-  /** All that the connection could show. */
+  /** All rows that the connection could contain. */
   readonly rows: readonly Row[];
-  /** Of the field, checked already. */
+  /** The arguments of the field, already checked. */
   readonly args: Input;
   readonly positionAt: (cursor: string) => Position;
 }
@@ -52,7 +52,7 @@ export function pageOf(store: Store, { type, rows, args, positionAt }: Shown): P
     order,
     matching,
     rows: matching.slice(start, end),
-    // Beyond the page within the cursors, or beyond a cursor.
+    // True if there are more rows before the cursor `before`, or rows beyond it.
     hasNext: end < high || !matching.every(isBefore),
     hasPrevious: start > low || low > 0,
   };

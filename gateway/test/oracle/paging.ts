@@ -23,18 +23,18 @@ export function randomListing({ index, schema }: ProjectApi, tape: Tape): Listin
   const args = schema.getQueryType()?.getFields()[type.names.many]?.args ?? [];
   const value = (name: string): JsonValue => {
     const argument = args.find((each) => each.name === name);
-    if (argument === undefined) throw new Error(`${type.names.many} has no ${name}.`);
+    if (argument === undefined) throw new Error(`${type.names.many} has no argument ${name}.`);
     const place = { index, tape, ids: type, depth: 2, newIds: new NewIds() };
     return randomInput(place, argument.type, name);
   };
   return { type, where: tape.oneIn(2) ? value('where') : {}, orderBy: value('orderBy') };
 }
 
-/** The ids of all rows of a listing, in its order. */
+/** Returns the ids of all rows of a listing, in order. */
 export function wholeListing(store: Store, { type, where, orderBy }: Listing): readonly string[] {
   const args: Input = { where, orderBy, first: Number.POSITIVE_INFINITY };
   const positionAt = () => {
-    throw new Error('No cursor was given.');
+    throw new Error('Unexpected use of a cursor.');
   };
   const { rows } = pageOf(store, { type, rows: store.all(type.name), args, positionAt });
   return rows.map((row) => idOf(type, row));
@@ -46,8 +46,8 @@ interface PageAnswer {
 }
 
 /**
- * The ids of all rows that pages of random sizes bring, from the first page to the one that has none beyond it.
- * @throws Error when that takes longer than there can be rows
+ * Reads pages of random sizes until the last one and returns the ids of their rows.
+ * @throws Error if there are more pages than there can be rows
  */
 export async function pageThrough(
   side: SqlSide,
@@ -63,14 +63,14 @@ export async function pageThrough(
     const size = 1 + tape.below(Math.min(3, type.maxPageSize));
     const answer = await side.ask(api, { document, variables: { size, cursor } });
     if (!('data' in answer)) throw new Error(answer.codes.join());
-    // As the query asks for it.
+    // The query selects these fields.
     const { page } = answer.data as unknown as { readonly page: PageAnswer };
     const ids = page.nodes.map((node) => node[type.idField] ?? '');
     found.push(...(direction === 'FORWARD' ? ids : ids.reverse()));
     cursor = page.pageInfo.cursor;
     if (!page.pageInfo.more) return found;
   }
-  throw new Error('There is always another page.');
+  throw new Error('The listing has too many pages.');
 }
 
 function pageQuery(
@@ -85,7 +85,7 @@ function pageQuery(
   const field = schema.getQueryType()?.getFields()[type.names.many];
   const argument = (name: string, value: JsonValue): string => {
     const wanted = field?.args.find((each) => each.name === name);
-    if (wanted === undefined) throw new Error(`${type.names.many} has no ${name}.`);
+    if (wanted === undefined) throw new Error(`${type.names.many} has no argument ${name}.`);
     return `${name}: ${literal(wanted.type, value)}`;
   };
   const list = `${argument('where', where)}, ${argument('orderBy', orderBy)}`;

@@ -2,7 +2,9 @@ import type { ApiAccess, ModelSet } from '../../src/engine/api/access.ts';
 import type { Model } from '../../src/engine/sdl/model.ts';
 import type { Tape } from './tape.ts';
 
-/** Everything, mostly; else some types, so that parts of the API are missing. */
+/**
+ * Returns access to everything in most cases, and otherwise to some types only, so that parts of the API are missing.
+ */
 export function randomAccess({ types }: Model, tape: Tape): ApiAccess {
   const names = types.map(({ name }) => name);
   const some = (): ModelSet => (tape.oneIn(4) ? new Set(tape.subset(names, 6)) : 'ALL');

@@ -14,22 +14,25 @@ import { assertNever } from '../../src/platform/assert-never.ts';
 import { idNumber, isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 
-/** Where a value stands: ids are chosen from those of a type, patterns by the operator. */
+/** The context of a value. It determines the type of ids, and the operator determines patterns. */
 export interface Place {
   readonly index: ModelIndex;
   readonly tape: Tape;
-  /** The type that `ID` is of here. */
+  /** The type to which values of `ID` refer. */
   readonly ids: ModelType;
   readonly depth: number;
   readonly newIds: NewIds;
-  /** The field whose key the row around gives: a nested row leaves it out. */
+  /** The field whose key comes from the enclosing row. A nested row omits it. */
   readonly implied?: string;
 }
 
-/** Ids that mutations bring, so that both sides have the same; rows of earlier ones can be named. */
+/**
+ * Generates explicit ids for mutations, so that both sides create rows with the same ids. Later operations can refer to
+ * these rows.
+ */
 export class NewIds {
   #next = 20;
-  /** The highest that an earlier operation may have made. */
+  /** The highest number that an earlier operation may have used. */
   #known = 19;
 
   next(): number {
@@ -41,14 +44,14 @@ export class NewIds {
     this.#known = this.#next - 1;
   }
 
-  /** Of a row from the beginning, or of one that came to be since. */
+  /** Returns the number of an initial row or of a row that was created later. */
   some(tape: Tape): number {
     const made = this.#known - 19;
     return made > 0 && tape.oneIn(3) ? 20 + tape.below(made) : 1 + tape.below(7);
   }
 }
 
-/** More ways of writing what `samples` holds, and values that no row has. */
+/** The values of `samples`, other notations of the same values, and values that no row has. */
 const operands: typeof samples = {
   ...samples,
   DateTime: [...samples.DateTime, '2024-02-29T14:00:00+02:00', '2024-02-29T12:00:00.50Z'],
@@ -62,7 +65,7 @@ const patterns = ['', '%', 'a%', '%b', '_', 'A_', '%\\%', '\\_', '\\\\', 'É', '
 const texts = samples.String.map(String);
 const parts = ['', 'a', 'b', 'B', '%', '_', '\\', 'é', 'É', 'ab'];
 
-/** A value of an input type, valid by the contract but for patterns that end early. */
+/** Generates a value of an input type. It is valid except for incomplete patterns. */
 export function randomInput(place: Place, type: GraphQLInputType, name: string): JsonValue {
   const { tape } = place;
   if (isNonNullType(type)) return randomInput(place, type.ofType, name);
@@ -74,7 +77,7 @@ export function randomInput(place: Place, type: GraphQLInputType, name: string):
   return tape.pick(isSampled(type.name) ? operands[type.name] : []);
 }
 
-/** Of a row that is there or, in small tables, is not. */
+/** Returns the id of a row, which might not exist in a small table. */
 function randomId({ index, tape, ids, newIds }: Place): string {
   const id = idNumber(index, ids, newIds.some(tape));
   return tape.oneIn(8) ? id.toUpperCase() : id;
@@ -126,7 +129,7 @@ function chosenFields(
   type: GraphQLInputObjectType,
   fields: readonly GraphQLInputField[],
 ): readonly GraphQLInputField[] {
-  // Of a unique key of several fields, all.
+  // A composite unique key needs all of its fields.
   if (fields.every((field) => isNonNullType(field.type))) return fields;
   if (type.isOneOf || type.name.endsWith('OrderByInput')) {
     const flat = fields.filter((field) => type.isOneOf || isEnumType(field.type));
@@ -136,7 +139,7 @@ function chosenFields(
     const deep = (field: GraphQLInputField) => /WhereInput/.test(String(field.type));
     const usable = fields.filter((field) => depth > 0 || !deep(field));
     if (usable.length === 0) return [];
-    // Rarely nothing, which everything matches.
+    // Rarely an empty filter, which matches everything.
     const count = tape.pick([1, 1, 1, 2, 2, 0]);
     return distinct(Array.from({ length: count }, () => tape.pick(usable)));
   }
@@ -163,12 +166,12 @@ function within(place: Place, owner: ModelType | null, { name }: GraphQLInputFie
   };
 }
 
-/** The model type that an input type is about: the name of one begins with the name of the other. */
+/** Returns the model to which an input type belongs. The name of the input type starts with the name of the model. */
 function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType | null {
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
 }
 
-/** What mutations write: inputs whose ids are given, so that the rows of both sides can be told apart. */
+/** Inputs of mutations. They have explicit ids, so that the rows of both sides can be compared. */
 
 function isWriteInput({ name }: GraphQLInputObjectType): boolean {
   return /(?:Create|Update)Input$/.test(name);
@@ -187,7 +190,7 @@ function randomWriteInput(place: Place, type: GraphQLInputObjectType, owner: Mod
     : changes(place, fields, owner);
 }
 
-/** `connect`, `create` and their like: one of them, or some of a list's. */
+/** Chooses one of `connect`, `create` and so on, or several of them for a list. */
 function nestedOf(place: Place, fields: readonly GraphQLInputField[], count: number): JsonValue {
   const chosen = Array.from({ length: count }, () => place.tape.pick(fields));
   return Object.fromEntries(
@@ -221,7 +224,10 @@ function newRow(
   return Object.fromEntries([...values, ...links]);
 }
 
-/** A key or a nested input; both or neither only where it is no mistake, or rarely. */
+/**
+ * Sets a relation by its key or by a nested input. Setting both, or neither where one is required, is an error and
+ * therefore rare.
+ */
 function linkFor(
   place: Place,
   fields: readonly GraphQLInputField[],
@@ -257,7 +263,7 @@ function valueFor(place: Place, owner: ModelType, field: GraphQLInputField): Jso
   const { index, tape, newIds } = place;
   const { name, type } = field;
   if (name === owner.idField) {
-    // Rarely one that is taken.
+    // Rarely an id that already exists.
     return idNumber(index, owner, tape.oneIn(15) ? 1 + tape.below(7) : newIds.next());
   }
   const isValue = index.field(owner, name)?.kind === 'VALUE' || index.keyOf(owner, name) !== null;
@@ -275,7 +281,7 @@ function mayBeNull(field: ReturnType<Place['index']['field']>): boolean {
   return field === null || field.kind !== 'VALUE' || !field.required;
 }
 
-/** The other side's field that stands for the key of a nested row. */
+/** Returns the field of a nested row whose key comes from the enclosing row. */
 function impliedBy({ index }: Place, owner: ModelType, name: string): Pick<Place, 'implied'> {
   const field = index.field(owner, name);
   if (field === null || field.kind === 'VALUE' || isOwningSide(field)) return {};

@@ -2,8 +2,8 @@ import type { ScalarName } from '../../src/engine/sdl/model.ts';
 import type { Tape } from './tape.ts';
 
 /**
- * The SDL of a random model: few types, each kind of field and relation. Names are plain, since hostile ones
- * have tests of their own.
+ * Generates the SDL of a random model with a few types and every kind of field and relation. Names are simple because
+ * other tests cover unusual names.
  */
 export function randomSdl(tape: Tape): string {
   const types = typeNames.slice(0, 1 + tape.below(typeNames.length));
@@ -25,10 +25,10 @@ export function randomSdl(tape: Tape): string {
 const typeNames = ['Ant', 'BusStop', 'Cat', 'Dog'];
 const fieldNames = ['a', 'bC', 'order', 'd2', 'e', 'f'];
 
-/** The types of value fields, but for the ids that every model has. */
+/** The types of value fields, except ID, which every model has. */
 type FieldType = Exclude<ScalarName, 'ID'> | 'Color';
 
-/** Defaults stand only where a field is required, to be left out then. */
+/** Defaults are only used on required fields, so that inputs can omit these. */
 const defaults: Readonly<Record<FieldType, string>> = {
   String: '"b"',
   Int: '1',
@@ -44,7 +44,7 @@ const defaults: Readonly<Record<FieldType, string>> = {
 };
 
 function fieldLine(tape: Tape, name: string): string {
-  // `Object.keys` is typed `string[]`; the table has exactly these names.
+  // `Object.keys` returns `string[]`, but the object has exactly these keys.
   const type = tape.pick(Object.keys(defaults) as FieldType[]);
   const list = tape.oneIn(5);
   const required = tape.oneIn(3);
@@ -76,7 +76,7 @@ function addRelation(
     lines.get(target)?.push(`backs${number}: [${source}!]! @relation(${relation})`);
     return;
   }
-  // Only towards earlier types, so that required keys never form a circle.
+  // Required relations only point to earlier types, so that they cannot form a cycle.
   const required = from > to && tape.oneIn(2);
   const onDelete = tape.pick(
     required ? ['RESTRICT', 'CASCADE'] : ['RESTRICT', 'CASCADE', 'SET_NULL'],
@@ -96,7 +96,7 @@ function addRelation(
     );
 }
 
-/** A unique key of two fields, sometimes; one of them may be a relation. */
+/** Sometimes adds a unique key of two fields, one of which can be a relation. */
 function pairKey(tape: Tape, lines: readonly string[]): string {
   if (!tape.oneIn(4)) return '';
   const usable = lines

@@ -14,16 +14,16 @@ import { DocumentWriter, literal } from './document-writer.ts';
 import { NewIds, randomInput } from './random-input.ts';
 import type { Tape } from './tape.ts';
 
-/** An operation of a client: text and variables, but for cursors, which only an answer can give. */
+/** An operation with its variables, except for cursors, which must be read from an answer first. */
 export interface ClientOperation {
   readonly text: string;
   readonly variables: Readonly<Record<string, JsonValue>>;
   readonly cursors: readonly WantedCursor[];
-  /** For a second request with the same text. */
+  /** Variables for a second request with the same text. */
   readonly otherVariables?: Readonly<Record<string, JsonValue>>;
 }
 
-/** The variable is to hold the `number`th cursor that `probe` answers, in any of its `edges`. */
+/** The variable gets the cursor with index `number` among all `edges` in the answer to `probe`. */
 export interface WantedCursor {
   readonly variable: string;
   readonly probe: string;
@@ -32,18 +32,18 @@ export interface WantedCursor {
 
 type AnyField = GraphQLField<unknown, unknown>;
 
-/** Selections go this many relations deep, filters too. */
+/** Maximum number of nested relations in selections and filters. */
 const maxDepth = 4;
 const maxFields = 40;
 
 export function randomQuery(api: ProjectApi, tape: Tape): ClientOperation {
   const maker = new OperationMaker(api, tape, new NewIds());
   const query = api.schema.getQueryType();
-  if (query === null || query === undefined) throw new Error('Every API has queries.');
+  if (query === null || query === undefined) throw new Error('Every API has a query type.');
   return maker.finish('query', maker.selection(query, maxDepth));
 }
 
-/** One or two mutations, each with a small selection; null where nothing may be written. */
+/** Generates one or two mutations with small selections. Returns null if no mutation is allowed. */
 export function randomMutation(
   api: ProjectApi,
   tape: Tape,
@@ -58,7 +58,7 @@ export function randomMutation(
   return maker.finish('mutation', `{ ${chosen.map((field) => maker.root(field)).join(' ')} }`);
 }
 
-/** Chooses what is asked for by walking the API's own schema, so that nothing of it is left out. */
+/** Generates operations by walking the API's schema, so that every part of it is used. */
 class OperationMaker {
   readonly #api: ProjectApi;
   readonly #tape: Tape;
@@ -85,7 +85,7 @@ class OperationMaker {
     };
   }
 
-  /** `{ id board { key } }`, of at least one field. */
+  /** Returns a selection such as `{ id board { key } }` with at least one field. */
   selection(type: GraphQLObjectType, depth: number): string {
     const all = Object.values(type.getFields());
     const leaves = all.filter((field) => isLeafType(getNamedType(field.type)));
@@ -107,7 +107,7 @@ class OperationMaker {
     return `{ ${parts.join(' ')} }`;
   }
 
-  /** Under a name of its own, since each changes something. */
+  /** Every root field has an alias, because each mutation has its own effect. */
   root(field: AnyField): string {
     return `${this.#writer.ownAlias()}${field.name}${this.#arguments(field)} ${this.#selectionOf(field, 2)}`;
   }
@@ -128,7 +128,7 @@ class OperationMaker {
     const isStep = ['FIND', 'WRITE', 'TO_ONE', 'TO_MANY'].includes(binding.kind);
     const below = isStep ? depth - 1 : depth;
     const once = `${head}${directive} ${this.selection(named, below)}`;
-    // The same field twice is one field with both selections.
+    // A repeated field is merged to one field with both selections.
     const isRepeated = this.#tape.oneIn(12) && parent.name !== 'Mutation';
     return isRepeated ? `${once} ${head} ${this.selection(named, below)}` : once;
   }
@@ -178,7 +178,7 @@ class OperationMaker {
     return !isNonNullType(type) && !this.#tape.oneIn(2);
   }
 
-  /** Arguments of a page, most of the time such as the contract allows; cursors as texts of variables. */
+  /** Generates paging arguments, most of which are valid. Cursors are returned as names of variables. */
   #paging(type: ModelType): Readonly<Record<string, JsonValue | undefined>> {
     const tape = this.#tape;
     const orderBy = this.#orderBy(type);
@@ -216,7 +216,7 @@ class OperationMaker {
     return this.#input(type, wanted);
   }
 
-  /** The variable of a cursor that is asked for beforehand, rarely one of another order. */
+  /** Returns a variable for a cursor that is read from the same list, rarely with another order. */
   #cursor(type: ModelType, orderBy: JsonValue): string {
     const variable = this.#writer.absentVariable('Cursor');
     const { name, args } = this.#rootOf(type);
@@ -232,10 +232,10 @@ class OperationMaker {
     return variable;
   }
 
-  /** The root field that lists a type. */
+  /** Returns the root field that lists a type. */
   #rootOf(type: ModelType): AnyField {
     const field = this.#api.schema.getQueryType()?.getFields()[type.names.many];
-    if (field === undefined) throw new Error(`${type.name} is not listed.`);
+    if (field === undefined) throw new Error(`${type.name} has no list field.`);
     return field;
   }
 
@@ -248,7 +248,7 @@ class OperationMaker {
   #rootType(field: AnyField): ModelType {
     const binding = bindingOf(field);
     if (binding.kind !== 'FIND' && binding.kind !== 'WRITE')
-      throw new Error(`${field.name} takes no arguments.`);
+      throw new Error(`${field.name} has no model type.`);
     return binding.type;
   }
 }

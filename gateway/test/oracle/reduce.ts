@@ -13,8 +13,8 @@ import type { PlainData, Row } from './store.ts';
 import type { Trial } from './trial.ts';
 
 /**
- * Makes a trial smaller for as long as it fails: fewer operations, smaller documents, fewer rows. The model
- * stays, since tables are slow to make.
+ * Reduces a trial as long as it still fails: fewer operations, smaller documents, fewer rows. The model stays the same
+ * because creating tables is slow.
  */
 export async function reduce(
   trial: Trial,
@@ -27,7 +27,7 @@ export async function reduce(
     best = smaller;
     return true;
   };
-  // Twice, since what one step takes away makes room for another.
+  // Two rounds, because a later reduction can make an earlier one possible.
   for (let round = 0; round < 2; round += 1) {
     for (let at = best.operations.length - 1; at >= 0; at -= 1) {
       await attempt({ ...best, operations: best.operations.filter((_, each) => each !== at) });
@@ -39,7 +39,7 @@ export async function reduce(
         const operations = best.operations.map((each, other) =>
           other === at && smaller !== 'INVALID' ? smaller : each,
         );
-        // What took the place of a part that is gone is tried next.
+        // After a successful reduction, the next part has moved to the same step.
         if (smaller === 'INVALID' || !(await attempt({ ...best, operations }))) step += 1;
       }
     }
@@ -48,7 +48,7 @@ export async function reduce(
   return best;
 }
 
-/** Without the part that comes at a step: a field, an argument, a directive, a part of a value. */
+/** Removes the part with the number `step`: a field, an argument, a directive or a part of a value. */
 function smallerOperation(
   operation: ClientOperation | undefined,
   schema: GraphQLSchema,
@@ -56,7 +56,7 @@ function smallerOperation(
 ): ClientOperation | 'INVALID' | 'END' {
   if (operation === undefined) return 'END';
   let count = -1;
-  // A record, since the compiler takes a variable for what it was before the visit.
+  // An object is used because TypeScript would assume that a variable is unchanged after the visit.
   const outcome = { removed: false };
   const remove = (): null | undefined => {
     count += 1;
@@ -91,7 +91,7 @@ function smallerOperation(
   };
 }
 
-/** Is it no document any more? */
+/** Returns true if the document is no longer valid. */
 function validateSafely(schema: GraphQLSchema, document: DocumentNode): boolean {
   try {
     return validate(schema, parse(print(document))).length > 0;
@@ -120,7 +120,7 @@ function usedVariables(document: DocumentNode): ReadonlySet<string> {
   return used;
 }
 
-/** Each takes one row, with the keys and pairs that lead to it, or one pair. */
+/** Returns functions that each remove one row, with the keys and pairs that refer to it, or one pair. */
 function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData)[] {
   const rows = Object.entries(data.rows).flatMap(([type, all]) =>
     all.map((row) => (from: PlainData) => withoutRow(from, type, row)),
@@ -137,7 +137,7 @@ function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData
   return [...rows, ...pairs];
 }
 
-/** A required key may be left without its row; then the sides part in other ways, and it is not taken. */
+/** A required key can lose its row. The sides then disagree for another reason, and the reduction is rejected. */
 function withoutRow({ rows, pairs }: PlainData, type: string, { id }: Row): PlainData {
   const unlinked = (row: Row): Row =>
     Object.fromEntries(

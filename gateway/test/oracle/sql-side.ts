@@ -14,7 +14,7 @@ import type { Operation } from './check.ts';
 import type { Answer } from './evaluate.ts';
 import type { PlainData, Row } from './store.ts';
 
-/** The side that is put to the test: compiled SQL on a project's tables in PostgreSQL. */
+/** The side under test: compiled SQL on a project's tables in PostgreSQL. */
 export class SqlSide {
   readonly #project: EngineProject;
   readonly #model: Model;
@@ -26,7 +26,7 @@ export class SqlSide {
     this.#model = model;
   }
 
-  /** @throws whatever is no answer of the API, such as an error of PostgreSQL's that nobody expected */
+  /** @throws every error that is not an OperationError, such as an unexpected error of PostgreSQL */
   async ask(api: ProjectApi, { document, variables }: Operation): Promise<Answer> {
     try {
       const coerced = coercedVariables(api, document, variables);
@@ -38,13 +38,13 @@ export class SqlSide {
     }
   }
 
-  /** Whatever was there goes. */
+  /** Replaces all data. */
   async fill({ rows, pairs }: PlainData): Promise<void> {
     const tables = [...this.#model.types, ...joinTables(this.#model)].map(
       ({ table }) => `"${table}"`,
     );
     await this.#project.query(`TRUNCATE ${tables.join(', ')}`);
-    // Rows may point to each other: foreign keys look away.
+    // Foreign keys are not enforced in this mode, so rows can be inserted in any order.
     await this.#project.query(`SET session_replication_role = 'replica'`);
     for (const type of this.#model.types) {
       const columns = columnsOf(type);
@@ -66,7 +66,7 @@ export class SqlSide {
     await this.#project.query('RESET session_replication_role');
   }
 
-  /** All that is there, in the same form and order as `Store.toPlain`. */
+  /** Reads all data, in the same form and order as `Store.toPlain`. */
   async read(): Promise<PlainData> {
     const rows: Record<string, readonly Row[]> = {};
     for (const type of this.#model.types) {
@@ -90,7 +90,7 @@ export class SqlSide {
     return { rows, pairs };
   }
 
-  /** Plans are cached as in the API: by the document and the plan key of its variables. */
+  /** Caches plans like the API, by the document and the plan key of its variables. */
   #planOf(api: ProjectApi, document: DocumentNode, variables: Variables): OperationPlan {
     const request = { api, document, operationName: null };
     const planKey = preparePlanKey(request)(variables);
@@ -119,7 +119,7 @@ export class SqlSide {
     columns: readonly Pick<NamedColumn, 'column' | 'isJsonList'>[],
     rows: readonly object[],
   ): Promise<void> {
-    // PostgreSQL would take a list of lists for an array of two dimensions.
+    // PostgreSQL would interpret a list of lists as a two-dimensional array.
     const jsonLists = columns.filter(({ isJsonList }) => isJsonList).map(({ column }) => column);
     const names = columns.map(({ column }) => `"${column}"`);
     const values = columns.map(({ column, isJsonList }) =>
@@ -135,7 +135,7 @@ export class SqlSide {
   }
 }
 
-/** Gives `work` a project with the tables of a model. */
+/** Runs `work` with a project that has the tables of a model. */
 export async function withSqlSide<T>(
   pool: pg.Pool,
   model: Model,
@@ -156,7 +156,7 @@ function coercedVariables(
 ): Variables {
   const definitions = getOperationAST(document)?.variableDefinitions ?? [];
   const { coerced, errors } = getVariableValues(schema, definitions, variables);
-  if (errors !== undefined) throw new OperationError('BAD_USER_INPUT', 'A variable is wrong.');
+  if (errors !== undefined) throw new OperationError('BAD_USER_INPUT', 'A variable is invalid.');
   return coerced;
 }
 
@@ -178,13 +178,13 @@ async function runQuery(
       case 'CONSTANT':
         return `${JSON.stringify(answer.responseKey)}:${answer.json}`;
       case 'INTROSPECTION':
-        throw new Error('Introspection is not compared.');
+        throw new Error('Introspection is not supported.');
     }
   });
   return `{${members.join()}}`;
 }
 
-/** Texts as PostgreSQL wrote them. */
+/** Returns a runner that does not parse results. */
 function runnerOf(client: pg.PoolClient): StatementRunner {
   return {
     run: async ({ text, values }) => {
@@ -205,10 +205,10 @@ function joinTables({ relations }: Model) {
 }
 
 interface NamedColumn {
-  /** In the API: `boardId`. */
+  /** Name of the field in the API: `boardId`. */
   readonly name: string;
   readonly column: string;
-  /** Its value as the API answers it. */
+  /** SQL expression for the value as returned by the API. */
   readonly expression: string;
   readonly isJsonList: boolean;
 }

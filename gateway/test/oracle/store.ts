@@ -7,20 +7,23 @@ import type {
   ToOneField,
 } from '../../src/engine/sdl/model.ts';
 
-/** By the names of fields and keys (`title`, `boardId`), values as the API answers them. */
+/** Values by the names of fields and keys (`title`, `boardId`), in the form in which the API returns them. */
 export type Row = Readonly<Record<string, JsonValue>>;
 
-/** A project's data as plain JSON: the rows of each type, and the pairs of each join table, first side first. */
+/**
+ * The data of a project as plain JSON: the rows of each type and the pairs of each join table, in the order of the
+ * relation's sides.
+ */
 export interface PlainData {
   readonly rows: Readonly<Record<string, readonly Row[]>>;
   readonly pairs: Readonly<Record<string, readonly (readonly [string, string])[]>>;
 }
 
-/** The data of one project in memory. It knows how rows are related, and keeps no rule. */
+/** The data of one project in memory. It resolves relations but enforces no constraints. */
 export class Store {
   readonly index: ModelIndex;
   readonly #rows: Map<string, Map<string, Row>>;
-  /** Of each join table: `first second` → both ids. */
+  /** The pairs of each join table: `first second` → both ids. */
   readonly #pairs: Map<string, Map<string, readonly [string, string]>>;
 
   constructor(index: ModelIndex, data: PlainData) {
@@ -41,7 +44,7 @@ export class Store {
     );
   }
 
-  /** Rows by id, so that equal data is equal JSON. */
+  /** Sorts rows by id, so that equal data results in equal JSON. */
   toPlain(): PlainData {
     const sorted = <T>(map: ReadonlyMap<string, T>) =>
       [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
@@ -66,7 +69,7 @@ export class Store {
     this.#table(type.name).set(idOf(type, row), row);
   }
 
-  /** Its pairs go with it. */
+  /** Removes a row with its pairs. */
   remove(type: ModelType, row: Row): void {
     this.#table(type.name).delete(idOf(type, row));
     for (const relation of this.index.model.relations) {
@@ -95,7 +98,7 @@ export class Store {
     return this.all(field.target).filter((other) => other[key] === idOf(type, row));
   }
 
-  /** Has a pair stand in a join table, or not. */
+  /** Adds a pair to a join table, or removes it. */
   setPair(
     { type, field }: { readonly type: ModelType; readonly field: ToOneField | ToManyField },
     { own, other }: { readonly own: string; readonly other: string },
@@ -128,7 +131,7 @@ export function idOf(type: ModelType, row: Row): string {
   return id;
 }
 
-/** Which place of a pair holds the row in whose list `field` the pair stands. */
+/** Returns the index within a pair of the row that has the list `field`. */
 function ownSide(
   { sides }: Extract<Relation, { kind: 'JOIN_TABLE' }>,
   type: ModelType,
@@ -144,7 +147,7 @@ export function keyName(
 ): string {
   const field = index.field(index.type(holder.type), holder.field);
   if (field?.kind !== 'TO_ONE' || field.key === null) {
-    throw new Error(`${holder.type}.${holder.field} holds no key.`);
+    throw new Error(`${holder.type}.${holder.field} has no foreign key.`);
   }
   return field.key.name;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /**
- * Choices read from a list of numbers, one after the other; past its end everything is the first, simplest
- * choice. So whatever is made from choices grows smaller as fast-check shortens and lowers the numbers.
+ * Makes choices by reading a list of numbers. After the end of the list, every choice is the first and simplest one.
+ * Generated values therefore become smaller when fast-check shortens the list or lowers its numbers.
  */
 export class Tape {
   readonly #numbers: readonly number[];
@@ -12,26 +12,26 @@ export class Tape {
     this.#numbers = numbers;
   }
 
-  /** From 0 to `count - 1`. */
+  /** Returns a number from 0 to `count - 1`. */
   below(count: number): number {
     const number = this.#numbers[this.#at] ?? 0;
     this.#at += 1;
     return count <= 1 ? 0 : number % count;
   }
 
-  /** True once in `count` times. */
+  /** Returns true once in `count` times. */
   oneIn(count: number): boolean {
     return this.below(count) === count - 1;
   }
 
-  /** @throws Error when there is nothing to choose from */
+  /** @throws Error if `choices` is empty */
   pick<T>(choices: readonly T[]): T {
     const choice = choices[this.below(choices.length)];
-    if (choice === undefined) throw new Error('There is nothing to choose from.');
+    if (choice === undefined) throw new Error('There are no choices.');
     return choice;
   }
 
-  /** Of each the chance is the same: `count` times out of ten. */
+  /** Includes each choice with the same probability, `outOfTen` out of ten. */
   subset<T>(choices: readonly T[], outOfTen: number): T[] {
     return choices.filter(() => this.below(10) >= 10 - outOfTen);
   }
@@ -41,9 +41,9 @@ export class Tape {
   }
 }
 
-/** @param length about how many choices are made; what lies beyond is for more */
+/** @param length approximate number of choices; tapes have up to three times as many numbers */
 export function tapes(length: number): fc.Arbitrary<Tape> {
   const numbers = fc.array(fc.nat(2 ** 20), { maxLength: 3 * length, size: 'max' });
-  // Without it, most lists are short and most numbers small, which makes everything alike.
+  // With bias, most lists would be short and most numbers small, so that generated values would be similar.
   return fc.noBias(numbers).map((each) => new Tape(each));
 }

@@ -10,17 +10,19 @@ import type { ClientOperation } from './random-operation.ts';
 import type { SqlSide } from './sql-side.ts';
 import { Store, type PlainData } from './store.ts';
 
-/** Operations on some data, one after the other. Both sides must answer the same, and be left with the same data. */
+/**
+ * A sequence of operations on initial data. Both sides must return the same answers and have the same data at the end.
+ */
 export interface Trial {
   readonly data: PlainData;
   readonly operations: readonly ClientOperation[];
 }
 
-/** Where the two sides part. */
+/** The first disagreement between the two sides. */
 export interface Failure {
-  /** Such as `data.issues.nodes`. */
+  /** A path such as `data.issues.nodes`. */
   readonly place: string;
-  /** Of the trial's operations; their number where it is the data in the end. */
+  /** Index of the operation. Equals the number of operations if the data at the end differs. */
   readonly operation: number;
   readonly theirs: unknown;
   readonly ours: unknown;
@@ -31,7 +33,7 @@ interface Sides {
   readonly oracle: Oracle;
 }
 
-/** Plays a trial, from its own data on, whatever was there before. */
+/** Runs a trial after replacing all earlier data with its own. */
 export async function findFailure(
   side: SqlSide,
   api: ProjectApi,
@@ -46,7 +48,7 @@ export async function findFailure(
   }
   if (!operations.some(({ text }) => text.startsWith('mutation'))) return null;
   const [theirs, ours] = [await side.read(), oracle.store.toPlain()];
-  const place = findDifference(asJson(theirs), asJson(ours), oracle.cursors, 'data in the end');
+  const place = findDifference(asJson(theirs), asJson(ours), oracle.cursors, 'data at the end');
   return place === null ? null : { place, operation: operations.length, theirs, ours };
 }
 
@@ -97,7 +99,7 @@ function partingOf(theirs: Answer, ours: Answer, cursors: Cursors): string | nul
   return theirs.codes.every((code) => ours.codes.includes(code)) ? null : 'errors';
 }
 
-/** The texts of all cursors of the one connection that was asked for. */
+/** Returns all cursors in the answer. */
 function cursorsIn(answer: Answer | null): readonly string[] {
   if (answer === null || !('data' in answer)) return [];
   return [...JSON.stringify(answer.data).matchAll(/"cursor":"([^"]*)"/g)].map(
@@ -106,6 +108,6 @@ function cursorsIn(answer: Answer | null): readonly string[] {
 }
 
 function asJson(data: PlainData): JsonValue {
-  // Plain data is JSON.
+  // PlainData consists of JSON values.
   return data as unknown as JsonValue;
 }

@@ -1,4 +1,4 @@
-/** The contract leaves open what the answer is. Such an operation is sent to neither side. */
+/** The documentation does not determine the answer. The operation is skipped on both sides. */
 export class Undecided extends Error {
   override readonly name = 'Undecided';
 }

@@ -17,7 +17,7 @@ export function findByKey(store: Store, of: ModelType, where: Input): Row | null
   return store.all(of.name).find(isWanted) ?? null;
 }
 
-/** A row that holds a unique key already; a null in a key is equal to nothing. */
+/** Returns another row with the same unique key, or null. A key that contains null equals no other key. */
 export function findTwin(store: Store, type: ModelType, row: Row): Row | null {
   const id = row[type.idField];
   return (
@@ -35,7 +35,7 @@ function holds(type: ValueType, value: JsonValue | undefined, wanted: JsonValue)
   return value != null && wanted !== null && equal(type, value, wanted);
 }
 
-/** The names under which a row holds the parts of a key: a relation stands for its key. */
+/** Returns the column names of a key's parts. A relation is replaced by its foreign key. */
 function partNames(store: Store, type: ModelType, { fields }: UniqueKey): readonly string[] {
   return fields.map((name) => {
     const field = store.index.field(type, name);

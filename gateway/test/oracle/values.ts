@@ -1,9 +1,9 @@
 import { compareDecimals, parseDecimal, type Decimal } from '../../src/engine/sdl/decimal.ts';
 import type { JsonValue, ValueType } from '../../src/engine/sdl/model.ts';
 
-/** What the contract says of single values. Values are as the API answers them, and not null. */
+/** Semantics of single values. Values are never null and have the form in which the API returns them. */
 
-/** A value as a client may write it → as the API answers it: times in UTC, UUIDs in lower case. */
+/** Converts a value from a client to the form in which the API returns it: times in UTC, UUIDs in lower case. */
 export function canonical(type: ValueType, value: JsonValue): JsonValue {
   if (Array.isArray(value) && type.name !== 'JSON') {
     return value.map((item: JsonValue) => canonical(type, item));
@@ -28,7 +28,7 @@ export function canonical(type: ValueType, value: JsonValue): JsonValue {
   }
 }
 
-/** `true` and `1` for what is no text. */
+/** Returns a text unchanged and other values as JSON: `true`, `1`. */
 export function asText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -58,7 +58,7 @@ export function compare(type: ValueType, a: JsonValue, b: JsonValue): number {
     case 'Date':
       return compareText(asText(a), asText(b));
     case 'JSON':
-      throw new Error('JSON has no order.');
+      throw new Error('JSON values have no order.');
   }
 }
 
@@ -68,16 +68,16 @@ export function equal(type: ValueType, a: JsonValue, b: JsonValue): boolean {
 
 export function decimal(value: JsonValue): Decimal {
   const parsed = parseDecimal(asText(value));
-  if (parsed === null) throw new Error(`${asText(value)} is no decimal.`);
+  if (parsed === null) throw new Error(`${asText(value)} is not a decimal.`);
   return parsed;
 }
 
-/** Without the zone, a longer fraction is never below its beginning. */
+/** Removes the zone, so that a longer fraction never sorts before its prefix. */
 function instantKey(value: JsonValue): string {
   return asText(value).replace('+00:00', '');
 }
 
-/** By code points, which is the order of the collation C.UTF-8. */
+/** Compares by code points, like the collation C.UTF-8. */
 function compareText(a: string, b: string): number {
   const [left, right] = [a, b].map((text) => Array.from(text, (char) => char.codePointAt(0)));
   for (let at = 0; ; at += 1) {
@@ -88,8 +88,9 @@ function compareText(a: string, b: string): number {
 }
 
 /**
- * Steps are characters, `ANY` and `ONE`: `%` any text, `_` one character, `\` takes the next literally.
- * @returns null for a pattern that ends in the middle of an escape
+ * Matches a LIKE pattern: `%` is any text, `_` is one character, and `\` escapes the next character. The pattern is
+ * converted to steps: characters, `ANY` and `ONE`.
+ * @returns null for a pattern that ends with an unfinished escape
  */
 export function matchesLike(text: string, pattern: string): boolean | null {
   const steps: string[] = [];
@@ -118,12 +119,12 @@ function matchSteps(text: readonly string[], steps: readonly string[]): boolean 
   return (step === 'ONE' || step === character) && matchSteps(rest, others);
 }
 
-/** Order of keys does not count. */
+/** Compares JSON values without regard to the order of keys. */
 function equalJson(a: JsonValue, b: JsonValue): boolean {
   return containsJson(a, b, 'EXACT') && containsJson(b, a, 'EXACT');
 }
 
-/** PostgreSQL's `@>`; `EXACT` compares lists place by place. */
+/** Implements PostgreSQL's `@>`. `EXACT` compares lists item by item. */
 export function containsJson(
   whole: JsonValue,
   part: JsonValue,
@@ -131,7 +132,7 @@ export function containsJson(
 ): boolean {
   const within = lists === 'EXACT' ? 'EXACT' : 'NESTED';
   if (isList(whole)) {
-    // At the top alone, a list contains a bare value that is among its items.
+    // At the top level, a list contains a primitive value if it is one of its items.
     if (!isList(part)) return lists === 'TOP' && !isObject(part) && whole.includes(part);
     if (lists === 'EXACT') {
       return (
@@ -153,7 +154,7 @@ export function containsJson(
   return whole === part;
 }
 
-/** Only objects have keys. */
+/** Returns false for values that are not objects. */
 export function hasJsonKey(value: JsonValue, key: string): boolean {
   return isObject(value) && Object.hasOwn(value, key);
 }

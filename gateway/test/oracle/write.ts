@@ -8,10 +8,10 @@ import { idOf, type Row, type Store } from './store.ts';
 import { Undecided } from './undecided.ts';
 import { findByKey } from './unique.ts';
 
-/** A mutation that fails, and with it the whole request. */
+/** A failed mutation, which fails the whole request. */
 export class WriteFailure extends Error {
   override readonly name = 'WriteFailure';
-  /** More than one where several things are wrong: which is told first is nobody's business. */
+  /** Several codes if there are several errors. The order in which the API reports them is not defined. */
   readonly codes: readonly string[];
 
   constructor(codes: readonly string[]) {
@@ -20,15 +20,15 @@ export class WriteFailure extends Error {
   }
 }
 
-/** What a mutation answers: rows, and the data in which their relations are to be read. */
+/** The result of a mutation: rows, and the data from which their relations are read. */
 export interface Written {
   readonly store: Store;
   readonly rows: readonly Row[];
 }
 
 /**
- * Changes the store.
- * @throws WriteFailure and leaves the store anyhow
+ * Applies a mutation to the store.
+ * @throws WriteFailure, after which the store is in an undefined state
  */
 export function write(
   store: Store,
@@ -60,7 +60,7 @@ export function write(
     case 'UPDATE_MANY': {
       const data = asInput(args['data']);
       const rows = matching(store, type, args, failuresOf(type, data));
-      // Whether what is connected is there may be looked at all the same.
+      // The API may still check whether the rows to connect exist.
       if (rows.length === 0 && failuresOf(type, data).length > 0) throw new Undecided();
       writer.update(type, rows, data);
       return finish(
@@ -81,7 +81,7 @@ export function write(
   }
 }
 
-/** One statement may do either, and then cannot tell whose key led nowhere. */
+/** One statement can do both, and the error then does not show which of the inputs had the invalid key. */
 function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: Input): Written {
   const [create, update] = [asInput(args['create']), asInput(args['update'])];
   const id = row === null ? writer.create(type, create) : idOf(type, row);
@@ -104,7 +104,7 @@ function finish(writer: NestedWriter, type: ModelType, ids: readonly string[]): 
   return { store, rows: ids.map((id) => store.get(type.name, id)).filter((row) => row !== null) };
 }
 
-/** Rows that share a unique key with one that is there, or came before, are left out; none of them nests others. */
+/** Skips rows that share a unique key with an existing or earlier row. None of the inputs has nested writes. */
 function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly Input[]): Written {
   const { store } = writer;
   const ids = inputs.flatMap((input) => {
@@ -117,13 +117,15 @@ function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly I
   return finish(writer, type, ids);
 }
 
-/** What may be told instead of rows that are missing or too many: what they were to have can be wrong too. */
+/**
+ * Codes that the API can return instead of NOT_FOUND or TOO_MANY_ROWS, because the nested input can be invalid as well.
+ */
 function failuresOf(type: ModelType, data: Input): readonly string[] {
   const nests = type.fields.some((field) => field.kind !== 'VALUE' && data[field.name] != null);
   return nests ? ['NOT_FOUND', 'FOREIGN_KEY_VIOLATION', 'UNIQUE_VIOLATION'] : [];
 }
 
-/** In the order of ids. */
+/** Returns the matching rows in the order of ids. */
 function matching(
   store: Store,
   type: ModelType,
@@ -140,7 +142,7 @@ function matching(
   return rows;
 }
 
-/** Answers what was there, relations and all. */
+/** Deletes rows and returns them with the relations that they had before. */
 function remove(store: Store, type: ModelType, rows: readonly Row[]): Written {
   const before = store.clone();
   if (deleteRows(store, type, rows) === 'RESTRICTED') {

@@ -4,15 +4,15 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 export interface Answer {
   readonly status: number;
-  /** JSON, or text where the gateway answers with text. */
+  /** Parsed JSON, or text if the gateway answers with text. */
   readonly body: unknown;
 }
 
-/** Speaks to both APIs of one gateway. */
+/** A client for both APIs of one gateway. */
 export interface GatewayClient {
   management(query: string, variables?: Variables, credential?: string): Promise<Answer>;
   project(ref: string, credential: string, query: string, variables?: Variables): Promise<Answer>;
-  /** A project's `schema.graphql`, as the credential sees it. */
+  /** Returns the project's `schema.graphql` as the credential sees it. */
   printedSchema(ref: string, credential: string): Promise<Answer>;
 }
 
@@ -50,12 +50,12 @@ const authorization = (credential: string | undefined): Record<string, string> =
   credential === undefined ? {} : { authorization: `Bearer ${credential}` };
 
 /**
- * The data of an operation that must succeed.
- * @throws Error with the answer otherwise, also for a mutation that ends in an expected failure
+ * Returns the data of an operation that must succeed.
+ * @throws Error with the answer otherwise, including mutations that return an expected error
  */
 export async function dataOf<Data>(answer: Promise<Answer>): Promise<Data> {
   const { status, body } = await answer;
-  // GraphQL over HTTP answers with this shape.
+  // GraphQL over HTTP always answers with this shape.
   const { data, errors } = body as GraphqlBody;
   const failed = Object.values(data ?? {}).some(
     (result) => typeof result === 'object' && result !== null && 'code' in result,
@@ -63,14 +63,14 @@ export async function dataOf<Data>(answer: Promise<Answer>): Promise<Data> {
   if (errors !== undefined || data === undefined || data === null || failed) {
     throw new Error(`The gateway answered ${status}: ${JSON.stringify(body, null, 2)}`);
   }
-  // What the caller's document selects.
+  // The caller's document selects these fields.
   return data as Data;
 }
 
-/** A request that changes nothing a later request can see, so that it can be repeated. */
+/** A request without effects that a later request can observe, so that it can be repeated. */
 export interface Request {
   readonly name: string;
-  /** The code of the error that it must end in. */
+  /** The error code with which the request must fail. */
   readonly refusal?: string;
   readonly send: (client: GatewayClient) => Promise<Answer>;
 }

@@ -6,19 +6,19 @@ import { promisify } from 'node:util';
 import { inheritedEnv, projectRoot } from '../process.ts';
 import { earlierCommit, earlierTree } from './earlier-commit.ts';
 
-/** A version of Tessera that came before this one, built and ready to start. */
+/** An earlier version of Tessera that has been built and can be started. */
 export interface EarlierVersion {
-  /** A release tag, such as `v1.2.3`, or a commit. */
+  /** A release tag such as `v1.2.3`, or a commit. */
   readonly name: string;
-  /** Its project root, for `startGateway`. */
+  /** The version's project root, for `startGateway`. */
   readonly root: string;
 }
 
 const cacheFolder = join(projectRoot, '.cache/upgrade');
 
 /**
- * Unpacks and builds the newest earlier version, unless a former run has done so.
- * @throws Error when the repository's history is missing, or the version cannot be built
+ * Unpacks and builds the newest earlier version, unless an earlier run has already done so.
+ * @throws Error if the repository's history is missing or the version cannot be built
  */
 export async function prepareEarlierVersion(): Promise<EarlierVersion> {
   const { name, commit } = await findEarlierVersion();
@@ -35,7 +35,7 @@ async function findEarlierVersion(): Promise<{ readonly name: string; readonly c
         'Run `git fetch --unshallow --tags`.',
     );
   }
-  // Without the setting, git sorts v1.0.0-rc.1 after v1.0.0.
+  // Without this setting, git sorts v1.0.0-rc.1 after v1.0.0.
   const tags = await git(
     ...['-c', 'versionsort.suffix=-', 'tag', '--list', 'v[0-9]*', '--sort=-version:refname'],
     ...['--merged', 'HEAD', '--no-contains', 'HEAD'],
@@ -46,7 +46,7 @@ async function findEarlierVersion(): Promise<{ readonly name: string; readonly c
   return { name: earlierCommit, commit: await findByTree(earlierTree) };
 }
 
-/** The newest commit of the history with this content. */
+/** Returns the newest commit in the history with this content. */
 async function findByTree(tree: string): Promise<string> {
   const commits = (await git('log', '--format=%H %T', 'HEAD')).split('\n');
   const commit = commits.find((line) => line.endsWith(` ${tree}`))?.split(' ')[0];
@@ -56,7 +56,7 @@ async function findByTree(tree: string): Promise<string> {
   );
 }
 
-/** @returns stdout without the line break at its end */
+/** @returns stdout without the trailing line break */
 async function git(...args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('git', args, {
@@ -74,8 +74,8 @@ async function git(...args: readonly string[]): Promise<string> {
 }
 
 /**
- * Versions that are no longer needed, which may have packages of their own, and what killed runs left. Folders
- * in preparation end in the id of the process that fills them.
+ * Removes versions that are no longer needed and the leftovers of killed runs. The name of a folder that is being
+ * prepared ends with the id of its process.
  */
 async function removeOtherVersions(commit: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true });
@@ -95,7 +95,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The folder gets its name when it is complete, so what exists can be used while its packages are right. */
+/**
+ * A folder gets its final name when it is complete, so an existing folder can be used as long as its packages match.
+ */
 async function isPrepared(root: string): Promise<boolean> {
   try {
     const packages = await lstat(join(root, 'node_modules'));
@@ -109,30 +111,30 @@ type LockedPackages = Readonly<
   Record<string, { version?: string; integrity?: string; optional?: boolean }>
 >;
 
-/** Whether every package that the version's lock file names is installed here, in the same place and version. */
+/** Returns whether every package in the version's lock file is installed here, in the same place and version. */
 async function fitsOurPackages(root: string): Promise<boolean> {
   const [wanted, installed] = await Promise.all([
     readPackages(join(root, 'package-lock.json')),
-    // What npm notes of an installation.
+    // npm's record of the installed packages.
     readPackages(join(projectRoot, 'node_modules/.package-lock.json')),
   ]);
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     const found = installed[path];
-    // The first entry is the project itself; optional packages may be for other platforms.
+    // The first entry is the project itself. Optional packages can be for other platforms.
     if (path === '' || (found === undefined && optional === true)) return true;
     return found?.version === version && found?.integrity === integrity;
   });
 }
 
 async function readPackages(file: string): Promise<LockedPackages> {
-  // The shape that npm documents for lock files.
+  // npm documents this shape for lock files.
   const { packages } = JSON.parse(await readFile(file, 'utf8')) as { packages: LockedPackages };
   return packages;
 }
 
 async function prepare(commit: string, root: string): Promise<void> {
   const folder = `${root}.${process.pid}`;
-  // A killed run may have had the same process id.
+  // A killed run can have had the same process id.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   const archive = join(folder, 'archive.tar');
@@ -146,7 +148,7 @@ async function prepare(commit: string, root: string): Promise<void> {
   await rename(folder, root);
 }
 
-/** With that version's own scripts. Its console is left out: the gateway starts without one. */
+/** Builds the version with its own scripts. Its console is not built because the gateway can start without it. */
 async function build(folder: string, { install }: { readonly install: boolean }): Promise<void> {
   const steps = [
     ...(install ? [{ file: 'install.mjs', step: 'installDependencies' }] : []),

@@ -2,17 +2,17 @@ import { simpleParser } from 'mailparser';
 
 import type { SmtpServer } from '../smtp-server.ts';
 
-/** The secret parts of the links that a gateway mails. */
+/** Reads the tokens from the links in the gateway's mails. */
 export interface MailedTokens {
   /**
-   * Waits for a mail with a link to this page of the console.
+   * Waits for a mail with a link to this page of the console and returns its token.
    * @param page such as `verify-email`
    */
   next(to: string, page: string): Promise<string>;
 }
 
 export function readMailedTokens(smtp: SmtpServer): MailedTokens {
-  // Mails are sent by background jobs, so they arrive in any order.
+  // Mails are sent by background jobs, so they can arrive in any order.
   const unread = new Map<string, string>();
   return {
     async next(to, page) {

@@ -16,7 +16,7 @@ import {
 import type { Request } from './client.ts';
 import { password, type StoredData } from './stored-data.ts';
 
-/** Reads of the management API, and mutations that it must refuse. */
+/** Queries of the management API, and mutations that it must reject. */
 export function managementRequests(stored: StoredData): readonly Request[] {
   const { owner, developer, invited, organization, keys, cursors, tracker, catalog } = stored;
   const as = (account: { readonly accessToken: string }) => account.accessToken;
@@ -91,11 +91,11 @@ const request = (
   send: (client) => client.management(query, used(query, variables), credential),
 });
 
-/** Stored objects have more than a document declares. */
+/** Keeps only the variables that the document declares, because stored objects have more members. */
 const used = (query: string, variables: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => query.includes(`$${name}:`)));
 
-/** Steps of several kinds, with their SQL, from the tables as they are. */
+/** Changes the SDL so that the plan has steps of several kinds, including their SQL, for the current tables. */
 const withChanges = ({ ref, sdl }: StoredData['tracker']) => ({
   ref,
   sdl: sdl

@@ -8,13 +8,13 @@ import { trackerRequests } from './tracker-requests.ts';
 const requestsOf = (stored: StoredData): readonly Request[] => [
   ...trackerRequests(stored),
   ...catalogRequests(stored),
-  // Last, since its plans count rows, which no refused mutation above may have changed.
+  // Last, because its plans contain row counts, which the rejected mutations above must not have changed.
   ...managementRequests(stored),
 ];
 
 export type Answers = Readonly<Record<string, Answer>>;
 
-/** The answers by the requests' names, one request after the other. */
+/** Sends the requests one after another and returns their answers by name. */
 export async function recordAnswers(client: GatewayClient, stored: StoredData): Promise<Answers> {
   const answers: Record<string, Answer> = {};
   for (const { name, send } of requestsOf(stored)) {
@@ -24,7 +24,7 @@ export async function recordAnswers(client: GatewayClient, stored: StoredData): 
   return answers;
 }
 
-/** The answers that are not what their requests are for: two equal mistakes would prove nothing. */
+/** Returns answers that are not the intended ones, because two equal but wrong answers would prove nothing. */
 export const unintendedAnswers = (stored: StoredData, answers: Answers): Answers =>
   Object.fromEntries(
     requestsOf(stored).flatMap(({ name, refusal }) => {
@@ -33,22 +33,22 @@ export const unintendedAnswers = (stored: StoredData, answers: Answers): Answers
     }),
   );
 
-/** The code of a GraphQL error, or of the expected failure that a mutation ends in. */
+/** Returns the code of a GraphQL error or of an expected error that a mutation returns. */
 function refusalOf(body: unknown): string | undefined {
   if (typeof body === 'string') return undefined;
-  // GraphQL over HTTP answers with this shape.
+  // GraphQL over HTTP always answers with this shape.
   const { errors, data } = body as GraphqlBody;
   const codes = [
     ...(errors ?? []).map(({ extensions }) => extensions?.['code']),
-    // A result is an object with members, or null.
+    // The result of a mutation is an object or null.
     ...Object.values(data ?? {}).map((result) => (result as { code?: unknown } | null)?.code),
   ];
   return codes.find((code) => typeof code === 'string');
 }
 
-/** Members of answers that differ between two requests to one version. */
+/** Members of answers that differ between two requests to the same version. */
 const volatileMembers: Readonly<Record<string, string>> = {
-  // Written some time after the request, to within a minute.
+  // Written up to one minute after the request.
   lastUsedAt: '(time of last use)',
 };
 

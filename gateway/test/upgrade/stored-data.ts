@@ -7,40 +7,40 @@ import { storeCatalog, storeFirstRows, storeLaterRows } from './stored-rows.ts';
 
 export const password = 'a long enough password';
 
-/** An account and what its client keeps. */
+/** An account with the tokens that its client stores. */
 export interface Account {
   readonly email: string;
   readonly accessToken: string;
   readonly refreshToken: string;
 }
 
-/** What an earlier version has stored, by what its clients keep of it. */
+/** The data that an earlier version has stored, as known to its clients. */
 export interface StoredData {
   readonly owner: Account;
   readonly developer: Account;
-  /** Has an open invitation into the organization. */
+  /** Has an open invitation to the organization. */
   readonly invited: Account;
   /** Mailed to the owner, and not used yet. */
   readonly verificationToken: string;
-  /** Mailed to the invited. */
+  /** Mailed to `invited`. */
   readonly invitationToken: string;
   readonly organization: { readonly id: string; readonly slug: string };
   readonly tracker: StoredProject;
   readonly catalog: StoredProject;
   readonly keys: {
-    /** Every scope, on the tracker. */
+    /** All scopes, for the tracker. */
     readonly full: StoredKey;
-    /** Reads issues and the schema of the tracker. */
+    /** Can read issues and the schema of the tracker. */
     readonly narrow: StoredKey;
     readonly revoked: StoredKey;
-    /** Rotated, and valid until its overlap ends. */
+    /** Rotated, and valid until the overlap ends. */
     readonly rotated: StoredKey;
     /** Replaces `rotated`. */
     readonly successor: StoredKey;
-    /** Every scope, on the catalog. */
+    /** All scopes, for the catalog. */
     readonly catalog: StoredKey;
   };
-  /** Cursors that the earlier version gave out. */
+  /** Cursors that the earlier version returned. */
   readonly cursors: { readonly issue: string; readonly project: string };
 }
 
@@ -58,7 +58,7 @@ interface StoredKey {
 const readSdl = (name: string): Promise<string> =>
   readFile(join(import.meta.dirname, `${name}.graphql`), 'utf8');
 
-/** Fills an empty gateway over its public APIs. */
+/** Fills an empty gateway through its public APIs. */
 export async function storeData(client: GatewayClient, mail: MailedTokens): Promise<StoredData> {
   const owner = await register(client, 'ada@example.org');
   const verificationToken = await mail.next(owner.email, 'verify-email');
@@ -86,7 +86,7 @@ export async function storeData(client: GatewayClient, mail: MailedTokens): Prom
   };
   await applySchema(client, developer, { ref: tracker, sdl: firstSdl ?? '' });
   await storeFirstRows(client, tracker, keys.full.secret);
-  // By a key, so that both kinds of author are stored.
+  // Applied with a key, so that both kinds of author are stored.
   await applySchema(client, { accessToken: keys.full.secret }, projects.tracker);
   await storeLaterRows(client, tracker, keys.full.secret);
   await applySchema(client, owner, projects.catalog);
@@ -102,7 +102,7 @@ export async function storeData(client: GatewayClient, mail: MailedTokens): Prom
 
 type Credential = Pick<Account, 'accessToken'>;
 
-/** What a mutation under the alias `result` answers; it must succeed. */
+/** Returns the result of a mutation with the alias `result`, which must succeed. */
 export async function result<Result>(
   client: GatewayClient,
   query: string,
@@ -125,7 +125,7 @@ async function register(client: GatewayClient, email: string): Promise<Account> 
   return { email, ...session };
 }
 
-/** @returns the token that replaces the given one */
+/** @returns the refresh token that replaces the given one */
 async function refresh(client: GatewayClient, refreshToken: string): Promise<string> {
   return (await refreshSession(client, refreshToken)).refreshToken;
 }
@@ -145,7 +145,7 @@ export async function refreshSession(
   return session;
 }
 
-/** @returns the token of the mailed link */
+/** @returns the token from the mailed link */
 async function invite(
   client: GatewayClient,
   mail: MailedTokens,
@@ -177,7 +177,7 @@ export async function accept(
   );
 }
 
-/** @returns the project's ref */
+/** @returns the ref of the project */
 async function createProject(
   client: GatewayClient,
   owner: Account,
@@ -233,7 +233,7 @@ async function createKeys(
   };
 }
 
-/** Plans an SDL and applies it, with every hazard accepted. */
+/** Plans and applies an SDL with all hazards accepted. */
 export async function applySchema(
   client: GatewayClient,
   author: Credential,

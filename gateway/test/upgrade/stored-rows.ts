@@ -1,6 +1,6 @@
 import { dataOf, type GatewayClient } from './client.ts';
 
-/** Rows of the tracker's first schema, by nested writes. */
+/** Stores rows of the tracker's first schema with nested writes. */
 export async function storeFirstRows(
   client: GatewayClient,
   ref: string,
@@ -9,7 +9,7 @@ export async function storeFirstRows(
   await dataOf(client.project(ref, key, firstRows));
 }
 
-/** A nested `connect` finds rows of earlier mutations of the request, but none of its own mutation. */
+/** A nested `connect` can find rows of earlier mutations in the request, but no rows of its own mutation. */
 const firstRows = /* GraphQL */ `
   mutation {
     createUsers(
@@ -76,7 +76,7 @@ const firstRows = /* GraphQL */ `
   }
 `;
 
-/** Rows of the tracker's second schema, and changes of earlier ones. */
+/** Stores rows of the tracker's second schema and changes earlier rows. */
 export async function storeLaterRows(
   client: GatewayClient,
   ref: string,
@@ -136,7 +136,7 @@ const addChildren = /* GraphQL */ `
   }
 `;
 
-/** Values of every scalar, at their limits where they have some. */
+/** Stores values of every scalar, including limits. */
 export async function storeCatalog(client: GatewayClient, ref: string, key: string): Promise<void> {
   await dataOf(client.project(ref, key, products));
 }

@@ -3,7 +3,7 @@ import { getIntrospectionQuery } from 'graphql';
 import type { Request, Variables } from './client.ts';
 import type { StoredData } from './stored-data.ts';
 
-/** Queries of the tracker's own API with every kind of credential, and mutations that it must refuse. */
+/** Queries of the tracker's API with every kind of credential, and mutations that it must reject. */
 export function trackerRequests(stored: StoredData): readonly Request[] {
   const { keys, developer, invited, cursors } = stored;
   const { ref } = stored.tracker;
@@ -245,7 +245,7 @@ const deleteUser = /* GraphQL */ `
   }
 `;
 
-/** The first mutation would succeed by itself. */
+/** The first mutation alone would succeed. */
 const halfOfATransaction = /* GraphQL */ `
   mutation {
     createTag(data: { name: "half" }) {

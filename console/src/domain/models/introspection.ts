@@ -1,6 +1,6 @@
 /**
- * The parts of introspection that the data pages need. It is smaller than the standard query of tools, and well within
- * the gateway's limits for a document.
+ * The parts of introspection that the data pages need. The query is smaller than the standard introspection query and
+ * well within the gateway's limits for a document.
  */
 export const introspectionQuery = `query ConsoleModel {
   __schema {

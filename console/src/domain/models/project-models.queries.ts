@@ -7,7 +7,7 @@ import { introspectionQuery, type IntrospectionAnswer } from './introspection.ts
 import type { ProjectModels } from './project-models.ts';
 import { readModels } from './read-models.ts';
 
-/** The models of a project at one version of its schema, as the signed-in member may use it. */
+/** The models of a project at one schema version, as far as the signed-in member has access. */
 export const projectModelsQuery = (ref: string, schemaVersion: number) =>
   queryOptions({
     queryKey: queryKeys.project.models(ref, schemaVersion),
@@ -15,6 +15,6 @@ export const projectModelsQuery = (ref: string, schemaVersion: number) =>
       readModels(
         await requestProject<IntrospectionAnswer>(ref, { document: introspectionQuery, signal }),
       ),
-    // A schema version never changes; the next one has another key.
+    // A schema version is immutable, and each version has its own query key.
     staleTime: Infinity,
   });

@@ -1,5 +1,5 @@
 /**
- * The models of a project that the signed-in member may read, in the order of the schema. They are derived from the
+ * The models of a project that the signed-in member can read, in the order of the schema. They are derived from the
  * introspection of the project API, which depends on the member's role.
  */
 export type ProjectModels = readonly Model[];
@@ -15,7 +15,7 @@ export interface Model {
   readonly idField: string;
   readonly maxPageSize: number;
   readonly fields: readonly ModelField[];
-  /** Mutation fields; null where the member may not use them. */
+  /** Mutation fields; null if the member is not allowed to use them. */
   readonly mutations: ModelMutations;
 }
 
@@ -38,12 +38,12 @@ export interface ValueField extends FieldBase {
   readonly kind: 'VALUE';
   readonly type: ValueType;
   readonly isList: boolean;
-  /** Whether it is never null. */
+  /** Whether the value is never null. */
   readonly isRequired: boolean;
   readonly isId: boolean;
   readonly isSortable: boolean;
   readonly operators: readonly string[];
-  /** How to give it in a new row; null if the API sets it. */
+  /** How to set the value in a new row; null if the API sets it. */
   readonly create: CreateRule | null;
   readonly isUpdatable: boolean;
 }
@@ -77,7 +77,7 @@ export type ScalarName = (typeof scalarNames)[number];
 /** A relation to at most one row of another model. */
 export interface ToOneField extends FieldBase {
   readonly kind: 'TO_ONE';
-  /** A type of the models. */
+  /** The name of the other model. */
   readonly target: string;
   readonly isRequired: boolean;
   /** The field with the other row's id, such as `boardId`; null on the inverse side. */
@@ -90,7 +90,7 @@ export interface ToOneField extends FieldBase {
 export interface ToManyField extends FieldBase {
   readonly kind: 'TO_MANY';
   readonly target: string;
-  /** The other side of the relation, a field of the other model; null if introspection leaves it open. */
+  /** The field of the other model on the other side of the relation; null if introspection is ambiguous. */
   readonly inverse: string | null;
 }
 
@@ -103,7 +103,7 @@ export const fieldNamed = (model: Model, name: string): ModelField | null =>
 /** Names of fields that identify a row to people, in the order of preference. */
 const labelNames = ['name', 'title', 'label', 'key', 'slug', 'email', 'username', 'code', 'number'];
 
-/** The field whose value identifies a row to people; null where only the id does. */
+/** The field whose value identifies a row to people; null if only the id does. */
 export function labelFieldOf(model: Model): ValueField | null {
   const texts = model.fields.filter(
     (field) => field.kind === 'VALUE' && !field.isList && !field.isId,

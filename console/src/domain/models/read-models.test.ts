@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { fieldNamed, labelFieldOf, modelNamed } from './project-models.ts';
 import { modelsOf, trackerApi, trackerModels, trackerModel } from './tracker.fixture.ts';
 
-/** As a viewer sees it. */
+/** The API as a member with the role VIEWER sees it. */
 const readOnlyApi = `schema { query: Query }\n${trackerApi}`;
 
-describe('the models of the tracker', () => {
-  it('has its types in the order of the schema, with the names of their fields', () => {
+describe('readModels', () => {
+  it('returns the models in the order of the schema with their query fields', () => {
     const models = trackerModels;
     expect(models.map(({ name, one, many }) => [name, one, many])).toEqual([
       ['User', 'user', 'users'],
@@ -22,7 +22,7 @@ describe('the models of the tracker', () => {
     );
   });
 
-  it('has values with their scalar, list and nullability', () => {
+  it('returns the scalar, list and nullability of value fields', () => {
     const values = trackerModel('Issue').fields.flatMap((field) =>
       field.kind === 'VALUE'
         ? [
@@ -45,7 +45,7 @@ describe('the models of the tracker', () => {
     ]);
   });
 
-  it('knows what is given in a new row, what the schema says of it, and what is kept by the API', () => {
+  it('returns the rules for values in new rows and the fields that the API sets', () => {
     const issue = trackerModel('Issue');
     expect(fieldNamed(issue, 'title')).toMatchObject({
       create: { mustBeGiven: true, rules: '1 to 200 characters.' },
@@ -59,7 +59,7 @@ describe('the models of the tracker', () => {
     expect(fieldNamed(issue, 'id')).toMatchObject({ isId: true, isUpdatable: false });
   });
 
-  it('knows which fields can be ordered by, and how each can be compared', () => {
+  it('returns whether a field is sortable and its filter operators', () => {
     const issue = trackerModel('Issue');
     expect(fieldNamed(issue, 'meta')).toMatchObject({
       isSortable: false,
@@ -72,7 +72,7 @@ describe('the models of the tracker', () => {
     expect(fieldNamed(issue, 'tags')).toMatchObject({ isSortable: false });
   });
 
-  it('folds the key of a relation into the relation', () => {
+  it('merges the foreign key field into its relation', () => {
     const issue = trackerModel('Issue');
     expect(fieldNamed(issue, 'boardId')).toBeNull();
     expect(fieldNamed(issue, 'board')).toEqual({
@@ -88,14 +88,14 @@ describe('the models of the tracker', () => {
     expect(fieldNamed(issue, 'assignee')).toMatchObject({ isRequired: false, key: 'assigneeId' });
   });
 
-  it('finds the field that leads back, also of a type to itself and through a list', () => {
+  it('finds the inverse field of relations, including self-relations and many-to-many', () => {
     const inverse = (type: string, field: string) => fieldNamed(trackerModel(type), field);
     expect(inverse('User', 'assigned')).toMatchObject({ target: 'Issue', inverse: 'assignee' });
     expect(inverse('Issue', 'children')).toMatchObject({ target: 'Issue', inverse: 'parent' });
     expect(inverse('Issue', 'labels')).toMatchObject({ target: 'Label', inverse: 'issues' });
   });
 
-  it('names the mutations', () => {
+  it('returns the names of the mutations', () => {
     expect(trackerModel('Membership').mutations).toEqual({
       create: 'createMembership',
       update: 'updateMembership',
@@ -105,8 +105,8 @@ describe('the models of the tracker', () => {
   });
 });
 
-describe('the models of somebody who may only read', () => {
-  it('has the same types and no way to write', () => {
+describe('the models of a member with read access', () => {
+  it('are the same models without mutations', () => {
     const models = modelsOf(readOnlyApi);
     expect(models).toHaveLength(6);
     for (const { mutations } of models) {
@@ -115,15 +115,15 @@ describe('the models of somebody who may only read', () => {
   });
 });
 
-describe('the field that names a row', () => {
-  it('is what people would call it by', () => {
+describe('labelFieldOf', () => {
+  it('prefers names and titles, then texts', () => {
     const labels = trackerModels.map((model) => labelFieldOf(model)?.name ?? null);
     expect(labels).toEqual(['name', 'name', null, 'title', 'name', 'text']);
   });
 });
 
 describe('two relations between the same types', () => {
-  it('leave it open which field leads back', () => {
+  it('have no inverse field because it is ambiguous', () => {
     const twice = trackerApi.replace(
       /^type User \{\n {2}id: ID!/m,
       'type User {\n  id: ID!\n  reported: IssueConnection!',

@@ -16,7 +16,7 @@ import {
 export function readModels(answer: IntrospectionAnswer): ProjectModels {
   const schema = indexSchema(answer);
   const models = schema.queries.flatMap((query) => {
-    // One row is found by `where: XWhereUniqueInput!`, so this recognizes a model.
+    // The API has a type `XWhereUniqueInput` for every model X, so this identifies the query field of a model.
     const { name, isRequired, isList } = shapeOf(query.type);
     const isOne = !isRequired && !isList && schema.types.has(`${name}WhereUniqueInput`);
     return isOne ? [readModel(schema, name, query.name)] : [];
@@ -48,8 +48,8 @@ function indexSchema({ __schema, root }: IntrospectionAnswer): Schema {
 
 /** The maximum page size, from the description of the argument `first`: `…, at most 100.` */
 function pageSizeOf(description: string | null | undefined): number {
-  const told = /at most (\d+)/.exec(description ?? '')?.[1];
-  return told === undefined ? 20 : Number(told);
+  const size = /at most (\d+)/.exec(description ?? '')?.[1];
+  return size === undefined ? 20 : Number(size);
 }
 
 function readModel(schema: Schema, name: string, one: string): Model {
@@ -98,7 +98,7 @@ function readField(context: FieldContext, field: Named): readonly ModelField[] {
   return [toMany];
 }
 
-/** Whether it is the key of a relation: `boardId` belongs to `board` and is not shown separately. */
+/** Whether a field is the foreign key of a relation: `boardId` belongs to `board` and is not shown separately. */
 function isKey({ fields }: FieldContext, field: Named): boolean {
   const relation = keyedBy(field);
   return relation !== null && fields.some(({ name }) => name === relation);
@@ -138,7 +138,7 @@ function valueType({ types }: Schema, { type }: Named): ValueType {
     const values = types.get(name)?.enumValues ?? [];
     return { kind: 'ENUM', name, values: values.map((value) => value.name) };
   }
-  // A scalar that this console does not know is shown and written as JSON.
+  // Scalars that are unknown to this console are shown and edited as JSON.
   return { kind: 'SCALAR', name: scalarNames.find((known) => known === name) ?? 'JSON' };
 }
 
@@ -177,7 +177,7 @@ const inputsOf = ({ types }: Schema, name: string): readonly Named[] =>
 const inputNamed = (schema: Schema, input: string, name: string): Named | null =>
   inputsOf(schema, input).find((field) => field.name === name) ?? null;
 
-/** Pairs the two sides of a relation, where only one pair is possible: introspection does not name it. */
+/** Pairs the two sides of a relation if only one pair is possible, because introspection does not name relations. */
 function withInverses(models: readonly Model[]): readonly Model[] {
   const between = (from: string, to: string): readonly ModelField[] =>
     models

@@ -6,18 +6,18 @@ import { introspectionQuery, type IntrospectionAnswer } from './introspection.ts
 import { modelNamed, type ProjectModels, type Model } from './project-models.ts';
 import { readModels } from './read-models.ts';
 
-/** The tracker's project API, as the gateway prints it. */
+/** The SDL of the tracker's project API, as the gateway prints it. */
 export const trackerApi = readFileSync(
   new URL('../../../../gateway/src/engine/api/tracker.api.graphql', import.meta.url),
   'utf8',
 );
 
-/** As the console reads it from an API with this SDL. */
+/** The models that the console derives from an API with this SDL. */
 export function modelsOf(sdl: string): ProjectModels {
   const schema = buildSchema(sdl);
   const { data, errors } = executeSync({ schema, document: parse(introspectionQuery) });
   if (errors !== undefined) throw new Error(errors.join('\n'));
-  // What the query asks for is what the interface says.
+  // The interface describes the result of this query.
   return readModels(data as unknown as IntrospectionAnswer);
 }
 

@@ -12,7 +12,7 @@ const valueOf = (type: ValueType, text: string): JsonValue | undefined => {
   return reading.isOk ? reading.value : undefined;
 };
 
-describe('a text read as a value', () => {
+describe('readValue', () => {
   it.each<[ScalarName, string, JsonValue]>([
     ['String', ' as typed ', ' as typed '],
     ['String', '', ''],
@@ -29,11 +29,11 @@ describe('a text read as a value', () => {
     ['DateTime', '2030-01-31 12:00Z', '2030-01-31T12:00:00Z'],
     ['UUID', '0198C5F2-0000-7000-8000-000000000000', '0198C5F2-0000-7000-8000-000000000000'],
     ['JSON', '{"a": [1, null]}', { a: [1, null] }],
-  ])('%s %j', (name, text, value) => {
+  ])('parses %s %j', (name, text, value) => {
     expect(valueOf(scalar(name), text)).toEqual(value);
   });
 
-  it('takes a moment without an offset as local time', () => {
+  it('interprets a DateTime without an offset as local time', () => {
     const local = new Date(2030, 0, 31, 12, 30).toISOString();
     expect(valueOf(scalar('DateTime'), '2030-01-31T12:30')).toBe(local);
   });
@@ -53,18 +53,18 @@ describe('a text read as a value', () => {
     ['UUID', '0198c5f2'],
     ['JSON', '{a: 1}'],
     ['JSON', 'null'],
-  ])('refuses %s %j', (name, text) => {
+  ])('rejects %s %j', (name, text) => {
     expect(valueOf(scalar(name), text)).toBeUndefined();
   });
 
-  it('knows the values of an enum', () => {
+  it('accepts only the values of an enum', () => {
     expect(valueOf(status, 'DONE')).toBe('DONE');
     expect(valueOf(status, 'done')).toBeUndefined();
   });
 });
 
-describe('a list', () => {
-  it('of texts is a JSON list, of anything else one item per line', () => {
+describe('readField with a list', () => {
+  it('parses strings from a JSON list and other values from lines', () => {
     expect(readField({ type: scalar('String'), isList: true }, '["a", ""]')).toEqual({
       isOk: true,
       value: ['a', ''],
@@ -76,7 +76,7 @@ describe('a list', () => {
     expect(readField({ type: status, isList: true }, '')).toEqual({ isOk: true, value: [] });
   });
 
-  it('tells which item is wrong', () => {
+  it('names the line of an invalid item', () => {
     expect(readField({ type: scalar('Int'), isList: true }, '1\nx')).toMatchObject({
       problem: expect.stringMatching(/^Line 2: /) as string,
     });
@@ -84,7 +84,7 @@ describe('a list', () => {
   });
 });
 
-describe('a value written to be edited', () => {
+describe('writeField', () => {
   it.each<[ValueType, boolean, JsonValue]>([
     [scalar('String'), false, 'two\nlines'],
     [scalar('Int'), false, 7],
@@ -95,7 +95,7 @@ describe('a value written to be edited', () => {
     [scalar('String'), true, ['a\nb', '']],
     [scalar('BigInt'), true, ['1', '9007199254740993']],
     [status, true, ['TODO']],
-  ])('%j, list %s, %j is read back as it was', (type, isList, value) => {
+  ])('%j, list %s: the text for %j is parsed to the same value', (type, isList, value) => {
     expect(readField({ type, isList }, writeField({ type, isList }, value))).toEqual({
       isOk: true,
       value,

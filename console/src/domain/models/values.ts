@@ -1,7 +1,7 @@
 import type { JsonValue } from './json.ts';
 import type { ScalarName, ValueField, ValueType } from './project-models.ts';
 
-/** The value of a typed text, or what is wrong with the text. */
+/** The result of parsing a text: the value or an error message. */
 export type Reading =
   | { readonly isOk: true; readonly value: JsonValue }
   | { readonly isOk: false; readonly problem: string };
@@ -15,8 +15,8 @@ const day = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /**
- * Parses a text as a value of a type, in the form that the project API takes: exact numbers stay texts. This check gives
- * early feedback; the server checks again.
+ * Parses a text as a value of a type, in the form that the project API accepts: exact numbers stay strings. The server
+ * checks values again.
  */
 export function readValue(type: ValueType, text: string): Reading {
   if (type.kind === 'ENUM') {
@@ -24,7 +24,7 @@ export function readValue(type: ValueType, text: string): Reading {
       ? ok(text)
       : wrong(`Choose one of ${type.values.join(', ')}.`);
   }
-  // White space belongs to a text, and is ignored around anything else.
+  // Surrounding white space is part of a String and is ignored for other types.
   return type.name === 'String' ? ok(text) : readScalar(type.name, text.trim());
 }
 
@@ -32,21 +32,21 @@ function readScalar(scalar: Exclude<ScalarName, 'String'>, text: string): Readin
   switch (scalar) {
     case 'ID':
     case 'UUID':
-      return uuid.test(text) ? ok(text) : wrong('Write a UUID, such as 0198c5f2-….');
+      return uuid.test(text) ? ok(text) : wrong('Enter a UUID, such as 0198c5f2-….');
     case 'Int':
       return readInt(text);
     case 'Float':
       return decimal.test(text) && Number.isFinite(Number(text))
         ? ok(Number(text))
-        : wrong('Write a number, such as 12.5.');
+        : wrong('Enter a number, such as 12.5.');
     case 'BigInt':
       return readBigInt(text);
     case 'Decimal':
-      return decimal.test(text) ? ok(text) : wrong('Write a number, such as 12.50.');
+      return decimal.test(text) ? ok(text) : wrong('Enter a number, such as 12.50.');
     case 'Boolean':
       return text === 'true' || text === 'false' ? ok(text === 'true') : wrong('Choose yes or no.');
     case 'Date':
-      return isDay(text) ? ok(text) : wrong('Write a day as 2026-01-31.');
+      return isDay(text) ? ok(text) : wrong('Enter a date, such as 2026-01-31.');
     case 'DateTime':
       return readInstant(text);
     case 'JSON':
@@ -57,13 +57,13 @@ function readScalar(scalar: Exclude<ScalarName, 'String'>, text: string): Readin
 function readInt(text: string): Reading {
   const number = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
   const fits = number >= -(2 ** 31) && number < 2 ** 31;
-  return fits ? ok(number) : wrong('Write a whole number from -2147483648 to 2147483647.');
+  return fits ? ok(number) : wrong('Enter a whole number from -2147483648 to 2147483647.');
 }
 
 function readBigInt(text: string): Reading {
   const isWhole = /^[+-]?\d+$/.test(text);
   const fits = isWhole && BigInt.asIntN(64, bigint(text)) === bigint(text);
-  return fits ? ok(text) : wrong('Write a whole number of 64 bits.');
+  return fits ? ok(text) : wrong('Enter a 64-bit whole number.');
 }
 
 /** `BigInt()` accepts no plus sign. */
@@ -76,14 +76,16 @@ function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** A moment without an offset is in the browser's time zone. */
+/** Parses a DateTime. Without an offset, it is in the browser's time zone. */
 function readInstant(text: string): Reading {
-  const problem = wrong('Write a moment as 2026-01-31 14:30, with an offset or in your own time.');
+  const problem = wrong(
+    'Enter a date and time, such as 2026-01-31 14:30, with an optional offset.',
+  );
   if (!instant.test(text) || !isDay(text.slice(0, 10))) return problem;
   const normal = text.replace(' ', 'T').toUpperCase();
   const time = new Date(normal);
   if (Number.isNaN(time.getTime())) return problem;
-  // A Date has milliseconds only; a text with an offset is sent as it is, with its microseconds.
+  // A text with an offset is sent unchanged to keep its microseconds, because a Date has only milliseconds.
   return ok(/(Z|[+-]\d{2}:\d{2})$/.test(normal) ? withSeconds(normal) : time.toISOString());
 }
 
@@ -95,15 +97,15 @@ function readJson(text: string): Reading {
   try {
     value = JSON.parse(text);
   } catch {
-    return wrong('This is not JSON. Texts stand in double quotes.');
+    return wrong('Invalid JSON. Strings must be in double quotes.');
   }
-  // JSON's null and a null value could not be told apart.
+  // JSON null would be indistinguishable from a field without a value.
   if (value === null) return wrong('Use “no value” instead of null.');
-  // JSON.parse returns JSON values only.
+  // JSON.parse returns only JSON values.
   return ok(value as JsonValue);
 }
 
-/** A list has one item per line; a list of texts or JSON is a JSON list, because its items may have several lines. */
+/** Lists have one item per line. Lists of String or JSON are JSON lists, because an item can have several lines. */
 function readList(type: ValueType, text: string): Reading {
   if (type.kind === 'SCALAR' && (type.name === 'String' || type.name === 'JSON')) {
     return readJsonList(type.name, text);
@@ -133,15 +135,15 @@ function readJsonList(scalar: 'String' | 'JSON', text: string): Reading {
     ? reading
     : wrong(
         scalar === 'String'
-          ? 'Write a list of texts, such as ["api", "web"].'
-          : 'Write a JSON list.',
+          ? 'Enter a JSON list of strings, such as ["api", "web"].'
+          : 'Enter a JSON list.',
       );
 }
 
 export const readField = (field: Pick<ValueField, 'type' | 'isList'>, text: string): Reading =>
   field.isList ? readList(field.type, text) : readValue(field.type, text);
 
-/** The text to edit a value with: `readField` parses it to the same value. */
+/** The text for editing a value. `readField` parses it to the same value. */
 export function writeField(field: Pick<ValueField, 'type' | 'isList'>, value: JsonValue): string {
   if (value === null) return '';
   const isJson = field.type.name === 'JSON';

@@ -8,13 +8,17 @@ import { ProfileCard } from './profile-card.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 import { VerificationNotice } from './verification-notice.tsx';
 
-/** Everything about the signed-in user themselves. */
+/** The profile, password and sessions of the signed-in user. */
 export function AccountPage() {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
-  // Signed out just now: the page gives way to the one for signing in.
+  // The user has just signed out: the router is about to show the sign-in page.
   if (viewer === null) return null;
   return (
-    <Page title="Account" description="You, in all of your organizations." width="narrow">
+    <Page
+      title="Account"
+      description="Your profile, password and signed-in devices."
+      width="narrow"
+    >
       {viewer.emailVerifiedAt === null && <VerificationNotice email={viewer.email} />}
       <ProfileCard viewer={viewer} />
       <PasswordCard email={viewer.email} />

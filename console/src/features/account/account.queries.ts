@@ -6,7 +6,7 @@ import { request } from '#console/lib/api/management.ts';
 
 export type UserSession = NonNullable<ViewerSessionsQuery['viewer']>['sessions']['nodes'][number];
 
-/** Where the viewer is signed in, this device first and the others by their last use. All of them: there are at most 100. */
+/** All sessions of the viewer (at most 100): the current one first, then the most recently used. */
 export const userSessionsQuery = queryOptions({
   queryKey: queryKeys.viewer.sessions,
   queryFn: async () => (await request(ViewerSessionsDocument)).viewer?.sessions.nodes ?? [],

@@ -4,7 +4,7 @@ import { deviceOf } from './device.ts';
 
 const webkit = 'AppleWebKit/537.36 (KHTML, like Gecko)';
 
-describe('the device that a user agent tells of', () => {
+describe('deviceOf', () => {
   it.each([
     [
       `Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${webkit} Chrome/143.0.0.0 Safari/537.36`,
@@ -48,11 +48,11 @@ describe('the device that a user agent tells of', () => {
     ['Mozilla/5.0 Unheard/1.0 of', 'Unknown device', 'program'],
     ['  ', 'Unknown device', 'program'],
     [null, 'Unknown device', 'program'],
-  ])('%s is %s', (userAgent, name, kind) => {
+  ])('reads %s as %s', (userAgent, name, kind) => {
     expect(deviceOf(userAgent)).toEqual({ name, kind });
   });
 
-  it('is read from a hostile text in no time, and stays short', () => {
+  it('bounds the time and the length of the name for a hostile header', () => {
     const { name } = deviceOf(`Version/1 ${'a '.repeat(50_000)}`);
     expect(name.length).toBeLessThan(80);
   });

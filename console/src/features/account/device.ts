@@ -1,13 +1,13 @@
 import Bowser from 'bowser';
 
-/** The device that a session was started on, in words that its user recognizes. */
+/** The device that a session was started on, described so that its user recognizes it. */
 export interface Device {
   /** "Firefox on Windows" */
   readonly name: string;
   readonly kind: 'computer' | 'phone' | 'program';
 }
 
-/** Names that people use, where the parser has others. */
+/** Common names for browsers that the parser names differently. */
 const names = new Map([
   ['Microsoft Edge', 'Edge'],
   ['Samsung Internet for Android', 'Samsung Internet'],
@@ -17,19 +17,19 @@ const names = new Map([
 
 const nameOf = (name = ''): string => names.get(name) ?? name;
 
-/** For other browsers the parser returns some part of the header, of any length. */
+/** Names of known browsers. For an unknown browser, the parser returns part of the header, of any length. */
 const browsers = new Set(Object.values(Bowser.BROWSER_MAP));
 
-/** Longer headers are cut before they are parsed with many regular expressions. */
+/** Longer headers are truncated, because the parser matches many regular expressions. */
 const maxLength = 512;
 
 /**
- * Reads a `User-Agent` header (RFC 9110, section 10.1.5): the browser and its system, or the first product of a program
- * (`curl/8.5.0`). It distinguishes a user's own devices and proves nothing.
+ * Parses a `User-Agent` header (RFC 9110, section 10.1.5): the browser and its system, or the first product of a
+ * program (`curl/8.5.0`). Clients can send any value, so the result is only for display.
  */
 export function deviceOf(userAgent: string | null): Device {
   const text = (userAgent ?? '').trim().slice(0, maxLength);
-  // Every browser starts with one of these, for compatibility with the first ones.
+  // For compatibility, the header of every browser starts with one of these products.
   if (!/^(?:Mozilla|Opera)\//.test(text)) return programOf(text);
   const { browser, os, platform } = Bowser.parse(text);
   const system = os.name === 'iOS' ? (platform.model ?? 'iPhone') : nameOf(os.name);

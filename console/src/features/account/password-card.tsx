@@ -16,7 +16,7 @@ import { toast } from '#console/ui/toast.ts';
 import { userSessionsQuery } from './account.queries.ts';
 
 const schema = z.object({
-  currentPassword: z.string().check(z.minLength(1, 'Enter the password that you have now.')),
+  currentPassword: z.string().check(z.minLength(1, 'Enter your current password.')),
   newPassword,
 });
 
@@ -30,7 +30,7 @@ export function PasswordCard({ email }: { email: string }) {
       const data = await request(ChangePasswordDocument, { input });
       expectSuccess(data.changePassword, 'ChangePasswordSuccess');
       form.reset();
-      toast.success('Your password is changed. Your other devices were signed out.');
+      toast.success('Password changed. Your other devices were signed out.');
       await queryClient.invalidateQueries({ queryKey: userSessionsQuery.queryKey });
     },
   });
@@ -40,10 +40,10 @@ export function PasswordCard({ email }: { email: string }) {
       <CardHeader
         title="Password"
         titleId="password-title"
-        description="Changing it signs out all of your other devices. This one stays signed in."
+        description="Changing your password signs out all your other devices. This device stays signed in."
       />
       <form noValidate onSubmit={(event) => void submit(event)}>
-        {/* Tells password managers whose password it is. */}
+        {/* Password managers need the user name that belongs to the password. */}
         <input type="text" autoComplete="username" value={email} readOnly hidden />
         <CardBody className="flex flex-col gap-5">
           <Field
@@ -69,7 +69,7 @@ export function PasswordCard({ email }: { email: string }) {
         </CardBody>
         <CardFooter>
           <Button type="submit" variant="primary" isLoading={isSubmitting}>
-            Change the password
+            Change password
           </Button>
         </CardFooter>
       </form>

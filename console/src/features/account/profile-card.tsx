@@ -32,7 +32,7 @@ export function ProfileCard({ viewer }: { viewer: Viewer }) {
       const data = await request(UpdateProfileDocument, { input });
       const { user } = expectSuccess(data.updateProfile, 'UpdateProfileSuccess');
       form.reset({ name: user.name });
-      toast.success('Your name is saved.');
+      toast.success('Name saved.');
       await queryClient.invalidateQueries({ queryKey: viewerQuery.queryKey, exact: true });
     },
   });
@@ -44,7 +44,7 @@ export function ProfileCard({ viewer }: { viewer: Viewer }) {
         <CardBody className="flex flex-col gap-5">
           <Field
             label="Name"
-            help="The members of your organizations see it."
+            help="Visible to the members of your organizations."
             error={errors.name?.message}
           >
             <Input {...form.register('name')} autoComplete="name" required className="max-w-md" />
@@ -54,7 +54,7 @@ export function ProfileCard({ viewer }: { viewer: Viewer }) {
         </CardBody>
         <CardFooter>
           <Button type="submit" variant="primary" isLoading={isSubmitting}>
-            Save the name
+            Save name
           </Button>
         </CardFooter>
       </form>
@@ -80,7 +80,7 @@ function Facts({ viewer }: { viewer: Viewer }) {
         },
         ...(viewer.createdAt === null
           ? []
-          : [{ term: 'Account made', description: <Time value={viewer.createdAt} /> }]),
+          : [{ term: 'Account created', description: <Time value={viewer.createdAt} /> }]),
       ]}
     />
   );

@@ -51,7 +51,7 @@ function Revoke({ id, name }: { id: string; name: string }) {
     },
     onSuccess: () => toast.success(`${name} is signed out.`),
     onError: (error) => {
-      // Ended meanwhile: the list will say so.
+      // The session has already ended. The refreshed list no longer shows it.
       if (!isApiError(error, 'NOT_FOUND')) toast.error(explainError(error));
     },
     onSettled: () => queryClient.invalidateQueries({ queryKey: userSessionsQuery.queryKey }),

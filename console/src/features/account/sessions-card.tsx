@@ -13,7 +13,7 @@ import { toast } from '#console/ui/toast.ts';
 import { userSessionsQuery } from './account.queries.ts';
 import { SessionRow } from './session-row.tsx';
 
-/** Where one is signed in, and the way to end that. */
+/** The user's sessions, with buttons to revoke them. */
 export function SessionsCard() {
   const { data: sessions } = useSuspenseQuery(userSessionsQuery);
   const hasOthers = sessions.some(({ current }) => !current);
@@ -22,9 +22,11 @@ export function SessionsCard() {
       <CardHeader
         title="Devices"
         titleId="sessions-title"
-        description="Where you are signed in. Sign out what you do not know."
+        description="Devices where you are signed in. Sign out any device that you don’t recognize."
         actions={
-          <RevokeOthers disabledReason={hasOthers ? null : 'You are signed in here alone.'} />
+          <RevokeOthers
+            disabledReason={hasOthers ? null : 'You are not signed in on any other device.'}
+          />
         }
       />
       <CardBody>
@@ -54,17 +56,17 @@ function RevokeOthers({ disabledReason }: { disabledReason: string | null }) {
   return (
     <>
       <Button size="sm" disabledReason={disabledReason} onClick={() => setIsAsking(true)}>
-        Sign out the others
+        Sign out other devices
       </Button>
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setIsAsking}
         title="Sign out all other devices?"
-        confirmLabel="Sign out the others"
+        confirmLabel="Sign out other devices"
         onConfirm={() => revoke.mutateAsync()}
         error={revoke.error === null ? null : explainError(revoke.error)}
       >
-        They need your password to sign in again. This device stays signed in.
+        Signing in again on those devices requires your password. This device stays signed in.
       </ConfirmDialog>
     </>
   );

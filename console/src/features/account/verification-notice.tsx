@@ -7,7 +7,7 @@ import { expectSuccess } from '#console/lib/api/results.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 
-/** For an address that is not proven yet. */
+/** A notice shown until the user has verified the email address. */
 export function VerificationNotice({ email }: { email: string }) {
   const resend = useMutation({
     mutationFn: async () => {
@@ -18,16 +18,16 @@ export function VerificationNotice({ email }: { email: string }) {
   return (
     <Alert
       tone="warning"
-      title="Your address is not verified yet"
+      title="Your email address is not verified"
       actions={
         <Button size="sm" isLoading={resend.isPending} onClick={() => resend.mutate()}>
           Send the link again
         </Button>
       }
     >
-      <p>Open the link in the mail that we sent to {email}.</p>
+      <p>Open the link in the email that we sent to {email}.</p>
       <p role="status" className="empty:hidden">
-        {resend.isSuccess && 'A new link is on its way. The ones before it still work.'}
+        {resend.isSuccess && 'A new link is on its way. Earlier links still work.'}
         {resend.isError && explainError(resend.error)}
       </p>
     </Alert>

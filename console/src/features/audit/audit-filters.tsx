@@ -26,14 +26,14 @@ const whenOptions = [
   { value: 'today', label: 'Today' },
   { value: '7d', label: 'Last 7 days' },
   { value: '30d', label: 'Last 30 days' },
-  { value: 'days', label: 'Between two days' },
+  { value: 'days', label: 'Custom range' },
 ] as const;
 
 type When = (typeof whenOptions)[number]['value'];
 
 interface AuditFiltersProps {
   readonly slug: string;
-  /** Who acts in them can be chosen, be it a key or somebody who has left. */
+  /** The entries on the page. Their actors, such as API keys and former members, can be selected too. */
   readonly entries: readonly AuditRowFragment[];
 }
 
@@ -41,7 +41,7 @@ export function AuditFilters({ slug, entries }: AuditFiltersProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: choices } = useSuspenseQuery(auditChoicesQuery(slug));
-  /** Another filter begins at the first page. */
+  /** Changes the filter and returns to the first page. */
   const narrow = (part: Partial<AuditSearch>) =>
     void navigate({
       search: { ...search, ...part, after: undefined, before: undefined },
@@ -52,12 +52,12 @@ export function AuditFilters({ slug, entries }: AuditFiltersProps) {
       aria-label="Filter the audit log"
       className="grid items-end gap-3 sm:grid-cols-2 lg:grid-cols-[repeat(4,minmax(0,1fr))_auto]"
     >
-      <Field label="What">
+      <Field label="Action">
         <Combobox
           options={withChosen(actionOptions, search.action)}
           value={search.action ?? null}
           onValueChange={(action) => narrow({ action: action ?? undefined })}
-          placeholder="Anything"
+          placeholder="Any action"
           isClearable
         />
       </Field>
@@ -66,7 +66,7 @@ export function AuditFilters({ slug, entries }: AuditFiltersProps) {
           options={withChosen(actorOptions(choices.users, entries), search.actor)}
           value={search.actor ?? null}
           onValueChange={(actor) => narrow({ actor: actor ?? undefined })}
-          placeholder="Anybody"
+          placeholder="Anyone"
           isClearable
         />
       </Field>
@@ -82,7 +82,7 @@ export function AuditFilters({ slug, entries }: AuditFiltersProps) {
           )}
           value={search.project ?? null}
           onValueChange={(project) => narrow({ project: project ?? undefined })}
-          placeholder="Any"
+          placeholder="Any project"
           isClearable
         />
       </Field>
@@ -96,7 +96,7 @@ export function AuditFilters({ slug, entries }: AuditFiltersProps) {
       <Button
         variant="ghost"
         icon={X}
-        disabledReason={isFiltered(search) ? null : 'Nothing is filtered.'}
+        disabledReason={isFiltered(search) ? null : 'No filters are set.'}
         onClick={() => void navigate({ search: {} })}
       >
         Clear
@@ -120,12 +120,12 @@ function Days({ search: { since, until }, narrow }: DaysProps) {
           value={since ?? ''}
           max={until}
           onChange={({ target }) => {
-            // Empty while it is being typed: what holds then goes on to hold.
+            // The value is empty while the user is typing a date: keep the previous filter until then.
             if (target.value !== '') narrow({ since: target.value });
           }}
         />
       </Field>
-      <Field label="Up to and with">
+      <Field label="To">
         <Input
           type="date"
           value={until ?? ''}
@@ -156,7 +156,7 @@ function searchOf(when: When): Partial<AuditSearch> {
   }
 }
 
-/** `2030-01-31`, where the viewer is. */
+/** The current date in the viewer's time zone: `2030-01-31`. */
 function today(): string {
   const now = new Date();
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
@@ -168,7 +168,7 @@ interface Option {
   readonly description?: string;
 }
 
-/** What an address asks for is shown, even if nobody here knows it. */
+/** Adds the value from the URL to the options if they do not contain it. */
 const withChosen = (options: readonly Option[], chosen: string | undefined): readonly Option[] =>
   chosen === undefined || options.some(({ value }) => value === chosen)
     ? options
@@ -183,7 +183,7 @@ function actorOptions(
   );
   for (const { actor } of entries) {
     if (actor.id === null || options.has(actor.id)) continue;
-    const description = actor.kind === 'API_KEY' ? 'API key' : 'No member any more';
+    const description = actor.kind === 'API_KEY' ? 'API key' : 'Former member';
     options.set(actor.id, { value: actor.id, label: actor.label ?? actor.id, description });
   }
   return [...options.values()];

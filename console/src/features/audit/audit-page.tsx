@@ -17,26 +17,26 @@ import { auditLogQuery } from './audit.queries.ts';
 
 const route = getRouteApi('/_app/orgs/$slug/audit');
 
-/** What was changed in an organization, by whom. */
+/** An organization's audit log. */
 export function AuditPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
-  // Only while the page is left for another: the layout above has found it.
+  // Null only while navigating away: the layout route has already checked that the organization exists.
   if (organization === null) return null;
   return (
     <Page
       title="Audit log"
-      description={`Every change in ${organization.name}: who made it, when, and from where.`}
+      description={`Changes in ${organization.name}, with their author, time and IP address.`}
     >
       {can(organization.viewerCan, 'audit:read') ? (
         <Log slug={slug} />
       ) : (
         <EmptyState
           icon={Lock}
-          title="Not for your role"
+          title="Not available for your role"
           description={whyNot(organization.viewerRole, 'audit:read')}
           action={
             <Link to="/orgs/$slug/members" params={{ slug }} className={buttonClass()}>
-              See who is who
+              View members
             </Link>
           }
         />
@@ -60,11 +60,11 @@ function Log({ slug }: { slug: string }) {
       {nodes.length === 0 ? (
         <EmptyState
           icon={ScrollText}
-          title={isFiltered(search) ? 'Nothing fits these filters' : 'Nothing was changed yet'}
-          description="Every change of members, projects, keys and schemas is written here."
+          title={isFiltered(search) ? 'No matching entries' : 'No changes yet'}
+          description="Changes to members, projects, keys and schemas appear here."
           action={
             isFiltered(search) && (
-              <Button onClick={() => void navigate({ search: {} })}>Show everything</Button>
+              <Button onClick={() => void navigate({ search: {} })}>Show all entries</Button>
             )
           }
         />

@@ -5,7 +5,7 @@ import { auditFilter, auditSearch, isFiltered } from './audit-search.ts';
 const now = new Date('2030-03-15T12:00:00Z');
 
 describe('the filters of the audit log', () => {
-  it('are read from an address, without what makes no sense', () => {
+  it('are parsed from a URL and invalid values are ignored', () => {
     const search = auditSearch.parse({
       action: 'apiKey.create',
       span: 'ever',
@@ -15,19 +15,19 @@ describe('the filters of the audit log', () => {
     expect(auditFilter(search, now)).toEqual({ action: 'apiKey.create' });
   });
 
-  it('take whole days, the last one included', () => {
+  it('cover whole days, including the last one', () => {
     const { since, until } = auditFilter({ since: '2030-03-01', until: '2030-03-01' }, now);
     expect(since).toBe(new Date('2030-03-01T00:00:00').toISOString());
     expect(until).toBe(new Date('2030-03-02T00:00:00').toISOString());
   });
 
-  it('prefer a span up to now', () => {
+  it('use the span and ignore dates when both are given', () => {
     expect(auditFilter({ span: '7d', since: '2020-01-01' }, now)).toEqual({
       since: '2030-03-08T12:00:00.000Z',
     });
   });
 
-  it('know whether they leave anything out', () => {
+  it('are detected as set or not set', () => {
     expect(isFiltered({ after: 'cursor' })).toBe(false);
     expect(isFiltered({ span: 'today' })).toBe(true);
   });

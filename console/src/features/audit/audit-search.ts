@@ -11,9 +11,9 @@ export const auditSearch = z.object({
   action: searchParam(z.string()),
   actor: searchParam(z.string()),
   project: searchParam(z.string()),
-  /** Up to now; `since` and `until` do not count beside it. */
+  /** A period that ends now. `since` and `until` are ignored if it is set. */
   span: searchParam(z.enum(spans)),
-  /** Days in the time of whoever looks: the first and the last one. */
+  /** The first and last day, in the viewer's time zone. */
   since: searchParam(z.iso.date()),
   until: searchParam(z.iso.date()),
 });
@@ -22,7 +22,7 @@ export type AuditSearch = z.output<typeof auditSearch>;
 
 const dayMs = 86_400_000;
 
-/** What the API is asked for. */
+/** The filter argument of the API. */
 export function auditFilter(search: AuditSearch, now: Date): AuditLogFilter {
   const { action, actor, project } = search;
   return {
@@ -54,14 +54,14 @@ type TimeRange = Pick<AuditLogFilter, 'since' | 'until'>;
 const startOfDay = (date: Date): Date =>
   new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
-/** The beginning of a day, or of one so many days later, where the viewer is. */
+/** The start of a day in the viewer's time zone, or of the day `later` days after it. */
 function localDay(day: string, later = 0): Date {
   const date = new Date(`${day}T00:00:00`);
-  // By the calendar: a day may have 23 or 25 hours.
+  // Calendar arithmetic, because a day can have 23 or 25 hours.
   date.setDate(date.getDate() + later);
   return date;
 }
 
-/** Whether anything is left out. */
+/** Whether any filter is set. */
 export const isFiltered = ({ action, actor, project, span, since, until }: AuditSearch): boolean =>
   [action, actor, project, span, since, until].some((part) => part !== undefined);

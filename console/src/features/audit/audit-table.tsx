@@ -25,8 +25,8 @@ export function AuditTable({ slug, entries }: AuditTableProps) {
           </TH>
           <TH>When</TH>
           <TH>Who</TH>
-          <TH className="w-full">What</TH>
-          <TH className="max-lg:hidden">From</TH>
+          <TH className="w-full">Action</TH>
+          <TH className="max-lg:hidden">IP address</TH>
         </TRow>
       </THead>
       <TBody>
@@ -77,7 +77,7 @@ function Entry({ slug, entry }: { slug: string; entry: AuditRowFragment }) {
             <CodeBlock
               className="bg-surface"
               label={`Details of ${entry.action}`}
-              copy="Copy the entry"
+              copy="Copy entry"
               code={JSON.stringify(entryForPeople(entry), null, 2)}
             />
           </TD>
@@ -87,7 +87,7 @@ function Entry({ slug, entry }: { slug: string; entry: AuditRowFragment }) {
   );
 }
 
-/** As the API tells it, without what only GraphQL needs. */
+/** The entry as the API returns it, without `__typename` and fragment references. */
 const entryForPeople = ({
   id,
   at,
@@ -106,7 +106,7 @@ const entryForPeople = ({
   details,
 });
 
-/** Leads to all that they did. */
+/** The actor's name, as a link that filters the log by this actor. */
 function Actor({ slug, actor }: { slug: string; actor: AuditRowFragment['actor'] }) {
   const name = actorName(actor);
   if (actor.id === null) return <span className="text-quiet">{name}</span>;
@@ -115,7 +115,7 @@ function Actor({ slug, actor }: { slug: string; actor: AuditRowFragment['actor']
       to="/orgs/$slug/audit"
       params={{ slug }}
       search={{ actor: actor.id }}
-      title={`Everything that ${name} did`}
+      title={`Show all actions of ${name}`}
       className={cn(
         'block max-w-56 truncate underline decoration-line-strong/60 underline-offset-3 hover:decoration-current',
         actor.kind === 'API_KEY' && 'font-mono text-[0.8125rem]',
@@ -129,12 +129,12 @@ function Actor({ slug, actor }: { slug: string; actor: AuditRowFragment['actor']
 function actorName({ kind, label }: AuditRowFragment['actor']): string {
   switch (kind) {
     case 'USER':
-      return label ?? 'Somebody';
+      return label ?? 'Unknown user';
     case 'API_KEY':
-      return label ?? 'A key';
+      return label ?? 'API key';
     case 'SYSTEM':
       return 'Tessera';
     case 'ANONYMOUS':
-      return 'Nobody signed in';
+      return 'Not signed in';
   }
 }

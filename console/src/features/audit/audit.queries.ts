@@ -20,7 +20,7 @@ export const auditLogQuery = (slug: string, search: AuditSearch) =>
     },
   });
 
-/** Whom and what the log can be narrowed to: the first hundred of each. */
+/** The members and projects that the log can be filtered by: the first hundred of each. */
 export const auditChoicesQuery = (slug: string) =>
   queryOptions({
     queryKey: queryKeys.organization.auditChoices(slug),

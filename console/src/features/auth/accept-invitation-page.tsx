@@ -14,14 +14,14 @@ import { RegisterForm } from './register-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface AcceptInvitationPageProps {
-  /** Of the mailed link; null without one. */
+  /** The token of the emailed link; null if the page was opened without one. */
   readonly token: string | null;
-  /** Null where the link is not good any more. */
+  /** Null if the invitation is no longer open. */
   readonly invitation: InvitationPreview | null;
   readonly viewer: { readonly email: string } | null;
 }
 
-/** An invitation, to be accepted by whoever is signed in with its address, and by nobody else. */
+/** Shows an invitation. Only a user who is signed in with the invited address can accept it. */
 export function AcceptInvitationPage({ token, invitation, viewer }: AcceptInvitationPageProps) {
   if (token === null) return <MailedLinkMissing />;
   if (invitation === null) return <NotOpen />;
@@ -50,21 +50,21 @@ const asRole: Readonly<Record<Role, string>> = {
 function Introduction({ invitation }: { invitation: InvitationPreview }) {
   return (
     <>
-      {invitation.invitedByName ?? 'Somebody'} invites you to{' '}
+      {invitation.invitedByName ?? 'Someone'} invited you to{' '}
       <strong className="font-medium text-ink">{invitation.organizationName}</strong> as{' '}
       <strong className="font-medium text-ink">{asRole[invitation.role]}</strong>. The invitation
-      ends <Time value={invitation.expiresAt} />.
+      expires <Time value={invitation.expiresAt} />.
     </>
   );
 }
 
-/** The address is the invitation's: with another one it could not be accepted. */
+/** Forms to register or sign in. The address is fixed, because only the invited address can accept the invitation. */
 function BecomeSomebody({ email }: { email: string }) {
   const [way, setWay] = useState<'register' | 'sign-in'>('register');
   return (
     <>
       <Segmented
-        label="How to go on"
+        label="Do you have an account?"
         options={[
           { value: 'register', label: 'Create an account' },
           { value: 'sign-in', label: 'I have an account' },
@@ -80,8 +80,8 @@ function BecomeSomebody({ email }: { email: string }) {
 function NotOpen() {
   return (
     <AuthCard
-      title="This invitation is not open"
-      description="It was accepted or taken back, or its seven days are over. Open the newest mail that you got, or ask an admin of the organization for a new invitation."
+      title="This invitation is no longer valid"
+      description="It was accepted or revoked, or it expired after seven days. Open the most recent email that you received, or ask an admin of the organization for a new invitation."
     >
       <Link to="/" className={buttonClass('primary')}>
         Go to Tessera

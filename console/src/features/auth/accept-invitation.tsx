@@ -12,7 +12,7 @@ import { Button, buttonClass } from '#console/ui/button.tsx';
 import { FormError } from '#console/ui/form-error.tsx';
 import { toast } from '#console/ui/toast.ts';
 
-/** For whom the invitation is. */
+/** Shown to the invited user: the button that accepts the invitation. */
 export function AcceptAs({ token, email }: { token: string; email: string }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -22,17 +22,17 @@ export function AcceptAs({ token, email }: { token: string; email: string }) {
       return expectSuccess(data.acceptInvitation, 'AcceptInvitationSuccess').invitation;
     },
     onSuccess: async ({ organization }) => {
-      // It stands among the viewer's organizations from now on, and their address is verified.
+      // Accepting adds the organization to the viewer and verifies the email address.
       queryClient.removeQueries({ queryKey: viewerQuery.queryKey });
-      toast.success(`You are a member of ${organization.name} now.`);
+      toast.success(`Invitation to ${organization.name} accepted.`);
       await navigate({ to: '/orgs/$slug', params: { slug: organization.slug } });
     },
   });
   if (isApiError(accept.error, 'ALREADY_MEMBER')) {
     return (
       <>
-        <Alert role="status" title="You are a member already">
-          There is nothing to accept.
+        <Alert role="status" title="You are already a member">
+          You don’t need to accept this invitation.
         </Alert>
         <Link to="/" className={buttonClass('primary')}>
           Go to Tessera
@@ -51,26 +51,26 @@ export function AcceptAs({ token, email }: { token: string; email: string }) {
         isLoading={accept.isPending || accept.isSuccess}
         onClick={() => accept.mutate()}
       >
-        Accept the invitation
+        Accept invitation
       </Button>
     </>
   );
 }
 
-/** For whom it is not. Signing out leads back to this page, which then asks for the right account. */
+/** Shown to any other user. After signing out, this page is shown again and asks for the invited account. */
 export function SwitchAccount({ current, invited }: { current: string; invited: string }) {
   const leave = useMutation({ mutationFn: () => session.signOut() });
   return (
     <>
       <Alert tone="warning" title="This invitation is for another account">
-        It was sent to {invited}, and you are signed in as {current}.
+        It was sent to {invited}. You are signed in as {current}.
       </Alert>
       <FormError>{leave.error === null ? null : explainError(leave.error)}</FormError>
       <Button variant="primary" isLoading={leave.isPending} onClick={() => leave.mutate()}>
-        Sign out and change the account
+        Sign out and switch accounts
       </Button>
       <Link to="/" className={buttonClass('secondary')}>
-        Stay signed in, without joining
+        Stay signed in without joining
       </Link>
     </>
   );

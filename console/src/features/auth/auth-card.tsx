@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
 
 interface AuthCardProps {
-  /** The page's one h1. */
+  /** The content of the page's h1. */
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly children: ReactNode;
-  /** The way to the other pages, below a line. */
+  /** Links to the related pages, below a separator. */
   readonly footer?: ReactNode;
 }
 
-/** The heading and the form of a page that stands outside the console proper. */
+/** The heading and content of a page for users who are not signed in. */
 export function AuthCard({ title, description, children, footer }: AuthCardProps) {
   return (
     <div className="flex flex-col gap-6">

@@ -5,7 +5,7 @@ import { Logo } from '#console/ui/logo.tsx';
 
 import { Mosaic } from './mosaic.tsx';
 
-/** The frame of the pages that one sees signed out: the form, and beside it, where there is room, who we are. */
+/** The layout of the pages for signed-out users: the form, and a panel about Tessera on wide screens. */
 export function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
@@ -26,11 +26,11 @@ export function AuthLayout({ children }: { children: ReactNode }) {
         <Mosaic />
         <div className="relative max-w-lg space-y-3 p-12">
           <p className="text-3xl leading-tight font-semibold tracking-tight text-balance">
-            A schema in. A fast, isolated API out.
+            Write a schema. Get a fast, isolated API.
           </p>
           <p className="text-base text-pretty text-quiet">
-            Write your types in GraphQL. Tessera makes the tables, the API over them, and the keys
-            that open it, in your own PostgreSQL.
+            Define your types in GraphQL. Tessera creates the tables, the API and its keys in your
+            own PostgreSQL database.
           </p>
         </div>
       </aside>

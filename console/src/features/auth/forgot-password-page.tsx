@@ -14,7 +14,7 @@ import { Input } from '#console/ui/input.tsx';
 
 import { AuthCard, linkClass } from './auth-card.tsx';
 
-/** Has a link mailed. Whether the address has an account is told to nobody. */
+/** Requests a password reset link. The page does not reveal whether the address has an account. */
 export function ForgotPasswordPage({ next }: { next: string | undefined }) {
   const [askedFor, setAskedFor] = useState<string | null>(null);
   const backToSignIn = (
@@ -25,17 +25,17 @@ export function ForgotPasswordPage({ next }: { next: string | undefined }) {
   if (askedFor === null) return <AskForLink footer={backToSignIn} onAsked={setAskedFor} />;
   return (
     <AuthCard
-      title="Look into your mail"
+      title="Check your email"
       description={
         <>
           If <strong className="font-medium text-ink">{askedFor}</strong> has an account, a link to
-          choose a new password is on its way. It works once, and not for long.
+          choose a new password is on its way. It works once and expires after an hour.
         </>
       }
       footer={backToSignIn}
     >
       <div role="status" className="text-quiet">
-        Nothing there after a few minutes? Look into the spam folder, or{' '}
+        No email after a few minutes? Check your spam folder, or{' '}
         <button
           type="button"
           className={`cursor-pointer ${linkClass}`}
@@ -68,7 +68,7 @@ function AskForLink({ footer, onAsked }: AskForLinkProps) {
   return (
     <AuthCard
       title="Forgot your password?"
-      description="Tell us your address, and we mail you a link to choose a new one."
+      description="Enter your email address, and we’ll send you a link to choose a new password."
       footer={footer}
     >
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
@@ -84,7 +84,7 @@ function AskForLink({ footer, onAsked }: AskForLinkProps) {
         </Field>
         <FormError>{formError}</FormError>
         <Button type="submit" variant="primary" isLoading={isSubmitting}>
-          Mail me a link
+          Email me a link
         </Button>
       </form>
     </AuthCard>

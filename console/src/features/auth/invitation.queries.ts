@@ -6,7 +6,7 @@ import { request } from '#console/lib/api/management.ts';
 
 export type InvitationPreview = NonNullable<InvitationPreviewQuery['invitation']>;
 
-/** What an open invitation tells whoever has its link; null for one that is not open any more. */
+/** The public details of the invitation with this token; null if it is no longer open. */
 export const invitationQuery = (token: string) =>
   queryOptions({
     queryKey: queryKeys.invitation(token),

@@ -4,12 +4,12 @@ import { buttonClass } from '#console/ui/button.tsx';
 
 import { AuthCard } from './auth-card.tsx';
 
-/** For a page that came without the token of a mailed link, as it does when it is loaded again. */
+/** Shown when the page has no token of an emailed link, for example after a reload. */
 export function MailedLinkMissing() {
   return (
     <AuthCard
-      title="Open the link in your mail"
-      description="This page works with the link that was mailed to you, and forgets it when it is loaded again, so that nobody finds it in this browser. As long as it was not used, the link in the mail still works."
+      title="Open the link in your email"
+      description="For your security, this browser doesn’t store the link, so reloading the page discards it. The link in your email still works if it has not been used or expired."
     >
       <Link to="/" className={buttonClass('secondary')}>
         Go to Tessera

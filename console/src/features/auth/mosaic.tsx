@@ -3,14 +3,14 @@ const rows = 11;
 const size = 64;
 const gap = 8;
 
-/** How strong a tile is, from 0 to 1: the same picture every time, and calmer where the words stand. */
+/** The opacity of a tile, from 0 to 1. It is deterministic, and fades out toward the text at the bottom. */
 function strength(column: number, row: number): number {
   const noise = Math.abs(Math.sin(column * 12.9898 + row * 78.233) * 43_758.5453) % 1;
   const fade = Math.max(0, 1 - row / (rows * 0.64));
   return noise < 0.3 ? 0 : noise * fade * 0.6;
 }
 
-/** The mark's tiles, laid out as a wall. Says nothing. */
+/** A decorative wall of tiles like those of the logo. */
 export function Mosaic() {
   const tiles = Array.from({ length: columns * rows }, (_, place) => ({
     column: place % columns,

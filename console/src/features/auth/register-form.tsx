@@ -21,11 +21,11 @@ const schema = z.object({
 });
 
 interface RegisterFormProps {
-  /** The one address that it is about, which cannot be changed then. */
+  /** An address that the user cannot change. */
   readonly fixedEmail?: string;
 }
 
-/** Makes an account and signs in to it. The page that it stands in goes on when the session says so. */
+/** Creates an account and signs in. The page reacts to the change of the session. */
 export function RegisterForm({ fixedEmail }: RegisterFormProps) {
   const { form, submit, formError } = useServerForm({
     schema,

@@ -10,7 +10,7 @@ export function RegisterPage({ next }: { next: string | undefined }) {
       description="One account for all of your organizations."
       footer={
         <>
-          Have an account?{' '}
+          Already have an account?{' '}
           <Link to="/sign-in" search={{ next }} className={linkClass}>
             Sign in
           </Link>

@@ -19,7 +19,7 @@ import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
 type Step = 'choose' | 'done' | 'used-up';
 
-/** @param token of the mailed link; null where the page was not opened with one */
+/** @param token token of the emailed link; null if the page was opened without one */
 export function ResetPasswordPage({ token }: { token: string | null }) {
   const [step, setStep] = useState<Step>('choose');
   if (token === null) return <MailedLinkMissing />;
@@ -47,7 +47,7 @@ function ChoosePassword({ token, onStep }: ChoosePasswordProps) {
         return;
       }
       onStep('done');
-      // It ended the sessions of its user; if one of them was this browser's, that is found out now.
+      // The reset revoked all sessions of the user. The refresh detects whether this browser's session was one of them.
       if (session.state === 'signed-in') await session.refresh();
     },
   });
@@ -55,7 +55,7 @@ function ChoosePassword({ token, onStep }: ChoosePasswordProps) {
   return (
     <AuthCard
       title="Choose a new password"
-      description="All devices that are signed in to your account will be signed out."
+      description="All devices signed in to your account will be signed out."
     >
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <Field label="New password" help={newPasswordHelp} error={errors.newPassword?.message}>
@@ -63,7 +63,7 @@ function ChoosePassword({ token, onStep }: ChoosePasswordProps) {
         </Field>
         <FormError>{formError}</FormError>
         <Button type="submit" variant="primary" isLoading={isSubmitting}>
-          Save the new password
+          Save new password
         </Button>
       </form>
     </AuthCard>
@@ -73,7 +73,7 @@ function ChoosePassword({ token, onStep }: ChoosePasswordProps) {
 function Done() {
   return (
     <AuthCard
-      title="Your password is changed"
+      title="Password changed"
       description="All devices were signed out. Sign in with the new password."
     >
       <Link to="/sign-in" className={buttonClass('primary')}>
@@ -86,11 +86,11 @@ function Done() {
 function UsedUp() {
   return (
     <AuthCard
-      title="This link does not work any more"
-      description="A link to choose a new password works once, and not for long. Ask for a new one, or open the newest mail that you got."
+      title="This link no longer works"
+      description="A link to choose a new password works once and expires after an hour. Request a new link, or open the most recent email that you received."
     >
       <Link to="/forgot-password" className={buttonClass('primary')}>
-        Ask for a new link
+        Request a new link
       </Link>
     </AuthCard>
   );

@@ -18,11 +18,11 @@ const schema = z.object({
 });
 
 interface SignInFormProps {
-  /** The one address that it is about, which cannot be changed then. */
+  /** An address that the user cannot change. */
   readonly fixedEmail?: string;
 }
 
-/** Signs in. The page that it stands in goes on when the session says so. */
+/** Signs in. The page reacts to the change of the session. */
 export function SignInForm({ fixedEmail }: SignInFormProps) {
   const { form, submit, formError } = useServerForm({
     schema,

@@ -7,8 +7,9 @@ import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 
 /**
- * Whether the token of a mailed link proved its address. Asked once for each token, though it changes
- * something: a page that is drawn twice must not use a link up and then say that it is used up.
+ * Verifies an email address with the token of an emailed link, and returns whether the token was valid. It is a query
+ * although it changes data, because the cache sends each token only once: a page that renders twice would otherwise
+ * use the token up and then report it as invalid.
  */
 export const verificationQuery = (token: string) =>
   queryOptions({

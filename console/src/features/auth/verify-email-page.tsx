@@ -6,27 +6,27 @@ import { AuthCard } from './auth-card.tsx';
 import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
 interface VerifyEmailPageProps {
-  /** Null without a link. */
+  /** Null if the page was opened without a link. */
   readonly isVerified: boolean | null;
   readonly isSignedIn: boolean;
 }
 
-/** What came of the link that was mailed to an address. */
+/** The result of opening a verification link. */
 export function VerifyEmailPage({ isVerified, isSignedIn }: VerifyEmailPageProps) {
   if (isVerified === null) return <MailedLinkMissing />;
   if (isVerified) {
     return (
-      <AuthCard title="Your address is verified" description="There is nothing more to do here.">
+      <AuthCard title="Your email address is verified" description="There is nothing else to do.">
         <Link to="/" className={buttonClass('primary')}>
-          {isSignedIn ? 'Go on to Tessera' : 'Sign in'}
+          {isSignedIn ? 'Continue to Tessera' : 'Sign in'}
         </Link>
       </AuthCard>
     );
   }
   return (
     <AuthCard
-      title="This link does not work any more"
-      description="A link to verify an address works once, for three days. If yours is not verified yet, your account page sends a new one."
+      title="This link no longer works"
+      description="A verification link works once and expires after three days. If your email address is not verified yet, request a new link on your account page."
     >
       <Link to="/account" className={buttonClass('primary')}>
         {isSignedIn ? 'Go to your account' : 'Sign in to your account'}

@@ -24,8 +24,8 @@ export function CreateProjectDialog({
   const queryClient = useQueryClient();
   const create = async (input: { name: string; slug?: string }) => {
     const { ref, name } = await createProject({ organizationId: organization.id, ...input });
-    toast.success(`${name} is ready`);
-    // The page that is left would show it for a moment.
+    toast.success(`${name} created.`);
+    // Without `none`, the current page would refetch and show the project just before it closes.
     void queryClient.invalidateQueries({
       queryKey: queryKeys.organization.projects(organization.slug),
       refetchType: 'none',
@@ -37,11 +37,11 @@ export function CreateProjectDialog({
       open={isOpen}
       onOpenChange={onOpenChange}
       title="New project"
-      description={`In ${organization.name}. It gets its own tables, its own GraphQL API and its own keys.`}
+      description={`A project in ${organization.name} with its own tables, GraphQL API and keys.`}
     >
       <NameAndSlugForm
         namePlaceholder="Web shop"
-        slugHelp={`Its short name, unique in ${organization.name}. It can be changed later.`}
+        slugHelp="A short name, unique in the organization. You can change it later."
         onSubmit={create}
         footer={(isSubmitting) => (
           <DialogFooter>

@@ -21,12 +21,12 @@ interface DashboardPageProps {
   readonly isCreating: boolean;
 }
 
-/** An organization's projects, and the way to the next one. */
+/** An organization's projects, with a dialog to create another. */
 export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
   const navigate = useNavigate({ from: '/orgs/$slug' });
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
   const { data: projects } = useSuspenseQuery(dashboardProjectsQuery(slug, page));
-  // The layout answers "not found" before this; a membership that ends meanwhile ends up there, too.
+  // The layout route handles "not found", also when the membership ends while this page is open.
   if (organization === null || projects === null) return null;
   const reason = whyNot(organization.viewerRole, 'project:create');
   const setCreating = (create: boolean) =>
@@ -44,14 +44,14 @@ export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
   return (
     <Page
       title="Projects"
-      description={`All that ${organization.name} runs on: each has its own data, its own API and its own keys.`}
+      description="Each project has its own data, API and keys."
       actions={projects.totalCount > 0 && createButton}
     >
       {projects.totalCount === 0 ? (
         <EmptyState
           icon={Boxes}
-          title="No project yet"
-          description="A project is a data model with its own tables, GraphQL API and keys. Create the first one: it takes seconds."
+          title="No projects yet"
+          description="A project is a data model with its own tables, GraphQL API and keys. Create your first project to get started."
           action={createButton}
         />
       ) : (
@@ -82,7 +82,7 @@ const CreateProjectDialog = lazy(async () => ({
   default: (await import('./create-project-dialog.tsx')).CreateProjectDialog,
 }));
 
-/** The dialog, loaded when it opens for the first time; from then on it stays, to close as dialogs do. */
+/** The dialog is loaded when it first opens. It stays mounted afterwards so that its closing animation can run. */
 function NewProject(props: ComponentProps<typeof CreateProjectDialog>) {
   const [isLoaded, setIsLoaded] = useState(props.isOpen);
   if (props.isOpen && !isLoaded) setIsLoaded(true);

@@ -1,6 +1,6 @@
 import type { DashboardProjectFragment } from '#console/gql/graphql.ts';
 
-/** What happened last to a project. Requests are counted per day. */
+/** The most recent activity in a project. Requests are counted per day. */
 export type Activity =
   | { readonly kind: 'REQUEST'; readonly day: string }
   | { readonly kind: 'SCHEMA'; readonly version: number; readonly at: string }
@@ -12,7 +12,7 @@ export function lastActivity({ usage, schema, createdAt }: Dates): Activity {
       ? { kind: 'CREATED', at: createdAt }
       : { kind: 'SCHEMA', version: schema.version, at: schema.appliedAt };
   const day = usage.findLast(({ requests }) => requests > 0)?.day;
-  // Both name days of UTC, which sort as they follow each other.
+  // Both are UTC dates in ISO format, so their text order is chronological.
   return day !== undefined && day >= change.at.slice(0, 10) ? { kind: 'REQUEST', day } : change;
 }
 

@@ -17,7 +17,7 @@ export function ProjectCard({ project }: { project: DashboardProjectFragment }) 
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h2 className="truncate text-[0.9375rem] font-semibold">
-            {/* All of the card is the link. */}
+            {/* The link covers the whole card. */}
             <Link
               to="/projects/$ref"
               params={{ ref }}

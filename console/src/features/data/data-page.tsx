@@ -27,7 +27,7 @@ interface DataPageProps {
   readonly readOnlyReason: string | null;
 }
 
-/** The rows of one model. Its route mounts it anew for each model, which clears the selection. */
+/** The rows of one model. The route remounts it for each model, which clears the selection. */
 export function DataPage({ source, readOnlyReason }: DataPageProps) {
   const { ref, models, model } = source;
   const view = useDataView();
@@ -72,7 +72,7 @@ export function DataPage({ source, readOnlyReason }: DataPageProps) {
   );
 }
 
-/** Ignores a `within` that names no list of this model, as after a change of the schema. */
+/** Ignores a `within` that is not a list of this model, for example after a schema change. */
 function knownWithin({ models, model }: DataSource, { within }: DataSearch): DataSearch['within'] {
   if (within === undefined) return undefined;
   const owner = modelNamed(models, within.type);

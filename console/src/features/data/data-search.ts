@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { cursorPageSearch } from '#console/lib/cursor-page.ts';
 import { searchParam } from '#console/lib/search-param.ts';
 
-/** One condition, as the URL has it. */
+/** One filter in the URL. */
 const filterSchema = z.object({
   field: z.string(),
   operator: z.string(),
@@ -17,31 +17,31 @@ export type Filter = z.output<typeof filterSchema>;
 
 export const pageSizes = [25, 50, 100] as const;
 
-/** Only the rows in a to-many field of one row: `{ type: 'User', id: '…', field: 'assigned' }`; `type` is the model. */
+/** Restricts the rows to a to-many field of one row. `type` is the model: `{ type: 'User', id, field: 'assigned' }`. */
 const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });
 
 export type Within = z.output<typeof withinSchema>;
 
-/** Which of a model's rows the page shows, and how. Everything is optional; an invalid value is ignored. */
+/** The search parameters of the data page. All are optional, and invalid values are ignored. */
 export const dataSearch = z.object({
   filters: searchParam(z.array(filterSchema).check(z.maxLength(20))),
   match: searchParam(z.literal('any')),
   within: searchParam(withinSchema),
-  /** `-createdAt,title` is newest first, then by title. */
+  /** `-createdAt,title` sorts by `createdAt` descending, then by `title`. */
   sort: searchParam(z.string()),
   /** Field names, separated by commas. */
   columns: searchParam(z.string()),
   size: searchParam(z.literal(pageSizes)),
   ...cursorPageSearch,
   end: searchParam(z.literal(true)),
-  /** The id of the row in the side panel. */
+  /** The ID of the row in the side panel. */
   row: searchParam(z.string()),
   add: searchParam(z.literal(true)),
 });
 
 export type DataSearch = z.output<typeof dataSearch>;
 
-/** Back to the first page: a cursor is valid for one order and one filter only. */
+/** Resets to the first page. A cursor is valid only for one order and one set of filters. */
 export const firstPage = { after: undefined, before: undefined, end: undefined } as const;
 
 export interface Sort {
@@ -62,16 +62,16 @@ export const namesOf = (text: string | undefined): readonly string[] =>
 
 const route = getRouteApi('/_app/projects/$ref/data/$model');
 
-/** What the URL says about the rows to show, and how to change it. */
+/** The search parameters of the data page, and functions that change them. */
 export function useDataView() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   return {
     search,
-    /** Another set or order of rows, from its first page. */
+    /** Changes the filters or the order, and goes to the first page. */
     show: (change: Partial<DataSearch>) =>
       void navigate({ search: (now) => ({ ...now, ...firstPage, ...change }) }),
-    /** The same rows, shown differently. */
+    /** Changes other parameters, and stays on the page. */
     adjust: (change: Partial<DataSearch>) =>
       void navigate({ search: (now) => ({ ...now, ...change }) }),
   };

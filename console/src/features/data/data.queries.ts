@@ -24,7 +24,7 @@ import {
 } from './documents.ts';
 import { whereOf, type FilterSet } from './filters/filters.ts';
 
-/** A row as the documents select it: its id, and by field its values, references and counts. */
+/** A row as the documents select it: its ID, and a value, reference or count for each field. */
 export type Row = JsonObject & { readonly _rowId: string };
 
 export interface Ends {
@@ -39,7 +39,7 @@ export interface RowPage {
   readonly pageInfo: Ends;
 }
 
-/** The list at the root, or inside the row it belongs to; `owner` is null if that row was deleted. */
+/** A list at the root, or in the row that it belongs to; `owner` is null if that row was deleted. */
 interface Listed<T> {
   readonly rows?: T;
   readonly owner?: (Reference & { readonly rows: T }) | null;
@@ -82,7 +82,7 @@ export function rowsQuery(source: DataSource, search: PageSearch, fields: readon
   });
 }
 
-/** Which rows, in which order: the same for every page and for an export. */
+/** Filter and order: the same for all pages and for an export. */
 export function selectionVariables(
   { models, model }: Pick<DataSource, 'models' | 'model'>,
   search: FilterSet & { readonly sort?: string | undefined; readonly within?: Within | undefined },
@@ -118,7 +118,7 @@ const emptyPage: RowPage = {
   pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
 };
 
-/** The number of rows on all pages. A request of its own, because counting may take longer than reading a page. */
+/** The number of rows on all pages. A separate request, because counting can take longer than reading a page. */
 export function countQuery(
   source: DataSource,
   search: FilterSet & { within?: Within | undefined },
@@ -141,7 +141,7 @@ export function countQuery(
   });
 }
 
-/** The number of rows of each model, by its name. */
+/** The number of rows of each model, by model name. */
 export const countsQuery = (ref: string, models: ProjectModels) =>
   queryOptions({
     queryKey: queryKeys.data.rowCounts(
@@ -158,12 +158,12 @@ export const countsQuery = (ref: string, models: ProjectModels) =>
     },
   });
 
-/** One row with all its fields; null if there is no row with this id. */
+/** One row with all its fields; null if no row has this ID. */
 export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
   queryOptions({
     queryKey: queryKeys.data.row(ref, model.name, id),
     queryFn: async ({ signal }) => {
-      // A malformed id cannot be sent as ID, and no row has it.
+      // The API rejects a malformed ID, and no row can have one.
       if (!readValue({ kind: 'SCALAR', name: 'ID' }, id).isOk) return null;
       const document = rowDocument(models, model);
       const { row } = await requestProject<{ row: Row | null }>(ref, {
@@ -175,7 +175,7 @@ export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
     },
   });
 
-/** Up to 20 rows whose label contains a text, or whose id it is. */
+/** Up to 20 rows whose label contains the text, or whose ID equals it. */
 export const choicesQuery = (ref: string, model: Model, text: string) =>
   queryOptions({
     queryKey: queryKeys.data.choices(ref, model.name, text),
@@ -200,7 +200,7 @@ function choiceCondition(model: Model, text: string): JsonObject | null {
     return { [label.name]: { contains: text, mode: 'INSENSITIVE' } };
   }
   const reading = label === null ? null : readValue(label.type, text);
-  // A text that is no value of the label's type matches no row.
+  // A text that is not a valid value of the label's type matches no rows.
   if (label === null || reading?.isOk !== true) return { or: [] };
   return { [label.name]: { eq: reading.value } };
 }

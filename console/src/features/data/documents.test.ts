@@ -40,13 +40,13 @@ describe('every document', () => {
     ]),
   ];
 
-  it.each(documents)('is valid: %s', (document) => {
+  it.each(documents)('is valid for the API: %s', (document) => {
     expect(validate(schema, parse(document))).toEqual([]);
   });
 });
 
-describe('an order in the address', () => {
-  it('is read and written alike', () => {
+describe('the sort parameter', () => {
+  it('is parsed and serialized without loss', () => {
     expect(readSort('-createdAt,title')).toEqual([
       { id: 'createdAt', desc: true },
       { id: 'title', desc: false },
@@ -55,7 +55,7 @@ describe('an order in the address', () => {
     expect(writeSort([])).toBeUndefined();
   });
 
-  it('is by values, and by the label of the other row of a relation', () => {
+  it('orders by values and by the labels of related rows, and ignores other fields', () => {
     const orderBy = orderByOf(trackerModels, issue, readSort('-createdAt,assignee,due,meta,gone'));
     expect(orderBy).toEqual([
       { createdAt: 'DESC' },

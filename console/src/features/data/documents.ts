@@ -9,10 +9,10 @@ import {
 
 import type { Sort, Within } from './data-search.ts';
 
-/** The other row of a to-one relation, as every document here selects it. */
+/** The related row of a to-one relation, as all documents here select it. */
 export interface Reference {
   readonly id: string;
-  /** Its label; absent where the model has no label field, null where the field's value is null. */
+  /** Absent if the model has no label field; null if the field's value is null. */
   readonly label?: string | number | boolean | null;
 }
 
@@ -34,7 +34,7 @@ function selectionOf(models: ProjectModels, field: ModelField): string {
   }
 }
 
-/** The selection on a row: its id, always as `_rowId`, and the shown fields. */
+/** The selection set of a row: its ID, with the alias `_rowId`, and the given fields. */
 export function rowSelection(
   models: ProjectModels,
   model: Model,
@@ -51,7 +51,7 @@ interface ListShape {
   readonly within?: Within | undefined;
 }
 
-/** The list at the root, or inside the row it belongs to. */
+/** The list at the root, or in the row that it belongs to. */
 function listOf({ models, model, within }: ListShape, args: string, selection: string): string {
   const owner = within === undefined ? null : modelNamed(models, within.type);
   if (within === undefined || owner === null) return `rows: ${model.many}${args} { ${selection} }`;
@@ -62,7 +62,7 @@ function listOf({ models, model, within }: ListShape, args: string, selection: s
 const ownerVariable = ({ within }: ListShape): string =>
   within === undefined ? '' : ', $owner: ID!';
 
-/** A page of rows; variables: `where orderBy first after last before`, and `owner` with `within`. */
+/** A page of rows. Variables: `where orderBy first after last before`, and `owner` if `within` is set. */
 export function pageDocument(shape: ListShape, selection: string): string {
   const { name } = shape.model;
   const variables = `$where: ${name}WhereInput, $orderBy: [${name}OrderByInput!], $first: Int, $after: Cursor, $last: Int, $before: Cursor${ownerVariable(shape)}`;
@@ -84,7 +84,7 @@ export const countsDocument = (models: ProjectModels): string =>
 export const rowDocument = (models: ProjectModels, model: Model): string =>
   `query ConsoleRow($id: ID!) { row: ${model.one}(where: { ${model.idField}: $id }) { ${rowSelection(models, model, model.fields)} } }`;
 
-/** Rows to choose from, ordered by their labels. */
+/** Rows for a picker, ordered by their labels. */
 export function choicesDocument(model: Model): string {
   const label = labelFieldOf(model);
   const order = label?.isSortable === true ? `, orderBy: [{ ${label.name}: ASC }]` : '';
@@ -100,7 +100,7 @@ export const updateDocument = (model: Model, field: string, selection: string): 
 export const deleteDocument = (model: Model, field: string): string =>
   `mutation ConsoleDelete($ids: [ID!]!, $atMost: Int!) { batch: ${field}(where: { ${model.idField}: { in: $ids } }, atMost: $atMost) { count } }`;
 
-/** The `orderBy` argument. Relations are ordered by the other row's label; fields without an order are left out. */
+/** The `orderBy` argument. Relations are ordered by the related row's label; fields without an order are ignored. */
 export function orderByOf(
   models: ProjectModels,
   model: Model,
@@ -110,7 +110,7 @@ export function orderByOf(
     const path = sortPathOf(models, model, id);
     if (path === null) return [];
     const field = model.fields.find((each) => each.name === id);
-    // A required field has no nulls, and an index can serve the plain order.
+    // A required field has no nulls, and without NULLS LAST an index can serve the order.
     const nulls = field?.kind === 'VALUE' && field.isRequired ? '' : '_NULLS_LAST';
     const direction = `${desc ? 'DESC' : 'ASC'}${nulls}`;
     const [last = '', ...outer] = path.toReversed();
@@ -118,7 +118,7 @@ export function orderByOf(
   });
 }
 
-/** The path of the value that a column is ordered by; null where it cannot be ordered. */
+/** The path of the value that a column is sorted by; null if it cannot be sorted. */
 export function sortPathOf(
   models: ProjectModels,
   model: Model,

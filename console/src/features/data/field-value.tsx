@@ -23,7 +23,7 @@ const linkToRows = (ref: string, model: string, search: DataSearch) =>
 
 export type RowsLink = ReturnType<typeof linkToRows>;
 
-/** Opens the row beside the list. @param search the current one, which stays */
+/** A link that opens the row in the side panel. @param search the current search parameters, which are kept */
 export const linkToRow = ({ ref, model }: DataSource, row: Row, search: DataSearch): RowsLink =>
   linkToRows(ref, model.name, { ...search, row: row._rowId });
 
@@ -42,7 +42,7 @@ interface FieldValueProps {
   readonly search: DataSearch;
 }
 
-/** The whole value of a field, as the panel beside the list shows it. */
+/** The whole value of a field, for the side panel. */
 export function FieldValue({ source, field, row, search }: FieldValueProps) {
   const value = row[field.name] ?? null;
   switch (field.kind) {
@@ -80,7 +80,7 @@ interface ListLinkProps extends Pick<FieldValueProps, 'source' | 'row'> {
   readonly tabIndex?: -1;
 }
 
-/** The number of rows in a to-many relation; leads to them. */
+/** The number of rows in a to-many relation, as a link to these rows. */
 export function ListLink({ source, field, row, ...rest }: ListLinkProps) {
   const count = totalOf(row[field.name]);
   return (
@@ -95,14 +95,14 @@ export function ListLink({ source, field, row, ...rest }: ListLinkProps) {
   );
 }
 
-/** A value that may be longer than a line: a text, a list or JSON. */
+/** A value that can be longer than a line: a text, a list or JSON. */
 export interface LongText {
   readonly inline: string;
   readonly whole: string;
   readonly isCode: boolean;
 }
 
-/** Null for a value that fits into a line. */
+/** Null for types whose values always fit on one line. */
 export function longTextOf(field: ValueField, value: JsonValue): LongText | null {
   if (value === null || value === '') return null;
   const inline = valueText(value);
@@ -124,7 +124,7 @@ interface ValueTextProps {
   readonly renderLong: (text: LongText) => ReactNode;
 }
 
-/** A value as people read it. Null, an empty text and the text "null" look different. */
+/** A formatted value. Null, an empty string and the text "null" look different. */
 export function ValueText({ field, value, renderLong }: ValueTextProps) {
   if (value === null) return <NullMark />;
   if (value === '') return <EmptyMark />;
@@ -165,6 +165,6 @@ export const NullMark = () => (
 const EmptyMark = () => (
   <span className="font-mono text-xs text-quiet">
     <span aria-hidden="true">&quot;&quot;</span>
-    <span className="sr-only">empty text</span>
+    <span className="sr-only">empty string</span>
   </span>
 );

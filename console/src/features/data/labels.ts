@@ -3,36 +3,36 @@ import type { ModelField } from '#console/domain/models/project-models.ts';
 
 import type { Reference } from './documents.ts';
 
-/** The end of an id: UUIDv7 values created at about the same time share their beginning. */
+/** The end of an ID. UUIDv7 values that were created at about the same time start with the same digits. */
 export const shortId = (id: string): string => `…${id.slice(-8)}`;
 
 export const labelOf = ({ id, label }: Reference): string =>
   label == null || label === '' ? shortId(id) : String(label);
 
-/** The value of a to-one relation. Every document selects those as a `Reference`, hence the cast. */
+/** The value of a to-one relation. All documents select it as a `Reference`, so the cast is safe. */
 export const referenceOf = (value: JsonValue | undefined): Reference | null =>
   value === null || value === undefined ? null : (value as unknown as Reference);
 
-/** The length of a to-many relation. Every document selects those as `{ totalCount }`, hence the cast. */
+/** The length of a to-many relation. All documents select it as `{ totalCount }`, so the cast is safe. */
 export const totalOf = (value: JsonValue | undefined): number =>
   (value as { totalCount?: number } | null | undefined)?.totalCount ?? 0;
 
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 const calendarDay = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' });
 
-/** In the reader's time zone. */
+/** Formats a DateTime in the browser's time zone. */
 export function momentText(value: string): string {
   const date = new Date(value);
   return Number.isNaN(date.getTime()) ? value : moment.format(date);
 }
 
-/** Without a time zone: a Date is the same day everywhere. */
+/** Formats a Date, which has no time zone. */
 export function dayText(value: string): string {
   const date = new Date(`${value}T00:00:00Z`);
   return Number.isNaN(date.getTime()) ? value : calendarDay.format(date);
 }
 
-/** The type as the SDL writes it: `[String!]!`. */
+/** The type in SDL syntax: `String!`. */
 export function typeText(field: ModelField): string {
   switch (field.kind) {
     case 'VALUE': {

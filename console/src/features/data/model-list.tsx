@@ -13,14 +13,14 @@ interface ModelListProps {
   readonly current: string;
 }
 
-/** The project's models with their numbers of rows; on a narrow screen a select. */
+/** The project's models with their row counts; a select on a narrow screen. */
 export function ModelList({ projectRef, models, current }: ModelListProps) {
   const navigate = useNavigate();
   const { data: counts } = useQuery(countsQuery(projectRef, models));
   const countOf = (name: string) => counts?.get(name)?.toLocaleString('en') ?? '';
   return (
     <>
-      <nav aria-label="Types" className="max-lg:hidden">
+      <nav aria-label="Models" className="max-lg:hidden">
         <ul className="sticky top-4 max-h-[calc(100dvh-6rem)] space-y-0.5 overflow-y-auto">
           {models.map(({ name, description }) => (
             <li key={name}>
@@ -29,7 +29,7 @@ export function ModelList({ projectRef, models, current }: ModelListProps) {
                 params={{ ref: projectRef, model: name }}
                 search={{}}
                 title={description ?? undefined}
-                // Without this, the router would not mark the current model once the URL has search parameters.
+                // Otherwise the router does not mark the current model when the URL has search parameters.
                 activeOptions={{ includeSearch: false }}
                 className={cn(
                   'flex items-center justify-between gap-3 rounded-md px-2.5 py-1.5 hover:bg-ink/6',
@@ -45,7 +45,7 @@ export function ModelList({ projectRef, models, current }: ModelListProps) {
       </nav>
       <Select
         className="lg:hidden"
-        label="Type"
+        label="Model"
         options={models.map(({ name }) => ({
           value: name,
           label: counts === undefined ? name : `${name} (${countOf(name)})`,

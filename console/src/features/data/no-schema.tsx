@@ -11,8 +11,8 @@ export function NoSchema({ projectRef }: { projectRef: string }) {
     <Page title="Data">
       <EmptyState
         icon={Database}
-        title="There are no tables yet"
-        description="Write the schema first: each type of it that is a model gets a table, and its rows are shown here."
+        title="No tables yet"
+        description="Apply a schema first. Each model gets a table, and its rows appear here."
         action={
           <Link
             to="/projects/$ref/schema"

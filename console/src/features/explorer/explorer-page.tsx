@@ -10,16 +10,17 @@ import { projectQuery } from '#console/domain/project.queries.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { CopyButton } from '#console/ui/copy-button.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Skeleton } from '#console/ui/skeleton.tsx';
 
 const Explorer = lazy(() => import('./explorer.tsx'));
 
-/** GraphiQL on a project's own API, as the signed-in member. */
+/** GraphiQL for the API of a project, with the signed-in member's permissions. */
 export function ExplorerPage({ projectRef }: { projectRef: string }) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
-  // The layout answers "not found" before this.
+  // The parent route already shows "not found".
   if (project === null) return null;
   if (project.schema === null) return <NoApiYet projectRef={projectRef} />;
   const mayWrite = can(project.viewerCan, 'data:write');
@@ -34,8 +35,9 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
           <h1 className="text-base font-semibold">API explorer</h1>
           <p className="text-[0.8125rem] text-quiet">
             {mayWrite
-              ? 'Requests run as you, on the real data: mutations change it.'
-              : 'Requests run as you. You may read, but not write.'}
+              ? 'Requests run with your permissions on live data. Mutations change that data.'
+              : 'Requests run with your permissions. You have read-only access.'}{' '}
+            <DocsLink page="query">How to query</DocsLink>
           </p>
         </div>
         <p className="flex min-w-0 items-center gap-1 max-md:hidden">
@@ -52,7 +54,7 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
   );
 }
 
-/** A new schema version is a new API: GraphiQL begins anew, and keeps its tabs. */
+/** Remounts GraphiQL for each schema version, because the API changes with it. The tabs are restored from storage. */
 function Ready({ projectRef, schemaVersion }: { projectRef: string; schemaVersion: number }) {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
   const { data: models } = useSuspenseQuery(projectModelsQuery(projectRef, schemaVersion));
@@ -82,8 +84,8 @@ function NoApiYet({ projectRef }: { projectRef: string }) {
     <Page title="API explorer">
       <EmptyState
         icon={Shapes}
-        title="There is no API yet"
-        description="It is made from the project's schema. Apply one, and explore it here."
+        title="No API yet"
+        description="The API is generated from the project's schema. Apply a schema to explore the API here."
         action={
           <Link
             to="/projects/$ref/schema"

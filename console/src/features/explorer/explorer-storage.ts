@@ -1,6 +1,6 @@
 /**
- * What GraphiQL keeps of its tabs, apart for each user and project of this browser: queries and variables, which hold
- * no token. Without a storage (some private modes) nothing is kept.
+ * Storage for GraphiQL's tabs, separate for each user and project. It contains queries and variables, but no tokens. If
+ * the browser denies access to storage, as in some private modes, nothing is stored.
  */
 export function explorerStorage(userId: string, ref: string, store: () => Storage) {
   const prefix = `tessera.explorer.${userId}.${ref}.`;

@@ -15,11 +15,11 @@ import { createProjectFetcher } from './project-fetcher.ts';
 interface ExplorerProps {
   readonly projectRef: string;
   readonly userId: string;
-  /** What stands there at first. */
+  /** The initial operation. */
   readonly query: string;
 }
 
-/** GraphiQL, which is large: load it lazily. Mount it anew for another project. */
+/** GraphiQL. Load it lazily, because it is large. Remount it when the project changes. */
 export default function Explorer({ projectRef, userId, query }: ExplorerProps) {
   const theme = useTheme();
   const fetcher = useMemo(() => createProjectFetcher(projectRef), [projectRef]);
@@ -35,7 +35,7 @@ export default function Explorer({ projectRef, userId, query }: ExplorerProps) {
         storage={storage}
         defaultQuery={defaultQuery}
         forcedTheme={theme}
-        // The member's own token goes with each request, and is nowhere to be seen or kept.
+        // Requests use the member's token, which must not be shown or stored here.
         isHeadersEditorEnabled={false}
         showPersistHeadersSettings={false}
         shouldPersistHeaders={false}

@@ -1,6 +1,7 @@
 /**
- * GraphiQL's tabs of operations say that they are tabs with buttons inside, which assistive technology cannot reach.
- * They are made what they are: a list of buttons, of which one is current. For a `ref` around GraphiQL.
+ * Fixes the accessibility of GraphiQL's operation tabs. They have the role `tab` but contain buttons, which assistive
+ * technology cannot reach. This function turns them into a list of buttons with `aria-current`. Use it as the `ref` of
+ * an element around GraphiQL.
  */
 export function mendTabs(container: HTMLElement | null): (() => void) | undefined {
   if (container === null) return;

@@ -5,14 +5,14 @@ import { type ExecutionResult, GraphQLError, parse, print, separateOperations } 
 import { ApiError } from '#console/lib/api/errors.ts';
 import { requestProject } from '#console/lib/api/project.ts';
 
-/** Asks a project's API as the signed-in member, and gives the answer as it came, errors included. */
+/** A GraphiQL fetcher that sends requests as the signed-in member. Errors of the API are part of the result. */
 export const createProjectFetcher =
   (ref: string): Fetcher =>
   async ({ query, variables, operationName }) => {
     try {
       const data = await requestProject<Record<string, unknown>>(ref, {
         document: chosenOperation(query, operationName),
-        // GraphiQL has parsed the editor's JSON, and sends nothing but an object.
+        // GraphiQL parses the editor's JSON and always passes an object.
         variables: variables as Record<string, unknown>,
       });
       return { data };
@@ -22,7 +22,7 @@ export const createProjectFetcher =
     }
   };
 
-/** The operation alone, with its fragments, where there are several: the client sends no name of one. */
+/** Extracts the chosen operation with its fragments, because `requestProject` cannot send an operation name. */
 function chosenOperation(query: string, name: string | null | undefined): string {
   if (name == null) return query;
   const operations = separateOperations(parse(query));
@@ -34,7 +34,7 @@ function answerOf({ cause, code, message, requestId }: ApiError): ExecutionResul
   const response = cause instanceof ClientError ? cause.response : undefined;
   const extensions = { code, ...(requestId !== null && { requestId }) };
   return {
-    // What was asked for as an object comes as one.
+    // The `data` of a GraphQL response is an object.
     ...(response?.data != null && { data: response.data as Record<string, unknown> }),
     errors: response?.errors ?? [new GraphQLError(message, { extensions })],
   };

@@ -7,8 +7,8 @@ import { exampleCall } from './example-call.ts';
 const endpoint = 'https://tessera.example.org/p/k3v9x0q2m7c1b5n8/graphql';
 const key = { secret: 'tsk_secret', endpoint, models: trackerModels };
 
-describe('the example call of a new key', () => {
-  it('reads the first model that the key may read', () => {
+describe('exampleCall', () => {
+  it('reads the first model that the key can read', () => {
     const { title, code } = exampleCall({ ...key, scopes: ['data.read:Issue'] });
     expect(title).toBe('Read Issue rows');
     expect(code).toContain(`curl ${endpoint} `);
@@ -16,7 +16,7 @@ describe('the example call of a new key', () => {
     expect(code).toMatch(/issues\(first: 3\)/);
   });
 
-  it('reads no model that the key may not read', () => {
+  it('does not read a model that the key cannot read', () => {
     const { code } = exampleCall({ ...key, scopes: ['data.write'] });
     expect(code).toContain('{ __typename }');
     expect(exampleCall({ ...key, models: null, scopes: ['data.read'] }).code).toContain(
@@ -24,7 +24,7 @@ describe('the example call of a new key', () => {
     );
   });
 
-  it('is for the pipeline if the key has schema scopes only', () => {
+  it('runs the CLI if the key has only schema scopes', () => {
     const { code } = exampleCall({ ...key, scopes: ['schema.read', 'schema.apply'] });
     expect(code).toContain('TESSERA_URL=https://tessera.example.org\n');
     expect(code).toContain('schema plan');

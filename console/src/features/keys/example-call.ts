@@ -4,7 +4,7 @@ import type { ProjectModels } from '#console/domain/models/project-models.ts';
 import { grantOf, reaches } from './scopes.ts';
 
 interface ExampleCall {
-  /** The heading: what the call does. */
+  /** The heading, which describes the call. */
   readonly title: string;
   readonly code: string;
 }
@@ -13,11 +13,11 @@ interface NewKey {
   readonly secret: string;
   readonly scopes: readonly string[];
   readonly endpoint: string;
-  /** Null without a schema, and while it is being loaded. */
+  /** Null if the project has no schema or while the models are loading. */
   readonly models: ProjectModels | null;
 }
 
-/** A call for a shell that the new key has the scopes for. */
+/** Shell commands that the scopes of the new key allow. */
 export function exampleCall({ secret, scopes, endpoint, models }: NewKey): ExampleCall {
   const { read, write } = grantOf(scopes);
   if (read.length === 0 && write.length === 0) {
@@ -38,7 +38,7 @@ export function exampleCall({ secret, scopes, endpoint, models }: NewKey): Examp
       `curl ${endpoint} \\`,
       `  -H 'authorization: Bearer ${secret}' \\`,
       `  -H 'content-type: application/json' \\`,
-      // GraphQL names have no quotes, so none need to be escaped for the shell.
+      // GraphQL names contain no quotes, so the query needs no shell escaping.
       `  -d '${JSON.stringify({ query })}'`,
     ].join('\n'),
   };

@@ -1,6 +1,6 @@
 const dayMs = 86_400_000;
 
-/** How long a new key works. */
+/** The choices for the expiry of a new key. */
 export const expiries = ['NEVER', 'DAYS_7', 'DAYS_30', 'DAYS_90', 'DAYS_365', 'ON_DAY'] as const;
 export type Expiry = (typeof expiries)[number];
 
@@ -10,12 +10,12 @@ export const expiryOptions: readonly { readonly value: Expiry; readonly label: s
   { value: 'DAYS_30', label: 'In 30 days' },
   { value: 'DAYS_90', label: 'In 90 days' },
   { value: 'DAYS_365', label: 'In a year' },
-  { value: 'ON_DAY', label: 'At the end of a day' },
+  { value: 'ON_DAY', label: 'On a specific date' },
 ];
 
 /**
- * When the key stops working.
- * @param day `2030-01-31`, where the viewer is: its end
+ * The time when the key expires; null if it never does.
+ * @param day for `ON_DAY`: the last day in the viewer's time zone, such as `2030-01-31`
  */
 export function expiresAt(expiry: Expiry, day: string, now: Date): string | null {
   const inDays = (days: number) => new Date(now.getTime() + days * dayMs).toISOString();
@@ -32,7 +32,7 @@ export function expiresAt(expiry: Expiry, day: string, now: Date): string | null
       return inDays(365);
     case 'ON_DAY': {
       const end = new Date(`${day}T00:00:00`);
-      // By the calendar: a day may have 23 or 25 hours.
+      // Calendar arithmetic, because a day can have 23 or 25 hours.
       end.setDate(end.getDate() + 1);
       return end.toISOString();
     }

@@ -17,12 +17,12 @@ const route = getRouteApi('/_app/projects/$ref/keys');
 
 interface KeyDialogsProps {
   readonly project: Project;
-  /** Those on the page; a dialog concerns one of them. */
+  /** The keys on the page. The edit and rotate dialogs are for one of these. */
   readonly keys: readonly KeyRowFragment[];
   readonly changes: KeyChanges;
 }
 
-/** The dialog that the URL names; after a key was created, its secret, which is in no URL. */
+/** The dialog that the URL names or, after a key was created, its secret. The secret is never part of a URL. */
 export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
   const [created, setCreated] = useState<NewKey | null>(null);
   const navigate = route.useNavigate();
@@ -31,7 +31,7 @@ export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
       search: (search) => ({ ...search, new: undefined, edit: undefined, rotate: undefined }),
       replace: true,
       resetScroll: false,
-      // Whoever closes the secret has been asked already.
+      // SecretDialog has already asked for confirmation.
       ignoreBlocker: true,
     });
   if (created !== null) {
@@ -76,14 +76,14 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={search.new === true && whyNot(viewerRole, 'apiKey:create') === null}
         onOpenChange={onClose}
         title="New API key"
-        description={`It opens ${project.name}, and nothing else.`}
+        description={`Gives access to ${project.name} only.`}
         size="lg"
       >
         <KeyForm
           project={project}
           initial={{ name: '', scopes: [...presets.READ], rateLimitPerMinute: null }}
           hasExpiry
-          submitLabel="Make key"
+          submitLabel="Create key"
           onCancel={onClose}
           onSubmit={async (terms, expiresAt) =>
             onCreated(await changes.create({ ...terms, expiresAt }))
@@ -94,7 +94,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={edited !== undefined && whyNot(viewerRole, 'apiKey:update') === null}
         onOpenChange={onClose}
         title={`Edit ${edited?.name ?? ''}`}
-        description="It holds for the next request."
+        description="Changes apply from the next request."
         size="lg"
       >
         {edited !== undefined && (
@@ -115,7 +115,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={rotated !== undefined && whyNot(viewerRole, 'apiKey:rotate') === null}
         onOpenChange={onClose}
         title={`Rotate ${rotated?.name ?? ''}`}
-        description="Makes a key that takes over, with the same name, scopes, limit and end."
+        description="Creates a new key with the same name, scopes, rate limit and expiry."
       >
         {rotated !== undefined && (
           <RotateForm

@@ -20,8 +20,8 @@ const limitMessage = 'Use a whole number from 1 to 1,000,000, or leave it empty.
 
 const schema = z
   .object({
-    name: requiredName('Give it a name.'),
-    scopes: z.array(z.string()).check(z.minLength(1, 'Choose at least one thing that it may do.')),
+    name: requiredName('Enter a name.'),
+    scopes: z.array(z.string()).check(z.minLength(1, 'Select at least one scope.')),
     expiry: z.enum(expiries),
     day: z.string(),
     limit: z.string().check(
@@ -32,11 +32,11 @@ const schema = z
   .check(
     z.refine(
       ({ expiry, day }) => expiry !== 'ON_DAY' || Date.parse(`${day}T23:59:59`) > Date.now(),
-      { path: ['day'], message: 'Choose today or a day to come.' },
+      { path: ['day'], message: 'Choose today or a later date.' },
     ),
   );
 
-/** What a key is given, in the API's terms. */
+/** The properties of a key, in the format of the API. */
 export interface KeyTerms {
   readonly name: string;
   readonly scopes: string[];
@@ -45,16 +45,16 @@ export interface KeyTerms {
 
 interface KeyFormProps {
   readonly project: Project;
-  /** What stands in it at first. */
+  /** The initial values. */
   readonly initial: KeyTerms;
-  /** A new key's end is chosen; it stays for good. */
+  /** Whether to show the expiry, which can be set only when a key is created. */
   readonly hasExpiry: boolean;
   readonly submitLabel: string;
   readonly onCancel: () => void;
   readonly onSubmit: (terms: KeyTerms, expiresAt: string | null) => Promise<unknown>;
 }
 
-/** A key's name, scopes, end and limit. */
+/** A form for a key's name, scopes, expiry and rate limit. */
 export function KeyForm(props: KeyFormProps) {
   const { project, initial, hasExpiry, submitLabel, onCancel, onSubmit } = props;
   const version = project.schema?.version ?? null;
@@ -84,7 +84,7 @@ export function KeyForm(props: KeyFormProps) {
   const { errors, isSubmitting } = form.formState;
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
-      <Field label="Name" help="What uses it: you know it by this." error={errors.name?.message}>
+      <Field label="Name" help="Which service uses this key?" error={errors.name?.message}>
         <Input {...form.register('name')} autoFocus autoComplete="off" placeholder="Backend" />
       </Field>
       <ScopesPicker
@@ -111,7 +111,7 @@ export function KeyForm(props: KeyFormProps) {
         <Field
           label="Requests per minute"
           isOptional
-          help="More are refused. Empty: no limit of its own."
+          help="Leave empty for the default limit."
           error={errors.limit?.message}
         >
           <Input {...form.register('limit')} inputMode="numeric" autoComplete="off" />
@@ -132,18 +132,14 @@ interface ExpiryFieldsProps {
   readonly expiry: Expiry;
   readonly onExpiry: (expiry: Expiry) => void;
   readonly error: string | undefined;
-  /** The field for a day of one's own. */
+  /** The date field for `ON_DAY`. */
   readonly day: ReactNode;
 }
 
 function ExpiryFields({ expiry, onExpiry, error, day }: ExpiryFieldsProps) {
   return (
     <>
-      <Field
-        label="Expires"
-        help="It cannot be moved later: rotate the key, or make another."
-        error={error}
-      >
+      <Field label="Expires" help="This can’t be changed later." error={error}>
         <Select options={expiryOptions} value={expiry} onValueChange={onExpiry} />
       </Field>
       {expiry === 'ON_DAY' && day}

@@ -5,8 +5,8 @@ import { isWorking, keyStatus, whyNotRotated, whyOver } from './key-status.ts';
 const now = new Date('2030-01-10T12:00:00Z');
 const key = { expiresAt: null, revokedAt: null, replacedById: null };
 
-describe('how it stands with a key', () => {
-  it('works until it expires, and not at that moment', () => {
+describe('keyStatus', () => {
+  it('treats a key as expired at the time of its expiry', () => {
     expect(keyStatus(key, now)).toEqual({ kind: 'ACTIVE' });
     expect(keyStatus({ ...key, expiresAt: '2030-01-12T12:00:00Z' }, now)).toEqual({
       kind: 'ENDING',
@@ -16,18 +16,18 @@ describe('how it stands with a key', () => {
     });
     const expired = keyStatus({ ...key, expiresAt: now.toISOString() }, now);
     expect(isWorking(expired)).toBe(false);
-    expect(whyOver(expired)).toBe('It has expired.');
+    expect(whyOver(expired)).toBe('This key has expired.');
   });
 
-  it('is revoked, whatever else it is', () => {
+  it('reports a revoked key as revoked in every other state', () => {
     const revoked = keyStatus({ ...key, revokedAt: '2030-01-01T00:00:00Z' }, now);
     expect(revoked.kind).toBe('REVOKED');
-    expect(whyNotRotated(revoked)).toBe('It is revoked.');
+    expect(whyNotRotated(revoked)).toBe('This key is revoked.');
   });
 
-  it('is rotated once', () => {
+  it('does not allow a second rotation of a key', () => {
     const old = { ...key, expiresAt: '2030-01-11T12:00:00Z', replacedById: 'other' };
-    expect(whyNotRotated(keyStatus(old, now))).toMatch(/^It was rotated before/);
+    expect(whyNotRotated(keyStatus(old, now))).toMatch(/^This key was already rotated/);
     expect(whyOver(keyStatus(old, now))).toBeNull();
     expect(whyNotRotated(keyStatus(key, now))).toBeNull();
   });

@@ -4,7 +4,7 @@ const dayMs = 86_400_000;
 
 export type KeyStatus =
   | { readonly kind: 'ACTIVE' }
-  /** Works, and stops at `until`; `isReplaced` where its successor was made already. */
+  /** Active until `until`. `isReplaced` is true if the key was rotated. */
   | {
       readonly kind: 'ENDING';
       readonly until: string;
@@ -28,13 +28,13 @@ export function keyStatus({ expiresAt, revokedAt, replacedById }: Dates, now: Da
 
 export const isWorking = ({ kind }: KeyStatus): boolean => kind === 'ACTIVE' || kind === 'ENDING';
 
-/** Why a key can be neither changed nor revoked; null where it can. */
+/** Why a key cannot be updated or revoked; null if it can. */
 export function whyOver(status: KeyStatus): string | null {
   switch (status.kind) {
     case 'REVOKED':
-      return 'It is revoked.';
+      return 'This key is revoked.';
     case 'EXPIRED':
-      return 'It has expired.';
+      return 'This key has expired.';
     case 'ACTIVE':
     case 'ENDING':
       return null;
@@ -43,5 +43,5 @@ export function whyOver(status: KeyStatus): string | null {
 
 export const whyNotRotated = (status: KeyStatus): string | null =>
   status.kind === 'ENDING' && status.isReplaced
-    ? 'It was rotated before. Rotate the key that took over.'
+    ? 'This key was already rotated. Rotate its replacement instead.'
     : whyOver(status);

@@ -7,6 +7,7 @@ import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import type { ProjectKeysQuery } from '#console/gql/graphql.ts';
 import { pagesBeside } from '#console/lib/cursor-page.ts';
 import { Button } from '#console/ui/button.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Pager } from '#console/ui/pager.tsx';
@@ -20,10 +21,10 @@ import { useKeyChanges } from './use-key-changes.ts';
 
 const route = getRouteApi('/_app/projects/$ref/keys');
 
-/** What programs call a project with. */
+/** A project's API keys. */
 export function KeysPage({ projectRef }: { projectRef: string }) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
-  // Only while the page is left for another: the layout above has found it.
+  // Null only while navigating away: the layout route has already checked that the project exists.
   return project && <Keys key={project.id} project={project} />;
 }
 
@@ -47,13 +48,18 @@ function Keys({ project }: { project: Project }) {
   return (
     <Page
       title="API keys"
-      description={`What your programs call ${project.name} with. Each key may do what you say, and no more.`}
+      description={
+        <>
+          Your programs use API keys to call this project. Each key can do only what its scopes
+          allow. <DocsLink page="keys">About keys</DocsLink>
+        </>
+      }
       actions={isEmpty ? undefined : newKey}
     >
       <section aria-label="Keys" className="flex min-w-0 flex-col gap-3">
         <div className="flex flex-wrap items-center justify-between gap-3">
           <Segmented
-            label="Which keys"
+            label="Show keys"
             options={[
               { value: 'active', label: 'Active' },
               { value: 'all', label: 'All' },
@@ -69,7 +75,7 @@ function Keys({ project }: { project: Project }) {
           <EmptyState
             icon={KeyRound}
             title={search.show === 'all' ? 'No keys yet' : 'No active keys'}
-            description="A program needs a key to call this project’s API. You see its text once, when it is made."
+            description="A program needs a key to call this project’s API. A key is shown only once, when you create it."
             action={newKey}
           />
         ) : (

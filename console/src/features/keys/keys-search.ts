@@ -5,9 +5,9 @@ import { searchParam } from '#console/lib/search-param.ts';
 
 export const keysSearch = z.object({
   ...cursorPageSearch,
-  /** With those that are revoked or expired. */
+  /** Includes revoked and expired keys. */
   show: searchParam(z.literal('all')),
-  /** The dialog that is open: a new key, or the id of the one that it is about. */
+  /** The open dialog. `new` is the dialog for a new key. `edit` and `rotate` contain the id of a key. */
   new: searchParam(z.literal(true)),
   edit: searchParam(z.string()),
   rotate: searchParam(z.string()),

@@ -34,10 +34,10 @@ export function KeysTable({ keys, project, revoke }: KeysTableProps) {
       <THead>
         <TRow>
           <TH>Key</TH>
-          <TH>May</TH>
-          <TH>State</TH>
-          <TH>Requests, 7 days</TH>
-          <TH>Made</TH>
+          <TH>Scopes</TH>
+          <TH>Status</TH>
+          <TH>Requests (7 days)</TH>
+          <TH>Created</TH>
           <TH>
             <span className="sr-only">Actions</span>
           </TH>
@@ -75,7 +75,7 @@ function Row({ apiKey, project, revoke }: RowProps) {
         <Scopes scopes={apiKey.scopes} />
         {rateLimitPerMinute !== null && (
           <span className="mt-1 block text-xs whitespace-nowrap text-quiet">
-            up to {rateLimitPerMinute.toLocaleString('en')} a minute
+            up to {rateLimitPerMinute.toLocaleString('en')} per minute
           </span>
         )}
       </TD>

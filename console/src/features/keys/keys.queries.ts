@@ -9,7 +9,7 @@ import type { KeysSearch } from './keys-search.ts';
 
 const pageSize = 20;
 
-/** One page of a project's keys, newest first, with their requests of the last seven days. */
+/** One page of a project's keys, newest first, with the number of requests in the last seven days. */
 export const keysQuery = (ref: string, { show, after, before }: KeysSearch) =>
   queryOptions({
     queryKey: queryKeys.project.apiKeysPage(ref, { show, after, before }),

@@ -10,10 +10,10 @@ interface ModelScopesProps {
   readonly onGrant: (grant: Grant) => void;
 }
 
-/** Which models a key reads and which it writes; all of them, or one by one. */
+/** Checkboxes for the models that a key can read and write: all models, or individual ones. */
 export function ModelScopes({ models, grant, onGrant }: ModelScopesProps) {
   const headingId = useId();
-  // A key may name what the schema no longer has: it stays in the list, also once it is unticked.
+  // A key can name models that are no longer in the schema. They stay in the list after they are unchecked.
   const [named] = useState(() => modelsNamed(scopesOf(grant)));
   const all = Array.from(new Set([...models, ...named]));
   const set = (verb: 'read' | 'write', reach: Reach) => onGrant({ ...grant, [verb]: reach });
@@ -41,7 +41,9 @@ export function ModelScopes({ models, grant, onGrant }: ModelScopesProps) {
             <tr>
               <th scope="row" className="px-3 py-1.5 text-left font-medium">
                 All models
-                <span className="block text-xs font-normal text-quiet">also those to come</span>
+                <span className="block text-xs font-normal text-quiet">
+                  including future models
+                </span>
               </th>
               {verbs.map((verb) => (
                 <td key={verb} className="py-1.5">
@@ -81,9 +83,7 @@ export function ModelScopes({ models, grant, onGrant }: ModelScopesProps) {
         </table>
       </div>
       {models.length === 0 && (
-        <p className="text-[0.8125rem] text-quiet">
-          Once a schema is applied, its models stand here one by one.
-        </p>
+        <p className="text-[0.8125rem] text-quiet">Models appear here after you apply a schema.</p>
       )}
     </div>
   );

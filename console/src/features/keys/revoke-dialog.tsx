@@ -27,12 +27,12 @@ export function RevokeDialog({ open, onOpenChange, apiKey, revoke }: RevokeDialo
       error={revoke.isError ? explainError(revoke.error) : null}
     >
       <p>
-        Programs that use it are refused within a second, for good.{' '}
+        Requests that use this key are rejected within a second. This can’t be undone.{' '}
         {lastUsedAt === null ? (
-          'It was never used.'
+          'The key has never been used.'
         ) : (
           <>
-            It was last used <Time value={lastUsedAt} />.
+            The key was last used <Time value={lastUsedAt} />.
           </>
         )}
       </p>

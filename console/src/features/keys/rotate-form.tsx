@@ -7,7 +7,7 @@ import { DialogFooter } from '#console/ui/dialog.tsx';
 import { FormError } from '#console/ui/form-error.tsx';
 import { RadioCards } from '#console/ui/radio-cards.tsx';
 
-/** How long the old key goes on, in seconds. */
+/** How long the old key stays active, in seconds. */
 const overlaps = { NOW: 0, HOUR: 3_600, DAY: 86_400, WEEK: 604_800 } as const;
 
 const options: readonly {
@@ -15,10 +15,14 @@ const options: readonly {
   label: string;
   description: string;
 }[] = [
-  { value: 'NOW', label: 'Ends now', description: 'It has leaked, or nothing uses it.' },
-  { value: 'HOUR', label: 'One hour', description: 'For a deploy that is about to run.' },
-  { value: 'DAY', label: 'One day', description: 'For a few programs.' },
-  { value: 'WEEK', label: 'Seven days', description: 'For many, or other people’s.' },
+  { value: 'NOW', label: 'Immediately', description: 'The key has leaked or is unused.' },
+  { value: 'HOUR', label: 'In one hour', description: 'You are about to deploy the new key.' },
+  { value: 'DAY', label: 'In one day', description: 'A few programs use the key.' },
+  {
+    value: 'WEEK',
+    label: 'In seven days',
+    description: 'Many programs or other teams use the key.',
+  },
 ];
 
 const schema = z.object({ overlap: z.enum(['NOW', 'HOUR', 'DAY', 'WEEK']) });
@@ -40,8 +44,8 @@ export function RotateForm({ apiKey, onCancel, onSubmit }: RotateFormProps) {
       <RadioCards
         label={
           <>
-            The old key, <code className="font-mono text-[0.8125rem]">{apiKey.prefix}…</code>, goes
-            on for
+            The old key, <code className="font-mono text-[0.8125rem]">{apiKey.prefix}…</code>,
+            expires
           </>
         }
         columns={2}

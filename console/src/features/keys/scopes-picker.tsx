@@ -9,25 +9,29 @@ import { grantOf, presetOf, presets, scopesOf, type Grant, type Preset } from '.
 interface ScopesPickerProps {
   readonly value: string[];
   readonly onValueChange: (scopes: string[]) => void;
-  /** Those of the applied schema. */
+  /** The models of the applied schema. */
   readonly models: readonly string[];
   readonly error: string | undefined;
 }
 
 const options: readonly { value: Preset | 'CUSTOM'; label: string; description: string }[] = [
-  { value: 'READ', label: 'Read only', description: 'Rows of all models.' },
-  { value: 'FULL', label: 'Full data', description: 'Reads and writes rows of all models.' },
-  { value: 'CI', label: 'Deploy from CI', description: 'Plans and applies the schema; no rows.' },
-  { value: 'CUSTOM', label: 'Custom', description: 'Chosen models, or both data and schema.' },
+  { value: 'READ', label: 'Read only', description: 'Read rows of all models.' },
+  { value: 'FULL', label: 'Full data', description: 'Read and write rows of all models.' },
+  {
+    value: 'CI',
+    label: 'Deploy from CI',
+    description: 'Plan and apply the schema. No access to rows.',
+  },
+  { value: 'CUSTOM', label: 'Custom', description: 'Selected models, or both data and schema.' },
 ];
 
-/** What a key may do: one of the usual, or each thing by itself. */
+/** Selects the scopes of a key: a preset, or individual scopes. */
 export function ScopesPicker({ value, onValueChange, models, error }: ScopesPickerProps) {
   const [isCustom, setIsCustom] = useState(presetOf(value) === null);
   return (
     <div className="space-y-3">
       <RadioCards
-        label="It may"
+        label="Scopes"
         columns={2}
         options={options}
         value={isCustom ? 'CUSTOM' : (presetOf(value) ?? 'CUSTOM')}
@@ -65,13 +69,13 @@ function CustomScopes({ models, grant, onGrant }: CustomScopesProps) {
         </p>
         <Checkbox
           label="Read the schema"
-          description="Also to plan changes, and to ask the API what it has."
+          description="Includes planning changes and introspecting the API."
           checked={grant.schemaRead}
           onCheckedChange={(schemaRead) => onGrant({ ...grant, schemaRead })}
         />
         <Checkbox
           label="Apply a schema"
-          description="Changes tables, and may delete what is in them."
+          description="Can change tables and delete their data."
           checked={grant.schemaApply}
           onCheckedChange={(schemaApply) => onGrant({ ...grant, schemaApply })}
         />

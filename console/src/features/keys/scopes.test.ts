@@ -8,28 +8,28 @@ describe('scopes', () => {
     [['data.read:Issue', 'data.read:Board', 'data.write:Issue']],
     [['data.read', 'data.write', 'schema.read', 'schema.apply']],
     [['schema.apply']],
-  ])('%j comes back as it was', (scopes) => {
+  ])('%j are unchanged after conversion to a grant and back', (scopes) => {
     expect(scopesOf(grantOf(scopes))).toEqual(scopes);
   });
 
-  it('of all models make those of one superfluous', () => {
+  it('for all models replace scopes for one model', () => {
     expect(scopesOf(grantOf(['data.read:Issue', 'data.read']))).toEqual(['data.read']);
     expect(reaches('ALL', 'Issue')).toBe(true);
     expect(reaches(['Board'], 'Issue')).toBe(false);
   });
 
-  it('are narrowed from all to the rest', () => {
+  it('for all models become a list when one model is removed', () => {
     expect(withModel('ALL', 'Issue', false, ['Board', 'Issue'])).toEqual(['Board']);
     expect(withModel(['Board'], 'Issue', true, ['Board', 'Issue'])).toEqual(['Board', 'Issue']);
   });
 
-  it('are a preset whatever their order', () => {
+  it('match a preset in any order', () => {
     expect(presetOf(['data.write', 'data.read'])).toBe('FULL');
     expect(presetOf(presets.CI)).toBe('CI');
     expect(presetOf(['data.read:Issue'])).toBeNull();
   });
 
-  it('tell the models that they name', () => {
+  it('yield the models that they name', () => {
     expect(modelsNamed(['data.read:Issue', 'data.write:Issue', 'schema.read'])).toEqual(['Issue']);
   });
 });

@@ -1,7 +1,7 @@
-/** All models, also those to come, or the named ones. */
+/** `ALL` includes models that are added later. */
 export type Reach = 'ALL' | readonly string[];
 
-/** What a key may do, as people choose it. */
+/** The permissions of a key, as the form presents them. */
 export interface Grant {
   readonly read: Reach;
   readonly write: Reach;
@@ -39,7 +39,7 @@ const modelOf = (scope: string): string => scope.slice(scope.indexOf(':') + 1);
 export const reaches = (reach: Reach, model: string): boolean =>
   reach === 'ALL' || reach.includes(model);
 
-/** With or without one model; without one of all, the rest of `models` stay. */
+/** Adds or removes one model. Removing a model from `ALL` leaves the other `models`. */
 export function withModel(
   reach: Reach,
   model: string,
@@ -50,7 +50,7 @@ export function withModel(
   return isIn ? [...named, model] : named;
 }
 
-/** The models that scopes name, whether or not the schema still has them. */
+/** The models that the scopes name, including models that are no longer in the schema. */
 export const modelsNamed = (scopes: readonly string[]): readonly string[] =>
   Array.from(new Set(scopes.filter((scope) => scope.includes(':')).map(modelOf)));
 
@@ -62,7 +62,7 @@ export const presets = {
 
 export type Preset = keyof typeof presets;
 
-/** The preset that these scopes are, in whatever order; null for any others. */
+/** The preset with exactly these scopes, in any order; null if there is none. */
 export function presetOf(scopes: readonly string[]): Preset | null {
   const sorted = (list: readonly string[]) => [...list].sort().join(' ');
   // The keys of a const object are exactly its presets.

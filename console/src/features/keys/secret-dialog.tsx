@@ -23,12 +23,12 @@ interface SecretDialogProps {
   readonly onClose: () => void;
 }
 
-/** Shows a new key's secret, once. Closing asks for confirmation unless it was copied. */
+/** Shows the secret of a new key once. Closing the dialog requires confirmation unless the secret was copied. */
 export function SecretDialog({ created, project, onClose }: SecretDialogProps) {
   const [isCopied, setIsCopied] = useState(false);
   const [isAsking, setIsAsking] = useState(false);
   const blocker = useBlocker({
-    // Someone who was signed out must reach the sign-in page.
+    // A user whose session has ended must be able to reach the sign-in page.
     shouldBlockFn: ({ next }) => !isCopied && next.pathname !== '/sign-in',
     enableBeforeUnload: !isCopied,
     withResolver: true,
@@ -38,7 +38,7 @@ export function SecretDialog({ created, project, onClose }: SecretDialogProps) {
     <Dialog
       open
       onOpenChange={close}
-      title={`${created.apiKey.name} is made`}
+      title="Key created"
       size="lg"
       footer={
         <Button variant="primary" onClick={close}>
@@ -62,7 +62,7 @@ export function SecretDialog({ created, project, onClose }: SecretDialogProps) {
           return Promise.resolve();
         }}
       >
-        <p>It is never shown again. Without it, you have to make or rotate a key once more.</p>
+        <p>You won’t see it again. If you lose it, you’ll need to create or rotate a key.</p>
       </ConfirmDialog>
     </Dialog>
   );
@@ -84,11 +84,10 @@ function Secret({ created, project, onCopied }: SecretProps) {
   const { endpoint } = project;
   const call = exampleCall({ secret, scopes: apiKey.scopes, endpoint, models: models ?? null });
   return (
-    // Selecting and copying by hand counts as well.
+    // The copy event also covers users who select and copy the text themselves.
     <div className="space-y-5" onCopy={onCopied}>
-      <Alert tone="warning" title="Copy it now: it is shown this once">
-        Tessera keeps no copy. Store it where your program reads its secrets, and nowhere in your
-        code.
+      <Alert tone="warning" title="Copy the key now. You won’t see it again.">
+        Tessera doesn’t store the key. Keep it with your program’s secrets, not in your code.
       </Alert>
       <Field label="Your key">
         {(control) => (
@@ -114,13 +113,13 @@ function Secret({ created, project, onCopied }: SecretProps) {
       </Field>
       {oldWorksUntil !== null && (
         <p className="text-quiet">
-          The old key works until <Time value={oldWorksUntil} className="text-ink" />. Put the new
-          one in its place before.
+          The old key expires <Time value={oldWorksUntil} className="text-ink" />. Switch to the new
+          key before then.
         </p>
       )}
       <div className="space-y-1.5">
         <h3 className="font-medium">{call.title}</h3>
-        <CodeBlock code={call.code} label={call.title} copy="Copy the commands" />
+        <CodeBlock code={call.code} label={call.title} copy="Copy commands" />
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ import { Time } from '#console/ui/time.tsx';
 
 import type { KeyStatus } from './key-status.ts';
 
-/** Whether a key opens anything, and until when. */
+/** The status of a key, with its expiry. */
 export function StatusBadge({ status }: { status: KeyStatus }) {
   switch (status.kind) {
     case 'ACTIVE':
@@ -24,8 +24,7 @@ export function StatusBadge({ status }: { status: KeyStatus }) {
             </Badge>
           )}
           <Note>
-            {status.isReplaced ? 'works until ' : 'expires '}
-            <Time value={status.until} />
+            expires <Time value={status.until} />
           </Note>
         </>
       );
@@ -34,7 +33,7 @@ export function StatusBadge({ status }: { status: KeyStatus }) {
         <>
           <Badge>{status.isReplaced ? 'Rotated' : 'Expired'}</Badge>
           <Note>
-            {status.isReplaced ? 'ended ' : ''}
+            {status.isReplaced ? 'expired ' : ''}
             <Time value={status.at} />
           </Note>
         </>

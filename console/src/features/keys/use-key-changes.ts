@@ -14,15 +14,15 @@ import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { toast } from '#console/ui/toast.ts';
 
-/** A key whose text is known, this once. It is kept nowhere but in the page that shows it. */
+/** A new key with its secret. The secret is kept only in the state of the page that shows it. */
 export interface NewKey {
   readonly secret: string;
   readonly apiKey: KeyRowFragment;
-  /** Until when the key works that it took over from; null where there was none, or its end has come. */
+  /** When the rotated key expires; null if the key is not a replacement or the old key has already expired. */
   readonly oldWorksUntil: string | null;
 }
 
-/** What can be done to a project's keys. Not kept by Query where a secret is in the answer. */
+/** The mutations for a project's keys. `create` and `rotate` bypass TanStack Query, so that no cache keeps a secret. */
 export function useKeyChanges(projectRef: string) {
   const queryClient = useQueryClient();
   const refresh = () =>
@@ -48,7 +48,7 @@ export function useKeyChanges(projectRef: string) {
     const data = await request(UpdateApiKeyDocument, { input });
     const { apiKey } = expectSuccess(data.updateApiKey, 'UpdateApiKeySuccess');
     await refresh();
-    toast.success(`${apiKey.name} is saved. It holds at once.`);
+    toast.success(`${apiKey.name} saved. The changes apply immediately.`);
   };
 
   const revoke = useMutation({
@@ -57,7 +57,7 @@ export function useKeyChanges(projectRef: string) {
       return expectSuccess(data.revokeApiKey, 'RevokeApiKeySuccess').apiKey;
     },
     onSuccess: async ({ name }) => {
-      toast.success(`${name} is revoked. It opens nothing any more.`);
+      toast.success(`${name} revoked. Requests that use it are now rejected.`);
       await refresh();
     },
   });
@@ -67,7 +67,7 @@ export function useKeyChanges(projectRef: string) {
 
 export type KeyChanges = ReturnType<typeof useKeyChanges>;
 
-/** As the server reckons it: an overlap does not outlast the old key's own end. */
+/** Computes the end of the overlap as the server does: it is not later than the expiry of the old key. */
 function overlapEnd(
   { expiresAt }: KeyRowFragment,
   { createdAt }: KeyRowFragment,

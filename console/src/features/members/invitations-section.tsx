@@ -24,28 +24,28 @@ import { whyNotMake } from './member-rules.ts';
 import { invitationsQuery } from './members.queries.ts';
 import { roleName } from './roles.ts';
 
-/** Who was asked into the organization and has not come yet. */
+/** The pending invitations of an organization. */
 export function InvitationsSection({ organization }: { organization: Organization }) {
   const { data: invitations } = useSuspenseQuery(invitationsQuery(organization.slug));
   return (
     <div className="flex min-w-0 flex-col gap-3">
-      <h2 className="font-semibold">Open invitations</h2>
+      <h2 className="font-semibold">Pending invitations</h2>
       {invitations.length === 0 ? (
         <EmptyState
           level={3}
           icon={Mail}
-          title="Nobody is waiting"
-          description="Whom you invite stands here until they accept."
+          title="No pending invitations"
+          description="Pending invitations appear here."
           className="py-8"
         />
       ) : (
-        <Table label="Open invitations">
+        <Table label="Pending invitations">
           <THead>
             <TRow>
-              <TH>Address</TH>
+              <TH>Email</TH>
               <TH>Role</TH>
               <TH className="max-md:hidden">Invited</TH>
-              <TH className="max-sm:hidden">Link ends</TH>
+              <TH className="max-sm:hidden">Expires</TH>
               <TH>
                 <span className="sr-only">Actions</span>
               </TH>
@@ -107,7 +107,7 @@ function InvitationRow({ invitation, organization }: InvitationRowProps) {
           variant="ghost"
           size="sm"
           icon={X}
-          aria-label={`Revoke the invitation of ${email}`}
+          aria-label={`Revoke the invitation for ${email}`}
           disabledReason={forbidden}
           onClick={() => setIsAsking(true)}
         >
@@ -119,12 +119,12 @@ function InvitationRow({ invitation, organization }: InvitationRowProps) {
             revoke.reset();
             setIsAsking(isOpen);
           }}
-          title={`Revoke the invitation of ${email}?`}
+          title={`Revoke the invitation for ${email}?`}
           confirmLabel="Revoke invitation"
           onConfirm={() => revoke.mutateAsync()}
           error={revoke.isError ? explainError(revoke.error) : null}
         >
-          <p>The link that they were sent stops working. You can invite them again later.</p>
+          <p>The link in the email will stop working. You can send another invitation later.</p>
         </ConfirmDialog>
       </TDActions>
     </TRow>
@@ -143,17 +143,17 @@ function useInvitationChanges(
   };
   const revoke = useMutation({
     mutationFn: revokeIt,
-    onSuccess: () => toast.success(`The invitation of ${email} is revoked.`),
+    onSuccess: () => toast.success(`Invitation for ${email} revoked.`),
     onSettled,
   });
-  /** A link is mailed once, so that a new one takes a new invitation. */
+  /** The link of an invitation is sent only once, so a new link requires a new invitation. */
   const again = useMutation({
     mutationFn: async () => {
       await revokeIt();
       const data = await request(InviteMemberDocument, { input: { organizationId, email, role } });
       expectSuccess(data.inviteMember, 'InviteMemberSuccess');
     },
-    onSuccess: () => toast.success(`${email} gets a new link; the one before is void.`),
+    onSuccess: () => toast.success(`New link sent to ${email}. The previous link no longer works.`),
     onError: (error) => toast.error(explainError(error)),
     onSettled,
   });

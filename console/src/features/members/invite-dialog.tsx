@@ -31,7 +31,7 @@ export function InviteDialog({ open, onOpenChange, organization }: InviteDialogP
       open={open}
       onOpenChange={onOpenChange}
       title={`Invite to ${organization.name}`}
-      description="They get a mail with a link that works once, for seven days."
+      description="The invitation email contains a link that works once and expires after seven days."
     >
       <InviteForm organization={organization} onDone={() => onOpenChange(false)} />
     </Dialog>
@@ -57,7 +57,7 @@ function InviteForm({ organization: { id, slug, viewerRole }, onDone }: InviteFo
       });
       const { invitation } = expectSuccess(data.inviteMember, 'InviteMemberSuccess');
       await queryClient.invalidateQueries(invitationsQuery(slug));
-      toast.success(`${invitation.email} is invited.`);
+      toast.success(`Invitation sent to ${invitation.email}.`);
       onDone();
     },
   });

@@ -67,7 +67,7 @@ interface EndMembershipProps {
   readonly changes: MemberChanges;
 }
 
-/** Removes somebody else; leaves, for oneself. */
+/** The button to leave the organization for the viewer, or to remove any other member. */
 function EndMembership({ member, standing, organizationName, changes }: EndMembershipProps) {
   const [isAsking, setIsAsking] = useState(false);
   const { isSelf } = standing;
@@ -101,7 +101,7 @@ function EndMembership({ member, standing, organizationName, changes }: EndMembe
       >
         <p>
           {isSelf ? 'You lose' : `${name} loses`} access to {organizationName} and all its projects
-          at once. API keys stay as they are. To come back takes an invitation.
+          immediately. API keys are not affected. Rejoining requires an invitation.
         </p>
       </ConfirmDialog>
     </>

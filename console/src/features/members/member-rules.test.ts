@@ -10,29 +10,29 @@ const standing = (more: Partial<Standing>): Standing => ({
   ...more,
 });
 
-describe('who may change whose role', () => {
-  it('lets admins change all but owners', () => {
+describe('changing a role', () => {
+  it('is allowed for admins except on owners', () => {
     expect(whyRoleStays(standing({}))).toBeNull();
     expect(whyRoleStays(standing({ role: 'OWNER' }))).toMatch(/^Only owners .* You are an admin/);
     expect(whyNotMake('ADMIN', 'OWNER')).toMatch(/^Only owners/);
     expect(whyNotMake('ADMIN', 'ADMIN')).toBeNull();
   });
 
-  it('tells developers and viewers who may', () => {
+  it('is refused for viewers and names the required roles', () => {
     const reason = whyRoleStays(standing({ viewerRole: 'VIEWER' }));
-    expect(reason).toBe('Only admins and owners change roles. You are a viewer.');
+    expect(reason).toBe('Only admins and owners can change roles. You are a viewer.');
   });
 
-  it('keeps the last owner, and says how to go on', () => {
+  it('is refused for the last owner and names the next step', () => {
     const own = standing({ viewerRole: 'OWNER', role: 'OWNER', isSelf: true });
     expect(whyRoleStays(own)).toBeNull();
     expect(whyRoleStays({ ...own, owners: 1 })).toMatch(/^You are the last owner/);
-    expect(whyMemberStays({ ...own, owners: 1 })).toMatch(/Make somebody else an owner first/);
+    expect(whyMemberStays({ ...own, owners: 1 })).toMatch(/Make another member an owner first/);
   });
 });
 
-describe('who may end whose membership', () => {
-  it('lets everybody leave, and admins remove', () => {
+describe('ending a membership', () => {
+  it('is allowed for members themselves and for admins', () => {
     expect(whyMemberStays(standing({ viewerRole: 'VIEWER', isSelf: true }))).toBeNull();
     expect(whyMemberStays(standing({}))).toBeNull();
     expect(whyMemberStays(standing({ viewerRole: 'DEVELOPER' }))).toMatch(/^Only admins/);

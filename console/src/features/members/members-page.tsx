@@ -13,10 +13,10 @@ import { MembersSection } from './members-section.tsx';
 
 const route = getRouteApi('/_app/orgs/$slug/members');
 
-/** Who belongs to an organization, and who was asked to. */
+/** The members and pending invitations of an organization. */
 export function MembersPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
-  // Only while the page is left for another: the layout above has found it.
+  // Null only while navigating away: the layout route has already checked that the organization exists.
   return organization && <Members organization={organization} />;
 }
 
@@ -34,7 +34,7 @@ function Members({ organization }: { organization: Organization }) {
   return (
     <Page
       title="Members"
-      description={`Who works in ${name}, and what each of them may do.`}
+      description={`The members of ${name} and their roles.`}
       actions={
         <Button
           variant="primary"

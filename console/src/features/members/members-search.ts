@@ -7,7 +7,7 @@ import { roles } from './roles.ts';
 
 export const membersSearch = z.object({
   ...cursorPageSearch,
-  /** Members of this role alone. */
+  /** Shows only members with this role. */
   role: searchParam(z.enum(roles)),
   /** Whether the invite dialog is open. */
   invite: searchParam(z.literal(true)),

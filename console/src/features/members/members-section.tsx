@@ -51,8 +51,8 @@ export function MembersSection({ organization }: { organization: Organization })
         <EmptyState
           level={3}
           icon={Users}
-          title={search.role === undefined ? 'Nobody is here' : 'Nobody has this role'}
-          description="Choose another role, or look at everybody."
+          title={search.role === undefined ? 'No members' : 'No members with this role'}
+          description="Choose another role, or show all members."
           action={<Button onClick={() => filter(undefined)}>Show all members</Button>}
         />
       ) : (

@@ -12,7 +12,7 @@ import type { MembersSearch } from './members-search.ts';
 
 const pageSize = 20;
 
-/** One page of an organization's members; null where the viewer is none of them. */
+/** One page of an organization's members; null if the viewer is not a member. */
 export const membersQuery = (slug: string, { role, after, before }: MembersSearch) =>
   queryOptions({
     queryKey: queryKeys.organization.membersPage(slug, { role, after, before }),
@@ -23,7 +23,7 @@ export const membersQuery = (slug: string, { role, after, before }: MembersSearc
     },
   });
 
-/** All open invitations: an organization never has more than a page of them. */
+/** All open invitations. The limit of open invitations is the size of one page. */
 export const invitationsQuery = (slug: string) =>
   queryOptions({
     queryKey: queryKeys.organization.invitations(slug),

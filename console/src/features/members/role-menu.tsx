@@ -17,7 +17,7 @@ interface RoleMenuProps {
   readonly changeRole: MemberChanges['changeRole'];
 }
 
-/** What a member is, and what they could be instead. */
+/** A menu that shows and changes the role of a member. */
 export function RoleMenu({ member, standing, changeRole }: RoleMenuProps) {
   const [lower, setLower] = useState<Role | null>(null);
   const { isSelf, role: current, viewerRole } = standing;
@@ -40,9 +40,9 @@ export function RoleMenu({ member, standing, changeRole }: RoleMenuProps) {
   if (stays !== null) return trigger;
   const choose = (role: Role) => {
     if (role === current) return;
-    // One's own rights do not come back by oneself.
+    // Users who lower their own role cannot undo it, so ask for confirmation.
     if (isSelf) setLower(role);
-    // What goes wrong is told in a toast.
+    // Errors are shown in a toast.
     else change(role).catch(() => undefined);
   };
   return (
@@ -56,7 +56,7 @@ export function RoleMenu({ member, standing, changeRole }: RoleMenuProps) {
             onSelect={() => choose(role)}
           >
             {roleName[role]}
-            {role === current && <span className="sr-only"> (now)</span>}
+            {role === current && <span className="sr-only"> (current)</span>}
             <span className="block text-xs text-pretty text-quiet">{roleMeaning[role]}</span>
           </MenuItem>
         ))}
@@ -65,11 +65,11 @@ export function RoleMenu({ member, standing, changeRole }: RoleMenuProps) {
         open={lower !== null}
         onOpenChange={() => setLower(null)}
         title="Change your own role?"
-        confirmLabel={lower === null ? 'Change role' : `Become ${roleName[lower].toLowerCase()}`}
+        confirmLabel={lower === null ? 'Change role' : `Change to ${roleName[lower].toLowerCase()}`}
         onConfirm={() => (lower === null ? Promise.resolve() : change(lower))}
         error={changeRole.isError ? explainError(changeRole.error) : null}
       >
-        <p>You lose rights at once, and cannot give them back to yourself.</p>
+        <p>You lose permissions immediately and can’t restore them yourself.</p>
       </ConfirmDialog>
     </>
   );

@@ -1,6 +1,6 @@
 import type { Role } from '#console/gql/graphql.ts';
 
-/** From the most to the least: each holds the rights of those after it. */
+/** From highest to lowest. Each role includes the permissions of the roles after it. */
 export const roles = ['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'] as const satisfies readonly Role[];
 
 export const roleName: Readonly<Record<Role, string>> = {
@@ -10,10 +10,11 @@ export const roleName: Readonly<Record<Role, string>> = {
   VIEWER: 'Viewer',
 };
 
-/** What each may do, beyond what the next one may. */
+/** A short description of each role. */
 export const roleMeaning: Readonly<Record<Role, string>> = {
-  OWNER: 'Everything, also other owners and deleting the organization.',
-  ADMIN: 'Members, projects and the audit log, and all that developers do.',
-  DEVELOPER: 'Schemas, rows and API keys of every project.',
-  VIEWER: 'Sees everything but secrets, and changes nothing.',
+  OWNER: 'Full access, including managing owners and deleting the organization.',
+  ADMIN:
+    'Manages members and projects, reads the audit log, and can do everything that developers can.',
+  DEVELOPER: 'Manages schemas, rows and API keys in every project.',
+  VIEWER: 'Read-only access to everything except secrets.',
 };

@@ -24,7 +24,7 @@ interface Organization {
   readonly name: string;
 }
 
-/** What can be done to an organization's members, and what that makes stale. */
+/** The mutations for an organization's members, with the cache updates that follow. */
 export function useMemberChanges({ id, slug, name }: Organization) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -38,9 +38,10 @@ export function useMemberChanges({ id, slug, name }: Organization) {
     },
     onSuccess: async (_, { member, role, isSelf }) => {
       toast.success(`${isSelf ? 'You are' : `${member.user.name} is`} now ${withArticle(role)}.`);
-      // What the viewer may do has changed with their own role, everywhere.
+      // The viewer's own role has changed, so cached permissions are stale everywhere.
       if (isSelf) {
-        // It says what is shown. Invitations are not for every role, and no role changes them.
+        // Refetch the organization first, because its permissions decide what is shown. Skip invitations: the new
+        // role may not allow reading them, and they do not depend on roles.
         await queryClient.invalidateQueries({ ...organizationQuery(slug), exact: true });
         const invitations = hashKey(queryKeys.organization.invitations(slug));
         await queryClient.invalidateQueries({
@@ -57,7 +58,7 @@ export function useMemberChanges({ id, slug, name }: Organization) {
       expectSuccess(data.removeMember, 'RemoveMemberSuccess');
     },
     onSuccess: async (_, member) => {
-      toast.success(`${member.user.name} is no member any more.`);
+      toast.success(`${member.user.name} was removed.`);
       await refresh();
     },
   });
@@ -69,11 +70,11 @@ export function useMemberChanges({ id, slug, name }: Organization) {
     },
     onSuccess: async () => {
       await queryClient.invalidateQueries(viewerQuery);
-      // Away from its pages first: they could not be drawn without it.
+      // Leave the organization's pages before removing its data, because they cannot render without it.
       await navigate({ to: '/', replace: true });
       queryClient.removeQueries({ queryKey: queryKeys.organization.one(slug) });
       queryClient.removeQueries({ queryKey: queryKeys.project.all });
-      toast.success(`You have left ${name}.`);
+      toast.success(`Your membership in ${name} has ended.`);
     },
   });
 

@@ -23,7 +23,7 @@ const names: Readonly<Record<CallLanguage, string>> = {
   python: 'Python',
 };
 
-/** A program to take along, made for the project's own schema. */
+/** Example programs that read the first model of the project's schema. */
 export function FirstCallCard({
   endpoint,
   projectRef,
@@ -37,19 +37,20 @@ export function FirstCallCard({
   return (
     <Card aria-labelledby="first-call">
       <CardHeader
-        title="First call"
+        title="First request"
         titleId="first-call"
         description={
           <>
-            Reads {first.name} rows. Put{' '}
+            Reads {first.name} rows. Replace{' '}
+            <code className="font-mono text-[0.8125rem]">{keyPlace}</code> with{' '}
             <Link
               to="/projects/$ref/keys"
               params={{ ref: projectRef }}
               className="font-medium text-accent underline underline-offset-2"
             >
-              a key
-            </Link>{' '}
-            in place of <code className="font-mono text-[0.8125rem]">{keyPlace}</code>, and it runs.
+              an API key
+            </Link>
+            .
           </>
         }
       />
@@ -64,8 +65,8 @@ export function FirstCallCard({
             <TabPanel key={value} value={value}>
               <CodeBlock
                 code={firstCall(value, endpoint, firstQuery(first))}
-                label={`First call in ${names[value]}`}
-                copy="Copy the call"
+                label={`First request in ${names[value]}`}
+                copy="Copy the code"
               />
             </TabPanel>
           ))}

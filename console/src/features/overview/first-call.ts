@@ -1,10 +1,10 @@
 export const callLanguages = ['curl', 'javascript', 'python'] as const;
 export type CallLanguage = (typeof callLanguages)[number];
 
-/** Stands where the key goes. */
+/** The placeholder for the key. */
 export const keyPlace = 'YOUR_KEY';
 
-/** A program that asks a project's API, and runs as it stands once it has a key. */
+/** A complete program that sends a query to a project's API. Only the key must be inserted. */
 export function firstCall(language: CallLanguage, endpoint: string, query: string): string {
   switch (language) {
     case 'curl':
@@ -12,7 +12,7 @@ export function firstCall(language: CallLanguage, endpoint: string, query: strin
         `curl ${endpoint} \\`,
         `  -H 'authorization: Bearer ${keyPlace}' \\`,
         `  -H 'content-type: application/json' \\`,
-        // Names of a schema have no quotes.
+        // GraphQL names contain no quotes, so the query needs no shell escaping.
         `  -d '${JSON.stringify({ query })}'`,
       ].join('\n');
     case 'javascript':

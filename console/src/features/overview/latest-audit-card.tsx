@@ -64,7 +64,7 @@ function Entries({ slug, projectRef }: { slug: string; projectRef: string }) {
     );
   }
   if (data === undefined) return <Skeleton className="w-2/3" />;
-  if (data.length === 0) return <p className="text-quiet">Nothing was changed yet.</p>;
+  if (data.length === 0) return <p className="text-quiet">No changes yet.</p>;
   return (
     <ul className="divide-y divide-line">
       {data.map((entry) => (

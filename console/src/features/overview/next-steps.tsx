@@ -12,7 +12,7 @@ interface NextStepsProps {
   readonly project: { readonly ref: string; readonly schema: { readonly version: number } | null };
 }
 
-/** From an empty project to its first answer; gone once that was had. */
+/** The steps from an empty project to its first API request. Hidden once a key has been used. */
 export function NextSteps({ project: { ref, schema } }: NextStepsProps) {
   const { data: keys } = useSuspenseQuery(keyUsageQuery(ref));
   const hasSchema = schema !== null;
@@ -26,24 +26,24 @@ export function NextSteps({ project: { ref, schema } }: NextStepsProps) {
         <ol className="grid gap-3 lg:grid-cols-3">
           <Step number={1} isDone={hasSchema} isNext={!hasSchema} title="Write a schema">
             <Link to="/projects/$ref/schema" params={params} className={stepLink}>
-              {hasSchema ? 'Look at it' : 'Start from a template'}
+              {hasSchema ? 'View schema' : 'Start from a template'}
               <ArrowRight aria-hidden="true" className="size-4" />
             </Link>
           </Step>
-          <Step number={2} isDone={hasKey} isNext={hasSchema && !hasKey} title="Make a key">
+          <Step number={2} isDone={hasKey} isNext={hasSchema && !hasKey} title="Create a key">
             <Link to="/projects/$ref/keys" params={params} className={stepLink}>
-              {hasKey ? 'Look at the keys' : 'Make the first key'}
+              {hasKey ? 'View keys' : 'Create the first key'}
               <ArrowRight aria-hidden="true" className="size-4" />
             </Link>
           </Step>
           <Step number={3} isDone={keys.isUsed} isNext={hasSchema && hasKey} title="Call your API">
             {hasSchema ? (
               <Link to="/projects/$ref/data" params={params} className={stepLink}>
-                Add rows to read
+                Add rows
                 <ArrowRight aria-hidden="true" className="size-4" />
               </Link>
             ) : (
-              <span className="text-quiet">The call to copy will stand here.</span>
+              <span className="text-quiet">Your first request will appear here.</span>
             )}
           </Step>
         </ol>

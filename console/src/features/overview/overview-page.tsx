@@ -21,7 +21,6 @@ import { UsageCard } from './usage-card.tsx';
 import type { UsageSpan } from './usage-sum.ts';
 
 interface OverviewPageProps {
-  /** The project's. */
   readonly projectRef: string;
   readonly days: UsageSpan;
   readonly onDays: (days: UsageSpan) => void;
@@ -29,7 +28,7 @@ interface OverviewPageProps {
   readonly onLanguage: (language: CallLanguage) => void;
 }
 
-/** A project at a glance: where it answers, how to call it, how it is used, and what is next. */
+/** An overview of a project: its endpoint, a first request, its usage and the next steps. */
 export function OverviewPage({
   projectRef,
   days,
@@ -39,7 +38,7 @@ export function OverviewPage({
 }: OverviewPageProps) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
   const { data: keys } = useSuspenseQuery(keyUsageQuery(projectRef));
-  // The layout answers "not found" before this.
+  // The layout route has already handled "not found".
   if (project === null) return null;
   const call = project.schema !== null && (
     <FirstCallCard
@@ -74,7 +73,7 @@ export function OverviewPage({
       <NextSteps project={project} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
-          {/* Until a key was used, the first call is what one is here for. */}
+          {/* The first request comes first until a key has been used. */}
           {!keys.isUsed && call}
           <UsageCard projectRef={project.ref} days={days} onDays={onDays} />
           {keys.isUsed && call}

@@ -8,7 +8,7 @@ import {
 } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
-/** How many keys a project has that work, and whether one of the newest was ever used. */
+/** The number of active keys of a project, and whether any of the newest keys has been used. */
 export const keyUsageQuery = (ref: string) =>
   queryOptions({
     queryKey: queryKeys.project.apiKeyUsage(ref),

@@ -23,11 +23,11 @@ export function UsageCard({ projectRef, days, onDays }: UsageCardProps) {
     <Card aria-labelledby="usage">
       <CardHeader
         title="Requests per day"
-        description="To the project's API; what this console asks of it counts, too."
+        description="Requests to the project's API, including those from this console."
         titleId="usage"
         actions={
           <Segmented
-            label="Span"
+            label="Period"
             options={usageSpans.map((span) => ({ value: `${span}`, label: `${span} days` }))}
             value={`${days}`}
             onValueChange={(value) => {
@@ -54,17 +54,17 @@ export function UsageCard({ projectRef, days, onDays }: UsageCardProps) {
   );
 }
 
-/** What the chart shows, for those who read it otherwise; days by days of UTC. */
+/** The data of the chart as an accessible table, by UTC day. */
 function Numbers({ days }: { days: readonly UsageDay[] }) {
   const used = days.filter(({ requests }) => requests > 0);
   if (used.length === 0) return null;
   return (
     <details className="mt-2">
       <summary className="w-fit cursor-pointer rounded-md font-medium text-accent">
-        Show the numbers
+        Show as table
       </summary>
       <div className="mt-3 max-h-72 overflow-y-auto">
-        <Table label="Requests, day by day">
+        <Table label="Requests per day">
           <THead>
             <TRow>
               <TH>Day (UTC)</TH>

@@ -4,7 +4,7 @@ import { dayLabel, type UsageDay } from './usage-sum.ts';
 
 const tick = { fill: 'var(--quiet)', fontSize: 12 };
 
-/** Bars of what was answered, and on top of them what was refused or failed. A page of its own to load. */
+/** A stacked bar chart of answered and failed requests. It is a default export for `lazy`. */
 export default function UsageChart({ days }: { days: readonly UsageDay[] }) {
   const rows = days.map(({ day, requests, errors }) => ({
     day,

@@ -1,6 +1,6 @@
 /**
- * The text that is being written, kept in this tab: it survives a look at other pages and a reload. An SDL
- * is no secret, and only members of the project get to the page that reads it.
+ * The unapplied text of the editor, in the tab's session storage: it survives navigation and a reload. An SDL is not
+ * secret, and only members of the project can open the page that reads it.
  */
 export const draft = {
   read: (ref: string): string | null => attempt(() => sessionStorage.getItem(keyOf(ref))) ?? null,
@@ -14,7 +14,7 @@ export const draft = {
 
 const keyOf = (ref: string): string => `tessera.schema-draft.${ref}`;
 
-/** Browsers may refuse to store; then the text lives as long as the page. */
+/** Browsers can refuse access to storage. The draft is then kept only while the page is mounted. */
 function attempt<T>(act: () => T): T | undefined {
   try {
     return act();

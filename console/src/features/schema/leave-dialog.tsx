@@ -9,11 +9,11 @@ interface LeaveDialogProps {
   readonly onDiscard: () => void;
 }
 
-/** Asks before a text that is not applied is left. It is kept in the tab, so the schema's own pages are free. */
+/** Asks before the user leaves the schema pages with unapplied changes. The draft is kept in the tab. */
 export function LeaveDialog({ projectRef, isDirty, onDiscard }: LeaveDialogProps) {
   const home = `/projects/${projectRef}/schema`;
   const blocker = useBlocker({
-    // Who is signed out must get to the sign-in page.
+    // After a sign-out, the redirect to the sign-in page must not be blocked.
     shouldBlockFn: ({ next }) =>
       isDirty && !next.pathname.startsWith(home) && next.pathname !== '/sign-in',
     enableBeforeUnload: isDirty,
@@ -44,8 +44,8 @@ export function LeaveDialog({ projectRef, isDirty, onDiscard }: LeaveDialogProps
       }
     >
       <p className="text-quiet">
-        Your text is not applied. It is kept in this tab until you close it, and stands here when
-        you come back.
+        Your changes aren’t applied yet. They stay in this browser tab until you close it, so you
+        can come back and continue.
       </p>
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import type { SyntaxProblem } from '#console/lib/sdl/parse-sdl.ts';
 
-/** One thing wrong with the text, where (counted from 1), and the way out. */
+/** A problem in the text; `line` and `column` are counted from 1. */
 export interface SdlProblem {
   readonly code: string;
   readonly message: string;
@@ -9,9 +9,9 @@ export interface SdlProblem {
   readonly hint: string;
 }
 
-/** What can be told without the gateway, in the gateway's words. */
+/** A syntax error, found without the gateway. Code and hint are the gateway's. */
 export const syntaxProblem = (problem: SyntaxProblem): SdlProblem => ({
   ...problem,
   code: 'SYNTAX_ERROR',
-  hint: 'Correct the SDL here; nothing after it was read.',
+  hint: 'Fix this error. The text after it was not checked.',
 });

@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { History } from 'lucide-react';
+import { BookOpen, History } from 'lucide-react';
 import { useCallback, useMemo, useRef } from 'react';
 
 import { can, whyNot } from '#console/domain/permissions.ts';
@@ -8,6 +8,7 @@ import { projectQuery } from '#console/domain/project.queries.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { buttonClass } from '#console/ui/button.tsx';
 import { cn } from '#console/ui/cn.ts';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { Time } from '#console/ui/time.tsx';
 
@@ -31,7 +32,7 @@ interface SchemaPageProps {
 
 const none: readonly SdlProblem[] = [];
 
-/** Writing a schema, with its plan and its picture beside it. */
+/** The schema editor, with the migration plan or the diagram beside it. */
 export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
   const { viewerCan, organization } = useProject(projectRef);
   const { data: applied } = useSuspenseQuery(projectSchemaQuery(projectRef));
@@ -43,19 +44,27 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
   const wanted = { ref: projectRef, text, applied, syntaxProblem: problem, mayPlan };
   const { state, planNow } = usePlan(wanted);
   const editor = useRef<SdlEditorHandle>(null);
-  // Stable, since the picture is laid out anew for another.
+  // Memoized, because a new function would lay out the diagram again.
   const goTo = useCallback((line: number, column = 1) => editor.current?.goTo(line, column), []);
-  const told = state.kind === 'INVALID' ? state.problems : none;
-  const problems = useMemo(() => (problem === null ? told : [problem]), [problem, told]);
+  const planned = state.kind === 'INVALID' ? state.problems : none;
+  const problems = useMemo(() => (problem === null ? planned : [problem]), [problem, planned]);
 
   return (
     <Page
       width="full"
       title="Schema"
       description={<Description applied={applied} />}
-      actions={<VersionsLink projectRef={projectRef} />}
+      actions={
+        <>
+          <DocsLink page="schemaLanguage" className={buttonClass('ghost')}>
+            <BookOpen aria-hidden="true" className="size-4" />
+            Schema language
+          </DocsLink>
+          <VersionsLink projectRef={projectRef} />
+        </>
+      }
     >
-      {!mayPlan && <Alert title="You can read this schema">{applyReason}</Alert>}
+      {!mayPlan && <Alert title="Read-only">{applyReason}</Alert>}
       {mayPlan && applied === null && text.trim() === '' && <TemplateCards onChoose={write} />}
       <div
         className={cn(
@@ -99,12 +108,13 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
 
 function useProject(ref: string) {
   const { data: project } = useSuspenseQuery(projectQuery(ref));
-  if (project === null) throw new Error('The layout above has looked: there is a project.');
+  if (project === null)
+    throw new Error('The parent route must not render this page without a project.');
   return project;
 }
 
 function Description({ applied }: { applied: AppliedSchema | null }) {
-  if (applied === null) return 'Describe your data in GraphQL SDL, and get an API for it.';
+  if (applied === null) return 'Describe your data in GraphQL SDL to get an API for it.';
   return (
     <>
       Version {applied.version}, applied <Time value={applied.appliedAt} />
@@ -126,10 +136,10 @@ function VersionsLink({ projectRef }: { projectRef: string }) {
   );
 }
 
-/** What those hear who do not see the plan change. */
+/** Announces changes of the plan to screen readers. */
 function announcement(state: PlanState, problems: number): string {
-  if (problems > 0) return countOf(problems, 'problem in the text', 'problems in the text');
-  if (state.kind === 'FAILED') return 'The plan could not be made.';
+  if (problems > 0) return countOf(problems, 'problem in the schema', 'problems in the schema');
+  if (state.kind === 'FAILED') return 'The migration couldn’t be planned.';
   if (state.kind !== 'PLAN' || !state.isCurrent) return '';
   const { steps, hazards } = state.plan;
   return `The plan has ${countOf(steps.length, 'step')} and ${countOf(hazards.length, 'hazard')}.`;

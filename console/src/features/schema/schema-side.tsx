@@ -25,15 +25,15 @@ interface SchemaSideProps {
   readonly outline: SdlOutline;
   readonly onGo: Go;
   readonly text: string;
-  /** The text is the applied one now. */
+  /** Called after the text was applied. */
   readonly onApplied: () => void;
 }
 
-/** Beside the text: its plan, or its picture. */
+/** The panel beside the editor: the migration plan or the diagram. */
 export function SchemaSide(props: SchemaSideProps) {
   const { projectRef, view, onView, state, outline, onGo, text } = props;
   const apply = useApply(projectRef);
-  // What came of an apply concerns the text that was applied, and no other.
+  // The outcome of an apply is shown only while the text is still the one that was applied.
   const [appliedText, setAppliedText] = useState<string | null>(null);
   const isOfThisText = appliedText === text;
 
@@ -53,16 +53,16 @@ export function SchemaSide(props: SchemaSideProps) {
   const steps = state.kind === 'PLAN' ? { count: state.plan.steps.length } : {};
   return (
     <section
-      aria-label="Plan and picture"
+      aria-label="Plan and diagram"
       className="min-w-0 overflow-hidden rounded-lg border border-line bg-surface shadow-xs lg:h-full"
     >
       <Tabs
         value={view}
         onValueChange={onView}
-        label="Beside the text"
+        label="Plan or diagram"
         tabs={[
           { value: 'plan', label: 'Plan', ...steps },
-          { value: 'picture', label: 'Picture', count: outline.types.length },
+          { value: 'picture', label: 'Diagram', count: outline.types.length },
         ]}
         className="h-full gap-0"
       >
@@ -83,8 +83,8 @@ export function SchemaSide(props: SchemaSideProps) {
   );
 }
 
-/** Whoever hears nothing of an apply cannot know what has become of it. */
+/** After a network error, the schema can have been applied or not. */
 function explainApply(error: Error): string {
   if (!isApiError(error, 'NETWORK')) return explainError(error);
-  return `${error.message} It is not known whether it was applied: look at the versions first.`;
+  return `${error.message} The schema might have been applied. Check the versions before you try again.`;
 }

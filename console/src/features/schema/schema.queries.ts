@@ -16,7 +16,7 @@ export type SchemaPlan = SchemaPlanWholeFragment;
 export type PlanStep = SchemaPlan['steps'][number];
 export type AppliedSchema = NonNullable<NonNullable<ProjectSchemaQuery['project']>['schema']>;
 
-/** What is applied; null before the first time. */
+/** The applied schema; null before the first one. */
 export const projectSchemaQuery = (ref: string) =>
   queryOptions({
     queryKey: queryKeys.project.schema(ref),
@@ -27,7 +27,7 @@ export const projectSchemaQuery = (ref: string) =>
     },
   });
 
-/** As the editor has them, so that a text from elsewhere is not taken for a changed one. */
+/** Converts line ends to `\n`, as the editor does. Otherwise the applied schema would differ from the editor's text. */
 export const withPlainLineEnds = (text: string): string => text.replace(/\r\n?/g, '\n');
 
 export type Planning =
@@ -35,8 +35,8 @@ export type Planning =
   | { readonly kind: 'INVALID'; readonly problems: readonly SdlProblem[] };
 
 /**
- * What applying a text would do. It changes nothing, so it is a query here.
- * @param baseVersion what it is planned against; 0 where nothing is applied
+ * The migration plan of a text. The mutation `planSchema` changes nothing, so it is a query here.
+ * @param baseVersion the applied version, part of the query key; 0 if no schema is applied
  */
 export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
   queryOptions({
@@ -49,7 +49,7 @@ export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
       }
       return { kind: 'PLAN', plan: expectSuccess(planSchema, 'PlanSchemaSuccess').plan };
     },
-    // A key holds a whole text, and rows may come at any time.
+    // Each key contains a whole SDL, so plans are removed early. They are always refetched, because rows can change.
     gcTime: 60_000,
     staleTime: 0,
   });

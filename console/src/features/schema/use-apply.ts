@@ -19,11 +19,11 @@ export interface Applying {
 
 export type ApplyOutcome =
   | { readonly kind: 'APPLIED'; readonly version: number }
-  /** Somebody was faster; `plan` is the one that applies now. */
+  /** Another version was applied in the meantime; `plan` is based on it. */
   | { readonly kind: 'STALE'; readonly plan: SchemaPlan; readonly plannedFor: number }
   | { readonly kind: 'REFUSED'; readonly message: string; readonly step: PlanStep | null };
 
-/** A migration of much data takes long; the gateway ends it after as much. */
+/** Migrations of large tables are slow. The gateway has the same timeout. */
 const timeoutMs = 30 * 60_000;
 
 export function useApply(ref: string) {
@@ -46,14 +46,14 @@ export function useApply(ref: string) {
         const planning: Planning = { kind: 'PLAN', plan };
         client.setQueryData(queryKey, planning);
       }
-      // Everything of a project hangs on its schema: its rows, its explorer, its versions.
+      // All data of a project depends on its schema: rows, explorer and versions.
       if (outcome.kind !== 'REFUSED')
         await client.invalidateQueries({ queryKey: queryKeys.project.one(ref) });
     },
   });
 }
 
-/** @throws ApiError for what has no words of its own here */
+/** @throws ApiError for every error that is not an `ApplyOutcome` */
 function outcomeOf(result: ApplySchemaMutation['applySchema'], plannedFor: number): ApplyOutcome {
   if (result?.__typename === 'StalePlanError' || result?.__typename === 'HazardNotAcceptedError') {
     return { kind: 'STALE', plan: result.plan, plannedFor };

@@ -4,17 +4,17 @@ import { useEffect, useState } from 'react';
 import type { SdlProblem } from './problems.ts';
 import { planQuery, type Planning } from './schema.queries.ts';
 
-/** So long must the typing have stopped before the gateway is asked. */
+/** The plan is requested after a pause of this length in typing. */
 const pauseMs = 600;
 
 export type PlanState =
-  /** Nothing to plan: the text is the applied one, or there is none yet. */
+  /** Nothing to plan: the text equals the applied schema, or it is empty and no schema is applied. */
   | { readonly kind: 'UNCHANGED' }
-  /** The text is no GraphQL yet. */
+  /** The text has a syntax error. */
   | { readonly kind: 'UNREADABLE' }
   | { readonly kind: 'WAITING' }
   | { readonly kind: 'FAILED'; readonly error: unknown; readonly retry: () => void }
-  /** `isCurrent`: it is of the text as it stands, and not of the one before. */
+  /** `isCurrent` is false while the plan is for an earlier text. */
   | (Planning & { readonly isCurrent: boolean; readonly sdl: string });
 
 interface Wanted {
@@ -25,7 +25,7 @@ interface Wanted {
   readonly mayPlan: boolean;
 }
 
-/** A plan that follows the text: asked for when the typing pauses, or at once; the one before is ended. */
+/** Plans the text after a pause in typing, or at once with `planNow`. A new request cancels the previous one. */
 export function usePlan({ ref, text, applied, syntaxProblem, mayPlan }: Wanted) {
   const [settled, setSettled] = useState(text);
   useEffect(() => {
@@ -43,7 +43,7 @@ export function usePlan({ ref, text, applied, syntaxProblem, mayPlan }: Wanted) 
   const retry = () => void query.refetch();
   return {
     state: stateOf(),
-    /** Does not wait for a pause. */
+    /** Plans without waiting for a pause. */
     planNow: () => {
       if (settled === text) retry();
       else setSettled(text);

@@ -5,7 +5,7 @@ import { readOutline, type SdlOutline } from '#console/lib/sdl/outline.ts';
 import { draft } from './draft.ts';
 import { syntaxProblem } from './problems.ts';
 
-/** The text of the editor: what is being written, or else what is applied. */
+/** The text of the editor: the draft, or the applied schema if there is no draft. */
 export function useText(ref: string, applied: string, mayWrite: boolean) {
   const [written, setWritten] = useState(() => draft.read(ref));
   const text = (mayWrite ? written : null) ?? applied;
@@ -23,13 +23,13 @@ export function useText(ref: string, applied: string, mayWrite: boolean) {
   return { text, isDirty: text !== applied, write, discard };
 }
 
-const nothing: SdlOutline = { types: [], enums: [], relations: [] };
+const emptyOutline: SdlOutline = { types: [], enums: [], relations: [] };
 
-/** What the text speaks of, as it was when it last could be read, and what keeps it from that now. */
+/** The outline of the last text without syntax errors, and the syntax error of the current text. */
 export function useOutline(text: string) {
   const settled = useDeferredValue(text);
   const reading = useMemo(() => readOutline(settled), [settled]);
-  const [outline, setOutline] = useState(reading.ok ? reading.outline : nothing);
+  const [outline, setOutline] = useState(reading.ok ? reading.outline : emptyOutline);
   if (reading.ok && reading.outline !== outline) setOutline(reading.outline);
   const problem = useMemo(() => (reading.ok ? null : syntaxProblem(reading.problem)), [reading]);
   return { outline, problem };

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 import { Card, CardHeader } from '#console/ui/card.tsx';
 
-/** What cannot be undone, apart from the rest. */
+/** A card for actions that cannot be undone. */
 export function DangerCard({ children }: { children: ReactNode }) {
   return (
     <Card aria-labelledby="danger" className="border-danger/40">

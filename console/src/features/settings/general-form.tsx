@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { requiredName } from '#console/lib/required-name.ts';
-import { slugPattern } from '#console/lib/slug.ts';
+import { slugPattern, slugRule } from '#console/lib/slug.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { Card, CardBody, CardFooter, CardHeader } from '#console/ui/card.tsx';
@@ -19,25 +19,23 @@ export interface NameAndSlug {
 }
 
 const schema = z.object({
-  name: requiredName('Give it a name.'),
-  slug: z
-    .string()
-    .check(z.regex(slugPattern, 'Use 3 to 48 lower-case letters, digits and inner hyphens.')),
+  name: requiredName('Enter a name.'),
+  slug: z.string().check(z.regex(slugPattern, slugRule)),
 });
 
 interface GeneralFormProps {
   readonly value: NameAndSlug;
   readonly nameHelp: ReactNode;
   readonly slugHelp: ReactNode;
-  /** What to know before another slug is saved. */
+  /** A warning shown while the slug differs from the saved one. */
   readonly slugWarning?: ReactNode;
-  /** Why nothing can be changed; null where it can. */
+  /** Why the form is read-only; null if it can be edited. */
   readonly reason: string | null;
-  /** Resolves to what the server has made of it. */
+  /** Resolves to the saved values. */
   readonly onSave: (value: NameAndSlug) => Promise<NameAndSlug>;
 }
 
-/** What an organization or a project is called. */
+/** A form for the name and slug of an organization or a project. */
 export function GeneralForm({
   value,
   nameHelp,
@@ -84,7 +82,7 @@ export function GeneralForm({
           </Field>
           <div role="status" className="empty:hidden">
             {slugWarning !== undefined && slug !== value.slug && (
-              <Alert tone="warning" title="Links change with the slug">
+              <Alert tone="warning" title="Changing the slug breaks links">
                 {slugWarning}
               </Alert>
             )}
@@ -96,7 +94,7 @@ export function GeneralForm({
             type="submit"
             variant="primary"
             isLoading={isSubmitting}
-            disabledReason={reason ?? (isDirty ? null : 'Nothing has changed yet.')}
+            disabledReason={reason ?? (isDirty ? null : 'No changes to save.')}
           >
             Save changes
           </Button>

@@ -15,7 +15,7 @@ import { useOrganizationChanges } from './use-organization-changes.ts';
 
 export function OrganizationSettingsPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
-  // Only while the page is left for another: the layout above has found it.
+  // Null only while navigating away: the layout route has already checked that the organization exists.
   if (organization === null) return null;
   return <Settings key={organization.id} organization={organization} />;
 }
@@ -24,15 +24,15 @@ function Settings({ organization }: { organization: Organization }) {
   const { name, slug, viewerRole } = organization;
   const { save, leave, remove } = useOrganizationChanges(organization);
   return (
-    <Page title="Settings" description={`What ${name} is called, and how it ends.`} width="narrow">
+    <Page title="Settings" description="Name, slug and deletion." width="narrow">
       <GeneralForm
         value={{ name, slug }}
-        nameHelp="Members see it, and people who are invited."
-        slugHelp="The last part of this organization’s address here in the console."
+        nameHelp="Visible to members and to people who are invited."
+        slugHelp="Part of the organization’s address in the console."
         slugWarning={
           <>
-            Links to <span className="font-mono">/orgs/{slug}</span> stop working, and somebody else
-            may take that slug. Projects, their APIs and their keys stay as they are.
+            Links to <span className="font-mono">/orgs/{slug}</span> will stop working, and another
+            organization can take this slug. Projects, their APIs and their keys are not affected.
           </>
         }
         reason={whyNot(viewerRole, 'organization:update')}
@@ -54,7 +54,7 @@ function LeaveRow({ name, leave }: { name: string; leave: Changes['leave'] }) {
     <>
       <DangerRow
         title="Leave this organization"
-        description="You lose access to its projects at once. To come back, you need an invitation."
+        description="You lose access to its projects immediately. You need an invitation to rejoin."
         action={
           <Button icon={LogOut} onClick={() => setIsAsking(true)}>
             Leave…
@@ -72,7 +72,7 @@ function LeaveRow({ name, leave }: { name: string; leave: Changes['leave'] }) {
         onConfirm={() => leave.mutateAsync()}
         error={leave.isError ? explainError(leave.error) : null}
       >
-        <p>You lose access to its projects at once. To come back, you need an invitation.</p>
+        <p>You lose access to its projects immediately. You need an invitation to rejoin.</p>
       </ConfirmDialog>
     </>
   );
@@ -89,7 +89,7 @@ function DeleteRow({ organization: { name, viewerRole }, remove }: DeleteRowProp
     <>
       <DangerRow
         title="Delete this organization"
-        description="With all its projects, their data and their keys. This cannot be undone."
+        description="Deletes all its projects with their data and keys. This can’t be undone."
         action={
           <Button
             variant="danger"
@@ -114,8 +114,8 @@ function DeleteRow({ organization: { name, viewerRole }, remove }: DeleteRowProp
         error={remove.isError ? explainError(remove.error) : null}
       >
         <p>
-          Every project in it goes, with all data and all keys; programs that use them fail at once.
-          Members lose access. Nothing of it can be brought back.
+          This deletes every project in the organization, with all data and keys. Programs that use
+          the keys fail immediately, and members lose access. This can’t be undone.
         </p>
       </ConfirmDialog>
     </>

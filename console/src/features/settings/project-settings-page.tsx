@@ -19,7 +19,7 @@ import { useProjectChanges } from './use-project-changes.ts';
 
 export function ProjectSettingsPage({ projectRef }: { projectRef: string }) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
-  // Only while the page is left for another: the layout above has found it.
+  // Null only while navigating away: the layout route has already checked that the project exists.
   if (project === null) return null;
   return <Settings key={project.ref} project={project} />;
 }
@@ -28,15 +28,11 @@ function Settings({ project }: { project: Project }) {
   const { name, slug, organization } = project;
   const { save, remove } = useProjectChanges(project);
   return (
-    <Page
-      title="Settings"
-      description={`What ${name} is called, where it is reached, and how it ends.`}
-      width="narrow"
-    >
+    <Page title="Settings" description="Name, slug, address and deletion." width="narrow">
       <GeneralForm
         value={{ name, slug }}
-        nameHelp="Members see it in the console."
-        slugHelp="A short name for people, one of a kind in the organization. Addresses use the ref, so nothing breaks when this changes."
+        nameHelp="Visible to members in the console."
+        slugHelp="A short name, unique in the organization. The API address uses the ref, so changing the slug breaks nothing."
         reason={whyNot(organization.viewerRole, 'project:update')}
         onSave={(value) => save.mutateAsync(value)}
       />
@@ -51,11 +47,7 @@ function Settings({ project }: { project: Project }) {
 function AddressCard({ project: { ref, endpoint, createdAt } }: { project: Project }) {
   return (
     <Card aria-labelledby="address">
-      <CardHeader
-        title="Address"
-        titleId="address"
-        description="Given once, and never changed or given again."
-      />
+      <CardHeader title="Address" titleId="address" description="Permanent; never reused." />
       <CardBody>
         <DefinitionList
           items={[
@@ -92,7 +84,7 @@ function DeleteRow({ project: { name, organization }, remove }: DeleteRowProps) 
     <>
       <DangerRow
         title="Delete this project"
-        description="With its schema, its data and its keys. This cannot be undone."
+        description="Deletes its schema, data and keys. This can’t be undone."
         action={
           <Button
             variant="danger"
@@ -117,8 +109,8 @@ function DeleteRow({ project: { name, organization }, remove }: DeleteRowProps) 
         error={remove.isError ? explainError(remove.error) : null}
       >
         <p>
-          Its API stops answering, and programs that use its keys fail at once. All rows and every
-          version of the schema go. Nothing of it can be brought back.
+          This deletes all rows and every version of the schema. The API stops responding, and
+          programs that use the keys fail immediately. This can’t be undone.
         </p>
       </ConfirmDialog>
     </>

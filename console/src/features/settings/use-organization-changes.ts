@@ -19,7 +19,7 @@ interface Organization extends NameAndSlug {
   readonly id: string;
 }
 
-/** What can be done to an organization as a whole, and what that means for what this page knows. */
+/** The mutations for an organization, with the cache updates and navigation that follow. */
 export function useOrganizationChanges({ id, slug, name }: Organization) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -27,10 +27,10 @@ export function useOrganizationChanges({ id, slug, name }: Organization) {
 
   const forget = () => {
     queryClient.removeQueries({ queryKey: queryKeys.organization.one(slug) });
-    // Projects tell of their organization.
+    // Cached projects contain their organization.
     queryClient.removeQueries({ queryKey: queryKeys.project.all });
   };
-  /** Away from its pages first: they could not be drawn without it. */
+  /** Leaves the organization's pages before removing its data, because they cannot render without it. */
   const goAway = async (words: string) => {
     await queryClient.invalidateQueries(viewerQuery);
     await navigate({ to: '/', replace: true });
@@ -64,14 +64,14 @@ export function useOrganizationChanges({ id, slug, name }: Organization) {
       const data = await request(LeaveOrganizationDocument, { input: { id } });
       expectSuccess(data.leaveOrganization, 'LeaveOrganizationSuccess');
     },
-    onSuccess: () => goAway(`You have left ${name}.`),
+    onSuccess: () => goAway(`Your membership in ${name} has ended.`),
   });
   const remove = useMutation({
     mutationFn: async () => {
       const data = await request(DeleteOrganizationDocument, { input: { id, name } });
       expectSuccess(data.deleteOrganization, 'DeleteOrganizationSuccess');
     },
-    onSuccess: () => goAway(`${name} is deleted.`),
+    onSuccess: () => goAway(`${name} deleted.`),
   });
   return { save, leave, remove };
 }

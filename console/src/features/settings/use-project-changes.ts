@@ -16,13 +16,13 @@ interface Project {
   readonly organization: { readonly slug: string };
 }
 
-/** What can be done to a project as a whole, and what that means for what this page knows. */
+/** The mutations for a project, with the cache updates and navigation that follow. */
 export function useProjectChanges({ ref, name, organization: { slug } }: Project) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const router = useRouter();
 
-  /** Lists of the organization's projects must not show what was; those in sight ask again. */
+  /** Removes stale lists of the organization's projects. Lists that are on screen refetch instead. */
   const refreshLists = async () => {
     const lists = queryKeys.organization.one(slug);
     queryClient.removeQueries({ queryKey: lists, type: 'inactive' });
@@ -47,10 +47,10 @@ export function useProjectChanges({ ref, name, organization: { slug } }: Project
     },
     onSuccess: async () => {
       await refreshLists();
-      // Away from its pages first: they could not be drawn without it.
+      // Leave the project's pages before removing its data, because they cannot render without it.
       await navigate({ to: '/orgs/$slug', params: { slug }, replace: true });
       queryClient.removeQueries({ queryKey: queryKeys.project.one(ref) });
-      toast.success(`${name} is deleted.`);
+      toast.success(`${name} deleted.`);
     },
   });
   return { save, remove };

@@ -11,10 +11,10 @@ import { Trail } from './trail.tsx';
 import { UserMenu } from './user-menu.tsx';
 import { useScope } from './use-scope.ts';
 
-/** What stands around every page of somebody who is signed in. */
+/** The layout of all pages for signed-in users. */
 export function AppShell() {
   const scope = useScope();
-  // Newcomers, and who has come to somebody else's address, have nowhere to go from here.
+  // New users and users at an inaccessible URL have no current organization, and so no pages to navigate to.
   const hasPlaces = scope.organization !== null;
   return (
     <div className={cn('min-h-dvh', hasPlaces && 'lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]')}>
@@ -56,7 +56,7 @@ function SkipLink() {
       href="#main"
       className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus:translate-y-0"
       onClick={(event) => {
-        // The address belongs to the router: only the focus moves.
+        // Move only the focus: a change of the URL's hash would trigger the router.
         event.preventDefault();
         document.getElementById('main')?.focus();
       }}

@@ -9,10 +9,10 @@ const Palette = lazy(() => import('./palette.tsx'));
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** The way to anything by typing: a button, and Ctrl-K or ⌘-K from anywhere. */
+/** The button and the keyboard shortcut (Ctrl-K or ⌘-K) that open the command palette. */
 export function CommandPalette({ scope }: { scope: Scope }) {
   const [isOpen, setIsOpen] = useState(false);
-  // The first use loads it; from then on it stays, so that it can go as it came.
+  // The palette is loaded on first use. It stays mounted so that its closing animation can run.
   const [isWanted, setIsWanted] = useState(false);
   const open = (next: boolean) => {
     setIsWanted(true);

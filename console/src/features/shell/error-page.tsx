@@ -6,7 +6,7 @@ import { explainError, isApiError } from '#console/lib/api/errors.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Page } from '#console/ui/page.tsx';
 
-/** Stands where a page could not be loaded, with the way to try again. */
+/** Shown when a page could not be loaded, with a button to try again. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   const queries = useQueryErrorResetBoundary();
@@ -19,14 +19,14 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
   };
   return (
     <Page
-      title={isOutOfReach ? 'The server is out of reach' : 'This page could not be shown'}
+      title={isOutOfReach ? 'Server unreachable' : 'This page could not be loaded'}
       width="narrow"
     >
       <div role="alert" className="space-y-1">
         <p>{explainError(error)}</p>
         {requestId !== null && (
           <p className="text-quiet">
-            If you report it, name the request:{' '}
+            If you report this problem, include the request ID:{' '}
             <code className="font-mono text-[0.8125rem] break-all">{requestId}</code>
           </p>
         )}

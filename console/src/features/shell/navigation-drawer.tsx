@@ -8,10 +8,10 @@ import type { Scope } from './use-scope.ts';
 const load = () => import('./navigation-sheet.tsx');
 const NavigationSheet = lazy(load);
 
-/** The navigation where there is no room for it beside the page; loaded when somebody is about to open it. */
+/** The navigation on narrow screens. Its content is loaded when the button is hovered or focused. */
 export function NavigationDrawer({ scope }: { scope: Scope }) {
   const [isOpen, setIsOpen] = useState(false);
-  // The first use loads it; from then on it stays, so that it can go as it came.
+  // The drawer stays mounted after its first use so that its closing animation can run.
   const [isWanted, setIsWanted] = useState(false);
   return (
     <>

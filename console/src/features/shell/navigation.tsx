@@ -9,7 +9,7 @@ import type { Scope } from './use-scope.ts';
 
 interface NavigationProps {
   readonly scope: Scope;
-  /** A page was chosen: a drawer closes. */
+  /** Called when a link is clicked, to close the drawer. */
   readonly onLeave?: () => void;
 }
 
@@ -19,7 +19,7 @@ const linkClass = cn(
   'aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent',
 );
 
-/** All pages of the present project, and of its organization. */
+/** Links to the pages of the current project and organization. */
 export function Navigation({ scope: { organization, project }, onLeave }: NavigationProps) {
   return (
     <nav aria-label="Pages" className="flex flex-col gap-6 px-3 py-4">

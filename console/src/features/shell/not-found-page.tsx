@@ -3,17 +3,17 @@ import { Link } from '@tanstack/react-router';
 import { buttonClass } from '#console/ui/button.tsx';
 import { Page } from '#console/ui/page.tsx';
 
-/** The same for what does not exist and for what belongs to somebody else. */
+/** The same page for resources that do not exist and resources that the user has no access to. */
 export function NotFoundPage() {
   return (
     <Page
       title="Not found"
-      description="There is nothing at this address, or you may not see it."
+      description="This page doesn’t exist, or you don’t have access to it."
       width="narrow"
     >
       <div>
         <Link to="/" className={buttonClass('primary')}>
-          Go home
+          Go to home page
         </Link>
       </div>
     </Page>

@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
-/** Tells ears that another page has come, which eyes see. */
+/** Announces the title of the new page to screen readers after navigation. */
 export function PageAnnouncer() {
   const router = useRouter();
   const [title, setTitle] = useState('');

@@ -33,7 +33,7 @@ export default function Palette({ scope, isOpen, onOpenChange }: PaletteProps) {
   );
 }
 
-/** How well a command fits: all words must be somewhere in its own, and names that begin so come first. */
+/** Scores a command: all search words must occur in its keywords, and matches at the start rank first. */
 function closeness(_id: string, search: string, keywords: readonly string[] = []): number {
   const own = keywords.join(' ').toLowerCase();
   const words = search.toLowerCase().trim().split(/\s+/);
@@ -51,20 +51,18 @@ interface CommandsProps {
   readonly onDone: () => void;
 }
 
-/** Inside the popup, so that what was typed goes when it closes. */
+/** A separate component inside the popup, so that closing the popup resets the search text. */
 function Commands({ scope, input, onDone }: CommandsProps) {
   const groups = useCommands(scope);
   return (
     <Command label="Go to" loop filter={closeness} className="flex min-h-0 flex-col">
       <Command.Input
         ref={input}
-        placeholder="A page, a project, an organization, or what to do"
+        placeholder="Search pages, projects, organizations and actions"
         className="h-13 shrink-0 border-b border-line bg-transparent px-5 text-[0.9375rem] outline-none placeholder:text-quiet touch:text-base"
       />
       <Command.List className="min-h-0 flex-1 scroll-py-2 overflow-y-auto overscroll-contain p-2">
-        <Command.Empty className="px-3 py-8 text-center text-quiet">
-          Nothing is called so.
-        </Command.Empty>
+        <Command.Empty className="px-3 py-8 text-center text-quiet">No results.</Command.Empty>
         {groups.map((group) => (
           <Group key={group.label} group={group} onDone={onDone} />
         ))}

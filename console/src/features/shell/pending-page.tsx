@@ -1,6 +1,6 @@
 import { Skeleton, SkeletonRows } from '#console/ui/skeleton.tsx';
 
-/** Stands while a page loads that has no picture of its own. */
+/** The loading state for pages that do not define their own. */
 export function PendingPage() {
   return (
     <main

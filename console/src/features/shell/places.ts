@@ -28,11 +28,11 @@ export const projectPlaces = [
   { to: '/projects/$ref/settings', label: 'Settings', icon: Settings },
 ] as const;
 
-/** What the last part of an address is called where it is below a page of the navigation. */
+/** Display names for the last path segment of pages that are not in the navigation. */
 const below: Readonly<Record<string, string>> = { versions: 'Versions' };
 
 /**
- * The names of the page at an address, from the navigation's on, for the breadcrumbs.
+ * The names of a page for the breadcrumbs, starting with the navigation entry.
  *
  * @example pageNames('/projects/abc/schema/versions') // ['Schema', 'Versions']
  * @example pageNames('/projects/abc/data/Issue') // ['Data', 'Issue']

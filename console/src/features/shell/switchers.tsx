@@ -11,7 +11,7 @@ import type { SwitcherOption } from '#console/ui/switcher-parts.ts';
 import { switcherProjectsQuery } from './shell.queries.ts';
 import type { ScopeOrganization } from './use-scope.ts';
 
-// No slug and no ref has such a character.
+// Special values for actions. Slugs and refs cannot contain these characters.
 const create = '+';
 const all = '*';
 

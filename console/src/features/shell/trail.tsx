@@ -10,14 +10,14 @@ import type { Scope } from './use-scope.ts';
 const linkClass =
   'min-w-0 truncate rounded-md px-1.5 py-1 font-medium text-ink hover:bg-ink/6 max-w-52 max-sm:max-w-28';
 
-/** Where one is: organization, project, page; with the way to others of the same kind. */
+/** Breadcrumbs: organization, project and page, with switchers for the organization and the project. */
 export function Trail({ scope: { organization, project } }: { scope: Scope }) {
   const names = pageNames(useLocation({ select: ({ pathname }) => pathname }));
   return (
     <nav aria-label="Breadcrumbs" className="min-w-0 flex-1">
       <ol className="flex min-w-0 items-center">
         {organization !== null && (
-          // A phone has room for the nearest of the two.
+          // A phone has room only for the project.
           <Crumb className={cn(project !== null && 'max-md:hidden')}>
             <Link to="/orgs/$slug" params={{ slug: organization.slug }} className={linkClass}>
               {organization.name}

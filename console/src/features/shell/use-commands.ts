@@ -1,9 +1,20 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Boxes, Building2, LogOut, Monitor, Moon, Plus, Sun, UserRound } from 'lucide-react';
+import {
+  BookOpen,
+  Boxes,
+  Building2,
+  LogOut,
+  Monitor,
+  Moon,
+  Plus,
+  Sun,
+  UserRound,
+} from 'lucide-react';
 
 import { can } from '#console/domain/permissions.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
+import { docsPages } from '#console/lib/docs-pages.ts';
 import { chooseTheme } from '#console/lib/theme.ts';
 import type { IconSource } from '#console/ui/icon.tsx';
 
@@ -13,11 +24,11 @@ import { signOut } from './sign-out.ts';
 import type { Scope } from './use-scope.ts';
 
 interface Command {
-  /** Unique among all. */
+  /** Unique among all commands. */
   readonly id: string;
   readonly label: string;
   readonly icon: IconSource;
-  /** Other words that find it. */
+  /** Additional search terms. */
   readonly words?: readonly string[];
   readonly run: () => void;
 }
@@ -27,7 +38,7 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
-/** All that the command palette offers at the present address. */
+/** The commands of the palette for the current page. */
 export function useCommands({ organization, project }: Scope): readonly CommandGroup[] {
   const navigate = useNavigate();
   const { data: viewer } = useSuspenseQuery(viewerQuery);
@@ -84,12 +95,12 @@ export function useCommands({ organization, project }: Scope): readonly CommandG
           run: () => void navigate({ to: '/orgs/$slug', params: { slug } }),
         })),
     },
-    { label: 'Do', commands: deeds(organization, navigate) },
+    { label: 'Actions', commands: actions(organization, navigate) },
   );
   return groups.filter(({ commands }) => commands.length > 0);
 }
 
-function deeds(
+function actions(
   organization: Scope['organization'],
   navigate: ReturnType<typeof useNavigate>,
 ): readonly Command[] {
@@ -125,11 +136,18 @@ function deeds(
       words: ['profile', 'password', 'sessions'],
       run: () => void navigate({ to: '/account' }),
     },
+    {
+      id: 'documentation',
+      label: 'Documentation',
+      icon: BookOpen,
+      words: ['docs', 'help', 'guide', 'reference'],
+      run: () => void window.open(docsPages.start, '_blank', 'noopener'),
+    },
     { id: 'theme light', label: 'Light theme', icon: Sun, run: () => chooseTheme('light') },
     { id: 'theme dark', label: 'Dark theme', icon: Moon, run: () => chooseTheme('dark') },
     {
       id: 'theme system',
-      label: 'Theme like the system',
+      label: 'System theme',
       icon: Monitor,
       run: () => chooseTheme('system'),
     },

@@ -17,8 +17,8 @@ export interface ScopeOrganization {
 }
 
 /**
- * The organization and the project that the present address is in; where it is in neither, the organization that was
- * looked at last. Somebody else's are null.
+ * The organization and project of the current URL. On other pages, the organization that was viewed last.
+ * Organizations and projects that the viewer is not a member of are null.
  */
 export function useScope(): Scope {
   const { slug, ref } = useParams({ strict: false });

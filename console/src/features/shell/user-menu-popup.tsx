@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import { BookOpen, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 
 import type { ViewerQuery } from '#console/gql/graphql.ts';
+import { docsPages } from '#console/lib/docs-pages.ts';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '#console/lib/theme.ts';
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuSeparator } from '#console/ui/menu.tsx';
 
@@ -11,10 +12,10 @@ import { UserButton } from './user-button.tsx';
 const themes = [
   { value: 'light', label: 'Light', icon: Sun },
   { value: 'dark', label: 'Dark', icon: Moon },
-  { value: 'system', label: 'Like the system', icon: Monitor },
+  { value: 'system', label: 'System', icon: Monitor },
 ] as const;
 
-/** What `UserMenu` becomes when it is used. It is a default export for `lazy`. */
+/** The menu that replaces the button of `UserMenu` on first use. It is a default export for `lazy`. */
 export default function UserMenuPopup({ viewer }: { viewer: NonNullable<ViewerQuery['viewer']> }) {
   const theme = useThemeChoice();
   return (
@@ -26,6 +27,12 @@ export default function UserMenuPopup({ viewer }: { viewer: NonNullable<ViewerQu
       <MenuSeparator />
       <MenuItem icon={UserRound} render={<Link to="/account" />}>
         Account
+      </MenuItem>
+      <MenuItem
+        icon={BookOpen}
+        render={<a href={docsPages.start} target="_blank" rel="noreferrer" />}
+      >
+        Documentation
       </MenuItem>
       <MenuSeparator />
       <MenuGroup label="Theme">

@@ -8,7 +8,7 @@ import { UserButton } from './user-button.tsx';
 const load = () => import('./user-menu-popup.tsx');
 const UserMenuPopup = lazy(load);
 
-/** What opens is loaded when somebody is about to press it: no page begins with it. */
+/** The account button. The menu is loaded when the button is hovered or focused, to keep the first load small. */
 export function UserMenu() {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
   const [isUsed, setIsUsed] = useState(false);

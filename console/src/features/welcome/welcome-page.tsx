@@ -11,7 +11,7 @@ import { Button } from '#console/ui/button.tsx';
 import { Card, CardBody } from '#console/ui/card.tsx';
 import { Page } from '#console/ui/page.tsx';
 
-/** Where somebody begins who is in no organization, and where anybody makes another one. */
+/** The form to create an organization. Users without an organization see it as the start page. */
 export function WelcomePage() {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -21,7 +21,7 @@ export function WelcomePage() {
     const data = await request(CreateOrganizationDocument, { input });
     const { organization } = expectSuccess(data.createOrganization, 'CreateOrganizationSuccess');
     await queryClient.invalidateQueries(viewerQuery);
-    // What comes next is a first project.
+    // The next step is to create a project.
     await navigate({
       to: '/orgs/$slug',
       params: { slug: organization.slug },
@@ -34,7 +34,7 @@ export function WelcomePage() {
       title={isFirst ? `Welcome, ${viewer?.name ?? ''}` : 'New organization'}
       description={
         isFirst
-          ? 'Two steps, and you have an API: name your organization, then create its first project.'
+          ? 'Create an API in two steps: name your organization, then create its first project.'
           : 'An organization has its own members, projects and audit log.'
       }
     >
@@ -44,8 +44,8 @@ export function WelcomePage() {
             namePlaceholder="Acme"
             slugHelp={
               <>
-                Its address: <span className="font-mono">{location.host}/orgs/…</span> It can be
-                changed later.
+                Part of the address <span className="font-mono">{location.host}/orgs/…</span>. You
+                can change it later.
               </>
             }
             onSubmit={create}
@@ -61,8 +61,8 @@ export function WelcomePage() {
         <p className="flex gap-2.5 text-quiet">
           <MailOpen aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
           <span>
-            Were you invited to an organization that exists already? Open the link in the mail that
-            was sent to {viewer?.email}.
+            Were you invited to an existing organization? Open the link in the email that was sent
+            to {viewer?.email}.
           </span>
         </p>
       )}

@@ -1,22 +1,21 @@
-/** One thing wrong with an input: where, from the input object on, and what. */
+/** A validation error. `path` starts at the input object. */
 export interface InputIssue {
   readonly path: readonly string[];
   readonly message: string;
 }
 
 /**
- * Anything that an API of the gateway answers instead of what was asked: an error of GraphQL or of HTTP
- * (`UNAUTHENTICATED`, `RATE_LIMITED`, …), no answer at all (`NETWORK`), or one of a mutation's expected
- * failures (`SLUG_TAKEN`, …).
+ * A failed request to an API of the gateway: a GraphQL or HTTP error (`UNAUTHENTICATED`, `RATE_LIMITED`, …), a missing
+ * response (`NETWORK`), or an expected failure of a mutation (`SLUG_TAKEN`, …).
  */
 export class ApiError extends Error {
   override readonly name: string = 'ApiError';
   readonly code: string;
-  /** To name when asking the operator; null where there was no answer. */
+  /** The request id, which operators can look up; null if there was no response. */
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
   readonly issues: readonly InputIssue[];
-  /** An expected failure whole, with whatever else it tells: `diagnostics`, `plan`, … */
+  /** The complete expected failure, with fields such as `diagnostics` and `plan`. */
   readonly failure: Readonly<Record<string, unknown>> | null;
 
   constructor(code: string, message: string, more: ApiErrorDetails = {}) {
@@ -40,12 +39,11 @@ export interface ApiErrorDetails {
 export const isApiError = (error: unknown, code?: string): error is ApiError =>
   error instanceof ApiError && (code === undefined || error.code === code);
 
-/** What a person is told of any error that is not theirs to mend in a form. */
+/** The message that users see for an error that is not shown at a form field. */
 export function explainError(error: unknown): string {
-  if (!(error instanceof ApiError))
-    return 'Something went wrong in this page. Reload it, and try again.';
+  if (!(error instanceof ApiError)) return 'Something went wrong. Reload the page and try again.';
   if (error.code === 'RATE_LIMITED' && error.retryAfterSeconds !== null) {
-    return `Too many tries. Try again in ${waitInWords(error.retryAfterSeconds)}.`;
+    return `Too many attempts. Try again in ${waitInWords(error.retryAfterSeconds)}.`;
   }
   const isSurprise = error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'INTERNAL';
   return isSurprise && error.requestId !== null

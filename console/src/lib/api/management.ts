@@ -4,9 +4,9 @@ import { session } from '#console/lib/session/session.ts';
 import { postGraphql } from './post-graphql.ts';
 
 export interface RequestOptions {
-  /** Ends the wait; what it throws then is the signal's reason. */
+  /** Aborts the request. The request then throws the signal's reason. */
   readonly signal?: AbortSignal;
-  /** For what may take longer than the answers of most. */
+  /** Overrides the default timeout. */
   readonly timeoutMs?: number;
 }
 
@@ -16,8 +16,8 @@ type Arguments<V> =
     : [variables: V, options?: RequestOptions];
 
 /**
- * Asks the management API, as the signed-in user if there is one.
- * @throws ApiError with the first error's code
+ * Sends an operation to the management API, as the signed-in user if there is one.
+ * @throws ApiError with the code of the first error
  */
 export function request<R, V>(
   document: TypedDocumentString<R, V>,
@@ -27,7 +27,7 @@ export function request<R, V>(
   return session.authorized((accessToken) => postGraphql<R>('/graphql', { ...ask, accessToken }));
 }
 
-/** Asks it as nobody: to become somebody, with whatever is left of a session out of the way. @throws ApiError */
+/** Sends an operation without an access token, to sign in or register. @throws ApiError */
 export const requestAsNobody = <R, V>(
   document: TypedDocumentString<R, V>,
   variables: V,

@@ -10,20 +10,20 @@ interface Ask {
   readonly timeoutMs?: number;
 }
 
-/** Longer than any time limit of the gateway's own, save that of applying a schema. */
+/** Longer than all time limits of the gateway, except the limit for applying a schema. */
 const usualTimeoutMs = 35_000;
 
-/** POSTs one operation to this gateway. @throws ApiError */
+/** Sends one operation to the gateway with POST. @throws ApiError */
 export async function postGraphql<R>(path: string, ask: Ask): Promise<R> {
   const timeout = AbortSignal.timeout(ask.timeoutMs ?? usualTimeoutMs);
   const client = new GraphQLClient(new URL(path, location.origin).href, {
     headers: ask.accessToken === null ? {} : { authorization: `Bearer ${ask.accessToken}` },
     signal: ask.signal === undefined ? timeout : AbortSignal.any([ask.signal, timeout]),
-    // It would be read for that; see console/graphql-for-requests.ts.
+    // Determining the name would require parsing the document; see console/graphql-for-requests.ts.
     excludeOperationName: true,
   });
   try {
-    // What the document asks for is what comes; the caller's type is from the same document.
+    // The caller's type is generated from the document, which determines the shape of the response.
     return await client.request<R>(ask.document, ask.variables as Record<string, unknown>);
   } catch (error) {
     if (ask.signal?.aborted === true) throw error;
@@ -34,15 +34,15 @@ export async function postGraphql<R>(path: string, ask: Ask): Promise<R> {
 function toApiError(error: unknown, timeout: AbortSignal): ApiError {
   if (!(error instanceof ClientError)) {
     const message = timeout.aborted
-      ? 'The server did not answer in time. Try again.'
-      : 'The server cannot be reached. Check the connection, and try again.';
+      ? 'The server did not respond in time. Try again.'
+      : 'The server cannot be reached. Check your connection and try again.';
     return new ApiError('NETWORK', message, { cause: error });
   }
   const { errors, status, headers, error: refusal } = error.response as ErrorResponse;
   const first = errors?.[0];
   const code = first?.extensions?.code ?? refusal?.code ?? `HTTP_${status}`;
   const message =
-    first?.message ?? refusal?.message ?? `The server answered with status ${status}.`;
+    first?.message ?? refusal?.message ?? `The server responded with status ${status}.`;
   const retryAfter = Number(headers?.get('retry-after') ?? NaN);
   return new ApiError(code, message, {
     requestId: headers?.get('x-request-id') ?? null,
@@ -52,7 +52,7 @@ function toApiError(error: unknown, timeout: AbortSignal): ApiError {
   });
 }
 
-/** A project's API tells the places of bad input, and the fields of a constraint that was violated. */
+/** Project APIs return the paths of invalid input, or the fields of a violated constraint. */
 function issuesOf({ issues, fields }: ErrorExtensions = {}, message: string): InputIssue[] {
   if (issues !== undefined) return issues.map((each) => ({ ...each, path: each.path.map(String) }));
   return (fields ?? []).map((field) => ({ path: [field], message }));
@@ -64,7 +64,7 @@ interface ErrorExtensions {
   readonly fields?: readonly string[];
 }
 
-/** GraphQL's shape, or the gateway's own outside GraphQL. */
+/** A GraphQL response, or the gateway's error format outside GraphQL. */
 interface ErrorResponse {
   readonly status: number;
   readonly headers?: Headers;

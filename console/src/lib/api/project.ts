@@ -9,9 +9,9 @@ export interface ProjectOperation {
 }
 
 /**
- * Asks a project's own API as the signed-in member. Its schema is the project's, so the caller says what
- * comes back.
- * @throws ApiError with the first error's code
+ * Sends an operation to a project's API as the signed-in member. The schema depends on the project, so the caller
+ * supplies the type of the result.
+ * @throws ApiError with the code of the first error
  */
 export function requestProject<R>(ref: string, operation: ProjectOperation): Promise<R> {
   return session.authorized((accessToken) =>

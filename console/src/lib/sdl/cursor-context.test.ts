@@ -2,18 +2,18 @@ import { expect, it } from 'vitest';
 
 import { cursorContext } from './cursor-context.ts';
 
-/** What is asked for at the bar in the text. */
+/** The context at the position of `|` in the text. */
 const at = (marked: string) => {
   const position = marked.indexOf('|');
   return cursorContext(marked.replace('|', ''), position);
 };
 
-it('asks for a definition between definitions', () => {
+it('expects a definition between definitions', () => {
   expect(at('|')).toEqual({ kind: 'DEFINITION', from: 0, typed: '' });
   expect(at('type A @model { id: ID! }\nen|')).toMatchObject({ kind: 'DEFINITION', typed: 'en' });
 });
 
-it('asks for directives of the place', () => {
+it('expects type directives after a type and field directives after a field', () => {
   expect(at('type A @|')).toMatchObject({ kind: 'TYPE_DIRECTIVE', typed: '' });
   expect(at('type A @model @uni|')).toMatchObject({ kind: 'TYPE_DIRECTIVE', typed: 'uni' });
   expect(at('type A @model {\n  id: ID! @|\n}')).toMatchObject({ kind: 'FIELD_DIRECTIVE' });
@@ -23,12 +23,12 @@ it('asks for directives of the place', () => {
   });
 });
 
-it('asks for a type after a colon, in a list too', () => {
+it('expects a type after a colon and inside a list type', () => {
   expect(at('type A @model { a: |')).toMatchObject({ kind: 'FIELD_TYPE', typed: '' });
   expect(at('type A @model { a: [St|')).toMatchObject({ kind: 'FIELD_TYPE', typed: 'St' });
 });
 
-it('asks for arguments and their values', () => {
+it('expects arguments and argument values', () => {
   expect(at('type A @model { a: String! @constraint(min: 1, |)')).toMatchObject({
     kind: 'ARGUMENT',
     directive: 'constraint',
@@ -52,7 +52,7 @@ it('asks for arguments and their values', () => {
   });
 });
 
-it('asks for names of fields in the quotes of a key', () => {
+it('expects field names inside the strings of `fields`', () => {
   expect(at('type A @model @unique(fields: ["a", "b|')).toMatchObject({
     kind: 'FIELD_NAME',
     type: 'A',
@@ -60,7 +60,7 @@ it('asks for names of fields in the quotes of a key', () => {
   });
 });
 
-it('asks for nothing in comments, descriptions, enums and names', () => {
+it('expects nothing in comments, descriptions, enums and new names', () => {
   expect(at('# type |')).toBeNull();
   expect(at('"""\nA type: |')).toBeNull();
   expect(at('enum Status { TO|')).toBeNull();

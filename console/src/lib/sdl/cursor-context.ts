@@ -1,4 +1,4 @@
-/** What a place in an SDL asks for. `typed` is the word before the place, from `from` on. */
+/** The kind of token expected at a position in an SDL. `typed` is the word before the position; it starts at `from`. */
 export type CursorContext = Asked & { readonly from: number; readonly typed: string };
 
 type Asked =
@@ -16,18 +16,18 @@ type Asked =
       readonly directive: string;
       readonly place: DirectivePlace;
       readonly argument: string;
-      /** The type of the field that the directive stands at. */
+      /** The type of the field that has the directive. */
       readonly fieldType: string | null;
     }
   | { readonly kind: 'FIELD_NAME'; readonly type: string };
 
 export type DirectivePlace = 'type' | 'field';
 
-/** Names, numbers, punctuation, and texts, which may be open still, and comments. */
+/** Matches names, numbers, punctuation, comments, and strings, including unterminated ones. */
 const token =
   /"""(?:[^"\\]|\\.|"(?!""))*(?:"""|$)|"(?:[^"\\\n]|\\.)*(?:"|(?=\n)|$)|#[^\n]*|@|[_A-Za-z][_0-9A-Za-z]*|-?\d[\w.]*|[{}()[\]:!]/g;
 
-/** A walk over the text up to a place, bracket by bracket. It needs no text that can be parsed. */
+/** The state of a scan over the text up to a position. The text does not have to be valid. */
 interface Walk {
   /** `type`, `enum`, …; null between definitions. */
   keyword: string | null;
@@ -39,7 +39,7 @@ interface Walk {
   isInArguments: boolean;
   argument: string | null;
   given: string[];
-  /** Of the brackets inside an argument's value. */
+  /** The nesting depth of brackets inside an argument's value. */
   valueDepth: number;
 }
 
@@ -56,7 +56,7 @@ const start = (): Walk => ({
   valueDepth: 0,
 });
 
-/** @returns null where nothing can be proposed: in comments, descriptions, enums, names of one's own */
+/** @returns null where no completion is possible: in comments, descriptions, enums and new names */
 export function cursorContext(text: string, position: number): CursorContext | null {
   const before = text.slice(0, position);
   const walk = start();
@@ -86,7 +86,7 @@ const isOpenBlock = (part: string): boolean =>
 const isOpenText = (part: string): boolean =>
   part.startsWith('"') && !part.startsWith('"""') && (part === '"' || !part.endsWith('"'));
 
-/** @returns whether the part is the @ of a directive */
+/** @returns whether the part is the `@` of a directive */
 function step(walk: Walk, part: string, isAfterAt: boolean): boolean {
   if (walk.isInArguments) stepInArguments(walk, part);
   else if (part === '@') {
@@ -140,7 +140,7 @@ function askedBy(walk: Walk, isAfterAt: boolean): Asked | null {
   return walk.isAfterColon ? { kind: 'FIELD_TYPE' } : null;
 }
 
-/** Inside quotes, only names of fields can be proposed. */
+/** Inside a string, only field names can be completed. */
 function inText(
   walk: Walk,
   word: { readonly from: number; readonly typed: string },

@@ -13,7 +13,7 @@ type Issue @model { board: Board! @relation(onDelete: CASCADE) }`;
 const titleOf = (name: string): string | undefined =>
   helpAt(text, text.indexOf(name) + name.length)?.title;
 
-it('explains directives, their arguments, scalars and own types', () => {
+it('explains directives, arguments, scalars and types of the SDL', () => {
   expect(titleOf('@model')).toBe('@model(plural: String, maxPageSize: Int)');
   expect(titleOf('(plural')).toBe('plural: String');
   expect(titleOf(': ID')).toBe('scalar ID');
@@ -23,7 +23,7 @@ it('explains directives, their arguments, scalars and own types', () => {
   expect(titleOf('onDelete: CASCADE')).toBe('onDelete: OnDelete');
 });
 
-it('has nothing to say of names that are just being given', () => {
+it('returns nothing for names in definitions', () => {
   expect(titleOf('type Board')).toBeUndefined();
   expect(titleOf('status')).toBeUndefined();
 });

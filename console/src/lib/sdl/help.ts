@@ -2,15 +2,15 @@ import { cursorContext, type DirectivePlace } from './cursor-context.ts';
 import { looseNames } from './loose-names.ts';
 import { directivesAt, scalars, type PreludeDirective } from './prelude.ts';
 
-/** A few words about a name in an SDL. */
+/** A short explanation of a name in an SDL. */
 export interface Help {
-  /** As it would be declared: `@constraint(minLength: Int, …)`. */
+  /** The declaration: `@constraint(minLength: Int, …)`. */
   readonly title: string;
   readonly about: string;
   readonly example: string | null;
 }
 
-/** @param end the place behind the last letter of the name. @returns null where there is nothing to say */
+/** @param end the position after the last letter of the name. @returns null if there is no help */
 export function helpAt(text: string, end: number): (Help & { readonly from: number }) | null {
   const asked = cursorContext(text, end);
   if (asked === null || asked.typed === '') return null;
@@ -58,9 +58,9 @@ function typeHelp(name: string, text: string): Help | null {
   const { types, enums } = looseNames(text);
   const found = enums.find((each) => each.name === name);
   if (found !== undefined) {
-    return { title: `enum ${name}`, about: `One of ${found.values.join(', ')}.`, example: null };
+    return { title: `enum ${name}`, about: `Values: ${found.values.join(', ')}.`, example: null };
   }
   const type = types.find((each) => each.name === name);
   if (type === undefined) return null;
-  return { title: `type ${name}`, about: `Has ${type.fields.join(', ')}.`, example: null };
+  return { title: `type ${name}`, about: `Fields: ${type.fields.join(', ')}.`, example: null };
 }

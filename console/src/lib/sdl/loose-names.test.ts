@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { looseNames } from './loose-names.ts';
 
-it('reads the names of a text that is being written', () => {
+it('reads the names in an incomplete SDL', () => {
   const text = `# type Not { }
 enum Status { TODO DONE }
 type Issue @model @unique(fields: ["title"]) {
@@ -22,7 +22,7 @@ type Board @model {
   });
 });
 
-it('takes no long time for a long text without an end', () => {
+it('reads a long unterminated type in reasonable time', () => {
   const text = `type A @model { ${'a: Int @default(value: 1) '.repeat(9_000)}`;
   expect(looseNames(text).types[0]?.fields).toHaveLength(9_000);
 });

@@ -1,4 +1,4 @@
-/** What a text defines, as far as can be told while it is being written. */
+/** The definitions found in an SDL that can be incomplete. */
 export interface LooseNames {
   readonly types: readonly LooseType[];
   readonly enums: readonly { readonly name: string; readonly values: readonly string[] }[];
@@ -9,7 +9,7 @@ interface LooseType {
   readonly fields: readonly string[];
 }
 
-/** Reads names off a text that may not be parsed: comments and texts are passed over, all else is guessed. */
+/** Extracts names from an SDL that can be invalid. It skips comments and strings and guesses the rest. */
 export function looseNames(text: string): LooseNames {
   const bare = text.replace(/"""[^]*?(?:"""|$)|"(?:[^"\\\n]|\\.)*"?|#.*/g, '""');
   const types: LooseType[] = [];
@@ -22,9 +22,9 @@ export function looseNames(text: string): LooseNames {
   return { types, enums };
 }
 
-/** A body ends at its bracket, at the next definition, or with the text. */
+/** A body ends at its closing bracket, at the next definition, or at the end of the text. */
 const definition =
   /\b(type|enum)\s+(\w+)[^{}]*?(?:\{([^}]*?)(?:\}|(?=\b(?:type|enum)\s+\w+)|$)|(?=\b(?:type|enum)\s)|$)/g;
 
-/** A name before a colon, and not one of a directive's arguments. */
+/** A name before a colon, except the arguments of a directive. */
 const field = /(?:^|[\n,{]|\s)(\w+)\s*:(?![^(\n]*\))/g;

@@ -14,7 +14,7 @@ const relations = (text: string): readonly string[] =>
       `${from.type}.${from.field} ${kind} ${to.type}.${to.field} ${onDelete ?? '-'}`,
   );
 
-it('tells types, fields and enums with their lines', () => {
+it('returns types, fields and enums with their lines', () => {
   const { types, enums } = outlineOf(`"How far it is"
 enum Status { TODO DONE }
 
@@ -51,7 +51,7 @@ type Issue @model {
   ]);
 });
 
-it('pairs the sides of every kind of relation, whichever stands first', () => {
+it('pairs the sides of every kind of relation in any order', () => {
   expect(
     relations(`
 type Author @model { posts: [Post!]! profile: Profile tags: [Tag!]! }
@@ -65,7 +65,7 @@ type Tag @model { authors: [Author!]! }`),
   ]);
 });
 
-it('pairs by name, and a type with itself', () => {
+it('pairs sides by relation name and supports relations of a type with itself', () => {
   expect(
     relations(`
 type Issue @model {
@@ -80,20 +80,20 @@ type Issue @model {
   ]);
 });
 
-it('leaves out what has no other side or several', () => {
+it('omits relations without another side or with several candidates', () => {
   expect(relations('type A @model { b: B } type B @model { id: ID! }')).toEqual([]);
   expect(relations('type A @model { b: B c: B } type B @model { a: [A!]! }')).toEqual([]);
   expect(relations('type A @model { b: B } type B @model { a: A }')).toEqual([]);
 });
 
-it('reads a text of nothing but comments, and survives names twice', () => {
+it('accepts a text with only comments and ignores duplicate names', () => {
   expect(outlineOf('# nothing yet\n')).toEqual({ types: [], enums: [], relations: [] });
   expect(outlineOf('type A { x: Int x: String } type A { y: Int }').types).toMatchObject([
     { name: 'A', fields: [{ name: 'x', type: 'Int' }] },
   ]);
 });
 
-it('tells where a text stops being GraphQL', () => {
+it('reports the position of a syntax error', () => {
   expect(readOutline('type A @model {\n  id ID!\n}')).toEqual({
     ok: false,
     problem: { message: 'Syntax Error: Expected ":", found Name "ID".', line: 2, column: 6 },

@@ -12,11 +12,11 @@ import { parseSdl, type SyntaxProblem } from './parse-sdl.ts';
 import { scalarNames } from './prelude.ts';
 
 /**
- * The contents of a project's SDL, for the diagram, lists and completion. It accepts any text with valid syntax; the
+ * The contents of a project's SDL, for the diagram, lists and completion. It accepts any text with valid syntax. The
  * gateway reports all other errors.
  */
 export interface SdlOutline {
-  /** In the order of the text, as are fields and values. */
+  /** In the order of the SDL, like the fields and enum values. */
   readonly types: readonly OutlineType[];
   readonly enums: readonly OutlineEnum[];
   readonly relations: readonly OutlineRelation[];
@@ -25,7 +25,7 @@ export interface SdlOutline {
 export interface OutlineType {
   readonly name: string;
   readonly description: string | null;
-  /** Of its name in the text, from 1. */
+  /** The line of the name, starting at 1. */
   readonly line: number;
   readonly fields: readonly OutlineField[];
 }
@@ -34,19 +34,19 @@ export interface OutlineField {
   readonly name: string;
   readonly description: string | null;
   readonly line: number;
-  /** As it is written: `[Issue!]!`. */
+  /** The type as written in the SDL: `[Issue!]!`. */
   readonly written: string;
-  /** Without brackets and exclamation marks: `Issue`. */
+  /** The type name without brackets and exclamation marks: `Issue`. */
   readonly type: string;
   readonly kind: 'SCALAR' | 'ENUM' | 'MODEL' | 'UNKNOWN';
   readonly list: boolean;
   readonly required: boolean;
-  /** Fields that Tessera keeps itself are not `PLAIN`. */
+  /** Fields that Tessera sets are not `PLAIN`. */
   readonly role: 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
   readonly unique: boolean;
-  /** What `@default(value:)` says, as it is written; null without one. */
+  /** The argument of `@default(value:)` as written; null without the directive. */
   readonly default: string | null;
-  /** What `@relation` says. */
+  /** The arguments of `@relation`. */
   readonly relation: { readonly name: string | null; readonly onDelete: string | null };
 }
 
@@ -70,7 +70,7 @@ export interface OutlineRelation {
 export interface RelationEnd {
   readonly type: string;
   readonly field: string;
-  /** Whether that field must have a value. */
+  /** Whether the field must have a value. */
   readonly required: boolean;
 }
 
@@ -153,7 +153,7 @@ function headOf({ name, description }: Named) {
   return {
     name: name.value,
     description: description?.value ?? null,
-    // What `parse` reads has places, unless it is told not to keep them.
+    // `parse` sets `loc` unless the option `noLocation` is set.
     line: name.loc?.startToken.line ?? 1,
   };
 }
@@ -164,7 +164,7 @@ function namedTypeOf(node: TypeNode): { type: string; list: boolean } {
   return { type: inner.type, list: inner.list || node.kind === Kind.LIST_TYPE };
 }
 
-/** As it is written; a name in quotes without them. */
+/** The argument as written. Strings of `@relation` are returned without quotes. */
 function argumentOf(
   directives: readonly ConstDirectiveNode[],
   directive: string,
@@ -182,7 +182,7 @@ interface Side {
   readonly field: OutlineField;
 }
 
-/** Pairs the fields whose type is a model. Pairs that the gateway would refuse are left out. */
+/** Pairs the fields whose type is a model. Pairs that the gateway would reject are omitted. */
 function relationsOf(types: readonly OutlineType[]): readonly OutlineRelation[] {
   const groups = new Map<string, Side[]>();
   for (const type of types) {
@@ -197,7 +197,7 @@ function relationsOf(types: readonly OutlineType[]): readonly OutlineRelation[] 
   );
 }
 
-/** The two types in either order, and the name of the relation. */
+/** The sorted names of the two types, and the name of the relation. */
 function groupKey({ type, field }: Side): string {
   return [...[type, field.type].sort(), field.relation.name ?? ''].join(' ');
 }

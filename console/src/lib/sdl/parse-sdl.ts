@@ -1,6 +1,6 @@
 import { GraphQLError, Kind, Lexer, parse, Source, TokenKind, type DocumentNode } from 'graphql';
 
-/** Where a text stops being GraphQL; counted from 1. */
+/** A syntax error. Lines and columns start at 1. */
 export interface SyntaxProblem {
   readonly message: string;
   readonly line: number;
@@ -11,7 +11,7 @@ export type SdlParsing =
   | { readonly ok: true; readonly document: DocumentNode }
   | { readonly ok: false; readonly problem: SyntaxProblem };
 
-/** As the engine reads it: a text with nothing but comments is a document without definitions. */
+/** Parses an SDL as the engine does: a text with only comments is a document without definitions. */
 export function parseSdl(text: string): SdlParsing {
   try {
     const isEmpty = new Lexer(new Source(text)).advance().kind === TokenKind.EOF;
@@ -28,9 +28,9 @@ function problemOf(error: unknown): SyntaxProblem {
     const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
     return { message: error.message, line, column };
   }
-  // The parser recurses, so brackets without end overflow its stack.
+  // The parser is recursive, so deeply nested brackets overflow the stack.
   if (error instanceof RangeError) {
-    return { message: 'Brackets are nested too deep.', line: 1, column: 1 };
+    return { message: 'Brackets are nested too deeply.', line: 1, column: 1 };
   }
   throw error;
 }

@@ -1,6 +1,6 @@
 /**
- * What Tessera's schema language adds to GraphQL's, in words: for completion, help beside the text, and
- * whoever asks which scalars there are. A test holds it against the engine.
+ * The scalars and directives that Tessera adds to GraphQL SDL, with descriptions for completion and hover help. A test
+ * compares the list with the engine.
  */
 export interface PreludeScalar {
   readonly name: string;
@@ -9,10 +9,10 @@ export interface PreludeScalar {
 
 export interface PreludeArgument {
   readonly name: string;
-  /** As in GraphQL: `[String!]!`; an exclamation mark means that it must be given. */
+  /** The GraphQL type: `[String!]!`. An argument of a non-null type is required. */
   readonly type: string;
   readonly about: string;
-  /** Where only some names may stand. */
+  /** The allowed names, if the argument takes a name. */
   readonly values?: readonly string[];
 }
 
@@ -26,17 +26,23 @@ export interface PreludeDirective {
 }
 
 export const scalars: readonly PreludeScalar[] = [
-  { name: 'ID', about: 'The primary key, a UUID. A new one is made unless the caller brings it.' },
+  { name: 'ID', about: 'The primary key, a UUID. It is generated unless the caller supplies one.' },
   { name: 'String', about: 'Text of any length.' },
-  { name: 'Int', about: 'A whole number of 32 bits.' },
-  { name: 'Float', about: 'A floating point number of 64 bits. For money, take Decimal.' },
+  { name: 'Int', about: 'A 32-bit integer.' },
+  { name: 'Float', about: 'A 64-bit floating-point number. Use Decimal for money.' },
   { name: 'Boolean', about: 'true or false.' },
-  { name: 'BigInt', about: 'A whole number of 64 bits; a string in JSON, so that it stays exact.' },
-  { name: 'Decimal', about: 'An exact decimal number, such as a price; a string in JSON.' },
-  { name: 'DateTime', about: 'An instant, as RFC 3339 in UTC: "2026-01-31T12:00:00Z".' },
-  { name: 'Date', about: 'A day of the calendar: "2026-01-31".' },
-  { name: 'JSON', about: 'Any JSON value. It can be filtered, but not be unique or indexed.' },
-  { name: 'UUID', about: 'A UUID that is not the primary key, such as an id of another system.' },
+  { name: 'BigInt', about: 'A 64-bit integer. It is a string in JSON to keep its precision.' },
+  { name: 'Decimal', about: 'An exact decimal number, such as a price. It is a string in JSON.' },
+  {
+    name: 'DateTime',
+    about: 'A date and time in RFC 3339 format, in UTC: "2026-01-31T12:00:00Z".',
+  },
+  { name: 'Date', about: 'A calendar date: "2026-01-31".' },
+  {
+    name: 'JSON',
+    about: 'Any JSON value. It can be filtered by, but cannot be unique or indexed.',
+  },
+  { name: 'UUID', about: 'A UUID that is not the primary key, such as an id from another system.' },
 ];
 
 export const scalarNames: ReadonlySet<string> = new Set(scalars.map(({ name }) => name));
@@ -44,18 +50,18 @@ export const scalarNames: ReadonlySet<string> = new Set(scalars.map(({ name }) =
 const fieldNames = {
   name: 'fields',
   type: '[String!]!',
-  about: 'Names of fields of this type; a relation stands for its key.',
+  about: 'Names of fields of this type. A relation is represented by its foreign key.',
 } as const;
 
 const formerName = {
   name: 'from',
   type: 'String!',
-  about: 'The name that it had in the schema that is applied now.',
+  about: 'The name in the schema that is currently applied.',
 } as const;
 
 const rename = {
   name: 'rename',
-  about: 'Renames and keeps the data, where a new name alone would drop the old and add the new.',
+  about: 'Renames it and keeps the data. Without it, a new name drops the old one and its data.',
   arguments: [formerName],
 } as const;
 
@@ -63,10 +69,10 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'model',
     place: 'type',
-    about: 'Makes a table of the type, and queries and mutations for it.',
+    about: 'Creates a table for the type, with queries and mutations.',
     arguments: [
-      { name: 'plural', type: 'String', about: 'The name for many, if the guess is not good.' },
-      { name: 'maxPageSize', type: 'Int', about: 'Rows in one page at most: 1 to 1000, else 100.' },
+      { name: 'plural', type: 'String', about: 'The plural name, if the default is wrong.' },
+      { name: 'maxPageSize', type: 'Int', about: 'Maximum rows per page: 1 to 1000, default 100.' },
     ],
     example: 'type Person @model(plural: "people") { … }',
   },
@@ -74,7 +80,8 @@ const directives: readonly PreludeDirective[] = [
     name: 'unique',
     place: 'type',
     repeatable: true,
-    about: 'No two rows have the same values in all of these fields. It also finds one row.',
+    about:
+      'No two rows can have the same values in these fields. The fields can also look up a row.',
     arguments: [fieldNames],
     example: 'type Issue @model @unique(fields: ["board", "number"]) { … }',
   },
@@ -82,7 +89,7 @@ const directives: readonly PreludeDirective[] = [
     name: 'index',
     place: 'type',
     repeatable: true,
-    about: 'Makes filters and orders over these fields fast. Keys of relations have one already.',
+    about: 'Speeds up filtering and sorting by these fields. Foreign keys are always indexed.',
     arguments: [fieldNames],
     example: 'type Issue @model @index(fields: ["status", "createdAt"]) { … }',
   },
@@ -97,45 +104,46 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'default',
     place: 'field',
-    about: 'The value of rows that are made without one, and of rows that are there already.',
+    about: 'The value for new rows that do not set the field, and for existing rows.',
     arguments: [{ name: 'value', type: 'JSON!', about: 'A value of the field’s type.' }],
     example: 'status: Status! @default(value: TODO)',
   },
   {
     name: 'createdAt',
     place: 'field',
-    about: 'When the row was made. It is kept for you and cannot be written.',
+    about: 'When the row was created. It is set automatically and cannot be written.',
     arguments: [],
     example: 'createdAt: DateTime! @createdAt',
   },
   {
     name: 'updatedAt',
     place: 'field',
-    about: 'When the row was last changed. It is kept for you and cannot be written.',
+    about: 'When the row was last updated. It is set automatically and cannot be written.',
     arguments: [],
     example: 'updatedAt: DateTime! @updatedAt',
   },
   {
     name: 'unique',
     place: 'field',
-    about: 'No two rows have the same value. On a relation it makes it one to one.',
+    about: 'No two rows can have the same value. On a relation, it makes the relation one-to-one.',
     arguments: [],
     example: 'email: String! @unique',
   },
   {
     name: 'relation',
     place: 'field',
-    about: 'Names a relation, so that its two sides find each other, and says what deleting does.',
+    about: 'Names a relation, to pair its two sides, and sets what happens on deletion.',
     arguments: [
       {
         name: 'name',
         type: 'String',
-        about: 'The same on both sides; needed where two types have several relations.',
+        about: 'The same on both sides. Required if two types have several relations.',
       },
       {
         name: 'onDelete',
         type: 'OnDelete',
-        about: 'On the side with the key: RESTRICT (the default) refuses, CASCADE deletes, too.',
+        about:
+          'On the owning side. RESTRICT (the default) prevents the deletion, CASCADE deletes the row too.',
         values: ['RESTRICT', 'CASCADE', 'SET_NULL'],
       },
     ],
@@ -144,17 +152,21 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'constraint',
     place: 'field',
-    about: 'What values must be like: checked with every input, and in the database.',
+    about: 'Rules for the values. They are checked for every input and in the database.',
     arguments: [
-      { name: 'minLength', type: 'Int', about: 'Characters of a String at least.' },
-      { name: 'maxLength', type: 'Int', about: 'Characters of a String at most.' },
-      { name: 'pattern', type: 'String', about: 'A regular expression that a String matches.' },
-      { name: 'min', type: 'Decimal', about: 'The smallest number.' },
-      { name: 'max', type: 'Decimal', about: 'The largest number.' },
+      { name: 'minLength', type: 'Int', about: 'The minimum number of characters.' },
+      { name: 'maxLength', type: 'Int', about: 'The maximum number of characters.' },
+      {
+        name: 'pattern',
+        type: 'String',
+        about: 'A regular expression that the String must match.',
+      },
+      { name: 'min', type: 'Decimal', about: 'The minimum value.' },
+      { name: 'max', type: 'Decimal', about: 'The maximum value.' },
       {
         name: 'format',
         type: 'Format',
-        about: 'A kind of String that is known.',
+        about: 'A predefined format for a String.',
         values: ['EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'],
       },
     ],

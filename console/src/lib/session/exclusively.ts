@@ -1,17 +1,17 @@
-/** Longer than a tab takes that is in good health; a tab that hangs must not keep the others out. */
+/** The maximum wait for the lock. It is longer than `work` normally takes, but a hung tab must not block the others. */
 const patienceMs = 15_000;
 
 /**
- * Runs `work` while no other tab of this origin runs any. Where a browser has no locks (a page that came over
- * plain http from another host), it runs at once: the server puts up with two tabs that refresh at a time.
+ * Runs `work` under a lock that all tabs of this origin share. Browsers have no locks on insecure pages (plain HTTP from
+ * another host). There it runs immediately, because the server tolerates concurrent refreshes.
  */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  // The types know of secure pages only.
+  // The type assumes a secure context.
   const locks = navigator.locks as LockManager | undefined;
   if (locks === undefined) return work();
   const signal = AbortSignal.timeout(patienceMs);
   try {
-    // Once the lock is held, the signal ends nothing any more.
+    // The signal has no effect once the lock is acquired.
     return await locks.request('tessera.session', { signal }, work);
   } catch (error) {
     if (error === signal.reason) return work();

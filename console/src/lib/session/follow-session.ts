@@ -1,36 +1,36 @@
 import type { Session } from './tab-session.ts';
 
-/** What a page does when it turns out whose it is. */
+/** The reactions of a page to changes of the session. */
 export interface FollowingPage {
   readonly isLoading: () => boolean;
-  /** Asks the present route again whether it may be seen. */
+  /** Loads the current route again, including its access check. */
   readonly revalidate: () => Promise<void>;
-  /** Drops all that was fetched. */
+  /** Clears all fetched data. */
   readonly forget: () => void;
-  /** Loads the console afresh, so that nothing at all of the page is left. */
+  /** Reloads the console, which discards the whole page. */
   readonly restart: () => void;
 }
 
-/** Keeps what a page shows with who is signed in, for as long as the page lives. */
+/** Updates the page whenever the signed-in user changes. */
 export function followSession(session: Session, page: FollowingPage): void {
   let before = session.state;
   session.subscribe(() => {
     const { state } = session;
     if (state === before) return;
     if (state === 'replaced') page.restart();
-    // What needs somebody gives way to the sign-in page; then nothing of theirs is kept.
+    // Show the sign-in page first, then clear the user's data.
     if (state === 'signed-out' && before === 'signed-in') {
       page.revalidate().then(page.forget, page.restart);
     }
-    // A page that is loading asks by itself, and is what made this known.
+    // A page that is loading needs no revalidation: its access check has caused this change.
     if (state === 'signed-in' && !page.isLoading()) page.revalidate().catch(page.restart);
     before = state;
   });
 }
 
 /**
- * A page that the browser kept aside while another one was shown ("back/forward cache") comes back as it was,
- * though its user may have signed out since. It stays hidden until that is known.
+ * Checks the session when the browser restores a page from the back/forward cache, because the user may have signed out
+ * since. The page stays hidden until the check is complete.
  */
 export function checkWhenRestored(session: Session, root: HTMLElement): void {
   window.addEventListener('pagehide', ({ persisted }) => {
@@ -40,7 +40,7 @@ export function checkWhenRestored(session: Session, root: HTMLElement): void {
     if (!persisted) return;
     session.refresh().then(
       () => (root.hidden = session.state === 'replaced'),
-      // Out of reach: loading it afresh tells so, and shows nothing of what was there.
+      // The server cannot be reached. A reload shows the error without the old content.
       () => window.location.reload(),
     );
   });

@@ -13,7 +13,7 @@ import { Session, type Grant, type SessionNews } from './tab-session.ts';
 
 const channel = new BroadcastChannel('tessera.session');
 
-/** This tab's session with the gateway that the page came from. */
+/** The session of this tab with the gateway that serves the page. */
 export const session = new Session({
   refresh,
   logout,
@@ -22,7 +22,7 @@ export const session = new Session({
   now: () => Date.now(),
 });
 
-// Only pages of this origin speak on the channel, and this module alone does.
+// Only pages of this origin can post to the channel, and only this module does.
 channel.onmessage = ({ data }: MessageEvent<SessionNews>) => session.hear(data);
 
 async function refresh(): Promise<Grant | null> {
@@ -42,7 +42,7 @@ async function logout(accessToken: string | null): Promise<void> {
   const ask = (token: string | null): Promise<LogoutMutation> =>
     postGraphql('/graphql', { document: LogoutDocument.toString(), accessToken: token });
   const data = await ask(accessToken).catch((error: unknown) => {
-    // The token may have run out; the cookie alone says enough.
+    // The access token may have expired. The cookie alone is sufficient.
     if (accessToken !== null && isApiError(error, 'UNAUTHENTICATED')) return ask(null);
     throw error;
   });

@@ -7,7 +7,7 @@ import { Session, type Grant, type SessionNews } from './tab-session.ts';
 const refused = () => new ApiError('UNAUTHENTICATED', 'This credential is not valid.');
 const outOfReach = () => new ApiError('NETWORK', 'The server cannot be reached.');
 
-/** A gateway with one browser's cookie, and the tabs of that browser. */
+/** A fake gateway with the cookie of one browser, and the tabs of that browser. */
 function createBrowser() {
   let cookie: string | null = null;
   let issued = 0;
@@ -16,7 +16,7 @@ function createBrowser() {
   let queue: Promise<unknown> = Promise.resolve();
   const gateway = {
     refreshes: 0,
-    /** What `refresh` meets before it answers. */
+    /** Runs in `refresh` before it answers. */
     beforeRefresh: (): Promise<void> => Promise.resolve(),
     clockAheadMs: 0,
     now: 1_000_000,
@@ -32,7 +32,7 @@ function createBrowser() {
         user: { id: userId },
       };
     },
-    /** Answers with who asked. */
+    /** Returns the id of the user that the token belongs to. */
     ask: (accessToken: string | null): Promise<string> => {
       if (accessToken === null) return Promise.resolve('nobody');
       return valid.has(accessToken)
@@ -75,11 +75,11 @@ function createBrowser() {
   return { gateway, openTab, signIn };
 }
 
-/** Until what was begun in another tab has come to rest. */
+/** Waits until pending work in other tabs has finished. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the session of a tab', () => {
-  it('is taken up from the cookie, once', async () => {
+  it('is restored from the cookie with one refresh', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     await signIn(openTab(), 'ada');
     const tab = openTab();
@@ -88,7 +88,7 @@ describe('the session of a tab', () => {
     expect(await tab.authorized(gateway.ask)).toBe('ada');
   });
 
-  it('is not there without a cookie, and then not asked for again', async () => {
+  it('is signed out without a cookie and does not refresh again', async () => {
     const { gateway, openTab } = createBrowser();
     const tab = openTab();
     expect(await tab.isSignedIn()).toBe(false);
@@ -97,7 +97,7 @@ describe('the session of a tab', () => {
     expect(await tab.authorized(gateway.ask)).toBe('nobody');
   });
 
-  it('stays unknown while the server is out of reach', async () => {
+  it('stays unknown while the server is unreachable', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     await signIn(openTab(), 'ada');
     const tab = openTab();
@@ -109,8 +109,8 @@ describe('the session of a tab', () => {
   });
 });
 
-describe('requests whose token has expired', () => {
-  it('wait for one refresh, and are made once more', async () => {
+describe('requests with an expired token', () => {
+  it('wait for one refresh and are retried once', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');
@@ -122,7 +122,7 @@ describe('requests whose token has expired', () => {
     expect(gateway.refreshes).toBe(1);
   });
 
-  it('are not made more than twice', async () => {
+  it('are sent at most twice', async () => {
     const { openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');
@@ -136,7 +136,7 @@ describe('requests whose token has expired', () => {
     expect(tab.state).toBe('signed-in');
   });
 
-  it('fail for the network, and nobody is signed out by that', async () => {
+  it('fail on a network error without ending the session', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');
@@ -148,7 +148,7 @@ describe('requests whose token has expired', () => {
     expect(await tab.authorized(gateway.ask)).toBe('ada');
   });
 
-  it('end the session in every tab when the cookie is not good either', async () => {
+  it('end the session in every tab if the cookie is invalid too', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const [tab, other] = [openTab(), openTab()];
     await signIn(tab, 'ada');
@@ -158,7 +158,7 @@ describe('requests whose token has expired', () => {
     expect([tab.state, other.state]).toEqual(['signed-out', 'signed-out']);
   });
 
-  it('other errors are not asked again', async () => {
+  it('are not retried after other errors', async () => {
     const { openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');
@@ -185,7 +185,7 @@ describe('a token that is about to expire', () => {
     expect(gateway.refreshes).toBe(1);
   });
 
-  it('is used as it is when it cannot be renewed', async () => {
+  it('is used unchanged if it cannot be renewed', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');
@@ -194,7 +194,7 @@ describe('a token that is about to expire', () => {
     expect(await tab.authorized(gateway.ask)).toBe('ada');
   });
 
-  it('is left alone where the clock of this machine is minutes ahead', async () => {
+  it('is not renewed early if the local clock is minutes ahead', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     gateway.clockAheadMs = 550_000;
     const tab = openTab();
@@ -227,7 +227,7 @@ describe('several tabs', () => {
     expect([tab.state, other.state]).toEqual(['signed-out', 'signed-out']);
   });
 
-  it('stay signed in when signing out does not reach the server', async () => {
+  it('stay signed in if the sign-out request does not reach the server', async () => {
     const { openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');
@@ -242,7 +242,7 @@ describe('several tabs', () => {
     expect(tab.state).toBe('signed-in');
   });
 
-  it('are replaced, not taken over, when somebody else signs in', async () => {
+  it('become replaced when another user signs in', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const [tab, other] = [openTab(), openTab()];
     await signIn(other, 'ada');
@@ -254,11 +254,11 @@ describe('several tabs', () => {
     expect(await other.authorized(gateway.ask)).toBe('nobody');
   });
 
-  it('do not ask as somebody else what the one before wanted', async () => {
+  it('do not retry a request with the token of another user', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const deaf = openTab();
     await signIn(deaf, 'ada');
-    // The news of this sign-in gets lost, as it does for a tab that the browser has put to sleep.
+    // The tab misses the message about this sign-in, as a tab that the browser has suspended would.
     gateway.expireTokens();
     gateway.grant('grace');
     const asked: (string | null)[] = [];
@@ -271,7 +271,7 @@ describe('several tabs', () => {
     expect(deaf.state).toBe('replaced');
   });
 
-  it('do not ask again as the next user what is refused only after the change', async () => {
+  it('do not retry a request as the next user if it was rejected after the change', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');
@@ -292,7 +292,7 @@ describe('several tabs', () => {
     expect(await tab.authorized(gateway.ask)).toBe('grace');
   });
 
-  it('that sign out while another one refreshes are not signed in again by its answer', async () => {
+  it('stay signed out when a refresh that started before the sign-out completes', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');

@@ -1,49 +1,49 @@
 import { isApiError } from '#console/lib/api/errors.ts';
 
-/** What signing in, registering and refreshing give. */
+/** The result of signing in, registering and refreshing. */
 export interface Grant {
   readonly accessToken: string;
-  /** By the server's clock; RFC 3339. */
+  /** RFC 3339, by the server's clock. */
   readonly accessTokenExpiresAt: string;
   readonly user: { readonly id: string };
 }
 
 /**
- * `unknown`: not asked yet. `replaced`: somebody else has signed in with this browser, and nothing that is
- * in this page is theirs to see.
+ * `unknown`: not checked yet. `replaced`: another user has signed in with this browser and must not see the contents of
+ * this page.
  */
 export type SessionState = 'unknown' | 'signed-in' | 'signed-out' | 'replaced';
 
-/** What one tab tells the others. No token is among it. */
+/** A message to the other tabs. It never contains a token. */
 export type SessionNews =
   { readonly kind: 'signed-in'; readonly userId: string } | { readonly kind: 'signed-out' };
 
 export interface SessionDependencies {
-  /** Exchanges the cookie for a grant; null where it is not good, or not there. @throws ApiError */
+  /** Exchanges the cookie for a grant; null if the cookie is missing or invalid. @throws ApiError */
   readonly refresh: () => Promise<Grant | null>;
-  /** Ends the session on the server, by token and by cookie. @throws ApiError */
+  /** Ends the session on the server, identified by the token and the cookie. @throws ApiError */
   readonly logout: (accessToken: string | null) => Promise<void>;
-  /** To the other tabs; a page gets no news of its own. */
+  /** Sends a message to the other tabs. */
   readonly tell: (news: SessionNews) => void;
-  /** Runs `work` while no other tab does anything to the cookie that all of them share. */
+  /** Runs `work` while no other tab changes the shared cookie. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Milliseconds. */
+  /** The current time in milliseconds. */
   readonly now: () => number;
 }
 
 interface Credential {
   readonly accessToken: string;
   readonly userId: string;
-  /** By this tab's clock, in milliseconds; null where the two clocks do not agree well enough. */
+  /** In milliseconds, by this tab's clock; null if it differs too much from the server's clock. */
   readonly renewAt: number | null;
 }
 
-/** A token is renewed this long ahead of its end, and only if it has several times that to live. */
+/** How long before its expiry a token is renewed. Tokens with less than four times this lifetime are not renewed early. */
 const marginMs = 30_000;
 
 /**
- * Who is signed in, in this tab: the access token, in memory alone. The refresh token is a cookie that no
- * script sees and that all tabs share; whoever signs in or out in one of them does so in all.
+ * The session of this tab. The access token is only in memory. The refresh token is a cookie that scripts cannot read
+ * and that all tabs share, so signing in or out in one tab affects all tabs.
  */
 export class Session {
   readonly #dependencies: SessionDependencies;
@@ -51,7 +51,7 @@ export class Session {
   #credential: Credential | null = null;
   #state: SessionState = 'unknown';
   #refreshing: Promise<boolean> | null = null;
-  /** Counts signing in and out: an answer to what was asked before one of them is out of date. */
+  /** Incremented on every sign-in and sign-out, to detect responses to requests that were sent before. */
   #turn = 0;
 
   constructor(dependencies: SessionDependencies) {
@@ -68,12 +68,12 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Whether somebody is signed in; asks with the cookie when that is not known yet. @throws ApiError */
+  /** Whether a user is signed in. Refreshes with the cookie if this is not known yet. @throws ApiError */
   async isSignedIn(): Promise<boolean> {
     return this.#state === 'unknown' ? this.refresh() : this.#state === 'signed-in';
   }
 
-  /** Signs in with what `login` or `register` give. What they throw is thrown, and nothing has changed. */
+  /** Signs in with the grant that `ask` returns. If `ask` throws, the session does not change. */
   async signIn(ask: () => Promise<Grant>): Promise<void> {
     const { exclusively, tell } = this.#dependencies;
     await exclusively(async () => {
@@ -84,8 +84,8 @@ export class Session {
   }
 
   /**
-   * Signs out, here and in the other tabs.
-   * @throws ApiError when the server was not reached: the cookie is still good then, so nobody is signed out
+   * Signs out in all tabs.
+   * @throws ApiError if the server was not reached. The cookie is still valid then, so the session continues
    */
   async signOut(): Promise<void> {
     const { exclusively, logout } = this.#dependencies;
@@ -95,7 +95,7 @@ export class Session {
     });
   }
 
-  /** What another tab told. */
+  /** Handles a message from another tab. */
   hear(news: SessionNews): void {
     if (news.kind === 'signed-out') {
       if (this.#state !== 'signed-out') this.#become(null);
@@ -112,8 +112,8 @@ export class Session {
   }
 
   /**
-   * Runs `ask` with the access token, and once more with a new one when it was refused. All that are
-   * refused at a time wait for one refresh.
+   * Runs `ask` with the access token, and once more with a new token if the first was rejected. Concurrent calls share
+   * one refresh.
    */
   async authorized<T>(ask: (accessToken: string | null) => Promise<T>): Promise<T> {
     await this.#renewIfDue();
@@ -124,13 +124,16 @@ export class Session {
       if (used === null || !isApiError(error, 'UNAUTHENTICATED')) throw error;
       if (this.#credential === used) await this.refresh();
       const renewed = this.#credential;
-      // Never again as somebody else: what was asked for was this user's to ask for.
+      // Never retry as another user: the request was made on behalf of the first one.
       if (renewed === null || renewed === used || renewed.userId !== used.userId) throw error;
       return await ask(renewed.accessToken);
     }
   }
 
-  /** One at a time; resolves to whether there is a session. A server out of reach ends none. @throws ApiError */
+  /**
+   * Refreshes the session and resolves to whether a user is signed in. Concurrent calls share one refresh. The session
+   * continues if the server cannot be reached. @throws ApiError
+   */
   refresh(): Promise<boolean> {
     this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = null;
@@ -150,20 +153,23 @@ export class Session {
     return this.#state === 'signed-in';
   }
 
-  /** After what is asked already, which may be out of date. A failure leaves it to the next thing asked. */
+  /**
+   * Checks the session after a pending refresh, whose result may be outdated. After a failure, the next request checks
+   * again.
+   */
   async #lookAgain(): Promise<void> {
     await this.#refreshing?.catch(() => undefined);
     await this.isSignedIn().catch(() => undefined);
   }
 
-  /** Spares a refusal. The token that is there is still good when the server is out of reach. */
+  /** Renews a token that is about to expire. On failure, the current token is used, because it is still valid. */
   async #renewIfDue(): Promise<void> {
     const renewAt = this.#credential?.renewAt ?? null;
     if (renewAt === null || this.#dependencies.now() < renewAt) return;
     await this.refresh().catch(() => undefined);
   }
 
-  /** The cookie is no good any more, and it is the other tabs' cookie, too. */
+  /** Ends the session in all tabs, because they share the cookie that has become invalid. */
   #end(): void {
     const wasSignedIn = this.#credential !== null;
     this.#become(null);
@@ -195,7 +201,7 @@ export class Session {
   #credentialOf({ accessToken, accessTokenExpiresAt, user }: Grant): Credential {
     const now = this.#dependencies.now();
     const left = Date.parse(accessTokenExpiresAt) - now;
-    // A clock that is minutes ahead would have every request refresh.
+    // If this clock is minutes ahead of the server's, every request would refresh.
     const renewAt = left > 4 * marginMs ? now + left - marginMs : null;
     return { accessToken, userId: user.id, renewAt };
   }

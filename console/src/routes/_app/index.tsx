@@ -2,7 +2,7 @@ import { createFileRoute, redirect } from '@tanstack/react-router';
 
 import { lastOrganization } from '#console/lib/last-organization.ts';
 
-/** The organization that was looked at last, or else the first, or else a welcome. */
+/** Redirects to the organization that was viewed last, to the first organization, or to the welcome page. */
 export const Route = createFileRoute('/_app/')({
   beforeLoad: ({ context: { viewer } }) => {
     const { nodes } = viewer.organizations;

@@ -12,7 +12,7 @@ import { searchParam } from '#console/lib/search-param.ts';
 export const Route = createFileRoute('/_app/orgs/$slug/')({
   validateSearch: z.object({
     ...cursorPageSearch,
-    /** The dialog for a new project is open. */
+    /** Whether the dialog for a new project is open. */
     create: searchParam(z.literal(true)),
   }),
   loaderDeps: ({ search: { after, before } }) => ({ after, before }),

@@ -5,7 +5,7 @@ import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
 import { ensure } from '#console/lib/query-client.ts';
 
-/** Below it, `useSuspenseQuery(organizationQuery(slug))` is there, and never null. */
+/** Loads the organization. In child routes, `useSuspenseQuery(organizationQuery(slug))` is loaded and not null. */
 export const Route = createFileRoute('/_app/orgs/$slug')({
   beforeLoad: async ({ context: { queryClient }, params: { slug } }) => {
     const organization = await ensure(queryClient, organizationQuery(slug));

@@ -6,7 +6,7 @@ import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
 
 export const Route = createFileRoute('/_app/projects/$ref/data/')({
-  // Redirects to the first model, if there is one.
+  // Redirect to the first model if there is one.
   beforeLoad: async ({ context: { queryClient, project }, params: { ref } }) => {
     if (project.schema === null) return;
     const [first] = await ensure(queryClient, projectModelsQuery(ref, project.schema.version));

@@ -12,9 +12,9 @@ import { searchParam } from '#console/lib/search-param.ts';
 
 export const Route = createFileRoute('/_app/projects/$ref/')({
   validateSearch: z.object({
-    /** How far back the chart goes; 30 unless it says otherwise. */
+    /** The number of days in the chart; 30 by default. */
     days: searchParam(z.literal(usageSpans)),
-    /** The language of the first call. */
+    /** The language of the first request. */
     call: searchParam(z.literal(callLanguages)),
   }),
   loaderDeps: ({ search: { days = 30 } }) => ({ days }),

@@ -9,7 +9,7 @@ import { ensure } from '#console/lib/query-client.ts';
 import { searchParam } from '#console/lib/search-param.ts';
 
 const number = searchParam(z.int().check(z.positive()));
-/** One version, or two to compare; without any, the newest. */
+/** The version to show, or `from` and `to` to compare; the newest version by default. */
 const search = z.object({ version: number, from: number, to: number });
 
 export const Route = createFileRoute('/_app/projects/$ref/schema/versions')({

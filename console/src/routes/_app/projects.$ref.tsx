@@ -5,7 +5,7 @@ import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
 import { ensure } from '#console/lib/query-client.ts';
 
-/** Below it, `useSuspenseQuery(projectQuery(ref))` is there, and never null. */
+/** Loads the project. In child routes, `useSuspenseQuery(projectQuery(ref))` is loaded and not null. */
 export const Route = createFileRoute('/_app/projects/$ref')({
   beforeLoad: async ({ context: { queryClient }, params: { ref } }) => {
     const project = await ensure(queryClient, projectQuery(ref));

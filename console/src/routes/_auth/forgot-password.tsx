@@ -4,7 +4,7 @@ import { ForgotPasswordPage } from '#console/features/auth/forgot-password-page.
 import { pageTitle } from '#console/lib/page-title.ts';
 
 export const Route = createFileRoute('/_auth/forgot-password')({
-  head: () => ({ meta: [{ title: pageTitle('Forgotten password') }] }),
+  head: () => ({ meta: [{ title: pageTitle('Forgot password') }] }),
   component: ForgotPassword,
 });
 

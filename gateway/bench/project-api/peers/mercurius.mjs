@@ -1,5 +1,5 @@
-// Mercurius on Fastify, with resolvers and loaders as one writes them by hand for the measured documents.
-// Run as `mercurius.mjs <database url> <PostgreSQL schema> <connections>`; prints its port.
+// Mercurius on Fastify, with typical hand-written resolvers and loaders for the measured documents. Run as
+// `mercurius.mjs <database url> <PostgreSQL schema> <connections>`. Prints its port.
 import Fastify from 'fastify';
 import { GraphQLScalarType } from 'graphql';
 import mercurius from 'mercurius';
@@ -100,7 +100,9 @@ const resolvers = {
   },
 };
 
-/** The lists of many parents at once, in the parents' order; all ask for as many. */
+/**
+ * Loads the lists of several parents with one query, in the order of the parents. All queries have the same `first`.
+ */
 async function listsOf(name, text, queries) {
   const ids = queries.map(({ obj }) => obj.id);
   const rows = await rowsOf(name, text, [ids, queries[0].params.first]);

@@ -1,5 +1,5 @@
-// PostGraphile 5 over a project's tables, with what its users add for filters and aggregates. Needs Node 22.
-// Run as `postgraphile.mjs <database url> <PostgreSQL schema> <connections>`; prints its port.
+// PostGraphile 5 on a project's tables, with the common plugins for filters and aggregates. Needs Node 22. Run as
+// `postgraphile.mjs <database url> <PostgreSQL schema> <connections>`. Prints its port.
 import { createServer } from 'node:http';
 
 import { PgAggregatesPreset } from '@graphile/pg-aggregates';
@@ -25,6 +25,6 @@ const instance = postgraphile({
 });
 const server = createServer();
 await instance.createServ(grafserv).addTo(server);
-// The schema is read from the database before anybody asks.
+// Reads the schema from the database before the first request.
 await instance.getSchema();
 server.listen(0, '127.0.0.1', () => console.log(`listening on ${server.address().port}`));

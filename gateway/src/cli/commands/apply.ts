@@ -7,8 +7,8 @@ import type { CommandContext, Outcome } from './command.ts';
 import { acceptFlag, makePlan } from './plan.ts';
 
 /**
- * `tessera schema apply`: shows the plan, then carries out just that plan; nothing of it if the project has
- * changed in between, or if it has a hazard that was not accepted.
+ * `tessera schema apply`: shows the plan and applies exactly that plan. Nothing is applied if the schema has changed
+ * since, or if the plan has a hazard that was not accepted.
  */
 export async function applySchema(
   context: CommandContext,
@@ -52,17 +52,17 @@ function unaccepted(
   plan: SchemaPlan,
   hazards: readonly Hazard[],
 ): HazardFailure {
-  const hint = `Nothing was changed. If this is what you want, apply again with ${acceptFlag(hazards)}`;
+  const hint = `Nothing was changed. To accept these hazards, apply again with ${acceptFlag(hazards)}`;
   return new HazardFailure(code, message, { plan, hazards, hint });
 }
 
 const noAnswer = ['NO_ANSWER', 'CONNECTION_LOST', 'CONNECTION_FAILED'];
 
-/** A request that got no answer may have been carried out. */
+/** Replaces the hint of an error without a response: the gateway can have applied the plan nevertheless. */
 function withUnknownEnd(error: unknown): unknown {
   if (!(error instanceof CliError) || !noAnswer.includes(error.code)) return error;
   return new CliError(error.code, error.message, {
-    hint: 'Whether it was applied is not known; `tessera schema plan` will tell.',
+    hint: 'It is unknown whether the plan was applied. Run `tessera schema plan` to find out.',
     cause: error,
   });
 }

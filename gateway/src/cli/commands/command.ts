@@ -7,10 +7,10 @@ import type {
 } from '../gateway/schema-api.ts';
 import type { Paint } from '../render/terminal.ts';
 
-/** What every command works with. */
+/** The dependencies of every command. */
 export interface CommandContext {
   readonly api: SchemaApi;
-  /** Text for a person, with its line's end, while the command runs; goes nowhere with `--json`. */
+  /** Prints text for a person, including the line break. With `--json` it prints nothing. */
   readonly tell: (text: string) => void;
   readonly paint: Paint;
 }
@@ -19,7 +19,7 @@ interface OfProject {
   readonly project: Pick<Project, 'ref' | 'name'>;
 }
 
-/** What a command came to. `--json` prints it as it is, so its fields are an interface to programs. */
+/** The result of a command. `--json` prints it unchanged, so its fields are a public interface. */
 export type Outcome =
   | (OfProject & {
       readonly outcome: 'unchanged' | 'planned';
@@ -33,11 +33,11 @@ export type Outcome =
   | (OfProject & {
       readonly outcome: 'pulled';
       readonly schema: CurrentSchema;
-      /** Where it was written to; null for stdout. */
+      /** The file that was written, or null for stdout. */
       readonly file: string | null;
     });
 
-/** Did it work? A plan with changes is neither: a pipeline may want to stop and ask. */
+/** A plan with changes has its own exit code so that a pipeline can stop and ask for confirmation. */
 export const exitCodes = { done: 0, failed: 1, changesPlanned: 2 } as const;
 
 export function exitCodeOf({ outcome }: Outcome): number {

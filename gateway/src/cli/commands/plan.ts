@@ -6,14 +6,15 @@ import { InvalidSchemaFailure } from '../schema-failures.ts';
 import type { SdlSource } from '../sdl-file.ts';
 import type { CommandContext, Outcome } from './command.ts';
 
-/** `tessera schema plan`: shows what an apply would do, and changes nothing. */
+/** `tessera schema plan`: shows the migration plan without applying it. */
 export async function planSchema(
   context: CommandContext,
   source: SdlSource,
   options: PlanOptions,
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
-  if (plan.hazards.length > 0) context.tell(`Apply it with ${acceptFlag(plan.hazards)}\n`);
+  if (plan.hazards.length > 0)
+    context.tell(`To apply this plan, use ${acceptFlag(plan.hazards)}\n`);
   return {
     outcome: changes ? 'planned' : 'unchanged',
     project: { ref: project.ref, name: project.name },
@@ -25,14 +26,14 @@ interface MadePlan {
   readonly project: Project;
   readonly plan: SchemaPlan;
   /**
-   * Would an apply change anything? Also a text that asks nothing of the tables may: a plural, a page size or
-   * a description is part of the project's API.
+   * Whether an apply would change anything. An SDL that changes no table can still change the project's API, for
+   * example a plural, a page size or a description.
    */
   readonly changes: boolean;
 }
 
 /**
- * Asks for the plan and shows it.
+ * Requests the plan and prints it.
  * @throws InvalidSchemaFailure, CliError
  */
 export async function makePlan(
@@ -58,11 +59,11 @@ const startOf = ({ baseVersion }: SchemaPlan): string =>
 
 function summary({ steps }: SchemaPlan, changes: boolean): string {
   if (!changes) return 'No changes.';
-  if (steps.length === 0) return 'Nothing for the tables to do; the text itself has changed.';
+  if (steps.length === 0) return 'Only the SDL changes, not the tables.';
   return steps.length === 1 ? '1 step.' : `${steps.length} steps.`;
 }
 
-/** The flag that accepts hazards, the worst first: `--accept DATA_LOSS,LOCK`. */
+/** The flag that accepts these hazards, the most severe first: `--accept DATA_LOSS,LOCK`. */
 export function acceptFlag(accepted: readonly Hazard[]): string {
   return `--accept ${hazards.filter((hazard) => accepted.includes(hazard)).join(',')}`;
 }

@@ -4,8 +4,8 @@ import { standardStream, writeSdl } from '../sdl-file.ts';
 import type { CommandContext, Outcome } from './command.ts';
 
 /**
- * `tessera schema pull`: writes the schema as it was applied, to the byte. With `--file -` it writes the schema to
- * stdout, and nothing else.
+ * `tessera schema pull`: writes the schema exactly as it was applied, byte for byte. With `--file -` it writes only
+ * the schema to stdout.
  */
 export async function pullSchema(
   { api, tell }: CommandContext,
@@ -14,7 +14,7 @@ export async function pullSchema(
   const { ref, name, schema } = await api.project();
   if (schema === null) {
     throw new CliError('NO_SCHEMA', 'This project has no schema yet.', {
-      hint: 'Write one, and apply it with `tessera schema apply`.',
+      hint: 'Write a schema and apply it with `tessera schema apply`.',
     });
   }
   const project = { ref, name };

@@ -7,12 +7,12 @@ describe('graphqlAddress', () => {
     ['https://t.example.org/', 'https://t.example.org/graphql'],
     ['https://t.example.org/graphql/', 'https://t.example.org/graphql'],
     ['https://example.org/tessera?x=1#y', 'https://example.org/tessera/graphql'],
-  ])('takes %s', (text, address) => {
+  ])('accepts %s', (text, address) => {
     expect(graphqlAddress(text).href).toBe(address);
   });
 
   it.each([undefined, '', ' ', 'localhost:4000', 'ftp://t.example.org', 'http://', '/graphql'])(
-    'refuses %j, with an example',
+    'rejects %j with an example of a valid address',
     (text) => {
       expect(() => graphqlAddress(text)).toThrow(
         expect.objectContaining({ hint: expect.stringContaining('--url https://') as string }),
@@ -20,15 +20,15 @@ describe('graphqlAddress', () => {
     },
   );
 
-  it('refuses a password and does not repeat it', () => {
+  it('rejects an address with a password and does not repeat the password', () => {
     const refused = () => graphqlAddress('https://ada:hunter2@t.example.org');
-    expect(refused).toThrow('must not hold a password');
+    expect(refused).toThrow('must not contain a user name or password');
     expect(refused).not.toThrow('hunter2');
   });
 });
 
 describe('secretKey', () => {
-  it('takes a key with the line end that a file gave it', () => {
+  it('ignores the line break at the end of a key that was read from a file', () => {
     expect(secretKey('tsk_abc\n')).toBe('tsk_abc');
   });
 
@@ -38,14 +38,14 @@ describe('secretKey', () => {
     ['tpk_abc', 'WRONG_KEY'],
     ['eyJhbGciOi.x.y', 'WRONG_KEY'],
     ['tsk_a\r\nhost: x', 'WRONG_KEY'],
-  ])('refuses %j without quoting it', (text, code) => {
+  ])('rejects %j without quoting it', (text, code) => {
     const refused = () => secretKey(text);
     expect(refused).toThrow(expect.objectContaining({ code }));
     if (text !== undefined && text.trim() !== '') expect(refused).not.toThrow(text);
   });
 });
 
-it('leaves no key in a text', () => {
+it('removes every key from a text', () => {
   expect(withoutKeys('unknown option --kye=tsk_aB3 tpk_9')).toBe(
     'unknown option --kye=tsk_… tpk_…',
   );

@@ -1,26 +1,25 @@
 import { CliError } from '../cli-error.ts';
 
-const addressHint = 'Give it as --url https://tessera.example.org, or set TESSERA_URL.';
+const addressHint = 'Pass it as --url https://tessera.example.org, or set TESSERA_URL.';
 
 /**
- * The management API's address on a gateway.
- * @param text its origin, as a person gives it; its `/graphql` may be there already
+ * The address of a gateway's management API.
+ * @param text the origin of the gateway, with or without `/graphql`
  * @throws CliError `BAD_URL`
  */
 export function graphqlAddress(text: string | undefined): URL {
   if (text === undefined || text.trim() === '') {
-    throw new CliError('NO_URL', 'Which gateway? Its address is missing.', { hint: addressHint });
+    throw new CliError('NO_URL', 'The address of the gateway is missing.', { hint: addressHint });
   }
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new CliError('BAD_URL', 'The address of the gateway is no http or https address.', {
+    throw new CliError('BAD_URL', 'The address of the gateway is not an http or https URL.', {
       hint: addressHint,
     });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new CliError('BAD_URL', 'The address of the gateway must not hold a password.', {
-      hint: 'The API key is all that is needed.',
-    });
+    const message = 'The address of the gateway must not contain a user name or password.';
+    throw new CliError('BAD_URL', message, { hint: 'Authenticate with an API key only.' });
   }
   url.search = '';
   url.hash = '';
@@ -29,25 +28,25 @@ export function graphqlAddress(text: string | undefined): URL {
 }
 
 const keyHint =
-  'Set TESSERA_KEY, or give --key tsk_…; a key is made in the console or with createApiKey.';
+  'Set TESSERA_KEY or pass --key tsk_…. Create a key in the console or with createApiKey.';
 
 /**
- * Refuses what cannot be a secret key; whether it is one, the gateway knows.
- * @param text from the command line or the environment, perhaps with a line's end
- * @throws CliError that never quotes the key
+ * Rejects a text that does not have the form of a secret key. The gateway checks whether the key is valid.
+ * @param text from the command line or the environment; a line break at its end is ignored
+ * @throws CliError, which never quotes the key
  */
 export function secretKey(text: string | undefined): string {
   const key = text?.trim() ?? '';
   if (key === '') {
-    throw new CliError('NO_KEY', 'Which project? The API key is missing.', { hint: keyHint });
+    throw new CliError('NO_KEY', 'The API key of the project is missing.', { hint: keyHint });
   }
   if (/^tpk_\w+$/.test(key)) {
-    throw new CliError('WRONG_KEY', 'This is a publishable key, which never sees the schema.', {
+    throw new CliError('WRONG_KEY', 'A publishable key cannot access the schema.', {
       hint: 'Use a secret key (tsk_…) with the scope schema.read or schema.apply.',
     });
   }
   if (!/^tsk_\w+$/.test(key)) {
-    throw new CliError('WRONG_KEY', 'This is no API key: a secret key begins with tsk_.', {
+    throw new CliError('WRONG_KEY', 'This is not an API key. A secret key begins with tsk_.', {
       hint: keyHint,
     });
   }

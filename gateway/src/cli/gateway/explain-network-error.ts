@@ -1,8 +1,8 @@
 import { CliError } from '../cli-error.ts';
 
 /**
- * Says what kept a request from being answered.
- * @param error what `fetch` threw: the reason proper is its cause's code
+ * Explains why a request got no response.
+ * @param error thrown by `fetch`; its cause has the code
  */
 export function explainNetworkError(error: unknown, address: URL, timeoutMs: number): CliError {
   const { host, hostname, origin } = address;
@@ -15,37 +15,42 @@ export function explainNetworkError(error: unknown, address: URL, timeoutMs: num
   const code = causeCode(error);
   switch (code) {
     case 'ECONNREFUSED':
-      return failure('CONNECTION_REFUSED', `Nothing listens at ${host}.`, startIt);
+      return failure('CONNECTION_REFUSED', `Connection to ${host} refused.`, startIt);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return failure('UNKNOWN_HOST', `The name ${hostname} is not known.`, checkUrl);
+      return failure('UNKNOWN_HOST', `Host ${hostname} not found.`, checkUrl);
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
-      return failure('CONNECTION_LOST', `${host} ended the connection without an answer.`, startIt);
+      return failure(
+        'CONNECTION_LOST',
+        `${host} closed the connection without a response.`,
+        startIt,
+      );
     case 'ETIMEDOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return failure('UNREACHABLE', `${host} cannot be reached from here.`, checkUrl);
+      return failure('UNREACHABLE', `${host} is unreachable.`, checkUrl);
     default:
       if (isTlsCode(code)) {
-        return failure('TLS_FAILED', `The connection to ${host} is not secure: ${code}.`, tls);
+        return failure('TLS_FAILED', `No secure connection to ${host}: ${code}.`, tls);
       }
-      return failure('CONNECTION_FAILED', `${host} could not be asked: ${code}.`, checkUrl);
+      return failure('CONNECTION_FAILED', `The request to ${host} failed: ${code}.`, checkUrl);
   }
 }
 
-const checkUrl = 'Check the address given as --url or in TESSERA_URL.';
-const startIt = `Is the gateway running there? ${checkUrl}`;
-const moreTime = 'Give it more time with --timeout.';
-const tls = 'Check the scheme of the address, and name a private authority in NODE_EXTRA_CA_CERTS.';
+const checkUrl = 'Check the address in --url or TESSERA_URL.';
+const startIt = `Check that the gateway is running. ${checkUrl}`;
+const moreTime = 'Allow more time with --timeout.';
+const tls =
+  'Check the scheme of the address. For a private certificate authority, set NODE_EXTRA_CA_CERTS.';
 
 function isTlsCode(code: string): boolean {
   return /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$)/.test(code);
 }
 
-/** The code of the error or of what caused it, or else the words of the first cause of all. */
+/** The first code in the chain of causes, or the message of the root cause if there is no code. */
 function causeCode(error: unknown): string {
   let cause: unknown = error;
   for (let depth = 0; cause instanceof Error && depth < maxDepth; depth += 1) {
@@ -53,7 +58,7 @@ function causeCode(error: unknown): string {
     if (!(cause.cause instanceof Error)) return cause.message;
     cause = cause.cause;
   }
-  return 'for an unknown reason';
+  return 'unknown reason';
 }
 
 const maxDepth = 5;

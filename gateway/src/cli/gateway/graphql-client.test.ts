@@ -18,7 +18,7 @@ function ask(
 
 async function failureOf(asked: Promise<unknown>): Promise<CliError> {
   const error = await asked.then(
-    (data) => new Error(`It was answered: ${JSON.stringify(data)}`),
+    (data) => new Error(`The request succeeded: ${JSON.stringify(data)}`),
     (thrown: unknown) => thrown,
   );
   if (error instanceof CliError) return error;
@@ -34,43 +34,43 @@ it('sends the document with the key, and returns the data', async () => {
   expect(request?.body).toEqual({ query: '{ currentApiKey { id } }', variables: { a: 1 } });
 });
 
-it('tells that nothing listens', async () => {
+it('reports a refused connection', async () => {
   const port = await freePort();
   expect(await failureOf(ask({ origin: `http://127.0.0.1:${port}` }))).toMatchObject({
     code: 'CONNECTION_REFUSED',
-    message: `Nothing listens at 127.0.0.1:${port}.`,
+    message: `Connection to 127.0.0.1:${port} refused.`,
   });
 });
 
-it('tells it of a name with two addresses too', async () => {
+it('reports a refused connection for a host name with two addresses', async () => {
   const port = await freePort();
   const failure = await failureOf(ask({ origin: `http://localhost:${port}` }));
   expect(failure).toMatchObject({ code: 'CONNECTION_REFUSED' });
 });
 
-it('tells what it has no words for in those of the cause', async () => {
-  // A port that browsers, and fetch, refuse to call.
+it('reports the message of the root cause if there is no code', async () => {
+  // Fetch refuses to connect to this port.
   expect(await failureOf(ask({ origin: 'http://127.0.0.1:9' }))).toMatchObject({
     code: 'CONNECTION_FAILED',
-    message: '127.0.0.1:9 could not be asked: bad port.',
+    message: 'The request to 127.0.0.1:9 failed: bad port.',
   });
 });
 
-it('tells that a name is not known', async () => {
+it('reports an unknown host name', async () => {
   const failure = await failureOf(ask({ origin: 'http://no-such-gateway.invalid' }));
   expect(failure).toMatchObject({
     code: 'UNKNOWN_HOST',
-    message: 'The name no-such-gateway.invalid is not known.',
+    message: 'Host no-such-gateway.invalid not found.',
   });
 });
 
-it('tells that https was asked of a server without it', async () => {
+it('reports https to a server that does not support it', async () => {
   const failure = await failureOf(ask({ origin: gateway.origin.replace('http:', 'https:') }));
   expect(failure.code).toBe('TLS_FAILED');
   expect(failure.hint).toContain('scheme');
 });
 
-it('does not wait for ever, neither for an answer nor for its end', async () => {
+it('stops waiting for the headers and for the body of a response', async () => {
   gateway.answer(
     () => undefined,
     (response) => void response.write('{"data":'),
@@ -82,12 +82,12 @@ it('does not wait for ever, neither for an answer nor for its end', async () => 
   }
 });
 
-it('tells that the connection was ended instead of answered', async () => {
+it('reports a connection that was closed without a response', async () => {
   gateway.answer((response) => response.destroy());
   expect(await failureOf(ask())).toMatchObject({ code: 'CONNECTION_LOST' });
 });
 
-it('never follows a redirect with the key', async () => {
+it('never sends the key to the target of a redirect', async () => {
   gateway.answer({ status: 308, headers: { location: 'https://elsewhere.example/x' }, body: '' });
   const failure = await failureOf(ask());
   expect(failure.message).toContain('redirects to https://elsewhere.example.');
@@ -95,23 +95,23 @@ it('never follows a redirect with the key', async () => {
 });
 
 it.each([
-  ['a page', { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' }],
-  ['another JSON', { body: { hello: 'world' } }],
+  ['an HTML page', { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' }],
+  ['unrelated JSON', { body: { hello: 'world' } }],
   ['a list', { body: [] }],
-  ['nothing', { status: 204, body: '' }],
-  ['data that is none', { body: { data: 'x' } }],
-  ['errors that are none', { body: { errors: ['x'] } }],
-])('tells that %s is not the answer of a gateway', async (_what, answer) => {
+  ['an empty body', { status: 204, body: '' }],
+  ['malformed data', { body: { data: 'x' } }],
+  ['malformed errors', { body: { errors: ['x'] } }],
+])('reports that a response with %s does not come from a gateway', async (_what, answer) => {
   gateway.answer(answer);
   const failure = await failureOf(ask());
-  expect(failure.message).toContain(`at ${gateway.origin}/graphql is not Tessera`);
+  expect(failure.message).toContain(`${gateway.origin}/graphql is not a Tessera gateway`);
 });
 
 const refusal = (code: string, extensions: object = {}) => ({
   body: { errors: [{ message: 'No.', extensions: { code, ...extensions } }], data: { x: null } },
 });
 
-it('says what a refused key may be', async () => {
+it('lists possible reasons for a rejected key', async () => {
   gateway.answer({ ...refusal('UNAUTHENTICATED'), status: 401 });
   const failure = await failureOf(ask());
   expect(failure).toMatchObject({ code: 'UNAUTHENTICATED', message: 'No.' });
@@ -119,13 +119,13 @@ it('says what a refused key may be', async () => {
   expect(JSON.stringify(failure)).not.toContain(key);
 });
 
-it("prefers the operation's own way out", async () => {
+it("prefers the operation's own hint", async () => {
   gateway.answer(refusal('FORBIDDEN'));
   const failure = await failureOf(ask({ hints: { FORBIDDEN: 'Needs schema.apply.' } }));
   expect(failure).toMatchObject({ code: 'FORBIDDEN', hint: 'Needs schema.apply.' });
 });
 
-it('names the request under which a surprise was logged', async () => {
+it('reports the id of the failed request', async () => {
   gateway.answer(
     { ...refusal('INTERNAL_SERVER_ERROR', { requestId: 'r-1' }), status: 500 },
     { ...refusal('CONFLICT'), headers: { 'x-request-id': 'r-2' } },
@@ -134,15 +134,15 @@ it('names the request under which a surprise was logged', async () => {
   expect(await failureOf(ask())).toMatchObject({ requestId: 'r-2' });
 });
 
-it('reads the error shape outside of GraphQL, and when to try again', async () => {
+it('reads errors that are not GraphQL responses, and the Retry-After header', async () => {
   gateway.answer({
     status: 503,
     headers: { 'retry-after': '7' },
-    body: { error: { code: 'NOT_READY', message: 'Stopping.', requestId: 'r-3' } },
+    body: { error: { code: 'NOT_READY', message: 'Shutting down.', requestId: 'r-3' } },
   });
   expect(await failureOf(ask())).toMatchObject({
     code: 'NOT_READY',
-    message: 'Stopping.',
+    message: 'Shutting down.',
     hint: 'Try again in 7 s.',
     requestId: 'r-3',
   });

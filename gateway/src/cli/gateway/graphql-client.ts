@@ -1,12 +1,12 @@
 import { CliError } from '../cli-error.ts';
 import { explainNetworkError } from './explain-network-error.ts';
 
-/** Asks a gateway's management API with one API key. */
+/** A client of a gateway's management API with one API key. */
 export interface GraphqlClient {
   /**
-   * @param hints by error code, the way out where this operation knows one
-   * @returns `data`
-   * @throws CliError for everything that is no answer with data
+   * @param hints hints of this operation by error code
+   * @returns the `data` of the response
+   * @throws CliError for any response without data, and if there is no response
    */
   request(
     document: string,
@@ -16,14 +16,14 @@ export interface GraphqlClient {
 }
 
 export interface GraphqlClientOptions {
-  /** Of `/graphql`. */
+  /** The address of `/graphql`. */
   readonly address: URL;
   readonly key: string;
-  /** How long an answer may take, with its connection and its body. */
+  /** Time limit for a request, including its connection and the body of its response. */
   readonly timeoutMs: number;
 }
 
-/** More than any plan: 200 models with 200 fields each have their SQL in it. */
+/** Larger than the largest possible plan, which has the SQL of 200 models with 200 fields each. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClient {
@@ -38,7 +38,7 @@ export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClien
           authorization: `Bearer ${key}`,
         },
         body: JSON.stringify({ query: document, variables }),
-        // A redirect would turn the POST into a GET, or carry the key to another host.
+        // Following a redirect could turn the POST into a GET or send the key to another host.
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       }).catch((error: unknown) => {
@@ -67,7 +67,7 @@ async function readText(response: Response, address: URL): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let length = 0;
-  // Of Node's fetch, a body is a stream of bytes.
+  // In Node's fetch, the body is a stream of bytes.
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     length += chunk.length;
     if (length > maxAnswerBytes) throw notTessera(address, response.status);
@@ -76,7 +76,7 @@ async function readText(response: Response, address: URL): Promise<string> {
   return text + decoder.decode();
 }
 
-/** The value; undefined for what is no JSON. */
+/** The parsed value, or undefined if the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -88,26 +88,26 @@ function parseJson(text: string): unknown {
 function redirected(address: URL, location: string): CliError {
   const target = URL.canParse(location, address) ? new URL(location, address).origin : location;
   return new CliError('BAD_URL', `${address.origin} redirects to ${target}.`, {
-    hint: 'If you trust that address with the key, give it as --url.',
+    hint: 'If you trust that address with the key, pass it as --url.',
   });
 }
 
 function notTessera(address: URL, status: number): CliError {
   return new CliError(
     'BAD_URL',
-    `What answers at ${address.href} is not Tessera (HTTP status ${status}).`,
-    { hint: "Give the gateway's address as --url, as in http://localhost:4000." },
+    `The server at ${address.href} is not a Tessera gateway (HTTP status ${status}).`,
+    { hint: 'Pass the address of the gateway as --url, for example --url http://localhost:4000.' },
   );
 }
 
-/** The `data` of a GraphQL answer; null for anything else. */
+/** The `data` of a GraphQL response, or null for anything else. */
 function dataOf(body: unknown): object | null {
   if (!isRecord(body)) return null;
   const { data } = body;
   return isRecord(data) ? data : null;
 }
 
-/** Why the gateway refused, from either of its two error shapes; null when it did not. */
+/** The error in a response, from either of the gateway's two error shapes, or null if there is none. */
 function refusalOf(
   response: Response,
   body: unknown,
@@ -129,7 +129,7 @@ interface ErrorEntry {
   readonly requestId: string | null;
 }
 
-/** The first of GraphQL's `errors`, or the `error` that stands alone outside of GraphQL. */
+/** The first of the `errors` of a GraphQL response, or the `error` of any other response. */
 function errorEntry(body: unknown): ErrorEntry | null {
   if (!isRecord(body)) return null;
   const { errors, error } = body;
@@ -154,9 +154,9 @@ function entryFrom(message: string, facts: Readonly<Record<string, unknown>>): E
 function hintFor(code: string, response: Response): string | undefined {
   switch (code) {
     case 'UNAUTHENTICATED':
-      return 'The key may be mistyped, expired or revoked, or belong to another gateway.';
+      return 'The key can be mistyped, expired or revoked, or belong to another gateway.';
     case 'GRAPHQL_VALIDATION_FAILED':
-      return 'The gateway and this command are of different versions; use the same for both.';
+      return 'The versions of the gateway and of this command differ. Use the same version of both.';
     case 'RATE_LIMITED':
     case 'OVERLOADED':
     case 'NOT_READY':

@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import type { GraphqlClient } from './graphql-client.ts';
 
-/** From the worst to the harmless. */
+/** All hazards, from the most to the least severe. */
 export const hazards = ['DATA_LOSS', 'MAY_FAIL', 'LOCK'] as const;
 export type Hazard = (typeof hazards)[number];
 
@@ -22,28 +22,28 @@ export interface CurrentSchema {
 export interface PlanStep {
   /** Such as `DROP_COLUMN`. */
   readonly kind: string;
-  /** In the words of the SDL: `Issue.title`. */
+  /** The changed part of the SDL, such as `Issue.title`. */
   readonly target: string;
   readonly summary: string;
   readonly sql: string;
   readonly hazard: Hazard | 'NONE';
-  /** The rows or values that the hazard is about, as of now; null where there is no hazard. */
+  /** The number of rows or values that the hazard affects, counted for this plan. Null without a hazard. */
   readonly affectedRows: number | null;
 }
 
 export interface SchemaPlan {
   readonly hash: string;
-  /** 0 where there is none. */
+  /** 0 if the project has no schema yet. */
   readonly baseVersion: number;
   readonly steps: readonly PlanStep[];
-  /** All that an apply has to accept, each once. */
+  /** The hazards that an apply must accept, without duplicates. */
   readonly hazards: readonly Hazard[];
 }
 
 export interface Diagnostic {
   readonly code: string;
   readonly message: string;
-  /** Both from 1; a column counts UTF-16 units. */
+  /** Lines and columns are counted from 1. A column counts UTF-16 code units. */
   readonly line: number;
   readonly column: number;
   readonly hint: string | null;
@@ -78,9 +78,9 @@ type InvalidSchema = {
   readonly diagnostics: readonly Diagnostic[];
 } & Failure;
 
-/** What the schema commands ask of a gateway. Every method throws CliError for what it does not return. */
+/** The requests of the schema commands. Every method throws CliError for a failure that it does not return. */
 export interface SchemaApi {
-  /** The one project that the key opens. */
+  /** The project of the key. */
   project(): Promise<Project>;
   plan(projectRef: string, sdl: string): Promise<PlanResult>;
   apply(input: {
@@ -94,12 +94,12 @@ export interface SchemaApi {
 export function createSchemaApi(client: GraphqlClient): SchemaApi {
   return {
     async project() {
-      // The shape that the document asks for; the gateway's own schema sees to its types.
+      // The document selects these fields, and the gateway's schema guarantees their types.
       const { currentApiKey } = (await client.request(projectDocument, {}, readHints)) as {
         readonly currentApiKey: { readonly project: Project } | null;
       };
       if (currentApiKey === null) {
-        throw new CliError('UNAUTHENTICATED', 'The gateway does not take this for an API key.');
+        throw new CliError('UNAUTHENTICATED', 'The gateway does not accept this API key.');
       }
       return currentApiKey.project;
     },
@@ -121,26 +121,26 @@ export function createSchemaApi(client: GraphqlClient): SchemaApi {
 }
 
 const readHints = {
-  FORBIDDEN: 'The key needs the scope schema.read (plan, pull) or schema.apply (all three).',
+  FORBIDDEN: 'The key needs the scope schema.read (plan, pull) or schema.apply (all commands).',
 };
 const applyHints = { FORBIDDEN: 'The key needs the scope schema.apply.' };
 
 /**
- * Only the members that the command line knows have a `__typename` here (see the documents below); of every other
- * failure there is a code and a message.
+ * Returns a result that has a `__typename`. The documents below select `__typename` only in members that the command
+ * line handles. Of every other failure they select the code and the message, which are thrown.
  */
 function expected<Result extends { readonly __typename: string }>(
   result: Result | Failure | null,
 ): Result {
   if (result === null) {
-    throw new CliError('UNKNOWN', 'The gateway gave neither a result nor a reason.');
+    throw new CliError('UNKNOWN', 'The gateway returned neither a result nor an error.');
   }
   if ('__typename' in result) return result;
   throw new CliError(result.code, result.message);
 }
 
-// `__typename` stands only in the members that the command line tells apart; `... on Error` answers for the
-// others, also for those that a later gateway adds.
+// `__typename` is selected only in members that the command line handles. `... on Error` covers the others, including
+// members that a newer gateway adds.
 
 const planFields = `
   hash baseVersion hazards

@@ -15,7 +15,7 @@ const at = (line: number, column: number, more: Partial<Diagnostic> = {}): Diagn
 const text = (sdl: string, ...diagnostics: Diagnostic[]) =>
   diagnosticsText({ name: 'schema.graphql', sdl }, diagnostics, plain);
 
-/** What stands over the caret. */
+/** The text of the source line from the column of the caret on. */
 function markedBy(output: string): string {
   const lines = output.split('\n');
   const caret = lines.findIndex((line) => line.endsWith('^'));
@@ -23,7 +23,7 @@ function markedBy(output: string): string {
   return lines[caret - 1]?.slice(column) ?? '';
 }
 
-it('prints them as a compiler does', () => {
+it('prints diagnostics in the format of a compiler', () => {
   const sdl = 'type A @model {\n  id: ID! @id\n  foo: Foo!\n}\n';
   expect(text(sdl, at(3, 8), at(1, 6, { code: 'OTHER', message: 'No.', hint: null }))).toBe(
     `schema.graphql:3:8 error UNKNOWN_TYPE There is no type "Foo".
@@ -48,30 +48,30 @@ it.each([
   expect(text(sdl, at(2, 3))).toContain('    2 |   b\n      |   ^\n');
 });
 
-it('keeps a tab, so that the caret stands where the place is', () => {
+it('keeps tabs so that the caret is below the right character', () => {
   expect(text('\tfoo: Foo', at(1, 7))).toContain('|\u0020\tfoo: Foo\n      | \t     ^\n');
 });
 
-it('counts what is more than one UTF-16 unit as what it looks like', () => {
+it('counts a character of several UTF-16 code units as one column', () => {
   const sdl = '"👩‍🚀 é" Foo';
   const [, source = '', caret = ''] = text(sdl, at(1, sdl.indexOf('Foo') + 1)).split('\n');
   const characters = Array.from(new Intl.Segmenter().segment(source), ({ segment }) => segment);
   expect(characters.slice(caret.length - 1).join('')).toBe('Foo');
 });
 
-it('shows the surroundings of a place in a very long line', () => {
+it('shows only part of a very long line', () => {
   const sdl = `${'x'.repeat(5_000)}Foo${'y'.repeat(5_000)}`;
   const output = text(sdl, at(1, 5_001));
   expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThan(140);
   expect(markedBy(output)).toMatch(/^Fooy+…$/);
 });
 
-it('says where without a line, where the text has none', () => {
+it('prints no excerpt for a line that does not exist', () => {
   expect(text('', at(7, 1))).not.toContain('|');
   expect(text('a', at(1, 99))).toContain('      |  ^\n');
 });
 
-it('lets nothing in the text command the terminal', () => {
+it('replaces control characters, which could control the terminal', () => {
   const output = text(
     'a \u001b[2J Foo',
     at(1, 8, { message: '\u001b]0;x\u0007', hint: '\u009b1m' }),
@@ -80,7 +80,7 @@ it('lets nothing in the text command the terminal', () => {
   expect(output).toContain('�');
 });
 
-it('has colours where they are wanted', () => {
+it('prints colors if they are on', () => {
   const output = diagnosticsText({ name: 'x', sdl: 'a' }, [at(1, 1)], coloured);
   expect(output).toContain('\u001b[31merror\u001b[39m');
 });

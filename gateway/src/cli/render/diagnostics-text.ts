@@ -2,23 +2,23 @@ import type { Diagnostic } from '../gateway/schema-api.ts';
 import type { SdlSource } from '../sdl-file.ts';
 import { type Paint, charactersOf, printable } from './terminal.ts';
 
-/** Of a longer line, only what stands around the place is shown. */
+/** Of a longer line, only the part around the position is shown. */
 const maxWidth = 120;
 
 /**
- * Diagnostics as a compiler prints them, each with its line and the place in it:
+ * Diagnostics in the format of a compiler, each with its line and a caret at its column:
  *
  *     schema.graphql:12:10 error UNKNOWN_TYPE There is no type "Foo".
  *        12 |   owner: Foo!
  *           |          ^
- *           = Declare it, or correct the name.
+ *           = Declare it or correct the name.
  */
 export function diagnosticsText(
   { name, sdl }: SdlSource,
   diagnostics: readonly Diagnostic[],
   paint: Paint,
 ): string {
-  // The line ends of GraphQL's specification, 2.1.4.
+  // Line terminators of the GraphQL specification, section 2.1.4.
   const lines = sdl.split(/\r\n|[\n\r]/);
   const each = diagnostics.map((diagnostic) => {
     const { code, message, line, column, hint } = diagnostic;
@@ -33,7 +33,7 @@ export function diagnosticsText(
   return `${each.join('\n')}\n${count} in ${name}. Nothing was changed.\n`;
 }
 
-/** The line and, under it, a caret; nothing where the text has no such line. */
+/** The line with a caret below it, or nothing if the SDL has no such line. */
 function excerpt(
   line: string | undefined,
   place: Pick<Diagnostic, 'line' | 'column'>,
@@ -45,7 +45,7 @@ function excerpt(
   const shown = line.slice(start, start + maxWidth);
   const cutBefore = start > 0 ? '…' : '';
   const cutAfter = start + maxWidth < line.length ? '…' : '';
-  // A tab stays one, so that both lines are indented alike.
+  // Tabs are kept so that both lines have the same indentation.
   const before = cutBefore + line.slice(start, column);
   const indent = charactersOf(before)
     .map((character) => (character === '\t' ? '\t' : ' '))

@@ -4,7 +4,7 @@ import { diagnosticsText } from './diagnostics-text.ts';
 import { type Paint, printable } from './terminal.ts';
 import { planText } from './plan-text.ts';
 
-/** What a person is told of a failure, ending in a line's end. */
+/** A failure as text for a person, with a line break at its end. */
 export function failureText(failure: CliError, paint: Paint): string {
   if (failure instanceof InvalidSchemaFailure) {
     return diagnosticsText(failure.source, failure.diagnostics, paint);
@@ -12,7 +12,7 @@ export function failureText(failure: CliError, paint: Paint): string {
   const { message, hint, requestId, code } = failure;
   const plan =
     failure instanceof StalePlanFailure
-      ? [paint('bold', 'The plan as it is now:'), planText(failure.plan, paint, { sql: false })]
+      ? [paint('bold', 'The new plan:'), planText(failure.plan, paint, { sql: false })]
       : [];
   return [
     ...plan,
@@ -23,7 +23,7 @@ export function failureText(failure: CliError, paint: Paint): string {
   ].join('\n');
 }
 
-/** The same for a program. */
+/** A failure as JSON for a program. */
 export function failureJson(failure: CliError): Readonly<Record<string, unknown>> {
   const { code, message, hint, requestId } = failure;
   const details =

@@ -24,7 +24,7 @@ const dangerous = [
 const text = (steps: readonly PlanStep[], sql = false, paint = plain) =>
   planText({ hash: 'x', baseVersion: 1, steps, hazards: [] }, paint, { sql });
 
-it('shows steps in their order, and hazards from the worst on', () => {
+it('shows the steps in order and the most severe hazards first', () => {
   expect(text(dangerous)).toBe(
     `  + CREATE_TABLE of Label.
   ~ CHANGE_TYPE of Issue.size.
@@ -36,24 +36,24 @@ it('shows steps in their order, and hazards from the worst on', () => {
   MAY_FAIL           0  SET_REQUIRED Issue.status
   LOCK       1,234,567  CHANGE_TYPE Issue.size
 
-  DATA_LOSS  so many rows or values are lost for good
-  MAY_FAIL   so many rows stand against it; while they do, nothing is applied
-  LOCK       others wait while so many rows are read or written
+  DATA_LOSS  these rows or values are permanently deleted
+  MAY_FAIL   these rows violate the step, which cannot be applied until they are corrected
+  LOCK       other requests wait while these rows are read or written
 `,
   );
 });
 
-it('has no table where there is no hazard', () => {
+it('has no table of hazards if there is no hazard', () => {
   expect(text([step('ADD_COLUMN', 'Issue.title')])).toBe('  + ADD_COLUMN of Issue.title.\n');
 });
 
-it('shows the statements on demand', () => {
+it('shows the SQL if requested', () => {
   expect(text([step('ADD_KEY', 'A(b)')], true)).toBe(
     '  + ADD_KEY of A(b).\n      ALTER A(b);\n      GRANT A(b);\n',
   );
 });
 
-it('says the same in colours, in the same columns', () => {
+it('has the same text and alignment with colors', () => {
   const output = text(dangerous, true, coloured);
   expect(output).toContain('\u001b[31m');
   expect(stripVTControlCharacters(output)).toBe(text(dangerous, true));
@@ -69,7 +69,7 @@ describe('paintFor', () => {
     ['an empty NO_COLOR', terminal, { NO_COLOR: '' }, coloured],
     ['FORCE_COLOR', {}, { FORCE_COLOR: '1' }, coloured],
     ['FORCE_COLOR=0', terminal, { FORCE_COLOR: '0' }, plain],
-  ])('decides for %s', (_what, target, env, paint) => {
+  ])('chooses colors for %s', (_what, target, env, paint) => {
     expect(paintFor(target, env)).toBe(paint);
   });
 });

@@ -8,13 +8,13 @@ const hazardStyles: Readonly<Record<Hazard, Style>> = {
 };
 
 const hazardMeanings: Readonly<Record<Hazard, string>> = {
-  DATA_LOSS: 'so many rows or values are lost for good',
-  MAY_FAIL: 'so many rows stand against it; while they do, nothing is applied',
-  LOCK: 'others wait while so many rows are read or written',
+  DATA_LOSS: 'these rows or values are permanently deleted',
+  MAY_FAIL: 'these rows violate the step, which cannot be applied until they are corrected',
+  LOCK: 'other requests wait while these rows are read or written',
 };
 
 /**
- * A plan's steps as sentences, and a table of what is dangerous about them:
+ * The steps of a plan as sentences, followed by a table of their hazards:
  *
  *     + Create a table for Label.
  *     - Drop Note with all of its rows.
@@ -22,7 +22,7 @@ const hazardMeanings: Readonly<Record<Hazard, string>> = {
  *     hazard     rows  step
  *     DATA_LOSS    12  DROP_TABLE Note
  *
- * @param options.sql whether each step's statements stand under it
+ * @param options.sql whether to print the SQL below each step
  */
 export function planText(
   plan: SchemaPlan,

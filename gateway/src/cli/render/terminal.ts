@@ -2,10 +2,10 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Colors text, or returns it unchanged where colors are off. */
+/** Colors a text, or returns it unchanged if colors are off. */
 export type Paint = (style: Style, text: string) => string;
 
-/** Whether to colour was decided by the caller, so Node need not look at the streams again. */
+/** `validateStream: false` because the caller has already decided whether the stream gets colors. */
 export const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false });
 
 export const plain: Paint = (_style, text) => text;
@@ -15,8 +15,9 @@ export interface ColourTarget {
 }
 
 /**
- * A terminal gets colours, unless it is a dumb one or `NO_COLOR` is set (https://no-color.org); anything else
- * only with `FORCE_COLOR`, which many pipelines set because their logs show colours.
+ * Chooses whether to use colors. A terminal gets colors unless `TERM` is `dumb` or `NO_COLOR` is set
+ * (https://no-color.org). Other targets get colors only with `FORCE_COLOR`, which many pipelines set because their
+ * logs show colors.
  */
 export function paintFor(
   target: ColourTarget,
@@ -29,8 +30,8 @@ export function paintFor(
 }
 
 /**
- * Text from elsewhere (a project's name, a message that quotes somebody) in which nothing commands the
- * terminal: each control character becomes a visible stand-in. A tab may stay.
+ * Replaces control characters except tabs with a visible character. Text from other sources, such as a project's
+ * name, could otherwise control the terminal.
  */
 export function printable(text: string): string {
   return text.replaceAll(/[^\P{Cc}\t]/gu, '�');
@@ -38,12 +39,15 @@ export function printable(text: string): string {
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** What a reader takes for one character each, whatever it is made of. */
+/** The characters as a reader sees them: grapheme clusters. */
 export function charactersOf(text: string): readonly string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** How wide text stands in a terminal, as far as the names of a schema go: colours take no place. */
+/**
+ * The width of a text in a terminal, without the escape codes of colors. Every character counts as one column, which is
+ * right for the names in a schema.
+ */
 const widthOf = (text: string): number => charactersOf(stripVTControlCharacters(text)).length;
 
 /** Pads cells so that columns are aligned. The last column is not padded. */

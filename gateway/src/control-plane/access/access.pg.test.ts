@@ -34,8 +34,8 @@ const lockOrganization = (strength: string) => ({
   values: [tenant.organizationId],
 });
 
-describe('asking inside a transaction', () => {
-  it('answers by role', async () => {
+describe('requireInOrganization', () => {
+  it('checks the role of the caller', async () => {
     const { OWNER, ADMIN, VIEWER } = tenant.users;
     await expect(ask(callerOf(OWNER), 'organization:delete')).resolves.toMatchObject({
       role: 'OWNER',
@@ -52,7 +52,7 @@ describe('asking inside a transaction', () => {
     });
   });
 
-  it('tells a stranger the same of this organization as of none', async () => {
+  it('rejects a non-member with the same error as for a missing organization', async () => {
     const stranger = callerOf(neighbour.users.OWNER);
     const ofNone = requireInOrganization(database.prisma, stranger, {
       organizationId: randomUUID(),
@@ -64,7 +64,7 @@ describe('asking inside a transaction', () => {
     await expect(ask(stranger, 'organization:read')).rejects.toEqual(answer);
   });
 
-  it('lets a stranger neither wait for the organization nor hold it', async () => {
+  it('neither waits for locks nor takes them for a non-member', async () => {
     const stranger = callerOf(neighbour.users.OWNER);
     await whileHolding(database.pool, lockOrganization('UPDATE'), () =>
       expect(ask(stranger, 'organization:delete', 'organization')).rejects.toMatchObject({
@@ -73,7 +73,7 @@ describe('asking inside a transaction', () => {
     );
   });
 
-  it('waits for a removal or demotion that is under way', async () => {
+  it('waits for a concurrent removal or demotion', async () => {
     const { ADMIN, DEVELOPER } = tenant.users;
     const removal = {
       sql: 'DELETE FROM tessera.memberships WHERE id = $1',
@@ -99,7 +99,7 @@ describe('asking inside a transaction', () => {
   });
 
   it.each(['membership', 'members', 'organization'] as const)(
-    'takes the organization before the membership when it holds the %s',
+    'locks the organization before the membership if hold is "%s"',
     async (hold) => {
       const { ADMIN } = tenant.users;
       const waiting = await whileHolding(database.pool, lockOrganization('UPDATE'), async () => {
@@ -115,7 +115,7 @@ describe('asking inside a transaction', () => {
     },
   );
 
-  it('runs ordinary changes side by side, and changes of members one at a time', async () => {
+  it('runs ordinary changes concurrently, and changes of members one at a time', async () => {
     await whileHolding(database.pool, lockOrganization('NO KEY UPDATE'), async () => {
       await ask(callerOf(tenant.users.ADMIN), 'project:create');
     });
@@ -128,7 +128,7 @@ describe('asking inside a transaction', () => {
   });
 });
 
-describe('the rights of a request', () => {
+describe('createRequestAccess', () => {
   const accessOf = (viewer: Viewer) => createRequestAccess(database.prisma, () => viewer);
   const keyViewer = (scopes: readonly string[]): Viewer => ({
     kind: 'apiKey',
@@ -146,7 +146,7 @@ describe('the rights of a request', () => {
     organizationId,
   });
 
-  it('follow the role of a user, and end at the organization', async () => {
+  it('grants what the role of a user allows, in their organization only', async () => {
     const access = accessOf(callerOf(tenant.users.DEVELOPER).viewer);
     expect(await access.roleIn(tenant.organizationId)).toBe('DEVELOPER');
     expect(await access.roleIn(neighbour.organizationId)).toBeNull();
@@ -155,7 +155,7 @@ describe('the rights of a request', () => {
     expect(await access.mayOnProject(projectOf(neighbour), 'project:read')).toBe(false);
   });
 
-  it('let a key work on its own project within its scopes, and on no organization', async () => {
+  it('grants a key what its scopes allow, on its own project only', async () => {
     const access = accessOf(keyViewer(['schema.read']));
     expect(await access.mayOnProject(projectOf(tenant), 'schema:read')).toBe(true);
     expect(await access.mayOnProject(projectOf(tenant), 'schema:apply')).toBe(false);
@@ -165,7 +165,7 @@ describe('the rights of a request', () => {
     expect(await dataKey.mayOnProject(projectOf(tenant), 'project:read')).toBe(true);
   });
 
-  it('change with a sign-in, and see an organization that the request has just made', async () => {
+  it('reflects a sign-in and a new organization within the same request', async () => {
     let viewer: Viewer = anonymous;
     const access = createRequestAccess(database.prisma, () => viewer);
     expect(await access.roleIn(tenant.organizationId)).toBeNull();

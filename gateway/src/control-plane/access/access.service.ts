@@ -7,9 +7,9 @@ import { errors } from '../errors/errors.ts';
 import { Prisma } from '#prisma';
 import { controlPlaneLimits } from '../limits.ts';
 
-/** The viewer's rights, read once per request and asked by scope-auth and `viewerCan`. */
+/** The permissions of a request's viewer. Used by scope-auth and by `viewerCan`. */
 export interface RequestAccess {
-  /** The signed-in user's role in an organization; null for everyone who is no member. */
+  /** The signed-in user's role in an organization. Null if the viewer is not a member. */
   roleIn(organizationId: string): Promise<Role | null>;
   mayInOrganization(organizationId: string, action: Action): Promise<boolean>;
   mayOnProject(project: ProjectIdentity, action: Action): Promise<boolean>;
@@ -21,9 +21,9 @@ export interface ProjectIdentity {
 }
 
 /**
- * The rights of one request's viewer, for reading. `viewer` is asked anew each time, because a sign-in
- * changes it. A user's roles are read in one query and kept for the request; an organization that is
- * not among them is looked up again, since the request may have just made it.
+ * Checks the permissions of a request's viewer for reads. `viewer` is called on each check, because a sign-in changes
+ * the viewer. A user's roles are read with one query and cached for the request. An organization that is missing from
+ * them is looked up again, because the request may have just created it.
  */
 export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess {
   const rolesByUser = new Map<string, Promise<Map<string, Role>>>();
@@ -68,7 +68,10 @@ export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess
   return access;
 }
 
-/** The signed-in user, or an `UNAUTHENTICATED` or `FORBIDDEN` refusal for everyone else. */
+/**
+ * @returns the signed-in user
+ * @throws RequestError `UNAUTHENTICATED` or `FORBIDDEN` if no user is signed in
+ */
 export function requireUser(caller: Principal): UserViewer {
   switch (caller.viewer.kind) {
     case 'user':
@@ -81,12 +84,12 @@ export function requireUser(caller: Principal): UserViewer {
 }
 
 /**
- * What a change keeps still until its transaction ends. Every change takes its locks in one order (the
- * organization, then its invitations, then memberships, then users), so that none waits in a circle:
- * two owners who demote each other come one after the other.
- * - `membership`: the caller's own, and the organization's existence. Such changes run side by side.
- * - `members`: who belongs to the organization, or is invited to it. One such change at a time.
- * - `organization`: everything; what is under way in it ends first.
+ * The rows that a change locks until its transaction ends. All changes lock in the same order (the organization, its
+ * invitations, memberships, users), which prevents deadlocks. For example, if two owners demote each other at the same
+ * time, one waits for the other.
+ * - `membership`: the caller's membership, and the existence of the organization. Such changes run concurrently.
+ * - `members`: the members and invitations of the organization. One such change runs at a time.
+ * - `organization`: everything. Waits until all other changes in the organization have ended.
  */
 export type Hold = 'membership' | 'members' | 'organization';
 
@@ -103,7 +106,7 @@ function organizationLock(hold: Hold): Prisma.Sql {
   }
 }
 
-/** Holds an organization for somebody who is no member yet; does nothing if there is none with this id. */
+/** Locks an organization for a user who is not a member yet. Does nothing if the organization does not exist. */
 export async function holdOrganization(tx: Tx, organizationId: string, hold: Hold): Promise<void> {
   await tx.$queryRaw`
     SELECT 1 FROM tessera.organizations o WHERE o.id = ${organizationId}::uuid
@@ -113,17 +116,18 @@ export async function holdOrganization(tx: Tx, organizationId: string, hold: Hol
 export interface NeededRight {
   readonly organizationId: string;
   readonly action: Action;
-  /** How the thing is called in the answer to somebody who is no member. */
+  /** The noun for the resource in the error that a non-member gets. */
   readonly what: string;
   /** @default 'membership' */
   readonly hold?: Hold;
 }
 
 /**
- * Asks inside the transaction of a change whether its caller may make it, and holds the membership
- * until the end, so that a concurrent removal waits or wins. Only members ever lock anything.
- * @throws NotFoundError for who is no member: another tenant's thing is like none
- * @throws RequestError `FORBIDDEN` for a member whose role does not allow it
+ * Checks inside the transaction of a change that the caller is allowed to make it. Locks the membership until the
+ * transaction ends, so that a concurrent removal either waits or has already taken effect. Locks nothing for a
+ * non-member.
+ * @throws NotFoundError for a non-member, as if the resource did not exist
+ * @throws RequestError `FORBIDDEN` if the member's role does not allow the action
  */
 export async function requireInOrganization(
   tx: Tx,
@@ -131,7 +135,7 @@ export async function requireInOrganization(
   { organizationId, action, what, hold = 'membership' }: NeededRight,
 ): Promise<{ user: UserViewer; role: Role }> {
   const user = requireUser(caller);
-  // PostgreSQL locks in the order in which the clauses stand.
+  // PostgreSQL takes the locks in the order of the clauses.
   const [membership] = await tx.$queryRaw<{ role: Role }[]>`
     SELECT m.role::text AS role
     FROM tessera.organizations o JOIN tessera.memberships m ON m.organization_id = o.id
@@ -145,16 +149,17 @@ export async function requireInOrganization(
 export interface NeededProjectRight {
   readonly project: ProjectIdentity;
   readonly action: Action;
-  /** How the thing is called in the answer to somebody whose project it is not. */
+  /** The noun for the resource in the error for a caller without access to the project. */
   readonly what: string;
 }
 
 /**
- * The same for a thing of a project: a user by role, and the project's own key by its scopes. Which
- * actions a key may take at all is `keyMay`'s to say.
- * @throws NotFoundError for who is no member, and for another project's key
- * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow it
- * @throws RequestError `UNAUTHENTICATED` without a credential, and for a key that was revoked or expired meanwhile
+ * Checks that the caller is allowed to make a change in a project: a user by role, the project's own key by its scopes.
+ * `keyMay` lists the actions that a key can be allowed.
+ * @throws NotFoundError for a non-member and for a key of another project
+ * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
+ * @throws RequestError `UNAUTHENTICATED` without a credential, and for a key that was revoked or expired during the
+ *   request
  */
 export async function requireOnProject(
   tx: Tx,
@@ -172,8 +177,9 @@ export async function requireOnProject(
 }
 
 /**
- * Asks the database, since the request's viewer may come from the cache of verified keys. Holds the
- * project and then the key, in the order in which keys are changed, so that a revocation waits or wins.
+ * Reads the key from the database, because the request's viewer may come from the cache of verified keys. Locks the
+ * project and then the key, in the same order as changes of keys, so that a concurrent revocation either waits or has
+ * already taken effect.
  */
 async function requireKeyOnProject(
   tx: Tx,

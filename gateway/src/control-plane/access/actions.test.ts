@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { actionsOf, allActions, roleHolds, roleMay, roles } from './actions.ts';
 
 describe('roles', () => {
-  it('each hold the rights of those after them', () => {
+  it('includes the permissions of all lesser roles in each role', () => {
     for (const [index, role] of roles.entries()) {
       const own = new Set(actionsOf(role));
       for (const lesser of roles.slice(index + 1)) {
@@ -14,19 +14,19 @@ describe('roles', () => {
     }
   });
 
-  it('let only an owner delete the organization and manage owners', () => {
+  it('allows only owners to delete the organization and to manage owners', () => {
     expect(roles.filter((role) => roleMay(role, 'organization:delete'))).toEqual(['OWNER']);
     expect(roles.filter((role) => roleMay(role, 'owner:manage'))).toEqual(['OWNER']);
   });
 
-  it('let a viewer read and leave, and nothing else', () => {
+  it('allows viewers only to read and to leave', () => {
     expect(actionsOf('VIEWER').filter((action) => !action.endsWith(':read'))).toEqual([
       'organization:leave',
     ]);
     expect(actionsOf('VIEWER')).not.toContain('audit:read');
   });
 
-  it('let a developer handle keys, schema and data, but no members or projects', () => {
+  it('allows developers to manage keys, schemas and data, but not members or projects', () => {
     const mayNot = allActions.filter((action) => !roleMay('DEVELOPER', action));
     expect(mayNot).toContain('member:invite');
     expect(mayNot).toContain('project:create');
@@ -35,7 +35,7 @@ describe('roles', () => {
     );
   });
 
-  it('give the owner every action', () => {
+  it('allows owners every action', () => {
     expect(actionsOf('OWNER')).toEqual(allActions);
   });
 });

@@ -1,10 +1,10 @@
-/** From the most to the least: each role holds the rights of those after it. */
+/** From most to least privileged. Each role includes the permissions of the roles after it. */
 export const roles = ['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'] as const;
 export type Role = (typeof roles)[number];
 
 /**
- * Everything that may be done inside an organization, with the least role that may do it. Scope-auth,
- * services and the console's disabled buttons all derive from this one list.
+ * Every action in an organization, with the least privileged role that allows it. Scope-auth, the services and the
+ * disabled buttons of the console are all derived from this list.
  */
 export const actions = {
   'organization:read': 'VIEWER',
@@ -37,10 +37,10 @@ export const actions = {
 
 export type Action = keyof typeof actions;
 
-// The one cast: Object.keys of a const object yields exactly its keys.
+// The cast is safe: Object.keys of a const object returns exactly its keys.
 export const allActions = Object.keys(actions) as readonly Action[];
 
-/** Does `role` hold the rights of `needed`? */
+/** Does `role` include the permissions of `needed`? */
 export function roleHolds(role: Role, needed: Role): boolean {
   return roles.indexOf(role) <= roles.indexOf(needed);
 }
@@ -49,7 +49,7 @@ export function roleMay(role: Role, action: Action): boolean {
   return roleHolds(role, actions[action]);
 }
 
-/** The actions that a role may take, in the order of the list. */
+/** The actions that a role allows, in the order of `allActions`. */
 export function actionsOf(role: Role): readonly Action[] {
   return allActions.filter((action) => roleMay(role, action));
 }

@@ -1,7 +1,7 @@
 import { keyScopes, parseKeyScope, type KeyScope } from '../../data-plane/callers/key-scopes.ts';
 import type { Action } from './actions.ts';
 
-/** The scopes of which a key needs one to take an action on its own project. No key may take other actions. */
+/** The scopes that allow a key an action on its own project. One of them is enough. Other actions are never allowed. */
 const scopesForAction: Partial<Record<Action, readonly KeyScope[]>> = {
   'project:read': keyScopes,
   'schema:read': ['schema.read', 'schema.apply'],
@@ -9,7 +9,7 @@ const scopesForAction: Partial<Record<Action, readonly KeyScope[]>> = {
   'schema:apply': ['schema.apply'],
 };
 
-/** May a key with these scopes take `action` on its own project? */
+/** Do these scopes allow a key to perform `action` on its own project? */
 export function keyMay(scopes: readonly string[], action: Action): boolean {
   const needed = scopesForAction[action] ?? [];
   return scopes.some((text) => {

@@ -2,6 +2,7 @@ import { builder } from '../graphql/builder.ts';
 import { roles } from './actions.ts';
 
 export const Role = builder.enumType('Role', {
-  description: 'What a member may do. Each role holds the rights of those after it.',
+  description:
+    'The role of a member in an organization. Each role includes the permissions of the roles after it.',
   values: roles,
 });

@@ -1,4 +1,4 @@
-/** Who a request comes from. Made once per request from its credential; never from its content. */
+/** Who makes a request. Derived once per request from its credential, never from its content. */
 export type Viewer = AnonymousViewer | UserViewer | ApiKeyViewer;
 
 export interface AnonymousViewer {
@@ -27,7 +27,7 @@ export interface ApiKeyViewer {
 export const anonymous: AnonymousViewer = { kind: 'anonymous' };
 
 /**
- * Who makes a request to the control plane, and from where: what an authorization and an audit entry need. The data
+ * The viewer of a request with the request's id and client, as authorization and audit entries need them. The data
  * plane has its own `Caller`.
  */
 export interface Principal {
@@ -37,7 +37,7 @@ export interface Principal {
   readonly userAgent: string | null;
 }
 
-/** The same request, from the user who it has just turned out to come from. */
+/** The same request with another viewer, after a user signed in. */
 export const principalAs = (
   viewer: Viewer,
   { requestId, ipAddress, userAgent }: Principal,

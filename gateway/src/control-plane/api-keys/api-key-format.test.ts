@@ -4,7 +4,7 @@ import { createApiKeyText, parseApiKey } from './api-key-format.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** The number that 43 base62 characters stand for, worked out independently of the product. */
+/** Decodes 43 base62 characters, independently of the implementation under test. */
 function fromBase62(digits: string): bigint {
   return Array.from(digits).reduce(
     (value, digit) => value * 62n + BigInt(alphabet.indexOf(digit)),
@@ -16,7 +16,7 @@ describe('an API key', () => {
   it.each([
     ['SECRET', /^tsk_[0-9A-Za-z]{49}$/],
     ['PUBLISHABLE', /^tpk_[0-9A-Za-z]{49}$/],
-  ] as const)('of kind %s has its form and is read back', (kind, form) => {
+  ] as const)('has the documented format for kind %s and can be parsed', (kind, form) => {
     const key = createApiKeyText(kind);
     expect(key.text).toMatch(form);
     expect(key.text.startsWith(key.prefix)).toBe(true);
@@ -26,7 +26,7 @@ describe('an API key', () => {
     expect(parseApiKey(key.text)).toEqual({ kind });
   });
 
-  it('carries 256 bits: below 2^256, different every time, with every bit in use', () => {
+  it('contains 256 random bits: is below 2^256, is unique, and uses every bit', () => {
     const values = Array.from({ length: 500 }, () =>
       fromBase62(createApiKeyText('SECRET').text.slice(4, 47)),
     );
@@ -38,7 +38,7 @@ describe('an API key', () => {
     expect(always).toBe(0n);
   });
 
-  it('is refused with any one character changed', () => {
+  it('is rejected if any single character is changed', () => {
     const { text } = createApiKeyText('SECRET');
     for (let place = 0; place < text.length; place++) {
       for (const other of ['0', 'z', 'A', '-', ' ', 'é']) {
@@ -48,7 +48,7 @@ describe('an API key', () => {
     }
   });
 
-  it('is refused with two neighbours swapped', () => {
+  it('is rejected if two adjacent characters are swapped', () => {
     const { text } = createApiKeyText('PUBLISHABLE');
     for (let place = 4; place < text.length - 1; place++) {
       const [left, right] = [text.charAt(place), text.charAt(place + 1)];
@@ -57,7 +57,7 @@ describe('an API key', () => {
     }
   });
 
-  it('is refused when it is longer, shorter, of the other kind, or anything else', () => {
+  it('is rejected if it is longer, shorter, of the other kind, or not a key', () => {
     const { text } = createApiKeyText('SECRET');
     for (const wrong of ['', 'tsk_', text.slice(0, -1), `${text}0`, `${text}\n`, ` ${text}`]) {
       expect(parseApiKey(wrong)).toBeNull();

@@ -15,17 +15,17 @@ const shape = /^(tsk_|tpk_)[0-9A-Za-z]{49}$/;
 const shownLength = 12;
 
 export interface ApiKeyText {
-  /** The whole key. Shown once, never stored. */
+  /** The whole key. Shown once and never stored. */
   readonly text: string;
-  /** Its first 12 characters, for people to tell keys apart. */
+  /** The first 12 characters, by which people recognize a key. */
   readonly prefix: string;
   readonly lastFour: string;
 }
 
 /**
- * Makes an API key: `tsk_` (secret) or `tpk_` (publishable), then 43 base62 characters that carry 256
- * random bits, then 6 base62 characters of the CRC-32 of everything before. The checksum lets a typo
- * be refused without a look-up, and lets scanners tell a leaked key from noise.
+ * Creates an API key: `tsk_` (secret) or `tpk_` (publishable), then 43 base62 characters with 256 random bits, then 6
+ * base62 characters of the CRC-32 of everything before them. The checksum allows a mistyped key to be rejected without
+ * a look-up, and helps secret scanners to recognize a leaked key.
  */
 export function createApiKeyText(kind: ApiKeyKind): ApiKeyText {
   const secret = toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`), secretLength);
@@ -34,7 +34,7 @@ export function createApiKeyText(kind: ApiKeyKind): ApiKeyText {
   return { text, prefix: text.slice(0, shownLength), lastFour: text.slice(-4) };
 }
 
-/** Reads what can be read without a look-up; null when marker, alphabet, length or checksum is wrong. */
+/** Checks a key without a look-up. Null if the marker, the alphabet, the length or the checksum is wrong. */
 export function parseApiKey(text: string): { readonly kind: ApiKeyKind } | null {
   if (!shape.test(text)) return null;
   const unchecked = text.slice(0, -checksumLength);
@@ -46,7 +46,7 @@ function checksumOf(text: string): string {
   return toBase62(BigInt(crc32(text)), checksumLength);
 }
 
-/** Most significant digit first, padded with the zero digit to a fixed width. */
+/** Most significant digit first, padded with zeros to a fixed width. */
 function toBase62(value: bigint, width: number): string {
   let digits = '';
   for (let rest = value; digits.length < width; rest /= 62n) {

@@ -8,7 +8,7 @@ const parse = (input: object) => createSchema(now).safeParse({ ...valid, ...inpu
 const paths = (input: object) => parse(input).error?.issues.map(({ path }) => path.join('.'));
 
 describe('the input of a new API key', () => {
-  it('keeps each scope once, in the order given', () => {
+  it('removes duplicate scopes and keeps their order', () => {
     const scopes = ['data.write:Issue', 'data.read', 'data.write:Issue', 'schema.apply'];
     expect(parse({ scopes }).data?.scopes).toEqual([
       'data.write:Issue',
@@ -17,12 +17,12 @@ describe('the input of a new API key', () => {
     ]);
   });
 
-  it('names every scope that is none', () => {
+  it('reports every invalid scope', () => {
     const scopes = ['data.read', 'data.delete', 'schema.read:Issue', 'data.read:', '', 'DATA.READ'];
     expect(paths({ scopes })).toEqual(['scopes.1', 'scopes.2', 'scopes.3', 'scopes.4', 'scopes.5']);
   });
 
-  it('takes 1 to 100 scopes, and lists no more issues than that', () => {
+  it('accepts 1 to 100 scopes, and reports a single issue for a longer list', () => {
     const scopes = (count: number) => Array.from({ length: count }, (_, n) => `data.read:M${n}`);
     expect(parse({ scopes: scopes(100) }).success).toBe(true);
     expect(paths({ scopes: scopes(101) })).toEqual(['scopes']);
@@ -30,7 +30,7 @@ describe('the input of a new API key', () => {
     expect(paths({ scopes: Array.from({ length: 5_000 }, () => 'nonsense') })).toEqual(['scopes']);
   });
 
-  it('takes a time to expire that lies ahead and can be written', () => {
+  it('accepts an expiry date in the future, up to the year 9999', () => {
     expect(parse({ expiresAt: new Date(now.getTime() + 1) }).success).toBe(true);
     expect(parse({ expiresAt: null }).success).toBe(true);
     expect(paths({ expiresAt: now })).toEqual(['expiresAt']);
@@ -39,7 +39,7 @@ describe('the input of a new API key', () => {
     expect(paths({ expiresAt: new Date(Number.NaN) })).toEqual(['expiresAt']);
   });
 
-  it('takes a rate limit from 1 to 1,000,000', () => {
+  it('accepts a rate limit from 1 to 1,000,000', () => {
     for (const rateLimitPerMinute of [1, 1_000_000, null]) {
       expect(parse({ rateLimitPerMinute }).success).toBe(true);
     }
@@ -48,25 +48,25 @@ describe('the input of a new API key', () => {
     }
   });
 
-  it('refuses publishable keys, and says when they come', () => {
+  it('rejects publishable keys with an explanation', () => {
     const [issue] = parse({ kind: 'PUBLISHABLE' }).error?.issues ?? [];
     expect(issue).toMatchObject({
       path: ['kind'],
-      message: 'Publishable keys come with row rules. Make a SECRET key.',
+      message: 'Publishable keys are not available yet. Create a SECRET key.',
     });
   });
 });
 
 describe('the input of a rotation', () => {
-  it('takes an overlap from 0 seconds to 30 days', () => {
+  it('accepts an overlap from 0 seconds to 30 days', () => {
     const takes = (overlapSeconds: number) => rotateSchema.safeParse({ overlapSeconds }).success;
     expect([0, 2_592_000].map(takes)).toEqual([true, true]);
     expect([-1, 2_592_001, 0.5].map(takes)).toEqual([false, false, false]);
   });
 });
 
-describe('the input of a change', () => {
-  it('tells a limit that is taken away from one that is left alone', () => {
+describe('the input of an update', () => {
+  it('distinguishes a limit that is removed from one that is unchanged', () => {
     expect(updateSchema.parse({ rateLimitPerMinute: null })).toEqual({ rateLimitPerMinute: null });
     expect(updateSchema.parse({})).toEqual({});
   });

@@ -10,34 +10,34 @@ const scope = z
   .string()
   .refine(
     (text) => parseKeyScope(text) !== null,
-    'This is no scope. There are data.read, data.write, schema.read and schema.apply; the data scopes take a model: data.read:Issue.',
+    'Invalid scope. Use data.read, data.write, schema.read or schema.apply. A data scope can name a model, as in data.read:Issue.',
   );
 
 const scopes = z
   .array(z.string())
-  .min(1, 'A key needs at least one scope.')
-  .max(maxScopesPerKey, `A key takes at most ${maxScopesPerKey} scopes.`)
+  .min(1, 'A key must have at least one scope.')
+  .max(maxScopesPerKey, `A key can have at most ${maxScopesPerKey} scopes.`)
   .pipe(z.array(scope))
   .transform((texts) => [...new Set(texts)]);
 
-const rateLimitMessage = `A rate limit is from 1 to ${maxKeyRateLimit} requests per minute.`;
+const rateLimitMessage = `The rate limit must be between 1 and ${maxKeyRateLimit} requests per minute.`;
 const rateLimitPerMinute = z
   .int(rateLimitMessage)
   .min(1, rateLimitMessage)
   .max(maxKeyRateLimit, rateLimitMessage);
 
-/** The last moment that RFC 3339, and with it the API, can write. */
+/** The last time that RFC 3339 can represent. */
 const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
 export const createSchema = (now: Date) =>
   z.object({
     name: displayName,
-    kind: z.literal('SECRET', 'Publishable keys come with row rules. Make a SECRET key.'),
+    kind: z.literal('SECRET', 'Publishable keys are not available yet. Create a SECRET key.'),
     scopes,
     expiresAt: z
-      .date('This is not a date.')
-      .refine((date) => date > now, 'A key expires in the future.')
-      .max(endOfTime, 'This is too far away.')
+      .date('This is not a valid date.')
+      .refine((date) => date > now, 'The expiry date must be in the future.')
+      .max(endOfTime, 'The expiry date must be before the year 10000.')
       .nullish(),
     rateLimitPerMinute: rateLimitPerMinute.nullish(),
   });
@@ -45,11 +45,11 @@ export const createSchema = (now: Date) =>
 export const updateSchema = z.object({
   name: displayName.nullish(),
   scopes: scopes.nullish(),
-  /** Null takes the limit away; left out, it stays. */
+  /** Null removes the limit. Undefined keeps it. */
   rateLimitPerMinute: rateLimitPerMinute.nullish(),
 });
 
-const overlapMessage = `The overlap is from 0 seconds to 30 days (${maxKeyOverlapSeconds} seconds).`;
+const overlapMessage = `The overlap must be between 0 seconds and 30 days (${maxKeyOverlapSeconds} seconds).`;
 
 export const rotateSchema = z.object({
   overlapSeconds: z

@@ -2,15 +2,15 @@ import type { ApiKey, Project } from '#prisma';
 import { Prisma } from '#prisma';
 import type { Db } from '../../platform/db/database.ts';
 
-/** An API key as the product handles it: with its project, and without anything that is secret. */
+/** An API key with its project and without its hash. */
 export type ApiKeyRecord = Omit<ApiKey, 'keyHash'> & { readonly project: Project };
 
-/** Does the key still open anything? It does so until the very moment of its expiry, and not at it. */
+/** Is the key neither revoked nor expired? A key stops working at the exact time of its expiry. */
 export function isActive(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: Date): boolean {
   return key.revokedAt === null && (key.expiresAt === null || now < key.expiresAt);
 }
 
-/** The rows of a project's keys for which `isActive` holds. */
+/** A filter for the active keys of a project, equivalent to `isActive`. */
 export const activeKeysOf = (projectId: string, now: Date): Prisma.ApiKeyWhereInput => ({
   projectId,
   revokedAt: null,
@@ -27,8 +27,8 @@ interface JoinedRow extends Omit<ApiKey, 'keyHash' | 'projectId'> {
 }
 
 /**
- * Reads a key with its project in one statement: Prisma would take two, and fail when the project is
- * deleted between them.
+ * Reads a key and its project with one statement. Prisma would use two, and would fail if the project were deleted
+ * between them.
  */
 export async function findKey(
   db: Db,

@@ -21,13 +21,13 @@ declare module '../graphql/context.ts' {
 const ApiKeyKind = builder.enumType('ApiKeyKind', {
   values: {
     SECRET: { description: 'For servers, which can keep a secret.' },
-    PUBLISHABLE: { description: 'For apps that run at users. Comes with row rules.' },
+    PUBLISHABLE: { description: "For apps that run on users' devices. Not available yet." },
   } as const,
 });
 
 const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
   description:
-    "What a program calls a project's API with. Its text is shown when it is made, once.",
+    "A credential with which a program calls a project's API. The key itself is shown only once, when it is created.",
   authScopes: (key) => ({
     ownKey: key.id,
     project: { project: key.project, action: 'apiKey:read' },
@@ -36,33 +36,35 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     id: t.exposeID('id'),
     name: t.exposeString('name'),
     kind: t.field({ type: ApiKeyKind, resolve: (key) => key.kind }),
-    prefix: t.exposeString('prefix', { description: 'How the key begins.' }),
-    lastFour: t.exposeString('lastFour', { description: 'How the key ends.' }),
+    prefix: t.exposeString('prefix', { description: 'The first characters of the key.' }),
+    lastFour: t.exposeString('lastFour', { description: 'The last characters of the key.' }),
     scopes: t.exposeStringList('scopes', {
-      description: 'What it may do: `data.read`, `data.write:Issue`, `schema.apply`, …',
+      description:
+        'The scopes of the key, for example `data.read`, `data.write:Issue` or `schema.apply`.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last used, to within a minute.',
+      description: 'When the key was last used, accurate to about a minute.',
     }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
     rateLimitPerMinute: t.exposeInt('rateLimitPerMinute', {
       nullable: true,
-      description: 'Requests per minute; null for no limit of its own.',
+      description: "The key's rate limit in requests per minute. Null if the key has none.",
     }),
     usage: t.field({
       type: [UsageDayType],
-      description: usageDescription('How many requests were made with it, to either API,'),
+      description: usageDescription('The number of requests made with the key, to either API,'),
       args: { days: t.arg.int({ defaultValue: 30 }) },
       resolve: ({ id }, { days }, { services }) => services.usage.ofKey(id, days),
     }),
     createdBy: t.prismaField({
       type: 'User',
       nullable: true,
-      description: 'Who made it; null when that account is gone. Not for the key itself.',
+      description:
+        'The user who created the key. Null if the account was deleted. Not available to the key itself.',
       authScopes: (key) => ({ project: { project: key.project, action: 'member:read' } }),
       resolve: (query, { createdById }, _args, { db }) =>
         createdById === null ? null : db.user.findUnique({ ...query, where: { id: createdById } }),
@@ -70,10 +72,10 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     replacedById: t.id({
       nullable: true,
       description:
-        'The key that took over from it when it was rotated; it is rotated once. Not for the key itself.',
+        'The key that replaced this one when it was rotated. A key can be rotated only once. Not available to the key itself.',
       authScopes: (key) => ({ project: { project: key.project, action: 'apiKey:read' } }),
       resolve: async ({ id }, _args, { db }) => {
-        // Prisma asks for all keys of a page at once.
+        // Prisma batches these look-ups for all keys of a page.
         const where = { rotatedFromId: id };
         const successor = await db.apiKey.findUnique({ where, select: { id: true } });
         return successor?.id ?? null;
@@ -81,8 +83,8 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     }),
     project: t.prismaField({
       type: 'Project',
-      description: 'The one project that it opens.',
-      // The row is at hand, so that a call with a key asks the database nothing.
+      description: 'The project that the key gives access to.',
+      // The project is already loaded, so a request with a key needs no query.
       resolve: (_query, key) => key.project,
     }),
   }),
@@ -92,7 +94,8 @@ builder.queryField('currentApiKey', (t) =>
   t.field({
     type: ApiKeyType,
     nullable: true,
-    description: 'The key that this request is made with; null for any other request.',
+    description:
+      'The API key that authenticates this request. Null if the request does not use a key.',
     authScopes: { public: true },
     resolve: (_root, _args, { viewer, services }) =>
       viewer.kind === 'apiKey' ? services.apiKeys.current(viewer) : null,
@@ -102,12 +105,13 @@ builder.queryField('currentApiKey', (t) =>
 builder.prismaObjectField('Project', 'apiKeys', (t) =>
   t.connection({
     type: ApiKeyType,
-    description: "The project's keys, newest first, with those that are revoked or expired.",
+    description: "The project's keys, newest first, including revoked and expired ones.",
     authScopes: (project) => ({ project: { project, action: 'apiKey:read' } }),
     args: {
       active: t.arg.boolean({
         required: false,
-        description: 'Only those that still open something, or, if false, only the others.',
+        description:
+          'If true, only keys that are neither revoked nor expired. If false, only the others.',
       }),
     },
     resolve: (project, { active, ...args }, { db, services }) => {
@@ -133,14 +137,15 @@ builder.prismaObjectField('Project', 'apiKeys', (t) =>
   }),
 );
 
-/** `{ apiKey secret }`, the only place where a key's text is ever shown. */
+/** The payload `{ apiKey secret }`. The text of a key is returned nowhere else. */
 const newKeySuccess = (name: string) =>
   builder.objectRef<NewApiKey>(name).implement({
     authScopes: { viaParent: true },
     fields: (t) => ({
       apiKey: t.expose('apiKey', { type: ApiKeyType }),
       secret: t.exposeString('secret', {
-        description: 'The key itself. It is shown this once and kept nowhere: store it now.',
+        description:
+          'The key itself. Store it now: it is shown only once and cannot be retrieved later.',
       }),
     }),
   });
@@ -152,13 +157,13 @@ const keySuccess = (name: string) =>
   });
 
 const scopesDescription =
-  '1 to 100 of `data.read`, `data.write`, `schema.read`, `schema.apply`; the data scopes may name a model: `data.read:Issue`.';
+  '1 to 100 of `data.read`, `data.write`, `schema.read` and `schema.apply`. A data scope can name a model: `data.read:Issue`.';
 
 builder.mutationField('createApiKey', (t) =>
   t.field({
     type: newKeySuccess('CreateApiKeySuccess'),
     nullable: true,
-    description: 'Makes a key for a project.',
+    description: 'Creates an API key for a project.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, LimitReachedError] },
     args: {
@@ -170,7 +175,7 @@ builder.mutationField('createApiKey', (t) =>
             kind: f.field({ type: ApiKeyKind }),
             scopes: f.stringList({ description: scopesDescription }),
             expiresAt: f.field({ type: 'DateTime', required: false }),
-            rateLimitPerMinute: f.int({ required: false, description: '1 to 1,000,000.' }),
+            rateLimitPerMinute: f.int({ required: false, description: 'From 1 to 1,000,000.' }),
           }),
         }),
       }),
@@ -184,7 +189,7 @@ builder.mutationField('rotateApiKey', (t) =>
     type: newKeySuccess('RotateApiKeySuccess'),
     nullable: true,
     description:
-      'Makes a key that takes over from another, with its name, scopes, limit and expiry. The old key works until the overlap ends. A key is rotated once.',
+      'Creates a key that replaces another one, with the same name, scopes, rate limit and expiry. The old key works until the overlap ends. A key can be rotated only once.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, KeyNotActiveError, LimitReachedError] },
     args: {
@@ -192,7 +197,7 @@ builder.mutationField('rotateApiKey', (t) =>
         type: builder.inputType('RotateApiKeyInput', {
           fields: (f) => ({
             id: f.id(),
-            overlapSeconds: f.int({ description: '0 to 2,592,000 (30 days).' }),
+            overlapSeconds: f.int({ description: 'From 0 to 2,592,000 (30 days).' }),
           }),
         }),
       }),
@@ -205,7 +210,7 @@ builder.mutationField('updateApiKey', (t) =>
   t.field({
     type: keySuccess('UpdateApiKeySuccess'),
     nullable: true,
-    description: 'Changes what is given and leaves the rest.',
+    description: 'Changes the given fields and keeps the others.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, KeyNotActiveError] },
     args: {
@@ -217,7 +222,7 @@ builder.mutationField('updateApiKey', (t) =>
             scopes: f.stringList({ required: false, description: scopesDescription }),
             rateLimitPerMinute: f.int({
               required: false,
-              description: '1 to 1,000,000; null takes the limit away.',
+              description: 'From 1 to 1,000,000. Null removes the limit.',
             }),
           }),
         }),
@@ -233,7 +238,8 @@ builder.mutationField('revokeApiKey', (t) =>
   t.field({
     type: keySuccess('RevokeApiKeySuccess'),
     nullable: true,
-    description: 'Ends a key at once, for good. A key that is revoked already stays as it is.',
+    description:
+      'Revokes a key immediately and permanently. Does nothing if the key is already revoked.',
     authScopes: { user: true },
     errors: { types: [NotFoundError] },
     args: {

@@ -42,14 +42,14 @@ const createKey = (input: Readonly<Record<string, unknown>> = {}) =>
     },
   );
 
-/** @throws when the answer carries no text at the end of this path */
+/** @throws if there is no string at this path */
 function textAt(value: unknown, ...path: string[]): string {
   const found = path.reduce<unknown>(
     (inner, name) =>
       typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined,
     value,
   );
-  if (typeof found !== 'string') throw new Error(`No text at ${path.join('.')}`);
+  if (typeof found !== 'string') throw new Error(`There is no string at ${path.join('.')}.`);
   return found;
 }
 
@@ -57,7 +57,7 @@ const currentKey = (credential: string | null) =>
   app.graphql('{ currentApiKey { id scopes project { ref name } } }', {}, credential);
 
 describe('ApiKey over HTTP', () => {
-  it('is made with its secret, which then opens the API', async () => {
+  it('is created with a secret that authenticates requests', async () => {
     const { body } = await createKey();
     const secret = textAt(body, 'data', 'createApiKey', 'secret');
     const id = textAt(body, 'data', 'createApiKey', 'apiKey', 'id');
@@ -90,7 +90,7 @@ describe('ApiKey over HTTP', () => {
     });
   });
 
-  it('is rotated, and dies at once when it is revoked', async () => {
+  it('can be rotated, and stops working immediately when it is revoked', async () => {
     const rotated = await asRole(
       'DEVELOPER',
       `mutation ($id: ID!) {
@@ -114,7 +114,7 @@ describe('ApiKey over HTTP', () => {
     expect((await currentKey(secret)).status).toBe(401);
   });
 
-  it('is changed by what is given; null takes the limit away', async () => {
+  it('updates only the given fields, and removes the limit for null', async () => {
     const update = (input: object) =>
       asRole(
         'DEVELOPER',
@@ -133,14 +133,14 @@ describe('ApiKey over HTTP', () => {
     });
   });
 
-  it('is the current one only for a request that is made with it', async () => {
+  it('is returned by currentApiKey only for requests that use it', async () => {
     const nothing = { data: { currentApiKey: null } };
     expect((await currentKey(null)).body).toEqual(nothing);
     const token = await app.accessTokenFor(tenant.users.OWNER);
     expect((await currentKey(token)).body).toEqual(nothing);
   });
 
-  it('shows itself all but who made it', async () => {
+  it('can read all of its own fields except createdBy', async () => {
     const { body } = await app.graphql(
       '{ currentApiKey { name kind createdAt expiresAt lastUsedAt revokedAt createdBy { email } } }',
       {},
@@ -153,7 +153,7 @@ describe('ApiKey over HTTP', () => {
     expect(body.errors).toHaveLength(1);
   });
 
-  it('is listed for every member, newest first, without anything secret', async () => {
+  it('is listed for every member, newest first, without secrets', async () => {
     const { body, text } = await asRole(
       'VIEWER',
       `query ($ref: ID!) {
@@ -180,7 +180,7 @@ describe('ApiKey over HTTP', () => {
     expect(text).not.toContain(tenant.revokedKey.text.slice(12, -4));
   });
 
-  it('is listed with those that still open something, or with the others', async () => {
+  it('can be filtered by whether it is active', async () => {
     const ids = async (active: boolean) => {
       const { body } = await asRole(
         'VIEWER',
@@ -200,7 +200,7 @@ describe('ApiKey over HTTP', () => {
     expect(await ids(false)).toEqual(listed(tenant.revokedKey, tenant.expiredKey));
   });
 
-  it('names its successor once it is rotated, to members alone', async () => {
+  it('shows its successor after a rotation, to members only', async () => {
     const rotation = await asRole(
       'DEVELOPER',
       `mutation ($input: RotateApiKeyInput!) {
@@ -235,13 +235,13 @@ describe('ApiKey over HTTP', () => {
     });
   });
 
-  it('refuses publishable keys for now, and names the place', async () => {
+  it('rejects publishable keys with the path of the field', async () => {
     expect((await createKey({ kind: 'PUBLISHABLE' })).body).toEqual({
       data: {
         createApiKey: {
           __typename: 'ValidationError',
           code: 'VALIDATION_FAILED',
-          message: 'Publishable keys come with row rules. Make a SECRET key.',
+          message: 'Publishable keys are not available yet. Create a SECRET key.',
           issues: [{ path: ['kind'] }],
         },
       },
@@ -259,7 +259,7 @@ describe('ApiKey over HTTP', () => {
     { expiresAt: '0000-01-01T00:00:00Z' },
     { rateLimitPerMinute: 2_147_483_647 },
     { rateLimitPerMinute: -1 },
-  ])('answers odd input as an input, not as a fault: %j', async (input) => {
+  ])('rejects unusual input without an internal error: %j', async (input) => {
     const { status, body } = await createKey(input);
     expect(status).toBeLessThan(500);
     expect(body.errors?.map(({ extensions }) => extensions?.code) ?? []).not.toContain(

@@ -10,28 +10,28 @@ import { createVerifiedKeys } from './verified-keys.ts';
 
 export interface ApiKeysService {
   /**
-   * Who calls with this key; null for a text that is no key, and for a key that is unknown, revoked or
-   * expired. At once for a key that is known. A revocation holds on every instance within a second.
+   * Returns the viewer for a key, or null if the text is not a key or the key is unknown, revoked or expired. Returns
+   * synchronously if the key is cached. A revocation takes effect on every instance within a second.
    * @throws RequestError `OVERLOADED` when too many keys wait to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
-  /** The key that the viewer came with. From memory, for a viewer that `authenticate` made. */
+  /** The key of the viewer. Needs no query if `authenticate` returned the viewer. */
   current(viewer: ApiKeyViewer): Promise<ApiKeyRecord | null>;
   /** @throws NotFoundError, ValidationError, LimitReachedError */
   create(caller: Principal, input: CreateApiKey): Promise<NewApiKey>;
   /**
-   * Makes a key that takes over name, scopes, limit and expiry. The old one works until the overlap
-   * ends, or until it would have expired anyway. A key is rotated once.
+   * Creates a key with the same name, scopes, limit and expiry. The old key works until the overlap ends or until its
+   * own expiry, whichever is earlier. A key can be rotated only once.
    * @throws NotFoundError, ValidationError, KeyNotActiveError, LimitReachedError
    */
   rotate(caller: Principal, input: RotateApiKey): Promise<NewApiKey>;
   /** @throws NotFoundError, ValidationError, KeyNotActiveError */
   update(caller: Principal, input: UpdateApiKey): Promise<ApiKeyRecord>;
-  /** Ends a key at once. One that is revoked already stays as it is. @throws NotFoundError */
+  /** Revokes a key immediately. Does nothing if it is already revoked. @throws NotFoundError */
   revoke(caller: Principal, id: string): Promise<ApiKeyRecord>;
-  /** By which a key's being active is told. */
+  /** The time at which keys are checked for expiry. */
   now(): Date;
-  /** Forgets the verified keys, and stops listening for their changes. */
+  /** Clears the cache of verified keys and stops listening for changes. */
   close(): void;
 }
 

@@ -29,7 +29,7 @@ let developer: Principal;
 beforeEach(async () => {
   now = new Date();
   const db = database.prisma;
-  // Never started: this file asks what changes, and every authentication reads the database anew.
+  // Never started: only changes are tested here, so every authentication reads the database.
   const pubsub = createPubSub({ connectionString: database.url, logger });
   const audit = createAuditService({ db });
   apiKeys = createApiKeysService({ db, audit, pubsub, clock: () => now });
@@ -59,7 +59,7 @@ const auditOf = (action: string) =>
     where: { organizationId: tenant.organizationId, action },
   });
 
-/** Active keys straight in the database, so many that `room` more may be made. */
+/** Inserts active keys until the project has room for exactly `room` more. */
 const fillProject = (room: number) =>
   database.pool.query(
     `INSERT INTO tessera.api_keys (id, project_id, name, kind, prefix, last_four, key_hash, scopes)
@@ -69,8 +69,8 @@ const fillProject = (room: number) =>
     [tenant.project.id, controlPlaneLimits.maxActiveKeysPerProject - room - 1], // the seed has one active key
   );
 
-describe('making a key', () => {
-  it('shows its text once, and keeps nothing that opens with it', async () => {
+describe('creating a key', () => {
+  it('returns the text of the key once and does not store it', async () => {
     const expiresAt = seconds(60);
     const { apiKey, secret } = await create({ expiresAt, rateLimitPerMinute: 600 });
     expect(parseApiKey(secret)).toEqual({ kind: 'SECRET' });
@@ -95,7 +95,7 @@ describe('making a key', () => {
     expect(rows[0]?.everything).not.toContain(secret.slice(12, -4));
   });
 
-  it('tells the audit log', async () => {
+  it('writes an audit entry', async () => {
     const { apiKey } = await create();
     expect(await auditOf('apiKey.create')).toMatchObject([
       {
@@ -108,7 +108,7 @@ describe('making a key', () => {
     ]);
   });
 
-  it('keeps to the limit of active keys when several come at once', async () => {
+  it('enforces the limit of active keys for concurrent requests', async () => {
     await fillProject(1);
     expect(await codes(Array.from({ length: 5 }, () => create()))).toEqual([
       ...Array.from({ length: 4 }, () => 'LIMIT_REACHED'),
@@ -116,7 +116,7 @@ describe('making a key', () => {
     ]);
   });
 
-  it('leaves no key behind in a project that is deleted meanwhile', async () => {
+  it('leaves no key in a project that is deleted at the same time', async () => {
     const audit = createAuditService({ db: database.prisma });
     const projects = createProjectsService({
       db: database.prisma,
@@ -136,7 +136,7 @@ describe('making a key', () => {
   });
 });
 
-describe('who may', () => {
+describe('authorization', () => {
   const changes = {
     create: (by: Principal) => create({}, by),
     rotate: (by: Principal) => rotate(tenant.key.id, 0, by),
@@ -150,12 +150,12 @@ describe('who may', () => {
     ['VIEWER', 'FORBIDDEN'],
   ] satisfies [Role, string][];
 
-  describe.each(['create', 'rotate', 'update', 'revoke'] as const)('%s a key', (change) => {
-    it.each(roles)('%s: %s', async (role, expected) => {
+  describe.each(['create', 'rotate', 'update', 'revoke'] as const)('to %s a key', (change) => {
+    it.each(roles)('for the role %s has the outcome %s', async (role, expected) => {
       expect(await outcome(changes[change](callerOf(tenant.users[role])))).toBe(expected);
     });
 
-    it('not the neighbour, not a key, not nobody', async () => {
+    it('rejects members of other organizations, keys and anonymous callers', async () => {
       expect(await outcome(changes[change](callerOf(neighbour.users.OWNER)))).toBe('NOT_FOUND');
       const viewer = await apiKeys.authenticate(tenant.key.text);
       if (viewer === null) throw new Error('The seeded key does not work.');
@@ -164,7 +164,7 @@ describe('who may', () => {
     });
   });
 
-  it("answers for the neighbour's key as for none", async () => {
+  it('returns the same error for the key of another tenant as for a missing key', async () => {
     const ids = [neighbour.key.id, randomUUID(), 'nonsense', '\0', ''];
     const answers = await Promise.all(
       ids.map((id) =>
@@ -174,13 +174,13 @@ describe('who may', () => {
       ),
     );
     expect(new Set(answers)).toEqual(
-      new Set(['There is no such API key, or it is not yours to see.']),
+      new Set(['The API key does not exist, or you do not have access to it.']),
     );
   });
 });
 
 describe('rotating a key', () => {
-  it('makes a successor with the same rights, and lets both work until the overlap ends', async () => {
+  it('creates a successor with the same permissions, and keeps both keys working until the overlap ends', async () => {
     const old = await create({
       scopes: ['data.read:Issue', 'schema.read'],
       expiresAt: seconds(3_600),
@@ -201,21 +201,21 @@ describe('rotating a key', () => {
     expect(await authenticates(successor.secret)).toBe(true);
   });
 
-  it('ends the old key at once without an overlap', async () => {
+  it('ends the old key immediately if there is no overlap', async () => {
     const old = await create();
     const successor = await rotate(old.apiKey.id, 0);
     expect(await authenticates(old.secret)).toBe(false);
     expect(await authenticates(successor.secret)).toBe(true);
   });
 
-  it('never lets a key live longer than it would have', async () => {
+  it('never extends the lifetime of the old key', async () => {
     const old = await create({ expiresAt: seconds(10) });
     await rotate(old.apiKey.id, 3_600);
     now = seconds(10);
     expect(await authenticates(old.secret)).toBe(false);
   });
 
-  it('happens once, also when several try at once', async () => {
+  it('succeeds once for concurrent requests', async () => {
     const { apiKey } = await create();
     const attempts = Array.from({ length: 6 }, () => rotate(apiKey.id, 60));
     expect(await codes(attempts)).toEqual([
@@ -227,7 +227,7 @@ describe('rotating a key', () => {
     expect(await auditOf('apiKey.rotate')).toHaveLength(1);
   });
 
-  it('does not bring a dead key back', async () => {
+  it('rejects an expired or revoked key', async () => {
     const dead = [tenant.expiredKey.id, tenant.revokedKey.id];
     expect(await codes(dead.map((id) => rotate(id, 60)))).toEqual([
       'KEY_NOT_ACTIVE',
@@ -235,15 +235,15 @@ describe('rotating a key', () => {
     ]);
   });
 
-  it('finds room in a full project when it needs none', async () => {
+  it('needs room in a full project only if there is an overlap', async () => {
     await fillProject(0);
     expect(await outcome(rotate(tenant.key.id, 60))).toBe('LIMIT_REACHED');
     expect(await outcome(rotate(tenant.key.id, 0))).toBe('done');
   });
 });
 
-describe('changing a key', () => {
-  it('changes what is given, leaves the rest, and tells both in the audit log', async () => {
+describe('updating a key', () => {
+  it('changes the given fields, keeps the others, and records both states in the audit log', async () => {
     const { apiKey, secret } = await create({ rateLimitPerMinute: 60 });
     const changed = await apiKeys.update(developer, { id: apiKey.id, scopes: ['schema.apply'] });
     expect(changed).toEqual({ ...apiKey, scopes: ['schema.apply'] });
@@ -255,7 +255,7 @@ describe('changing a key', () => {
     });
   });
 
-  it('takes a limit away with null, and leaves it alone without', async () => {
+  it('removes the limit for null, and keeps it if omitted', async () => {
     const { apiKey } = await create({ rateLimitPerMinute: 60 });
     const { id } = apiKey;
     const renamed = await apiKeys.update(developer, { id, name: 'Other' });
@@ -264,13 +264,13 @@ describe('changing a key', () => {
     expect(unlimited.rateLimitPerMinute).toBeNull();
   });
 
-  it('writes nothing where nothing changes', async () => {
+  it('writes no audit entry if nothing changes', async () => {
     const { apiKey } = await create();
     await apiKeys.update(developer, { id: apiKey.id, name: 'Backend', scopes: ['data.read'] });
     expect(await auditOf('apiKey.update')).toEqual([]);
   });
 
-  it('does not touch a dead key', async () => {
+  it('rejects an expired or revoked key', async () => {
     for (const { id } of [tenant.expiredKey, tenant.revokedKey]) {
       expect(await outcome(apiKeys.update(developer, { id, name: 'X' }))).toBe('KEY_NOT_ACTIVE');
     }
@@ -278,7 +278,7 @@ describe('changing a key', () => {
 });
 
 describe('revoking a key', () => {
-  it('ends it, and leaves it as it is when asked again', async () => {
+  it('ends the key, and has no effect the second time', async () => {
     const { apiKey, secret } = await create();
     const first = await apiKeys.revoke(developer, apiKey.id);
     expect(first.revokedAt).toEqual(now);

@@ -21,7 +21,7 @@ import {
 import { activeKeysOf, isActive, type ApiKeyRecord } from './api-key-record.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
-/** A new key, with the text that opens with it: shown this once, kept nowhere. */
+/** A new key with its text, which is shown once and never stored. */
 export interface NewApiKey {
   readonly apiKey: ApiKeyRecord;
   readonly secret: string;
@@ -77,7 +77,7 @@ export async function rotateKey(
     requireActive(old, now);
     const successor = await tx.apiKey.findUnique({ where: { rotatedFromId: old.id } });
     if (successor !== null) throw errors.rotatesRotatedKey();
-    // Without an overlap the new key takes the old one's place.
+    // Without an overlap, the new key replaces the old one in the count.
     if (overlapSeconds > 0) await requireRoom(tx, old.projectId, now);
 
     const created = await insertKey(tx, {
@@ -167,9 +167,9 @@ export async function revokeKey(
 }
 
 /**
- * Reads a key for a change, asks whether the caller may make it, and holds its project, so that changes
- * of a project's keys come one after another.
- * @throws NotFoundError for an id that is no key of the caller's projects
+ * Reads a key for a change, checks that the caller is allowed to make it, and locks the key's project, so that changes
+ * of a project's keys run one at a time.
+ * @throws NotFoundError if the caller has no key with this id
  */
 async function holdKey(
   tx: Tx,
@@ -207,12 +207,12 @@ async function insertKey(
   return { apiKey, secret: text };
 }
 
-/** @throws LimitReachedError when the project, which the caller holds, has no room for one more key */
+/** The caller must have locked the project. @throws LimitReachedError if the project has the maximum number of keys */
 async function requireRoom(tx: Tx, projectId: string, now: Date): Promise<void> {
   const active = await tx.apiKey.count({ where: activeKeysOf(projectId, now) });
   if (active >= controlPlaneLimits.maxActiveKeysPerProject) {
     throw errors.limitReached(
-      'active API keys in one project',
+      'active API keys per project',
       controlPlaneLimits.maxActiveKeysPerProject,
     );
   }
@@ -226,7 +226,7 @@ function requireActive(key: ApiKeyRecord, now: Date): void {
 const earlier = (one: Date | null, other: Date): Date =>
   one === null || other < one ? other : one;
 
-/** The parts of an audit entry that name a key. */
+/** The fields of an audit entry that identify a key. */
 const aboutKey = ({ id, name, project }: ApiKeyRecord) =>
   ({
     organizationId: project.organizationId,
@@ -234,7 +234,7 @@ const aboutKey = ({ id, name, project }: ApiKeyRecord) =>
     target: { kind: 'apiKey', id, label: name },
   }) as const;
 
-/** What the audit log tells of a key. */
+/** The properties of a key that the audit log shows. */
 const shownTerms = ({ name, prefix, scopes, rateLimitPerMinute }: ApiKeyRecord) => ({
   name,
   prefix,

@@ -34,11 +34,11 @@ afterEach(async () => {
 
 interface Instance {
   readonly apiKeys: ApiKeysService;
-  /** Its own connections: once closed, only what is in memory is left. */
+  /** The connections of this instance. When they are closed, only cached keys can be verified. */
   readonly connections: Database;
 }
 
-/** A gateway's worth of key verification, with a pool and a listening connection of its own. */
+/** Starts the key verification of one gateway instance, with its own pool and listening connection. */
 async function startInstance(connectionString = database.url): Promise<Instance> {
   const connections = createDatabase({
     connectionString,
@@ -72,12 +72,12 @@ const projectNameOf = async ({ apiKeys }: Instance, text: string) => {
   return viewer === null ? null : ((await apiKeys.current(viewer))?.project.name ?? null);
 };
 
-/** Holds within the second that a revocation may take to reach every instance. */
+/** Checks that a change reaches every instance within a second. */
 const withinASecond = (check: () => Promise<void>) =>
   vi.waitFor(check, { timeout: 1_000, interval: 10 });
 
 describe('authenticating with a key', () => {
-  it('tells who calls, and which key it is, without anything that is secret', async () => {
+  it('returns the viewer and the key, without secrets', async () => {
     const { apiKeys } = await startInstance();
     const viewer = await apiKeys.authenticate(tenant.key.text);
     if (viewer === null) throw new Error('The seeded key does not work.');
@@ -98,10 +98,10 @@ describe('authenticating with a key', () => {
       omit: { keyHash: true },
     });
     expect(await apiKeys.current(viewer)).toEqual(stored);
-    expect(await apiKeys.current({ ...viewer })).toEqual(stored); // not one of its own making
+    expect(await apiKeys.current({ ...viewer })).toEqual(stored); // a viewer that is not in the cache
   });
 
-  it('refuses keys that are expired, revoked, unknown or no keys', async () => {
+  it('rejects expired, revoked, unknown and malformed keys', async () => {
     const instance = await startInstance();
     const texts = [
       tenant.expiredKey.text,
@@ -114,14 +114,14 @@ describe('authenticating with a key', () => {
     for (const text of texts) expect(await authenticates(instance, text)).toBe(false);
   });
 
-  it('asks the database nothing about a text that is mistyped', async () => {
+  it('rejects a mistyped key without a query', async () => {
     const unreachable = await startInstance('postgresql://127.0.0.1:1/nowhere');
     const last = tenant.key.text.endsWith('x') ? 'y' : 'x';
     expect(await authenticates(unreachable, tenant.key.text.slice(0, -1) + last)).toBe(false);
     await expect(authenticates(unreachable, tenant.key.text)).rejects.toThrow();
   });
 
-  it('asks the database once about a key, whether it exists or not', async () => {
+  it('queries the database once per key, whether or not it exists', async () => {
     const instance = await startInstance();
     const unknown = createApiKeyText('SECRET').text;
     expect(await authenticates(instance, tenant.key.text)).toBe(true);
@@ -132,7 +132,7 @@ describe('authenticating with a key', () => {
     expect(await authenticates(instance, unknown)).toBe(false);
   });
 
-  it('lets a kept key die at the moment of its expiry', async () => {
+  it('rejects a cached key from the moment of its expiry', async () => {
     const instance = await startInstance();
     const { secret } = await instance.apiKeys.create(owner, {
       projectRef: tenant.project.ref,
@@ -148,7 +148,7 @@ describe('authenticating with a key', () => {
     expect(await authenticates(instance, secret)).toBe(false);
   });
 
-  it('looks up a flood of unknown keys a few at a time, and turns the rest away', async () => {
+  it('limits concurrent look-ups of unknown keys, and rejects the excess', async () => {
     const instance = await startInstance();
     const flood = await whileHolding(
       database.pool,
@@ -167,7 +167,7 @@ describe('authenticating with a key', () => {
   });
 });
 
-describe('what changes a key', () => {
+describe('the cache of verified keys', () => {
   let here: Instance;
   let there: Instance;
 
@@ -178,7 +178,7 @@ describe('what changes a key', () => {
     }
   });
 
-  it('revocation: holds here at once, and on another instance within a second', async () => {
+  it('drops a revoked key immediately on this instance, and within a second on others', async () => {
     await here.apiKeys.revoke(owner, tenant.key.id);
     expect(await authenticates(here, tenant.key.text)).toBe(false);
     await withinASecond(async () =>
@@ -186,7 +186,7 @@ describe('what changes a key', () => {
     );
   });
 
-  it('rotation: ends the old key on every instance', async () => {
+  it('drops a rotated key without an overlap on every instance', async () => {
     await here.apiKeys.rotate(owner, { id: tenant.key.id, overlapSeconds: 0 });
     expect(await authenticates(here, tenant.key.text)).toBe(false);
     await withinASecond(async () =>
@@ -194,7 +194,7 @@ describe('what changes a key', () => {
     );
   });
 
-  it('rotation: lets the old key live on every instance until the overlap ends', async () => {
+  it('keeps a rotated key on every instance until the overlap ends', async () => {
     await here.apiKeys.rotate(owner, { id: tenant.key.id, overlapSeconds: 60 });
     const expiryKnownThere = async () => {
       const viewer = await there.apiKeys.authenticate(tenant.key.text);
@@ -206,7 +206,7 @@ describe('what changes a key', () => {
     expect(await authenticates(there, tenant.key.text)).toBe(false);
   });
 
-  it('new scopes: hold here at once, and on another instance within a second', async () => {
+  it('applies new scopes immediately on this instance, and within a second on others', async () => {
     await here.apiKeys.update(owner, { id: tenant.key.id, scopes: ['schema.read'] });
     expect(await scopesOf(here, tenant.key.text)).toEqual(['schema.read']);
     await withinASecond(async () =>
@@ -214,7 +214,7 @@ describe('what changes a key', () => {
     );
   });
 
-  it("its project's new name: is shown on every instance", async () => {
+  it('shows a new project name on every instance', async () => {
     const db = database.prisma;
     const projects = createProjectsService({
       removal: noRemoval,
@@ -230,7 +230,7 @@ describe('what changes a key', () => {
     }
   });
 
-  it("its project's deletion: ends it on every instance", async () => {
+  it('drops the keys of a deleted project on every instance', async () => {
     const db = database.prisma;
     const projects = createProjectsService({
       removal: noRemoval,
@@ -247,7 +247,7 @@ describe('what changes a key', () => {
     }
   });
 
-  it("its organization's deletion: ends it on every instance", async () => {
+  it('drops the keys of a deleted organization on every instance', async () => {
     const db = database.prisma;
     const organizations = createOrganizationsService({
       db,
@@ -262,10 +262,10 @@ describe('what changes a key', () => {
     }
   });
 
-  it('being used: drops it nowhere', async () => {
+  it('keeps a key when its last use is recorded', async () => {
     const sql = 'UPDATE tessera.api_keys SET last_used_at = now() WHERE id = $1';
     await database.pool.query(sql, [tenant.key.id]);
-    // Notifications come in the order of their commits: once this one is here, so were any before it.
+    // Notifications arrive in commit order, so when this key's arrives, all earlier ones have arrived.
     const other = await here.apiKeys.create(owner, {
       projectRef: tenant.project.ref,
       name: 'Other',

@@ -11,24 +11,32 @@ import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import { findKey, isActive, type ApiKeyRecord } from './api-key-record.ts';
 
-/** Written by the triggers of migration 0001 too: every change of a key or its project tells its hash. */
+/**
+ * The triggers of migration 0001 also write to this channel: every change of a key or of its project sends the key's
+ * hash.
+ */
 const channel = 'api_keys';
 const keptKeys = 10_000;
 const keptForMs = 30_000;
 
-/** Look-ups at a time: half of the default pool, so that a flood of unknown keys leaves the rest to others. */
+/**
+ * Concurrent look-ups are limited to half of the default pool, so that a flood of unknown keys leaves connections free.
+ */
 const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
 
 export interface VerifiedKeys {
   /**
-   * Who calls with this key; null for a text that is no key, and for a key that is unknown, revoked or
-   * expired. At once where that is known; a mistyped key is refused by its checksum, without a look-up.
+   * Returns the viewer for a key, or null if the text is not a key or the key is unknown, revoked or expired. Returns
+   * synchronously if the key is cached. A mistyped key fails its checksum and needs no look-up.
    * @throws RequestError `OVERLOADED` when too many keys wait to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
-  /** The key with which `authenticate` let this viewer in, as it was known then. No query. */
+  /** The cached record for a viewer that `authenticate` returned. Needs no query. */
   recordOf(viewer: ApiKeyViewer): ApiKeyRecord | null;
-  /** Drops a key here, ahead of the notification: who changed a key sees it at once on this instance. */
+  /**
+   * Removes a key from this instance's cache before the notification arrives, so that whoever changed it sees the
+   * change.
+   */
   forget(keyId: string): void;
   close(): void;
 }
@@ -45,17 +53,16 @@ interface VerifiedKeysDependencies {
 }
 
 /**
- * Verifies API keys against their hashes, and keeps what it found for 30 seconds at most: a change of
- * a key or of its project drops it on every instance at once. Whether a kept key is expired is asked
- * anew each time.
+ * Verifies API keys against their hashes and caches the results for up to 30 seconds. A change of a key or of its
+ * project removes it from the cache of every instance. The expiry of a cached key is checked on each use.
  */
 export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependencies): VerifiedKeys {
   const lookUp = createBoundedWork(lookUpLimits);
   const records = new WeakMap<ApiKeyViewer, ApiKeyRecord>();
   const hashes = new LRUCache<string, string>({ max: keptKeys });
 
-  // A client that keeps trying a dead key costs no query. That is safe to keep even unrevoked: a key is made
-  // of 256 random bits, so nobody can have tried it before it exists.
+  // Caches unknown keys, so that repeated requests with an invalid key need no query. Entries need no invalidation: a
+  // key has 256 random bits, so it cannot be tried before it is created.
   const unknown = new LRUCache<string, true>({ max: keptKeys, ttl: keptForMs });
 
   const load = async (keyHash: string): Promise<VerifiedKey | null> => {
@@ -83,7 +90,7 @@ export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependenci
 
   return {
     authenticate(text) {
-      // The same as `hashToken`, in half of the time.
+      // The same result as `hashToken`, in half of the time.
       const keyHash = hash('sha256', text, 'hex');
       const verified = known.peek(keyHash);
       if (verified !== null) return viewerIfActive(verified);

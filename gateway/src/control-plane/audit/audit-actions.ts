@@ -1,6 +1,6 @@
 /** Every action that the audit log records. */
 export const auditActions = {
-  /** In an organization's log. The console has words for each: console/src/domain/audit-words.ts. */
+  /** Shown in an organization's audit log. The console has texts for them in console/src/domain/audit-words.ts. */
   organization: [
     'organization.create',
     'organization.update',
@@ -19,7 +19,7 @@ export const auditActions = {
     'apiKey.revoke',
     'schema.apply',
   ],
-  /** Accounts and sessions belong to no organization, and the log of a deleted organization is not shown. */
+  /** Accounts and sessions belong to no organization, and the log of a deleted organization cannot be viewed. */
   other: [
     'user.register',
     'user.updateProfile',

@@ -36,7 +36,7 @@ interface LogPage {
 
 async function read(given: Record<string, unknown> = {}) {
   const data = await ask.data(tenant.users.ADMIN, log, { slug: tenant.slug, ...given });
-  // What the document above asks for.
+  // The fields that the document above selects.
   return (data as LogPage).organization.auditLog;
 }
 
@@ -50,7 +50,7 @@ const rename = (name: string) =>
   );
 
 describe('the audit log', () => {
-  it('shows an administrator what was changed, by whom and from where', async () => {
+  it('shows administrators what was changed, by whom and from which address', async () => {
     await rename('Renamed');
     const { nodes, totalCount } = await read();
     expect(totalCount).toBe(2);
@@ -64,16 +64,16 @@ describe('the audit log', () => {
     expect(nodes[1]).toMatchObject({ action: 'project.create' });
   });
 
-  it.each(['DEVELOPER', 'VIEWER'] as const)('is closed to a %s', async (role) => {
+  it.each(['DEVELOPER', 'VIEWER'] as const)('is forbidden for a %s', async (role) => {
     expect(await ask.refusal(tenant.users[role], log, { slug: tenant.slug })).toBe('FORBIDDEN');
   });
 
-  it('does not exist for a stranger', async () => {
+  it('is not visible to members of other organizations', async () => {
     const { slug } = tenant;
     expect(await ask.data(neighbour.users.OWNER, log, { slug })).toEqual({ organization: null });
   });
 
-  it('is walked newest first, each entry once, also while it grows', async () => {
+  it('is paginated newest first without duplicates while new entries are added', async () => {
     for (const name of ['One', 'Two', 'Three', 'Four']) await rename(name);
     const ids: unknown[] = [];
     let after: string | null = null;
@@ -82,7 +82,7 @@ describe('the audit log', () => {
       ids.push(...nodes);
       after = pageInfo.endCursor;
       more = pageInfo.hasNextPage;
-      await rename(`Meanwhile ${ids.length}`);
+      await rename(`During pagination ${ids.length}`);
     }
     expect(ids).toMatchObject([
       { target: { label: 'Four' } },
@@ -93,10 +93,10 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('takes a cursor of another log for a place in the order, and no more', async () => {
+  it('uses a cursor of another log only as a position', async () => {
     const { slug } = neighbour;
     const foreign = await ask.data(neighbour.users.OWNER, log, { slug });
-    // What the document above asks for.
+    // The fields that the document above selects.
     const { endCursor } = (foreign as LogPage).organization.auditLog.pageInfo;
     const { nodes, totalCount } = await read({ after: endCursor });
     expect(nodes).toMatchObject([{ target: { id: tenant.project.id } }]);
@@ -104,8 +104,8 @@ describe('the audit log', () => {
   });
 });
 
-describe('filters', () => {
-  it('narrow the list and its count', async () => {
+describe('the filter of the audit log', () => {
+  it('applies to the list and to its count', async () => {
     await rename('Renamed');
     const page = await read({ filter: { action: 'organization.update' } });
     expect(page).toMatchObject({ totalCount: 1, nodes: [{ action: 'organization.update' }] });
@@ -133,7 +133,7 @@ describe('filters', () => {
     '\0',
     1893456000,
     null,
-  ])('take a time or nothing: %j', async (since) => {
+  ])('accepts only valid times and null: %j', async (since) => {
     const variables = { slug: tenant.slug, filter: { since } };
     if (since === null) expect(await read({ filter: { since } })).toMatchObject({ totalCount: 1 });
     else {
@@ -141,7 +141,7 @@ describe('filters', () => {
     }
   });
 
-  it('take the first and the last moment there is', async () => {
+  it('accepts the earliest and the latest valid time', async () => {
     const filter = { since: '0001-01-01T00:00:00Z', until: '9999-12-31T23:59:59.999Z' };
     expect(await read({ filter })).toMatchObject({ totalCount: 1 });
   });

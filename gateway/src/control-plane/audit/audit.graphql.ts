@@ -14,21 +14,21 @@ const AuditActorKind = builder.enumType('AuditActorKind', {
 });
 
 const AuditActor = builder.objectRef<AuditEntry>('AuditActor').implement({
-  description: 'Who did it, as they were called at the time.',
+  description: 'The user or key that made the change, with its label at that time.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     kind: t.field({ type: AuditActorKind, resolve: (entry) => entry.actorKind }),
     id: t.id({ nullable: true, resolve: (entry) => entry.actorId }),
     label: t.string({
       nullable: true,
-      description: "A user's address or a key's prefix.",
+      description: 'The email address of a user, or the prefix of a key.',
       resolve: (entry) => entry.actorLabel,
     }),
   }),
 });
 
 const AuditTarget = builder.objectRef<AuditEntry>('AuditTarget').implement({
-  description: 'What it was done to, as it was called at the time.',
+  description: 'The resource that was changed, with its label at that time.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     kind: t.string({ resolve: (entry) => entry.targetKind }),
@@ -38,13 +38,13 @@ const AuditTarget = builder.objectRef<AuditEntry>('AuditTarget').implement({
 });
 
 const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
-  description: 'One change, written together with it.',
+  description: 'One recorded change. It is written in the same transaction as the change.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     id: t.exposeID('id'),
     at: t.expose('at', { type: 'DateTime' }),
     actor: t.field({ type: AuditActor, resolve: (entry) => entry }),
-    action: t.exposeString('action', { description: 'Such as `apiKey.create`.' }),
+    action: t.exposeString('action', { description: 'The action, for example `apiKey.create`.' }),
     target: t.field({ type: AuditTarget, resolve: (entry) => entry }),
     ipAddress: t.exposeString('ipAddress', { nullable: true }),
     details: t.expose('details', { type: 'JSON' }),
@@ -52,9 +52,9 @@ const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
 });
 
 const AuditLogFilter = builder.inputType('AuditLogFilter', {
-  description: 'All that are given must hold.',
+  description: 'Filters for the audit log. An entry must match all of the given fields.',
   fields: (t) => ({
-    action: t.string({ required: false, description: 'Such as `apiKey.create`.' }),
+    action: t.string({ required: false, description: 'An action, for example `apiKey.create`.' }),
     actorId: t.id({ required: false }),
     projectRef: t.id({ required: false }),
     since: t.field({ type: 'DateTime', required: false }),
@@ -65,7 +65,7 @@ const AuditLogFilter = builder.inputType('AuditLogFilter', {
 builder.prismaObjectField('Organization', 'auditLog', (t) =>
   t.connection({
     type: AuditEntryType,
-    description: 'What was changed in the organization, newest first.',
+    description: 'The changes in the organization, newest first.',
     authScopes: (organization) => ({
       organization: { id: organization.id, action: 'audit:read' },
     }),

@@ -37,8 +37,8 @@ async function search(filter: AuditFilter) {
 const actionsFound = async (filter: AuditFilter) =>
   (await search(filter)).map(({ action }) => action);
 
-describe('recording', () => {
-  it('keeps who, what, from where and in which request', async () => {
+describe('AuditService.record', () => {
+  it('stores the actor, the change, the address and the request', async () => {
     await record(callerOf(tenant.users.ADMIN), 'organization.update');
     expect(await search({ action: 'organization.update' })).toMatchObject([
       {
@@ -57,7 +57,7 @@ describe('recording', () => {
     ]);
   });
 
-  it('names a key by its prefix, and nobody as nobody', async () => {
+  it('labels a key with its prefix, and leaves the label of an anonymous caller empty', async () => {
     const keyId = randomUUID();
     const viewer = {
       kind: 'apiKey',
@@ -78,7 +78,7 @@ describe('recording', () => {
     ]);
   });
 
-  it('goes with the transaction', async () => {
+  it('is rolled back with its transaction', async () => {
     const work = database.prisma.$transaction(async (tx) => {
       await audit.record(tx, callerOf(tenant.users.OWNER), {
         action: 'organization.update',
@@ -92,13 +92,13 @@ describe('recording', () => {
   });
 });
 
-describe('filters', () => {
+describe('AuditService.filter', () => {
   beforeEach(async () => {
     await record(callerOf(tenant.users.ADMIN), 'member.remove');
     await record(callerOf(tenant.users.OWNER), 'organization.update');
   });
 
-  it('must all hold, and none shows everything of this organization alone', async () => {
+  it('matches entries that satisfy all filters, and all entries of the organization without filters', async () => {
     const everything = ['project.create', 'member.remove', 'organization.update'];
     expect(await actionsFound({})).toEqual(everything);
     const none = { action: null, actorId: null, projectRef: null, since: null, until: null };
@@ -110,7 +110,7 @@ describe('filters', () => {
     expect(await actionsFound({ actorId: neighbour.users.OWNER.userId })).toEqual([]);
   });
 
-  it('find the entries of a project, also once it was deleted', async () => {
+  it('finds the entries of a project even after its deletion', async () => {
     expect(await actionsFound({ projectRef: tenant.project.ref })).toEqual(['project.create']);
     expect(await actionsFound({ projectRef: neighbour.project.ref })).toEqual([]);
     const db = database.prisma;
@@ -127,10 +127,10 @@ describe('filters', () => {
     expect(await actionsFound({ projectRef: ref })).toEqual(['project.create', 'project.delete']);
   });
 
-  it('take a stretch of time with its start and without its end', async () => {
+  it('includes the start of a time range and excludes its end', async () => {
     const [first, second, third] = await search({});
     const at = (entry = first) => entry?.at ?? new Date(Number.NaN);
-    // Entries may be written within one millisecond; these are set apart, within the ids' slack.
+    // Entries can have the same millisecond, so they are moved apart, within the slack of the id range.
     const apart = async (entry = first, seconds = 0) => {
       const moved = new Date(at(entry).getTime() + seconds * 1_000);
       const id = entry?.id ?? '';
@@ -146,7 +146,7 @@ describe('filters', () => {
     expect(await actionsFound({ since: last, until: middle })).toEqual([]);
   });
 
-  it('look only where the ids of that time are', async () => {
+  it('limits the id range to the time range', async () => {
     const hour = 60 * 60 * 1_000;
     const where = await audit.filter(tenant.organizationId, {
       since: new Date(Date.now() - hour),
@@ -174,11 +174,11 @@ describe('filters', () => {
     { projectRef: '\0'.repeat(16) },
     { since: new Date('9999-12-31T23:59:59Z') },
     { until: new Date('0001-01-01T00:00:00Z') },
-  ])('find nothing for what cannot be: %j', async (filter) => {
+  ])('finds nothing for impossible values: %j', async (filter) => {
     expect(await actionsFound(filter)).toEqual([]);
   });
 
-  it('take the longest stretch that can be asked for', async () => {
+  it('accepts the longest possible time range', async () => {
     const since = new Date('0001-01-01T00:00:00Z');
     const until = new Date('9999-12-31T23:59:59Z');
     expect(await actionsFound({ since, until })).toHaveLength(3);

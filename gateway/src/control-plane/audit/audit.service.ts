@@ -19,28 +19,28 @@ export interface AuditRecord {
     readonly id: string | null;
     readonly label: string | null;
   };
-  /** What changed, in the caller's terms. Never a secret, a hash or a token. */
+  /** What changed, in the terms of the API. Never contains a secret, a hash or a token. */
   readonly details?: Prisma.InputJsonObject;
 }
 
 export interface AuditService {
   /**
-   * Writes an entry. Give it the transaction of the change it tells of; only what changes nothing (a
-   * refused sign-in) is recorded on its own.
+   * Writes an audit entry. Pass the transaction of the change, so that both are committed together. An event without a
+   * change, such as a refused sign-in, is recorded outside of a transaction.
    */
   record(executor: Tx | Db, caller: Principal, record: AuditRecord): Promise<void>;
-  /** The rows of an organization's log that pass a filter; all of its parts must hold. */
+  /** A filter for the entries of an organization that match all of the given fields. */
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
 }
 
-/** `since` is part of the range, `until` is not. */
+/** `since` is inclusive, `until` is exclusive. */
 export interface AuditFilter extends TimeRange {
   readonly action?: string | null | undefined;
   readonly actorId?: string | null | undefined;
   readonly projectRef?: string | null | undefined;
 }
 
-/** What could be an action: no other text needs to be looked for, and PostgreSQL takes no NUL. */
+/** The form of an action name. Other texts match no entry, and PostgreSQL rejects texts that contain NUL. */
 const actionText = /^[a-zA-Z.]{1,64}$/;
 
 export function createAuditService({ db }: { db: Db }): AuditService {
@@ -82,7 +82,7 @@ export function createAuditService({ db }: { db: Db }): AuditService {
   };
 }
 
-/** Of a project that was deleted, the log itself knows the id. */
+/** Finds the id of a deleted project in the audit log. */
 async function projectIdOf(db: Db, organizationId: string, ref: string): Promise<string | null> {
   if (!isProjectRef(ref)) return null;
   const project = await db.project.findFirst({ where: { ref, organizationId } });

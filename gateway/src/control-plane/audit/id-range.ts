@@ -1,17 +1,17 @@
 /**
- * Ids are UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds since 1970 come first. So a stretch of time is
- * also a stretch of ids, which an index by id finds without reading the rest of the log.
+ * A time range. Ids are UUIDv7 (RFC 9562, 5.7), which begin with 48 bits of milliseconds since 1970, so a time range is
+ * also a range of ids, and the index on ids can be used.
  */
 export interface TimeRange {
   readonly since?: Date | null | undefined;
   readonly until?: Date | null | undefined;
 }
 
-/** An entry's `at` and its id are made one right after the other, by one clock. */
+/** The entry's `at` and its id are generated separately, so they can differ slightly. */
 const slackMs = 60_000;
 const latestMs = 2 ** 48 - 1;
 
-/** Bounds of the ids of entries written in a range; a little wide, so ask for the exact time as well. */
+/** Bounds for the ids of entries in a time range. They are slightly too wide, so the query must also filter by time. */
 export function idRange({ since, until }: TimeRange): { gte?: string; lt?: string } {
   return {
     ...(since != null && { gte: firstId(since.getTime() - slackMs) }),

@@ -19,10 +19,10 @@ import {
   type ValidationIssue,
 } from './expected-error.ts';
 
-/** What the code of an error can be in the control plane's API. */
+/** The codes of errors in the control plane's API. */
 export type ControlPlaneCode = RequestCode | DocumentCode | ExpectedCode;
 
-/** The catalogue: every error that the control plane throws for a client, but for those in `schemaErrors`. */
+/** Every error that the control plane throws for clients, except those in `schemaErrors`. */
 export const errors = {
   validation: (issues: readonly ValidationIssue[]) => new ValidationError(issues),
   invalid: (path: string, message: string) => new ValidationError([{ path: [path], message }]),
@@ -30,66 +30,80 @@ export const errors = {
     new ValidationError([
       {
         path: ['tokenDelivery'],
-        message: 'A refresh token from a cookie goes back as a cookie.',
+        message:
+          'The refresh token was sent in a cookie, so it can be returned only in a cookie. Set tokenDelivery to COOKIE.',
       },
     ]),
 
   notFound: (what: string) =>
-    new NotFoundError(`There is no such ${what}, or it is not yours to see.`),
+    new NotFoundError(`The ${what} does not exist, or you do not have access to it.`),
   emailTaken: () =>
     new EmailTakenError(
-      'An account with this email address exists. Sign in, or reset its password.',
+      'An account with this email address already exists. Sign in, or reset the password.',
     ),
   slugTaken: (slug: string) =>
-    new SlugTakenError(`The slug "${slug}" is taken. Choose another, or leave it out.`),
+    new SlugTakenError(`The slug "${slug}" is already taken. Choose another one, or omit it.`),
   invalidCredentials: () => new InvalidCredentialsError('The email address or password is wrong.'),
   wrongPassword: () => new InvalidCredentialsError('The current password is wrong.'),
   invalidToken: (what: 'refresh token' | 'reset link' | 'verification link' | 'invitation') =>
-    new InvalidTokenError(`This ${what} is not valid any more. ${renewal[what]}`),
+    new InvalidTokenError(`This ${what} is invalid or expired. ${renewal[what]}`),
   lastOwner: () =>
     new LastOwnerError(
-      'An organization keeps at least one owner. Make another member an owner first.',
+      'An organization must have at least one owner. Make another member an owner first.',
     ),
   alreadyMember: (email: string) =>
     new AlreadyMemberError(`${email} is already a member of this organization.`),
   alreadyInvited: (email: string) =>
-    new AlreadyInvitedError(`${email} has an open invitation. Revoke it to send another.`),
+    new AlreadyInvitedError(
+      `${email} already has an open invitation. Revoke it before you send another one.`,
+    ),
   wrongAccount: () =>
     new WrongAccountError(
-      'This invitation was sent to another address. Sign in with that account.',
+      'This invitation was sent to a different email address. Sign in to the account with that address.',
     ),
   confirmationMismatch: (what: string) =>
-    new ConfirmationMismatchError(`To delete this ${what}, type its name exactly as it is.`),
-  // For who changes a key. A request with a key that is not valid gets `requestErrors.credentialNotValid`.
+    new ConfirmationMismatchError(`To delete this ${what}, enter its name exactly.`),
+  // For changes of a key. A request that authenticates with an invalid key gets `requestErrors.credentialNotValid`.
   rotatesRotatedKey: () =>
-    new KeyNotActiveError('This API key was rotated before; rotate its successor.'),
-  changesExpiredKey: () => new KeyNotActiveError('This API key has expired.'),
-  changesRevokedKey: () => new KeyNotActiveError('This API key is revoked.'),
+    new KeyNotActiveError('This API key was already rotated. Rotate the key that replaced it.'),
+  changesExpiredKey: () => new KeyNotActiveError('This API key has expired and cannot be changed.'),
+  changesRevokedKey: () => new KeyNotActiveError('This API key is revoked and cannot be changed.'),
   limitReached: (what: string, limit: number) =>
-    new LimitReachedError(`There can be at most ${limit} ${what}.`),
+    new LimitReachedError(`Limit reached: at most ${limit} ${what}.`),
 
-  unauthenticated: () => requestErrors.unauthenticated('Sign in, or send an API key.'),
-  forbidden: () => requestErrors.forbidden('Your role or scopes do not allow this.'),
+  unauthenticated: () =>
+    requestErrors.unauthenticated('Authentication is required. Sign in, or send an API key.'),
+  forbidden: () => requestErrors.forbidden('Your role or scopes do not allow this action.'),
   notForApiKeys: () =>
-    requestErrors.forbidden('An API key works with its own project; sign in for this.'),
-  ownersOnly: () => requestErrors.forbidden('Only an owner makes, changes or removes an owner.'),
+    requestErrors.forbidden('API keys cannot perform this action. Sign in as a user.'),
+  ownersOnly: () => requestErrors.forbidden('Only an owner can add, change or remove an owner.'),
   conflict: requestErrors.conflict,
 
   pageSizeOutOfRange: (name: 'first' | 'last', limit: number) =>
-    new RequestError('BAD_USER_INPUT', `"${name}" is from 0 to ${limit}; page on with cursors.`),
-  firstAndLast: () => new RequestError('BAD_USER_INPUT', 'Give "first" or "last", not both.'),
+    new RequestError(
+      'BAD_USER_INPUT',
+      `"${name}" must be between 0 and ${limit}. Use cursors to get more items.`,
+    ),
+  firstAndLast: () => new RequestError('BAD_USER_INPUT', 'Use "first" or "last", not both.'),
   firstWithBefore: () =>
-    new RequestError('BAD_USER_INPUT', '"first" goes with "after"; "before" goes with "last".'),
+    new RequestError(
+      'BAD_USER_INPUT',
+      '"before" cannot be used with "first". Use "after" with "first", or "before" with "last".',
+    ),
   lastWithAfter: () =>
-    new RequestError('BAD_USER_INPUT', '"last" goes with "before"; "after" goes with "first".'),
-  badCursor: () => new RequestError('BAD_USER_INPUT', 'This cursor is not one of ours.'),
+    new RequestError(
+      'BAD_USER_INPUT',
+      '"after" cannot be used with "last". Use "before" with "last", or "after" with "first".',
+    ),
+  badCursor: () =>
+    new RequestError('BAD_USER_INPUT', 'Invalid cursor. Use a cursor from an earlier response.'),
   daysOutOfRange: (limit: number) =>
-    new RequestError('BAD_USER_INPUT', `Ask for 1 to ${limit} days.`),
+    new RequestError('BAD_USER_INPUT', `"days" must be between 1 and ${limit}.`),
 } as const;
 
 const renewal = {
   'refresh token': 'Sign in again.',
-  'reset link': 'Ask for a new one.',
-  'verification link': 'Ask for a new one.',
+  'reset link': 'Request a new one.',
+  'verification link': 'Request a new one.',
   invitation: 'Ask an administrator of the organization for a new one.',
 } as const;

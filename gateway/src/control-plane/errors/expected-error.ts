@@ -4,7 +4,7 @@ import {
   type CodeMeaning,
 } from '../../platform/errors/client-error.ts';
 
-/** What the enum `ErrorCode` of the control plane's API can be. */
+/** The values of the enum `ErrorCode` in the control plane's API. */
 export const expectedCodes = {
   VALIDATION_FAILED: { status: 400, transient: false },
   NOT_FOUND: { status: 404, transient: false },
@@ -28,8 +28,8 @@ export const expectedCodes = {
 export type ExpectedCode = keyof typeof expectedCodes;
 
 /**
- * A failure that a caller should expect and can act on. In the control plane's API each is a member of a mutation's
- * result union, behind `interface Error { message code }`.
+ * An expected failure that a client can handle. In the control plane's API, each one is a member of a mutation's result
+ * union and implements `interface Error { message code }`.
  */
 export abstract class ExpectedError<
   Code extends ExpectedCode = ExpectedCode,
@@ -39,7 +39,7 @@ export abstract class ExpectedError<
   }
 }
 
-/** One thing wrong with an input. `path` leads to it from the input object: `['scopes', '1']`. */
+/** One problem with an input. `path` leads from the input object to the value: `['scopes', '1']`. */
 export interface ValidationIssue {
   readonly path: readonly string[];
   readonly message: string;
@@ -52,46 +52,46 @@ export class ValidationError extends ExpectedError<'VALIDATION_FAILED'> {
   constructor(issues: readonly ValidationIssue[]) {
     const message =
       issues.length === 1
-        ? (issues[0]?.message ?? 'The input is not valid.')
-        : `The input is not valid in ${issues.length} places.`;
+        ? (issues[0]?.message ?? 'The input is invalid.')
+        : `The input has ${issues.length} problems.`;
     super('VALIDATION_FAILED', message, { extensions: { issues } });
     this.issues = issues;
   }
 }
 
 interface PlainErrorClass<Code extends ExpectedCode = ExpectedCode> {
-  /** Of its GraphQL type. */
+  /** The name of the GraphQL type. */
   readonly typeName: string;
   new (message: string): ExpectedError<Code>;
 }
 
 const plainErrorClasses: PlainErrorClass[] = [];
 
-/** The errors that have only a message and a code. Each is defined by one line below. */
+/** The error classes with only a message and a code. Each one is defined below with `plainError`. */
 export const plainErrors: readonly PlainErrorClass[] = plainErrorClasses;
 
 export const AlreadyInvitedError = plainError('ALREADY_INVITED');
 export const AlreadyMemberError = plainError('ALREADY_MEMBER');
-/** The name that was typed to confirm a deletion is not the thing's name. */
+/** The name that was entered to confirm a deletion does not match. */
 export const ConfirmationMismatchError = plainError('CONFIRMATION_MISMATCH');
 export const EmailTakenError = plainError('EMAIL_TAKEN');
 export const InvalidCredentialsError = plainError('INVALID_CREDENTIALS');
-/** A refresh, reset, verification or invitation token that is unknown, used, revoked or too old. */
+/** A refresh, reset, verification or invitation token is unknown, used, revoked or expired. */
 export const InvalidTokenError = plainError('INVALID_TOKEN');
-/** The API key is revoked, expired, or was rotated before. */
+/** The API key is revoked or expired, or was already rotated. */
 export const KeyNotActiveError = plainError('KEY_NOT_ACTIVE');
 export const LastOwnerError = plainError('LAST_OWNER');
-/** There are already as many of these as there may be. */
+/** The maximum number of such resources exists already. */
 export const LimitReachedError = plainError('LIMIT_REACHED');
-/** Says the same whether the thing is another tenant's or does not exist. */
+/** Does not reveal whether the resource is missing or belongs to another tenant. */
 export const NotFoundError = plainError('NOT_FOUND');
 export const SlugTakenError = plainError('SLUG_TAKEN');
-/** The invitation was sent to another address than the signed-in user's. */
+/** The invitation was sent to a different address than that of the signed-in user. */
 export const WrongAccountError = plainError('WRONG_ACCOUNT');
 
 /**
- * A class of its own for each code, because the GraphQL type of an error is found by its class. The name of class and
- * type comes from the code: `NOT_FOUND` is `NotFoundError`.
+ * Defines an error class for a code, because Pothos finds the GraphQL type of an error by its class. Class and type are
+ * named after the code: `NOT_FOUND` becomes `NotFoundError`.
  */
 function plainError<Code extends ExpectedCode>(code: Code): PlainErrorClass<Code> {
   const name = `${pascalCase(code)}Error`;

@@ -13,29 +13,29 @@ import type { Context } from './context.ts';
 import RequireScopesPlugin from './require-scopes-plugin.ts';
 
 /**
- * Who may reach a type or a field. Several in one map mean "any of". Every object type or each of
- * its fields must say one (`require-scopes-plugin.ts`).
+ * The conditions for access to a type or a field. Several conditions in one map mean "any of". Every object type or
+ * each of its fields must declare at least one (`require-scopes-plugin.ts`).
  */
 interface AuthScopes {
-  /** Anyone, signed in or not. */
+  /** Everyone, signed in or not. */
   public: boolean;
-  /** Only reached through a field that has decided; says so explicitly. */
+  /** Access is decided by the parent field. Types must declare this explicitly. */
   viaParent: boolean;
   /** A signed-in user. */
   user: boolean;
-  /** The user with this id, looking at themselves. */
+  /** The user with this id. */
   self: string;
   /** A member whose role allows the action. */
   organization: { id: string; action: Action };
-  /** A member whose role allows the action, or the project's own key with a scope that does. */
+  /** A member whose role allows the action, or the project's own key with a scope that allows it. */
   project: { project: ProjectIdentity; action: Action };
-  /** The API key with this id, looking at itself. */
+  /** The API key with this id. */
   ownKey: string;
 }
 
 const capitalize = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The one builder of the management API. Feature files add to it when they are imported. */
+/** The schema builder of the management API. Feature files add their types to it when they are imported. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;
@@ -60,7 +60,7 @@ export const builder = new SchemaBuilder<{
     authScopes: (context) => ({
       public: true,
       viaParent: true,
-      // Functions, since `register` and `login` turn an anonymous request into a user's.
+      // Functions, because `register` and `login` change the viewer from anonymous to a user.
       user: () => context.viewer.kind === 'user',
       self: (userId) => context.viewer.kind === 'user' && context.viewer.userId === userId,
       organization: ({ id, action }) => context.access.mayInOrganization(id, action),
@@ -91,9 +91,12 @@ export const builder = new SchemaBuilder<{
   },
 });
 
-builder.queryType({ description: 'What can be looked at.', authScopes: { viaParent: true } });
+builder.queryType({
+  description: 'The queries of the management API.',
+  authScopes: { viaParent: true },
+});
 builder.mutationType({
   description:
-    'What can be done. Each mutation answers with its success or with one of the failures that a caller should expect; everything else is an error with `extensions.code`.',
+    'The mutations of the management API. The result of a mutation is either its success type or an expected failure. Every other failure is an error with `extensions.code`.',
   authScopes: { viaParent: true },
 });

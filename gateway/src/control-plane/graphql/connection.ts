@@ -13,7 +13,7 @@ export interface ConnectionArguments {
   readonly before?: string | null | undefined;
 }
 
-/** What a page needs from the database. Ids are UUIDv7, so their order is the order of making. */
+/** The query for a page. Ids are UUIDv7, so ordering by id is ordering by time of creation. */
 export interface PageQuery {
   readonly where: { readonly id?: { lt?: string; gt?: string } };
   readonly orderBy: { readonly id: 'asc' | 'desc' };
@@ -23,14 +23,14 @@ export interface PageQuery {
 interface KeysetConnectionOptions<Node extends { id: string }> {
   readonly args: ConnectionArguments;
   readonly order: 'oldest first' | 'newest first';
-  /** Counts the whole list; asked only when `totalCount` is selected. */
+  /** Counts the whole list. Called only if `totalCount` is selected. */
   readonly count: () => Promise<number>;
   readonly page: (query: PageQuery) => Promise<readonly Node[]>;
 }
 
 /**
- * A Relay connection over rows ordered by id. The cursor holds the id's text and is only ever compared,
- * never looked up: one that names another tenant's row says nothing about it.
+ * A Relay connection over rows ordered by id. A cursor contains an id, which is only compared and never looked up, so a
+ * cursor with the id of another tenant's row reveals nothing about that row.
  */
 export async function keysetConnection<Node extends { id: string }>({
   args,
@@ -47,7 +47,7 @@ export async function keysetConnection<Node extends { id: string }>({
       args,
       defaultSize: defaultPageSize,
       maxSize: controlPlaneLimits.maxPageSize,
-      // The library cannot infer a generic node; `page` below returns nothing else.
+      // The library cannot infer the generic node type. `page` below returns only nodes.
       toCursor: (node: unknown) => encodeCursor((node as Node).id),
     },
     ({ before, after, limit, inverted }) => {
@@ -101,12 +101,12 @@ function decodeCursor(cursor: string): string {
   return id;
 }
 
-/** Every connection of the management API also counts its whole list. */
+/** Adds `totalCount` to every connection of the management API. */
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
-    description: 'How many there are in all, whatever the page.',
+    description: 'The number of items in the whole list, not only on this page.',
     resolve: (connection) => {
-      // Every connection here is made by keysetConnection, which carries the count.
+      // Every connection is created by keysetConnection, which adds the count.
       const { totalCount } = connection as unknown as { totalCount: () => Promise<number> };
       return totalCount();
     },

@@ -3,13 +3,13 @@ import type { RequestAccess } from '../access/access.service.ts';
 import type { Db } from '../../platform/db/database.ts';
 
 /**
- * What resolvers reach besides their arguments. Each feature of the control plane adds its service by
- * declaration merging, so that `graphql/` imports none of them.
+ * The services that resolvers can use. Each feature adds its service by declaration merging, so that `graphql/` does
+ * not import the features.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features merge into it
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features merge their services into it
 export interface Services {}
 
-/** Cookies that came in, and those that the answer will set. */
+/** The cookies of the request, and those that the response sets. */
 export interface CookieJar {
   get(name: string): string | null;
   set(cookie: ResponseCookie): void;
@@ -18,10 +18,10 @@ export interface CookieJar {
 export interface ResponseCookie {
   readonly name: string;
   readonly value: string;
-  /** Seconds; 0 deletes. */
+  /** In seconds. 0 deletes the cookie. */
   readonly maxAge: number;
   readonly path: string;
-  /** For https alone. */
+  /** Sent only over https. */
   readonly secure: boolean;
 }
 
@@ -31,8 +31,8 @@ export interface Context extends Principal {
   readonly db: Db;
   readonly cookies: CookieJar;
   /**
-   * Lets the rest of the request go on as the user who has just proved who they are, so that the
-   * answer to `register` and `login` can show their own account.
+   * Sets the viewer for the rest of the request, so that the response to `register` and `login` can include the user's
+   * own account.
    */
   signedIn(viewer: UserViewer): void;
 }

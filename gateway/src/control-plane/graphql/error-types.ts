@@ -8,20 +8,22 @@ import {
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'Why a mutation did not do what it was asked.',
-  // The table has no other keys than its codes.
+  description: 'The reason for the failure of a mutation.',
+  // The cast is safe: the keys of the table are exactly the codes.
   values: Object.keys(expectedCodes) as ExpectedCode[],
 });
 
-/** Features whose failures carry data of theirs add the types; the codes stand in the one catalogue. */
+/** The types of errors that carry data are defined in their features. The codes are all in one catalogue. */
 export const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').implement({
-  description: 'A failure that a caller should expect and can act on.',
+  description: 'An expected failure that a client can handle.',
   authScopes: { public: true },
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'For people, with the way out.' }),
+    message: t.exposeString('message', {
+      description: 'A message for people, with a way to fix the problem.',
+    }),
     code: t.field({
       type: ErrorCode,
-      description: 'For programs.',
+      description: 'A code for programs.',
       resolve: (error) => error.code,
     }),
   }),
@@ -30,11 +32,11 @@ export const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').imple
 const ValidationIssue = builder
   .objectRef<{ path: readonly string[]; message: string }>('ValidationIssue')
   .implement({
-    description: 'One thing wrong with an input.',
+    description: 'One problem with an input.',
     authScopes: { public: true },
     fields: (t) => ({
       path: t.stringList({
-        description: 'Leads to the value from the input object.',
+        description: 'The path from the input object to the invalid value.',
         resolve: (issue) => [...issue.path],
       }),
       message: t.exposeString('message'),

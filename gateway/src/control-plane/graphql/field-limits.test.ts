@@ -16,7 +16,7 @@ function setUp(log = createMemorySlidingLog()) {
 }
 
 describe('the rate limiter', () => {
-  it('lets as many through as the rule says, counts down, and says when to come back', async () => {
+  it('allows the configured number of attempts, and returns the remaining number and the time to wait', async () => {
     const { limiter, time } = setUp();
     for (const remaining of [2, 1, 0]) {
       const verdict = await limiter.consume(rule, 'a');
@@ -30,7 +30,7 @@ describe('the rate limiter', () => {
     });
   });
 
-  it('lets one through again exactly when the oldest leaves the window', async () => {
+  it('allows another attempt exactly when the oldest one leaves the window', async () => {
     const { limiter, time } = setUp();
     for (let i = 0; i < 3; i++) {
       await limiter.consume(rule, 'a');
@@ -46,7 +46,7 @@ describe('the rate limiter', () => {
     expect((await limiter.consume(rule, 'a')).allowed).toBe(false);
   });
 
-  it('does not hold refused tries against who tries', async () => {
+  it('does not count refused attempts', async () => {
     const { limiter, time } = setUp();
     for (let i = 0; i < 500; i++) {
       await limiter.consume(rule, 'a');
@@ -56,7 +56,7 @@ describe('the rate limiter', () => {
     expect((await limiter.consume(rule, 'a')).allowed).toBe(true);
   });
 
-  it('lets exactly as many of 100 simultaneous tries through', async () => {
+  it('allows exactly the configured number of 100 concurrent attempts', async () => {
     const { limiter } = setUp();
     const verdicts = await Promise.all(
       Array.from({ length: 100 }, () => limiter.consume({ ...rule, max: 10 }, 'a')),
@@ -64,7 +64,7 @@ describe('the rate limiter', () => {
     expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(10);
   });
 
-  it('keeps identities and rules apart', async () => {
+  it('counts identities and rules separately', async () => {
     const { limiter } = setUp();
     for (let i = 0; i < 4; i++) await limiter.consume(rule, 'a');
     expect((await limiter.consume(rule, 'a')).allowed).toBe(false);
@@ -72,7 +72,7 @@ describe('the rate limiter', () => {
     expect((await limiter.consume({ ...rule, name: 'other' }, 'a')).allowed).toBe(true);
   });
 
-  it('follows a rule whose numbers change', async () => {
+  it('applies changed numbers of a rule', async () => {
     const { limiter } = setUp();
     for (let i = 0; i < 3; i++) await limiter.consume(rule, 'a');
     expect((await limiter.consume({ ...rule, max: 4 }, 'a')).allowed).toBe(true);
@@ -82,7 +82,7 @@ describe('the rate limiter', () => {
     });
   });
 
-  it('never has more than its number in any window, whatever the times', async () => {
+  it('never allows more attempts than the limit in any window, for random times', async () => {
     const pauses = fc.array(fc.integer({ min: 0, max: 40_000 }), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(pauses, async (steps) => {
@@ -99,7 +99,7 @@ describe('the rate limiter', () => {
     );
   });
 
-  it('forgets the identities that tried longest ago when there are too many', async () => {
+  it('forgets the identities with the oldest attempts if there are too many', async () => {
     const { limiter } = setUp(createMemorySlidingLog(100));
     const single = { ...rule, max: 1 };
     await limiter.consume(single, 'first');
@@ -109,7 +109,7 @@ describe('the rate limiter', () => {
     expect((await limiter.consume(single, 'first')).allowed).toBe(true);
   });
 
-  it('tells of refusals, and throws the catalogue error on demand', async () => {
+  it('reports refusals, and enforceLimit throws RATE_LIMITED', async () => {
     const { limiter, onRefused } = setUp();
     for (let i = 0; i < 3; i++) await enforceLimit(limiter, rule, 'a');
     expect(onRefused).not.toHaveBeenCalled();
@@ -120,7 +120,7 @@ describe('the rate limiter', () => {
     expect(onRefused).toHaveBeenCalledExactlyOnceWith(rule);
   });
 
-  it('refuses a rule that allows nothing, which the library would read as five', async () => {
+  it('rejects a rule with the maximum 0, which the library would treat as 5', async () => {
     const { limiter } = setUp();
     await expect(limiter.consume({ ...rule, max: 0 }, 'a')).rejects.toThrow('must allow');
   });

@@ -18,19 +18,19 @@ declare module './context.ts' {
 
 export interface RateLimitVerdict {
   readonly allowed: boolean;
-  /** Whole seconds after which a try can succeed; 0 when this one did. */
+  /** Whole seconds to wait until an attempt can succeed. 0 if this attempt was allowed. */
   readonly retryAfterSeconds: number;
-  /** How many more tries the window has room for. */
+  /** How many further attempts the window allows. */
   readonly remaining: number;
 }
 
-/** Counts the tries of one call of a field. A service gets it from the resolver, and counts after it has validated. */
+/** Counts the attempts of one call of a field. The resolver passes it to the service, which counts after validation. */
 export interface RateLimiter {
-  /** Counts one try of `identity` (a network, an account, a session) against a rule. */
+  /** Counts one attempt of `identity` (a network, an account or a session) against a rule. */
   consume(rule: RateLimitRule, identity: string): Promise<RateLimitVerdict>;
 }
 
-/** What a resolver was called with. */
+/** The arguments of a resolver. */
 export interface FieldCall {
   readonly parent: unknown;
   readonly args: Readonly<Record<string, unknown>>;
@@ -45,16 +45,20 @@ export interface FieldLimits {
 export interface FieldLimitsOptions {
   readonly log: SlidingLog;
   readonly clock: Clock;
-  /** Called for every refusal, to count them. */
+  /** Called for each refusal, for metrics. */
   readonly onRefused?: (rule: RateLimitRule) => void;
 }
 
-/** `graphql-rate-limit` over a log that records tries atomically, in memory or in Redis (docs/decisions/0005). */
+/**
+ * Rate limits by `graphql-rate-limit` over a log that records attempts atomically, in memory or in Redis
+ * (docs/decisions/0005).
+ */
 export function createFieldLimits({ log, clock, onRefused }: FieldLimitsOptions): FieldLimits {
   return {
     of: ({ args, ...call }) => ({
       async consume(rule, identity) {
-        if (rule.max < 1) throw new Error(`The rate limit "${rule.name}" must allow a try.`);
+        if (rule.max < 1)
+          throw new Error(`The rate limit "${rule.name}" must allow at least one attempt.`);
         const store = new ReservingStore((who) => log.reserve(rule, who, clock().getTime()));
         const limit = getGraphQLRateLimiter({ store, identifyContext: () => rule.name });
         const refusal = await limit(
@@ -74,7 +78,7 @@ export function createFieldLimits({ log, clock, onRefused }: FieldLimitsOptions)
   };
 }
 
-/** The limiter of a resolver's call, from the four arguments of the resolver. */
+/** The rate limiter for the call of a resolver, from the four arguments of the resolver. */
 export function limiterOf(
   parent: unknown,
   args: FieldCall['args'],
@@ -84,7 +88,9 @@ export function limiterOf(
   return context.services.fieldLimits.of({ parent, args, context, info });
 }
 
-/** Counts a try against a rule. @throws RequestError `RATE_LIMITED`, with the time to wait, for one too many */
+/**
+ * Counts an attempt against a rule. @throws RequestError `RATE_LIMITED` with the time to wait if the limit is exceeded
+ */
 export async function enforceLimit(
   limiter: RateLimiter,
   rule: RateLimitRule,
@@ -95,9 +101,9 @@ export async function enforceLimit(
 }
 
 /**
- * The library reads the timestamps of an identity and writes them back with one added; calls at the same time would
- * read the same ones. So reading records the try, and writing does nothing. The library passes a store neither the rule
- * nor a place for the time to wait, which is why each try has a store of its own over the shared log.
+ * The library reads the timestamps of an identity and writes them back with one added, which is not atomic. In this
+ * store, reading records the attempt and writing does nothing. The library passes neither the rule nor the time to wait
+ * to its store, so each attempt has its own store over the shared log.
  */
 class ReservingStore extends Store {
   reservation: Reservation = { taken: 0, freeInMs: 0 };
@@ -110,7 +116,7 @@ class ReservingStore extends Store {
 
   async getForIdentity({ fieldIdentity }: Identity): Promise<readonly number[]> {
     this.reservation = await this.#reserve(fieldIdentity);
-    // The atomic step has already dropped what left the window: none of these may expire by the library's clock.
+    // The log has already removed the expired attempts. The library must not expire any of the others by its own clock.
     return new Array<number>(this.reservation.taken).fill(Number.MAX_SAFE_INTEGER);
   }
 

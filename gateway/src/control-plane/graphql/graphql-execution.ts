@@ -7,7 +7,7 @@ import { createDocumentStore } from '../../graphql/document-store.ts';
 import { selectOperation } from '../../graphql/select-operation.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 
-/** What a document of the control plane may be at most. */
+/** The limits for documents that are sent to the control plane. */
 export const managementDocumentLimits: DocumentLimits = {
   characters: 200_000,
   tokens: 2_000,
@@ -19,15 +19,15 @@ export const managementDocumentLimits: DocumentLimits = {
   defaultPageSize: 20,
 };
 
-/** @param createContext is called once the document is valid */
+/** @param createContext is called after the document was validated */
 export type RunGraphql = (
   request: GraphqlRequest,
   createContext: () => object,
 ) => Promise<GraphqlOutcome>;
 
 /**
- * Runs GraphQL requests against one schema: our limits, then GraphQL's rules, then Yoga's executor with its
- * plugins. Yoga's own HTTP stays out of it: docs/decisions/0004-node-http-in-front-of-yoga.md.
+ * Runs GraphQL requests against a schema: first the limits, then the validation rules of GraphQL, then Yoga's executor
+ * with its plugins. Yoga's HTTP layer is not used (docs/decisions/0004-node-http-in-front-of-yoga.md).
  */
 export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLimits): RunGraphql {
   const documents = createDocumentStore(schema, limits);
@@ -60,9 +60,9 @@ interface SingleResult {
   readonly errors?: readonly unknown[];
 }
 
-/** Streams of results come with subscriptions and `@defer`, and the schema has neither. */
+/** Only subscriptions and `@defer` return streams, and the schema has neither. */
 function requireSingleResult(result: unknown): SingleResult {
-  if (isAsyncIterable(result)) throw new Error('An operation answered with a stream.');
-  // The executor's own shape for everything that is no stream (GraphQL, section 7.1).
+  if (isAsyncIterable(result)) throw new Error('The operation returned a stream.');
+  // The executor's result for everything that is not a stream (GraphQL, section 7.1).
   return result as SingleResult;
 }

@@ -8,29 +8,29 @@ const newBuilder = () =>
   new SchemaBuilder<{ AuthScopes: { public: boolean } }>({
     plugins: [RequireScopesPlugin, ScopeAuthPlugin],
     scopeAuth: { authScopes: () => ({ public: true }) },
-    // Asked for by the types of a plugin that the product uses and this builder does not.
+    // Required by the types of the Prisma plugin, which this builder does not use.
     prisma: { client: { $connect: () => Promise.resolve() }, dmmf: { datamodel: {} } },
   });
 
-describe('a schema', () => {
-  it('does not build with a root field that says no scope, whatever the root type says', () => {
+describe('RequireScopesPlugin', () => {
+  it('rejects a root query field without authScopes, even if the root type has some', () => {
     const builder = newBuilder();
     builder.queryType({ authScopes: { public: true } });
     builder.queryField('open', (t) => t.string({ resolve: () => 'open' }));
-    expect(() => builder.toSchema()).toThrow('Query.open does not say who may reach it.');
+    expect(() => builder.toSchema()).toThrow('Query.open has no authScopes.');
   });
 
-  it('does not build with a mutation that says no scope', () => {
+  it('rejects a mutation without authScopes', () => {
     const builder = newBuilder();
     builder.queryType({
       fields: (t) => ({ fine: t.string({ authScopes: { public: true }, resolve: () => 'fine' }) }),
     });
     builder.mutationType({ authScopes: { public: true } });
     builder.mutationField('open', (t) => t.boolean({ resolve: () => true }));
-    expect(() => builder.toSchema()).toThrow('Mutation.open does not say who may reach it.');
+    expect(() => builder.toSchema()).toThrow('Mutation.open has no authScopes.');
   });
 
-  it('does not build with a type of which neither it nor a field of it says a scope', () => {
+  it('rejects a type if neither it nor its field has authScopes', () => {
     const builder = newBuilder();
     const Thing = builder.objectRef<{ name: string }>('Thing').implement({
       fields: (t) => ({ name: t.exposeString('name') }),
@@ -44,10 +44,10 @@ describe('a schema', () => {
         }),
       }),
     });
-    expect(() => builder.toSchema()).toThrow('Thing.name does not say who may reach it.');
+    expect(() => builder.toSchema()).toThrow('Thing.name has no authScopes.');
   });
 
-  it('builds when each field, or the type around it, says one', () => {
+  it('accepts a schema in which each field or its type has authScopes', () => {
     const builder = newBuilder();
     const Thing = builder.objectRef<{ name: string }>('Thing').implement({
       authScopes: { public: true },

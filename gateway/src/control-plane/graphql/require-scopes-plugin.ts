@@ -17,8 +17,8 @@ declare global {
 }
 
 /**
- * Deny by default: a root field, or an object type with a field, that says nothing about who may
- * reach it makes the schema fail to build. Root types do not count as having said anything.
+ * Denies access by default: the schema does not build if a root field, or a field of an object type, declares no
+ * authScopes and its type declares none either. The authScopes of root types do not count.
  */
 class RequireScopesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(
@@ -29,8 +29,8 @@ class RequireScopesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     const typeSays = !onRoot && saysScopes(parent.pothosOptions);
     if (!typeSays && !saysScopes(fieldConfig.pothosOptions)) {
       throw new PothosSchemaError(
-        `${parent.name}.${fieldConfig.name} does not say who may reach it. ` +
-          `Give the field${onRoot ? '' : ' or its type'} authScopes.`,
+        `${parent.name}.${fieldConfig.name} has no authScopes. ` +
+          `Add authScopes to the field${onRoot ? '' : ' or its type'}.`,
       );
     }
     return fieldConfig;

@@ -1,6 +1,6 @@
 import { builder } from './builder.ts';
 
-/** `{ ok: true }`, for mutations that have nothing else to show. */
+/** The payload `{ ok: true }`, for mutations that return no data. */
 export const okSuccess = (name: string) =>
   builder.objectRef<{ ok: true }>(name).implement({
     authScopes: { viaParent: true },

@@ -1,26 +1,26 @@
 import { controlPlaneLimits } from '../limits.ts';
 import { builder } from './builder.ts';
 
-/** How often something was used on one day, in UTC. */
+/** The usage of a key or a project on one day in UTC. */
 export interface UsageDay {
   /** `2030-01-31` */
   readonly day: string;
   readonly requests: number;
-  /** Those of them that were refused or failed. */
+  /** The requests that were refused or failed. */
   readonly errors: number;
 }
 
 export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
-  description: 'How often something was used on one day. It is some seconds behind.',
+  description: 'The usage of a key or a project on one day. It is updated every few seconds.',
   authScopes: { viaParent: true },
   fields: (t) => ({
-    day: t.exposeString('day', { description: 'Of UTC: `2030-01-31`.' }),
-    requests: t.exposeFloat('requests', { description: 'A whole number.' }),
+    day: t.exposeString('day', { description: 'The day in UTC: `2030-01-31`.' }),
+    requests: t.exposeFloat('requests', { description: 'The number of requests. An integer.' }),
     errors: t.exposeFloat('errors', {
-      description: 'How many of the requests were refused or failed. A whole number.',
+      description: 'The number of requests that were refused or failed. An integer.',
     }),
   }),
 });
 
 export const usageDescription = (what: string): string =>
-  `${what} on each of the last days, oldest first and today last; days without any are there too. 1 to ${controlPlaneLimits.maxUsageDays} days.`;
+  `${what} on each of the last days. The oldest day comes first, and today comes last. Days without requests are included. At most ${controlPlaneLimits.maxUsageDays} days.`;

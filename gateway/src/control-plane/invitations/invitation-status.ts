@@ -4,7 +4,9 @@ import { assertNever } from '../../platform/assert-never.ts';
 export const invitationStatuses = ['OPEN', 'ACCEPTED', 'REVOKED', 'EXPIRED'] as const;
 export type InvitationStatus = (typeof invitationStatuses)[number];
 
-/** Where an invitation stands. `EXPIRED` becomes `REVOKED` when a new one to the address replaces it. */
+/**
+ * The status of an invitation. An expired invitation becomes `REVOKED` when a new one to the same address replaces it.
+ */
 export function statusOf(
   { acceptedAt, revokedAt, expiresAt }: Invitation,
   now: Date,
@@ -14,7 +16,7 @@ export function statusOf(
   return expiresAt > now ? 'OPEN' : 'EXPIRED';
 }
 
-/** The invitations that have a status: `statusOf`, as PostgreSQL can ask it. */
+/** The same rules as `statusOf`, as a database filter. */
 export function havingStatus(status: InvitationStatus, now: Date): Prisma.InvitationWhereInput {
   switch (status) {
     case 'OPEN':

@@ -57,7 +57,7 @@ const list = `query ($slug: String!, $status: InvitationStatus! = OPEN) {
   }
 }`;
 
-/** The token in the mail to an address, once the mail is there. */
+/** Waits for the mail to an address and returns the token in it. */
 const mailedToken = (address: string): Promise<string> =>
   vi.waitFor(
     async () => {
@@ -66,12 +66,12 @@ const mailedToken = (address: string): Promise<string> =>
         const token = /\/accept-invitation#token=([\w-]{43})/.exec(mail)?.[1];
         if (mail.includes(`To: ${address}`) && token !== undefined) return token;
       }
-      throw new Error(`There is no invitation to ${address} yet.`);
+      throw new Error(`There is no invitation mail to ${address} yet.`);
     },
     { timeout: 10_000, interval: 25 },
   );
 
-it('leads a newcomer from the mail into the organization', async () => {
+it('leads a new user from the mail to membership of the organization', async () => {
   const email = newAddress();
   const input = { organizationId: tenant.organizationId, email, role: 'DEVELOPER' };
   expect(await ask.data(tenant.users.ADMIN, invite, { input })).toMatchObject({
@@ -129,8 +129,8 @@ it('leads a newcomer from the mail into the organization', async () => {
   expect(again.body.data).toEqual({ result: { code: 'INVALID_TOKEN' } });
 });
 
-it('never tells a token or its hash: not in the answer, the log, or the queue', async () => {
-  // A job that is done leaves the queue; this keeps what was in it.
+it('never exposes a token or its hash in the response, the audit log or the queue', async () => {
+  // Finished jobs are deleted from the queue, so a trigger copies their payloads.
   await app.database.pool.query(`
     CREATE TABLE queued (payload text);
     CREATE FUNCTION keep_payload() RETURNS trigger LANGUAGE plpgsql AS
@@ -154,7 +154,7 @@ it('never tells a token or its hash: not in the answer, the log, or the queue', 
 });
 
 describe('the list of invitations', () => {
-  it('shows the open ones, or those of another status', async () => {
+  it('shows open invitations by default, or those with a given status', async () => {
     const { organizationId, canary } = tenant;
     const past = new Date(Date.now() - 60_000);
     const future = new Date(Date.now() + 60_000);
@@ -180,7 +180,7 @@ describe('the list of invitations', () => {
     }
   });
 
-  it('is for administrators', async () => {
+  it('is available to administrators only', async () => {
     for (const role of ['DEVELOPER', 'VIEWER'] as const) {
       expect(await ask.refusal(tenant.users[role], list, { slug: tenant.slug })).toBe('FORBIDDEN');
     }
@@ -188,7 +188,7 @@ describe('the list of invitations', () => {
 });
 
 describe('revoking', () => {
-  it('shows the invitation as revoked, and its link shows nothing', async () => {
+  it('returns the revoked invitation, and its link no longer shows it', async () => {
     const { id, token } = tenant.invitation;
     expect(await ask.data(tenant.users.ADMIN, revoke, { input: { id } })).toEqual({
       result: { invitation: { id, status: 'REVOKED' } },
@@ -196,7 +196,7 @@ describe('revoking', () => {
     expect((await app.graphql(preview, { token })).body.data).toEqual({ invitation: null });
   });
 
-  it("answers of another tenant's invitation as of none", async () => {
+  it("returns the same error for another tenant's invitation as for a missing one", async () => {
     const { id } = tenant.invitation;
     const stranger = neighbour.users.OWNER;
     const answer = await ask.data(stranger, revoke, { input: { id } });

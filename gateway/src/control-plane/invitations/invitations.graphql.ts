@@ -26,7 +26,7 @@ declare module '../graphql/context.ts' {
 const InvitationStatus = builder.enumType('InvitationStatus', { values: invitationStatuses });
 
 const InvitationType = builder.prismaObject('Invitation', {
-  description: 'Somebody asked into an organization by mail.',
+  description: 'An invitation to join an organization, sent by email.',
   authScopes: ({ organizationId }) => ({
     organization: { id: organizationId, action: 'invitation:read' },
     $granted: 'justAccepted',
@@ -35,7 +35,10 @@ const InvitationType = builder.prismaObject('Invitation', {
     id: t.exposeID('id'),
     organization: t.relation('organization'),
     email: t.exposeString('email'),
-    role: t.expose('role', { type: Role, description: 'What the invited will be.' }),
+    role: t.expose('role', {
+      type: Role,
+      description: 'The role that the invited user will have.',
+    }),
     status: t.field({
       type: InvitationStatus,
       resolve: (invitation, _args, { services }) =>
@@ -52,7 +55,7 @@ const InvitationType = builder.prismaObject('Invitation', {
 builder.prismaObjectField('Organization', 'invitations', (t) =>
   t.connection({
     type: InvitationType,
-    description: 'Invitations into the organization, newest first.',
+    description: "The organization's invitations, newest first.",
     authScopes: ({ id }) => ({ organization: { id, action: 'invitation:read' } }),
     args: { status: t.arg({ type: InvitationStatus, defaultValue: 'OPEN' }) },
     resolve: ({ id }, args, context, info) => {
@@ -76,11 +79,13 @@ builder.prismaObjectField('Organization', 'invitations', (t) =>
 );
 
 const InvitationPreviewType = builder.objectRef<InvitationPreview>('InvitationPreview').implement({
-  description: 'What an open invitation tells whoever holds its link.',
+  description: 'The details of an open invitation that are shown to anyone with its link.',
   authScopes: { public: true },
   fields: (t) => ({
     organizationName: t.exposeString('organizationName'),
-    email: t.exposeString('email', { description: 'Only the account of this address may accept.' }),
+    email: t.exposeString('email', {
+      description: 'Only the account with this email address can accept the invitation.',
+    }),
     role: t.expose('role', { type: Role }),
     invitedByName: t.exposeString('invitedByName', { nullable: true }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
@@ -91,14 +96,14 @@ builder.queryField('invitation', (t) =>
   t.field({
     type: InvitationPreviewType,
     nullable: true,
-    description: 'The open invitation with this token; null for any other token.',
+    description: 'The open invitation with this token. Null for any other token.',
     authScopes: { public: true },
     args: { token: t.arg.string() },
     resolve: (_root, { token }, { services }) => services.invitations.preview(token),
   }),
 );
 
-/** `{ invitation }`, which is what the three mutations below show. */
+/** The payload `{ invitation }` of the three mutations below. */
 const invitationSuccess = (name: string, grantScopes: 'justAccepted'[] = []) =>
   builder.objectRef<{ invitation: Invitation }>(name).implement({
     authScopes: { viaParent: true },
@@ -116,7 +121,7 @@ builder.mutationField('inviteMember', (t) =>
     type: invitationSuccess('InviteMemberSuccess'),
     nullable: true,
     description:
-      'Sends a link that works once, for seven days, for an account with this address. Only an owner invites an owner.',
+      'Sends an invitation link by email. The link can be used once, within seven days, by the account with this address. Only an owner can invite an owner.',
     authScopes: { user: true },
     errors: {
       types: [
@@ -151,7 +156,7 @@ builder.mutationField('revokeInvitation', (t) =>
   t.field({
     type: invitationSuccess('RevokeInvitationSuccess'),
     nullable: true,
-    description: 'Makes the link of an invitation that was not accepted useless.',
+    description: 'Revokes an open invitation, so that its link stops working.',
     authScopes: { user: true },
     errors: { types: [NotFoundError] },
     args: {
@@ -167,11 +172,11 @@ builder.mutationField('revokeInvitation', (t) =>
 
 builder.mutationField('acceptInvitation', (t) =>
   t.field({
-    // A role below ADMIN does not see invitations, but the new member may see this one.
+    // Roles below ADMIN cannot read invitations, but the new member can read the one that was accepted.
     type: invitationSuccess('AcceptInvitationSuccess', ['justAccepted']),
     nullable: true,
     description:
-      'Makes the signed-in user a member. Their address must be the one that was invited, and counts as verified from then on.',
+      "Makes the signed-in user a member of the organization. The user's email address must be the invited one, and becomes verified.",
     authScopes: { user: true },
     errors: {
       types: [InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError],

@@ -28,7 +28,7 @@ const day = 24 * 60 * 60 * 1000;
 
 let now: Date;
 let mailed: string[];
-/** As the resolver calls it: with the limiter of a field. */
+/** The service with the rate limiter that the resolver would pass. */
 let invitations: Omit<InvitationsService, 'invite'> & {
   invite(caller: Principal, input: InviteMember): Promise<Invitation>;
 };
@@ -68,7 +68,7 @@ const invite = (by: Role, email = newAddress(), role: Role = 'VIEWER') =>
     role,
   });
 
-/** What the mail task does: a token for an invitation, of which only the hash is kept. */
+/** Does the work of the mail task: creates a token for an invitation and stores its hash. */
 async function tokenFor(id: string): Promise<string> {
   const token = createOpaqueToken();
   await database.prisma.invitation.update({
@@ -85,7 +85,7 @@ async function newUser(email: string): Promise<Principal> {
   return callerOf({ userId: id, sessionId: randomUUID(), email, membershipId: '' });
 }
 
-/** An invitation, its token, and the account of its address. */
+/** Creates an invitation, its token, and an account with its address. */
 async function invited(role: Role = 'VIEWER') {
   const invitation = await invite('OWNER', newAddress(), role);
   const caller = await newUser(invitation.email);
@@ -106,7 +106,7 @@ const auditOf = (action: string) =>
   });
 
 describe('inviting', () => {
-  it('writes the invitation, queues its mail and tells the log', async () => {
+  it('creates the invitation, queues its mail and writes an audit entry', async () => {
     const invitation = await invite('ADMIN', '  New@Example.ORG ', 'DEVELOPER');
     expect(invitation).toMatchObject({
       email: 'new@example.org',
@@ -132,12 +132,12 @@ describe('inviting', () => {
     ['ADMIN', 'ADMIN', 'done'],
     ['DEVELOPER', 'VIEWER', 'FORBIDDEN'],
     ['VIEWER', 'VIEWER', 'FORBIDDEN'],
-  ] as const)('as %s, for a new %s: %s', async (by, role, expected) => {
+  ] as const)('%s invites a new %s: %s', async (by, role, expected) => {
     expect(await outcome(invite(by, newAddress(), role))).toBe(expected);
     expect(mailed).toHaveLength(expected === 'done' ? 1 : 0);
   });
 
-  it('refuses a member, an open invitation, and what is no address', async () => {
+  it('rejects a member, an invited address and an invalid address', async () => {
     expect(await outcome(invite('OWNER', tenant.users.VIEWER.email))).toBe('ALREADY_MEMBER');
     expect(await outcome(invite('OWNER', tenant.invitation.email.toUpperCase()))).toBe(
       'ALREADY_INVITED',
@@ -157,7 +157,7 @@ describe('inviting', () => {
     expect(mailed).toEqual([]);
   });
 
-  it("answers of another tenant's organization as of none", async () => {
+  it("returns the same error for another tenant's organization as for a missing one", async () => {
     const caller = callerOf(neighbour.users.OWNER);
     const ask = (organizationId: string) =>
       invitations
@@ -169,7 +169,7 @@ describe('inviting', () => {
     expect(await ask('\0')).toEqual(answer);
   });
 
-  it('sends one invitation when the same address is invited many times at once', async () => {
+  it('creates one invitation for concurrent requests with the same address', async () => {
     const email = newAddress();
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, () => outcome(invite('OWNER', email))),
@@ -179,7 +179,7 @@ describe('inviting', () => {
     expect(await database.prisma.invitation.count({ where: open })).toBe(1);
   });
 
-  it('replaces one that has expired', async () => {
+  it('replaces an expired invitation', async () => {
     const email = newAddress();
     const first = await invite('OWNER', email);
     now = new Date(now.getTime() + 7 * day - 1);
@@ -193,7 +193,7 @@ describe('inviting', () => {
     expect(statusOf(replaced, now)).toBe('REVOKED');
   });
 
-  it('stops at the limit of open invitations, however many come at once', async () => {
+  it('enforces the limit of open invitations for concurrent requests', async () => {
     const missing = 3;
     await database.prisma.invitation.createMany({
       data: Array.from({ length: controlPlaneLimits.maxOpenInvitations - 1 - missing }, () => ({
@@ -210,7 +210,7 @@ describe('inviting', () => {
     ]);
   });
 
-  it('is no mail cannon: sixty an hour for an organization', async () => {
+  it('limits invitations to sixty an hour per organization', async () => {
     const caller = callerOf(tenant.users.OWNER);
     const email = tenant.users.VIEWER.email;
     const attempt = () =>
@@ -223,7 +223,7 @@ describe('inviting', () => {
       );
     for (let count = 0; count < 60; count += 1) expect(await attempt()).toBe('ALREADY_MEMBER');
     expect(await attempt()).toBe('RATE_LIMITED');
-    // Others' tries do not count here, and theirs go on.
+    // Attempts of others do not count against this limit and are not blocked by it.
     expect(await outcome(invite('VIEWER'))).toBe('FORBIDDEN');
     const neighbourInvite = invitations.invite(callerOf(neighbour.users.OWNER), {
       organizationId: neighbour.organizationId,
@@ -235,7 +235,7 @@ describe('inviting', () => {
     expect(await attempt()).toBe('ALREADY_MEMBER');
   });
 
-  it('does not let strangers or viewers use up the invitations of an organization', async () => {
+  it('does not count attempts of strangers and viewers against the organization', async () => {
     for (let count = 0; count < 61; count += 1) {
       const by = count % 2 === 0 ? tenant.users.VIEWER : neighbour.users.OWNER;
       const { organizationId } = tenant;
@@ -249,7 +249,7 @@ describe('inviting', () => {
 describe('revoking', () => {
   const revoke = (by: Role, id: string) => invitations.revoke(callerOf(tenant.users[by]), { id });
 
-  it('makes the link useless, once', async () => {
+  it('invalidates the link, once', async () => {
     const { invitation, caller, token } = await invited();
     expect(statusOf(await revoke('ADMIN', invitation.id), now)).toBe('REVOKED');
     expect(await invitations.preview(token)).toBeNull();
@@ -259,12 +259,12 @@ describe('revoking', () => {
     expect(await outcome(invite('OWNER', invitation.email))).toBe('done');
   });
 
-  it('is for administrators', async () => {
+  it('is available to administrators only', async () => {
     expect(await outcome(revoke('DEVELOPER', tenant.invitation.id))).toBe('FORBIDDEN');
     expect(await invitations.preview(tenant.invitation.token)).not.toBeNull();
   });
 
-  it("answers of another tenant's invitation as of none", async () => {
+  it("returns the same error for another tenant's invitation as for a missing one", async () => {
     const caller = callerOf(neighbour.users.OWNER);
     const ask = (id: string) => invitations.revoke(caller, { id }).catch((error: unknown) => error);
     const answer = await ask(tenant.invitation.id);
@@ -275,7 +275,7 @@ describe('revoking', () => {
 });
 
 describe('accepting', () => {
-  it.each(roles)('makes the invited a member as %s, with a verified address', async (role) => {
+  it.each(roles)('adds the user as %s and verifies their address', async (role) => {
     const { invitation, caller, token } = await invited(role);
     const accepted = await invitations.accept(caller, { token });
     expect(accepted).toMatchObject({ id: invitation.id, acceptedAt: now });
@@ -289,7 +289,7 @@ describe('accepting', () => {
     ]);
   });
 
-  it('keeps the time at which an address was verified before', async () => {
+  it('keeps the time of an earlier verification of the address', async () => {
     const { invitation, caller, token } = await invited();
     const emailVerifiedAt = new Date('2020-02-02T02:02:02Z');
     const { email } = invitation;
@@ -300,7 +300,7 @@ describe('accepting', () => {
     });
   });
 
-  it('works once, however often it is tried at the same time', async () => {
+  it('succeeds once for concurrent requests', async () => {
     const { caller, token } = await invited();
     const held = {
       sql: 'SELECT FROM tessera.organizations WHERE id = $1 FOR UPDATE',
@@ -317,7 +317,7 @@ describe('accepting', () => {
     expect(await auditOf('invitation.accept')).toHaveLength(1);
   });
 
-  it('loses to a revocation that came first', async () => {
+  it('fails if the invitation was revoked first', async () => {
     const { invitation, caller, token } = await invited();
     const revocation = {
       sql: `WITH held AS (SELECT FROM tessera.organizations WHERE id = $2 FOR NO KEY UPDATE)
@@ -333,7 +333,7 @@ describe('accepting', () => {
     expect(await membershipOf(caller)).toBeNull();
   });
 
-  it('is for the account of the address that was invited, and for nobody else', async () => {
+  it('is possible only with the account of the invited address', async () => {
     const { token } = await invited();
     expect(await outcome(invitations.accept(anonymousCaller, { token }))).toBe('UNAUTHENTICATED');
     const other = callerOf(neighbour.users.OWNER);
@@ -342,7 +342,7 @@ describe('accepting', () => {
     expect(await invitations.preview(token)).not.toBeNull();
   });
 
-  it('refuses tokens that are unknown, or too old', async () => {
+  it('rejects an unknown or expired token', async () => {
     const { invitation, caller, token } = await invited();
     for (const unknown of ['', '\0', '\ud800', createOpaqueToken()]) {
       expect(await outcome(invitations.accept(caller, { token: unknown }))).toBe('INVALID_TOKEN');
@@ -352,7 +352,7 @@ describe('accepting', () => {
     expect(await membershipOf(caller)).toBeNull();
   });
 
-  it('refuses a member', async () => {
+  it('rejects a user who is already a member', async () => {
     const { caller, token } = await invited('OWNER');
     const { userId } = caller.viewer as { userId: string };
     await database.prisma.membership.create({
@@ -362,7 +362,7 @@ describe('accepting', () => {
     expect(await membershipOf(caller)).toMatchObject({ role: 'VIEWER' });
   });
 
-  it('refuses one organization too many', async () => {
+  it('rejects a user who is in the maximum number of organizations', async () => {
     const { caller, token } = await invited();
     const { userId } = caller.viewer as { userId: string };
     const { canary } = tenant;

@@ -24,8 +24,8 @@ import { controlPlaneLimits } from '../limits.ts';
 
 const hourMs = 60 * 60 * 1000;
 /**
- * The mail of an invitation goes to a person who never asked for it. The user has a limit beside the organization's,
- * because creating organizations costs nothing.
+ * Invitation mails go to people who did not request them. Users have a limit in addition to that of the organization,
+ * because a user can create many organizations.
  */
 const invitationsPerUser: RateLimitRule = {
   name: 'inviteMember:user',
@@ -39,29 +39,30 @@ const invitationsPerOrganization: RateLimitRule = {
 };
 
 /**
- * Asking somebody into an organization by mail. The link in the mail carries a token of which only the
- * hash is kept; the mail task makes it when it sends (`mail-tasks.ts`).
+ * Invitations to an organization by email. The link contains a token, of which only the hash is stored. The mail task
+ * generates the token when it sends the mail (`mail-tasks.ts`).
  */
 export interface InvitationsService {
   /**
-   * Invites an address and has the mail sent once the transaction has committed.
+   * Creates an invitation and queues its mail, which is sent after the transaction has committed.
    * @throws ValidationError, NotFoundError, AlreadyMemberError, AlreadyInvitedError, LimitReachedError
    * @throws RequestError `FORBIDDEN`, `RATE_LIMITED`
    */
   invite(caller: Principal, input: InviteMember, limiter: RateLimiter): Promise<Invitation>;
   /**
-   * Makes an invitation's link useless.
-   * @throws NotFoundError also for one that was accepted or revoked before
+   * Revokes an open invitation, so that its link stops working.
+   * @throws NotFoundError also if it was already accepted or revoked
    */
   revoke(caller: Principal, input: { readonly id: string }): Promise<Invitation>;
   /**
-   * Makes the caller a member, once, and their address a verified one, since the link came by it.
+   * Makes the caller a member, once. Also marks the caller's email address as verified, because the link was mailed to
+   * it.
    * @throws InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError
    */
   accept(caller: Principal, input: { readonly token: string }): Promise<Invitation>;
-  /** What the holder of a token may see before signing in; null unless the invitation is open. */
+  /** The details that are shown to anyone with the token. Null unless the invitation is open. */
   preview(token: string): Promise<InvitationPreview | null>;
-  /** By which an invitation's status is told. */
+  /** The time at which the status of invitations is determined. */
   now(): Date;
 }
 
@@ -78,7 +79,7 @@ export interface InvitationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
-  /** Queues the mail in the transaction of the invitation. */
+  /** Queues the mail in the transaction that creates the invitation. */
   readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
 }
 
@@ -97,7 +98,7 @@ export function createInvitationsService(
         action: wanted.role === 'OWNER' ? 'owner:manage' : 'member:invite',
         what: 'organization',
       } as const;
-      // Asked ahead of counting, so that nobody uses up another tenant's invitations.
+      // Checked before the limits count, so that nobody can use up another organization's invitations.
       await db.$transaction((tx) => requireInOrganization(tx, caller, right));
       await enforceLimit(limiter, invitationsPerUser, userId);
       await enforceLimit(limiter, invitationsPerOrganization, organizationId);
@@ -154,7 +155,7 @@ async function invite(
   });
   if (open >= controlPlaneLimits.maxOpenInvitations) {
     throw errors.limitReached(
-      'open invitations to one organization',
+      'open invitations per organization',
       controlPlaneLimits.maxOpenInvitations,
     );
   }
@@ -179,7 +180,7 @@ async function revoke(
   id: string,
 ): Promise<Invitation> {
   const { userId } = requireUser(caller);
-  // One question for both, so that another tenant's invitation takes the same way as none.
+  // Looks up the invitation and the membership together, so that another tenant's invitation looks like a missing one.
   const found = await tx.invitation.findFirst({
     where: { id, organization: { memberships: { some: { userId } } } },
   });
@@ -216,7 +217,7 @@ async function accept(
   const { organizationId, email, role } = known;
   await holdOrganization(tx, organizationId, 'members');
   const now = clock();
-  // Asked again: it may have been accepted or revoked while this waited.
+  // Read again under the lock: it may have been accepted or revoked in the meantime.
   const open = await tx.invitation.findFirst({
     where: { id: known.id, ...havingStatus('OPEN', now) },
   });

@@ -47,14 +47,14 @@ function send(
   return tasks.invitation({ invitationId: tenant.invitation.id });
 }
 
-/** The token in the newest mail's link. */
+/** The token in the link of the newest mail. */
 function mailedToken(): string {
   const text = sent.at(-1)?.text ?? '';
   const token = /^https:\/\/tessera\.example\/accept-invitation#token=([\w-]{43})$/m.exec(text);
   return token?.[1] ?? `no link in: ${text}`;
 }
 
-it('mails a link whose token shows the invitation, and keeps only its hash', async () => {
+it('mails a link with a token that shows the invitation, and stores only its hash', async () => {
   await send();
   expect(sent).toHaveLength(1);
   expect(sent[0]).toMatchObject({
@@ -64,7 +64,7 @@ it('mails a link whose token shows the invitation, and keeps only its hash', asy
   expect(sent[0]?.text).toContain(
     `${tenant.canary} owner invites you to join the organization "${tenant.name}" as a viewer.`,
   );
-  expect(sent[0]?.text).toContain('for 7 days');
+  expect(sent[0]?.text).toContain('expires in 7 days');
   expect(await invitations.preview(mailedToken())).toEqual({
     organizationName: tenant.name,
     email: tenant.invitation.email,
@@ -78,18 +78,18 @@ it('mails a link whose token shows the invitation, and keeps only its hash', asy
   expect(tokenHash).toEqual(hashToken(mailedToken()));
 });
 
-it('makes a new token each time, and the newest alone works', async () => {
+it('creates a new token for each mail, and only the newest one works', async () => {
   await send();
   const first = mailedToken();
   now = new Date(now.getTime() + 5 * day);
   await send();
-  expect(sent[1]?.text).toContain('for 2 days');
+  expect(sent[1]?.text).toContain('expires in 2 days');
   expect(mailedToken()).not.toBe(first);
   expect(await invitations.preview(first)).toBeNull();
   expect(await invitations.preview(mailedToken())).not.toBeNull();
 });
 
-it('sends nothing for what is not open any more, or is gone', async () => {
+it('sends nothing for an invitation that is no longer open or was deleted', async () => {
   const { id } = tenant.invitation;
   const revokedAt = (moment: Date | null) =>
     database.prisma.invitation.update({ where: { id }, data: { revokedAt: moment } });
@@ -103,13 +103,13 @@ it('sends nothing for what is not open any more, or is gone', async () => {
   expect(sent).toEqual([]);
 });
 
-it('fails when the mail server does, so that the job is tried again', async () => {
+it('fails if the mail server fails, so that the job is retried', async () => {
   await expect(send(() => Promise.reject(new Error('greylisted')))).rejects.toThrow('greylisted');
   await send();
   expect(await invitations.preview(mailedToken())).not.toBeNull();
 });
 
-it('names the organization where the inviter has no account any more', async () => {
+it("names the organization if the inviter's account was deleted", async () => {
   const { id } = tenant.invitation;
   await database.prisma.invitation.update({ where: { id }, data: { invitedById: null } });
   await send();
@@ -117,7 +117,7 @@ it('names the organization where the inviter has no account any more', async () 
   expect(await invitations.preview(mailedToken())).toMatchObject({ invitedByName: null });
 });
 
-it('shows nothing for a token that is unknown, malformed, used or too old', async () => {
+it('returns no preview for an unknown, malformed, used or expired token', async () => {
   await send();
   const token = mailedToken();
   const unknown = [createOpaqueToken(), randomUUID(), '', '\0', '\ud800', `${token} `];

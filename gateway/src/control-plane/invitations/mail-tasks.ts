@@ -8,7 +8,7 @@ import type { Mailer } from '../../platform/mail/mailer.ts';
 import { invitationMail } from '../mails/messages.ts';
 import { havingStatus } from './invitation-status.ts';
 
-/** What is queued: never a token or a link, which the task makes when it sends. */
+/** The payload contains neither a token nor a link. The task generates them when it sends the mail. */
 export const invitationMailPayloads = {
   invitation: z.object({ invitationId: z.uuid() }),
 } as const;
@@ -16,14 +16,14 @@ export const invitationMailPayloads = {
 export type InvitationMail = z.output<typeof invitationMailPayloads.invitation>;
 
 export interface InvitationMailTasks {
-  /** Throws when the mail server does not take the mail, to be tried again. */
+  /** @throws if the mail server does not accept the mail, so that the task is retried */
   invitation(payload: InvitationMail): Promise<void>;
 }
 
 export interface InvitationMailTasksDependencies {
   readonly db: Db;
   readonly mailer: Mailer;
-  /** Where the console is, without a slash at the end. */
+  /** The URL of the console, without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
 }
@@ -38,8 +38,9 @@ const asPeopleSay: Readonly<Record<Role, string>> = {
 };
 
 /**
- * Mails the link of an invitation that is still open. Each try makes a new token, and only the newest one
- * works. The link carries it as a fragment, which browsers send to no server, so that no log can hold it.
+ * Mails the link of an invitation that is still open. Each attempt generates a new token, and only the newest one
+ * works. The token is in the URL fragment, which browsers do not send to servers, so that it cannot appear in their
+ * logs.
  */
 export function createInvitationMailTasks({
   db,

@@ -16,10 +16,10 @@ import { mutationInputs, queryVariables } from '../../../test/isolation-attempts
 import table from './isolation-table.json' with { type: 'json' };
 
 /**
- * Walks the printed schema and tries every query, mutation and edge as every kind of caller: on things of
- * the caller's own tenant (`own`), and with another tenant's ids (`foreign`). What comes out is compared
- * with isolation-table.json, where a person reviews it. A field that is missing there fails; the table as
- * it would be is written to .cache/ for reading, never over the checked-in one.
+ * Tries every query, mutation and edge of the printed schema as every kind of caller, with ids of the caller's own
+ * tenant (`own`) and of another tenant (`foreign`). The outcomes are compared with isolation-table.json, which is
+ * reviewed by people. A field that is missing there fails. The actual table is written to .cache/ and never over the
+ * committed one.
  */
 const app = useApp();
 
@@ -39,7 +39,7 @@ type Principal = (typeof principals)[number];
 type Side = 'own' | 'foreign';
 const checkedIn: Readonly<Record<string, Partial<Record<Side, string>>>> = table.rows;
 
-/** A tenant with a key of another project, and every key used before: uses are written at any time. */
+/** A tenant with a key of another project. All keys have been used, because usage is recorded at any time. */
 interface Tenant extends SeededTenant {
   readonly siblingKey: SeededKey;
 }
@@ -54,7 +54,7 @@ async function seed(): Promise<Tenant> {
   return { ...tenant, siblingKey };
 }
 
-/** The credential of a caller who belongs to `home`. */
+/** The credential of a caller in the tenant `home`. */
 async function credentialOf(principal: Principal, home: Tenant): Promise<string | null> {
   switch (principal) {
     case 'anonymous':
@@ -92,7 +92,7 @@ function attempt(
   return app.graphql(field.document, given === null ? {} : { input: given }, credential);
 }
 
-/** `UNAUTHENTICATED`, `null`, `empty`, `shown`, or the result type of a mutation. */
+/** Returns `401 UNAUTHENTICATED`, `null`, `empty`, `shown`, or the result type of a mutation. */
 function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   const [error] = body.errors ?? [];
   if (error !== undefined) return `${status} ${String(error.extensions?.code)}`;
@@ -100,7 +100,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   for (const step of field.path) {
     values = values.flatMap((value) => {
       if (value === null || value === undefined) return [null];
-      // Answers are plain JSON objects; a list is walked by the `*` step.
+      // Data is plain JSON. The step `*` iterates over a list.
       return step === '*' ? value : [(value as Record<string, unknown>)[step]];
     });
   }
@@ -111,7 +111,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   return field.kind === 'mutation' && typeof typename === 'string' ? typename : 'shown';
 }
 
-/** One outcome for each of `principals`, in their order, as the table writes it. */
+/** Returns the outcome for one of `principals`. */
 type TryAs = (principal: Principal) => Promise<string>;
 const actual: Record<string, Partial<Record<Side, string>>> = {};
 
@@ -134,8 +134,8 @@ afterAll(async () => {
 });
 
 /**
- * The tenants for the attempts of one row: shared where nothing is changed, and new ones for a mutation
- * whenever the attempt before was not refused and so may have left its mark.
+ * The tenants for the attempts of one row. Queries share them. A mutation gets new ones after each attempt that was not
+ * refused, because it may have changed them.
  */
 function createTenantSource(field: SchemaField) {
   let current: typeof shared | null = field.kind === 'query' ? shared : null;
@@ -150,13 +150,13 @@ function createTenantSource(field: SchemaField) {
 }
 
 describe('the table', () => {
-  it('has a row for every field of the printed schema, and no other', () => {
+  it('has exactly one row for every field of the printed schema', () => {
     expect(Object.keys(checkedIn).sort()).toEqual(fields.map((field) => field.coordinate).sort());
     expect(table.columns).toBe(principals.join(' | '));
   });
 });
 
-describe('within the own tenant', () => {
+describe('with ids of the own tenant', () => {
   it.each(fields)('$coordinate', async (field) => {
     const tenants = createTenantSource(field);
     await compareRow(field, 'own', async (principal) => {
@@ -169,7 +169,7 @@ describe('within the own tenant', () => {
   });
 });
 
-describe("with another tenant's ids", () => {
+describe('with ids of another tenant', () => {
   it.each(fields)('$coordinate', async (field) => {
     const tenants = createTenantSource(field);
     await compareRow(field, 'foreign', async (principal) => {
@@ -186,8 +186,8 @@ describe("with another tenant's ids", () => {
   });
 });
 
-describe('counts', () => {
-  it('do not change when another tenant grows', async () => {
+describe('the number of items', () => {
+  it('does not change when another tenant grows', async () => {
     const { home } = shared;
     const credential = await app.accessTokenFor(home.users.OWNER);
     const count = () =>
@@ -209,9 +209,9 @@ describe('counts', () => {
   });
 });
 
-/** Looks at the answer as it went over the wire, and into every cursor in it. */
+/** Checks the raw response and the decoded cursors in it. */
 function expectNoCanary(response: TestResponse, target: Tenant, field: SchemaField): void {
-  // Whoever holds an invitation's token may see what it invites to: that is its purpose.
+  // Everyone with an invitation's token is allowed to see the invitation.
   if (field.root === 'invitation') return;
   const cursors = [...response.text.matchAll(/"[a-zA-Z]*[cC]ursor":"([^"]+)"/g)].map(([, cursor]) =>
     Buffer.from(cursor ?? '', 'base64url').toString('utf8'),

@@ -18,19 +18,19 @@ const invitation = (names: { organizationName?: string; inviterName?: string } =
     ...names,
   });
 
-describe('mail messages', () => {
-  it('say what happened and what to do', () => {
+describe('a mail', () => {
+  it('explains what happened and what to do', () => {
     expect(passwordResetMail({ name: 'Ada', link, validMinutes: 60 }).text).toBe(
       `Hello Ada,
 
-Somebody, probably you, asked to reset the password of your Tessera account.
+Someone, probably you, requested a password reset for your Tessera account.
 
 Choose a new password:
 ${link}
 
-The link works once, for 60 minutes.
+The link can be used once and expires in 60 minutes.
 
-If it was not you, there is nothing to do: your password stays as it is.
+If you did not request this, you can ignore this email. Your password will not change.
 `,
     );
   });
@@ -40,15 +40,12 @@ If it was not you, there is nothing to do: your password stays as it is.
     ['verification', emailVerificationMail({ name: 'Ada', link, validHours: 24 })],
     ['invitation', invitation()],
     ['change', passwordChangedMail({ name: 'Ada', changedAt: new Date(0), resetLink: link })],
-  ])(
-    'of a %s carry the link on a line of its own, and in HTML as an escaped target',
-    (_what, mail) => {
-      expect(mail.text.split('\n')).toContain(link);
-      expect(mail.html).toContain('href="https://console.example.org/x#token=abc&amp;b=1"');
-    },
-  );
+  ])('contains the link on a separate line, and escaped in HTML (%s)', (_what, mail) => {
+    expect(mail.text.split('\n')).toContain(link);
+    expect(mail.html).toContain('href="https://console.example.org/x#token=abc&amp;b=1"');
+  });
 
-  it('name the organization, who invites, and the role', () => {
+  it('contains the organization, the inviter and the role', () => {
     const { subject, text } = invitation();
     expect(subject).toBe('Invitation to Analytical Engines on Tessera');
     expect(text).toContain(
@@ -56,13 +53,13 @@ If it was not you, there is nothing to do: your password stays as it is.
     );
   });
 
-  it('tell when a password was changed', () => {
+  it('contains the time of a password change', () => {
     const changedAt = new Date('2026-01-31T09:30:59Z');
     const { text } = passwordChangedMail({ name: 'Ada', changedAt, resetLink: link });
     expect(text).toContain('on 2026-01-31 09:30 UTC');
   });
 
-  it('let no name become markup', () => {
+  it('escapes HTML in names', () => {
     const { html } = invitation({
       organizationName: '<img src=x onerror="alert(1)">',
       inviterName: `'&`,
@@ -72,7 +69,7 @@ If it was not you, there is nothing to do: your password stays as it is.
     expect(html).toContain('&#39;&amp;');
   });
 
-  it('let no name become a link, a line, or a mail of its own', () => {
+  it('prevents links, line breaks and headers in names', () => {
     const evil =
       'Win now: https://evil.example/x or www.evil.example\r\nBcc: victim@example.com\u202e';
     const { subject, text } = invitation({ organizationName: evil, inviterName: evil.repeat(50) });

@@ -13,11 +13,11 @@ export function passwordResetMail(about: {
   return compose({
     subject: 'Reset your password',
     greeting: `Hello ${cleanName(about.name)},`,
-    before: ['Somebody, probably you, asked to reset the password of your Tessera account.'],
+    before: ['Someone, probably you, requested a password reset for your Tessera account.'],
     link: { label: 'Choose a new password', url: about.link },
     after: [
-      `The link works once, for ${about.validMinutes} minutes.`,
-      'If it was not you, there is nothing to do: your password stays as it is.',
+      `The link can be used once and expires in ${plural(about.validMinutes, 'minute')}.`,
+      'If you did not request this, you can ignore this email. Your password will not change.',
     ],
   });
 }
@@ -30,11 +30,11 @@ export function emailVerificationMail(about: {
   return compose({
     subject: 'Verify your email address',
     greeting: `Hello ${cleanName(about.name)},`,
-    before: ['Please confirm that this address belongs to your Tessera account.'],
-    link: { label: 'Verify the address', url: about.link },
+    before: ['Please confirm that this email address belongs to your Tessera account.'],
+    link: { label: 'Verify your email address', url: about.link },
     after: [
-      `The link works once, for ${about.validHours} hours.`,
-      'If you have no such account, ignore this mail: nothing will happen.',
+      `The link can be used once and expires in ${plural(about.validHours, 'hour')}.`,
+      'If you do not have a Tessera account, you can ignore this email.',
     ],
   });
 }
@@ -42,7 +42,7 @@ export function emailVerificationMail(about: {
 export function invitationMail(about: {
   readonly organizationName: string;
   readonly inviterName: string;
-  /** With its article: `a developer`. */
+  /** With an article: `a developer`. */
   readonly role: string;
   readonly link: string;
   readonly validDays: number;
@@ -54,10 +54,10 @@ export function invitationMail(about: {
     before: [
       `${cleanName(about.inviterName)} invites you to join the organization "${organization}" as ${about.role}.`,
     ],
-    link: { label: 'Look at the invitation', url: about.link },
+    link: { label: 'View the invitation', url: about.link },
     after: [
-      `The link works once, for ${about.validDays} days.`,
-      'If you do not know the sender, ignore this mail: nothing will happen.',
+      `The link can be used once and expires in ${plural(about.validDays, 'day')}.`,
+      'If you do not know the sender, you can ignore this email.',
     ],
   });
 }
@@ -65,7 +65,7 @@ export function invitationMail(about: {
 export function passwordChangedMail(about: {
   readonly name: string;
   readonly changedAt: Date;
-  /** Where a new password can be asked for, should it have been somebody else. */
+  /** Where the user can request a new password if someone else made the change. */
   readonly resetLink: string;
 }): MailContent {
   const when = `${about.changedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -74,9 +74,9 @@ export function passwordChangedMail(about: {
     greeting: `Hello ${cleanName(about.name)},`,
     before: [
       `The password of your Tessera account was changed on ${when}.`,
-      'If that was you, there is nothing to do. If not, take the account back at once:',
+      'If you made this change, you do not need to do anything. If you did not, reset your password immediately:',
     ],
-    link: { label: 'Reset the password', url: about.resetLink },
+    link: { label: 'Reset your password', url: about.resetLink },
     after: [],
   });
 }
@@ -99,8 +99,8 @@ function compose({ subject, greeting, before, link, after }: Draft): MailContent
 }
 
 /**
- * A name that its owner chose, fit for a mail to a stranger: on one line, short, and without anything that a
- * mail program would turn into a link (`https://evil.example`, `www.evil.example`).
+ * Makes a name safe to send to a stranger: a single line, short, and without anything that a mail program would turn
+ * into a link (`https://evil.example`, `www.evil.example`).
  */
 function cleanName(name: string): string {
   return name
@@ -109,6 +109,10 @@ function cleanName(name: string): string {
     .replace(/(?<=\S)\.(?=\S)/g, '. ')
     .trim()
     .slice(0, maxNameLength);
+}
+
+function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function escapeHtml(text: string): string {

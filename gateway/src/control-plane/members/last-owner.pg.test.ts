@@ -6,7 +6,7 @@ const database = useTestDatabase();
 
 let made = 0;
 
-/** An organization with so many owners, by the ids of their memberships. */
+/** Creates an organization with this number of owners. Returns the ids of their memberships. */
 async function organizationWith(owners: number) {
   const number = ++made;
   const organization = await database.prisma.organization.create({
@@ -33,7 +33,7 @@ const isLastOwner = (error: unknown) => isConstraintViolation(error, 'membership
 const lastOwnerError = expect.toSatisfy(isLastOwner) as unknown;
 
 describe('the last owner of an organization', () => {
-  it('cannot be demoted, removed, or moved away, nor can their account be deleted', async () => {
+  it('cannot be demoted, removed or moved, and their account cannot be deleted', async () => {
     const { organization, memberships } = await organizationWith(1);
     const [id] = memberships;
     const { prisma } = database;
@@ -54,21 +54,21 @@ describe('the last owner of an organization', () => {
     expect(await ownersOf(organization.id)).toBe(1);
   });
 
-  it('goes with the organization', async () => {
+  it('is deleted with the organization', async () => {
     const { organization } = await organizationWith(2);
     await database.prisma.organization.delete({ where: { id: organization.id } });
     expect(await ownersOf(organization.id)).toBe(0);
   });
 });
 
-describe('of two owners', () => {
-  it('one may go', async () => {
+describe('an organization with two owners', () => {
+  it('can lose one of them', async () => {
     const { organization, memberships } = await organizationWith(2);
     await database.prisma.membership.delete({ where: { id: memberships[0] ?? '' } });
     expect(await ownersOf(organization.id)).toBe(1);
   });
 
-  it('not both by one statement', async () => {
+  it('cannot lose both with one statement', async () => {
     const { organization } = await organizationWith(2);
     const both = database.prisma.membership.updateMany({
       where: { organizationId: organization.id },
@@ -79,7 +79,7 @@ describe('of two owners', () => {
   });
 
   it.each(['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'])(
-    'not both at the same time, under %s',
+    'cannot lose both concurrently, under %s',
     async (isolation) => {
       const { organization, memberships } = await organizationWith(2);
       const [first, second] = await Promise.all([database.pool.connect(), database.pool.connect()]);
@@ -90,7 +90,7 @@ describe('of two owners', () => {
           await client.query('SELECT count(*) FROM tessera.memberships');
         }
         await first.query(demote, [memberships[0], 'ADMIN']);
-        // Waits for the first, which cannot commit before this statement is on its way.
+        // Waits for the first transaction, which commits after this statement was sent.
         const later = second.query(demote, [memberships[1], 'ADMIN']).then(
           () => null,
           (error: unknown) => error,

@@ -39,17 +39,17 @@ const list = `query ($slug: String!, $first: Int, $last: Int, $after: String, $b
 
 async function page(user: SeededUser, given: Record<string, unknown> = {}) {
   const data = await ask.data(user, list, { slug: tenant.slug, ...given });
-  // What the document above asks for.
+  // The fields that the document above selects.
   const { members } = (data as MemberPage).organization;
   return { ...members, ids: members.edges.map(({ node }) => node.id) };
 }
 
-/** As the seed makes them, and so as they joined. */
+/** The members in the order in which the seed creates them, which is the order of joining. */
 const inOrder = ({ users }: SeededTenant) =>
   [users.OWNER, users.ADMIN, users.DEVELOPER, users.VIEWER].map(({ membershipId }) => membershipId);
 
 describe('the list of members', () => {
-  it('shows every member to every member, who joined first comes first', async () => {
+  it('shows every member to every member, in the order of joining', async () => {
     const { ids, totalCount, edges } = await page(tenant.users.VIEWER);
     expect(ids).toEqual(inOrder(tenant));
     expect(totalCount).toBe(4);
@@ -60,7 +60,7 @@ describe('the list of members', () => {
     });
   });
 
-  it('keeps to itself what a fellow member must not see', async () => {
+  it('does not reveal private fields of other members', async () => {
     const query = `query ($slug: String!) {
       organization(slug: $slug) { members { nodes { user { email createdAt } } } }
     }`;
@@ -71,13 +71,13 @@ describe('the list of members', () => {
     );
   });
 
-  it('can be asked for one role', async () => {
+  it('can be filtered by role', async () => {
     const { ids, totalCount } = await page(tenant.users.VIEWER, { role: 'DEVELOPER' });
     expect(ids).toEqual([tenant.users.DEVELOPER.membershipId]);
     expect(totalCount).toBe(1);
   });
 
-  it('can be walked in both directions', async () => {
+  it('can be paginated in both directions', async () => {
     const { VIEWER } = tenant.users;
     const walk = async (size: 'first' | 'last', from: 'after' | 'before') => {
       const seen: string[][] = [];
@@ -95,9 +95,9 @@ describe('the list of members', () => {
     expect(await walk('last', 'before')).toEqual([others, [owner]]);
   });
 
-  it('takes a cursor of another list for a place in the order, and no more', async () => {
+  it('uses a cursor of another list only as a position', async () => {
     const foreign = await ask.data(neighbour.users.OWNER, list, { slug: neighbour.slug });
-    // What the document above asks for.
+    // The fields that the document above selects.
     const cursors = (foreign as MemberPage).organization.members.edges.map(({ cursor }) => cursor);
     expect(cursors).toHaveLength(4);
     for (const cursor of cursors) {
@@ -118,7 +118,7 @@ describe('the list of members', () => {
     { first: 101 },
     { first: 2, last: 2 },
     { last: 2, after: Buffer.from('id:x').toString('base64url') },
-  ])('refuses %j with a code', async (given) => {
+  ])('rejects %j with a code', async (given) => {
     const variables = { slug: tenant.slug, ...given };
     expect(await ask.refusal(tenant.users.OWNER, list, variables)).toMatch(
       /^(BAD_USER_INPUT|QUERY_TOO_COMPLEX)$/,
@@ -126,7 +126,7 @@ describe('the list of members', () => {
   });
 });
 
-describe('a change of members', () => {
+describe('changing members', () => {
   const change = `mutation ($input: ChangeMemberRoleInput!) {
     result: changeMemberRole(input: $input) {
       ... on ChangeMemberRoleSuccess { ok } ... on Error { code message }
@@ -144,7 +144,7 @@ describe('a change of members', () => {
   }`;
   const ok = { result: { ok: true } };
 
-  it('holds from the next request on', async () => {
+  it('takes effect with the next request', async () => {
     const { OWNER, DEVELOPER } = tenant.users;
     const id = DEVELOPER.membershipId;
     expect(await ask.data(OWNER, change, { input: { id, role: 'ADMIN' } })).toEqual(ok);
@@ -157,19 +157,20 @@ describe('a change of members', () => {
     expect(await ask.data(DEVELOPER, query, { slug })).toEqual({ organization: null });
   });
 
-  it('leaves an organization, but not its last owner', async () => {
+  it('lets members leave, except the last owner', async () => {
     const input = { id: tenant.organizationId };
     expect(await ask.data(tenant.users.VIEWER, leave, { input })).toEqual(ok);
     expect(await ask.outcome(tenant.users.VIEWER, leave, { input })).toBe('NOT_FOUND');
     expect(await ask.data(tenant.users.OWNER, leave, { input })).toEqual({
       result: {
         code: 'LAST_OWNER',
-        message: 'An organization keeps at least one owner. Make another member an owner first.',
+        message:
+          'An organization must have at least one owner. Make another member an owner first.',
       },
     });
   });
 
-  it('is refused to those who may not, without a word of the member', async () => {
+  it('is refused without permission, and does not reveal the member', async () => {
     const id = tenant.users.OWNER.membershipId;
     expect(await ask.refusal(tenant.users.ADMIN, remove, { input: { id } })).toBe('FORBIDDEN');
     const input = { id, role: 'VIEWER' };

@@ -15,7 +15,7 @@ declare module '../graphql/context.ts' {
 
 const Member = builder.prismaObject('Membership', {
   name: 'Member',
-  description: 'A user in an organization.',
+  description: "A user's membership of an organization.",
   authScopes: ({ organizationId }) => ({
     organization: { id: organizationId, action: 'member:read' },
   }),
@@ -30,7 +30,7 @@ const Member = builder.prismaObject('Membership', {
 builder.prismaObjectField('Organization', 'members', (t) =>
   t.connection({
     type: Member,
-    description: 'The users in the organization, who joined first comes first.',
+    description: 'The members of the organization, in the order in which they joined.',
     authScopes: ({ id }) => ({ organization: { id, action: 'member:read' } }),
     args: { role: t.arg({ type: Role, required: false }) },
     resolve: ({ id }, args, context, info) => {
@@ -56,7 +56,7 @@ builder.mutationField('changeMemberRole', (t) =>
   t.field({
     type: okSuccess('ChangeMemberRoleSuccess'),
     nullable: true,
-    description: 'Gives a member another role. Only an owner makes or demotes an owner.',
+    description: 'Changes the role of a member. Only an owner can add or demote an owner.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, LastOwnerError] },
     args: {
@@ -77,7 +77,8 @@ builder.mutationField('removeMember', (t) =>
   t.field({
     type: okSuccess('RemoveMemberSuccess'),
     nullable: true,
-    description: "Ends a member's membership, at once. Only an owner removes an owner.",
+    description:
+      'Removes a member from the organization immediately. Only an owner can remove an owner.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, LastOwnerError] },
     args: {
@@ -96,13 +97,13 @@ builder.mutationField('leaveOrganization', (t) =>
   t.field({
     type: okSuccess('LeaveOrganizationSuccess'),
     nullable: true,
-    description: "Ends the caller's own membership. The last owner stays.",
+    description: 'Removes the caller from the organization. The last owner cannot leave.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, LastOwnerError] },
     args: {
       input: t.arg({
         type: builder.inputType('LeaveOrganizationInput', {
-          fields: (f) => ({ id: f.id({ description: "The organization's." }) }),
+          fields: (f) => ({ id: f.id({ description: 'The id of the organization.' }) }),
         }),
       }),
     },

@@ -42,7 +42,7 @@ const auditOf = async (action: string) =>
     select: { actorId: true, targetKind: true, targetId: true, targetLabel: true, details: true },
   });
 
-describe('who may change whom', () => {
+describe('authorization', () => {
   it.each([
     // [by, target, to, outcome]
     ['OWNER', 'VIEWER', 'OWNER', 'done'],
@@ -55,7 +55,7 @@ describe('who may change whom', () => {
     ['DEVELOPER', 'VIEWER', 'DEVELOPER', 'FORBIDDEN'],
     ['DEVELOPER', 'DEVELOPER', 'ADMIN', 'FORBIDDEN'],
     ['VIEWER', 'DEVELOPER', 'VIEWER', 'FORBIDDEN'],
-  ] as const)('%s makes %s %s: %s', async (by, target, to, expected) => {
+  ] as const)('%s changes %s to %s: %s', async (by, target, to, expected) => {
     const before = await roleOf(tenant.users[target]);
     expect(await outcome(changeRole(tenant.users[by], tenant.users[target], to))).toBe(expected);
     expect(await roleOf(tenant.users[target])).toBe(expected === 'done' ? to : before);
@@ -72,12 +72,12 @@ describe('who may change whom', () => {
     expect((await roleOf(tenant.users[target])) === null).toBe(expected === 'done');
   });
 
-  it.each(['ADMIN', 'DEVELOPER', 'VIEWER'] as const)('%s may leave', async (role) => {
+  it.each(['ADMIN', 'DEVELOPER', 'VIEWER'] as const)('%s can leave', async (role) => {
     await leave(tenant.users[role]);
     expect(await roleOf(tenant.users[role])).toBeNull();
   });
 
-  it('asks for a user', async () => {
+  it('requires a signed-in user', async () => {
     const { membershipId: id } = tenant.users.VIEWER;
     for (const attempt of [
       () => members.changeRole(anonymousCaller, { id, role: 'ADMIN' }),
@@ -90,7 +90,7 @@ describe('who may change whom', () => {
 });
 
 describe("another tenant's member", () => {
-  it('answers like one that does not exist, and like an id that is none', async () => {
+  it('has the same errors as a missing member and a malformed id', async () => {
     const caller = callerOf(neighbour.users.OWNER);
     const answers: unknown[] = [];
     for (const id of [tenant.users.VIEWER.membershipId, randomUUID(), 'x', '', '\0', '\ud800']) {
@@ -106,7 +106,7 @@ describe("another tenant's member", () => {
     expect(await roleOf(tenant.users.VIEWER)).toBe('VIEWER');
   });
 
-  it('cannot be left for', async () => {
+  it('cannot be removed by a stranger who leaves the organization', async () => {
     const caller = callerOf(neighbour.users.OWNER);
     const foreign = members.leave(caller, { id: tenant.organizationId });
     const answer = await foreign.catch((error: unknown) => error);
@@ -116,7 +116,7 @@ describe("another tenant's member", () => {
 });
 
 describe('the last owner', () => {
-  it('can be neither demoted nor removed, nor leave', async () => {
+  it('can neither be demoted or removed nor leave', async () => {
     const { OWNER } = tenant.users;
     expect(await outcome(changeRole(OWNER, OWNER, 'ADMIN'))).toBe('LAST_OWNER');
     expect(await outcome(remove(OWNER, OWNER))).toBe('LAST_OWNER');
@@ -127,7 +127,7 @@ describe('the last owner', () => {
     }
   });
 
-  it('may go once there is another', async () => {
+  it('can leave when there is another owner', async () => {
     const { OWNER, ADMIN } = tenant.users;
     await changeRole(OWNER, ADMIN, 'OWNER');
     await leave(OWNER);
@@ -135,7 +135,7 @@ describe('the last owner', () => {
     expect(await outcome(leave(ADMIN))).toBe('LAST_OWNER');
   });
 
-  /** Starts `changes` while the organization is held, so that they truly meet; gives their outcomes. */
+  /** Starts `changes` while the organization is locked, so that they run concurrently. Returns their outcomes. */
   async function meeting(changes: readonly (() => Promise<unknown>)[]): Promise<string[]> {
     const held = {
       sql: 'SELECT FROM tessera.organizations WHERE id = $1 FOR UPDATE',
@@ -156,7 +156,7 @@ describe('the last owner', () => {
     expect(outcomes).toEqual(['LAST_OWNER', 'done']);
   });
 
-  it('is kept when two owners demote each other, and neither waits in a circle', async () => {
+  it('is kept when two owners demote each other, without a deadlock', async () => {
     const { OWNER, ADMIN } = tenant.users;
     await changeRole(OWNER, ADMIN, 'OWNER');
     const outcomes = await meeting([
@@ -166,7 +166,7 @@ describe('the last owner', () => {
     expect(outcomes).toEqual(['FORBIDDEN', 'done']);
   });
 
-  it('does not hold up the deletion of the organization', async () => {
+  it('does not prevent the deletion of the organization', async () => {
     const { OWNER, ADMIN } = tenant.users;
     await changeRole(OWNER, ADMIN, 'OWNER');
     const db = database.prisma;
@@ -179,7 +179,7 @@ describe('the last owner', () => {
       () => organizations.delete(callerOf(OWNER), { id: tenant.organizationId }),
       () => changeRole(ADMIN, OWNER, 'VIEWER'),
     ]);
-    // Whichever came first: the organization is gone, or its deleter is no owner any more.
+    // Either the organization was deleted first, or its deleter was demoted first.
     expect([
       ['NOT_FOUND', 'done'],
       ['FORBIDDEN', 'done'],
@@ -188,7 +188,7 @@ describe('the last owner', () => {
 });
 
 describe('the audit log', () => {
-  it('tells who changed, removed and left, and nothing of a change to the same role', async () => {
+  it('records changes, removals and departures, but not a change to the same role', async () => {
     const { OWNER, DEVELOPER, VIEWER, ADMIN } = tenant.users;
     await changeRole(OWNER, DEVELOPER, 'DEVELOPER');
     await changeRole(OWNER, DEVELOPER, 'ADMIN');
@@ -214,7 +214,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('is written with the change or not at all', async () => {
+  it('is written in the transaction of the change', async () => {
     const db = database.prisma;
     const audit = createAuditService({ db });
     const failing = createMembersService({

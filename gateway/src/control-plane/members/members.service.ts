@@ -8,19 +8,19 @@ import { requireInOrganization, requireUser } from '../access/access.service.ts'
 import type { AuditService } from '../audit/audit.service.ts';
 
 /**
- * Who belongs to an organization. Only an owner makes, demotes or removes an owner, and the last one
- * stays: the database refuses the change that would leave an organization without.
+ * The members of an organization. Only an owner can add, demote or remove an owner. The database rejects a change that
+ * would leave the organization without an owner.
  */
 export interface MembersService {
   /**
    * @throws NotFoundError, LastOwnerError
-   * @throws RequestError `FORBIDDEN` where the caller's role does not reach
+   * @throws RequestError `FORBIDDEN` if the caller's role does not allow the change
    */
   changeRole(caller: Principal, input: { readonly id: string; readonly role: Role }): Promise<void>;
-  /** @throws the same as `changeRole` */
+  /** @throws the same errors as `changeRole` */
   remove(caller: Principal, input: { readonly id: string }): Promise<void>;
   /**
-   * Ends the caller's own membership of the organization with this id.
+   * Removes the caller from the organization with this id.
    * @throws NotFoundError, LastOwnerError
    */
   leave(caller: Principal, input: { readonly id: string }): Promise<void>;
@@ -98,7 +98,7 @@ interface Member {
   readonly user: { readonly email: string };
 }
 
-/** A member whom the caller may do `action` to, with nobody else changing members until the end. */
+/** Finds a member for `action` by the caller, and blocks other changes of members until the transaction ends. */
 async function holdMember(
   tx: Tx,
   caller: Principal,
@@ -109,7 +109,7 @@ async function holdMember(
   const what = 'member';
   const where = {
     id: requireId(id, what),
-    // One question for both, so that another tenant's member takes the same way as no member.
+    // Looks up both memberships together, so that another tenant's member looks like a missing one.
     organization: { memberships: { some: { userId } } },
   };
   const found = await tx.membership.findFirst({ where, select: { organizationId: true } });
@@ -135,7 +135,7 @@ function requireOwner(role: Role): void {
 
 const targetOf = ({ id, user }: Member) => ({ kind: 'member', id, label: user.email }) as const;
 
-/** @throws LastOwnerError when the database refuses to leave the organization without an owner */
+/** @throws LastOwnerError if the database rejects the change because no owner would be left */
 async function changeMembership(db: Db, change: (tx: Tx) => Promise<void>): Promise<void> {
   try {
     await db.$transaction(change);

@@ -20,24 +20,27 @@ declare module '../graphql/context.ts' {
 }
 
 const OrganizationType = builder.prismaObject('Organization', {
-  description: 'A tenant: its members share its projects.',
+  description: 'A tenant. Its members share its projects.',
   authScopes: (organization) => ({
     organization: { id: organization.id, action: 'organization:read' },
     $granted: 'justDeleted',
   }),
   fields: (t) => ({
     id: t.exposeID('id'),
-    slug: t.exposeString('slug', { description: 'Unique everywhere; part of console addresses.' }),
+    slug: t.exposeString('slug', {
+      description: "Unique among all organizations. Part of the organization's console URLs.",
+    }),
     name: t.exposeString('name'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     viewerRole: t.field({
       type: Role,
       nullable: true,
-      description: "The viewer's role in it.",
+      description: "The viewer's role in the organization.",
       resolve: (organization, _args, { access }) => access.roleIn(organization.id),
     }),
     viewerCan: t.stringList({
-      description: 'Every action that the viewer may take in it, such as `apiKey:create`.',
+      description:
+        'The actions that the viewer can perform in the organization, for example `apiKey:create`.',
       resolve: async (organization, _args, { access }) => {
         const role = await access.roleIn(organization.id);
         return role === null ? [] : [...actionsOf(role)];
@@ -50,7 +53,7 @@ builder.queryField('organization', (t) =>
   t.prismaField({
     type: 'Organization',
     nullable: true,
-    description: 'An organization of the viewer, by its slug; null for any other.',
+    description: "One of the viewer's organizations, by its slug. Null for any other slug.",
     authScopes: { user: true },
     args: { slug: t.arg.string() },
     resolve: async (query, _root, { slug }, { db, viewer }) => {
@@ -81,7 +84,7 @@ builder.prismaObjectField('User', 'organizations', (t) =>
   }),
 );
 
-/** `{ organization }`, which is what the three mutations below show. */
+/** The payload `{ organization }` of the three mutations below. */
 const organizationSuccess = (name: string, grantScopes: 'justDeleted'[] = []) =>
   builder.objectRef<{ organization: Organization }>(name).implement({
     authScopes: { viaParent: true },
@@ -98,7 +101,7 @@ builder.mutationField('createOrganization', (t) =>
   t.field({
     type: organizationSuccess('CreateOrganizationSuccess'),
     nullable: true,
-    description: 'Makes an organization; its maker is its first owner.',
+    description: 'Creates an organization. The caller becomes its first owner.',
     authScopes: { user: true },
     errors: { types: [ValidationError, SlugTakenError, LimitReachedError] },
     args: {
@@ -106,7 +109,7 @@ builder.mutationField('createOrganization', (t) =>
         type: builder.inputType('CreateOrganizationInput', {
           fields: (f) => ({
             name: f.string(),
-            slug: f.string({ required: false, description: 'Made from the name if left out.' }),
+            slug: f.string({ required: false, description: 'Generated from the name if omitted.' }),
           }),
         }),
       }),
@@ -121,7 +124,7 @@ builder.mutationField('updateOrganization', (t) =>
   t.field({
     type: organizationSuccess('UpdateOrganizationSuccess'),
     nullable: true,
-    description: 'Changes what is given and leaves the rest.',
+    description: 'Changes the given fields and keeps the others.',
     authScopes: { user: true },
     errors: { types: [ValidationError, SlugTakenError, NotFoundError] },
     args: {
@@ -143,10 +146,11 @@ builder.mutationField('updateOrganization', (t) =>
 
 builder.mutationField('deleteOrganization', (t) =>
   t.field({
-    // Nobody is a member of it any more; who deleted it may still see what it was.
+    // The organization no longer has members, but the user who deleted it can still read its last state.
     type: organizationSuccess('DeleteOrganizationSuccess', ['justDeleted']),
     nullable: true,
-    description: 'Deletes an organization with its projects, their data and their keys, for good.',
+    description:
+      'Permanently deletes an organization with its projects, their data and their keys.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, ConfirmationMismatchError] },
     args: {
@@ -156,7 +160,7 @@ builder.mutationField('deleteOrganization', (t) =>
             id: f.id(),
             name: f.string({
               required: false,
-              description: "The organization's name typed again; must match if given.",
+              description: "The organization's name, as a confirmation. If given, it must match.",
             }),
           }),
         }),

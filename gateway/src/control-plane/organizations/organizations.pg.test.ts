@@ -46,8 +46,8 @@ const remove = `mutation ($input: DeleteOrganizationInput!) {
 const auditOf = (organizationId: string, action: string) =>
   app.db.auditEntry.findMany({ where: { organizationId, action } });
 
-describe('making an organization', () => {
-  it('makes its maker the owner, who sees it at once', async () => {
+describe('creating an organization', () => {
+  it('makes the creator its owner, who can read it immediately', async () => {
     const { VIEWER } = tenant.users;
     const name = unique('Añejo & Söhne');
     const data = await ask.data(VIEWER, create, { input: { name: `  ${name} ` } });
@@ -70,7 +70,7 @@ describe('making an organization', () => {
     ]);
   });
 
-  it('finds each of many with one name its own slug', async () => {
+  it('generates different slugs for concurrent organizations with the same name', async () => {
     const name = unique('Same Name');
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, () => ask.outcome(tenant.users.OWNER, create, { input: { name } })),
@@ -82,7 +82,7 @@ describe('making an organization', () => {
     for (const slug of slugs) expect(slug).toMatch(/^same-name-[0-9a-f]{8}(-[0-9a-z]{6})?$/);
   });
 
-  it('gives a slug that was asked for to one of many', async () => {
+  it('assigns a requested slug to one of several concurrent requests', async () => {
     const slug = `wanted-${randomUUID().slice(0, 8)}`;
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
@@ -104,7 +104,7 @@ describe('making an organization', () => {
     [{ name: 'x'.repeat(81) }, [['name']]],
     [{ name: 'Fine', slug: 'No' }, [['slug']]],
     [{ name: '', slug: '-x-' }, [['name'], ['slug']]],
-  ])('refuses %j', async (input, paths) => {
+  ])('rejects %j', async (input, paths) => {
     expect(await ask.data(tenant.users.OWNER, create, { input })).toEqual({
       result: {
         __typename: 'ValidationError',
@@ -114,7 +114,7 @@ describe('making an organization', () => {
     });
   });
 
-  it('has a slug also for names without a letter that can stand in one', async () => {
+  it('generates a slug for a name without usable letters', async () => {
     for (const name of ['日本語', '🎉'.repeat(80), '–']) {
       expect(await ask.data(tenant.users.OWNER, create, { input: { name } })).toMatchObject({
         result: { organization: { name, slug: expect.stringMatching(/^organization/) as string } },
@@ -122,7 +122,7 @@ describe('making an organization', () => {
     }
   });
 
-  it('stops at the limit, however many come at once', async () => {
+  it('enforces the limit for concurrent requests', async () => {
     const { userId } = tenant.users.DEVELOPER;
     const made = await app.db.organization.createManyAndReturn({
       data: Array.from({ length: controlPlaneLimits.maxOrganizationsPerUser - 3 }, (_, index) => ({
@@ -145,11 +145,11 @@ describe('making an organization', () => {
   });
 });
 
-describe('changing an organization', () => {
+describe('updating an organization', () => {
   const change = (user: SeededUser, input: Record<string, unknown>) =>
     ask.data(user, update, { input: { id: tenant.organizationId, ...input } });
 
-  it('changes what is given and tells the log what it was', async () => {
+  it('changes the given fields and records the previous values', async () => {
     const slug = `${tenant.slug}-new`;
     expect(await change(tenant.users.ADMIN, { slug })).toEqual({
       result: { organization: { slug, name: tenant.name } },
@@ -164,7 +164,7 @@ describe('changing an organization', () => {
     ]);
   });
 
-  it('tells the log nothing of a change of nothing', async () => {
+  it('writes no audit entry if nothing changes', async () => {
     for (const input of [
       {},
       { name: tenant.name },
@@ -177,7 +177,7 @@ describe('changing an organization', () => {
     expect(await auditOf(tenant.organizationId, 'organization.update')).toEqual([]);
   });
 
-  it('refuses a slug that another organization has, and roles below ADMIN', async () => {
+  it('rejects a slug that is already taken, and roles below ADMIN', async () => {
     expect(await change(tenant.users.OWNER, { slug: neighbour.slug })).toMatchObject({
       result: { code: 'SLUG_TAKEN' },
     });
@@ -185,11 +185,11 @@ describe('changing an organization', () => {
     expect(await ask.refusal(tenant.users.DEVELOPER, update, { input })).toBe('FORBIDDEN');
   });
 
-  it('keeps before and after in the order in which changes happened', async () => {
+  it('records concurrent changes in the order in which they happened', async () => {
     const names = Array.from({ length: 6 }, (_, index) => `Name ${index}`);
     await Promise.all(names.map((name) => change(tenant.users.OWNER, { name })));
     const entries = await auditOf(tenant.organizationId, 'organization.update');
-    // What organizations.service.ts records.
+    // The details that organizations.service.ts records.
     const steps = entries.map(
       ({ details }) => details as { before: { name: string }; after: { name: string } },
     );
@@ -208,7 +208,7 @@ describe('deleting an organization', () => {
     input: { id: tenant.organizationId, ...given },
   });
 
-  it('takes everything in it along, but not what the log tells', async () => {
+  it('deletes everything in it except its audit entries', async () => {
     const { OWNER } = tenant.users;
     const { organizationId: id, slug, name } = tenant;
     const currentKey = () => app.graphql('{ currentApiKey { id } }', {}, tenant.key.text);
@@ -233,7 +233,7 @@ describe('deleting an organization', () => {
     await expect.poll(async () => (await currentKey()).status, { timeout: 5_000 }).toBe(401);
   });
 
-  it('wants the right name, if any', async () => {
+  it('requires a given name to match', async () => {
     expect(await ask.data(tenant.users.OWNER, remove, input({ name: 'Another' }))).toMatchObject({
       result: { code: 'CONFIRMATION_MISMATCH' },
     });
@@ -245,11 +245,11 @@ describe('deleting an organization', () => {
     ).toMatchObject({ result: { organization: { name } } });
   });
 
-  it('is for owners', async () => {
+  it('is allowed for owners only', async () => {
     expect(await ask.refusal(tenant.users.ADMIN, remove, input())).toBe('FORBIDDEN');
   });
 
-  it('happens once, whoever else tries at the same time', async () => {
+  it('succeeds once for concurrent requests', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 4 }, () => ask.outcome(tenant.users.OWNER, remove, input())),
     );
@@ -259,7 +259,7 @@ describe('deleting an organization', () => {
 });
 
 describe("another tenant's organization", () => {
-  it('answers like one that does not exist', async () => {
+  it('gets the same errors as a missing organization', async () => {
     const stranger = neighbour.users.OWNER;
     for (const operation of [update, remove]) {
       const own = await ask.data(stranger, operation, { input: { id: tenant.organizationId } });
@@ -275,8 +275,8 @@ describe("another tenant's organization", () => {
   });
 });
 
-describe('what a member sees', () => {
-  it.each(roles)('as %s: their role, and every action that it allows', async (role) => {
+describe('viewerRole and viewerCan', () => {
+  it.each(roles)('list every action that the role %s allows', async (role) => {
     const query = 'query ($slug: String!) { organization(slug: $slug) { viewerRole viewerCan } }';
     expect(await ask.data(tenant.users[role], query, { slug: tenant.slug })).toEqual({
       organization: { viewerRole: role, viewerCan: actionsOf(role) },

@@ -13,14 +13,15 @@ import { controlPlaneLimits } from '../limits.ts';
 
 export interface OrganizationsService {
   /**
-   * Makes an organization with its caller as the owner. Without a slug, one is made from the name.
+   * Creates an organization with the caller as its owner. Without a slug, one is generated from the name.
    * @throws ValidationError, SlugTakenError, LimitReachedError
    */
   create(caller: Principal, input: CreateOrganization): Promise<Organization>;
   /** @throws NotFoundError, ValidationError, SlugTakenError */
   update(caller: Principal, input: UpdateOrganization): Promise<Organization>;
   /**
-   * Deletes the organization with everything in it; its projects' data goes in the background. Where a name is given, it must be the organization's.
+   * Deletes the organization and everything in it. The data of its projects is deleted in the background. If a name is
+   * given, it must match the organization's name.
    * @throws NotFoundError, ConfirmationMismatchError
    */
   delete(caller: Principal, input: DeleteOrganization): Promise<Organization>;
@@ -119,7 +120,7 @@ export function createOrganizationsService({
         const organization = await tx.organization.findUniqueOrThrow({
           where: { id: organizationId },
         });
-        // Names are kept in NFC; a keyboard may type the same name in another form.
+        // Names are stored in NFC, but a client can send another normalization form.
         if (name != null && name.normalize('NFC') !== organization.name) {
           throw errors.confirmationMismatch('organization');
         }
@@ -149,7 +150,7 @@ const targetOf = ({ id, name }: Organization) =>
   ({ kind: 'organization', id, label: name }) as const;
 
 /**
- * Holds the user's row, so that of two requests that would both pass the limit the second waits.
+ * Locks the user's row, so that of two concurrent requests near the limit, the second one waits.
  * @throws LimitReachedError
  */
 export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {
@@ -157,7 +158,7 @@ export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<vo
   const count = await tx.membership.count({ where: { userId } });
   if (count >= controlPlaneLimits.maxOrganizationsPerUser) {
     throw errors.limitReached(
-      'organizations for one account',
+      'organizations per account',
       controlPlaneLimits.maxOrganizationsPerUser,
     );
   }

@@ -17,10 +17,10 @@ declare module '../graphql/context.ts' {
   }
 }
 
-// Its fields read the row that they are given and load relations on their own, since that row may
-// come from the verified-key cache and never from a query that Pothos planned: no `t.relation` here.
+// The fields do not use `t.relation`, because the row may come from the cache of verified keys instead of a query that
+// Pothos planned.
 const ProjectType = builder.prismaObject('Project', {
-  description: 'A data model with its own API, its own tables and its own keys.',
+  description: 'A data model with its own API, tables and keys.',
   authScopes: (project) => ({
     project: { project, action: 'project:read' },
     $granted: 'justDeleted',
@@ -28,20 +28,21 @@ const ProjectType = builder.prismaObject('Project', {
   fields: (t) => ({
     id: t.exposeID('id'),
     ref: t.exposeString('ref', {
-      description: "The project's address: 16 letters and digits that no other project ever has.",
+      description:
+        'The permanent identifier of the project in URLs: 16 letters and digits. It is never reused.',
     }),
     name: t.exposeString('name'),
     slug: t.exposeString('slug', {
-      description: 'Unique in the organization; part of console addresses.',
+      description: "Unique in the organization. Part of the project's console URLs.",
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     endpoint: t.string({
-      description: "Where the project's own GraphQL API answers.",
+      description: "The URL of the project's own GraphQL API.",
       resolve: (project, _args, { services }) => services.projects.endpointOf(project),
     }),
     organization: t.prismaField({
       type: 'Organization',
-      description: 'The organization that it belongs to. Not for API keys.',
+      description: 'The organization that the project belongs to. Not available to API keys.',
       authScopes: ({ organizationId }) => ({
         organization: { id: organizationId, action: 'organization:read' },
       }),
@@ -49,7 +50,8 @@ const ProjectType = builder.prismaObject('Project', {
         db.organization.findUniqueOrThrow({ ...query, where: { id: organizationId } }),
     }),
     viewerCan: t.stringList({
-      description: 'Every action that the viewer may take on it, such as `apiKey:create`.',
+      description:
+        'The actions that the viewer can perform on the project, for example `apiKey:create`.',
       resolve: async (project, _args, { access }) => {
         const allowed = await Promise.all(
           allActions.map((action) => access.mayOnProject(project, action)),
@@ -65,7 +67,7 @@ builder.queryField('project', (t) =>
     type: ProjectType,
     nullable: true,
     description:
-      "A project of one of the viewer's organizations, or the API key's own; null for any other.",
+      "A project of one of the viewer's organizations, or the API key's own project. Null for any other ref.",
     authScopes: (_root, _args, { viewer }) => viewer.kind !== 'anonymous',
     args: { ref: t.arg.id() },
     resolve: (_root, { ref }, { services, viewer }) => services.projects.find(viewer, ref),
@@ -88,7 +90,7 @@ builder.prismaObjectField('Organization', 'projects', (t) =>
   }),
 );
 
-/** `{ project }`, which is what the three mutations below show. */
+/** The payload `{ project }` of the three mutations below. */
 const projectSuccess = (name: string, grantScopes: 'justDeleted'[] = []) =>
   builder.objectRef<{ project: Project }>(name).implement({
     authScopes: { viaParent: true },
@@ -105,7 +107,7 @@ builder.mutationField('createProject', (t) =>
   t.field({
     type: projectSuccess('CreateProjectSuccess'),
     nullable: true,
-    description: 'Makes a project in an organization.',
+    description: 'Creates a project in an organization.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, SlugTakenError, LimitReachedError] },
     args: {
@@ -114,7 +116,7 @@ builder.mutationField('createProject', (t) =>
           fields: (f) => ({
             organizationId: f.id(),
             name: f.string(),
-            slug: f.string({ required: false, description: 'Made from the name if left out.' }),
+            slug: f.string({ required: false, description: 'Generated from the name if omitted.' }),
           }),
         }),
       }),
@@ -129,7 +131,7 @@ builder.mutationField('updateProject', (t) =>
   t.field({
     type: projectSuccess('UpdateProjectSuccess'),
     nullable: true,
-    description: 'Changes what is given and leaves the rest. The ref never changes.',
+    description: 'Changes the given fields and keeps the others. The ref cannot be changed.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, SlugTakenError] },
     args: {
@@ -151,10 +153,10 @@ builder.mutationField('updateProject', (t) =>
 
 builder.mutationField('deleteProject', (t) =>
   t.field({
-    // It is nobody's any more by the time it is shown; who deleted it may still see what it was.
+    // The project belongs to no organization any longer, but the user who deleted it can still read its last state.
     type: projectSuccess('DeleteProjectSuccess', ['justDeleted']),
     nullable: true,
-    description: 'Deletes a project with its data and its keys, for good.',
+    description: 'Permanently deletes a project with its data and its keys.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, ConfirmationMismatchError] },
     args: {
@@ -162,7 +164,7 @@ builder.mutationField('deleteProject', (t) =>
         type: builder.inputType('DeleteProjectInput', {
           fields: (f) => ({
             projectRef: f.id(),
-            name: f.string({ description: "The project's name, typed again." }),
+            name: f.string({ description: "The project's name, as a confirmation." }),
           }),
         }),
       }),

@@ -23,7 +23,7 @@ const codesOf = (body: Awaited<ReturnType<typeof asRole>>['body']) =>
   body.errors?.map(({ extensions }) => extensions?.code);
 
 describe('Project over HTTP', () => {
-  it('is shown in whole by the mutation that makes it', async () => {
+  it('is returned completely by the mutation that creates it', async () => {
     const { body } = await asRole(
       'ADMIN',
       `mutation ($id: ID!) {
@@ -55,7 +55,7 @@ describe('Project over HTTP', () => {
     });
   });
 
-  it('is still shown to who deleted it', async () => {
+  it('is still readable in the result of its deletion', async () => {
     const { body } = await asRole(
       'OWNER',
       `mutation ($ref: ID!, $name: String!) {
@@ -80,7 +80,7 @@ describe('Project over HTTP', () => {
     });
   });
 
-  it('is listed in its organization, a page at a time', async () => {
+  it('is listed in its organization, page by page', async () => {
     await asRole(
       'ADMIN',
       `mutation ($id: ID!) { createProject(input: { organizationId: $id, name: "Second" }) { __typename } }`,
@@ -116,7 +116,7 @@ describe('Project over HTTP', () => {
     });
   });
 
-  it('is found by its members and its own key alone', async () => {
+  it('is visible only to members and to its own key', async () => {
     const query = 'query ($ref: ID!) { project(ref: $ref) { ref } }';
     const { ref } = tenant.project;
     const found = { data: { project: { ref } } };
@@ -132,7 +132,7 @@ describe('Project over HTTP', () => {
     expect(codesOf(body)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('shows a role what it may do', async () => {
+  it('shows the actions that a role allows', async () => {
     const query = 'query ($ref: ID!) { project(ref: $ref) { viewerCan } }';
     const viewerCan = async (role: Role) =>
       (await asRole(role, query, { ref: tenant.project.ref })).text;

@@ -55,8 +55,8 @@ const keyViewer = ({ project, key, organizationId }: SeededTenant): ApiKeyViewer
   organizationId,
 });
 
-describe('making a project', () => {
-  it('gives it a ref, a slug and an endpoint, and tells the audit log', async () => {
+describe('creating a project', () => {
+  it('assigns a ref, a slug and an endpoint, and writes an audit entry', async () => {
     const project = await create({ name: '  Café Tracker ' });
     expect(project).toMatchObject({ name: 'Café Tracker', slug: 'cafe-tracker' });
     expect(isProjectRef(project.ref)).toBe(true);
@@ -71,7 +71,7 @@ describe('making a project', () => {
     });
   });
 
-  it('refuses a slug that the organization has, and lets another organization have it', async () => {
+  it('rejects a slug that is taken in the organization, but not one of another organization', async () => {
     await create({ name: 'One', slug: 'same-slug' });
     expect(await outcome(create({ name: 'Two', slug: 'same-slug' }))).toBe('SLUG_TAKEN');
     await projects.create(callerOf(neighbour.users.OWNER), {
@@ -81,7 +81,7 @@ describe('making a project', () => {
     });
   });
 
-  it('finds each of many that are made at once under one name a slug of its own', async () => {
+  it('generates different slugs for concurrent projects with the same name', async () => {
     const made = await Promise.all(Array.from({ length: 8 }, () => create({ name: 'Twins' })));
     const slugs = made.map(({ slug }) => slug).sort();
     expect(new Set(slugs).size).toBe(8);
@@ -89,19 +89,19 @@ describe('making a project', () => {
     expect(slugs.slice(1).every((slug) => /^twins-[a-z0-9]{6}$/.test(slug))).toBe(true);
   });
 
-  it('makes a slug for a name that has no letters to make it from', async () => {
+  it('generates a slug for a name without usable letters', async () => {
     expect((await create({ name: '日本' })).slug).toBe('project');
   });
 
   it.each([{ name: '' }, { name: 'a\0b' }, { name: 'x'.repeat(81) }, { name: 'A', slug: 'NO' }])(
-    'refuses %j',
+    'rejects %j',
     async (input) => {
       expect(await outcome(create(input))).toBe('VALIDATION_FAILED');
     },
   );
 
-  it('keeps to the limit when several come at once', async () => {
-    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // the seed has one; room for one more
+  it('enforces the limit for concurrent requests', async () => {
+    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // the seed has one project, and one more fits
     await database.pool.query(
       `WITH refs AS (
          INSERT INTO tessera.project_refs (ref)
@@ -123,7 +123,7 @@ describe('making a project', () => {
   });
 });
 
-describe('who may', () => {
+describe('authorization', () => {
   const actions = {
     create: (by: Principal) => create({ name: 'New' }, by),
     update: (by: Principal) =>
@@ -137,7 +137,7 @@ describe('who may', () => {
     ['ADMIN', 'done'],
     ['DEVELOPER', 'FORBIDDEN'],
     ['VIEWER', 'FORBIDDEN'],
-  ] satisfies [Role, string][])('%s: %s', async (role, expected) => {
+  ] satisfies [Role, string][])('for the role %s has the outcome %s', async (role, expected) => {
     const by = callerOf(tenant.users[role]);
     expect(await outcome(actions.create(by))).toBe(expected);
     expect(await outcome(actions.update(by))).toBe(expected);
@@ -147,7 +147,7 @@ describe('who may', () => {
   });
 
   it.each(['create', 'update', 'delete'] as const)(
-    '%s: not the neighbour, not a key, not nobody',
+    'rejects members of other organizations, keys and anonymous callers (%s)',
     async (action) => {
       expect(await outcome(actions[action](callerOf(neighbour.users.OWNER)))).toBe('NOT_FOUND');
       const byKey = { ...admin, viewer: keyViewer(tenant) };
@@ -156,7 +156,7 @@ describe('who may', () => {
     },
   );
 
-  it("answers for the neighbour's project as for none", async () => {
+  it('returns the same error for the project of another tenant as for a missing one', async () => {
     const refs = [neighbour.project.ref, 'a'.repeat(16), 'nonsense', '\0', ''];
     const answers = await Promise.all(
       refs.map((projectRef) =>
@@ -166,7 +166,7 @@ describe('who may', () => {
       ),
     );
     expect(new Set(answers)).toEqual(
-      new Set(['There is no such project, or it is not yours to see.']),
+      new Set(['The project does not exist, or you do not have access to it.']),
     );
     const organizationIds = [neighbour.organizationId, randomUUID(), 'nonsense', '\0'];
     for (const organizationId of organizationIds) {
@@ -178,7 +178,7 @@ describe('who may', () => {
 });
 
 describe('finding a project', () => {
-  it('shows it to members and to its own key, and to nobody else', async () => {
+  it('returns it only to members and to its own key', async () => {
     const { ref, id } = tenant.project;
     const found = async (viewer: Principal['viewer'], wanted = ref) =>
       (await projects.find(viewer, wanted))?.id ?? null;
@@ -191,11 +191,11 @@ describe('finding a project', () => {
   });
 });
 
-describe('changing a project', () => {
+describe('updating a project', () => {
   const update = (input: { name?: string | null; slug?: string | null }) =>
     projects.update(admin, { projectRef: tenant.project.ref, ...input });
 
-  it('changes what is given, leaves the rest, and tells both in the audit log', async () => {
+  it('changes the given fields, keeps the others, and records both states in the audit log', async () => {
     const project = await update({ name: 'Renamed', slug: null });
     expect(project).toMatchObject({
       name: 'Renamed',
@@ -209,12 +209,12 @@ describe('changing a project', () => {
     });
   });
 
-  it('writes nothing where nothing changes', async () => {
+  it('writes no audit entry if nothing changes', async () => {
     await update({ name: tenant.project.name });
     expect(await auditOf('project.update')).toEqual([]);
   });
 
-  it('refuses a slug that another project has', async () => {
+  it('rejects a slug that is taken by another project', async () => {
     await create({ name: 'Other', slug: 'other' });
     expect(await outcome(update({ slug: 'other' }))).toBe('SLUG_TAKEN');
   });
@@ -223,13 +223,13 @@ describe('changing a project', () => {
 describe('deleting a project', () => {
   const remove = (name: string) => projects.delete(admin, { projectRef: tenant.project.ref, name });
 
-  it('wants the name as it is', async () => {
+  it('requires the exact name', async () => {
     expect(await outcome(remove(tenant.project.name.toUpperCase()))).toBe('CONFIRMATION_MISMATCH');
     expect(await outcome(remove(''))).toBe('CONFIRMATION_MISMATCH');
     expect(await projects.find(admin.viewer, tenant.project.ref)).not.toBeNull();
   });
 
-  it('takes its keys with it, and leaves its audit entries', async () => {
+  it('deletes its keys and keeps its audit entries', async () => {
     await remove(tenant.project.name);
     const where = { projectId: tenant.project.id };
     expect(await database.prisma.apiKey.count({ where })).toBe(0);
@@ -238,7 +238,7 @@ describe('deleting a project', () => {
     expect(await outcome(remove(tenant.project.name))).toBe('NOT_FOUND');
   });
 
-  it('happens once when it is asked for twice at the same time', async () => {
+  it('succeeds once for concurrent requests', async () => {
     const both = whileHolding(
       database.pool,
       { sql: 'SELECT FROM tessera.projects WHERE id = $1 FOR UPDATE', values: [tenant.project.id] },
@@ -256,7 +256,7 @@ describe('deleting a project', () => {
   });
 });
 
-describe('refs', () => {
+describe('project refs', () => {
   const insertWith = (ref: string) =>
     database.pool.query(
       `INSERT INTO tessera.projects (id, ref, organization_id, name, slug)
@@ -264,7 +264,7 @@ describe('refs', () => {
       [ref, tenant.organizationId],
     );
 
-  it('are never another project again, whoever writes to the database', async () => {
+  it('can never be used for another project, even with direct SQL', async () => {
     const { ref, name } = tenant.project;
     await projects.delete(admin, { projectRef: ref, name });
     await expect(insertWith(ref)).rejects.toThrow('projects_ref_claimed_once');
@@ -272,7 +272,7 @@ describe('refs', () => {
     await expect(claim).rejects.toThrow('project_refs_pkey');
   });
 
-  it('cannot be given back', async () => {
+  it('cannot be released for reuse', async () => {
     const kept = 'kept for ever';
     const { ref } = tenant.project;
     for (const sql of [
@@ -284,7 +284,7 @@ describe('refs', () => {
     }
   });
 
-  it('must have been given out', async () => {
+  it('must be reserved before use', async () => {
     await expect(insertWith('never0given0out0')).rejects.toThrow('projects_ref_claimed_once');
   });
 });

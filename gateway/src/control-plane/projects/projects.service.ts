@@ -22,21 +22,22 @@ const slugRule = { constraint: 'projects_organization_id_slug_key', fallback: 'p
 
 export interface ProjectsService {
   /**
-   * The project with this ref, if it is the viewer's: of an organization that the user is a member of,
-   * or the API key's own. Null for any other, and for what is no ref.
+   * The project with this ref, if it belongs to one of the user's organizations or is the API key's own project. Null
+   * for any other ref, and for a text that is not a ref.
    */
   find(viewer: Viewer, ref: string): Promise<Project | null>;
-  /** Where the project's own GraphQL API answers. */
+  /** The URL of the project's own GraphQL API. */
   endpointOf(project: Pick<Project, 'ref'>): string;
   /**
-   * Makes a project with a ref that no project ever had, and its PostgreSQL schema and role. Without a slug, one is made from the name.
+   * Creates a project with a new ref, its PostgreSQL schema and its role. Without a slug, one is generated from the
+   * name.
    * @throws NotFoundError, ValidationError, SlugTakenError, LimitReachedError
    */
   create(caller: Principal, input: CreateProject): Promise<Project>;
   /** @throws NotFoundError, ValidationError, SlugTakenError */
   update(caller: Principal, input: UpdateProject): Promise<Project>;
   /**
-   * Deletes a project with its keys; its data goes in the background. The name must be the project's, typed again.
+   * Deletes a project with its keys. Its data is deleted in the background. The name must match the project's name.
    * @throws NotFoundError, ConfirmationMismatchError
    */
   delete(caller: Principal, input: DeleteProject): Promise<Project>;
@@ -52,7 +53,7 @@ export interface DeleteProject {
   readonly name: string;
 }
 
-/** Drops what deleted projects have in PostgreSQL, once their deletion is committed. */
+/** Drops the PostgreSQL schemas and roles of deleted projects, after the deletion has committed. */
 export interface SchemaRemoval {
   /** @param refs at most 500 */
   enqueue(tx: Tx, refs: readonly string[]): Promise<void>;
@@ -62,7 +63,7 @@ interface ProjectsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly removal: SchemaRemoval;
-  /** Where clients reach this server, without a slash at the end. */
+  /** The URL of this server for clients, without a trailing slash. */
   readonly publicUrl: string;
 }
 
@@ -108,13 +109,13 @@ async function createProject(
         organizationId,
         action: 'project:create',
         what: 'organization',
-        // Those who add a project wait for each other, so that the count holds until the commit.
+        // Creations of projects run one at a time, so that the count stays correct until the commit.
         hold: 'members',
       });
       const count = await tx.project.count({ where: { organizationId } });
       if (count >= controlPlaneLimits.maxProjectsPerOrganization) {
         throw errors.limitReached(
-          'projects in one organization',
+          'projects per organization',
           controlPlaneLimits.maxProjectsPerOrganization,
         );
       }
@@ -171,7 +172,7 @@ async function deleteProject(
   requireUser(caller);
   return db.$transaction(async (tx) => {
     const project = await holdProject(tx, caller, { ref: projectRef, action: 'project:delete' });
-    // Names are kept in NFC; a keyboard may type the same name in another form.
+    // Names are stored in NFC, but a client can send another normalization form.
     if (name.normalize('NFC') !== project.name) throw errors.confirmationMismatch('project');
     await tx.project.delete({ where: { id: project.id } });
     await removal.enqueue(tx, [project.ref]);
@@ -184,7 +185,7 @@ async function deleteProject(
   });
 }
 
-/** The parts of an audit entry that name a project. */
+/** The fields of an audit entry that identify a project. */
 const aboutProject = ({ id, organizationId, name }: Project) =>
   ({
     organizationId,
@@ -193,10 +194,10 @@ const aboutProject = ({ id, organizationId, name }: Project) =>
   }) as const;
 
 /**
- * The caller's project with this ref, if the caller may take the action on it: asked in the transaction
- * that takes it.
- * @throws NotFoundError for a ref that is no project of the caller's
- * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow the action
+ * The caller's project with this ref. Checks, in the transaction of the action, that the caller is allowed to perform
+ * it.
+ * @throws NotFoundError if the caller has no project with this ref
+ * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  */
 export async function requireProject(
   tx: Tx,
@@ -211,11 +212,11 @@ export async function requireProject(
 }
 
 /**
- * Reads a project for a change of it or of its keys, asks whether the caller may make it, and holds the
- * project until the transaction ends, so that such changes come one after another. It is locked last,
- * after the organization and the membership (see `Hold`).
- * @throws NotFoundError for a ref that is no project of the caller's
- * @throws RequestError `FORBIDDEN` for a role or scopes that do not allow the action
+ * Reads a project for a change of it or of its keys, checks that the caller is allowed to make the change, and locks
+ * the project until the transaction ends, so that such changes run one at a time. The project is locked last, after the
+ * organization and the membership (see `Hold`).
+ * @throws NotFoundError if the caller has no project with this ref
+ * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  */
 export async function holdProject(
   tx: Tx,
@@ -228,7 +229,7 @@ export async function holdProject(
   return project;
 }
 
-/** The project as it is once nobody else changes it or its keys; null when it was deleted meanwhile. */
+/** Locks a project against changes of it and of its keys, and reads it. Null if it was deleted in the meantime. */
 export async function lockProject(tx: Tx, id: string): Promise<Project | null> {
   await tx.$queryRaw`SELECT FROM tessera.projects WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   return tx.project.findUnique({ where: { id } });
@@ -236,7 +237,7 @@ export async function lockProject(tx: Tx, id: string): Promise<Project | null> {
 
 const refAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** 16 letters and digits, 82 random bits. The database refuses one that was ever given out. */
+/** 16 letters and digits, with 82 random bits. The database rejects a ref that was ever used before. */
 function randomRef(): string {
   return Array.from({ length: 16 }, () => refAlphabet.charAt(randomInt(refAlphabet.length))).join(
     '',

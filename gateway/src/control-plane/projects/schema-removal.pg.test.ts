@@ -36,7 +36,7 @@ async function createProject(name: string): Promise<string> {
   return ref;
 }
 
-/** Which of a project's parts are in PostgreSQL: `['role', 'schema']`. */
+/** Returns those of a project's parts that exist in PostgreSQL: `['role', 'schema']`. */
 async function partsOf(ref: string): Promise<readonly string[]> {
   const { schema, role } = projectNames(ref);
   const { rows } = await app.database.pool.query<{ part: string }>(
@@ -58,7 +58,7 @@ const logger = pino({ level: 'silent' });
 const tasks = () => createSchemaRemovalTasks({ pool: app.database.pool });
 
 describe('a project', () => {
-  it('has its schema and role from the start, and neither when it could not be made', async () => {
+  it('has a schema and a role after its creation, and neither if the creation failed', async () => {
     expect(await partsOf(await createProject('Made'))).toEqual(whole);
 
     const { pool } = app.database;
@@ -77,7 +77,7 @@ describe('a project', () => {
     expect(await count()).toEqual(before);
   });
 
-  it('loses both with its tables once it is deleted', async () => {
+  it('loses both after its deletion', async () => {
     const ref = await createProject('Gone');
     await schemaAsks(app, ref, ownerToken).change(sdl);
     const { body } = await app.graphql(
@@ -89,7 +89,7 @@ describe('a project', () => {
     await untilGone(ref);
   });
 
-  it('loses both with its organization', async () => {
+  it('loses both after the deletion of its organization', async () => {
     const refs = [await createProject('One'), await createProject('Two')];
     await schemaAsks(app, refs[0] ?? '', ownerToken).change(sdl);
     const { body } = await app.graphql(
@@ -104,21 +104,21 @@ describe('a project', () => {
   });
 });
 
-describe('removal', () => {
-  it('never touches a project that is there', async () => {
+describe('schema removal', () => {
+  it('never drops the schema of an existing project', async () => {
     const ref = await createProject('Alive');
-    await expect(tasks().drop([ref], signal)).rejects.toThrow('keeps its schema');
+    await expect(tasks().drop([ref], signal)).rejects.toThrow('still exists');
     await tasks().dropOrphans(logger, signal);
     expect(await partsOf(ref)).toEqual(whole);
   });
 
-  it('drops the others when one is in use, and that one when it is tried again', async () => {
+  it('drops the other schemas if one is in use, and drops that one with the next attempt', async () => {
     const [busy, free] = [await createProject('Busy'), await createProject('Free')];
     await schemaAsks(app, busy, ownerToken).change(sdl);
     await app.db.project.deleteMany({ where: { ref: { in: [busy, free] } } });
     const { pool } = app.database;
     await pool.query(`GRANT USAGE ON SCHEMA public TO "${projectNames(busy).role}"`);
-    // A role with a right elsewhere cannot go; neither does its schema then.
+    // A role that has a privilege elsewhere cannot be dropped, and in that case its schema is kept.
     await expect(tasks().drop([busy, free], signal)).rejects.toThrow();
     expect(await partsOf(free)).toEqual([]);
     expect(await partsOf(busy)).toEqual(whole);
@@ -127,7 +127,7 @@ describe('removal', () => {
     expect(await partsOf(busy)).toEqual([]);
   });
 
-  it('finds what was deleted by hand, and half of what was begun', async () => {
+  it('drops the schemas of projects that were deleted by hand or removed incompletely', async () => {
     const [whole, half] = [await createProject('Whole'), await createProject('Half')];
     await app.db.project.deleteMany({ where: { ref: { in: [whole, half] } } });
     await app.database.pool.query(`DROP SCHEMA "${projectNames(half).schema}"`);
@@ -137,7 +137,7 @@ describe('removal', () => {
     expect(await partsOf(half)).toEqual([]);
   });
 
-  it("leaves what was never a project's of this database", async () => {
+  it('keeps schemas that do not belong to a project of this database', async () => {
     const strange = projectNames(randomBytes(8).toString('hex'));
     await createProjectSchema(app.database.pool, strange);
     await tasks().dropOrphans(logger, signal);
@@ -145,7 +145,7 @@ describe('removal', () => {
     await app.database.pool.query(`DROP SCHEMA "${strange.schema}"; DROP ROLE "${strange.role}"`);
   });
 
-  it('leaves a project that is just being made', async () => {
+  it('keeps a project that is being created', async () => {
     const ref = randomBytes(8).toString('hex');
     const { schema } = projectNames(ref);
     await whileHolding(app.database.pool, { sql: `CREATE SCHEMA "${schema}"` }, async () =>

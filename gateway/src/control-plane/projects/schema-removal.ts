@@ -7,36 +7,36 @@ import type { Logger } from '../../platform/telemetry/logger.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
-/** Which projects' schemas to drop. */
+/** The projects whose schemas are to be dropped. */
 export const removalPayload = z.object({
   refs: z.array(z.string().refine(isProjectRef)).max(controlPlaneLimits.maxProjectsPerOrganization),
 });
 
-/** In one run; the next takes the rest. */
+/** The maximum for one run. The next run continues. */
 const orphansPerRun = 500;
 
 /**
- * Drops the PostgreSQL schemas and roles of projects that are deleted. It can be repeated: a gateway that
- * dies in the middle leaves a part, and the next try, or `dropOrphans`, drops that.
+ * Drops the PostgreSQL schemas and roles of deleted projects. Dropping can be repeated: if the gateway stops in the
+ * middle, the next attempt or `dropOrphans` drops the rest.
  */
 export function createSchemaRemovalTasks({ pool }: { readonly pool: pg.Pool }) {
   const drop = async (refs: readonly string[], signal: AbortSignal): Promise<void> => {
     const failures: unknown[] = [];
     for (const ref of refs) {
       signal.throwIfAborted();
-      // One that is in use keeps none of the others.
+      // A schema that is in use does not prevent the others from being dropped.
       await dropDeleted(pool, ref).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
   };
   return {
     drop,
-    /** Also those of projects that were deleted by hand, and those that too many tries failed for. */
+    /** Also drops the schemas of projects that were deleted by hand, and those for which all attempts failed. */
     async dropOrphans(logger: Logger, signal: AbortSignal): Promise<void> {
       const refs = await findOrphans(pool);
       if (refs.length === 0) return;
       await drop(refs, signal);
-      logger.info({ count: refs.length }, 'Dropped what deleted projects had left behind');
+      logger.info({ count: refs.length }, 'Dropped the schemas of deleted projects');
     },
   };
 }
@@ -45,20 +45,20 @@ async function dropDeleted(pool: pg.Pool, ref: string): Promise<void> {
   const client = await pool.connect();
   try {
     const { rowCount } = await client.query('SELECT FROM tessera.projects WHERE ref = $1', [ref]);
-    if (rowCount !== 0) throw new Error('A project that is there keeps its schema.');
+    if (rowCount !== 0) throw new Error('The project still exists, so its schema is not dropped.');
     await dropProjectSchema(client, projectNames(ref));
     client.release();
   } catch (error) {
-    // It may be in any state: not to be used again.
+    // The connection may be in any state, so it is not reused.
     client.release(true);
     throw error;
   }
 }
 
 /**
- * The refs that were given out here, whose project is gone and whose schema or role is not. Roles belong to
- * all databases of a server, so names alone would not tell whose they are. In one statement, and so of one
- * moment: a project that is just being made is there with all of it, or not at all.
+ * The refs of this database whose project was deleted but whose schema or role still exists. Roles are shared by all
+ * databases of a server, so the ref is compared with those that this database has issued. A single statement reads one
+ * snapshot, in which a project that is being created is either complete or absent.
  */
 async function findOrphans(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ ref: string }>(

@@ -27,20 +27,21 @@ interface SchemaToApply {
   readonly acceptHazards: readonly Hazard[];
 }
 
-/** Longer than a large plan takes; the engine bounds each of its statements. */
+/** Longer than a large plan takes. The engine limits the time of each statement. */
 const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
 
-/** Another apply of the project was committed first. */
+/** Another apply for the same project was committed first. */
 class ConcurrentApplyError extends Error {}
 
 /**
- * Brings a project's tables to a model that its caller has seen the plan for. Tables, version and audit
- * entry are one transaction: all of it is there afterwards, or nothing.
+ * Migrates a project's tables to a model by a plan that the caller has reviewed. Tables, version and audit entry are
+ * changed in one transaction.
  *
- * Whether the caller may do it is asked again at the end of that transaction, and held until it ends.
- * Not at its beginning: it may take minutes, in which a member could not be removed, nor a key be revoked.
+ * The caller's permission is checked again at the end of that transaction, and locked until it commits. A check at the
+ * beginning would lock the membership or key for minutes, in which a member could not be removed and a key could not be
+ * revoked.
  * @throws StalePlanError, HazardNotAcceptedError, SchemaNotAppliedError, NotFoundError
- * @throws RequestError `SCHEMA_LOCKED` when tables are in use for more than 2 s, `TIMEOUT`
+ * @throws RequestError `SCHEMA_LOCKED` if the tables are in use for more than 2 s, `TIMEOUT`
  */
 export async function applySchema(
   dependencies: ApplyDependencies,
@@ -69,7 +70,7 @@ export async function applySchema(
       transactionTimeouts,
     );
   } catch (error) {
-    // A project that was deleted meanwhile explains everything else.
+    // If the project was deleted in the meantime, that explains any other error.
     if ((await schemaDb.project.count({ where: { id: project.id } })) === 0) {
       throw errors.notFound('project');
     }

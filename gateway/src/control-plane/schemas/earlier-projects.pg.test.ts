@@ -19,7 +19,7 @@ const shipped = join(projectRoot, 'prisma/migrations');
 const logger = pino({ level: 'silent' });
 const ref = Array.from({ length: 16 }, () => Math.floor(Math.random() * 36).toString(36)).join('');
 
-it('gives a project of before schemas a place for its tables, when the database is migrated', async () => {
+it('adds a PostgreSQL schema to projects that were created by an earlier version', async () => {
   const database = await createEmptyDatabase();
   const earlier = await mkdtemp(join(tmpdir(), 'tessera-earlier-'));
   const client = new pg.Client({ connectionString: database.url });
@@ -39,7 +39,7 @@ it('gives a project of before schemas a place for its tables, when the database 
 
     const names = projectNames(ref);
     const reading = readSdl('type Note @model { id: ID! @id  text: String! }');
-    if (!reading.ok) throw new Error('The schema of this test is not valid.');
+    if (!reading.ok) throw new Error('The schema of this test is invalid.');
     await applyPlan(
       client,
       planMigration(null, reading.model, { project: names, baseVersion: 0 }),
@@ -53,7 +53,7 @@ it('gives a project of before schemas a place for its tables, when the database 
       code: '42501', // insufficient_privilege
     });
     await client.query('RESET ROLE');
-    // Roles are the whole server's, and would outlive the test's database.
+    // Roles belong to the whole server, so they are not deleted with the test database.
     await dropProjectSchema(client, names);
   } finally {
     await client.end();

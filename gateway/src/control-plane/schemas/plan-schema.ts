@@ -10,7 +10,7 @@ import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentNumber, findCurrentVersion } from './schema-version.ts';
 
-/** A plan from the current version: `plan` is applied, `shown` is what clients read. */
+/** A migration plan from the current version. `plan` is the plan to apply, `shown` is the plan for clients. */
 export interface CurrentPlan {
   readonly current: SchemaVersion | null;
   readonly plan: MigrationPlan;
@@ -20,8 +20,8 @@ export interface CurrentPlan {
 const maxAttempts = 3;
 
 /**
- * Plans how a project's tables become those of a model, and counts the affected rows on the live data. Changes
- * nothing and takes no locks that others wait for.
+ * Plans the migration of a project's tables to a model, and counts the affected rows in the live data. Changes nothing,
+ * and takes no locks that block other statements.
  * @throws RequestError `SCHEMA_LOCKED`, `TIMEOUT`, `CONFLICT`
  */
 export async function planFromCurrent(
@@ -38,7 +38,7 @@ export async function planFromCurrent(
       const shown = toSchemaPlan(plan, await countOnLiveData(schemaDb, plan));
       return { current, plan, shown };
     } catch (error) {
-      // The tables may have changed while their rows were counted.
+      // The tables may have changed during the count.
       const hasChanged =
         error instanceof SchemaChangeError &&
         error.code === 'FAILED' &&

@@ -4,7 +4,7 @@ import { RequestError } from '../../platform/errors/request-error.ts';
 import { ExpectedError } from '../errors/expected-error.ts';
 import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
 
-/** The SDL cannot be read; everything that is wrong with it at once. */
+/** The SDL is invalid. Lists all problems. */
 export class InvalidSchemaError extends ExpectedError<'INVALID_SCHEMA'> {
   override readonly name = 'InvalidSchemaError';
   readonly diagnostics: readonly Diagnostic[];
@@ -15,7 +15,7 @@ export class InvalidSchemaError extends ExpectedError<'INVALID_SCHEMA'> {
   }
 }
 
-/** The hash is of another plan than the one that applies now. */
+/** The hash does not match the current plan. */
 export class StalePlanError extends ExpectedError<'STALE_PLAN'> {
   override readonly name = 'StalePlanError';
   readonly plan: SchemaPlan;
@@ -38,10 +38,10 @@ export class HazardNotAcceptedError extends ExpectedError<'HAZARD_NOT_ACCEPTED'>
   }
 }
 
-/** A step could not be done on the data that is there. Nothing was changed. */
+/** A step failed because of the existing data. Nothing was changed. */
 export class SchemaNotAppliedError extends ExpectedError<'SCHEMA_NOT_APPLIED'> {
   override readonly name = 'SchemaNotAppliedError';
-  /** The step that stopped it, with the rows in its way; null when the plan as a whole did. */
+  /** The step that failed, with the number of rows that prevent it. Null if the plan as a whole failed. */
   readonly step: SchemaPlanStep | null;
 
   constructor(message: string, step: SchemaPlanStep | null) {
@@ -50,18 +50,18 @@ export class SchemaNotAppliedError extends ExpectedError<'SCHEMA_NOT_APPLIED'> {
   }
 }
 
-/** The catalogue of errors of planning and applying a schema. They carry plans, which only this feature knows. */
+/** The errors of planning and applying a schema. They are defined here because they contain plans. */
 export const schemaErrors = {
   invalidSchema: (diagnostics: readonly Diagnostic[]) =>
     new InvalidSchemaError(
       diagnostics.length === 1
-        ? (diagnostics[0]?.message ?? 'The schema is not valid.')
-        : `The schema is not valid in ${diagnostics.length} places.`,
+        ? (diagnostics[0]?.message ?? 'The schema is invalid.')
+        : `The schema has ${diagnostics.length} problems.`,
       diagnostics,
     ),
   stalePlan: (plan: SchemaPlan) =>
     new StalePlanError(
-      'The plan is not the current one any more. Read the new plan, and apply it by its hash.',
+      'The plan is out of date. Review the new plan, and apply it with its hash.',
       plan,
     ),
   hazardNotAccepted: (hazards: readonly Hazard[], plan: SchemaPlan) =>
@@ -72,30 +72,30 @@ export const schemaErrors = {
     ),
   rowsInTheWay: (step: SchemaPlanStep | null) =>
     schemaNotApplied(
-      'Rows stand against a step. Nothing was changed; plan again to see how many.',
+      'A step of the plan failed because of existing rows. Nothing was changed. Plan again to see how many rows.',
       step,
     ),
   planTooLarge: (step: SchemaPlanStep | null) =>
     schemaNotApplied(
-      'The plan is too large for one transaction. Nothing was changed; apply it in parts.',
+      'The plan is too large for one transaction. Nothing was changed. Apply the schema in smaller parts.',
       step,
     ),
   locked: () =>
     new RequestError(
       'SCHEMA_LOCKED',
-      'The data is in use or its schema is being changed. Nothing was changed; try again.',
+      'The tables are in use, or the schema is being changed. Nothing was changed. Try again.',
       { retryAfterSeconds: 2 },
     ),
   timedOut: () =>
     new RequestError(
       'TIMEOUT',
-      'A step over the data took too long. Nothing was changed; try again when there is less to do.',
+      'A step of the plan took too long. Nothing was changed. Try again when the database is less busy.',
     ),
 } as const;
 
 function schemaNotApplied(message: string, step: SchemaPlanStep | null) {
   return new SchemaNotAppliedError(
-    step === null ? message : `${message} The step was: ${step.summary}`,
+    step === null ? message : `${message} The failed step: ${step.summary}`,
     step,
   );
 }

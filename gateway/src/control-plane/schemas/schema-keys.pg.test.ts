@@ -13,7 +13,7 @@ beforeEach(async () => {
   project = await emptyProject(app, tenant);
 });
 
-/** The project's key, which from now on has these scopes. */
+/** Sets the scopes of the project's key and returns a client that uses it. */
 const keyWith = async (...scopes: string[]) => {
   await app.db.apiKey.update({ where: { id: project.key.id }, data: { scopes } });
   return schemaAsks(app, project.ref, project.key.text);
@@ -34,7 +34,7 @@ const readSchema = async (credential: string) => {
 };
 
 describe('an API key', () => {
-  it('with schema.apply plans and applies, in its own name', async () => {
+  it('can plan and apply with schema.apply, and is recorded as the author', async () => {
     const schema = await keyWith('schema.apply');
     const { id } = project.key;
     const { prefix } = await app.db.apiKey.findUniqueOrThrow({ where: { id } });
@@ -52,7 +52,7 @@ describe('an API key', () => {
     });
   });
 
-  it('with schema.read plans and reads, but does not apply', async () => {
+  it('can plan and read with schema.read, but not apply', async () => {
     const schema = await keyWith('schema.read');
     const { plan } = await schema.plan(sdl);
     expect(plan?.steps).toHaveLength(1);
@@ -62,7 +62,7 @@ describe('an API key', () => {
     });
   });
 
-  it('with data scopes alone does neither', async () => {
+  it('can neither plan nor apply with data scopes only', async () => {
     const schema = await keyWith('data.read', 'data.write');
     expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
     expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');
@@ -70,7 +70,7 @@ describe('an API key', () => {
     expect(errors.map(({ extensions }) => extensions?.['code'])).toContain('FORBIDDEN');
   });
 
-  it('is not told the addresses of members', async () => {
+  it('cannot see the email addresses of members', async () => {
     const developer = await app.accessTokenFor(tenant.users.DEVELOPER);
     await schemaAsks(app, project.ref, developer).change(sdl);
     const { userId: id } = tenant.users.DEVELOPER;
@@ -79,13 +79,13 @@ describe('an API key', () => {
     });
   });
 
-  it('finds no project but its own', async () => {
+  it('can access only its own project', async () => {
     const schema = schemaAsks(app, tenant.project.ref, project.key.text);
     expect(await schema.plan(sdl)).toMatchObject({ code: 'NOT_FOUND' });
     expect(await schema.apply(sdl, 'x')).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('that is revoked while it applies, applies nothing, and its revocation does not wait', async () => {
+  it('applies nothing if it is revoked during the apply, and its revocation does not wait', async () => {
     const schema = await keyWith('schema.apply');
     await schema.change(sdl);
     const next = 'type T @model { id: ID! @id }';
@@ -107,8 +107,8 @@ describe('an API key', () => {
   });
 });
 
-describe('a user', () => {
-  it('who only looks neither plans nor applies', async () => {
+describe('a member', () => {
+  it('can neither plan nor apply with the role VIEWER', async () => {
     const schema = schemaAsks(app, project.ref, await app.accessTokenFor(tenant.users.VIEWER));
     expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
     expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');

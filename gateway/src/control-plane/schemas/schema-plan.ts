@@ -4,30 +4,30 @@ import { hazards, type Hazard, type MigrationPlan } from '../../engine/migration
 
 const planStep = z.object({
   kind: z.string(),
-  /** In the words of the SDL: `Issue`, `Issue.title`. */
+  /** A name in the SDL: `Issue`, `Issue.title`. */
   target: z.string(),
   summary: z.string(),
-  /** Statements, each with a semicolon, one below the other. */
+  /** Statements, one per line, each with a semicolon. */
   sql: z.string(),
   hazard: z.enum(hazards),
-  /** Rows that the hazard concerns when the plan was made; null where there is none. */
+  /** The number of rows that the hazard affects, counted when the plan was created. Null if there is no hazard. */
   affectedRows: z.number().nullable(),
 });
 
-/** A plan as it is shown, accepted and kept. */
+/** A migration plan in the form in which it is shown, accepted and stored. */
 export const schemaPlan = z.object({
   hash: z.string(),
-  /** The number of the version that it starts from; 0 where there is none. */
+  /** The number of the version that the plan starts from. 0 if there is none. */
   baseVersion: z.number(),
   steps: z.array(planStep),
-  /** All that have to be accepted, each once, from harmless to worst. */
+  /** The hazards that must be accepted, without duplicates, from the least to the most severe. */
   hazards: z.array(z.enum(hazards)),
 });
 
 export type SchemaPlan = z.infer<typeof schemaPlan>;
 export type SchemaPlanStep = z.infer<typeof planStep>;
 
-/** @param counts of `countHazards`, one for each step */
+/** @param counts the result of `countHazards`, one for each step */
 export function toSchemaPlan(plan: MigrationPlan, counts: readonly (number | null)[]): SchemaPlan {
   return {
     hash: plan.hash,

@@ -12,57 +12,62 @@ import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
 import type { SchemaVersionRecord } from './schema-version.ts';
 
 export const HazardType = builder.enumType('Hazard', {
-  description: 'What a step may do to data and to those who use it, from harmless to worst.',
+  description:
+    'The possible effect of a step on data and on concurrent requests, from the least to the most severe.',
   values: {
-    NONE: { description: 'Nothing.' },
-    LOCK: { description: 'Scans or rewrites a table while others wait for it.' },
-    MAY_FAIL: { description: 'Rows may stand against it; then nothing of the plan is applied.' },
-    DATA_LOSS: { description: 'Rows or values go for good.' },
+    NONE: { description: 'No hazard.' },
+    LOCK: { description: 'Scans or rewrites a table while other statements wait.' },
+    MAY_FAIL: {
+      description: 'Existing rows may violate the step. In that case nothing is applied.',
+    },
+    DATA_LOSS: { description: 'Permanently deletes rows or values.' },
   } satisfies Record<(typeof hazards)[number], { description: string }>,
 });
 
 const maxInt = 2 ** 31 - 1;
 
 const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
-  description: 'One thing to be done to the tables.',
+  description: 'One change of the tables.',
   authScopes: { viaParent: true },
   fields: (t) => ({
-    kind: t.exposeString('kind', { description: 'Such as `ADD_COLUMN`.' }),
-    target: t.exposeString('target', { description: 'In the words of the SDL: `Issue.title`.' }),
-    summary: t.exposeString('summary', { description: 'A sentence for people.' }),
-    sql: t.exposeString('sql', { description: 'What PostgreSQL is told, a statement a line.' }),
+    kind: t.exposeString('kind', {
+      description: 'The kind of the step, for example `ADD_COLUMN`.',
+    }),
+    target: t.exposeString('target', { description: 'The name in the SDL: `Issue.title`.' }),
+    summary: t.exposeString('summary', { description: 'A sentence that describes the step.' }),
+    sql: t.exposeString('sql', { description: 'The SQL statements of the step, one per line.' }),
     hazard: t.expose('hazard', { type: HazardType }),
     affectedRows: t.int({
       nullable: true,
       description:
-        'Rows that the hazard concerns, counted on the live data when the plan was made; null where there is none.',
+        'The number of rows in the live data that the hazard affects, counted when the plan was created. Null if there is no hazard.',
       resolve: ({ affectedRows }) => affectedRows && Math.min(affectedRows, maxInt),
     }),
   }),
 });
 
 export const SchemaPlanType = builder.objectRef<SchemaPlan>('SchemaPlan').implement({
-  description: "What has to be done to a project's tables so that they become those of an SDL.",
+  description: "The steps that migrate a project's tables to an SDL.",
   authScopes: { viaParent: true },
   fields: (t) => ({
     hash: t.exposeString('hash', {
-      description: 'Names this plan and no other; the counts are not part of it.',
+      description: 'Identifies the plan. The row counts are not part of the hash.',
     }),
     baseVersion: t.exposeInt('baseVersion', {
-      description: 'The number of the version that it starts from; 0 where there is none.',
+      description: 'The number of the version that the plan starts from. 0 if there is none.',
     }),
     steps: t.expose('steps', {
       type: [PlanStep],
-      description: 'In order; none where the tables are as they should be.',
+      description: 'The steps, in order. Empty if the tables already match.',
     }),
     hazards: t.expose('hazards', {
       type: [HazardType],
-      description: 'All that have to be accepted, each once.',
+      description: 'The hazards that must be accepted, without duplicates.',
     }),
   }),
 });
 
-/** What a version and the current schema have in common. */
+/** The common properties of a version and the current schema. */
 export type AppliedSchema = Pick<SchemaVersion, 'appliedByKind' | 'appliedById' | 'appliedByName'> &
   Pick<SchemaVersionRecord, 'project'>;
 
@@ -71,7 +76,7 @@ const SchemaAuthorKind = builder.enumType('SchemaAuthorKind', {
 });
 
 export const SchemaAuthor = builder.objectRef<AppliedSchema>('SchemaAuthor').implement({
-  description: 'Who applied it, as they were called at the time.',
+  description: 'The user or key that applied the schema, with its label at that time.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     kind: t.field({ type: SchemaAuthorKind, resolve: (schema) => schema.appliedByKind }),
@@ -79,7 +84,7 @@ export const SchemaAuthor = builder.objectRef<AppliedSchema>('SchemaAuthor').imp
     label: t.string({
       nullable: true,
       description:
-        "A user's address or a key's prefix; null for an address that the viewer, being a key, may not see.",
+        'The email address of a user, or the prefix of a key. Null if the viewer is a key, which cannot see email addresses.',
       resolve: async ({ project, appliedByKind, appliedByName }, _args, { access }) => {
         const mayKnow =
           appliedByKind === 'API_KEY' || (await access.mayOnProject(project, 'member:read'));
@@ -92,26 +97,28 @@ export const SchemaAuthor = builder.objectRef<AppliedSchema>('SchemaAuthor').imp
 const SchemaDiagnostic = builder
   .objectRef<InvalidSchemaError['diagnostics'][number]>('SchemaDiagnostic')
   .implement({
-    description: 'One thing wrong with an SDL, and the way out.',
+    description: 'One problem in an SDL.',
     authScopes: { viaParent: true },
     fields: (t) => ({
-      code: t.exposeString('code', { description: 'For programs, such as `MISSING_ID`.' }),
+      code: t.exposeString('code', {
+        description: 'A code for programs, for example `MISSING_ID`.',
+      }),
       message: t.exposeString('message'),
-      line: t.exposeInt('line', { description: 'From 1.' }),
-      column: t.exposeInt('column', { description: 'From 1.' }),
-      hint: t.exposeString('hint', { description: 'What to do instead.' }),
+      line: t.exposeInt('line', { description: 'The line, starting at 1.' }),
+      column: t.exposeInt('column', { description: 'The column, starting at 1.' }),
+      hint: t.exposeString('hint', { description: 'How to fix the problem.' }),
     }),
   });
 
 builder.objectType(InvalidSchemaError, {
   name: 'InvalidSchemaError',
-  description: 'The SDL cannot be read. Everything that is wrong with it is told at once.',
+  description: 'The SDL is invalid. The error lists all problems.',
   interfaces: [ErrorInterface],
   authScopes: { viaParent: true },
   fields: (t) => ({
     diagnostics: t.field({
       type: [SchemaDiagnostic],
-      description: 'In the order of the text.',
+      description: 'The problems, in the order of the SDL.',
       resolve: (error) => [...error.diagnostics],
     }),
   }),
@@ -119,7 +126,7 @@ builder.objectType(InvalidSchemaError, {
 
 builder.objectType(StalePlanError, {
   name: 'StalePlanError',
-  description: 'The hash is of another plan than the one that applies now.',
+  description: 'The hash does not match the current plan.',
   interfaces: [ErrorInterface],
   authScopes: { viaParent: true },
   fields: (t) => ({ plan: t.expose('plan', { type: SchemaPlanType }) }),
@@ -132,7 +139,7 @@ builder.objectType(HazardNotAcceptedError, {
   fields: (t) => ({
     hazards: t.field({
       type: [HazardType],
-      description: 'Those that were not accepted.',
+      description: 'The hazards that were not accepted.',
       resolve: (error) => [...error.hazards],
     }),
     plan: t.expose('plan', { type: SchemaPlanType }),
@@ -141,7 +148,7 @@ builder.objectType(HazardNotAcceptedError, {
 
 builder.objectType(SchemaNotAppliedError, {
   name: 'SchemaNotAppliedError',
-  description: 'A step could not be done on the data that is there. Nothing was changed.',
+  description: 'A step failed because of the existing data. Nothing was changed.',
   interfaces: [ErrorInterface],
   authScopes: { viaParent: true },
   fields: (t) => ({
@@ -149,7 +156,7 @@ builder.objectType(SchemaNotAppliedError, {
       type: PlanStep,
       nullable: true,
       description:
-        'The step that stopped it, with the rows in its way; null when the plan as a whole did.',
+        'The step that failed, with the number of rows that prevent it. Null if the plan as a whole failed.',
     }),
   }),
 });

@@ -20,20 +20,22 @@ declare module '../graphql/context.ts' {
 }
 
 const SchemaVersionType = builder.objectRef<SchemaVersionRecord>('SchemaVersion').implement({
-  description: "A project's schema as it was applied. It never changes.",
+  description: 'An applied schema of a project. A version is immutable.',
   authScopes: ({ project }) => ({ project: { project, action: 'schema:read' } }),
   fields: (t) => ({
     id: t.exposeID('id'),
-    number: t.exposeInt('number', { description: 'From 1, without gaps.' }),
+    number: t.exposeInt('number', {
+      description: 'The number of the version. Numbers start at 1 and have no gaps.',
+    }),
     sdl: t.string({
-      description: 'Apply it again to go back to it.',
+      description: 'The SDL of the version. To go back to the version, apply it again.',
       resolve: (version, _args, { services }) => services.schemas.sdlOf(version),
     }),
     appliedAt: t.expose('appliedAt', { type: 'DateTime' }),
     appliedBy: t.field({ type: SchemaAuthor, resolve: (version) => version }),
     plan: t.field({
       type: SchemaPlanType,
-      description: 'As it was accepted.',
+      description: 'The migration plan that was accepted.',
       resolve: (version, _args, { services }) => services.schemas.planOf(version),
     }),
   }),
@@ -42,11 +44,11 @@ const SchemaVersionType = builder.objectRef<SchemaVersionRecord>('SchemaVersion'
 const ProjectSchema = builder
   .objectRef<SchemaVersion & { readonly project: Project }>('ProjectSchema')
   .implement({
-    description: "The schema that a project's tables are of.",
+    description: 'The current schema of a project.',
     authScopes: { viaParent: true },
     fields: (t) => ({
       sdl: t.exposeString('sdl'),
-      version: t.exposeInt('number', { description: "Its version's number." }),
+      version: t.exposeInt('number', { description: "The number of the schema's version." }),
       appliedAt: t.expose('appliedAt', { type: 'DateTime' }),
       appliedBy: t.field({ type: SchemaAuthor, resolve: (schema) => schema }),
     }),
@@ -56,7 +58,7 @@ builder.prismaObjectField('Project', 'schema', (t) =>
   t.field({
     type: ProjectSchema,
     nullable: true,
-    description: 'What is applied; null before the first time.',
+    description: 'The current schema. Null if no schema was applied yet.',
     authScopes: (project) => ({ project: { project, action: 'schema:read' } }),
     resolve: async (project, _args, { services }) => {
       const version = await services.schemas.currentOf(project);
@@ -68,7 +70,7 @@ builder.prismaObjectField('Project', 'schema', (t) =>
 builder.prismaObjectField('Project', 'schemaVersions', (t) =>
   t.connection({
     type: SchemaVersionType,
-    description: 'Every schema that was applied, newest first.',
+    description: 'All applied schemas, newest first.',
     authScopes: (project) => ({ project: { project, action: 'schema:read' } }),
     resolve: (project, args, { db }) => {
       const ofProject = { projectId: project.id };
@@ -106,7 +108,7 @@ builder.mutationField('planSchema', (t) =>
     type: PlanSchemaSuccess,
     nullable: true,
     description:
-      "Says what applying an SDL would do to a project's tables and the data in them. Changes nothing. Also for keys with `schema.read` or `schema.apply`.",
+      "Shows how applying an SDL would change a project's tables and data. Changes nothing. Also available to keys with `schema.read` or `schema.apply`.",
     authScopes: (_root, _args, { viewer }) => viewer.kind !== 'anonymous',
     errors: { types: [ValidationError, NotFoundError, InvalidSchemaError] },
     args: {
@@ -127,7 +129,7 @@ builder.mutationField('applySchema', (t) =>
     type: ApplySchemaSuccess,
     nullable: true,
     description:
-      'Carries out a plan, in one transaction: all of it, or nothing. An SDL that is applied already makes no new version. Also for keys with `schema.apply`.',
+      'Applies a plan in one transaction: either completely or not at all. Applying the current SDL again creates no new version. Also available to keys with `schema.apply`.',
     authScopes: (_root, _args, { viewer }) => viewer.kind !== 'anonymous',
     errors: {
       types: [
@@ -145,11 +147,12 @@ builder.mutationField('applySchema', (t) =>
           fields: (f) => ({
             projectRef: f.id(),
             sdl: f.string(),
-            planHash: f.string({ description: 'The hash of the plan that was read.' }),
+            planHash: f.string({ description: 'The hash of the plan that was reviewed.' }),
             acceptHazards: f.field({
               type: [HazardType],
               required: false,
-              description: "All of the plan's hazards, or it is not applied.",
+              description:
+                'Must include all hazards of the plan. Otherwise, the plan is not applied.',
             }),
           }),
         }),

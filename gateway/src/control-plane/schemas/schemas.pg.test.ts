@@ -42,8 +42,8 @@ async function expectTablesOf(sdl: string): Promise<void> {
 const auditEntries = () =>
   app.db.auditEntry.findMany({ where: { projectId: project.id, action: 'schema.apply' } });
 
-describe('planning and applying', () => {
-  it('makes the tracker: its plan, its tables, its version and its audit entry', async () => {
+describe('planning and applying a schema', () => {
+  it('creates the tables, the version and the audit entry of the tracker example', async () => {
     const planned = await schema.plan(tracker);
     expect(planned).toMatchObject({
       __typename: 'PlanSchemaSuccess',
@@ -77,7 +77,7 @@ describe('planning and applying', () => {
     ]);
   });
 
-  it('finds nothing to do afterwards, and makes no version of the same SDL', async () => {
+  it('creates no new version if the same SDL is applied again', async () => {
     await schema.change(tracker);
     const { plan } = await schema.plan(tracker);
     expect(plan).toMatchObject({ baseVersion: 1, steps: [], hazards: [] });
@@ -85,13 +85,13 @@ describe('planning and applying', () => {
       schemaVersion: { number: 1 },
     });
     expect(await auditEntries()).toHaveLength(1);
-    // Another text for the same tables is another version.
+    // A different SDL for the same tables is a new version.
     expect(await schema.change(`# The same\n${tracker}`)).toMatchObject({
       schemaVersion: { number: 2 },
     });
   });
 
-  it('tells everything that is wrong with an SDL at once', async () => {
+  it('reports all problems of an SDL together', async () => {
     const sdl = 'type A @model { name: Strin }\ntype B { id: ID! @id }';
     for (const result of [await schema.plan(sdl), await schema.apply(sdl, 'x')]) {
       expect(result).toMatchObject({ __typename: 'InvalidSchemaError', code: 'INVALID_SCHEMA' });
@@ -105,13 +105,13 @@ describe('planning and applying', () => {
     expect(diagnostics?.every(({ hint, column }) => hint !== '' && Number(column) > 0)).toBe(true);
   });
 
-  it('takes no text that PostgreSQL could not keep', async () => {
+  it('rejects an SDL that PostgreSQL cannot store', async () => {
     for (const sdl of ['# \0', '# \ud800']) {
       expect(await schema.plan(sdl)).toMatchObject({ code: 'VALIDATION_FAILED' });
     }
   });
 
-  it('refuses the plan of another state, and gives the fresh one', async () => {
+  it('rejects an outdated plan and returns the current one', async () => {
     const { plan: old } = await schema.plan(t('f: Int'));
     await schema.change(t('g: Int'));
     const stale = await schema.apply(t('f: Int'), old?.hash ?? '');
@@ -126,7 +126,7 @@ describe('planning and applying', () => {
     });
   });
 
-  it('goes back by applying an earlier SDL', async () => {
+  it('restores an earlier version by applying its SDL again', async () => {
     await schema.change(t('f: Int'));
     await schema.change(tracker);
     expect(await schema.change(t('f: Int'))).toMatchObject({ schemaVersion: { number: 3 } });
@@ -134,8 +134,8 @@ describe('planning and applying', () => {
   });
 });
 
-describe('hazards', () => {
-  it('have to be accepted, and are told with counts on the live data', async () => {
+describe('the hazards of a plan', () => {
+  it('must be accepted, and have row counts from the live data', async () => {
     await schema.change(t('f: Int g: Int'));
     await insertRows(7, 'nullif(n, 1)');
     const next = t('f: Int!');
@@ -166,13 +166,13 @@ describe('hazards', () => {
   });
 });
 
-describe('at the same time', () => {
-  it('one of two applies wins, and the other gets the fresh plan', async () => {
+describe('a concurrent change', () => {
+  it('applies one of two plans, and returns the current plan to the other caller', async () => {
     await schema.change(t('f: Int'));
     const [one, two] = [t('f: Int one: Int'), t('f: Int two: Int')];
     const plans = [await schema.plan(one), await schema.plan(two)];
     const table = `"${project.names.schema}".t`;
-    // Both have compared their hashes once they wait: for the table, and for each other.
+    // When both are waiting for the table or for each other, they have already compared the hashes.
     const both = await whileHolding(
       app.database.pool,
       { sql: `LOCK TABLE ${table} IN ACCESS SHARE MODE` },
@@ -193,7 +193,7 @@ describe('at the same time', () => {
     expect(await auditEntries()).toHaveLength(2);
   });
 
-  it('gives up while a table stays in use, and changes nothing', async () => {
+  it('fails if a table stays in use, and changes nothing', async () => {
     await schema.change(t('f: Int'));
     const { plan } = await schema.plan(t('f: Int g: Int'));
     const hold = { sql: `LOCK TABLE "${project.names.schema}".t IN ACCESS SHARE MODE` };
@@ -205,7 +205,7 @@ describe('at the same time', () => {
     expect(await auditEntries()).toHaveLength(1);
   });
 
-  it('a project that is deleted meanwhile is not found, and keeps no table', async () => {
+  it('reports NOT_FOUND for a project that is deleted during the apply, and leaves its tables unchanged', async () => {
     await schema.change(t('f: Int'));
     const { plan } = await schema.plan(t('f: Int g: Int'));
     const hold = { sql: `LOCK TABLE "${project.names.schema}".t IN ACCESS SHARE MODE` };
@@ -221,8 +221,8 @@ describe('at the same time', () => {
   });
 });
 
-describe('one transaction', () => {
-  it('leaves neither table nor version when the audit entry cannot be written', async () => {
+describe('the transaction of an apply', () => {
+  it('creates neither tables nor a version if the audit entry cannot be written', async () => {
     const { pool } = app.database;
     await pool.query(`CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'no'; END $$`);
@@ -241,7 +241,7 @@ describe('one transaction', () => {
 });
 
 describe('versions', () => {
-  it('are listed newest first, with what was accepted', async () => {
+  it('lists versions newest first, with their plans', async () => {
     await schema.change(t('f: Int'));
     await schema.change(t('g: Int'));
     const { body } = await app.graphql(
@@ -276,7 +276,7 @@ describe('versions', () => {
     });
   });
 
-  it('never change, whoever writes to the database', async () => {
+  it('rejects changes of a version, even with direct SQL', async () => {
     await schema.change(t('f: Int'));
     const kept = 'kept as they are';
     for (const sql of [

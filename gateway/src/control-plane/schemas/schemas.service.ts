@@ -17,25 +17,24 @@ import { findCurrentVersion, type SchemaVersionRecord } from './schema-version.t
 
 export interface SchemasService {
   /**
-   * What would have to be done to the project's tables so that they become those of an SDL. Changes
-   * nothing.
+   * Plans the migration of the project's tables to an SDL. Changes nothing.
    * @throws NotFoundError, ValidationError, InvalidSchemaError
    */
   plan(caller: Principal, input: PlanSchema): Promise<SchemaPlan>;
   /**
-   * Does it. An SDL that is the applied one already gives its version, and makes none.
+   * Applies the plan. If the SDL is already the current one, returns the current version and creates no new one.
    * @throws NotFoundError, ValidationError, InvalidSchemaError, StalePlanError, HazardNotAcceptedError,
    *   SchemaNotAppliedError
    */
   apply(caller: Principal, input: ApplySchema): Promise<SchemaVersionRecord>;
-  /** The version that is applied; null before the first. */
+  /** The current version. Null if no schema was applied yet. */
   currentOf(project: Pick<Project, 'id'>): Promise<SchemaVersion | null>;
   sdlOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<string>;
-  /** As it was shown when it was applied. */
+  /** The plan that was shown when the version was applied. */
   planOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<SchemaPlan>;
 }
 
-// PostgreSQL keeps neither. The engine bounds the length, and says so with a diagnostic.
+// PostgreSQL cannot store these characters. The engine limits the length, with a diagnostic.
 const unkeepable = /\0|\p{Surrogate}/u;
 
 const planInput = z.object({
@@ -43,7 +42,7 @@ const planInput = z.object({
     .string()
     .refine(
       (text) => !unkeepable.test(text),
-      'This must contain neither NUL characters nor halves of surrogate pairs.',
+      'The SDL must not contain NUL characters or unpaired surrogates.',
     ),
 });
 const applyInput = planInput.extend({
@@ -60,7 +59,7 @@ export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: st
 
 interface SchemasDependencies {
   readonly db: Db;
-  /** For what is done with projects' tables, which may take long. */
+  /** For changes of projects' tables, which can take a long time. */
   readonly schemaDb: Db;
   readonly audit: AuditService;
 }

@@ -16,7 +16,7 @@ function setUp(changes: Partial<Parameters<typeof createAccessTokens>[0]> = {}) 
 
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-/** Signs by hand what no issuer of ours would make. */
+/** Signs arbitrary tokens, including those that the service would never issue. */
 function forge(header: object, payload: object, signingKey = key, hash = 'sha256'): string {
   const content = `${encode(header)}.${encode(payload)}`;
   return `${content}.${createHmac(hash, signingKey).update(content).digest('base64url')}`;
@@ -33,8 +33,8 @@ const payload = {
   exp: now + 600,
 };
 
-describe('access tokens', () => {
-  it('carry the named header and claims for ten minutes', async () => {
+describe('an access token', () => {
+  it('has the documented header and claims, and is valid for ten minutes', async () => {
     const { tokens } = setUp();
     const { token, expiresAt } = await tokens.issue(subject);
     const [head, body] = token.split('.', 2).map((part) => decode(part));
@@ -44,7 +44,7 @@ describe('access tokens', () => {
     expect(await tokens.verify(token)).toEqual({ ...subject, expiresAt });
   });
 
-  it('die at their expiry to the second, also when they were verified before', async () => {
+  it('expires to the second, even if it was verified before', async () => {
     const { time, tokens } = setUp();
     const { token, expiresAt } = await tokens.issue(subject);
     time.now = new Date(expiresAt.getTime() - 1);
@@ -54,14 +54,14 @@ describe('access tokens', () => {
     expect(await setUp({ clock: () => expiresAt }).tokens.verify(token)).toBeNull();
   });
 
-  it('hold on another instance with the same key, and on none with another', async () => {
+  it('is valid on another instance only if both have the same key', async () => {
     const { token } = await setUp().tokens.issue(subject);
     expect(await setUp().tokens.verify(token)).toMatchObject(subject);
     const elsewhere = setUp({ key: new Uint8Array(32).fill(2) });
     expect(await elsewhere.tokens.verify(token)).toBeNull();
   });
 
-  it('accept the hand-made token that the refusals below vary', async () => {
+  it('is accepted in the form that the following tests vary', async () => {
     expect(await setUp().tokens.verify(forge(header, payload))).toMatchObject(subject);
   });
 
@@ -75,25 +75,25 @@ describe('access tokens', () => {
     ['an unknown critical header', forge({ ...header, crit: ['x'], x: 1 }, payload)],
     ['another issuer', forge(header, { ...payload, iss: 'https://evil.example' })],
     ['another audience', forge(header, { ...payload, aud: 'other' })],
-    ['an expiry that is past', forge(header, { ...payload, exp: now })],
-    ['a subject that is no text', forge(header, { ...payload, sub: 7 })],
-    ['a session that is no text', forge(header, { ...payload, sid: ['session-1'] })],
+    ['a past expiry', forge(header, { ...payload, exp: now })],
+    ['a subject that is not a string', forge(header, { ...payload, sub: 7 })],
+    ['a session that is not a string', forge(header, { ...payload, sid: ['session-1'] })],
     ['an empty session', forge(header, { ...payload, sid: '' })],
     ['another key', forge(header, payload, new Uint8Array(32).fill(9))],
     ['no signature', forge(header, payload).replace(/[^.]+$/, '')],
-    ['other words', 'not a token'],
-    ['nothing', ''],
-    ['too much', 'a'.repeat(100_000)],
-  ])('are refused with %s', async (_what, token) => {
+    ['text that is not a token', 'not a token'],
+    ['an empty text', ''],
+    ['an oversized text', 'a'.repeat(100_000)],
+  ])('is rejected with %s', async (_what, token) => {
     expect(await setUp().tokens.verify(token)).toBeNull();
   });
 
-  it.each(Object.keys(payload))('are refused without %s', async (claim) => {
+  it.each(Object.keys(payload))('is rejected without %s', async (claim) => {
     const rest = Object.fromEntries(Object.entries(payload).filter(([name]) => name !== claim));
     expect(await setUp().tokens.verify(forge(header, rest))).toBeNull();
   });
 
-  it('are refused with any bit of the payload changed', async () => {
+  it('is rejected if the payload is changed', async () => {
     const { tokens } = setUp();
     const { token } = await tokens.issue(subject);
     expect(await tokens.verify(token)).not.toBeNull();
@@ -102,7 +102,7 @@ describe('access tokens', () => {
     expect(await tokens.verify(`${head ?? ''}.${other}.${signature ?? ''}`)).toBeNull();
   });
 
-  it('need a key of 32 bytes', () => {
+  it('requires a key of at least 32 bytes', () => {
     expect(() => setUp({ key: new Uint8Array(31) })).toThrow('at least 32 bytes');
   });
 });

@@ -7,7 +7,7 @@ const algorithm = 'HS256';
 const type = 'at+jwt';
 const minKeyBytes = 32;
 const maxTokenLength = 4_096;
-/** Checking a signature takes a trip through the thread pool, which password hashing keeps busy. */
+/** Verified tokens are cached, because checking a signature uses the thread pool, which password hashing keeps busy. */
 const rememberedTokens = 10_000;
 
 export interface AccessTokenOptions {
@@ -26,7 +26,7 @@ export interface AccessTokenSubject {
 
 export interface AccessTokens {
   issue(subject: AccessTokenSubject): Promise<{ readonly token: string; readonly expiresAt: Date }>;
-  /** Null for whatever is not a token of ours that holds now. Whether its session still stands is not asked. */
+  /** Returns null for an invalid or expired token. Does not check whether the session is still active. */
   verify(token: string): Promise<VerifiedAccessToken | null>;
 }
 
@@ -35,10 +35,10 @@ export interface VerifiedAccessToken extends AccessTokenSubject {
 }
 
 /**
- * Access tokens: JWTs (RFC 7519, typed `at+jwt` as in RFC 9068) signed with HS256, the one algorithm that
- * is accepted. They carry `iss aud sub sid iat exp` and live for ten minutes unless told otherwise.
+ * Access tokens are JWTs (RFC 7519, typed `at+jwt` as in RFC 9068), signed with HS256, the only algorithm that is
+ * accepted. They contain `iss aud sub sid iat exp` and are valid for ten minutes by default.
  *
- * @throws when the key is shorter than 32 bytes (RFC 7518 section 3.2).
+ * @throws if the key is shorter than 32 bytes (RFC 7518 section 3.2)
  */
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience, lifetimeSeconds = 600, clock } = options;
@@ -75,7 +75,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
 function importKey(key: Uint8Array): Promise<webcrypto.CryptoKey> {
   if (key.byteLength < minKeyBytes) {
-    throw new Error(`The key for access tokens needs at least ${minKeyBytes} bytes.`);
+    throw new Error(`The key for access tokens must have at least ${minKeyBytes} bytes.`);
   }
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   return webcrypto.subtle.importKey('raw', Uint8Array.from(key), hmac, false, ['sign', 'verify']);

@@ -6,12 +6,12 @@ import { deriveChildToken } from './refresh.ts';
 const key = new Uint8Array(32).fill(7);
 
 describe('a child token', () => {
-  it('is the same for the same parent, so a lost answer can be given again', () => {
+  it('is the same for the same parent, so that a lost response can be repeated', () => {
     const parent = createOpaqueToken();
     expect(deriveChildToken(key, parent)).toBe(deriveChildToken(key, parent));
   });
 
-  it('differs by parent and by key, and is never its parent', () => {
+  it('depends on the parent and on the key, and differs from its parent', () => {
     const parent = createOpaqueToken();
     const child = deriveChildToken(key, parent);
     expect(child).not.toBe(parent);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 const cleanUp = () => createSessionCleanup({ db: database.prisma, clock })();
 const sessionsLeft = (userId: string) => database.prisma.session.count({ where: { userId } });
 
-it('deletes sessions a day after they ended or expired, with long chains of tokens', async () => {
+it('deletes sessions and their refresh tokens a day after they ended or expired', async () => {
   const { userId, viewer, caller } = await registerSomebody(gateway);
   await database.pool.query(
     `WITH RECURSIVE chain(n, id, parent_id) AS (
@@ -44,7 +44,7 @@ it('deletes sessions a day after they ended or expired, with long chains of toke
   expect(await database.prisma.refreshToken.count({ where: { sessionId } })).toBe(0);
 });
 
-it('leaves what still stands, and goes on past one batch', async () => {
+it('keeps active sessions, and deletes more than one batch', async () => {
   const old = [];
   for (let turn = 0; turn < 25; turn += 1) old.push(await registerSomebody(gateway));
   clock.advance(31 * day + 1);
@@ -73,7 +73,7 @@ it('deletes links a day after they expired', async () => {
   expect(await database.prisma.emailVerification.count()).toBe(0);
 });
 
-it('passes over what is in use', async () => {
+it('skips locked sessions', async () => {
   const { userId, viewer } = await registerSomebody(gateway);
   clock.advance(31 * day + 1);
   const hold = {

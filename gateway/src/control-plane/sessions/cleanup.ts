@@ -2,9 +2,9 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { inBatches } from '../../platform/db/in-batches.ts';
 
-/** What has ended stays for a day, for whoever looks into what just happened. */
+/** Ended sessions and expired links are kept for a day, so that recent events can be investigated. */
 const retentionMs = 24 * 60 * 60 * 1_000;
-/** A session goes with its chain of refresh tokens, which may be thousands. */
+/** Deleting a session also deletes its refresh tokens, which can be thousands. */
 const sessionsPerBatch = 10;
 const tokensPerBatch = 1_000;
 
@@ -15,9 +15,9 @@ export interface CleanupResult {
 }
 
 /**
- * Deletes sessions, reset links and verification links that expired a day ago or earlier; ending a session
- * also expires it. Works in small transactions that pass over rows which are in use, so that it may run
- * on several instances at once; what is left after 500 batches is the next run's.
+ * Deletes sessions, reset links and verification links that expired at least a day ago. Ending a session also expires
+ * it. Works in small transactions that skip locked rows, so that it can run on several instances at once. After 500
+ * batches, the next run continues.
  */
 export function createSessionCleanup({ db, clock }: { db: Db; clock: Clock }) {
   return async (): Promise<CleanupResult> => {

@@ -16,7 +16,7 @@ function written(publicUrl: string): ResponseCookie | undefined {
   return cookies[0];
 }
 
-it('is for https and this very host alone, where Tessera is reached so', () => {
+it('is secure and bound to the host if Tessera uses https', () => {
   expect(written('https://tessera.example')).toEqual({
     name: '__Host-tessera_refresh',
     value: 'token',
@@ -26,7 +26,7 @@ it('is for https and this very host alone, where Tessera is reached so', () => {
   });
 });
 
-it('is kept over plain http, where a browser may refuse what is Secure', () => {
+it('is not secure over plain http, where browsers can reject secure cookies', () => {
   expect(written('http://localhost:4000')).toMatchObject({
     name: 'tessera_refresh',
     secure: false,

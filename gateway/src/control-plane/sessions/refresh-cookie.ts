@@ -2,9 +2,9 @@ import type { CookieJar } from '../graphql/context.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 /**
- * The cookie that carries a browser's refresh token, out of its scripts' reach (HttpOnly and SameSite=Strict,
- * as every cookie of ours). It is Secure unless Tessera is reached over plain http, where not every browser
- * would keep it then.
+ * The cookie with a browser's refresh token. Like all cookies of Tessera, it is HttpOnly and SameSite=Strict, so
+ * scripts cannot read it. It is Secure unless Tessera is reached over plain http, where some browsers reject Secure
+ * cookies.
  */
 export interface RefreshCookie {
   read(jar: CookieJar): string | null;
@@ -12,7 +12,7 @@ export interface RefreshCookie {
   clear(jar: CookieJar): void;
 }
 
-/** Over https the name begins with `__Host-`, so that no other host of the domain can set it (RFC 6265bis). */
+/** Over https, the name begins with `__Host-`, so that no other host of the domain can set the cookie (RFC 6265bis). */
 export function createRefreshCookie({
   publicUrl,
   clock,

@@ -29,7 +29,7 @@ const entriesAbout = (targetId: string) =>
   });
 
 describe('a refresh', () => {
-  it('exchanges the token for another, and moves the session on', async () => {
+  it('exchanges the token for a new one and extends the session', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     clock.advance(60_000);
 
@@ -47,7 +47,7 @@ describe('a refresh', () => {
     expect(next.refreshTokenExpiresAt).toEqual(session.expiresAt);
   });
 
-  it('leaves nothing in the database that is a token', async () => {
+  it('stores no token in the database', async () => {
     const { refreshToken } = await registerSomebody(first);
     const next = await refresh(refreshToken);
     const { rows } = await database.pool.query<{ text: string }>(
@@ -66,15 +66,15 @@ describe('a refresh', () => {
   it.each([
     ['an empty text', ''],
     ['a short text', 'abc'],
-    ['a token that was never given out', 'A'.repeat(43)],
+    ['an unknown token', 'A'.repeat(43)],
     ['a NUL', `${'A'.repeat(42)}\0`],
     ['half a surrogate pair', `${'A'.repeat(42)}\ud83e`],
     ['a megabyte', 'A'.repeat(1_000_000)],
-  ])('refuses %s', async (_what, token) => {
+  ])('rejects %s', async (_what, token) => {
     expect(await outcome(refresh(token))).toBe('INVALID_TOKEN');
   });
 
-  it('makes a family grow no faster than sixty tokens a minute', async () => {
+  it('is limited to sixty a minute per session', async () => {
     let { refreshToken } = await registerSomebody(first);
     for (let turn = 0; turn < 60; turn += 1) ({ refreshToken } = await refresh(refreshToken));
 
@@ -85,8 +85,8 @@ describe('a refresh', () => {
   });
 });
 
-describe('a token that comes back', () => {
-  it('within 10 seconds gets the same child', async () => {
+describe('a refresh token that is used again', () => {
+  it('gets the same child within 10 seconds', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const next = await refresh(refreshToken);
     clock.advance(10_000);
@@ -98,7 +98,7 @@ describe('a token that comes back', () => {
     expect(await outcome(refresh(next.refreshToken))).toBe('done');
   });
 
-  it('later than 10 seconds ends its session, which is audited', async () => {
+  it('ends its session after more than 10 seconds, with an audit entry', async () => {
     const { refreshToken, viewer, userId } = await registerSomebody(first);
     const next = await refresh(refreshToken);
     clock.advance(10_001);
@@ -112,7 +112,7 @@ describe('a token that comes back', () => {
     ]);
   });
 
-  it('after its child was used ends its session, however soon', async () => {
+  it('ends its session after the child was used, even within 10 seconds', async () => {
     const { refreshToken: grandparent, viewer } = await registerSomebody(first);
     const parent = await refresh(grandparent);
     const child = await refresh(parent.refreshToken);
@@ -125,7 +125,7 @@ describe('a token that comes back', () => {
     expect(await entriesAbout(viewer.sessionId)).toHaveLength(1);
   });
 
-  it('leaves the other sessions of its user alone', async () => {
+  it('does not affect other sessions of the user', async () => {
     const user = await registerSomebody(first);
     const other = await first.sessions.login(anonymousCaller, user);
     await refresh(user.refreshToken);
@@ -136,8 +136,8 @@ describe('a token that comes back', () => {
   });
 });
 
-describe('a hundred refreshes at once over two instances', () => {
-  it('make one child', async () => {
+describe('with a hundred concurrent refreshes on two instances, the gateway', () => {
+  it('creates a single child', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const { sessionId } = viewer;
     const hold = {
@@ -149,7 +149,7 @@ describe('a hundred refreshes at once over two instances', () => {
       const all = Array.from({ length: 100 }, (_, turn) =>
         refresh(refreshToken, turn % 2 === 0 ? first : second),
       );
-      // Both instances are at it before either can end.
+      // Both instances are waiting for the lock.
       await untilWaiting(database.pool, 2);
       return { answers: Promise.all(all) };
     });
@@ -160,8 +160,8 @@ describe('a hundred refreshes at once over two instances', () => {
   });
 });
 
-describe('a hundred refreshes at once in one instance', () => {
-  it('leave connections for everybody else', async () => {
+describe('with a hundred concurrent refreshes on one instance, the gateway', () => {
+  it('leaves connections free for other requests', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const hold = {
       sql: 'SELECT 1 FROM tessera.sessions WHERE id = $1 FOR UPDATE',
@@ -179,8 +179,8 @@ describe('a hundred refreshes at once in one instance', () => {
   });
 });
 
-describe('a session ends', () => {
-  it('when it was idle for 30 days', async () => {
+describe('a session', () => {
+  it('ends after 30 days without use', async () => {
     const early = await registerSomebody(first);
     const late = await registerSomebody(first);
     clock.advance(30 * day - 1);
@@ -189,7 +189,7 @@ describe('a session ends', () => {
     expect(await outcome(refresh(late.refreshToken))).toBe('INVALID_TOKEN');
   });
 
-  it('90 days after the sign-in, however much it is used', async () => {
+  it('ends 90 days after the sign-in, regardless of its use', async () => {
     const begun = clock().getTime();
     let session = await registerSomebody(first);
     for (let turn = 0; turn < 4; turn += 1) {

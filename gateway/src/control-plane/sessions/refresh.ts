@@ -21,14 +21,14 @@ export interface RefreshDependencies {
   readonly refreshTokenKey: Uint8Array;
 }
 
-/** A client refreshes every ten minutes; this bounds how fast a family of tokens can grow. */
+/** A client refreshes every ten minutes. This limit bounds how fast the number of a session's tokens can grow. */
 const rotationLimit = { name: 'refresh:session', max: 60, windowMs: 60_000 };
 
-/** Goes on with a session by its refresh token. A token that was exchanged before ends the session. */
+/** Refreshes a session with its refresh token. A token that was already exchanged ends the session. */
 export function createRefresh(dependencies: RefreshDependencies) {
   const underWay = new Map<string, Promise<Rotation>>();
 
-  /** Concurrent requests with one token share one exchange, so that none waits on a connection of its own. */
+  /** Concurrent requests with the same token share one exchange, so that they do not each occupy a connection. */
   function rotateOnce(caller: Principal, token: string, limiter: RateLimiter): Promise<Rotation> {
     const known = underWay.get(token);
     if (known !== undefined) return known;
@@ -76,7 +76,7 @@ function rotate(
       now: sessions.now,
       admit: ({ id }) => enforceLimit(limiter, rotationLimit, id),
     });
-    // Not thrown from here: the end of the family has to be committed.
+    // Not thrown inside the transaction, because the end of the session must be committed.
     if (rotation.kind === 'reused') {
       const { id, userId, email } = rotation.session;
       await sessions.end({ id });
@@ -101,29 +101,31 @@ export interface FamilySession {
 }
 
 export type Rotation =
-  /** The token was the newest of its family; `refreshToken` is its child. */
+  /** The token was the newest one of its session. `refreshToken` is its child. */
   | { readonly kind: 'rotated'; readonly session: FamilySession; readonly refreshToken: string }
-  /** The token came back so soon that its child, still unused, is handed out again. */
+  /**
+   * The token was sent again shortly after its exchange, and its child is still unused, so the child is returned again.
+   */
   | { readonly kind: 'repeated'; readonly session: FamilySession; readonly refreshToken: string }
-  /** The token was exchanged before: it, or its child, is in a second pair of hands. */
+  /** The token was already exchanged. Either it or its child may have been stolen. */
   | { readonly kind: 'reused'; readonly session: FamilySession }
   | { readonly kind: 'invalid' };
 
 export interface RotationRequest {
   readonly token: string;
-  /** The key under which a child is derived from its parent. */
+  /** The key with which a child is derived from its parent. */
   readonly key: Uint8Array;
   readonly now: Date;
-  /** Asked before a family grows by one token. */
+  /** Called before a new token is added to the session. */
   readonly admit: (session: FamilySession) => Promise<void>;
 }
 
 const opaqueToken = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * Exchanges a refresh token for its child (RFC 9700, section 4.14.2), holding the session's row until
- * the end of the transaction: of many that bring the same token, one makes the child, and the others,
- * whichever process they are in, find it made.
+ * Exchanges a refresh token for its child (RFC 9700, section 4.14.2). Locks the session's row until the end of the
+ * transaction: of concurrent requests with the same token, one creates the child, and the others find it, in whichever
+ * process they run.
  */
 async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rotation> {
   const { token, key, now } = request;
@@ -132,7 +134,7 @@ async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rot
   if (session === null || session.revokedAt !== null || session.expiresAt <= now) {
     return { kind: 'invalid' };
   }
-  // Read only after the lock is held, so that what a concurrent exchange did is seen.
+  // Read after the lock is taken, so that the result of a concurrent exchange is visible.
   const parent = await findToken(tx, token);
   if (parent === null) return { kind: 'invalid' };
 
@@ -148,7 +150,7 @@ async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rot
     : { kind: 'reused', session };
 }
 
-/** The session that a refresh token, of whatever age, belongs to. */
+/** The session that a refresh token belongs to, even if the token was already exchanged. */
 export async function findFamily(tx: Tx, token: string): Promise<FamilySession | null> {
   return opaqueToken.test(token) ? lockFamily(tx, token) : null;
 }
@@ -217,10 +219,9 @@ async function addChild(
 const childTokenDomain = 'tessera/refresh-token/child/v1\0';
 
 /**
- * The refresh token that follows `parent` in its session's chain: HMAC-SHA-256 under `key`, 43 base64url
- * characters. The same parent always leads to the same child, so that a client whose answer was lost
- * gets it again and nothing reversible needs to be stored. The domain prefix keeps these values
- * apart from any other use of the key.
+ * The refresh token that follows `parent` in its session: HMAC-SHA-256 with `key`, 43 base64url characters. The same
+ * parent always has the same child, so a client that lost a response gets the same token again, and no token needs to
+ * be stored in a readable form. The domain prefix separates these values from other uses of the key.
  */
 export function deriveChildToken(key: Uint8Array, parent: string): string {
   return createHmac('sha256', key).update(childTokenDomain).update(parent).digest('base64url');

@@ -11,7 +11,7 @@ import { createStandingSessions } from './standing-sessions.ts';
 const database = useTestDatabase();
 const clock = createTestClock();
 
-/** Hears every notification much too late, and does not know it. */
+/** Delivers no notifications, but reports that it is connected. */
 const slowPubSub: PubSub = {
   start: () => Promise.resolve(),
   subscribe: () => () => undefined,
@@ -42,19 +42,19 @@ async function setUp() {
   return { standing, transaction, sessionId: viewer.sessionId };
 }
 
-it('kills a session where it was ended without waiting for word of it', async () => {
+it('ends a session immediately on the instance that ended it, without a notification', async () => {
   const { standing, transaction, sessionId } = await setUp();
   expect(await transaction((_tx, sessions) => sessions.end({ id: sessionId }))).toBe(1);
   expect(await standing.get(sessionId)).toBeNull();
 });
 
-it('leaves a session alone whose end was rolled back', async () => {
+it('keeps a session active if the transaction that ended it was rolled back', async () => {
   const { standing, transaction, sessionId } = await setUp();
   const failing = transaction(async (_tx, sessions) => {
     await sessions.end({ id: sessionId });
-    throw new Error('changed its mind');
+    throw new Error('rolled back');
   });
-  await expect(failing).rejects.toThrow('changed its mind');
+  await expect(failing).rejects.toThrow('rolled back');
   expect(await standing.get(sessionId)).not.toBeNull();
   const session = await database.prisma.session.findUniqueOrThrow({ where: { id: sessionId } });
   expect(session.revokedAt).toBeNull();

@@ -8,7 +8,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { standingAt, type StandingSessions } from './standing-sessions.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
-/** When a session that began at `createdAt` and is used `now` ends, unless it is used again. */
+/** The expiry of a session that was created at `createdAt` and was last used at `now`. */
 export function sessionExpiry(createdAt: Date, now: Date): Date {
   return new Date(
     Math.min(
@@ -18,7 +18,7 @@ export function sessionExpiry(createdAt: Date, now: Date): Date {
   );
 }
 
-/** A session as it stands after a sign-in or a refresh, and who it makes of its holder. */
+/** A session after a sign-in or a refresh, and the viewer that it belongs to. */
 export interface StartedSession {
   readonly viewer: UserViewer;
   readonly refreshToken: string;
@@ -31,8 +31,8 @@ export const userViewer = (
 ): UserViewer => ({ kind: 'user', userId: user.id, sessionId, email: user.email });
 
 /**
- * Holds a user's row until the end of the transaction. Whatever changes several sessions of a user, or
- * their password, holds it first, so that such changes come one after the other.
+ * Locks a user's row until the end of the transaction. Every change of a user's password or of several of their
+ * sessions takes this lock first, so that such changes run one at a time.
  */
 export async function lockUser(tx: Tx, userId: string): Promise<{ passwordHash: string } | null> {
   const [user] = await tx.$queryRaw<{ passwordHash: string }[]>`
@@ -41,20 +41,20 @@ export async function lockUser(tx: Tx, userId: string): Promise<{ passwordHash: 
   return user ?? null;
 }
 
-/** What one transaction does to sessions. */
+/** The changes of sessions that one transaction makes. */
 export interface SessionChanges {
-  /** The moment that the transaction counts as its own. */
+  /** The time of all changes in the transaction. */
   readonly now: Date;
   /**
-   * Begins a session with the first refresh token of its family. The transaction has made or locked the
-   * user's row; the sessions beyond the limit that were not used for longest end.
+   * Creates a session with its first refresh token. The transaction must have created or locked the user's row. Ends
+   * the sessions over the limit that were not used for the longest time.
    */
   begin(caller: Principal, user: SessionOwner): Promise<StartedSession>;
-  /** Ends those of the matching sessions that still stand; how many there were. */
+  /** Ends those of the matching sessions that are still active. Returns their number. */
   end(which: Prisma.SessionWhereInput): Promise<number>;
   /**
-   * Asks whether the caller's own session still stands, and holds it: who was signed out a moment ago
-   * must not sign out the others with an access token that lives a second longer.
+   * Checks that the caller's own session is still active, and locks it. A user who was just signed out must not be able
+   * to end other sessions with an access token that is still valid.
    * @throws RequestError `UNAUTHENTICATED`
    */
   requireStanding(user: UserViewer): Promise<void>;
@@ -66,8 +66,8 @@ export interface SessionOwner {
 }
 
 /**
- * Runs a transaction that begins or ends sessions. When it has committed, the ended ones are dead here
- * at once, and on every other instance within a second.
+ * Runs a transaction that creates or ends sessions. After the commit, ended sessions stop working immediately on this
+ * instance and within a second on the others.
  */
 export type SessionTransaction = <T>(
   work: (tx: Tx, changes: SessionChanges) => Promise<T>,
@@ -135,7 +135,7 @@ async function insertSession(
   return { viewer: userViewer(user, id), refreshToken, expiresAt };
 }
 
-/** An ended session expires as well, so that the clean-up finds it by the one index. */
+/** An ended session also expires, so that the clean-up finds it with the same index. */
 async function endSessions(
   tx: Tx,
   standing: StandingSessions,
@@ -150,7 +150,7 @@ async function endSessions(
   return ended.map(({ id }) => id);
 }
 
-/** Those that must end to make room for one more. */
+/** The sessions that must end to make room for a new one. */
 async function surplusSessions(
   tx: Tx,
   { userId, now }: { userId: string; now: Date },

@@ -11,29 +11,30 @@ declare module '../graphql/context.ts' {
 }
 
 const SessionType = builder.prismaObject('Session', {
-  description: 'One sign-in, on one device.',
+  description: 'A sign-in of the user on one device.',
   authScopes: (session) => ({ self: session.userId }),
   fields: (t) => ({
     id: t.exposeID('id'),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
-      description: 'When it was begun or last refreshed.',
+      description: 'When the session was created or last refreshed.',
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
-      description: 'When it ends if it is not used; each refresh moves it, up to a limit.',
+      description:
+        'When the session ends if it is not used. Each refresh extends it, up to a limit.',
     }),
     ipAddress: t.exposeString('ipAddress', {
       nullable: true,
-      description: 'Where the sign-in came from.',
+      description: 'The IP address of the sign-in.',
     }),
     userAgent: t.exposeString('userAgent', {
       nullable: true,
-      description: 'The browser or program that signed in, by its own account.',
+      description: 'The user agent of the browser or program that signed in, as reported by it.',
     }),
     current: t.boolean({
-      description: 'Is it the one that this request comes with?',
+      description: 'Whether this request uses this session.',
       resolve: (session, _args, { viewer }) =>
         viewer.kind === 'user' && viewer.sessionId === session.id,
     }),
@@ -43,7 +44,7 @@ const SessionType = builder.prismaObject('Session', {
 builder.prismaObjectField('User', 'sessions', (t) =>
   t.connection({
     type: SessionType,
-    description: 'Where the user is signed in, newest first.',
+    description: 'The active sessions of the user, newest first.',
     authScopes: (user) => ({ self: user.id }),
     resolve: (user, args, { db, services }) => {
       const where = services.sessions.standingOf(user.id);
@@ -62,7 +63,8 @@ builder.mutationField('revokeSession', (t) =>
   t.field({
     type: okSuccess('RevokeSessionSuccess'),
     nullable: true,
-    description: "Ends one of the caller's sessions. Its access token dies within a second.",
+    description:
+      "Revokes one of the caller's sessions. Its access token stops working within a second.",
     authScopes: { user: true },
     errors: { types: [NotFoundError] },
     args: {
@@ -81,9 +83,9 @@ builder.mutationField('revokeOtherSessions', (t) =>
   t.field({
     type: okSuccess('RevokeOtherSessionsSuccess'),
     nullable: true,
-    description: "Ends all of the caller's sessions but this one.",
+    description: "Revokes all of the caller's sessions except the current one.",
     authScopes: { user: true },
-    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
+    // No failure is expected, but a failure type in the union lets clients use `... on Error` in every mutation.
     errors: { types: [NotFoundError] },
     resolve: async (_root, _args, context) => {
       await context.services.sessions.revokeOthers(context);

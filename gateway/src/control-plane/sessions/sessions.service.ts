@@ -21,7 +21,7 @@ import { createStandingSessions, standingAt } from './standing-sessions.ts';
 
 export type { SessionChanges } from './session-changes.ts';
 
-/** What a client holds after signing in or refreshing. The tokens are shown this once. */
+/** The tokens of a client after a sign-in or a refresh. They are returned only once. */
 export interface IssuedSession {
   readonly viewer: UserViewer;
   readonly accessToken: string;
@@ -31,28 +31,28 @@ export interface IssuedSession {
 }
 
 export interface SessionsService {
-  /** The user behind an access token whose session still stands; null for every other text. */
+  /** The user that an access token belongs to. Null if the token is invalid or expired, or its session has ended. */
   authenticate(accessToken: string): Promise<UserViewer | null>;
   /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
   login(caller: Principal, input: SignInInput, limiter: RateLimiter): Promise<IssuedSession>;
   /**
-   * Exchanges a refresh token for the next. One that was exchanged before ends its whole session.
+   * Exchanges a refresh token for the next one. A token that was already exchanged ends its session.
    * @throws InvalidTokenError, RequestError `RATE_LIMITED`
    */
   refresh(caller: Principal, refreshToken: string, limiter: RateLimiter): Promise<IssuedSession>;
-  /** Ends the caller's session and that of a refresh token, as far as there are any. */
+  /** Ends the caller's session and that of the refresh token, if they exist. */
   logout(caller: Principal, refreshToken: string | null): Promise<void>;
-  /** Ends a session of the caller's own. @throws NotFoundError */
+  /** Revokes one of the caller's sessions. @throws NotFoundError */
   revoke(caller: Principal, input: { readonly id: string }): Promise<void>;
-  /** Ends all sessions of the caller but this one. */
+  /** Revokes all of the caller's sessions except the current one. */
   revokeOthers(caller: Principal): Promise<void>;
-  /** The rows of a user's sessions that stand. */
+  /** A filter for the active sessions of a user. */
   standingOf(userId: string): Prisma.SessionWhereInput;
-  /** For changes of other features that begin or end sessions. */
+  /** For other features that create or end sessions. */
   readonly transaction: SessionTransaction;
-  /** Makes the tokens of a session that such a transaction began. */
+  /** Issues the tokens of a session that was created in such a transaction. */
   issue(started: StartedSession): Promise<IssuedSession>;
-  /** Stops listening for sessions that end elsewhere. */
+  /** Stops listening for sessions that end on other instances. */
   close(): void;
 }
 
@@ -63,9 +63,9 @@ export interface SessionsDependencies {
   readonly accessTokens: AccessTokens;
   readonly pubsub: PubSub;
   readonly clock: Clock;
-  /** At least 32 bytes, the same on every instance: children are derived from parents with it. */
+  /** At least 32 bytes, the same on every instance. Refresh tokens are derived with it from the preceding ones. */
   readonly refreshTokenKey: Uint8Array;
-  /** Sign-in tries, per address and per account. */
+  /** Sign-in attempts per network address and per account. */
   readonly signInLimitPerMinute: number;
 }
 

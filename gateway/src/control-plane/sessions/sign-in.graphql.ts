@@ -22,29 +22,30 @@ declare module '../graphql/context.ts' {
 type TokenDelivery = 'COOKIE' | 'BODY';
 
 const TokenDeliveryType = builder.enumType('TokenDelivery', {
-  description: 'How the client gets the refresh token.',
+  description: 'How the refresh token is returned to the client.',
   values: {
-    COOKIE: { description: 'As a cookie that no script can read: for browsers.' },
-    BODY: { description: 'In `refreshToken`: for clients that are no browser.' },
+    COOKIE: { description: 'In a cookie that scripts cannot read. For browsers.' },
+    BODY: { description: 'In the field `refreshToken`. For clients that are not browsers.' },
   },
 });
 
-/** An issued session as its client is shown it: without what it gets as a cookie. */
+/** An issued session as returned to the client, without a refresh token that is sent as a cookie. */
 type DeliveredSession = Omit<IssuedSession, 'refreshToken'> & {
   readonly refreshToken: string | null;
 };
 
 const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement({
-  description: 'What a client holds after signing in.',
+  description: 'The tokens of a client after signing in.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     accessToken: t.exposeString('accessToken', {
-      description: 'A JWT for `Authorization: Bearer …`.',
+      description: 'A JWT for the header `Authorization: Bearer …`.',
     }),
     accessTokenExpiresAt: t.expose('accessTokenExpiresAt', { type: 'DateTime' }),
     refreshToken: t.exposeString('refreshToken', {
       nullable: true,
-      description: 'Exchange it, once, with `refreshSession`. Null when it came as a cookie.',
+      description:
+        'A token that can be exchanged once with `refreshSession`. Null if it was sent as a cookie.',
     }),
     user: t.prismaField({
       type: 'User',
@@ -54,7 +55,7 @@ const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement
   }),
 });
 
-/** `{ session }`, which is what every mutation that signs in shows. */
+/** The payload `{ session }` of all mutations that sign in. */
 const authSessionSuccess = (name: string) =>
   builder.objectRef<{ session: DeliveredSession }>(name).implement({
     authScopes: { viaParent: true },
@@ -63,7 +64,7 @@ const authSessionSuccess = (name: string) =>
     }),
   });
 
-/** Lets the rest of the request be the user's, and hands the refresh token over as asked. */
+/** Sets the viewer for the rest of the request, and returns the refresh token as requested. */
 function deliver(
   context: Context,
   issued: IssuedSession,
@@ -85,7 +86,7 @@ builder.mutationField('register', (t) =>
   t.field({
     type: authSessionSuccess('RegisterSuccess'),
     nullable: true,
-    description: 'Makes an account and signs in to it. A link to verify the address is mailed.',
+    description: 'Creates an account, signs in, and mails a link that verifies the email address.',
     authScopes: { public: true },
     errors: { types: [ValidationError, EmailTakenError] },
     args: {
@@ -117,7 +118,8 @@ builder.mutationField('login', (t) =>
   t.field({
     type: authSessionSuccess('LoginSuccess'),
     nullable: true,
-    description: 'Signs in. An unknown address and a wrong password get the same answer.',
+    description:
+      'Signs in. The error is the same for an unknown email address and for a wrong password.',
     authScopes: { public: true },
     errors: { types: [ValidationError, InvalidCredentialsError] },
     args: {
@@ -149,7 +151,7 @@ builder.mutationField('refreshSession', (t) =>
     type: authSessionSuccess('RefreshSessionSuccess'),
     nullable: true,
     description:
-      'Exchanges the refresh token for a new one and an access token. Use each token once: one that comes back later ends the session.',
+      'Exchanges a refresh token for a new one and an access token. Use each refresh token only once: using it again later ends the session.',
     authScopes: { public: true },
     errors: { types: [ValidationError, InvalidTokenError] },
     args: {
@@ -158,7 +160,7 @@ builder.mutationField('refreshSession', (t) =>
           fields: (f) => ({
             refreshToken: f.string({
               required: false,
-              description: 'Left out by browsers, whose cookie carries it.',
+              description: 'Omitted by browsers, which send it in a cookie.',
             }),
             tokenDelivery: f.field({
               type: TokenDeliveryType,
@@ -182,7 +184,10 @@ builder.mutationField('refreshSession', (t) =>
   }),
 );
 
-/** What came as a cookie stays one: otherwise a script could ask for what it must not read. */
+/**
+ * A refresh token from a cookie is returned only in a cookie. Otherwise, scripts could get a token that they must not
+ * read.
+ */
 async function refreshFromCookie(
   context: Context,
   delivery: TokenDelivery,
@@ -206,9 +211,9 @@ builder.mutationField('logout', (t) =>
   t.field({
     type: okSuccess('LogoutSuccess'),
     nullable: true,
-    description: "Ends the caller's session, known by access token or by refresh cookie.",
+    description: "Ends the caller's session, identified by the access token or the refresh cookie.",
     authScopes: { public: true },
-    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
+    // No failure is expected, but a failure type in the union lets clients use `... on Error` in every mutation.
     errors: { types: [InvalidTokenError] },
     resolve: async (_root, _args, context) => {
       const { sessions, refreshCookie } = context.services;

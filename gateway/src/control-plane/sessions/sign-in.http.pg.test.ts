@@ -43,7 +43,7 @@ const logout = `mutation { result: logout {
   __typename ... on LogoutSuccess { ok } ... on Error { code } } }`;
 const viewer = '{ result: viewer { __typename email emailVerifiedAt createdAt } }';
 
-/** Speaks HTTP itself, since it is about cookies. */
+/** Uses fetch directly, because the tests need access to the cookies. */
 async function send(
   query: string,
   input: object | null = null,
@@ -55,7 +55,7 @@ async function send(
     body: JSON.stringify({ query, variables: { input } }),
     signal: AbortSignal.timeout(20_000),
   });
-  // The fields that the documents above ask for.
+  // The fields that the documents above select.
   const body = (await response.json()) as {
     data?: { result: Answer['result'] } | null;
     errors?: { extensions?: { code?: unknown } }[];
@@ -76,7 +76,7 @@ function sessionOf({ result }: Answer): AuthSession {
   return result.session;
 }
 
-/** The cookie's header for the next request, as a browser would send it. */
+/** The cookie header of the next request, as a browser would send it. */
 function sentBack({ cookies }: Answer): { cookie: string } {
   const [cookie, ...more] = cookies;
   if (cookie === undefined || more.length > 0) throw new Error(`Cookies: ${cookies.join()}`);
@@ -86,8 +86,8 @@ function sentBack({ cookies }: Answer): { cookie: string } {
 const isCleared = ({ cookies }: Answer): boolean =>
   cookies.some((cookie) => cookie.startsWith(`${cookieName}=;`) && /max-age=0/i.test(cookie));
 
-describe('signing in as a browser', () => {
-  it('gives the refresh token as a cookie that no script and no other site can use', async () => {
+describe('signing in from a browser', () => {
+  it('returns the refresh token in a cookie that scripts and other sites cannot use', async () => {
     const answer = await send(register, nextAccount());
 
     expect(sessionOf(answer).refreshToken).toBeNull();
@@ -101,7 +101,7 @@ describe('signing in as a browser', () => {
     expect(maxAge).toBeLessThanOrEqual(30 * 86_400);
   });
 
-  it('goes on with the cookie alone, which moves on', async () => {
+  it('refreshes the session with only the cookie, and rotates the cookie', async () => {
     const registered = await send(register, nextAccount());
     const refreshed = await send(refresh, {}, sentBack(registered));
 
@@ -113,7 +113,7 @@ describe('signing in as a browser', () => {
     });
   });
 
-  it('does not let a script ask for the token that the cookie hides', async () => {
+  it('does not return a token from the cookie in the body', async () => {
     const registered = await send(register, nextAccount());
     const answer = await send(refresh, { tokenDelivery: 'BODY' }, sentBack(registered));
     expect(answer.result).toMatchObject({ __typename: 'ValidationError' });
@@ -122,7 +122,7 @@ describe('signing in as a browser', () => {
     });
   });
 
-  it('ends by the cookie alone, and clears it', async () => {
+  it('signs out with only the cookie, and clears it', async () => {
     const registered = await send(register, nextAccount());
     const answer = await send(logout, null, sentBack(registered));
     expect(answer.result).toEqual({ __typename: 'LogoutSuccess', ok: true });
@@ -136,8 +136,8 @@ describe('signing in as a browser', () => {
   });
 });
 
-describe('signing in as another program', () => {
-  it('gives the refresh token in the body, and no cookie', async () => {
+describe('signing in from another client', () => {
+  it('returns the refresh token in the body, without a cookie', async () => {
     const account = nextAccount();
     await send(register, account);
     const { email } = account;
@@ -152,8 +152,8 @@ describe('signing in as another program', () => {
   });
 });
 
-describe('the answer', () => {
-  it('to register, login and refreshSession shows the user their own account', async () => {
+describe('the API', () => {
+  it("returns the user's own account from register, login and refreshSession", async () => {
     const account = nextAccount();
     const { email } = account;
     const registered = await send(register, account);
@@ -173,27 +173,27 @@ describe('the answer', () => {
     }
   });
 
-  it('to who is not signed in is null, and to a dead token 401', async () => {
+  it('returns a null viewer without a credential, and 401 for an invalid token', async () => {
     expect(await send(viewer)).toMatchObject({ status: 200, result: null, errorCodes: [] });
     const answer = await send(viewer, null, bearer('a.b.c'));
     expect(answer).toMatchObject({ status: 401, errorCodes: ['UNAUTHENTICATED'] });
   });
 
-  it('to a refresh without any token is an expected error', async () => {
+  it('returns an expected error for a refresh without a token', async () => {
     expect((await send(refresh, {})).result).toMatchObject({
       __typename: 'InvalidTokenError',
       code: 'INVALID_TOKEN',
     });
   });
 
-  it('to a mutation that needs a user is UNAUTHENTICATED', async () => {
+  it('returns UNAUTHENTICATED for a mutation that requires a signed-in user', async () => {
     for (const mutation of ['revokeOtherSessions', 'resendEmailVerification']) {
       const answer = await send(`mutation { result: ${mutation} { __typename } }`);
       expect(answer).toMatchObject({ result: null, errorCodes: ['UNAUTHENTICATED'] });
     }
   });
 
-  it('to the stages of a session in one document is that of each', async () => {
+  it('applies a sign-in and a sign-out to the later mutations of the same document', async () => {
     const { email } = nextAccount();
     const answer = await app.graphql(
       `mutation ($email: String!) {

@@ -32,7 +32,7 @@ const lastEntries = (count: number) =>
   database.prisma.auditEntry.findMany({ orderBy: { id: 'desc' }, take: count });
 
 describe('a sign-in', () => {
-  it('begins a session of its own', async () => {
+  it('creates a new session', async () => {
     const user = await registerSomebody(gateway);
     const issued = await login(user.email, user.password);
 
@@ -46,12 +46,12 @@ describe('a sign-in', () => {
     expect(session).toMatchObject({ ipAddress, userAgent, createdAt: clock(), revokedAt: null });
   });
 
-  it('takes the address in any case and with space around it', async () => {
+  it('ignores case and surrounding whitespace of the address', async () => {
     const user = await registerSomebody(gateway);
     expect(await outcome(login(` ${user.email.toUpperCase()} `, user.password))).toBe('done');
   });
 
-  it('counts every byte of a password, those past 72 too', async () => {
+  it('compares all bytes of a password, including those after the 72nd', async () => {
     const long = `${'long '.repeat(20)}a`;
     const user = await registerSomebody(gateway, long);
     expect(Buffer.byteLength(long)).toBeGreaterThan(72);
@@ -59,7 +59,7 @@ describe('a sign-in', () => {
     expect(await outcome(login(user.email, long))).toBe('done');
   });
 
-  it('takes 64 characters of four bytes each', async () => {
+  it('accepts a password of 64 four-byte characters', async () => {
     const user = await registerSomebody(gateway, '🦊'.repeat(64));
     expect(await outcome(login(user.email, '🦊'.repeat(63)))).toBe('INVALID_CREDENTIALS');
     expect(await outcome(login(user.email, '🦊'.repeat(64)))).toBe('done');
@@ -70,15 +70,15 @@ describe('a sign-in', () => {
     ['a password with a NUL', 'somebody@example.org', 'a\0b', 'INVALID_CREDENTIALS'],
     ['half a surrogate pair', 'somebody@example.org', '\ud83e', 'INVALID_CREDENTIALS'],
     ['a huge password', 'somebody@example.org', 'x'.repeat(100_000), 'VALIDATION_FAILED'],
-    ['no address', 'somebody', wrong, 'VALIDATION_FAILED'],
+    ['an invalid address', 'somebody', wrong, 'VALIDATION_FAILED'],
     ['an address with a NUL', 'some\0body@example.org', wrong, 'VALIDATION_FAILED'],
-    ['half a surrogate pair as address', '\ud83e@example.org', wrong, 'VALIDATION_FAILED'],
+    ['half a surrogate pair as the address', '\ud83e@example.org', wrong, 'VALIDATION_FAILED'],
     ['a huge address', `${'x'.repeat(100_000)}@example.org`, wrong, 'VALIDATION_FAILED'],
-  ])('refuses %s', async (_what, email, password, code) => {
+  ])('rejects %s', async (_what, email, password, code) => {
     expect(await outcome(login(email, password))).toBe(code);
   });
 
-  it('renews a hash that was made with another cost', async () => {
+  it('renews a hash that was created with a different cost', async () => {
     const user = await registerSomebody(gateway);
     const costlier = await startSignIn(database, { clock, bcryptCost: testBcryptCost + 1 });
 
@@ -91,7 +91,7 @@ describe('a sign-in', () => {
     expect(await outcome(login(user.email, user.password))).toBe('done');
   });
 
-  it('that renews a hash does not get in the way of another at the same moment', async () => {
+  it('succeeds concurrently with others while the hash is renewed', async () => {
     const user = await registerSomebody(gateway);
     const costlier = await startSignIn(database, { clock, bcryptCost: testBcryptCost + 1 });
     const outcomes = await Promise.all(
@@ -100,7 +100,7 @@ describe('a sign-in', () => {
     expect(outcomes).toEqual(['done', 'done', 'done', 'done']);
   });
 
-  it('with a password that is changed before it ends begins no session', async () => {
+  it('fails if the password is changed during it', async () => {
     const user = await registerSomebody(gateway);
     const newHash = await bcrypt.hash('of something else', testBcryptCost);
 
@@ -111,7 +111,7 @@ describe('a sign-in', () => {
         values: [user.userId, newHash],
       },
       async () => {
-        // Verified against the old hash, it waits for the row.
+        // The password was verified against the old hash. The sign-in now waits for the row.
         const waiting = outcome(login(user.email, user.password));
         await untilWaiting(database.pool, 1);
         return { waiting };
@@ -124,8 +124,8 @@ describe('a sign-in', () => {
   });
 });
 
-describe('an unknown address and a wrong password', () => {
-  it('get the same answer', async () => {
+describe('a refused sign-in', () => {
+  it('returns the same error for an unknown address and a wrong password', async () => {
     const { email } = await registerSomebody(gateway);
     const forWrongPassword = await failureOf(login(email, wrong));
     const forUnknownAddress = await failureOf(login('nobody@example.org', wrong));
@@ -133,7 +133,7 @@ describe('an unknown address and a wrong password', () => {
     expect(forUnknownAddress).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  it('cost one bcrypt each, at the same cost', async () => {
+  it('takes one bcrypt comparison with the same cost in both cases', async () => {
     const { email } = await registerSomebody(gateway);
     const compare = vi.spyOn(bcrypt, 'compare');
     const hash = vi.spyOn(bcrypt, 'hash');
@@ -148,7 +148,7 @@ describe('an unknown address and a wrong password', () => {
     expect(hash).not.toHaveBeenCalled();
   });
 
-  it('are both audited, without the password, and an unknown address as a hash', async () => {
+  it('is audited without the password, and with only the hash of an unknown address', async () => {
     const { email, userId } = await registerSomebody(gateway);
     await outcome(login(email, wrong));
     await outcome(login('nobody@example.org', wrong));
@@ -165,7 +165,7 @@ describe('an unknown address and a wrong password', () => {
   });
 });
 
-describe('sign-in tries', () => {
+describe('the rate limit for sign-ins', () => {
   let strict: SignInInstance;
   beforeEach(async () => {
     strict = await startSignIn(database, { clock, signInLimitPerMinute: 10 });
@@ -173,7 +173,7 @@ describe('sign-in tries', () => {
 
   const from = (ipAddress: string) => ({ ...anonymousCaller, ipAddress });
 
-  it('are ten a minute for an account, whatever comes of them and wherever from', async () => {
+  it('allows ten attempts a minute per account, regardless of outcome and network', async () => {
     const { email, password } = await registerSomebody(strict);
     const attempt = (turn: number) =>
       outcome(strict.sessions.login(from(`198.51.100.${turn}`), { email, password }));
@@ -187,7 +187,7 @@ describe('sign-in tries', () => {
     expect(await attempt(12)).toBe('done');
   });
 
-  it('are ten a minute from an address, whatever the accounts', async () => {
+  it('allows ten attempts a minute per network, regardless of the account', async () => {
     const attempt = (turn: number, ipAddress: string) =>
       failureOf(
         strict.sessions.login(from(ipAddress), {
@@ -205,7 +205,7 @@ describe('sign-in tries', () => {
     expect(await attempt(11, '2001:db8:0:1::1')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  it('beyond the limit are audited once a minute, not each', async () => {
+  it('audits attempts over the limit once a minute', async () => {
     const email = 'target@example.org';
     const refusals = () =>
       database.prisma.auditEntry.count({

@@ -29,10 +29,10 @@ type RefusalReason = 'unknownAddress' | 'wrongPassword' | 'rateLimited';
 type Account = { readonly id: string; readonly email: string; readonly passwordHash: string };
 
 /**
- * Signs a user in by address and password.
+ * Signs a user in with email address and password.
  *
- * An unknown address and a wrong password take the same steps at the same cost (one look-up, one bcrypt,
- * one audit entry) and get the same answer. A try is counted before any of them, whatever comes of it.
+ * An unknown address and a wrong password run the same steps at the same cost (one look-up, one bcrypt, one audit
+ * entry) and return the same error. Every attempt counts against the rate limits before any of these steps.
  */
 export function createSignIn(dependencies: SignInDependencies) {
   const { db, passwords, transaction } = dependencies;
@@ -44,7 +44,7 @@ export function createSignIn(dependencies: SignInDependencies) {
       : null;
     return transaction(async (tx, sessions) => {
       const locked = await lockUser(tx, account.id);
-      // A reset came in between: a session begun with the old password must not outlive it.
+      // The password was changed in the meantime. A session that begins with the old password must not outlive it.
       if (locked?.passwordHash !== account.passwordHash) return null;
       if (renewedHash !== null) {
         await tx.user.update({
@@ -83,7 +83,7 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the try for its network and its account. @throws RequestError `RATE_LIMITED` */
+/** Counts the attempt for its network and for its account. @throws RequestError `RATE_LIMITED` */
 function createAdmission(dependencies: SignInDependencies) {
   const max = dependencies.signInLimitPerMinute;
   const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };
@@ -95,7 +95,7 @@ function createAdmission(dependencies: SignInDependencies) {
       await enforceLimit(limiter, perNetwork, network);
       await enforceLimit(limiter, perAccount, email);
     } catch (error) {
-      // At most one audit entry a minute: one for each try would let a client fill the disk.
+      // Limits the audit entries to one a minute. With an entry for each attempt, a client could fill the disk.
       const entry = await limiter.consume(refusalEntries, `${network} ${email}`);
       if (entry.allowed) {
         await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
@@ -108,8 +108,8 @@ function createAdmission(dependencies: SignInDependencies) {
 const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, windowMs: 60_000 };
 
 /**
- * An account is named by its id and address. An address without one may be a mistyped one of a stranger
- * and stands only as its hash, by which entries about it are still found.
+ * Records a refused sign-in. An account is recorded with its id and address. An address without an account may be a
+ * mistyped address of a stranger, so only its hash is recorded. Its entries can be found by the hash.
  */
 async function recordRefusal(
   { db, audit }: SignInDependencies,

@@ -25,7 +25,7 @@ beforeAll(async () => {
   elsewhere = await startSignIn(database, { clock });
 });
 
-/** A second session of the same user. */
+/** Creates another session of the same user. */
 async function signInAgain(user: { email: string; password: string }) {
   const issued = await here.sessions.login(anonymousCaller, user);
   const caller: Principal = { ...anonymousCaller, viewer: issued.viewer };
@@ -35,7 +35,7 @@ async function signInAgain(user: { email: string; password: string }) {
 const alive = async ({ accessToken }: { accessToken: string }, instance = here) =>
   (await instance.sessions.authenticate(accessToken)) !== null;
 
-/** Lets two changes of a user's sessions begin before either can go on; how they ended, sorted. */
+/** Runs two changes of a user's sessions concurrently. Returns their outcomes in sorted order. */
 async function atOnce(userId: string, changes: [() => Promise<void>, () => Promise<void>]) {
   const hold = {
     sql: 'SELECT 1 FROM tessera.sessions WHERE user_id = $1 FOR NO KEY UPDATE',
@@ -60,13 +60,13 @@ const actionsAbout = async (targetId: string) => {
 describe('an access token', () => {
   it.each([
     ['an empty text', ''],
-    ['no token', 'a.b.c'],
+    ['an invalid token', 'a.b.c'],
     ['a NUL', '\0'],
-  ])('is not %s', async (_what, text) => {
+  ])('does not authenticate as %s', async (_what, text) => {
     expect(await here.sessions.authenticate(text)).toBeNull();
   });
 
-  it('dies ten minutes after it was made', async () => {
+  it('expires after ten minutes', async () => {
     const { accessToken } = await registerSomebody(here);
     clock.advance(10 * 60_000 - 1_000);
     expect(await alive({ accessToken })).toBe(true);
@@ -76,10 +76,10 @@ describe('an access token', () => {
 });
 
 describe('revoking a session', () => {
-  it('kills its access token here at once and elsewhere within a second', async () => {
+  it('invalidates its access token immediately on this instance, and within a second on others', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
-    // From now on it stands in the other instance's cache.
+    // The session is now in the cache of the other instance.
     expect(await alive(other, elsewhere)).toBe(true);
 
     await here.sessions.revoke(user.caller, { id: other.viewer.sessionId });
@@ -99,13 +99,13 @@ describe('revoking a session', () => {
     ]);
   });
 
-  it('works on the one that the request comes with', async () => {
+  it('can revoke the session of the request', async () => {
     const user = await registerSomebody(here);
     await here.sessions.revoke(user.caller, { id: user.viewer.sessionId });
     expect(await alive(user)).toBe(false);
   });
 
-  it("answers for another user's session as for none", async () => {
+  it("returns the same error for another user's session as for a missing one", async () => {
     const user = await registerSomebody(here);
     const stranger = await registerSomebody(here);
     const revoke = (id: string) => here.sessions.revoke(user.caller, { id });
@@ -121,7 +121,7 @@ describe('revoking a session', () => {
     expect(await alive(stranger)).toBe(true);
   });
 
-  it('is refused to one that has just ended', async () => {
+  it('is refused for a session that has just ended', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
     await here.sessions.revoke(user.caller, { id: other.viewer.sessionId });
@@ -134,7 +134,7 @@ describe('revoking a session', () => {
     expect(await alive(user)).toBe(true);
   });
 
-  it('needs a user', async () => {
+  it('requires a signed-in user', async () => {
     expect(await outcome(here.sessions.revoke(anonymousCaller, { id: randomUUID() }))).toBe(
       'UNAUTHENTICATED',
     );
@@ -143,7 +143,7 @@ describe('revoking a session', () => {
 });
 
 describe('revoking the other sessions', () => {
-  it('leaves the one that asks', async () => {
+  it('keeps the session of the request', async () => {
     const user = await registerSomebody(here);
     const others = [await signInAgain(user), await signInAgain(user)];
     const stranger = await registerSomebody(here);
@@ -156,7 +156,7 @@ describe('revoking the other sessions', () => {
     expect(await actionsAbout(user.userId)).toEqual(['user.register', 'session.revokeOthers']);
   });
 
-  it('by two sessions at once leaves one of them', async () => {
+  it('leaves one session if two revoke each other with revokeOtherSessions', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
 
@@ -170,7 +170,7 @@ describe('revoking the other sessions', () => {
     expect(await database.prisma.session.count({ where })).toBe(1);
   });
 
-  it('one by one, each by the other, leaves one of them too', async () => {
+  it('leaves one session if two revoke each other with revokeSession', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
 
@@ -191,7 +191,7 @@ describe('signing out', () => {
     expect(await actionsAbout(user.viewer.sessionId)).toEqual(['session.create', 'session.logout']);
   });
 
-  it('ends the session of the refresh token alone', async () => {
+  it('ends the session of the refresh token without an access token', async () => {
     const user = await registerSomebody(here);
     await here.sessions.logout(anonymousCaller, user.refreshToken);
     expect(await alive(user)).toBe(false);
@@ -201,7 +201,7 @@ describe('signing out', () => {
     expect(entry).toMatchObject({ actorKind: 'USER', actorId: user.userId });
   });
 
-  it('ends both when they are two, and leaves the rest', async () => {
+  it('ends both sessions if the tokens belong to different ones, and no others', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
     const third = await signInAgain(user);
@@ -211,7 +211,7 @@ describe('signing out', () => {
     expect(await alive(third)).toBe(true);
   });
 
-  it('again, or with nothing, or with nonsense, changes nothing', async () => {
+  it('has no effect if repeated, without a token, or with an invalid token', async () => {
     const user = await registerSomebody(here);
     await here.sessions.logout(user.caller, user.refreshToken);
     await here.sessions.logout(user.caller, user.refreshToken);
@@ -222,7 +222,7 @@ describe('signing out', () => {
 });
 
 describe('a user', () => {
-  it('has at most a hundred sessions: a further one ends those that rested longest', async () => {
+  it('has at most a hundred sessions; a new one ends those that were not used for the longest time', async () => {
     const user = await registerSomebody(here);
     const sessions = [];
     for (let turn = 1; turn < controlPlaneLimits.maxSessionsPerUser; turn += 1) {
@@ -230,7 +230,7 @@ describe('a user', () => {
       sessions.push(await signInAgain(user));
     }
     clock.advance(1);
-    // The first is used again, so the second has rested longest.
+    // The first session is used again, so the second one has now been unused for the longest time.
     await here.sessions.refresh(anonymousCaller, user.refreshToken);
 
     const newest = await signInAgain(user);
@@ -240,7 +240,8 @@ describe('a user', () => {
       controlPlaneLimits.maxSessionsPerUser,
     );
     const [second, third] = sessions;
-    if (second === undefined || third === undefined) throw new Error('There are a hundred.');
+    if (second === undefined || third === undefined)
+      throw new Error('There should be a hundred sessions.');
     expect(await alive(second)).toBe(false);
     for (const session of [user, third, newest]) expect(await alive(session)).toBe(true);
   });

@@ -14,9 +14,9 @@ export interface SignOutDependencies {
 
 type SessionOfUser = Pick<FamilySession, 'id' | 'userId' | 'email'>;
 
-/** The ways in which a user ends sessions of their own. */
+/** The operations that end sessions of a user. */
 export function createSignOut({ audit, transaction }: SignOutDependencies) {
-  /** Ends one session, in a transaction of its own; logged only if it still stood. */
+  /** Ends one session in its own transaction. Writes an audit entry only if the session was still active. */
   const end = (caller: Principal, find: (tx: Tx) => Promise<SessionOfUser | null>) =>
     transaction(async (tx, sessions) => {
       const session = await find(tx);

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 
-/** What a request needs to know of the session that its access token names. */
+/** The data of an active session that requests need. */
 export interface StandingSession {
   readonly userId: string;
   readonly email: string;
@@ -16,13 +16,13 @@ export type StandingSessions = RevocableCache<string, StandingSession>;
 const maxRemembered = 50_000;
 const rememberedMs = 30_000;
 
-/** The sessions that stand at `now`: neither ended nor expired. */
+/** A filter for the sessions that are active at `now`: neither ended nor expired. */
 export const standingAt = (now: Date) =>
   ({ revokedAt: null, expiresAt: { gt: now } }) satisfies Prisma.SessionWhereInput;
 
 /**
- * The sessions that stand, by id. What is remembered is dropped on every instance when a session ends.
- * That a refresh moves `expiresAt` needs no such word: it only ever moves it away.
+ * A cache of active sessions by id. When a session ends, it is removed from the cache of every instance. A refresh
+ * needs no such notification, because it only moves `expiresAt` to a later time.
  */
 export function createStandingSessions({
   db,

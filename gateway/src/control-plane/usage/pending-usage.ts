@@ -1,22 +1,22 @@
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** Requests of one key or project on one day. */
+/** The requests of one key or project on one day. */
 export interface DailyUsage {
   readonly id: string;
-  /** Of UTC: `2030-01-31`. */
+  /** In UTC: `2030-01-31`. */
   readonly day: string;
   readonly requests: number;
   readonly errors: number;
   readonly lastAt: Date;
 }
 
-/** Usage in memory that is not written yet, of keys or of projects. */
+/** Usage of keys or projects that is held in memory until it is written. */
 export interface PendingUsage {
   /** @param now in milliseconds since the epoch */
   add(id: string, now: number, failed: boolean): void;
-  /** Everything added since the last call. */
+  /** Returns all usage since the last call, and removes it. */
   take(): readonly DailyUsage[];
-  /** Adds again what could not be written. */
+  /** Adds usage again that could not be written. */
   putBack(usage: readonly DailyUsage[]): void;
 }
 
@@ -26,7 +26,7 @@ interface Counters {
   lastAt: number;
 }
 
-/** @param max how many keys or projects are counted at a time; requests of further ones are not */
+/** @param max how many keys or projects are counted at the same time. Requests of others are not counted */
 export function createPendingUsage(max: number): PendingUsage {
   let days = new Map<number, Map<string, Counters>>();
   let size = 0;
@@ -79,7 +79,7 @@ export function createPendingUsage(max: number): PendingUsage {
   };
 }
 
-/** The day in UTC of a moment: `2030-01-31`. */
+/** The day in UTC of a time in milliseconds: `2030-01-31`. */
 export function dayOf(moment: number): string {
   return new Date(moment).toISOString().slice(0, 10);
 }

@@ -6,7 +6,7 @@ import { createUsagePurge } from './retention.ts';
 
 const database = useTestDatabase();
 
-it('deletes the days that nobody can ask for any more, and no other', async () => {
+it('deletes exactly the days that can no longer be queried', async () => {
   const { project, key } = await seedTenant(database.prisma);
   const days = ['2028-12-26', '2028-12-27', '2028-12-28', '2030-01-31'].map((day) => new Date(day));
   const counts = { requests: 1, errors: 0 };

@@ -45,7 +45,7 @@ const daysOf = async (what: 'api_key' | 'project', id: string): Promise<unknown[
 };
 
 describe('the usage recorder', () => {
-  it('writes the last of many requests of many keys', async () => {
+  it('records the time of the last request of each key', async () => {
     const recorder = createRecorder();
     const [one, other] = [tenant.key.id, tenant.expiredKey.id];
     recorder.record(usageOf(one));
@@ -60,7 +60,7 @@ describe('the usage recorder', () => {
     expect(await lastUsed(tenant.revokedKey.id)).toBeNull();
   });
 
-  it('adds up by key, project and day, beside other instances', async () => {
+  it('adds up requests by key, project and day, across instances', async () => {
     now = new Date('2030-01-31T23:59:59Z');
     const [one, other] = [createRecorder(), createRecorder()];
     for (const recorder of [one, other]) {
@@ -86,7 +86,7 @@ describe('the usage recorder', () => {
     ]);
   });
 
-  it('waits for no project that is being deleted, and forgets what is gone', async () => {
+  it('does not wait for a project that is being deleted, and discards its usage', async () => {
     const recorder = createRecorder();
     const neighbour = await seedTenant(database.prisma, now);
     const useBoth = () => {
@@ -106,7 +106,7 @@ describe('the usage recorder', () => {
     expect(await daysOf('api_key', neighbour.key.id)).toMatchObject([{ requests: '2' }]);
   });
 
-  it('writes on its own after the interval', async () => {
+  it('writes usage after the interval', async () => {
     const recorder = createRecorder({ intervalMs: 20 });
     recorder.record(usageOf(tenant.key.id));
     await vi.waitFor(async () => expect(await lastUsed(tenant.key.id)).toEqual(now), {
@@ -115,7 +115,7 @@ describe('the usage recorder', () => {
     await recorder.close();
   });
 
-  it('never moves a moment back, as two instances might', async () => {
+  it('never moves the time of the last use back if several instances write', async () => {
     const [ahead, behind] = [createRecorder(), createRecorder()];
     behind.record(usageOf(tenant.key.id));
     now = new Date(now.getTime() + 1_000);
@@ -125,7 +125,7 @@ describe('the usage recorder', () => {
     expect(await lastUsed(tenant.key.id)).toEqual(now);
   });
 
-  it('waits for no key that is being changed', async () => {
+  it('does not wait for a key that is being changed', async () => {
     const recorder = createRecorder();
     recorder.record(usageOf(tenant.key.id));
     recorder.record(usageOf(tenant.expiredKey.id));
@@ -138,7 +138,7 @@ describe('the usage recorder', () => {
     expect(await lastUsed(tenant.expiredKey.id)).toEqual(now);
   });
 
-  it('keeps what it could not write, and writes it later', async () => {
+  it('keeps usage that could not be written, and writes it later', async () => {
     const recorder = createRecorder();
     recorder.record(usageOf(tenant.key.id));
     await database.pool.query('ALTER TABLE tessera.api_keys RENAME TO away');
@@ -155,7 +155,7 @@ describe('the usage recorder', () => {
     expect(await daysOf('project', tenant.project.id)).toMatchObject([{ requests: '2' }]);
   });
 
-  it('notes no more keys than it may', async () => {
+  it('counts at most the maximum number of keys', async () => {
     const recorder = createRecorder({ maxPending: 1 });
     recorder.record(usageOf(tenant.key.id));
     recorder.record(usageOf(tenant.expiredKey.id));
@@ -164,7 +164,7 @@ describe('the usage recorder', () => {
     expect(await lastUsed(tenant.expiredKey.id)).toBeNull();
   });
 
-  it('writes what is left when it closes, and nothing after', async () => {
+  it('writes pending usage when it closes, and records nothing afterwards', async () => {
     const recorder = createRecorder();
     recorder.record(usageOf(tenant.key.id));
     await recorder.close();

@@ -4,21 +4,21 @@ import type { Logger } from '../../platform/telemetry/logger.ts';
 import { createPendingUsage, type PendingUsage } from './pending-usage.ts';
 import { writeKeyUsage, writeProjectUsage } from './write-usage.ts';
 
-/** One answered request, and the key and project whose usage it adds to. */
+/** One answered request with the key and the project that it counts for. */
 export interface RequestUsage {
   readonly keyId: string | null;
-  /** The project whose own API was called. */
+  /** The project whose API was called. */
   readonly projectId: string | null;
-  /** Was it refused, or did it fail? */
+  /** True if the request was refused or failed. */
   readonly failed: boolean;
 }
 
 export interface UsageRecorder {
-  /** Adds a request that was answered just now. Needs no query; the usage is written within seconds. */
+  /** Counts a request that was just answered. Runs no query. The usage is written within seconds. */
   record(usage: RequestUsage): void;
-  /** Writes pending usage. Never fails: what could not be written stays pending. */
+  /** Writes pending usage. Never throws: usage that could not be written stays pending. */
   flush(): Promise<void>;
-  /** Writes pending usage; later requests are not recorded. */
+  /** Writes pending usage. Later requests are not counted. */
   close(): Promise<void>;
 }
 
@@ -26,13 +26,13 @@ interface UsageRecorderOptions {
   readonly db: Db;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How long usage stays pending, in milliseconds. */
+  /** The time between writes, in milliseconds. */
   readonly intervalMs?: number;
-  /** How many keys, and how many projects, are counted between two writes; requests of further ones are not. */
+  /** How many keys, and how many projects, are counted between two writes. Requests of others are not counted. */
   readonly maxPending?: number;
 }
 
-/** Counts requests by key, project and day, and writes the usage in batches, outside of requests. */
+/** Counts requests by key, project and day, and writes the counts in batches outside of requests. */
 export function createUsageRecorder({
   db,
   clock,
@@ -58,7 +58,7 @@ export function createUsageRecorder({
     try {
       await run(db, batch);
     } catch (error) {
-      logger.warn({ err: error }, 'What was used how often could not be written; trying again');
+      logger.warn({ err: error }, 'Could not write usage. Retrying');
       pending.putBack(batch);
       schedule();
     }

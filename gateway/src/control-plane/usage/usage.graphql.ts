@@ -11,7 +11,7 @@ declare module '../graphql/context.ts' {
 builder.prismaObjectField('Project', 'usage', (t) =>
   t.field({
     type: [UsageDayType],
-    description: `${usageDescription("How often the project's own API was called")} Not for API keys.`,
+    description: `${usageDescription("The number of requests to the project's own API")} Not available to API keys.`,
     authScopes: ({ organizationId: id }) => ({ organization: { id, action: 'project:read' } }),
     args: { days: t.arg.int({ defaultValue: 30 }) },
     resolve: ({ id }, { days }, { services }) => services.usage.ofProject(id, days),

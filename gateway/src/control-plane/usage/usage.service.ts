@@ -9,9 +9,9 @@ import { dayMs } from './retention.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
 export interface UsageService extends UsageRecorder {
-  /** The last days of a project's own API, today's last, without gaps. @throws RequestError `BAD_USER_INPUT` */
+  /** The usage of a project's API on each of the last days, up to today. @throws RequestError `BAD_USER_INPUT` */
   ofProject(projectId: string, days: number): Promise<readonly UsageDay[]>;
-  /** The same of a key, on either API. @throws RequestError `BAD_USER_INPUT` */
+  /** The usage of a key, on either API, on each of the last days. @throws RequestError `BAD_USER_INPUT` */
   ofKey(keyId: string, days: number): Promise<readonly UsageDay[]>;
 }
 

@@ -2,7 +2,7 @@ import { Prisma } from '#prisma';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { DailyUsage } from './pending-usage.ts';
 
-/** Adds usage to the keys' days and updates when they were last used: both, or neither. */
+/** Adds usage to the keys' days and updates the time of their last use, in one transaction. */
 export async function writeKeyUsage(db: Db, usage: readonly DailyUsage[]): Promise<void> {
   await db.$transaction(async (tx) => {
     await writeLastUsedAt(tx, usage);
@@ -34,8 +34,9 @@ export async function writeProjectUsage(db: Db, usage: readonly DailyUsage[]): P
 }
 
 /**
- * A key or project that is being deleted is locked, and skipped: a batch that waited for one deletion while it locks rows
- * that another deletes could deadlock with it. Instances write in one order, so they do not deadlock with each other.
+ * Keys and projects that are being deleted are locked, and are skipped. Waiting for them while holding locks on other
+ * rows could cause a deadlock with another deletion. All instances write in the same order, so they do not deadlock
+ * with each other.
  */
 function rowsOf(usage: readonly DailyUsage[]): Prisma.Sql {
   return Prisma.sql`unnest(
@@ -45,7 +46,7 @@ function rowsOf(usage: readonly DailyUsage[]): Prisma.Sql {
     ) AS used (id, day, requests, errors)`;
 }
 
-/** Skips keys that are being changed at this moment: the next batch follows soon. */
+/** Skips keys that are locked by a concurrent change. The next batch updates them. */
 async function writeLastUsedAt(tx: Tx, usage: readonly DailyUsage[]): Promise<void> {
   const moments = usage.map(({ lastAt }) => lastAt.toISOString());
   await tx.$executeRaw`

@@ -22,7 +22,7 @@ const registrationSchema = z
 
 export type Registration = z.input<typeof registrationSchema>;
 
-/** Makes an account with its first session, and has a link mailed that proves the address. */
+/** Creates an account with its first session, and queues a mail with a link to verify the email address. */
 export function createRegistration(dependencies: UsersDependencies) {
   const { audit, passwords, sessions, mails, clock } = dependencies;
   const limit = {
@@ -67,10 +67,10 @@ async function withEmailTaken<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The address may be a stranger's until it is proven: their mailbox must not be flooded. */
+/** The address may belong to a stranger until it is verified, so the number of mails to it is limited. */
 const resendLimit = { name: 'resendVerification:account', max: 5, windowMs: 60 * 60_000 };
 
-/** Proving that an address is its user's, by a link that was mailed to it. */
+/** Verification of email addresses with a link that is mailed to them. */
 export function createEmailVerification(dependencies: UsersDependencies) {
   const { db, audit, mails, clock } = dependencies;
 
@@ -89,7 +89,7 @@ export function createEmailVerification(dependencies: UsersDependencies) {
           where: { id: link.userId, email: link.email, emailVerifiedAt: null },
           data: { emailVerifiedAt: now },
         });
-        // Proven before, by another link: there is nothing left to change.
+        // The address was already verified with another link, so there is nothing to change.
         if (count === 0) return;
         await audit.record(tx, caller, {
           action: 'user.verifyEmail',
@@ -101,7 +101,7 @@ export function createEmailVerification(dependencies: UsersDependencies) {
     async resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void> {
       const { userId } = requireUser(caller);
       await enforceLimit(limiter, resendLimit, userId);
-      // The task looks whether the address is proven by then.
+      // The mail task checks whether the address has been verified in the meantime.
       await db.$transaction((tx) => mails.emailVerification(tx, { userId }));
     },
   };
@@ -111,7 +111,7 @@ const profileSchema = z.object({ name: displayName });
 
 export type ProfileUpdate = z.input<typeof profileSchema>;
 
-/** Changes what a user is called. */
+/** Changes the name of a user. */
 export function createProfileUpdate({ audit, sessions }: UsersDependencies) {
   return async (caller: Principal, input: ProfileUpdate): Promise<User> => {
     const viewer = requireUser(caller);
@@ -120,7 +120,7 @@ export function createProfileUpdate({ audit, sessions }: UsersDependencies) {
       const before = await tx.user.findUnique({ where: { id: viewer.userId } });
       if (before === null) throw errors.unauthenticated();
       if (before.name === name) return before;
-      // Holds the row, and only while it is called what the audit log will say that it was.
+      // Locks the row, and checks that the name is still the one that the audit entry records as the previous one.
       const [user] = await tx.user.updateManyAndReturn({
         where: { id: before.id, name: before.name },
         data: { name },

@@ -5,7 +5,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { SessionsService } from '../sessions/sessions.service.ts';
 import type { UserMails } from './user-mails.ts';
 
-/** What the users feature stands on. */
+/** The dependencies of the users feature. */
 export interface UsersDependencies {
   readonly db: Db;
   readonly audit: AuditService;

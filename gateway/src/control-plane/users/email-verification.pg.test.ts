@@ -33,7 +33,7 @@ async function withLink() {
 }
 
 describe('verifying an address', () => {
-  it('takes the token of the mailed link, once', async () => {
+  it('succeeds once with the token of the mailed link', async () => {
     const { token, mail, userId } = await withLink();
     expect(mail?.text).toContain(`https://tessera.example.org/verify-email#token=${token}\n`);
 
@@ -45,7 +45,7 @@ describe('verifying an address', () => {
     expect(await database.prisma.auditEntry.count({ where })).toBe(1);
   });
 
-  it('by many at once happens once', async () => {
+  it('succeeds once for concurrent requests', async () => {
     const { token, userId } = await withLink();
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => outcome(verify(token))));
     expect(outcomes.sort()).toEqual([...Array<string>(7).fill('INVALID_TOKEN'), 'done']);
@@ -53,14 +53,14 @@ describe('verifying an address', () => {
     expect(await database.prisma.auditEntry.count({ where })).toBe(1);
   });
 
-  it('works for three days', async () => {
+  it('fails after three days', async () => {
     const { token, userId } = await withLink();
     clock.advance(72 * hour);
     expect(await outcome(verify(token))).toBe('INVALID_TOKEN');
     expect(await verifiedAt(userId)).toBeNull();
   });
 
-  it('proves the address that the mail went to, and no other', async () => {
+  it('does not verify an address that was changed after the mail', async () => {
     const { token, userId } = await withLink();
     await database.prisma.user.update({
       where: { id: userId },
@@ -70,13 +70,13 @@ describe('verifying an address', () => {
     expect(await verifiedAt(userId)).toBeNull();
   });
 
-  it.each([[''], ['A'.repeat(43)], ['\0'], ['\ud83e']])('refuses %j', async (token) => {
+  it.each([[''], ['A'.repeat(43)], ['\0'], ['\ud83e']])('rejects %j', async (token) => {
     expect(await outcome(verify(token))).toBe('INVALID_TOKEN');
   });
 });
 
-describe('asking for the link again', () => {
-  it('mails another; each proves the address', async () => {
+describe('requesting the link again', () => {
+  it('mails another link, and both links work', async () => {
     const user = await withLink();
     await gateway.users.resendEmailVerification(user.caller);
     const [mail] = await gateway.deliverMail();
@@ -86,19 +86,19 @@ describe('asking for the link again', () => {
     await verify(token);
     const first = await verifiedAt(user.userId);
     clock.advance(1_000);
-    // The older link still works, but there is nothing left for it to change.
+    // The older link still works, but has nothing to change.
     expect(await outcome(verify(user.token))).toBe('done');
     expect(await verifiedAt(user.userId)).toEqual(first);
   });
 
-  it('mails nothing once the address is proven', async () => {
+  it('mails nothing if the address is already verified', async () => {
     const user = await withLink();
     await verify(user.token);
     await gateway.users.resendEmailVerification(user.caller);
     expect(await gateway.deliverMail()).toEqual([]);
   });
 
-  it('is limited to five an hour, and needs a user', async () => {
+  it('is limited to five an hour, and requires a signed-in user', async () => {
     const { caller } = await withLink();
     const resend = () => outcome(gateway.users.resendEmailVerification(caller));
     for (let turn = 0; turn < 5; turn += 1) expect(await resend()).toBe('done');

@@ -1,4 +1,4 @@
 declare module 'fxa-common-password-list' {
-  /** Is it one of the 50,000 most common passwords of eight and more characters? All lower case. */
+  /** Is this one of the 50,000 most common passwords with at least eight characters? The password must be lowercase. */
   export function test(password: string): boolean;
 }

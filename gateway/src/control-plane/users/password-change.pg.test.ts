@@ -27,7 +27,7 @@ const login = (email: string, password: string) =>
   outcome(gateway.sessions.login(anonymousCaller, { email, password }));
 
 describe('changing the password', () => {
-  it('ends the other sessions, keeps this one, and tells the owner', async () => {
+  it('ends the other sessions, keeps the current one, and notifies the owner', async () => {
     const user = await registerSomebody(gateway);
     const other = await gateway.sessions.login(anonymousCaller, user);
     await gateway.deliverMail();
@@ -48,13 +48,13 @@ describe('changing the password', () => {
     expect(mail?.text).toContain('2030-01-01');
   });
 
-  it('needs the current one', async () => {
+  it('requires the current password', async () => {
     const user = await registerSomebody(gateway);
     expect(await outcome(change(user.caller, 'not the password'))).toBe('INVALID_CREDENTIALS');
     expect(await login(user.email, user.password)).toBe('done');
   });
 
-  it('needs a good new one', async () => {
+  it('requires a good new password', async () => {
     const user = await registerSomebody(gateway);
     await expect(change(user.caller, user.password, user.email)).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
@@ -62,11 +62,11 @@ describe('changing the password', () => {
     });
   });
 
-  it('needs a user', async () => {
+  it('requires a signed-in user', async () => {
     expect(await outcome(change(anonymousCaller, newPassword))).toBe('UNAUTHENTICATED');
   });
 
-  it('is refused to a session that has just ended', async () => {
+  it('is refused for a session that has just ended', async () => {
     const user = await registerSomebody(gateway);
     const { viewer } = await gateway.sessions.login(anonymousCaller, user);
     await gateway.sessions.revokeOthers(user.caller);
@@ -75,7 +75,7 @@ describe('changing the password', () => {
     expect(await login(user.email, user.password)).toBe('done');
   });
 
-  it('makes a reset link that was mailed before useless', async () => {
+  it('invalidates reset links that were mailed earlier', async () => {
     const user = await registerSomebody(gateway);
     await gateway.deliverMail();
     await gateway.users.requestPasswordReset(anonymousCaller, user);
@@ -87,18 +87,18 @@ describe('changing the password', () => {
     );
   });
 
-  it('by two at once from one password happens once', async () => {
+  it('succeeds once for concurrent requests with the same current password', async () => {
     const user = await registerSomebody(gateway);
     const outcomes = await Promise.all([
       outcome(change(user.caller, user.password, `${newPassword} one`)),
       outcome(change(user.caller, user.password, `${newPassword} two`)),
     ]);
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(1);
-    // The other proved a password that was not the one any more, before or after it was looked at.
+    // The other request verified a password that was changed before or after its check.
     expect(['CONFLICT', 'INVALID_CREDENTIALS']).toContain(outcomes.find((code) => code !== 'done'));
   });
 
-  it('can be tried twenty times a minute', async () => {
+  it('is limited to twenty attempts a minute', async () => {
     const user = await registerSomebody(gateway);
     for (let turn = 0; turn < 20; turn += 1) {
       expect(await outcome(change(user.caller, 'wrong'))).toBe('INVALID_CREDENTIALS');

@@ -22,19 +22,19 @@ describe('the password policy', () => {
     ['eleven characters of four bytes each', '🦊'.repeat(11), 'at least 12'],
     ['twelve code units that compose to six characters', 'e\u0301'.repeat(6), 'at least 12'],
     ['257 characters', 'x'.repeat(257), 'at most 256'],
-    ['a common password', '123456789012', 'many people'],
-    ['a common password in another case', 'PassWordPassword', 'many people'],
-    ['the address', 'ada.lovelace@example.com', 'more than'],
-    ['the address in another case', 'Ada.Lovelace@EXAMPLE.com', 'more than'],
-    ['the address and a digit', 'ada.lovelace@example.com1', 'more than'],
-    ['the first part of the address', 'ada.lovelace!', 'more than'],
-    ['the name', 'Ada Lovelace', 'more than'],
-    ['half a surrogate pair', 'k3#pq9Zt!mvw\ud83e', 'broken character'],
-  ])('refuses %s', (_what, password, reason) => {
+    ['a common password', '123456789012', 'too common'],
+    ['a common password in another case', 'PassWordPassword', 'too common'],
+    ['the address', 'ada.lovelace@example.com', 'mainly of your'],
+    ['the address in another case', 'Ada.Lovelace@EXAMPLE.com', 'mainly of your'],
+    ['the address and a digit', 'ada.lovelace@example.com1', 'mainly of your'],
+    ['the first part of the address', 'ada.lovelace!', 'mainly of your'],
+    ['the name', 'Ada Lovelace', 'mainly of your'],
+    ['half a surrogate pair', 'k3#pq9Zt!mvw\ud83e', 'invalid character'],
+  ])('rejects %s', (_what, password, reason) => {
     expect(checkPassword(password, owner)).toContain(reason);
   });
 
-  it('does not choke on an owner without a name', () => {
+  it('accepts an owner without a name', () => {
     expect(checkPassword('k3#pq9Zt!mvw', { email: '', name: '' })).toBeNull();
   });
 });

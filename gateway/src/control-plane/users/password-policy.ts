@@ -3,7 +3,7 @@ import { preparePassword } from '../../platform/crypto/password-hasher.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
 const { minPasswordLength, maxPasswordLength } = controlPlaneLimits;
-/** So many characters must be left of a password when its owner's address and name are taken out. */
+/** The minimum number of characters that must remain when the owner's address and name are removed from a password. */
 const minOwnLength = 4;
 
 export interface PasswordOwner {
@@ -12,22 +12,22 @@ export interface PasswordOwner {
 }
 
 /**
- * What is wrong with a new password, in words for its owner; null when nothing is. 12 to 256 characters
- * (code points, counted after `preparePassword`) of any Unicode, not a common password, and
- * more than just the owner's address or name. No rules on classes of characters: NIST SP 800-63B-4.
+ * Checks a new password. Returns a message for its owner, or null if the password is acceptable. A password must have
+ * 12 to 256 characters (code points, counted after `preparePassword`), must not be a common password, and must not
+ * consist mainly of the owner's address or name. There are no rules on classes of characters: NIST SP 800-63B-4.
  */
 export function checkPassword(password: string, owner: PasswordOwner): string | null {
-  if (/\p{Surrogate}/u.test(password)) return 'The password contains a broken character.';
+  if (/\p{Surrogate}/u.test(password)) return 'The password contains an invalid character.';
   const prepared = preparePassword(password);
   const length = countCharacters(prepared);
   if (length < minPasswordLength)
-    return `The password needs at least ${minPasswordLength} characters.`;
+    return `The password must have at least ${minPasswordLength} characters.`;
   if (length > maxPasswordLength)
-    return `The password may have at most ${maxPasswordLength} characters.`;
+    return `The password must have at most ${maxPasswordLength} characters.`;
   const lower = prepared.toLowerCase();
-  if (commonPasswords.test(lower)) return 'This password is one that many people use.';
+  if (commonPasswords.test(lower)) return 'This password is too common. Choose another one.';
   if (isMostlyTheOwner(lower, owner)) {
-    return 'The password must be more than your email address or name.';
+    return 'The password must not consist mainly of your email address or name.';
   }
   return null;
 }
@@ -41,7 +41,7 @@ function isMostlyTheOwner(password: string, { email, name }: PasswordOwner): boo
   return own.length < password.length && countCharacters(own) < minOwnLength;
 }
 
-/** Unicode code points, of which one may take two of a string's units. */
+/** Counts code points, because a code point can take two UTF-16 units. */
 function countCharacters(text: string): number {
   return Array.from(text).length;
 }

@@ -27,7 +27,7 @@ const reset = (token: string, password = newPassword) =>
 const login = (email: string, password: string) =>
   outcome(gateway.sessions.login(anonymousCaller, { email, password }));
 
-/** An account that has a link in its mailbox. The limits per minute are left behind. */
+/** Creates an account and mails a reset link to it. Advances the clock past the limits per minute. */
 async function withLink() {
   clock.advance(minute);
   const user = await registerSomebody(gateway);
@@ -37,8 +37,8 @@ async function withLink() {
   return { ...user, token: tokenIn(mail), mail };
 }
 
-describe('asking for a reset', () => {
-  it('mails a link with the token as a fragment, of which the database has the hash', async () => {
+describe('requesting a reset', () => {
+  it('mails a link with the token in the fragment, and stores only the hash of the token', async () => {
     const { token, mail, email, userId } = await withLink();
     expect(mail).toMatchObject({ to: email, subject: 'Reset your password' });
     expect(mail?.text).toContain(`https://tessera.example.org/reset-password#token=${token}\n`);
@@ -54,7 +54,7 @@ describe('asking for a reset', () => {
     expect(entry).toMatchObject({ actorKind: 'ANONYMOUS', ipAddress, requestId });
   });
 
-  it('for an address without an account answers the same, and mails nobody', async () => {
+  it('has the same response for an address without an account, and mails nothing', async () => {
     clock.advance(minute);
     const before = await database.prisma.passwordReset.count();
     expect(await outcome(request('nobody@example.org'))).toBe('done');
@@ -62,10 +62,10 @@ describe('asking for a reset', () => {
     expect(await database.prisma.passwordReset.count()).toBe(before);
   });
 
-  it('does not look into the database for the account before it answers', async () => {
+  it('does not look up the account before the response', async () => {
     clock.advance(minute);
     const user = await registerSomebody(gateway);
-    // With the table locked, a look-up would wait: the answer must not.
+    // With the table locked, a look-up would wait, but the response must not wait.
     const client = await database.pool.connect();
     try {
       await client.query('BEGIN; LOCK TABLE tessera.users IN ACCESS EXCLUSIVE MODE');
@@ -77,14 +77,14 @@ describe('asking for a reset', () => {
     await gateway.deliverMail();
   });
 
-  it('is limited per account, known or not, and per network address', async () => {
+  it('is limited per account, whether or not it exists, and per network', async () => {
     clock.advance(minute);
     const { email } = await registerSomebody(gateway);
     for (const address of [email, 'nobody@example.org']) {
       for (let turn = 0; turn < 5; turn += 1) expect(await outcome(request(address))).toBe('done');
       expect(await outcome(request(address))).toBe('RATE_LIMITED');
     }
-    // Twelve tries of this network so far; refusals of the account count as well.
+    // The network has made twelve requests, including those that were refused for an account.
     for (let turn = 0; turn < 18; turn += 1) {
       expect(await outcome(request(`nobody-${turn}@example.org`))).toBe('done');
     }
@@ -93,15 +93,15 @@ describe('asking for a reset', () => {
   });
 
   it.each([['nothing'], ['some\0body@example.org'], ['\ud83e@example.org']])(
-    'refuses %j, which is no address',
+    'rejects the invalid address %j',
     async (address) => {
       expect(await outcome(request(address))).toBe('VALIDATION_FAILED');
     },
   );
 });
 
-describe('a reset', () => {
-  it('sets the password, ends every session, proves the address, and tells its owner', async () => {
+describe('resetting the password', () => {
+  it('sets the password, ends all sessions, verifies the address, and notifies the owner', async () => {
     const user = await withLink();
     const other = await gateway.sessions.login(anonymousCaller, user);
 
@@ -128,7 +128,7 @@ describe('a reset', () => {
     expect(entries).toMatchObject([{ details: { endedSessions: 2 } }]);
   });
 
-  it('of one link by many at once happens once', async () => {
+  it('succeeds once for concurrent requests with the same link', async () => {
     const user = await withLink();
     const passwords = Array.from({ length: 8 }, (_, turn) => `${newPassword} ${turn}`);
 
@@ -143,7 +143,7 @@ describe('a reset', () => {
     expect(await gateway.deliverMail()).toHaveLength(1);
   });
 
-  it('makes the other links of the account useless', async () => {
+  it('invalidates the other links of the account', async () => {
     const user = await withLink();
     await request(user.email);
     const [mail] = await gateway.deliverMail();
@@ -151,7 +151,7 @@ describe('a reset', () => {
     expect(await outcome(reset(user.token))).toBe('INVALID_TOKEN');
   });
 
-  it('with a weak password does not cost the link', async () => {
+  it('keeps the link valid if the new password is weak', async () => {
     const { token, email } = await withLink();
     for (const weak of ['short', email, '123456789012', 'x'.repeat(10_000)]) {
       expect(await outcome(reset(token, weak))).toBe('VALIDATION_FAILED');
@@ -170,15 +170,15 @@ describe('a reset', () => {
 
   it.each([
     ['an empty token', ''],
-    ['a token that was never given out', 'A'.repeat(43)],
+    ['an unknown token', 'A'.repeat(43)],
     ['a NUL', '\0'],
     ['half a surrogate pair', '\ud83e'],
-  ])('refuses %s', async (_what, token) => {
+  ])('rejects %s', async (_what, token) => {
     clock.advance(minute);
     expect(await outcome(reset(token))).toBe('INVALID_TOKEN');
   });
 
-  it('is limited per network address', async () => {
+  it('is limited per network', async () => {
     clock.advance(minute);
     for (let turn = 0; turn < 30; turn += 1) {
       expect(await outcome(reset('nonsense'))).toBe('INVALID_TOKEN');

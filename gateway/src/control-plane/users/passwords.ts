@@ -18,7 +18,7 @@ export type PasswordChange = z.input<typeof changeSchema>;
 
 const limit = { name: 'changePassword:account', max: 20, windowMs: 60_000 };
 
-/** Changes the password of a user who knows the one before, and ends all of their other sessions. */
+/** Changes the password of a user who enters the current one, and ends all of their other sessions. */
 export function createPasswordChange(dependencies: UsersDependencies) {
   const { db, audit, passwords, sessions, mails } = dependencies;
 
@@ -39,7 +39,7 @@ export function createPasswordChange(dependencies: UsersDependencies) {
     const passwordHash = await passwords.hash(newPassword);
 
     await sessions.transaction(async (tx, changes) => {
-      // Holds the row first, and only if the password that was proven is still the one.
+      // Locks the row first, and only if the verified password is still the current one.
       const { count } = await tx.user.updateMany({
         where: { id: account.id, passwordHash: account.passwordHash },
         data: { passwordHash },
@@ -47,7 +47,7 @@ export function createPasswordChange(dependencies: UsersDependencies) {
       if (count === 0) throw errors.conflict();
       await changes.requireStanding(user);
       const ended = await changes.end({ userId: account.id, id: { not: user.sessionId } });
-      // A link that was mailed before must not undo the change.
+      // A reset link that was mailed earlier must not undo the change.
       await tx.passwordReset.updateMany({
         where: { userId: account.id, usedAt: null },
         data: { usedAt: changes.now },
@@ -73,14 +73,14 @@ const requestsOfNetwork = { name: 'requestReset:address', max: 30, windowMs: 60_
 const requestsForAccount = { name: 'requestReset:account', max: 5, windowMs: 60_000 };
 const resetsOfNetwork = { name: 'reset:address', max: 30, windowMs: 60_000 };
 
-/** A forgotten password: a link is asked for, mailed by `user-mails.ts`, and used once. */
+/** Resets a forgotten password: the user requests a link, `user-mails.ts` mails it, and it can be used once. */
 export function createPasswordReset(dependencies: UsersDependencies) {
   const { db, passwords, sessions, mails, clock } = dependencies;
 
   return {
     /**
-     * Whether the address has an account is first looked at by the mail task, after the answer: here,
-     * every address takes the same steps.
+     * Runs the same steps for every address. The mail task checks later whether the address has an account, so that the
+     * response time does not reveal it.
      */
     async requestPasswordReset(
       caller: Principal,
@@ -106,7 +106,7 @@ export function createPasswordReset(dependencies: UsersDependencies) {
         select: { id: true, user: { select: { id: true, name: true, email: true } } },
       });
       if (reset === null) throw errors.invalidToken('reset link');
-      // Asked before the token is used up, so that a weak password does not cost the link.
+      // Checked before the token is used up, so that a weak password does not invalidate the link.
       const problem = checkPassword(newPassword, reset.user);
       if (problem !== null) throw errors.invalid('newPassword', problem);
       const passwordHash = await passwords.hash(newPassword);
@@ -129,7 +129,7 @@ interface ResetToApply {
 async function applyReset(tx: Tx, options: ResetToApply): Promise<void> {
   const { id, user, passwordHash, caller, changes, dependencies } = options;
   const { now } = changes;
-  // Holds the user's row: of two that bring the same link, the second waits here and finds it used.
+  // Locks the user's row. Of two concurrent requests with the same link, the second waits here and then finds it used.
   await tx.user.update({
     where: { id: user.id },
     data: { passwordHash },
@@ -144,7 +144,7 @@ async function applyReset(tx: Tx, options: ResetToApply): Promise<void> {
     where: { userId: user.id, usedAt: null },
     data: { usedAt: now },
   });
-  // The link came by mail, so it proves the address too.
+  // The link was mailed to the address, so it also verifies the address.
   await tx.user.updateMany({
     where: { id: user.id, emailVerifiedAt: null },
     data: { emailVerifiedAt: now },

@@ -23,8 +23,8 @@ const entriesAbout = (userId: string) =>
     where: { action: 'user.updateProfile', targetId: userId },
   });
 
-describe('changing what one is called', () => {
-  it('gives the new name back, trimmed, and stands in the audit log', async () => {
+describe('updateProfile', () => {
+  it('returns the trimmed new name and writes an audit entry', async () => {
     const user = await registerSomebody(gateway);
     const updated = await gateway.users.updateProfile(user.caller, { name: '  Ada Lovelace ' });
     expect(updated).toMatchObject({ id: user.userId, name: 'Ada Lovelace', email: user.email });
@@ -37,14 +37,14 @@ describe('changing what one is called', () => {
     ]);
   });
 
-  it('to the same name changes nothing and is not logged', async () => {
+  it('changes nothing and writes no audit entry for the same name', async () => {
     const user = await registerSomebody(gateway);
     const updated = await gateway.users.updateProfile(user.caller, { name: 'Somebody' });
     expect(updated.name).toBe('Somebody');
     expect(await entriesAbout(user.userId)).toEqual([]);
   });
 
-  it.each(['', '   ', 'a\u0000b', 'x'.repeat(81)])('refuses %j', async (name) => {
+  it.each(['', '   ', 'a\u0000b', 'x'.repeat(81)])('rejects %j', async (name) => {
     const user = await registerSomebody(gateway);
     await expect(gateway.users.updateProfile(user.caller, { name })).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
@@ -52,13 +52,13 @@ describe('changing what one is called', () => {
     });
   });
 
-  it('needs a user', async () => {
+  it('requires a signed-in user', async () => {
     expect(await outcome(gateway.users.updateProfile(anonymousCaller, { name: 'Ada' }))).toBe(
       'UNAUTHENTICATED',
     );
   });
 
-  it('is refused to a session that has just ended', async () => {
+  it('is refused for a session that has just ended', async () => {
     const user = await registerSomebody(gateway);
     const { viewer } = await gateway.sessions.login(anonymousCaller, user);
     await gateway.sessions.revokeOthers(user.caller);

@@ -22,7 +22,7 @@ const register = (input: { name?: string; email: string; password?: string }) =>
   gateway.users.register(anonymousCaller, { name: 'Ada', password: goodPassword, ...input });
 
 describe('registering', () => {
-  it('makes an account, signs in to it, and mails a link', async () => {
+  it('creates an account, signs in, and mails a link', async () => {
     const issued = await register({ name: ' Ada  Lovelace ', email: 'Ada@Example.org' });
 
     expect(issued.viewer.email).toBe('ada@example.org');
@@ -38,7 +38,7 @@ describe('registering', () => {
     ]);
   });
 
-  it('is audited as the new user, without the password', async () => {
+  it('is recorded with the new user as the actor, without the password', async () => {
     const { viewer } = await register({ email: 'audited@example.org' });
     const entries = await database.prisma.auditEntry.findMany({
       where: { actorId: viewer.userId },
@@ -55,12 +55,12 @@ describe('registering', () => {
     expect(JSON.stringify(entries)).not.toContain(goodPassword);
   });
 
-  it('refuses an address that has an account, in any case', async () => {
+  it('rejects an address that already has an account, in any case', async () => {
     await register({ email: 'taken@example.org' });
     expect(await outcome(register({ email: 'TAKEN@example.org' }))).toBe('EMAIL_TAKEN');
   });
 
-  it('of one address at the same time succeeds once, and leaves nothing half-made', async () => {
+  it('succeeds once for concurrent requests with the same address, and leaves no incomplete account', async () => {
     await gateway.deliverMail();
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, () => outcome(register({ email: 'race@example.org' }))),
@@ -74,29 +74,29 @@ describe('registering', () => {
     ['an empty name', { name: ' ', email: 'a@example.org' }, 'name'],
     ['a name with a NUL', { name: 'A\0', email: 'a@example.org' }, 'name'],
     ['half a surrogate pair', { name: '\ud83e', email: 'a@example.org' }, 'name'],
-    ['no address', { email: 'nothing' }, 'email'],
+    ['an invalid address', { email: 'nothing' }, 'email'],
     ['a header in the address', { email: 'a@example.org\r\nBcc: b@example.org' }, 'email'],
     ['a short password', { email: 'a@example.org', password: 'short' }, 'password'],
     ['a common password', { email: 'a@example.org', password: '123456789012' }, 'password'],
     [
-      'the address as password',
+      'the address as the password',
       { email: 'abc@example.org', password: 'abc@example.org' },
       'password',
     ],
     [
-      'a broken password',
+      'an invalid password',
       { email: 'a@example.org', password: `${goodPassword}\ud83e` },
       'password',
     ],
     ['a huge password', { email: 'a@example.org', password: 'x'.repeat(100_000) }, 'password'],
-  ])('refuses %s', async (_what, input, path) => {
+  ])('rejects %s', async (_what, input, path) => {
     await expect(register(input)).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
       issues: [{ path: [path] }],
     });
   });
 
-  it('has a limit per network address', async () => {
+  it('is limited per network', async () => {
     const strict = await startSignIn(database, { clock, registerLimitPerMinute: 2 });
     const attempt = (turn: number, ipAddress: string) =>
       outcome(

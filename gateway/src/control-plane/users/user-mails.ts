@@ -14,12 +14,12 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
 /**
- * What is queued for `createUserMailTasks`. Never a token or a link: the task that sends makes them, so that
- * none is at rest.
+ * The payloads for `createUserMailTasks`. They contain neither tokens nor links, which are generated when the mail is
+ * sent, so that none is stored.
  */
 export const userMailPayloads = {
   emailVerification: z.object({ userId: z.uuid() }),
-  /** Who asked, and for which address, whether or not it has an account. */
+  /** The client and the address of the request, whether or not the address has an account. */
   passwordReset: z.object({ email: z.string(), requestId: z.string(), ipAddress: z.string() }),
   passwordChanged: z.object({ userId: z.uuid(), changedAt: z.iso.datetime() }),
 } as const;
@@ -27,7 +27,7 @@ export const userMailPayloads = {
 type UserMail = keyof typeof userMailPayloads;
 type Payload<Name extends UserMail> = z.output<(typeof userMailPayloads)[Name]>;
 
-/** Queues mail to users in the transaction of what it is about. */
+/** Queues mails to users in the transaction of the change that they are about. */
 export type UserMails = {
   readonly [Name in UserMail]: (tx: Tx, mail: Payload<Name>) => Promise<void>;
 };
@@ -39,19 +39,21 @@ export interface UserMailTasksDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly mailer: Mailer;
-  /** Where the console is, without a slash at the end. */
+  /** The URL of the console, without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
 }
 
-/** The jobs that mail users. Each throws when the mail server does not take the mail, to be tried again. */
+/**
+ * The tasks that mail users. Each one throws if the mail server does not accept the mail, so that the task is retried.
+ */
 export type UserMailTasks = {
   readonly [Name in UserMail]: (payload: Payload<Name>) => Promise<void>;
 };
 
 /**
- * Tokens are made here, when the mail is: the database has only their hashes, and the queue has nothing. A
- * link carries its token as a fragment, which browsers send to no server, so that no log can hold it.
+ * Tokens are generated when the mail is sent. The database stores only their hashes, and the queue contains none. The
+ * token is in the URL fragment, which browsers do not send to servers, so that it cannot appear in their logs.
  */
 export function createUserMailTasks(dependencies: UserMailTasksDependencies): UserMailTasks {
   const { db, mailer, publicUrl, clock } = dependencies;
@@ -102,7 +104,7 @@ export function createUserMailTasks(dependencies: UserMailTasksDependencies): Us
   };
 }
 
-/** The log tells of a reset that was asked for only when there is one: when it has a token. */
+/** The audit entry is written together with the token, because only then is it certain that the account exists. */
 function insertReset(
   { db, audit, clock }: UserMailTasksDependencies,
   user: { readonly id: string; readonly email: string },

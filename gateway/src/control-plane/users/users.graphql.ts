@@ -17,7 +17,7 @@ declare module '../graphql/context.ts' {
 
 const UserType = builder.prismaObject('User', {
   description: 'A person with an account.',
-  // Reached by themselves, or through what they and the viewer share: an organization, a key.
+  // Reached from the user's own account, or through an organization or key that is shared with the viewer.
   authScopes: { viaParent: true },
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -26,14 +26,14 @@ const UserType = builder.prismaObject('User', {
     emailVerifiedAt: t.expose('emailVerifiedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the address was proven to be theirs. Shown to themselves only.',
+      description: "When the user's email address was verified. Visible only to the user.",
       authScopes: (user) => ({ self: user.id }),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      // Null beside a FORBIDDEN error, so that asking it of a fellow member costs that field alone.
+      // Nullable, so that requesting it for another member fails only this field, with a FORBIDDEN error.
       nullable: true,
-      description: 'When the account was made. Shown to themselves only.',
+      description: 'When the account was created. Visible only to the user.',
       authScopes: (user) => ({ self: user.id }),
     }),
   }),
@@ -43,7 +43,7 @@ builder.queryField('viewer', (t) =>
   t.prismaField({
     type: 'User',
     nullable: true,
-    description: 'The signed-in user; null for everyone else.',
+    description: 'The signed-in user. Null if no user is signed in.',
     authScopes: { public: true },
     resolve: (query, _root, _args, { db, viewer }) =>
       viewer.kind === 'user'
@@ -61,7 +61,7 @@ builder.mutationField('updateProfile', (t) =>
   t.field({
     type: UpdateProfileSuccess,
     nullable: true,
-    description: "Changes the caller's name, which members of their organizations see.",
+    description: "Changes the caller's name, which members of their organizations can see.",
     authScopes: { user: true },
     errors: { types: [ValidationError] },
     args: {
@@ -80,7 +80,7 @@ builder.mutationField('verifyEmail', (t) =>
     type: okSuccess('VerifyEmailSuccess'),
     nullable: true,
     description:
-      'Proves an address with the token of the link that was mailed to it, signed in or not.',
+      'Verifies an email address with the token of a mailed link. The caller does not need to be signed in.',
     authScopes: { public: true },
     errors: { types: [InvalidTokenError] },
     args: {
@@ -99,9 +99,10 @@ builder.mutationField('resendEmailVerification', (t) =>
   t.field({
     type: okSuccess('ResendEmailVerificationSuccess'),
     nullable: true,
-    description: "Mails the link that proves the caller's address once more, unless it is proven.",
+    description:
+      "Mails another link to verify the caller's email address, unless it is already verified.",
     authScopes: { user: true },
-    // Nothing is expected to fail; a failure in the union lets clients spread `... on Error` everywhere.
+    // No failure is expected, but a failure type in the union lets clients use `... on Error` in every mutation.
     errors: { types: [InvalidTokenError] },
     resolve: async (root, args, context, info) => {
       const limiter = limiterOf(root, args, context, info);
@@ -115,7 +116,8 @@ builder.mutationField('changePassword', (t) =>
   t.field({
     type: okSuccess('ChangePasswordSuccess'),
     nullable: true,
-    description: "Changes the caller's password, and ends all of their sessions but this one.",
+    description:
+      "Changes the caller's password, and ends all of their sessions except the current one.",
     authScopes: { user: true },
     errors: { types: [ValidationError, InvalidCredentialsError] },
     args: {
@@ -138,7 +140,7 @@ builder.mutationField('requestPasswordReset', (t) =>
     type: okSuccess('RequestPasswordResetSuccess'),
     nullable: true,
     description:
-      'Mails a link to choose a new password, if the address has an account. The answer does not tell.',
+      'Mails a link to choose a new password, if the address has an account. The response does not reveal whether it has one.',
     authScopes: { public: true },
     errors: { types: [ValidationError] },
     args: {
@@ -161,7 +163,7 @@ builder.mutationField('resetPassword', (t) =>
     type: okSuccess('ResetPasswordSuccess'),
     nullable: true,
     description:
-      "Sets a new password with the token of a mailed link, once, and ends all of the user's sessions.",
+      "Sets a new password with the token of a mailed link, which can be used once. Ends all of the user's sessions.",
     authScopes: { public: true },
     errors: { types: [ValidationError, InvalidTokenError] },
     args: {

@@ -24,21 +24,21 @@ export interface UsersService {
   /** Changes the caller's name. @throws ValidationError */
   updateProfile(caller: Principal, input: ProfileUpdate): Promise<User>;
   /**
-   * Changes the caller's password and ends all of their sessions but this one.
+   * Changes the caller's password and ends all of their sessions except the current one.
    * @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   changePassword(caller: Principal, input: PasswordChange, limiter: RateLimiter): Promise<void>;
   /**
-   * Has a link mailed to the address if it has an account; never tells whether it has.
+   * Queues a mail with a reset link if the address has an account. Does not reveal whether it has one.
    * @throws ValidationError, RequestError `RATE_LIMITED`
    */
   requestPasswordReset(caller: Principal, input: ResetRequest, limiter: RateLimiter): Promise<void>;
   /**
-   * Sets a new password by a mailed link, once, and ends all sessions of its user.
+   * Sets a new password with the token of a mailed link, which can be used once. Ends all of the user's sessions.
    * @throws ValidationError, InvalidTokenError, RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   resetPassword(caller: Principal, input: PasswordResetInput, limiter: RateLimiter): Promise<void>;
-  /** Marks the address that a link was mailed to as its user's, once. @throws InvalidTokenError */
+  /** Marks the email address that a link was mailed to as verified, once. @throws InvalidTokenError */
   verifyEmail(caller: Principal, input: { readonly token: string }): Promise<void>;
   /** @throws RequestError `RATE_LIMITED` */
   resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void>;

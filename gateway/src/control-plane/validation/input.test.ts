@@ -6,7 +6,7 @@ import { displayName, emailAddress, isUuid, parseInput, requireId } from './inpu
 import { slug, slugFromName } from '../slugs.ts';
 
 describe('parseInput', () => {
-  it('reports every issue at once, each with its path', () => {
+  it('reports all issues together, each with its path', () => {
     const schema = z.object({ name: displayName, tags: z.array(slug) });
     const parse = () => parseInput(schema, { name: ' ', tags: ['fine', 'NOT'] });
     expect(parse).toThrow(ValidationError);
@@ -22,7 +22,7 @@ describe('parseInput', () => {
 });
 
 describe('displayName', () => {
-  it('is trimmed and composed', () => {
+  it('trims and normalizes the text', () => {
     expect(displayName.parse('  Ame\u0301lie ')).toBe('Am\u00e9lie');
   });
 
@@ -31,24 +31,24 @@ describe('displayName', () => {
     expect(displayName.safeParse('😀'.repeat(81)).success).toBe(false);
   });
 
-  it.each(['', '   ', 'a\u0000b', 'a\nb', 'a\u0085b', '\ud800'])('refuses %j', (text) => {
+  it.each(['', '   ', 'a\u0000b', 'a\nb', 'a\u0085b', '\ud800'])('rejects %j', (text) => {
     expect(displayName.safeParse(text).success).toBe(false);
   });
 });
 
 describe('emailAddress', () => {
-  it('has one form', () => {
+  it('normalizes the address', () => {
     expect(emailAddress.parse(' Ada@Example.ORG ')).toBe('ada@example.org');
   });
 
   it.each(['', 'ada', 'ada@', '@example.org', 'a b@example.org', 'a\u0000@example.org'])(
-    'refuses %j',
+    'rejects %j',
     (text) => {
       expect(emailAddress.safeParse(text).success).toBe(false);
     },
   );
 
-  it('refuses an address over 254 characters', () => {
+  it('rejects an address with more than 254 characters', () => {
     expect(emailAddress.safeParse(`${'a'.repeat(250)}@example.org`).success).toBe(false);
   });
 });
@@ -61,18 +61,18 @@ describe('slugFromName', () => {
     ['日本', null],
     ['ab', null],
     ['a'.repeat(60), 'a'.repeat(40)],
-  ])('makes of %j: %j', (name, expected) => {
+  ])('converts %j to %j', (name, expected) => {
     expect(slugFromName(name)).toBe(expected);
     if (expected !== null) expect(slug.safeParse(expected).success).toBe(true);
   });
 });
 
-describe('ids', () => {
-  it('are recognised, and anything else is answered as not found', () => {
+describe('requireId', () => {
+  it('accepts ids in any case, and rejects other texts as not found', () => {
     expect(isUuid('0192F0C0-0000-7000-8000-000000000000')).toBe(true);
     expect(requireId('0192F0C0-0000-7000-8000-000000000000', 'key')).toBe(
       '0192f0c0-0000-7000-8000-000000000000',
     );
-    expect(() => requireId("' OR 1=1 --", 'key')).toThrow('There is no such key');
+    expect(() => requireId("' OR 1=1 --", 'key')).toThrow('The key does not exist');
   });
 });

@@ -4,7 +4,7 @@ import { errors } from '../errors/errors.ts';
 
 /**
  * Parses a mutation's input.
- * @throws ValidationError with every issue, each with its path from the input object
+ * @throws ValidationError with all issues, each with its path from the input object
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
@@ -17,47 +17,50 @@ export function parseInput<Schema extends z.ZodType>(
   );
 }
 
-// Control characters have no place in a name, and PostgreSQL takes no NUL at all.
-// eslint-disable-next-line no-control-regex -- it is what is looked for
+// Names must not contain control characters. PostgreSQL also rejects NUL.
+// eslint-disable-next-line no-control-regex -- the pattern matches control characters
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u;
 
-/** An emoji may be one character of one code unit or of ten; code points are what can be told and stored. */
+/** Counts code points. UTF-16 units would count an emoji as up to ten characters. */
 const codePoints = (text: string): number => Array.from(text).length;
 
-/** One line of text: trimmed, NFC, without control characters, of 1 to `max` code points. */
+/** One line of text: trimmed, in NFC, without control characters, with 1 to `max` code points. */
 const lineOfText = (max: number) =>
   z
     .string()
     .transform((text) => text.normalize('NFC').trim())
-    .refine((text) => text.length > 0, 'This must not be empty.')
-    .refine((text) => codePoints(text) <= max, `This takes at most ${max} characters.`)
-    .refine((text) => !controlCharacter.test(text), 'This must not contain control characters.');
+    .refine((text) => text.length > 0, 'This field must not be empty.')
+    .refine((text) => codePoints(text) <= max, `This field must have at most ${max} characters.`)
+    .refine(
+      (text) => !controlCharacter.test(text),
+      'This field must not contain control characters.',
+    );
 
-/** A person's, organization's, project's or key's name. */
+/** The name of a person, an organization, a project or a key. */
 export const displayName = lineOfText(80);
 
-const addressMessage = 'This is not an email address.';
+const addressMessage = 'Enter a valid email address.';
 
-/** An email address, in the one form in which it is kept and compared: NFC, trimmed, lower case. */
+/** An email address in the normalized form that is stored and compared: NFC, trimmed, lowercase. */
 export const emailAddress = z
   .string()
   .transform((text) => text.normalize('NFC').trim().toLowerCase())
   .pipe(z.email(addressMessage).max(254, addressMessage));
 
 /**
- * A password as it comes in: longer than any that the policy accepts, in whatever form of Unicode it is
- * sent, is too long. Whether a new one is good enough is the policy's to say.
+ * A password as sent by a client. Rejects only texts that are too long in every Unicode form. `checkPassword` checks new
+ * passwords.
  */
 export const passwordText = z
   .string()
-  .max(4_096, { message: 'This is longer than any password can be.', abort: true });
+  .max(4_096, { message: 'The password is too long.', abort: true });
 
 const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Could this text be an id of ours? What could not is answered like an id that does not exist. */
+/** Has this text the form of an id? A text that does not is treated as an id that does not exist. */
 export const isUuid = (text: string): boolean => uuidText.test(text);
 
-/** @throws NotFoundError for a text that is no id at all */
+/** @throws NotFoundError if the text does not have the form of an id */
 export function requireId(text: string, what: string): string {
   if (!isUuid(text)) throw errors.notFound(what);
   return text.toLowerCase();

@@ -14,7 +14,7 @@ beforeEach(async () => {
   tenant = await seedTenant(database.prisma);
 });
 
-/** Callers, where each key's text is the list of its scopes, and each access token a user's role. */
+/** Creates callers for which the text of a key is the list of its scopes, and an access token is a role. */
 function startCallers(): Callers {
   const viewers = new Map<string, ApiKeyViewer>();
   const { callers } = createDataPlanePorts({
@@ -52,13 +52,13 @@ const viewerOf = (scopes: readonly string[]): ApiKeyViewer => ({
 
 async function keyWith(callers: Callers, scopes: readonly string[]): Promise<CredentialOwner> {
   const key = await callers.verifyKey(scopes.join(' '));
-  if (key === null) throw new Error('Every key is valid here.');
+  if (key === null) throw new Error('Every key is valid in this test.');
   return key;
 }
 
 async function userWith(callers: Callers, role: string): Promise<CredentialOwner> {
   const user = await callers.verifyAccessToken(role);
-  if (user === null) throw new Error(`There is no user with the role ${role}.`);
+  if (user === null) throw new Error(`No user has the role ${role}.`);
   return user;
 }
 
@@ -71,7 +71,7 @@ const refusalOf = async (callers: Callers, owner: CredentialOwner, ref: string) 
   return null;
 };
 
-describe('the access', () => {
+describe('the access of a caller', () => {
   it.each([
     [['data.read'], { read: 'ALL', write: new Set(), introspect: false }],
     [['data.write'], { read: new Set(), write: 'ALL', introspect: false }],
@@ -82,7 +82,7 @@ describe('the access', () => {
     [['data.read:A', 'data.read'], { read: 'ALL', write: new Set(), introspect: false }],
     [['schema.read'], { read: new Set(), write: new Set(), introspect: true }],
     [['schema.apply'], { read: new Set(), write: new Set(), introspect: true }],
-  ])('of a key is what its scopes say: %j', async (scopes, access) => {
+  ])('with an API key follows from its scopes: %j', async (scopes, access) => {
     const callers = startCallers();
     const key = await keyWith(callers, scopes);
     const caller = callers.admit(key, tenant.project.ref);
@@ -102,7 +102,7 @@ describe('the access', () => {
     expect(again.access).toBe((await caller).access);
   });
 
-  it('of a member is what their role allows, and follows the role', async () => {
+  it("with a member's token follows the current role of the member", async () => {
     const callers = startCallers();
     const { ref } = tenant.project;
     const expected = {
@@ -124,7 +124,7 @@ describe('the access', () => {
     expect(await refusalOf(callers, developer, ref)).not.toBeNull();
   });
 
-  it("to another's project is refused like to one that does not exist", async () => {
+  it("to another tenant's project is refused in the same way as to a project that does not exist", async () => {
     const callers = startCallers();
     const neighbour = await seedTenant(database.prisma);
     const answers = new Set<string>();

@@ -3,21 +3,21 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { projectErrors } from '../errors.ts';
 import { isProjectRef } from '../projects/project-ref.ts';
 
-/** Who calls a project's API, and what they may use of it. */
+/** The caller of a project's API, with the access that it has. */
 export type Caller = KeyCaller | MemberCaller;
 
-/** A server with a secret key, which is valid for one project. */
+/** An API key, which is valid for one project. */
 export interface KeyCaller {
   readonly kind: 'apiKey';
   readonly keyId: string;
-  /** Null where the key has no limit of its own. */
+  /** Null if the key has no limit of its own. */
   readonly rateLimitPerMinute: number | null;
   readonly projectId: string;
   readonly projectRef: string;
   readonly access: ApiAccess;
 }
 
-/** A member of the project's organization, signed in to the console. */
+/** A member of the project's organization, authenticated by an access token. */
 export interface MemberCaller {
   readonly kind: 'member';
   readonly projectId: string;
@@ -25,26 +25,26 @@ export interface MemberCaller {
   readonly access: ApiAccess;
 }
 
-/** The owner of a valid access token, whose memberships are not looked up yet. */
+/** The owner of a valid access token, before memberships are looked up. */
 export interface ConsoleUser {
   readonly kind: 'user';
   readonly userId: string;
 }
 
-/** Whom a valid credential identifies, before the called project is considered. */
+/** The owner of a valid credential, before access to the project is checked. */
 export type CredentialOwner = KeyCaller | ConsoleUser;
 
-/** Verifies credentials. Null for each that is not valid. */
+/** Verifies credentials. Each function returns null for an invalid credential. */
 export interface CredentialVerifier {
-  /** At once for a key that is cached. @throws RequestError `OVERLOADED` */
+  /** Synchronous if the key is cached. @throws RequestError `OVERLOADED` */
   readonly verifyKey: (text: string) => KeyCaller | null | Promise<KeyCaller | null>;
   readonly verifyAccessToken: (token: string) => Promise<ConsoleUser | null>;
 }
 
-/** Port: the keys, sessions and memberships, which the control plane keeps. */
+/** Port to the keys, sessions and memberships, which the control plane stores. */
 export interface CallerDirectory extends CredentialVerifier {
   /**
-   * Null for a user who is not a member of the project's organization, and where there is no such project.
+   * Returns null if the user is not a member of the project's organization, or if the project does not exist.
    * @throws RequestError `OVERLOADED`
    */
   readonly findMember: (userId: string, ref: string) => Promise<MemberCaller | null>;
@@ -52,8 +52,8 @@ export interface CallerDirectory extends CredentialVerifier {
 
 export interface Callers extends CredentialVerifier {
   /**
-   * Admits the owner of a credential to the project with this ref. At once for a key.
-   * @throws RequestError `NOT_FOUND` where there is no such project or the owner has no access to it, `OVERLOADED`
+   * Admits the owner of a credential to the project with this ref. Synchronous for an API key.
+   * @throws RequestError `NOT_FOUND` if the project does not exist or the owner has no access to it, `OVERLOADED`
    */
   admit(owner: CredentialOwner, ref: string): Caller | Promise<Caller>;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseKeyScope } from './key-scopes.ts';
 
 describe('parseKeyScope', () => {
-  it('reads a scope, narrowed to a model or not', () => {
+  it('parses a scope with or without a model', () => {
     expect(parseKeyScope('data.read')).toEqual({ scope: 'data.read', model: null });
     expect(parseKeyScope('data.write:Issue')).toEqual({ scope: 'data.write', model: 'Issue' });
   });
@@ -19,7 +19,7 @@ describe('parseKeyScope', () => {
     'toString',
     ' data.read',
     `data.read:${'x'.repeat(49)}`,
-  ])('refuses %j', (text) => {
+  ])('returns null for %j', (text) => {
     expect(parseKeyScope(text)).toBeNull();
   });
 });

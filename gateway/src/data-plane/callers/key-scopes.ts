@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 import type { ApiAccess, ModelSet } from '../../engine/runtime.ts';
 
-/** The scopes of API keys. The data scopes may be narrowed to one model: `data.read:Issue`. */
+/** The scopes of API keys. A data scope can be limited to one model: `data.read:Issue`. */
 export const keyScopes = ['data.read', 'data.write', 'schema.read', 'schema.apply'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
@@ -10,11 +10,11 @@ const modelName = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
 
 export interface ParsedKeyScope {
   readonly scope: KeyScope;
-  /** The model that the scope is narrowed to, or null for all models. */
+  /** The model to which the scope is limited, or null for all models. */
   readonly model: string | null;
 }
 
-/** `data.read:Issue` → `{ scope: 'data.read', model: 'Issue' }`; null for a text that is not a scope. */
+/** `data.read:Issue` → `{ scope: 'data.read', model: 'Issue' }`. Returns null for an invalid scope. */
 export function parseKeyScope(text: string): ParsedKeyScope | null {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
@@ -27,7 +27,10 @@ export function parseKeyScope(text: string): ParsedKeyScope | null {
 
 const maxCachedAccesses = 1_000;
 
-/** What a key with these scopes may use of its project's API; cached, so that equal scopes share one object. */
+/**
+ * Returns a function that converts the scopes of a key to its access to the project's API. Results are cached, so that
+ * equal scopes share one object.
+ */
 export function createScopeAccess(): (scopes: readonly string[]) => ApiAccess {
   const cached = new LRUCache<string, ApiAccess>({ max: maxCachedAccesses });
   return (scopes) => {

@@ -38,7 +38,7 @@ describe('an aborted request', () => {
     expect(connections.stats().opened).toBe(1);
   });
 
-  it('is told so at every later statement, and what it began is undone', async () => {
+  it('fails at every later statement and has its transaction rolled back', async () => {
     const connections = open({ size: 1 });
     const client = new AbortController();
     const gone = connections.lease(one, client.signal, async (runner) => {
@@ -64,7 +64,7 @@ describe('an aborted request', () => {
     });
   });
 
-  it('keeps the connection until no signal can come any more', async () => {
+  it('keeps the connection until no cancel signal can arrive any longer', async () => {
     const signals = new EventEmitter();
     const arrived = once(signals, 'arrived').then(() => true);
     const proxy = await startCancelProxy(database.url, () => arrived);
@@ -82,14 +82,14 @@ describe('an aborted request', () => {
         await vi.waitFor(() => expect(proxy.cancels()).toBe(1));
         return { gone, next: ask(connections, other, other.readNotes) };
       });
-      // The statement is over, and the signal that was meant for it is still on its way.
+      // The statement has ended, but its cancel signal is still on its way.
       expect(await gone).toBe('no error');
       expect(connections.stats()).toEqual({ busy: 1, idle: 0, waiting: 1, opened: 1 });
       signals.emit('arrived');
       expect(await next).toBe(`["${other.canary}"]`);
       const barrier = prepared.indexOf('');
       expect(barrier).toBeGreaterThan(0);
-      // The proxy is in this process as well, so everything is seen twice.
+      // The proxy runs in the same process, so each message is recorded twice.
       expect([...new Set(prepared.slice(barrier))]).toEqual([
         '',
         `SET ROLE "${other.role}"`,
@@ -101,7 +101,7 @@ describe('an aborted request', () => {
     }
   });
 
-  it('is cancelled again where a signal had no effect', async () => {
+  it('is cancelled again if a cancel signal had no effect', async () => {
     const proxy = await startCancelProxy(database.url, (number) => Promise.resolve(number > 2));
     try {
       const connections = open({ size: 1, connectionString: proxy.url });
@@ -118,7 +118,7 @@ describe('an aborted request', () => {
     }
   });
 
-  it('harms nobody who has the connection next, whenever the abort comes', async () => {
+  it('does not affect the next user of the connection, regardless of when it was aborted', async () => {
     const { seed = Math.floor(Math.random() * 2 ** 31) } = inject('propertyTests');
     const choose = createChoice(seed);
     const connections = open({ size: 1 });
@@ -141,14 +141,14 @@ describe('an aborted request', () => {
   });
 });
 
-describe('200 requests at a time of 20 projects on two connections', () => {
-  it('see their own rows only, also when some are aborted while they run', async () => {
+describe('200 concurrent requests of 20 projects on two connections', () => {
+  it('read only their own rows, even if some requests are aborted while they run', async () => {
     const { seed = Math.floor(Math.random() * 2 ** 31) } = inject('propertyTests');
     const choose = createChoice(seed);
     const connections = open({ size: 2, maxWaitMs: 25_000 });
     const answers = await Promise.all(
       Array.from({ length: 200 }, async (_, index) => {
-        // 200 requests go round the 20 projects.
+        // The index is always within the array, because of the modulus.
         const project = kit.projects[index % kit.projects.length] as CanaryProject;
         const client = new AbortController();
         const isAborted = choose(10) < 3;
@@ -177,14 +177,14 @@ describe('200 requests at a time of 20 projects on two connections', () => {
 });
 
 describe('a statement that takes too long', () => {
-  it('is given up by the server, and the connection goes on', async () => {
+  it('is cancelled by the server, and the connection stays usable', async () => {
     const connections = open({ size: 1, statementTimeoutMs: 50 });
     expect(await codeOf(ask(connections, one, slow))).toBe('TIMEOUT');
     expect(await ask(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
     expect(connections.stats().opened).toBe(1);
   });
 
-  it('is given up here where the server does not even say so', async () => {
+  it('is ended by the gateway if the server does not respond', async () => {
     const proxy = await startCancelProxy(database.url, () => Promise.resolve(true));
     try {
       const connections = open({

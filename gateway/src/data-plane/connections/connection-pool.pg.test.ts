@@ -21,8 +21,8 @@ beforeAll(() => {
   [one, other] = kit.pair;
 });
 
-describe('when connections are short', () => {
-  it('a request is refused after the wait', async () => {
+describe('when no connection is available', () => {
+  it('refuses a request after the maximum wait', async () => {
     const connections = open({ size: 1, maxWaitMs: 500 });
     await connections.lease(one, never, async () => {
       expect(await codeOf(ask(connections, other, pid))).toBe('OVERLOADED');
@@ -30,7 +30,7 @@ describe('when connections are short', () => {
     expect(await ask(connections, other, other.readNotes)).toBe(`["${other.canary}"]`);
   });
 
-  it('one project takes neither all of them nor the whole queue', async () => {
+  it('limits the connections and queue entries of one project', async () => {
     const connections = open({ size: 2, maxWaiting: 8 });
     const client = new AbortController();
     const greedy = Array.from({ length: 10 }, () =>
@@ -46,7 +46,7 @@ describe('when connections are short', () => {
     ]);
   });
 
-  it('projects have turns, however many requests each has waiting', async () => {
+  it('serves projects in turn, regardless of how many requests each of them has', async () => {
     const connections = open({ size: 1 });
     const order: string[] = [];
     const [a, b, c] = kit.projects;
@@ -63,7 +63,7 @@ describe('when connections are short', () => {
     expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
   });
 
-  it('all are refused at once where PostgreSQL takes none', async () => {
+  it('refuses all requests if PostgreSQL accepts no connections', async () => {
     const connections = open({ connectionString: 'postgresql://127.0.0.1:1/none' });
     const codes = await Promise.all(
       [one, other, one].map((project) => codeOf(ask(connections, project, pid))),
@@ -73,11 +73,11 @@ describe('when connections are short', () => {
   });
 });
 
-describe('a connection that is lost', () => {
+describe('a lost connection', () => {
   const terminate = (backend: string) =>
     database.pool.query('SELECT pg_terminate_backend($1::int)', [backend]);
 
-  it('while idle is replaced', async () => {
+  it('is replaced if it was idle', async () => {
     const connections = open({ size: 1 });
     await terminate(String(await ask(connections, one, pid)));
     await vi.waitFor(() => expect(connections.stats().idle).toBe(0));
@@ -85,7 +85,7 @@ describe('a connection that is lost', () => {
     expect(connections.stats()).toEqual({ busy: 0, idle: 1, waiting: 0, opened: 2 });
   });
 
-  it('while it runs a statement tells so, and those who wait get another', async () => {
+  it('fails the running statement, and waiting requests get another connection', async () => {
     const connections = open({ size: 1 });
     const lost = codeOf(ask(connections, one, slow));
     const next = ask(connections, other, other.readNotes);
@@ -98,7 +98,7 @@ describe('a connection that is lost', () => {
 });
 
 describe('connections are replaced', () => {
-  it('when they have served many projects', async () => {
+  it('after they have served many projects', async () => {
     const connections = open({ size: 1, maxProjects: 3 });
     for (const project of kit.projects.slice(0, 9))
       await ask(connections, project, project.readNotes);
@@ -114,7 +114,7 @@ describe('connections are replaced', () => {
 });
 
 describe('close', () => {
-  it('lets requests finish, refuses new ones, and leaves no connection', async () => {
+  it('lets running requests finish, refuses new requests and ends all connections', async () => {
     const connections = open({ size: 2 });
     const closing: Promise<void>[] = [];
     const answer = await connections.lease(one, never, async (runner) => {
@@ -128,7 +128,7 @@ describe('close', () => {
     await vi.waitFor(async () => expect(await openBackends()).toBe(0));
   });
 
-  it('does not wait for ever', async () => {
+  it('does not wait longer than the timeout', async () => {
     const connections = open({ closeTimeoutMs: 20 });
     const lost = codeOf(ask(connections, one, slow));
     await untilRunning(1);

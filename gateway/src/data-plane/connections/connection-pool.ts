@@ -4,22 +4,23 @@ import type { ProjectNames } from '../../engine/migrations.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import type { ProjectConnection } from './project-connection.ts';
 
-/** Leases connections to requests in turn, by project and role. */
+/** Leases connections to requests. Projects take turns. */
 export interface ConnectionPool {
   /**
-   * Leases an idle connection that has the role already; else the one that was idle longest; else a new one; else the
-   * first that comes free when it is this project's turn.
-   *
-   * @returns a promise only where none is idle
+   * Leases a connection. An idle connection that already has the role is preferred, then the connection that was idle
+   * the longest, then a new one. Otherwise the request waits for the project's turn.
+   * @returns a promise only if no connection is idle
    * @throws RequestError `OVERLOADED`
    * @throws the signal's reason
    */
   lease(names: ProjectNames, signal: Cancellation): ProjectConnection | Promise<ProjectConnection>;
-  /** The same without waiting: null where none is idle, or the project has as many as it may have. */
+  /**
+   * Leases a connection without waiting. Returns null if no connection is idle or the project has reached its limit.
+   */
   leaseIdle(names: ProjectNames): ProjectConnection | null;
-  /** No request waits for a connection, and the pool is not closed. */
+  /** True if no request is waiting for a connection and the pool is open. */
   readonly isCalm: boolean;
-  /** Ends a lease; the connection may be in any state. */
+  /** Ends a lease. The connection can be in any state. */
   release(names: ProjectNames, connection: ProjectConnection): void;
   stats(): PoolStats;
   close(): Promise<void>;
@@ -28,9 +29,9 @@ export interface ConnectionPool {
 export interface PoolStats {
   readonly busy: number;
   readonly idle: number;
-  /** Requests that wait for a connection. */
+  /** Number of requests that are waiting for a connection. */
   readonly waiting: number;
-  /** Connections opened since the start. */
+  /** Number of connections opened since the start. */
   readonly opened: number;
 }
 
@@ -65,9 +66,9 @@ class Pool implements ConnectionPool {
   readonly #perProject: number;
   readonly #queue: FairQueue<Waiter>;
   readonly #open = new Map<ProjectConnection, History>();
-  /** The one that was idle longest comes first. */
+  /** Ordered by idle time, longest first. */
   readonly #idle: ProjectConnection[] = [];
-  /** How many connections are leased to each project; no entry where none is. */
+  /** Number of leased connections per project. Projects without a lease have no entry. */
   readonly #leases = new Map<string, number>();
   #opening = 0;
   #opened = 0;
@@ -78,7 +79,7 @@ class Pool implements ConnectionPool {
   constructor(options: PoolOptions) {
     const { size, maxWaiting } = options;
     this.#options = options;
-    // The rest is for other projects, however much one project asks for.
+    // One project can lease at most three quarters of the connections. The rest stays available to other projects.
     this.#perProject = Math.max(1, Math.floor(size * 0.75));
     const perProject = Math.max(1, Math.floor(maxWaiting / 4));
     this.#queue = createFairQueue({ total: maxWaiting, perProject });
@@ -97,7 +98,8 @@ class Pool implements ConnectionPool {
   }
 
   leaseIdle(names: ProjectNames): ProjectConnection | null {
-    // No waiting request could have it: idle connections are leased as they come free.
+    // No request is waiting for this connection, because connections are leased to waiting requests as soon as they
+    // become idle.
     return this.#closed === null && this.#mayLease(names.ref) ? this.#leaseIdle(names) : null;
   }
 
@@ -222,7 +224,7 @@ class Pool implements ConnectionPool {
       (error: unknown) => {
         this.#opening -= 1;
         this.#options.onTrouble(error);
-        // While there are others, waiting requests may still get one of them.
+        // Waiting requests can still get one of the other connections.
         if (this.#open.size + this.#opening > 0) return;
         for (const waiter of this.#queue.takeAll()) waiter.refuse(requestErrors.overloaded());
       },

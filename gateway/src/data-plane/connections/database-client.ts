@@ -6,7 +6,10 @@ export interface DatabaseClientOptions {
   readonly statementTimeoutMs: number;
 }
 
-/** The client that connects, with all that TLS and passwords need. `startSession` follows. */
+/**
+ * Creates the client that establishes the connection, including TLS and password authentication. Call `startSession`
+ * next.
+ */
 export function createDatabaseClient(options: DatabaseClientOptions): pg.Client {
   return new pg.Client({
     connectionString: options.connectionString,
@@ -26,12 +29,12 @@ export async function startSession(
 }
 
 /**
- * PostgreSQL writes the answers itself, so these settings decide what they look like. They are set here because the
- * connection string's options would override those of `pg.Client`.
+ * PostgreSQL writes the JSON of the answers, so these settings determine its format. They are set with SQL because
+ * options in the connection string would override options of `pg.Client`.
  */
 function sessionSettings(statementTimeoutMs: number): string {
   const settings = {
-    // Compiling takes longer than most of these statements; see also the embedded cluster's settings.
+    // JIT compilation would take longer than most of these statements. The embedded cluster has the same setting.
     jit: 'off',
     TimeZone: 'UTC',
     DateStyle: 'ISO',
@@ -45,7 +48,7 @@ function sessionSettings(statementTimeoutMs: number): string {
     .join('; ');
 }
 
-/** What @types/pg leaves out of `pg.Connection` and `pg.Client`. */
+/** Members of `pg.Connection` and `pg.Client` that @types/pg does not declare. */
 interface CancelConnection {
   connect(portOrPath: number | string, host?: string): void;
   requestSsl(): void;
@@ -57,16 +60,15 @@ interface BackendKey {
 }
 
 /**
- * Asks PostgreSQL to cancel what a connection runs (manual, 54.2.8). The request needs a second connection, encrypted
- * as the client's is.
- *
- * @returns true once the server has closed that connection: by then the signal is on its way to the backend. False
- *   where this is not known, so that a signal could still arrive at any time.
+ * Asks PostgreSQL to cancel the running statement of a connection (manual, 54.2.8). The request needs a second
+ * connection, with the same encryption as the client's.
+ * @returns true once the server has closed the second connection, which means that the signal has been sent to the
+ * backend. False if this is unknown, so that the signal could still arrive at any time.
  */
 export function requestCancel(client: pg.Client, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = new pg.Connection({ ssl: client.ssl });
-    // `pg.Client` itself calls these; see node_modules/pg/lib/client.js.
+    // `pg.Client` itself calls these methods. See node_modules/pg/lib/client.js.
     const cancelling = connection as unknown as CancelConnection;
     const { processID, secretKey } = client as unknown as BackendKey;
     let sent = false;

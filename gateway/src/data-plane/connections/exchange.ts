@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { commandComplete, dataRow, errorResponse, readyForQuery } from './wire/frame-reader.ts';
 import { isFatal, serverError } from './wire/server-error.ts';
 
-/** The connection ended before the answer came: what the statement did, if anything, is not known. */
+/** The connection was lost before the answer arrived. It is unknown whether the statement had an effect. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
 
@@ -17,11 +17,11 @@ export type Outcome =
   | { readonly kind: 'LOST'; readonly error: Error };
 
 /**
- * A statement that was sent, and its answer: rows as texts, which need no parsing. It has an outcome once the server is
- * ready for the next statement, so that the state of the transaction is known by then.
+ * A statement that was sent, and its answer. Rows are kept as text and are not parsed. The exchange settles when the
+ * server is ready for the next statement, because only then is the transaction state known.
  */
 export class Exchange {
-  /** Ticks of the connection's watch since it was the first. */
+  /** Ticks of the connection's watchdog since this exchange became the first. */
   age = 0;
   readonly #tell: (outcome: Outcome) => void;
   readonly #rows: (string | null)[][] = [];
@@ -35,7 +35,7 @@ export class Exchange {
     this.#tell = tell;
   }
 
-  /** Handles one message from the server. Types not listed here do not concern the statement. */
+  /** Handles one message from the server. Message types without a case do not affect the statement. */
   receive(type: number, bytes: Buffer, start: number, end: number): void {
     switch (type) {
       case dataRow:
@@ -58,7 +58,7 @@ export class Exchange {
     }
   }
 
-  /** Settles when it has an outcome. The promise is made on first use, since few callers need it. */
+  /** Resolves when the exchange has an outcome. The promise is created on first use because few callers need it. */
   get told(): Promise<void> {
     return (this.#told ??= new Promise((resolve) => (this.#onTold = resolve)));
   }
@@ -76,7 +76,7 @@ export class Exchange {
   }
 }
 
-/** DataRow: the number of fields, then each field's length, or -1 for null, and its text. */
+/** Parses a DataRow message: the number of fields, then for each field its length (-1 for null) and its text. */
 function fieldsOf(bytes: Buffer, start: number): (string | null)[] {
   const fields: (string | null)[] = [];
   let at = start + 2;

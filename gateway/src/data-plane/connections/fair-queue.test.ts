@@ -3,7 +3,7 @@ import { createFairQueue } from './fair-queue.ts';
 
 const everybody = () => true;
 
-it('gives projects turns, and each project’s waiters their order', () => {
+it('serves projects in turn and the waiters of one project in order', () => {
   const queue = createFairQueue<string>({ total: 10, perProject: 10 });
   for (const waiter of ['a1', 'a2', 'a3', 'b1', 'c1', 'c2']) queue.add(waiter.slice(0, 1), waiter);
   const order = Array.from({ length: 7 }, () => queue.next(everybody));
@@ -11,7 +11,7 @@ it('gives projects turns, and each project’s waiters their order', () => {
   expect(queue.size).toBe(0);
 });
 
-it('passes over who may have no turn, without losing the place', () => {
+it('skips a project that cannot have a turn, and keeps its position', () => {
   const queue = createFairQueue<string>({ total: 10, perProject: 10 });
   for (const waiter of ['a1', 'b1', 'b2']) queue.add(waiter.slice(0, 1), waiter);
   expect(queue.next((project) => project !== 'a')).toBe('b1');
@@ -19,7 +19,7 @@ it('passes over who may have no turn, without losing the place', () => {
   expect(queue.next((project) => project !== 'b')).toBeNull();
 });
 
-it('has room for so many, and for so many of one project', () => {
+it('limits the number of waiters in total and per project', () => {
   const queue = createFairQueue<number>({ total: 3, perProject: 2 });
   expect([1, 2, 3].map((waiter) => queue.add('a', waiter))).toEqual([true, true, false]);
   expect([4, 5].map((waiter) => queue.add('b', waiter))).toEqual([true, false]);

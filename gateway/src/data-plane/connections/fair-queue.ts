@@ -1,13 +1,16 @@
-/** Waiting requests, in turn by project: a project with a thousand of them does not delay a project with one. */
+/**
+ * A queue of waiting requests in which projects take turns, so that a project with a thousand requests does not delay a
+ * project with one.
+ */
 export interface FairQueue<T> {
   readonly size: number;
   sizeOf(project: string): number;
-  /** False where the queue is full, in total or for this project. */
+  /** Returns false if the queue is full, in total or for this project. */
   add(project: string, waiter: T): boolean;
   remove(project: string, waiter: T): void;
-  /** The first waiter of the first project that may have a turn; the project then goes to the end. */
+  /** Removes and returns the first waiter of the first project that can have a turn. The project moves to the end. */
   next(mayHaveTurn: (project: string) => boolean): T | null;
-  /** Empties it. */
+  /** Removes and returns all waiters. */
   takeAll(): readonly T[];
 }
 
@@ -16,15 +19,15 @@ export interface FairQueueLimits {
   readonly perProject: number;
 }
 
-/** A project's waiters, first come first served; at least one. */
+/** The waiters of one project, in order of arrival. Never empty. */
 interface Line<T> {
   readonly project: string;
   readonly waiters: T[];
 }
 
 /**
- * Arrays, not a Map of Sets: where entries come and go, V8 replaces the table of either every few of them, and each
- * table that was promoted to the old generation keeps those after it alive, with all that waited in them.
+ * Uses arrays instead of a Map of Sets. V8 replaces the table of a Map or Set after a few insertions and deletions, and
+ * a table in the old generation keeps all later tables and their entries alive.
  */
 export function createFairQueue<T>({ total, perProject }: FairQueueLimits): FairQueue<T> {
   /** In the order of turns. */
@@ -33,7 +36,7 @@ export function createFairQueue<T>({ total, perProject }: FairQueueLimits): Fair
 
   const lineOf = (project: string) => lines.find((line) => line.project === project);
 
-  /** Takes the waiter at `index` out of a line, and the line away with its last one. */
+  /** Removes the waiter at `index` from a line, and removes the line if it is then empty. */
   const takeOut = (line: Line<T>, index: number): T | undefined => {
     const [waiter] = line.waiters.splice(index, 1);
     size -= 1;

@@ -19,7 +19,7 @@ beforeAll(() => {
   [one, other] = kit.pair;
 });
 beforeEach(() => {
-  // How quick this machine is at the moment says nothing about what happens to quick statements.
+  // Fixes which statements count as quick, so that the tests do not depend on the speed of the machine.
   isQuick = (text) => text !== slow;
   vi.spyOn(statementPace, 'createStatementPace').mockImplementation(() => ({
     isQuick: (text) => isQuick(text),
@@ -40,7 +40,7 @@ async function run(
 const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
-/** With one connection that has the role, and the statements prepared. */
+/** Opens a pool with one connection that has the role and has prepared the statements. */
 async function openPrepared(...texts: string[]): Promise<ProjectConnections> {
   const connections = open({ size: 1 });
   for (const text of texts) await run(connections, one, text);
@@ -56,14 +56,14 @@ describe('quick statements of one project', () => {
     expect(connections.stats()).toMatchObject({ busy: 0, idle: 1 });
   });
 
-  it('are no more on one connection than the bound', async () => {
+  it('do not exceed the maximum pipeline depth of a connection', async () => {
     const connections = await openPrepared(one.readNotes);
     const answers = many(20, () => run(connections, one, one.readNotes));
     expect(connections.stats()).toMatchObject({ busy: 1, waiting: 16 });
     expect(new Set(await answers)).toEqual(new Set([`["${one.canary}"]`]));
   });
 
-  it('answer each its own, also when one in the middle fails', async () => {
+  it('get their own answers even if a statement in between fails', async () => {
     const divide = 'SELECT (10 / $1::int)::text';
     const connections = await openPrepared(one.readNotes);
     await run(connections, one, divide, undefined, ['1']);
@@ -75,7 +75,7 @@ describe('quick statements of one project', () => {
     expect(answers).toEqual(['-10', '22012', '10', '5']);
   });
 
-  it('do not follow what is not prepared, or has another role', async () => {
+  it('are not pipelined if they are not prepared or need another role', async () => {
     const connections = open({ size: 1 });
     await run(connections, other, other.readNotes);
     const answers = many(2, () => run(connections, one, one.readNotes));
@@ -86,7 +86,7 @@ describe('quick statements of one project', () => {
     expect(await theirs).toBe(`["${other.canary}"]`);
   });
 
-  it('are not sent behind a slow one', async () => {
+  it('are not pipelined after a slow statement', async () => {
     const connections = open({ size: 4 });
     const client = new AbortController();
     const gone = codeOf(run(connections, one, slow, client.signal));
@@ -97,7 +97,7 @@ describe('quick statements of one project', () => {
     expect(await gone).toBe(20);
   });
 
-  it('give way to other projects that wait', async () => {
+  it('give way to waiting requests of other projects', async () => {
     const connections = await openPrepared(one.readNotes);
     let isOver = false;
     const stream = async () => {
@@ -112,7 +112,7 @@ describe('quick statements of one project', () => {
     expect(connections.stats()).toEqual({ busy: 0, idle: 1, waiting: 0, opened: 1 });
   });
 
-  it('are refused once the connections are closed', async () => {
+  it('are refused after the connections have been closed', async () => {
     const connections = await openPrepared(one.readNotes);
     const under = many(3, () => run(connections, one, one.readNotes));
     const closing = connections.close();
@@ -121,7 +121,7 @@ describe('quick statements of one project', () => {
     await closing;
   });
 
-  it('are all told when their connection is lost, and the next has another', async () => {
+  it('all fail if their connection is lost, and the next statement gets another connection', async () => {
     const connections = await openPrepared(one.readNotes);
     const lock = { sql: `LOCK TABLE "${one.schema}".note` };
     const codes = await whileHolding(database.pool, lock, async () => {
@@ -137,7 +137,7 @@ describe('quick statements of one project', () => {
 });
 
 describe('an aborted statement', () => {
-  it('is over at once, and the others on its connection go on', async () => {
+  it('ends at once, and the other statements on its connection continue', async () => {
     const connections = await openPrepared(one.readNotes);
     const lock = { sql: `LOCK TABLE "${one.schema}".note` };
     const client = new AbortController();
@@ -154,7 +154,7 @@ describe('an aborted statement', () => {
     expect(connections.stats()).toEqual({ busy: 0, idle: 1, waiting: 0, opened: 1 });
   });
 
-  it('is cancelled with all others on its connection, once nobody waits for any of them', async () => {
+  it('is cancelled with all others on its connection once all of their requests have been aborted', async () => {
     const connections = await openPrepared(one.readNotes, slow.replaceAll('2000', '1'));
     isQuick = () => true;
     const clients = [new AbortController(), new AbortController(), new AbortController()];
@@ -167,13 +167,13 @@ describe('an aborted statement', () => {
     expect(connections.stats().opened).toBe(1);
   });
 
-  it('harms nobody, whenever the abort comes', async () => {
+  it('does not affect other statements, regardless of when it was aborted', async () => {
     const { seed = Math.floor(Math.random() * 2 ** 31) } = inject('propertyTests');
     const choose = createChoice(seed);
     const connections = open({ size: 3, maxWaitMs: 25_000, maxWaiting: 100_000 });
     const count = 'SELECT count(*)::text FROM generate_series(1, $1::int)';
     const answers = await many(1_500, async (index) => {
-      // They go round the 20 projects, some of which are asked far more than others.
+      // The index is always below 20. Low indexes are more frequent, so some projects get far more requests.
       const project = kit.projects[choose(1 + (index % 20))] as CanaryProject;
       for (let spin = choose(400); spin > 0; spin -= 1) await turn();
       const client = new AbortController();

@@ -6,11 +6,11 @@ import type { ProjectConnection } from './project-connection.ts';
 import { createStatementPace } from './statement-pace.ts';
 
 /**
- * Runs statements that are transactions by themselves. Quick ones of one project are pipelined: sent over one connection
- * without waiting for the answers to those before them.
+ * Runs single-statement transactions. Quick statements of one project are pipelined: sent over one connection without
+ * waiting for earlier answers.
  */
 export interface Lanes {
-  /** As `ProjectConnections.run`. */
+  /** See `ProjectConnections.run`. */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
 }
 
@@ -18,32 +18,35 @@ export interface Lanes {
 interface Lane {
   readonly names: ProjectNames;
   readonly connection: ProjectConnection;
-  /** May other statements follow? */
+  /** True if other statements can follow. */
   readonly isPipelined: boolean;
   readonly openedAt: number;
-  /** When the running statement began. */
+  /** Start time of the statement that is running. */
   runningSince: number;
-  /** Statements without an outcome. */
+  /** Number of statements without an outcome. */
   depth: number;
-  /** Those of them whose requests were not aborted. */
+  /** Number of these statements whose requests were not aborted. */
   awaited: number;
   isClosed: boolean;
 }
 
-/** Per project: more would only compete for the server's cores, and each write would carry fewer statements. */
+/**
+ * Maximum lanes per project. More lanes would compete for the server's cores, and each write would carry fewer
+ * statements.
+ */
 const maxLanes = 4;
 const maxDepth = 4;
-/** No statement is sent behind one that turns out to be slow. */
+/** No statement is sent after one that has been running for this time. */
 const slowMs = 5;
 /**
- * Then no further statement joins a lane, so that it runs empty and its lease ends: other projects get their turn, and
- * old connections (`maxAgeMs` of the pool) are replaced.
+ * After this time no further statement joins the lane. The lane then drains and its lease ends, so that other projects
+ * get their turn and the pool can replace old connections (`maxAgeMs`).
  */
 const joinableForMs = 1_000;
 
 export function createLanes(pool: ConnectionPool): Lanes {
   const pace = createStatementPace();
-  /** Pipelined ones, by project. */
+  /** Pipelined lanes by project. */
   const lanesOf = new Map<string, Lane[]>();
 
   const open = (names: ProjectNames, connection: ProjectConnection, isPipelined: boolean): Lane => {
@@ -67,7 +70,7 @@ export function createLanes(pool: ConnectionPool): Lanes {
       lanes.splice(lanes.indexOf(lane), 1);
       if (lanes.length === 0) lanesOf.delete(names.ref);
     }
-    // The pool cancels statements that no request waits for.
+    // The pool cancels statements whose requests have all been aborted.
     pool.release(names, connection);
   };
 

@@ -17,56 +17,57 @@ import { serverError } from './wire/server-error.ts';
 
 export interface ProjectConnectionOptions extends DatabaseClientOptions {
   readonly maxStatements: number;
-  /** Called once, when the connection has ended, for whatever reason. */
+  /** Called once when the connection has ended for any reason. */
   readonly onEnd: () => void;
 }
 
-/** A connection to PostgreSQL that keeps its last role. One project at a time uses it. */
+/** A connection to PostgreSQL that keeps its last role. It is used by one project at a time. */
 export interface ProjectConnection {
-  /** The role it has for certain; null where that is not known. */
+  /** The role of the session, or null if it is not known for certain. */
   readonly role: string | null;
-  /** Nothing runs, no transaction is open, nothing is about to be cancelled. */
+  /** True if no statement is running, no transaction is open and no cancellation is pending. */
   readonly isClean: boolean;
   readonly isOpen: boolean;
-  /** Settles when what runs has been answered; null when nothing runs. */
+  /** Resolves when the first running statement has been answered. Null if no statement is running. */
   readonly running: Promise<void> | null;
   /**
-   * Call it only when nothing runs.
-   * @param signal once it is aborted, a failure is replaced by its reason
+   * Runs a statement. Call it only if no other statement is running.
+   * @param signal if it has been aborted, its reason replaces an error of the statement
    * @throws as `StatementRunner`
    */
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows>;
   /**
-   * May a statement be pipelined behind those that run? Only where it is prepared and the role is set, and nothing that
-   * runs could change either: then its result does not depend on the outcome of the others.
+   * Returns whether a statement can be pipelined after those that are running. It must be prepared, the role must be
+   * set, and no running statement can change either. The result then does not depend on the outcome of the other
+   * statements.
    */
   mayFollow(text: string, role: string): boolean;
   /**
-   * Sends a statement when nothing runs, or pipelines it where it `mayFollow`. All statements of one turn of the event
-   * loop go out in one write.
-   * @param tell is called with the outcome; errors are those of `StatementRunner.run`
+   * Sends a statement if no other statement is running, or pipelines it if `mayFollow` allows it. All statements of one
+   * turn of the event loop are sent in one write.
+   * @param tell called with the outcome; errors are those of `StatementRunner.run`
    */
   send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void;
-  /** Asks the server to cancel all that runs; does nothing when nothing does. */
+  /** Asks the server to cancel all running statements. Does nothing if there are none. */
   cancel(): void;
-  /** Cancels and rolls back what is left, or ends the connection. Bounded in time. */
+  /** Cancels running statements and rolls back an open transaction, or ends the connection. The time is bounded. */
   clean(): Promise<void>;
   /** Closes the connection. */
   end(): Promise<void>;
 }
 
-/** How much later than the server's statement timeout the watchdog acts: for a server that does not answer at all. */
+/** How long after the server's statement timeout the watchdog closes a connection whose server is not responding. */
 const watchdogGraceMs = 2_000;
-/** Interval of the watchdog: one timer per connection, since one per statement costs more. */
+/** Interval of the watchdog. There is one timer per connection, because one per statement is more expensive. */
 const watchTickMs = 500;
 const cancelTimeoutMs = 2_000;
 const firstCancelPauseMs = 5;
 const lastCancelPauseMs = 1_000;
 const endTimeoutMs = 1_000;
-/** SQLSTATE of a statement that the timeout, or a cancel request, has ended. */
+/** SQLSTATE of a statement that was ended by the timeout or by a cancel request. */
 const queryCanceled = '57014';
 
-/** After these a prepared statement no longer matches the tables. */
+/** SQLSTATE codes after which a prepared statement may no longer match the tables. */
 const staleStatementCodes: ReadonlySet<string> = new Set([
   '0A000', // feature_not_supported: "cached plan must not change result type"
   '26000', // invalid_sql_statement_name
@@ -76,7 +77,7 @@ const staleStatementCodes: ReadonlySet<string> = new Set([
   '3F000', // invalid_schema_name
 ]);
 
-/** @throws ConnectionLostError, or the server's refusal */
+/** @throws ConnectionLostError, or the error with which the server refused the connection */
 export async function openProjectConnection(
   options: ProjectConnectionOptions,
 ): Promise<ProjectConnection> {
@@ -92,12 +93,12 @@ export async function openProjectConnection(
   return connection;
 }
 
-/** The state of a session as ReadyForQuery tells it (manual, 54.7): no transaction is open. */
+/** Transaction status in ReadyForQuery (manual, 54.7): no transaction is open. */
 const idleStatus = 0x49; // I
 
 /**
- * `pg.Client` opens the connection; from then on this class reads and writes the messages, which takes a third of the
- * time that `pg.Client` needs for a statement.
+ * `pg.Client` opens the connection. After that, this class reads and writes the messages itself, which takes a third of
+ * the time that `pg.Client` needs for a statement.
  */
 class Connection implements ProjectConnection {
   readonly #client: pg.Client;
@@ -108,9 +109,9 @@ class Connection implements ProjectConnection {
   #isOpen = true;
   #status = idleStatus;
   #watch: NodeJS.Timeout | null = null;
-  /** In the order in which they were sent; the first is the one that runs. */
+  /** In the order in which they were sent. The first one is running. */
   readonly #exchanges: Exchange[] = [];
-  /** How many of them may change the role, or what is prepared. */
+  /** Number of exchanges that can change the role or the prepared statements. */
   #unsettled = 0;
   #isGathering = false;
   #cancelling: Promise<void> | null = null;
@@ -120,10 +121,12 @@ class Connection implements ProjectConnection {
     this.#options = options;
     this.#names = createStatementNames(options.maxStatements);
     client.on('error', (error) => this.#lose(new ConnectionLostError(error)));
-    client.on('end', () => this.#lose(new ConnectionLostError('PostgreSQL closed it.')));
+    client.on('end', () =>
+      this.#lose(new ConnectionLostError('PostgreSQL closed the connection.')),
+    );
   }
 
-  /** Call it once the client has run its last statement. */
+  /** Call this after the client has run its last statement. */
   takeOver(): void {
     const { stream } = this.#client.connection;
     stream.removeAllListeners('data');
@@ -156,7 +159,8 @@ class Connection implements ProjectConnection {
 
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows> {
     return new Promise((resolve, reject) => {
-      if (this.#exchanges.length > 0) throw new Error('A connection runs one request at a time.');
+      if (this.#exchanges.length > 0)
+        throw new Error('A connection can only run one statement at a time.');
       this.#send(this.#messageOf(statement, role), (outcome) => {
         if (outcome.kind === 'DONE') resolve(outcome.rows);
         else if (signal.aborted) reject(abortReason(signal));
@@ -177,7 +181,7 @@ class Connection implements ProjectConnection {
 
   send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void {
     if (this.#exchanges.length > 0 && !this.mayFollow(statement.text, role)) {
-      throw new Error('This statement may not follow others.');
+      throw new Error('This statement cannot be pipelined.');
     }
     this.#gather();
     this.#send(this.#messageOf(statement, role), (outcome) => {
@@ -194,9 +198,10 @@ class Connection implements ProjectConnection {
     this.cancel();
     while (this.running !== null) await this.running;
     if (this.#cancelling !== null) {
-      // Ends the connection where a signal could still come.
+      // Ends the connection if a cancel signal could still arrive.
       await this.#cancelling;
-      // Otherwise the last one was sent before this is: it meets this barrier or nothing, but no later statement.
+      // Otherwise the last cancel signal was sent before this empty statement. It can reach only this statement and no
+      // later one.
       await this.#runAlone('');
       this.#cancelling = null;
     }
@@ -207,7 +212,7 @@ class Connection implements ProjectConnection {
   async end(): Promise<void> {
     const { stream } = this.#client.connection;
     const isIdle = this.#isOpen && this.#exchanges.length === 0;
-    this.#lose(new ConnectionLostError('It was ended.'));
+    this.#lose(new ConnectionLostError('The connection was ended.'));
     if (!isIdle) stream.destroy();
     const timer = setTimeout(() => stream.destroy(), endTimeoutMs);
     await this.#client.end();
@@ -224,12 +229,14 @@ class Connection implements ProjectConnection {
     }
   }
 
-  /** A signal that arrives before the backend has read the statement does nothing, so one may not be enough. */
+  /**
+   * A cancel signal has no effect if it arrives before the backend has read the statement, so several can be necessary.
+   */
   async #cancelUntilAnswered(exchange: Exchange): Promise<void> {
     for (let pauseMs = firstCancelPauseMs; this.#exchanges[0] === exchange; pauseMs *= 2) {
       const isSent = await requestCancel(this.#client, cancelTimeoutMs);
       if (!isSent || pauseMs > lastCancelPauseMs) {
-        this.#destroy(new ConnectionLostError('Its statement could not be cancelled.'));
+        this.#destroy(new ConnectionLostError('The running statement could not be cancelled.'));
         return;
       }
       if (this.#exchanges[0] === exchange) await within(exchange.told, pauseMs);
@@ -240,7 +247,7 @@ class Connection implements ProjectConnection {
     const { name, isNew } = once ? withoutName : this.#names.of(text);
     return {
       dropped: this.#names.takeDropped(),
-      // The transaction's first statement set the role; once the transaction has failed, nothing but ROLLBACK runs.
+      // The first statement of a transaction set the role. After a failure, only ROLLBACK runs in the transaction.
       role: this.#inTransaction || this.#role.current === role ? null : role,
       name,
       text: isNew ? text : null,
@@ -254,7 +261,7 @@ class Connection implements ProjectConnection {
 
   #send(message: Message, tell: (outcome: Outcome) => void): void {
     if (!this.#isOpen) {
-      tell({ kind: 'LOST', error: new ConnectionLostError('It has ended.') });
+      tell({ kind: 'LOST', error: new ConnectionLostError('The connection has already ended.') });
       return;
     }
     const isUnsettled = message.role !== null || message.text !== null;
@@ -270,7 +277,7 @@ class Connection implements ProjectConnection {
     this.#client.connection.stream.write(encode(message));
   }
 
-  /** Delays writes until all requests of this turn of the event loop are handled. */
+  /** Delays writes until all requests of this turn of the event loop have been handled. */
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
@@ -294,9 +301,9 @@ class Connection implements ProjectConnection {
 
   #follow({ role, text }: Message, outcome: Outcome): void {
     this.#role.follow(role, outcome.kind === 'DONE' ? outcome.tag : null, this.#inTransaction);
-    // PostgreSQL may not have prepared it; to deallocate what is not there is no error.
+    // PostgreSQL might not have prepared the statement. Deallocating an unknown name is not an error.
     if (outcome.kind === 'FAILED' && text !== null) this.#names.forget(text);
-    // A server that closes the connection still has to close the socket; no request may get the connection meanwhile.
+    // The server closes the socket some time after it ends the session. Until then no request must get this connection.
     if (outcome.kind === 'LOST') this.#destroy(outcome.error);
   }
 
@@ -306,12 +313,12 @@ class Connection implements ProjectConnection {
     return code === queryCanceled ? requestErrors.timedOut() : error;
   }
 
-  /** Ends the connection of a server that does not even report its own timeout. */
+  /** Ends the connection if the server does not even report its own timeout. */
   #lookAfter(): void {
     const [first] = this.#exchanges;
     if (first === undefined) return;
     first.age += 1;
-    // The first tick may have come at once.
+    // The first tick can come immediately after the statement was sent.
     const ageMs = (first.age - 1) * watchTickMs;
     if (ageMs >= this.#options.statementTimeoutMs + watchdogGraceMs) {
       this.#destroy(requestErrors.timedOut());

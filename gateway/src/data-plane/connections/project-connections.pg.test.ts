@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 
 describe('a connection', () => {
-  it('runs as the project’s role, with UTC and ISO dates', async () => {
+  it("runs with the project's role, in UTC and with ISO dates", async () => {
     const connections = open();
     expect(await ask(connections, one, 'SELECT current_user::text')).toBe(one.role);
     expect(
@@ -34,7 +34,7 @@ describe('a connection', () => {
     ).toBe('{"at":"2020-01-01T10:00:00+00:00"}');
   });
 
-  it('carries texts, nulls and lists as parameters', async () => {
+  it('passes texts, nulls and lists as parameters', async () => {
     const connections = open();
     const list = ['a', null, '', 'NULL', '{"b,\\', 'ü\n'];
     const rows = await connections.lease(one, never, (runner) =>
@@ -46,7 +46,7 @@ describe('a connection', () => {
     expect(rows).toEqual([['x', null, JSON.stringify(list), '7', 'true']]);
   });
 
-  it('is taken again by its own project, and the role is not set again', async () => {
+  it('is reused by the same project without setting the role again', async () => {
     const sent = watchSentMessages();
     const rolesSet = () => sent.prepared.filter((text) => text.startsWith('SET ROLE'));
     const connections = open();
@@ -60,7 +60,7 @@ describe('a connection', () => {
     expect(rolesSet()).toEqual([`SET ROLE "${one.role}"`, `SET ROLE "${other.role}"`]);
   });
 
-  it('changes to the role of whoever takes it', async () => {
+  it('switches to the role of the project that leases it', async () => {
     const connections = open({ size: 1 });
     for (const project of [one, other, one, other, other]) {
       expect(await ask(connections, project, 'SELECT current_user::text')).toBe(project.role);
@@ -69,14 +69,14 @@ describe('a connection', () => {
     expect(connections.stats()).toEqual({ busy: 0, idle: 1, waiting: 0, opened: 1 });
   });
 
-  it('is refused another project’s table by its role alone', async () => {
+  it("cannot read another project's table, because of its role", async () => {
     const connections = open({ size: 1 });
     await ask(connections, other, other.readNotes);
     expect(await codeOf(ask(connections, one, other.readNotes))).toBe('42501');
     expect(await ask(connections, one, one.readNotes)).toBe(`["${one.canary}"]`);
   });
 
-  it('does not run a statement whose role is not there', async () => {
+  it('does not run a statement if the role does not exist', async () => {
     const connections = open({ size: 1 });
     const gone = { ...one, role: 'r_0000000000000000' };
     expect(await codeOf(ask(connections, gone, one.readNotes))).toBe('22023');
@@ -85,7 +85,7 @@ describe('a connection', () => {
     expect(await ask(connections, one, 'SELECT current_user::text')).toBe(one.role);
   });
 
-  it('has its role back after a transaction that was rolled back', async () => {
+  it('restores the role after a rolled-back transaction', async () => {
     const connections = open({ size: 1 });
     await ask(connections, one, pid);
     const insert = `INSERT INTO "${other.schema}".note VALUES (2, 'x')`;
@@ -110,7 +110,7 @@ describe('a connection', () => {
     expect(connections.stats().opened).toBe(1);
   });
 
-  it('keeps a transaction’s role when it begins anew after a rollback', async () => {
+  it('sets the role again when a transaction restarts after a rollback', async () => {
     const connections = open({ size: 1 });
     await ask(connections, one, pid);
     const user = await connections.lease(other, never, async (runner) => {
@@ -123,13 +123,13 @@ describe('a connection', () => {
     expect(user).toBe(other.role);
   });
 
-  it('is not to be used once it was given back', async () => {
+  it('cannot be used after the lease has ended', async () => {
     const connections = open();
     const kept = await connections.lease(one, never, (runner) => Promise.resolve(runner));
-    await expect(run(kept, pid)).rejects.toThrow('lease of this connection is over');
+    await expect(run(kept, pid)).rejects.toThrow('lease of this connection has ended');
   });
 
-  it('runs the statements of one request one after the other', async () => {
+  it('runs the statements of one request one after another', async () => {
     const connections = open();
     const answers = await connections.lease(one, never, (runner) =>
       Promise.all(
@@ -141,7 +141,7 @@ describe('a connection', () => {
     expect(answers).toEqual(['1', '2', 'error', '4']);
   });
 
-  it('is cleaned of statements that nobody awaits', async () => {
+  it('is cleaned of statements that were not awaited', async () => {
     const connections = open({ size: 1 });
     const left: Promise<unknown>[] = [];
     await connections.lease(one, never, (runner) => {
@@ -156,14 +156,14 @@ describe('a connection', () => {
 describe('prepared statements', () => {
   const prepared = 'SELECT count(*)::text FROM pg_prepared_statements';
 
-  it('are named once per connection and text', async () => {
+  it('are prepared once per connection and text', async () => {
     const sent = watchSentMessages();
     const connections = open({ size: 1 });
     for (let round = 0; round < 3; round += 1) await ask(connections, one, one.readNotes);
     expect(sent.prepared.filter((text) => text === one.readNotes)).toHaveLength(1);
   });
 
-  it('are never more than the bound, the most recently used', async () => {
+  it('are limited to the most recently used ones', async () => {
     const connections = open({ size: 1, maxStatements: 5 });
     for (let number = 0; number < 20; number += 1) {
       await ask(connections, one, `SELECT ${number}`);
@@ -172,7 +172,7 @@ describe('prepared statements', () => {
     expect(await ask(connections, one, prepared)).toBe('5');
   });
 
-  it('leave out what will not come again', async () => {
+  it('do not include statements that are used only once', async () => {
     const connections = open({ size: 1 });
     const count = await connections.lease(one, never, async (runner) => {
       await runner.run({ text: 'SELECT 1', values: [], once: true });
@@ -181,7 +181,7 @@ describe('prepared statements', () => {
     expect(count).toBe('1');
   });
 
-  it('come through failures and changed tables', async () => {
+  it('are prepared again after failures and table changes', async () => {
     const connections = open({ size: 1 });
     const table = `"${one.schema}".changing`;
     const read = `SELECT * FROM ${table}`;

@@ -5,14 +5,14 @@ import { createConnectionPool, type PoolStats } from './connection-pool.ts';
 import { openProjectConnection, type ProjectConnection } from './project-connection.ts';
 import { createLanes } from './lanes.ts';
 
-/** Connections on which requests run as their project's role. */
+/** Connections on which requests run with their project's role. */
 export interface ProjectConnections {
   /**
-   * Leases `work` a connection, bound to the project's role, until its promise settles. What it leaves behind, such as
-   * an open transaction, is undone.
-   *
-   * @throws RequestError `OVERLOADED` when none came free in time, too many wait already, or PostgreSQL takes none
-   * @throws the signal's reason when the client goes away; what runs is cancelled
+   * Leases a connection with the project's role to `work` until its promise settles. State that it leaves behind, such
+   * as an open transaction, is undone.
+   * @throws RequestError `OVERLOADED` if no connection became available in time, too many requests are waiting, or
+   * PostgreSQL refuses connections
+   * @throws the signal's reason if the client disconnects; the running statement is cancelled
    */
   lease<T>(
     names: ProjectNames,
@@ -20,40 +20,42 @@ export interface ProjectConnections {
     work: (runner: StatementRunner) => Promise<T>,
   ): Promise<T>;
   /**
-   * Runs one statement, which is a transaction by itself. It may be pipelined on a connection with others of its project.
-   *
-   * @throws as `lease` and `StatementRunner.run`; what an aborted request has sent is cancelled where no other request
-   *   waits for the connection's answers, and otherwise left to end by itself
+   * Runs one statement in its own transaction. The statement can be pipelined with other statements of its project.
+   * @throws as `lease` and `StatementRunner.run`. The statement of an aborted request is cancelled if no other request
+   * is waiting for answers on the connection. Otherwise it runs to its end.
    */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
   stats(): PoolStats;
-  /** Waits up to `closeTimeoutMs` for requests under way, then ends every connection. May be called again. */
+  /** Waits up to `closeTimeoutMs` for running requests, then ends every connection. Can be called more than once. */
   close(): Promise<void>;
 }
 
 export interface ProjectConnectionsOptions {
   readonly connectionString: string;
-  /** The most connections at a time. One project has at most three quarters of them, but at least one. */
+  /** Maximum number of connections. One project can use at most three quarters of them, but at least one. */
   readonly size: number;
   /** Called for each connection that could not be opened. */
   readonly onTrouble: (error: unknown) => void;
   /** @default 2000 */
   readonly maxWaitMs?: number;
-  /** Requests that may wait at a time; of one project, a quarter of them. @default 1000 */
+  /** Maximum number of waiting requests. One project can have at most a quarter of them. @default 1000 */
   readonly maxWaiting?: number;
-  /** After this time the server cancels a statement. @default 10000 */
+  /** Statement timeout of the server. @default 10000 */
   readonly statementTimeoutMs?: number;
-  /** Prepared statements per connection, each of 24 to 82 kB there. @default 100 */
+  /** Maximum number of prepared statements per connection. Each takes 24 to 82 kB on the server. @default 100 */
   readonly maxStatements?: number;
-  /** A connection that has served this many projects is replaced: what it caches of tables only grows. @default 100 */
+  /**
+   * A connection that has served this many projects is replaced, because its cache of table metadata never shrinks.
+   * @default 100
+   */
   readonly maxProjects?: number;
-  /** A connection of this age is replaced. @default 1800000 */
+  /** Maximum age of a connection before it is replaced. @default 1800000 */
   readonly maxAgeMs?: number;
   /** @default 5000 */
   readonly closeTimeoutMs?: number;
 }
 
-/** Opens connections as they are needed. */
+/** Opens connections on demand. */
 export function createProjectConnections(options: ProjectConnectionsOptions): ProjectConnections {
   const { connectionString, size, onTrouble } = options;
   const { maxWaitMs = 2_000, statementTimeoutMs = 10_000, maxStatements = 100 } = options;
@@ -96,7 +98,7 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   };
 }
 
-/** The connection as one request sees it, until it ends the lease. */
+/** A connection as seen by one request until the lease ends. */
 class Lease implements StatementRunner {
   isOver = false;
   readonly #connection: ProjectConnection;
@@ -113,7 +115,7 @@ class Lease implements StatementRunner {
     const connection = this.#connection;
     for (let { running } = connection; running !== null; { running } = connection) await running;
     this.#signal.throwIfAborted();
-    if (this.isOver) throw new Error('The lease of this connection is over.');
+    if (this.isOver) throw new Error('The lease of this connection has ended.');
     return connection.run(statement, this.#role, this.#signal);
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRoleTracker } from './session-state.ts';
 
-/** Role taken, command tag, in a transaction afterwards. */
+/** The role that was set, the command tag, and whether a transaction is open afterwards. */
 type Step = readonly [taken: string | null, ending: string | null, inTransaction: boolean];
 
 const roleAfter = (...steps: readonly Step[]): string | null => {
@@ -14,22 +14,22 @@ it.each<[string | null, string, readonly Step[]]>([
   ['r', 'a statement', [['r', 'SELECT 1', false]]],
   [
     'r',
-    'a failure later',
+    'a later failure',
     [
       ['r', 'SELECT 1', false],
       [null, null, false],
     ],
   ],
-  [null, 'a statement that failed, role and all', [['r', null, false]]],
+  [null, 'a failed statement that also set the role', [['r', null, false]]],
   [
     null,
-    'a failure where another role was set',
+    'a failed statement that set another role',
     [
       ['q', 'SELECT 1', false],
       ['r', null, false],
     ],
   ],
-  [null, 'a transaction that is open', [['r', 'BEGIN', true]]],
+  [null, 'BEGIN in a transaction that is still open', [['r', 'BEGIN', true]]],
   [
     'r',
     'a commit',
@@ -49,7 +49,7 @@ it.each<[string | null, string, readonly Step[]]>([
   ],
   [
     null,
-    'a commit of what had failed',
+    'a commit of a failed transaction',
     [
       ['r', 'BEGIN', true],
       [null, null, true],
@@ -58,7 +58,7 @@ it.each<[string | null, string, readonly Step[]]>([
   ],
   [
     null,
-    'a commit that failed',
+    'a failed commit',
     [
       ['r', 'BEGIN', true],
       [null, null, false],
@@ -66,7 +66,7 @@ it.each<[string | null, string, readonly Step[]]>([
   ],
   [
     'r',
-    'a rollback of a transaction begun in it',
+    'a rollback of a transaction that did not set the role',
     [
       ['r', 'SELECT 1', false],
       [null, 'BEGIN', true],
@@ -75,12 +75,12 @@ it.each<[string | null, string, readonly Step[]]>([
   ],
   [
     'q',
-    'taking another',
+    'switching to another role',
     [
       ['r', 'SELECT 1', false],
       ['q', 'SELECT 1', false],
     ],
   ],
-])('is %s after %s', (expected, _what, steps) => {
+])('has the role %s after %s', (expected, _what, steps) => {
   expect(roleAfter(...steps)).toBe(expected);
 });

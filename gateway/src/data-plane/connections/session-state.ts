@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 
-/** Tracks which role a session has, across transactions that roll a `SET ROLE` back. */
+/** Tracks the role of a session, including transactions that roll back a `SET ROLE`. */
 export interface RoleTracker {
-  /** Null where it is not known for certain. */
+  /** Null if the role is not known for certain. */
   readonly current: string | null;
   /**
-   * @param taken the role that `SET ROLE` set ahead of the statement; null where none was sent
-   * @param ending how the statement ended: its command tag, or null where it failed
-   * @param inTransaction whether a transaction is open after it
+   * @param taken the role that `SET ROLE` set before the statement, or null if none was sent
+   * @param ending the command tag of the statement, or null if it failed
+   * @param inTransaction whether a transaction is open after the statement
    */
   follow(taken: string | null, ending: string | null, inTransaction: boolean): void;
 }
 
 export function createRoleTracker(): RoleTracker {
   let current: string | null = null;
-  /** Set within the transaction that is open. */
+  /** The role that was set in the open transaction. */
   let uncommitted: string | null = null;
   return {
     get current() {
@@ -27,7 +27,8 @@ export function createRoleTracker(): RoleTracker {
         uncommitted = taken;
       }
       if (inTransaction || uncommitted === null) return;
-      // Without BEGIN the statement was a transaction by itself. COMMIT after an error answers ROLLBACK.
+      // Without BEGIN, the statement was its own transaction. A COMMIT after an error is answered with the tag
+      // ROLLBACK.
       const isCommitted = ending === 'COMMIT' || (taken !== null && ending !== 'ROLLBACK');
       current = isCommitted ? uncommitted : null;
       uncommitted = null;
@@ -35,21 +36,21 @@ export function createRoleTracker(): RoleTracker {
   };
 }
 
-/** Which texts a session has prepared, and under which names. */
+/** The prepared statements of a session: their texts and names. */
 export interface StatementNames {
-  /** The name for a text; a new one must be parsed under it. */
+  /** Returns the name for a text. If `isNew` is true, the text must be parsed under this name. */
   of(text: string): { readonly name: string; readonly isNew: boolean };
-  /** Has the text a name? */
+  /** Returns whether the text has a name. */
   has(text: string): boolean;
-  /** Drops a text that PostgreSQL did not prepare, or did not run as it was prepared. */
+  /** Removes a text if PostgreSQL failed to prepare it or if its prepared statement is stale. */
   forget(text: string): void;
-  /** Names to deallocate ahead of the next statement; each is returned once. */
+  /** Returns the names to deallocate before the next statement. Each name is returned once. */
   takeDropped(): readonly string[];
 }
 
 const nothing: readonly string[] = [];
 
-/** Keeps the most recently used `max`. Deallocating a name that was never prepared does nothing. */
+/** Keeps the `max` most recently used statements. Deallocating a name that was never prepared has no effect. */
 export function createStatementNames(max: number): StatementNames {
   let count = 0;
   let dropped: string[] = [];

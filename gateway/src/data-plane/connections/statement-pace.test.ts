@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createStatementPace } from './statement-pace.ts';
 
 describe('the pace of a statement', () => {
-  it('is not known to be quick before it was run', () => {
+  it('is not quick before the statement has run', () => {
     expect(createStatementPace().isQuick('a')).toBe(false);
   });
 
-  it('is that of its latest runs in the mean, each text by itself', () => {
+  it('is the mean of its recent runs, separately for each text', () => {
     const pace = createStatementPace();
     pace.note('a', 0.5);
     pace.note('b', 50);

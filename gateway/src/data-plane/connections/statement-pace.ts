@@ -1,17 +1,19 @@
 import { LRUCache } from 'lru-cache';
 
-/** How long statements took recently, by their text. */
+/** Recent durations of statements, by their text. */
 export interface StatementPace {
-  /** False for a statement that never ran. */
+  /** Returns false for a statement that has never run. */
   isQuick(text: string): boolean;
   note(text: string, milliseconds: number): void;
 }
 
-/** The longest mean of a quick statement: one that others can wait for rather than lease a connection. */
+/**
+ * Maximum mean duration of a quick statement. Waiting for a quick statement is cheaper than leasing another connection.
+ */
 const quickMs = 2;
 /** Weight of the latest run in the mean. */
 const weight = 0.2;
-/** In characters of text. */
+/** `maxSize` is in characters of text. */
 const bounds = { max: 10_000, maxSize: 10_000_000 };
 
 export function createStatementPace(): StatementPace {

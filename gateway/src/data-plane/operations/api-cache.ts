@@ -19,18 +19,18 @@ import {
 } from './prepared-document.ts';
 import { createSharedCache, type CacheScope } from './shared-cache.ts';
 
-/** The APIs of models, with their documents and query plans: shared by all projects of one model. */
+/** Caches the APIs of models with their documents and query plans. Projects with the same model share them. */
 export interface ApiCache {
   of(model: Model, access: ApiAccess): CachedApi;
   stats(): PlanStats;
 }
 
-/** The API of one model and access. */
+/** The API of one model for one kind of access. */
 export interface CachedApi {
   readonly api: ProjectApi;
   /** @throws as `prepareDocument` and `PreparedDocument.operation` */
   operation(request: GraphqlRequest): PreparedOperation;
-  /** The SDL of the API. */
+  /** Returns the SDL of the API. */
   print(): string;
 }
 
@@ -38,7 +38,7 @@ export interface PlanStats {
   readonly apis: number;
   readonly documents: number;
   readonly plans: number;
-  /** Operations whose plan was cached, since the start. */
+  /** Number of operations since the start whose plan was cached. */
   readonly hits: number;
   readonly misses: number;
 }
@@ -47,17 +47,19 @@ interface ApiEntry extends CachedApi {
   readonly documents: CacheScope<PreparedDocument>;
 }
 
-/** An API that was used in full takes some kB for each field of its model: a hundred MB for all of these. */
+/**
+ * A fully used API takes several kB for each field of its model. These limits keep all APIs together at about 100 MB.
+ */
 const maxApis = 500;
 const maxModelFields = 20_000;
-/** In characters of text. A parsed document takes some hundred times the memory of its text. */
+/** Sizes are in characters of text. A parsed document takes about a hundred times the memory of its text. */
 const documentBounds = {
   max: 5_000,
   maxSize: 1_000_000,
   maxEntrySize: 50_000,
   maxPerScope: 1_000,
 };
-/** In characters of SQL and of constant JSON. */
+/** Sizes are in characters of SQL and constant JSON. */
 const planBounds = {
   max: 10_000,
   maxSize: 30_000_000,

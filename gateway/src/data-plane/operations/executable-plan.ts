@@ -17,14 +17,14 @@ import type { Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { Introspected } from './introspection.ts';
 
-/** A query plan with everything prepared that does not depend on a request. */
+/** A query or mutation plan in which everything that does not depend on a request is precomputed. */
 export type ExecutablePlan = ExecutableQuery | ExecutableMutation;
 
 interface ExecutableQuery {
   readonly kind: 'QUERY';
-  /** Null where no field needs the database. */
+  /** Null if no field needs the database. */
   readonly statement: Statement | null;
-  /** The JSON of `data` around its columns: one text more than there are columns. */
+  /** The constant parts of the JSON of `data`. There is one more part than there are columns. */
   readonly texts: readonly [string, ...string[]];
 }
 
@@ -71,14 +71,14 @@ function textsAround(
   return [first, ...others];
 }
 
-/** Roughly how many characters a plan keeps in memory. */
+/** Returns the approximate number of characters that a plan keeps in memory. */
 export function planSize(plan: ExecutablePlan): number {
   const fixed = 500;
   if (plan.kind === 'QUERY') {
-    // The statement's text for one project is kept besides the template that all of them share.
+    // The text of the statement is cached once per project, in addition to the shared template.
     return fixed + lengthOf(plan.texts) + 2 * lengthOf(plan.statement?.template.chunks ?? []);
   }
-  // What a mutation compiles to is not known before it runs; it is of this order.
+  // The statements of a mutation are only known when it runs. This is an estimate per field.
   const perField = 5_000;
   return fixed + perField * plan.plan.fields.length + lengthOf([...plan.introspected.values()]);
 }
@@ -91,7 +91,7 @@ function lengthOf(texts: readonly string[]): number {
 export interface PlannedOperation {
   readonly plan: ExecutablePlan;
   readonly variables: Variables;
-  /** Was the plan compiled for this request only? Then its statement is not worth preparing. */
+  /** True if the plan was compiled for this request only, so that preparing its statement is not worthwhile. */
   readonly once: boolean;
 }
 
@@ -100,15 +100,14 @@ export interface PlanEnvironment {
   readonly names: ProjectNames;
   readonly api: ProjectApi;
   readonly signal: Cancellation;
-  /** Ids for new rows. */
+  /** Returns an id for a new row. */
   readonly newId: () => string;
 }
 
 /**
  * Runs a plan in one project's schema.
- *
  * @returns the JSON of `data`
- * @throws OperationError, and what `ProjectConnections` throws
+ * @throws OperationError, and the errors of `ProjectConnections`
  */
 export function runPlan(
   operation: PlannedOperation,
@@ -129,13 +128,16 @@ async function runQuery(
   const values = statement.parameters.map((parameter) => parameter(variables));
   const bound = { text: textOf(statement.template, names.schema), values, once };
   const [row] = await connections.run(names, bound, signal).catch(explainDataException);
-  if (row?.length !== texts.length - 1) throw new Error('A query answers one row.');
+  if (row?.length !== texts.length - 1) throw new Error('Expected a query to return one row.');
   let data = texts[0];
   for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');
   return data;
 }
 
-/** Such as a sum that does not fit into its type (class 22: PostgreSQL manual, appendix A). */
+/**
+ * Translates data exceptions such as a sum that is out of range for its type (SQLSTATE class 22: PostgreSQL manual,
+ * appendix A).
+ */
 function explainDataException(error: unknown): never {
   if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('22') !== true) throw error;
   throw operationErrors.resultOutOfRange({ cause: error });

@@ -20,8 +20,8 @@ const removed = expect.objectContaining({
   errors: [expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })],
 }) as unknown;
 
-describe('a deploy that the snapshot of a request does not contain yet', () => {
-  it('leaves what is still there as it was', async () => {
+describe('a deployment that is newer than the snapshot of a request', () => {
+  it('does not affect models and fields that still exist', async () => {
     await kit.serve(`${item} ${thing}`, async (project) => {
       await project.ask('mutation { createItem(data: { name: "a", size: 1 }) { id } }');
       const text = '{ items { nodes { name } } }';
@@ -34,7 +34,7 @@ describe('a deploy that the snapshot of a request does not contain yet', () => {
     });
   });
 
-  it('makes a removed field an error of validation, not of the database', async () => {
+  it('turns a query for a removed field into a validation error', async () => {
     await kit.serve(item, async (project) => {
       const text = '{ items { nodes { name size } } }';
       expect((await project.ask(text)).errors).toEqual([]);
@@ -47,7 +47,7 @@ describe('a deploy that the snapshot of a request does not contain yet', () => {
     });
   });
 
-  it('serves a new field at once', async () => {
+  it('serves a new field immediately', async () => {
     await kit.serve(smallItem, async (project) => {
       await project.deploy(item);
       expect((await project.ask('{ items { nodes { name size } } }')).data).toEqual({
@@ -59,7 +59,7 @@ describe('a deploy that the snapshot of a request does not contain yet', () => {
     });
   });
 
-  it('asks the database anew only where the schema could be at fault', async () => {
+  it('refreshes the snapshot only if the schema could be the cause', async () => {
     await kit.serve(item, async (project) => {
       await project.ask('{ items { nodes { name } } }');
       await project.ask('{ items(after: "nonsense") { totalCount } }');
@@ -67,7 +67,7 @@ describe('a deploy that the snapshot of a request does not contain yet', () => {
     });
   });
 
-  it('happens in the middle of load, again and again, without another error', async () => {
+  it('causes no other errors when repeated under load', async () => {
     await kit.serve(`${item} ${thing}`, async (project) => {
       let isOver = false;
       const seen: (Answer | DocumentError)[] = [];
@@ -101,8 +101,8 @@ describe('a deploy that the snapshot of a request does not contain yet', () => {
   });
 });
 
-describe('requests that stand in each other’s way', () => {
-  it('are all done in the end', async () => {
+describe('concurrent requests that deadlock', () => {
+  it('all succeed eventually', async () => {
     await kit.serve(item, async (project) => {
       await project.ask('mutation { createItems(data: [{ name: "a" }, { name: "b" }]) { count } }');
       const update = (name: string) =>
@@ -110,7 +110,7 @@ describe('requests that stand in each other’s way', () => {
       const both = async (first: string, second: string) =>
         project.ask(`mutation { ${update(first)} ${update(second)} }`);
       const table = `"${project.names.schema}".item`;
-      // Both have changed one row, and wait for the other's.
+      // Each mutation has changed one row and waits for the other row.
       const held = { sql: `SELECT FROM ${table} FOR UPDATE` };
       const answers = await whileHolding(database.pool, held, async () => {
         const asked = Promise.all([both('a', 'b'), both('b', 'a')]);
@@ -122,7 +122,7 @@ describe('requests that stand in each other’s way', () => {
   });
 });
 
-describe('a connection that is lost', () => {
+describe('a lost connection', () => {
   const slow = (project: ServedProject) => ({ sql: `LOCK TABLE "${project.names.schema}".item` });
   const terminate = async () => {
     await untilWaiting(database.pool, 1);
@@ -132,7 +132,7 @@ describe('a connection that is lost', () => {
     );
   };
 
-  it('is no matter to a query', async () => {
+  it('does not affect a query', async () => {
     await kit.serve(item, async (project) => {
       const asked = await whileHolding(database.pool, slow(project), async () => {
         const query = project.ask('{ items { totalCount } }');
@@ -144,7 +144,7 @@ describe('a connection that is lost', () => {
     });
   });
 
-  it('is told to who sent a mutation', async () => {
+  it('is reported to the client of a mutation', async () => {
     await kit.serve(item, async (project) => {
       const asked = await whileHolding(database.pool, slow(project), async () => {
         const mutation = project.ask('mutation { createItem(data: { name: "a" }) { id } }');
@@ -156,8 +156,8 @@ describe('a connection that is lost', () => {
   });
 });
 
-describe('a client that goes away', () => {
-  it('is told nothing, and its statement is cancelled', async () => {
+describe('a client that disconnects', () => {
+  it('gets no answer, and its statement is cancelled', async () => {
     await kit.serve(item, async (project) => {
       const client = new AbortController();
       const { signal } = client;

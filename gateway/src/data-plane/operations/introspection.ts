@@ -10,13 +10,12 @@ import {
 } from 'graphql';
 import type { Variables } from '../../engine/runtime.ts';
 
-/** The JSON of each introspection field of an operation, by its key in the answer. */
+/** The JSON of each introspection field of an operation, by its response key. */
 export type Introspected = ReadonlyMap<string, string>;
 
 /**
- * Runs an operation's introspection fields with graphql-js, on the document without its data fields.
- *
- * @param variables as they came in; their types are checked
+ * Runs the introspection fields of an operation with graphql-js, on the document without its data fields.
+ * @param variables as received from the client, with their types already checked
  */
 export function introspectSchema(
   schema: GraphQLSchema,
@@ -37,7 +36,7 @@ export function introspectSchema(
   return new Map(Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Inlines fragments at the root, since other places may use them whole. */
+/** Inlines fragments at the root, because a fragment that is used elsewhere must stay complete. */
 function onlyIntrospection(
   { kind, selections }: SelectionSetNode,
   fragments: readonly FragmentDefinitionNode[],

@@ -17,7 +17,7 @@ const sdl = `
   type Box @model { id: ID! @id  name: String!  items: [Item!]! }
 `;
 
-/** Items a, b and c of the sizes 1, 2 and 3. */
+/** Runs `work` on a project with the items a, b and c of sizes 1, 2 and 3. */
 async function withItems<T>(work: (project: ServedProject) => Promise<T>): Promise<T> {
   return kit.serve(sdl, async (project) => {
     await project.ask(`mutation { createItems(data: [
@@ -27,7 +27,7 @@ async function withItems<T>(work: (project: ServedProject) => Promise<T>): Promi
   });
 }
 
-/** What it throws, as far as a client would see it. */
+/** Returns the error that `asked` throws. */
 const refusalOf = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
     (answer) => ({ answer }),
@@ -35,7 +35,7 @@ const refusalOf = (asked: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a query', () => {
-  it('is one statement, however many fields it has, and answers in their order', async () => {
+  it('is one statement for all fields, and the answer has the order of the fields', async () => {
     await withItems(async (project) => {
       const sent = watchSentMessages();
       const text = `{ first: item(where: { name: "a" }) { size } __typename
@@ -49,7 +49,7 @@ describe('a query', () => {
     });
   });
 
-  it('asks no database for what needs none', async () => {
+  it('does not query the database if no field needs it', async () => {
     await kit.serve(sdl, async (project) => {
       const sent = watchSentMessages();
       expect((await project.ask('{ __typename a: __typename }')).data).toEqual({
@@ -61,7 +61,7 @@ describe('a query', () => {
     });
   });
 
-  it('is planned once for every value of its variables, and once more for another plan key', async () => {
+  it('is planned once for all values of its variables, and again for another plan key', async () => {
     await withItems(async (project) => {
       const before = kit.operations.stats();
       const text = 'query ($where: ItemWhereInput) { items(where: $where) { nodes { name } } }';
@@ -81,7 +81,7 @@ describe('a query', () => {
     });
   });
 
-  it('is planned once for all projects of the same schema', async () => {
+  it('is planned once for all projects with the same schema', async () => {
     const text = '{ items(first: 7) { totalCount } }';
     await withItems(async (one) => {
       await kit.serve(sdl, async (other) => {
@@ -93,7 +93,7 @@ describe('a query', () => {
     });
   });
 
-  it('is not planned for other rights than the caller’s', async () => {
+  it('is planned separately for callers with different access', async () => {
     await withItems(async (project) => {
       const text = '{ items { nodes { name box { name } } } }';
       await project.ask(text);
@@ -105,8 +105,8 @@ describe('a query', () => {
   });
 });
 
-describe('what a request may say', () => {
-  it('is looked at for page sizes in variables each time', async () => {
+describe('a request', () => {
+  it('is checked for page sizes in variables each time', async () => {
     await withItems(async (project) => {
       const text =
         'query ($n: Int) { items(first: $n) { nodes { items: box { items(first: $n) { nodes { name } } } } } }';
@@ -117,7 +117,7 @@ describe('what a request may say', () => {
     });
   });
 
-  it('is told with the path where a variable does not fit', async () => {
+  it('reports the path of an invalid variable', async () => {
     await withItems(async (project) => {
       const text = 'query ($where: ItemWhereInput!) { items(where: $where) { totalCount } }';
       const { data, errors } = await project.ask(text, {
@@ -133,7 +133,7 @@ describe('what a request may say', () => {
     });
   });
 
-  it('is told with the path where the API does not allow a value', async () => {
+  it('reports the path of an invalid argument', async () => {
     await withItems(async (project) => {
       const { data, errors } = await project.ask(
         '{ items(after: "nonsense") { totalCount nodes { name } } }',
@@ -145,7 +145,7 @@ describe('what a request may say', () => {
     });
   });
 
-  it('must tell which operation is meant, and may change nothing by GET', async () => {
+  it('must identify the operation, and cannot run a mutation by GET', async () => {
     await withItems(async (project) => {
       const text =
         'query A { items { totalCount } } mutation B { deleteItem(where: { name: "a" }) { name } }';
@@ -168,7 +168,7 @@ describe('what a request may say', () => {
   it.each([
     'mutation { createItem(data: { name: "x" }) { id } }',
     'subscription { items { totalCount } }',
-  ])('is no operation that there is none of: %s', async (text) => {
+  ])('is rejected if the API has no operation of its type: %s', async (text) => {
     await kit.serve(sdl, async (project) => {
       const access = { ...everything, write: new Set<string>() };
       expect(await refusalOf(project.ask(text, { access }))).toMatchObject({
@@ -179,7 +179,7 @@ describe('what a request may say', () => {
 });
 
 describe('introspection', () => {
-  it('is answered beside data, also from fragments and in parts', async () => {
+  it('works together with data, in fragments and with directives', async () => {
     await withItems(async (project) => {
       const { data } = await project.ask(`
         query ($n: Boolean = true) {
@@ -197,7 +197,7 @@ describe('introspection', () => {
     });
   });
 
-  it('is answered for each request’s variables', async () => {
+  it('uses the variables of each request', async () => {
     await kit.serve(sdl, async (project) => {
       const text = 'query ($name: String!) { __type(name: $name) { name } }';
       for (const name of ['Item', 'Box', 'Item']) {
@@ -208,7 +208,7 @@ describe('introspection', () => {
     });
   });
 
-  it('and the printed API are for those who may read the schema', async () => {
+  it('requires access to the schema, as does the printed API', async () => {
     await kit.serve(sdl, async (project) => {
       expect((await project.ask(getIntrospectionQuery())).errors).toEqual([]);
       expect(kit.operations.printApi(project.snapshot(), everything)).toContain('type Item {');
@@ -224,7 +224,7 @@ describe('introspection', () => {
     });
   });
 
-  it('works before a schema was applied, and all else says what to do', async () => {
+  it('works before a schema is applied, while other queries report that there is no schema', async () => {
     await kit.serve('', async (project) => {
       expect((await project.ask('{ __schema { queryType { name } } }')).data).toEqual({
         __schema: { queryType: { name: 'Query' } },
@@ -239,7 +239,7 @@ describe('introspection', () => {
 });
 
 describe('a mutation', () => {
-  it('tells what the database refused, and changes nothing', async () => {
+  it('reports the error of the database and changes nothing', async () => {
     await withItems(async (project) => {
       const { data, errors } = await project.ask(
         'mutation { createItem(data: { name: "z" }) { id } b: createItem(data: { name: "a" }) { id } }',

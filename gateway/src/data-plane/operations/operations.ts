@@ -12,17 +12,20 @@ import { runPlan } from './executable-plan.ts';
 import type { PreparedOperation } from './prepared-document.ts';
 import { retryDecision } from './retry.ts';
 
-/** Runs operations of all projects' APIs. */
+/** Runs the operations of all projects' APIs. */
 export interface Operations {
   /**
-   * An error once it is clear which operation to run is in the outcome's `errors`, as it was thrown, and `data` is null.
-   *
-   * @throws RequestError, DocumentError, OperationError or GraphQLError for a request that cannot be run at all
-   * @throws RequestError `NOT_FOUND` for a project that was deleted meanwhile
-   * @throws the signal's reason when the client went away
+   * Runs an operation. An error that occurs after the operation was selected is returned unchanged in `errors` of the
+   * outcome, with `data` null.
+   * @throws RequestError, DocumentError, OperationError or GraphQLError if no operation can be selected
+   * @throws RequestError `NOT_FOUND` if the project was deleted during the request
+   * @throws the signal's reason if the client disconnected
    */
   execute(call: OperationCall): Promise<GraphqlOutcome>;
-  /** The SDL of the API that a caller with this access sees. @throws RequestError `FORBIDDEN` without introspection */
+  /**
+   * Returns the SDL of the API as a caller with this access sees it. @throws RequestError `FORBIDDEN` without
+   * introspection
+   */
   printApi(project: ProjectSnapshot, access: ApiAccess): string;
   stats(): PlanStats;
 }
@@ -31,14 +34,14 @@ export interface OperationCall {
   readonly project: ProjectSnapshot;
   readonly access: ApiAccess;
   readonly request: GraphqlRequest;
-  /** Aborted when the client goes away. */
+  /** Aborted if the client disconnects. */
   readonly signal: Cancellation;
 }
 
 export interface OperationsDependencies {
   readonly connections: ProjectConnections;
   readonly snapshots: Pick<ProjectSnapshots, 'refresh'>;
-  /** Unix time in milliseconds, for ids. */
+  /** Returns the Unix time in milliseconds, for ids. */
   readonly now: () => number;
 }
 
@@ -89,7 +92,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
 
 const noErrors: readonly never[] = [];
 
-/** @throws the error, where it was not yet clear which operation to run */
+/** @throws the given error if it occurred before the operation was selected */
 function failure(
   error: unknown,
   { model }: ProjectSnapshot,

@@ -23,12 +23,12 @@ const database = useTestDatabase();
 const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 
 const worlds = Math.ceil(runs / 5);
-/** In each world; with 200 runs there are 560 queries, most of them asked again with other variables. */
+/** Numbers per world. With 200 runs there are 560 queries, most of which are repeated with other variables. */
 const queries = 14;
 const mutations = 12;
 const listings = 6;
 
-/** A failure is made smaller by `reduce`, which needs no new tables for each attempt. */
+/** `reduce` shrinks failures instead of fast-check, because it needs no new tables for each attempt. */
 const options = { numRuns: worlds, seed, endOnFailure: true };
 const timeout = 60_000 + runs * 1_000;
 
@@ -40,7 +40,7 @@ function tapeOfEach(count: number) {
 }
 
 describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
-  it('answers queries as the oracle does', async () => {
+  it('answers queries like the oracle', async () => {
     const property = fc.asyncProperty(
       tapeOfModel,
       tapeOfData,
@@ -57,7 +57,7 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
     await fc.assert(property, options);
   });
 
-  it('does what mutations say as the oracle does', async () => {
+  it('runs mutations like the oracle', async () => {
     const property = fc.asyncProperty(
       tapeOfModel,
       tapeOfData,
@@ -75,7 +75,7 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
     await fc.assert(property, options);
   });
 
-  it('pages through lists without losing a row or bringing it twice, both ways', async () => {
+  it('pages through lists in both directions without losing or repeating a row', async () => {
     const property = fc.asyncProperty(
       tapeOfModel,
       tapeOfData,
@@ -105,12 +105,12 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
 
 const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
 
-/** Patterns that end in a backslash are refused. */
+/** Patterns that end in a backslash are rejected at run time. */
 function hasLateError(where: unknown): boolean {
   return /"i?like":"\\\\"/.test(JSON.stringify(where));
 }
 
-/** A trial in which the two sides part is made smaller, and shown as a case to keep in `oracle-cases`. */
+/** If the two sides disagree, shrinks the trial and prints it as a case for `oracle-cases`. */
 async function expectAgreement(api: ProjectApi, sdl: string, trial: Trial): Promise<void> {
   await withSqlSide(database.pool, api.index.model, async (side) => {
     if ((await findFailure(side, api, trial)) === null) return;
@@ -118,7 +118,7 @@ async function expectAgreement(api: ProjectApi, sdl: string, trial: Trial): Prom
       try {
         return (await findFailure(side, api, smaller)) !== null;
       } catch {
-        // It is no trial any more, such as one with a row that points to none.
+        // The reduced trial is not valid. For example, a row refers to a row that was removed.
         return false;
       }
     });
@@ -126,7 +126,7 @@ async function expectAgreement(api: ProjectApi, sdl: string, trial: Trial): Prom
     const { read, write } = api.access;
     const access = [read, write].map((set) => (set === 'ALL' ? set : [...set].join(' ')));
     const shown = JSON.stringify({ sdl, ...small, access, failure }, null, 1);
-    expect.fail(`The sides part.\n${sdl}${shown}`);
+    expect.fail(`The oracle and PostgreSQL disagree.\n${sdl}${shown}`);
   });
 }
 
@@ -137,12 +137,12 @@ interface Case extends Trial {
 
 const directory = join(import.meta.dirname, 'oracle-cases');
 const cases = readdirSync(directory).map((file): readonly [string, Case] => {
-  // Written as this type by whoever kept the failure.
+  // The files have this format.
   const kept = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Case;
   return [kept.about, kept];
 });
 
-describe('failures of before', () => {
+describe('earlier failures', () => {
   it.each(cases)('%s', async (_about, { sdl, ...trial }) => {
     const model = readModel(sdl);
     const api = buildApi(model, everything);

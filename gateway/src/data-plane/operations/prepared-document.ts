@@ -30,27 +30,28 @@ import {
 import { introspectSchema, type Introspected } from './introspection.ts';
 import type { SharedCache } from './shared-cache.ts';
 
-/** A valid document of one API, and its operations as they are first used. */
+/** A valid document of one API. Its operations are prepared on first use. */
 export interface PreparedDocument {
-  /** @throws RequestError where the page sizes in the variables exceed the limits, or no operation can be selected */
+  /** @throws RequestError if the page sizes in the variables exceed the limits or no operation can be selected */
   operation(request: GraphqlRequest): PreparedOperation;
-  /** Drops its plans from the cache. */
+  /** Removes its plans from the cache. */
   dispose(): void;
 }
 
-/** An operation of a document, with its query plans by plan key. */
+/** An operation of a document, with its plans by plan key. */
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
   /**
-   * From the cache where an earlier request had the same plan key, or else compiled.
-   * @throws OperationError `BAD_USER_INPUT` for variables of the wrong type, and for arguments that the API does not allow
+   * Returns the plan for the variables: from the cache if an earlier request had the same plan key, otherwise newly
+   * compiled.
+   * @throws OperationError `BAD_USER_INPUT` for variables of the wrong type and for invalid arguments
    */
   plan(variables: Variables): PlannedOperation;
-  /** Drops its plans from the cache. */
+  /** Removes its plans from the cache. */
   dispose(): void;
 }
 
-/** What all documents of one API share. */
+/** Shared by all documents of one API. */
 export interface DocumentEnvironment {
   readonly api: ProjectApi;
   readonly limits: DocumentLimits;
@@ -63,7 +64,7 @@ export interface PlanCounter {
   misses: number;
 }
 
-/** How many combinations of page sizes are remembered as allowed. */
+/** Maximum number of combinations of page sizes that are remembered as allowed. */
 const maxPageSizes = 100;
 
 /** Parses and validates a document. @throws as `readDocument` */
@@ -109,7 +110,7 @@ export function prepareDocument(
   };
 }
 
-/** `checkDocument` considers numbers only. */
+/** `checkDocument` only considers numbers, so all other values share one key. */
 function pageKey(names: readonly string[], variables: Variables): string {
   return names
     .map((name) => {
@@ -121,7 +122,7 @@ function pageKey(names: readonly string[], variables: Variables): string {
 
 const nothingIntrospected: Introspected = new Map();
 
-/** Does once what all requests for an operation have in common. */
+/** Prepares everything that all requests for an operation have in common. */
 function prepareOperation(
   { api, plans, counter }: DocumentEnvironment,
   document: DocumentNode,
@@ -151,7 +152,7 @@ function prepareOperation(
         compiled,
         introspects ? introspectSchema(schema, document, operation, raw) : nothingIntrospected,
       );
-      // The plan key does not contain the values of variables, which introspection may depend on.
+      // The plan key does not include the values of variables that introspection can depend on.
       const isReusable = planKey !== null && !(introspects && hasVariables);
       if (isReusable) ownPlans.set(planKey, plan, planSize(plan));
       return { plan, variables, once: !isReusable };

@@ -5,15 +5,15 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { ConnectionLostError } from '../connections/exchange.ts';
 
 /**
- * What to do after a failed attempt: answer with the error, run the operation again, or do so if the project's schema
- * has changed.
+ * The decision after a failed attempt: return the error, run the operation again, or run it again only if the project's
+ * schema has changed.
  */
 export type RetryDecision = 'FAIL' | 'RETRY' | 'RETRY_IF_CHANGED';
 
 export interface FailedAttempt {
-  /** From 1. */
+  /** Starts at 1. */
   readonly attempt: number;
-  /** Null where it was not yet clear which operation to run. */
+  /** Null if the error occurred before the operation was selected. */
   readonly operationType: 'query' | 'mutation' | 'subscription' | null;
 }
 
@@ -25,7 +25,7 @@ export function retryDecision(
   { attempt, operationType }: FailedAttempt,
 ): RetryDecision {
   if (attempt >= maxAttempts) return 'FAIL';
-  // A mutation may have committed before its connection was lost.
+  // A mutation might have been committed before its connection was lost.
   if (error instanceof ConnectionLostError) return operationType === 'query' ? 'RETRY' : 'FAIL';
   if (error instanceof DocumentError) return attempt === 1 ? 'RETRY_IF_CHANGED' : 'FAIL';
   const kind = databaseErrorKind(error);
@@ -54,8 +54,9 @@ const transientCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * TRANSIENT: another transaction was in the way, and this one was rolled back. VIOLATION: the rows do not allow it,
- * whatever the schema. OTHER: the schema may have changed since the operation was compiled. Null: not from PostgreSQL.
+ * Classifies a database error. TRANSIENT: rolled back because of a conflict with another transaction. VIOLATION: the
+ * data violates a constraint, so a schema change would not help. OTHER: the schema might have changed since the
+ * operation was compiled. Null: not an error of PostgreSQL.
  */
 function databaseErrorKind(error: unknown): 'TRANSIENT' | 'VIOLATION' | 'OTHER' | null {
   let origin = error;

@@ -3,7 +3,7 @@ import { createSharedCache } from './shared-cache.ts';
 
 const bounds = { max: 4, maxSize: 100, maxEntrySize: 50, maxPerScope: 3 };
 
-it('keeps what was used last, of all scopes together', () => {
+it('evicts the least recently used entry across all scopes', () => {
   const dropped: string[] = [];
   const cache = createSharedCache<string>({ ...bounds, onDrop: (value) => dropped.push(value) });
   const [a, b] = [cache.createScope(), cache.createScope()];
@@ -18,7 +18,7 @@ it('keeps what was used last, of all scopes together', () => {
   expect(cache.count).toBe(4);
 });
 
-it('keeps so many of one scope, and so much of all', () => {
+it('limits the entries of one scope and the total size', () => {
   const cache = createSharedCache<number>(bounds);
   const [a, b] = [cache.createScope(), cache.createScope()];
   for (let key = 0; key < 10; key += 1) a.set(String(key), key, 1);
@@ -31,7 +31,7 @@ it('keeps so many of one scope, and so much of all', () => {
   expect(b.get('z')).toBeUndefined();
 });
 
-it('drops what is replaced or cleared, and counts no more of it', () => {
+it('drops and stops counting entries that are replaced or cleared', () => {
   const dropped: string[] = [];
   const cache = createSharedCache<string>({ ...bounds, onDrop: (value) => dropped.push(value) });
   const [a, b] = [cache.createScope(), cache.createScope()];

@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache';
 
 export interface SharedCacheOptions<V> {
-  /** Bounds of all scopes together; sizes are in the unit of `set`. */
+  /** Limits for all scopes together. Sizes are in the unit that callers pass to `set`. */
   readonly max: number;
   readonly maxSize: number;
   /** Larger values are not cached. */
   readonly maxEntrySize: number;
-  /** So that no single scope takes all of it. */
+  /** Prevents one scope from filling the whole cache. */
   readonly maxPerScope: number;
   readonly onDrop?: (value: V) => void;
 }
 
-/** One owner's part of a cache, with separate keys. */
+/** The part of the cache that belongs to one owner, with its own keys. */
 export interface CacheScope<V> {
   get(key: string): V | undefined;
   set(key: string, value: V, size: number): void;
@@ -28,7 +28,7 @@ interface Entry<V> {
   readonly leave: () => void;
 }
 
-/** An LRU cache for many owners together: separate bounds for each would add up to no bound. */
+/** Creates an LRU cache that many owners share. Separate limits for each owner would not limit the total. */
 export function createSharedCache<V>(options: SharedCacheOptions<V>): SharedCache<V> {
   const { max, maxSize, maxEntrySize, maxPerScope, onDrop } = options;
   const all = new LRUCache<Entry<V>, Entry<V>>({

@@ -59,7 +59,7 @@ const applyVersion = async (projectId: string, number: number, sdl: string): Pro
 const typesOf = async (snapshots: ProjectSnapshots, ref: string) =>
   (await snapshots.get(ref))?.model.types.map(({ name }) => name);
 
-/** How many statements the database was sent while `work` ran. */
+/** Counts the statements that are sent to the database while `work` runs. */
 async function statementsOf(work: () => unknown): Promise<number> {
   const spy = vi.spyOn(database.prisma, '$queryRaw');
   const spyFind = vi.spyOn(database.prisma.schemaVersion, 'findUnique');
@@ -73,9 +73,9 @@ async function statementsOf(work: () => unknown): Promise<number> {
 }
 
 describe('the snapshot of a project', () => {
-  it('has the version with the highest number, and is there at once the second time', async () => {
+  it('has the latest version and is served from the cache the second time', async () => {
     const { id, ref } = tenant.project;
-    // Before the instance listens, lest the news of it empty the cache in the middle of the test.
+    // Applied before the instance listens, because a notification would clear the cache during the test.
     await applyVersion(id, 2, sdlWith('Second'));
     const { snapshots } = await startInstance();
     const [first, same] = await Promise.all([snapshots.get(ref), snapshots.get(ref)]);
@@ -85,7 +85,7 @@ describe('the snapshot of a project', () => {
     expect(await statementsOf(() => snapshots.get(ref))).toBe(0);
   });
 
-  it('is empty before the first version, and null for what is no project', async () => {
+  it('is empty before the first version, and null for an unknown ref', async () => {
     const { snapshots } = await startInstance();
     const sibling = await seedSiblingKey(database.prisma, tenant);
     const { project } = await database.prisma.apiKey.findUniqueOrThrow({
@@ -103,7 +103,7 @@ describe('the snapshot of a project', () => {
     }
   });
 
-  it('follows a version that is applied, on every instance, and the end of the project', async () => {
+  it('is updated on every instance when a version is applied or the project is deleted', async () => {
     const [{ snapshots: one }, { snapshots: other }] = [
       await startInstance(),
       await startInstance(),
@@ -121,7 +121,7 @@ describe('the snapshot of a project', () => {
     }
   });
 
-  it('is the newest when it is asked to be, notified or not', async () => {
+  it('is reloaded on request, even without a notification', async () => {
     const { snapshots, pubsub } = await startInstance();
     const { id, ref } = tenant.project;
     await snapshots.get(ref);
@@ -132,7 +132,7 @@ describe('the snapshot of a project', () => {
     hears.mockRestore();
   });
 
-  it('is asked anew each time, but not parsed again, while notifications cannot be heard', async () => {
+  it('is looked up for each request while notifications cannot be received, without parsing the SDL again', async () => {
     const { snapshots, pubsub } = await startInstance();
     const { id, ref } = tenant.project;
     await applyVersion(id, 2, sdlWith('Second'));
@@ -145,7 +145,7 @@ describe('the snapshot of a project', () => {
     expect(await typesOf(snapshots, ref)).toEqual(['Third']);
   });
 
-  it('shares its model with every project of the same SDL', async () => {
+  it('shares its model with every project that has the same SDL', async () => {
     const { snapshots } = await startInstance();
     const neighbour = await seedTenant(database.prisma);
     await applyVersion(tenant.project.id, 2, sdlWith('Same'));

@@ -6,35 +6,37 @@ import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import { isProjectRef } from './project-ref.ts';
 import { createVersionModels } from './version-models.ts';
 
-/** What a request on a project runs against. It is resolved once per request and passed as an argument. */
+/** The state of a project that a request runs against. It is resolved once per request and passed as an argument. */
 export interface ProjectSnapshot {
   readonly ref: string;
-  /** Its schema and its role in PostgreSQL. */
+  /** Names of the project's PostgreSQL schema and role. */
   readonly names: ProjectNames;
-  /** Increases with each change of the schema; 0 before the first. */
+  /** Increases with each change of the schema. 0 before the first schema is applied. */
   readonly version: number;
-  /** Without types before a schema was applied. Projects with the same SDL share one object while it is cached. */
+  /** Has no types before a schema is applied. Projects with the same SDL share one object while it is cached. */
   readonly model: Model;
 }
 
-/** Port: the projects and their schema versions, which the control plane stores. */
+/** Port to the projects and their schema versions, which the control plane stores. */
 export interface ProjectDirectory {
-  /** Null for a ref that no project has. @throws RequestError `OVERLOADED` */
+  /** Returns null if no project has this ref. @throws RequestError `OVERLOADED` */
   readonly findCurrentVersion: (ref: string) => Promise<CurrentVersion | null>;
-  /** Null for a version that no longer exists. */
+  /** Returns null if the version no longer exists. */
   readonly findSdl: (versionId: string) => Promise<string | null>;
 }
 
 export interface CurrentVersion {
-  /** Null before a schema was applied. */
+  /** Null before a schema is applied. */
   readonly id: string | null;
   readonly number: number;
 }
 
 export interface ProjectSnapshots {
-  /** At most a second old; at once where it is cached. Null for a ref that no project has. */
+  /**
+   * Returns a snapshot that is at most one second old. Synchronous if it is cached. Null if no project has this ref.
+   */
   get(ref: string): ProjectSnapshot | null | Promise<ProjectSnapshot | null>;
-  /** As it is now: for a request that found tables other than those of its snapshot. */
+  /** Reloads the snapshot, for a request whose tables do not match its snapshot. */
   refresh(ref: string): Promise<ProjectSnapshot | null>;
   close(): void;
 }
@@ -53,7 +55,7 @@ function snapshotOf({ names, number }: CachedVersion, model: Model): ProjectSnap
   return { ref: names.ref, names, version: number, model };
 }
 
-/** The triggers of migration 0003 publish the ref of a project that has a new version or was deleted. */
+/** The triggers of migration 0003 publish the ref of a project when it gets a new version or is deleted. */
 const channel = 'project_schemas';
 const maxProjects = 10_000;
 const ttlMs = 10 * 60_000;
@@ -61,8 +63,8 @@ const ttlMs = 10 * 60_000;
 const emptyModel: Model = { types: [], enums: [], relations: [] };
 
 /**
- * Caches which version each project has until a notification says that it changed; while notifications cannot be
- * received, it asks the directory for each request. Models are cached separately, since a version never changes.
+ * Caches the current version of each project until a notification reports a change. While notifications cannot be
+ * received, every request queries the directory. Models are cached separately, because a version never changes.
  */
 export function createProjectSnapshots(
   dependencies: ProjectSnapshotsDependencies,
@@ -86,7 +88,7 @@ export function createProjectSnapshots(
     const version = await versions.get(ref);
     if (version === null) return null;
     const model = version.id === null ? emptyModel : await models.load(version.id);
-    // A version is deleted only with its project.
+    // The model is null only if the project was deleted, because versions are deleted only together with their project.
     return model && snapshotOf(version, model);
   };
 

@@ -4,27 +4,30 @@ import { LRUCache } from 'lru-cache';
 
 import { readSdl, type Model } from '../../engine/schema.ts';
 
-/** A schema version that was applied. It never changes. */
+/** An applied schema version. It never changes. */
 export interface AppliedVersion {
   readonly id: string;
   readonly sdl: string;
 }
 
-/** The models of schema versions, from a cache. */
+/** A cache of the models of schema versions. */
 export interface VersionModels {
-  /** Null for a version that is not cached. */
+  /** Returns null if the version is not cached. */
   peek(versionId: string): Model | null;
-  /** Null for a version that no longer exists: it was deleted with its project. */
+  /** Returns null if the version no longer exists because it was deleted with its project. */
   load(versionId: string): Promise<Model | null>;
 }
 
 const maxVersions = 10_000;
-/** In characters: some thousand schemas of the tracker's size. A model takes several times the size of its SDL. */
+/**
+ * In characters. This is enough for several thousand schemas of the tracker's size. A model takes several times the
+ * size of its SDL.
+ */
 const maxSdlLength = 8 * 1024 * 1024;
 
 /**
- * Parses each SDL once, however many versions of however many projects have it.
- * @param findSdl the SDL of a version; null where there is no such version
+ * Parses each SDL once, even if several versions or projects share it.
+ * @param findSdl returns the SDL of a version, or null if the version does not exist
  */
 export function createVersionModels(
   findSdl: (versionId: string) => Promise<string | null>,
@@ -69,7 +72,7 @@ export function createVersionModels(
 /** @throws Error for an SDL that this gateway cannot read */
 export function modelOf({ id, sdl }: AppliedVersion): Model {
   const reading = readSdl(sdl);
-  // It could be read when it was applied, and every later gateway must be able to read it too.
-  if (!reading.ok) throw new Error(`The SDL of the schema version ${id} cannot be read.`);
+  // The SDL was valid when it was applied, and every later gateway must be able to read it.
+  if (!reading.ok) throw new Error(`The SDL of schema version ${id} cannot be read.`);
   return reading.model;
 }

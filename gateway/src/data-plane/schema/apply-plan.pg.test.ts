@@ -31,7 +31,7 @@ describe('a migration that is killed', () => {
   let directory: string;
   let child: string;
 
-  // One process for each boundary: a bundle starts ten times as fast as its sources.
+  // The child is bundled because it runs once per boundary, and a bundle starts ten times as fast as its sources.
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tessera-killed-'));
     child = join(directory, 'child.cjs');
@@ -61,7 +61,7 @@ describe('a migration that is killed', () => {
           await untilDisconnected();
           expect(await catalog(project)).toEqual(applied ? newCatalog : oldCatalog);
         }
-        // Every statement of the plan, and those around it, was a boundary.
+        // Every statement of the plan and of its transaction was a boundary.
         const statements = project.plan(after).steps.flatMap(({ sql }) => sql);
         expect(boundaries).toBeGreaterThan(statements.length + 8);
         expect(
@@ -71,7 +71,9 @@ describe('a migration that is killed', () => {
     },
   );
 
-  /** Lets the child run so many statements and kills it before the next. @returns whether it was done */
+  /**
+   * Lets the child run a number of statements and kills it before the next one. @returns whether the plan was applied
+   */
   async function runUntil(ref: string, statements: number): Promise<boolean> {
     const running = spawn(process.execPath, [child, database.url, ref], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -89,7 +91,7 @@ describe('a migration that is killed', () => {
     return applied;
   }
 
-  /** The server notices a closed connection by itself, a moment later. */
+  /** The server notices a closed connection after a short delay. */
   async function untilDisconnected(): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -105,14 +107,14 @@ describe('a migration that is killed', () => {
 
 describe('a migration that has to wait', () => {
   it.each([
-    ['a reader holds a table that it changes', 'LOCK TABLE "issue" IN ACCESS SHARE MODE'],
-    ['a writer holds a table that it points to', 'LOCK TABLE "board" IN ROW EXCLUSIVE MODE'],
-    ['three tables are held', 'LOCK TABLE "issue", "board", "note" IN ACCESS SHARE MODE'],
+    ['a reader has locked a table that it changes', 'LOCK TABLE "issue" IN ACCESS SHARE MODE'],
+    ['a writer has locked a table that it references', 'LOCK TABLE "board" IN ROW EXCLUSIVE MODE'],
+    ['three tables are locked', 'LOCK TABLE "issue", "board", "note" IN ACCESS SHARE MODE'],
     [
-      'another migration of the project is under way',
+      'another migration of the project is running',
       `SELECT pg_advisory_xact_lock(hashtextextended('tessera:schema:' || $1, 0))`,
     ],
-  ])('gives up within 3 s and changes nothing, where %s', async (_, held) => {
+  ])('fails within 3 s and changes nothing if %s', async (_, held) => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       const { schema } = project.names;
@@ -128,7 +130,7 @@ describe('a migration that has to wait', () => {
     });
   });
 
-  it('goes on when the wait is short', async () => {
+  it('continues after a short wait', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       const sql = `LOCK TABLE "${project.names.schema}"."issue" IN ACCESS SHARE MODE`;
@@ -142,7 +144,7 @@ describe('a migration that has to wait', () => {
     });
   });
 
-  it('counts the rows in its way once nobody can add any more', async () => {
+  it('counts violating rows after it has locked the table against writers', async () => {
     await withProject(database.pool, async (project) => {
       const sdl = (type: string) => `type T @model { id: ID! @id f: ${type} }`;
       await project.apply(sdl('Int'));
@@ -156,7 +158,7 @@ describe('a migration that has to wait', () => {
     });
   });
 
-  it('sees what another did meanwhile, before anything changes', async () => {
+  it('detects a concurrent migration before it changes anything', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       const plan = project.plan(after);
@@ -189,18 +191,18 @@ describe('a migration that has to wait', () => {
 describe('a migration that fails', () => {
   const model = readModel(before);
 
-  it('changes nothing when the record cannot be written', async () => {
+  it('changes nothing if the record cannot be written', async () => {
     await withProject(database.pool, async (project) => {
       const plan = planMigration(null, model, { project: project.names, baseVersion: 0 });
-      const failing = () => Promise.reject(new Error('no audit, no change'));
+      const failing = () => Promise.reject(new Error('audit failed'));
       await expect(
         applyPlan(project.client, plan, { check: nothing, record: failing }),
-      ).rejects.toThrow('no audit, no change');
+      ).rejects.toThrow('audit failed');
       expect(await catalog(project)).toEqual({ tables: [], strangers: [] });
     });
   });
 
-  it('keeps what record wrote only together with the change, and returns its result', async () => {
+  it('commits the record together with the change and returns its result', async () => {
     await withProject(database.pool, async (project) => {
       const plan = planMigration(null, model, { project: project.names, baseVersion: 0 });
       const record = async (client: SqlClient) => {
@@ -212,7 +214,7 @@ describe('a migration that fails', () => {
     });
   });
 
-  it('says which step it was with a code, and never what PostgreSQL said', async () => {
+  it('reports the step and a code, but not the message of PostgreSQL', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       await project.query('CREATE VIEW in_the_way AS SELECT title FROM issue');
@@ -226,7 +228,7 @@ describe('a migration that fails', () => {
     });
   });
 
-  it('times out a statement that takes too long', async () => {
+  it('cancels a statement that takes too long', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       const slow = { ...project.plan(after) };

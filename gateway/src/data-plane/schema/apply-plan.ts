@@ -6,26 +6,25 @@ import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 export interface ApplyOptions<Recorded> {
   /**
-   * Runs under the project's lock, before anything is changed: the place to see that the plan still
-   * starts from the version that is there. What it throws is thrown.
+   * Runs while the project is locked, before anything is changed. Use it to check that the current version is still the
+   * base of the plan. Errors are passed on.
    */
   readonly check: (client: SqlClient) => Promise<void>;
-  /** Runs after the last step, in the same transaction: the version and its audit entry. */
+  /** Runs after the last step in the same transaction, to write the version and its audit entry. */
   readonly record: (client: SqlClient) => Promise<Recorded>;
-  /** For all locks together. @default 2000 */
+  /** Total time for all locks. @default 2000 */
   readonly lockTimeoutMs?: number;
-  /** For each statement. @default 300000 */
+  /** Timeout of each statement. @default 300000 */
   readonly statementTimeoutMs?: number;
 }
 
 const defaults = { lockTimeoutMs: 2_000, statementTimeoutMs: 300_000 };
 
 /**
- * Applies a plan within a transaction that the caller has begun and will end, such as Prisma's. The caller must roll
- * it back when this throws. Settings that are made here end with the transaction.
- *
- * @returns what `record` returned
- * @throws SchemaChangeError, or what `check` or `record` threw
+ * Applies a plan in an open transaction. The caller begins and ends the transaction, for example with Prisma, and must
+ * roll it back if this function throws. Settings that this function changes apply only to the transaction.
+ * @returns the result of `record`
+ * @throws SchemaChangeError, or an error of `check` or `record`
  */
 export async function applyInTransaction<Recorded>(
   client: SqlClient,
@@ -52,7 +51,7 @@ export async function applyInTransaction<Recorded>(
   return options.record(client);
 }
 
-/** Casts to text depend on the first three; the last ends a transaction whose gateway went silent. */
+/** The first three settings affect casts to text. The last one ends the transaction if the gateway stops responding. */
 async function prepareSession(client: SqlClient): Promise<void> {
   await run(client, "SET LOCAL TimeZone = 'UTC'");
   await run(client, "SET LOCAL DateStyle = 'ISO, YMD'");
@@ -61,14 +60,14 @@ async function prepareSession(client: SqlClient): Promise<void> {
 }
 
 /**
- * One at a time for each project; waits in line rather than failing where others are quick. In FROM, since
- * clients such as Prisma cannot read the function's result, which is of no type.
+ * Only one migration per project can run at a time. The others wait for the lock for a limited time. The function is
+ * called in FROM because clients such as Prisma cannot read its result, which has type void.
  */
 function projectLock(schema: string): Sql {
   return sql`SELECT FROM pg_advisory_xact_lock(hashtextextended(${literal(`tessera:schema:${schema}`)}, 0))`;
 }
 
-/** All of a kind in one statement and in one order, so that no two migrations wait for each other. */
+/** Locks all tables of one mode with one statement in a fixed order, so that migrations cannot deadlock. */
 function tableLocks({ schema, locks }: MigrationPlan): readonly Sql[] {
   const modes = [
     [locks.exclusive, sql`ACCESS EXCLUSIVE`],
@@ -83,10 +82,7 @@ function tableLocks({ schema, locks }: MigrationPlan): readonly Sql[] {
 
 const leastTimeoutMs = 10;
 
-/**
- * `lock_timeout` counts for each lock of a statement anew, so the statement as a whole may take no longer
- * either.
- */
+/** `lock_timeout` applies to each lock of a statement separately, so the statement timeout is set to the same value. */
 async function takeLock(client: SqlClient, statement: Sql, timeoutMs: number): Promise<void> {
   await setTimeouts(client, { lock: timeoutMs, statement: timeoutMs });
   try {
@@ -98,7 +94,7 @@ async function takeLock(client: SqlClient, statement: Sql, timeoutMs: number): P
   }
 }
 
-/** In milliseconds. */
+/** Both timeouts are in milliseconds. */
 async function setTimeouts(
   client: SqlClient,
   { lock, statement }: { readonly lock: number; readonly statement: number },

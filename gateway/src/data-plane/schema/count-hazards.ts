@@ -3,16 +3,15 @@ import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
- * Counts on the live data what each step's hazard concerns, in the order of the steps; null where there
- * is no hazard. Meaningful before the first step, since that is what the queries are written for.
- *
+ * Counts the rows that each step's hazard affects, in the order of the steps. The count is null for a step without a
+ * hazard. Call it before the first step runs, because the queries refer to the current tables.
  * @throws SchemaChangeError
  */
 export async function countHazards(
   client: SqlClient,
   plan: Pick<MigrationPlan, 'steps'>,
 ): Promise<readonly (number | null)[]> {
-  // Steps of one table often ask the same.
+  // Several steps on one table often have the same count query.
   const known = new Map<string, number>();
   const counts: (number | null)[] = [];
   for (const [index, { count }] of plan.steps.entries()) {
@@ -36,7 +35,7 @@ async function countRows(client: SqlClient, query: string, step: number): Promis
   }
 }
 
-/** The first step that existing rows violate. @throws SchemaChangeError */
+/** Returns the first step that existing rows violate, or null. @throws SchemaChangeError */
 export async function findObstacle(
   client: SqlClient,
   steps: readonly MigrationStep[],

@@ -3,9 +3,9 @@ import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
- * Functions that PostgreSQL lets everybody call, and that would let SQL under a project's role change
- * who it is, reach other sessions, or fill the disk beside its tables. Matched by name, since their
- * arguments differ between versions.
+ * Functions that PostgreSQL lets every role execute by default, and with which SQL that runs under a project role could
+ * change its role, affect other sessions, or fill the disk. They are matched by name because their arguments differ
+ * between PostgreSQL versions.
  */
 const closedFunctions = [
   'set_config',
@@ -39,11 +39,10 @@ const closedFunctions = [
 ];
 
 /**
- * Closes to everybody but the gateway's own role what no project's role may use: temporary tables, the
- * schema `public`, and functions such as `set_config`. It can be repeated, also at the same time by
- * several gateways. Where the gateway's role owns neither the database nor those functions, an
- * administrator has to do it; `findOpenPrivileges` tells what is left to do.
- *
+ * Revokes the privileges that project roles must not have from every role except the gateway's own: temporary tables,
+ * the schema `public`, and functions such as `set_config`. The call can be repeated, also concurrently by several
+ * gateways. If the gateway's role owns neither the database nor these functions, an administrator has to revoke them.
+ * `findOpenPrivileges` lists the remaining ones.
  * @throws SchemaChangeError
  */
 export async function closePrivileges(client: SqlClient): Promise<void> {
@@ -55,15 +54,15 @@ export async function closePrivileges(client: SqlClient): Promise<void> {
 }
 
 /**
- * What stands open to every role although it should not, in words for an operator; empty if all is well.
- * To be looked at when the gateway starts.
+ * Lists the privileges that are still granted to every role, as messages for an operator. The list is empty if nothing
+ * needs to be revoked. Call it when the gateway starts.
  */
 export async function findOpenPrivileges(client: SqlClient): Promise<readonly string[]> {
   const { rows } = await client.query(openQuery, [closedFunctions]);
   return rows.map(({ problem }) => String(problem));
 }
 
-/** In one block, so that it is done whole; under a lock, since two could not change one ACL at once. */
+/** A single block is atomic. The lock is needed because concurrent changes of one ACL fail. */
 const closing = sql`DO $block$
 DECLARE
   closed regprocedure;
@@ -90,19 +89,19 @@ END
 $block$`;
 
 const openQuery = `
-  SELECT format('every role may use %s on this database', privilege) AS problem
+  SELECT format('PUBLIC has the %s privilege on this database', privilege) AS problem
     FROM unnest(ARRAY['TEMPORARY', 'CREATE']) AS privilege
     WHERE has_database_privilege('public', current_database(), privilege)
   UNION ALL
-  SELECT format('every role may enter the schema %s', nspname) FROM pg_namespace
+  SELECT format('PUBLIC has access to the schema %s', nspname) FROM pg_namespace
     WHERE (nspname IN ('public', 'tessera') OR nspname ~ '^p_[a-z0-9]{16}$')
       AND has_schema_privilege('public', oid, 'USAGE, CREATE')
   UNION ALL
-  SELECT format('every role may call %s', oid::regprocedure) FROM pg_proc
+  SELECT format('PUBLIC can execute the function %s', oid::regprocedure) FROM pg_proc
     WHERE pronamespace = 'pg_catalog'::regnamespace AND proname = ANY ($1)
       AND has_function_privilege('public', oid, 'EXECUTE')
   UNION ALL
-  SELECT format('the role %s may do more than use its tables', rolname) FROM pg_roles
+  SELECT format('the role %s has more privileges than access to its tables', rolname) FROM pg_roles
     WHERE rolname ~ '^r_[a-z0-9]{16}$'
       AND (rolcanlogin OR rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication
         OR rolbypassrls OR EXISTS (SELECT FROM pg_auth_members WHERE member = pg_roles.oid))`;

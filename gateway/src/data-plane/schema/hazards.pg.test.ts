@@ -7,7 +7,7 @@ const database = useTestDatabase();
 const uuids = (from: number, to: number) =>
   `SELECT lpad(n::text, 32, '0')::uuid AS id, n FROM generate_series(${from}, ${to}) AS n`;
 
-/** A project with the type T of these fields, and rows made of `n` from 1 to `rows`. */
+/** Creates a project with a type T that has these fields, and inserts rows computed from `n` from 1 to `rows`. */
 async function withRows(
   {
     fields,
@@ -37,8 +37,8 @@ const t = (fields: string, directives = '') =>
 const inTheWay = (rows: number): unknown =>
   expect.objectContaining({ code: 'ROWS_IN_THE_WAY', rows });
 
-describe('hazards are counted on the live data, and stop what they say', () => {
-  it('a new NOT NULL, with nulls', async () => {
+describe('hazards are counted on the live data and block the migration if rows violate a step', () => {
+  it('NOT NULL on a column with nulls', async () => {
     const table = { fields: 'f: Int', columns: 'f', select: 'nullif(n % 5, 0)' };
     await withRows(table, async (project) => {
       const next = t('f: Int!');
@@ -50,7 +50,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('a new required field, with rows', async () => {
+  it('a new required field on a table with rows', async () => {
     await withRows({ fields: 'f: Int', columns: 'f', select: 'n' }, async (project) => {
       const next = t('f: Int g: Int!');
       expect(await project.hazards(next)).toEqual({ 'ADD_COLUMN T.g': 'MAY_FAIL 10' });
@@ -62,7 +62,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('a new UNIQUE, with duplicates', async () => {
+  it('a unique key on a column with duplicates', async () => {
     const table = { fields: 'f: Int g: Int', columns: 'f, g', select: 'n % 4, nullif(n % 2, 0)' };
     await withRows(table, async (project) => {
       expect(await project.hazards(t('f: Int @unique g: Int'))).toEqual({
@@ -77,7 +77,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('a narrower type', async () => {
+  it('a change to a narrower type', async () => {
     const table = { fields: 'f: BigInt', columns: 'f', select: 'n * 500000000::bigint' };
     await withRows(table, async (project) => {
       expect(await project.hazards(t('f: Int'))).toEqual({ 'CHANGE_TYPE T.f': 'MAY_FAIL 6' });
@@ -121,7 +121,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('a constraint, tightened and relaxed', async () => {
+  it('a constraint that is tightened and relaxed', async () => {
     const table = {
       fields: 'f: String @constraint(maxLength: 5)',
       columns: 'f',
@@ -141,7 +141,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('a key over values that a cast makes equal', async () => {
+  it('a unique key on values that become equal through a cast', async () => {
     const table = {
       fields: 'f: String! @unique',
       columns: 'f',
@@ -156,7 +156,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('one to many that becomes many to many, and back', async () => {
+  it('a one-to-many relation that becomes many-to-many, and back', async () => {
     await withProject(database.pool, async (project) => {
       const toMany = 'type A @model { id: ID! @id bs: [B!]! } type B @model { id: ID! @id a: A }';
       const join = 'type A @model { id: ID! @id bs: [B!]! } type B @model { id: ID! @id a: [A!]! }';
@@ -177,7 +177,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('an id field that becomes a relation, with orphans', async () => {
+  it('an id field that becomes a relation, with orphaned rows', async () => {
     await withProject(database.pool, async (project) => {
       const a = (field: string) => `type A @model { id: ID! @id ${field} }`;
       await project.apply(`${a('')} type B @model { id: ID! @id aId: UUID }`);
@@ -195,7 +195,7 @@ describe('hazards are counted on the live data, and stop what they say', () => {
     });
   });
 
-  it('a relation that is required, and optional again', async () => {
+  it('a relation that becomes required and optional again', async () => {
     await withProject(database.pool, async (project) => {
       const sdl = (type: string, action: string) =>
         `type A @model { id: ID! @id bs: [B!]! } type B @model { id: ID! @id a: ${type} @relation(onDelete: ${action}) }`;

@@ -15,7 +15,7 @@ const tracker = await readFile(
 
 const canary = 'canary-7d1f';
 
-/** Two projects with the same schema, and a connection that has become the first one's role. */
+/** Creates two projects with the same schema, and a connection that has switched to the first project's role. */
 async function withTwoProjects(
   work: (own: EngineProject, other: EngineProject) => Promise<void>,
 ): Promise<void> {
@@ -39,12 +39,12 @@ async function withTwoProjects(
 
 const refused = expect.objectContaining({ code: '42501' }) as unknown;
 
-describe('a project’s role', () => {
+describe('a project role', () => {
   beforeAll(async () => {
     await closePrivileges(database.pool);
   });
 
-  it('reads and writes its own tables, and nothing more of them', async () => {
+  it('can read and write its own tables but not change them', async () => {
     await withTwoProjects(async (own) => {
       await own.query(`INSERT INTO label (id, name) VALUES (gen_random_uuid(), 'new')`);
       await own.query(`UPDATE label SET name = 'newer' WHERE name = 'new'`);
@@ -61,7 +61,7 @@ describe('a project’s role', () => {
       ]) {
         await expect(own.query(statement), statement).rejects.toEqual(refused);
       }
-      // PostgreSQL only warns here, and does nothing.
+      // PostgreSQL only emits a warning here and grants nothing.
       await own.query('GRANT SELECT ON label TO PUBLIC');
       expect(
         await own.query(`SELECT has_table_privilege('public', 'label', 'SELECT') AS open`),
@@ -69,7 +69,7 @@ describe('a project’s role', () => {
     });
   });
 
-  it('reaches nothing of another project, of Tessera or of the server', async () => {
+  it("cannot access other projects, Tessera's tables or the server", async () => {
     await withTwoProjects(async (own, other) => {
       const { schema, role } = other.names;
       const statements = [
@@ -116,7 +116,7 @@ describe('a project’s role', () => {
     });
   });
 
-  it('finds no trace of another project’s data in what it may read', async () => {
+  it("cannot find another project's data in statistics", async () => {
     await withTwoProjects(async (own, other) => {
       await other.query('ANALYZE label');
       const { rows } = await own.client.query<{ found: string }>(
@@ -126,7 +126,7 @@ describe('a project’s role', () => {
     });
   });
 
-  it('cannot sign in', async () => {
+  it('cannot log in', async () => {
     await withTwoProjects(async (own) => {
       const { rows } = await database.pool.query(
         'SELECT rolcanlogin, rolsuper, rolinherit FROM pg_roles WHERE rolname = $1',
@@ -138,7 +138,7 @@ describe('a project’s role', () => {
 });
 
 describe('the privileges of a database', () => {
-  it('are found open, closed, and found closed', async () => {
+  it('are reported when open, and are not reported after they were revoked', async () => {
     const client = await database.pool.connect();
     try {
       await client.query(
@@ -147,9 +147,9 @@ describe('the privileges of a database', () => {
       await client.query('GRANT USAGE ON SCHEMA public TO PUBLIC');
       await client.query('GRANT EXECUTE ON FUNCTION set_config TO PUBLIC');
       expect(await findOpenPrivileges(client)).toEqual([
-        'every role may use TEMPORARY on this database',
-        'every role may enter the schema public',
-        'every role may call set_config(text,text,boolean)',
+        'PUBLIC has the TEMPORARY privilege on this database',
+        'PUBLIC has access to the schema public',
+        'PUBLIC can execute the function set_config(text,text,boolean)',
       ]);
       await Promise.all([
         closePrivileges(client),
@@ -163,19 +163,19 @@ describe('the privileges of a database', () => {
     }
   });
 
-  it('tell of a project role that could do more', async () => {
+  it('are reported for a project role that has too many', async () => {
     await withProject(database.pool, async (project) => {
       expect(await findOpenPrivileges(project.client)).toEqual([]);
       await project.query(`ALTER ROLE "${project.names.role}" LOGIN`);
       expect(await findOpenPrivileges(project.client)).toEqual([
-        `the role ${project.names.role} may do more than use its tables`,
+        `the role ${project.names.role} has more privileges than access to its tables`,
       ]);
     });
   });
 });
 
 describe('dropProjectSchema', () => {
-  it('leaves nothing, can be repeated, and takes up where it was interrupted', async () => {
+  it('drops everything, can be repeated, and continues after an interruption', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(tracker);
       const { schema, role } = project.names;

@@ -11,8 +11,8 @@ const tracker = await readFile(
   'utf8',
 );
 
-describe('a model that is applied', () => {
-  it('stands in the catalog as it should, and is planned no more', async () => {
+describe('an applied model', () => {
+  it('has the expected catalog entries and needs no further plan', async () => {
     await withProject(database.pool, async (project) => {
       const plan = await project.apply(tracker);
       expect(plan.steps.map(({ kind }) => kind)).toContain('CREATE_TABLE');
@@ -24,7 +24,7 @@ describe('a model that is applied', () => {
     });
   });
 
-  it('goes away again', async () => {
+  it('can be removed again', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(tracker);
       const plan = await project.apply('# nothing');

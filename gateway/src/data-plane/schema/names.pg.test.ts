@@ -10,7 +10,7 @@ import type { Column, Table } from '../../engine/migrations/tables/table.ts';
 
 const database = useTestDatabase();
 
-/** Words that mean something to SQL, to our own SQL, or to JavaScript. */
+/** Names that are keywords in SQL, identifiers in generated SQL, or special in JavaScript. */
 const names = [
   'select',
   'from',
@@ -50,8 +50,8 @@ const names = [
 
 const taken = new Set(['and', 'or', 'not', 'constructor', 'hasOwnProperty', 'toString']);
 
-describe('names from an SDL, wherever they can stand', () => {
-  it('make tables, columns, enum values and keys that are what they say, and go through a plan', async () => {
+describe('names in an SDL', () => {
+  it('can be used for tables, columns, enum values and keys, and can be migrated', async () => {
     const usable = names.filter((name) => !taken.has(name));
     const values = usable.filter((name) => !['true', 'false', 'null'].includes(name));
     const type = (name: string, index: number) => `
@@ -84,7 +84,7 @@ describe('names from an SDL, wherever they can stand', () => {
     });
   });
 
-  it('are refused by the reader where they are no GraphQL names', () => {
+  it('are rejected if they are not GraphQL names', () => {
     for (const attack of ['"', "'", '--', '\0', 'a"b', 'größe', 'a;b', '$1', 'a:b']) {
       for (const sdl of [
         `type ${attack}x @model { id: ID! @id }`,
@@ -102,7 +102,7 @@ describe('names from an SDL, wherever they can stand', () => {
   });
 });
 
-describe('names past the reader: the statements themselves keep them whole', () => {
+describe('names that bypass the SDL reader are quoted correctly', () => {
   const attacks = [
     '"',
     "'",
@@ -161,13 +161,13 @@ describe('names past the reader: the statements themselves keep them whole', () 
   });
 
   it.each(['A', '', 'p_x', 'abcdefgh0123456', 'abcdefgh0123456";', 'ABCDEFGH01234567'])(
-    'a ref %j is refused',
+    'rejects the ref %j',
     (ref) => {
       expect(() => projectNames(ref)).toThrow();
     },
   );
 
-  it('a schema’s and a role’s name are quoted too', async () => {
+  it('quotes the names of schemas and roles', async () => {
     const names = { ref: 'x', schema: 'p_"; --', role: 'r_"; --' };
     const client = await database.pool.connect();
     try {

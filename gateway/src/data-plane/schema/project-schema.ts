@@ -4,10 +4,8 @@ import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
- * Makes a project's PostgreSQL schema and role. The role cannot sign in and owns nothing; the gateway's
- * own role may become it. Tables are granted to it one by one, as plans create them. Call it within the
- * transaction that makes the project.
- *
+ * Creates a project's PostgreSQL schema and role. The role cannot log in and owns nothing, and the gateway's role can
+ * switch to it. Plans grant it each table that they create. Call this in the transaction that creates the project.
  * @throws SchemaChangeError
  */
 export async function createProjectSchema(
@@ -16,7 +14,7 @@ export async function createProjectSchema(
 ): Promise<void> {
   await run(client, [
     sql`CREATE ROLE ${ident(role)} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT`,
-    // Without it, only a superuser could `SET ROLE` to it.
+    // Without this grant, only a superuser could switch to the role.
     sql`GRANT ${ident(role)} TO CURRENT_USER`,
     sql`CREATE SCHEMA ${ident(schema)}`,
     sql`REVOKE ALL ON SCHEMA ${ident(schema)} FROM PUBLIC`,
@@ -24,14 +22,12 @@ export async function createProjectSchema(
   ]);
 }
 
-/** So few that their locks, and those of their indexes, fit beside everybody else's. */
+/** Small enough that the locks on the tables and their indexes fit into the lock table. */
 const tablesPerTransaction = 20;
 
 /**
- * Drops a project's schema with everything in it, and its role. In steps, each of which can be repeated:
- * a crash between them leaves a part, and calling it again drops the rest. Not to be called within a
- * transaction.
- *
+ * Drops a project's schema with all its objects, and its role. The work is done in several transactions. If it is
+ * interrupted, call it again to drop the rest. Do not call it in a transaction.
  * @throws SchemaChangeError
  */
 export async function dropProjectSchema(
@@ -57,13 +53,13 @@ async function someTables(client: SqlClient, schema: string): Promise<readonly s
   return rows.map(({ name }) => String(name));
 }
 
-/** Waits at most 10 s for those that still use a table. */
+/** Waits at most 10 s for locks on tables that are in use. */
 async function inTransaction(client: SqlClient, statements: readonly Sql[]): Promise<void> {
   await run(client, [sql`BEGIN`]);
   try {
     await run(client, [sql`SET LOCAL lock_timeout = '10s'`, ...statements, sql`COMMIT`]);
   } catch (error) {
-    // A lost connection has nothing left to roll back.
+    // If the connection was lost, there is nothing to roll back.
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }

@@ -24,7 +24,7 @@ const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 const timeoutMs = 60_000 + runs * 5_000;
 
 it(
-  `leads from any model to any other (${runs} pairs, seed ${seed})`,
+  `migrates from any model to any other (${runs} pairs, seed ${seed})`,
   { timeout: timeoutMs },
   async () => {
     const seen = new Set<string>();
@@ -43,12 +43,12 @@ it(
       });
     });
     await fc.assert(property, { numRuns: runs, seed, endOnFailure: false, ...limits() });
-    // The pairs are worth something only if all kinds of steps come up in them.
+    // The test is only meaningful if the pairs cover all kinds of steps.
     if (runs >= 200) expect([...seen].sort()).toEqual(expect.arrayContaining(everyStep));
   },
 );
 
-/** The hazards that steps of each kind have in enough pairs. */
+/** The hazards that steps of each kind have in a sufficiently large sample. */
 const hazardsOfSteps: Readonly<Record<StepKind, readonly Hazard[]>> = {
   ADD_CHECK: ['LOCK', 'MAY_FAIL'],
   ADD_COLUMN: ['MAY_FAIL', 'NONE'],
@@ -72,7 +72,7 @@ const everyStep = Object.entries(hazardsOfSteps).flatMap(([kind, hazards]) =>
   hazards.map((hazard) => `${kind} ${hazard}`),
 );
 
-/** A failure is made smaller for a while, and then told as it is. */
+/** Shrinks a failure for a limited time and then reports it. */
 function limits() {
   return { interruptAfterTimeLimit: timeoutMs - 30_000, markInterruptAsFailure: true };
 }
@@ -83,7 +83,10 @@ interface Step {
   readonly plan: MigrationPlan;
 }
 
-/** The counts foresee exactly whether it works; where it does not, nothing changes until rows give way. */
+/**
+ * The counts predict exactly whether the plan can be applied. If it cannot, nothing changes until the violating rows
+ * are removed.
+ */
 async function applyOrRefuse(project: EngineProject, step: Step): Promise<void> {
   const { current, next, plan } = step;
   if ((await findObstacle(project.client, plan.steps)) !== null) {
@@ -98,7 +101,7 @@ async function applyOrRefuse(project: EngineProject, step: Step): Promise<void> 
   await expectKept(project, step, before);
 }
 
-/** Row by row, so that as many as possible are there to be kept. */
+/** Deletes rows one by one, so that as many as possible remain. */
 async function removeObstacles(
   project: EngineProject,
   { current, next, plan }: Step,
@@ -114,11 +117,11 @@ async function removeObstacles(
     try {
       await project.query(`DELETE FROM "${table}" WHERE ctid = ${one}`);
     } catch {
-      // Another row holds on to it.
+      // Another row references it.
       await project.query(`TRUNCATE "${table}" CASCADE`);
     }
   }
-  throw new Error('Rows stay in the way.');
+  throw new Error('Rows still violate the plan.');
 }
 
 async function expectCatalog(project: EngineProject, model: Model): Promise<void> {
@@ -136,7 +139,7 @@ async function allContents(
   return contents;
 }
 
-/** Every row and value that no step claimed to lose is still there, equal. */
+/** Checks that every row and value still exists unchanged unless a step declares data loss. */
 async function expectKept(
   project: EngineProject,
   { current, next, plan }: Step,
@@ -150,7 +153,7 @@ async function expectKept(
   const match = matchTables({ current, next }, tables);
   for (const table of tables.current.filter(({ label }) => !lost.has(label))) {
     const nextTable = tables.next.find(({ name }) => name === match.nextName(table.name));
-    if (nextTable === undefined) throw new Error(`${table.label} is gone.`);
+    if (nextTable === undefined) throw new Error(`${table.label} no longer exists.`);
     const [rows, nextRows] = [before.get(table.name), after.get(nextTable.name)];
     expect([...(nextRows?.keys() ?? [])].sort()).toEqual([...(rows?.keys() ?? [])].sort());
     for (const column of table.columns) {

@@ -1,27 +1,26 @@
 /**
- * Why a schema could not be changed. The caller rolls back, so that nothing was.
- *
+ * The reason why a schema could not be changed. The caller rolls back the transaction, so that nothing is changed.
  * - `LOCKED`: a table or the project is in use for longer than a migration waits.
  * - `TIMED_OUT`: a statement took too long.
- * - `ROWS_IN_THE_WAY`: rows stand against a step with the hazard `MAY_FAIL`.
- * - `TOO_LARGE`: the plan needs more locks or memory than the database has; apply it in parts.
- * - `FAILED`: anything else; `sqlState` tells operators more.
+ * - `ROWS_IN_THE_WAY`: existing rows violate a step with the hazard `MAY_FAIL`.
+ * - `TOO_LARGE`: the plan needs more locks or memory than the database has. Apply it in parts.
+ * - `FAILED`: any other error. `sqlState` has details for operators.
  */
 export type SchemaChangeErrorCode =
   'LOCKED' | 'TIMED_OUT' | 'ROWS_IN_THE_WAY' | 'TOO_LARGE' | 'FAILED';
 
 export interface SchemaChangeErrorFacts {
-  /** The place in `plan.steps`, where one step is to blame. */
+  /** Index into `plan.steps` of the step that caused the error. */
   readonly step?: number;
-  /** How many rows are in the way. */
+  /** Number of rows that violate the step. */
   readonly rows?: number;
-  /** PostgreSQL's five-character code. */
+  /** PostgreSQL's five-character error code. */
   readonly sqlState?: string;
 }
 
 /**
- * Internal: the control plane translates it for clients. Never holds a text of PostgreSQL's, which may
- * quote names, SQL and values.
+ * Internal: the control plane translates it for clients. It never includes PostgreSQL's message, which can quote names,
+ * SQL and values.
  */
 export class SchemaChangeError extends Error {
   override readonly name = 'SchemaChangeError';
@@ -44,15 +43,15 @@ const bySqlState: Readonly<Record<string, SchemaChangeErrorCode>> = {
   '40P01': 'LOCKED', // deadlock_detected
   '57014': 'TIMED_OUT', // query_canceled
   '25P03': 'TIMED_OUT', // idle_in_transaction_session_timeout
-  '53200': 'TOO_LARGE', // out_of_memory, of which shared memory for locks
-  '54000': 'ROWS_IN_THE_WAY', // program_limit_exceeded: a text too long for an index
+  '53200': 'TOO_LARGE', // out_of_memory, including shared memory for locks
+  '54000': 'ROWS_IN_THE_WAY', // program_limit_exceeded: a text is too long for an index
   '23502': 'ROWS_IN_THE_WAY', // not_null_violation
   '23503': 'ROWS_IN_THE_WAY', // foreign_key_violation
   '23505': 'ROWS_IN_THE_WAY', // unique_violation
   '23514': 'ROWS_IN_THE_WAY', // check_violation
 };
 
-/** The coded error for whatever a statement threw. */
+/** Converts any error of a statement to a SchemaChangeError. */
 export function toSchemaChangeError(error: unknown, step?: number): SchemaChangeError {
   if (error instanceof SchemaChangeError) return error;
   const sqlState = sqlStateOf(error);
@@ -65,7 +64,7 @@ export function toSchemaChangeError(error: unknown, step?: number): SchemaChange
 
 function codeOf(sqlState: string | null): SchemaChangeErrorCode {
   if (sqlState === null) return 'FAILED';
-  // Class 22: a value that a cast or check could not take.
+  // Class 22: a cast or check rejected a value.
   return bySqlState[sqlState] ?? (sqlState.startsWith('22') ? 'ROWS_IN_THE_WAY' : 'FAILED');
 }
 

@@ -1,16 +1,16 @@
 import type { Field, ModelType, ToManyField, ToOneField } from '../sdl/model.ts';
 import { isOwningSide, type ModelIndex } from './model-index.ts';
 
-/** What one caller may use of a project's API. The schema that the caller sees contains nothing else. */
+/** The parts of a project's API that a caller can use. The schema for this caller contains nothing else. */
 export interface ApiAccess {
   readonly read: ModelSet;
-  /** A caller who may write a model but not read it sees only the ids of its rows. */
+  /** A caller that can write a model but not read it can see only the ids of its rows. */
   readonly write: ModelSet;
-  /** May the caller introspect (`__schema`, `__type`, the printed SDL)? */
+  /** Whether the caller can use introspection (`__schema`, `__type`, the printed SDL). */
   readonly introspect: boolean;
 }
 
-/** Names of models. Names that the project does not have are ignored. */
+/** Names of models. Names that do not exist in the project are ignored. */
 export type ModelSet = 'ALL' | ReadonlySet<string>;
 
 export function mayRead(access: ApiAccess, type: string): boolean {
@@ -21,7 +21,7 @@ export function mayWrite(access: ApiAccess, type: string): boolean {
   return includes(access.write, type);
 }
 
-/** Equal for callers who see the same API. */
+/** A key that is equal for callers with the same access. */
 export function accessKey({ read, write, introspect }: ApiAccess): string {
   return `${setKey(read)}|${setKey(write)}|${introspect ? 'introspect' : ''}`;
 }
@@ -39,15 +39,15 @@ interface AccessContext {
   readonly access: ApiAccess;
 }
 
-/** What a caller who writes a row may do to the rows of one of its relations. */
+/** What a caller can do with the related rows when it writes a row. */
 interface NestedAccess {
   readonly connect: boolean;
   readonly create: boolean;
-  /** `disconnect` and `set`: only where the foreign key may be null. */
+  /** `disconnect` and `set`, which require a nullable foreign key or a join table. */
   readonly detach: boolean;
 }
 
-/** For a caller who may write `type` itself. */
+/** The nested access of a caller that can write `type`. */
 export function nestedAccess(
   { index, access }: AccessContext,
   type: ModelType,
@@ -55,12 +55,12 @@ export function nestedAccess(
 ): NestedAccess {
   const link = index.link(type, field);
   const create = mayWrite(access, link.target.name);
-  // On the inverse side, connecting writes the foreign key of the other row.
+  // On the inverse side, `connect` writes the foreign key of the other row.
   const connect = mayRead(access, link.target.name) && (link.kind !== 'INVERSE_SIDE' || create);
   return { connect, create, detach: connect && (link.kind === 'MANY_TO_MANY' || !link.required) };
 }
 
-/** Does a row have anything that an update can change? If not, its model has no update mutations. */
+/** Whether an update can change anything in a row. Otherwise, the model has no update mutations. */
 export function isUpdatable(context: AccessContext, type: ModelType): boolean {
   return type.fields.some((field) => isFieldUpdatable(context, type, field));
 }

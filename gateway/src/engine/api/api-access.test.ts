@@ -15,7 +15,7 @@ function schemaFor(read: ModelSet, write: ModelSet): GraphQLSchema {
   return buildSchema(printApi(buildApi(tracker, { read, write, introspect: true })));
 }
 
-/** The names of a type's fields, in order; null where there is no such type. */
+/** The names of a type's fields, in order. Null if the type does not exist. */
 function fieldsOf(schema: GraphQLSchema, name: string): readonly string[] | null {
   const type = schema.getType(name);
   if (isObjectType(type) || isInputObjectType(type)) return Object.keys(type.getFields());
@@ -26,10 +26,10 @@ function typesOf(schema: GraphQLSchema): readonly string[] {
   return Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('__'));
 }
 
-describe('who may read one type', () => {
+describe('a caller that can read one type and write none', () => {
   const schema = schemaFor(some('Issue'), some());
 
-  it('asks for it, and for nothing else', () => {
+  it('can query only that type', () => {
     expect(fieldsOf(schema, 'Query')).toEqual(['issue', 'issues']);
     expect(schema.getMutationType()).toBeUndefined();
     const others = /^(User|Board|Membership|Label|Comment|Role)/;
@@ -37,7 +37,7 @@ describe('who may read one type', () => {
     expect(typesOf(schema).filter((name) => /(Create|Update)Input|Batch/.test(name))).toEqual([]);
   });
 
-  it('sees the keys of relations to others, and relations to itself', () => {
+  it('sees foreign keys to other types, and relations to the same type', () => {
     expect(fieldsOf(schema, 'Issue')).toEqual(
       'id number title body status estimate due tags meta boardId assigneeId parentId parent children createdAt updatedAt'.split(
         ' ',
@@ -45,7 +45,7 @@ describe('who may read one type', () => {
     );
   });
 
-  it('filters and orders by what it sees', () => {
+  it('can filter and sort only by visible fields', () => {
     const where = fieldsOf(schema, 'IssueWhereInput');
     expect(where).toEqual(expect.arrayContaining(['boardId', 'assigneeId', 'parent', 'children']));
     for (const hidden of ['board', 'assignee', 'labels', 'comments']) {
@@ -58,19 +58,19 @@ describe('who may read one type', () => {
   });
 });
 
-describe('who may only write', () => {
+describe('a caller that can write one type and read none', () => {
   const schema = schemaFor(some(), some('Issue'));
 
-  it('has a Query that says nothing', () => {
+  it('has a placeholder as the only query field', () => {
     expect(fieldsOf(schema, 'Query')).toEqual(['_empty']);
   });
 
-  it('sees of what it wrote the id alone', () => {
+  it('sees only the ids of written rows', () => {
     expect(fieldsOf(schema, 'Issue')).toEqual(['id']);
     expect(fieldsOf(schema, 'IssueBatch')).toEqual(['count', 'nodes']);
   });
 
-  it('has no mutation that tells by a filter what rows hold', () => {
+  it('has no mutation with a filter, which would reveal the contents of rows', () => {
     expect(fieldsOf(schema, 'Mutation')).toEqual([
       'createIssue',
       'createIssues',
@@ -78,11 +78,11 @@ describe('who may only write', () => {
       'upsertIssue',
       'deleteIssue',
     ]);
-    const telling = /(Where|ListWhere|OrderBy)Input$|Filter$|Connection$|Edge$|Aggregate$/;
-    expect(typesOf(schema).filter((name) => telling.test(name))).toEqual([]);
+    const revealing = /(Where|ListWhere|OrderBy)Input$|Filter$|Connection$|Edge$|Aggregate$/;
+    expect(typesOf(schema).filter((name) => revealing.test(name))).toEqual([]);
   });
 
-  it('creates within what it may write, and connects to nothing', () => {
+  it('can create nested rows of types that it can write, but cannot connect rows', () => {
     const fields = fieldsOf(schema, 'IssueUpdateInput');
     expect(fields).toEqual(expect.arrayContaining(['boardId', 'parent', 'children']));
     for (const hidden of ['board', 'assignee', 'labels', 'comments']) {
@@ -94,10 +94,10 @@ describe('who may only write', () => {
   });
 });
 
-describe('who may read all and write one', () => {
+describe('a caller that can read all types and write one', () => {
   const schema = schemaFor('ALL', some('Issue'));
 
-  it('has the mutations of that one', () => {
+  it('has only the mutations of that type', () => {
     expect(fieldsOf(schema, 'Mutation')).toEqual([
       'createIssue',
       'createIssues',
@@ -110,10 +110,10 @@ describe('who may read all and write one', () => {
     expect(fieldsOf(schema, 'Query')).toHaveLength(12);
   });
 
-  it('connects where the key is its own or a pair’s, and nowhere else', () => {
+  it('can connect rows only through its own foreign keys and join tables', () => {
     const fields = fieldsOf(schema, 'IssueUpdateInput');
     expect(fields).toEqual(expect.arrayContaining(['board', 'assignee', 'labels', 'children']));
-    // A comment holds the key of its issue.
+    // The foreign key is on Comment.
     expect(fields).not.toContain('comments');
     expect(fieldsOf(schema, 'BoardNestedCreateInput')).toEqual(['connect']);
     expect(fieldsOf(schema, 'UserNestedUpdateInput')).toEqual(['connect', 'disconnect']);
@@ -132,8 +132,8 @@ describe('who may read all and write one', () => {
   });
 });
 
-describe('who may write a type and read another', () => {
-  it('connects to what it reads, and creates what it writes', () => {
+describe('a caller that can write one type and read another', () => {
+  it('can connect readable types and create writable types', () => {
     const schema = schemaFor(some('Board'), some('Issue', 'Comment'));
     expect(fieldsOf(schema, 'BoardNestedCreateInput')).toEqual(['connect']);
     expect(fieldsOf(schema, 'CommentNestedListCreateInput')).toEqual(['create']);
@@ -142,20 +142,20 @@ describe('who may write a type and read another', () => {
   });
 });
 
-describe('who may do nothing', () => {
-  it('has an API all the same', () => {
+describe('a caller without any access', () => {
+  it('still has a valid API', () => {
     const schema = schemaFor(some(), some());
     expect(typesOf(schema)).toEqual(['Query', 'Boolean', 'String']);
   });
 
-  it('is not helped by names that the model lacks', () => {
+  it('gains no access from names that are not in the model', () => {
     const schema = schemaFor(some('issue', 'Nope', '*'), some('ALL'));
     expect(typesOf(schema)).toEqual(['Query', 'Boolean', 'String']);
   });
 });
 
 describe('accessKey', () => {
-  it('is the same for the same access, and only then', () => {
+  it('is equal if and only if the access is equal', () => {
     const keys = [
       { read: some('B', 'A'), write: some(), introspect: false },
       { read: some(), write: some('B', 'A'), introspect: false },

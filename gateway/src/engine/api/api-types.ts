@@ -6,7 +6,7 @@ import type { ModelIndex } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
 import { listOf } from './shared-types.ts';
 
-/** What the types of one API are generated from. */
+/** The input from which the types of one API are generated. */
 export interface ApiContext {
   readonly index: ModelIndex;
   readonly access: ApiAccess;
@@ -32,12 +32,12 @@ export interface ApiTypes {
   readonly nestedListUpdate: (type: ModelType) => GraphQLInputObjectType;
 }
 
-/** The scalar or enum of a single value, nullable. */
+/** The nullable scalar or enum type of a single value. */
 export function leafType({ types }: ApiContext, type: ValueType) {
   return type.kind === 'ENUM' ? types.enumType(type.name) : apiScalars[type.name];
 }
 
-/** Like `leafType`; for a list field, the list. */
+/** Like `leafType`, but a list type for a list field. */
 export function valueType(context: ApiContext, field: ValueField) {
   const leaf = leafType(context, field.type);
   return field.list ? listOf(leaf) : leaf;

@@ -14,11 +14,11 @@ export type WriteOperation =
 
 export type AggregateFunction = 'SUM' | 'AVG' | 'MIN' | 'MAX';
 
-/** What the fields of the generated schema mean, for each kind of object that they can belong to. */
+/** The meaning of the fields of the generated schema, by the kind of object that they belong to. */
 export interface Bindings {
   readonly QUERY:
     | { readonly kind: 'FIND'; readonly operation: QueryOperation; readonly type: ModelType }
-    /** The only field of a Query whose caller may read no model. Its value is null. */
+    /** The only query field for a caller that cannot read any model. Its value is null. */
     | { readonly kind: 'NOTHING' };
   readonly MUTATION: {
     readonly kind: 'WRITE';
@@ -44,7 +44,7 @@ export interface Bindings {
     | { readonly kind: 'START_CURSOR' }
     | { readonly kind: 'END_CURSOR' };
   readonly AGGREGATE: { readonly kind: 'COUNT' } | { readonly kind: AggregateFunction };
-  /** The `sum`, `avg`, `min` or `max` of an aggregate: one field for each field of the model. */
+  /** The object `sum`, `avg`, `min` or `max` of an aggregate, with one field for each field of the model. */
   readonly AGGREGATED_FIELDS: {
     readonly kind: 'AGGREGATED';
     readonly by: AggregateFunction;
@@ -54,7 +54,7 @@ export interface Bindings {
   readonly BATCH: { readonly kind: 'BATCH_COUNT' } | { readonly kind: 'BATCH_NODES' };
 }
 
-/** A kind of object in an answer. */
+/** A kind of object in a response. */
 export type ParentKind = keyof Bindings;
 export type Binding = Bindings[ParentKind];
 
@@ -93,7 +93,7 @@ const parents: { readonly [K in Binding['kind']]: ParentOf<K> } = {
 
 const key = 'tessera';
 
-/** For `extensions` of a field. */
+/** The `extensions` of a field with this binding. */
 export function bound(binding: Binding): Readonly<Record<string, Binding>> {
   return { [key]: binding };
 }
@@ -106,7 +106,7 @@ export function bindingOf(field: GraphQLField<unknown, unknown>): Binding {
   return binding as Binding;
 }
 
-/** The binding of a field that belongs to an object of this kind. @throws Error where it does not */
+/** The binding of a field of an object of this kind. @throws Error if the field belongs to another kind */
 export function bindingIn<P extends ParentKind>(
   parent: P,
   field: GraphQLField<unknown, unknown>,
@@ -115,6 +115,6 @@ export function bindingIn<P extends ParentKind>(
   if (parents[binding.kind] !== parent) {
     throw new Error(`The field ${field.name} does not belong to ${parent}.`);
   }
-  // `parents` says that bindings of this kind are those of P.
+  // `parents` maps this kind of binding to P.
   return binding as Bindings[P];
 }

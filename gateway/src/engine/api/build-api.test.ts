@@ -37,16 +37,16 @@ const trackerSdl = readFileSync(
 const apiOf = (sdl: string) => buildApi(readModel(sdl), everything);
 
 describe('the API of the tracker', () => {
-  it('is what has been read in review', async () => {
+  it('matches the reviewed file', async () => {
     await expect(printApi(apiOf(trackerSdl))).toMatchFileSnapshot('tracker.api.graphql');
   });
 
-  it('is read back from its SDL', () => {
+  it('can be parsed from its printed SDL', () => {
     const printed = printApi(apiOf(trackerSdl));
     expect(printApi({ schema: buildSchema(printed) })).toBe(printed);
   });
 
-  it('binds every field to what it stands for', () => {
+  it('binds each field to its meaning', () => {
     const { index, schema } = apiOf(trackerSdl);
     const issue = schema.getType('Issue');
     const fields = isObjectType(issue) ? issue.getFields() : {};
@@ -82,38 +82,38 @@ describe('the API of the tracker', () => {
   });
 });
 
-describe('what an SDL says', () => {
-  it('is told again where a client looks', () => {
+describe('descriptions, defaults and constraints in an SDL', () => {
+  it('appear in the descriptions of the API', () => {
     const printed = printApi(
       apiOf(`
-        "What is to be done."
+        "A thing to do."
         type Task @model {
           id: ID! @id
-          "In one line."
+          "A short title."
           title: String! @default(value: "it's \`new\`") @constraint(minLength: 1, maxLength: 12, pattern: "^[^x]*$")
           "Low or high."
           level: Level @default(value: LOW)
           tags: [Level!]! @default(value: [LOW, HIGH])
           share: Decimal @constraint(min: 0, max: 1)
         }
-        "How much it matters."
+        "The importance of a task."
         enum Level { LOW HIGH }
       `),
-      // GraphQL indents blank lines too.
+      // `printSchema` also indents blank lines.
     ).replaceAll(/^ +$/gm, '');
-    expect(printed).toContain('"""What is to be done."""\ntype Task {');
-    expect(printed).toContain('"""How much it matters."""\nenum Level {');
-    expect(printed).toContain('  """In one line."""\n  title: String!');
+    expect(printed).toContain('"""A thing to do."""\ntype Task {');
+    expect(printed).toContain('"""The importance of a task."""\nenum Level {');
+    expect(printed).toContain('  """A short title."""\n  title: String!');
     expect(printed).toContain(
-      '  """\n  In one line.\n\n  1 to 12 characters. Matches `^[^x]*$`. Default: `` "it\'s `new`" ``.\n  """\n  title: String\n',
+      '  """\n  A short title.\n\n  1 to 12 characters. Matches `^[^x]*$`. Default: `` "it\'s `new`" ``.\n  """\n  title: String\n',
     );
     expect(printed).toContain('  Low or high.\n\n  Default: `LOW`.\n');
     expect(printed).toContain('  """Default: `[LOW, HIGH]`."""\n  tags: [Level!]\n');
     expect(printed).toContain('  """From 0 to 1."""\n  share: Decimal\n');
-    expect(printed).toContain('  Low or high.\n\n  By the name of the value.\n');
+    expect(printed).toContain('  Low or high.\n\n  Enum values are sorted by name.\n');
   });
 
-  it('cannot leave its description', () => {
+  it('cannot inject GraphQL through a description', () => {
     const attack = 'x""" } type Evil { a: Int } """ \\\\ \\u0007 # {{ */';
     const printed = printApi(
       apiOf(
@@ -126,14 +126,14 @@ describe('what an SDL says', () => {
     expect(isObjectType(type) && type.getFields()['a']?.description).toContain('type Evil');
   });
 
-  it('keeps the page size of its type', () => {
+  it('include the maximum page size of the type', () => {
     const printed = printApi(apiOf('type A @model(maxPageSize: 7) { id: ID! @id }'));
-    expect(printed).toContain('"""How many; 7 unless given, at most 7."""');
+    expect(printed).toContain('"""Number of rows, at most 7. Default: 7."""');
   });
 });
 
-describe('types that have less', () => {
-  it('have no update where nothing can change', () => {
+describe('types with fewer operations', () => {
+  it('have no update mutations if no field can change', () => {
     const printed = printApi(
       apiOf(
         'type A @model { id: ID! @id at: DateTime! @createdAt } type B @model { id: ID! @id b: Int }',
@@ -143,7 +143,7 @@ describe('types that have less', () => {
     expect(printed).toMatch(/updateBs\(/);
   });
 
-  it('cannot take from a list what would be left without its required other side', () => {
+  it('cannot remove rows from a list if the other side is required', () => {
     const printed = printApi(apiOf(trackerSdl));
     expect(inputFields(printed, 'BoardUpdateInput')['issues']).toBe('IssueNestedListCreateInput');
     expect(inputFields(printed, 'UserUpdateInput')['assigned']).toBe('IssueNestedListUpdateInput');
@@ -151,7 +151,7 @@ describe('types that have less', () => {
     expect(inputFields(printed, 'IssueUpdateInput')['parent']).toBe('IssueNestedUpdateInput');
   });
 
-  it('aggregate what can be, in types wide enough', () => {
+  it('have aggregates for suitable fields, with types that cannot overflow', () => {
     const { schema } = apiOf(
       'type A @model { id: ID! @id i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date u: UUID j: JSON o: Boolean e: E l: [Int!] } enum E { X }',
     );
@@ -167,8 +167,8 @@ describe('types that have less', () => {
   });
 });
 
-describe('APIs of one kind beside each other', () => {
-  it('share every type that is no model’s', () => {
+describe('several APIs in one process', () => {
+  it('share all types that do not depend on a model', () => {
     const [one, other] = [apiOf(trackerSdl), apiOf(trackerSdl)];
     for (const name of ['PageInfo', 'SortOrder', 'StringFilter', 'StringListFilter', 'Cursor']) {
       expect(one.schema.getType(name), name).toBeDefined();
@@ -178,8 +178,8 @@ describe('APIs of one kind beside each other', () => {
   });
 });
 
-describe('names that JavaScript knows', () => {
-  it('name types, values and fields all the same', () => {
+describe('names of JavaScript properties', () => {
+  it('can be names of types, enum values and fields', () => {
     const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty'];
     const fields = ['prototype', 'length', 'name', 'then', 'toJSON', 'type', 'input', 'where'];
     const api = apiOf(`
@@ -196,8 +196,8 @@ describe('names that JavaScript knows', () => {
   });
 });
 
-describe(`any model (${runs} runs, seed ${seed})`, { timeout: 60_000 }, () => {
-  it('has a valid API in which every field is bound and every type has a claimed name', () => {
+describe(`a random model (${runs} runs, seed ${seed})`, { timeout: 60_000 }, () => {
+  it('has a valid API in which each field has a binding and each type has a reserved name', () => {
     fc.assert(
       fc.property(modelPairs, access, ({ next }, rights) => {
         const model = readModel(next);
@@ -207,7 +207,7 @@ describe(`any model (${runs} runs, seed ${seed})`, { timeout: 60_000 }, () => {
     );
   });
 
-  it('whose names meet is refused by the reader, and never gets an API that lacks one of them', () => {
+  it('with colliding names is either rejected or has a complete API', () => {
     const isRefused = { yes: 0, no: 0 };
     fc.assert(
       fc.property(meetingNames, (sdl) => {
@@ -242,7 +242,7 @@ function someTypes() {
   return fc.subarray(names).map((some) => new Set(some));
 }
 
-/** Few names, each of which could be what the API makes of another. */
+/** A few names that can collide with names that the API generates from other names. */
 const meetingNames = fc
   .record({
     types: fc.uniqueArray(
@@ -287,9 +287,9 @@ const meetingNames = fc
     return [...models, ...enums.map((name) => `enum ${name} { X }`)].join('\n');
   });
 
-/** Also that names are claimed: what is not in the list of claims could meet another unnoticed. */
+/** Also checks that all generated names are in the list that `readSdl` checks for collisions. */
 function expectWhole({ schema }: ProjectApi, model: Model): void {
-  // The schema says that it is valid, so that building it is quick: this asks what was built.
+  // `buildApi` sets `assumeValid` for speed, so the schema is validated here.
   expect(validateSchema(new GraphQLSchema({ ...schema.toConfig(), assumeValid: false }))).toEqual(
     [],
   );

@@ -18,7 +18,7 @@ import {
   updateTypeOf,
 } from './write-inputs.ts';
 
-/** The API of a model for callers with one kind of access. It omits everything that they may not use. */
+/** Builds the API of a model for callers with the same access. It omits everything that they cannot use. */
 export function buildApi(model: Model, access: ApiAccess): ProjectApi {
   const index = indexModel(model);
   // The context and its types refer to each other, so each type is created on first use.
@@ -27,7 +27,7 @@ export function buildApi(model: Model, access: ApiAccess): ProjectApi {
   const schema = new GraphQLSchema({
     query: queryType(context),
     mutation: mutationType(context),
-    // Every model that `readSdl` accepts gives a valid schema: build-api.test.ts checks this.
+    // All models that `readSdl` accepts result in a valid schema, which build-api.test.ts checks.
     assumeValid: true,
   });
   return { index, access, schema };
@@ -58,7 +58,7 @@ function apiTypes(contextOf: () => ApiContext): ApiTypes {
   };
 }
 
-/** Calls `make` once for each name. The names of a model bound the map. */
+/** Calls `make` once for each name. The number of names in the model limits the size of the map. */
 function memoized<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
   return (name) => {

@@ -14,30 +14,36 @@ import { inputField, listOf, outputField, pageInfoType, required } from './share
 
 export type ListArgument = 'where' | 'orderBy' | 'first' | 'after' | 'last' | 'before' | 'offset';
 
-/** The arguments of every list, at the root and on rows. */
+/** The arguments of all lists, in queries and in rows. */
 export function listArguments(
   { types }: ApiContext,
   type: ModelType,
 ): Record<ListArgument, GraphQLInputFieldConfig> {
   const size = Math.min(requestLimits.defaultPageSize, type.maxPageSize);
   return {
-    where: inputField(types.where(type), 'Which rows; all unless given.'),
+    where: inputField(types.where(type), 'Conditions on the rows. Default: all rows.'),
     orderBy: inputField(
       listOf(types.orderBy(type)),
-      'By the first entry, then the next; last by the id.',
+      'Sort order: by the first entry, then by the next ones, and finally by the id.',
     ),
-    first: inputField(GraphQLInt, `How many; ${size} unless given, at most ${type.maxPageSize}.`),
-    after: inputField(cursorScalar, 'Only rows after this cursor.'),
-    last: inputField(GraphQLInt, 'In place of `first`: how many from the end.'),
-    before: inputField(cursorScalar, 'Only rows before this cursor.'),
-    offset: inputField(GraphQLInt, 'How many to skip, in place of a cursor; cursors are faster.'),
+    first: inputField(GraphQLInt, `Number of rows, at most ${type.maxPageSize}. Default: ${size}.`),
+    after: inputField(cursorScalar, 'Returns only rows after this cursor.'),
+    last: inputField(
+      GraphQLInt,
+      'Number of rows from the end of the list. Cannot be combined with `first`.',
+    ),
+    before: inputField(cursorScalar, 'Returns only rows before this cursor.'),
+    offset: inputField(
+      GraphQLInt,
+      'Number of rows to skip. Cannot be combined with `last` or a cursor. Cursors are faster.',
+    ),
   };
 }
 
 export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${type.name}Connection`,
-    description: `A page of a list of \`${type.name}\`, and figures over the whole list.`,
+    description: `A page of a list of \`${type.name}\` rows, with aggregates over the whole list.`,
     fields: () => {
       const node = required(context.types.object(type));
       return {
@@ -55,12 +61,12 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
         totalCount: outputField(
           required(GraphQLInt),
           { kind: 'TOTAL_COUNT' },
-          'How many rows `where` matches, on whichever page.',
+          'Number of rows that match `where`, on all pages.',
         ),
         aggregate: outputField(
           required(aggregateType(type)),
           { kind: 'AGGREGATE' },
-          'Figures over all rows that `where` matches, on whichever page.',
+          'Aggregates over all rows that match `where`, on all pages.',
         ),
       };
     },
@@ -70,13 +76,13 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
 function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${node.ofType.name}Edge`,
-    description: `\`${node.ofType.name}\` with its place in a list.`,
+    description: `A row of \`${node.ofType.name}\` with its position in a list.`,
     fields: {
       node: outputField(node, { kind: 'NODE' }, null),
       cursor: outputField(
         required(cursorScalar),
         { kind: 'CURSOR' },
-        'Its place in the list, for `after` and `before`.',
+        'The position of the row in the list, for `after` and `before`.',
       ),
     },
   });
@@ -86,7 +92,7 @@ type AggregateResults = Readonly<Record<AggregateFunction, ScalarName | null>>;
 
 const notAggregated: AggregateResults = { SUM: null, AVG: null, MIN: null, MAX: null };
 
-/** The type of each function's result, or null where there is none. Sums have types that cannot overflow. */
+/** The result type of each function, or null if it does not apply. The types of sums cannot overflow. */
 const results: Readonly<Record<ScalarName, AggregateResults>> = {
   Int: { SUM: 'BigInt', AVG: 'Float', MIN: 'Int', MAX: 'Int' },
   BigInt: { SUM: 'Decimal', AVG: 'Decimal', MIN: 'BigInt', MAX: 'BigInt' },
@@ -102,14 +108,29 @@ const results: Readonly<Record<ScalarName, AggregateResults>> = {
 };
 
 const functions = [
-  { by: 'SUM', name: 'sum', suffix: 'Sum', what: 'The sum of each field; null over no values.' },
-  { by: 'AVG', name: 'avg', suffix: 'Avg', what: 'The mean of each field; null over no values.' },
-  { by: 'MIN', name: 'min', suffix: 'Min', what: 'The least of each field; null over no values.' },
+  {
+    by: 'SUM',
+    name: 'sum',
+    suffix: 'Sum',
+    what: 'The sum of each field, or null if there are no values.',
+  },
+  {
+    by: 'AVG',
+    name: 'avg',
+    suffix: 'Avg',
+    what: 'The average of each field, or null if there are no values.',
+  },
+  {
+    by: 'MIN',
+    name: 'min',
+    suffix: 'Min',
+    what: 'The smallest value of each field, or null if there are no values.',
+  },
   {
     by: 'MAX',
     name: 'max',
     suffix: 'Max',
-    what: 'The greatest of each field; null over no values.',
+    what: 'The largest value of each field, or null if there are no values.',
   },
 ] as const;
 
@@ -123,10 +144,10 @@ function aggregateType(type: ModelType): GraphQLObjectType {
     });
     return [[name, outputField(required(of), { kind: by }, what)] as const];
   });
-  const count = outputField(required(GraphQLInt), { kind: 'COUNT' }, 'How many rows there are.');
+  const count = outputField(required(GraphQLInt), { kind: 'COUNT' }, 'Number of rows.');
   return new GraphQLObjectType({
     name: `${type.name}Aggregate`,
-    description: `Figures over rows of \`${type.name}\`.`,
+    description: `Aggregates over \`${type.name}\` rows.`,
     fields: { count, ...Object.fromEntries(parts) },
   });
 }

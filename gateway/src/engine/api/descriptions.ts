@@ -1,18 +1,18 @@
 import type { FieldConstraint, JsonValue, StringFormat, ValueField } from '../sdl/model.ts';
 
-/** The sentences in one line; null where there are none. */
+/** Joins sentences on one line; null if there are none. */
 export function sentences(...parts: readonly (string | null)[]): string | null {
   const said = parts.filter((part) => part !== null && part !== '');
   return said.length === 0 ? null : said.join(' ');
 }
 
-/** The description from the SDL, and below it what the API adds. */
+/** Joins the description from the SDL and the text that the API adds as paragraphs; null if there are none. */
 export function paragraphs(...parts: readonly (string | null)[]): string | null {
   const said = parts.filter((part) => part !== null && part !== '');
   return said.length === 0 ? null : said.join('\n\n');
 }
 
-/** The constraints on a written value. */
+/** Describes the constraints of a field, for its inputs. */
 export function rulesOf({ constraint }: ValueField): string | null {
   if (constraint === null) return null;
   return sentences(
@@ -26,17 +26,22 @@ export function rulesOf({ constraint }: ValueField): string | null {
 export function defaultOf(field: ValueField): string | null {
   if (field.default === null) return null;
   const text = defaultText(field, field.default);
-  return text.length > 100 ? 'There is a default.' : `Default: ${codeSpan(text)}.`;
+  return text.length > 100 ? 'Has a default value.' : `Default: ${codeSpan(text)}.`;
 }
 
 function lengthRule({ minLength, maxLength }: FieldConstraint): string | null {
   if (minLength !== null && maxLength !== null) {
     return minLength === maxLength
-      ? `${minLength} characters.`
+      ? `${characters(minLength)}.`
       : `${minLength} to ${maxLength} characters.`;
   }
-  if (minLength !== null) return `At least ${minLength} characters.`;
-  return maxLength === null ? null : `At most ${maxLength} characters.`;
+  if (minLength !== null) return `At least ${characters(minLength)}.`;
+  return maxLength === null ? null : `At most ${characters(maxLength)}.`;
+}
+
+/** `1 character`, `2 characters` */
+function characters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
 }
 
 function rangeRule({ min, max }: FieldConstraint): string | null {
@@ -50,16 +55,16 @@ const formatRules: Readonly<Record<StringFormat, string>> = {
   URL: 'A URL.',
   SLUG: 'A slug.',
   PHONE: 'A phone number.',
-  HEX_COLOR: 'A color in hexadecimal.',
+  HEX_COLOR: 'A hexadecimal color.',
 };
 
-/** Enum values have no quotes, as in GraphQL. */
+/** Enum values are written without quotes, as in GraphQL. */
 function defaultText({ type }: ValueField, value: JsonValue): string {
   const text = JSON.stringify(value);
   return type.kind === 'ENUM' ? text.replaceAll('"', '').replaceAll(',', ', ') : text;
 }
 
-/** A Markdown code span, whose fence is longer than any run of backticks in the text. */
+/** A Markdown code span. Its fence is longer than the longest run of backticks in the text. */
 function codeSpan(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
   if (runs.length === 0) return `\`${text}\``;

@@ -1,11 +1,11 @@
 import type { ScalarName } from '../sdl/model.ts';
 
 /**
- * What follows an operator in a filter. `FLAG` and `MODE` operands are structural: they decide which SQL is
- * written, and are part of a query plan's key. All others are parameters of the statement.
+ * The kind of operand of a filter operator. `FLAG` and `MODE` operands are structural: the SQL depends on them, so they
+ * are part of the plan key. All others are parameters of the statement.
  */
 export type OperandKind =
-  /** A value of the field's type; for a list field, of its items. */
+  /** A value of the type of the field, or of its items in case of a list. */
   | 'VALUE'
   /** A list of such values. */
   | 'VALUES'
@@ -18,63 +18,79 @@ export interface Operator {
   readonly description: string;
 }
 
-const isNull = { operand: 'FLAG', description: 'Whether there is no value.' } as const;
+const isNull = {
+  operand: 'FLAG',
+  description: 'If true, the value is null. If false, it is not null.',
+} as const;
 
 /**
- * Every filter operator, in the order of the generated input types. A new operator is an entry here and its
- * SQL in queries/filter-sql.ts, which does not compile without it.
+ * All filter operators, in the order of the generated input types. A new operator needs an entry here and its SQL in
+ * queries/filter-sql.ts, which does not compile without it.
  */
 export const filterOperators = {
   EQUALITY: {
-    eq: { operand: 'VALUE', description: 'Equal to this.' },
-    neq: { operand: 'VALUE', description: 'A value other than this; null is none.' },
-    in: { operand: 'VALUES', description: 'One of these; of an empty list, nothing is.' },
-    notIn: { operand: 'VALUES', description: 'A value that is none of these.' },
+    eq: { operand: 'VALUE', description: 'Equal to this value.' },
+    neq: { operand: 'VALUE', description: 'Not equal to this value. Does not match null.' },
+    in: { operand: 'VALUES', description: 'One of these values. An empty list matches nothing.' },
+    notIn: { operand: 'VALUES', description: 'None of these values. Does not match null.' },
     isNull,
   },
   ORDER: {
-    lt: { operand: 'VALUE', description: 'Less than this.' },
-    lte: { operand: 'VALUE', description: 'Less than this, or equal.' },
-    gt: { operand: 'VALUE', description: 'Greater than this.' },
-    gte: { operand: 'VALUE', description: 'Greater than this, or equal.' },
+    lt: { operand: 'VALUE', description: 'Less than this value.' },
+    lte: { operand: 'VALUE', description: 'Less than or equal to this value.' },
+    gt: { operand: 'VALUE', description: 'Greater than this value.' },
+    gte: { operand: 'VALUE', description: 'Greater than or equal to this value.' },
   },
   TEXT: {
-    contains: { operand: 'TEXT', description: 'Has this text in it, taken literally.' },
-    startsWith: { operand: 'TEXT', description: 'Starts with this text, taken literally.' },
-    endsWith: { operand: 'TEXT', description: 'Ends with this text, taken literally.' },
+    contains: {
+      operand: 'TEXT',
+      description: 'Contains this text. `%` and `_` are not wildcards.',
+    },
+    startsWith: {
+      operand: 'TEXT',
+      description: 'Starts with this text. `%` and `_` are not wildcards.',
+    },
+    endsWith: {
+      operand: 'TEXT',
+      description: 'Ends with this text. `%` and `_` are not wildcards.',
+    },
     like: {
       operand: 'TEXT',
       description:
-        'Matches this pattern as a whole: `%` stands for any characters, `_` for one, and `\\` makes the next one literal.',
+        'The whole text matches this pattern. `%` matches any characters, `_` matches one character, and `\\` escapes the next character.',
     },
     ilike: {
       operand: 'TEXT',
-      description: 'As `like`, with capitals and small letters alike.',
+      description: 'Like `like`, but case-insensitive.',
     },
     mode: {
       operand: 'MODE',
       description:
-        'How `eq neq in notIn contains startsWith endsWith like` compare in this filter; `DEFAULT` unless given.',
+        'How `eq neq in notIn contains startsWith endsWith like` compare text in this filter. Default: `DEFAULT`.',
     },
   },
   JSON: {
     eq: {
       operand: 'VALUE',
-      description: 'The same JSON value; the order of keys does not matter.',
+      description: 'Equal to this JSON value. The order of keys does not matter.',
     },
     contains: {
       operand: 'VALUE',
-      description: 'Has this in it: of an object every key with its value, of a list every item.',
+      description:
+        'Contains this JSON value: all keys of an object with their values, or all items of a list.',
     },
-    hasKey: { operand: 'TEXT', description: 'An object with this key at its top.' },
+    hasKey: { operand: 'TEXT', description: 'An object with this key at the top level.' },
     isNull,
   },
   LIST: {
     eq: { operand: 'VALUES', description: 'The same items in the same order.' },
-    has: { operand: 'VALUE', description: 'This is one of its items.' },
-    hasSome: { operand: 'VALUES', description: 'At least one of these is one of its items.' },
-    hasEvery: { operand: 'VALUES', description: 'All of these are among its items.' },
-    isEmpty: { operand: 'FLAG', description: 'Whether it has no items.' },
+    has: { operand: 'VALUE', description: 'Contains this item.' },
+    hasSome: { operand: 'VALUES', description: 'Contains at least one of these items.' },
+    hasEvery: { operand: 'VALUES', description: 'Contains all of these items.' },
+    isEmpty: {
+      operand: 'FLAG',
+      description: 'If true, the list has no items. If false, it has at least one item.',
+    },
     isNull,
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Operator>>>>;
@@ -84,7 +100,7 @@ export type OperatorGroup = keyof Groups;
 
 const ordered = ['EQUALITY', 'ORDER'] as const;
 
-/** The operators on a single value of each scalar. */
+/** The operators for a single value of each scalar. */
 export const operatorsOfScalar: Readonly<Record<ScalarName, readonly OperatorGroup[]>> = {
   ID: ordered,
   UUID: ordered,
@@ -99,7 +115,7 @@ export const operatorsOfScalar: Readonly<Record<ScalarName, readonly OperatorGro
   JSON: ['JSON'],
 };
 
-/** Values of an enum have no order. */
+/** The operators for a single enum value. Enum values have no order. */
 export const operatorsOfEnum: readonly OperatorGroup[] = ['EQUALITY'];
 
 export const operatorsOfList: readonly OperatorGroup[] = ['LIST'];
@@ -131,10 +147,10 @@ export function isStructuralOperator(name: string): name is StructuralOperator {
   return operand === 'FLAG' || operand === 'MODE';
 }
 
-/** How a filter on a list relation combines what its rows match. */
+/** The quantifiers of a filter on a list relation, with their descriptions. */
 export const quantifiers = {
   some: 'At least one row matches.',
-  every: 'Every row matches; of no rows, every one does.',
+  every: 'All rows match. An empty list matches.',
   none: 'No row matches.',
 } as const;
 

@@ -24,23 +24,24 @@ import { inputField, listOf, queryModeType } from './shared-types.ts';
 
 type Leaf = GraphQLScalarType | GraphQLEnumType;
 
-/** The filters on a single value of one type and on a list of such values. */
+/** The filters for a single value of a type and for a list of its values. */
 export interface Filters {
   readonly one: GraphQLInputObjectType;
   readonly list: GraphQLInputObjectType;
 }
 
 function filtersOf(type: Leaf, operators: readonly OperatorGroup[]): Filters {
-  const rules = 'Every operator given must hold. No operand may be null: see `isNull`.';
+  const rules =
+    'All specified operators must match. Operands cannot be null; use `isNull` to match null.';
   return {
     one: new GraphQLInputObjectType({
       name: `${type.name}Filter`,
-      description: `Conditions on a value of the type \`${type.name}\`. ${rules}`,
+      description: `Conditions on a value of type \`${type.name}\`. ${rules}`,
       fields: () => operatorFields(type, operators),
     }),
     list: new GraphQLInputObjectType({
       name: `${type.name}ListFilter`,
-      description: `Conditions on a list of the type \`${type.name}\`. ${rules}`,
+      description: `Conditions on a list of \`${type.name}\` values. ${rules}`,
       fields: () => operatorFields(type, operatorsOfList),
     }),
   };
@@ -74,7 +75,7 @@ function operandType(operand: OperandKind, type: Leaf): GraphQLInputType {
   }
 }
 
-// `Object.fromEntries` is typed by `string`; the entries are those of every scalar.
+// `Object.fromEntries` returns keys of type `string`, but the keys are exactly the names of the scalars.
 export const scalarFilters = Object.fromEntries(
   scalarNames.map((name) => [name, filtersOf(apiScalars[name], operatorsOfScalar[name])]),
 ) as Readonly<Record<ScalarName, Filters>>;

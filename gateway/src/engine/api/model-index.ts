@@ -9,25 +9,25 @@ import type {
   ValueField,
 } from '../sdl/model.ts';
 
-/** A model with look-ups by name. Unless they say otherwise, they throw for a name that the model does not have. */
+/** A model with lookups by name. Unless stated otherwise, a lookup throws if the name does not exist. */
 export interface ModelIndex {
   readonly model: Model;
   readonly type: (name: string) => ModelType;
   readonly enumType: (name: string) => EnumType;
   readonly relation: (name: string) => Relation;
   readonly idOf: (type: ModelType) => ValueField;
-  /** Null for a name that the type does not have. A foreign key (`boardId`) is not a field: see `keyOf`. */
+  /** Null if the type has no field with this name. A foreign key (`boardId`) is not a field: see `keyOf`. */
   readonly field: (type: ModelType, name: string) => Field | null;
-  /** `boardId` → the field `board`; null for every other name. */
+  /** `boardId` → the field `board`. Null if the name is not a foreign key. */
   readonly keyOf: (type: ModelType, name: string) => OwningSideField | null;
-  /** How a row leads to the rows on the other side of one of its relations. */
+  /** The columns that connect a row to the rows of one of its relations. */
   readonly link: (type: ModelType, field: ToOneField | ToManyField) => Link;
 }
 
 /** The owning side of a relation: its row has the foreign key. */
 export type OwningSideField = ToOneField & { readonly key: NonNullable<ToOneField['key']> };
 
-/** How a row leads to the rows of `target` on the other side of a relation. Columns are names, not yet quoted. */
+/** How a row is connected to the rows of `target`, the other side of a relation. Names of columns are not quoted. */
 export type Link =
   /** `row.column = target.id`; at most one row. */
   | {
@@ -36,13 +36,13 @@ export type Link =
       readonly column: string;
       readonly required: boolean;
     }
-  /** `target.column = row.id`; at most one row where `unique`. */
+  /** `target.column = row.id`; at most one row if `unique`. */
   | {
       readonly kind: 'INVERSE_SIDE';
       readonly target: ModelType;
       readonly column: string;
       readonly unique: boolean;
-      /** Is the foreign key of `target` not null? */
+      /** Whether the foreign key of `target` is required. */
       readonly required: boolean;
     }
   /** `table.ownColumn = row.id AND table.otherColumn = target.id` */

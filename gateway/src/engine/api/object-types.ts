@@ -21,14 +21,16 @@ export function enumTypeOf({ name, description, values }: EnumType): GraphQLEnum
   return new GraphQLEnumType({ name, description, values: configs });
 }
 
-/** The fields of a row that the caller may read. */
+/** The object type of a row, with the fields that the caller can read. */
 export function objectTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   const isReadable = mayRead(context.access, type.name);
   return new GraphQLObjectType({
     name: type.name,
     description: paragraphs(
       type.description,
-      isReadable ? null : 'Only its id is shown to who may write it and not read it.',
+      isReadable
+        ? null
+        : 'Only the id is available, because this caller can write rows of this type but not read them.',
     ),
     fields: () =>
       Object.fromEntries(
@@ -64,8 +66,8 @@ function valueField(context: ApiContext, field: ValueField): NamedField {
 const roleDescriptions: Readonly<Record<ValueField['role'], string | null>> = {
   ID: null,
   PLAIN: null,
-  CREATED_AT: 'When it was created.',
-  UPDATED_AT: 'When it was last changed.',
+  CREATED_AT: 'When the row was created.',
+  UPDATED_AT: 'When the row was last updated.',
 };
 
 function keyField(field: ToOneField): readonly NamedField[] {
@@ -93,13 +95,13 @@ function toManyField(context: ApiContext, field: ToManyField): readonly NamedFie
 export function batchTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${type.name}Batch`,
-    description: `What a mutation wrote of \`${type.name}\`.`,
+    description: `The \`${type.name}\` rows that a mutation created, updated or deleted.`,
     fields: () => ({
-      count: outputField(required(GraphQLInt), { kind: 'BATCH_COUNT' }, 'How many rows it wrote.'),
+      count: outputField(required(GraphQLInt), { kind: 'BATCH_COUNT' }, 'Number of rows.'),
       nodes: outputField(
         required(listOf(context.types.object(type))),
         { kind: 'BATCH_NODES' },
-        'The rows that it wrote.',
+        'The rows.',
       ),
     }),
   });

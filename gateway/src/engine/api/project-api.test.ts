@@ -13,18 +13,18 @@ function codesOf(query: string, introspect: boolean): readonly unknown[] {
   return errors.map(({ extensions }) => extensions['code']);
 }
 
-describe('who may not introspect', () => {
+describe('a caller that cannot use introspection', () => {
   it.each([
     '{ __schema { types { name } } }',
     '{ ok: __type(name: "A") { name } }',
     'query { ...F } fragment F on Query { ... { __schema { types { name } } } }',
     'mutation { deleteA(where: {id: "018f4e2a-7b3c-7def-8123-456789abcdef"}) { id } } query B { __schema { types { name } } }',
-  ])('is refused: %s', (query) => {
+  ])('is rejected: %s', (query) => {
     expect(codesOf(query, false)).toContain('FORBIDDEN');
     expect(codesOf(query, true)).not.toContain('FORBIDDEN');
   });
 
-  it('has the names of types all the same', () => {
+  it('can still use __typename', () => {
     expect(codesOf('{ __typename as { __typename nodes { __typename } } }', false)).toEqual([]);
   });
 });

@@ -3,26 +3,26 @@ import { documentErrors } from '../../graphql/document-errors.ts';
 import type { ApiAccess } from './access.ts';
 import type { ModelIndex } from './model-index.ts';
 
-/** The API of a model as callers with one kind of access see it. It contains nothing of a particular project. */
+/** The API of a model for callers with the same access. It does not depend on a project, only on the model. */
 export interface ProjectApi {
   readonly index: ModelIndex;
   readonly access: ApiAccess;
-  /** Each field has a binding: see `bindingOf`. Without resolvers, it can execute introspection only. */
+  /** Each field has a binding (see `bindingOf`) and no resolver, so GraphQL can execute only introspection. */
   readonly schema: GraphQLSchema;
 }
 
-/** The SDL of the API, for people and code generators: `buildSchema` reads it back. */
+/** The SDL of the API, for users and code generators. `buildSchema` can parse it. */
 export function printApi({ schema }: Pick<ProjectApi, 'schema'>): string {
   return `${printSchema(schema)}\n`;
 }
 
-/** Refuses `__schema` and `__type` to callers who may not introspect. `__typename` is always allowed. */
+/** Rejects `__schema` and `__type` for callers that cannot use introspection. `__typename` is always allowed. */
 export function introspectionRule({ introspect }: Pick<ApiAccess, 'introspect'>): ValidationRule {
   return (context) => ({
     Field(node) {
       const name = node.name.value;
       if (introspect || (name !== '__schema' && name !== '__type')) return;
-      const message = `This key may not introspect: ${name} is for keys with the scope schema.read.`;
+      const message = `Introspection is not allowed: ${name} requires the scope schema.read.`;
       context.reportError(documentErrors.forbiddenField(message, node));
     },
   });

@@ -14,25 +14,32 @@ import type { Bindings } from './bindings.ts';
 import { listArguments } from './connection-types.ts';
 import { inputField, listOf, outputField, required } from './shared-types.ts';
 
-/** GraphQL requires a field in Query: a caller who may read nothing gets one whose value is null. */
+/** GraphQL requires a field in Query. A caller without read access gets a placeholder whose value is null. */
 export function queryType(context: ApiContext): GraphQLObjectType {
   const readable = context.index.model.types.filter(({ name }) => mayRead(context.access, name));
   return new GraphQLObjectType({
     name: 'Query',
     fields: () =>
       readable.length === 0
-        ? { _empty: outputField(GraphQLBoolean, { kind: 'NOTHING' }, 'Nothing may be read.') }
+        ? {
+            _empty: outputField(
+              GraphQLBoolean,
+              { kind: 'NOTHING' },
+              'A placeholder, because this caller cannot read any type.',
+            ),
+          }
         : Object.fromEntries(readable.flatMap((type) => queriesOf(context, type))),
   });
 }
 
-/** Null where nothing may be written. */
+/** Null if the caller cannot write any type. */
 export function mutationType(context: ApiContext): GraphQLObjectType | null {
   const writable = context.index.model.types.filter(({ name }) => mayWrite(context.access, name));
   if (writable.length === 0) return null;
   return new GraphQLObjectType({
     name: 'Mutation',
-    description: 'All mutations of a request are one transaction: all of them happen, or none.',
+    description:
+      'All mutations of a request run in one transaction: if one fails, none takes effect.',
     fields: () => Object.fromEntries(writable.flatMap((type) => mutationsOf(context, type))),
   });
 }
@@ -60,14 +67,14 @@ function queriesOf(context: ApiContext, type: ModelType): readonly NamedField[] 
       binding: { kind: 'FIND', operation: 'FIND_ONE', type },
       answer: types.object(type),
       args: { where: inputField(required(types.whereUnique(type)), null) },
-      description: `The \`${name}\` with this key, or null.`,
+      description: `Returns the \`${name}\` with this key, or null if it does not exist.`,
     }),
     rootField({
       name: names.many,
       binding: { kind: 'FIND', operation: 'FIND_MANY', type },
       answer: required(types.connection(type)),
       args: listArguments(context, type),
-      description: `A page of the \`${name}\` rows that match.`,
+      description: `Returns a page of the matching \`${name}\` rows.`,
     }),
   ];
 }
@@ -102,16 +109,19 @@ function createMany({ types }: ApiContext, type: ModelType): NamedField {
     binding: { kind: 'WRITE', operation: 'CREATE_MANY', type },
     answer: required(types.batch(type)),
     args: {
-      data: inputField(required(listOf(types.create(type))), `At most ${requestLimits.namedRows}.`),
+      data: inputField(
+        required(listOf(types.create(type))),
+        `At most ${requestLimits.namedRows} rows.`,
+      ),
       skipDuplicates: {
         ...inputField(
           GraphQLBoolean,
-          'Leaves out those with a unique key that exists, instead of failing.',
+          'Skips rows with a unique key that already exists, instead of failing.',
         ),
         defaultValue: false,
       },
     },
-    description: `Creates many \`${type.name}\` rows.`,
+    description: `Creates several \`${type.name}\` rows.`,
   });
 }
 
@@ -124,7 +134,7 @@ function updateOne({ types }: ApiContext, type: ModelType): NamedField {
       where: inputField(required(types.whereUnique(type)), null),
       data: inputField(required(types.update(type)), null),
     },
-    description: `Changes the \`${type.name}\` with this key; \`NOT_FOUND\` if there is none.`,
+    description: `Updates the \`${type.name}\` with this key. Fails with \`NOT_FOUND\` if it does not exist.`,
   });
 }
 
@@ -134,11 +144,14 @@ function updateMany({ types }: ApiContext, type: ModelType): NamedField {
     binding: { kind: 'WRITE', operation: 'UPDATE_MANY', type },
     answer: required(types.batch(type)),
     args: {
-      where: inputField(required(types.where(type)), 'Which rows; `{}` are all.'),
+      where: inputField(
+        required(types.where(type)),
+        'Conditions on the rows. `{}` matches all rows.',
+      ),
       data: inputField(required(types.update(type)), null),
       atMost,
     },
-    description: `Changes every \`${type.name}\` that matches, all in the same way.`,
+    description: `Updates all matching \`${type.name}\` rows with the same data.`,
   });
 }
 
@@ -149,10 +162,16 @@ function upsertOne({ types }: ApiContext, type: ModelType): NamedField {
     answer: required(types.object(type)),
     args: {
       where: inputField(required(types.whereUnique(type)), null),
-      create: inputField(required(types.create(type)), 'What to create if there is none.'),
-      update: inputField(required(types.update(type)), 'What to change if there is one.'),
+      create: inputField(
+        required(types.create(type)),
+        'The row to create if there is no row with this key.',
+      ),
+      update: inputField(
+        required(types.update(type)),
+        'The changes to make if there is a row with this key.',
+      ),
     },
-    description: `Changes the \`${type.name}\` with this key, or creates it.`,
+    description: `Updates the \`${type.name}\` with this key, or creates it if it does not exist.`,
   });
 }
 
@@ -162,7 +181,7 @@ function deleteOne({ types }: ApiContext, type: ModelType): NamedField {
     binding: { kind: 'WRITE', operation: 'DELETE_ONE', type },
     answer: required(types.object(type)),
     args: { where: inputField(required(types.whereUnique(type)), null) },
-    description: `Deletes the \`${type.name}\` with this key and answers what it was; \`NOT_FOUND\` if there is none.`,
+    description: `Deletes the \`${type.name}\` with this key and returns it. Fails with \`NOT_FOUND\` if it does not exist.`,
   });
 }
 
@@ -171,15 +190,21 @@ function deleteMany({ types }: ApiContext, type: ModelType): NamedField {
     name: `delete${type.names.pluralType}`,
     binding: { kind: 'WRITE', operation: 'DELETE_MANY', type },
     answer: required(types.batch(type)),
-    args: { where: inputField(required(types.where(type)), 'Which rows; `{}` are all.'), atMost },
-    description: `Deletes every \`${type.name}\` that matches and answers them as they were.`,
+    args: {
+      where: inputField(
+        required(types.where(type)),
+        'Conditions on the rows. `{}` matches all rows.',
+      ),
+      atMost,
+    },
+    description: `Deletes all matching \`${type.name}\` rows and returns them.`,
   });
 }
 
 const atMost = {
   ...inputField(
     required(GraphQLInt),
-    `Up to ${requestLimits.atMost}. If more rows match, none is touched: \`TOO_MANY_ROWS\`.`,
+    `Maximum number of matching rows, up to ${requestLimits.atMost}. If more rows match, the mutation fails with \`TOO_MANY_ROWS\`.`,
   ),
   defaultValue: 1,
 };

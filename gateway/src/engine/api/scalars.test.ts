@@ -5,7 +5,7 @@ import { apiScalars, cursorScalar } from './scalars.ts';
 
 const uuid = '018f4e2a-7b3c-7def-8123-456789abcdef';
 
-/** What a variable becomes; an error's message where it is refused. */
+/** The parsed value of a variable, or a `Refusal` with the error message. */
 function fromVariable(scalar: ScalarName | 'Cursor', value: unknown): unknown {
   const type = scalar === 'Cursor' ? cursorScalar : apiScalars[scalar];
   try {
@@ -17,7 +17,7 @@ function fromVariable(scalar: ScalarName | 'Cursor', value: unknown): unknown {
   }
 }
 
-/** What a literal in a document becomes. */
+/** The parsed value of a literal in a document, or a `Refusal`. */
 function fromLiteral(
   scalar: ScalarName | 'Cursor',
   text: string,
@@ -46,7 +46,7 @@ function refused(error: unknown): Refusal {
 
 const max = '9223372036854775807';
 
-describe('scalars take', () => {
+describe('scalars accept', () => {
   it.each<[ScalarName | 'Cursor', unknown, unknown]>([
     ['ID', uuid, uuid],
     ['ID', uuid.toUpperCase(), uuid],
@@ -93,7 +93,7 @@ describe('scalars take', () => {
     expect(fromLiteral(scalar, text, { given: { x: 1 } })).toEqual(expected);
   });
 
-  it('JSON with a key that is a property of every object, as its own', () => {
+  it('JSON keys such as __proto__ as ordinary keys', () => {
     const value: unknown = JSON.parse('{"__proto__": {"x": 1}, "constructor": 2}');
     for (const taken of [
       fromVariable('JSON', value),
@@ -107,7 +107,7 @@ describe('scalars take', () => {
 const deep = (levels: number): unknown =>
   Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
 
-describe('scalars refuse', () => {
+describe('scalars reject', () => {
   it.each<[ScalarName | 'Cursor', readonly unknown[]]>([
     [
       'ID',
@@ -206,7 +206,7 @@ describe('scalars refuse', () => {
     for (const value of values) {
       const result = fromVariable(scalar, value);
       expect(result, String(value)).toBeInstanceOf(Refusal);
-      expect((result as Refusal).message).toMatch(new RegExp(`^${scalar} takes .*\\.$`));
+      expect((result as Refusal).message).toMatch(new RegExp(`^${scalar} must .*\\.$`));
     }
   });
 
@@ -225,7 +225,7 @@ describe('scalars refuse', () => {
     }
   });
 
-  it('without repeating what they were given, which may be long', () => {
+  it('invalid values without repeating them in the message, because they can be long', () => {
     const long = 'x'.repeat(100_000);
     for (const scalar of [
       'ID',
@@ -245,11 +245,11 @@ describe('scalars refuse', () => {
     });
   });
 
-  it('JSON too deep for any recursion', () => {
+  it('JSON that is too deep for recursion', () => {
     expect(fromVariable('JSON', deep(100_000))).toBeInstanceOf(Refusal);
   });
 
-  it('and a refused literal makes its argument invalid, not absent', () => {
+  it('a literal so that its argument is invalid, not absent', () => {
     expect(valueFromAST(parseValue('"x"'), apiScalars.ID)).toBeUndefined();
   });
 });

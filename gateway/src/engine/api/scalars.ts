@@ -21,18 +21,18 @@ interface TextScalar {
   readonly description: string;
   readonly specifiedByURL?: string;
   readonly expected: string;
-  /** The text for PostgreSQL, or null for a text that is not a value of the type. */
+  /** Returns the text for PostgreSQL, or null if the text is not a value of the type. */
   readonly read: (text: string) => string | null;
-  /** Which numbers are accepted besides texts. */
+  /** The numbers that are accepted in addition to strings. */
   readonly numbers?: 'WHOLE' | 'ANY';
 }
 
-/** A scalar whose values are texts, in the API as in a statement's parameters. */
+/** Creates a scalar whose values are strings, both in the API and in the parameters of statements. */
 function textScalar(scalar: TextScalar): GraphQLScalarType<string, string> {
   const { name, description, specifiedByURL, expected, read, numbers } = scalar;
   const known = (text: string | null, node?: ASTNode): string => {
     const value = text === null ? null : read(text);
-    if (value === null) throw documentErrors.valueNotTaken(`${name} takes ${expected}.`, node);
+    if (value === null) throw documentErrors.valueNotTaken(`${name} must be ${expected}.`, node);
     return value;
   };
   return new GraphQLScalarType({
@@ -53,12 +53,12 @@ function textScalar(scalar: TextScalar): GraphQLScalarType<string, string> {
   });
 }
 
-/** Null for a number beyond 2^53, which JSON may have rounded. */
+/** Null for a whole number beyond 2^53, which the JSON parser could have rounded. */
 function exactText(number: number): string | null {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : String(number);
 }
 
-/** Parsing gives the JavaScript value, which becomes text when it is bound. GraphQL handles a bare null itself. */
+/** Parses to a JavaScript value, which is converted to text when it is bound. GraphQL handles a top-level null. */
 const jsonScalar = new GraphQLScalarType({
   name: 'JSON',
   description: `Any JSON value, up to ${requestLimits.jsonDepth} levels deep.`,
@@ -69,22 +69,22 @@ const jsonScalar = new GraphQLScalarType({
 
 function storable(value: unknown, node?: ValueNode): unknown {
   const problem = problemOf(value);
-  if (problem !== null) throw documentErrors.valueNotTaken(`JSON takes ${problem}.`, node);
+  if (problem !== null) throw documentErrors.valueNotTaken(`JSON must ${problem}.`, node);
   return value;
 }
 
-/** Visits level by level, because recursion would overflow the stack on a value that is too deep. */
+/** The violated rule, or null. Visits level by level, because recursion on a deep value would overflow the stack. */
 function problemOf(value: unknown): string | null {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > requestLimits.jsonDepth)
-      return `values at most ${requestLimits.jsonDepth} levels deep`;
+    if (depth > requestLimits.jsonDepth) return `be at most ${requestLimits.jsonDepth} levels deep`;
     const next: unknown[] = [];
     for (const each of level) {
       if (typeof each === 'string' && storableText(each) === null) {
-        return 'texts without the character NUL and without half of a surrogate pair';
+        return 'not contain NUL or unpaired surrogates';
       }
-      if (typeof each === 'number' && !Number.isFinite(each)) return 'numbers that fit 64 bits';
+      if (typeof each === 'number' && !Number.isFinite(each))
+        return 'not contain numbers that do not fit into 64 bits';
       if (typeof each !== 'object' || each === null) continue;
       if (!Array.isArray(each)) for (const name of Object.keys(each)) next.push(name);
       for (const inner of Object.values(each)) next.push(inner);
@@ -94,7 +94,7 @@ function problemOf(value: unknown): string | null {
   return null;
 }
 
-/** Variables may appear inside a JSON literal: the GraphQL specification leaves this to the scalar. */
+/** The value of a literal, which can contain variables: the GraphQL specification leaves this to the scalar. */
 function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unknown>>>): unknown {
   switch (node.kind) {
     case Kind.NULL:
@@ -108,19 +108,19 @@ function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unkno
       const number = Number(node.value);
       if (Number.isSafeInteger(number)) return number;
       throw documentErrors.valueNotTaken(
-        'JSON takes whole numbers up to 2^53; write larger ones as texts.',
+        'JSON must not contain whole numbers beyond 2^53. Write larger numbers as strings.',
         node,
       );
     }
     case Kind.ENUM:
-      throw documentErrors.valueNotTaken('JSON takes texts in quotes.', node);
+      throw documentErrors.valueNotTaken('JSON must have strings in quotes.', node);
     case Kind.LIST:
       return node.values.map((item) => valueOf(item, variables) ?? null);
     case Kind.OBJECT: {
       const entries = node.fields.map(
         ({ name, value }) => [name.value, valueOf(value, variables)] as const,
       );
-      // An absent variable leaves its field absent, as in an input object.
+      // A field whose variable is absent is omitted, as in an input object.
       return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
     }
     case Kind.VARIABLE:
@@ -134,22 +134,22 @@ const rfc3339 = 'https://www.rfc-editor.org/rfc/rfc3339';
 const rfc9562 = 'https://www.rfc-editor.org/rfc/rfc9562';
 
 /**
- * The API's scalars. Their parsed values are sent to PostgreSQL unchanged, except JSON, which is a JavaScript value.
+ * The scalars of the API. Their parsed values are sent to PostgreSQL unchanged, except JSON, which is a JavaScript value.
  *
- * `String` is GraphQL's own, because introspection requires that object. It accepts texts that PostgreSQL cannot
- * store, so code that binds them must call `storableText`. `Decimal` keeps its digits: `1.50` does not become `1.5`.
+ * `String` is the scalar of graphql-js, because introspection requires that object. It accepts strings that PostgreSQL
+ * cannot store, so code that binds them must call `storableText`. `Decimal` keeps trailing zeros: `1.50` stays `1.50`.
  */
 export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   ID: textScalar({
     name: 'ID',
-    description: 'A UUID; in answers in small letters. Ids that the API makes are of version 7.',
+    description: 'A UUID, returned in lower case. Ids that the API generates are UUIDv7.',
     specifiedByURL: rfc9562,
     expected: scalars.ID.expected,
     read: uuidText,
   }),
   UUID: textScalar({
     name: 'UUID',
-    description: 'A UUID; in answers in small letters.',
+    description: 'A UUID, returned in lower case.',
     specifiedByURL: rfc9562,
     expected: scalars.UUID.expected,
     read: uuidText,
@@ -161,29 +161,29 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   BigInt: textScalar({
     name: 'BigInt',
     description:
-      'A whole number of 64 bits. Answered as a text, since JSON has no numbers as large; taken as either.',
-    expected: `${scalars.BigInt.expected}, in quotes where it is beyond 2^53`,
+      'A 64-bit whole number. Returned as a string, to keep all digits in JSON. Accepted as a string or a number.',
+    expected: `${scalars.BigInt.expected}, in quotes if it is beyond 2^53`,
     read: (text) => numberText('BigInt', text),
     numbers: 'WHOLE',
   }),
   Decimal: textScalar({
     name: 'Decimal',
-    description: 'A decimal number, exact. Answered as a text; taken as a text or a number.',
-    expected: `${scalars.Decimal.expected}, in quotes where it has many digits`,
+    description: 'An exact decimal number. Returned as a string. Accepted as a string or a number.',
+    expected: `${scalars.Decimal.expected}, in quotes if it has many digits`,
     read: (text) => (numberText('Decimal', text) === null ? null : text),
     numbers: 'ANY',
   }),
   DateTime: textScalar({
     name: 'DateTime',
     description:
-      'A moment, as an RFC 3339 text with an offset, to the microsecond. Answered in UTC: `2030-01-31T12:00:00+00:00`.',
+      'A time as an RFC 3339 string with an offset, with microsecond precision. Returned in UTC: `2030-01-31T12:00:00+00:00`.',
     specifiedByURL: rfc3339,
     expected: scalars.DateTime.expected,
     read: instantText,
   }),
   Date: textScalar({
     name: 'Date',
-    description: 'A day of the calendar, such as `2024-02-29`.',
+    description: 'A calendar date, such as `2024-02-29`.',
     specifiedByURL: rfc3339,
     expected: scalars.Date.expected,
     read: dateText,
@@ -194,7 +194,7 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
 export const cursorScalar = textScalar({
   name: 'Cursor',
   description:
-    'A place in an ordered list: a text from `cursor`, `startCursor` or `endCursor`. It holds for the same `orderBy` only.',
-  expected: 'a cursor that this API gave',
+    'A position in a sorted list: a string from `cursor`, `startCursor` or `endCursor`. It is valid only with the same `orderBy`.',
+  expected: 'a cursor that this API returned',
   read: (text) => (/^[\w-]+$/.test(text) ? text : null),
 });

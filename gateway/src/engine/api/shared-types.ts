@@ -13,7 +13,7 @@ import {
 import { bound, type Binding } from './bindings.ts';
 import { cursorScalar } from './scalars.ts';
 
-// How types and fields are written, and the types that every API shares.
+// Helpers to create types and fields, and the types that all APIs share.
 
 export function required<T extends GraphQLNullableType>(type: T): GraphQLNonNull<T> {
   return new GraphQLNonNull(type);
@@ -41,27 +41,27 @@ export function inputField(
 
 export const pageInfoType = new GraphQLObjectType({
   name: 'PageInfo',
-  description: 'Where a page stands in its list.',
+  description: 'The position of a page in its list.',
   fields: {
     hasNextPage: outputField(
       required(GraphQLBoolean),
       { kind: 'HAS_NEXT' },
-      'Whether anything follows this page.',
+      'Whether there are rows after this page.',
     ),
     hasPreviousPage: outputField(
       required(GraphQLBoolean),
       { kind: 'HAS_PREVIOUS' },
-      'Whether anything precedes this page.',
+      'Whether there are rows before this page.',
     ),
     startCursor: outputField(
       cursorScalar,
       { kind: 'START_CURSOR' },
-      'The cursor of the first row; null on an empty page. As `before`, it leads to the page before.',
+      'The cursor of the first row, or null if the page is empty. Use it as `before` to get the previous page.',
     ),
     endCursor: outputField(
       cursorScalar,
       { kind: 'END_CURSOR' },
-      'The cursor of the last row; null on an empty page. As `after`, it leads to the page after.',
+      'The cursor of the last row, or null if the page is empty. Use it as `after` to get the next page.',
     ),
   },
 });
@@ -75,29 +75,29 @@ interface Direction {
   readonly description: string;
 }
 
-/** Without `_NULLS_…`, PostgreSQL's defaults: null counts as larger than every value. */
+/** Orders without `_NULLS_…` use PostgreSQL's default: null sorts as if larger than any value. */
 export const sortOrders: Readonly<Record<SortOrder, Direction>> = {
-  ASC: { descending: false, nullsFirst: false, description: 'Smallest first, nulls last.' },
-  DESC: { descending: true, nullsFirst: true, description: 'Largest first, nulls first.' },
+  ASC: { descending: false, nullsFirst: false, description: 'Ascending, nulls last.' },
+  DESC: { descending: true, nullsFirst: true, description: 'Descending, nulls first.' },
   ASC_NULLS_FIRST: {
     descending: false,
     nullsFirst: true,
-    description: 'Nulls, then from the smallest.',
+    description: 'Ascending, nulls first.',
   },
   ASC_NULLS_LAST: {
     descending: false,
     nullsFirst: false,
-    description: 'From the smallest, then nulls.',
+    description: 'Ascending, nulls last.',
   },
   DESC_NULLS_FIRST: {
     descending: true,
     nullsFirst: true,
-    description: 'Nulls, then from the largest.',
+    description: 'Descending, nulls first.',
   },
   DESC_NULLS_LAST: {
     descending: true,
     nullsFirst: false,
-    description: 'From the largest, then nulls.',
+    description: 'Descending, nulls last.',
   },
 };
 
@@ -107,7 +107,7 @@ export function isSortOrder(value: unknown): value is SortOrder {
 
 export const sortOrderType = new GraphQLEnumType({
   name: 'SortOrder',
-  description: 'In which direction rows are ordered, and where those without a value stand.',
+  description: 'The sort direction, and the position of nulls.',
   values: Object.fromEntries(
     Object.entries(sortOrders).map(([name, { description }]) => [name, { description }]),
   ),
@@ -115,9 +115,9 @@ export const sortOrderType = new GraphQLEnumType({
 
 export const queryModeType = new GraphQLEnumType({
   name: 'QueryMode',
-  description: 'How texts are compared.',
+  description: 'How text is compared.',
   values: {
-    DEFAULT: { description: 'Capitals count.' },
-    INSENSITIVE: { description: 'Capitals and small letters are alike.' },
+    DEFAULT: { description: 'Case-sensitive.' },
+    INSENSITIVE: { description: 'Case-insensitive.' },
   },
 });

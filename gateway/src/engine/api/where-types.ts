@@ -21,13 +21,19 @@ export function whereTypeOf(context: ApiContext, type: ModelType): GraphQLInputO
   const name = `${type.name}WhereInput`;
   return new GraphQLInputObjectType({
     name,
-    description: `Which rows of \`${type.name}\`: those for which everything given here holds.`,
+    description: `Conditions on \`${type.name}\` rows. A row matches if all specified conditions are true.`,
     fields: () => {
       const self = context.types.where(type);
       return {
-        and: inputField(listOf(self), 'All of these hold; of an empty list, they do.'),
-        or: inputField(listOf(self), 'At least one of these holds; of an empty list, none does.'),
-        not: inputField(self, 'This does not hold.'),
+        and: inputField(
+          listOf(self),
+          'All of these conditions are true. An empty list matches all rows.',
+        ),
+        or: inputField(
+          listOf(self),
+          'At least one of these conditions is true. An empty list matches no rows.',
+        ),
+        not: inputField(self, 'This condition is not true.'),
         ...Object.fromEntries(type.fields.flatMap((field) => conditionsOn(context, field))),
       };
     },
@@ -41,17 +47,22 @@ function conditionsOn(context: ApiContext, field: Field): readonly NamedInput[] 
       return [[field.name, inputField(filterOf(context, field), field.description)]];
     case 'TO_ONE': {
       const key: readonly NamedInput[] = isOwningSide(field)
-        ? [[field.key.name, inputField(scalarFilters.ID.one, `By the id of \`${field.name}\`.`)]]
+        ? [
+            [
+              field.key.name,
+              inputField(scalarFilters.ID.one, `Conditions on the id of \`${field.name}\`.`),
+            ],
+          ]
         : [];
       if (!mayRead(access, field.target)) return key;
       const where = types.where(index.type(field.target));
-      const description = `This holds for \`${field.name}\`; where there is none, it does not.`;
+      const description = `Conditions on \`${field.name}\`. Does not match null.`;
       return [...key, [field.name, inputField(where, description)]];
     }
     case 'TO_MANY': {
       if (!mayRead(access, field.target)) return [];
       const where = types.listWhere(index.type(field.target));
-      return [[field.name, inputField(where, `By the rows in \`${field.name}\`.`)]];
+      return [[field.name, inputField(where, `Conditions on the rows in \`${field.name}\`.`)]];
     }
     default:
       return assertNever(field);
@@ -67,7 +78,7 @@ function filterOf({ types }: ApiContext, { type, list }: ValueField): GraphQLInp
 export function listWhereTypeOf({ types }: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}ListWhereInput`,
-    description: `Conditions on a list of \`${type.name}\`. Every one given must hold.`,
+    description: `Conditions on a list of \`${type.name}\` rows. All specified conditions must be true.`,
     fields: () => {
       const where = types.where(type);
       return Object.fromEntries(
@@ -83,7 +94,7 @@ export function listWhereTypeOf({ types }: ApiContext, type: ModelType): GraphQL
 export function orderByTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}OrderByInput`,
-    description: `By which field of \`${type.name}\` to order: give exactly one.`,
+    description: `The field of \`${type.name}\` to sort by. Specify exactly one.`,
     fields: () => Object.fromEntries(type.fields.flatMap((field) => orderingOf(context, field))),
   });
 }
@@ -93,13 +104,13 @@ function orderingOf({ access, index, types }: ApiContext, field: Field): readonl
     case 'VALUE': {
       const hasNoOrder = field.list || (field.type.kind === 'SCALAR' && field.type.name === 'JSON');
       if (hasNoOrder) return [];
-      const note = field.type.kind === 'ENUM' ? 'By the name of the value.' : null;
+      const note = field.type.kind === 'ENUM' ? 'Enum values are sorted by name.' : null;
       return [[field.name, inputField(sortOrderType, paragraphs(field.description, note))]];
     }
     case 'TO_ONE': {
       if (!mayRead(access, field.target)) return [];
       const orderBy = types.orderBy(index.type(field.target));
-      return [[field.name, inputField(orderBy, `By a field of \`${field.name}\`.`)]];
+      return [[field.name, inputField(orderBy, `Sorts by a field of \`${field.name}\`.`)]];
     }
     case 'TO_MANY':
       return [];
@@ -111,7 +122,7 @@ function orderingOf({ access, index, types }: ApiContext, field: Field): readonl
 export function whereUniqueTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}WhereUniqueInput`,
-    description: `One row of \`${type.name}\`, by one of its keys: give exactly one.`,
+    description: `Identifies one \`${type.name}\` row by one of its keys. Specify exactly one.`,
     isOneOf: true,
     fields: () => ({
       [type.idField]: inputField(apiScalars.ID, null),
@@ -129,12 +140,12 @@ function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): Name
   const fields: GraphQLInputFieldConfigMap = Object.fromEntries(
     parts.map((part) => [part.name, inputField(required(part.type), null)]),
   );
-  const description = `A key of \`${type.name}\`: its fields together name one row.`;
+  const description = `A unique key of \`${type.name}\`. Its fields together identify one row.`;
   const compound = new GraphQLInputObjectType({ name, description, fields });
   return [key.name, inputField(compound, null)];
 }
 
-/** A relation in a unique key means its foreign key. */
+/** The input field for one part of a unique key. For a relation, it is the foreign key. */
 function keyPart(context: ApiContext, type: ModelType, name: string) {
   const field = context.index.field(type, name);
   if (field?.kind === 'VALUE') return { name, type: leafType(context, field.type) };

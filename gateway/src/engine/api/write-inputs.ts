@@ -30,7 +30,7 @@ function newField(context: ApiContext, type: ModelType, field: Field): readonly 
     case 'UPDATED_AT':
       return [];
     case 'ID':
-      return [[field.name, inputField(apiScalars.ID, 'Made by the API, a UUIDv7, unless given.')]];
+      return [[field.name, inputField(apiScalars.ID, 'Default: a new UUIDv7.')]];
     case 'PLAIN': {
       const given = valueType(context, field);
       const mustBeGiven = field.required && field.default === null;
@@ -44,7 +44,7 @@ function newField(context: ApiContext, type: ModelType, field: Field): readonly 
 export function updateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}UpdateInput`,
-    description: `Changes to a row of \`${type.name}\`: what is not given stays as it is.`,
+    description: `Changes to a row of \`${type.name}\`. Omitted fields keep their values.`,
     fields: () =>
       Object.fromEntries(type.fields.flatMap((each) => changedField(context, type, each))),
   });
@@ -86,17 +86,17 @@ function relationInputs(
 
 function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string | null {
   const mustBeGiven = field.required && writing === 'CREATE';
-  const unless = `unless the row is nested in its \`${field.name}\``;
+  const unless = `unless the row is created within its \`${field.name}\``;
   if (isNested) {
     return mustBeGiven
-      ? `Give either this or \`${field.name}\`, ${unless}.`
-      : `Give at most one of this and \`${field.name}\`.`;
+      ? `Specify either this or \`${field.name}\`, ${unless}.`
+      : `Specify this or \`${field.name}\`, but not both.`;
   }
-  if (mustBeGiven) return `Must be given, ${unless}.`;
+  if (mustBeGiven) return `Required, ${unless}.`;
   return field.required ? 'Cannot be null.' : null;
 }
 
-/** Null where the caller may change nothing on the other side. */
+/** Null if the caller can neither connect nor create rows on the other side. */
 function nestedInput(
   { access, index, types }: ApiContext,
   type: ModelType,
@@ -116,7 +116,7 @@ function nestedInput(
 export function nestedCreateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedCreateInput`,
-    description: `To which \`${type.name}\` a row belongs: give exactly one.`,
+    description: `The related \`${type.name}\` of a row. Specify exactly one field.`,
     fields: () => attachOne(context, type),
   });
 }
@@ -124,10 +124,13 @@ export function nestedCreateTypeOf(context: ApiContext, type: ModelType): GraphQ
 export function nestedUpdateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedUpdateInput`,
-    description: `To which \`${type.name}\` a row belongs: give exactly one.`,
+    description: `The related \`${type.name}\` of a row. Specify exactly one field.`,
     fields: () => ({
       ...attachOne(context, type),
-      disconnect: inputField(GraphQLBoolean, 'With `true`, the row has none any more.'),
+      disconnect: inputField(
+        GraphQLBoolean,
+        'If true, removes the relation. The related row is not deleted.',
+      ),
     }),
   });
 }
@@ -135,9 +138,11 @@ export function nestedUpdateTypeOf(context: ApiContext, type: ModelType): GraphQ
 function attachOne({ access, types }: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
   return {
     ...(mayRead(access, type.name) && {
-      connect: inputField(types.whereUnique(type), 'One that exists.'),
+      connect: inputField(types.whereUnique(type), 'Connects an existing row.'),
     }),
-    ...(mayWrite(access, type.name) && { create: inputField(types.create(type), 'A new one.') }),
+    ...(mayWrite(access, type.name) && {
+      create: inputField(types.create(type), 'Creates a row and connects it.'),
+    }),
   };
 }
 
@@ -147,7 +152,7 @@ export function nestedListCreateTypeOf(
 ): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedListCreateInput`,
-    description: `What to put into a list of \`${type.name}\`.`,
+    description: `Rows to add to a list of \`${type.name}\` rows.`,
     fields: () => attachMany(context, type),
   });
 }
@@ -158,13 +163,16 @@ export function nestedListUpdateTypeOf(
 ): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}NestedListUpdateInput`,
-    description: `Changes to a list of \`${type.name}\`.`,
+    description: `Changes to a list of \`${type.name}\` rows.`,
     fields: () => {
       const rows = listOf(context.types.whereUnique(type));
       return {
         ...attachMany(context, type),
-        disconnect: inputField(rows, 'Takes these out of the list; they are not deleted.'),
-        set: inputField(rows, 'Makes these the whole list; others are taken out of it.'),
+        disconnect: inputField(rows, 'Removes these rows from the list. They are not deleted.'),
+        set: inputField(
+          rows,
+          'Replaces the list with these rows. Other rows are removed from the list, but not deleted.',
+        ),
       };
     },
   });
@@ -173,10 +181,10 @@ export function nestedListUpdateTypeOf(
 function attachMany({ access, types }: ApiContext, type: ModelType): GraphQLInputFieldConfigMap {
   return {
     ...(mayRead(access, type.name) && {
-      connect: inputField(listOf(types.whereUnique(type)), 'Adds some that exist.'),
+      connect: inputField(listOf(types.whereUnique(type)), 'Adds existing rows.'),
     }),
     ...(mayWrite(access, type.name) && {
-      create: inputField(listOf(types.create(type)), 'Adds new ones.'),
+      create: inputField(listOf(types.create(type)), 'Creates rows and adds them.'),
     }),
   };
 }

@@ -13,7 +13,7 @@ async function withValues(
 ): Promise<void> {
   await withProject(database.pool, async (project) => {
     await project.apply(sdl(type));
-    // The order of the ids is the order of the values.
+    // The ids are in the order of the values.
     for (const [index, value] of values.entries()) {
       const id = String(index).padStart(32, '0');
       await project.query('INSERT INTO t (id, f) VALUES ($1::uuid, $2)', [id, value]);
@@ -25,7 +25,7 @@ async function withValues(
 const allValues = async (project: EngineProject) =>
   (await project.query(`SELECT to_jsonb(f)::text AS f FROM t ORDER BY id`)).map(({ f }) => f);
 
-describe('lossless casts keep every value', () => {
+describe('lossless casts keep all values', () => {
   it.each([
     ['Int', 'BigInt', ['-2147483648', '7'], ['-2147483648', '7']],
     ['Int', 'Decimal', ['-1'], ['-1']],
@@ -69,7 +69,7 @@ describe('lossless casts keep every value', () => {
   });
 });
 
-describe('strict casts count exactly the values that have no counterpart', () => {
+describe('strict casts count the values that cannot be converted exactly', () => {
   it.each([
     ['BigInt', 'Int', ['2147483647', '-2147483648'], ['2147483648', '-2147483649']],
     [
@@ -154,8 +154,8 @@ describe('strict casts count exactly the values that have no counterpart', () =>
   });
 });
 
-describe('lossy changes count what is lost', () => {
-  it('DateTime → Date loses the time of day', async () => {
+describe('lossy changes count the rows that lose data', () => {
+  it('DateTime → Date drops the time of day', async () => {
     const values = ['2024-02-29T00:00:00Z', '2024-02-29T23:00:00-02:00'];
     await withValues('DateTime', values, async (project) => {
       expect(await project.hazards(sdl('Date'))).toEqual({ 'CHANGE_TYPE T.f': 'DATA_LOSS 1' });
@@ -165,7 +165,7 @@ describe('lossy changes count what is lost', () => {
     });
   });
 
-  it('a list → a single value keeps the first, and an empty one becomes null', async () => {
+  it('a list → a single value keeps the first item; an empty list becomes null', async () => {
     await withValues('[Int!]!', ['{1,2,3}', '{4}', '{}'], async (project) => {
       expect(await project.hazards(sdl('Int'))).toEqual({ 'CHANGE_TYPE T.f': 'DATA_LOSS 1' });
       expect(await project.hazards(sdl('Int!'))).toEqual({
@@ -177,7 +177,7 @@ describe('lossy changes count what is lost', () => {
     });
   });
 
-  it('a value that may be null → a required list has no nulls', async () => {
+  it('an optional value → a required list converts null to an empty list', async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(sdl('Int'));
       await project.query(`INSERT INTO t (id) VALUES (gen_random_uuid())`);
@@ -186,7 +186,7 @@ describe('lossy changes count what is lost', () => {
     });
   });
 
-  it('types without a cast are dropped and made anew', async () => {
+  it('a column is dropped and added again if there is no cast', async () => {
     await withValues('JSON', ['7'], async (project) => {
       expect(await project.hazards(sdl('Int'))).toEqual({ 'DROP_COLUMN T.f': 'DATA_LOSS 1' });
     });

@@ -2,28 +2,28 @@ import { literal, sql, type Sql } from '../sql/sql.ts';
 import { typeName, type ColumnType } from './tables/column-type.ts';
 import type { Column } from './tables/table.ts';
 
-/** How the values of a column become values of another type. Each part takes the column's name. */
+/** How the values of a column are converted to another type. The functions take the name of the column. */
 export interface Cast {
   readonly using: (column: Sql) => Sql;
-  /** `LOCK`: every value has its counterpart. */
+  /** `LOCK`: all values can be converted without loss. */
   readonly hazard: 'LOCK' | 'MAY_FAIL' | 'DATA_LOSS';
-  /** True for the rows that could not be converted, or whose value would lose something. */
+  /** An expression that is true for rows whose value cannot be converted or would lose data. */
   readonly affected: ((column: Sql) => Sql) | null;
-  /** Whether different values stay different, so that a unique key cannot break. */
+  /** Whether distinct values stay distinct, so that the conversion cannot violate a unique key. */
   readonly injective: boolean;
   /** Whether a value can become null. */
   readonly mayBecomeNull: boolean;
-  /** The end of a sentence about the affected rows, if there can be any. */
+  /** What happens to affected rows, as the end of a sentence. Null if no row can be affected. */
   readonly caution: string | null;
 }
 
 type Shape = Pick<Column, 'type' | 'list' | 'notNull'>;
 
 /**
- * The cast from one column's type to another's. Narrowing is strict: a value that has no exact
- * counterpart stops the migration rather than being rounded or cut.
+ * The cast from one column type to another. Narrowing is strict: a value that cannot be converted exactly stops the
+ * migration. It is not rounded or truncated.
  *
- * @returns null where there is none, and the column has to be dropped and made anew
+ * @returns null if there is no cast, so the column has to be dropped and added again
  */
 export function castBetween(from: Shape, to: Shape): Cast | null {
   if (from.list === to.list) {
@@ -49,7 +49,7 @@ function lossless(using: (column: Sql) => Sql): Cast {
   };
 }
 
-/** Rows for which `fits` is not true stop the migration. `fits` must not raise errors itself. */
+/** Rows for which `fits` is not true stop the migration. The expression of `fits` must not raise errors. */
 function strict(to: ColumnType, fits: (column: Sql) => Sql, using?: (column: Sql) => Sql): Cast {
   return {
     using: using ?? ((column) => sql`${column}::${typeName({ type: to, list: false })}`),
@@ -57,11 +57,11 @@ function strict(to: ColumnType, fits: (column: Sql) => Sql, using?: (column: Sql
     affected: (column) => sql`${column} IS NOT NULL AND (${fits(column)}) IS NOT TRUE`,
     injective: false,
     mayBecomeNull: false,
-    caution: 'a value without an exact counterpart stops the migration',
+    caution: 'values that cannot be converted exactly stop the migration',
   };
 }
 
-/** A null becomes the empty list where the list is required. */
+/** If the list is required, null becomes an empty list. */
 function intoList(to: Shape): Cast {
   const empty = to.notNull ? sql`ARRAY[]::${typeName(to)}` : sql`NULL`;
   return lossless(
@@ -76,7 +76,7 @@ function outOfList(): Cast {
     affected: (column) => sql`cardinality(${column}) > 1`,
     injective: false,
     mayBecomeNull: true,
-    caution: 'of each list only the first item stays',
+    caution: 'only the first item of each list is kept',
   };
 }
 
@@ -91,22 +91,22 @@ const wholeWithin =
   (column: Sql): Sql =>
     sql`${column} = trunc(${column}) AND ${between(column, low, high)}`;
 
-/** Doubles are compared as doubles: 2^63 itself is one, and just too large for a bigint. */
+/** Compares doubles, with an exclusive upper limit: 2^63 is a double, but is too large for bigint by one. */
 const wholeDoubleWithin =
   (low: string, beyond: string) =>
   (column: Sql): Sql =>
     sql`${column} = trunc(${column}) AND ${column} >= ${literal(low)}::double precision AND ${column} < ${literal(beyond)}::double precision`;
 
 /**
- * PostgreSQL may evaluate both sides of an AND; only CASE keeps a cast from texts that it cannot read. Longer
- * texts are no numbers or times that anybody wrote.
+ * PostgreSQL can evaluate both sides of an AND in any order. Only CASE prevents the cast of texts that are not valid.
+ * Texts of over 1000 characters are treated as invalid.
  */
 const textThat = (pattern: string, fits: (column: Sql) => Sql) => (column: Sql) =>
   sql`CASE WHEN char_length(${column}) <= 1000 AND ${column} ~ ${literal(pattern)} THEN ${fits(column)} ELSE false END`;
 
 const always = () => sql`true`;
 
-/** A double that a decimal equals exactly; tiny and huge ones would raise an error in the cast. */
+/** Whether converting the decimal to a double loses nothing. Very small or large decimals would raise an error. */
 const asExactDouble = (column: Sql) =>
   sql`CASE WHEN ${column} = 0 THEN true WHEN abs(${column}) BETWEEN 1e-300 AND 1e300 THEN ${column} = (${column}::double precision)::text::numeric ELSE false END`;
 
@@ -114,17 +114,17 @@ const dayPattern = '(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]
 const timePattern = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6})?';
 const zonePattern = '(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])';
 
-/** For a text that starts like a date: whether its month has that day. */
+/** Whether the day exists in its month. The text must start with a date. */
 const isInMonth = (column: Sql) =>
   sql`substr(${column}, 9, 2)::int <= extract(day FROM make_date(substr(${column}, 1, 4)::int, substr(${column}, 6, 2)::int, 1) + interval '1 month - 1 day')`;
 
-/** An instant as RFC 3339 text; the session's time zone must be UTC. */
+/** An instant as RFC 3339 text. The time zone of the session must be UTC. */
 const instantText = (column: Sql) => sql`to_jsonb(${column}) #>> '{}'`;
 
 const toText = plain({ type: 'text', list: false });
 const toNumeric = plain({ type: 'numeric', list: false });
 
-/** Every cast of single values there is. What is missing has no counterpart. */
+/** All casts of single values. A pair of types that is missing here has no cast. */
 const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType, Cast>>>>> = {
   integer: {
     bigint: plain({ type: 'bigint', list: false }),
@@ -144,7 +144,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
   'double precision': {
     integer: strict('integer', wholeDoubleWithin('-2147483648', '2147483648')),
     bigint: strict('bigint', wholeDoubleWithin('-9223372036854775808', '9223372036854775808')),
-    // Directly, PostgreSQL would keep only 15 digits; its text has all that matter.
+    // A direct cast keeps only 15 digits. The text has all significant digits.
     numeric: lossless((column) => sql`${column}::text::numeric`),
     text: toText,
   },
@@ -207,7 +207,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
   },
 };
 
-/** The casts that PostgreSQL also has for arrays, item by item, without any loss. */
+/** The lossless casts that PostgreSQL can also apply to arrays, item by item. */
 const itemwiseCasts: Readonly<Partial<Record<ColumnType, readonly ColumnType[]>>> = {
   integer: ['bigint', 'numeric', 'double precision', 'text'],
   bigint: ['numeric', 'text'],

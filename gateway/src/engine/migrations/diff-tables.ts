@@ -7,7 +7,7 @@ import type { TableMatch } from './match-tables.ts';
 export interface ColumnPair {
   readonly before: Column;
   readonly after: Column;
-  /** Null where the type stays. */
+  /** Null if the type does not change. */
   readonly cast: Cast | null;
 }
 
@@ -16,14 +16,14 @@ export interface Kept<Thing> {
   readonly after: Thing;
 }
 
-/** What becomes of one kind of thing: those that stay (perhaps under another name), go and come. */
+/** The changes to one kind of object of a table. Kept objects can have a new name. */
 export interface Changes<Thing> {
   readonly kept: readonly Kept<Thing>[];
   readonly dropped: readonly Thing[];
   readonly added: readonly Thing[];
 }
 
-/** What becomes of a table that stays. */
+/** The changes to a table that is kept. */
 export interface TableDiff {
   readonly before: Table;
   readonly after: Table;
@@ -92,7 +92,7 @@ function diffColumns(before: Table, after: Table, match: TableMatch): TableDiff[
   };
 }
 
-/** Ids of one table mean nothing in another. */
+/** Whether a foreign key changes to another table. The ids in the column would not be valid there. */
 function pointsElsewhere(
   { before, old }: { readonly before: Table; readonly old: Column },
   { after, column }: { readonly after: Table; readonly column: Column },
@@ -104,7 +104,7 @@ function pointsElsewhere(
   return match.nextName(target) !== nextTarget;
 }
 
-/** What things are called in the next model; null where nothing of them is left. */
+/** Maps current names to their names in the next model; null for dropped columns and tables. */
 interface Naming {
   readonly column: (name: string) => string | null;
   readonly table: (name: string) => string | null;
@@ -113,11 +113,11 @@ interface Naming {
 const asTheyAre: Naming = { column: (name) => name, table: (name) => name };
 
 interface Comparison<Thing> {
-  /** Equal for things that are the same but for their own names. */
+  /** Equal for things that differ only in their names. */
   readonly identity: (thing: Thing, naming: Naming) => string;
-  /** Whether it has to be made anew although it looks the same afterwards. */
+  /** Whether it has to be dropped and added again, although its definition does not change. */
   readonly isRemade: (thing: Thing) => boolean;
-  /** Whether PostgreSQL drops it together with one of its columns. */
+  /** Whether PostgreSQL drops it when one of its columns is dropped. */
   readonly goesByItself: (thing: Thing) => boolean;
 }
 

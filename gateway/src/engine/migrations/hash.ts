@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 (hex) of plain JSON data, the same whatever the order of its properties. */
+/** SHA-256 (hex) of plain JSON data. It does not depend on the order of properties. */
 export function contentHash(data: unknown): string {
   return createHash('sha256').update(canonicalJson(data)).digest('hex');
 }

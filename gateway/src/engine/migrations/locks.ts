@@ -3,8 +3,8 @@ import type { TableMatch } from './match-tables.ts';
 import type { MigrationLocks } from './migration-plan.ts';
 
 /**
- * Which existing tables a plan touches, by current names, so that all locks can be taken at once and in
- * one order before anything is changed.
+ * The existing tables that a plan has to lock, by their current names. All locks are taken before the first change, in
+ * a fixed order.
  */
 export function locksOf(
   { dropped, created }: TableMatch,
@@ -13,7 +13,7 @@ export function locksOf(
   const exclusive = new Set([
     ...dropped.map(({ name }) => name),
     ...diffs.filter(isChanged).map(({ before }) => before.name),
-    // Letting go of a table takes away the triggers on it.
+    // Dropping a foreign key also drops the triggers on the table that it references.
     ...[...dropped.flatMap(({ foreignKeys }) => foreignKeys), ...diffs.flatMap(releasedKeys)].map(
       ({ table }) => table,
     ),

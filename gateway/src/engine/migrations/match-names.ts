@@ -4,13 +4,13 @@ interface Named {
 }
 
 /**
- * Which thing of the next model continues which of the current one.
+ * Matches the types or fields of the next model with those of the current model.
  *
- * Things with the same name are the same thing, and so is a thing with `@rename(from:)` and the one with that name.
- * A rename is followed once. It is ignored when the current model has it too (it was followed by an earlier
- * plan), when nothing has the old name, and when something else keeps the new name.
+ * Two of them match if they have the same name, or if the next one has `@rename(from:)` with the name of the current one.
+ * A rename is ignored if the current model also has it (an earlier plan has done it), if the old name does not exist,
+ * or if the new name is kept by another one.
  *
- * @returns the current name by the next name
+ * @returns the current names, by the next names
  */
 export function matchNames(
   current: readonly Named[],
@@ -35,8 +35,8 @@ function pendingRenames(
     if (existing.get(name)?.renamedFrom === renamedFrom) continue;
     renames.set(name, renamedFrom);
   }
-  // A name is free if nothing has it, or if what has it is renamed away. Dropping one rename can
-  // occupy the name of another, so this goes on until nothing changes.
+  // A new name is free if it is not used, or if its current user is renamed. Ignoring one rename can make the new name
+  // of another one unavailable, so the loop repeats until nothing changes.
   for (let before = -1; before !== renames.size;) {
     before = renames.size;
     const leaving = new Set(renames.values());

@@ -2,14 +2,14 @@ import type { JoinTableRelation, Model } from '../sdl/model.ts';
 import { matchNames } from './match-names.ts';
 import type { Table } from './tables/table.ts';
 
-/** Which table and column of the current model continues as which of the next. */
+/** Matches the tables and columns of the current model with those of the next model. */
 export interface TableMatch {
   readonly pairs: readonly { readonly before: Table; readonly after: Table }[];
   readonly dropped: readonly Table[];
   readonly created: readonly Table[];
-  /** The next name of a current table; null for one that is dropped. */
+  /** The next name of a current table; null if the table is dropped. */
   readonly nextName: (table: string) => string | null;
-  /** What a column of a next table was for before, if it was there. */
+  /** The current origin of a column of a next table; null for a new column. See `Column.origin`. */
   readonly originBefore: (after: Table, origin: string) => string | null;
 }
 
@@ -38,17 +38,17 @@ export function matchTables(
   };
 }
 
-/** Which type and field of the next model continues which of the current one. */
+/** Matches the types and fields of the next model with those of the current model. */
 interface ModelMatch {
-  /** Current name by next name. */
+  /** Current names, by next names. */
   readonly types: ReadonlyMap<string, string>;
-  /** Current name by `Type.field` of the next model. */
+  /** Current names, by `Type.field` of the next model. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
 /**
- * A type whose id is a different field is a different type: references to the old rows would not be valid for
- * the new ones.
+ * A type whose id is a different field counts as a different type, because references to the old rows would not be
+ * valid.
  */
 function matchModels(current: Model, next: Model): ModelMatch {
   const currentTypes = new Map(current.types.map((type) => [type.name, type]));
@@ -66,7 +66,7 @@ function matchModels(current: Model, next: Model): ModelMatch {
   return { types, fields };
 }
 
-/** Pairs of lists stay the same where both of their sides do, whichever comes first. */
+/** A join table is kept if both of its sides are kept, in any order. */
 function matchJoinTables(
   { current, next }: { readonly current: Model; readonly next: Model },
   match: ModelMatch,
@@ -94,7 +94,7 @@ function sidesOf(
     .join(' ');
 }
 
-/** `Issue.labels` → what this side was called before. */
+/** The current name of a side of the next model, such as `Issue.labels`. */
 function sideBefore(side: string, match: ModelMatch): string | null {
   const type = match.types.get(side.slice(0, side.indexOf('.')));
   const field = match.fields.get(side);

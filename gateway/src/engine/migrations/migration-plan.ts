@@ -1,17 +1,17 @@
-/** From harmless to worst; a step has the worst that applies to it. */
+/** In ascending order of severity. A step has the most severe hazard that applies to it. */
 export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'DATA_LOSS'] as const;
 
 /**
- * - `LOCK`: rewrites or scans a table while others wait; `count` counts its rows.
- * - `MAY_FAIL`: rows may stand against it, and then nothing is applied; `count` counts those rows.
- * - `DATA_LOSS`: `count` counts the rows or values that are lost.
+ * - `LOCK`: the step rewrites or scans a table while other transactions wait. `count` counts the rows of the table.
+ * - `MAY_FAIL`: existing rows can violate the step, and then nothing is applied. `count` counts these rows.
+ * - `DATA_LOSS`: data is lost. `count` counts the affected rows or values.
  */
 export type Hazard = (typeof hazards)[number];
 
 /**
- * The kinds of steps, in the order that always works: what depends on others is dropped first and added last, and no
- * name is given before it is free. Until the renames everything has its current name, after them its next.
- * Kinds of one line keep the order in which they were planned.
+ * The kinds of steps, in an order that always works: dependent objects are dropped first and added last, and a name is
+ * not used before it is free. Steps before the renames use current names, and steps after them use next names. Steps of
+ * kinds in the same list keep the order in which they were planned.
  */
 const phases = [
   ['DROP_FOREIGN_KEY'],
@@ -40,35 +40,35 @@ export function inOrder(steps: readonly MigrationStep[]): readonly MigrationStep
 
 export interface MigrationStep {
   readonly kind: StepKind;
-  /** In the words of the SDL: `Issue`, `Issue.title`, `Issue(board, number)`. */
+  /** The changed object, with names of the SDL: `Issue`, `Issue.title`, `Issue(board, number)`. */
   readonly target: string;
-  /** A sentence for people. */
+  /** One or two sentences for users, from `sentences.ts`. */
   readonly summary: string;
-  /** Statements without parameters, to be run in order. */
+  /** Statements without parameters, in the order in which to run them. */
   readonly sql: readonly string[];
   readonly hazard: Hazard;
   /**
-   * A query with one row and one column `count`, for the tables as they are before the first step; null
-   * exactly where the hazard is `NONE`.
+   * A query that returns one row with the column `count`. It must run before the first step. Null if the hazard is
+   * `NONE`.
    */
   readonly count: string | null;
 }
 
-/** Existing tables that the steps need for themselves, and those that they only need to stay as they are. */
+/** The existing tables to lock: exclusively, and in a mode that only prevents changes to them. */
 export interface MigrationLocks {
   readonly exclusive: readonly string[];
   readonly shared: readonly string[];
 }
 
-/** Plain data: it can be stored and shown as it is. */
+/** Plain JSON data that can be stored and displayed. */
 export interface MigrationPlan {
-  /** SHA-256 (hex) over everything else in here: a plan with the same hash does the same. */
+  /** SHA-256 (hex) of all other members. Plans with the same hash are equal. */
   readonly hash: string;
   readonly schema: string;
   readonly role: string;
-  /** The number of the version that this starts from; 0 where there is none. */
+  /** The number of the version that the plan starts from; 0 if there is none. */
   readonly baseVersion: number;
-  /** SHA-256 (hex) of the model that this leads to. */
+  /** SHA-256 (hex) of the next model. */
   readonly target: string;
   readonly steps: readonly MigrationStep[];
   readonly locks: MigrationLocks;

@@ -15,30 +15,30 @@ const kinds = ({ steps }: MigrationPlan) => steps.map(({ kind, target }) => `${k
 const summaries = ({ steps }: MigrationPlan) => steps.map(({ summary }) => summary);
 
 describe('a plan', () => {
-  it('of many steps reads as the reviewed one', async () => {
+  it('with many steps matches the reviewed file', async () => {
     await expect(print(plan(before, after))).toMatchFileSnapshot(
       '../../../test/examples/ten-steps.plan.txt',
     );
   });
 
-  it('back to the earlier schema gives nothing its old name without @rename', () => {
+  it('back to the earlier schema does not undo renames without @rename', () => {
     expect(kinds(plan(after, before))).toContain('DROP_TABLE Project');
   });
 
-  it('is frozen, and has a count exactly where there is a hazard', () => {
+  it('is frozen, and has a count query for each step with a hazard', () => {
     const planned = plan(before, after);
     expect(Object.isFrozen(planned.steps[0])).toBe(true);
     for (const { hazard, count } of planned.steps) expect(count === null).toBe(hazard === 'NONE');
   });
 
-  it('survives JSON', () => {
+  it('can be serialized as JSON', () => {
     const planned = plan(before, after);
     expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
   });
 });
 
 describe('the hash', () => {
-  it('is the same for the same, and another for anything else', () => {
+  it('is equal for equal plans and differs for different plans', () => {
     const { hash } = plan(before, after);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
     expect(plan(before, after).hash).toBe(hash);
@@ -46,7 +46,7 @@ describe('the hash', () => {
       plan(before, after, 2),
       plan(null, after),
       plan(before, before),
-      // The same steps to another target.
+      // The same steps, but another target.
       plan(before, after.replace('type Project @model', 'type Project @model(maxPageSize: 7)')),
       planMigration(readModel(before), readModel(after), {
         project: projectNames('z'.repeat(16)),
@@ -61,19 +61,19 @@ describe('renames', () => {
   const type = (name: string, rest = '', from = '') =>
     `type ${name} @model${from === '' ? '' : ` @rename(from: "${from}")`} { id: ID! @id ${rest} }`;
 
-  it('of two types that swap names go by way of a third', () => {
+  it('of two types that swap names use a temporary name', () => {
     const current = type('A', 'a: Int') + type('B', 'b: Int');
     const next = type('A', 'b: Int', 'B') + type('B', 'a: Int', 'A');
     expect(summaries(plan(current, next))).toEqual([
-      'Set B aside, so that its name is free.',
-      'Rename A to B; all data stays.',
-      'Give A its name.',
-      'Give 3 keys and checks the names that go with their tables and columns.',
+      'Rename B to a temporary name.',
+      'Rename A to B. All data is kept.',
+      'Rename the table with the temporary name to A.',
+      'Rename 3 keys and checks to match their tables and columns.',
     ]);
     expect(plan(next, next).steps).toEqual([]);
   });
 
-  it('of fields that swap, in a type that is renamed too', () => {
+  it('of fields that swap names work in a type that is also renamed', () => {
     const current = type('A', 'x: Int y: String');
     const next = type('B', 'y: Int @rename(from: "x") x: String @rename(from: "y")', 'A');
     expect(kinds(plan(current, next)).map((kind) => kind.split(' ')[0])).toEqual([
@@ -85,14 +85,14 @@ describe('renames', () => {
     ]);
   });
 
-  it('of one side of two lists keep the pairs', () => {
+  it('of one side of a many-to-many relation keep the join table', () => {
     const current = type('A', 'bs: [B!]!') + type('B', 'as: [A!]!');
     const next = type('Z', 'bs: [B!]!', 'A') + type('B', 'zs: [Z!]! @rename(from: "as")');
     expect(kinds(plan(current, next))).not.toContain('DROP_TABLE A.bs');
     expect(plan(current, next).steps.every(({ hazard }) => hazard !== 'DATA_LOSS')).toBe(true);
   });
 
-  it('of the id field keep the rows; another id field makes another table', () => {
+  it('of the id field keep the rows, but a different id field replaces the table', () => {
     const current = type('A');
     const renamed = 'type A @model { key: ID! @id @rename(from: "id") }';
     expect(kinds(plan(current, renamed))).toEqual(['RENAME_COLUMN A.id']);
@@ -102,7 +102,7 @@ describe('renames', () => {
 });
 
 describe('the order of steps', () => {
-  it('creates types that point to each other in a circle', () => {
+  it('creates types that reference each other', () => {
     const sdl = `
       type A @model { id: ID! @id b: B @relation(name: "x") bs: [B!]! @relation(name: "y") }
       type B @model { id: ID! @id a: A @relation(name: "y") as: [A!]! @relation(name: "x") }`;
@@ -120,7 +120,7 @@ describe('the order of steps', () => {
     ]);
   });
 
-  it('drops a field before another takes its name', () => {
+  it('drops a field before another field is renamed to its name', () => {
     const current = 'type A @model { id: ID! @id x: JSON y: Int z: Int }';
     const next =
       'type A @model { id: ID! @id x: Int y: Int @rename(from: "z") z: Int @rename(from: "y") }';
@@ -133,14 +133,14 @@ describe('the order of steps', () => {
     ]);
   });
 
-  it('keeps a field in place that another would be renamed onto', () => {
+  it('keeps a field if another field would be renamed to its name', () => {
     const current = 'type A @model { id: ID! @id x: Int y: Int }';
     const next = 'type A @model { id: ID! @id x: Int @rename(from: "y") }';
     expect(kinds(plan(current, next))).toEqual(['DROP_COLUMN A.y']);
   });
 });
 
-describe('nothing is planned for', () => {
+describe('no steps are planned for', () => {
   it.each([
     ['descriptions', '"""A""" type A @model { id: ID! @id "f" f: Int }'],
     [
@@ -149,7 +149,7 @@ describe('nothing is planned for', () => {
     ],
     ['the order of fields', 'type A @model { f: Int id: ID! @id }'],
     [
-      'a rename of what never was',
+      'a rename from a name that does not exist',
       'type A @model @rename(from: "X") { id: ID! @id f: Int @rename(from: "y") }',
     ],
     ['an enum that is not used', 'enum E { X } type A @model { id: ID! @id f: Int }'],
@@ -157,7 +157,7 @@ describe('nothing is planned for', () => {
     expect(plan('type A @model { id: ID! @id f: Int }', next).steps).toEqual([]);
   });
 
-  it('one key instead of another type of the same column', () => {
+  it('a change between two types with the same column type', () => {
     const current = 'type A @model { id: ID! @id f: UUID }';
     expect(plan(current, 'type A @model { id: ID! @id f: ID }').steps).toEqual([]);
   });

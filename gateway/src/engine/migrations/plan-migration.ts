@@ -16,18 +16,18 @@ import { tablesOf } from './tables/tables-of.ts';
 
 interface MigrationBase {
   readonly project: ProjectNames;
-  /** The number of the version that `current` is; 0 where there is none. */
+  /** The number of the version of `current`; 0 if there is none. */
   readonly baseVersion: number;
 }
 
 const emptyModel: Model = { types: [], enums: [], relations: [] };
 
 /**
- * Plans how the tables of `current` become those of `next`: matches the tables of both, compares each pair, writes
- * the steps with their SQL, sentence and hazard, and puts them in an order that works.
+ * Plans how to change the tables of `current` to those of `next`: matches the tables of both, compares each pair,
+ * creates the steps with their SQL, summary and hazard, and orders them.
  *
- * Pure: the same arguments give the same plan with the same hash. There are no steps where nothing in the
- * database changes, such as for a new description.
+ * A pure function: the same arguments give the same plan with the same hash. Changes that do not affect the database,
+ * such as a new description, have no steps.
  */
 export function planMigration(
   current: Model | null,
@@ -57,7 +57,13 @@ export function planMigration(
     steps: inOrder(steps),
     locks: locksOf(match, diffs),
   };
-  return deepFreeze({ hash: contentHash(content), ...content });
+  return deepFreeze({ hash: planHash(content), ...content });
+}
+
+/** The hash of a plan. It ignores the summaries, so that a plan stays current when an upgrade only rewords them. */
+function planHash(content: Omit<MigrationPlan, 'hash'>): string {
+  const steps = content.steps.map(({ summary: _, ...step }) => step);
+  return contentHash({ ...content, steps });
 }
 
 function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable | null {
@@ -69,8 +75,8 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
 }
 
 /**
- * The hash of a model as version 0.1 wrote it, where relations called their sides `holder` and `target`. Renaming a property
- * must not make a plan stale that was read before an upgrade and is applied after it.
+ * The hash of a model in the format of version 0.1, in which the sides of relations were named `holder` and `target`. If
+ * it used the new names, a plan that is read before an upgrade would be stale after the upgrade.
  */
 function targetHash({ relations, ...model }: Model): string {
   return contentHash({

@@ -1,13 +1,13 @@
-/** What a project has in PostgreSQL: its schema `p_<ref>` and its role `r_<ref>`. */
+/** The names of a project's objects in PostgreSQL: its schema `p_<ref>` and its role `r_<ref>`. */
 export interface ProjectNames {
   readonly ref: string;
   readonly schema: string;
   readonly role: string;
 }
 
-/** @throws Error for a ref that is not 16 small letters and digits */
+/** @throws Error if the ref is not 16 lower-case letters and digits */
 export function projectNames(ref: string): ProjectNames {
   if (!/^[a-z0-9]{16}$/.test(ref))
-    throw new Error('A project ref has 16 small letters and digits.');
+    throw new Error('A project ref must be 16 lower-case letters and digits.');
   return { ref, schema: `p_${ref}`, role: `r_${ref}` };
 }

@@ -5,15 +5,15 @@ import type { Rows } from '../sql/statement-runner.ts';
 import { returnNothing, type Returning } from './statements/insert.ts';
 import type { WritableTable } from './writable-table.ts';
 
-/** What a root field answers about the rows that it wrote. */
+/** The answer of a root field about the rows that it writes. */
 export interface Answer {
-  /** For each part of the answer that shows the rows, the JSON of a row. Empty where only a count is asked for. */
+  /** How to read a row as JSON, for each part of the answer that contains rows. Empty if only a count is selected. */
   readonly rows: readonly RowSelection[];
-  /** The parts of a batch's answer; null where one row is written. */
+  /** The parts of the answer of a batch. Null if the field writes a single row. */
   readonly batch: readonly BatchPart[] | null;
-  /** Can the write's own RETURNING give all of it? */
+  /** Whether the RETURNING clause of the write can compute the whole answer. */
   readonly ownColumnsOnly: boolean;
-  /** What statements return for it. One object each, since they identify statements. */
+  /** The select lists that statements can return. They are created once, because they are part of a statement's key. */
   readonly returning: Readonly<Record<ReturnedColumns, Returning>>;
 }
 
@@ -50,15 +50,15 @@ function createAnswer(selection: RowSelection, { idColumn }: WritableTable): Ans
   };
 }
 
-/** The JSON of a field that answers one row, from a statement that returned nothing else. */
+/** The JSON of a single row, from a statement that returns only this JSON. */
 export function onlyRow(rows: Rows): string {
   const json = rows[0]?.[0] ?? null;
-  if (json === null) throw new Error('A row that was written is not there.');
+  if (json === null) throw new Error('The statement did not return the written row.');
   return json;
 }
 
 /**
- * @param rows for each row the JSON of each of `Answer.rows`
+ * @param rows the JSON values of each row, one for each entry of `Answer.rows`
  * @returns `{"count":2,"nodes":[{…},{…}]}`
  */
 export function batchJson(parts: readonly BatchPart[], count: number, rows: Rows): string {

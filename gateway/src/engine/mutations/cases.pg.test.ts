@@ -7,9 +7,9 @@ import { useMutations, type MutationProject } from '../../../test/engine/mutatio
 import type { BoundStatement } from '../sql/statement-runner.ts';
 
 /**
- * Each case is a file: an operation and its variables, the statements that ran, the answer, and the rows that are
- * there afterwards. A new one has the parts before `## Statements`, and after `## Afterwards` a query; the rest is
- * written by `npx vitest run <this file> -u`, and read in review.
+ * Each case is a file with an operation and its variables, the statements that run, the answer, and the resulting rows.
+ * To add a case, write the part before `## Statements` and a query after `## Afterwards`.
+ * `npx vitest run <this file> -u` writes the rest, which you then review.
  */
 const database = useTestDatabase();
 const directory = join(import.meta.dirname, 'cases');
@@ -28,7 +28,7 @@ describe('mutations', () => {
   });
 });
 
-/** The file as it should be. */
+/** The expected content of the file. */
 async function played(text: string, on: MutationProject): Promise<string> {
   const { runner, names } = on;
   const heading = /^# .*$/m.exec(text)?.[0] ?? '';
@@ -42,7 +42,7 @@ async function played(text: string, on: MutationProject): Promise<string> {
   const answer = await on
     .mutate(
       operation,
-      // A case's variables are an object.
+      // The variables of a case are a JSON object.
       JSON.parse(variables ?? '{}') as Record<string, unknown>,
       { newId },
     )
@@ -75,7 +75,7 @@ function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-/** What of an error a client sees. */
+/** The members of an error that a client can see. */
 function visible(error: unknown): object {
   if (!(error instanceof Error && error.name === 'OperationError')) throw error;
   const { message } = error;

@@ -11,10 +11,10 @@ const index = indexModel(readModel(sdl));
 const { constraint, field } = constraintIndex(index);
 
 describe('constraintIndex', () => {
-  it('has every constraint of the tables, in the names of the API', () => {
+  it('contains every constraint of the tables, with names of the API', () => {
     const meanings = tablesOf(index.model).flatMap((table) =>
       [
-        // Existing pairs are skipped, so the keys of join tables are never violated.
+        // Inserts skip existing pairs, so the keys of join tables cannot be violated.
         ...(table.kind === 'TYPE' ? table.keys : []),
         ...table.checks,
         ...table.foreignKeys,
@@ -57,16 +57,16 @@ describe('constraintIndex', () => {
         inverseSide: { type: 'Label', field: 'issues' },
       },
     ],
-  ])('reads %s', (name, meaning) => {
+  ])('finds the meaning of %s', (name, meaning) => {
     expect(constraint(name)).toMatchObject(meaning);
   });
 
-  it('finds the field of a column, and null for other names', () => {
+  it('finds the field of a column and returns null for other names', () => {
     expect(field('issue', 'board_id')).toBe('boardId');
     expect([field('issue', 'x'), field('x', 'id'), constraint('x')]).toEqual([null, null, null]);
   });
 
-  it('is created once for a model', () => {
+  it('is created only once for a model', () => {
     expect(constraintIndex(index)).toBe(constraintIndex(index));
   });
 });

@@ -3,33 +3,33 @@ import type { Table } from '../migrations/tables/table.ts';
 import { tablesOf } from '../migrations/tables/tables-of.ts';
 import type { ModelType } from '../sdl/model.ts';
 
-/** What a constraint of a project's tables is about, in the names of the API. */
+/** The meaning of a constraint on a project's tables, in terms of the API. */
 export type ConstraintMeaning =
   | {
       readonly kind: 'UNIQUE' | 'CHECK';
       readonly type: string;
-      /** Their names in inputs: `boardId`. */
+      /** The names of the fields in inputs, such as `boardId`. */
       readonly fields: readonly string[];
     }
   | {
       readonly kind: 'FOREIGN_KEY';
       readonly relation: string;
-      /** The side with the foreign key: its input names the row that may not exist. */
+      /** The side with the foreign key. The input of its field names the referenced row, which can be missing. */
       readonly owningSide: { readonly type: string; readonly field: string };
-      /** The other side: the field by which a row lists the rows that refer to it. */
+      /** The other side: the field that lists the rows that refer to a row. */
       readonly inverseSide: { readonly type: string; readonly field: string };
     };
 
 export interface ConstraintIndex {
-  /** By the name that `tablesOf` gives the constraint. */
+  /** Finds a constraint by the name that `tablesOf` assigns to it. */
   readonly constraint: (name: string) => ConstraintMeaning | null;
-  /** The field of a column; a NOT NULL violation names no constraint. */
+  /** Finds the field of a column, because NOT NULL violations contain a column instead of a constraint. */
   readonly field: (table: string, column: string) => string | null;
 }
 
 const indexes = new WeakMap<ModelIndex, ConstraintIndex>();
 
-/** One index per model. */
+/** Returns the index of a model. It is created once for each model. */
 export function constraintIndex(index: ModelIndex): ConstraintIndex {
   const known = indexes.get(index);
   if (known !== undefined) return known;
@@ -94,7 +94,7 @@ function typeConstraints(
   ];
 }
 
-/** A foreign key of a join table is violated where the row of its side does not exist: the other side's list named it. */
+/** A foreign key of a join table is violated if the list on one side names a missing row of the other side. */
 function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMeaning[] {
   const relation = index.relation(table.label);
   if (relation.kind !== 'JOIN_TABLE') return [];

@@ -3,7 +3,7 @@ import type { Draft, DraftRow, NamedRow, RowId } from './draft.ts';
 import type { InputReader } from './input-reader.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from './writable-table.ts';
 
-/** The foreign key that a nested row gets from the row around it. */
+/** The foreign key of a nested row, which refers to the row that contains it. */
 interface ImpliedKey {
   /** The owning side's field in the type of the nested row: `board`. */
   readonly field: string;
@@ -11,10 +11,10 @@ interface ImpliedKey {
 }
 
 /**
- * Reads a `CreateInput` of any depth. The rows nested in it go into the draft; the row itself is returned. Ids are
- * assigned in reading order: an outer row before the rows in it, an earlier row before a later one.
+ * Reads a `CreateInput` of any depth. Nested rows are added to the draft, and the row itself is returned. Ids are
+ * assigned in the order of reading: a row gets its id before the rows nested in it and before later rows.
  *
- * Null for a relation of a new row means the same as leaving it out.
+ * In a new row, null for a relation is equivalent to leaving it out.
  */
 export function readRow(
   draft: Draft,
@@ -40,9 +40,9 @@ export function readRow(
   return { id, cells };
 }
 
-/** Null where none is given, or after a report of what is wrong. */
+/** Returns null if no id is given, or if the value is invalid and has been reported. */
 function readId(column: WritableColumn, reader: InputReader): string | null {
-  // The value of an id is a string.
+  // The value of an id is always a string.
   return (reader.value(column) ?? null) as string | null;
 }
 
@@ -55,7 +55,7 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
   return column.default;
 }
 
-/** `boardId`, or `board` with one of `connect` and `create`; not both, and one of them where it is required. */
+/** Reads either `boardId` or `board` with one of `connect` and `create`. One is needed if the column is required. */
 function readForeignKey(
   draft: Draft,
   column: WritableColumn,
@@ -68,7 +68,10 @@ function readForeignKey(
   if (implied?.field === relation) {
     if (hasKey || hasRelation) {
       const given = hasKey ? name : relation;
-      reader.reportMember(given, 'The row that this one is nested in is meant already.');
+      reader.reportMember(
+        given,
+        'A nested row belongs to the row that contains it. Leave this field out.',
+      );
     }
     return implied.parent;
   }
@@ -78,11 +81,11 @@ function readForeignKey(
   }
   if (hasRelation) return readOwningSide(draft, column, reader.object(relation));
   if (hasKey) return reader.value(column);
-  if (column.required) reader.reportMember(name, `One of ${name} and ${relation} is required.`);
+  if (column.required) reader.reportMember(name, `Either ${name} or ${relation} is required.`);
   return null;
 }
 
-/** The foreign key for `board: { connect }` or `board: { create }`; null after a report of what is wrong. */
+/** Reads the foreign key from `board: { connect }` or `board: { create }`. Returns null for invalid input. */
 export function readOwningSide(
   draft: Draft,
   column: WritableColumn,
@@ -99,16 +102,16 @@ export function readOwningSide(
 }
 
 function owningSideOf({ owningSide }: WritableColumn) {
-  if (owningSide === null) throw new Error('A foreign key belongs to a relation.');
+  if (owningSide === null) throw new Error('The column is not a foreign key.');
   return owningSide;
 }
 
-/** Lets a violation of the foreign key be reported at the input that named the row. A looked-up row exists. */
+/** Records where the input names a row, for reporting foreign key violations. Rows that were looked up exist. */
 function refer(relation: string, { row, location }: NamedRow, { input }: InputReader): void {
   if (typeof row === 'string') input.references.push({ relation, id: row, location });
 }
 
-/** A nested row is part of the draft. It is added after the rows in it. */
+/** Reads a nested row and adds it to the draft, after the rows that are nested in it. */
 function readNestedRow(
   draft: Draft,
   table: WritableTable,
@@ -120,7 +123,7 @@ function readNestedRow(
   return row;
 }
 
-/** A relation's input in a new row: the rows on the other side. */
+/** Reads the input of a relation of a new row: the rows on the other side. */
 function readNested(
   draft: Draft,
   relation: WritableRelation,
@@ -142,7 +145,7 @@ function readNested(
   if (named !== null) draft.link(relation, parent, named);
 }
 
-/** The rows that `connect: [...]` or `set: [...]` of a list names. */
+/** Reads the rows that `connect: [...]` or `set: [...]` of a list names. */
 export function readConnects(
   { field, link }: WritableRelation,
   reader: InputReader,
@@ -152,13 +155,13 @@ export function readConnects(
   return reader.objects(list).flatMap((each) => {
     const named = each.namedRow(table);
     if (named === null) return [];
-    // Only a join table has a foreign key to the row. On the inverse side, the update of the row finds it or not.
+    // Only a join table has a foreign key to the row. On the inverse side, a missing row is detected by its update.
     if (link.kind === 'MANY_TO_MANY') refer(field.relation, named, each);
     return [named];
   });
 }
 
-/** A new row on the other side of a relation, with its foreign key or its pair in the join table. */
+/** Reads a new row on the other side of a relation, and sets its foreign key or adds its pair for the join table. */
 export function readChild(
   draft: Draft,
   relation: WritableRelation,

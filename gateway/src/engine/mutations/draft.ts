@@ -2,12 +2,12 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { InputLocation } from './input-location.ts';
 import type { UniqueColumns, WritableRelation, WritableTable } from './writable-table.ts';
 
-/** The id of a row: known, or found while the write runs. */
+/** The id of a row: either known, or pending until the write looks it up. */
 export type RowId = string | PendingId;
 
-/** A class, so that no value of a client can be mistaken for one. */
+/** An id that is found while the write runs. It is a class, so a client's value cannot be mistaken for it. */
 export class PendingId {
-  /** How to find the id; null for the row that the root field updates. */
+  /** How to find the id. Null for the row that the root field updates. */
   readonly lookup: Lookup | null;
 
   constructor(lookup: Lookup | null) {
@@ -15,18 +15,18 @@ export class PendingId {
   }
 }
 
-/** A row that `connect`, `disconnect` or `set` names by a unique key other than its id. */
+/** Identifies a row that `connect`, `disconnect` or `set` names by a unique key other than its id. */
 export interface Lookup {
   readonly table: WritableTable;
   readonly unique: UniqueColumns;
-  /** In the order of `unique.columns`. */
+  /** The values of the key, in the order of `unique.columns`. */
   readonly values: readonly unknown[];
   readonly location: InputLocation;
-  /** A row that does not exist need not be disconnected. */
+  /** Whether the row can be missing. A missing row does not have to be disconnected. */
   readonly optional: boolean;
 }
 
-/** A new row. Its cells are in the order of `WritableTable.columns`: the first is its id, foreign keys may be pending. */
+/** A new row. Cells are in the order of `WritableTable.columns`. The first is the id. Foreign keys can be pending. */
 export interface DraftRow {
   readonly id: string;
   readonly cells: readonly unknown[];
@@ -38,7 +38,7 @@ export interface DraftPair {
   readonly other: RowId;
 }
 
-/** A row that the input names, and where. */
+/** A row that the input names, with the location in the input. */
 export interface NamedRow {
   readonly row: RowId;
   readonly location: InputLocation;
@@ -49,7 +49,7 @@ export interface Attachment extends NamedRow {
   readonly parent: RowId;
 }
 
-/** `connect` by id where the database's foreign key checks that the row exists. */
+/** A row that is connected by id. PostgreSQL's foreign key checks that the row exists. */
 export interface Reference {
   readonly relation: string;
   readonly id: string;
@@ -57,8 +57,8 @@ export interface Reference {
 }
 
 /**
- * Rows, join-table pairs and changed foreign keys that an input asks for, grouped by table or relation. New rows and
- * pairs have no order among them: one statement inserts them all.
+ * The new rows, join-table pairs and changed foreign keys that an input describes, grouped by table or relation. The
+ * order of new rows and pairs is irrelevant, because one statement inserts all of them.
  */
 export class Draft {
   readonly rows = new Map<WritableTable, DraftRow[]>();
@@ -77,7 +77,7 @@ export class Draft {
     push(this.pairs, relation, pair);
   }
 
-  /** Relates a row on the other side of a relation to its parent. */
+  /** Links a row on the other side of a relation to its parent. */
   link(relation: WritableRelation, parent: RowId, { row, location }: NamedRow): void {
     const { kind } = relation.link;
     switch (kind) {
@@ -88,7 +88,7 @@ export class Draft {
         push(this.attachments, relation, { row, parent, location });
         return;
       case 'OWNING_SIDE':
-        throw new Error('The foreign key of the owning side is a cell of its row.');
+        throw new Error('On the owning side, the foreign key must be set in the row itself.');
       default:
         assertNever(kind);
     }

@@ -4,7 +4,7 @@ import { useMutations } from '../../../test/engine/mutations.ts';
 
 const database = useTestDatabase();
 
-/** Named as parts of the writes' own SQL are, as keywords, and as functions. */
+/** The names in this model are SQL keywords, SQL functions, or aliases that the SQL of writes uses. */
 const project = useMutations(
   database,
   `
@@ -46,9 +46,9 @@ const values = [
   '\n',
 ];
 
-describe('names and values as attacks', () => {
-  it('are written and found again as they are', async () => {
-    const made = await project().mutate(
+describe('hostile names and values', () => {
+  it('are stored and returned unchanged', async () => {
+    const created = await project().mutate(
       `mutation ($data: [SelectCreateInput!]!) { createSelectRows(data: $data) { count nodes { t target v n json_to_recordset uuid one } } }`,
       {
         data: values.map((t, index) => ({
@@ -60,7 +60,7 @@ describe('names and values as attacks', () => {
         })),
       },
     );
-    expect(made).toEqual({
+    expect(created).toEqual({
       createSelectRows: {
         count: values.length,
         nodes: values.map((t, index) => ({
@@ -81,7 +81,7 @@ describe('names and values as attacks', () => {
           { t },
         )
         .catch((error: unknown) => error);
-      // The same id twice in one table.
+      // The input contains the same id twice.
       expect(one).toMatchObject({ code: 'UNIQUE_VIOLATION', fields: ['id'] });
       const two = await project().mutate(
         `mutation ($t: String!, $u: String!) { upsertSelect(where: { order_t: { order: 0, t: $t } }, create: { t: $t }, update: { uuid: $t, w0: { create: { id: $t } }, select: { create: [{ id: $u }] } }) { t uuid w0 { id } select { nodes { id } } } }`,
@@ -93,7 +93,7 @@ describe('names and values as attacks', () => {
     }
   });
 
-  it('are changed and deleted in bulk', async () => {
+  it('are updated and deleted in bulk', async () => {
     const changed = await project().mutate(
       `mutation { updateSelectRows(where: {}, data: { updated: 7 }, atMost: 100) { nodes { updated } } }`,
     );

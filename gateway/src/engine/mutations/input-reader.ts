@@ -7,10 +7,10 @@ import type { InputLocation } from './input-location.ts';
 import type { ValueReading } from './value-codec.ts';
 import { writableTable, type WritableColumn, type WritableTable } from './writable-table.ts';
 
-/** Further issues are not reported. */
+/** The maximum number of reported issues. */
 const maxIssues = 100;
 
-/** What the root fields of one request have in common: the number of rows they name, and the issues found. */
+/** State that is shared by the root fields of a request: the number of named rows and the issues. */
 export class RequestInput {
   readonly issues: InputIssue[] = [];
   #rows = 0;
@@ -19,7 +19,7 @@ export class RequestInput {
     if (this.issues.length < maxIssues) this.issues.push({ path: location.path, message });
   }
 
-  /** @throws OperationError when the request names more rows than `requestLimits.namedRows` */
+  /** @throws OperationError if the request names more rows than `requestLimits.namedRows` */
   countRow(location: InputLocation): void {
     this.#rows += 1;
     const { namedRows } = requestLimits;
@@ -27,11 +27,11 @@ export class RequestInput {
   }
 }
 
-/** What reading the input of one root field collects beside its draft. */
+/** Information that is collected from the input of one root field, in addition to its draft. */
 export class FieldInput {
   readonly newId: () => string;
   readonly request: RequestInput;
-  /** Rows to find before the write. */
+  /** Rows to look up before the write. */
   readonly lookups: PendingId[] = [];
   readonly references: Reference[] = [];
   readonly #index: ModelIndex;
@@ -42,7 +42,7 @@ export class FieldInput {
     this.request = request;
   }
 
-  /** For a branch that may not run, such as `create` of an upsert: its rows are looked up only if it does. */
+  /** Creates the input of a branch that runs conditionally, such as `create` of an upsert, with its own lookups. */
   branch(): FieldInput {
     return new FieldInput(this.#index, this.newId, this.request);
   }
@@ -52,29 +52,29 @@ export class FieldInput {
   }
 }
 
-/** One input object as GraphQL coerced it, and its location. Whatever is wrong with it is reported at that location. */
+/** Reads a coerced input object. Issues are reported at the location of the object. */
 export class InputReader {
   readonly input: FieldInput;
   readonly location: InputLocation;
   readonly #value: Readonly<Record<string, unknown>>;
 
-  /** @throws Error where GraphQL's types promise an input object and `value` is none */
+  /** @throws Error if `value` is not an object, which means that it was not coerced */
   constructor(input: FieldInput, value: unknown, location: InputLocation) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new Error('A coerced input object is an object.');
+      throw new Error('Expected a coerced input object.');
     }
     this.input = input;
     this.location = location;
-    // Narrowed to an object that is no array.
+    // The check above narrows the value to an object that is not an array.
     this.#value = value as Readonly<Record<string, unknown>>;
   }
 
-  /** The same object, read for another `FieldInput`. */
+  /** Returns a reader of the same object for another `FieldInput`. */
   with(input: FieldInput): InputReader {
     return new InputReader(input, this.#value, this.location);
   }
 
-  /** The value of a field; `undefined` where the object does not give it, also for inherited names such as `constructor`. */
+  /** The value of a field. `undefined` if it is not given, also for inherited names such as `constructor`. */
   given(name: string): unknown {
     return Object.hasOwn(this.#value, name) ? this.#value[name] : undefined;
   }
@@ -91,12 +91,12 @@ export class InputReader {
     this.input.request.countRow(this.location);
   }
 
-  /** A field that holds an input object. */
+  /** Reads a field that contains an input object. */
   object(name: string): InputReader {
     return new InputReader(this.input, this.given(name), this.location.member(name));
   }
 
-  /** A field that holds a list of input objects: none where it is not given. Null is reported. */
+  /** Reads a field that contains a list of input objects. Returns an empty list if it is absent. Null is reported. */
   objects(name: string): readonly InputReader[] {
     const list = this.given(name);
     if (list === undefined) return [];
@@ -104,14 +104,14 @@ export class InputReader {
       this.reportMember(name, issueTexts.notNull);
       return [];
     }
-    if (!Array.isArray(list)) throw new Error('A coerced list is an array.');
+    if (!Array.isArray(list)) throw new Error('Expected a coerced list.');
     const location = this.location.member(name);
     return list.map((item, index) => new InputReader(this.input, item, location.member(index)));
   }
 
   /**
-   * The value for a column, ready to be stored; `undefined` where the object does not give it, and null where it is
-   * null or wrong.
+   * The value to store in a column. `undefined` if it is not given. Null if the value is null, or if it is invalid and
+   * has been reported.
    */
   value(column: WritableColumn): unknown {
     const value = this.given(column.name);
@@ -123,24 +123,24 @@ export class InputReader {
     return this.#checked(column.codec.read(value), column.name);
   }
 
-  /** The one of `connect` and `create` that the input of a to-one relation gives; null after a report that it is not one. */
+  /** Reads `connect` or `create` of a to-one relation. If not exactly one is given, reports this and returns null. */
   connectOrCreate(): { readonly kind: 'connect' | 'create'; readonly reader: InputReader } | null {
     const kinds = (['connect', 'create'] as const).filter((kind) => this.has(kind));
     const [only, ...more] = kinds;
     if (only !== undefined && more.length === 0) return { kind: only, reader: this.object(only) };
-    this.report('Give one of connect and create.');
+    this.report('Specify exactly one of connect and create.');
     return null;
   }
 
-  /** Is the field given, and not null? */
+  /** Whether the field is given and not null. */
   has(name: string): boolean {
     return (this.given(name) ?? null) !== null;
   }
 
   /**
-   * Reads this object as a `WhereUniqueInput` within `data`: an id is used as it is, any other key is looked up.
+   * Reads this object as a `WhereUniqueInput` within `data`. An id is used directly. Any other key is looked up.
    *
-   * @returns null after a report of what is wrong
+   * @returns null if the object is invalid and has been reported
    */
   namedRow(
     table: WritableTable,
@@ -150,7 +150,7 @@ export class InputReader {
     this.countRow();
     const { id } = table;
     if (this.given(id.name) !== undefined) {
-      // The value of an id is a string.
+      // The value of an id is always a string.
       const row = this.#keyValue(id) as string | null;
       return row === null ? null : { row, location };
     }
@@ -166,15 +166,15 @@ export class InputReader {
       this.input.lookups.push(row);
       return { row, location };
     }
-    this.report('Name the row by one of its keys.');
+    this.report('Identify the row by its id or another unique key.');
     return null;
   }
 
-  /** Null after a report of what is wrong. */
+  /** Returns null if the value is invalid and has been reported. */
   #keyValue({ name, codec }: WritableColumn, member = name): unknown {
     const value = this.given(member);
     if (value !== null && value !== undefined) return this.#checked(codec.read(value), member);
-    this.reportMember(member, 'A key has no null.');
+    this.reportMember(member, 'The value of a key must not be null.');
     return null;
   }
 

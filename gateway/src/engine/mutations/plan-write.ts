@@ -10,7 +10,7 @@ import { FieldInput, InputReader, type RequestInput } from './input-reader.ts';
 import { readUpdate, type UpdateDraft } from './update-input.ts';
 import type { WritableTable } from './writable-table.ts';
 
-/** What one root field of a request writes, before any statement has run. */
+/** The changes that one root field of a request makes, planned before any statement runs. */
 export type WritePlan = CreatePlan | UpdatePlan | UpsertPlan | DeletePlan;
 
 interface WritePlanBase {
@@ -22,9 +22,9 @@ interface WritePlanBase {
 export interface CreatePlan extends WritePlanBase {
   readonly kind: 'CREATE';
   readonly input: FieldInput;
-  /** In the order of the input. */
+  /** The new rows, in the order of the input. */
   readonly rows: readonly DraftRow[];
-  /** What is nested in the rows. */
+  /** Rows and links that are nested in `rows`. */
   readonly draft: Draft;
   readonly skipDuplicates: boolean;
 }
@@ -33,7 +33,7 @@ export interface UpdatePlan extends WritePlanBase {
   readonly kind: 'UPDATE';
   readonly input: FieldInput;
   readonly draft: UpdateDraft;
-  /** Null where the field updates one row. */
+  /** Null if the field updates a single row. */
   readonly atMost: number | null;
 }
 
@@ -45,7 +45,7 @@ export interface UpsertPlan extends WritePlanBase {
 
 export interface DeletePlan extends WritePlanBase {
   readonly kind: 'DELETE';
-  /** Null where the field deletes one row. */
+  /** Null if the field deletes a single row. */
   readonly atMost: number | null;
 }
 
@@ -56,10 +56,10 @@ interface PlanContext {
 }
 
 /**
- * Reads the arguments of a root field: checks every value and gives every new row its id. What is wrong is reported to
- * `request`, with paths that begin with the root field's response key; a plan with issues must not run.
+ * Reads the arguments of a root field: checks every value and assigns an id to every new row. Issues are reported to
+ * `request`, with paths that start with the response key of the root field. A plan with issues must not run.
  *
- * @throws OperationError where there are too many rows to read on
+ * @throws OperationError if the request names too many rows
  */
 export function planWrite(
   field: MutationField,
@@ -101,7 +101,7 @@ export function planWrite(
 function readAtMost(args: InputReader): number {
   const atMost = Number(args.given('atMost'));
   if (atMost < 0 || atMost > requestLimits.atMost) {
-    args.reportMember('atMost', `This must be from 0 to ${requestLimits.atMost}.`);
+    args.reportMember('atMost', `This must be a whole number from 0 to ${requestLimits.atMost}.`);
   }
   return atMost;
 }
@@ -113,7 +113,7 @@ function planCreate(
 ): CreatePlan {
   const draft = new Draft();
   const rows = readers.map((reader) => readRow(draft, base.table, reader));
-  // Not `...base`: the spread shows in the time of a request.
+  // The members of `base` are listed, because spreading it is measurably slower.
   const { field, table, answer } = base;
   return { field, table, answer, kind: 'CREATE', input, rows, draft, skipDuplicates: false };
 }
@@ -122,7 +122,7 @@ function planCreateMany(base: WritePlanBase, args: InputReader): CreatePlan {
   const plan = planCreate(base, args.objects('data'), args.input);
   if (args.given('skipDuplicates') !== true) return plan;
   if (!plan.draft.isEmpty) {
-    args.reportMember('skipDuplicates', 'Rows that nest others cannot be skipped.');
+    args.reportMember('skipDuplicates', 'skipDuplicates cannot be combined with nested writes.');
   }
   return { ...plan, skipDuplicates: true };
 }
@@ -133,21 +133,21 @@ function planUpdate(base: WritePlanBase, data: InputReader, atMost: number | nul
   return { field, table, answer, kind: 'UPDATE', input: data.input, draft, atMost };
 }
 
-/** Does the plan write only cells of its own rows, and look up no others? */
+/** Whether the plan writes only columns of its own rows and looks up no other rows. */
 export function writesOwnCellsOnly(plan: CreatePlan | UpdatePlan): boolean {
   if (plan.input.lookups.length > 0) return false;
   if (plan.kind === 'CREATE') return plan.draft.isEmpty;
   return plan.draft.before.isEmpty && !changesRelatedRows(plan.draft);
 }
 
-/** Does the update change rows on the other side of the updated rows' relations? */
+/** Whether the update changes rows or pairs on the other side of a relation of the updated rows. */
 export function changesRelatedRows({ after, detachments }: UpdateDraft): boolean {
   return detachments.length > 0 || !after.isEmpty;
 }
 
 /**
- * Is the plan one statement, which needs no transaction? All new rows are one statement, however deeply they nest.
- * A changed foreign key of an existing row is a further statement.
+ * Whether the plan is a single statement, which needs no explicit transaction. New rows are inserted by one statement,
+ * regardless of their depth. Changing foreign keys of existing rows takes additional statements.
  */
 export function isOneStatement(plan: WritePlan): boolean {
   switch (plan.kind) {
@@ -172,7 +172,7 @@ export function isOneStatement(plan: WritePlan): boolean {
   }
 }
 
-/** Can the statement that writes the rows also return the answer, because no later statement changes those rows? */
+/** Whether the statement that writes the rows can return the answer, because no later statement changes the rows. */
 export function canReturnAnswer(plan: CreatePlan | UpdatePlan): boolean {
   if (!plan.answer.ownColumnsOnly) return false;
   const own = plan.table.type.name;

@@ -17,14 +17,14 @@ beforeEach(async () => {
   await project().sql(read('data.sql'));
 });
 
-/** Runs a mutation while another transaction has done `sql`, which commits once the mutation waits for it. */
+/** Runs a mutation while a transaction holds the locks of `sql`. The transaction commits once the mutation waits. */
 async function against(sql: string, mutation: () => Promise<unknown>): Promise<Promise<unknown>> {
   const { names } = project();
   let running: Promise<unknown> = Promise.resolve();
   const held = `SET LOCAL search_path = "${names.schema}"; ${sql}`;
   await whileHolding(database.pool, { sql: held }, async () => {
     running = mutation();
-    // What it comes to is looked at later.
+    // The caller examines the outcome.
     running.catch(() => undefined);
     await untilWaiting(database.pool, 1);
   });
@@ -34,8 +34,8 @@ async function against(sql: string, mutation: () => Promise<unknown>): Promise<P
 const names = async ({ sql }: MutationProject) =>
   (await sql('SELECT name FROM label ORDER BY name')).map(({ name }) => name);
 
-describe('an upsert whose row another transaction makes meanwhile', () => {
-  it('changes it, in one statement', async () => {
+describe('an upsert whose row is inserted by a concurrent transaction', () => {
+  it('updates the row, in one statement', async () => {
     const upsert = `mutation { upsertLabel(where: { name: "new" }, create: { name: "new" }, update: { name: "newer" }) { name } }`;
     const data = await against(
       `INSERT INTO label (id, name) VALUES (gen_random_uuid(), 'new')`,
@@ -45,7 +45,7 @@ describe('an upsert whose row another transaction makes meanwhile', () => {
     expect(await names(project())).toEqual(['bug', 'newer', 'urgent']);
   });
 
-  it('changes it, with everything of the request done again', async () => {
+  it('updates the row by running the whole request again', async () => {
     const mutation = `mutation {
       first: createLabel(data: { name: "first" }) { name }
       upsertLabel(
@@ -65,7 +65,7 @@ describe('an upsert whose row another transaction makes meanwhile', () => {
     expect(await names(project())).toEqual(['bug', 'first', 'newer', 'urgent']);
   });
 
-  it('makes it after all where that transaction deletes it', async () => {
+  it('inserts the row if the other transaction deletes it', async () => {
     const upsert = `mutation { upsertLabel(where: { name: "bug" }, create: { name: "bug" }, update: { name: "x" }) { name } }`;
     const data = await against(`DELETE FROM label WHERE name = 'bug'`, () =>
       project().mutate(upsert),
@@ -73,7 +73,7 @@ describe('an upsert whose row another transaction makes meanwhile', () => {
     expect(data).toEqual({ upsertLabel: { name: 'bug' } });
   });
 
-  it('happens in a crowd: every upsert succeeds, and there is one row', async () => {
+  it('succeeds for many concurrent upserts, which create only one row', async () => {
     const runners = await Promise.all(Array.from({ length: 8 }, () => project().connect()));
     const upsert = `mutation ($name: String!) { upsertLabel(where: { name: $name }, create: { name: $name }, update: {}) { id } }`;
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
@@ -85,7 +85,7 @@ describe('an upsert whose row another transaction makes meanwhile', () => {
     expect(await names(project())).toEqual(['a', 'b', 'bug', 'c', 'd', 'e', 'urgent']);
   });
 
-  it('tells of the unique key where trying again changes nothing', async () => {
+  it('fails with UNIQUE_VIOLATION if every attempt violates the unique key', async () => {
     const upsert = `mutation { upsertLabel(where: { name: "none" }, create: { name: "bug" }, update: {}) { id } }`;
     await expect(project().mutate(upsert)).rejects.toMatchObject({
       code: 'UNIQUE_VIOLATION',
@@ -95,8 +95,8 @@ describe('an upsert whose row another transaction makes meanwhile', () => {
   });
 });
 
-describe('a change that waits for another', () => {
-  it('changes only the rows that still match', async () => {
+describe('a write that waits for a concurrent transaction', () => {
+  it('updates only the rows that still match', async () => {
     const data = await against(`UPDATE issue SET number = 20 WHERE number = 2`, () =>
       project().mutate(
         `mutation { updateIssues(where: { number: { lt: 10 } }, data: { title: "x" }, atMost: 3) { nodes { number } } }`,
@@ -105,13 +105,13 @@ describe('a change that waits for another', () => {
     expect(data).toEqual({ updateIssues: { nodes: [{ number: 1 }, { number: 3 }] } });
   });
 
-  it('does not find a row that is gone', async () => {
+  it('does not find a row that was deleted', async () => {
     const update = `mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000003" }, data: { title: "x" }) { id } }`;
     const running = against(`DELETE FROM issue WHERE number = 3`, () => project().mutate(update));
     await expect(running).rejects.toMatchObject({ code: 'NOT_FOUND', path: ['updateIssue'] });
   });
 
-  it('loses nothing that the other one set', async () => {
+  it('keeps the values that the other transaction set', async () => {
     await against(`UPDATE issue SET title = 'theirs' WHERE number = 3`, () =>
       project().mutate(
         `mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000003" }, data: { status: DONE }) { id } }`,
@@ -122,7 +122,7 @@ describe('a change that waits for another', () => {
     ]);
   });
 
-  it('does not connect a row that is deleted meanwhile', async () => {
+  it('does not connect a row that the other transaction deletes', async () => {
     const byKey = `mutation { createIssue(data: { number: 9, title: "x", board: { connect: { key: "TWO" } } }) { id } }`;
     const remove = `DELETE FROM board WHERE key = 'TWO'`;
     await expect(against(remove, () => project().mutate(byKey))).rejects.toMatchObject({
@@ -137,8 +137,8 @@ describe('a change that waits for another', () => {
   });
 });
 
-/** Holds the statement of this number back until `go` is called. */
-function held(runner: StatementRunner, number: number) {
+/** Wraps a runner so that the statement with this number is delayed until `go` is called. */
+function delayed(runner: StatementRunner, number: number) {
   let count = 0;
   let go: () => void = () => undefined;
   let arrived: () => void = () => undefined;
@@ -155,14 +155,17 @@ function held(runner: StatementRunner, number: number) {
   return { runner: { run }, go: () => go(), arrival };
 }
 
-describe('two requests that wait for each other', () => {
-  it('end: one is done, the other is a CONFLICT that changed nothing', async () => {
+describe('two requests in a deadlock', () => {
+  it('end with one success and one CONFLICT, which changes nothing', async () => {
     const swap = (first: number, second: number) => `mutation {
       a: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${first}" }, data: { title: "from ${first}" }) { id }
       b: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${second}" }, data: { title: "from ${first}" }) { id }
     }`;
-    // BEGIN, the first update, and there they stop.
-    const [one, other] = [held(await project().connect(), 3), held(await project().connect(), 3)];
+    // Both requests run BEGIN and the first update, and are delayed before the second update.
+    const [one, other] = [
+      delayed(await project().connect(), 3),
+      delayed(await project().connect(), 3),
+    ];
     const both = Promise.all([
       outcome(project().mutate(swap(1, 2), {}, { runner: one.runner })),
       outcome(project().mutate(swap(2, 1), {}, { runner: other.runner })),

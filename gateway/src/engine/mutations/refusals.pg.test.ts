@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 const board = 'b0000000-0000-4000-8000-000000000001';
-const nobody = 'a0000000-0000-4000-8000-00000000000f';
+const missing = 'a0000000-0000-4000-8000-00000000000f';
 
 interface Refusal {
   readonly code: string;
@@ -25,43 +25,43 @@ interface Refusal {
   readonly fields?: readonly string[];
 }
 
-describe('what the database refuses', () => {
+describe('a write that the database rejects', () => {
   it.each<[string, string, Refusal]>([
     [
-      'a unique key of several fields',
+      'a duplicate unique key with several fields',
       `createIssue(data: { number: 1, title: "x", boardId: "${board}" }) { id }`,
       { code: 'UNIQUE_VIOLATION', path: ['createIssue'], fields: ['boardId', 'number'] },
     ],
     [
-      'a unique key of a nested row',
+      'a duplicate unique key in nested rows',
       `createBoard(data: { key: "XX", name: "X", issues: { create: [{ number: 1, title: "a" }, { number: 1, title: "b" }] } }) { id }`,
       { code: 'UNIQUE_VIOLATION', path: ['createBoard'], fields: ['boardId', 'number'] },
     ],
     [
-      'an id that is taken',
+      'a duplicate id',
       `createLabel(data: { id: "d0000000-0000-4000-8000-000000000001", name: "x" }) { id }`,
       { code: 'UNIQUE_VIOLATION', path: ['createLabel'], fields: ['id'] },
     ],
     [
-      'a key that leads nowhere, in an update',
-      `alias: updateIssues(where: {}, data: { assigneeId: "${nobody}" }, atMost: 9) { count }`,
+      'an update to a foreign key without a row',
+      `alias: updateIssues(where: {}, data: { assigneeId: "${missing}" }, atMost: 9) { count }`,
       { code: 'FOREIGN_KEY_VIOLATION', path: ['alias'], fields: ['assigneeId'] },
     ],
     [
-      'a row of a join table that is not there',
-      `createLabel(data: { name: "x", issues: { connect: [{ id: "${nobody}" }] } }) { id }`,
+      'a connect to a missing row in a many-to-many relation',
+      `createLabel(data: { name: "x", issues: { connect: [{ id: "${missing}" }] } }) { id }`,
       { code: 'NOT_FOUND', path: ['createLabel'] },
     ],
     [
-      'a deletion that would cascade to a row that others hold',
+      'a deletion that cascades to a row that is still referenced',
       `deleteUsers(where: {}, atMost: 9) { count }`,
       { code: 'FOREIGN_KEY_VIOLATION', path: ['deleteUsers'], fields: ['comments'] },
     ],
-  ])('%s', async (_what, field, refusal) => {
+  ])('reports %s', async (_what, field, refusal) => {
     await expect(project().mutate(`mutation { ${field} }`)).rejects.toMatchObject(refusal);
   });
 
-  it('a check that the gateway does not know of yet', async () => {
+  it('reports a violated check constraint that differs from the model', async () => {
     const { sql, names } = project();
     const check = `ALTER TABLE "${names.schema}".issue DROP CONSTRAINT "issue:title:max_length",
       ADD CONSTRAINT "issue:title:max_length" CHECK (char_length(title) <= `;
@@ -75,7 +75,7 @@ describe('what the database refuses', () => {
     await sql(`${check} 200)`);
   });
 
-  it('a null that the gateway does not know to be refused', async () => {
+  it('reports null in a column that is nullable in the model and NOT NULL in the table', async () => {
     const { sql, names } = project();
     await sql('DELETE FROM profile WHERE user_id IS NULL');
     const change = (what: string) => `ALTER TABLE "${names.schema}".profile ALTER user_id ${what}`;
@@ -88,9 +88,9 @@ describe('what the database refuses', () => {
     await sql(change('DROP NOT NULL'));
   });
 
-  it('a text too long for its unique index', async () => {
+  it('reports text that is too long for a unique index', async () => {
     let seed = 1;
-    // Random, so that PostgreSQL cannot compress it.
+    // The text is random so that PostgreSQL cannot compress it.
     const name = Array.from({ length: 9000 }, () =>
       String.fromCharCode(0x4e00 + ((seed = (seed * 48_271) % 2_147_483_647) % 20_000)),
     ).join('');
@@ -101,7 +101,7 @@ describe('what the database refuses', () => {
     });
   });
 
-  it('tells nothing of a type that the caller may not read', async () => {
+  it('does not mention a type that the caller is not allowed to read', async () => {
     const access = { ...fullAccess, read: new Set(['User']), write: new Set(['User']) };
     const remove = 'mutation { deleteUser(where: { email: "ann@example.com" }) { id } }';
     const error: unknown = await project()
@@ -111,7 +111,7 @@ describe('what the database refuses', () => {
     expect(String(error)).not.toMatch(/comment/i);
   });
 
-  it('and never in PostgreSQL’s words', async () => {
+  it('does not show text from PostgreSQL', async () => {
     const create = `mutation { createIssue(data: { number: 1, title: "x", boardId: "${board}" }) { id } }`;
     const error: unknown = await project()
       .mutate(create)
@@ -120,24 +120,24 @@ describe('what the database refuses', () => {
   });
 });
 
-describe('a row that should come to point to another, and is not there', () => {
+describe('connect to rows that have the foreign key', () => {
   it.each([
     [
       'createIssue',
-      `data: { number: 9, title: "x", boardId: "${board}", children: { connect: [{ id: "${nobody}" }] } }`,
+      `data: { number: 9, title: "x", boardId: "${board}", children: { connect: [{ id: "${missing}" }] } }`,
       ['children', 'connect', 0],
     ],
     [
       'createUser',
-      `data: { email: "x@example.com", name: "X", profile: { connect: { id: "${nobody}" } } }`,
+      `data: { email: "x@example.com", name: "X", profile: { connect: { id: "${missing}" } } }`,
       ['profile', 'connect'],
     ],
     [
       'updateBoard',
-      `where: { key: "TWO" }, data: { name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }, { id: "${nobody}" }] } }`,
+      `where: { key: "TWO" }, data: { name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }, { id: "${missing}" }] } }`,
       ['issues', 'connect', 1],
     ],
-  ])('%s: is NOT_FOUND, and nothing is written', async (name, args, place) => {
+  ])('%s fails with NOT_FOUND for a missing row and writes nothing', async (name, args, place) => {
     await expect(project().mutate(`mutation { ${name}(${args}) { id } }`)).rejects.toMatchObject({
       code: 'NOT_FOUND',
       path: [name],
@@ -150,7 +150,7 @@ describe('a row that should come to point to another, and is not there', () => {
     expect(written).toEqual([{ count: '0' }]);
   });
 
-  it('cannot come to belong to two rows at once', async () => {
+  it('fails for a row that is connected to two rows at once', async () => {
     const child = '{ connect: [{ id: "c0000000-0000-4000-8000-000000000003" }] }';
     const create = `mutation { createIssues(data: [
       { number: 8, title: "x", boardId: "${board}", children: ${child} }
@@ -163,25 +163,25 @@ describe('a row that should come to point to another, and is not there', () => {
   });
 });
 
-describe('what is refused before any statement', () => {
+describe('invalid input', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) => ({ name: `n${index}` }));
 
   it.each<[string, string, Record<string, unknown>, (string | number)[]]>([
     [
-      'more rows than a request may name',
+      'more named rows than a request allows',
       'mutation ($data: [LabelCreateInput!]!) { createLabels(data: $data) { count } }',
       { data: many(requestLimits.namedRows + 1) },
       ['createLabels', 'data', requestLimits.namedRows],
     ],
     [
-      'more rows than a request may name, counted over all fields and levels',
+      'more named rows than a request allows, counted over all fields and levels',
       'mutation ($data: [LabelCreateInput!]!, $more: [LabelCreateInput!]!) { createLabels(data: $data) { count } updateIssues(where: {}, data: { labels: { create: $more } }) { count } }',
       { data: many(requestLimits.namedRows - 1_000), more: many(1_001) },
       ['updateIssues', 'data', 'labels', 'create', 1_000],
     ],
     [
-      'an atMost below nothing',
+      'a negative atMost',
       'mutation { deleteIssues(where: {}, atMost: -1) { count } }',
       {},
       ['deleteIssues', 'atMost'],
@@ -193,13 +193,13 @@ describe('what is refused before any statement', () => {
       ['updateIssues', 'atMost'],
     ],
     [
-      'null for an argument that cannot be null, by a variable with a default',
+      'a null variable with a default, for a non-null argument',
       'mutation ($n: Int = 1) { deleteIssues(where: {}, atMost: $n) { count } }',
       { n: null },
       ['deleteIssues'],
     ],
     [
-      'skipped rows that nest others',
+      'skipDuplicates with nested writes',
       'mutation { createLabels(skipDuplicates: true, data: [{ name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }] } }]) { count } }',
       {},
       ['createLabels', 'skipDuplicates'],
@@ -217,30 +217,30 @@ describe('what is refused before any statement', () => {
       ['updateIssue', 'data', 'assignee'],
     ],
     [
-      'a relation and its key in an update',
+      'both a relation and its key in an update',
       'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { assigneeId: null, assignee: { disconnect: true } }) { id } }',
       {},
       ['updateIssue', 'data', 'assignee'],
     ],
     [
-      'connecting and disconnecting at once',
+      'both connect and disconnect',
       'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { assignee: { disconnect: true, connect: { email: "x" } } }) { id } }',
       {},
       ['updateIssue', 'data', 'assignee'],
     ],
     [
-      'a branch of an upsert that would not be taken',
+      'an error in the branch of an upsert that would not run',
       'mutation { upsertIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, create: { number: 1, title: "x" }, update: {}) { id } }',
       {},
       ['upsertIssue', 'create', 'boardId'],
     ],
     [
-      'null in the place of a list',
+      'null for a list',
       'mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { labels: { set: null } }) { id } }',
       {},
       ['updateIssue', 'data', 'labels', 'set'],
     ],
-  ])('%s', async (_what, text, variables, path) => {
+  ])('is rejected before any statement runs: %s', async (_what, text, variables, path) => {
     await expect(project().mutate(text, variables)).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       path: [path[0]],
@@ -251,7 +251,7 @@ describe('what is refused before any statement', () => {
 });
 
 describe('explicit null in a new row', () => {
-  it('is nothing where a relation could stand, and null where a value could', async () => {
+  it('is ignored for a relation and stored for a value', async () => {
     const create = `mutation { createIssue(data: { number: 9, title: "x", boardId: "${board}", board: null, assignee: null, parentId: null, labels: null, meta: null, estimate: null }) { parentId meta estimate tags } }`;
     expect(await project().mutate(create)).toEqual({
       createIssue: { parentId: null, meta: null, estimate: null, tags: ['new'] },

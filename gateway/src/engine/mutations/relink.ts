@@ -8,7 +8,7 @@ import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts'
 import { writableTable, type WritableRelation } from './writable-table.ts';
 import type { WriteSession } from './write-session.ts';
 
-/** Changes the rows on the other side of updated rows' relations, as the update's input asks for. */
+/** Applies the changes of an update to the rows on the other side of the updated rows' relations. */
 export async function relink(
   session: WriteSession,
   { draft, input }: UpdatePlan,
@@ -34,7 +34,7 @@ async function insertDrafts(session: WriteSession, drafts: readonly Draft[]): Pr
   if (main !== undefined) await session.run(together(statements, main));
 }
 
-/** Attaches existing rows to their new parents. @throws OperationError `NOT_FOUND` where a row does not exist */
+/** Attaches existing rows to their new parents. @throws OperationError `NOT_FOUND` if a row does not exist */
 export async function attachAll(session: WriteSession, { attachments }: Draft): Promise<void> {
   for (const [relation, each] of attachments) await attach(session, relation, each);
 }
@@ -72,7 +72,7 @@ async function detach(
   await session.run(detachRows(relation, table, parents, { kind: rows.kind, ids }));
 }
 
-/** A row with one foreign key cannot be attached to several updated rows. */
+/** Rejects attaching one row to several updated rows, because the row has only one foreign key. */
 function refuseSharedRows(session: WriteSession, { after, target }: UpdateDraft): void {
   for (const attachments of after.attachments.values()) {
     const shared = attachments.find(({ parent }) => parent === target);

@@ -12,34 +12,34 @@ import { explainWriteError } from './violations.ts';
 import { WriteSession } from './write-session.ts';
 
 export interface MutationEnvironment {
-  /** Calls `work` with a runner for one statement, or for several on one connection. */
+  /** Calls `work` with a runner for a single statement, or for several statements on the same connection. */
   readonly withRunner: <T>(
     extent: 'ONE_STATEMENT' | 'TRANSACTION',
     work: (runner: StatementRunner) => Promise<T>,
   ) => Promise<T>;
-  /** Of the project: `p_…`. */
+  /** The name of the project's schema: `p_…`. */
   readonly schema: string;
   readonly api: ProjectApi;
-  /** Ids for new rows, each greater than the one before: see `createUuidV7`. */
+  /** Creates an id for a new row. Each id is greater than the previous one: see `createUuidV7`. */
   readonly newId: () => string;
-  /** The JSON of an introspection field. */
+  /** Answers an introspection field as JSON. */
   readonly introspect: (node: FieldNode) => string;
 }
 
-/** Attempts at a request whose upsert races with another one. */
+/** The maximum number of attempts if an upsert conflicts with a concurrent insert. */
 const maxAttempts = 3;
 
 /**
- * Runs a mutation, all or nothing: as one statement, or as several in one transaction.
+ * Runs a mutation atomically: as a single statement, or as several statements in one transaction.
  *
  * 1. `plan-write.ts` reads the arguments of each root field into a write plan (`create-input.ts`, `update-input.ts`).
- *    Everything is checked before any statement runs.
- * 2. `run-write.ts` runs the plan's statements (`statements/`) and answers the rows.
- * 3. `violations.ts` explains what PostgreSQL rejects.
+ *    All input is checked before any statement runs.
+ * 2. `run-write.ts` runs the statements of the plan (`statements/`) and returns the answer.
+ * 3. `violations.ts` translates errors of PostgreSQL into errors of the API.
  *
  * @returns the JSON of `data`
- * @throws OperationError with the response key of the root field that failed as its path
- * @throws whatever else the runner throws
+ * @throws OperationError whose path is the response key of the root field that failed
+ * @throws any other error of the runner
  */
 export async function runMutation(
   plan: MutationPlan,
@@ -116,7 +116,7 @@ async function inTransaction<T>(
     await runner.run(commit);
     return result;
   } catch (error) {
-    // If this fails too, the connection is broken, and its owner closes it.
+    // If ROLLBACK fails too, the connection is broken and its owner closes it.
     await runner.run(rollback).catch(() => undefined);
     throw error;
   }
@@ -143,7 +143,7 @@ async function runField(
   variables: Variables,
   { api, runner, schema }: MutationEnvironment & { readonly runner: StatementRunner },
 ): Promise<string> {
-  if (write === undefined) throw new Error('A root field was not planned.');
+  if (write === undefined) throw new Error('The root field has no write plan.');
   const session = new WriteSession(field, variables, { api, runner, schema });
   try {
     return await runWrite(session, write);
@@ -185,7 +185,7 @@ function referencesOf(plan: WritePlan): readonly Reference[] {
   }
 }
 
-/** Adds the root field's path to an error about its input, such as null for a variable that must not be null. */
+/** Adds the path of the root field to an error about its input, such as a null variable for a non-null argument. */
 function ofField(error: unknown, { responseKey }: MutationField): unknown {
   const path = [responseKey];
   if (isOperationError(error)) return error.path === undefined ? atPath(error, path) : error;

@@ -30,10 +30,10 @@ import type { WriteSession } from './write-session.ts';
 /**
  * Runs the statements of one root field.
  *
- * @returns its JSON
+ * @returns the answer of the field as JSON
  * @throws OperationError `NOT_FOUND`, `TOO_MANY_ROWS`, `BAD_USER_INPUT`
  * @throws UpsertRace
- * @throws whatever the runner throws
+ * @throws any error of the runner
  */
 export function runWrite(session: WriteSession, plan: WritePlan): Promise<string> {
   switch (plan.kind) {
@@ -70,7 +70,7 @@ async function runCreate(session: WriteSession, plan: CreatePlan): Promise<strin
   if (draft.attachments.size > 0) await attachAll(session, draft);
   if (returned === 'ROW') return onlyRow(rows);
   const inserted = skipDuplicates ? new Set(rows.map(([id]) => id)) : null;
-  // `delete`: of several rows with one id, only the first was inserted.
+  // `delete`, because only the first of several rows with the same id was inserted.
   const ids = plan.rows.flatMap(({ id }) => ((inserted?.delete(id) ?? true) ? [id] : []));
   return answerWritten(session, plan, { ids, rows: returnsAnswer ? rows : null });
 }
@@ -84,7 +84,7 @@ function returnedByInsert(
   return skipDuplicates ? 'ID' : 'NOTHING';
 }
 
-/** Updates the one row that the filter names. */
+/** Updates the row that the filter selects. */
 async function runUpdateOne(
   session: WriteSession,
   plan: UpdatePlan,
@@ -110,7 +110,7 @@ async function runUpdateOne(
   );
 }
 
-/** Inserts what the updated rows will refer to, and updates them. */
+/** Inserts the new rows that the updated rows will refer to, and updates the rows. */
 async function updateFiltered(
   session: WriteSession,
   { table, draft: { before, assignments }, answer }: UpdatePlan,
@@ -124,7 +124,7 @@ async function updateFiltered(
   return rows;
 }
 
-/** Updates every row that matches, or nothing where more than `atMost` match. */
+/** Updates all matching rows. If more than `atMost` rows match, it updates nothing and throws `TOO_MANY_ROWS`. */
 async function runUpdateMany(
   session: WriteSession,
   plan: UpdatePlan,
@@ -156,7 +156,7 @@ async function updateCounted(
   return readCounted(session, await session.run(update), atMost);
 }
 
-/** The rows that the updated ones will refer to are inserted only if there are rows to update: these are locked first. */
+/** Locks the matching rows first, so that the new rows they will refer to are inserted only if a row matches. */
 async function updateLocked(
   session: WriteSession,
   plan: UpdatePlan,
@@ -171,23 +171,23 @@ async function updateLocked(
   return { ids: sortedIds(rows), rows };
 }
 
-/** Another request inserted the row after the upsert had looked for it. A further attempt finds the row. */
+/** Another request inserted the row after the upsert had looked for it. The next attempt will find the row. */
 export class UpsertRace extends Error {
   override readonly name = 'UpsertRace';
-  /** The unique violation, which is the answer if a further attempt ends the same way. */
+  /** The unique violation. It is returned to the client if the last attempt fails in the same way. */
   override readonly cause: unknown;
 
   constructor(cause: unknown) {
-    super('An upsert met another one.');
+    super('An upsert conflicted with a concurrent insert.');
     this.cause = cause;
   }
 }
 
 /**
- * Updates the row if it exists, and inserts it if not.
+ * Updates the row if it exists, and inserts it otherwise.
  *
- * @throws UpsertRace where a row has one of the new row's unique keys: one that another request inserted meanwhile, or
- *   one that the filter does not name
+ * @throws UpsertRace if the new row violates a unique key, because another request inserted the row at the same time or
+ *   because of a row that the filter does not match
  */
 async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<string> {
   const { table, create, update } = plan;
@@ -204,7 +204,7 @@ async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<strin
 async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Promise<string> {
   const { table, answer, create, update } = plan;
   const [row] = create.rows;
-  if (row === undefined) throw new Error('An upsert has a row to insert.');
+  if (row === undefined) throw new Error('The upsert has no row to insert.');
   const returned = answer.ownColumnsOnly ? 'ROW' : 'ID';
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
   const cells = rowValues(table, row, session.idOf);
@@ -224,8 +224,8 @@ async function orRace(session: WriteSession, work: () => Promise<string>): Promi
 }
 
 /**
- * Deletes rows and answers them as they were, with their relations, in one statement: PostgreSQL shows it the tables
- * as they were before it.
+ * Deletes a row and returns its previous values and relations. One statement is enough, because a statement sees the
+ * tables as they were before it started.
  */
 async function runDeleteOne(session: WriteSession, { table, answer }: DeletePlan): Promise<string> {
   const target = { table, filter: session.filter, returning: answer.returning.ROW };
@@ -249,11 +249,11 @@ async function runDeleteMany(
     : answerWritten(session, { table, answer }, deleted);
 }
 
-/** What is known of the rows that a root field wrote. */
+/** The rows that a root field wrote. */
 interface WrittenRows {
-  /** In the order of the answer. */
+  /** The ids, in the order of the answer. */
   readonly ids: readonly string[];
-  /** Each row's id and answer, in any order; null where they have to be read back. */
+  /** The id and the answer of each row, in any order. Null if the rows must be read back. */
   readonly rows: Rows | null;
 }
 
@@ -261,7 +261,7 @@ interface CountedRows extends WrittenRows {
   readonly matched: number;
 }
 
-/** Reads what `updateCountedRows` and `deleteCountedRows` return. @throws OperationError `TOO_MANY_ROWS` */
+/** Reads the result of `updateCountedRows` or `deleteCountedRows`. @throws OperationError `TOO_MANY_ROWS` */
 function readCounted(session: WriteSession, counted: Rows, atMost: number): CountedRows {
   const matched = Number(counted[0]?.[0] ?? 0);
   if (matched > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
@@ -269,12 +269,12 @@ function readCounted(session: WriteSession, counted: Rows, atMost: number): Coun
   return { matched, ids: sortedIds(rows), rows };
 }
 
-/** In the order of ids: their texts are in lower case, so texts and ids have the same order. */
+/** The ids in order. PostgreSQL writes UUIDs in lowercase, so sorting them as strings is correct. */
 function sortedIds(rows: Rows): readonly string[] {
   return rows.map(([id]) => id ?? '').sort();
 }
 
-/** The JSON of the root field. */
+/** The answer of the root field as JSON. */
 async function answerWritten(
   session: WriteSession,
   { table, answer }: Pick<WritePlan, 'table' | 'answer'>,

@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 const texts = () => project().runner.statements.map(({ text }) => text.split(' ')[0]);
 
-describe('one statement', () => {
+describe('a single statement', () => {
   const board = 'b0000000-0000-4000-8000-000000000001';
   it.each([
     ['createLabel(data: { name: "x" }) { id name }'],
@@ -32,12 +32,12 @@ describe('one statement', () => {
     ['upsertLabel(where: { name: "x" }, create: { name: "x" }, update: { name: "y" }) { name }'],
     [`deleteBoard(where: { key: "ONE" }) { issues { nodes { comments { totalCount } } } }`],
     ['deleteIssues(where: {}, atMost: 9) { count nodes { board { name } } }'],
-  ])('is all that %s takes', async (field) => {
+  ])('is enough for %s', async (field) => {
     await project().mutate(`mutation { ${field} }`);
     expect(project().runner.statements).toHaveLength(1);
   });
 
-  it('is none where nothing is written', async () => {
+  it('is not needed if nothing is written', async () => {
     expect(await project().mutate('mutation { __typename a: __typename }')).toEqual({
       __typename: 'Mutation',
       a: 'Mutation',
@@ -47,7 +47,7 @@ describe('one statement', () => {
 });
 
 describe('several statements', () => {
-  it('are one transaction, whose connection is usable after it failed', async () => {
+  it('run in one transaction and leave a usable connection after a failure', async () => {
     const failing = `mutation {
       a: createLabel(data: { name: "a" }) { id }
       b: deleteLabel(where: { name: "urgent" }) { id }
@@ -64,26 +64,26 @@ describe('several statements', () => {
       { name: 'urgent' },
     ]);
     await project().mutate('mutation { createLabel(data: { name: "c" }) { id } }');
-    expect(await project().sql(`SELECT 1 AS there FROM label WHERE name = 'c'`)).toHaveLength(1);
+    expect(await project().sql(`SELECT 1 AS found FROM label WHERE name = 'c'`)).toHaveLength(1);
   });
 
-  it('are rolled back for what is no fault of the request’s, which is thrown as it is', async () => {
-    const trouble = new Error('The connection broke.');
+  it('are rolled back for an unexpected error, which is rethrown unchanged', async () => {
+    const failure = new Error('The connection was lost.');
     const { runner } = project();
     const breaking: StatementRunner = {
       run: (statement) =>
-        statement.text === 'COMMIT' ? Promise.reject(trouble) : runner.run(statement),
+        statement.text === 'COMMIT' ? Promise.reject(failure) : runner.run(statement),
     };
     const two =
       'mutation { a: createLabel(data: { name: "a" }) { id } b: createLabel(data: { name: "b" }) { id } }';
-    await expect(project().mutate(two, {}, { runner: breaking })).rejects.toBe(trouble);
+    await expect(project().mutate(two, {}, { runner: breaking })).rejects.toBe(failure);
     expect(texts()).toEqual(['BEGIN', 'INSERT', 'INSERT', 'ROLLBACK']);
     expect(await project().sql('SELECT count(*)::int AS labels FROM label')).toEqual([
       { labels: 2 },
     ]);
   });
 
-  it('see the time of the transaction’s start, all of them', async () => {
+  it('all use the start time of the transaction', async () => {
     await project().mutate(`mutation {
       a: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { title: "a" }) { id }
       b: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000002" }, data: { title: "b" }) { id }
@@ -97,23 +97,23 @@ describe('several statements', () => {
 });
 
 describe('the order of rows', () => {
-  it('is the order of the input: ten thousand rows', async () => {
+  it('is the order of the input, for ten thousand rows', async () => {
     const data = Array.from({ length: 10_000 }, (_, index) => ({ name: `label ${index}` }));
     const answer = await project().mutate(
       'mutation ($data: [LabelCreateInput!]!) { createLabels(data: $data) { count nodes { id name } } }',
       { data },
     );
-    // As the document asks.
-    const { createLabels: made } = answer as {
+    // The type matches the selection in the document.
+    const { createLabels: created } = answer as {
       createLabels: { count: number; nodes: { id: string; name: string }[] };
     };
-    expect(made.count).toBe(10_000);
-    expect(made.nodes.map(({ name }) => name)).toEqual(data.map(({ name }) => name));
-    const ids = made.nodes.map(({ id }) => id);
+    expect(created.count).toBe(10_000);
+    expect(created.nodes.map(({ name }) => name)).toEqual(data.map(({ name }) => name));
+    const ids = created.nodes.map(({ id }) => id);
     expect(ids).toEqual([...ids].sort());
   });
 
-  it('is that of the input with ids of the caller’s, too', async () => {
+  it('is the order of the input if the caller chooses the ids', async () => {
     const ids = ['f', '1', '9'].map((digit) => `${digit}0000000-0000-4000-8000-000000000000`);
     const data = ids.map((id) => ({ id: id.toUpperCase(), name: id }));
     const create =

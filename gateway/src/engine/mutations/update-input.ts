@@ -4,18 +4,18 @@ import { readChild, readConnects, readOwningSide } from './create-input.ts';
 import type { FieldInput, InputReader } from './input-reader.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from './writable-table.ts';
 
-/** What an `UpdateInput` asks for. */
+/** The changes that an `UpdateInput` describes. */
 export interface UpdateDraft {
   readonly reader: InputReader;
-  /** Changed cells of the updated row. */
+  /** New values for columns of the updated row. */
   readonly assignments: readonly Assignment[];
-  /** New rows that the updated row will refer to, and the rows nested in them. */
+  /** New rows that the updated row will refer to, with their nested rows. */
   readonly before: Draft;
   readonly detachments: readonly Detachment[];
-  /** Rows that will belong to the updated row, which is `target` in it. */
+  /** Rows to attach to the updated row. They refer to the updated row as `target`. */
   readonly after: Draft;
   readonly target: PendingId;
-  /** New rows with a foreign key to the updated row: each further updated row gets its own copies. */
+  /** New rows with a foreign key to the updated row. If several rows are updated, each of them gets a copy. */
   readonly repeated: readonly RepeatedCreate[];
 }
 
@@ -24,7 +24,7 @@ export interface Assignment {
   readonly value: unknown;
 }
 
-/** Rows that no longer belong to the updated row. */
+/** Rows to detach from the updated row. */
 export interface Detachment {
   readonly relation: WritableRelation;
   readonly rows:
@@ -36,7 +36,7 @@ interface RepeatedCreate {
   readonly reader: InputReader;
 }
 
-/** Reads an `UpdateInput`. In it, null is a value of a nullable column, and an error anywhere else. */
+/** Reads an `UpdateInput`. Null is valid only as the value of a nullable column. */
 export function readUpdate(table: WritableTable, reader: InputReader): UpdateDraft {
   const before = new Draft();
   const assignments: Assignment[] = [];
@@ -50,7 +50,7 @@ export function readUpdate(table: WritableTable, reader: InputReader): UpdateDra
   return { reader, assignments, before, ...new RelationChanges().read(table, reader) };
 }
 
-/** `boardId`, or `board` with one of `connect`, `create` and `disconnect`; `undefined` for no change. */
+/** Reads `boardId`, or `board` with one of `connect`, `create` and `disconnect`. Returns `undefined` for no change. */
 function readForeignKeyChange(
   before: Draft,
   column: WritableColumn,
@@ -73,16 +73,16 @@ function readForeignKeyChange(
   return undefined;
 }
 
-/** Does it say `disconnect: true`? Anything beside it is reported. */
+/** Whether the input contains `disconnect: true`. Reports an issue if it is combined with `connect` or `create`. */
 function disconnects(reader: InputReader): boolean {
   if (reader.given('disconnect') !== true) return false;
   if (reader.has('connect') || reader.has('create')) {
-    reader.report('Give one of connect, create and disconnect.');
+    reader.report('Specify exactly one of connect, create and disconnect.');
   }
   return true;
 }
 
-/** Collects the changes to rows on the other side of the updated row's relations. */
+/** Collects the changes to rows on the other side of relations of the updated row. */
 class RelationChanges {
   readonly #detachments: Detachment[] = [];
   readonly #after = new Draft();
@@ -117,7 +117,7 @@ class RelationChanges {
     }
     const choice = reader.connectOrCreate();
     if (choice === null) return;
-    // Where the foreign key is required, the present row keeps it, and the unique key rejects the new row.
+    // If the foreign key is required, the current row cannot be detached, and the unique key rejects the new row.
     if (link.kind === 'INVERSE_SIDE' && !link.required) this.#detachments.push(all);
     if (choice.kind === 'create') {
       this.#create(relation, choice.reader);
@@ -127,7 +127,7 @@ class RelationChanges {
     if (named !== null) this.#after.link(relation, this.#target, named);
   }
 
-  /** `set` is applied first, then `disconnect`, `connect` and `create`. */
+  /** Reads the changes of a list. `set` is applied first, then `disconnect`, `connect` and `create`. */
   #readList(relation: WritableRelation, reader: InputReader): void {
     const detach = (kind: 'ONLY' | 'EXCEPT', ids: readonly RowId[]) =>
       this.#detachments.push({ relation, rows: { kind, ids } });
@@ -156,8 +156,8 @@ class RelationChanges {
 }
 
 /**
- * What further updated rows get of `after`: copies of the new rows that have a foreign key, and the same pairs in join
- * tables. Reading the input again reports nothing new.
+ * Repeats `after` for the updated rows after the first one: it copies new rows that have a foreign key, and adds the
+ * same pairs to join tables. Reading the input again cannot find new issues.
  */
 export function repeatFor(
   { after, target, repeated, reader: { input: first, location } }: UpdateDraft,

@@ -10,7 +10,7 @@ describe('createUuidV7', () => {
     expect(id.slice(0, 13)).toBe('017f22e2-79b0');
   });
 
-  it('grows with every id, also while the clock stands still or goes back', () => {
+  it('increases with every id, even if the clock stops or goes back', () => {
     const clock = [5, 5, 5, 4, 1, 5, 6, 6, 2].map((second) => 1_750_000_000_000 + second * 1000);
     let turn = 0;
     const newId = createUuidV7(() => clock[Math.floor(turn++ / 5000) % clock.length] ?? 0);
@@ -20,7 +20,7 @@ describe('createUuidV7', () => {
     expect(ids).toEqual([...ids].sort());
   });
 
-  it('shares nothing predictable between two generators', () => {
+  it('creates different random parts in two generators', () => {
     const [one, other] = [createUuidV7(() => 1000), createUuidV7(() => 1000)];
     const tails = Array.from({ length: 100 }, () => [one(), other()])
       .flat()

@@ -6,12 +6,12 @@ const perId = 10;
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
- * Makes UUIDs of version 7 (RFC 9562, section 5.7), each greater than the one before: 48 bits of Unix
- * milliseconds, a counter of 26 bits that starts anew at random in its lower half with each millisecond
- * (section 6.2, method 1), and 48 random bits. Where the clock stands still, goes back, or the counter is
- * used up, the time runs ahead of it.
+ * Returns a generator of version 7 UUIDs (RFC 9562, section 5.7). Each UUID is greater than the previous one. A UUID
+ * consists of 48 bits of Unix time in milliseconds, a 26-bit counter, and 48 random bits. In each millisecond, the
+ * counter starts at a random value in the lower half of its range (section 6.2, method 1). If the clock goes back, the
+ * previous time is kept. If the counter overflows, the time is incremented ahead of the clock.
  *
- * @param now Unix time in milliseconds
+ * @param now returns the Unix time in milliseconds
  */
 export function createUuidV7(now: () => number): () => string {
   const pool = Buffer.alloc(poolBytes);
@@ -35,7 +35,7 @@ export function createUuidV7(now: () => number): () => string {
   };
 }
 
-/** `random` has 6 bytes from `at` on. */
+/** Formats a UUID. The random part is the 6 bytes of `random` that start at `at`. */
 function uuidText(time: number, counter: number, random: Buffer, at: number): string {
   const byte = (value: number) => hex[value & 0xff] ?? '';
   const high = Math.floor(time / 2 ** 32);

@@ -7,17 +7,17 @@ import type { PgValue } from '../sql/statement-runner.ts';
 
 /** Checks the values of a column and converts them for PostgreSQL. */
 export interface ValueCodec {
-  /** The value to store, or what is wrong with it. `value` is coerced by GraphQL and not null. */
+  /** Returns the value to store or an error message. `value` was coerced by GraphQL and is not null. */
   readonly read: (value: unknown) => ValueReading;
-  /** The value as one parameter of a statement. */
+  /** Converts the value to a parameter of a statement. */
   readonly toParameter: (value: unknown) => PgValue;
-  /** The value as a member of a JSON object for `json_to_recordset`. */
+  /** Converts the value to a member of a JSON object for `json_to_recordset`. */
   readonly toMember: (value: unknown) => unknown;
 }
 
 export type ValueReading =
   | { readonly ok: true; readonly value: unknown }
-  /** `item`: the index of the wrong item of a list. */
+  /** `item` is the index of the invalid item if the value is a list. */
   | { readonly ok: false; readonly message: string; readonly item: number | null };
 
 export function codecOf(field: ValueField): ValueCodec {
@@ -28,7 +28,7 @@ export function codecOf(field: ValueField): ValueCodec {
   return type.name === 'JSON' ? { ...list, toMember: jsonListMember } : list;
 }
 
-/** For ids, and for other values that the scalars of the API have already checked. */
+/** The codec of ids and of other values that the scalars of the API have already checked. */
 export const keyCodec: ValueCodec = {
   read: good,
   toParameter: plainParameter,
@@ -60,7 +60,7 @@ function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): Va
 function listOf({ read, toParameter }: ValueCodec): ValueCodec {
   return {
     read(value) {
-      // GraphQL coerced the value of a list type: an array.
+      // GraphQL coerces the value of a list type to an array.
       const items = value as readonly unknown[];
       const values: unknown[] = [];
       for (const [index, item] of items.entries()) {
@@ -82,7 +82,7 @@ function same(value: unknown): unknown {
   return value;
 }
 
-/** The text of an array: PostgreSQL would read a list in the list as another dimension. */
+/** Writes the list as an array literal, because PostgreSQL would read a nested JSON list as another dimension. */
 function jsonListMember(value: unknown): string {
   // `read` of `listOf` returned an array.
   return arrayText((value as readonly unknown[]).map((item) => JSON.stringify(item)));
@@ -101,7 +101,7 @@ function plainParameter(value: unknown): PgValue {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return value;
   }
-  throw new Error('A coerced scalar is a string, a number or a boolean.');
+  throw new Error('A coerced scalar must be a string, a number or a boolean.');
 }
 
 function textReader(constraint: FieldConstraint | null): ValueCodec['read'] {
@@ -109,7 +109,7 @@ function textReader(constraint: FieldConstraint | null): ValueCodec['read'] {
   return (value) => {
     const text = String(value);
     if (storableText(text) === null) {
-      return bad('A text cannot hold the character NUL or half of a surrogate pair.');
+      return bad('Text must not contain NUL or unpaired surrogates.');
     }
     return checked(text, text, check, constraint);
   };
@@ -137,13 +137,13 @@ function violationMessage(rule: keyof FieldConstraint, constraint: FieldConstrai
   const limit = constraint[rule] ?? '';
   switch (rule) {
     case 'minLength':
-      return `This must have at least ${limit} characters.`;
+      return `This must have at least ${characters(limit)}.`;
     case 'maxLength':
-      return `This must have at most ${limit} characters.`;
+      return `This must have at most ${characters(limit)}.`;
     case 'pattern':
-      return `This must match ${limit}.`;
+      return `This must match the pattern ${limit}.`;
     case 'format':
-      return `This must be of the format ${limit}.`;
+      return `This must have the format ${limit}.`;
     case 'min':
       return `This must be at least ${limit}.`;
     case 'max':
@@ -151,4 +151,8 @@ function violationMessage(rule: keyof FieldConstraint, constraint: FieldConstrai
     default:
       return assertNever(rule);
   }
+}
+
+function characters(count: string | number): string {
+  return `${count} ${Number(count) === 1 ? 'character' : 'characters'}`;
 }

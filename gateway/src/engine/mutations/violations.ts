@@ -11,7 +11,7 @@ import { databaseErrorOf, type DatabaseError } from '../sql/database-error.ts';
 import { constraintIndex, type ConstraintMeaning } from './constraint-index.ts';
 import type { Reference } from './draft.ts';
 
-/** The write that failed. */
+/** The context of a failed write, which is needed to explain the error. */
 export interface FailedWrite {
   readonly api: ProjectApi;
   /** The model type of the root field. */
@@ -19,14 +19,15 @@ export interface FailedWrite {
   readonly deletes: boolean;
   /** Rows that were connected by id. */
   readonly references: readonly Reference[];
-  /** Of the root field, in the answer. */
+  /** The path of the root field in the answer. */
   readonly path: ErrorPath;
 }
 
 /**
- * An error of PostgreSQL in the terms of the API. It contains no text of PostgreSQL's, no table and no column.
+ * Translates an error of PostgreSQL into an error of the API. The result contains no text from PostgreSQL and no names
+ * of tables or columns.
  *
- * @returns null where the request did not cause the error
+ * @returns null if the request did not cause the error
  */
 export function explainWriteError(error: unknown, write: FailedWrite): OperationError | null {
   const reported = databaseErrorOf(error);
@@ -37,7 +38,7 @@ export function explainWriteError(error: unknown, write: FailedWrite): Operation
     case '23505': // unique_violation
     case '23514': // check_violation
     case '23503': // foreign_key_violation
-    case '23001': // restrict_violation: PostgreSQL 18 reports RESTRICT by it
+    case '23001': // restrict_violation: reported for RESTRICT since PostgreSQL 18
       return explainViolation(reported, write, context);
     case '23502': // not_null_violation
       return explainNull(reported, write, context);
@@ -52,7 +53,7 @@ export function explainWriteError(error: unknown, write: FailedWrite): Operation
   }
 }
 
-/** Does a new row have a unique key of another row of the same type? */
+/** Whether the error is a unique violation in the table of the given type. */
 export function isUniqueViolation(error: unknown, api: ProjectApi, type: string): boolean {
   const reported = databaseErrorOf(error);
   if (reported?.sqlState !== '23505') return false;
@@ -85,7 +86,7 @@ function explainViolation(
   }
 }
 
-/** A NOT NULL violation names a column instead of a constraint. */
+/** Explains a NOT NULL violation, which names a column instead of a constraint. */
 function explainNull(
   { table, column }: DatabaseError,
   { api }: FailedWrite,
@@ -97,7 +98,7 @@ function explainNull(
 
 type ForeignKeyMeaning = Extract<ConstraintMeaning, { kind: 'FOREIGN_KEY' }>;
 
-/** A type that the caller may not read is not mentioned. */
+/** Explains why a row cannot be deleted, without mentioning types that the caller is not allowed to read. */
 function explainReferences(
   { owningSide, inverseSide }: ForeignKeyMeaning,
   { api, type }: FailedWrite,
@@ -114,7 +115,7 @@ function explainMissingRow(
   { references }: FailedWrite,
   context: ErrorContext,
 ): OperationError {
-  // The detail contains the key in every language: `Key (board_id)=(…) …`.
+  // The detail is localized, but contains the key in every language: `Key (board_id)=(…) …`.
   const id = /\)=\(([0-9a-f-]{36})\)/.exec(detail ?? '')?.[1];
   const named = references.find((each) => each.relation === relation && each.id === id);
   return named === undefined

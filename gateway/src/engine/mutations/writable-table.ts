@@ -16,49 +16,49 @@ import type {
 import { commaList, ident, projectTable, sql, type Sql } from '../sql/sql.ts';
 import { codecOf, keyCodec, type ValueCodec } from './value-codec.ts';
 
-/** The table of a model as mutations see it: the columns that a caller may write, and its relations. */
+/** The table of a model as mutations use it: the columns that a caller can write, and the relations. */
 export interface WritableTable {
   readonly type: ModelType;
   /** `"p_…"."issue"` */
   readonly sqlName: Sql;
   readonly id: WritableColumn;
   readonly idColumn: Sql;
-  /** The other columns that a caller may write, in the order of the model. */
+  /** The other columns that a caller can write, in the order of the model. */
   readonly otherColumns: readonly WritableColumn[];
-  /** The id, then the others. */
+  /** The id, followed by the other columns. */
   readonly columns: readonly WritableColumn[];
   /** `"id", "title", …` */
   readonly columnList: Sql;
   /** `"id" uuid, "title" text, …` */
   readonly columnDefinitions: Sql;
-  /** `"updated_at" = now()` for each `@updatedAt` column: every update sets them. */
+  /** `"updated_at" = now()` for each `@updatedAt` column. Every update sets these columns. */
   readonly updatedAt: readonly Sql[];
   readonly relations: readonly WritableRelation[];
   readonly uniques: ReadonlyMap<string, UniqueColumns>;
 }
 
 export interface WritableColumn {
-  /** In inputs: `title`, `boardId`. */
+  /** The name in inputs: `title`, `boardId`. */
   readonly name: string;
   readonly column: string;
   readonly ident: Sql;
   readonly sqlType: Sql;
   readonly codec: ValueCodec;
   readonly required: boolean;
-  /** The value in a new row where the input gives none; null for no default. */
+  /** The value in a new row if the input does not contain the field. Null if there is no default. */
   readonly default: JsonValue;
-  /** Of a foreign key: the field of the relation. */
+  /** The relation field of a foreign key. Null for other columns. */
   readonly owningSide: OwningSideField | null;
 }
 
 export interface WritableRelation {
   readonly field: ToOneField | ToManyField;
   readonly link: Link;
-  /** On the inverse side: the field of the owning side. Null on the other kinds. */
+  /** The field of the owning side, if this is the inverse side. Null for other relations. */
   readonly owningField: string | null;
 }
 
-/** A unique key by which `connect` and `disconnect` can name a row. */
+/** A unique key that `connect`, `disconnect` and `set` can use to name a row. */
 export interface UniqueColumns {
   readonly key: UniqueKey;
   readonly columns: readonly WritableColumn[];
@@ -66,7 +66,7 @@ export interface UniqueColumns {
 
 const tablesOf = new WeakMap<ModelIndex, Map<string, WritableTable>>();
 
-/** One object per model type, so that it can identify the statements on its table. */
+/** Returns the table of a model type. It is created once, because it is part of the keys of statements. */
 export function writableTable(index: ModelIndex, type: ModelType): WritableTable {
   const tables = tablesOf.get(index) ?? new Map<string, WritableTable>();
   tablesOf.set(index, tables);
@@ -148,7 +148,7 @@ function writableRelation(
   return { field, link, owningField };
 }
 
-/** Constraints are ignored: a value that violates them matches no row. */
+/** Constraints are not checked in lookups, because a value that violates them matches no row. */
 function uniqueColumns(
   key: UniqueKey,
   type: ModelType,

@@ -13,12 +13,13 @@ const schema = readFileSync(join(import.meta.dirname, 'cases/schema.graphql'), '
 const api = buildApi(readModel(schema), fullAccess);
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
 
-/** The number of texts that are in a field's cache after requests with these variables, one after the other. */
+/** Runs requests one after the other and returns the number of cached texts of the field after each request. */
 async function cachedTexts(text: string, requests: readonly object[]): Promise<number[]> {
   const document = parse(text);
   const plan = compileOperation({ api, document, operationName: null, variables: {} });
   const [field] = plan.kind === 'MUTATION' ? plan.fields : [];
-  if (plan.kind !== 'MUTATION' || field?.kind !== 'WRITE') throw new Error('This is no mutation.');
+  if (plan.kind !== 'MUTATION' || field?.kind !== 'WRITE')
+    throw new Error('The operation is not a mutation.');
   const sizes: number[] = [];
   for (const data of requests) {
     await runMutation(
@@ -40,7 +41,7 @@ async function cachedTexts(text: string, requests: readonly object[]): Promise<n
 describe('the statements of a field', () => {
   it.each<[string, string, readonly object[]]>([
     [
-      'a new row, with any of its fields',
+      'a new row, regardless of the given fields',
       'mutation ($data: IssueCreateInput!) { createIssue(data: $data) { id } }',
       [
         { number: 1, title: 'a', boardId: id(1) },
@@ -48,7 +49,7 @@ describe('the statements of a field', () => {
       ],
     ],
     [
-      'new rows with nested ones, two or more',
+      'a new row with two or more nested rows',
       'mutation ($data: BoardCreateInput!) { createBoard(data: $data) { id } }',
       [
         {
@@ -64,7 +65,7 @@ describe('the statements of a field', () => {
       ],
     ],
     [
-      'the same fields of an updated row',
+      'updates of the same fields',
       `mutation ($data: IssueUpdateInput!) { updateIssue(where: { id: "${id(1)}" }, data: $data) { id } }`,
       [
         { title: 'a', assigneeId: id(1) },
@@ -75,7 +76,7 @@ describe('the statements of a field', () => {
     expect(await cachedTexts(text, requests)).toEqual(requests.map(() => 1));
   });
 
-  it('are rendered for each set of updated fields', async () => {
+  it('are rendered once for each set of updated fields', async () => {
     const update = `mutation ($data: IssueUpdateInput!) { updateIssue(where: { id: "${id(1)}" }, data: $data) { id } }`;
     expect(await cachedTexts(update, [{ title: 'a' }, { number: 1 }, { title: 'b' }])).toEqual([
       1, 2, 2,

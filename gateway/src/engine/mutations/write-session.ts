@@ -11,15 +11,15 @@ import { StatementCache, type WriteStatement } from './statements/statement.ts';
 export interface WriteEnvironment {
   readonly api: ProjectApi;
   readonly runner: StatementRunner;
-  /** Of the project: `p_…`. */
+  /** The name of the project's schema: `p_…`. */
   readonly schema: string;
 }
 
-/** One root field's write while it runs: its statements, and the ids found so far. */
+/** Runs the statements of a root field and stores the ids that were found so far. */
 export class WriteSession {
   readonly api: ProjectApi;
   readonly field: MutationField;
-  /** Of the root field, in the answer. */
+  /** The path of the root field in the answer. */
   readonly path: readonly [string];
   readonly #runner: StatementRunner;
   readonly #schema: string;
@@ -45,21 +45,21 @@ export class WriteSession {
     return this.#runner.run(this.#statements.bind(statement, this.#schema, this.#variables));
   }
 
-  /** The rows that the field's own `where` names. */
+  /** The filter from the `where` argument of the field. */
   get filter(): RowFilter {
     const { where } = this.field;
-    if (where === null) throw new Error('This field names no rows.');
+    if (where === null) throw new Error('This field has no filter.');
     return { kind: 'CONDITION', condition: where };
   }
 
-  /** The id of a row that is known by now. */
+  /** Returns the id of a row. @throws Error if the id has not been found yet */
   readonly idOf = (row: RowId): string => {
     const id = this.idIfFound(row);
-    if (id === null) throw new Error('A row was used before it was found.');
+    if (id === null) throw new Error('The id of the row has not been found yet.');
     return id;
   };
 
-  /** Null for an optional row that does not exist. */
+  /** Returns the id of a row, or null if the row is optional and does not exist. */
   idIfFound(row: RowId): string | null {
     return typeof row === 'string' ? row : (this.#found.get(row) ?? null);
   }
@@ -68,7 +68,7 @@ export class WriteSession {
     this.#found.set(row, id);
   }
 
-  /** Finds every row that the input names by a key other than its id. @throws OperationError `NOT_FOUND` */
+  /** Finds all rows that the input names by a key other than the id. @throws OperationError `NOT_FOUND` */
   async lookUp({ lookups }: FieldInput): Promise<void> {
     if (lookups.length === 0) return;
     const groups = lookupGroups(lookups);
@@ -85,7 +85,7 @@ export class WriteSession {
   }
 }
 
-/** Texts are kept as long as the plan of their operation. */
+/** Cached texts live as long as the mutation plan of their operation. */
 const caches = new WeakMap<MutationField, StatementCache>();
 
 export function statementsOf(field: MutationField): StatementCache {

@@ -6,13 +6,13 @@ import { columnOf, isTextInAnswers } from './column.ts';
 import { jsonFields, jsonObject, type JsonField } from './json.ts';
 import { selectFields, type CompileContext, type FieldSelection } from './selection.ts';
 
-/** A subquery that computes all figures over the rows of a list in one pass. */
+/** A subquery that computes all aggregates over the rows of a list in one pass. */
 export interface AggregateScan {
-  /** The alias of the rows that are aggregated. */
+  /** The alias of the aggregated rows. */
   readonly row: Sql;
   /** The alias of the subquery, which has one row. */
   readonly alias: Sql;
-  /** Its select list. Figures that are selected twice share a column. */
+  /** The select list of the subquery. An aggregate that is selected several times uses one column. */
   readonly columns: Map<string, { readonly name: Sql; readonly expression: Sql }>;
 }
 
@@ -26,7 +26,7 @@ export function scanColumns({ columns }: AggregateScan): Sql {
   return commaList(all.map(({ name, expression }) => sql`${expression} AS ${name}`));
 }
 
-/** The number of rows, as a column of the scan. */
+/** A column of the scan that contains the number of rows. */
 export function countOf(scan: AggregateScan): Sql {
   return scanColumn(scan, 'COUNT', sql`count(*)`);
 }
@@ -69,12 +69,12 @@ function aggregatedFields(
   );
 }
 
-/** Null over no rows. */
+/** The result is null if there are no rows. */
 function aggregated(by: AggregateFunction, { column: name, type }: ValueField, row: Sql): Sql {
   const column = columnOf(row, name);
   switch (by) {
     case 'SUM':
-      // The sum of Int is a BigInt, and that of BigInt a Decimal: both are texts in answers.
+      // The sum of Int values is a BigInt and the sum of BigInt values is a Decimal. Answers contain both as strings.
       return type.name === 'Float' ? sql`sum(${column})` : sql`sum(${column})::text`;
     case 'AVG':
       return isTextInAnswers(type)

@@ -19,8 +19,8 @@ import type { Statement, Variables } from './plan.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
 /**
- * Each case is a file: an operation and its variables, the one statement that it is, and the answer. A new
- * one ends before `## SQL`; the rest is written by `npx vitest run <this file> -u`, and read in review.
+ * Each case is a file with an operation and its variables, the statement it compiles to, and the answer. To add a case,
+ * write the part before `## SQL`. `npx vitest run <this file> -u` writes the rest, which you then review.
  */
 const directory = join(import.meta.dirname, 'cases');
 const features = [
@@ -66,19 +66,19 @@ describe.each(features)('%s', (feature) => {
   });
 });
 
-it('leaves no case out', () => {
+it('runs the cases of every folder', () => {
   const folders = readdirSync(directory, { withFileTypes: true }).filter((each) =>
     each.isDirectory(),
   );
   expect(folders.map(({ name }) => name).sort()).toEqual([...features].sort());
 });
 
-/** The file as it should be. */
+/** The expected content of the file. */
 async function played(text: string, name: string): Promise<string> {
   const heading = /^# .*$/m.exec(text)?.[0] ?? `# ${basename(name, '.md').replaceAll('-', ' ')}`;
   const operation = block(text, 'graphql') ?? '';
   const given = block(text, 'json variables');
-  // A case's variables are an object.
+  // The variables of a case are a JSON object.
   const { sql, answer } = await run(operation, JSON.parse(given ?? '{}') as Variables);
   return [
     `${heading}\n\n${fenced('graphql', operation)}`,
@@ -96,7 +96,8 @@ async function run(text: string, given: Variables): Promise<{ sql: string; answe
   const { document, variables } = readRequest(api, text, given);
   try {
     const plan = compileOperation({ api, document, operationName: null, variables });
-    if (plan.kind !== 'QUERY') throw new Error('Mutations have cases of their own.');
+    if (plan.kind !== 'QUERY')
+      throw new Error('Cases of mutations belong in engine/mutations/cases.');
     const { statement } = plan;
     const values = (statement?.parameters ?? []).map((parameter) => parameter(variables));
     const row = statement === null ? [] : await rowOf(statement, values);
@@ -115,7 +116,7 @@ async function rowOf(
     text: textOf(template, names.schema),
     values: values.map(parameterText),
     rowMode: 'array',
-    // As PostgreSQL wrote them.
+    // Keep the values as PostgreSQL sent them.
     types: { getTypeParser: () => (value: string) => value },
   });
   expect(rows).toHaveLength(1);
@@ -133,7 +134,7 @@ function answered({ answers }: QueryPlan, row: readonly (string | null)[]): stri
         column += 1;
         return `${name}:${row[column] ?? 'null'}`;
       case 'INTROSPECTION':
-        throw new Error('GraphQL itself answers introspection.');
+        throw new Error('Cases cannot contain introspection.');
     }
   });
   return JSON.stringify(JSON.parse(`{"data":{${members.join()}}}`), null, 2);
@@ -155,5 +156,5 @@ function fenced(language: string, text: string): string {
 }
 
 async function nothing(): Promise<void> {
-  // Nothing to check or record.
+  // These tests have nothing to check or record.
 }

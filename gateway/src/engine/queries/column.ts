@@ -9,7 +9,7 @@ import { ident, join, param, sql, type Sql } from '../sql/sql.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 import type { Parameter } from './plan.ts';
 
-/** A column in filters, orders and answers: of a field, or the foreign key of a relation. */
+/** A column in filters, orders and answers: the column of a value field or the foreign key of a relation. */
 export interface Column {
   readonly name: string;
   readonly type: ValueType;
@@ -27,7 +27,7 @@ export function keyColumn({ key, required }: OwningSideField): Column {
   return { name: key.column, type: idType, list: false, required };
 }
 
-/** By the name of a value field or of a foreign key: `title`, `boardId`. Null for any other name. */
+/** Finds a column by the name of a value field or a foreign key: `title`, `boardId`. Null for any other name. */
 export function columnNamed(index: ModelIndex, type: ModelType, name: string): Column | null {
   const field = index.field(type, name);
   if (field?.kind === 'VALUE') return valueColumn(field);
@@ -43,12 +43,12 @@ export function columnOf(alias: Sql, name: string): Sql {
 /** The type of an operand or a column. */
 export type ParameterType = Pick<Column, 'type' | 'list'>;
 
-/** `$1::uuid`, or `$1::uuid[]`: with a cast, PostgreSQL does not have to infer the type. */
+/** `$1::uuid` or `$1::uuid[]`. With the cast, PostgreSQL does not have to infer the type. */
 export function typedParam({ type, list }: ParameterType, parameter: Parameter): Sql {
   return sql`${param(parameter)}::${typeName({ type: columnTypeOf(type), list })}`;
 }
 
-/** The column in an answer. Numbers that JavaScript cannot represent exactly are texts. */
+/** The column as it appears in an answer. Numbers that JavaScript cannot represent exactly are returned as strings. */
 export function answerOf(alias: Sql, { name, type, list }: Column): Sql {
   const column = columnOf(alias, name);
   if (!isTextInAnswers(type)) return column;
@@ -60,9 +60,8 @@ export function isTextInAnswers({ name }: ValueType): boolean {
 }
 
 /**
- * The parameter for one coerced value. GraphQL has checked most of it; this refuses what GraphQL's own scalars
- * accept and PostgreSQL does not.
- * @throws OperationError
+ * The parameter for one coerced value.
+ * @throws OperationError for values that GraphQL's built-in scalars accept and PostgreSQL does not
  */
 export function pgScalar(type: ValueType, value: unknown, path: ErrorPath): string {
   const text = scalarText(type.kind === 'ENUM' ? 'String' : type.name, value);
@@ -85,7 +84,7 @@ interface Problem {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const unstorable: Problem = {
-  problem: 'A text must not contain NUL or half of a surrogate pair.',
+  problem: 'Text must not contain NUL or unpaired surrogates.',
 };
 
 function scalarText(name: ScalarName, value: unknown): string | Problem {
@@ -109,7 +108,7 @@ function scalarText(name: ScalarName, value: unknown): string | Problem {
       if (typeof value === 'string') return storableText(value) ?? unstorable;
       return typeof value === 'number' || typeof value === 'boolean'
         ? String(value)
-        : { problem: 'This is no value of its type.' };
+        : { problem: 'The value does not have the expected type.' };
     default:
       return assertNever(name);
   }

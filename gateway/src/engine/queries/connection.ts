@@ -29,14 +29,14 @@ import {
 } from './selection.ts';
 import type { AliasedRow, RowSource } from './source.ts';
 
-/** A row, and the field whose selection asks for its fields. */
+/** A row and the selected field that returns it. */
 export interface RequestedRow extends AliasedRow {
   readonly field: FieldSelection;
-  /** Response keys from the operation to the row. */
+  /** The path of response keys from the operation to the row. */
   readonly path: ErrorPath;
 }
 
-/** Compiles the fields of a row. An argument, because rows contain connections and connections rows. */
+/** Compiles the fields of a row. It is passed as an argument because rows and connections contain each other. */
 type CompileRow = (row: RequestedRow) => readonly JsonField[];
 
 interface ConnectionOptions {
@@ -45,13 +45,14 @@ interface ConnectionOptions {
   readonly compileRow: CompileRow;
 }
 
-/** The aliases of the two subqueries of a connection, each of one row. */
+/** The aliases of the two subqueries of a connection. Each subquery returns one row. */
 const pageAlias = ident('p');
 const scanAlias = ident('a');
 
 /**
- * `issues(…) { nodes { … } totalCount }` → a SELECT of one row, the connection's JSON. It computes only what
- * is selected: without `totalCount` it does not count, without `pageInfo` it reads no row beyond the page.
+ * Compiles `issues(…) { nodes { … } totalCount }` to a SELECT that returns one row, which contains the connection as
+ * JSON. It computes only the selected fields: without `totalCount` it does not count rows, and without `pageInfo` it
+ * does not read rows beyond the page.
  * @throws OperationError
  */
 export function compileConnection(
@@ -65,7 +66,7 @@ export function compileConnection(
   const needs = pageNeeds(context, list, fields);
   const page = compilePage({ context, list, lists, needs, path, compileRow });
   if (lists.length > 0 && fields.every((each) => isTypename(each) || isListOfRows(each))) {
-    // The SELECT that aggregates the page is also that of the connection, which saves a subquery.
+    // The SELECT that aggregates the page can also build the connection, so no subquery is needed.
     const answer = jsonFields(fields, ({ responseKey }) => listOf(page, responseKey));
     return jsonSelect(answer, page.from);
   }
@@ -86,12 +87,12 @@ function isListOfRows(field: SelectedField<'CONNECTION'>): field is ListOfRows {
   return field.kind === 'NODES' || field.kind === 'EDGES';
 }
 
-/** Fields of a connection are columns of its page or its scan: each is added when a field needs it. */
+/** The fields of a connection are columns of its page or its scan. A column is added when a field needs it. */
 interface ConnectionParts {
   readonly context: CompileContext;
   readonly list: ListQuery;
   readonly page: Page;
-  /** The select list of the page's subquery, by name. */
+  /** The select list of the page's subquery, by column name. */
   readonly pageColumns: Map<string, Sql>;
   readonly scan: AggregateScan;
 }
@@ -142,12 +143,12 @@ function pageInfoFields(parts: ConnectionParts, field: FieldSelection): readonly
   });
 }
 
-/** Rows after the page are within the cursor on that side, or beyond it. */
+/** True if rows between the page and the cursor were left out, or if there are rows at or beyond the cursor. */
 function either(more: Sql, beyondCursor: Sql, cursor: unknown): Sql {
   return cursor === null ? more : sql`(${more} OR ${beyondCursor})`;
 }
 
-/** ` FROM (page) AS "p" CROSS JOIN (scan) AS "a"`, each only where a field needs it. */
+/** ` FROM (page) AS "p" CROSS JOIN (scan) AS "a"`. A subquery that no field needs is left out. */
 function connectionFrom({ list, page, pageColumns, scan }: ConnectionParts): Sql {
   const columns = [...pageColumns].map(
     ([name, expression]) => sql`${expression} AS ${ident(name)}`,
@@ -163,9 +164,9 @@ function connectionFrom({ list, page, pageColumns, scan }: ConnectionParts): Sql
   return sources.length === 0 ? sql`` : sql` FROM ${join(sources, sql` CROSS JOIN `)}`;
 }
 
-/** What `pageInfo` needs from the rows of the page. */
+/** The values that the selected fields of `pageInfo` need from the rows of the page. */
 interface PageNeeds {
-  /** Are there rows beyond the page, in the direction of paging? */
+  /** Whether there are rows beyond the page, in the direction of paging. */
   readonly more: boolean;
   readonly startCursor: boolean;
   readonly endCursor: boolean;
@@ -190,14 +191,14 @@ function pageNeeds(
   };
 }
 
-/** Expressions over the rows of a page, for one SELECT that aggregates them. */
+/** Expressions for the SELECT that aggregates the rows of a page. */
 interface Page {
-  /** The JSON list of each field that returns rows, by response key. */
+  /** The JSON list for each field that returns rows, by response key. */
   readonly lists: ReadonlyMap<string, Sql>;
   readonly more: Sql;
   readonly startCursor: Sql;
   readonly endCursor: Sql;
-  /** ` FROM …`: the rows. */
+  /** ` FROM …`: the source of the rows. */
   readonly from: Sql;
 }
 
@@ -225,7 +226,7 @@ function compilePage(request: PageRequest): Page {
     : numberedPage(request);
 }
 
-/** The fast path for one forward list and no `pageInfo`: the SELECT of the page builds the objects itself. */
+/** The fast path for one forward list without `pageInfo`: the SELECT that reads the page also builds the objects. */
 function plainPage(request: PageRequest, field: ListOfRows): Page {
   const { list } = request;
   const alias = ident('r');
@@ -239,13 +240,13 @@ function plainPage(request: PageRequest, field: ListOfRows): Page {
   };
 }
 
-/** Names that no column has, because they contain a space. */
+/** These names contain a space, so they cannot be equal to the name of a column. */
 const rowNumber = ident('row number');
 const rowCount = ident('row count');
 
 /**
- * Selects the rows of the page whole and numbers them, with one row more where `hasNextPage` needs it.
- * Objects are built only of the rows on the page.
+ * Selects all columns of the page's rows and numbers the rows. If `hasNextPage` or `hasPreviousPage` needs it, one
+ * more row is selected. JSON objects are built only for the rows on the page.
  */
 function numberedPage(request: PageRequest): Page {
   const { list, lists, needs } = request;
@@ -261,7 +262,7 @@ function numberedPage(request: PageRequest): Page {
   const order = backward ? sql` ORDER BY ${alias}.${rowNumber} DESC` : sql``;
   const cursorAt = (number: Sql) =>
     sql`max(${cursor}) FILTER (WHERE ${alias}.${rowNumber} = ${number})`;
-  // With `first: 0` there is no first row, although one beyond the page may have been selected.
+  // With `first: 0` the page has no first row, even if the one row beyond the page was selected.
   const first = cursorAt(sql`least(1, ${size.rows})`);
   const last = cursorAt(sql`least(${alias}.${rowCount}, ${size.rows})`);
   return {
@@ -278,14 +279,14 @@ function numberedPage(request: PageRequest): Page {
   };
 }
 
-/** Windows over a page. It is ordered already, so they need no ORDER BY. */
+/** Window functions over a page. They need no ORDER BY because the page is already ordered. */
 function numbers({ startCursor, endCursor }: PageNeeds, backward: boolean): Sql {
   const needsCount = backward ? startCursor : endCursor;
   const number = sql`row_number() OVER () AS ${rowNumber}`;
   return needsCount ? sql`${number}, count(*) OVER () AS ${rowCount}` : number;
 }
 
-/** The object for one row in a list: the row itself in `nodes`, its edge in `edges`. */
+/** The JSON object for one row of a list: the row itself in `nodes`, or its edge in `edges`. */
 function itemFields(
   { context, list: { type, alias }, path, compileRow }: PageRequest,
   field: ListOfRows,

@@ -17,26 +17,26 @@ import {
 import type { LeafReader } from './input.ts';
 import type { Parameter, Variables } from './plan.ts';
 
-/** `eq: …` in the filter on one column. */
+/** One operator in the filter on a column, such as `eq: …`. */
 export interface FilterEntry {
   readonly operator: FilterOperator;
   readonly operand: LeafReader;
   readonly path: ErrorPath;
 }
 
-/** A column on the left, an operand on the right. */
+/** A comparison of a column (left) with an operand (right). */
 interface Comparison {
   readonly column: Column;
   readonly left: Sql;
   readonly operand: LeafReader;
   readonly path: ErrorPath;
-  /** Does the filter have `mode: INSENSITIVE`? */
+  /** Whether the filter has `mode: INSENSITIVE`. */
   readonly insensitive: boolean;
 }
 
 /**
- * `{ eq: …, mode: INSENSITIVE }` on one column → a condition for each operator. Structural operands are read
- * here, because they decide the SQL and are part of the plan's key.
+ * Compiles the filter on one column, such as `{ eq: …, mode: INSENSITIVE }`, to a condition for each operator. The
+ * operands of structural operators are read here because they determine the SQL. They are part of the plan key.
  */
 export function compileOperators(
   variables: Variables,
@@ -68,8 +68,8 @@ export function compileOperators(
 }
 
 /**
- * The SQL of each operator. A null column makes every condition null or false, never true: `not` relies on
- * this by compiling to `IS NOT TRUE`.
+ * The SQL of each operator. If the column is null, every condition is null or false, never true. `not` relies on this:
+ * it compiles to `IS NOT TRUE`.
  */
 const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) => readonly Sql[]>> =
   {
@@ -85,7 +85,7 @@ const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) =>
         : sql`${c.left} = ANY (${list(c)})`,
     ],
     notIn: (c) => [
-      // With an empty list, `<> ALL` is true for null too.
+      // With an empty list, `<> ALL` is true even for null.
       ...(c.column.required ? [] : [sql`${c.left} IS NOT NULL`]),
       c.insensitive
         ? sql`lower(${c.left}) <> ALL (${lowerList(c)})`
@@ -122,24 +122,24 @@ function scalar({ operand, path }: Comparison, { type }: ParameterType): Paramet
   return (variables) => pgScalar(type, operand(variables), path);
 }
 
-/** An operand of the column's own type. */
+/** An operand that has the type of the column. */
 function own(comparison: Comparison): Sql {
   const { column } = comparison;
   return column.list ? list(comparison) : typedParam(column, scalar(comparison, column));
 }
 
-/** An operand that is a list of the column's values, or of the items of a list column. */
+/** An operand that is a list of values, each with the type of the column or, for a list column, of its items. */
 function list({ column: { type }, operand, path }: Comparison): Sql {
   const parameter: Parameter = (variables) => pgList(type, operand(variables), path);
   return typedParam({ type, list: true }, parameter);
 }
 
-/** PostgreSQL's `lower` folds both sides, so that they agree. */
+/** Uses PostgreSQL's `lower` for the operand too, so that both sides are converted in the same way. */
 function lowerList(comparison: Comparison): Sql {
   return sql`ARRAY(SELECT lower(v) FROM unnest(${list(comparison)}) AS v)`;
 }
 
-/** Matches a text literally: its `%`, `_` and `\` are escaped. */
+/** Matches the operand literally, by escaping `%`, `_` and `\` in it. */
 function literalMatch(comparison: Comparison, around: (text: string) => string): Sql {
   const { left, operand, path, insensitive, column } = comparison;
   return match(left, insensitive, (variables) =>
@@ -152,7 +152,7 @@ function match(left: Sql, insensitive: boolean, parameter: Parameter): Sql {
   return insensitive ? sql`${left} ILIKE ${right}` : sql`${left} LIKE ${right}`;
 }
 
-/** PostgreSQL rejects a pattern whose last backslash escapes nothing (SQLSTATE 22025). */
+/** Rejects a pattern that ends in an unescaped backslash, which is an error in PostgreSQL (SQLSTATE 22025). */
 function pattern({ operand, path, column }: Comparison): Parameter {
   return (variables) => {
     const value = pgScalar(column.type, operand(variables), path);

@@ -44,18 +44,18 @@ afterAll(async () => {
   client.release();
 });
 
-/** Has PostgreSQL prepare a query, and gives how to execute it. */
+/** Prepares a query in PostgreSQL and returns the EXECUTE command for it. */
 async function prepare(text: string, given: Variables): Promise<string> {
   const { statement, values } = compileQuery(trackerApi, text, given);
   await client.query('DEALLOCATE ALL');
-  await client.query(`PREPARE asked AS ${textOf(statement.template, names.schema)}`);
+  await client.query(`PREPARE query AS ${textOf(statement.template, names.schema)}`);
   const literals = values
     .map(parameterText)
     .map((value) => (value === null ? 'NULL' : client.escapeLiteral(value)));
-  return literals.length === 0 ? 'EXECUTE asked' : `EXECUTE asked (${literals.join()})`;
+  return literals.length === 0 ? 'EXECUTE query' : `EXECUTE query (${literals.join()})`;
 }
 
-/** The plan that serves all values of the parameters, executed. */
+/** Runs the query with its generic plan and returns the output of EXPLAIN ANALYZE. */
 async function planOf(text: string, given: Variables = {}): Promise<string> {
   const execute = await prepare(text, given);
   await client.query('SET plan_cache_mode = force_generic_plan');
@@ -66,7 +66,7 @@ async function planOf(text: string, given: Variables = {}): Promise<string> {
   return rows.map((row) => row['QUERY PLAN']).join('\n');
 }
 
-/** Of the 20th row. */
+/** The cursor of the 20th row. */
 async function cursorOf(list: string): Promise<string> {
   const { statement } = compileQuery(trackerApi, `{ issues(${list}) { edges { cursor } } }`);
   const { rows } = await client.query<{ c0: { edges: { cursor: string }[] } }>(
@@ -77,16 +77,16 @@ async function cursorOf(list: string): Promise<string> {
 
 const page = 'edges { cursor node { title board { name } } } pageInfo { hasNextPage endCursor }';
 
-describe('indexes give', () => {
-  it('the first page, of which only its rows and one more are read', async () => {
+describe('a query uses an index', () => {
+  it('to read the first page and only one row beyond it', async () => {
     const plan = await planOf(`query ($n: Int) { issues(first: $n) { ${page} } }`, { n: 5 });
     expect(plan).toMatch(/Index Scan using "issue:pkey" on issue .*rows=6\.00 loops=1/);
-    // Nothing is made of the one more.
+    // The relation is not read for the row beyond the page.
     expect(plan).toMatch(/Index Scan using "board:pkey" on board .*loops=5/);
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('the page after a cursor, wherever it is', async () => {
+  it('to find the page after a cursor', async () => {
     const after = await cursorOf('orderBy: []');
     const plan = await planOf(
       `query ($after: Cursor) { issues(first: 5, after: $after) { ${page} } }`,
@@ -98,7 +98,7 @@ describe('indexes give', () => {
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('the order of a unique key within its list', async () => {
+  it('to order a nested list by a unique key', async () => {
     const after = await cursorOf('orderBy: { number: DESC }');
     const plan = await planOf(
       `query ($board: ID!, $after: Cursor) {
@@ -112,7 +112,7 @@ describe('indexes give', () => {
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('a filtered and ordered page', async () => {
+  it('to filter and order a page', async () => {
     const plan = await planOf(
       `query ($board: ID!, $status: Status!) {
         issues(where: { boardId: { eq: $board }, status: { eq: $status } }, orderBy: { createdAt: DESC }, first: 5) { nodes { id } }
@@ -125,7 +125,7 @@ describe('indexes give', () => {
     expect(plan).not.toContain('Seq Scan');
   });
 
-  it('rows by a filter on what they lead to', async () => {
+  it('to filter by a field of a related row', async () => {
     const plan = await planOf(
       `query ($key: String!) { issues(where: { board: { key: { eq: $key } } }, first: 5) { nodes { id } } }`,
       { key: 'AAH' },
@@ -135,16 +135,16 @@ describe('indexes give', () => {
   });
 });
 
-it('PostgreSQL plans a page of any size once, not for each size again', async () => {
+it('uses one generic plan for pages of every size', async () => {
   const execute = await prepare(`query ($n: Int) { issues(first: $n) { ${page} } }`, { n: 5 });
   for (let count = 0; count < 8; count += 1) await client.query(execute);
   const { rows } = await client.query(
-    'SELECT generic_plans::int AS once, custom_plans::int AS anew FROM pg_prepared_statements',
+    'SELECT generic_plans::int AS generic, custom_plans::int AS custom FROM pg_prepared_statements',
   );
-  // It always plans the first five times anew, to see whether that is worth it.
-  expect(rows).toEqual([{ once: 3, anew: 5 }]);
+  // PostgreSQL uses custom plans for the first five executions, to compare their cost with that of a generic plan.
+  expect(rows).toEqual([{ generic: 3, custom: 5 }]);
 });
 
 async function nothing(): Promise<void> {
-  // Nothing to check or record.
+  // These tests have nothing to check or record.
 }

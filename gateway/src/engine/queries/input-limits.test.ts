@@ -6,7 +6,7 @@ const text = 'query ($where: IssueWhereInput) { issues(where: $where) { totalCou
 const issues = (where: unknown) => issuesOf(trackerApi, text, { where });
 
 describe('arguments', () => {
-  it('have at most so many levels, in variables as in documents', () => {
+  it('are limited in depth, both in variables and in literals', () => {
     const nested = (levels: number): object => (levels === 0 ? {} : { not: nested(levels - 1) });
     const written = (levels: number) =>
       `{ issues(where: ${'{ not: '.repeat(levels)}{}${' }'.repeat(levels)}) { totalCount } }`;
@@ -14,7 +14,7 @@ describe('arguments', () => {
     const tooDeep = [
       {
         path: ['issues', 'where', ...Array.from({ length: depth + 1 }, () => 'not')],
-        message: `Arguments may have at most ${depth} levels.`,
+        message: `Arguments can be nested at most ${depth} levels deep.`,
       },
     ];
     expect(issues(nested(depth))).toEqual([]);
@@ -23,16 +23,16 @@ describe('arguments', () => {
     expect(issuesOf(trackerApi, written(depth + 1))).toEqual(tooDeep);
   });
 
-  it('hold at most so many values', () => {
+  it('are limited in the number of values', () => {
     const wide = (length: number) => ({ or: Array.from({ length }, () => ({})) });
-    // The filter and the list are values as well.
+    // The filter and the list are counted too.
     expect(issues(wide(requestLimits.argumentValues - 2))).toEqual([]);
     expect(issues(wide(requestLimits.argumentValues - 1))).toMatchObject([
       { path: ['issues', 'where', 'or', requestLimits.argumentValues - 2] },
     ]);
   });
 
-  it('go through at most so many relations in one operation', () => {
+  it('are limited in the number of relations for each operation', () => {
     const through = (count: number) =>
       `{ a: issues(where: { and: [${'{ board: {} }'.repeat(count - 1)}] }) { totalCount }
          b: issues(orderBy: { board: { name: ASC } }) { totalCount } }`;
@@ -42,7 +42,7 @@ describe('arguments', () => {
     ]);
   });
 
-  it('have lists of at most so many values', () => {
+  it('are limited in the length of lists', () => {
     const among = (length: number) => ({ number: { in: Array.from({ length }, () => 1) } });
     expect(issues(among(requestLimits.listLength))).toEqual([]);
     expect(issues(among(requestLimits.listLength + 1))).toMatchObject([

@@ -17,7 +17,7 @@ import { operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { Variables } from './plan.ts';
 
-/** Counts the structure in the arguments of one operation, because each part of it becomes SQL. */
+/** Limits the size of the arguments of one operation, because each of their parts becomes SQL. */
 export interface InputBudget {
   /** @throws OperationError */
   readonly spendNode: (path: ErrorPath) => void;
@@ -42,20 +42,20 @@ export function createInputBudget(): InputBudget {
 }
 
 /**
- * The structure of an argument, from literals and variables alike. Its values are behind readers, because a
- * plan serves every request whose variables have the same structure.
+ * The structure of an argument, from literals and variables. It contains functions that read values instead of the
+ * values themselves, because one query plan serves all requests whose variables have the same structure.
  */
 export type InputTree =
-  /** In the order of the document or, within a variable, of the input type. */
+  /** Fields are in document order or, within a variable, in the order of the input type. */
   | { readonly kind: 'OBJECT'; readonly fields: readonly (readonly [string, InputTree])[] }
   | { readonly kind: 'LIST'; readonly items: readonly InputTree[] }
-  /** A scalar, an enum value, or a list of either; never null. */
+  /** A scalar, an enum value, or a list of these. It is never null. */
   | { readonly kind: 'LEAF'; readonly read: LeafReader }
   | { readonly kind: 'NULL' }
-  /** Not given, or a variable without a value. */
+  /** The argument is missing, or it is a variable without a value. */
   | { readonly kind: 'ABSENT' };
 
-/** The value as GraphQL coerced it. */
+/** Returns the value as GraphQL coerced it. */
 export type LeafReader = (variables: Variables) => unknown;
 
 export interface InputContext {
@@ -63,13 +63,13 @@ export interface InputContext {
   readonly budget: InputBudget;
 }
 
-/** A selected field: its arguments are the same in each of its nodes. */
+/** A selected field. All of its nodes have the same arguments. */
 interface FieldWithArguments {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
 }
 
-/** @param path of the field. @throws OperationError where the argument exceeds `requestLimits` */
+/** @param path the path of the field @throws OperationError if the argument exceeds `requestLimits` */
 export function argumentTree(
   context: InputContext,
   { definition, nodes: [node] }: FieldWithArguments,
@@ -84,7 +84,7 @@ export function argumentTree(
     : treeOfNode(context, { node: value, type: argument.type, path: [...path, name], depth: 0 });
 }
 
-/** A value in the document, or a variable. */
+/** A literal value or a variable in the document. */
 interface DocumentValue {
   readonly node: ValueNode;
   readonly type: GraphQLInputType;
@@ -104,7 +104,7 @@ function treeOfNode(context: InputContext, input: DocumentValue): InputTree {
   if (node.kind === Kind.NULL) return { kind: 'NULL' };
   if (isLeafType(type) || isLeafList(type)) return literalLeaf(node, type);
   if (isListType(type)) {
-    // GraphQL coerces a single item to a list of one.
+    // GraphQL coerces a single item to a list with one item.
     const items = node.kind === Kind.LIST ? node.values : [node];
     const inner = (item: ValueNode, index: number) =>
       treeOfNode(context, {
@@ -115,7 +115,8 @@ function treeOfNode(context: InputContext, input: DocumentValue): InputTree {
       });
     return { kind: 'LIST', items: items.map(inner) };
   }
-  if (node.kind !== Kind.OBJECT) throw new Error('An object was not validated.');
+  if (node.kind !== Kind.OBJECT)
+    throw new Error('The document was not validated: expected an input object.');
   const types = type.getFields();
   return {
     kind: 'OBJECT',
@@ -154,7 +155,7 @@ function containsVariable(node: ValueNode): boolean {
   return found;
 }
 
-/** A value within a variable. */
+/** A variable's value, or a value nested in it. */
 interface VariableValue {
   readonly value: unknown;
   readonly type: GraphQLInputType;
@@ -179,7 +180,7 @@ function treeOfValue(context: InputContext, input: VariableValue): InputTree {
       depth: depth + 1,
     });
   if (isListType(type)) {
-    if (!Array.isArray(value)) throw new Error('A list was not coerced.');
+    if (!Array.isArray(value)) throw new Error('The variables were not coerced: expected a list.');
     return { kind: 'LIST', items: value.map((item, index) => inner(index, item, type.ofType)) };
   }
   const types = type.getFields();
@@ -198,14 +199,14 @@ function memberOf(value: unknown, key: string | number): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** `[ID!]!`: a list of any length is one parameter, an array. */
+/** Whether the type is a list of scalars or enum values, such as `[ID!]!`. The list is sent as one array parameter. */
 export function isLeafList(type: GraphQLInputType): boolean {
   if (!isListType(type)) return false;
   const item = type.ofType;
   return isLeafType(isNonNullType(item) ? item.ofType : item);
 }
 
-/** @throws OperationError where no object was given, which is not the same as an empty one */
+/** @throws OperationError if the value is null or missing. An empty object is valid. */
 export function fieldsOf(
   tree: InputTree,
   path: ErrorPath,
@@ -235,7 +236,7 @@ function misplaced({ kind }: InputTree, path: ErrorPath): Error {
     case 'OBJECT':
     case 'LIST':
     case 'LEAF':
-      return new Error('An argument is of another type than its schema says.');
+      return new Error('An argument does not have the type that the schema declares.');
     default:
       return assertNever(kind);
   }

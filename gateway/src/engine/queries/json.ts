@@ -3,10 +3,10 @@ import { maxIdentifierBytes } from '../sql/quote.ts';
 import type { ParentKind } from '../api/bindings.ts';
 import { isTypename, type BoundField, type SelectedField } from './selection.ts';
 
-/** A field of a JSON object: its response key, and the expression that PostgreSQL converts to JSON. */
+/** A field of a JSON object: the response key and the expression that PostgreSQL converts to JSON. */
 export type JsonField = readonly [key: string, value: Sql];
 
-/** The fields of an object, in order; `__typename` is a constant. */
+/** The fields of an object, in order. `__typename` becomes a constant. */
 export function jsonFields<P extends ParentKind>(
   fields: readonly SelectedField<P>[],
   expressionOf: (field: BoundField<P>, index: number) => Sql,
@@ -17,20 +17,20 @@ export function jsonFields<P extends ParentKind>(
   ]);
 }
 
-/** A JSON object that is built from one row of a subquery. */
+/** How to build a JSON object from a row of a subquery. */
 export interface JsonRow {
   /** The select list of the subquery. */
   readonly columns: Sql;
-  /** The object, over the subquery's alias. */
+  /** Returns the expression for the object, given the alias of the subquery. */
   readonly json: (alias: Sql) => Sql;
 }
 
-/** `row_to_json` over columns named as the fields, or `JSON_OBJECT` where PostgreSQL would truncate a name. */
+/** Uses `row_to_json` with one column per field. If PostgreSQL would truncate a column name, it uses `JSON_OBJECT`. */
 export function jsonRow(fields: readonly JsonField[]): JsonRow {
   if (fields.every(([key]) => Buffer.byteLength(key) <= maxIdentifierBytes)) {
     return {
       columns: commaList(fields.map(([key, value]) => sql`${value} AS ${ident(key)}`)),
-      // Without the star, a column with the name of the alias would be chosen instead of the row.
+      // Without `.*`, the name would refer to a column if one has the same name as the alias.
       json: (alias) => sql`row_to_json(${alias}.*)`,
     };
   }
@@ -41,12 +41,12 @@ export function jsonRow(fields: readonly JsonField[]): JsonRow {
   };
 }
 
-/** `(SELECT row_to_json(o) FROM (SELECT … AS "key") AS o)`: an object as an expression. */
+/** An expression that builds an object: `(SELECT row_to_json(o) FROM (SELECT … AS "key") AS o)`. */
 export function jsonObject(fields: readonly JsonField[]): Sql {
   return sql`(${jsonSelect(fields, sql``)})`;
 }
 
-/** A SELECT of the same object for each row of `from`, which starts with ` FROM` or is empty. */
+/** A SELECT that builds an object for each row of `from`. `from` starts with ` FROM` or is empty. */
 export function jsonSelect(fields: readonly JsonField[], from: Sql): Sql {
   const { columns, json } = jsonRow(fields);
   return sql`SELECT ${json(object)} FROM (SELECT ${columns}${from}) AS ${object}`;

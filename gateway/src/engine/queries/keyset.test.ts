@@ -4,7 +4,7 @@ import { compileQuery, issuesOf, trackerApi } from '../../../test/engine/compile
 
 const id = '00000000-0000-7000-8000-000000000001';
 
-/** As PostgreSQL would write it, but for spaces. */
+/** Encodes a cursor as PostgreSQL does, except for whitespace. */
 function encoded(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
@@ -13,7 +13,7 @@ function page(orderBy: string, after: string): string {
   return `{ issues(orderBy: ${orderBy}, after: ${JSON.stringify(after)}) { nodes { id } } }`;
 }
 
-/** The signature of an order, which stands in the SQL of its cursors. */
+/** Reads the signature of an order from the SQL of its cursors. */
 function signatureOf(orderBy: string): string {
   const { statement } = compileQuery(
     trackerApi,
@@ -38,7 +38,7 @@ const orders = [
 ];
 
 describe('a cursor', () => {
-  it('is read as it was written', () => {
+  it('is decoded to the values it was created with', () => {
     const order = '[{ title: ASC }, { estimate: ASC }, { createdAt: DESC }, { due: ASC }]';
     const cursor = encoded([
       signatureOf(order),
@@ -57,7 +57,7 @@ describe('a cursor', () => {
     ]);
   });
 
-  it('is of one order alone', () => {
+  it('is valid only for the order it was created for', () => {
     expect(new Set(orders.map(signatureOf)).size).toBe(orders.length);
     const cursor = encoded([signatureOf('[]'), id]);
     expect(issuesOf(trackerApi, page('[]', cursor))).toEqual([]);
@@ -70,7 +70,7 @@ describe('a cursor', () => {
     }
   });
 
-  it('says the same in every way to write an order', () => {
+  it('has the same signature for equivalent orders', () => {
     for (const same of ['null', '{ id: ASC }', '[{ id: ASC }, { title: DESC }]']) {
       expect(signatureOf(same), same).toBe(signatureOf('[]'));
     }
@@ -78,33 +78,33 @@ describe('a cursor', () => {
   });
 
   it.each([
-    ['nothing', []],
-    ['too little', [signatureOf('{ number: ASC }'), 1]],
-    ['too much', [signatureOf('{ number: ASC }'), 1, id, id]],
+    ['an empty list', []],
+    ['too few values', [signatureOf('{ number: ASC }'), 1]],
+    ['too many values', [signatureOf('{ number: ASC }'), 1, id, id]],
     ['no signature', [1, id]],
-    ['a text for a number', [signatureOf('{ number: ASC }'), 'x', id]],
-    ['a number beyond its type', [signatureOf('{ number: ASC }'), 2 ** 31, id]],
-    ['null where there is none', [signatureOf('{ number: ASC }'), null, id]],
-    ['a list', [signatureOf('{ number: ASC }'), [1], id]],
-    ['no id', [signatureOf('{ number: ASC }'), 1, 'x']],
-    ['an id that is null', [signatureOf('{ number: ASC }'), 1, null]],
-    ['no list', { number: 1 }],
-    ['null', null],
-  ])('is refused when it holds %s', (_what, value) => {
+    ['a string in place of a number', [signatureOf('{ number: ASC }'), 'x', id]],
+    ['a number out of range for its type', [signatureOf('{ number: ASC }'), 2 ** 31, id]],
+    ['null for a required field', [signatureOf('{ number: ASC }'), null, id]],
+    ['a list as a value', [signatureOf('{ number: ASC }'), [1], id]],
+    ['an invalid id', [signatureOf('{ number: ASC }'), 1, 'x']],
+    ['a null id', [signatureOf('{ number: ASC }'), 1, null]],
+    ['an object in place of the list', { number: 1 }],
+    ['null in place of the list', null],
+  ])('is rejected if it contains %s', (_what, value) => {
     expect(issuesOf(trackerApi, page('{ number: ASC }', encoded(value)))).toEqual(refused);
   });
 
   it.each([
-    ['a text that PostgreSQL cannot store', '{ title: ASC }', 'a\0'],
-    ['a day that is none', '{ due: ASC }', '2024-02-30'],
-    ['a time that is none', '{ createdAt: ASC }', 'infinity'],
-    ['a decimal that is none', '{ estimate: ASC }', 'NaN'],
-  ])('is refused when it holds %s', (_what, order, value) => {
+    ['text that PostgreSQL cannot store', '{ title: ASC }', 'a\0'],
+    ['an invalid date', '{ due: ASC }', '2024-02-30'],
+    ['an invalid time', '{ createdAt: ASC }', 'infinity'],
+    ['an invalid decimal', '{ estimate: ASC }', 'NaN'],
+  ])('is rejected if it contains %s', (_what, order, value) => {
     const cursor = encoded([signatureOf(order), value, id]);
     expect(issuesOf(trackerApi, page(order, cursor))).toEqual(refused);
   });
 
-  it('never breaks anything, whatever it holds', () => {
+  it('never causes an unexpected error, for any content', () => {
     const signature = signatureOf('{ due: ASC }');
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { maxLength: 3 }), fc.boolean(), (values, isSigned) => {
@@ -122,5 +122,8 @@ describe('a cursor', () => {
 });
 
 const refused = [
-  { path: ['issues', 'after'], message: 'This is no cursor of a list in this order.' },
+  {
+    path: ['issues', 'after'],
+    message: 'Invalid cursor. Use a cursor from this list with the same orderBy.',
+  },
 ];

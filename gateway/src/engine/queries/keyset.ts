@@ -7,29 +7,29 @@ import { columnOf, isTextInAnswers, pgScalar, typedParam, type Column } from './
 import type { LeafReader } from './input.ts';
 import type { Parameter } from './plan.ts';
 
-/** One of the values that rows are ordered by. */
+/** One of the columns that rows are ordered by. */
 export interface OrderKey {
-  /** Of the row itself, or of a row that it leads to. */
+  /** The alias of the row itself or of a related row. */
   readonly alias: Sql;
   readonly column: Column;
-  /** May the value be null, also because the row that has the column may be missing? */
+  /** Whether the value can be null, either because the column is nullable or because the related row can be missing. */
   readonly nullable: boolean;
   readonly descending: boolean;
   readonly nullsFirst: boolean;
-  /** `board.name` */
+  /** The path of the column: `board.name`. */
   readonly label: string;
 }
 
-/** A position in an order: the value of each of its keys. */
+/** A position in an order, given by a value for each key of the order. */
 export interface Position {
   readonly keys: readonly OrderKey[];
-  /** There may be more values than keys: those of keys that do not decide the order. */
+  /** The values of all keys of the order, including redundant keys that are not in `keys`. */
   readonly values: readonly Parameter[];
-  /** Is a row at the position itself included? */
+  /** Whether a row exactly at the position is included. */
   readonly inclusive: boolean;
 }
 
-/** One key at a position. */
+/** A key of an order with its value at a position. */
 interface KeyValue {
   readonly key: OrderKey;
   readonly column: Sql;
@@ -37,13 +37,13 @@ interface KeyValue {
 }
 
 /**
- * A condition: is the row after the position? Where possible it is one row comparison, which an index can
- * answer: `("t1"."a", "t1"."id") > ($1, $2)`. Otherwise the keys are compared one by one.
+ * The condition that a row comes after the position. If possible it is a row comparison, which can use an index:
+ * `("t1"."a", "t1"."id") > ($1, $2)`. Otherwise the keys are compared one by one.
  */
 export function isAfter({ keys, values, inclusive }: Position): Sql {
   const pairs = keys.map((key, index): KeyValue => {
     const parameter = values[index];
-    if (parameter === undefined) throw new Error('A position has a value for each key.');
+    if (parameter === undefined) throw new Error('The position has no value for a key.');
     return {
       key,
       column: columnOf(key.alias, key.column.name),
@@ -51,7 +51,7 @@ export function isAfter({ keys, values, inclusive }: Position): Sql {
     };
   });
   const [first] = pairs;
-  if (first === undefined) throw new Error('An order has a key.');
+  if (first === undefined) throw new Error('The order has no keys.');
   if (keys.every((key) => !key.nullable && key.descending === first.key.descending)) {
     const operator = comparison(first.key, inclusive);
     return pairs.length === 1
@@ -59,7 +59,7 @@ export function isAfter({ keys, values, inclusive }: Position): Sql {
       : sql`(${commaList(pairs.map(({ column }) => column))}) ${operator} (${commaList(pairs.map(({ value }) => value))})`;
   }
   const stepwise = keyByKey(pairs, inclusive);
-  // The first comparison is redundant, but an index on the first key can use it.
+  // The first comparison is redundant, but it allows PostgreSQL to use an index on the first key.
   return first.key.nullable
     ? sql`(${stepwise})`
     : sql`${first.column} ${comparison(first.key, true)} ${first.value} AND (${stepwise})`;
@@ -67,7 +67,7 @@ export function isAfter({ keys, values, inclusive }: Position): Sql {
 
 /** `a > $1 OR (a = $1 AND (b < $2 OR (b = $2 AND id > $3)))` */
 function keyByKey([pair, ...more]: readonly KeyValue[], inclusive: boolean): Sql {
-  if (pair === undefined) throw new Error('An order has a key.');
+  if (pair === undefined) throw new Error('The order has no keys.');
   if (more.length === 0) {
     return sql`${pair.column} ${comparison(pair.key, inclusive)} ${pair.value}`;
   }
@@ -76,7 +76,7 @@ function keyByKey([pair, ...more]: readonly KeyValue[], inclusive: boolean): Sql
   return sql`${isBeyond(pair)} OR (${isEqual(pair)} AND ${both})`;
 }
 
-/** Either side may be null. */
+/** The column and the value can both be null. */
 function isBeyond({ key, column, value }: KeyValue): Sql {
   const compared = sql`${column} ${comparison(key, false)} ${value}`;
   if (!key.nullable) return compared;
@@ -100,8 +100,8 @@ export interface CursorKey {
 }
 
 /**
- * A cursor is the base64url of a JSON list: the signature of the order, and the row's value of each key. It
- * contains values, so that it means the same position after the row was changed or deleted.
+ * A cursor is a JSON list in base64url. The list contains the signature of the order and the row's value for each key.
+ * Because it contains values, it still identifies the same position after the row is updated or deleted.
  */
 export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
   const values = keys.map(({ expression, type }) =>
@@ -109,11 +109,11 @@ export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
   );
   const list = sql`json_build_array(${commaList([literal(signature), ...values])})`;
   const base64 = sql`encode(convert_to(${list}::text, 'UTF8'), 'base64')`;
-  // PostgreSQL breaks base64 into lines.
+  // PostgreSQL's base64 output contains line breaks and padding.
   return sql`translate(${base64}, E'+/=\\n', '-_')`;
 }
 
-/** Equal for equal orders of the same type only. */
+/** Identifies an order of a type: two signatures are equal only if the type and the order are equal. */
 export function signatureOf(type: ModelType, keys: readonly OrderKey[]): string {
   const order = keys.map(({ label, column, descending, nullsFirst }) => [
     label,
@@ -134,8 +134,8 @@ interface CursorReader {
 }
 
 /**
- * One parameter for each key of the order. Each throws OperationError for a cursor of another order, and for text
- * that is not a cursor.
+ * Returns one parameter for each key of the order. A parameter throws OperationError if the text is not a cursor or if
+ * the cursor belongs to a different order.
  */
 export function cursorParameters(reader: CursorReader): readonly Parameter[] {
   return reader.keys.map((_key, index) => (variables) => {
@@ -172,7 +172,7 @@ function parseList(text: string): readonly unknown[] | null {
   }
 }
 
-/** Cursors are not signed, so their values are checked like any input. */
+/** Parses a value of a cursor. Cursors are not signed, so their values are checked like any other input. */
 function parsedBy(schema: GraphQLSchema, { kind, name }: ValueType, value: unknown): unknown {
   if (kind === 'ENUM') return typeof value === 'string' ? value : null;
   const scalar = schema.getType(name);

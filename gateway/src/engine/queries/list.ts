@@ -10,16 +10,16 @@ import type { CompileContext, FieldSelection } from './selection.ts';
 import { whereClause, type Conditions, type RowSource } from './source.ts';
 import { compileWhere, fixedColumns } from './where.ts';
 
-/** A list with its arguments compiled: which rows, in which order, and which page of them. */
+/** A list with compiled arguments: the filter, the order and the page. */
 export interface ListQuery extends RowSource {
   readonly conditions: Conditions;
   readonly ordering: Ordering;
-  /** The keys of the order that decide where a row is: see `decidingKeys`. */
+  /** The keys that are enough to determine the position of a row: see `decidingKeys`. */
   readonly deciding: readonly OrderKey[];
   readonly page: Page;
-  /** Identifies the order; part of every cursor. */
+  /** Identifies the order. It is part of every cursor. */
   readonly signature: string;
-  /** The value of each key of the order where the page begins, and where it ends. */
+  /** The values of the `after` and `before` cursors, one for each key of the order. Null if the cursor is not given. */
   readonly after: readonly Parameter[] | null;
   readonly before: readonly Parameter[] | null;
 }
@@ -56,29 +56,29 @@ export function compileList(
   };
 }
 
-/** Which page of a list, apart from its cursors. */
+/** The page of a list, without its cursors. */
 export interface Page {
-  /** From the end: `last`. */
+  /** Whether the page is counted from the end (`last`). */
   readonly backward: boolean;
   readonly size: PageSize;
-  /** How many rows are skipped. */
+  /** The number of rows to skip. */
   readonly offset: Sql | null;
 }
 
 interface PageSize {
-  /** As a number in SQL. */
+  /** The maximum number of rows, as an SQL expression. */
   readonly rows: Sql;
-  /** The LIMIT for `rows` and `extra` more. */
+  /** The LIMIT for `rows` plus `extra` rows. */
   readonly limit: (extra: 0 | 1) => PageLimit;
 }
 
 /**
- * For `LIMIT $1`, PostgreSQL's generic plan assumes a tenth of all rows, so PostgreSQL plans the statement
- * again for each value. An inner LIMIT with a constant lets it keep one plan.
+ * For `LIMIT $1`, PostgreSQL's generic plan assumes that a tenth of all rows is returned. PostgreSQL therefore prefers
+ * custom plans and plans the statement for each execution. An inner LIMIT with a constant avoids this.
  */
 interface PageLimit {
   readonly constant: Sql;
-  /** The LIMIT around the constant one; null where the constant is exact. */
+  /** The outer LIMIT with the requested number. Null if the constant is the requested number. */
   readonly exact: Sql | null;
 }
 
@@ -94,8 +94,9 @@ interface PageArguments {
 }
 
 /**
- * Compiles `first after last before offset`. Null means absent, because clients send it for an unset option.
- * @throws OperationError for arguments that exclude each other. Numbers are checked when they are bound.
+ * Compiles `first`, `after`, `last`, `before` and `offset`. Null is treated as absent, because clients send null for
+ * options that are not set.
+ * @throws OperationError for arguments that cannot be combined. Numbers are checked when they are bound.
  */
 function compilePage(
   context: CompileContext,
@@ -168,13 +169,13 @@ function wholeNumber(
 
 interface PageRowsOptions {
   readonly extra: 0 | 1;
-  /** May use the row and the rows that its order joins. */
+  /** The select list. It can refer to the row and to the rows that its order joins. */
   readonly columns: Sql;
   /** The alias of the result. */
   readonly alias: Sql;
 }
 
-/** The rows of the page and up to `extra` more, in the direction of paging: a backward page starts at its end. */
+/** The rows of the page and up to `extra` more, in the direction of paging: a backward page is read from its end. */
 export function pageRows(list: ListQuery, { extra, columns, alias }: PageRowsOptions): Sql {
   const { page, deciding: keys, after, before } = list;
   const within = [
@@ -190,7 +191,7 @@ export function pageRows(list: ListQuery, { extra, columns, alias }: PageRowsOpt
   return exact === null ? rows : sql`SELECT ${alias}.* FROM (${rows}) AS ${alias} LIMIT ${exact}`;
 }
 
-/** Is there a row before the page? Exact, where the Relay specification allows false. */
+/** Whether there is a row before the page. The result is exact, although the Relay specification allows false. */
 export function hasRowsBefore(list: ListQuery): Sql {
   const { after, page } = list;
   if (page.offset !== null) {
@@ -208,17 +209,17 @@ function hasRows(list: ListQuery, values: readonly Parameter[], keys: readonly O
   return sql`EXISTS (SELECT${orderedRows(list, [isAfter({ keys, values, inclusive: true })])})`;
 }
 
-/** ` FROM … WHERE …` with the joins of the order. */
+/** ` FROM … WHERE …`, including the joins of the order. */
 function orderedRows({ from, ordering, conditions }: ListQuery, more: Conditions): Sql {
   return sql` FROM ${from}${ordering.joins}${whereClause([...conditions, ...more])}`;
 }
 
-/** ` FROM … WHERE …`: every row that matches the filter, on any page. */
+/** ` FROM … WHERE …` for all rows that match the filter, regardless of the page. */
 export function allRows({ from, conditions }: ListQuery): Sql {
   return sql` FROM ${from}${whereClause(conditions)}`;
 }
 
-/** The cursor of a row, where the rows that its order joins are in scope. */
+/** The cursor of a row, in a query that joins the related rows of the order. */
 export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
   return cursorOf(
     signature,
@@ -230,8 +231,8 @@ export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
 }
 
 /**
- * The cursor over a subquery that selects `columns` besides the row: the keys of joined rows, under names that
- * no column has.
+ * The cursor of a row that comes from a subquery. The subquery must select `columns` in addition to the row: they
+ * contain the keys of joined rows, under names that cannot be equal to the name of a column.
  */
 export function carriedCursor({ alias: row, signature, ordering: { keys } }: ListQuery): {
   readonly columns: readonly Sql[];

@@ -39,19 +39,19 @@ import { compileUniqueWhere, compileWhere } from './where.ts';
 
 export interface OperationRequest {
   readonly api: ProjectApi;
-  /** Valid in the API's schema, and within `projectDocumentLimits`. */
+  /** The document must be valid against the API's schema and within `projectDocumentLimits`. */
   readonly document: DocumentNode;
-  /** Null where the document has only one operation. */
+  /** Can be null if the document has only one operation. */
   readonly operationName: string | null;
-  /** As GraphQL coerced them. */
+  /** The coerced values of the variables. */
   readonly variables: Variables;
 }
 
 /**
- * Compiles an operation for all requests with the same plan key: see plan-key.ts.
+ * Compiles an operation. The result can be used for all requests with the same plan key: see plan-key.ts.
  *
- * @throws OperationError for arguments whose structure GraphQL's types allow and the API does not
- * @throws Error where the document has no such operation, or it is a subscription
+ * @throws OperationError for arguments that GraphQL's types allow and the API does not
+ * @throws Error if the document does not contain the operation, or if the operation is a subscription
  */
 export function compileOperation({
   api: { index, schema },
@@ -68,7 +68,7 @@ export function compileOperation({
     case OperationTypeNode.MUTATION:
       return compileMutation(context);
     case OperationTypeNode.SUBSCRIPTION:
-      throw new Error('There are no subscriptions.');
+      throw new Error('Subscriptions are not supported.');
     default:
       return assertNever(operation.operation);
   }
@@ -140,7 +140,7 @@ function compileWrite(context: CompileContext, field: WriteField): MutationField
 
 const writtenRow = ident(rowAlias);
 
-/** The condition on the rows to write, over `rowAlias`; null when creating. */
+/** The condition that selects the rows to write, in terms of `rowAlias`. Null for operations that create rows. */
 function rowsToWrite(context: CompileContext, field: WriteField): Sql | null {
   const path = [field.responseKey];
   const row = { type: field.type, alias: writtenRow, path: [...path, 'where'] };

@@ -18,7 +18,7 @@ const api = buildApi(
   { read: 'ALL', write: 'ALL', introspect: true },
 );
 
-/** What follows ORDER BY in a list of parts. */
+/** The ORDER BY clause of a list of parts. */
 function orderOf(text: string): string | undefined {
   const sql = compileQuery(api, text).statement.template.chunks.join();
   return / ORDER BY (.*?) LIMIT/.exec(sql)?.[1]?.replaceAll('"', '');
@@ -32,39 +32,43 @@ const partsOfOne = (args: string) =>
 it.each([
   ['a unique field', parts('orderBy: { serial: DESC }'), 't1.serial DESC'],
   [
-    'what stands before it',
+    'a unique field after other fields',
     parts('orderBy: [{ nick: ASC }, { serial: ASC }, { code: ASC }]'),
     't1.nick, t1.serial',
   ],
-  ['a key whose other field the relation holds', partsOfOne('orderBy: { code: ASC }'), 't2.code'],
   [
-    'a key whose other field the filter holds',
+    'a unique key whose other field is fixed by the relation',
+    partsOfOne('orderBy: { code: ASC }'),
+    't2.code',
+  ],
+  [
+    'a unique key whose other field is fixed by the filter',
     parts(`where: { makerId: { eq: "${id}" } }, orderBy: { code: ASC }`),
     't1.code',
   ],
-])('%s decides an order', (_what, order, expected) => {
+])('%s determines the order without the id', (_what, order, expected) => {
   expect(order).toBe(expected);
 });
 
 it.each([
-  ['part of a key', parts('orderBy: { code: ASC }'), 't1.code, t1.id'],
-  ['a unique field that may be null', parts('orderBy: { spare: ASC }'), 't1.spare, t1.id'],
-  ['a key with such a field', partsOfOne('orderBy: { nick: ASC }'), 't2.nick, t2.id'],
+  ['part of a unique key', parts('orderBy: { code: ASC }'), 't1.code, t1.id'],
+  ['a nullable unique field', parts('orderBy: { spare: ASC }'), 't1.spare, t1.id'],
+  ['a unique key with a nullable field', partsOfOne('orderBy: { nick: ASC }'), 't2.nick, t2.id'],
   [
-    'a unique field of what the row leads to',
+    'a unique field of a related row',
     parts(`where: { makerId: { eq: "${id}" } }, orderBy: { maker: { code: ASC } }`),
     't2.code, t1.id',
   ],
   [
-    'a key whose other field may have several values',
+    'a unique key whose other field can have several values',
     parts(`where: { makerId: { in: ["${id}"] } }, orderBy: { code: ASC }`),
     't1.code, t1.id',
   ],
   [
-    'a key whose other field is another’s in a part of the filter',
+    'a unique key whose other field is fixed in only one branch of the filter',
     parts(`where: { or: [{ makerId: { eq: "${id}" } }, {}] }, orderBy: { code: ASC }`),
     't1.code, t1.id',
   ],
-])('%s does not', (_what, order, expected) => {
+])('%s does not determine the order without the id', (_what, order, expected) => {
   expect(order).toBe(expected);
 });

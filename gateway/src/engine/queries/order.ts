@@ -9,29 +9,29 @@ import type { CompileContext } from './selection.ts';
 import { relatedRows, type AliasedRow } from './source.ts';
 
 export interface Ordering {
-  /** The last key is the id, so that no two rows are equal. */
+  /** The last key is always the id, which makes the order total. */
   readonly keys: readonly OrderKey[];
-  /** Follows FROM and the row's own table: ` JOIN … ON …`; empty where all keys are the row's own. */
+  /** The joins that follow the row's table in FROM: ` JOIN … ON …`. Empty if all keys are columns of the row itself. */
   readonly joins: Sql;
 }
 
-/** A row with columns to order by: the ordered row itself, or one that its relations lead to. */
+/** A row with columns to order by: the ordered row itself or a related row. */
 interface JoinedRow extends AliasedRow {
-  /** May the row be missing? */
+  /** Whether the row can be missing. */
   readonly nullable: boolean;
-  /** The relations that lead to it. */
+  /** The path of relations that leads to the row. */
   readonly relations: readonly string[];
 }
 
 interface OrderBuilder {
   readonly context: CompileContext;
   readonly joins: Sql[];
-  /** By the path of relations: keys that go the same way share a join. */
+  /** Joined rows by their path of relations. Keys with the same path share a join. */
   readonly joined: Map<string, JoinedRow>;
 }
 
 /**
- * `[{ board: { name: DESC } }]` → by the board's name, then by id, which makes every order total.
+ * Compiles `[{ board: { name: DESC } }]` to an order by the board's name and then by id. The id makes the order total.
  * @throws OperationError
  */
 export function compileOrder(
@@ -49,12 +49,12 @@ export function compileOrder(
   return { keys: withoutRedundant(keys, id.name), joins: join(builder.joins, sql``) };
 }
 
-/** Null means the default order, because clients send it for an unset option. */
+/** Null is treated as absent, because clients send null for options that are not set. */
 function isGiven({ kind }: InputTree): boolean {
   return kind !== 'ABSENT' && kind !== 'NULL';
 }
 
-/** A key that repeats an earlier one has no effect, and neither has a key after the id. */
+/** Removes keys that have no effect: keys that repeat an earlier key, and keys after the id. */
 function withoutRedundant(keys: readonly OrderKey[], id: string): readonly OrderKey[] {
   const firsts = keys.filter(
     ({ label }, index) => keys.findIndex((key) => key.label === label) === index,
@@ -78,15 +78,16 @@ function orderKey(
   if (index.field(row.type, name)?.kind === 'TO_ONE') {
     return orderKey(builder, inner, joinRelation(builder, row, name, at), at);
   }
-  // A direction decides the SQL, and is part of the plan's key.
+  // The direction determines the SQL and is part of the plan key.
   const direction = leafOf(inner, at)(variables);
-  if (!isSortOrder(direction)) throw new Error('A direction was not validated.');
+  if (!isSortOrder(direction))
+    throw new Error('The variables were not validated: expected a sort direction.');
   const column = columnNamed(index, row.type, name);
   if (column === null) throw new Error(`${row.type.name} cannot be ordered by ${name}.`);
   return keyOf(row, name, column, direction);
 }
 
-/** The row that a relation of `row` leads to, joined once. */
+/** The row that a relation of `row` leads to. A relation is joined only once. */
 function joinRelation(
   { context, joins, joined }: OrderBuilder,
   row: JoinedRow,
@@ -122,9 +123,9 @@ function keyOf(row: JoinedRow, name: string, column: Column, direction: SortOrde
 }
 
 /**
- * The shortest prefix of the keys that leaves no two rows equal, given that the columns `fixed` have one
- * value in all rows: an issue's number alone where all issues have the same board. Without the id, an index
- * on the unique key gives the order.
+ * The shortest prefix of the keys that determines the order of any two rows. The columns `fixed` have the same value in
+ * all rows. For example, if all issues are in one board and their numbers are unique within a board, the number is
+ * enough. Without the redundant keys, PostgreSQL can use an index on the unique key.
  */
 export function decidingKeys(
   row: AliasedRow,
@@ -134,7 +135,7 @@ export function decidingKeys(
   const known = new Set(fixed);
   const uniques = row.type.uniques.map(({ columns }) => columns);
   for (const [index, { alias, column, nullable }] of keys.entries()) {
-    // Several rows may have null in a unique column.
+    // Several rows can have null in a unique column.
     if (alias !== row.alias || nullable) continue;
     known.add(column.name);
     const isDecided = uniques.some(
@@ -161,7 +162,7 @@ export function orderClause(keys: readonly OrderKey[]): Sql {
 function orderItem({ alias, column, nullable, descending, nullsFirst }: OrderKey): Sql {
   const expression = columnOf(alias, column.name);
   const directed = descending ? sql`${expression} DESC` : expression;
-  // NULLS FIRST or LAST is left out where it changes nothing, because an index has no such order.
+  // Redundant NULLS FIRST and NULLS LAST clauses are left out, so that PostgreSQL can use an index for the order.
   if (!nullable || nullsFirst === descending) return directed;
   return nullsFirst ? sql`${directed} NULLS FIRST` : sql`${directed} NULLS LAST`;
 }

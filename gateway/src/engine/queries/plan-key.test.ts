@@ -4,7 +4,7 @@ import { readRequest, trackerApi } from '../../../test/engine/compile-kit.ts';
 import { preparePlanKey } from './plan-key.ts';
 import type { Variables } from './plan.ts';
 
-/** The plan keys of a document for several requests. */
+/** The plan keys of several requests for the same document. */
 function planKeys(text: string, ...requests: readonly Variables[]): readonly (string | null)[] {
   const planKeyOf = preparePlanKey({
     api: trackerApi,
@@ -22,52 +22,52 @@ const filtered = 'query ($where: IssueWhereInput) { issues(where: $where) { tota
 const ordered =
   'query ($orderBy: [IssueOrderByInput!]) { issues(orderBy: $orderBy) { totalCount } }';
 
-describe('requests share a plan key', () => {
+describe('requests share a plan key if they differ only in', () => {
   it.each([
     [
-      'that differ in values',
+      'values',
       filtered,
       { where: { title: { eq: 'a' }, number: { in: [1] } } },
       { where: { title: { eq: 'b' }, number: { in: [1, 2, 3] } } },
     ],
     [
-      'that differ in the order of keys',
+      'the order of keys',
       filtered,
       { where: { title: { eq: 'a' }, number: { lt: 1 } } },
       { where: { number: { lt: 2 }, title: { eq: 'b' } } },
     ],
     [
-      'that differ in whether one value stands in a list',
+      'whether a single value is written as a list',
       filtered,
       { where: { and: { number: { in: 1 } } } },
       { where: { and: [{ number: { in: [1] } }] } },
     ],
     [
-      'that differ in page sizes and cursors',
+      'page sizes and cursors',
       'query ($n: Int, $c: Cursor) { issues(first: $n, after: $c) { totalCount } }',
       { n: 1, c: 'a' },
       { n: 2, c: 'b' },
     ],
     [
-      'that differ in which row',
+      'the id of the row',
       'query ($where: IssueWhereUniqueInput!) { issue(where: $where) { id } }',
       { where: { id: '00000000-0000-7000-8000-000000000001' } },
       { where: { id: '00000000-0000-7000-8000-000000000002' } },
     ],
     [
-      'that differ in what is written',
+      'the data to write',
       'mutation ($data: IssueUpdateInput!, $id: ID!, $most: Int!) { updateIssue(where: { id: $id }, data: $data) { id } deleteIssues(where: {}, atMost: $most) { count } }',
       { data: { title: 'a' }, id: '00000000-0000-7000-8000-000000000001', most: 1 },
       { data: { tags: ['x'] }, id: '00000000-0000-7000-8000-000000000002', most: 2 },
     ],
     [
-      'that differ in what introspection is asked',
+      'the name of an introspected type',
       'query ($name: String!) { __type(name: $name) { name } }',
       { name: 'Issue' },
       { name: 'Board' },
     ],
     [
-      'that differ within JSON',
+      'values within JSON',
       'query ($lines: Int) { issues(where: { meta: { contains: { lines: $lines } } }) { totalCount } }',
       { lines: 1 },
       {},
@@ -77,26 +77,26 @@ describe('requests share a plan key', () => {
   });
 });
 
-describe('requests have different plan keys', () => {
+describe('requests have different plan keys if they differ in', () => {
   it.each([
-    ['of a filter’s keys', filtered, [{ where: { title: {} } }, { where: { body: {} } }]],
+    ['the fields of a filter', filtered, [{ where: { title: {} } }, { where: { body: {} } }]],
     [
-      'of operators',
+      'operators',
       filtered,
       [{ where: { title: { eq: 'a' } } }, { where: { title: { neq: 'a' } } }],
     ],
     [
-      'of absent, null and empty filters',
+      'whether a filter is absent, null or empty',
       filtered,
       [{}, { where: null }, { where: {} }, { where: { title: null } }, { where: { title: {} } }],
     ],
     [
-      'of the length of lists of filters',
+      'the length of lists of filters',
       filtered,
       [{ where: { or: [] } }, { where: { or: [{}] } }, { where: { or: [{}, {}] } }],
     ],
     [
-      'of nesting',
+      'nesting',
       filtered,
       [
         { where: { and: [{ not: {} }] } },
@@ -105,7 +105,7 @@ describe('requests have different plan keys', () => {
       ],
     ],
     [
-      'of isNull and isEmpty',
+      'the operands of isNull and isEmpty',
       filtered,
       [true, false].flatMap((value) => [
         { where: { body: { isNull: value } } },
@@ -113,12 +113,12 @@ describe('requests have different plan keys', () => {
       ]),
     ],
     [
-      'of the mode',
+      'the mode',
       filtered,
       ['DEFAULT', 'INSENSITIVE'].map((mode) => ({ where: { title: { eq: 'a', mode } } })),
     ],
     [
-      'of directions',
+      'the fields and directions of an order',
       ordered,
       [
         { orderBy: [] },
@@ -130,32 +130,32 @@ describe('requests have different plan keys', () => {
       ],
     ],
     [
-      'of a single direction',
+      'a direction given by a variable',
       'query ($d: SortOrder!) { issues(orderBy: { due: $d }) { totalCount } }',
       [{ d: 'ASC' }, { d: 'DESC' }],
     ],
     [
-      'of which page arguments are given',
+      'the set of page arguments',
       'query ($first: Int, $last: Int, $after: Cursor, $offset: Int) { issues(first: $first, last: $last, after: $after, offset: $offset) { totalCount } }',
       [{}, { first: 1 }, { last: 1 }, { after: 'a' }, { offset: 1 }, { first: 1, after: 'a' }],
     ],
     [
-      'of what is skipped',
+      'the fields that are skipped or included',
       'query ($a: Boolean!, $b: Boolean!) { issues { totalCount @skip(if: $a) ...F } } fragment F on IssueConnection { nodes { id @include(if: $b) } }',
       [true, false].flatMap((a) => [true, false].map((b) => ({ a, b }))),
     ],
     [
-      'of unique keys',
+      'the unique key that identifies the row',
       'query ($where: UserWhereUniqueInput!) { user(where: $where) { id } }',
       [{ where: { email: 'a' } }, { where: { id: '00000000-0000-7000-8000-000000000001' } }],
     ],
     [
-      'of filters of mutations',
+      'the filter of a mutation',
       'mutation ($where: IssueWhereInput!) { deleteIssues(where: $where) { count } }',
       [{ where: {} }, { where: { number: { eq: 1 } } }],
     ],
     [
-      'of one variable both as an operand and by its value',
+      'the value or absence of an operand of isNull',
       'query ($b: Boolean) { issues(where: { body: { isNull: $b } }) { totalCount @skip(if: false) } }',
       [{ b: true }, { b: false }, { b: null }, {}],
     ],
@@ -164,7 +164,7 @@ describe('requests have different plan keys', () => {
   });
 });
 
-it('is that of the operation that runs', () => {
+it('computes the plan key of the selected operation only', () => {
   const document = parse(`query A($n: Int) { issues(first: $n) { ...F } }
     query B($n: SortOrder!) { issues(orderBy: { due: $n }) { ...F } }
     fragment F on IssueConnection { totalCount }`);
@@ -176,13 +176,16 @@ it('is that of the operation that runs', () => {
 
 describe('a plan key that is too long', () => {
   it.each([
-    ['is null', { or: Array.from({ length: 1_000 }, () => ({ title: { eq: 'a' } })) }],
-    ['is null for a value that is too deep', nested(40)],
+    [
+      'is null for a value with too many parts',
+      { or: Array.from({ length: 1_000 }, () => ({ title: { eq: 'a' } })) },
+    ],
+    ['is null for a value that is nested too deeply', nested(40)],
   ])('%s', (_what, where) => {
     expect(planKeys(filtered, { where })).toEqual([null]);
   });
 
-  it('is not written to its end', () => {
+  it('stops the computation early', () => {
     const where = { or: Array.from({ length: 100_000 }, () => ({})) };
     const { document } = readRequest(trackerApi, filtered, {});
     const planKeyOf = preparePlanKey({ api: trackerApi, document, operationName: null });

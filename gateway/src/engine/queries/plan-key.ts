@@ -21,19 +21,18 @@ import { isLeafList } from './input.ts';
 import type { Variables } from './plan.ts';
 import { operationOf } from './selection.ts';
 
-// When is an operation recompiled? Whenever its variables give a plan key for which no query plan is cached.
-// Two kinds of information are in the key:
-//   - values that decide the SQL: `@skip(if:)` and `@include(if:)`, the directions of `orderBy`, and the
-//     operands of the structural filter operators (`isNull`, `isEmpty`, `mode`: api/filter-operators.ts);
-//   - the structure of `where`, `orderBy` and the arguments of a page: which fields, operators and arguments
-//     are given, absent or null, and how long lists of objects are.
-// Everything else is a parameter of the statement: other operands, page sizes, cursors, and the data of a
-// mutation, which is read anew for each request.
+// An operation is compiled if no query plan is cached for its plan key. The key depends on the variables and contains:
+//   - Values that determine the SQL: `@skip(if:)` and `@include(if:)`, the directions of `orderBy`, and the operands
+//     of the structural filter operators (`isNull`, `isEmpty`, `mode`: see api/filter-operators.ts).
+//   - The structure of `where`, `orderBy` and the page arguments: which fields, operators and arguments are given,
+//     absent or null, and the length of each list of objects.
+// All other values are parameters of the statement: other operands, page sizes and cursors. The data of a mutation is
+// read for each request.
 
 /**
- * Analyzes a document once, and returns a function from coerced variables to the key of their query plan: equal
- * keys mean equal plans. The key is null where a plan is not worth caching. Computing a key takes bounded time,
- * however large the variables are.
+ * Analyzes a document once and returns a function that computes the plan key from coerced variables. Equal keys mean
+ * equal plans. The key is null if the plan should not be cached. The time to compute a key is bounded, even for large
+ * variables.
  *
  * @param request a valid document
  */
@@ -54,10 +53,10 @@ export function preparePlanKey(request: {
   };
 }
 
-/** A position of the document or of an input type whose value is relevant to the plan. */
+/** A position in the document or in an input type whose value affects the plan. */
 interface ValueUse {
   readonly type: GraphQLInputType;
-  /** Is the value itself part of the key, and not only its structure? */
+  /** Whether the value itself is part of the key, not only its structure. */
   readonly byValue: boolean;
 }
 
@@ -65,7 +64,7 @@ interface VariableUse extends ValueUse {
   readonly name: string;
 }
 
-/** Of lists; `where` also of single rows. The structure of other arguments is not part of the plan. */
+/** The arguments of lists (`where` also of single rows). The structure of other arguments does not affect the plan. */
 const compiledArguments: Readonly<Record<ListArgument, true>> = {
   where: true,
   orderBy: true,
@@ -91,7 +90,7 @@ function variableUses({
       parent !== undefined && 'kind' in parent && parent.kind === Kind.OBJECT_FIELD
         ? parent.name.value
         : '';
-    // A variable in a directive is that of @skip or @include.
+    // The only directives with variables are @skip and @include.
     const byValue = info.getDirective() !== null || isByValue(fieldName, type);
     const known = uses.get(name);
     uses.set(name, { name, type, byValue: byValue || known?.byValue === true });
@@ -100,7 +99,7 @@ function variableUses({
     document,
     visitWithTypeInfo(info, {
       OperationDefinition: (node) => (node === operation ? undefined : false),
-      // Default values are among the coerced variables.
+      // Coerced variables already include default values.
       VariableDefinition: () => false,
       Variable: (node, _key, parent) => note(node.name.value, parent),
     }),
@@ -128,7 +127,7 @@ interface KeyText {
   text: string;
 }
 
-/** Returns false once the key is too long or the value too deep. */
+/** Returns false if the key is too long or the value is nested too deeply. */
 function append(key: KeyText, use: ValueUse, value: unknown, depth: number): boolean {
   if (key.text.length > requestLimits.planKeyLength) return false;
   if (depth > requestLimits.argumentDepth) return false;

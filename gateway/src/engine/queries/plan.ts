@@ -4,21 +4,21 @@ import type { ModelType } from '../sdl/model.ts';
 import { renderTemplate, type Sql, type SqlTemplate } from '../sql/sql.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
-/** The result of compiling one operation: data, without I/O. Every project with the same model can use it. */
+/** The result of compiling an operation. It is plain data, and all projects with the same model can use it. */
 export type OperationPlan = QueryPlan | MutationPlan;
 
-/** A query is one statement, however many root fields it has. */
+/** The query plan of a query. A query is one statement, regardless of the number of root fields. */
 export interface QueryPlan {
   readonly kind: 'QUERY';
-  /** Returns one row with one column for each `COLUMN`; null where no field needs data. */
+  /** The statement returns one row with one column for each `COLUMN`. Null if no field needs data. */
   readonly statement: Statement | null;
-  /** In the order of the response. */
+  /** Answers in the order of the response. */
   readonly answers: readonly (
     RootAnswer | { readonly kind: 'COLUMN'; readonly responseKey: string }
   )[];
 }
 
-/** The fields of a mutation run in order, in one transaction. */
+/** The fields of a mutation are executed in order, in one transaction. */
 export interface MutationPlan {
   readonly kind: 'MUTATION';
   readonly fields: readonly (RootAnswer | MutationField)[];
@@ -35,11 +35,11 @@ export interface MutationField {
   readonly operation: WriteOperation;
   readonly type: ModelType;
   /**
-   * `data`, `create`, `update`, `skipDuplicates` and `atMost`, as GraphQL coerced them. They are not part of
-   * the plan's key: each request decides what is written.
+   * Returns the coerced arguments `data`, `create`, `update`, `skipDuplicates` and `atMost`. They are not part of the
+   * plan key, because they are read for each request.
    */
   readonly args: (variables: Variables) => Readonly<Record<string, unknown>>;
-  /** The rows to write, as a condition on the row that `rowAlias` names; null when creating. */
+  /** The condition that selects the rows to write, in terms of `rowAlias`. Null for operations that create rows. */
   readonly where: Sql | null;
   readonly selection: RowSelection;
 }
@@ -47,13 +47,13 @@ export interface MutationField {
 /** The alias of a written row in every statement of a mutation. */
 export const rowAlias = 't';
 
-/** What a mutation returns of a written row. */
+/** The fields of a written row that a mutation returns. */
 export interface RowSelection {
-  /** The row's JSON, over `rowAlias`. */
+  /** The JSON of the row, in terms of `rowAlias`. */
   readonly json: Sql;
-  /** Does it read only columns of the row itself? Then the RETURNING of the write can compute it. */
+  /** Whether the JSON reads only columns of the row itself. If so, the RETURNING clause of the write can compute it. */
   readonly ownColumnsOnly: boolean;
-  /** For a batch: its selected parts, in order. */
+  /** The selected parts of a batch, in order. Null if the mutation returns a single row. */
   readonly batch: readonly BatchPart[] | null;
 }
 
@@ -62,29 +62,30 @@ export type BatchPart =
   | { readonly kind: 'NODES'; readonly responseKey: string; readonly row: RowSelection }
   | { readonly kind: 'TYPENAME'; readonly responseKey: string; readonly json: string };
 
-/** Values of variables as GraphQL coerced them: an absent one has no entry, unless it has a default. */
+/** Coerced values of variables. A variable without a value and without a default has no entry. */
 export type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Reads one parameter of a statement from a request's variables, or gives a constant of the document.
- * @throws OperationError when the value cannot be used, such as a malformed cursor
+ * Returns the value of a parameter, read from the variables of a request or from a constant in the document.
+ * @throws OperationError if the value is invalid, such as a malformed cursor
  */
 export type Parameter = (variables: Variables) => PgValue;
 
-/** A compiled statement: its text without the project's schema, and a reader for each parameter. */
+/** A compiled statement: its text without the name of the project's schema, and a function for each parameter. */
 export interface Statement {
   readonly template: Pick<SqlTemplate, 'chunks'>;
   readonly parameters: readonly Parameter[];
 }
 
-/** @throws Error where a value of the SQL is not a `Parameter`: a plan must not contain values of one request */
+/** @throws Error if a value in the SQL is not a `Parameter`, because a plan must not contain values of one request */
 export function statementOf(sql: Sql): Statement {
   const { chunks, values } = renderTemplate(sql);
   return {
     template: { chunks },
     parameters: values.map((value) => {
-      if (typeof value !== 'function') throw new Error('A parameter of a statement is a function.');
-      // In engine/queries, `param` is called with parameters only.
+      if (typeof value !== 'function')
+        throw new Error('A parameter of a statement must be a function.');
+      // Code in engine/queries passes only `Parameter` functions to `param`.
       return value as Parameter;
     }),
   };

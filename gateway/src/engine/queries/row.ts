@@ -19,13 +19,13 @@ import { compileUniqueWhere } from './where.ts';
 /** The selected fields of a row. */
 export interface CompiledRow {
   readonly fields: readonly JsonField[];
-  /** Do they read only columns of the row itself? */
+  /** Whether the fields read only columns of the row itself. */
   readonly ownColumnsOnly: boolean;
 }
 
 /**
- * The selected fields of a row, at any depth: its columns, and a subquery for each relation.
- * @throws OperationError for arguments of relations
+ * Compiles the selected fields of a row: a column for each value and a subquery for each relation.
+ * @throws OperationError for invalid arguments of relations
  */
 export function compileRow(context: CompileContext, row: RequestedRow): CompiledRow {
   const fields = selectFields(context, 'ROW', row.field);
@@ -78,7 +78,7 @@ function toOne(
   return sql`(${jsonSelect(fields, sql` FROM ${from}${whereClause(tie)}`)})`;
 }
 
-/** The JSON of the row that a unique key identifies; no row where it does not exist. */
+/** A SELECT that returns the row with the given unique key as JSON, or no row if it does not exist. */
 export function compileOne(context: CompileContext, field: FieldSelection, type: ModelType): Sql {
   const path = [field.responseKey];
   const { alias, from } = tableRows(context, type);
@@ -88,7 +88,7 @@ export function compileOne(context: CompileContext, field: FieldSelection, type:
   return jsonSelect(fields, sql` FROM ${from}${whereClause(conditions)}`);
 }
 
-/** The JSON of a connection over all rows of a type. */
+/** A SELECT that returns a connection over all rows of a type as JSON. */
 export function compileMany(context: CompileContext, field: FieldSelection, type: ModelType): Sql {
   return connection(context, field, tableRows(context, type), [field.responseKey]);
 }

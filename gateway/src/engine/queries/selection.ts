@@ -25,18 +25,18 @@ import { ident, type Sql } from '../sql/sql.ts';
 import { createInputBudget, type InputContext } from './input.ts';
 import type { RootAnswer, Variables } from './plan.ts';
 
-/** What the compiler needs to know about the operation that it compiles. */
+/** The operation that is compiled, and its environment. */
 export interface CompileContext extends InputContext {
   readonly index: ModelIndex;
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /**
-   * The coerced variables of the current request. The plan serves every request with the same plan key, so
-   * only values that are part of that key may influence it: see plan-key.ts.
+   * The coerced variables of the current request. The plan is also used for other requests with the same plan key, so
+   * it must depend only on values that are part of the key: see plan-key.ts.
    */
   readonly variables: Variables;
-  /** An alias for a row, `"t1"`, that is unique in the operation. */
+  /** Returns a new alias for a row, such as `"t1"`. It is unique within the operation. */
   readonly newAlias: () => Sql;
 }
 
@@ -51,30 +51,30 @@ export function createContext(
   };
 }
 
-/** @throws Error where the document has no such operation, or the name is needed to choose one */
+/** @throws Error if the document does not contain the operation, or has several operations and no name is given */
 export function operationOf(
   document: DocumentNode,
   operationName: string | null,
 ): OperationDefinitionNode {
   const operation = getOperationAST(document, operationName);
-  if (!operation) throw new Error('The document has no such operation.');
+  if (!operation) throw new Error('The document does not contain the requested operation.');
   return operation;
 }
 
-/** The part of a selection that has one response key. */
+/** The selected field nodes with the same response key. */
 interface FieldGroup {
   readonly responseKey: string;
-  /** More than one where fragments or repetition select the field again. Their arguments are equal. */
+  /** Several nodes if the field is selected more than once, for example in fragments. Their arguments are equal. */
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
 }
 
-/** A selected field that the API defines. */
+/** A selected field with its definition in the API. */
 export interface FieldSelection extends FieldGroup {
   readonly selectionSets: readonly SelectionSetNode[];
   readonly definition: GraphQLField<unknown, unknown>;
 }
 
-/** A selected field of a known kind of object, with its binding's members: `kind` tells which field it is. */
+/** A selected field of a known kind of object, with the members of its binding. `kind` identifies the field. */
 export type BoundField<P extends ParentKind> = FieldSelection & Bindings[P];
 
 interface TypenameField {
@@ -89,14 +89,15 @@ export function isTypename(field: SelectedField<ParentKind>): field is TypenameF
   return field.kind === 'TYPENAME';
 }
 
-/** The selected fields of the object that a field returns, alone or in a list; in the order of the answer. */
+/** The selected fields of the object (or list of objects) that a field returns, in the order of the answer. */
 export function selectFields<P extends ParentKind>(
   context: CompileContext,
   parent: P,
   field: FieldSelection,
 ): readonly SelectedField<P>[] {
   const type = getNamedType(field.definition.type);
-  if (!isObjectType(type)) throw new Error(`The field ${field.responseKey} returns no object.`);
+  if (!isObjectType(type))
+    throw new Error(`The field ${field.responseKey} does not return an object.`);
   return collectFields(context, type, field.selectionSets).map((group) =>
     group.nodes[0].name.value === '__typename'
       ? { kind: 'TYPENAME', responseKey: group.responseKey, typeName: type.name }
@@ -104,7 +105,7 @@ export function selectFields<P extends ParentKind>(
   );
 }
 
-/** The fields of the operation: those that need no data are answered here, `compile` handles the others. */
+/** The root fields of the operation. Fields that need no data are answered here, all others by `compile`. */
 export function rootFields<P extends 'QUERY' | 'MUTATION', T>(
   context: CompileContext,
   parent: P,
@@ -180,7 +181,7 @@ function collectFields(
   return [...groups].map(([responseKey, nodes]) => ({ responseKey, nodes }));
 }
 
-/** `@skip` and `@include`. Variables in them are part of the plan's key. */
+/** Evaluates `@skip` and `@include`. The variables in these directives are part of the plan key. */
 function isIncluded({ variables }: CompileContext, selection: SelectionNode): boolean {
   const condition = (directive: GraphQLDirective): unknown =>
     getDirectiveValues(directive, selection, variables)?.if;

@@ -4,22 +4,22 @@ import { join, projectTable, sql, type Sql } from '../sql/sql.ts';
 import { columnOf } from './column.ts';
 import type { CompileContext } from './selection.ts';
 
-/** SQL conditions, combined with AND. A condition that contains OR is in parentheses. */
+/** SQL conditions to be combined with AND. A condition that contains OR is already in parentheses. */
 export type Conditions = readonly Sql[];
 
-/** A row that SQL can refer to. */
+/** A row with the alias by which SQL refers to it. */
 export interface AliasedRow {
   readonly type: ModelType;
   readonly alias: Sql;
 }
 
-/** Rows of one type, and the FROM clause that gives them. */
+/** Rows of one type and the FROM clause that reads them. */
 export interface RowSource extends AliasedRow {
   /** `"p"."issue" AS "t1"` */
   readonly from: Sql;
-  /** What relates the rows to another row; empty for all rows of the type. */
+  /** Conditions that relate the rows to another row. Empty for all rows of the type. */
   readonly tie: Conditions;
-  /** Columns that have the same value in all rows because of the tie. */
+  /** Columns that have the same value in all rows because of `tie`. */
   readonly fixed: readonly string[];
 }
 
@@ -78,12 +78,12 @@ function tableAs(table: string, alias: Sql): Sql {
   return sql`${projectTable(table)} AS ${alias}`;
 }
 
-/** `a AND b`; TRUE for none. */
+/** `a AND b`. TRUE if there are no conditions. */
 export function allOf(conditions: Conditions): Sql {
   return conditions.length === 0 ? sql`TRUE` : join(conditions, sql` AND `);
 }
 
-/** `(a AND b) OR c` in parentheses; FALSE for none. */
+/** `((a AND b) OR c)`. FALSE if there are no alternatives. */
 export function anyOf(alternatives: readonly Conditions[]): Sql {
   const [only] = alternatives;
   if (only === undefined) return sql`FALSE`;
@@ -91,12 +91,12 @@ export function anyOf(alternatives: readonly Conditions[]): Sql {
   return sql`(${join(alternatives.map(grouped), sql` OR `)})`;
 }
 
-/** ` WHERE a AND b`; empty for none. */
+/** ` WHERE a AND b`. Empty if there are no conditions. */
 export function whereClause(conditions: Conditions): Sql {
   return conditions.length === 0 ? sql`` : sql` WHERE ${allOf(conditions)}`;
 }
 
-/** One condition: several are in parentheses. */
+/** Combines conditions with AND, in parentheses if there are several. */
 function grouped(conditions: Conditions): Sql {
   const all = allOf(conditions);
   return conditions.length > 1 ? sql`(${all})` : all;

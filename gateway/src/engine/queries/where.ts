@@ -24,14 +24,15 @@ import {
   type Conditions,
 } from './source.ts';
 
-/** The row that a filter is about, and the filter's path in the arguments. */
+/** The row that a filter applies to, and the path of the filter in the arguments. */
 export interface FilteredRow extends AliasedRow {
   readonly path: ErrorPath;
 }
 
 /**
- * `{ title: { eq: … }, board: { … } }` → `"t1"."title" = $1`, `EXISTS (…)`; no conditions for an absent
- * filter. Within a filter, null and a variable without a value are errors, because they would widen it.
+ * Compiles `{ title: { eq: … }, board: { … } }` to the conditions `"t1"."title" = $1` and `EXISTS (…)`. An absent
+ * filter has no conditions. Null and variables without a value are errors within a filter, because ignoring them would
+ * make it match more rows than intended.
  * @throws OperationError
  */
 export function compileWhere(
@@ -60,7 +61,7 @@ function compileFilter(context: CompileContext, tree: InputTree, row: FilteredRo
   });
 }
 
-/** True where the conditions are false or null. */
+/** A condition that is true if the given conditions are false or null. */
 function complement(conditions: Conditions): Sql {
   return sql`(${allOf(conditions)}) IS NOT TRUE`;
 }
@@ -137,7 +138,7 @@ function matching(context: CompileContext, tree: InputTree): ConditionsOn {
   return (row) => compileFilter(context, tree, row);
 }
 
-/** `SELECT FROM … WHERE …`: the rows of a relation that meet `conditions`. */
+/** `SELECT FROM … WHERE …` for the rows of a relation that match `conditions`. */
 function matchingRows(
   context: CompileContext,
   field: ToOneField | ToManyField,
@@ -150,7 +151,7 @@ function matchingRows(
 }
 
 /**
- * `{ email: … }`, `{ board_number: { boardId, number } }` → an equality for each column of that unique key.
+ * Compiles `{ email: … }` or `{ board_number: { boardId, number } }` to an equality for each column of the unique key.
  * @throws OperationError
  */
 export function compileUniqueWhere(
@@ -158,7 +159,7 @@ export function compileUniqueWhere(
   tree: InputTree,
   { type, alias, path }: FilteredRow,
 ): Conditions {
-  // The input is oneOf: validation ensures that it has exactly one field.
+  // The type is a oneOf input object, so validation ensures that it has exactly one field.
   const [[name, inner] = []] = fieldsOf(tree, path);
   if (name === undefined || inner === undefined) throw new Error('A unique key is missing.');
   const at = [...path, name];
@@ -176,7 +177,7 @@ export function compileUniqueWhere(
   return fieldsOf(inner, at).map(([field, leaf]) => equality(field, leaf, [...at, field]));
 }
 
-/** The columns that a filter compares with one value: `{ boardId: { eq: … } }`. */
+/** The columns that a filter fixes to one value, as in `{ boardId: { eq: … } }`. */
 export function fixedColumns(
   { index }: CompileContext,
   tree: InputTree,
@@ -185,7 +186,7 @@ export function fixedColumns(
   if (tree.kind !== 'OBJECT') return [];
   return tree.fields.flatMap(([name, filter]) => {
     const operators = filter.kind === 'OBJECT' ? filter.fields.map(([operator]) => operator) : [];
-    // Values that are equal under `mode: INSENSITIVE` may differ.
+    // With `mode: INSENSITIVE`, `eq` matches several different values.
     if (!operators.includes('eq') || operators.includes('mode')) return [];
     return columnNamed(index, type, name)?.name ?? [];
   });

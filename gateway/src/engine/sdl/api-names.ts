@@ -3,13 +3,13 @@ import { camelCase, pascalCase } from './names.ts';
 import type { ApiNames } from './model.ts';
 import { scalarNames } from './scalars.ts';
 
-/** @param plural what `@model(plural:)` says; without it, a library's guess */
+/** @param plural the value of `@model(plural:)`; if null, the plural comes from a library */
 export function apiNamesOf(type: string, plural: string | null): ApiNames {
   const many = plural ?? pluralize(type);
   return { one: camelCase(type), many: camelCase(many), pluralType: pascalCase(many) };
 }
 
-/** Every GraphQL type that the API makes for a type of this name, itself among them. */
+/** The names of all GraphQL types that the API generates for a model of this name, including the name itself. */
 export function generatedTypeNames(type: string): readonly string[] {
   const suffixes = [
     'Connection',
@@ -34,12 +34,12 @@ export function generatedTypeNames(type: string): readonly string[] {
   return [type, ...suffixes.map((suffix) => `${type}${suffix}`)];
 }
 
-/** The input that names a row by a key of several fields: `IssueBoardNumberInput`. */
+/** The input type that identifies a row by a key of several fields: `IssueBoardNumberInput`. */
 export function uniqueInputName(type: string, fields: readonly string[]): string {
   return `${type}${fields.map(pascalCase).join('')}Input`;
 }
 
-/** Every GraphQL type that the API makes for an enum of this name, itself among them. */
+/** The names of all GraphQL types that the API generates for an enum of this name, including the name itself. */
 export function generatedEnumTypeNames(name: string): readonly string[] {
   return [name, `${name}Filter`, `${name}ListFilter`];
 }
@@ -61,7 +61,7 @@ export function mutationFieldNames(type: string, names: ApiNames): readonly stri
   ];
 }
 
-/** Types of GraphQL's and of the API's own, which no type of a user's may be called. */
+/** Names of types of GraphQL and of the generated API. A model or enum cannot have these names. */
 export const reservedTypeNames: ReadonlySet<string> = new Set([
   'Query',
   'Mutation',
@@ -73,16 +73,16 @@ export const reservedTypeNames: ReadonlySet<string> = new Set([
   ...scalarNames.flatMap((scalar) => generatedEnumTypeNames(scalar)),
 ]);
 
-/** Names that no field may have, and why. */
+/** Names that a field cannot have, with the reason. */
 export const reservedFieldNames: ReadonlyMap<string, string> = new Map([
-  ...['and', 'or', 'not'].map((name) => [name, 'it combines conditions in `where`'] as const),
-  // An input that lacks such a field would seem to have it, here and in clients.
+  ...['and', 'or', 'not'].map((name) => [name, '`where` uses it to combine conditions'] as const),
+  // JavaScript code, here and in clients, would read the inherited property if an input object omits the field.
   ...Object.getOwnPropertyNames(Object.prototype).map(
-    (name) => [name, 'every object of JavaScript has something of this name'] as const,
+    (name) => [name, 'every JavaScript object has a property with this name'] as const,
   ),
 ]);
 
-/** PostgreSQL keeps these columns for itself in every table. */
+/** The system columns that every table in PostgreSQL has. */
 export const reservedColumns: ReadonlySet<string> = new Set([
   'tableoid',
   'xmin',

@@ -1,4 +1,4 @@
-/** Freezes a tree of plain objects and arrays, all the way down. */
+/** Freezes a tree of plain objects and arrays at all levels. */
 export function deepFreeze<Tree>(tree: Tree): Tree {
   if (typeof tree === 'object' && tree !== null && !Object.isFrozen(tree)) {
     Object.freeze(tree);
@@ -7,7 +7,7 @@ export function deepFreeze<Tree>(tree: Tree): Tree {
   return tree;
 }
 
-/** In the order in which the keys first appear. (`Map.groupBy` comes with Node 21.) */
+/** Groups are in the order in which their keys first appear. (`Map.groupBy` requires Node 21.) */
 export function groupBy<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,

@@ -23,7 +23,7 @@ describe('brokenRule', () => {
     [{ min: '0.1' }, '0.09999999999999999999', 'min'],
     [{ max: '9007199254740993' }, '9007199254740994', 'max'],
     [{ max: '5' }, 5.5, 'max'],
-  ])('%j of %j: %s', (rules, value, broken) => {
+  ])('%j applied to %j returns %s', (rules, value, broken) => {
     expect(brokenRule({ ...none, ...rules }, value)).toBe(broken);
   });
 });
@@ -38,15 +38,15 @@ describe('decimals', () => {
     ['5e-3', '0.005'],
     ['-12.340', '-12.34'],
     ['00', '0'],
-  ])('%s is written %s', (text, written) => {
+  ])('%s has the canonical text %s', (text, written) => {
     expect(decimalText(decimal(text))).toBe(written);
   });
 
-  it.each(['', 'x', '1.', '.5', '1e999', 'NaN', '1'.repeat(101), '1 '])('%j is none', (text) => {
+  it.each(['', 'x', '1.', '.5', '1e999', 'NaN', '1'.repeat(101), '1 '])('rejects %j', (text) => {
     expect(parseDecimal(text)).toBeNull();
   });
 
-  it('compare exactly', () => {
+  it('are compared exactly', () => {
     expect(compareDecimals(decimal('0.1'), decimal('0.10'))).toBe(0);
     expect(compareDecimals(decimal('-1'), decimal('0.5'))).toBe(-1);
     expect(compareDecimals(decimal('1e20'), decimal('99999999999999999999'))).toBe(1);

@@ -2,12 +2,12 @@ import { compareDecimals, parseDecimal } from './decimal.ts';
 import type { FieldConstraint } from './model.ts';
 import { compilePattern, formatPatterns } from './pattern/pattern.ts';
 
-/** Gives the first rule that a value breaks, or null. */
+/** Returns the first rule that a value violates, or null. */
 export type ConstraintCheck = (value: string | number) => keyof FieldConstraint | null;
 
 /**
- * Makes the check of a constraint. It decides as the CHECK in the database does: lengths count code points,
- * numbers compare exactly.
+ * Creates the check of a constraint. It gives the same result as the CHECK constraint in the database: lengths count
+ * code points, and numbers are compared exactly.
  */
 export function constraintCheck(constraint: FieldConstraint): ConstraintCheck {
   const { minLength, maxLength, pattern, min, max, format } = constraint;
@@ -24,7 +24,7 @@ export function constraintCheck(constraint: FieldConstraint): ConstraintCheck {
   };
 }
 
-/** The same for one value of a constraint that is not asked again. */
+/** Like `constraintCheck`, for a constraint that is checked only once. */
 export function brokenRule(
   constraint: FieldConstraint,
   value: string | number,
@@ -32,7 +32,7 @@ export function brokenRule(
   return constraintCheck(constraint)(value);
 }
 
-/** A code point is one or two code units, so most texts need no counting. */
+/** A code point is one or two code units, so code points need to be counted only for lengths in between. */
 function hasAtLeast(text: string, length: number): boolean {
   if (text.length < length) return false;
   return text.length >= 2 * length || Array.from(text).length >= length;

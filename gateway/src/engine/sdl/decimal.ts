@@ -8,7 +8,7 @@ export interface Decimal {
 
 const maxExponent = 400;
 
-/** `-1.50`, `2e3`; null for what is no number, has over 100 characters or an exponent beyond ±400. */
+/** Parses `-1.50` or `2e3`. Null if it is not a number, has over 100 characters, or has an exponent beyond ±400. */
 export function parseDecimal(text: string): Decimal | null {
   if (text.length > limits.numberLength) return null;
   const match = /^([+-]?\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);
@@ -21,7 +21,7 @@ export function parseDecimal(text: string): Decimal | null {
   return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
-/** Below zero if `a` is less than `b`, zero if they are equal. */
+/** Negative if `a` is less than `b`, zero if they are equal, positive otherwise. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale);
   const difference =
@@ -29,7 +29,7 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** The plainest text of a number: `1.50` → `1.5`, `2e3` → `2000`, `-0` → `0`. */
+/** The canonical text of a number: `1.50` → `1.5`, `2e3` → `2000`, `-0` → `0`. */
 export function decimalText({ units, scale }: Decimal): string {
   const sign = units < 0n ? '-' : '';
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');

@@ -7,14 +7,14 @@ export interface Position {
   readonly column: number;
 }
 
-/** Gathers every diagnostic of one reading, so that a user sees them all at once. */
+/** Collects the diagnostics of one SDL, so that a user sees all of them at once. */
 export interface DiagnosticBag {
   report<Code extends DiagnosticCode>(
     at: ASTNode | Position,
     code: Code,
     ...facts: Facts<Code>
   ): void;
-  /** In the order of the text, at most `limits.diagnostics` and a last one that says so. */
+  /** In the order of the text. After `limits.diagnostics`, one more says that the rest is not listed. */
   all(): readonly Diagnostic[];
 }
 
@@ -25,7 +25,7 @@ export function createDiagnosticBag(): DiagnosticBag {
   };
   return {
     report(at, code, ...facts) {
-      // Each code's facts are what its own wording takes; TypeScript cannot follow that through the table.
+      // `Facts<Code>` are the parameters of `problems[code]`, but TypeScript cannot relate the two.
       const word = problems[code] as (...args: typeof facts) => { message: string; hint: string };
       add({ code, ...positionOf(at), ...word(...facts) });
     },

@@ -13,7 +13,7 @@ describe('diagnostics', () => {
       expect(found.map(({ line, column }) => ({ line, column }))).toEqual(places);
     }
     expect(found.length).toBeGreaterThan(0);
-    // Nothing follows from it: one mistake is told once.
+    // One mistake must not cause further diagnostics.
     if (code !== 'TOO_MANY_DIAGNOSTICS') expect(diagnostics).toEqual(found);
     for (const { message, hint } of diagnostics) {
       expect(message).toMatch(/^\S.*[^\s]$/);
@@ -22,11 +22,11 @@ describe('diagnostics', () => {
     }
   });
 
-  it('covers every code', () => {
+  it('have at least one test case for each code', () => {
     expect(new Set(cases.map(([code]) => code))).toEqual(new Set(Object.keys(problems)));
   });
 
-  it('come all at once, in the order of the text', () => {
+  it('are reported together, in the order of the text', () => {
     const reading = readSdl(`
       scalar Money
       type Issue { title: Strng }
@@ -45,7 +45,7 @@ describe('diagnostics', () => {
   });
 });
 
-/** Lines and columns count from 1, of the text without its marks. */
+/** Removes the marks. Lines and columns start at 1 and refer to the text without marks. */
 function unmark(marked: string): {
   readonly text: string;
   readonly places: readonly { readonly line: number; readonly column: number }[];

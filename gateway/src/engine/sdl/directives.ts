@@ -3,7 +3,7 @@ import type { DiagnosticBag } from './diagnostic-bag.ts';
 import type { OnDelete, StringFormat } from './model.ts';
 
 interface ArgumentType {
-  /** What is expected, for messages. */
+  /** A description of valid values, for hints. */
   readonly expected: string;
   /** The value, or null for a literal of another type. */
   readonly read: (node: ConstValueNode) => unknown;
@@ -19,22 +19,22 @@ const argumentTypes = {
     read: readNames,
   },
   TEXT: {
-    expected: 'a text in quotes',
+    expected: 'a string in quotes',
     read: (node) => (node.kind === Kind.STRING ? node.value : null),
   },
   INT: {
     expected: 'a whole number from 0 to 2147483647',
     read: readLength,
   },
-  /** As text, which keeps every digit. */
+  /** Read as text, to keep all digits. */
   NUMBER: {
-    expected: 'a number; in quotes if it has many digits',
+    expected: 'a number, in quotes if it has many digits',
     read: (node) =>
       node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
         ? node.value
         : null,
   },
-  /** Read where the type of the field is known. */
+  /** Returned as a node, because it is read later, when the type of the field is known. */
   VALUE: { expected: 'a value', read: (node) => node },
   ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
   FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
@@ -46,7 +46,7 @@ interface DirectiveSignature {
   readonly repeatable?: true;
   readonly required?: Readonly<Record<string, ArgumentTypeName>>;
   readonly optional?: Readonly<Record<string, ArgumentTypeName>>;
-  /** Which fields it may be written on: those of scalars and enums, those of models, or all. */
+  /** The fields that can have it: fields of scalars and enums, relation fields, or both. */
   readonly on?: 'VALUES' | 'RELATIONS' | 'ALL';
 }
 
@@ -88,7 +88,7 @@ export const enumDirectives = {} as const satisfies Signatures;
 export type TypeDirectives = DirectiveUses<typeof typeDirectives>;
 export type FieldDirectives = DirectiveUses<typeof fieldDirectives>;
 
-/** The valid directives of one place, without the arguments that are wrong. */
+/** The valid directives of one definition, without their invalid arguments. */
 export interface DirectiveUses<Known extends Signatures> {
   readonly all: readonly DirectiveUse<NameOf<Known>>[];
   has(name: NameOf<Known>): boolean;
@@ -99,9 +99,9 @@ export interface DirectiveUses<Known extends Signatures> {
 export interface DirectiveUse<Name extends string = string, Arguments = unknown> {
   readonly name: Name;
   readonly node: ConstDirectiveNode;
-  /** Null if the argument is not given or wrong. */
+  /** Null if the argument is missing or invalid. */
   value<Argument extends keyof Arguments>(name: Argument): Arguments[Argument] | null;
-  /** Where the value of an argument is written; the directive if it is not given. */
+  /** The node of the argument's value, or the node of the directive if the argument is missing. */
   at(name: keyof Arguments): ASTNode;
 }
 
@@ -142,12 +142,12 @@ export function readDirectives<Known extends Signatures>(
     seen.add(name);
   }
   const every = <Name extends NameOf<Known>>(name: Name) =>
-    // The arguments of a directive of this name were read by its signature.
+    // The arguments of these directives were read with the signature of this name.
     all.filter((use) => use.name === name) as unknown as readonly UseOf<Known, Name>[];
   return { all, every, first: (name) => every(name)[0], has: (name) => every(name).length > 0 };
 }
 
-/** Reports directives on a field of the other kind. `why` describes the field. */
+/** Reports directives that are only for the other kind of field. `why` is the reason in the message. */
 export function refuseMisplaced(
   directives: FieldDirectives,
   on: 'VALUES' | 'RELATIONS',
@@ -164,7 +164,7 @@ interface ArgumentUse {
   readonly value: unknown;
 }
 
-/** The arguments that are right; the others are reported. */
+/** Returns the valid arguments and reports the others. */
 function readArguments(
   node: ConstDirectiveNode,
   { required = {}, optional = {} }: DirectiveSignature,
@@ -225,7 +225,7 @@ function readLength(node: ConstValueNode): number | null {
 
 function oneOf<Name extends string>(...names: readonly Name[]) {
   return {
-    expected: names.join(', '),
+    expected: `one of ${names.join(', ')}`,
     read: (node: ConstValueNode): Name | null =>
       node.kind === Kind.ENUM ? (names.find((name) => name === node.value) ?? null) : null,
   };

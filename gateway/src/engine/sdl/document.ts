@@ -14,10 +14,10 @@ const closing: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Parses an SDL. Size and nesting are looked at first, since the parser recurses. A text with nothing
- * but comments is a document without definitions.
+ * Parses an SDL. Checks size and nesting first, because the parser is recursive. A text that contains only comments
+ * is a document without definitions.
  *
- * @returns null if it cannot be read; the bag then says why
+ * @returns null if the text cannot be parsed; the diagnostic is in the bag
  */
 export function parseDocument(text: string, bag: DiagnosticBag): DocumentNode | null {
   const bytes = Buffer.byteLength(text);
@@ -40,7 +40,7 @@ export function parseDocument(text: string, bag: DiagnosticBag): DocumentNode | 
 
 const emptyDocument: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
-/** @throws GraphQLError for a character that no token starts with */
+/** @throws GraphQLError for an invalid token */
 function scan(text: string, bag: DiagnosticBag): 'READY' | 'EMPTY' | 'TOO_DEEP' {
   const lexer = new Lexer(new Source(text));
   let depth = 0;

@@ -19,7 +19,7 @@ const argumentsOf: Readonly<Record<ConstraintFamily, readonly (keyof FieldConstr
   NONE: [],
 };
 
-/** Reads `@constraint` of a field that is no relation. @returns null where there is none, or it is wrong */
+/** Reads the `@constraint` of a scalar or enum field. @returns null if it is missing or has no valid rule */
 export function readConstraint(
   draft: FieldDraft,
   type: FieldType,
@@ -56,12 +56,13 @@ function argumentsFitType(use: ConstraintUse, type: FieldType, bag: DiagnosticBa
   for (const name of wrong) {
     const hint =
       allowed.length > 0
-        ? `For ${type.name} there are: ${allowed.join(', ')}.`
-        : 'Lengths, patterns and formats are for String; min and max for Int, Float, BigInt and Decimal.';
+        ? `Constraints for ${type.name}: ${allowed.join(', ')}.`
+        : 'minLength, maxLength, pattern and format apply to String; min and max apply to Int, Float, BigInt and Decimal.';
     bag.report(use.node, 'BAD_CONSTRAINT', `${name} does not apply to ${written}.`, hint);
   }
   if (use.node.arguments?.length === 0) {
-    bag.report(use.node, 'BAD_CONSTRAINT', 'This @constraint says nothing.', 'Give it a rule.');
+    const message = 'This @constraint has no arguments.';
+    bag.report(use.node, 'BAD_CONSTRAINT', message, 'Add an argument, or remove @constraint.');
   }
   return wrong.length === 0;
 }
@@ -73,7 +74,7 @@ function readLength(
 ): number | null {
   const length = use.value(name);
   if (length === null || length <= limits.textLength) return length;
-  const hint = `Use at most ${limits.textLength}.`;
+  const hint = `The largest allowed value is ${limits.textLength}.`;
   bag.report(use.node, 'BAD_CONSTRAINT', `${name} is too large.`, hint);
   return null;
 }
@@ -101,8 +102,8 @@ function readBound(
   if (text === null || !isNumeric(type.name)) return null;
   const bound = numberText(type.name, text);
   if (bound === null) {
-    const what = `${name} is not a value of ${type.name}.`;
-    bag.report(use.at(name), 'BAD_CONSTRAINT', what, 'Use a number that the field can hold.');
+    const what = `${name} is not a valid value of type ${type.name}.`;
+    bag.report(use.at(name), 'BAD_CONSTRAINT', what, 'Use a number that is valid for this type.');
   }
   return bound;
 }
@@ -121,7 +122,7 @@ function refuseEmptyRange(
     bounds[0] !== null && bounds[1] !== null && compareDecimals(bounds[0], bounds[1]) > 0;
   const lengthsCross = minLength !== null && maxLength !== null && minLength > maxLength;
   if (numbersCross || lengthsCross) {
-    const hint = 'Swap the two limits, or correct one.';
-    bag.report(use.node, 'BAD_CONSTRAINT', 'No value could be within these limits.', hint);
+    const hint = 'Swap the two limits, or correct one of them.';
+    bag.report(use.node, 'BAD_CONSTRAINT', 'No value can be within these limits.', hint);
   }
 }

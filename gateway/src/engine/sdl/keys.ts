@@ -11,12 +11,13 @@ export interface Keys {
   readonly indexes: readonly IndexKey[];
 }
 
-/** Reads `@unique` of a type and its fields, and `@index`. */
+/** Reads the unique keys and indexes of a type: `@unique` on the type and its fields, and `@index`. */
 export function readKeys(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): Keys {
   const byName = new Map(fields.map((field) => [field.name, field]));
   const uses = [...type.directives.every('unique'), ...type.directives.every('index')];
   const beyond = uses[limits.keysPerType];
-  if (beyond !== undefined) bag.report(beyond.node, 'TOO_MANY', 'keys', limits.keysPerType);
+  if (beyond !== undefined)
+    bag.report(beyond.node, 'TOO_MANY', `keys in ${type.name}`, limits.keysPerType);
 
   const context = { type, fields: byName, bag };
   const uniques = [
@@ -53,7 +54,7 @@ interface KeyContext {
   readonly bag: DiagnosticBag;
 }
 
-/** None if one of the fields is not right. */
+/** An empty list if one of the fields is invalid. */
 function keyOf(
   use: Pick<DirectiveUse, 'node'>,
   names: readonly string[],
@@ -61,7 +62,7 @@ function keyOf(
 ): readonly KeyDraft[] {
   if (names.length === 0) return [];
   if (new Set(names).size < names.length) {
-    bag.report(use.node, 'BAD_KEY', 'A field stands in this key more than once.');
+    bag.report(use.node, 'BAD_KEY', 'A field is listed more than once in this key.');
     return [];
   }
   const most = limits.fieldsPerKey;
@@ -85,7 +86,7 @@ function keyOf(
   return whole.length === names.length ? [{ use, fields: names, columns: whole }] : [];
 }
 
-/** A side of a relation without the key; that `@unique` is misplaced there has been reported. */
+/** Whether the field is a relation side without a foreign key. `relations.ts` reports a `@unique` on it. */
 function isKeyless(field: Field): boolean {
   return field.kind === 'TO_MANY' || (field.kind === 'TO_ONE' && field.key === null);
 }
@@ -95,12 +96,12 @@ function keyColumn(field: Field): string | { readonly why: string } {
     case 'TO_MANY':
       return { why: 'it is the list side of a relation' };
     case 'TO_ONE':
-      return field.key?.column ?? { why: 'the other side of the relation holds the key' };
+      return field.key?.column ?? { why: 'the foreign key is on the other side of the relation' };
     case 'VALUE': {
       if (field.list) return { why: 'it is a list' };
       const { type } = field;
       if (isScalarName(type.name) && !scalars[type.name].indexable) {
-        return { why: `${type.name} has no order` };
+        return { why: `values of type ${type.name} cannot be indexed` };
       }
       return field.column;
     }
@@ -127,14 +128,14 @@ function refuseRepetition(
       bag.report(
         key.use.node,
         'BAD_KEY',
-        `The key over ${key.fields.join(', ')} is there already.`,
+        `The key (${key.fields.join(', ')}) is defined more than once.`,
       );
     }
     seen.add(identity(key));
   }
 }
 
-/** `@unique(fields: ["a", "b"])` is found by `a_b`, which a field might be called too. */
+/** `@unique(fields: ["a", "b"])` creates the key `a_b` in `where`, which a field could also have as its name. */
 function refuseNameCollisions(
   uniques: readonly (KeyDraft & { readonly name: string })[],
   fields: readonly Field[],
@@ -142,7 +143,7 @@ function refuseNameCollisions(
 ): void {
   const taken = new Map(fields.map((field) => [field.name, `the field ${field.name}`]));
   for (const key of uniques.filter(({ fields: of }) => of.length > 1)) {
-    const what = `the key over ${key.fields.join(', ')}`;
+    const what = `the key (${key.fields.join(', ')})`;
     const other = taken.get(key.name);
     if (other !== undefined && other !== what) {
       bag.report(key.use.node, 'NAME_COLLISION', key.name, what, other);

@@ -1,7 +1,7 @@
-/** What one project's SDL may hold. Beyond these a diagnostic says so; nothing is cut. */
+/** The limits of a project's SDL. Exceeding one is reported as a diagnostic; nothing is truncated. */
 export const limits = {
   sdlBytes: 256 * 1024,
-  /** Of brackets in the SDL: deeper text would overflow the parser's stack. */
+  /** Levels of nested brackets. Deeper nesting would overflow the stack of the parser. */
   nesting: 64,
   types: 200,
   enums: 200,
@@ -14,7 +14,7 @@ export const limits = {
   textLength: 1_000_000,
   numberLength: 100,
   patternLength: 256,
-  /** Characters that a pattern can stand at once its counted repetitions are written out. */
+  /** Characters and character classes in a pattern after its counted repetitions are expanded. */
   patternPositions: 1000,
   defaultBytes: 10_000,
   diagnostics: 500,

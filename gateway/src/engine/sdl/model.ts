@@ -4,11 +4,11 @@ import type { ScalarName } from './scalars.ts';
 export type { JsonValue, ScalarName };
 
 /**
- * The Model: what a project's SDL means, resolved and frozen. The rest of the engine stands on it and
- * never looks at SDL again. It is plain JSON, so it can be hashed, compared and stored.
+ * The resolved and frozen form of a project's SDL. The rest of the engine uses only the model, never the SDL. It is
+ * plain JSON, so it can be hashed, compared and stored.
  */
 export interface Model {
-  /** In the order of the SDL, as are fields and enum values. */
+  /** In the order of the SDL, like fields and enum values. */
   readonly types: readonly ModelType[];
   readonly enums: readonly EnumType[];
   readonly relations: readonly Relation[];
@@ -24,11 +24,11 @@ export interface EnumType {
 export interface ModelType {
   readonly name: string;
   readonly description: string | null;
-  /** The table, snake_case and at most 63 bytes. */
+  /** The name of the table: snake_case, at most 63 bytes. */
   readonly table: string;
   readonly names: ApiNames;
   readonly maxPageSize: number;
-  /** The type's earlier name, from `@rename(from:)`. */
+  /** The former name of the type, from `@rename(from:)`. */
   readonly renamedFrom: string | null;
   /** The name of the `@id` field. */
   readonly idField: string;
@@ -37,13 +37,13 @@ export interface ModelType {
   readonly indexes: readonly IndexKey[];
 }
 
-/** The names under which a type appears in the project API. */
+/** The names of a type in the project's API. */
 export interface ApiNames {
-  /** Query field for one: `issue`. */
+  /** The query field for one row: `issue`. */
   readonly one: string;
-  /** Query field for many: `issues`. */
+  /** The query field for a list: `issues`. */
   readonly many: string;
-  /** As the end of a mutation's name for many: `createIssues`. */
+  /** The suffix of mutations of several rows: `Issues` in `createIssues`. */
   readonly pluralType: string;
 }
 
@@ -55,7 +55,7 @@ interface FieldBase {
   readonly renamedFrom: string | null;
 }
 
-/** A field with a column of its own that holds a scalar, an enum value, or a list of either. */
+/** A field that is stored in a column: a scalar, an enum value, or a list of them. */
 export interface ValueField extends FieldBase {
   readonly kind: 'VALUE';
   readonly column: string;
@@ -66,7 +66,7 @@ export interface ValueField extends FieldBase {
   readonly role: FieldRole;
   /**
    * In the JSON form of the type: `BigInt` and `Decimal` are strings, `DateTime` is RFC 3339 in UTC.
-   * Null is no default: it means that there is none.
+   * Null means that there is no default.
    */
   readonly default: JsonValue;
   readonly constraint: FieldConstraint | null;
@@ -76,10 +76,10 @@ export type ValueType =
   | { readonly kind: 'SCALAR'; readonly name: ScalarName }
   | { readonly kind: 'ENUM'; readonly name: string };
 
-/** Fields that Tessera keeps itself are not `PLAIN`; of those only the id may be brought by a caller. */
+/** Fields whose value Tessera sets are not `PLAIN`. Of these, a caller can only set the id, when it creates a row. */
 export type FieldRole = 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
 
-/** A relation to at most one row, on its owning side or its inverse side. `relation` is the name of the `Relation`. */
+/** The side of a relation that refers to at most one row: owning or inverse. `relation` is the name of the `Relation`. */
 export interface ToOneField extends FieldBase {
   readonly kind: 'TO_ONE';
   readonly target: string;
@@ -89,7 +89,7 @@ export interface ToOneField extends FieldBase {
   readonly key: { readonly name: string; readonly column: string } | null;
 }
 
-/** A list of the other side's rows; it has no column. */
+/** The list side of a relation. It has no column. */
 export interface ToManyField extends FieldBase {
   readonly kind: 'TO_MANY';
   readonly target: string;
@@ -98,16 +98,16 @@ export interface ToManyField extends FieldBase {
 
 export type Relation = ForeignKeyRelation | JoinTableRelation;
 
-/** `name` is unique in the model: the type and field of the side that names it, `Issue.board`. */
+/** `name` is unique in the model: the type and field of the owning side, `Issue.board`. */
 export interface ForeignKeyRelation {
   readonly kind: 'FOREIGN_KEY';
   readonly name: string;
-  /** Its row has the foreign key. */
+  /** The side whose row has the foreign key. */
   readonly owningSide: RelationSide;
   readonly inverseSide: RelationSide;
   readonly column: string;
   readonly required: boolean;
-  /** One to one rather than many to one. */
+  /** True for one-to-one, false for many-to-one. */
   readonly unique: boolean;
   readonly onDelete: OnDelete;
 }
@@ -125,16 +125,16 @@ export interface RelationSide {
   readonly field: string;
 }
 
-/** `column` of the join table holds the id of the row in whose list `field` the pair stands. */
+/** `column` is the column of the join table that references the row of `type`, which has the list `field`. */
 export interface JoinSide extends RelationSide {
   readonly column: string;
 }
 
 export type OnDelete = 'RESTRICT' | 'CASCADE' | 'SET_NULL';
 
-/** `fields` are names of fields; a relation stands for its key. */
+/** `fields` are names of fields. The name of a relation means its foreign key. */
 export interface UniqueKey {
-  /** The name in `where`: `email`, a relation's key `boardId`, or all fields joined: `board_number`. */
+  /** The name in `where`: a field (`email`), a foreign key (`boardId`), or all fields joined (`board_number`). */
   readonly name: string;
   readonly fields: readonly string[];
   readonly columns: readonly string[];
@@ -145,7 +145,7 @@ export interface IndexKey {
   readonly columns: readonly string[];
 }
 
-/** Length counts code points. Limits of numbers are decimal texts, exact for every numeric type. */
+/** Lengths count code points. `min` and `max` are decimal texts, so they are exact for all numeric types. */
 export interface FieldConstraint {
   readonly minLength: number | null;
   readonly maxLength: number | null;

@@ -12,18 +12,18 @@ import type { Outline, TypeDraft } from './outline.ts';
 import type { ApiNames, Field } from './model.ts';
 import { foldedNames } from './names.ts';
 
-/** A name of the API: what it is for, and the SDL that leads to it. */
+/** A name in the generated API, with the definition in the SDL that it comes from. */
 interface Claim {
   readonly name: string;
   readonly what: string;
-  /** The type or enum that leads to it. */
+  /** The type or enum that the name comes from. */
   readonly owner: string;
   readonly at: ASTNode;
-  /** Is it made of more than the owner's name? */
+  /** Whether the name comes from a key of the owner. */
   readonly ofKey: boolean;
 }
 
-/** Reports names that the API would have to give to two things. */
+/** Reports names that two types or fields of the API would share. */
 export function refuseNameCollisions(
   { types, enums }: Outline,
   namesOf: ReadonlyMap<string, ApiNames>,
@@ -41,10 +41,10 @@ export function refuseNameCollisions(
   }
   const distinct = named.filter(({ names }) => names.one !== names.many);
   const enumClaims = [...enums.values()].flatMap(({ name, node }) =>
-    claims(generatedEnumTypeNames(name), 'a type', name, node.name),
+    claims(generatedEnumTypeNames(name), 'a generated type', name, node.name),
   );
   const typeClaims = named.flatMap(({ type, at }) =>
-    claims(generatedTypeNames(type.name), 'a type', type.name, at),
+    claims(generatedTypeNames(type.name), 'a generated type', type.name, at),
   );
   const queryClaims = distinct.flatMap(({ type, names, at }) =>
     claims(queryFieldNames(names), 'a query', type.name, at),
@@ -65,24 +65,24 @@ function claims(
 ): readonly Claim[] {
   return names.map((name) => ({
     name,
-    what: name === of ? of : `${what} of ${of}`,
+    what: name === of ? of : `${what} for ${of}`,
     owner: of,
     at,
     ofKey: false,
   }));
 }
 
-/** A key of several fields has an input type, called after them. */
+/** A key of several fields has an input type that is named after the fields. */
 function claimsOfKeys({ name: owner, directives }: TypeDraft): readonly Claim[] {
   return directives.every('unique').flatMap((use) => {
     const fields = use.value('fields') ?? [];
     if (fields.length < 2) return [];
-    const what = `the key of ${owner} over ${fields.join(', ')}`;
+    const what = `the key (${fields.join(', ')}) of ${owner}`;
     return [{ name: uniqueInputName(owner, fields), what, owner, at: use.node, ofKey: true }];
   });
 }
 
-/** Each pair is told of once, however many of their names meet. */
+/** Reports each pair once, even if several of their names collide. */
 function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: DiagnosticBag): void {
   const told = new Set<string>();
   for (const namespace of namespaces) {
@@ -99,14 +99,14 @@ function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: Diagnosti
   }
 }
 
-/** Two types of such names have been reported as too alike. */
+/** Whether the names of the two owners already collide. Those have been reported as NAMES_DIFFER_IN_CASE. */
 function isSameTwice(claim: Claim, other: Claim): boolean {
   if (claim.ofKey || other.ofKey) return false;
   const folded = foldedNames(other.owner);
   return foldedNames(claim.owner).some((name) => folded.includes(name));
 }
 
-/** `board: Board` also gives `boardId`, and in the database `board_id`. */
+/** `board: Board` also creates the field `boardId`, with the column `board_id`. */
 function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): void {
   for (const field of fields) {
     if (field.kind !== 'TO_ONE' || field.key === null) continue;
@@ -116,12 +116,12 @@ function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: Dia
     );
     const at = type.fields.find(({ name }) => name === field.name)?.node.name;
     if (other === undefined || at === undefined) continue;
-    const what = `the key of ${type.name}.${field.name}`;
+    const what = `the foreign key of ${type.name}.${field.name}`;
     bag.report(at, 'NAME_COLLISION', field.key.name, what, `the field ${type.name}.${other.name}`);
   }
 }
 
-/** Reports renames that cannot be followed: from the same name, or two from one name. */
+/** Reports renames that cannot be done: from a name to itself, or two from the same name. */
 export function refuseRenameCollisions(types: readonly TypeDraft[], bag: DiagnosticBag): void {
   refuseSameOrigin(types, bag);
   for (const type of types) refuseSameOrigin(type.fields, bag);

@@ -38,7 +38,7 @@ describe('camelCase', () => {
 });
 
 describe('names in the database', () => {
-  it('keeps a long name within 63 bytes and apart from another with the same beginning', () => {
+  it('shortens long names to 63 bytes and keeps names with the same prefix distinct', () => {
     const long = 'aB'.repeat(24);
     const names = [databaseName(`${long}c`), databaseName(`${long}d`)];
     expect(names.map((name) => name.length)).toEqual([63, 63]);
@@ -46,7 +46,7 @@ describe('names in the database', () => {
     expect(databaseName(`${long}c`)).toBe(names[0]);
   });
 
-  it('joins the parts of a generated name so that none can be a table’s', () => {
+  it('joins the parts of a generated name with colons, which a table name cannot contain', () => {
     expect(generatedName('issue', 'board_id', 'number', 'unique')).toBe(
       'issue:board_id:number:unique',
     );

@@ -3,9 +3,9 @@ import { maxIdentifierBytes } from '../sql/quote.ts';
 
 /**
  * `createdAt` → `created_at`, `HTTPServer` → `http_server`, `userIDs` → `user_ids`, `oauth2Token` →
- * `oauth2_token`: a word starts at a capital after a small letter or digit, and at the last capital of
- * a run that a small letter follows (a plural's lone `s` does not count). Digits belong to the word
- * before them; underscores stay.
+ * `oauth2_token`. A word starts at a capital letter after a lower-case letter or digit, and at the last of several
+ * capital letters if a lower-case letter follows (except for a plural `s`). Digits belong to the word before them.
+ * Underscores are kept.
  */
 export function snakeCase(name: string): string {
   return name
@@ -14,7 +14,7 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** `Issue` → `issue`, `HTTPServer` → `httpServer`, `URLs` → `urls`: a leading run of capitals is one word. */
+/** `Issue` → `issue`, `HTTPServer` → `httpServer`, `URLs` → `urls`: leading capital letters are one word. */
 export function camelCase(name: string): string {
   return name.replace(/^_*(?:[A-Z]+(?=[A-Z](?!s(?![a-z]))[a-z])|[A-Z]+)/, (start) =>
     start.toLowerCase(),
@@ -26,25 +26,25 @@ export function pascalCase(name: string): string {
   return name.replace(/^_*[a-z]/, (start) => start.toUpperCase());
 }
 
-/** Two names that share one of these become the same name in the database, or differ only in case. */
+/** Two names that have one of these in common have the same name in the database, or differ only in letter case. */
 export function foldedNames(name: string): readonly string[] {
   return [...new Set([snakeCase(name), name.toLowerCase()])];
 }
 
-/** The table of a type or the column of a field. */
+/** The name of the table of a type, or of the column of a field. */
 export function databaseName(name: string): string {
   return boundedName(snakeCase(name));
 }
 
 /**
- * The name of an index, constraint or join table: its parts joined by colons, which no table or column
- * of a user's can hold, so that a generated name never meets a given one.
+ * The name of an index, constraint or join table: its parts joined by colons. The names of models and fields cannot
+ * contain colons, so a generated name never collides with them.
  */
 export function generatedName(...parts: readonly string[]): string {
   return boundedName(parts.join(':'));
 }
 
-/** Names that PostgreSQL would cut end in a hash of the whole name instead. Expects ASCII. */
+/** Replaces the end of a name that PostgreSQL would truncate with a hash of the whole name. Expects ASCII. */
 function boundedName(name: string): string {
   if (name.length <= maxIdentifierBytes) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);

@@ -22,7 +22,7 @@ import { limits } from './limits.ts';
 import { foldedNames, snakeCase } from './names.ts';
 import { isScalarName } from './scalars.ts';
 
-/** A type while it is read: its definition, with its directives and fields. */
+/** A type that is not resolved yet: its definition, directives and fields. */
 export interface TypeDraft {
   readonly name: string;
   readonly node: ObjectTypeDefinitionNode;
@@ -34,7 +34,7 @@ export interface FieldDraft {
   readonly name: string;
   readonly node: FieldDefinitionNode;
   readonly directives: FieldDirectives;
-  /** Null for a type that is wrong. */
+  /** Null if the type is invalid. */
   readonly type: FieldType | null;
 }
 
@@ -45,7 +45,7 @@ interface TypeReference {
   readonly required: boolean;
 }
 
-/** The type of a field, and what its name refers to. */
+/** The type of a field, with the kind of definition that its name refers to. */
 export interface FieldType extends TypeReference {
   readonly kind: 'SCALAR' | 'ENUM' | 'MODEL';
 }
@@ -61,7 +61,7 @@ export interface Outline {
   readonly enums: ReadonlyMap<string, EnumDraft>;
 }
 
-/** Reads which types, enums and fields there are, and checks their names. */
+/** Reads the types, enums and fields, and checks their names. */
 export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline {
   const typeNodes: ObjectTypeDefinitionNode[] = [];
   const enumNodes: EnumTypeDefinitionNode[] = [];
@@ -83,7 +83,7 @@ export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline
   return { types, enums };
 }
 
-/** Later ones have been reported, and reading them too would only repeat it. */
+/** Skips definitions with a name that is already used. They have been reported, and reading them would report more. */
 function firstOfEachName(nodes: readonly ObjectTypeDefinitionNode[]) {
   return [
     ...new Map([...nodes].reverse().map((node) => [node.name.value, node])).values(),
@@ -149,7 +149,7 @@ function readField(node: FieldDefinitionNode, known: KnownTypes, bag: Diagnostic
   return { name, node, directives, type: kind === null ? null : { ...reference, kind } };
 }
 
-/** Lists have one level and no null items. @returns null if not; the bag then says so */
+/** Lists must have one level and no null items. @returns null if the type is invalid; the diagnostic is in the bag */
 function readTypeReference(field: FieldDefinitionNode, bag: DiagnosticBag): TypeReference | null {
   const required = field.type.kind === Kind.NON_NULL_TYPE;
   const outer = withoutNonNull(field.type);
@@ -176,7 +176,7 @@ function checkTypeNames(nodes: readonly NameNode[], bag: DiagnosticBag): void {
     const name = node.value;
     checkName(node, bag);
     if (reservedTypeNames.has(name)) {
-      bag.report(node, 'NAME_RESERVED', name, 'GraphQL or the API needs it');
+      bag.report(node, 'NAME_RESERVED', name, 'GraphQL or the generated API uses it');
     }
     reportClash(node, 'type or enum', seen, bag);
   }
@@ -194,13 +194,13 @@ function checkFieldNames(
     const why = reservedFieldNames.get(name);
     if (why !== undefined && !name.startsWith('__')) bag.report(node, 'NAME_RESERVED', name, why);
     if (reservedColumns.has(snakeCase(name))) {
-      bag.report(node, 'NAME_RESERVED', name, 'PostgreSQL keeps a column of this name itself');
+      bag.report(node, 'NAME_RESERVED', name, 'PostgreSQL has a system column with this name');
     }
     reportClash(node, `field of ${type}`, seen, bag);
   }
 }
 
-/** `seen`: the names so far by what they become in the database. */
+/** @param seen the names read so far, by their folded names */
 function reportClash(
   node: NameNode,
   what: string,
@@ -218,7 +218,9 @@ function reportClash(
 function checkName(node: NameNode, bag: DiagnosticBag): void {
   const name = node.value;
   if (name.length > limits.nameLength) bag.report(node, 'NAME_TOO_LONG', name);
-  if (name.startsWith('__')) bag.report(node, 'NAME_RESERVED', name, 'GraphQL keeps names with __');
+  if (name.startsWith('__')) {
+    bag.report(node, 'NAME_RESERVED', name, 'names that start with __ are reserved for GraphQL');
+  }
 }
 
 function limit(

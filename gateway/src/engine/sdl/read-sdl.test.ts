@@ -19,7 +19,7 @@ const trackerFile = new URL('../../../test/examples/tracker.graphql', import.met
 describe('the tracker example', async () => {
   const model = read(await readFile(trackerFile, 'utf8'));
 
-  it('has its types, tables and API names', () => {
+  it('has the expected types, tables and API names', () => {
     expect(
       model.types.map(({ name, table, names }) => [name, table, names.one, names.many]),
     ).toEqual([
@@ -36,7 +36,7 @@ describe('the tracker example', async () => {
     ]);
   });
 
-  it('resolves relations to keys and join tables', () => {
+  it('resolves relations to foreign keys and join tables', () => {
     const keys = model.relations.map((relation) =>
       relation.kind === 'FOREIGN_KEY'
         ? `${relation.name} ${relation.column} → ${relation.inverseSide.type}.${relation.inverseSide.field} ${relation.onDelete}${relation.required ? ' required' : ''}`
@@ -83,7 +83,7 @@ describe('the tracker example', async () => {
     ]);
   });
 
-  it('is frozen all the way down', () => {
+  it('is frozen at all levels', () => {
     const walk = (value: unknown): void => {
       if (typeof value !== 'object' || value === null) return;
       expect(Object.isFrozen(value)).toBe(true);
@@ -94,11 +94,11 @@ describe('the tracker example', async () => {
 });
 
 describe('readSdl', () => {
-  it('reads nothing but comments as the empty model', () => {
+  it('reads an SDL that contains only comments as an empty model', () => {
     expect(read('# nothing yet\n')).toEqual({ types: [], enums: [], relations: [] });
   });
 
-  it('lets the @unique side of one to one hold the key', () => {
+  it('puts the foreign key of a one-to-one relation on the side with @unique', () => {
     const model = read(`
       type User @model { id: ID! @id profile: Profile }
       type Profile @model { id: ID! @id user: User! @unique }
@@ -112,13 +112,13 @@ describe('readSdl', () => {
     ]);
   });
 
-  it('keeps the same join table whichever side comes first', () => {
+  it('creates the same join table for either order of the types', () => {
     const a = 'type A @model { id: ID! @id bs: [B!]! }';
     const b = 'type B @model { id: ID! @id as: [A!]! }';
     expect(read(a + b).relations).toEqual(read(b + a).relations);
   });
 
-  it('tells the two columns of a list to itself apart', () => {
+  it('names the join table columns of a many-to-many relation to the same type after the fields', () => {
     const [relation] = read(
       'type User @model { id: ID! @id follows: [User!]! followedBy: [User!]! }',
     ).relations;
@@ -145,12 +145,12 @@ describe('readSdl', () => {
     ['DateTime', '"2024-01-01T01:30:00.120+01:00"', '2024-01-01T00:30:00.12Z'],
     ['JSON', '{a: [1, {b: null}]}', { a: [1, { b: null }] }],
     ['[Int!]', '[1, 2]', [1, 2]],
-  ])('reads a default of %s, %s', (type, literal, value) => {
+  ])('reads a default of type %s: %s', (type, literal, value) => {
     const model = read(`type A @model { id: ID! @id f: ${type} @default(value: ${literal}) }`);
     expect(field(model, 'A.f')).toMatchObject({ default: value });
   });
 
-  it('survives any text', () => {
+  it('does not throw for any text', () => {
     const texts = [
       '{',
       '}'.repeat(1000),

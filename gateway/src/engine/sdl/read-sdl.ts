@@ -19,8 +19,8 @@ export type SdlReading =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads a project's SDL: a frozen Model, or everything that is wrong with it at once, in the order of
- * the text. It never throws for a text, whatever is in it.
+ * Reads a project's SDL. Returns a frozen model, or all diagnostics in the order of the text. Never throws, whatever
+ * the text contains.
  */
 export function readSdl(text: string): SdlReading {
   const bag = createDiagnosticBag();
@@ -68,7 +68,7 @@ function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag)
   };
 }
 
-/** Without the fields that are not right, of which the bag tells. */
+/** Returns the valid fields. The diagnostics of the others are in the bag. */
 function readFields(
   type: TypeDraft,
   enums: Outline['enums'],

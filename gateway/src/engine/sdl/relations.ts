@@ -13,7 +13,7 @@ import type {
 } from './model.ts';
 import { databaseName, generatedName, snakeCase } from './names.ts';
 
-/** One field of a relation, before it has found its other side. */
+/** One side of a relation that is not paired yet. */
 interface SideDraft extends RelationSide {
   readonly draft: FieldDraft;
   readonly type: string;
@@ -21,7 +21,7 @@ interface SideDraft extends RelationSide {
   readonly reference: FieldType;
 }
 
-/** Pairs the fields whose types are models, and decides where each relation's key is held. */
+/** Pairs the fields whose types are models, and decides which side of each relation has the foreign key. */
 export function readRelations(
   types: readonly TypeDraft[],
   bag: DiagnosticBag,
@@ -34,7 +34,7 @@ export function readRelations(
   });
 }
 
-/** A field whose type is a model, once its relation is known. */
+/** Creates the field for one side of a relation. */
 export function readRelationField(
   draft: FieldDraft,
   type: FieldType,
@@ -56,7 +56,7 @@ export function readRelationField(
   return { kind: 'TO_ONE', ...base, required: type.required, key };
 }
 
-/** The name of the key that a relation field holds: `board` → `boardId`. */
+/** The name of the foreign key of a relation field: `board` → `boardId`. */
 function keyNameOf(field: string): string {
   return `${field}Id`;
 }
@@ -79,7 +79,7 @@ function sidesOf(type: TypeDraft): readonly SideDraft[] {
   );
 }
 
-/** The two types whichever comes first, and the relation's given name. */
+/** The two types in a fixed order, and the name from `@relation(name:)`. */
 function groupKey({ type, target, draft }: SideDraft): string {
   const name = draft.directives.first('relation')?.value('name') ?? '';
   return [...[type, target].sort(compareText), name].join(' ');
@@ -132,10 +132,14 @@ function foreignKey(
   { owningSide, inverseSide }: { readonly owningSide: SideDraft; readonly inverseSide: SideDraft },
   bag: DiagnosticBag,
 ): ForeignKeyRelation {
-  refuseKeyDirectives(inverseSide, `${pathOf(owningSide)} holds the key of this relation`, bag);
+  refuseKeyDirectives(
+    inverseSide,
+    `${pathOf(owningSide)} has the foreign key of this relation`,
+    bag,
+  );
   const unique = owningSide.draft.directives.first('unique');
   if (unique !== undefined && inverseSide.reference.list) {
-    const why = `${pathOf(inverseSide)} is a list, so several may point to one`;
+    const why = `${pathOf(inverseSide)} is a list, so several rows can reference the same row`;
     bag.report(unique.node, 'DIRECTIVE_MISPLACED', 'unique', why);
   }
   const onDelete = onDeleteOf(owningSide);
@@ -157,7 +161,7 @@ function foreignKey(
 
 function joinTable(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): JoinTableRelation {
   for (const side of pair)
-    refuseKeyDirectives(side, 'the pairs are kept in a table of their own', bag);
+    refuseKeyDirectives(side, 'a many-to-many relation is stored in a join table', bag);
   const [a, b] = compareText(pathOf(pair[0]), pathOf(pair[1])) <= 0 ? pair : [pair[1], pair[0]];
   const toItself = a.type === b.type;
   const joinSide = (side: SideDraft): JoinSide => ({
@@ -174,7 +178,7 @@ function joinTable(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): J
   };
 }
 
-/** `onDelete` and `@unique` belong to the side with the key. */
+/** Reports `onDelete` and `@unique` on a side without the foreign key. */
 function refuseKeyDirectives(side: SideDraft, why: string, bag: DiagnosticBag): void {
   const relation = side.draft.directives.first('relation');
   if (relation !== undefined && relation.value('onDelete') !== null) {
@@ -202,7 +206,7 @@ function pathOf({ type, field }: RelationSide): string {
   return `${type}.${field}`;
 }
 
-/** By code unit, so that the order is the same in every locale. */
+/** Compares by code unit, so the order does not depend on the locale. */
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,7 +3,7 @@ import type { TypeDraft } from './outline.ts';
 import { groupBy } from './collections.ts';
 import type { ForeignKeyRelation, Relation } from './model.ts';
 
-/** Reports every required key that stands in a circle of required keys: no row of it could be first. */
+/** Reports required foreign keys that form a cycle, because no first row could be inserted. */
 export function refuseRequiredCycles(
   relations: readonly Relation[],
   types: readonly TypeDraft[],
@@ -28,7 +28,7 @@ function isRequiredKey(relation: Relation): relation is ForeignKeyRelation {
   return relation.kind === 'FOREIGN_KEY' && relation.required;
 }
 
-/** The keys to follow from one type to another; none if they are the same; null if there is no way. */
+/** The shortest list of foreign keys from one type to another. Empty if they are the same; null if there is no path. */
 function shortestWay(
   from: ReadonlyMap<string, readonly ForeignKeyRelation[]>,
   start: string,
@@ -39,7 +39,7 @@ function shortestWay(
     if (type === goal) return way;
     for (const relation of from.get(type) ?? []) {
       const next = relation.inverseSide.type;
-      // A Map that grows while it is walked is walked to its new end: a breadth-first queue.
+      // Iterating a Map also visits entries that the loop adds, so the Map is the queue of a breadth-first search.
       if (!ways.has(next)) ways.set(next, [...way, relation]);
     }
   }

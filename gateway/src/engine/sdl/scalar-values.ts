@@ -11,7 +11,7 @@ const wholeRanges = {
   BigInt: ['-9223372036854775808', '9223372036854775807'],
 } as const;
 
-/** The plain text of a number that the type can hold, or null: `numberText('Int', '1e3')` is `1000`. */
+/** The canonical text of a number, or null if it is not a value of the type: `numberText('Int', '1e3')` is `1000`. */
 export function numberText(type: NumericScalar, text: string): string | null {
   const decimal = parseDecimal(text);
   if (decimal === null) return null;
@@ -34,18 +34,18 @@ export function numberText(type: NumericScalar, text: string): string | null {
   }
 }
 
-/** In small letters, as PostgreSQL writes it; null for what is none. */
+/** The UUID in lower case, as PostgreSQL prints it. Null if the text is not a UUID. */
 export function uuidText(text: string): string | null {
   if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return null;
   return text.toLowerCase();
 }
 
-/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+/** The text itself, or null if it contains NUL or an unpaired surrogate, which PostgreSQL cannot store. */
 export function storableText(text: string): string | null {
   return text.includes('\0') || /\p{Surrogate}/u.test(text) ? null : text;
 }
 
-/** The text itself where it is a day of the calendar from year 1 to 9999, `2024-02-29`; else null. */
+/** The text itself, or null if it is not a calendar date from year 1 to 9999, such as `2024-02-29`. */
 export function dateText(text: string): string | null {
   return isDate(text) ? text : null;
 }
@@ -57,7 +57,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** RFC 3339 → the same instant in UTC, with as many digits of a second as it needs; else null. */
+/** Converts an RFC 3339 text to UTC, without trailing zeros in the fraction. Null if the text is invalid. */
 export function instantText(text: string): string | null {
   const match =
     /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,6}))?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(

@@ -10,21 +10,21 @@ import {
 } from './scalar-values.ts';
 
 interface ScalarTraits {
-  /** The type of its column, as PostgreSQL's `format_type` writes it. */
+  /** The column type, as PostgreSQL's `format_type` prints it. */
   readonly columnType: string;
-  /** Which `@constraint` arguments it takes. */
+  /** The `@constraint` arguments that apply to it. */
   readonly constraints: ConstraintFamily;
-  /** Whether `@unique` and `@index` may name it. */
+  /** Whether a field of this type can be in `@unique` and `@index`. */
   readonly indexable: boolean;
-  /** How a default is written, for messages. */
+  /** A description of valid values, for hints and errors. */
   readonly expected: string;
-  /** A default in the JSON form of the type, or null for a literal that is not a value of the type. */
+  /** Reads a default into the JSON form of the type. Null if the literal is not a value of the type. */
   readonly read: (node: ConstValueNode) => JsonValue;
 }
 
 export type ConstraintFamily = 'TEXT' | 'NUMBER' | 'NONE';
 
-/** Every scalar of the schema language. The API's side of each is in `engine/api/scalars.ts`. */
+/** All scalars of the schema language. Their GraphQL types are in `engine/api/scalars.ts`. */
 export const scalars = {
   ID: {
     columnType: 'uuid',
@@ -37,7 +37,7 @@ export const scalars = {
     columnType: 'text',
     constraints: 'TEXT',
     indexable: true,
-    expected: 'a text in quotes, without the character NUL',
+    expected: 'a string in quotes, without NUL or unpaired surrogates',
     read: (node) => (node.kind === Kind.STRING ? storableText(node.value) : null),
   },
   Int: {
@@ -54,7 +54,7 @@ export const scalars = {
     columnType: 'double precision',
     constraints: 'NUMBER',
     indexable: true,
-    expected: 'a number that fits 64 bits',
+    expected: 'a number that fits into 64 bits',
     read: (node) => {
       const text =
         node.kind === Kind.INT || node.kind === Kind.FLOAT ? numberText('Float', node.value) : null;
@@ -90,7 +90,7 @@ export const scalars = {
     columnType: 'timestamp with time zone',
     constraints: 'NONE',
     indexable: true,
-    expected: 'a time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 digits of a second',
+    expected: 'a time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 fractional digits',
     read: (node) => (node.kind === Kind.STRING ? instantText(node.value) : null),
   },
   Date: {
@@ -104,7 +104,7 @@ export const scalars = {
     columnType: 'jsonb',
     constraints: 'NONE',
     indexable: false,
-    expected: 'a JSON value other than null; whole numbers up to 2^53',
+    expected: 'a JSON value other than null, with whole numbers up to 2^53',
     read: (node) => {
       const value = readJson(node);
       return value === undefined ? null : value;
@@ -123,14 +123,14 @@ export type ScalarName = keyof typeof scalars;
 
 export type ColumnType = (typeof scalars)[ScalarName]['columnType'];
 
-// `Object.keys` is typed `string[]`; the table has exactly these names.
+// `Object.keys` returns `string[]`, but `scalars` has exactly these keys.
 export const scalarNames = Object.keys(scalars) as readonly ScalarName[];
 
 export function isScalarName(name: string): name is ScalarName {
   return Object.hasOwn(scalars, name);
 }
 
-/** `undefined` for a literal that jsonb would not store exactly. */
+/** `undefined` if jsonb would not store the literal exactly. */
 function readJson(node: ConstValueNode): JsonValue | undefined {
   switch (node.kind) {
     case Kind.NULL:

@@ -9,7 +9,7 @@ import { databaseName } from './names.ts';
 import type { FieldDraft, FieldType, Outline } from './outline.ts';
 import { isScalarName, scalars } from './scalars.ts';
 
-/** A field whose type is a scalar or an enum. */
+/** Reads a field whose type is a scalar or an enum. */
 export function readValueField(
   draft: FieldDraft,
   type: FieldType,
@@ -18,7 +18,7 @@ export function readValueField(
 ): ValueField {
   const role = readRole(draft, type, bag);
   const constraint = readConstraint(draft, type, bag);
-  refuseMisplaced(draft.directives, 'RELATIONS', `${type.name} is no model`, bag);
+  refuseMisplaced(draft.directives, 'RELATIONS', `${type.name} is not a model`, bag);
   return {
     kind: 'VALUE',
     name: draft.name,
@@ -44,7 +44,7 @@ const roles = [
   { directive: 'updatedAt', role: 'UPDATED_AT', type: 'DateTime' },
 ] as const;
 
-const notKeptByUs = ['default', 'unique', 'constraint'] as const;
+const notWithRoles = ['default', 'unique', 'constraint'] as const;
 
 function readRole({ directives }: FieldDraft, type: FieldType, bag: DiagnosticBag): FieldRole {
   const [first, second] = roles.filter(({ directive }) => directives.has(directive));
@@ -55,7 +55,7 @@ function readRole({ directives }: FieldDraft, type: FieldType, bag: DiagnosticBa
     bag.report(node, 'BAD_ROLE_TYPE', first.directive, `${first.type}!`);
   }
   if (second !== undefined) {
-    const why = `@${second.directive} stands on the same field`;
+    const why = `the field also has @${second.directive}`;
     bag.report(node, 'DIRECTIVE_MISPLACED', first.directive, why);
   }
   refuseBeside(first.directive, directives, bag);
@@ -63,10 +63,10 @@ function readRole({ directives }: FieldDraft, type: FieldType, bag: DiagnosticBa
 }
 
 function refuseBeside(keeper: string, directives: FieldDirectives, bag: DiagnosticBag): void {
-  for (const name of notKeptByUs) {
+  for (const name of notWithRoles) {
     const use = directives.first(name);
     if (use === undefined || (name === 'unique' && keeper !== 'id')) continue;
-    const why = keeper === 'id' ? '@id says it already' : `@${keeper} sets the value`;
+    const why = keeper === 'id' ? 'it cannot be combined with @id' : `@${keeper} sets the value`;
     bag.report(use.node, 'DIRECTIVE_MISPLACED', name, why);
   }
 }
@@ -90,14 +90,14 @@ function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
       node,
       'BAD_DEFAULT',
       written,
-      type.list ? `a list, each item ${expected}` : expected,
+      type.list ? `a list in which each item is ${expected}` : expected,
     );
     return null;
   }
   if (constraint !== null && (typeof value === 'string' || typeof value === 'number')) {
     const rule = brokenRule(constraint, value);
     if (rule !== null) {
-      bag.report(node, 'BAD_DEFAULT', written, `a value that keeps to the field's own ${rule}`);
+      bag.report(node, 'BAD_DEFAULT', written, `a value that satisfies the ${rule} of the field`);
     }
   }
   return value;

@@ -1,9 +1,9 @@
 /**
- * An error that PostgreSQL reported for a statement. The engine reads it through this interface, so that it does not
- * depend on a driver. Fields are named as in the PostgreSQL manual, 54.8.
+ * An error that PostgreSQL reported for a statement. This interface keeps the engine independent of the driver.
+ * The fields are named as in the PostgreSQL manual, 54.8.
  */
 export interface DatabaseError {
-  /** SQLSTATE: `23505`. */
+  /** The SQLSTATE, such as `23505`. */
   readonly sqlState: string;
   readonly constraint: string | null;
   readonly table: string | null;
@@ -12,9 +12,9 @@ export interface DatabaseError {
 }
 
 /**
- * Recognizes the errors of `pg`, and of every client that names the fields as `pg` does.
+ * Recognizes errors of `pg` and of any client that uses the same field names.
  *
- * @returns null for any other error, such as one of the network
+ * @returns null for any other error, such as a network error
  */
 export function databaseErrorOf(error: unknown): DatabaseError | null {
   if (!(error instanceof Error) || !('code' in error) || !('severity' in error)) return null;

@@ -1,51 +1,51 @@
-/** PostgreSQL truncates longer names silently (NAMEDATALEN - 1), which could make two names equal. */
+/** PostgreSQL silently truncates longer names (NAMEDATALEN - 1), so two different names could become equal. */
 export const maxIdentifierBytes = 63;
 
-/** A name or a value that cannot be written in SQL. The message never contains the value. */
+/** Thrown for a name or value that cannot be written safely in SQL. The message never contains the value. */
 export class UnsafeSqlError extends Error {
   override readonly name = 'UnsafeSqlError';
 }
 
 /**
- * `a"b` → `"a""b"`. Always quoted, so that keywords and capitals are safe.
+ * `a"b` → `"a""b"`. Identifiers are always quoted, so keywords and uppercase letters are safe.
  *
- * @throws UnsafeSqlError for an empty name, NUL, a lone surrogate, or more than 63 bytes of UTF-8
+ * @throws UnsafeSqlError for an empty name, NUL, an unpaired surrogate, or more than 63 bytes of UTF-8
  */
 export function quoteIdentifier(name: string): string {
-  refuseUnsendable(name, 'A name');
-  if (name === '') throw new UnsafeSqlError('A name must not be empty.');
+  refuseUnsendable(name, 'An identifier');
+  if (name === '') throw new UnsafeSqlError('An identifier must not be empty.');
   if (Buffer.byteLength(name) > maxIdentifierBytes) {
-    throw new UnsafeSqlError(`A name must not exceed ${maxIdentifierBytes} bytes.`);
+    throw new UnsafeSqlError(`An identifier must not exceed ${maxIdentifierBytes} bytes.`);
   }
   return `"${name.replaceAll('"', '""')}"`;
 }
 
 /**
- * `it's` → `'it''s'`, `a\b` → `E'a\\b'`: reads the same whatever `standard_conforming_strings` is.
- * Only for DDL, where PostgreSQL takes no parameters.
+ * `it's` → `'it''s'`, `a\b` → `E'a\\b'`. The result does not depend on `standard_conforming_strings`.
+ * Use it only for DDL, where PostgreSQL accepts no parameters.
  *
- * @throws UnsafeSqlError for NUL or a lone surrogate
+ * @throws UnsafeSqlError for NUL or an unpaired surrogate
  */
 export function quoteString(value: string): string {
-  refuseUnsendable(value, 'A text');
+  refuseUnsendable(value, 'A string');
   const quoted = `'${value.replaceAll("'", "''")}'`;
   return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
-/** NUL cannot be stored, and encoding half of a surrogate pair as UTF-8 would replace it. */
+/** PostgreSQL cannot store NUL, and UTF-8 encoding would replace an unpaired surrogate with another character. */
 function refuseUnsendable(text: string, what: string): void {
   if (text.includes('\0')) throw new UnsafeSqlError(`${what} must not contain NUL.`);
   if (/\p{Surrogate}/u.test(text)) {
-    throw new UnsafeSqlError(`${what} must not contain half of a surrogate pair.`);
+    throw new UnsafeSqlError(`${what} must not contain an unpaired surrogate.`);
   }
 }
 
-/** A list as the text of an array: `['a', null]` → `{"a",NULL}`. It is a parameter, not SQL. */
+/** Writes a list as the value of an array parameter: `['a', null]` → `{"a",NULL}`. The result is not SQL. */
 export function arrayText(items: readonly (string | null)[]): string {
   return `{${items.map(arrayItem).join()}}`;
 }
 
-/** Always quoted, so that no item is read as a brace, a comma or NULL (PostgreSQL manual, 8.15.6). */
+/** Quotes every item, because braces, commas and NULL are special without quotes (PostgreSQL manual, 8.15.6). */
 function arrayItem(item: string | null): string {
   return item === null ? 'NULL' : `"${item.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }

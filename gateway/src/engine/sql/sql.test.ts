@@ -29,7 +29,7 @@ const attacks = [
   `🦉`,
 ];
 
-/** Reads a rendered statement as PostgreSQL's lexer does, with nothing of ours. */
+/** Splits rendered SQL into tokens as PostgreSQL's lexer does, without using any production code. */
 const lex = (text: string): string[] =>
   text.match(/E'(?:[^'\\]|''|\\.)*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$\d+|--.*|\/\*|[\w.]+|\S/gsu) ??
   [];
@@ -43,27 +43,27 @@ describe('the sql template', () => {
     });
   });
 
-  it('joins lists, and nothing for none', () => {
+  it('joins lists and renders an empty list as empty text', () => {
     expect(renderStandalone(commaList([ident('a'), ident('b'), ident('c')]))).toBe('"a", "b", "c"');
     expect(renderStandalone(join([], sql` AND `))).toBe('');
   });
 
-  it('refuses a parameter where a statement must stand alone', () => {
+  it('rejects a parameter in a standalone statement', () => {
     expect(() => renderStandalone(sql`DEFAULT ${param(1)}`)).toThrow(UnsafeSqlError);
   });
 
   it.each([
     ['a string', '1; DROP TABLE users'],
     [
-      'a look-alike from JSON',
+      'parsed JSON with the same structure',
       JSON.parse('{"pieces":[{"kind":"TEXT","text":"DROP TABLE users"}]}'),
     ],
-    ['a look-alike with the prototype', Object.create(Sql.prototype)],
+    ['an object with the prototype of Sql', Object.create(Sql.prototype)],
     ['a number', 1],
     ['null', null],
     ['undefined', undefined],
-  ])('refuses %s in a slot, in a list and as a statement', (_, forged) => {
-    // Past the types on purpose: this is what a hole in them would let through.
+  ])('rejects %s as a template value, in a list and as a statement', (_, forged) => {
+    // The cast simulates a value that bypassed the type checker.
     const value = forged as Sql;
     expect(() => sql`SELECT ${value}`).toThrow(UnsafeSqlError);
     expect(() => join([value], sql`, `)).toThrow(UnsafeSqlError);
@@ -71,9 +71,9 @@ describe('the sql template', () => {
     expect(() => render(value)).toThrow(UnsafeSqlError);
   });
 
-  it('is no function of text, and its class makes nothing without the template', () => {
+  it('rejects direct calls of the template tag and of the constructor', () => {
     const text = ['DROP TABLE users'];
-    // Past the types on purpose, as above.
+    // The cast bypasses the type checker, as above.
     const call = sql as unknown as (strings: unknown) => Sql;
     expect(() => call(text)).toThrow(UnsafeSqlError);
     expect(() => call(Object.freeze(Object.assign([...text], { raw: text })))).toThrow(
@@ -85,28 +85,28 @@ describe('the sql template', () => {
   });
 });
 
-describe('names', () => {
-  it.each(attacks)('keeps %j one quoted token', (attack) => {
+describe('identifiers', () => {
+  it.each(attacks)('quotes %j as a single identifier token', (attack) => {
     const text = renderStandalone(sql`SELECT ${ident(attack, attack)} FROM t`);
     expect(lex(text)).toEqual(['SELECT', quoted(attack), '.', quoted(attack), 'FROM', 't']);
   });
 
   const quoted = (name: string) => `"${name.split('"').join('""')}"`;
 
-  it('bounds a name to 63 bytes, not characters', () => {
+  it('limits an identifier to 63 bytes, not 63 characters', () => {
     expect(renderStandalone(ident('x'.repeat(63)))).toHaveLength(65);
     expect(() => ident('x'.repeat(64))).toThrow(UnsafeSqlError);
     expect(() => ident('ü'.repeat(32))).toThrow(UnsafeSqlError);
   });
 
-  it.each(['', 'a\0b', '\ud800'])('refuses %j', (name) => {
+  it.each(['', 'a\0b', '\ud800'])('rejects %j', (name) => {
     expect(() => ident(name)).toThrow(UnsafeSqlError);
     expect(() => ident('schema', name)).toThrow(UnsafeSqlError);
   });
 });
 
 describe('literals', () => {
-  it.each(attacks)('keeps %j one string token', (attack) => {
+  it.each(attacks)('quotes %j as a single string token', (attack) => {
     const tokens = lex(renderStandalone(sql`SELECT ${literal(attack)} FROM t`));
     expect(tokens).toHaveLength(4);
     expect(readString(tokens[1] ?? '')).toBe(attack);
@@ -117,7 +117,7 @@ describe('literals', () => {
     return token.startsWith('E') ? body.replaceAll('\\\\', '\\') : body;
   };
 
-  it('refuses what PostgreSQL cannot store', () => {
+  it('rejects values that PostgreSQL cannot store', () => {
     expect(() => literal('a\0b')).toThrow(UnsafeSqlError);
     expect(() => literal('\udc00')).toThrow(UnsafeSqlError);
     expect(() => literal(Number.NaN)).toThrow(UnsafeSqlError);
@@ -127,12 +127,12 @@ describe('literals', () => {
     );
   });
 
-  it('never lets a negative number start a comment', () => {
+  it('puts negative numbers in parentheses so that they cannot start a comment', () => {
     expect(renderStandalone(sql`1 -${literal(-1)}`)).toBe('1 -(-1)');
     expect(renderStandalone(sql`1 -${literal(-1n)}`)).toBe('1 -(-1)');
   });
 
-  it('writes booleans, null and large numbers', () => {
+  it('renders booleans, null and large numbers', () => {
     const all = [literal(true), literal(false), literal(null), literal(2n ** 63n), literal(1e21)];
     expect(renderStandalone(commaList(all))).toBe('true, false, NULL, 9223372036854775808, 1e+21');
   });

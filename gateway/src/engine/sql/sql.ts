@@ -1,22 +1,23 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import { UnsafeSqlError, quoteIdentifier, quoteString } from './quote.ts';
 
-/** One piece of a statement. Text comes only from template strings in this code base. */
+/** One piece of a statement. Text pieces come only from template strings in this code base. */
 type Piece =
   | { readonly kind: 'TEXT'; readonly text: string }
   | { readonly kind: 'PARAMETER'; readonly value: unknown }
-  /** The name of the project's schema goes here: projects with the same model share statements. */
+  /** A placeholder for the name of the project's schema, so that projects with the same model can share statements. */
   | { readonly kind: 'SCHEMA' };
 
 /**
- * SQL as a value. Only the constructors of this file create one, and the private field distinguishes it
- * from an object that looks similar, such as parsed JSON.
+ * SQL as a value. Only the functions in this file can create one. The private field distinguishes it from other
+ * objects of the same structure, such as parsed JSON.
  */
 export class Sql {
   readonly #pieces: readonly Piece[];
 
   constructor(key: symbol, pieces: readonly Piece[]) {
-    if (key !== constructionKey) throw new UnsafeSqlError('Write SQL with the sql template.');
+    if (key !== constructionKey)
+      throw new UnsafeSqlError('Use the sql template tag to create SQL.');
     this.#pieces = Object.freeze(merged(pieces));
     Object.freeze(this);
   }
@@ -24,14 +25,14 @@ export class Sql {
   static piecesOf(value: unknown): readonly Piece[] {
     if (typeof value === 'object' && value !== null && #pieces in value) return value.#pieces;
     throw new UnsafeSqlError(
-      'Only SQL stands in SQL: use ident, param or literal for anything else.',
+      'A value in an sql template must be SQL: wrap it in ident, param or literal.',
     );
   }
 }
 
 const constructionKey = Symbol('sql');
 
-/** Joins adjacent texts, because building a statement copies the pieces at each level. */
+/** Joins adjacent text pieces, so that fewer pieces are copied at each level of a statement. */
 function merged(pieces: readonly Piece[]): Piece[] {
   const result: Piece[] = [];
   let text = '';
@@ -49,14 +50,13 @@ function merged(pieces: readonly Piece[]): Piece[] {
 }
 
 /**
- * ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``: every slot must be `Sql`. A
- * string in a slot is an error at run time and in the types.
+ * ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``: every embedded value must be `Sql`. The
+ * type checker and a check at run time reject strings.
  *
- * @throws UnsafeSqlError when called other than as a template, or with a slot that is not `Sql`
+ * @throws UnsafeSqlError if it is not called as a template tag, or if an embedded value is not `Sql`
  */
 export function sql(strings: TemplateStringsArray, ...slots: readonly Sql[]): Sql {
-  if (!isTemplate(strings))
-    throw new UnsafeSqlError('sql is a template tag, not a function of text.');
+  if (!isTemplate(strings)) throw new UnsafeSqlError('sql must be called as a template tag.');
   const pieces: Piece[] = [];
   strings.forEach((text, index) => {
     if (text !== '') pieces.push({ kind: 'TEXT', text });
@@ -65,7 +65,7 @@ export function sql(strings: TemplateStringsArray, ...slots: readonly Sql[]): Sq
   return new Sql(constructionKey, pieces);
 }
 
-/** The strings of a template are frozen by the parser; those of an array made at run time are not. */
+/** JavaScript freezes the strings array of a template literal. An array that is created at run time is not frozen. */
 function isTemplate(strings: unknown): boolean {
   return (
     Array.isArray(strings) &&
@@ -81,7 +81,7 @@ export function ident(...names: readonly [string, ...string[]]): Sql {
 }
 
 /**
- * A table of the project that the statement runs for: `"p_…"."issue"`. Only `renderTemplate` renders it.
+ * A table in the schema of the project that the statement runs for: `"p_…"."issue"`. Only `renderTemplate` supports it.
  */
 export function projectTable(name: string): Sql {
   return new Sql(constructionKey, [
@@ -90,16 +90,16 @@ export function projectTable(name: string): Sql {
   ]);
 }
 
-/** A value that is sent with the statement: `$1`, `$2`, … in order of appearance. */
+/** A value that is sent separately from the text. Parameters are numbered `$1`, `$2`, … in order of appearance. */
 export function param(value: unknown): Sql {
   return new Sql(constructionKey, [{ kind: 'PARAMETER', value }]);
 }
 
 /**
- * A value written into the statement, for constants and for DDL, which takes no parameters. Negative numbers
- * are in parentheses, so that `x - ${literal(-1)}` does not become a comment.
+ * A value that is written into the text, for constants and for DDL, which accepts no parameters. Negative numbers are
+ * in parentheses, so that the result of `x -${literal(-1)}` does not contain a comment.
  *
- * @throws UnsafeSqlError for NUL, lone surrogates, and numbers that are not finite
+ * @throws UnsafeSqlError for NUL, unpaired surrogates, and numbers that are not finite
  */
 export function literal(value: string | number | bigint | boolean | null): Sql {
   if (value === null) return sql`NULL`;
@@ -108,11 +108,11 @@ export function literal(value: string | number | bigint | boolean | null): Sql {
   if (typeof value === 'bigint' || Number.isFinite(value)) {
     return text(value < 0 ? `(${value})` : String(value));
   }
-  // A value that bypassed the types would otherwise be written as its toString().
+  // Without this check, a value that bypassed the type checker would be written as its toString().
   throw new UnsafeSqlError('Only text, finite numbers, booleans and null can be literals.');
 }
 
-/** `join([a, b], sql`, `)` → `a, b`; nothing for an empty list. */
+/** `join([a, b], sql`, `)` → `a, b`. An empty list results in empty SQL. */
 export function join(parts: readonly Sql[], separator: Sql): Sql {
   const between = Sql.piecesOf(separator);
   const pieces = parts.flatMap((part, index) => [
@@ -140,7 +140,7 @@ export function render(statement: Sql): SqlQuery {
       case 'TEXT':
         return piece.text;
       case 'SCHEMA':
-        throw new UnsafeSqlError('This statement is of no project yet.');
+        throw new UnsafeSqlError('Use renderTemplate for a statement with project tables.');
       case 'PARAMETER':
         values.push(piece.value);
         return `$${values.length}`;
@@ -151,14 +151,14 @@ export function render(statement: Sql): SqlQuery {
   return { text: parts.join(''), values };
 }
 
-/** A statement that many projects share: its text lacks the name of the schema. */
+/** A statement that several projects can share: its text does not contain the name of the schema. */
 export interface SqlTemplate {
-  /** The text between the occurrences of the schema's name; at least one chunk. */
+  /** The text, split where the name of the schema belongs. */
   readonly chunks: readonly [string, ...string[]];
   readonly values: readonly unknown[];
 }
 
-/** A function or object that occurs several times becomes one parameter. */
+/** A function or object that occurs several times is sent as a single parameter. */
 export function renderTemplate(statement: Sql): SqlTemplate {
   const parts: string[] = [];
   const earlier: string[] = [];
@@ -188,10 +188,10 @@ export function renderTemplate(statement: Sql): SqlTemplate {
   return { chunks: [first, ...others], values };
 }
 
-/** The latest text of each template: reusing the string saves V8 from computing its hash again. */
+/** The latest text of each template. When the string is reused, V8 does not compute its hash again. */
 const latestTexts = new WeakMap<object, { readonly schema: string; readonly text: string }>();
 
-/** The text for one project. @throws UnsafeSqlError */
+/** The text for one project. @throws UnsafeSqlError for an invalid schema name */
 export function textOf(template: Pick<SqlTemplate, 'chunks'>, schema: string): string {
   const { chunks } = template;
   if (chunks.length === 1) return chunks[0];
@@ -202,11 +202,11 @@ export function textOf(template: Pick<SqlTemplate, 'chunks'>, schema: string): s
   return text;
 }
 
-/** The text of a statement without parameters, such as DDL. @throws UnsafeSqlError on a parameter */
+/** The text of a statement without parameters, such as DDL. @throws UnsafeSqlError if it has a parameter */
 export function renderStandalone(statement: Sql): string {
   const { text, values } = render(statement);
   if (values.length > 0)
-    throw new UnsafeSqlError('This statement takes no parameters: use literal.');
+    throw new UnsafeSqlError('This statement cannot have parameters: use literal.');
   return text;
 }
 

@@ -1,4 +1,4 @@
-/** A parameter of a statement: text as PostgreSQL reads it, a list of such texts, or null. */
+/** The value of a parameter: a scalar in a format that PostgreSQL can parse, a list of strings, or null. */
 export type PgValue = string | number | boolean | null | readonly (string | null)[];
 
 /** A statement with the values of one request. */
@@ -6,23 +6,23 @@ export interface BoundStatement {
   readonly text: string;
   readonly values: readonly PgValue[];
   /**
-   * Is this text unlikely to be run again? Then it is not added to the connection's prepared statements.
+   * Whether the text is unlikely to run again. If so, it is not added to the connection's prepared statements.
    * @default false
    */
   readonly once?: boolean;
 }
 
-/** Rows of unparsed texts, as PostgreSQL sent them. */
+/** Rows of unparsed column values, as PostgreSQL sent them. */
 export type Rows = readonly (readonly (string | null)[])[];
 
-/** A connection that is bound to one project's role during a request. It runs one statement at a time. */
+/** A connection that uses one project's role for the duration of a request. It runs one statement at a time. */
 export interface StatementRunner {
   /**
    * @throws an error that `databaseErrorOf` recognizes
-   * @throws RequestError `TIMEOUT` after the statement timeout
+   * @throws RequestError `TIMEOUT` if the statement exceeds the statement timeout
    * @throws ConnectionLostError
-   * @throws the signal's reason (an AbortError) when the client disconnects: the statement is cancelled,
-   *   later calls throw the same error, and the caller need not roll back
+   * @throws the signal's reason (an AbortError) when the client disconnects. The statement is cancelled and later
+   *   calls throw the same error. The caller does not have to roll back.
    */
   run(statement: BoundStatement): Promise<Rows>;
 }

@@ -17,10 +17,10 @@ interface Row {
   readonly version: number;
 }
 
-/** The table that all instances look into: a key's present version. */
+/** The data source of all instances: the current version of each key. */
 const table = new Map<string, Row>();
 
-/** A gateway's cache with a pubsub of its own. `hold` keeps the next load from ending until `release`. */
+/** The cache of one gateway, with its own pubsub. `hold` blocks the next load until the returned function is called. */
 async function startInstance(options: { url?: string; ttlMs?: number; max?: number } = {}) {
   const { url = database.url, ttlMs = 60_000, max = 100 } = options;
   const pubsub = createPubSub({ connectionString: url, logger, heartbeatMs: 100 });
@@ -59,7 +59,7 @@ async function startInstance(options: { url?: string; ttlMs?: number; max?: numb
 const hearing = (pubsub: { isHearing(): boolean }, expected = true) =>
   vi.waitFor(() => expect(pubsub.isHearing()).toBe(expected), { timeout: 10_000, interval: 5 });
 
-/** Settles when the payload has reached this instance, after its cache has seen it. */
+/** Resolves when this instance has received the notification, after its cache has processed it. */
 function dropOf(key: string, pubsub: { subscribe: Subscribe }): Promise<void> {
   return new Promise((resolve) => {
     pubsub.subscribe('row_revoked', (payload) => {
@@ -70,7 +70,7 @@ function dropOf(key: string, pubsub: { subscribe: Subscribe }): Promise<void> {
 type Subscribe = (channel: string, handler: (payload: string) => void) => () => void;
 
 describe('a revocable cache', () => {
-  it('loads once and remembers', async () => {
+  it('loads an entry once', async () => {
     table.set('a', { version: 1 });
     const { cache, loaded } = await startInstance();
     expect(await cache.get('a')).toEqual({ version: 1 });
@@ -78,14 +78,14 @@ describe('a revocable cache', () => {
     expect(loaded).toEqual(['a']);
   });
 
-  it('loads once for everybody who asks at the same time', async () => {
+  it('loads an entry once for concurrent requests', async () => {
     table.set('a', { version: 1 });
     const { cache, loaded } = await startInstance();
     await Promise.all(Array.from({ length: 50 }, () => cache.get('a')));
     expect(loaded).toEqual(['a']);
   });
 
-  it('forgets after its time to live', async () => {
+  it('reloads an entry after its time to live', async () => {
     table.set('a', { version: 1 });
     const { cache, loaded, time } = await startInstance({ ttlMs: 30_000 });
     await cache.get('a');
@@ -97,7 +97,7 @@ describe('a revocable cache', () => {
     expect(loaded).toHaveLength(2);
   });
 
-  it('keeps no more than it may, and not what was not found', async () => {
+  it('keeps at most `max` entries and does not cache missing ones', async () => {
     for (const key of ['a', 'b', 'c']) table.set(key, { version: 1 });
     const { cache, loaded } = await startInstance({ max: 2 });
     for (const key of ['a', 'b', 'c', 'a', 'nothing', 'nothing']) await cache.get(key);
@@ -105,7 +105,7 @@ describe('a revocable cache', () => {
     expect(await cache.get('nothing')).toBeNull();
   });
 
-  it('passes a failed load on, and tries again', async () => {
+  it('rejects if a load fails, and loads again on the next request', async () => {
     const { pubsub } = await startInstance();
     let tries = 0;
     const cache = createRevocableCache<string, Row>({
@@ -121,7 +121,7 @@ describe('a revocable cache', () => {
     expect(await cache.get('a')).toBeNull();
   });
 
-  it('is dropped on every instance when a transaction that revokes commits', async () => {
+  it('drops a revoked entry on every instance when the transaction commits', async () => {
     table.set('a', { version: 1 });
     table.set('b', { version: 1 });
     const [one, other] = [await startInstance(), await startInstance()];
@@ -139,7 +139,7 @@ describe('a revocable cache', () => {
     }
   });
 
-  it('does not keep what was loaded before a revocation and arrives after it', async () => {
+  it('does not cache a value whose load started before a revocation', async () => {
     table.set('a', { version: 1 });
     const { cache, pubsub, hold } = await startInstance();
     const release = hold();
@@ -155,7 +155,7 @@ describe('a revocable cache', () => {
     expect(await cache.get('a')).toEqual({ version: 2 });
   });
 
-  it('forgets everything when its listening backend is killed, and works again afterwards', async () => {
+  it('drops all entries when its listening connection is lost, and recovers', async () => {
     table.set('a', { version: 1 });
     const { cache, pubsub, loaded } = await startInstance();
     await cache.get('a');
@@ -166,7 +166,7 @@ describe('a revocable cache', () => {
        WHERE datname = current_database() AND application_name = 'tessera-pubsub'`,
     );
     await lost;
-    table.set('a', { version: 2 }); // revoked where nobody heard it
+    table.set('a', { version: 2 }); // no notification of this revocation is received
     expect(await cache.get('a')).toEqual({ version: 2 });
     expect(await cache.get('a')).toEqual({ version: 2 });
     expect(loaded).toHaveLength(3);
@@ -176,7 +176,7 @@ describe('a revocable cache', () => {
     expect(loaded).toHaveLength(4);
   });
 
-  it('does not keep what was being loaded while the connection was lost', async () => {
+  it('does not cache a value that was loading when the connection was lost', async () => {
     table.set('a', { version: 1 });
     const { cache, pubsub, hold } = await startInstance();
     const release = hold();
@@ -193,7 +193,7 @@ describe('a revocable cache', () => {
     expect(await cache.get('a')).toEqual({ version: 2 });
   });
 
-  it('is not used while the network is silent, and does not serve what was revoked meanwhile', async () => {
+  it('is bypassed while the network stalls, and serves no entry that was revoked during that time', async () => {
     table.set('a', { version: 1 });
     const proxy = await startStallingProxy(database.url);
     cleanUps.push(() => proxy.close());
@@ -210,7 +210,7 @@ describe('a revocable cache', () => {
     expect(await cache.get('a')).toEqual({ version: 2 });
   });
 
-  it('forgets here at once, for who asks before the notification is back', async () => {
+  it('drops an entry immediately on this instance with `forget`', async () => {
     table.set('a', { version: 1 });
     const { cache } = await startInstance();
     await cache.get('a');
@@ -219,7 +219,7 @@ describe('a revocable cache', () => {
     expect(await cache.get('a')).toEqual({ version: 2 });
   });
 
-  it('keeps nothing any more when it is closed, since it would not hear', async () => {
+  it('caches nothing after it is closed, because it would miss revocations', async () => {
     table.set('a', { version: 1 });
     const { cache } = await startInstance();
     await cache.get('a');

@@ -4,41 +4,44 @@ import type { PubSub } from '../pubsub/pubsub.ts';
 import type { SqlExecutor } from '../sql-executor.ts';
 
 export interface RevocableCacheOptions<K extends string, V extends object> {
-  /** Most entries that are kept; the least recently used go first. */
+  /** Maximum number of entries. The least recently used entry is evicted first. */
   readonly max: number;
   readonly ttlMs: number;
   readonly pubsub: PubSub;
-  /** The channel on which keys are revoked; one cache to a channel. */
+  /** The channel of revoked keys. Each cache needs a separate channel. */
   readonly channel: string;
   readonly clock: Clock;
-  /** Looks a key up; null when there is nothing. Bounded in time by whoever it asks. */
+  /** Loads the value of a key, or null if there is none. It must have its own time limit. */
   readonly load: (key: K) => Promise<V | null>;
 }
 
 export interface RevocableCache<K extends string, V extends object> {
-  /** What `get` would give from the cache, at once; null for what it would have to load. */
+  /** The cached value, or null if `get` would have to load it. */
   peek(key: K): V | null;
-  /** From the cache, or loaded. What was not found is not kept: an attacker would fill the cache with it. */
+  /** The cached or loaded value. A missing value is not cached, because an attacker could fill the cache with them. */
   get(key: K): Promise<V | null>;
-  /** Drops a key on every instance; in a transaction, when it commits. A key is at most 7,000 bytes. */
+  /** Drops a key on every instance. In a transaction, it takes effect at the commit. A key has at most 7,000 bytes. */
   revoke(executor: SqlExecutor, key: K): Promise<void>;
-  /** Drops a key here at once. After a commit, for who asks again before the notification is back. */
+  /**
+   * Drops a key immediately on this instance. Call it after the commit of a change so that the next `get` does not
+   * return the old value before the notification arrives.
+   */
   forget(key: K): void;
-  /** Ends the subscription; from then on every `get` loads. */
+  /** Ends the subscription. Every later `get` loads the value. */
   close(): void;
 }
 
 interface Load<V> {
   readonly result: Promise<V | null>;
-  /** Turns false when the key is revoked, or a revocation may have been missed, while it loads. */
+  /** False if the key was revoked during the load, or if a revocation could have been missed. */
   readonly ticket: { mayKeep: boolean };
 }
 
 /**
- * A cache whose entries die on every instance within a second of their revocation: they are dropped by
- * NOTIFY, and a cache that cannot hear is not used. While `pubsub.isHearing()` is false every `get` loads; when
- * the connection is lost everything is forgotten. A revocation during a load keeps its result out
- * of the cache, and whoever asks afterwards does not join that load.
+ * A cache whose entries are dropped on every instance within a second of their revocation. NOTIFY announces
+ * revocations. While `pubsub.isHearing()` is false, the cache is not used and every `get` loads. When the connection is
+ * lost, all entries are dropped. If a key is revoked during its load, the result is not cached, and later requests
+ * start a new load.
  */
 export function createRevocableCache<K extends string, V extends object>(
   options: RevocableCacheOptions<K, V>,

@@ -8,7 +8,7 @@ const pepper = new Uint8Array(32).fill(3);
 const hasher = createPasswordHasher({ pepper, cost: 4 });
 
 describe('the password hasher', () => {
-  it('accepts the password and nothing else', async () => {
+  it('accepts only the right password', async () => {
     const hash = await hasher.hash('correct horse battery');
     expect(hash).toMatch(/^\$2b\$04\$/);
     expect(await hasher.verify('correct horse battery', hash)).toBe(true);
@@ -16,13 +16,13 @@ describe('the password hasher', () => {
     expect(await hasher.verify('', hash)).toBe(false);
   });
 
-  it('salts: the same password hashes differently', async () => {
+  it('salts hashes, so that equal passwords have different hashes', async () => {
     expect(await hasher.hash('correct horse battery')).not.toBe(
       await hasher.hash('correct horse battery'),
     );
   });
 
-  it('counts bytes past the 72nd, where bcrypt alone stops', async () => {
+  it('includes bytes after the 72nd, which bcrypt alone would ignore', async () => {
     const long = 'x'.repeat(72);
     const hash = await hasher.hash(`${long}a`);
     expect(await hasher.verify(`${long}a`, hash)).toBe(true);
@@ -30,48 +30,48 @@ describe('the password hasher', () => {
     expect(await bcrypt.compare(`${long}b`, await bcrypt.hash(`${long}a`, 4))).toBe(true);
   });
 
-  it('counts what follows a NUL', async () => {
+  it('includes characters after a NUL', async () => {
     const hash = await hasher.hash('before\0after');
     expect(await hasher.verify('before\0other', hash)).toBe(false);
     expect(await hasher.verify('before\0after', hash)).toBe(true);
   });
 
-  it('takes 64 characters of four bytes each, and counts the last', async () => {
+  it('includes all of 64 characters of four bytes each', async () => {
     const hash = await hasher.hash('🦊'.repeat(64));
     expect(await hasher.verify('🦊'.repeat(64), hash)).toBe(true);
     expect(await hasher.verify(`${'🦊'.repeat(63)}🦝`, hash)).toBe(false);
   });
 
-  it('matches however accents and spaces are encoded', async () => {
+  it('matches different encodings of accents and spaces', async () => {
     const hash = await hasher.hash('caf\u00e9 au lait please');
     expect(await hasher.verify('cafe\u0301\u00a0au\u2003lait please', hash)).toBe(true);
   });
 
-  it('needs the same pepper', async () => {
+  it('rejects a password that was hashed with another pepper', async () => {
     const other = createPasswordHasher({ pepper: new Uint8Array(32).fill(4), cost: 4 });
     const hash = await hasher.hash('correct horse battery');
     expect(await other.verify('correct horse battery', hash)).toBe(false);
   });
 
-  it('answers false when there is no account, after the work of one hash of its cost', async () => {
+  it('returns false for an unknown account after computing one hash of the same cost', async () => {
     const costly = createPasswordHasher({ pepper, cost: 10 });
     const hash = await costly.hash('correct horse battery');
     await costly.verify('warm up', null);
     const known = await medianMs(() => costly.verify('wrong password', hash));
     const unknown = await medianMs(() => costly.verify('wrong password', null));
     expect(await costly.verify('correct horse battery', null)).toBe(false);
-    // Without the work, the unknown account would answer a thousand times sooner.
+    // Without that hash, an unknown account would be about a thousand times faster.
     expect(unknown).toBeGreaterThan(known / 4);
     expect(unknown).toBeLessThan(known * 4);
   });
 
-  it('knows hashes of another cost', async () => {
+  it('detects hashes of another cost', async () => {
     const hash = await hasher.hash('correct horse battery');
     expect(hasher.isOutdated(hash)).toBe(false);
     expect(createPasswordHasher({ pepper, cost: 5 }).isOutdated(hash)).toBe(true);
   });
 
-  it('refuses what exceeds its queue, and serves the rest', async () => {
+  it('rejects requests beyond its queue and serves the others', async () => {
     const busy = createPasswordHasher({ pepper, cost: 4, concurrency: 1, maxWaiting: 4 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () => busy.verify('password', null)),
@@ -86,7 +86,7 @@ describe('the password hasher', () => {
 });
 
 describe('bounded work', () => {
-  it('never runs more at once than it may', async () => {
+  it('never exceeds its concurrency', async () => {
     const run = createBoundedWork({ concurrency: 2, maxWaiting: 100, maxWaitMs: 5_000 });
     let running = 0;
     let most = 0;
@@ -102,7 +102,7 @@ describe('bounded work', () => {
     expect(most).toBe(2);
   });
 
-  it('refuses what waited too long, and never starts it', async () => {
+  it('rejects a task that waited too long and never starts it', async () => {
     const run = createBoundedWork({ concurrency: 1, maxWaiting: 10, maxWaitMs: 20 });
     let finishFirst = (_answer: string) => {};
     let started = false;
@@ -116,7 +116,7 @@ describe('bounded work', () => {
     expect(started).toBe(false);
   });
 
-  it('passes failures on and frees their place', async () => {
+  it('rejects if a task fails, and frees its slot', async () => {
     const run = createBoundedWork({ concurrency: 1, maxWaiting: 0, maxWaitMs: 1_000 });
     await expect(run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await run(() => Promise.resolve(1))).toBe(1);

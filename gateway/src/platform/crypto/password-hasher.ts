@@ -6,45 +6,45 @@ import bcrypt from 'bcrypt';
 import { createBoundedWork } from '../bounded-work.ts';
 
 /**
- * The one form of a password that is counted, checked and hashed: RFC 8265's OpaqueString, which turns
- * every space into U+0020 and composes characters (NFC). So a password matches however a keyboard
- * or system happens to encode its accents; upper and lower case stay different.
+ * Normalizes a password before it is measured, checked and hashed: the OpaqueString profile of RFC 8265, which replaces
+ * every space with U+0020 and composes characters (NFC). A password therefore matches regardless of how a system
+ * encodes its accents. Case is preserved.
  */
 export function preparePassword(password: string): string {
   return password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
 }
 
-/** bcrypt runs in libuv's pool of four threads; files, DNS and signatures need one as well. */
+/** bcrypt runs in libuv's pool of four threads. One thread remains for files, DNS and signatures. */
 const maxThreads = 3;
 
 export interface PasswordHasherOptions {
-  /** Secret of the installation: without it, a stolen table of hashes cannot even be guessed at. */
+  /** The secret of the installation. Passwords cannot be guessed from stolen hashes without it. */
   readonly pepper: Uint8Array;
-  /** bcrypt's cost: 2^cost rounds. */
+  /** The cost of bcrypt: 2^cost rounds. */
   readonly cost: number;
-  /** Hashes computed at once. Default: one per core, three at most. */
+  /** Maximum number of hashes computed at once. Default: one per core, at most three. */
   readonly concurrency?: number;
-  /** Further requests that may wait. Default: 32 for each that is computed at once. */
+  /** Maximum number of further requests that wait. Default: 32 times `concurrency`. */
   readonly maxWaiting?: number;
-  /** Longest wait for a turn, in milliseconds. */
+  /** Maximum time that a request waits, in milliseconds. Default: 10,000. */
   readonly maxWaitMs?: number;
 }
 
 export interface PasswordHasher {
-  /** @throws OVERLOADED when too many hashes are already asked for. */
+  /** @throws OVERLOADED if too many requests are waiting. */
   hash(password: string): Promise<string>;
   /**
-   * Is it the password of this hash? With `null` (there is no such account) it takes as long and
-   * answers false. @throws OVERLOADED when too many hashes are already asked for.
+   * Whether the password matches the hash. With `null` (no such account) it takes the same time and returns false.
+   * @throws OVERLOADED if too many requests are waiting.
    */
   verify(password: string, hash: string | null): Promise<boolean>;
-  /** Was this hash made with another cost? Then make it anew at the next successful sign-in. */
+  /** Whether the hash was computed with another cost, so that it must be replaced at the next successful sign-in. */
   isOutdated(hash: string): boolean;
 }
 
 /**
- * Passwords as bcrypt over base64(HMAC-SHA-256(pepper, password)): bcrypt sees 44 characters whatever the
- * password is, so nothing is cut at its 72 bytes and a NUL ends nothing.
+ * Hashes passwords as bcrypt over base64(HMAC-SHA-256(pepper, password)). The input of bcrypt always has 44 characters,
+ * so its limit of 72 bytes and its handling of NUL do not matter.
  */
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   const {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Why the database did not do what is no fault of the statement: there was no connection or no time left
- * (`busy`), somebody else's change stood in the way (`conflict`), or it is not there (`unreachable`).
+ * Why a correct statement failed: no connection or no time was left (`busy`), a concurrent change interfered
+ * (`conflict`), or the server was not available (`unreachable`).
  */
 export type DatabaseTrouble = 'busy' | 'conflict' | 'unreachable';
 
@@ -49,7 +49,7 @@ const sqlStateTroubles: Readonly<Record<string, DatabaseTrouble>> = {
   '57P03': 'unreachable', // cannot_connect_now
 };
 
-/** Takes what Prisma throws and what `pg` throws; null for every other error. */
+/** Classifies an error of Prisma or `pg`. Null for every other error. */
 export function databaseTrouble(error: unknown): DatabaseTrouble | null {
   const prisma = fromPrisma.safeParse(error);
   if (prisma.success) {
@@ -63,7 +63,7 @@ export function databaseTrouble(error: unknown): DatabaseTrouble | null {
   }
   const driver = fromDriver.safeParse(error);
   if (driver.success) return sqlStateTroubles[driver.data.code] ?? null;
-  // `pg.Pool` says this without a code when no connection came free in time.
+  // `pg.Pool` reports without a code that no connection became available in time.
   return error instanceof Error &&
     error.message.startsWith('timeout exceeded when trying to connect')
     ? 'busy'

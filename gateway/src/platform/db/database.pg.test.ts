@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
 });
 
-/** What the server holds a connection to. */
+/** The value of a setting on the connection. */
 async function setting(database: Database, name: string): Promise<string> {
   const { rows } = await database.pool.query<{ value: string }>(
     'SELECT current_setting($1) AS value',
@@ -36,7 +36,7 @@ async function setting(database: Database, name: string): Promise<string> {
 }
 
 describe('createDatabase', () => {
-  it('gives Prisma and SQL on the same connections, named and bounded', async () => {
+  it('shares connections between Prisma and SQL, with a name and timeouts', async () => {
     const database = open({ poolSize: 1 });
     await database.prisma.projectRef.create({ data: { ref: 'abcdefgh01234567' } });
     const { rows } = await database.pool.query('SELECT ref FROM tessera.project_refs');
@@ -47,7 +47,7 @@ describe('createDatabase', () => {
     expect(await setting(database, 'idle_in_transaction_session_timeout')).toBe('10s');
   });
 
-  it('reads and writes the moment that is meant, whatever the time zone of the server', async () => {
+  it('reads and writes the right time in any time zone of the server', async () => {
     const name = pg.escapeIdentifier(new URL(server.url).pathname.slice(1));
     await server.pool.query(`ALTER DATABASE ${name} SET timezone = 'Asia/Tokyo'`);
     const { prisma } = open();
@@ -63,7 +63,7 @@ describe('createDatabase', () => {
     expect(rows).toEqual([{ at: at.getTime() / 1000 }]);
   });
 
-  it('does not wait for a connection for ever', async () => {
+  it('stops waiting for a connection after a timeout', async () => {
     const database = open({ poolSize: 1 });
     const held = await database.pool.connect();
     try {
@@ -76,7 +76,7 @@ describe('createDatabase', () => {
     }
   });
 
-  it('survives the loss of an idle connection, and logs it', async () => {
+  it('logs the loss of an idle connection and continues', async () => {
     const lines: string[] = [];
     const database = open({
       poolSize: 1,
@@ -91,7 +91,7 @@ describe('createDatabase', () => {
     expect(lines.join('')).not.toContain(new URL(server.url).password);
   });
 
-  it('reports its connections', async () => {
+  it('reports its connections as metrics', async () => {
     const metrics = new Registry();
     const database = open({ metrics });
     const held = await database.pool.connect();
@@ -103,7 +103,7 @@ describe('createDatabase', () => {
     expect(text).toContain('tessera_database_connections{state="waiting"} 0');
   });
 
-  it('closes after the queries under way, and only once', async () => {
+  it('closes once, after the running queries', async () => {
     const database = open();
     const slow = database.pool.query('SELECT pg_sleep(0.2), 1 AS done');
     await once(database.pool, 'acquire');

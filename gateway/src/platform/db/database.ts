@@ -5,40 +5,40 @@ import { Gauge, type Registry } from 'prom-client';
 import { PrismaClient, type Prisma } from '#prisma';
 import { endPool } from './end-pool.ts';
 
-/** Prisma's client for Tessera's own data. */
+/** The Prisma client for the data of the control plane. */
 export type Db = PrismaClient;
 
-/** The same inside `db.$transaction(async (tx) => …)`. */
+/** The Prisma client inside `db.$transaction(async (tx) => …)`. */
 export type Tx = Prisma.TransactionClient;
 
 export interface Database {
   readonly prisma: Db;
-  /** The connections under `prisma`, for what Prisma cannot say. */
+  /** The connections that `prisma` uses, for SQL that Prisma cannot express. */
   readonly pool: pg.Pool;
-  /** Waits for queries under way. May be called again. */
+  /** Waits for running queries and closes all connections. Can be called more than once. */
   close(): Promise<void>;
 }
 
 export interface DatabaseOptions {
   readonly connectionString: string;
-  /** The most connections at a time; further queries wait for one, at most two seconds. */
+  /** Maximum number of connections. Further queries wait up to two seconds for a connection. */
   readonly poolSize: number;
-  /** What an operator sees in `pg_stat_activity`. */
+  /** The name of the connections in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly logger: Logger;
-  /** After so long the server gives up a statement, in milliseconds. @default 10000 */
+  /** The server cancels a statement after this time, in milliseconds. @default 10000 */
   readonly statementTimeoutMs?: number;
-  /** Takes the gauge `tessera_database_connections`. */
+  /** The registry for the gauge `tessera_database_connections`. */
   readonly metrics?: Registry;
 }
 
 const connectionTimeoutMs = 2_000;
 const defaultStatementTimeoutMs = 10_000;
 const idleInTransactionTimeoutMs = 10_000;
-/** Ours is later by this, for a server that does not even answer that it gave up. */
+/** The client's timeout is longer than the server's by this time. It applies if the server does not respond at all. */
 const queryTimeoutGraceMs = 5_000;
 
-/** Opens the pool and Prisma on it. Connects at the first query, not before. */
+/** Creates a pool and a Prisma client that uses it. The first query opens the first connection. */
 export function createDatabase(options: DatabaseOptions): Database {
   const { connectionString, poolSize, applicationName, logger, metrics } = options;
   const { statementTimeoutMs = defaultStatementTimeoutMs } = options;
@@ -51,11 +51,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     query_timeout: statementTimeoutMs + queryTimeoutGraceMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
-    // Prisma's adapter takes every timestamp for UTC, whatever the server's own time zone is.
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool waits for it; its types lag
+    // Prisma's adapter interprets every timestamp as UTC, regardless of the time zone of the server.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it, but its types do not say so
     onConnect: (client) => client.query("SET TIME ZONE 'UTC'"),
   });
-  // Without a listener, a connection that breaks while idle would end the process.
+  // Without a listener, the loss of an idle connection would terminate the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'An idle database connection was lost'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   if (metrics !== undefined) measure(pool, metrics);
@@ -70,7 +70,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 function measure(pool: pg.Pool, registry: Registry): void {
   new Gauge({
     name: 'tessera_database_connections',
-    help: 'Connections in the pool of the management data, and queries that wait for one.',
+    help: 'Connections in the pool of the management API, and queries that wait for a connection.',
     labelNames: ['state'],
     registers: [registry],
     collect() {

@@ -4,8 +4,8 @@ import { within } from '../within.ts';
 const goodbyeMs = 2_000;
 
 /**
- * Ends the pool once its queries are done, and waits until its connections are closed. `pool.end()` alone
- * comes back before that, and a server that stops next would still complain to them.
+ * Ends the pool after its running queries and waits until its connections are closed. `pool.end()` alone returns
+ * earlier, and a server that shuts down then would report an error on the open connections.
  */
 export async function endPool(pool: pg.Pool): Promise<void> {
   let open = pool.totalCount;
@@ -17,6 +17,6 @@ export async function endPool(pool: pg.Pool): Promise<void> {
   });
   const nothingOpen = open === 0;
   await pool.end();
-  // A server that is gone does not say goodbye.
+  // If the server is gone, the connections do not close in an orderly way.
   if (!nothingOpen) await within(closed, goodbyeMs);
 }

@@ -1,7 +1,7 @@
-/** More are the next run's. */
+/** The next run deletes the remaining rows. */
 const maxBatches = 500;
 
-/** Deletes batch after batch until one is not full. @returns how many rows in all */
+/** Deletes rows in batches until a batch is not full. @returns the number of deleted rows */
 export async function inBatches(size: number, deleteBatch: () => Promise<number>): Promise<number> {
   let total = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {

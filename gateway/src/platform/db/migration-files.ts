@@ -4,23 +4,23 @@ import { join } from 'node:path';
 
 import { errorCode } from '../files/error-code.ts';
 
-/** Why the database cannot be brought to this version, in words for whoever runs the gateway. */
+/** Why the database cannot be migrated. The message is for the operator. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
 export interface MigrationFile {
-  /** The folder's name: `0001_init`. Migrations apply in the order of their names. */
+  /** The name of the folder, such as `0001_init`. Migrations are applied in the order of their names. */
   readonly name: string;
   readonly sql: string;
-  /** SHA-256 of the file, in hex, as Prisma records it. */
+  /** The SHA-256 hash of the file in hex, as recorded by Prisma. */
   readonly checksum: string;
 }
 
 /**
- * Reads `<directory>/<name>/migration.sql`, in order.
+ * Reads all files `<directory>/<name>/migration.sql`, ordered by name.
  *
- * @throws MigrationError when a folder has no `migration.sql`
+ * @throws MigrationError if a folder has no `migration.sql`
  */
 export async function readMigrations(directory: string): Promise<readonly MigrationFile[]> {
   const entries = await readdir(directory, { withFileTypes: true });
@@ -35,11 +35,11 @@ async function readMigration(directory: string, name: string): Promise<Migration
     return { name, sql, checksum: checksumOf(sql) };
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    throw new MigrationError(`The migration ${name} has no ${path}.`, { cause: error });
+    throw new MigrationError(`The migration ${name} has no file ${path}.`, { cause: error });
   }
 }
 
-/** Like Prisma, takes a file that only changed its line ends for the same. */
+/** Whether the checksum matches. Like Prisma, it ignores differences in line endings. */
 export function checksumMatches(migration: MigrationFile, recorded: string): boolean {
   const unix = migration.sql.replaceAll('\r\n', '\n');
   return [migration.sql, unix, unix.replaceAll('\n', '\r\n')].some(

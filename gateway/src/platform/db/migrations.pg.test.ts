@@ -60,7 +60,7 @@ const engineFor = async (schema: string) => {
 };
 
 describe('the migrations', () => {
-  it('make what schema.prisma describes', async () => {
+  it('match schema.prisma', async () => {
     const engine = await engineFor(await readFile(schemaPath, 'utf8'));
     expect(await engine.nextMigration()).toBe('');
   });
@@ -75,18 +75,18 @@ describe('the migrations', () => {
     ],
     [
       'a table',
-      /^\/\/\/ Every ref/m,
+      /^model ProjectRef/m,
       'model Extra {\n  id Int @id\n  @@schema("tessera")\n}\n\n$&',
       'CREATE TABLE "tessera"."Extra"',
     ],
-  ])('are seen to differ in %s', async (_what, place, change, sql) => {
+  ])('do not match schema.prisma after a change of %s', async (_what, place, change, sql) => {
     const schema = await readFile(schemaPath, 'utf8');
     expect(schema).toMatch(place);
     const engine = await engineFor(schema.replace(place, change));
     expect(await engine.nextMigration()).toContain(sql);
   });
 
-  it('are recorded in a way that prisma migrate deploy agrees with', async () => {
+  it('are recorded so that prisma migrate deploy recognizes them', async () => {
     const engine = await engineFor(await readFile(schemaPath, 'utf8'));
     expect(await engine.diagnose()).toMatchObject({ history: { diagnostic: 'databaseIsBehind' } });
     expect(await apply(shipped)).toContain('0001_init');
@@ -99,19 +99,19 @@ describe('the migrations', () => {
     expect(await engine.deploy()).toEqual([]);
   });
 
-  it('are left alone where prisma migrate deploy applied them', async () => {
+  it('are not applied again after prisma migrate deploy', async () => {
     const client = await connect();
     await client.query('CREATE SCHEMA tessera');
     const engine = await engineFor(await readFile(schemaPath, 'utf8'));
     expect(await engine.deploy()).toContain('0001_init');
-    // The engine keeps its lock for as long as it is connected.
+    // The engine keeps its lock until it disconnects.
     await engine.close();
     expect(await apply(shipped)).toEqual([]);
   });
 });
 
 describe('applyMigrations', () => {
-  it('applies what is missing, in order, once', async () => {
+  it('applies pending migrations once, in order', async () => {
     await write('0002_b', 'INSERT INTO tessera.a VALUES (2);');
     await write('0001_a', 'CREATE TABLE tessera.a (n int); INSERT INTO tessera.a VALUES (1);');
     const client = await connect();
@@ -127,7 +127,7 @@ describe('applyMigrations', () => {
     expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it('applies each once when several gateways start at the same time', async () => {
+  it('applies each migration once if several gateways start at the same time', async () => {
     await write('0001_a', 'CREATE TABLE tessera.a (n int);');
     await write('0002_b', 'INSERT INTO tessera.a VALUES (2);');
     const applied = await Promise.all(Array.from({ length: 8 }, () => apply()));
@@ -136,7 +136,7 @@ describe('applyMigrations', () => {
     expect(rows).toEqual([{ n: 2 }]);
   });
 
-  it('keeps nothing of one that fails, and says which and where', async () => {
+  it('rolls back a migration that fails, and reports its name and line', async () => {
     await write('0001_a', 'CREATE TABLE tessera.a (n int);');
     await write(
       '0002_b',
@@ -153,7 +153,7 @@ describe('applyMigrations', () => {
     expect(await apply()).toEqual(['0002_b']);
   });
 
-  it('refuses a migration that was changed after it was applied', async () => {
+  it('rejects a migration that was changed after it was applied', async () => {
     await write('0001_a', 'CREATE TABLE tessera.a (n int);\n');
     await apply();
     await write('0001_a', 'CREATE TABLE tessera.a (n int);\r\n');
@@ -168,26 +168,28 @@ describe('applyMigrations', () => {
     expect((await db.query(`SELECT to_regclass('tessera.b') AS b`)).rows).toEqual([{ b: null }]);
   });
 
-  it('refuses a database that a newer version migrated', async () => {
+  it('rejects a database that was migrated by a newer version', async () => {
     await cp(shipped, directory, { recursive: true });
     await write('9999_future', 'CREATE TABLE tessera.future ();');
     await apply();
     await expect(apply(shipped)).rejects.toThrow(/9999_future.*newer version/);
   });
 
-  it('refuses what another tool left half done', async () => {
+  it('rejects a migration that another tool did not complete', async () => {
     await write('0001_a', 'CREATE TABLE tessera.a (n int);');
     await apply();
     const client = await connect();
     await client.query('UPDATE tessera._prisma_migrations SET finished_at = NULL');
-    await expect(apply()).rejects.toThrow(/0001_a was begun by another tool and did not finish/);
+    await expect(apply()).rejects.toThrow(
+      /0001_a was started by another tool and did not complete/,
+    );
     await client.query('UPDATE tessera._prisma_migrations SET rolled_back_at = now()');
     await client.query('DROP TABLE tessera.a');
     expect(await apply()).toEqual(['0001_a']);
   });
 
-  it('names a folder without a migration in it', async () => {
+  it('reports a folder without a migration', async () => {
     await mkdir(join(directory, '0001_a'));
-    await expect(apply()).rejects.toThrow(/0001_a has no .*migration\.sql/);
+    await expect(apply()).rejects.toThrow(/0001_a has no file .*migration\.sql/);
   });
 });

@@ -9,22 +9,22 @@ import {
   type MigrationFile,
 } from './migration-files.ts';
 
-/** Prisma's own lock, so that `prisma migrate deploy` and this runner wait for each other. */
+/** The lock of Prisma, so that `prisma migrate deploy` and this runner wait for each other. */
 const advisoryLock = 72_707_369;
 const lockTimeoutMs = 60_000;
 const connectionTimeoutMs = 10_000;
 
-/** What reading the history needs: a pool, or one connection. */
+/** A pool or a single connection. */
 type Queryable = Pick<pg.Pool | pg.Client, 'query'>;
 
 /**
- * Applies the migrations that the database does not have yet, each in a transaction of its own. Of
- * several gateways that start at once one applies, and the others wait. The records are Prisma's, so
- * `prisma migrate deploy` with `?schema=tessera` agrees.
+ * Applies the pending migrations, each in its own transaction. If several gateways start at once, one applies them and
+ * the others wait. Migrations are recorded in Prisma's table, so they are compatible with `prisma migrate deploy` and
+ * `?schema=tessera`.
  *
- * @param directory holds `<name>/migration.sql`
- * @returns the names of those it applied, in order
- * @throws MigrationError when one fails, was changed after it was applied, or is unknown here
+ * @param directory a folder with `<name>/migration.sql`
+ * @returns the names of the applied migrations, in order
+ * @throws MigrationError if a migration fails, was changed after it was applied, or is unknown to this version
  */
 export async function applyMigrations(options: {
   readonly connectionString: string;
@@ -38,7 +38,7 @@ export async function applyMigrations(options: {
     application_name: 'tessera migrations',
     connectionTimeoutMillis: connectionTimeoutMs,
   });
-  // A lost connection also rejects the query under way, and that is where it is handled.
+  // A lost connection also rejects the running query, where it is handled.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -47,19 +47,19 @@ export async function applyMigrations(options: {
     const pending = pendingOf(migrations, await readRecords(client));
     for (const migration of pending) {
       await apply(client, migration);
-      logger.info({ migration: migration.name }, `Applied the migration ${migration.name}`);
+      logger.info({ migration: migration.name }, `Applied migration ${migration.name}`);
     }
     return pending.map(({ name }) => name);
   } finally {
-    // Ending the session also gives the lock back.
+    // The end of the session also releases the lock.
     await client.end();
   }
 }
 
 /**
- * The names of the migrations that the database does not have yet, in order; changes nothing.
+ * The names of the pending migrations, in order. It does not change the database.
  *
- * @throws MigrationError when the database and the files contradict each other
+ * @throws MigrationError if the recorded migrations do not match the files
  */
 export async function pendingMigrations(options: {
   readonly db: Queryable;
@@ -75,7 +75,7 @@ interface MigrationRecord {
   readonly finished_at: Date | null;
 }
 
-/** As the schema engine makes it. */
+/** Identical to the table that Prisma's schema engine creates. */
 const recordsTable = `
   CREATE SCHEMA IF NOT EXISTS tessera;
   CREATE TABLE IF NOT EXISTS tessera._prisma_migrations (
@@ -100,7 +100,7 @@ async function takeLock(client: pg.Client): Promise<void> {
     if (errorCode(error) !== lockNotAvailable) throw error;
     throw new MigrationError(
       `Another process has been migrating this database for more than ${lockTimeoutMs / 1000} s. ` +
-        'See what it does (pg_stat_activity), then start again.',
+        'Check its activity in pg_stat_activity, then start again.',
       { cause: error },
     );
   }
@@ -128,20 +128,20 @@ function pendingOf(
     const migration = byName.get(name);
     if (migration === undefined) {
       throw new MigrationError(
-        `The database has the migration ${name}, which this version of Tessera does not know: it is of a ` +
-          'newer version. Start that version, or restore a backup from before the upgrade.',
+        `The database has the migration ${name}, which is not part of this version of Tessera. It comes from a ` +
+          'newer version. Start the newer version, or restore a backup from before the upgrade.',
       );
     }
     if (finished_at === null) {
       throw new MigrationError(
-        `The migration ${name} was begun by another tool and did not finish. Look at what it left, then ` +
-          `mark it with \`prisma migrate resolve --rolled-back ${name}\`.`,
+        `The migration ${name} was started by another tool and did not complete. Undo its changes, then ` +
+          `mark it as rolled back with \`prisma migrate resolve --rolled-back ${name}\`.`,
       );
     }
     if (!checksumMatches(migration, checksum)) {
       throw new MigrationError(
         `The migration ${name} was changed after it was applied to this database. ` +
-          'Bring its file back to what it was, and put the change into a new migration.',
+          'Restore the file, and put the change into a new migration.',
       );
     }
   }
@@ -162,20 +162,20 @@ async function apply(client: pg.Client, migration: MigrationFile): Promise<void>
     );
     await client.query('COMMIT');
   } catch (error) {
-    // When the connection is lost there is nothing left to roll back.
+    // If the connection is lost, the server has already rolled back.
     await client.query('ROLLBACK').catch(() => undefined);
     const reason = error instanceof Error ? error.message : String(error);
     throw new MigrationError(
-      `The migration ${migration.name} failed${lineOf(error, migration.sql)}, and nothing of it was kept: ${reason}`,
+      `The migration ${migration.name} failed${lineOf(error, migration.sql)}, and was rolled back: ${reason}`,
       { cause: error },
     );
   }
 }
 
-/** ` at line 12`, where PostgreSQL says at which character it stopped. */
+/** ` at line 12` if PostgreSQL reports the position of the error, or an empty text. */
 function lineOf(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError) || error.position === undefined) return '';
-  // PostgreSQL counts characters; so does Array.from, where a string's own indices count UTF-16 units.
+  // PostgreSQL counts characters, like Array.from. The indices of a string count UTF-16 code units.
   const before = Array.from(sql).slice(0, Number(error.position) - 1);
   return ` at line ${before.filter((character) => character === '\n').length + 1}`;
 }

@@ -2,12 +2,12 @@ import { z } from 'zod';
 
 import type { Tx } from './database.ts';
 
-/** One connection in `pg`'s manner. */
+/** A connection with the interface of `pg`. */
 export interface SqlClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
-/** What Prisma knows of a failed raw statement (P2010), as @prisma/adapter-pg fills it. */
+/** Prisma's error for a failed raw statement (P2010), as filled by @prisma/adapter-pg. */
 const failedStatement = z.object({
   meta: z.object({
     driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }),
@@ -15,8 +15,8 @@ const failedStatement = z.object({
 });
 
 /**
- * A Prisma transaction in `pg`'s manner, for the engine, which knows no Prisma: what it changes commits
- * with everything else in the transaction, and its errors carry PostgreSQL's code as `code`, as `pg`'s do.
+ * Gives a Prisma transaction the interface of `pg`, because the engine does not use Prisma. The engine's changes commit
+ * together with the rest of the transaction. As in `pg`, the `code` of an error is PostgreSQL's SQLSTATE.
  */
 export function clientOf(tx: Tx): SqlClient {
   return {

@@ -16,7 +16,7 @@ const failureOf = (work: PromiseLike<unknown>): Promise<unknown> =>
 const newUser = (email: string) =>
   database.prisma.user.create({ data: { email, name: 'Ada', passwordHash: 'x' } });
 
-it('names the unique constraint, through Prisma, its raw SQL and pg', async () => {
+it('returns the name of a unique constraint for Prisma, raw SQL and pg', async () => {
   const { id } = await newUser('ada@example.org');
   const sql = `INSERT INTO tessera.users (id, email, name, password_hash)
                SELECT gen_random_uuid(), email, name, password_hash FROM tessera.users`;
@@ -36,7 +36,7 @@ it('names the unique constraint, through Prisma, its raw SQL and pg', async () =
   expect(uniqueViolation(error)).toBe('users_pkey');
 });
 
-it('names a partial unique index, which Prisma does not know', async () => {
+it('returns the name of a partial unique index, which is not in the Prisma schema', async () => {
   const { id: organizationId } = await database.prisma.organization.create({
     data: { slug: 'violations', name: 'Violations' },
   });
@@ -53,7 +53,7 @@ it('names a partial unique index, which Prisma does not know', async () => {
   await expect(invite()).resolves.toMatchObject({ email: 'eve@x.org' });
 });
 
-it('names checks and foreign keys', async () => {
+it('returns the names of checks and foreign keys', async () => {
   const upperCase = await failureOf(newUser('Eve@example.org'));
   expect(isConstraintViolation(upperCase, 'users_email_check')).toBe(true);
   expect(uniqueViolation(upperCase)).toBeNull();
@@ -64,7 +64,7 @@ it('names checks and foreign keys', async () => {
   expect(isConstraintViolation(orphan, 'sessions_user_id_fkey')).toBe(true);
 });
 
-it('leaves other errors alone', async () => {
+it('returns null or false for other errors', async () => {
   const missing = await failureOf(
     database.prisma.user.update({ where: { id: randomUUID() }, data: { name: 'Nobody' } }),
   );

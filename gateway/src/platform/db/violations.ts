@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What PostgreSQL's driver says (`pg.DatabaseError`), and the same inside Prisma's errors. */
+/** A constraint violation, from `pg.DatabaseError` or from the same error inside a Prisma error. */
 interface Violation {
   readonly sqlState: string;
   readonly constraint: string | null;
@@ -12,7 +12,7 @@ const fromDriver = z.object({
   message: z.string(),
 });
 
-/** P2002, P2010 (raw SQL), P2039 and their like, as @prisma/adapter-pg fills them. */
+/** P2002, P2010 (raw SQL), P2039 and similar errors, as filled by @prisma/adapter-pg. */
 const fromPrisma = z.object({
   meta: z.object({
     driverAdapterError: z.object({
@@ -30,9 +30,8 @@ const uniqueViolationState = '23505';
 const integrityClass = /^23/;
 
 /**
- * The name of the unique constraint or index that a write ran into (`users_email_key`), or null when the
- * error is another one. Takes what Prisma throws and what `pg` throws. Prisma's names are
- * `<table>_<column>_<column>_key`; the columns alone are not told.
+ * The name of the unique constraint or index that a write violated (`users_email_key`), or null for any other error.
+ * Accepts errors of Prisma and of `pg`. Prisma names unique constraints `<table>_<column>_<column>_key`.
  */
 export function uniqueViolation(error: unknown): string | null {
   const violation = violationIn(error);
@@ -40,7 +39,7 @@ export function uniqueViolation(error: unknown): string | null {
   return violation.constraint ?? '';
 }
 
-/** Did a write break the constraint of this name, of whatever kind? */
+/** Whether a write violated the constraint with this name. */
 export function isConstraintViolation(error: unknown, constraint: string): boolean {
   return violationIn(error)?.constraint === constraint;
 }
@@ -62,7 +61,7 @@ function violation(
   message: string,
 ): Violation | null {
   if (!integrityClass.test(sqlState)) return null;
-  // Of a check, Prisma's adapter keeps the message alone; PostgreSQL quotes the name at its end.
+  // For a check, Prisma's adapter keeps only the message, which has the name in quotes at its end.
   const quoted = /constraint "([^"]+)"/.exec(message)?.[1];
   return { sqlState, constraint: constraint ?? quoted ?? null };
 }

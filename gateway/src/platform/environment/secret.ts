@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 
 /**
- * A value that shows itself only to those who ask: printing, logging or serialising what holds it
- * gives `[secret]`.
+ * A value that is only available through `reveal`. When it is printed, logged or serialized, it appears as
+ * `[secret]`.
  */
 export class Secret<T> {
   readonly #value: T;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Secret } from './secret.ts';
 
-/** A value that an environment variable cannot have. The message continues "<NAME> …". */
+/** An invalid value of an environment variable. The message follows its name: "<NAME> <message>". */
 class Unusable extends Error {}
 
 /**
- * A zod type for an environment variable, from a function that reads its text.
- * A message never repeats the text of a variable that may be secret: see `shown`.
+ * Creates a zod type for an environment variable from a function that parses its text.
+ * The message for a variable that can be secret must not contain its text (see `shown`).
  */
 function reads<T>(read: (text: string) => T) {
   return z.string().transform((text, context): T => {
@@ -20,10 +20,10 @@ function reads<T>(read: (text: string) => T) {
   });
 }
 
-/** The text in quotes, cut to what a terminal line bears. */
+/** The text in quotes, truncated to fit into a line of a terminal. */
 const shown = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-/** One of a closed list of words. */
+/** One of the listed words. */
 export function oneOf<const T extends string>(words: readonly T[]) {
   return reads((text) => {
     const word = words.find((candidate) => candidate === text);
@@ -35,7 +35,7 @@ export function oneOf<const T extends string>(words: readonly T[]) {
 const either = (words: readonly string[]) =>
   `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 
-/** Decimal digits, from `min` to `max` inclusive. */
+/** A whole number in decimal digits, from `min` to `max` inclusive. */
 export function wholeNumber(min: number, max: number) {
   return reads((text) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -46,22 +46,22 @@ export function wholeNumber(min: number, max: number) {
   });
 }
 
-/** Text without blanks and control characters, such as a host name. */
+/** Printable ASCII without spaces, such as a host name. */
 export const word = () =>
   reads((text) => {
     if (!/^[\x21-\x7e]+$/.test(text))
-      throw new Unusable(`is ${shown(text)}, but must be one word.`);
+      throw new Unusable(`is ${shown(text)}, but must be printable ASCII without spaces.`);
     return text;
   });
 
 /** One line of text, such as a path or a mail address with a name. */
 export const line = () =>
   reads((text) => {
-    if (/\p{Cc}/u.test(text)) throw new Unusable('must be one line without control characters.');
+    if (/\p{Cc}/u.test(text)) throw new Unusable('must not contain control characters.');
     return text;
   });
 
-/** The origin of a web address: scheme, host and port, no path. */
+/** The origin of a web address: scheme, host and port, without a path. */
 function readOrigin(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin =
@@ -71,7 +71,7 @@ function readOrigin(text: string): URL {
     url.pathname === '/';
   if (!isOrigin) {
     throw new Unusable(
-      `has ${shown(text)}, but must have the form https://host or http://host:port, with no path.`,
+      `has ${shown(text)}, but must have the form https://host or http://host:port, without a path.`,
     );
   }
   return url;
@@ -79,15 +79,15 @@ function readOrigin(text: string): URL {
 
 export const origin = () => reads(readOrigin);
 
-/** Origins between commas, each in the form in which browsers send it. At most 100. */
+/** At most 100 comma-separated origins, normalized to the form that browsers send. */
 export const originList = () =>
   reads((text) => {
     const parts = text.split(',').map((part) => part.trim());
-    if (parts.length > 100) throw new Unusable('names more than 100 origins.');
+    if (parts.length > 100) throw new Unusable('has more than 100 origins.');
     return parts.filter((part) => part !== '').map((part) => readOrigin(part).origin);
   });
 
-/** The address of a server that may carry a password. */
+/** The address of a server. It can contain a password. */
 export const secretUrl = (protocols: readonly string[]) =>
   reads((text) => {
     const protocol = URL.canParse(text) ? new URL(text).protocol : '';
@@ -99,18 +99,16 @@ export const secretUrl = (protocols: readonly string[]) =>
     return new Secret(text);
   });
 
-/** A password that people or scrapers send: at least 16 printable characters, no blanks. */
+/** A password or token that clients send: 16 to 512 printable ASCII characters without spaces. */
 export const secretWord = () =>
   reads((text) => {
     if (!/^[\x21-\x7e]{16,512}$/.test(text)) {
-      throw new Unusable('must be 16 to 512 printable ASCII characters without blanks.');
+      throw new Unusable('must be 16 to 512 printable ASCII characters without spaces.');
     }
     return new Secret(text);
   });
 
-/**
- * Key material of at least 32 bytes, in hex or in base64 (either alphabet). Text that is both is hex.
- */
+/** A key of at least 32 bytes in hex or base64 (either alphabet). Text that is valid as both is read as hex. */
 export const secretKey = () =>
   reads((text) => {
     const bytes = /^(?:[0-9a-f]{2})+$/i.test(text)
@@ -120,7 +118,7 @@ export const secretKey = () =>
         : null;
     if (bytes === null || bytes.length < 32) {
       throw new Unusable(
-        'must be at least 32 random bytes in base64 or hex. Make one with: openssl rand -base64 32',
+        'must be at least 32 random bytes in base64 or hex. Generate a key with: openssl rand -base64 32',
       );
     }
     return new Secret(new Uint8Array(bytes));

@@ -1,15 +1,15 @@
-/** What a code means to clients and proxies. */
+/** The meaning of an error code for clients and proxies. */
 export interface CodeMeaning {
   /** HTTP status. */
   readonly status: number;
-  /** Is the state of the server the reason, so that the same request may succeed later? */
+  /** Whether the error depends on the state of the server, so that the same request can succeed later. */
   readonly transient: boolean;
 }
 
 export interface ClientErrorOptions {
   /** Response headers, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What a client sees beside code and message. */
+  /** Further details for the client, in addition to code and message. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** The path of the failed field in the response. */
   readonly path?: readonly (string | number)[] | undefined;
@@ -17,9 +17,9 @@ export interface ClientErrorOptions {
 }
 
 /**
- * The base of every error whose text is written for clients. In GraphQL it is an error with `extensions.code`;
- * elsewhere it is the JSON body `{ "error": { code, message, requestId } }`. A client sees any other error only as
- * an internal one.
+ * The base class of all errors whose message is sent to clients. In a GraphQL response it is an error with
+ * `extensions.code`. In other responses it is the JSON body `{ "error": { code, message, requestId } }`. Clients
+ * receive any other error as an internal error.
  */
 export abstract class ClientError<Code extends string = string> extends Error {
   readonly code: Code;

@@ -1,6 +1,6 @@
 import { ClientError, type CodeMeaning } from './client-error.ts';
 
-/** Why a request, or a field of it, is refused: protocol, credentials, limits, load. */
+/** The codes for rejecting a request or one of its fields: protocol, credentials, limits, load. */
 export const requestCodes = {
   BAD_REQUEST: { status: 400, transient: false },
   BAD_USER_INPUT: { status: 400, transient: false },
@@ -29,13 +29,16 @@ export const requestCodes = {
 export type RequestCode = keyof typeof requestCodes;
 
 export interface RequestErrorOptions {
-  /** Seconds after which trying again makes sense; sent as `Retry-After`. */
+  /** The number of seconds after which the client can retry. Sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
   /** Further response headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request, or a field of it, that is refused before or beside its work. Both planes and the edge throw it. */
+/**
+ * Rejects a request or one of its fields for a reason that does not depend on a feature. Used by the HTTP layer, the
+ * control plane and the data plane.
+ */
 export class RequestError<Code extends RequestCode = RequestCode> extends ClientError<Code> {
   override readonly name = 'RequestError';
 

@@ -1,9 +1,9 @@
 import { RequestError } from './request-error.ts';
 
-/** The catalogue of errors that say nothing of the product: HTTP, credentials, limits, load. */
+/** The errors that do not depend on a feature: HTTP, credentials, limits, load. */
 export const requestErrors = {
   rateLimited: (retryAfterSeconds: number) =>
-    new RequestError('RATE_LIMITED', 'Too many tries. Wait a little and try again.', {
+    new RequestError('RATE_LIMITED', 'Too many requests. Try again later.', {
       retryAfterSeconds,
     }),
   overloaded: (retryAfterSeconds = 1) =>
@@ -13,48 +13,53 @@ export const requestErrors = {
   timedOut: () =>
     new RequestError(
       'TIMEOUT',
-      'The request took longer than it may. Ask for less at a time, or filter by what has an index.',
+      'The request exceeded its time limit. Request less data, or filter by fields that have an index.',
     ),
   connectionLost: () =>
     new RequestError(
       'OVERLOADED',
-      'The connection to the database was lost. What the request changed, if anything, is not known.',
+      'The connection to the database was lost. It is unknown whether the request changed any data.',
       { retryAfterSeconds: 1 },
     ),
   conflict: () =>
-    new RequestError('CONFLICT', 'Another change came in between. Look at it, then try again.'),
+    new RequestError(
+      'CONFLICT',
+      'The data was changed by another request. Reload it and try again.',
+    ),
   notReady: (reason: string) => new RequestError('NOT_READY', reason),
 
   unauthenticated: (message: string) =>
     new RequestError('UNAUTHENTICATED', message, {
       headers: { 'www-authenticate': 'Bearer realm="tessera"' },
     }),
-  /** One text for unknown, expired and revoked keys and tokens. RFC 6750, section 3.1. */
+  /** The same error for unknown, expired and revoked keys and tokens (RFC 6750, section 3.1). */
   credentialNotValid: () =>
-    new RequestError('UNAUTHENTICATED', 'This credential is not valid, or not any more.', {
+    new RequestError('UNAUTHENTICATED', 'The API key or access token is invalid or expired.', {
       headers: { 'www-authenticate': 'Bearer realm="tessera", error="invalid_token"' },
     }),
   oneCredential: () =>
-    new RequestError('BAD_REQUEST', 'Send one credential: Authorization or X-API-Key.'),
-  headerOnce: (name: string) => new RequestError('BAD_REQUEST', `Send the header ${name} once.`),
+    new RequestError('BAD_REQUEST', 'Send either the header Authorization or X-API-Key, not both.'),
+  headerOnce: (name: string) =>
+    new RequestError('BAD_REQUEST', `The header ${name} must not be sent more than once.`),
   forbidden: (message: string) => new RequestError('FORBIDDEN', message),
 
-  notFoundAtAddress: () => new RequestError('NOT_FOUND', 'There is nothing at this address.'),
+  notFoundAtAddress: () => new RequestError('NOT_FOUND', 'The requested URL was not found.'),
   addressTooLong: (limit: number) =>
-    new RequestError('URI_TOO_LONG', `An address has at most ${limit} characters.`),
+    new RequestError('URI_TOO_LONG', `The URL must have at most ${limit} characters.`),
   methodNotAllowed: (message: string, allow: string) =>
     new RequestError('METHOD_NOT_ALLOWED', message, { headers: { allow } }),
   notAcceptable: (types: string) =>
-    new RequestError('NOT_ACCEPTABLE', `The answer comes as ${types}.`),
+    new RequestError('NOT_ACCEPTABLE', `The response is only available as ${types}.`),
 
-  clientGone: () => new RequestError('BAD_REQUEST', 'The client went away.'),
-  bodyCutShort: () => new RequestError('BAD_REQUEST', 'The connection closed within the body.'),
-  bodyTimedOut: () => new RequestError('REQUEST_TIMEOUT', 'The body took too long.'),
+  clientGone: () => new RequestError('BAD_REQUEST', 'The client disconnected.'),
+  bodyCutShort: () =>
+    new RequestError('BAD_REQUEST', 'The connection was closed before the end of the body.'),
+  bodyTimedOut: () => new RequestError('REQUEST_TIMEOUT', 'The body was not received in time.'),
   bodyTooLarge: (limit: number) =>
-    new RequestError('PAYLOAD_TOO_LARGE', `A body has at most ${limit} bytes.`),
+    new RequestError('PAYLOAD_TOO_LARGE', `The body must have at most ${limit} bytes.`),
   notJson: () =>
-    unsupportedMediaType('Send JSON in UTF-8, with the header "Content-Type: application/json".'),
-  bodyCompressed: () => unsupportedMediaType('Send the body uncompressed.'),
+    unsupportedMediaType('The body must be JSON in UTF-8 with "Content-Type: application/json".'),
+  bodyCompressed: () => unsupportedMediaType('The body must not be compressed.'),
 } as const;
 
 function unsupportedMediaType(message: string) {

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
 
-/** Another process that opens the folder as soon as it reads a line, and says how it went. */
+/** Another process that opens the folder when it reads a line, and prints the result. */
 function contender(directory: string) {
   const script = `
     import { openDataDirectory } from ${here('./data-directory.ts')};
@@ -66,14 +66,14 @@ async function readyContenders(directory: string, count: number) {
 }
 
 describe('the data directory', () => {
-  it('is for its owner alone, apart from root letting PostgreSQL through', async () => {
+  it('is accessible only to its owner, except that root lets PostgreSQL pass through', async () => {
     const data = await openDataDirectory(join(parent, 'a', 'b'));
     const { mode } = await stat(data.path);
     expect(mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
     await data.close();
   });
 
-  it('is used by one at a time, and free again after close', async () => {
+  it('can be opened by one gateway at a time, and again after close', async () => {
     const directory = join(parent, 'data');
     const first = await openDataDirectory(directory);
     const second = await openDataDirectory(directory).catch((error: unknown) => error);
@@ -86,7 +86,7 @@ describe('the data directory', () => {
     await third.close();
   });
 
-  it('may be shared by gateways that keep their data elsewhere, and then has the same secrets', async () => {
+  it('can be shared by gateways with an external database, which then share its secrets', async () => {
     const directory = join(parent, 'data');
     const own = await openDataDirectory(directory);
     const [first, second] = [
@@ -96,12 +96,12 @@ describe('the data directory', () => {
     expect(await first.secret('pepper')).toEqual(await second.secret('pepper'));
     await first.close();
     await second.close();
-    // Closing them has not let go of the one that has the folder for itself.
+    // Closing the shared handles does not release the exclusive lock.
     await expect(openDataDirectory(directory)).rejects.toThrow(DirectoryInUseError);
     await own.close();
   });
 
-  it('is taken over from a process that was killed, by one of many that try', async () => {
+  it('is taken over from a killed process by exactly one of several processes', async () => {
     const directory = join(parent, 'data');
     const [victim, ...heirs] = await readyContenders(directory, 4);
     expect(await victim?.open()).toMatch(/^won/);
@@ -116,7 +116,7 @@ describe('the data directory', () => {
     expect(loser).toMatch('DirectoryInUseError');
   });
 
-  it('has one heir, however the tries interleave', async () => {
+  it('is taken over by exactly one of many concurrent attempts', async () => {
     for (let round = 0; round < 50; round++) {
       await writeFile(
         join(parent, 'lock'),
@@ -133,7 +133,7 @@ describe('the data directory', () => {
     }
   });
 
-  it('does not take another process with a reused id for the holder', async () => {
+  it('is not locked by an unrelated process with the same process id', async () => {
     const directory = join(parent, 'data');
     const data = await openDataDirectory(directory);
     const lock = join(directory, 'lock');
@@ -145,7 +145,7 @@ describe('the data directory', () => {
     await successor.close();
   });
 
-  it('survives a process that died while it took over', async () => {
+  it('can be opened after a process died while taking over the lock', async () => {
     const directory = join(parent, 'data');
     const data = await openDataDirectory(directory);
     await data.close();
@@ -159,14 +159,14 @@ describe('the data directory', () => {
     await successor.close();
   });
 
-  it('says so when the lock is damaged', async () => {
+  it('reports a damaged lock', async () => {
     await writeFile(join(parent, 'lock'), '');
-    await expect(openDataDirectory(parent)).rejects.toThrow(/lock is damaged.*delete it/);
+    await expect(openDataDirectory(parent)).rejects.toThrow(/lock is damaged.*delete the file/);
   });
 });
 
 describe('a secret', () => {
-  it('is made once, kept, and readable by its owner alone', async () => {
+  it('is generated once, stored, and readable only by its owner', async () => {
     const data = await openDataDirectory(parent);
     const all = await Promise.all(Array.from({ length: 20 }, () => data.secret('signing')));
     expect(new Set(all.map((secret) => secret.toString('hex'))).size).toBe(1);
@@ -181,11 +181,11 @@ describe('a secret', () => {
     await later.close();
   });
 
-  it('is refused when it was cut, and never leaves the folder', async () => {
+  it('is rejected if it is truncated or if its name leads out of the folder', async () => {
     const data = await openDataDirectory(parent);
     await writeFile(join(parent, 'short.secret'), 'too short');
-    await expect(data.secret('short')).rejects.toThrow(/should hold 32 bytes and holds 9/);
-    await expect(data.secret('../escape')).rejects.toThrow(/no name/);
+    await expect(data.secret('short')).rejects.toThrow(/must have 32 bytes but has 9/);
+    await expect(data.secret('../escape')).rejects.toThrow(/not a valid name/);
     await data.close();
   });
 });

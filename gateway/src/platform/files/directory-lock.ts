@@ -9,20 +9,20 @@ import { identityOf, stillRuns } from './process-identity.ts';
 const claim = z.object({
   pid: z.number().int().positive(),
   startedAt: z.string().nullable(),
-  /** Names this claim and no other. */
+  /** The unique id of this claim. */
   id: z.uuid(),
 });
 type Claim = z.infer<typeof claim>;
 
-/** Another process holds the lock. */
+/** Another process has locked the folder. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
   readonly pid: number;
 
   constructor(directory: string, pid: number) {
     super(
-      `${directory} is in use by another Tessera, process ${pid}. ` +
-        'Stop that one first, or give this one another folder (DATA_DIR).',
+      `${directory} is in use by another Tessera gateway (process ${pid}). ` +
+        'Stop that gateway, or set DATA_DIR to another folder.',
     );
     this.pid = pid;
   }
@@ -33,14 +33,14 @@ const successorPrefix = 'lock.after-';
 const mostRounds = 20;
 
 /**
- * Takes the folder for this process alone, until `release`. A lock whose process is gone, such as after
+ * Locks the folder for this process until `release`. The lock of a process that no longer runs, for example after
  * SIGKILL, is taken over.
  *
- * Two that find the same dead lock must not both win. A claim is a file that is made whole or not at all,
- * and the successor of the dead claim X is whoever makes `lock.after-X`: one of them. Only the successor
- * replaces `lock`. Should it die before it has, its file names the next claim to succeed, and so on.
+ * Only one of several processes can take over a stale lock. A claim is a file that is created atomically. To take over
+ * from the stale claim X, a process creates `lock.after-X`, which only one process can do. Only this successor replaces
+ * `lock`. If it dies before that, its own claim is stale and is taken over in the same way.
  *
- * @throws DirectoryInUseError when a living process holds it
+ * @throws DirectoryInUseError if a running process has locked the folder
  */
 export async function lockDirectory(directory: string): Promise<{ release(): Promise<void> }> {
   const own: Claim = { ...(await identityOf(process.pid)), id: randomUUID() };
@@ -57,7 +57,7 @@ export async function lockDirectory(directory: string): Promise<{ release(): Pro
     }
     if (await succeed(directory, chain, last, own)) return lockOf(directory, own);
   }
-  throw new Error(`${lock} changes all the time; several processes seem to fight over it.`);
+  throw new Error(`${lock} keeps changing. Several processes may be competing for it.`);
 }
 
 async function succeed(
@@ -71,7 +71,7 @@ async function succeed(
   const now = await readChain(directory);
   const expected = [...chain, own];
   if (now.map(({ id }) => id).join() !== expected.map(({ id }) => id).join()) {
-    // We looked before somebody else finished taking over, and claimed after.
+    // Another process finished taking over between our reading of the chain and our claim.
     await rm(successor, { force: true });
     return false;
   }
@@ -80,7 +80,7 @@ async function succeed(
   return true;
 }
 
-/** The claim in `lock`, then those that succeed it; the last one counts. */
+/** The claim in `lock`, followed by the claims that succeed it. The last claim is the valid one. */
 async function readChain(directory: string): Promise<readonly Claim[]> {
   const chain: Claim[] = [];
   let path = join(directory, lockName);
@@ -98,7 +98,7 @@ async function readClaim(path: string): Promise<Claim | null> {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     if (error instanceof SyntaxError || error instanceof z.ZodError) {
-      throw new Error(`${path} is damaged. If no Tessera uses this folder, delete it.`, {
+      throw new Error(`${path} is damaged. If no gateway is using this folder, delete the file.`, {
         cause: error,
       });
     }
@@ -110,7 +110,7 @@ function successorPath(directory: string, dead: Claim): string {
   return join(directory, `${successorPrefix}${dead.id}`);
 }
 
-/** Those between the old lock and ours: of processes that died while they took over. */
+/** Removes the claims between the old lock and ours, which belong to processes that died while taking over. */
 async function removeSuccessors(directory: string, chain: readonly Claim[]): Promise<void> {
   const names = new Set(chain.map(({ id }) => `${successorPrefix}${id}`));
   for (const name of await readdir(directory)) {

@@ -5,10 +5,10 @@ import { errorCode } from './error-code.ts';
 
 const exec = promisify(execFile);
 
-/** A process id alone may come to mean another process; with the time of its start it does not. */
+/** A process id together with its start time, because process ids are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** In the system's own form, only good to compare; null where it cannot be known. */
+  /** In a format of the operating system, only for comparison. Null if it is not available. */
   readonly startedAt: string | null;
 }
 
@@ -16,11 +16,11 @@ export async function identityOf(pid: number): Promise<ProcessIdentity> {
   return { pid, startedAt: await startOf(pid) };
 }
 
-/** Does the very process still run? Where start times cannot be known: does one with its id? */
+/** Whether the process is still running. Without start times, whether any process with this id is running. */
 export async function stillRuns({ pid, startedAt }: ProcessIdentity): Promise<boolean> {
   if (!exists(pid)) return false;
   const now = await startOf(pid);
-  // Gone in between, or a zombie: on Linux a process that exists always has a start.
+  // The process has just exited or is a zombie. On Linux, every running process has a start time.
   if (now === null) return startedAt === null && exists(pid);
   return startedAt === null || now === startedAt;
 }
@@ -30,7 +30,7 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: the process exists but belongs to another user.
     return errorCode(error) === 'EPERM';
   }
 }
@@ -48,9 +48,9 @@ async function startOf(pid: number): Promise<string | null> {
 }
 
 /**
- * Field 22 of `/proc/<pid>/stat` (proc_pid_stat(5)): clock ticks from the machine's start to the
- * process's. Null for a zombie, which holds nothing any more. The program's name, in parentheses, may
- * itself hold anything.
+ * Field 22 of `/proc/<pid>/stat` (proc_pid_stat(5)): clock ticks from the start of the machine to the start of the
+ * process. Null for a zombie, which no longer uses any resources. The name of the program in parentheses can contain
+ * any character, so the fields are counted from the last parenthesis.
  */
 function startTicksIn(stat: string): string | null {
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 type Work = (text: string, context: TaskContext) => Promise<void> | void;
 
-/** Jobs with one task, `note`; `run` emits what it was given, after the test's own work. */
+/** Jobs with a single task, `note`. It records its text, runs the work of the test, and emits events. */
 function setUp(options: { work?: Work; url?: string; drainMs?: number; cron?: string } = {}) {
   const { work, url = database.url, drainMs = 5_000, cron } = options;
   const ran: string[] = [];
@@ -78,7 +78,7 @@ const queueIsEmpty = () =>
   vi.waitFor(async () => expect(await queued()).toEqual([]), { timeout: 10_000, interval: 20 });
 
 describe('jobs', () => {
-  it('run soon after they are queued, and leave the queue', async () => {
+  it('run soon after they are queued and are then removed from the queue', async () => {
     const { jobs, ran, next } = setUp();
     await jobs.start();
     const ended = next('ended');
@@ -88,7 +88,7 @@ describe('jobs', () => {
     await queueIsEmpty();
   });
 
-  it('queued in a transaction run only when it has committed', async () => {
+  it('queued in a transaction run after its commit', async () => {
     const { jobs, ran, next } = setUp();
     await jobs.start();
     const inside = { text: 'inside' };
@@ -102,7 +102,7 @@ describe('jobs', () => {
     expect(ran).toEqual(['outside', 'inside']);
   });
 
-  it('queued in a transaction that is rolled back never were', async () => {
+  it('queued in a transaction that is rolled back are discarded', async () => {
     const { jobs } = setUp();
     const rolledBack = database.prisma.$transaction(async (tx) => {
       await jobs.enqueue(tx, 'note', { text: 'never' });
@@ -112,9 +112,9 @@ describe('jobs', () => {
     expect(await queued()).toEqual([]);
   });
 
-  it('refuse a payload that is not their task’s, when it is queued and when it runs', async () => {
+  it('are rejected with an invalid payload, both when queued and when run', async () => {
     const { jobs, ran } = setUp();
-    // @ts-expect-error: the types refuse it, too
+    // @ts-expect-error: the type of the payload is also wrong
     await expect(jobs.enqueue(database.pool, 'note', { text: 7 })).rejects.toThrow(z.ZodError);
     // @ts-expect-error: there is no such task
     await expect(jobs.enqueue(database.pool, 'other', {})).rejects.toThrow('no task "other"');
@@ -125,11 +125,11 @@ describe('jobs', () => {
     expect(ran).toEqual([]);
   });
 
-  it('are tried again later when they fail, and succeed then', async () => {
+  it('are retried after a failure', async () => {
     let fails = true;
     const { jobs, next } = setUp({
       work: () => {
-        if (fails) throw new Error('the mail server is away');
+        if (fails) throw new Error('the mail server is down');
       },
     });
     await jobs.start();
@@ -139,7 +139,7 @@ describe('jobs', () => {
       expect(job).toMatchObject({ attempts: 1, max_attempts: 3, locked_at: null });
       return job;
     });
-    expect(failed?.last_error).toBe('the mail server is away');
+    expect(failed?.last_error).toBe('the mail server is down');
     expect(failed?.run_at.getTime()).toBeGreaterThan(Date.now() + 500);
     fails = false;
     const ended = next('ended');
@@ -150,7 +150,7 @@ describe('jobs', () => {
     await queueIsEmpty();
   });
 
-  it('are given up after their last try, and stay to be looked at', async () => {
+  it('remain in the queue for inspection after their last attempt failed', async () => {
     const { jobs, ran } = setUp({
       work: () => Promise.reject(new Error('hopeless')),
     });
@@ -161,7 +161,7 @@ describe('jobs', () => {
     expect(await queued()).toMatchObject([{ attempts: 1, max_attempts: 1 }]);
   });
 
-  it('keep values and credentials out of the queue’s errors and the log', async () => {
+  it('do not expose values or credentials in the queue or the log', async () => {
     const secret = 'hunter2-and-more';
     const failure = Object.assign(new Error(`invalid input syntax for type uuid: "${secret}"`), {
       code: '22P02',
@@ -182,7 +182,7 @@ describe('jobs', () => {
     expect(log).not.toContain(secret);
   });
 
-  it('under one key are one job', async () => {
+  it('with the same key are queued once', async () => {
     const { jobs } = setUp();
     for (const text of ['first', 'second']) {
       await jobs.enqueue(database.pool, 'note', { text }, { key: 'only' });
@@ -195,7 +195,7 @@ describe('jobs', () => {
     expect(ran).toEqual(['second']);
   });
 
-  it('wait for their time', async () => {
+  it('do not run before `runAt`', async () => {
     const runAt = new Date('2100-01-01T12:34:56.789Z');
     const { jobs, ran, next } = setUp();
     await jobs.start();
@@ -210,7 +210,7 @@ describe('jobs', () => {
     expect(later?.run_at).toEqual(runAt);
   });
 
-  it('are shared by two instances, each job run by one', async () => {
+  it('run once each if there are two instances', async () => {
     const [one, other] = [setUp(), setUp()];
     await Promise.all([one.jobs.start(), other.jobs.start()]);
     const texts = Array.from({ length: 40 }, (_, i) => String(i));
@@ -234,8 +234,8 @@ describe('jobs', () => {
   });
 });
 
-describe('a job worker that stops', () => {
-  it('waits for the running job, and takes no other', async () => {
+describe('stopping the job worker', () => {
+  it('waits for the running job and starts no other', async () => {
     let finish = () => {};
     const work = () => new Promise<void>((resolve) => (finish = resolve));
     const { jobs, ran, next } = setUp({ work });
@@ -252,7 +252,7 @@ describe('a job worker that stops', () => {
     expect(await queued()).toMatchObject([{ attempts: 0, locked_at: null }]);
   });
 
-  it('tells a long job to end', async () => {
+  it('aborts the signal of a long job', async () => {
     const work: Work = (_text, { signal }) =>
       new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(new Error('interrupted'))),
@@ -266,7 +266,7 @@ describe('a job worker that stops', () => {
     expect(await queued()).toMatchObject([{ last_error: 'interrupted', locked_at: null }]);
   });
 
-  it('does not wait for ever for a job that will not end, and leaves it to be tried again', async () => {
+  it('stops waiting for a stuck job, which is retried later', async () => {
     const { jobs, next } = setUp({ work: () => new Promise(() => {}), drainMs: 200 });
     await jobs.start();
     const began = next('began');
@@ -274,10 +274,10 @@ describe('a job worker that stops', () => {
     await began;
     await jobs.stop();
     expect(await queued()).toMatchObject([{ attempts: 1, locked_at: null }]);
-    expect(lines.join('')).toContain('will be tried again');
+    expect(lines.join('')).toContain('will be retried');
   });
 
-  it('leaves no connection behind', async () => {
+  it('closes all connections', async () => {
     const { jobs } = setUp();
     await jobs.start();
     await jobs.stop();
@@ -289,8 +289,8 @@ describe('a job worker that stops', () => {
   });
 });
 
-describe('a job worker that loses the database', () => {
-  it('goes on when it is back, and runs again what it could not report', async () => {
+describe('a job worker that loses its database connection', () => {
+  it('reconnects and repeats the job whose completion it could not report', async () => {
     const proxy = await startStallingProxy(database.url);
     cleanUps.push(() => proxy.close());
     let outages = 1;
@@ -300,7 +300,7 @@ describe('a job worker that loses the database', () => {
     const { jobs, ran } = setUp({ url: proxy.url, work });
     await jobs.start();
     await jobs.enqueue(database.pool, 'note', { text: 'first' });
-    await vi.waitFor(() => expect(lines.join('')).toContain('gave up'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(lines.join('')).toContain('worker failed'), { timeout: 10_000 });
     await jobs.enqueue(database.pool, 'note', { text: 'second' });
     proxy.resume();
     await queueIsEmpty();
@@ -308,12 +308,12 @@ describe('a job worker that loses the database', () => {
   });
 });
 
-describe('tasks with a time table', () => {
-  it('run on their own, with an empty payload', async () => {
+describe('tasks with a schedule', () => {
+  it('run at the scheduled time with an empty payload', async () => {
     const { jobs, ran, next } = setUp({ cron: '* * * * *' });
     vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     cleanUps.push(() => Promise.resolve(vi.useRealTimers()));
-    // Just before a full minute that for the database is already past.
+    // Just before a full minute that is already past on the database server.
     vi.setSystemTime(new Date(Math.floor(Date.now() / 60_000) * 60_000 - 200));
     const ended = next('ended');
     await jobs.start();
@@ -321,7 +321,7 @@ describe('tasks with a time table', () => {
     expect(ran).toEqual(['on its own']);
   });
 
-  it('forget what failed for good two weeks ago, and nothing younger', async () => {
+  it('delete jobs that failed permanently more than two weeks ago', async () => {
     const { jobs, next } = setUp();
     for (const text of ['old', 'young', 'waiting']) {
       await jobs.enqueue(database.pool, 'note', { text }, { runAt: new Date('2100-01-01') });

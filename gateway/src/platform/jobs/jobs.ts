@@ -15,8 +15,9 @@ import { bridgeLogger, toCronItems, toTaskList } from './worker.ts';
 const restartDelayMs = 1_000;
 const closeTimeoutMs = 2_000;
 /**
- * Alone, notes that a job is done or failed are awaited by nobody: a lost connection would become an unhandled
- * rejection and end the process. In batches (of those within a millisecond) the worker stops instead.
+ * Makes graphile-worker report completed and failed jobs in batches (of those within a millisecond). Otherwise it does
+ * not await the report, and a lost connection would be an unhandled rejection that terminates the process. With
+ * batches, the worker stops instead.
  */
 const handledFailures = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
 
@@ -24,22 +25,22 @@ export interface JobsOptions<Tasks extends TaskMap> {
   readonly connectionString: string;
   readonly logger: Logger;
   readonly tasks: Tasks;
-  /** Jobs that run at once on this instance. */
+  /** Maximum number of jobs that run at once on this instance. */
   readonly concurrency?: number;
-  /** How long `stop` waits for running jobs, in milliseconds; after half of it their signal aborts. */
+  /** How long `stop` waits for running jobs, in milliseconds. After half of this time their signal is aborted. */
   readonly drainMs?: number;
-  /** How often to look for jobs whose time has come, in milliseconds; new ones are announced. */
+  /** How often to check for scheduled jobs and retries, in milliseconds. New jobs are announced by NOTIFY. */
   readonly pollIntervalMs?: number;
 }
 
 export interface Jobs<Tasks extends TaskMap> {
-  /** Makes or updates the queue's tables (PostgreSQL schema `graphile_worker`). Safe on several instances. */
+  /** Creates or migrates the tables of the queue (PostgreSQL schema `graphile_worker`). Safe on several instances. */
   migrate(): Promise<void>;
-  /** Begins to run jobs. After it, a worker that gives up is started anew until `stop`. */
+  /** Starts to run jobs. Until `stop`, a worker that fails is restarted. */
   start(): Promise<void>;
-  /** Lets running jobs end, up to `drainMs`; those that do not are left to be tried again. */
+  /** Waits up to `drainMs` for running jobs. Jobs that are still running then are retried later. */
   stop(): Promise<void>;
-  /** Queues a job; with a transaction, exactly if that commits. @throws ZodError for what is no payload of the task. */
+  /** Queues a job. In a transaction, it is queued at the commit. @throws ZodError for an invalid payload. */
   enqueue<Name extends keyof Tasks & string>(
     executor: SqlExecutor,
     name: Name,
@@ -48,7 +49,7 @@ export interface Jobs<Tasks extends TaskMap> {
   ): Promise<void>;
 }
 
-/** Work after the answer: a queue in PostgreSQL (graphile-worker), on a few connections of its own. */
+/** Creates a queue of background jobs in PostgreSQL (graphile-worker), with its own connections. */
 export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): Jobs<Tasks> {
   const { logger, concurrency = 4, drainMs = 10_000, pollIntervalMs = 2_000 } = options;
   const pool = createJobsPool(options.connectionString, concurrency, logger);
@@ -78,22 +79,22 @@ export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): 
       preset: { worker: handledFailures },
     });
     void runner.promise.catch(noteUnlessStopping).then(restart);
-    // `stop` came while it started, and found nothing to stop.
+    // `stop` was called during the start, when there was no runner to stop yet.
     if (stopping.signal.aborted) await runner.stop();
   }
 
   function noteUnlessStopping(error: unknown): void {
-    if (!stopping.signal.aborted) logger.error({ err: error }, 'the job worker gave up');
+    if (!stopping.signal.aborted) logger.error({ err: error }, 'the job worker failed');
   }
 
   async function restart(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         await delay(restartDelayMs, undefined, { signal: stopping.signal });
-        // Nothing of the old worker runs any more, but what it could not report still counts as running.
+        // The old worker has ended, but jobs that it could not report as completed are still locked.
         await unlockJobs();
         await start();
-        logger.info('the job worker was started anew');
+        logger.info('the job worker was restarted');
         return;
       } catch (error) {
         noteUnlessStopping(error);
@@ -101,7 +102,7 @@ export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): 
     }
   }
 
-  /** Else a job that a worker began and cannot end is tried again only after four hours. */
+  /** Without this, a job that a worker has started but not completed is retried only after four hours. */
   async function unlockJobs(): Promise<void> {
     await pool.query('SELECT graphile_worker.force_unlock_workers($1)', [[lastPoolId]]);
   }
@@ -110,9 +111,9 @@ export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): 
     stopping.abort();
     const drained = runner === null || (await isDrained(runner, drainMs));
     if (!drained) {
-      logger.warn('jobs were still running at the end; they will be tried again');
+      logger.warn('jobs were still running at shutdown and will be retried');
       await unlockJobs().catch((error: unknown) => {
-        logger.warn({ err: error }, 'could not hand them back');
+        logger.warn({ err: error }, 'could not unlock the jobs');
       });
     }
     await within(endPool(pool), closeTimeoutMs);
@@ -130,31 +131,30 @@ export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): 
   };
 }
 
-/** A pool apart, so that jobs and requests never wait for each other's connections. */
+/** A separate pool, so that jobs and requests do not wait for each other's connections. */
 function createJobsPool(connectionString: string, concurrency: number, logger: Logger): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: concurrency + 2, // one listens, one looks after locks
+    max: concurrency + 2, // one to listen, one to maintain locks
     application_name: 'tessera-jobs',
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
   });
-  const note = (error: Error) =>
-    logger.debug({ err: error }, 'a connection of the job worker broke');
+  const note = (error: Error) => logger.debug({ err: error }, 'the job worker lost a connection');
   pool.on('error', note);
   pool.on('connect', (client) => client.on('error', note));
   return pool;
 }
 
 async function isDrained(runner: Runner, drainMs: number): Promise<boolean> {
-  // It fails when it had given up before: then nothing runs, either.
+  // It rejects if the worker has already failed. Then no job is running either.
   const stopped = runner.stop().catch(() => undefined);
   return (await within(stopped, drainMs)) !== tooLate;
 }
 
 const batch = 1_000;
 
-/** Nightly: jobs that failed for good are kept for two weeks, for whoever looks into why. */
+/** Runs every night. Jobs that failed permanently are kept for two weeks for inspection and then deleted. */
 function createForgetFailedJobs(pool: pg.Pool) {
   return defineTask({
     payload: z.object({}),

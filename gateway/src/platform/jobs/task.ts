@@ -5,33 +5,33 @@ import { execute, type SqlExecutor } from '../sql-executor.ts';
 
 export interface TaskContext {
   readonly logger: Logger;
-  /** Aborts when the gateway stops and the task should come to an end; it is tried again later. */
+  /** Aborted when the gateway stops and the task should end. The task is retried later. */
   readonly signal: AbortSignal;
-  /** 1 for the first try. */
+  /** 1 for the first attempt. */
   readonly attempt: number;
 }
 
 /**
- * Work that is done after, and only if, the transaction that asked for it commits. It may run more than once:
- * a gateway can die between the work and the note that it is done.
+ * A background task that runs after the transaction that queued it has committed. It can run more than once, because a
+ * gateway can crash after the work but before it is reported as completed.
  */
 export interface Task<Payload extends z.ZodType = z.ZodType> {
   /**
-   * What the job carries, checked when it is queued and when it runs. It lies readable in the database, so it names
-   * things by id and never carries a secret: a task that mails a token makes it itself.
+   * The payload of a job, validated when it is queued and when it runs. It is stored in plain text in the database, so
+   * it contains ids but no secrets. A task that mails a token must generate the token itself.
    */
   readonly payload: Payload;
-  /** @throws to be tried again: after 3 s, 7 s, 20 s, 55 s and so on, up to six hours apart. */
+  /** If it throws, it is retried after 3 s, 7 s, 20 s, 55 s and so on, up to six hours apart. */
   run(payload: z.output<Payload>, context: TaskContext): Promise<void>;
-  /** After so many failed tries the job is given up. Default 12, over about half a day. */
+  /** Maximum number of attempts. Default: 12, over about half a day. */
   readonly maxAttempts?: number;
-  /** Runs on its own at these times (`minute hour day month weekday`, UTC), on one instance, with `{}`. */
+  /** A schedule (`minute hour day month weekday`, UTC). The task runs on one instance with the payload `{}`. */
   readonly cron?: string;
 }
 
 export type TaskMap = Readonly<Record<string, Task>>;
 
-/** Ties a task's payload to its work: `defineTask({ payload: z.object({ userId: z.uuid() }), run })`. */
+/** Defines a task with a typed payload: `defineTask({ payload: z.object({ userId: z.uuid() }), run })`. */
 export function defineTask<Payload extends z.ZodType>(task: Task<Payload>): Task<Payload> {
   return task;
 }
@@ -39,13 +39,13 @@ export function defineTask<Payload extends z.ZodType>(task: Task<Payload>): Task
 const defaultMaxAttempts = 12;
 
 export interface EnqueueOptions {
-  /** A job that waits under the same key is replaced, so that there is one at most. */
+  /** Replaces a waiting job with the same key, so that at most one is queued. */
   readonly key?: string;
   readonly maxAttempts?: number;
   readonly runAt?: Date;
 }
 
-/** Queues a job; in a transaction, exactly if that commits. @throws ZodError for what is no payload of the task. */
+/** Queues a job. In a transaction, it is queued at the commit. @throws ZodError for an invalid payload. */
 export async function enqueueJob(
   executor: SqlExecutor,
   name: string,

@@ -10,7 +10,7 @@ import { safeMessage, maskSecrets } from '../telemetry/redaction.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { maxAttemptsOf, type Task, type TaskMap } from './task.ts';
 
-/** Our tasks as graphile-worker takes them. */
+/** Converts our tasks to the task list of graphile-worker. */
 export function toTaskList(tasks: TaskMap, logger: Logger): TaskList {
   return Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => {
@@ -33,19 +33,20 @@ async function runTask(
       attempt: job.attempts,
     });
   } catch (error) {
-    // The message is kept with the job in the database: without a statement's values or a credential.
-    const message = error instanceof Error ? safeMessage(error) : 'A task threw what is no error.';
+    // The message is stored with the job in the database, so it must not contain values of a statement or credentials.
+    const message =
+      error instanceof Error ? safeMessage(error) : 'A task threw a value that is not an Error.';
     throw new Error(maskSecrets(message), { cause: error });
   }
 }
 
-/** graphile-worker puts the planned time of a cron job into its payload. */
+/** Removes the scheduled time that graphile-worker adds to the payload of a cron job. */
 function withoutCronNote(payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null || !('_cron' in payload)) return payload;
   return Object.fromEntries(Object.entries(payload).filter(([name]) => name !== '_cron'));
 }
 
-/** The tasks that run on their own. What was missed while no gateway ran is not made up for. */
+/** The scheduled tasks. Runs that were missed while no gateway was running are not repeated. */
 export function toCronItems(tasks: TaskMap): ParsedCronItem[] {
   return parseCronItems(
     Object.entries(tasks).flatMap(([name, task]) => {
@@ -56,7 +57,7 @@ export function toCronItems(tasks: TaskMap): ParsedCronItem[] {
   );
 }
 
-/** graphile-worker's log in ours. Its "info" tells of every job: that is our "debug". */
+/** Forwards graphile-worker's log to ours. It logs every job with level "info", which is our "debug". */
 export function bridgeLogger(logger: Logger): WorkerLogger {
   return new WorkerLogger((scope) => {
     const { taskIdentifier, jobId } = scope;
@@ -65,7 +66,7 @@ export function bridgeLogger(logger: Logger): WorkerLogger {
       const severity: string = level;
       const error = meta?.['error'];
       if (meta?.['failure'] === true) {
-        // Its message repeats the error's text and stack; ours has them once, and masked.
+        // graphile-worker's message repeats the text and stack of the error unmasked, so it is replaced.
         scoped.warn({ err: error }, 'a job failed');
       } else if (severity === 'error') {
         scoped.error({ err: error }, message);

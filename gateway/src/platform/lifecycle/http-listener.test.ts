@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { listen, type HttpListener } from './http-listener.ts';
 
-/** A server that answers nothing by itself: each test takes the requests and answers them. */
+/** A server whose requests are answered by the test. */
 async function startListener() {
   const waiting: ServerResponse[] = [];
   const takers: ((response: ServerResponse) => void)[] = [];
@@ -42,7 +42,7 @@ async function sendRaw(listener: HttpListener, bytes: string): Promise<string> {
 const keepAlive = () => new Agent({ keepAlive: true });
 
 describe('drain', () => {
-  it('finishes the request in flight, on a connection that would have lived on, and takes no other', async () => {
+  it('finishes the current request of a keep-alive connection and accepts no new connections', async () => {
     const { listener, nextRequest } = await startListener();
     const answer = get(listener, keepAlive());
     const response = await nextRequest();
@@ -54,7 +54,7 @@ describe('drain', () => {
     expect(await drained).toBe(0);
   });
 
-  it('finishes an answer whose headers were out already', async () => {
+  it('finishes a response whose headers are already sent', async () => {
     const { listener, nextRequest } = await startListener();
     const answer = get(listener, keepAlive());
     const response = await nextRequest();
@@ -66,7 +66,7 @@ describe('drain', () => {
     expect(await drained).toBe(0);
   });
 
-  it('does not wait for connections on which nothing is being answered', async () => {
+  it('does not wait for connections without a request', async () => {
     const { listener, nextRequest } = await startListener();
     const agent = keepAlive();
     const answer = get(listener, agent);
@@ -74,7 +74,7 @@ describe('drain', () => {
     await text(await answer);
     const silent = connect(listener.port, listener.host);
     await once(silent, 'connect');
-    // A connection that the server has not accepted yet would be refused rather than drained.
+    // Wait until the server has accepted the silent connection. It would be refused otherwise.
     const after = get(listener, keepAlive());
     (await nextRequest()).end();
     await after;
@@ -84,7 +84,7 @@ describe('drain', () => {
     await silentClosed;
   });
 
-  it('cuts off what takes longer than it may, and counts it', async () => {
+  it('aborts and counts requests that exceed the timeout', async () => {
     const { listener, nextRequest } = await startListener();
     const answer = get(listener, keepAlive());
     const refused = expect(answer).rejects.toThrow('socket hang up');
@@ -94,11 +94,11 @@ describe('drain', () => {
   });
 });
 
-describe('requests that are none', () => {
+describe('invalid requests', () => {
   it.each([
-    ['no HTTP', 'hello\r\n\r\n', 400, 'BAD_REQUEST'],
-    ['endless headers', `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'BAD_REQUEST'],
-  ])('refuses %s with the common JSON error', async (_what, bytes, status, code) => {
+    ['text that is not HTTP', 'hello\r\n\r\n', 400, 'BAD_REQUEST'],
+    ['oversized headers', `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'BAD_REQUEST'],
+  ])('rejects %s with a JSON error', async (_what, bytes, status, code) => {
     const { listener } = await startListener();
     const answer = await sendRaw(listener, bytes);
     expect(answer).toMatch(`HTTP/1.1 ${status} `);
@@ -108,7 +108,7 @@ describe('requests that are none', () => {
   });
 });
 
-it('says that a port is taken', async () => {
+it('rejects with EADDRINUSE if the port is in use', async () => {
   const { listener } = await startListener();
   const second = listen({ host: '127.0.0.1', port: listener.port, handle: () => undefined });
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });

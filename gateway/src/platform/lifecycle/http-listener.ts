@@ -13,13 +13,13 @@ export interface HttpListener {
   readonly host: string;
   readonly port: number;
   /**
-   * Takes no more connections, closes those on which nothing is being answered, and waits for the rest.
-   * @returns how many requests were cut off because they took longer than `timeoutMs`
+   * Stops accepting connections, closes connections without a request, and waits for the remaining requests.
+   * @returns the number of requests that were aborted after `timeoutMs`
    */
   drain(timeoutMs: number): Promise<number>;
 }
 
-/** Bounds on slow clients, in milliseconds. Idle connections outlive the usual 60 s of proxies. */
+/** Timeouts for slow clients, in milliseconds. The keep-alive timeout exceeds the usual 60 s of proxies. */
 const timeouts = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -28,24 +28,25 @@ const timeouts = {
 } as const;
 
 /**
- * Listens for HTTP.
- * @throws the system's error, such as EADDRINUSE
+ * Starts an HTTP server.
+ * @throws the error of the operating system, such as EADDRINUSE
  */
 export async function listen(options: HttpListenerOptions): Promise<HttpListener> {
   const server = createServer(timeouts, options.handle);
   const traffic = watchTraffic(server);
   server.on('clientError', answerBrokenRequest);
   server.listen({ host: options.host, port: options.port });
-  // Rejects with the error if that comes first.
+  // Rejects if the server emits an error first.
   await once(server, 'listening');
-  // A TCP server that listens has an address of this kind.
+  // The address of a TCP server has this type.
   const { port } = server.address() as AddressInfo;
   return { host: options.host, port, drain: (timeoutMs) => drain(server, traffic, timeoutMs) };
 }
 
 /**
- * Each open connection with the answer that it waits for last. Not a Set of answers: where entries come and go, V8
- * replaces its table every few of them, and each that was promoted to the old generation keeps those after it alive.
+ * The open connections, each with its current response. A Set of responses would retain memory: V8 replaces the table
+ * of a Set after every few insertions and deletions, and a table that was promoted to the old generation keeps all
+ * later ones alive.
  */
 type Traffic = ReadonlyMap<Socket, ServerResponse | null>;
 
@@ -70,7 +71,7 @@ async function drain(server: Server, traffic: Traffic, timeoutMs: number): Promi
   server.close();
   for (const [socket, response] of traffic) {
     if (response !== null && !response.headersSent) response.setHeader('connection', 'close');
-    // Browsers open connections ahead of need. To Node one that never spoke is not idle.
+    // Browsers open connections in advance. Node.js does not count a connection that never sent data as idle.
     if (socket.bytesRead === 0) socket.destroy();
   }
   if ((await within(closed, timeoutMs)) !== tooLate) return 0;
@@ -86,17 +87,17 @@ const brokenRequests: Readonly<
   HPE_HEADER_OVERFLOW: [
     '431 Request Header Fields Too Large',
     'BAD_REQUEST',
-    'The headers are too large.',
+    'The request headers are too large.',
   ],
   ERR_HTTP_REQUEST_TIMEOUT: [
     '408 Request Timeout',
     'REQUEST_TIMEOUT',
-    'The request took too long.',
+    'The request was not received in time.',
   ],
 };
-const notHttp = ['400 Bad Request', 'BAD_REQUEST', 'This is not a valid HTTP request.'] as const;
+const notHttp = ['400 Bad Request', 'BAD_REQUEST', 'The request is not valid HTTP.'] as const;
 
-/** What cannot be parsed never becomes a request, so its refusal is written to the socket itself. */
+/** Writes an error response to the socket, because there is no request object if parsing fails. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -32,7 +32,7 @@ const recorded = (name: string, stop: () => void | Promise<void> = () => undefin
 });
 
 describe('lifecycle', () => {
-  it('stops what was started in the opposite order, and logs each phase with its time', async () => {
+  it('stops the started phases in reverse order and logs the duration of each', async () => {
     await lifecycle.start(recorded('postgres'));
     await lifecycle.start(recorded('jobs'));
     await lifecycle.start(recorded('http'));
@@ -42,18 +42,18 @@ describe('lifecycle', () => {
     expect(log.every(({ ms }) => Number.isInteger(ms))).toBe(true);
   });
 
-  it('takes down what stands when a later start fails', async () => {
+  it('stops the started phases if a later phase fails to start', async () => {
     await lifecycle.start(recorded('postgres'));
     const failing = {
       ...recorded('http'),
-      start: () => Promise.reject(new Error('port is taken')),
+      start: () => Promise.reject(new Error('port is in use')),
     };
-    await expect(lifecycle.start(failing)).rejects.toThrow('port is taken');
+    await expect(lifecycle.start(failing)).rejects.toThrow('port is in use');
     await lifecycle.stop();
     expect(events).toEqual(['start postgres', 'stop postgres']);
   });
 
-  it('goes on when a phase fails, and says that the stop was not in order', async () => {
+  it('continues if a phase fails to stop, and returns false', async () => {
     await lifecycle.start(recorded('postgres'));
     await lifecycle.start(recorded('jobs', () => Promise.reject(new Error('stuck'))));
     expect(await lifecycle.stop()).toBe(false);
@@ -61,7 +61,7 @@ describe('lifecycle', () => {
     expect(log[0]).toMatchObject({ level: 50, phase: 'jobs' });
   });
 
-  it('goes on when a phase does not end in time', async () => {
+  it('continues if a phase does not stop in time, and returns false', async () => {
     await lifecycle.start(recorded('postgres'));
     const never = recorded('jobs', () => new Promise<void>(() => undefined));
     await lifecycle.start({ ...never, stopTimeoutMs: 10 });
@@ -69,13 +69,13 @@ describe('lifecycle', () => {
     expect(events.at(-1)).toBe('stop postgres');
   });
 
-  it('stops once, however often it is asked', async () => {
+  it('stops once if called more than once', async () => {
     await lifecycle.start(recorded('postgres'));
     await Promise.all([lifecycle.stop(), lifecycle.stop()]);
     expect(events).toEqual(['start postgres', 'stop postgres']);
   });
 
-  it('waits for the part that is starting, stops it too, and starts no other', async () => {
+  it('waits for the starting phase, stops it, and starts no other', async () => {
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
     const starting = lifecycle.start({

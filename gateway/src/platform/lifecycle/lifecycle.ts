@@ -1,36 +1,37 @@
 import type { Logger } from 'pino';
 import { tooLate, within } from '../within.ts';
 
-/** One part of the process: how it comes up, and how it goes down again. */
+/** One part of the process, with functions to start and stop it. */
 export interface Phase<T> {
-  /** What the log calls it: `jobs`, `database`. */
+  /** The name in the log, such as `jobs` or `database`. */
   readonly name: string;
   start(): T | Promise<T>;
   stop(started: T): void | Promise<void>;
-  /** Milliseconds that `stop` may take before the next phase goes ahead. Default: 10 s. */
+  /** Time limit for `stop` in milliseconds, after which the next phase is stopped. Default: 10,000. */
   readonly stopTimeoutMs?: number;
 }
 
 export interface Lifecycle {
   /**
-   * Starts a part, and remembers how to stop it. One part at a time: each may stand on those before it.
-   * @throws {StopRequested} when a stop began before or meanwhile: the part is not left running
+   * Starts a part and registers it for `stop`. Parts must be started one at a time, because each can depend on the
+   * parts before it.
+   * @throws {StopRequested} if a stop was requested before or during the start. The part does not keep running.
    */
   start<T>(phase: Phase<T>): Promise<T>;
   /**
-   * Stops what was started, the last first. Every phase is timed and logged; one that fails or takes too
-   * long does not keep the others from stopping. A second call waits for the first.
-   * @returns whether every phase ended in order
+   * Stops all started parts in reverse order and logs the duration of each. If a part fails to stop or takes too long,
+   * the others are stopped nevertheless. A second call waits for the first.
+   * @returns whether every part stopped without an error and in time
    */
   stop(): Promise<boolean>;
 }
 
-/** Somebody asked the process to stop while it was still starting. */
+/** A stop was requested while the process was still starting. */
 export class StopRequested extends Error {
   override readonly name = 'StopRequested';
 
   constructor() {
-    super('A stop was requested during the start.');
+    super('A stop was requested during startup.');
   }
 }
 
@@ -43,8 +44,8 @@ interface StartedPhase {
 const defaultStopTimeoutMs = 10_000;
 
 /**
- * The order of a process's parts, kept in one place: whatever happens, also in the middle of a start,
- * what stands is taken down from the top.
+ * Tracks the order of the process's parts, so that the started parts can be stopped in reverse order at any time, also
+ * during startup.
  */
 export function createLifecycle({ logger }: { readonly logger: Logger }): Lifecycle {
   const running: StartedPhase[] = [];
@@ -66,7 +67,7 @@ export function createLifecycle({ logger }: { readonly logger: Logger }): Lifecy
     const work = startAndRemember(phase);
     starting = work.catch(() => undefined);
     const started = await work;
-    // Set by `stop` while we were waiting, which the compiler cannot see.
+    // `stop` can set this during the await, which the compiler does not see.
     if (stopped as Promise<boolean> | null) throw new StopRequested();
     return started;
   }
@@ -89,10 +90,10 @@ async function stopPhase(phase: StartedPhase, logger: Logger): Promise<boolean> 
   try {
     const outcome = await within((async () => phase.stop())(), phase.timeoutMs);
     if (outcome === tooLate) {
-      logger.error(fields(), `shutdown: ${phase.name} did not end in time`);
+      logger.error(fields(), `shutdown: ${phase.name} did not stop in time`);
       return false;
     }
-    logger.info(fields(), `shutdown: ${phase.name} ended`);
+    logger.info(fields(), `shutdown: ${phase.name} stopped`);
     return true;
   } catch (error) {
     logger.error({ ...fields(), err: error }, `shutdown: ${phase.name} failed`);

@@ -24,7 +24,7 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('stops at %s', (signal) => {
   expect(calls).toEqual([`stop ${signal}`]);
 });
 
-it('takes the echo that npm makes of Ctrl-C for the same wish', () => {
+it('ignores the second signal that npm sends after Ctrl-C', () => {
   const { calls, send } = listening();
   send('SIGINT', 0);
   send('SIGINT', 3);
@@ -32,7 +32,7 @@ it('takes the echo that npm makes of Ctrl-C for the same wish', () => {
   expect(calls).toEqual(['stop SIGINT']);
 });
 
-it('forces the end when asked again', () => {
+it('forces the exit at a later second signal', () => {
   const { calls, send } = listening();
   send('SIGINT', 0);
   send('SIGINT', 900);

@@ -4,25 +4,25 @@ import type { Logger } from 'pino';
 
 import type { Lifecycle } from './lifecycle.ts';
 
-/** Signals that ask a process to end. */
+/** The signals that stop the process. */
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface StopSignalHandlers {
-  /** Called once, with the first signal. */
+  /** Called once, for the first signal. */
   readonly stop: (signal: NodeJS.Signals) => void;
-  /** Called when somebody asks again because the stop takes them too long. */
+  /** Called for a further signal, to exit immediately. */
   readonly force: (signal: NodeJS.Signals) => void;
-  /** Milliseconds; a monotonic clock. */
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * Within this time a further signal is the first one's echo: Ctrl-C reaches the whole foreground group,
- * and npm sends its children the signal that it got itself.
+ * A further signal within this time is ignored as a duplicate: Ctrl-C is sent to the whole foreground process group,
+ * and npm also forwards the signal to its children.
  */
 const echoMs = 500;
 
-/** Turns signals into one orderly stop, and a later one into a forced end. */
+/** Calls `stop` for the first signal and `force` for a later one. */
 export function onStopSignals(
   process: Pick<EventEmitter, 'on'>,
   { stop, force, now }: StopSignalHandlers,
@@ -46,9 +46,9 @@ export interface SuperviseOptions {
 }
 
 /**
- * Decides when and how the process ends: in order after a signal (exit code 0), in order after an error
- * that nobody handled (1), at once when a second signal shows that somebody is out of patience (1).
- * @returns how to end for a reason of one's own
+ * Stops the process in order after a signal (exit code 0) or an unhandled error (exit code 1), and immediately after a
+ * second signal (exit code 1).
+ * @returns functions to stop the process for other reasons
  */
 export function superviseProcess({ process, lifecycle, logger }: SuperviseOptions): {
   readonly stop: (exitCode: 0 | 1) => Promise<never>;
@@ -61,7 +61,7 @@ export function superviseProcess({ process, lifecycle, logger }: SuperviseOption
     return process.exit(exitCode);
   };
   const fail = (error: unknown) => {
-    logger.fatal({ err: error }, 'An error that nobody handled; stopping');
+    logger.fatal({ err: error }, 'Unhandled error: stopping');
     void stop(1);
   };
   process.on('uncaughtException', fail);
@@ -72,7 +72,7 @@ export function superviseProcess({ process, lifecycle, logger }: SuperviseOption
       void stop(0);
     },
     force: (signal) => {
-      logger.warn({ signal }, `${signal} again: ending at once`);
+      logger.warn({ signal }, `${signal} again: exiting immediately`);
       process.exit(1);
     },
     now: () => performance.now(),

@@ -18,8 +18,8 @@ export interface FileMailerOptions {
 }
 
 /**
- * Writes each mail to an `.eml` file that only the gateway's user may read, and logs its name, never its
- * content: the links in it are secrets. The newest 1,000 files are kept.
+ * Writes each mail to an `.eml` file that only the gateway's user can read. It logs the name of the file but not its
+ * content, because the links in it are secret. The newest 1,000 files are kept.
  */
 export function createFileMailer(options: FileMailerOptions): Mailer {
   const { from, directory, logger, clock } = options;
@@ -43,17 +43,17 @@ export function createFileMailer(options: FileMailerOptions): Mailer {
       });
       const file = join(directory, fileName(subject, clock()));
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      // Renamed into place, so that whoever watches the folder never reads half a mail.
+      // The rename is atomic, so that a program that watches the folder never reads an incomplete mail.
       await writeFile(`${file}.part`, source, { mode: 0o600, flag: 'wx' });
       await rename(`${file}.part`, file);
-      logger.info({ file }, 'mail written to a file, since SMTP_URL is not set');
+      logger.info({ file }, 'mail written to a file because SMTP_URL is not set');
       await removeOldest(directory);
     },
     close: () => Promise.resolve(),
   };
 }
 
-/** `2026-01-31T09-30-00.000Z-reset-your-password-1f2e3d4c.eml`: sorts by time, unique. */
+/** A unique name that sorts by time: `2026-01-31T09-30-00.000Z-reset-your-password-1f2e3d4c.eml`. */
 function fileName(subject: string, now: Date): string {
   const time = now.toISOString().replaceAll(':', '-');
   const slug = subject
@@ -65,8 +65,8 @@ function fileName(subject: string, now: Date): string {
 }
 
 /**
- * Leaves text as it is. Left to itself nodemailer breaks lines over 76 characters and writes `=3D` for `=`, so
- * that a link could not be copied out of the file.
+ * Writes text without encoding it. By default, nodemailer wraps lines after 76 characters and writes `=3D` for `=`, so
+ * that links could not be copied from the file.
  */
 function writePlainly(part: MimeNode): void {
   if (part.childNodes.length === 0) part.getTransferEncoding = () => '8bit';

@@ -1,5 +1,5 @@
 export interface MailMessage {
-  /** One bare address, such as `ada@example.com`. */
+  /** A single address without a name, such as `ada@example.com`. */
   readonly to: string;
   readonly subject: string;
   readonly text: string;
@@ -7,7 +7,7 @@ export interface MailMessage {
 }
 
 export interface Mailer {
-  /** @throws when the server does not take the mail; call it from a job, which tries again. */
+  /** @throws if the server rejects the mail. Call it from a job, which is retried. */
   send(message: MailMessage): Promise<void>;
   close(): Promise<void>;
 }
@@ -17,17 +17,17 @@ const maxSubjectLength = 200;
 const bareAddress = /^[^\s\p{Cc}@<>()[\]\\,;:"]+@[^\s\p{Cc}@<>()[\]\\,;:"]+$/u;
 
 /**
- * One recipient and no more. @throws for what is no bare address: a list, a name with an address, or anything with
- * a line break could send mail to others or add headers.
+ * Returns the address if it is a single address without a name. @throws otherwise: a list, a name or a line break could
+ * add recipients or headers.
  */
 export function checkAddress(address: string): string {
   if (address.length > maxAddressLength || !bareAddress.test(address)) {
-    throw new Error('This is not one bare email address.');
+    throw new Error('The recipient must be a single email address without a name.');
   }
   return address;
 }
 
-/** A subject on one line and of bounded length. */
+/** Removes line breaks and control characters from a subject and truncates it. */
 export function cleanSubject(subject: string): string {
   return subject
     .replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')

@@ -36,7 +36,7 @@ async function onlyFile(): Promise<{ name: string; source: string }> {
 }
 
 describe('mail without SMTP', () => {
-  it('becomes a file that its owner alone may read, and one log line that names it', async () => {
+  it('is written to a file that only its owner can read, whose name is logged', async () => {
     await mailer().send({ to: 'ada@example.com', subject: 'Réset: your password!', text: link });
     const { name } = await onlyFile();
     expect(name).toMatch(/^2026-01-31T09-30-00\.123Z-r-set-your-password-[0-9a-f]{8}\.eml$/);
@@ -51,7 +51,7 @@ describe('mail without SMTP', () => {
   it.each([
     ['plain', 'Ada'],
     ['non-ASCII', 'Ådä 🦊'],
-  ])('keeps a long link whole in %s text, readable by eye', async (_what, name) => {
+  ])('does not wrap or encode a long link in %s text', async (_what, name) => {
     const content = passwordResetMail({ name, link, validMinutes: 60 });
     await mailer().send({ to: 'ada@example.com', ...content });
     const { source } = await onlyFile();
@@ -61,7 +61,7 @@ describe('mail without SMTP', () => {
     expect(source).not.toContain('quoted-printable');
   });
 
-  it('is a mail that others can parse', async () => {
+  it('can be parsed by a mail parser', async () => {
     const content = passwordResetMail({ name: 'Ådä', link, validMinutes: 60 });
     await mailer().send({ to: 'ada@example.com', ...content });
     const parsed = await simpleParser((await onlyFile()).source);
@@ -74,7 +74,7 @@ describe('mail without SMTP', () => {
     expect(parsed.attachments).toEqual([]);
   });
 
-  it('keeps the newest 1,000', async () => {
+  it('is limited to the newest 1,000 files', async () => {
     const sender = mailer();
     await sender.send({ to: 'ada@example.com', subject: 'first', text: '' });
     const old = Array.from({ length: 1_001 }, (_, i) => `2025-01-01T00-00-0${i}.eml`);
@@ -88,7 +88,7 @@ describe('mail without SMTP', () => {
 });
 
 describe('mail by SMTP', () => {
-  it('reaches the server, with its credentials, and logs nothing', async () => {
+  it('is sent to the server with credentials, without logging anything', async () => {
     const server = await startSmtpServer();
     const sender = mailer(`smtp://app:hunter2secret@127.0.0.1:${server.port}`);
     const content = passwordResetMail({ name: 'Ådä', link, validMinutes: 60 });
@@ -107,7 +107,7 @@ describe('mail by SMTP', () => {
     await server.close();
   });
 
-  it('fails, without its password in the error, when there is no server', async () => {
+  it('fails without the password in the error if there is no server', async () => {
     const sender = mailer('smtp://app:hunter2secret@127.0.0.1:1');
     const failure: unknown = await sender
       .send({ to: 'ada@example.com', subject: 'x', text: 'x' })
@@ -118,7 +118,7 @@ describe('mail by SMTP', () => {
     expect(lines).toEqual([]);
   });
 
-  it('does not wait for ever for a server that says nothing', async () => {
+  it('stops waiting for a server that does not respond', async () => {
     const server = await startSmtpServer({ silent: true });
     const sender = mailer(`smtp://127.0.0.1:${server.port}?greetingTimeout=50`);
     const sent = sender.send({ to: 'ada@example.com', subject: 'x', text: 'x' });
@@ -131,7 +131,7 @@ describe('header injection', () => {
   const attack = 'x\r\nBcc: victim@example.com\r\n\r\ninjected body';
 
   it.each([`Hello ${attack}`, 'Hello \n Bcc: victim@example.com', 'a\u2028Bcc: v@example.com'])(
-    'by the subject %j adds no header',
+    'is prevented in the subject %j',
     async (subject) => {
       await mailer().send({ to: 'ada@example.com', subject, text: 'the body' });
       const parsed = await simpleParser((await onlyFile()).source);
@@ -153,9 +153,9 @@ describe('header injection', () => {
     'ada',
     '',
     `${'a'.repeat(250)}@example.com`,
-  ])('by the recipient %j is refused', async (to) => {
+  ])('is prevented by rejecting the recipient %j', async (to) => {
     const sent = mailer().send({ to, subject: 'x', text: 'x' });
-    await expect(sent).rejects.toThrow('bare email address');
+    await expect(sent).rejects.toThrow('single email address');
     await expect(readdir(directory)).rejects.toThrow('ENOENT');
   });
 });

@@ -12,11 +12,14 @@ const timeouts = {
 };
 
 export interface MailerOptions {
-  /** `smtp://user:password@host:port` (STARTTLS when offered; `?requireTLS=true`) or `smtps://…`; null: files. */
+  /**
+   * `smtp://user:password@host:port` (STARTTLS if the server supports it, or required with `?requireTLS=true`) or
+   * `smtps://…`. Null: mail is written to files.
+   */
   readonly smtpUrl: string | null;
   /** The sender: `Tessera <tessera@example.org>`. */
   readonly from: string;
-  /** Where mail becomes files when there is no SMTP server. */
+  /** The folder for mail if there is no SMTP server. */
   readonly directory: string;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -24,7 +27,7 @@ export interface MailerOptions {
 
 export type { Mailer };
 
-/** Sends mail by SMTP, or where none is configured writes it to files that people can read. */
+/** Sends mail by SMTP or, if no server is configured, writes it to files. */
 export function createMailer(options: MailerOptions): Mailer {
   const { smtpUrl, from, directory, logger, clock } = options;
   return smtpUrl === null

@@ -16,10 +16,10 @@ const root = 0;
 const unprivilegedNames = ['postgres', 'nobody'];
 
 /**
- * PostgreSQL refuses to run as root. Returns null for an ordinary user (PostgreSQL then runs as that
- * user); for root the owner of the data if they exist, else the `postgres` user, else `nobody`.
+ * Chooses the account for PostgreSQL, which does not run as root. For an ordinary user it returns null, and PostgreSQL
+ * runs as that user. For root it returns the owner of existing data, otherwise the user `postgres` or `nobody`.
  *
- * @param dataPath the cluster's data, which need not exist yet
+ * @param dataPath the folder of the cluster's data, which does not need to exist yet
  */
 export async function chooseAccount(dataPath: string): Promise<Account | null> {
   if (process.getuid?.() !== root) return null;
@@ -31,11 +31,11 @@ export async function chooseAccount(dataPath: string): Promise<Account | null> {
   }
   throw new EmbeddedPostgresError(
     `PostgreSQL does not run as root, and this machine has none of the users ${unprivilegedNames.join(', ')}. ` +
-      'Make one, start Tessera as an ordinary user, or set DATABASE_URL.',
+      'Create one of them, start Tessera as an ordinary user, or set DATABASE_URL.',
   );
 }
 
-/** May the account do with a path what `test` asks: `-x` enter or run it, `-r` read it? */
+/** Whether the account has access to a path, for a flag of `test`: `-x` to enter or execute it, `-r` to read it. */
 export async function canReach(
   account: Account | null,
   flag: '-r' | '-x',
@@ -45,13 +45,13 @@ export async function canReach(
     await exec('/bin/sh', ['-c', 'test "$1" "$2"', 'sh', flag, path], asAccount(account));
     return true;
   } catch (error) {
-    // `test` ends with 1 for no; anything else is trouble of another kind.
+    // `test` exits with 1 if access is denied. Any other code is an error.
     if (error instanceof Error && 'code' in error && error.code === 1) return false;
     throw error;
   }
 }
 
-/** What a process gets that runs as the account: nothing of the gateway's environment, which holds secrets. */
+/** Options for a process of the account. It does not inherit the gateway's environment, which contains secrets. */
 export function asAccount(account: Account | null): ExecFileOptions {
   return {
     cwd: '/',
@@ -75,7 +75,7 @@ async function accountNamed(name: string): Promise<Account | null> {
     const [user, group] = await Promise.all([exec('id', ['-u', name]), exec('id', ['-g', name])]);
     return { uid: Number(user.stdout.trim()), gid: Number(group.stdout.trim()) };
   } catch (error) {
-    // `id` ends with 1 for an unknown user.
+    // `id` exits with 1 for an unknown user.
     if (error instanceof Error && 'code' in error && error.code === 1) return null;
     throw error;
   }

@@ -20,14 +20,14 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
 describe('findBinaries', () => {
-  it('finds those of this platform', async () => {
+  it('finds the programs for this platform', async () => {
     const { postgres, version, majorVersion } = await findBinaries();
     const { stdout } = await exec(postgres, ['--version']);
     expect(stdout).toContain(`(PostgreSQL) ${/^\d+\.\d+/.exec(version)?.[0]}`);
     expect(majorVersion).toBe(18);
   });
 
-  it('names the way out where there are none', async () => {
+  it('suggests DATABASE_URL if there are no programs for the platform', async () => {
     const search = findBinaries('sunos', 'sparc');
     await expect(search).rejects.toBeInstanceOf(EmbeddedPostgresError);
     await expect(search).rejects.toThrow(/no embedded PostgreSQL for sunos-sparc.*DATABASE_URL/);
@@ -35,12 +35,12 @@ describe('findBinaries', () => {
 });
 
 describe('shareBinaries', () => {
-  it('makes a copy that works for an account that cannot reach the originals', async () => {
+  it('creates a copy for an account without access to the originals', async () => {
     const found = await findBinaries();
     const account = await chooseAccount('/nonexistent');
     const closed = join(parent, 'closed');
     await mkdir(closed, { mode: 0o700 });
-    // As an installation under umask 077 leaves it.
+    // The modes of an installation under umask 077.
     await exec('cp', ['-a', found.root, join(closed, 'native')]);
     await exec('chmod', ['-R', 'go-rwx', closed]);
 
@@ -59,12 +59,12 @@ describe('shareBinaries', () => {
     );
   });
 
-  it('is made once, and by links where it can', async () => {
+  it('creates the copy once, with hard links if possible', async () => {
     const found = await findBinaries();
     const copies = await Promise.all([shareBinaries(found, parent), shareBinaries(found, parent)]);
     expect(copies[0]).toEqual(copies[1]);
     const [original, copy] = await Promise.all([stat(found.postgres), stat(copies[0].postgres)]);
-    // Linux lets nobody but root link other people's files.
+    // On Linux, only root can create hard links to files of other users.
     const mayLink = process.getuid?.() === 0 || process.getuid?.() === original.uid;
     expect(copy.ino === original.ino).toBe(mayLink && original.dev === copy.dev);
 

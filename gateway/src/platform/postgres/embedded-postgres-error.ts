@@ -1,7 +1,4 @@
-/**
- * Why the embedded PostgreSQL cannot run, in words for whoever started the gateway: what is wrong, where,
- * and the way out.
- */
+/** Why the embedded PostgreSQL cannot run. The message is for the operator: it says what is wrong and how to fix it. */
 export class EmbeddedPostgresError extends Error {
   override readonly name = 'EmbeddedPostgresError';
 }

@@ -31,7 +31,7 @@ import {
 const exec = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
 
-/** A stopped cluster with the table `kept`, to be copied: making one takes a second. */
+/** A stopped cluster with the table `kept`. Tests copy it because creating a cluster takes a second. */
 let template: string;
 let parent: string;
 let directory: string;
@@ -45,7 +45,7 @@ async function makeParent(): Promise<string> {
   return path;
 }
 
-/** PostgreSQL may still be leaving, after its gateway was killed. */
+/** Retries because PostgreSQL can still be shutting down after its gateway was killed. */
 const remove = (path: string) =>
   rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 
@@ -84,7 +84,7 @@ async function start(options: Partial<EmbeddedPostgresOptions> = {}): Promise<Em
   return postgres;
 }
 
-/** A folder with a cluster that was started and stopped before. */
+/** Prepares the folder with a stopped cluster. */
 async function cluster(): Promise<{ dataPath: string }> {
   await exec('cp', ['-a', join(template, 'home'), directory]);
   return { dataPath: join(directory, 'postgres') };
@@ -104,7 +104,7 @@ const postmasterPid = async (dataPath: string) =>
   Number.parseInt(await readFile(join(dataPath, 'postmaster.pid'), 'utf8'), 10);
 
 describe('the embedded PostgreSQL', () => {
-  it('makes a cluster on the first start, and keeps data and port', async () => {
+  it('creates a cluster at the first start, and keeps data and port', async () => {
     const first = await start();
     expect(await query(first.url, 'SHOW server_version')).toMatchObject([
       { server_version: expect.stringMatching(/^18\./) as unknown },
@@ -125,7 +125,7 @@ describe('the embedded PostgreSQL', () => {
     expect(second.url).toBe(first.url);
   });
 
-  it('lets in who knows the password, from this machine', async () => {
+  it('accepts only connections with the password from this machine', async () => {
     await cluster();
     const { url, dataPath } = await start();
     const wrong = new URL(url);
@@ -140,7 +140,7 @@ describe('the embedded PostgreSQL', () => {
     expect(logLines.join('')).not.toContain(new URL(url).password);
   });
 
-  it('takes another port when its own is taken', async () => {
+  it('uses another port if its own is in use', async () => {
     await cluster();
     const first = await start();
     await first.stop();
@@ -155,11 +155,11 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
-  it('says when it ends although nobody stopped it, and recovers', async () => {
-    let tellEnd: (lastWords: string) => void;
-    const ended = new Promise<string>((resolve) => (tellEnd = resolve));
+  it('reports an unexpected exit and recovers at the next start', async () => {
+    let reportExit: (lastOutput: string) => void;
+    const ended = new Promise<string>((resolve) => (reportExit = resolve));
     await cluster();
-    const first = await start({ onUnexpectedExit: (lastWords) => tellEnd(lastWords) });
+    const first = await start({ onUnexpectedExit: (lastOutput) => reportExit(lastOutput) });
     process.kill(await postmasterPid(first.dataPath), 'SIGKILL');
     expect(await ended).toMatch(/exit code 137/);
     await first.stop();
@@ -168,10 +168,10 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
   });
 
-  it('says nothing of the kind when it was stopped', async () => {
+  it('does not report an exit after stop', async () => {
     const ends: string[] = [];
     await cluster();
-    const postgres = await start({ onUnexpectedExit: (lastWords) => ends.push(lastWords) });
+    const postgres = await start({ onUnexpectedExit: (lastOutput) => ends.push(lastOutput) });
     await postgres.stop();
     expect(ends).toEqual([]);
   });
@@ -184,7 +184,7 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
-/** A process that runs the embedded PostgreSQL and does `work` with its `url`, a line of output at a time. */
+/** A process that starts the embedded PostgreSQL and then runs `work`. Returns an iterator over its output lines. */
 function gateway(work: string) {
   const script = `
     import { startEmbeddedPostgres } from ${JSON.stringify(new URL('./embedded-postgres.ts', import.meta.url).href)};
@@ -209,7 +209,7 @@ function gateway(work: string) {
 }
 
 describe('when the gateway is killed', () => {
-  it('PostgreSQL ends, and the next start finds everything that was committed', async () => {
+  it('PostgreSQL stops, and the next start has all committed data', async () => {
     const { child, lines } = gateway(`
       await client.query('CREATE TABLE storm (n int PRIMARY KEY)');
       for (let n = 0; ; n++) {
@@ -219,7 +219,7 @@ describe('when the gateway is killed', () => {
     let acknowledged = -1;
     while (acknowledged < 200) acknowledged = Number((await lines.next()).value);
     child.kill('SIGKILL');
-    // Whatever it still said before it died was committed too.
+    // All lines that it printed before it was killed were committed too.
     for await (const line of lines) acknowledged = Number(line);
 
     const next = await start();
@@ -230,9 +230,9 @@ describe('when the gateway is killed', () => {
     expect(await query(next.url, missing)).toEqual([]);
   });
 
-  it('in the middle of a start, nothing keeps running, and the next start works', async () => {
+  it('during a start, nothing keeps running, and the next start succeeds', async () => {
     const { child } = gateway('');
-    // The cluster's folder appears in one piece; PostgreSQL is then about to run.
+    // The folder of the cluster is created atomically, just before PostgreSQL starts.
     while ((await stat(join(directory, 'postgres')).catch(() => null)) === null) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -241,10 +241,10 @@ describe('when the gateway is killed', () => {
     expect(await query(next.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('Ctrl-C in its terminal leaves PostgreSQL to the gateway', async () => {
+  it('with Ctrl-C in its terminal, PostgreSQL keeps running until the gateway stops it', async () => {
     const { child, lines } = gateway(`
       process.on('SIGINT', async () => {
-        // A PostgreSQL that was interrupted too takes no new connections.
+        // If PostgreSQL had received SIGINT too, it would not accept new connections.
         const another = new pg.Client({ connectionString: url });
         await another.connect();
         console.log((await another.query('SELECT 1 AS n')).rows[0].n);
@@ -253,13 +253,13 @@ describe('when the gateway is killed', () => {
       console.log('ready');
       setInterval(() => undefined, 1000);`);
     expect((await lines.next()).value).toBe('ready');
-    // The whole group, as a terminal does.
+    // A terminal sends the signal to the whole process group.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
     expect((await lines.next()).value).toBe('1');
   });
 });
 
-describe('a start that cannot work', () => {
+describe('a start that fails', () => {
   const refusal = async (options: Partial<EmbeddedPostgresOptions> = {}) => {
     const error = await start(options).then(
       () => null,
@@ -269,19 +269,21 @@ describe('a start that cannot work', () => {
     return error instanceof Error ? error.message : '';
   };
 
-  it('names the version that made the data', async () => {
+  it('reports data of another version', async () => {
     const { dataPath } = await cluster();
     await writeFile(join(dataPath, 'PG_VERSION'), '17\n');
-    expect(await refusal()).toMatch(/made by PostgreSQL 17, and this is 18.*pg_dumpall/);
+    expect(await refusal()).toMatch(
+      /created by PostgreSQL 17, but the embedded version is 18.*pg_dumpall/,
+    );
   });
 
-  it('does not begin anew where there was a database', async () => {
+  it('reports a missing database instead of creating a new one', async () => {
     const { dataPath } = await cluster();
     await rm(dataPath, { recursive: true });
-    expect(await refusal()).toMatch(/is gone. Restore it.*or delete .*postgres\.json/);
+    expect(await refusal()).toMatch(/is missing. Restore it.*or delete .*postgres\.json/);
   });
 
-  it('misses the password', async () => {
+  it('reports a damaged or missing password file', async () => {
     await cluster();
     const state = join(directory, 'postgres.json');
     const text = await readFile(state, 'utf8');
@@ -293,14 +295,16 @@ describe('a start that cannot work', () => {
     expect(await refusal()).toMatch(/postgres\.json with its password is missing/);
   });
 
-  it('names the folder that another PostgreSQL uses', async () => {
+  it('reports a folder that is used by another PostgreSQL server', async () => {
     await cluster();
     const first = await start();
-    expect(await refusal({ timeoutMs: 300 })).toMatch(/Another PostgreSQL uses .*postgres/);
+    expect(await refusal({ timeoutMs: 300 })).toMatch(
+      /Another PostgreSQL server is using .*postgres/,
+    );
     expect(await query(first.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it("passes on PostgreSQL's complaint, and leaves nothing of a temporary cluster", async () => {
+  it("reports PostgreSQL's error and removes a temporary cluster", async () => {
     const settings = { fsync: 'off', shared_buffers: 'plenty' };
     expect(await refusal({ settings, temporary: true })).toMatch(
       /invalid value for parameter "shared_buffers": "plenty"/,
@@ -309,7 +313,7 @@ describe('a start that cannot work', () => {
   });
 });
 
-it('starts although the process id of before a power cut is now another program', async () => {
+it('starts even if the process id from before a power failure now belongs to another program', async () => {
   const { dataPath } = await cluster();
   const account = await chooseAccount(dataPath);
   const bystander = spawn('sleep', ['60'], { ...asAccount(account), stdio: 'ignore' });
@@ -323,11 +327,11 @@ it('starts although the process id of before a power cut is now another program'
   expect(await postmasterPid(dataPath)).not.toBe(bystander.pid);
 });
 
-// There is nothing to try here for who is not root.
+// These tests require root.
 const describeAsRoot = isRoot ? describe : () => undefined;
 
 describeAsRoot('as root', () => {
-  it('keeps the data in place where another user can reach them', async () => {
+  it('stores the data in the folder if another user has access to it', async () => {
     await cluster();
     const { url, dataPath } = await start();
     expect(dataPath).toBe(join(directory, 'postgres'));
@@ -335,7 +339,7 @@ describeAsRoot('as root', () => {
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('keeps them elsewhere when the folder is closed to others, and finds them again', async () => {
+  it('stores the data elsewhere if other users have no access, and finds it again', async () => {
     const closed = join(parent, 'closed');
     await mkdir(closed, { mode: 0o700 });
     directory = join(closed, '.tessera');
@@ -347,18 +351,18 @@ describeAsRoot('as root', () => {
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
     await second.stop();
 
-    // Without its folder, the next start is a fresh one, and names what is left behind.
+    // Without its folder, the next start creates a new database and logs the path of the unused one.
     await rm(directory, { recursive: true });
     const fresh = await start();
     expect(fresh.dataPath).not.toBe(first.dataPath);
-    expect(logLines.join('')).toContain(`${join(first.dataPath, '..')} holds a database that`);
+    expect(logLines.join('')).toContain(`${join(first.dataPath, '..')} contains a database that`);
     expect((await stat(first.dataPath)).isDirectory()).toBe(true);
   });
 
-  it('says so when data that are there cannot be reached any more', async () => {
+  it('reports existing data that is no longer accessible', async () => {
     await cluster();
     await chmod(parent, 0o700);
-    await expect(start()).rejects.toThrow(/cannot reach its data .* any more.*chmod o\+x/);
+    await expect(start()).rejects.toThrow(/no longer has access to its data in .*chmod o\+x/);
   });
 });
 
@@ -389,5 +393,5 @@ async function playsOrdinaryUser(): Promise<void> {
   expect((await stat(join(home, 'postgres.json'))).uid).toBe(uid);
 }
 
-// Only root can act as somebody else; run by an ordinary user, every test above shows it.
-if (isRoot) it('runs as an ordinary user, as that user', playsOrdinaryUser);
+// Only root can start a process as another user. For an ordinary user, the tests above already cover this case.
+if (isRoot) it('runs as the ordinary user that starts it', playsOrdinaryUser);

@@ -17,38 +17,41 @@ const database = 'tessera';
 
 export interface EmbeddedPostgresOptions {
   /**
-   * Holds `postgres.json` and, where PostgreSQL can reach it, the data. The caller sees to it that only
-   * one process uses it at a time (platform/files/data-directory.ts).
+   * The folder for `postgres.json` and, if PostgreSQL has access to the folder, for the data. The caller must ensure
+   * that only one process uses it at a time (platform/files/data-directory.ts).
    */
   readonly directory: string;
   readonly logger: Logger;
-  /** Server parameters that take precedence: `{ max_connections: '200' }`. */
+  /** Server parameters that override the defaults, such as `{ max_connections: '200' }`. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Deletes the data when stopped. */
+  /** Whether `stop` deletes the data. */
   readonly temporary?: boolean;
-  /** Where data and programs go that root's unprivileged account cannot reach; by default below /var/lib. */
+  /**
+   * The folder for data and programs if the gateway runs as root and PostgreSQL's account has no access to `directory`.
+   * @default '/var/lib/tessera'
+   */
   readonly sharedRoot?: string;
-  /** Milliseconds that a start may take; recovery after a crash is part of it. */
+  /** Time limit for the start in milliseconds, including recovery after a crash. */
   readonly timeoutMs?: number;
-  /** Called once with PostgreSQL's last words when it ends although nobody called `stop`. */
-  readonly onUnexpectedExit?: (lastWords: string) => void;
+  /** Called once with the last lines of PostgreSQL's log if it exits without `stop`. */
+  readonly onUnexpectedExit?: (lastOutput: string) => void;
 }
 
 export interface EmbeddedPostgres {
-  /** `postgres://…` with the password, to the database `tessera`, as its superuser. A secret. */
+  /** The connection string of the database `tessera` for its superuser. It contains the password. */
   readonly url: string;
   readonly port: number;
   readonly dataPath: string;
-  /** Fast shutdown, and waits for its end. May be called again. */
+  /** Performs a fast shutdown and waits for it. Can be called more than once. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs a PostgreSQL 18 of our own for as long as this process lives: on 127.0.0.1, behind a password. The
- * first start makes the cluster and its database; after a crash PostgreSQL recovers. It never outlives
- * this process for long, however that ends.
+ * Starts an embedded PostgreSQL 18 that listens on 127.0.0.1 and requires a password. The first start creates the
+ * cluster and its database. After a crash, PostgreSQL recovers. When this process ends in any way, PostgreSQL shuts
+ * down as well.
  *
- * @throws EmbeddedPostgresError saying what is wrong and the way out
+ * @throws EmbeddedPostgresError with a message for the operator
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -97,8 +100,8 @@ async function runCluster(
     throw error;
   }
   let stopped: Promise<void> | null = null;
-  void postmaster.exited.then((lastWords) => {
-    if (stopped === null) options.onUnexpectedExit?.(lastWords);
+  void postmaster.exited.then((lastOutput) => {
+    if (stopped === null) options.onUnexpectedExit?.(lastOutput);
   });
   return {
     url: urlOf(port, state.password, database),
@@ -108,16 +111,16 @@ async function runCluster(
   };
 }
 
-/** Closed to others, but under root PostgreSQL's account must be able to pass through. */
+/** Creates the folder without access for other users. Under root, PostgreSQL's account must be able to pass through. */
 async function makePassable(directory: string): Promise<void> {
   if ((await mkdir(directory, { recursive: true })) === undefined) return;
-  // By hand, since a umask would take from a mode given to mkdir.
+  // Set explicitly because mkdir applies the umask to its mode.
   await chmod(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
-/** On top of PostgreSQL's defaults, for one machine that also does other things. */
+/** Differences from PostgreSQL's defaults, for a machine that also runs other programs. */
 const defaultSettings: Readonly<Record<string, string>> = {
-  // LOG is above ERROR here: what statements fail on, and with which data, is not written down.
+  // In this setting, LOG ranks above ERROR, so errors of statements are not logged with their data.
   log_min_messages: 'log',
   log_checkpoints: 'off',
   log_line_prefix: '',
@@ -126,7 +129,7 @@ const defaultSettings: Readonly<Record<string, string>> = {
   max_connections: '100',
   // A dump or drop of one schema locks each of its tables.
   max_locks_per_transaction: '256',
-  // Compiling costs more than it saves on the short statements that an API makes.
+  // For the short statements of an API, compilation costs more time than it saves.
   jit: 'off',
 };
 
@@ -134,7 +137,7 @@ function urlOf(port: number, password: string, name: string): string {
   return `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}`;
 }
 
-/** Makes the database on the first start. Reaching it also proves that port and password are ours. */
+/** Creates the database at the first start. Connecting also verifies that port and password belong to our server. */
 async function ensureDatabase(port: number, password: string): Promise<void> {
   const client = new pg.Client({
     connectionString: urlOf(port, password, 'postgres'),

@@ -9,7 +9,7 @@ import { shareBinaries, type Binaries } from './binaries.ts';
 import { readClusterState, writeClusterState, type ClusterState } from './cluster-state.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
-/** Where a cluster's data and programs are, and whom they run as (null: as this process's user). */
+/** The folders of a cluster's data and programs, and the account that runs them (null: the user of this process). */
 export interface Place {
   readonly dataPath: string;
   readonly binaries: Binaries;
@@ -17,19 +17,20 @@ export interface Place {
 }
 
 export interface PlaceOptions {
-  /** The folder with the cluster's state, and its data where they can be reached. */
+  /** The folder for the cluster's state and, if PostgreSQL's account has access to the folder, for its data. */
   readonly directory: string;
   readonly binaries: Binaries;
-  /** Where things go that root's unprivileged account cannot reach in `directory`. */
+  /** The folder for data and programs if PostgreSQL's account has no access to `directory`. */
   readonly sharedRoot: string;
   readonly logger: Logger;
 }
 
 /**
- * Decides where the data and programs are, and remembers it in the state. They stay in place, unless root
- * starts the gateway in a folder that others cannot enter: then both go below `sharedRoot`.
+ * Chooses the folders of the data and the programs and records them in the state. Data is stored in `directory` and
+ * programs are used from node_modules. If root starts the gateway in a folder that other users cannot enter, both are
+ * stored below `sharedRoot`.
  *
- * @throws EmbeddedPostgresError where existing data cannot be reached any more
+ * @throws EmbeddedPostgresError if existing data is no longer accessible
  */
 export async function choosePlace(
   options: PlaceOptions,
@@ -71,8 +72,8 @@ async function settleData(
   if (await canReach(account, '-x', directory)) return state;
   if (state.initialised) {
     throw new EmbeddedPostgresError(
-      `PostgreSQL runs as user ${account.uid}, who cannot reach its data in ${directory} any more. ` +
-        'Let others pass through the folders above it (chmod o+x), or start Tessera as their owner.',
+      `PostgreSQL runs as user ${account.uid}, who no longer has access to its data in ${directory}. ` +
+        'Let other users pass through the folders above it (chmod o+x), or start Tessera as their owner.',
     );
   }
   const place = join(sharedRoot, randomBytes(8).toString('hex'));
@@ -83,13 +84,13 @@ async function settleData(
   await writeClusterState(directory, settled);
   logger.info(
     { place },
-    `PostgreSQL cannot run as root nor reach ${directory} as another user, so its data are in ${place}`,
+    `PostgreSQL cannot run as root, and other users have no access to ${directory}. Its data is stored in ${place}`,
   );
   await warnOfOrphans(sharedRoot, logger);
   return settled;
 }
 
-/** A folder that everybody can pass through and only root can list and write. */
+/** Creates a folder that all users can pass through and that only root can list and write to. */
 async function makeShared(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
   await chmod(path, 0o711);
@@ -102,8 +103,8 @@ function originPath(place: string): string {
 }
 
 /**
- * Names the clusters whose directory no longer knows them, such as after `.tessera` was deleted. They are
- * only named: the directory may be on a disk that is not mounted now.
+ * Logs the clusters that are no longer used by their directory, for example after `.tessera` was deleted. They are not
+ * deleted, because the directory can be on a disk that is not mounted at the moment.
  */
 async function warnOfOrphans(sharedRoot: string, logger: Logger): Promise<void> {
   for (const name of await readdir(sharedRoot)) {
@@ -114,7 +115,7 @@ async function warnOfOrphans(sharedRoot: string, logger: Logger): Promise<void> 
     if (state === null || state.place === place) continue;
     logger.warn(
       { place, directory },
-      `${place} holds a database that ${directory} no longer uses; if you do not need it, delete it`,
+      `${place} contains a database that ${directory} no longer uses. Delete it if you do not need it`,
     );
   }
 }

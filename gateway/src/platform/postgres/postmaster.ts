@@ -8,9 +8,9 @@ import type { Place } from './place.ts';
 import { tooLate, within } from '../within.ts';
 
 /**
- * Runs PostgreSQL for as long as the gateway lives. Its standard input is a pipe whose other end only the
- * gateway holds: when the gateway ends in any way, SIGKILL included, the pipe closes, and the watcher asks
- * PostgreSQL for a fast shutdown until it is gone. The guard itself only ends with PostgreSQL.
+ * Runs PostgreSQL until the gateway ends. The standard input of the guard is a pipe whose other end is open only in the
+ * gateway. When the gateway ends in any way, including SIGKILL, the pipe closes. The watcher then requests a fast
+ * shutdown of PostgreSQL until it has exited. The guard itself exits only after PostgreSQL.
  */
 const guardScript = `
 trap '' HUP INT QUIT TERM
@@ -35,22 +35,22 @@ const fastShutdownMs = 60_000;
 const immediateShutdownMs = 5_000;
 
 export interface Postmaster {
-  /** Ends when PostgreSQL has ended, asked or not, with its last words. */
+  /** Resolves with the last lines of its log when PostgreSQL has exited for any reason. */
   readonly exited: Promise<string>;
-  /** Fast shutdown: open transactions are rolled back, everything committed is on disk. Waits for it. */
+  /** Performs a fast shutdown, which rolls back open transactions, and waits for it. */
   stop(): Promise<void>;
 }
 
-/** PostgreSQL ended before it was ready. */
+/** PostgreSQL exited before it was ready, or was not ready in time. */
 export class PostmasterEndedError extends Error {
   override readonly name = 'PostmasterEndedError';
 }
 
 /**
- * Starts PostgreSQL and waits until it takes connections; after a crash that includes recovery.
+ * Starts PostgreSQL and waits until it accepts connections. After a crash, this includes recovery.
  *
- * @param settings server parameters, on top of postgresql.conf
- * @throws PostmasterEndedError with PostgreSQL's last words, when it ends instead
+ * @param settings server parameters that override postgresql.conf
+ * @throws PostmasterEndedError with the last lines of PostgreSQL's log if it exits or is not ready in time
  */
 export async function startPostmaster(options: {
   readonly place: Place;
@@ -66,7 +66,7 @@ export async function startPostmaster(options: {
   const guard = spawn(
     '/bin/sh',
     ['-c', guardScript, 'sh', place.binaries.postgres, '-D', place.dataPath, ...parameters],
-    // A session of its own: Ctrl-C in the terminal reaches the gateway alone, which drains first.
+    // A separate session, so that Ctrl-C in the terminal is sent only to the gateway, which first drains its requests.
     { ...asAccount(place.account), detached: true, stdio: ['pipe', 'ignore', 'pipe'] },
   );
   const lastLines: string[] = [];
@@ -91,17 +91,17 @@ export async function startPostmaster(options: {
 
 type Guard = ChildProcessByStdio<Writable, null, Readable>;
 
-/** How the guard ended, once PostgreSQL is gone too. */
+/** Resolves with the exit code or signal of the guard after PostgreSQL has exited too. */
 function exitOf(guard: Guard): Promise<string> {
-  // Nothing is ever written; this is the pipe's complaint when the guard is gone before it is closed.
+  // Nothing is written to the pipe. Closing it reports an error if the guard has already exited.
   guard.stdin.on('error', () => undefined);
-  // Should somebody kill the guard alone, the closed pipe still lets the watcher stop PostgreSQL.
+  // If only the guard is killed, closing the pipe makes the watcher stop PostgreSQL.
   guard.once('exit', () => guard.stdin.end());
   return new Promise((resolve) => {
     guard.once('error', (error) => resolve(error.message));
-    // Not 'exit': the pipe of PostgreSQL's log closes when its last process has ended.
+    // Unlike 'exit', 'close' is emitted when PostgreSQL's last process has closed the pipe of the log.
     guard.once('close', (code, signal) =>
-      resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `ended by ${signal}`),
+      resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `terminated by ${signal}`),
     );
   });
 }
@@ -109,7 +109,9 @@ function exitOf(guard: Guard): Promise<string> {
 async function stopGuard(guard: Guard, exited: Promise<string>, logger: Logger): Promise<void> {
   guard.stdin.end();
   if ((await within(exited, fastShutdownMs)) !== tooLate) return;
-  logger.warn('PostgreSQL does not stop; it is stopped at once and will recover at the next start');
+  logger.warn(
+    'PostgreSQL did not stop in time. It is terminated and will recover at the next start',
+  );
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
     if (guard.pid !== undefined) signalGroup(guard.pid, signal);
     if ((await within(exited, immediateShutdownMs)) !== tooLate) return;
@@ -125,7 +127,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** PostgreSQL's line to the gateway's log. Statements and data are not in it: see the settings. */
+/** Writes a line of PostgreSQL's log to the gateway's log. It has no statements and no data (see the settings). */
 function log(logger: Logger, line: string): void {
   const message = `PostgreSQL: ${line}`;
   if (line.includes('PANIC:')) logger.error(message);

@@ -16,8 +16,8 @@ const longestPauseMs = 500;
 const mostPorts = 10;
 
 /**
- * Starts PostgreSQL on the preferred port if it is free, else on another one. Where the PostgreSQL of a
- * gateway that was killed still shuts down, waits for it.
+ * Starts PostgreSQL on the preferred port if it is free, otherwise on another port. If the PostgreSQL of a killed
+ * gateway is still shutting down, waits for it.
  */
 export async function startWithRetries(options: {
   readonly place: Place;
@@ -59,12 +59,12 @@ function addressOf(port: number): Record<string, string> {
   return { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) };
 }
 
-/** Words of PostgreSQL's (lc_messages=C) that trying again may help against. */
-function obstacleIn(lastWords: string): 'port' | 'predecessor' | null {
-  if (/could not bind .*Address already in use/.test(lastWords)) return 'port';
-  if (/lock file "postmaster\.pid" already exists/.test(lastWords)) return 'predecessor';
-  // The postmaster was killed and its last processes are about to notice.
-  if (/pre-existing shared memory block .* is still in use/.test(lastWords)) return 'predecessor';
+/** Recognizes messages of PostgreSQL (lc_messages=C) after which a retry can succeed. */
+function obstacleIn(lastOutput: string): 'port' | 'predecessor' | null {
+  if (/could not bind .*Address already in use/.test(lastOutput)) return 'port';
+  if (/lock file "postmaster\.pid" already exists/.test(lastOutput)) return 'predecessor';
+  // The postmaster was killed and its last processes have not exited yet.
+  if (/pre-existing shared memory block .* is still in use/.test(lastOutput)) return 'predecessor';
   return null;
 }
 
@@ -72,17 +72,17 @@ function explain(error: PostmasterEndedError, place: Place): EmbeddedPostgresErr
   const advice = error.message.includes('No space left on device')
     ? 'The disk is full. Free some space and start again'
     : error.message.includes('Permission denied')
-      ? `It may not use ${place.dataPath}. Start Tessera as the user who owns that folder`
+      ? `It has no permission to use ${place.dataPath}. Start Tessera as the user who owns that folder`
       : error.message.includes('postmaster.pid')
-        ? `Another PostgreSQL uses ${place.dataPath}. Stop it first`
-        : `Its data are in ${place.dataPath}`;
+        ? `Another PostgreSQL server is using ${place.dataPath}. Stop that server first`
+        : `Its data is in ${place.dataPath}`;
   return new EmbeddedPostgresError(
-    `The embedded PostgreSQL did not start. ${advice}. It said:\n${error.message}`,
+    `The embedded PostgreSQL did not start. ${advice}. Its log:\n${error.message}`,
     { cause: error },
   );
 }
 
-/** The preferred port if it is free on 127.0.0.1, else one that the system picks. */
+/** The preferred port if it is free on 127.0.0.1, otherwise a port chosen by the operating system. */
 async function freePort(preferred: number | null): Promise<number> {
   if (preferred !== null && (await tryListen(preferred)) !== null) return preferred;
   const port = await tryListen(0);
@@ -90,7 +90,7 @@ async function freePort(preferred: number | null): Promise<number> {
   return port;
 }
 
-/** Listens for a moment; null where the port is taken. */
+/** Listens briefly on the port and returns it, or null if it is in use. */
 function tryListen(port: number): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -106,8 +106,8 @@ function tryListen(port: number): Promise<number | null> {
 }
 
 /**
- * After a power cut, `postmaster.pid` may name a process that is now another program, and PostgreSQL would
- * refuse to start for as long as that runs. Removes the file if so; the caller holds the directory's lock.
+ * After a power failure, the process id in `postmaster.pid` can belong to another program, and PostgreSQL does not
+ * start while that program is running. In this case, removes the file. The caller must have locked the directory.
  */
 async function removeStaleLock(dataPath: string): Promise<boolean> {
   const lockFile = join(dataPath, 'postmaster.pid');
@@ -122,7 +122,7 @@ async function removeStaleLock(dataPath: string): Promise<boolean> {
   return true;
 }
 
-/** A process's command line, or null where it is gone or cannot be known. */
+/** The command line of a process, or null if the process has exited or the command line is not available. */
 async function commandOf(pid: number): Promise<string | null> {
   try {
     const { stdout } =

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-/** An unanswered heartbeat ends the connection after so many heartbeat intervals. */
+/** The connection is closed if a heartbeat gets no response within this number of heartbeat intervals. */
 const abandonAfterBeats = 10;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 1_000;
@@ -9,24 +9,25 @@ const closeTimeoutMs = 1_000;
 export interface ListeningConnectionOptions {
   readonly connectionString: string;
   readonly channels: readonly string[];
-  /** Milliseconds between two round trips that prove that the connection still carries notifications. */
+  /** Milliseconds between heartbeats. Each round trip verifies that the connection still delivers notifications. */
   readonly heartbeatMs: number;
   readonly onNotification: (channel: string, payload: string) => void;
-  /** Called once, when the connection ends in any other way than `close`. */
+  /** Called once if the connection ends in any other way than by `close`. */
   readonly onLost: (reason: Error) => void;
 }
 
 export interface ListeningConnection {
   listen(channel: string): Promise<void>;
   /**
-   * When the last answered round trip was sent (`performance.now()`). Notifications committed before
-   * then have been handed over: PostgreSQL sends them ahead of the answer on the same connection.
+   * The time at which the last successful round trip was sent (`performance.now()`). All notifications that were
+   * committed before this time have been delivered, because PostgreSQL sends them before the response on the same
+   * connection.
    */
   provenAt(): number;
   close(): Promise<void>;
 }
 
-/** Connects and listens. @throws when PostgreSQL cannot be reached or does not take the channels. */
+/** Connects and listens to the channels. @throws if PostgreSQL cannot be reached or rejects a channel. */
 export async function openListeningConnection(
   options: ListeningConnectionOptions,
 ): Promise<ListeningConnection> {
@@ -43,7 +44,7 @@ export async function openListeningConnection(
   let provenAt = -Infinity;
   let opened = false;
 
-  /** pg wants one statement at a time; each answer is a proof of life as well. */
+  /** Runs statements one at a time, as pg requires. Each response also counts as a heartbeat. */
   function run(statement: string): Promise<void> {
     const turn = queue.then(async () => {
       const sentAt = performance.now();
@@ -55,7 +56,7 @@ export async function openListeningConnection(
   }
 
   function fail(reason: Error): void {
-    // While it opens, the failing statement tells; afterwards nobody waits for an answer.
+    // While the connection is being opened, the failing statement rejects instead.
     if (!opened || stopped.signal.aborted) return;
     stopped.abort();
     void endClient(client);
@@ -101,7 +102,7 @@ async function beat(
   }
 }
 
-/** Says goodbye to PostgreSQL, but does not wait for long: the other end may be gone. */
+/** Closes the connection. The wait is limited because the server may be unreachable. */
 async function endClient(client: pg.Client): Promise<void> {
   await Promise.race([
     client.end().catch(() => undefined),

@@ -4,7 +4,7 @@ import { type SqlExecutor, execute } from '../sql-executor.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openListeningConnection, type ListeningConnection } from './listening-connection.ts';
 
-/** A proof of life older than this many heartbeat intervals does not count: 0.9 s at 500 ms. */
+/** Maximum age of the last heartbeat, in heartbeat intervals: 0.9 s at 500 ms. */
 const maxSilenceBeats = 1.8;
 const firstRetryMs = 100;
 const lastRetryMs = 2_000;
@@ -17,24 +17,24 @@ export interface PubSubOptions {
 }
 
 export interface PubSub {
-  /** Connects. @throws when the first try fails; after it, a lost connection is sought again for ever. */
+  /** Connects. @throws if the first attempt fails. Later, a lost connection is reestablished without a time limit. */
   start(): Promise<void>;
-  /** Calls `handler` with each payload from any instance; returns how to stop. A handler must not throw. */
+  /** Calls `handler`, which must not throw, with each payload from any instance. Returns a function to unsubscribe. */
   subscribe(channel: string, handler: (payload: string) => void): () => void;
   publish(executor: SqlExecutor, channel: string, payload: string): Promise<void>;
   /**
-   * Would a notification committed a second ago have arrived? False as soon as the connection is lost, a
-   * heartbeat is late, or a channel is not listened to yet.
+   * Whether a notification that was committed a second ago would have arrived. False if the connection is lost, a
+   * heartbeat is late, or a channel is not being listened to yet.
    */
   isHearing(): boolean;
-  /** Called when the connection is lost: notifications may be missed from now on. */
+  /** Called when the connection is lost, after which notifications can be missed. */
   onLost(handler: () => void): () => void;
-  /** Called when all channels are listened to again. */
+  /** Called when the connection is reestablished and listens to all channels again. */
   onRegained(handler: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** Messages between instances by PostgreSQL's LISTEN and NOTIFY, on one connection of their own. */
+/** Creates messaging between instances with LISTEN and NOTIFY of PostgreSQL, on a separate connection. */
 export function createPubSub(options: PubSubOptions): PubSub {
   const { connectionString, logger, heartbeatMs = 500 } = options;
   const subscriptions = new Map<string, Set<(payload: string) => void>>();
@@ -66,7 +66,7 @@ export function createPubSub(options: PubSubOptions): PubSub {
 
   function lose(reason: Error): void {
     connection = null;
-    logger.warn({ err: reason }, 'lost the connection that carries notifications');
+    logger.warn({ err: reason }, 'lost the connection for notifications');
     for (const handler of lostHandlers) callSafely(handler);
     void regain();
   }
@@ -78,11 +78,11 @@ export function createPubSub(options: PubSubOptions): PubSub {
         await connect();
         break;
       } catch (error) {
-        logger.debug({ err: error }, 'could not reconnect for notifications yet');
+        logger.debug({ err: error }, 'could not reestablish the connection for notifications');
       }
     }
     if (closed.signal.aborted || connection === null) return;
-    logger.info('notifications are heard again');
+    logger.info('reestablished the connection for notifications');
     for (const handler of regainedHandlers) callSafely(handler);
   }
 
@@ -92,7 +92,7 @@ export function createPubSub(options: PubSubOptions): PubSub {
     await connection.listen(qualified).finally(() => unheardChannels--);
   }
 
-  /** One subscriber's mistake must not cost the others their message. */
+  /** An error in one handler must not affect the other handlers. */
   function callSafely(handler: () => void): void {
     try {
       handler();
@@ -130,30 +130,30 @@ export function createPubSub(options: PubSubOptions): PubSub {
   };
 }
 
-/** Adds a handler (each time anew, even the same one); returns how to take it out. */
+/** Adds a handler and returns a function that removes it. */
 function register<Handler>(handlers: Set<Handler>, handler: Handler): () => void {
   handlers.add(handler);
   return () => void handlers.delete(handler);
 }
 
 const channelPrefix = 'tessera_';
-const maxPayloadBytes = 7_000; // PostgreSQL takes 7,999
+const maxPayloadBytes = 7_000; // the limit of PostgreSQL is 7,999
 const channelName = /^[a-z][a-z0-9_]{0,40}$/;
 
-/** `session_revoked` → `tessera_session_revoked`. @throws for what is no plain identifier. */
+/** Adds the prefix: `session_revoked` becomes `tessera_session_revoked`. @throws for an invalid name. */
 function qualifyChannel(channel: string): string {
-  if (!channelName.test(channel)) throw new Error(`"${channel}" is no channel name.`);
+  if (!channelName.test(channel)) throw new Error(`"${channel}" is not a valid channel name.`);
   return channelPrefix + channel;
 }
 
 /**
- * Sends `payload` to every instance that listens to the channel. In a transaction it goes out exactly
- * when that commits, and not at all otherwise. @throws when the payload exceeds 7,000 bytes of UTF-8.
+ * Sends `payload` to every instance that listens to the channel. In a transaction, it is sent at the commit.
+ * @throws if the payload exceeds 7,000 bytes of UTF-8
  */
 async function publish(executor: SqlExecutor, channel: string, payload: string): Promise<void> {
   const qualified = qualifyChannel(channel);
   if (Buffer.byteLength(payload) > maxPayloadBytes) {
-    throw new Error(`A notification carries at most ${maxPayloadBytes} bytes.`);
+    throw new Error(`The payload must have at most ${maxPayloadBytes} bytes.`);
   }
   await execute(executor)`SELECT pg_notify(${qualified}::text, ${payload}::text)`;
 }

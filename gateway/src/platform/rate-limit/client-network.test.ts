@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { clientNetwork } from './client-network.ts';
 
-describe('what a limit per address counts by', () => {
+describe('clientNetwork', () => {
   it.each([
     ['192.0.2.1', '192.0.2.1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
@@ -14,7 +14,7 @@ describe('what a limit per address counts by', () => {
     ['::1', '0:0:0:0::/64'],
     ['unknown', 'unknown'],
     ['', ''],
-  ])('of %j is %j', (address, network) => {
+  ])('maps %j to %j', (address, network) => {
     expect(clientNetwork(address)).toBe(network);
   });
 });

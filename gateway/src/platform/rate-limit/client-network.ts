@@ -1,8 +1,9 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * What a limit per address counts by: an IPv4 address, or the /64 network of an IPv6 address, since one
- * subscriber has all of its 2^64 addresses (RFC 6177). `::ffff:192.0.2.1` is 192.0.2.1 (RFC 4291, 2.5.5.2).
+ * The identity of a client for rate limits by address: its IPv4 address, or the /64 network of its IPv6 address,
+ * because one subscriber can use all 2^64 addresses of that network (RFC 6177). `::ffff:192.0.2.1` is treated as
+ * 192.0.2.1 (RFC 4291, section 2.5.5.2).
  */
 export function clientNetwork(ipAddress: string): string {
   const address = ipAddress.split('%', 1)[0] ?? '';
@@ -20,7 +21,7 @@ export function clientNetwork(ipAddress: string): string {
 
 /** The eight groups of a valid IPv6 address. */
 function expand(address: string): number[] {
-  // The URL parser writes a dotted ending in hexadecimal and compresses the zeros.
+  // The URL parser converts a dotted IPv4 suffix to hexadecimal and compresses zeros.
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [before = '', after = ''] = canonical.split('::');
   const head = parseGroups(before);

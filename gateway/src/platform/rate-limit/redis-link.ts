@@ -11,16 +11,16 @@ export interface RedisLinkOptions {
   readonly logger: Logger;
 }
 
-/** A connection to Redis for counting, which must go on without it. */
+/** A connection to Redis for rate limits, which also work without Redis. */
 export interface RedisLink {
-  /** Makes a script callable; ioredis sends it once, and its hash from then on. */
+  /** Registers a script. ioredis sends its text once and then only its hash. */
   define(name: string, script: { readonly numberOfKeys: number; readonly lua: string }): void;
-  /** Asks Redis. When it fails, or takes longer than 200 ms, `otherwise` answers. */
+  /** Sends commands to Redis. If this fails or takes longer than 200 ms, returns the result of `otherwise`. */
   ask<T>(question: (redis: Redis) => Promise<T>, otherwise: () => T | Promise<T>): Promise<T>;
   close(): void;
 }
 
-/** Connects on its own time. There is one warning per outage, and a word when Redis is back. */
+/** Connects in the background. Logs one warning per outage and a message when Redis is available again. */
 export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLink {
   const redis = new Redis(redisUrl, {
     connectTimeout: connectTimeoutMs,
@@ -36,16 +36,19 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
   function noteAway(error: unknown): void {
     if (away) return;
     away = true;
-    logger.warn({ err: error }, 'Redis is away; rate limits are counted in this process alone');
+    logger.warn(
+      { err: error },
+      'Redis is not available. Rate limits are counted in the memory of this process',
+    );
   }
 
   function noteBack(): void {
     if (!away) return;
     away = false;
-    logger.info('Redis is back; rate limits are counted there again');
+    logger.info('Redis is available again. Rate limits are counted in Redis');
   }
 
-  /** Ready, and yet no answer: until there is a new connection, questions fail at once instead of waiting. */
+  /** Reconnects if a ready connection gave no response. Until then, commands fail immediately instead of waiting. */
   function reconnectOnce(): void {
     if (reconnecting || redis.status !== 'ready') return;
     reconnecting = true;
@@ -64,7 +67,7 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
         return answer;
       } catch (error) {
         noteAway(error);
-        // What Redis itself refuses (read-only, out of memory) a new connection does not mend.
+        // A new connection does not help if Redis itself rejects the command (read-only, out of memory).
         if (!(error instanceof ReplyError)) reconnectOnce();
         return otherwise();
       }
@@ -73,7 +76,7 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
   };
 }
 
-/** The key that an identity is counted under; hashed, so that Redis holds no addresses in readable form. */
+/** The Redis key of an identity. The identity is hashed so that Redis has no readable addresses. */
 export function redisKey(rule: string, identity: string): string {
   return `tessera:rate:${rule}:${createHash('sha256').update(identity).digest('base64url')}`;
 }

@@ -24,7 +24,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     await server.stop();
   });
 
-  /** One gateway's limiter, with what it logged. */
+  /** The limiters of one gateway, with the number of logged warnings and recoveries. */
   function startInstance(redisUrl = server.url) {
     const lines: string[] = [];
     const logger = createLogger({
@@ -45,12 +45,12 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
       quota,
       time,
       warnings: () => count('"level":"warn"'),
-      returns: () => count('is back'),
+      returns: () => count('is available again'),
     };
   }
   type Instance = ReturnType<typeof startInstance>;
 
-  /** Tries a throw-away identity until one of its tries is counted in Redis. */
+  /** Uses new identities until an attempt is counted in Redis. */
   async function countsInRedis({ limiter }: Instance): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -71,7 +71,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
   const allowedOf = async (tries: Promise<{ allowed: boolean }>[]) =>
     (await Promise.all(tries)).filter(({ allowed }) => allowed).length;
 
-  it('let exactly as many of 100 simultaneous tries on two instances through', async () => {
+  it('allow exactly the maximum of 100 simultaneous attempts on two instances', async () => {
     const [one, other] = [await startConnected(), await startConnected()];
     const tries = Array.from({ length: 100 }, (_, i) =>
       (i % 2 === 0 ? one : other).limiter.consume(rule, 'everybody at once'),
@@ -79,7 +79,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect(await allowedOf(tries)).toBe(10);
   });
 
-  it('say when to come back, and let one through then', async () => {
+  it('return the time to wait and allow one attempt after it', async () => {
     const { limiter, time } = await startConnected();
     for (const remaining of [1, 0]) {
       expect(await limiter.consume({ ...rule, max: 2 }, 'patient')).toEqual({
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect((await limiter.consume({ ...rule, max: 2 }, 'patient')).allowed).toBe(false);
   });
 
-  it('leave nothing readable in Redis, and nothing for ever', async () => {
+  it('store only hashed identities in Redis, with an expiry', async () => {
     const { limiter } = await startConnected();
     await limiter.consume(rule, '192.0.2.77');
     const keys = await inspector.keys('tessera:rate:login:address:*');
@@ -112,7 +112,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     }
   });
 
-  it('count requests for all instances together, as one process alone would', async () => {
+  it('count requests of all instances like those of a single process', async () => {
     const [one, other] = [await startConnected(), await startConnected()];
     const time = { now: one.time.now };
     const alone = createRequestQuota({ redis: null, clock: () => new Date(time.now) });
@@ -122,14 +122,14 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
       const instance = index % 2 === 0 ? one : other;
       instance.time.now = time.now;
       const verdict = await instance.quota.take(identity, 4);
-      expect(verdict, `after ${time.now}`).toEqual(alone.take(identity, 4));
+      expect(verdict, `at ${time.now}`).toEqual(alone.take(identity, 4));
     }
     const [key = ''] = await inspector.keys('tessera:rate:requests:*');
     expect(key).not.toContain(identity);
     expect(await inspector.pttl(key)).toBeGreaterThan(0);
   });
 
-  it('let exactly as many of 100 simultaneous requests on two instances through', async () => {
+  it('allow exactly the maximum of 100 simultaneous requests on two instances', async () => {
     const [one, other] = [await startConnected(), await startConnected()];
     other.time.now = one.time.now;
     const identity = `key ${Math.random()}`;
@@ -139,20 +139,20 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect(await allowedOf(verdicts)).toBe(30);
   });
 
-  it('count requests in memory when there is no Redis', async () => {
+  it('count requests in memory if Redis is not available', async () => {
     const { quota } = startInstance('redis://127.0.0.1:1');
     const verdicts = Array.from({ length: 100 }, async () => quota.take('nobody there', 10));
     expect(await allowedOf(verdicts)).toBe(10);
   });
 
-  it('hold in memory when there was never a Redis', async () => {
+  it('count attempts in memory if Redis was never available', async () => {
     const { limiter, warnings } = startInstance('redis://127.0.0.1:1');
     const tries = Array.from({ length: 100 }, () => limiter.consume(rule, 'nobody there'));
     expect(await allowedOf(tries)).toBe(10);
     expect(warnings()).toBe(1);
   });
 
-  it('hold in memory while Redis is stopped, warn once, and return to it', async () => {
+  it('count in memory while Redis is stopped, warn once, and then use Redis again', async () => {
     const instance = await startConnected();
     const before = instance.warnings();
     await server.stop();
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect(instance.returns()).toBeGreaterThan(0);
   });
 
-  it('hold in memory while Redis does not answer, without everybody waiting for it', async () => {
+  it('count in memory while Redis does not respond, without waiting on every attempt', async () => {
     const instance = await startConnected();
     server.freeze();
     onTestFinished(() => server.thaw());
@@ -175,7 +175,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     for (let i = 0; i < 30; i++) {
       allowed += await allowedOf([instance.limiter.consume(rule, 'frozen')]);
     }
-    // Each waiting its 200 ms would take six seconds.
+    // Waiting 200 ms on every attempt would take six seconds.
     expect(performance.now() - start).toBeLessThan(3_000);
     expect(allowed).toBe(10);
     server.thaw();

@@ -13,14 +13,14 @@ function startQuota(onRefused?: () => void) {
   });
   const take = (identity: string, max: number): QuotaVerdict => {
     const verdict = quota.take(identity, max);
-    if (verdict instanceof Promise) throw new Error('Without Redis it answers at once.');
+    if (verdict instanceof Promise) throw new Error('Without Redis, the result is synchronous.');
     return verdict;
   };
   return { time, take };
 }
 
 describe('a quota of requests', () => {
-  it('says how it stands, refuses, and says when to come back', () => {
+  it('returns the remaining requests, rejects further ones, and returns the time to wait', () => {
     const onRefused = vi.fn();
     const { time, take } = startQuota(onRefused);
     expect(take('key', 2)).toEqual({ allowed: true, limit: 2, remaining: 1, resetSeconds: 65 });
@@ -36,21 +36,21 @@ describe('a quota of requests', () => {
     expect(take('key', 2)).toMatchObject({ allowed: false, resetSeconds: 10 });
   });
 
-  it('counts each caller alone', () => {
+  it('counts each caller separately', () => {
     const { take } = startQuota();
     expect(take('one', 1).allowed).toBe(true);
     expect(take('one', 1).allowed).toBe(false);
     expect(take('other', 1).allowed).toBe(true);
   });
 
-  it('follows a limit that is changed', () => {
+  it('applies a changed limit', () => {
     const { take } = startQuota();
     for (let i = 0; i < 5; i += 1) take('key', 10);
     expect(take('key', 3)).toMatchObject({ allowed: false, limit: 3, remaining: 0 });
     expect(take('key', 7)).toMatchObject({ allowed: true, remaining: 1 });
   });
 
-  it('lets never more than the limit through in any minute, and keeps what it says of the wait', () => {
+  it('never exceeds the limit in any minute, and allows a request after the returned time', () => {
     const seed = Date.now();
     const pauses = fc.array(fc.integer({ min: 0, max: 9_000 }), { minLength: 50, maxLength: 200 });
     fc.assert(

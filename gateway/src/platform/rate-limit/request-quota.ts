@@ -6,32 +6,34 @@ import { redisKey, type RedisLink } from './redis-link.ts';
 export interface QuotaVerdict {
   readonly allowed: boolean;
   readonly limit: number;
-  /** How many more requests the minute has room for. */
+  /** The number of requests that are still allowed in the current minute. */
   readonly remaining: number;
-  /** Whole seconds until there is more room: after a refusal, until a request is let through. */
+  /** Whole seconds until more requests are allowed. After a rejection, the time until a request is allowed again. */
   readonly resetSeconds: number;
 }
 
 /**
- * How many requests a minute each caller may make. Unlike `SlidingLog`, which records a few costly tries exactly, it
- * counts every request: in constant time and memory for limits of a million, and synchronously where it counts in memory.
+ * Limits the requests per minute of each caller. Unlike `SlidingLog`, which records a few expensive attempts exactly,
+ * it counts every request. It needs constant time and memory for limits of a million, and it is synchronous without
+ * Redis.
  */
 export interface RequestQuota {
-  /** Takes one of `max` requests a minute. @param identity of a verified caller: clients cannot invent new ones */
+  /** Uses one of `max` requests per minute. @param identity of a verified caller, so that clients cannot invent it */
   take(identity: string, max: number): QuotaVerdict | Promise<QuotaVerdict>;
 }
 
 export interface RequestQuotaOptions {
-  /** Null to count in this process. */
+  /** Null to count in the memory of this process. */
   readonly redis: RedisLink | null;
   readonly clock: Clock;
-  /** Called for every refusal, to count them. */
+  /** Called for every rejection, for metrics. */
   readonly onRefused?: () => void;
 }
 
 /**
- * Counts in slots of five seconds (docs/decisions/0010). The slot in which the minute began counts in full: there are
- * never more than `max` requests in any minute, and a refused caller waits up to five seconds longer than by an exact count.
+ * Counts requests in slots of five seconds (docs/decisions/0010). The slot in which the minute began is counted in
+ * full, so there are never more than `max` requests in any minute. A rejected caller waits up to five seconds longer
+ * than with an exact count.
  */
 export function createRequestQuota({ redis, clock, onRefused }: RequestQuotaOptions): RequestQuota {
   const memory = createMemorySlots();
@@ -59,16 +61,16 @@ export function createRequestQuota({ redis, clock, onRefused }: RequestQuotaOpti
 }
 
 const slotMs = 5_000;
-/** The slots of a whole minute, and the one in which it began. */
+/** The slots of a whole minute and the slot in which the minute began. */
 const slots = 60_000 / slotMs + 1;
 
-/** One caller's requests of the last minute by slot, in thirteen numbers however many there were. */
+/** The requests of one caller in the last minute: thirteen numbers, one per slot. */
 class SlotCounts {
   readonly #counts = new Uint32Array(slots);
   #latest = 0;
   total = 0;
 
-  /** Drops the slots that are too old when `slot` is the current one. A clock that goes backwards changes nothing. */
+  /** Makes `slot` the current slot and drops slots that are too old. Has no effect if the clock goes backwards. */
   advanceTo(slot: number): void {
     if (slot - this.#latest >= slots) {
       this.#counts.fill(0);
@@ -90,7 +92,7 @@ class SlotCounts {
     this.total += count;
   }
 
-  /** When enough of the oldest slots have left for one more request, in milliseconds since the epoch. */
+  /** The time when enough of the oldest slots are dropped to allow a request, in milliseconds since the epoch. */
   freeAt(max: number): number {
     let left = this.total;
     for (let slot = this.#latest - slots + 1; slot < this.#latest; slot += 1) {
@@ -103,15 +105,15 @@ class SlotCounts {
 }
 
 interface TakenSlot {
-  /** How many requests the minute had before this one. With `max` or more, this one was not counted. */
+  /** The number of requests in the minute before this one. If it is at least `max`, this request was not counted. */
   readonly taken: number;
-  /** Afterwards. */
+  /** The counts after this request. */
   readonly counts: SlotCounts;
 }
 
-/** Keeps the counts. All that a store does is one atomic step; what the counts mean is decided above. */
+/** Stores the counts. Each call is one atomic step. The caller interprets the counts. */
 interface SlotStore {
-  /** Drops what is older than a minute, and adds one to `slot` if fewer than `max` are left. */
+  /** Drops slots that are older than a minute, and adds a request to `slot` if fewer than `max` remain. */
   take(identity: string, slot: number, max: number): TakenSlot | Promise<TakenSlot>;
 }
 
@@ -140,7 +142,7 @@ function createMemorySlots(): MemorySlots {
 
 const ruleName = 'requests';
 
-/** Counts in Redis, for all instances together, with one script call per request; in `fallback` while it is unreachable. */
+/** Counts the requests of all instances in Redis, with one script call per request. Uses `fallback` without Redis. */
 function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   redis.define('takeSlot', { numberOfKeys: 1, lua: takeSlot });
   return {
@@ -156,7 +158,7 @@ function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   };
 }
 
-/** @param entries of a Redis hash: slot, count, slot, count … in any order */
+/** @param entries of a Redis hash: slot, count, slot, count …, with the slots in any order */
 function countsOf(entries: readonly (string | number)[]): SlotCounts {
   const bySlot: [slot: number, count: number][] = [];
   for (let index = 0; index < entries.length; index += 2) {
@@ -171,8 +173,8 @@ function countsOf(entries: readonly (string | number)[]): SlotCounts {
 }
 
 /**
- * KEYS[1] a hash from slots to counts. ARGV: the current slot, max.
- * Answers { taken before, slot, count, slot, count … } with the counts afterwards.
+ * KEYS[1]: a hash from slots to counts. ARGV: the current slot, max.
+ * Returns { taken before this request, slot, count, slot, count … } with the counts after it.
  */
 const takeSlot = `
 local current, max = tonumber(ARGV[1]), tonumber(ARGV[2])

@@ -3,7 +3,7 @@ import type { Result } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { redisKey, type RedisLink } from './redis-link.ts';
 
-/** At most `max` tries in any period of `windowMs`. Rule names are constants of the code, and few. */
+/** At most `max` attempts in any period of `windowMs`. Rule names are constants in the code. */
 export interface RateLimitRule {
   readonly name: string;
   /** At least 1. */
@@ -12,24 +12,24 @@ export interface RateLimitRule {
 }
 
 export interface Reservation {
-  /** How many tries were in the window before this one. With `max` or more, this one was not recorded. */
+  /** The number of attempts in the window before this one. If it is at least `max`, this attempt was not recorded. */
   readonly taken: number;
-  /** Milliseconds until a try can be recorded; 0 when this one was. */
+  /** Milliseconds until an attempt can be recorded, or 0 if this one was recorded. */
   readonly freeInMs: number;
 }
 
-/** Records the time of every try: exact, for limits of a few costly tries. Requests are counted by `RequestQuota`. */
+/** Records the time of every attempt, for exact limits of a few expensive attempts. `RequestQuota` counts requests. */
 export interface SlidingLog {
   /**
-   * Records a try, if the window has room, in one atomic step. A refused try is not recorded, so that repeated tries do
-   * not prolong the wait. `now` in milliseconds since the epoch.
+   * Records an attempt in one atomic step if the rule allows it. A rejected attempt is not recorded, so that repeated
+   * attempts do not prolong the wait. `now` is in milliseconds since the epoch.
    */
   reserve(rule: RateLimitRule, identity: string, now: number): Promise<Reservation>;
 }
 
 /**
- * Records in Redis if there is one, and in memory while it is unreachable: limits are then looser by the number of
- * processes, never absent (docs/decisions/0005).
+ * Records attempts in Redis if it is configured, and in memory while Redis is not available. Each process then counts
+ * separately, so the effective limit is multiplied by the number of processes (docs/decisions/0005).
  */
 export function createSlidingLog(redis: RedisLink | null): SlidingLog {
   const memory = createMemorySlidingLog();
@@ -38,12 +38,13 @@ export function createSlidingLog(redis: RedisLink | null): SlidingLog {
 
 const maxRules = 100;
 const defaultMaxIdentities = 50_000;
-/** Eight bytes each: 16 MB for the largest rule. */
+/** Each attempt needs eight bytes, so a rule needs at most 16 MB. */
 const maxRememberedTries = 2_000_000;
 
 /**
- * Records in this process. Each rule remembers the identities that tried most recently, up to `maxIdentities` (fewer
- * for a rule that allows many tries), so that a flood against one rule does not evict the tries of another.
+ * Records attempts in the memory of this process. Each rule keeps the most recent identities, up to `maxIdentities`
+ * (fewer for a rule that allows many attempts), so that a flood of attempts against one rule does not evict those of
+ * another.
  */
 export function createMemorySlidingLog(maxIdentities = defaultMaxIdentities): SlidingLog {
   const windowsByRule = new LRUCache<string, LRUCache<string, SlidingWindow>>({ max: maxRules });
@@ -66,10 +67,10 @@ export function createMemorySlidingLog(maxIdentities = defaultMaxIdentities): Sl
   };
 }
 
-/** The times of one identity's recent tries, oldest first. */
+/** The times of recent attempts of one identity, oldest first. */
 class SlidingWindow {
   #times: number[] = [];
-  /** Every time before this index has left the window. */
+  /** Times before this index are no longer in the window. */
   #start = 0;
 
   reserve(max: number, windowMs: number, now: number): Reservation {
@@ -79,7 +80,7 @@ class SlidingWindow {
       this.#times.push(now);
       return { taken, freeInMs: 0 };
     }
-    // The try that must leave before fewer than `max` remain: the oldest, unless `max` was lowered.
+    // The attempt that must leave the window so that fewer than `max` remain: the oldest, unless `max` was lowered.
     const blocking = this.#times[this.#start + taken - max] ?? now;
     return { taken, freeInMs: blocking + windowMs - now };
   }
@@ -94,8 +95,9 @@ class SlidingWindow {
 }
 
 /**
- * KEYS[1] a sorted set of the tries in the window, scored by their time.
- * ARGV: now, window in ms, max, a name for this try. Answers { taken before, ms until there is room }.
+ * KEYS[1]: a sorted set of the attempts in the window, scored by their time.
+ * ARGV: now, window in ms, max, a unique name for this attempt.
+ * Returns { taken before this attempt, ms until an attempt is allowed }.
  */
 const reserveSlot = `
 local now, window, max = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -122,7 +124,7 @@ declare module 'ioredis' {
   }
 }
 
-/** Records in Redis, for all instances together, with one script call per try; in `fallback` while it is unreachable. */
+/** Records the attempts of all instances in Redis, with one script call per attempt. Uses `fallback` without Redis. */
 function createRedisSlidingLog(redis: RedisLink, fallback: SlidingLog): SlidingLog {
   redis.define('reserveSlot', { numberOfKeys: 1, lua: reserveSlot });
   const instance = randomUUID();

@@ -3,9 +3,9 @@ import { Histogram, Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { createDurationHistogram } from './duration-histogram.ts';
 
-const options = { name: 'took', help: 'How long.', buckets: [0.001, 0.01, 0.1, 1] };
+const options = { name: 'took', help: 'The duration.', buckets: [0.001, 0.01, 0.1, 1] };
 
-it("prints what prom-client's own would", async () => {
+it('prints the same as the histogram of prom-client', async () => {
   const seed = Date.now();
   const seconds = fc.oneof(
     fc.constantFrom(0, ...options.buckets),
@@ -34,7 +34,7 @@ it("prints what prom-client's own would", async () => {
   );
 });
 
-/** Their order means nothing. */
+/** Sorts the labels of a line, whose order is not significant. */
 function labelsSorted(line: string): string {
   return line.replace(
     /\{(.*)\}/,

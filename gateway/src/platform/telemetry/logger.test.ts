@@ -27,9 +27,9 @@ describe('the logger', () => {
     expect(last().time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
-  it('leaves out what is below its level', () => {
+  it('omits entries below its level', () => {
     const { logger, text } = recorded();
-    logger.debug('unseen');
+    logger.debug('hidden');
     expect(text()).toBe('');
   });
 
@@ -86,14 +86,14 @@ describe('the logger', () => {
     expect(written()).not.toContain(hidden);
   });
 
-  it('keeps what tells keys apart, and leaves ordinary words', () => {
+  it('keeps the prefix of keys and ordinary text', () => {
     const { logger, last } = recorded();
     logger.info(`key ${key} at http://localhost:4000/graphql by ada@example.com`);
     const expected = `key ${key.slice(0, 12)}… at http://localhost:4000/graphql by ada@example.com`;
     expect(last().msg).toBe(expected);
   });
 
-  it('stays quick on long hostile text', () => {
+  it('masks long malicious text quickly', () => {
     const { logger } = recorded();
     const start = performance.now();
     for (const part of ['a', 'eyJ', 'eyJaaaa.', 'tsk_', 'x://', 'token=', '-', '\\"', 'a://b:']) {
@@ -102,7 +102,7 @@ describe('the logger', () => {
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 
-  it('writes a pretty line with its fields and the stack', () => {
+  it('writes a pretty line with fields and stack', () => {
     const { logger, text } = recorded('pretty');
     logger.warn({ attempt: 2, err: new Error('refused') }, 'again');
     const [head = '', ...stack] = text().split('\n');
@@ -113,7 +113,7 @@ describe('the logger', () => {
     expect(stack[1]).toMatch(/^ +at /);
   });
 
-  it('masks in pretty lines, too', () => {
+  it('masks secrets in pretty lines', () => {
     const { logger, text } = recorded('pretty');
     logger.info({ password: secret }, `Bearer ${secret}`);
     expect(text()).not.toContain(secret);
@@ -133,7 +133,7 @@ describe('a logged error', () => {
     expect(JSON.stringify(last().err)).toContain('logger.test.ts');
   });
 
-  it('of PostgreSQL names the constraint and tells no values', () => {
+  it('of PostgreSQL has the constraint but no values', () => {
     const { logger, text, last } = recorded();
     const failure = Object.assign(new Error('duplicate key value'), {
       code: '23505',
@@ -148,7 +148,7 @@ describe('a logged error', () => {
     expect(text()).not.toContain(secret);
   });
 
-  it('of PostgreSQL does not quote a value that could not be read', () => {
+  it('of PostgreSQL does not quote an invalid value', () => {
     const { logger, text, last } = recorded();
     const message = `invalid input syntax for type uuid: "${secret} "and" more"`;
     logger.error(Object.assign(new Error(message), { code: '22P02' }));
@@ -170,7 +170,7 @@ describe('a logged error', () => {
     expect(text()).not.toContain(secret);
   });
 
-  it('that contains itself ends', () => {
+  it('can be its own cause', () => {
     const { logger, last } = recorded();
     const failure = new Error('round');
     failure.cause = failure;

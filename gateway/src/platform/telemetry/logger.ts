@@ -14,15 +14,15 @@ export type LogLevel = (typeof logLevels)[number];
 
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** `json`: one object per line, for machines. `pretty`: for a developer's terminal. */
+  /** `json`: one object per line, for programs. `pretty`: for a developer's terminal. */
   readonly format: 'json' | 'pretty';
-  /** Where lines go; standard output when left out. */
+  /** @default standard output */
   readonly destination?: DestinationStream;
 }
 
 /**
- * The log. Errors go under `err`; fields that usually hold secrets are left out by name
- * (`redactFields`), and what looks like a credential in any text is masked (`maskSecrets`).
+ * Creates the logger. Pass errors as `err`. Fields whose names indicate a secret are redacted (`redactFields`), and
+ * text that looks like a credential is masked (`maskSecrets`).
  */
 export function createLogger({ level, format, destination }: LoggerOptions): Logger {
   const output = destination ?? stdoutDestination({ dest: 1, sync: true });
@@ -42,18 +42,18 @@ export function createLogger({ level, format, destination }: LoggerOptions): Log
   return redactChildren(pino(options, format === 'pretty' ? prettyDestination(output) : output));
 }
 
-/** Pino gives a child's fields to no formatter; children inherit this `child` from their parent. */
+/** Redacts the fields of child loggers, which pino does not pass to formatters. Children inherit this `child`. */
 function redactChildren(logger: Logger): Logger {
-  // The method itself, to be called on whichever logger makes the child.
+  // The unbound method, which is called with each logger as `this`.
   const pinoChild: (...args: never[]) => Logger = Reflect.get(logger, 'child');
   const redactingChild = function (this: Logger, bindings: object, options?: object) {
-    // Pino's own method, whose type parameters Reflect.apply cannot follow.
+    // Reflect.apply cannot infer the return type of pino's generic method.
     return Reflect.apply(pinoChild, this, [redactFields({ ...bindings }), options]) as Logger;
   };
   return Object.assign(logger, { child: redactingChild });
 }
 
-/** `logger.error(error)` would otherwise take the error's raw message as its own. */
+/** Without this hook, `logger.error(error)` would log the unmasked message of the error. */
 function logErrorsBySafeMessage(
   this: Logger,
   args: readonly unknown[],
@@ -88,11 +88,11 @@ const colours: Readonly<Record<string, number>> = {
 };
 
 /**
- * One JSON log line as one that people read, plus a stack when there is one:
+ * Converts a JSON log line to a readable line, followed by the stack of an error:
  * `18:06:37.123 INFO  listening port=4000`
  */
 function prettyLine(jsonLine: string): string {
-  // What our own logger wrote a moment ago: a JSON object.
+  // Our own logger has just written this JSON object.
   const entry = JSON.parse(jsonLine) as Record<string, unknown>;
   const { level, time, msg, err, ...fields } = entry;
   const name = String(level);

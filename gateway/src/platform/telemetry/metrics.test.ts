@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createMetrics } from './metrics.ts';
 
 describe('metrics', () => {
-  it('are printed with the process metrics, for Prometheus', async () => {
+  it('are printed together with process metrics', async () => {
     const metrics = createMetrics();
     metrics.observeHttpRequest({ method: 'POST', route: 'management', status: 200, seconds: 0.02 });
     metrics.countOperation({ surface: 'management', type: 'query', outcome: 'ok' });
@@ -16,7 +16,7 @@ describe('metrics', () => {
     );
   });
 
-  it('stay apart in two gateways of one process', async () => {
+  it('are separate for two gateways in one process', async () => {
     const [one, other] = [createMetrics(), createMetrics()];
     one.rateLimitRefusals.inc({ rule: 'signIn' });
     expect(await one.registry.metrics()).toContain(
@@ -27,7 +27,7 @@ describe('metrics', () => {
     );
   });
 
-  it('take no time series from a client', async () => {
+  it('do not create time series for values from clients', async () => {
     const metrics = createMetrics();
     for (let i = 0; i < 50; i++) {
       const request = { method: `EVIL${i}`, route: 'other', status: 405, seconds: 0 } as const;
@@ -38,7 +38,7 @@ describe('metrics', () => {
     expect(text).toContain('method="OTHER"');
   });
 
-  it('read a pool when they are asked', async () => {
+  it('read the state of a pool when they are collected', async () => {
     const metrics = createMetrics();
     const pool = { totalCount: 3, idleCount: 3, waitingCount: 0 };
     metrics.observePool('management', pool);

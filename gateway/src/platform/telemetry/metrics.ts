@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { createDurationHistogram } from './duration-histogram.ts';
 
-/** The parts of the server that requests are counted by. A path is never a label: clients choose paths. */
+/** The parts of the server, used as labels. Paths are not labels, because clients choose them. */
 export const httpRoutes = [
   'management',
   'project',
@@ -23,11 +23,11 @@ export interface PoolLike {
 }
 
 export interface PlansLike {
-  /** What is kept, by kind. */
+  /** The number of cache entries of each kind. */
   readonly apis: number;
   readonly documents: number;
   readonly plans: number;
-  /** Operations since the start whose plan was kept, and was not. */
+  /** The number of operations since the start with and without a cached query plan. */
   readonly hits: number;
   readonly misses: number;
 }
@@ -48,8 +48,8 @@ export interface GraphqlOperationObservation {
 export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
- * Everything that is counted, in a registry of its own, so that two gateways in one process (as in tests)
- * do not mix. Labels come from closed lists: nothing that a client chooses becomes a time series.
+ * Creates all metrics in a separate registry, so that two gateways in one process (as in tests) do not share them.
+ * Labels come from fixed lists, so that clients cannot create time series.
  */
 export function createMetrics() {
   const registry = new Registry();
@@ -58,14 +58,14 @@ export function createMetrics() {
 
   const httpRequestDuration = createDurationHistogram(registry, {
     name: 'tessera_http_request_duration_seconds',
-    help: 'Time from a request to the end of its answer.',
+    help: 'Time from a request to the end of its response.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   });
   const countOperation = createOperationCounter(registry);
   const rateLimitRefusals = new Counter({
     name: 'tessera_rate_limit_refusals_total',
-    help: 'Requests that a rate limit refused, by its rule.',
+    help: 'Requests that were rejected by a rate limit, by rule.',
     labelNames: ['rule'],
     registers,
   });
@@ -74,9 +74,9 @@ export function createMetrics() {
   return {
     registry,
     rateLimitRefusals,
-    /** Follows the plans of projects' operations from now on. */
+    /** Adds gauges for the cached query plans of projects. */
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
-    /** Follows a pool's connections from now on; `name` is ours, not a client's. */
+    /** Adds a pool to the gauge of connections. `name` must be a constant. */
     observePool,
     observeHttpRequest({ method, route, status, seconds }: HttpRequestObservation): void {
       const known = httpMethods.includes(method) ? method : 'OTHER';
@@ -86,7 +86,7 @@ export function createMetrics() {
   };
 }
 
-/** Counts by itself, and tells the registry when that is asked: `inc` takes ten times as long as a look-up. */
+/** Counts in a map and updates the counter when it is collected, because `inc` takes ten times as long as a look-up. */
 function createOperationCounter(
   registry: Registry,
 ): (operation: GraphqlOperationObservation) => void {
@@ -114,7 +114,7 @@ function createOperationCounter(
 function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   new Gauge({
     name: 'tessera_project_plans',
-    help: 'What is kept to answer projects, by kind.',
+    help: 'Cached APIs, documents and query plans of projects, by kind.',
     labelNames: ['kind'],
     registers: [registry],
     collect() {
@@ -126,7 +126,7 @@ function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   });
   new Gauge({
     name: 'tessera_project_plan_lookups',
-    help: 'Operations of projects since the start, by whether their plan was kept.',
+    help: 'Operations of projects since the start, by whether their query plan was cached.',
     labelNames: ['result'],
     registers: [registry],
     collect() {
@@ -137,12 +137,12 @@ function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   });
 }
 
-/** Reads the pools when Prometheus asks, so that there is nothing to keep in step. */
+/** Reads the state of the pools when the gauge is collected. */
 function createPoolGauge(registry: Registry): (name: string, pool: PoolLike) => void {
   const pools = new Map<string, PoolLike>();
   new Gauge({
     name: 'tessera_pool_connections',
-    help: 'Connections of a database pool by state; `waiting` counts requests for one.',
+    help: 'Connections of a database pool, by state. `waiting` is the number of requests that wait for a connection.',
     labelNames: ['pool', 'state'],
     registers: [registry],
     collect() {

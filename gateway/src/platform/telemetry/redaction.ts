@@ -4,9 +4,9 @@ const secretName =
   /authorization|cookie|password|passwd|secret|token|pepper|^(x-)?api[-_]?key$|connectionString|^(database|redis|smtp)_?url$/i;
 
 /**
- * A copy of a log entry's fields that is fit to be written: whatever a field is called that usually
- * holds a secret (in any case, at any depth) is replaced, and errors become plain objects without
- * their SQL. Numbers and booleans under such a name stay: `tokens: 2000` tells a limit.
+ * Returns a copy of the fields of a log entry without secrets. Fields whose names indicate a secret (in any case, at
+ * any depth) are replaced, and errors become plain objects without their SQL. Numbers and booleans are kept, because a
+ * field such as `tokens: 2000` is not secret.
  */
 export function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
   return redactRecord(fields, 0);
@@ -38,7 +38,7 @@ function redactValue(value: unknown, depth: number): unknown {
 const maxTextLength = 4_000;
 const maxCauses = 5;
 const maxErrors = 5;
-/** Fields that name a place or a kind and never carry a row's values or a statement's parameters. */
+/** Fields of errors that never contain values of rows or parameters of statements. */
 const safeFields = [
   'code',
   'severity',
@@ -54,9 +54,9 @@ const safeFields = [
 ] as const;
 
 /**
- * An error as a plain object for the log: type, message, stack, causes, and of PostgreSQL's fields those that
- * name things. Left out is what repeats values: `detail`, `where`, `query`, `parameters`, Prisma's `meta` and
- * the arguments that its messages quote.
+ * Converts an error to a plain object for the log with type, message, stack, causes and the safe fields of PostgreSQL.
+ * Omits fields that can contain values: `detail`, `where`, `query`, `parameters`, Prisma's `meta` and the arguments in
+ * Prisma's messages.
  */
 export function describeError(error: Error, depth = 0): Record<string, unknown> {
   const message = safeMessage(error);
@@ -79,13 +79,13 @@ function describeAll(failures: readonly unknown[], depth: number): unknown[] {
     .map((failure) => (failure instanceof Error ? describeError(failure, depth) : typeof failure));
 }
 
-/** The message of an error without the values that databases' messages quote. */
+/** The message of an error without the values that messages of databases quote. */
 export function safeMessage(error: Error): string {
   const message = isDatabaseError(error) ? withoutQuotedValues(error.message) : error.message;
   return withoutArguments(error.name, message).slice(0, maxTextLength);
 }
 
-/** A PostgreSQL error of class 22 (data exception) quotes the value: `invalid input syntax … "secret"`. */
+/** PostgreSQL errors of class 22 (data exception) quote the value: `invalid input syntax … "secret"`. */
 function isDatabaseError(error: Error): boolean {
   return 'code' in error && typeof error.code === 'string' && /^22[0-9A-Z]{3}$/.test(error.code);
 }
@@ -94,7 +94,7 @@ function withoutQuotedValues(message: string): string {
   return message.replace(/"[^]*"/, '"…"');
 }
 
-/** Prisma quotes the whole call, arguments and all, between the first line and the last. */
+/** Removes the lines between the first and the last, where Prisma quotes the call with its arguments. */
 function withoutArguments(name: string, message: string): string {
   if (!name.startsWith('PrismaClient')) return message;
   const lines = message.split('\n').filter((line) => line.trim() !== '');
@@ -108,18 +108,18 @@ function stackFrames(error: Error): string {
 }
 
 const patterns: readonly (readonly [RegExp, string])[] = [
-  // API keys: what identifies them to people stays.
+  // API keys. The prefix that identifies them is kept.
   [/(t[sp]k_[0-9A-Za-z]{8})[0-9A-Za-z]+/g, '$1…'],
   [/(?<![\w-])eyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, 'eyJ…'],
   [/\b(Bearer|Basic) [\w.~+/=-]{8,}/g, '$1 …'],
-  // The password of a connection string; \\. steps over what JSON escapes.
+  // The password of a connection string. \\. matches characters that are escaped in JSON.
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"\\]{0,200}):(?:\\.|[^\s"\\]){0,500}@/gi, '$1:…@'],
   [/\b((?:[a-z]{1,20}_)?(?:token|password|secret)=)[^\s&"#\\]+/gi, '$1…'],
 ];
 
 /**
- * Masks whatever looks like a credential inside a text: API keys, JWTs, authorization headers, the
- * password of a connection string, `token=…` in a link. The last net under `redactFields`.
+ * Masks text that looks like a credential: API keys, JWTs, authorization headers, passwords in connection strings,
+ * `token=…` in links. It catches secrets that `redactFields` does not recognize.
  */
 export function maskSecrets(text: string): string {
   return patterns.reduce((masked, [pattern, mask]) => masked.replace(pattern, mask), text);

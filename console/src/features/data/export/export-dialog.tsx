@@ -24,19 +24,20 @@ import {
 interface ExportDialogProps {
   readonly source: DataSource;
   readonly search: DataSearch;
-  /** The number of rows that match; undefined while it is being counted. */
+  /** The number of matching rows; undefined while they are being counted. */
   readonly total: number | undefined;
   readonly onClose: () => void;
 }
 
-const count = (rows: number): string => rows.toLocaleString('en');
+const countOf = (rows: number): string =>
+  `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 
 const descriptions: Readonly<Record<ExportFormat, string>> = {
-  csv: 'RFC 4180, in UTF-8. Null is nothing between commas, an empty text is "". Lists and JSON are written as JSON.',
-  json: 'A list of objects, as the API answers them. Decimal and BigInt are texts, so no digit is lost.',
+  csv: 'RFC 4180 in UTF-8. Null is an empty field, and an empty string is "". Lists and JSON values are written as JSON.',
+  json: 'An array of objects, in the format of the API. Decimal and BigInt values are strings, so no digits are lost.',
 };
 
-/** Exports all rows that match, page after page, to a file. */
+/** Exports all matching rows to a file, page by page. */
 export default function ExportDialog({ source, search, total, onClose }: ExportDialogProps) {
   const [format, setFormat] = useState<ExportFormat>('csv');
   const [isGuarded, setIsGuarded] = useState(true);
@@ -50,7 +51,7 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         if (!isOpen) onClose();
       }}
       title={`Export ${source.model.name}`}
-      description={`${total === undefined ? 'All rows' : `All ${count(total)} rows`} that match, in their order: every value, and the ids of relations. At most ${count(exportBound)} rows.`}
+      description={`Export ${total === undefined ? 'all matching rows' : countOf(total)} in the current order, with all values and the IDs of related rows. The limit is ${countOf(exportBound)}.`}
       footer={
         <>
           <Button onClick={isRunning ? cancel : onClose}>Cancel</Button>
@@ -77,8 +78,8 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         <p className="text-quiet">{descriptions[format]}</p>
         {format === 'csv' && (
           <Checkbox
-            label="Safe to open in a spreadsheet"
-            description="Texts that it would run as a formula (those with =, +, - or @ in front) get an apostrophe in front. Turn it off for files that a program reads."
+            label="Make the file safe for spreadsheets"
+            description="Adds an apostrophe before text that a spreadsheet would run as a formula, such as text that starts with =, +, - or @. Turn this off if a program reads the file."
             checked={isGuarded}
             onCheckedChange={setIsGuarded}
           />
@@ -103,7 +104,7 @@ function ExportProgress({ done, total }: { done: number; total: number }) {
         value={done}
         max={Math.max(total, 1)}
       />
-      <p className="text-quiet tabular-nums">{count(done)} rows so far</p>
+      <p className="text-quiet tabular-nums">{countOf(done)} exported</p>
     </div>
   );
 }
@@ -140,23 +141,23 @@ function useExport(source: DataSource, search: DataSearch, onDone: () => void) {
   return { progress, problem, run, cancel: () => running.current?.abort() };
 }
 
-/** Hands a file to the browser, as a download. */
+/** Downloads a file through the browser. */
 function saveFile(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
-  // Once the download has started, it no longer needs the URL.
+  // The browser needs the URL only until the download has started.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 function reportDone({ rows, isCut }: ExportedFile): void {
   if (isCut)
     toast.warning(
-      `Exported the first ${count(rows)} rows. There are more: filter them, or use the API.`,
+      `Exported the first ${countOf(rows)}. To export the rest, filter the rows or use the API.`,
     );
-  else toast.success(`Exported ${count(rows)} rows.`);
+  else toast.success(`Exported ${countOf(rows)}.`);
 }
 
 function pageFetcher(
@@ -172,7 +173,7 @@ function pageFetcher(
   return async (after: string | null): Promise<RowPage> => {
     const variables = after === null ? fixed : { ...fixed, after };
     const page = listOf<RowPage>(await requestProject(ref, { document, variables, signal }));
-    if (page === null) throw new Error('The row whose list this is has gone.');
+    if (page === null) throw new Error('The row that this list belongs to was deleted.');
     return page;
   };
 }

@@ -22,45 +22,45 @@ const columns = [column('a'), column('b', false)];
 const line = (a: JsonValue, b: JsonValue = null, isGuarded = true) =>
   csvLines({ columns, isGuarded }, [{ a, b }]);
 
-describe('a line of CSV', () => {
-  it('quotes what must be, and doubles quotes', () => {
+describe('a CSV file', () => {
+  it('quotes values where required, and doubles quotes in them', () => {
     expect(line('say "hi", and\ngo')).toBe('"say ""hi"", and\ngo",\r\n');
     expect(line(' padded ')).toBe('" padded ",\r\n');
     expect(line('tab\t')).toBe('"tab\t",\r\n');
   });
 
-  it('tells null from an empty text', () => {
+  it('distinguishes null from an empty string', () => {
     expect(line(null)).toBe(',\r\n');
     expect(line('')).toBe('"",\r\n');
     expect(csvLines({ columns: [column('a')], isGuarded: true }, [{ a: null }])).toBe('""\r\n');
   });
 
-  it('has lists and JSON as JSON, and numbers with all their digits', () => {
+  it('writes lists and JSON as JSON, and numbers with all digits', () => {
     expect(line(['x', 'y'], '12345678901234567890.10')).toBe(
       '"[""x"",""y""]",12345678901234567890.10\r\n',
     );
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '＝1'])(
-    'keeps a spreadsheet from running %j',
+    'escapes the formula %j for spreadsheets',
     (text) => {
       expect(line(text).replace(/^"/, '')).toMatch(/^'/);
       expect(line(text, null, false).replace(/^"/, '')).not.toMatch(/^'/);
     },
   );
 
-  it('leaves numbers below zero alone', () => {
+  it('does not escape negative numbers', () => {
     expect(line(null, -5)).toBe(',-5\r\n');
     expect(line(null, '-5.50')).toBe(',-5.50\r\n');
   });
 
-  it('has a header line', () => {
+  it('starts with a header line', () => {
     expect(csvHeader(columns)).toBe('a,b\r\n');
   });
 });
 
-describe('the columns of a file', () => {
-  it('are the values and the keys that a row holds', () => {
+describe('exportColumnsOf', () => {
+  it('returns the values and the foreign keys of a row', () => {
     expect(exportColumnsOf(trackerModel('Comment')).map(({ name }) => name)).toEqual([
       'id',
       'text',
@@ -95,7 +95,7 @@ describe('an export', () => {
     return exported.then((result) => ({ ...result, progress }));
   };
 
-  it('goes through all pages', async () => {
+  it('reads all pages', async () => {
     const { file, rows, isCut, progress } = await run('json');
     expect(JSON.parse(await file.text())).toEqual(all);
     expect({ rows, isCut, progress }).toEqual({ rows: 7, isCut: false, progress: [3, 6, 7] });
@@ -106,17 +106,17 @@ describe('an export', () => {
     ]);
   });
 
-  it.each([3, 4, 6])('stops at its bound of %i, and tells', async (bound) => {
+  it.each([3, 4, 6])('stops at a bound of %i rows and reports that it was cut', async (bound) => {
     const { file, rows, isCut } = await run('json', bound);
     expect(JSON.parse(await file.text())).toEqual(all.slice(0, bound));
     expect({ rows, isCut }).toEqual({ rows: bound, isCut: true });
   });
 
-  it('of exactly as many as its bound is not cut', async () => {
+  it('is not cut if the number of rows equals the bound', async () => {
     expect(await run('json', 7)).toMatchObject({ rows: 7, isCut: false });
   });
 
-  it('of nothing is an empty list', async () => {
+  it('writes an empty list if there are no rows', async () => {
     const { file } = await exportRows({
       format: 'json',
       columns,

@@ -3,20 +3,20 @@ import Papa from 'papaparse';
 import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
 import type { Model } from '#console/domain/models/project-models.ts';
 
-/** More rows could exhaust the browser's memory; the API has no such limit. */
+/** Maximum rows in an export. More rows could exhaust the browser's memory; the API has no such limit. */
 export const exportBound = 100_000;
 
 export type ExportFormat = 'csv' | 'json';
 
-/** One value of each row in a file. */
+/** A column of the exported file. */
 export interface ExportColumn {
   readonly name: string;
-  /** Whether people may have written it; only such a value can be mistaken for a formula. */
+  /** Whether the value can contain free text, which a spreadsheet could run as a formula. */
   readonly isText: boolean;
   readonly valueOf: (row: Readonly<Record<string, JsonValue>>) => JsonValue;
 }
 
-/** All columns of the model's table: its values, and the keys of its owning sides. */
+/** All columns of the model's table: values, and the foreign keys of owning sides. */
 export function exportColumnsOf(model: Model): readonly ExportColumn[] {
   return model.fields.flatMap((field): ExportColumn[] => {
     switch (field.kind) {
@@ -47,9 +47,9 @@ export interface RowsPage {
 export interface ExportJob {
   readonly format: ExportFormat;
   readonly columns: readonly ExportColumn[];
-  /** See `csvLines`. */
+  /** Whether formulas are escaped; see `csvLines`. */
   readonly isGuarded: boolean;
-  /** The page after a cursor; rejects when the export is cancelled. */
+  /** Fetches the page after a cursor; rejects when the export is cancelled. */
   readonly fetchPage: (after: string | null) => Promise<RowsPage>;
   readonly onProgress: (rows: number) => void;
   readonly bound?: number;
@@ -64,7 +64,7 @@ export interface ExportedFile {
 
 const mimeTypes = { csv: 'text/csv;charset=utf-8', json: 'application/json' } as const;
 
-/** Reads page after page into a file. The parts are blobs from the start, which the browser may keep on disk. */
+/** Reads all pages into a file. Each page is a blob, because the browser can keep blobs on disk. */
 export async function exportRows(job: ExportJob): Promise<ExportedFile> {
   const { format, columns, bound = exportBound } = job;
   const parts: Blob[] = [new Blob([format === 'csv' ? csvHeader(columns) : '['])];
@@ -88,11 +88,11 @@ export const csvHeader = (columns: readonly ExportColumn[]): string =>
   csvText([columns.map(({ name }) => name)]);
 
 /**
- * Rows as RFC 4180 has them, with CRLF. Null is nothing between two commas, and an empty text is a pair of quotes. Lists
- * and JSON are JSON; exact numbers keep their digits.
+ * Formats rows as CSV (RFC 4180, with CRLF). Null is an empty field, and an empty string is a pair of quotes. Lists and
+ * JSON are written as JSON. `BigInt` and `Decimal` keep all digits.
  *
- * With `isGuarded`, a text that a spreadsheet would run as a formula gets an apostrophe in front, as OWASP advises on
- * CSV injection. Programs that read the file want it off.
+ * With `isGuarded`, an apostrophe is added before a text that a spreadsheet would run as a formula, as OWASP recommends
+ * against CSV injection. Turn it off for files that programs read.
  */
 export function csvLines(
   { columns, isGuarded }: Pick<ExportJob, 'columns' | 'isGuarded'>,
@@ -106,7 +106,7 @@ export function csvLines(
         const text = typeof value === 'string' ? value : JSON.stringify(value);
         return isGuarded && isText && isFormula(text) ? `'${text}` : text;
       });
-      // An empty line would not be read as a row.
+      // Parsers skip an empty line, so a single null is written as a quoted field.
       return cells.length === 1 && cells[0] === null ? [''] : cells;
     }),
   );
@@ -115,13 +115,13 @@ export function csvLines(
 const csvText = (lines: (string | null)[][]): string =>
   lines.length === 0 ? '' : `${Papa.unparse(lines, { newline: '\r\n', quotes: isQuoted })}\r\n`;
 
-/** Beside what must be quoted: an empty text, to differ from null, and white space at the ends. */
+/** Also quotes empty strings, to distinguish them from null, and values with leading or trailing white space. */
 const isQuoted = (text: string): boolean => text === '' || /^\s|\s$/.test(text);
 
-/** Also behind white space, which spreadsheets skip, and in the full-width forms of East Asian keyboards. */
+/** Includes formulas after white space, which spreadsheets skip, and full-width characters of East Asian keyboards. */
 const isFormula = (text: string): boolean => /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text);
 
-/** Rows as the project API answers them, one per line: `BigInt` and `Decimal` are texts, so no digit is lost. */
+/** Formats rows as JSON, one per line, as the project API returns them: `BigInt` and `Decimal` are strings. */
 const jsonLines = ({ columns }: ExportJob, rows: readonly JsonObject[], before: number): string =>
   rows
     .map((row, index) => {

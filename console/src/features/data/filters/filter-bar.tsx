@@ -26,7 +26,7 @@ interface FilterBarProps {
   readonly owner: Reference | null;
 }
 
-/** The filters of the list, to change and remove, and a button to add one. */
+/** The filters of the list, each with controls to change and remove it, and a button that adds one. */
 export function FilterBar({ source, view, owner }: FilterBarProps) {
   const { search, show } = view;
   const filters = search.filters ?? [];
@@ -45,7 +45,7 @@ export function FilterBar({ source, view, owner }: FilterBarProps) {
       )}
       {filters.map((filter, index) => (
         <FilterChip
-          // Two filters can be equal; only their place differs.
+          // Filters can be equal, so the key includes the index.
           key={`${index} ${JSON.stringify(filter)}`}
           source={source}
           filter={filter}
@@ -54,10 +54,10 @@ export function FilterBar({ source, view, owner }: FilterBarProps) {
       ))}
       {filters.length > 1 && (
         <Segmented
-          label="How conditions combine"
+          label="Combine filters"
           options={[
-            { value: 'all', label: 'All hold' },
-            { value: 'any', label: 'Any holds' },
+            { value: 'all', label: 'Match all' },
+            { value: 'any', label: 'Match any' },
           ]}
           value={search.match ?? 'all'}
           onValueChange={(match) => show({ match: match === 'any' ? 'any' : undefined })}
@@ -122,7 +122,7 @@ function FilterChip({ source, filter, onChange }: FilterChipProps) {
       <Popover
         open={isOpen}
         onOpenChange={setIsOpen}
-        label={`Change the filter on ${filter.field}`}
+        label={`Edit the filter on ${filter.field}`}
         trigger={
           <button
             type="button"
@@ -136,7 +136,7 @@ function FilterChip({ source, filter, onChange }: FilterChipProps) {
             <span className="truncate">
               <span className="font-normal">{words}</span>{' '}
               <OperandText source={source} filter={filter} isRow={operator?.operand === 'ROW'} />
-              {!condition.isOk && ' (left out)'}
+              {!condition.isOk && ' (ignored)'}
             </span>
           </button>
         }
@@ -144,7 +144,7 @@ function FilterChip({ source, filter, onChange }: FilterChipProps) {
         <FilterEditor
           source={source}
           filter={filter}
-          submitLabel="Change filter"
+          submitLabel="Update filter"
           onSubmit={(changed) => {
             setIsOpen(false);
             onChange(changed);
@@ -175,7 +175,7 @@ function OperandText({ source, filter, isRow }: OperandTextProps) {
   return value === '' ? '""' : value;
 }
 
-/** The other row's label, once it is loaded. */
+/** The label of the related row, or a short ID until it is loaded. */
 function RowName({ source, field, id }: { source: DataSource; field: string; id: string }) {
   const relation = fieldNamed(source.model, field);
   const target =
@@ -213,7 +213,7 @@ function WithinChip({ source, within, owner, onRemove }: WithinChipProps) {
         </Link>
       </span>
       <IconButton
-        label={`Show all of ${source.model.name}`}
+        label={`Show all rows of ${source.model.name}`}
         icon={X}
         size="sm"
         onClick={onRemove}

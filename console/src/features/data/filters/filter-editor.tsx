@@ -26,7 +26,7 @@ interface FilterEditorProps {
   readonly onSubmit: (filter: Filter) => void;
 }
 
-/** The initial condition of a new filter, on the first field that is not the id. */
+/** The initial state of a new filter: the first value field that is not the ID. */
 export function freshFilter(source: DataSource): Filter {
   const field =
     source.model.fields.find((each) => each.kind === 'VALUE' && !each.isId) ??
@@ -34,7 +34,7 @@ export function freshFilter(source: DataSource): Filter {
   return field === undefined ? { field: '', operator: '' } : filterOn(field);
 }
 
-/** For a text, part of it in any capitalization is the most useful default. */
+/** The default operator of a field. Strings default to "contains" with "Ignore case", the most common search. */
 function filterOn(field: ModelField): Filter {
   const isText = field.kind === 'VALUE' && field.type.name === 'String' && !field.isList;
   if (isText) return { field: field.name, operator: 'contains', ignoreCase: true };
@@ -85,7 +85,7 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
         <Field
           label="Value"
           error={problem}
-          help={operator.operand === 'VALUES' ? 'One value per line.' : null}
+          help={operator.operand === 'VALUES' ? 'Enter one value per line.' : null}
         >
           {(control) => (
             <Operand
@@ -99,7 +99,7 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
       )}
       {caseMatters && (
         <Checkbox
-          label="Ignore capitals"
+          label="Ignore case"
           checked={draft.ignoreCase === true}
           onCheckedChange={(isOn) =>
             setDraft(({ ignoreCase: _, ...rest }) => (isOn ? { ...rest, ignoreCase: true } : rest))
@@ -113,22 +113,22 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
   );
 }
 
-/** Keeps in the URL only what the operator needs. */
+/** Removes everything from the filter that the operator does not need, to keep the URL short. */
 function withValue(
   { field, operator: name, value, ignoreCase }: Filter,
   operator: Operator | null,
 ): Filter {
-  const said = { field, operator: name, ...(ignoreCase === true && { ignoreCase }) };
+  const base = { field, operator: name, ...(ignoreCase === true && { ignoreCase }) };
   switch (operator?.operand) {
     case 'VALUES':
-      return { ...said, value: Array.isArray(value) ? value : (linesOf(value ?? '') as string[]) };
+      return { ...base, value: Array.isArray(value) ? value : (linesOf(value ?? '') as string[]) };
     case 'VALUE':
     case 'TEXT':
     case 'ROW':
-      return { ...said, value: Array.isArray(value) ? (value[0] ?? '') : (value ?? '') };
+      return { ...base, value: Array.isArray(value) ? (value[0] ?? '') : (value ?? '') };
     case 'NONE':
     case undefined:
-      return said;
+      return base;
   }
 }
 

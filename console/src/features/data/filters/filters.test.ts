@@ -14,7 +14,7 @@ const conditionOn = (filter: Filter, model = issue) => {
   return condition.isOk ? condition.where : condition.problem;
 };
 
-describe('a filter of the address as a condition', () => {
+describe('a filter from the URL', () => {
   it.each<[Filter, unknown]>([
     [
       { field: 'title', operator: 'contains', value: 'api', ignoreCase: true },
@@ -40,7 +40,7 @@ describe('a filter of the address as a condition', () => {
       { labels: { none: { id: { eq: someId } } } },
     ],
     [{ field: 'comments', operator: 'isMissing' }, { comments: { none: {} } }],
-  ])('%j', (filter, condition) => {
+  ])('converts %j to a condition', (filter, condition) => {
     expect(conditionOn(filter)).toEqual(condition);
   });
 
@@ -52,13 +52,13 @@ describe('a filter of the address as a condition', () => {
     { field: 'number', operator: 'in', value: ['1', 'x'] },
     { field: 'board', operator: 'is', value: 'x' },
     { field: 'board', operator: 'isMissing' },
-  ])('%j fits nothing, and says why', (filter) => {
+  ])('rejects %j with a reason', (filter) => {
     expect(conditionOn(filter)).toEqual(expect.any(String));
   });
 });
 
-describe('the operators of the API', () => {
-  it('are all offered, but for `ilike`', () => {
+describe('the operators of all fields', () => {
+  it('include all operators of the API except `ilike`', () => {
     const fields = trackerModels.flatMap((model) => model.fields);
     const inApi = new Set(
       fields.flatMap((field) => (field.kind === 'VALUE' ? field.operators : [])),
@@ -68,20 +68,20 @@ describe('the operators of the API', () => {
   });
 });
 
-describe('all filters together', () => {
+describe('whereOf', () => {
   const filters: Filter[] = [
     { field: 'number', operator: 'eq', value: '1' },
     { field: 'gone', operator: 'eq', value: '1' },
     { field: 'title', operator: 'eq', value: 'x' },
   ];
 
-  it('must all hold, or any; what fits nothing is left out', () => {
+  it('combines the filters with `and` or `or`, and ignores invalid ones', () => {
     const both = [{ number: { eq: 1 } }, { title: { eq: 'x' } }];
     expect(whereOf(trackerModels, issue, { filters })).toEqual({ and: both });
     expect(whereOf(trackerModels, issue, { filters, match: 'any' })).toEqual({ or: both });
   });
 
-  it('are no condition when there is none', () => {
+  it('returns null if there are no valid filters', () => {
     expect(whereOf(trackerModels, issue, {})).toBeNull();
     expect(
       whereOf(trackerModels, issue, { filters: [{ field: 'gone', operator: 'eq' }], match: 'any' }),
@@ -94,7 +94,7 @@ describe('the operators of a field', () => {
     const field = fieldNamed(issue, name);
     return field === null ? [] : operatorsOf(field).map((operator) => operator.name);
   };
-  it('are those that the API has, and null only where there can be one', () => {
+  it('are those of the API, with null operators only for nullable fields', () => {
     expect(named('status')).toEqual(['eq', 'neq', 'in', 'notIn']);
     expect(named('due')).toEqual([
       ...['eq', 'neq', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte'],

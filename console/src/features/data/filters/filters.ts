@@ -14,12 +14,12 @@ import { readField, readValue, type Reading } from '#console/domain/models/value
 
 import type { Filter } from '../data-search.ts';
 
-/** What a condition needs besides the field and the operator. */
+/** The type of operand that an operator needs. */
 export type Operand = 'NONE' | 'VALUE' | 'VALUES' | 'TEXT' | 'ROW';
 
 export interface Operator {
   readonly name: string;
-  /** The words between field and operand: "title contains api". */
+  /** The text between field and operand: "title contains api". */
   readonly words: string;
   readonly operand: Operand;
 }
@@ -28,32 +28,32 @@ const op = (name: string, words: string, operand: Operand): Operator => ({ name,
 
 type Words = Omit<Operator, 'name'>;
 
-/** Operators that a person does not choose from the table: other choices stand for them, or none does. */
+/** Operators of the API that are not in the table below. */
 type OtherOperator =
-  /** `operatorsOfValue` adds both answers to each. */
+  /** `operatorsOfValue` adds these two, each with its negation. */
   | 'isNull'
   | 'isEmpty'
-  /** Set by the choice to ignore the case of letters. */
+  /** Set by the checkbox "Ignore case". */
   | 'mode'
-  /** Left out: it is `like` with that choice. */
+  /** Not offered: `like` with "Ignore case" is the same. */
   | 'ilike';
 
-/** What is offered on values, the most common first. A new operator of the API belongs here or in `OtherOperator`. */
+/** The operators for values, most common first. Add a new operator of the API here or to `OtherOperator`. */
 const wordsOfOperators: Readonly<Record<Exclude<FilterOperator, OtherOperator>, Words>> = {
   eq: { words: 'is', operand: 'VALUE' },
   neq: { words: 'is not', operand: 'VALUE' },
   contains: { words: 'contains', operand: 'VALUE' },
   startsWith: { words: 'starts with', operand: 'TEXT' },
   endsWith: { words: 'ends with', operand: 'TEXT' },
-  like: { words: 'is like (% and _)', operand: 'TEXT' },
+  like: { words: 'matches the pattern (% and _)', operand: 'TEXT' },
   in: { words: 'is one of', operand: 'VALUES' },
-  notIn: { words: 'is none of', operand: 'VALUES' },
+  notIn: { words: 'is not one of', operand: 'VALUES' },
   lt: { words: 'is less than', operand: 'VALUE' },
   lte: { words: 'is at most', operand: 'VALUE' },
-  gt: { words: 'is more than', operand: 'VALUE' },
+  gt: { words: 'is greater than', operand: 'VALUE' },
   gte: { words: 'is at least', operand: 'VALUE' },
   has: { words: 'has', operand: 'VALUE' },
-  hasSome: { words: 'has one of', operand: 'VALUES' },
+  hasSome: { words: 'has any of', operand: 'VALUES' },
   hasEvery: { words: 'has all of', operand: 'VALUES' },
   hasKey: { words: 'has the key', operand: 'TEXT' },
 };
@@ -62,15 +62,15 @@ const valueOperators: readonly Operator[] = Object.entries(wordsOfOperators).map
   ([name, { words, operand }]) => op(name, words, operand),
 );
 
-/** For points in time and days. */
+/** Replaces `words` for `DateTime` and `Date`. */
 const timeWords: Readonly<Record<string, string>> = {
   lt: 'is before',
-  lte: 'is at the latest',
+  lte: 'is on or before',
   gt: 'is after',
-  gte: 'is at the earliest',
+  gte: 'is on or after',
 };
 
-/** Operators that can ignore the case of letters. */
+/** Operators that can ignore case. */
 const caseOperators = new Set([
   'eq',
   'neq',
@@ -89,7 +89,7 @@ export const canIgnoreCase = (field: ModelField, operator: string): boolean =>
   field.type.name === 'String' &&
   caseOperators.has(operator);
 
-/** The operators of a field, the most common first. */
+/** The operators of a field, most common first. */
 export function operatorsOf(field: ModelField): readonly Operator[] {
   switch (field.kind) {
     case 'VALUE':
@@ -97,17 +97,17 @@ export function operatorsOf(field: ModelField): readonly Operator[] {
     case 'TO_ONE':
       return [
         op('is', 'is', 'ROW'),
-        op('isNot', 'is another than', 'ROW'),
+        op('isNot', 'is not', 'ROW'),
         ...(field.isRequired
           ? []
-          : [op('isMissing', 'is missing', 'NONE'), op('isThere', 'is there', 'NONE')]),
+          : [op('isMissing', 'is null', 'NONE'), op('isThere', 'is not null', 'NONE')]),
       ];
     case 'TO_MANY':
       return [
-        op('some', 'has', 'ROW'),
-        op('none', 'has not', 'ROW'),
-        op('isThere', 'has any', 'NONE'),
-        op('isMissing', 'has none', 'NONE'),
+        op('some', 'includes', 'ROW'),
+        op('none', 'does not include', 'ROW'),
+        op('isThere', 'is not empty', 'NONE'),
+        op('isMissing', 'is empty', 'NONE'),
       ];
   }
 }
@@ -121,7 +121,7 @@ function operatorsOfValue({
   const isTime = type.name === 'DateTime' || type.name === 'Date';
   const known = valueOperators
     .filter(({ name }) => operators.includes(name))
-    // Comparing a whole list is of no use to people.
+    // Equality of whole lists is rarely useful, so it is not offered.
     .filter(({ name }) => !isList || name !== 'eq')
     .map((each) => ({ ...each, words: (isTime ? timeWords[each.name] : undefined) ?? each.words }));
   return [
@@ -145,12 +145,13 @@ export type Condition =
 const where = (condition: JsonObject): Condition => ({ isOk: true, where: condition });
 const wrong = (problem: string): Condition => ({ isOk: false, problem });
 
-/** Converts a filter from the URL to a condition of the project API, or says why it cannot. */
+/** Converts a filter from the URL to a condition of the project API, or returns the reason why it is invalid. */
 export function conditionOf(models: ProjectModels, model: Model, filter: Filter): Condition {
   const field = fieldNamed(model, filter.field);
   if (field === null) return wrong(`${model.name} has no field “${filter.field}”.`);
   const operator = operatorNamed(field, filter.operator);
-  if (operator === null) return wrong(`“${filter.field}” cannot be compared so.`);
+  if (operator === null)
+    return wrong(`The operator “${filter.operator}” does not apply to “${filter.field}”.`);
   if (field.kind === 'VALUE') return valueCondition(field, operator, filter);
   const row = typeof filter.value === 'string' ? filter.value : '';
   const reading = readValue({ kind: 'SCALAR', name: 'ID' }, row);
@@ -219,7 +220,7 @@ function readOperand(field: ValueField, { operand }: Operator, value: string | s
     values.push(reading.value);
   }
   return values.length === 0
-    ? { isOk: false, problem: 'Write at least one value.' }
+    ? { isOk: false, problem: 'Enter at least one value.' }
     : { isOk: true, value: values };
 }
 
@@ -228,7 +229,7 @@ export interface FilterSet {
   readonly match?: 'any' | undefined;
 }
 
-/** All conditions together. Invalid ones are left out, and the page says so. */
+/** Combines the filters to one condition. Invalid filters are ignored, and the page marks them. */
 export function whereOf(models: ProjectModels, model: Model, set: FilterSet): JsonObject | null {
   const conditions = (set.filters ?? []).flatMap((filter) => {
     const condition = conditionOf(models, model, filter);

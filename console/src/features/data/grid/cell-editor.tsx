@@ -20,7 +20,7 @@ import {
 import { RowPicker } from '../row/row-picker.tsx';
 import { ValueInput } from '../row/value-input.tsx';
 
-/** Where the focus goes after a cell; `AWAY` if it has already gone somewhere. */
+/** Where the focus moves after editing; `AWAY` if the user has already moved it elsewhere. */
 export type Leaving = 'STAY' | 'NEXT' | 'PREVIOUS' | 'AWAY';
 
 interface CellEditorProps {
@@ -32,8 +32,8 @@ interface CellEditorProps {
 }
 
 /**
- * Replaces the value in a cell: Enter saves, Tab saves and moves on, Escape cancels. If the API refuses the value, the
- * editor stays open with the reason below it.
+ * The editor of a cell. Enter saves, Tab saves and moves to the next cell, and Escape cancels. If the API rejects the
+ * value, the editor stays open and shows the reason.
  */
 export function CellEditor({ source, field, row, save, onLeave }: CellEditorProps) {
   const name = inputName(field);
@@ -43,7 +43,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
   const [isSaving, setIsSaving] = useState(false);
   const id = useId();
   const isDone = useRef(false);
-  /** An open list of choices handles Enter and Escape itself. */
+  /** An open list of options handles Enter and Escape itself. */
   const isListOpen = useRef(false);
 
   const commit = async (leaving: Leaving, chosen: Draft = draft) => {
@@ -68,14 +68,14 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     onLeave(leaving);
   };
   const cancel = () => {
-    // Leaving moves the focus, and a blur would otherwise save.
+    // `onLeave` moves the focus, and the blur handler must not save then.
     isDone.current = true;
     onLeave('STAY');
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const leaving = keyOf(event, isListOpen.current);
     if (leaving === null) return;
-    // Before the control, which would clear itself at Escape.
+    // Handled in the capture phase, because the control would clear itself on Escape.
     event.preventDefault();
     event.stopPropagation();
     if (leaving === 'CANCEL') cancel();
@@ -98,10 +98,11 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     <div
       className="min-w-56 py-1 text-left font-normal whitespace-normal"
       onKeyDownCapture={onKeyDown}
-      // The grid around it handles the same keys.
+      // The surrounding grid handles the same keys.
       onKeyDown={(event) => event.stopPropagation()}
       onBlur={({ currentTarget, relatedTarget }) => {
-        // A list of choices is elsewhere in the document; without a focus, the pointer was pressed on nothing.
+        // Do not save if the focus stays inside or if nothing else gets it (`relatedTarget` is null). An open list of
+        // options is rendered outside this element, so focus in it does not save either.
         if (relatedTarget === null || currentTarget.contains(relatedTarget)) return;
         if (!isListOpen.current) void commit('AWAY');
       }}
@@ -149,7 +150,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
   );
 }
 
-/** The editor opens to type in it. */
+/** Focuses the control and selects its text, so that typing replaces the value. */
 function focusAndSelect(control: HTMLElement | null): void {
   control?.focus();
   if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement) {

@@ -39,7 +39,7 @@ export function ColumnsMenu({ model, shown, onChange }: ColumnsMenuProps) {
               </>
             }
             checked={shown.includes(field)}
-            // The last column stays: a table without columns shows nothing.
+            // The last column cannot be hidden.
             disabled={shown.length === 1 && shown.includes(field)}
             onCheckedChange={(isOn) =>
               show(model.fields.filter((each) => (each === field ? isOn : shown.includes(each))))
@@ -53,7 +53,7 @@ export function ColumnsMenu({ model, shown, onChange }: ColumnsMenuProps) {
         </Button>
         {!isUsual && (
           <Button size="sm" variant="ghost" onClick={() => onChange(undefined)}>
-            As usual
+            Reset
           </Button>
         )}
       </div>

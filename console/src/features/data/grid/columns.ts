@@ -18,14 +18,14 @@ import { sortPathOf } from '../documents.ts';
 
 const usualColumns = 10;
 
-/** The columns that the URL names, or else the usual ones. */
+/** The columns in the URL, or the default ones. */
 export function shownFields(model: Model, columns: string | undefined): readonly ModelField[] {
   const names = namesOf(columns);
   const chosen = model.fields.filter(({ name }) => names.includes(name));
   return chosen.length > 0 ? chosen : usualFields(model);
 }
 
-/** At most ten fields, preferring those that tell rows apart, in the order of the schema. */
+/** The default columns: up to ten fields in the order of the schema. Fields that identify a row are preferred. */
 export function usualFields(model: Model): readonly ModelField[] {
   const label = labelFieldOf(model);
   const kept = new Set(

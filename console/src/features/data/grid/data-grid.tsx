@@ -36,9 +36,9 @@ export interface DataGridProps {
 }
 
 const keysHelp =
-  'Arrow keys go from cell to cell. Enter edits, Space shows all of a value or selects, Ctrl+Enter follows a link.';
+  'Use the arrow keys to move between cells. Press Enter to edit, Space to show a whole value or select a row, and Ctrl+Enter to follow a link.';
 
-/** The rows as a grid, with headers that sort and cells that edit. */
+/** The grid of rows, with sortable headers and editable cells. */
 export function DataGrid(props: DataGridProps) {
   const { source, fields, rows, search, readOnlyReason } = props;
   const table = useDataTable(props);
@@ -51,7 +51,7 @@ export function DataGrid(props: DataGridProps) {
   });
   const canEdit = (field: ModelField | undefined): field is WritableField =>
     readOnlyReason === null && field !== undefined && field.kind !== 'TO_MANY' && field.isUpdatable;
-  /** Column 0 selects the row; the fields follow. */
+  /** Column 0 has the checkbox of the row, so column n + 1 has field n. */
   const edit = ({ row, column }: Place) => {
     const id = rows[row]?._rowId;
     const field = fields[column - 1];
@@ -63,7 +63,7 @@ export function DataGrid(props: DataGridProps) {
     const step = leaving === 'STAY' ? 0 : leaving === 'NEXT' ? 1 : -1;
     const next = { row: place.row, column: place.column + step };
     goTo(next);
-    // After Tab the next cell is edited, if it can be.
+    // Tab edits the next cell if it is editable.
     if (step !== 0) edit(next);
   };
 
@@ -91,7 +91,7 @@ export function DataGrid(props: DataGridProps) {
           <tr>
             <th scope="col" className="w-10 px-3 py-2">
               <Checkbox
-                label="Select all rows of this page"
+                label="Select all rows on this page"
                 isLabelHidden
                 checked={rows.length > 0 && table.getIsAllRowsSelected()}
                 indeterminate={table.getIsSomeRowsSelected()}
@@ -149,7 +149,7 @@ export function DataGrid(props: DataGridProps) {
   );
 }
 
-/** TanStack Table keeps the selection and the sort state; the API sorts. */
+/** TanStack Table manages selection and sort state. The API sorts the rows. */
 function useDataTable(props: DataGridProps) {
   const { source, fields, rows, sorts, onSort, selection, onSelectionChange } = props;
   const columns = useMemo(() => gridColumns(source, fields), [source, fields]);
@@ -195,7 +195,7 @@ function HeaderCell({ header: { column }, source: { model } }: HeaderCellProps) 
       {column.getCanSort() ? (
         <button
           type="button"
-          title="Order by this. With Shift, beside what it is ordered by already."
+          title="Click to sort by this field. Shift-click to add it to the current sort."
           onClick={column.getToggleSortingHandler()}
           className="-mx-1.5 inline-flex cursor-pointer items-center gap-1.5 rounded-md px-1.5 py-1 hover:bg-ink/6"
         >

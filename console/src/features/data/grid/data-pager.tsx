@@ -16,7 +16,7 @@ interface DataPagerProps {
   readonly view: DataView;
 }
 
-/** Navigation between keyset pages, which have neighbours but no numbers. */
+/** Navigation between pages. Keyset pages have no numbers, only a previous and a next page. */
 export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerProps) {
   const { search, show, adjust } = view;
   const { previous, next } = pagesBeside(ends);
@@ -50,7 +50,7 @@ export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerPr
           hasNext={next !== null}
           onPrevious={() => go(previous ?? {})}
           onNext={() => go(next ?? {})}
-          label={`${shown} of ${total === undefined ? '…' : total.toLocaleString('en')} rows`}
+          label={`${shown} of ${total?.toLocaleString('en') ?? '…'} ${total === 1 ? 'row' : 'rows'}`}
         />
         <IconButton
           label="Last page"

@@ -33,7 +33,7 @@ interface SelectCellProps {
   readonly cellProps: CellPropsOf;
 }
 
-/** The first cell of a row, to select it. */
+/** The first cell of a row, with the checkbox that selects the row. */
 export function SelectCell({ row, cellProps }: SelectCellProps) {
   const toggle = () => row.toggleSelected();
   return (
@@ -57,17 +57,17 @@ interface FieldCellProps {
   readonly source: DataSource;
   readonly field: ModelField;
   readonly row: Row;
-  /** The current one. */
+  /** The current search parameters. */
   readonly search: DataSearch;
   readonly place: Place;
   readonly cellProps: CellPropsOf;
-  /** Absent where the value cannot be edited; Enter then follows the link, or shows the whole value. */
+  /** Undefined if the value cannot be edited. Enter then follows the link or shows the whole value. */
   readonly onEdit: (() => void) | undefined;
-  /** In place of the value while it is edited. */
+  /** Shown instead of the value while it is edited. */
   readonly editor: ReactNode;
 }
 
-/** A cell with the value of a field. Its links and buttons are no tab stops: the keys of the cell do the same. */
+/** A cell with the value of a field. Its links and buttons are not tab stops, because keys of the cell do the same. */
 export function FieldCell(props: FieldCellProps) {
   const { source, field, row, search, place, cellProps, onEdit, editor } = props;
   const navigate = useNavigate();
@@ -94,7 +94,7 @@ export function FieldCell(props: FieldCellProps) {
   );
 }
 
-/** Where Ctrl+Enter leads; null for a plain value. */
+/** The link that Ctrl+Enter follows; null if the value is not a link. */
 function linkOf(
   source: DataSource,
   field: ModelField,
@@ -152,7 +152,7 @@ function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: C
       if (reference === null) return <NullMark />;
       const label = labelOf(reference);
       return (
-        // The label itself is there to be edited with a double click.
+        // The label is outside the link, so that a double click on it edits the value.
         <span className="inline-flex items-center gap-1.5">
           {label}
           <Link
@@ -183,13 +183,13 @@ function isClipped(field: ModelField, row: Row): boolean {
 
 interface ClippedTextProps {
   readonly text: LongText;
-  /** The field's. */
+  /** The name of the field. */
   readonly name: string;
   readonly isOpen: boolean;
   readonly onOpenChange: (isOpen: boolean) => void;
 }
 
-/** The beginning of a text, and a button that shows all of it. */
+/** The beginning of a text, and a button that shows the whole text. */
 function ClippedText({ text, name, isOpen, onOpenChange }: ClippedTextProps) {
   const { inline, whole, isCode } = text;
   const className = longTextClass(text);

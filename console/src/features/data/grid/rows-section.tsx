@@ -25,7 +25,7 @@ interface RowsSectionProps {
   >;
 }
 
-/** The rows, an empty state, or an error. The old rows stay while others are loading. */
+/** The rows, an empty state, or an error. The old rows stay visible while new rows are loading. */
 export function RowsSection({ source, view, fields, rows, total, grid }: RowsSectionProps) {
   const { search, show } = view;
   if (rows.error !== null && !rows.isFetching) {
@@ -37,7 +37,7 @@ export function RowsSection({ source, view, fields, rows, total, grid }: RowsSec
     return (
       <EmptyState
         icon={SearchX}
-        title="The row whose list this was is gone"
+        title="The row that this list belongs to was deleted"
         action={<Button onClick={() => show({ within: undefined })}>Show all rows</Button>}
       />
     );
@@ -79,7 +79,7 @@ function NoRows({ view: { search, show, adjust }, source, readOnlyReason }: NoRo
     return (
       <EmptyState
         icon={Rows3}
-        title="There is nothing on this page any more"
+        title="This page has no rows anymore"
         action={<Button onClick={() => show({})}>Go to the first page</Button>}
       />
     );
@@ -88,8 +88,8 @@ function NoRows({ view: { search, show, adjust }, source, readOnlyReason }: NoRo
     return (
       <EmptyState
         icon={SearchX}
-        title="No row matches"
-        description="The filters leave nothing over."
+        title="No rows match"
+        description="Try removing a filter."
         action={
           <Button onClick={() => show({ filters: undefined, match: undefined })}>
             Clear filters
@@ -102,7 +102,7 @@ function NoRows({ view: { search, show, adjust }, source, readOnlyReason }: NoRo
     <EmptyState
       icon={Rows3}
       title={`${source.model.name} has no rows${search.within === undefined ? ' yet' : ' here'}`}
-      description="Add one here, or send them through the API."
+      description="Add a row here, or create rows through the API."
       action={
         <Button
           variant="primary"
@@ -130,7 +130,7 @@ function RowsError({ error, view: { search, show }, onRetry }: RowsErrorProps) {
     <Alert
       tone="danger"
       role="alert"
-      title="The rows could not be read"
+      title="The rows couldn’t be loaded"
       actions={
         <>
           {isAsked && (
@@ -138,7 +138,7 @@ function RowsError({ error, view: { search, show }, onRetry }: RowsErrorProps) {
               size="sm"
               onClick={() => show({ ...firstPage, filters: undefined, sort: undefined })}
             >
-              Start over
+              Clear filters and sorting
             </Button>
           )}
           <Button size="sm" onClick={onRetry}>

@@ -10,7 +10,7 @@ interface GridSize {
   readonly columns: number;
 }
 
-/** What a cell does at a key; absent where it does nothing. */
+/** The keyboard actions of a cell. Keys without an action do nothing. */
 export interface CellHandlers {
   /** Enter and F2. */
   readonly onEnter?: (() => void) | undefined;
@@ -20,7 +20,7 @@ export interface CellHandlers {
   readonly onFollow?: (() => void) | undefined;
 }
 
-/** For the element of a cell. */
+/** Props for the element of a cell. */
 export interface CellProps {
   readonly tabIndex: 0 | -1;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
@@ -30,8 +30,8 @@ export interface CellProps {
 export type CellPropsOf = (place: Place, handlers: CellHandlers) => CellProps;
 
 /**
- * Keyboard navigation of a grid, after the ARIA Authoring Practices: one tab stop for all cells, and arrow keys between
- * them. `gridRef` is for a table whose body has `rows` rows of `columns` cells.
+ * Keyboard navigation of a grid, as in the ARIA Authoring Practices Guide: the grid has one tab stop, and arrow keys
+ * move between cells. Attach `gridRef` to a table whose body has `rows` rows of `columns` cells.
  */
 export function useGridKeys({ rows, columns }: GridSize) {
   const gridRef = useRef<HTMLTableElement>(null);
@@ -50,7 +50,7 @@ export function useGridKeys({ rows, columns }: GridSize) {
         ? 0
         : -1,
     onKeyDown: (event) => {
-      // A control inside the cell handles its own keys.
+      // Controls inside the cell handle their own keys.
       if (event.target !== event.currentTarget) return;
       const handle = handlerOf(event, handlers);
       const to = neighbour(place, event, { rows, columns });
@@ -66,7 +66,7 @@ export function useGridKeys({ rows, columns }: GridSize) {
 
 const doNothing = (): void => undefined;
 
-/** Null for a key that is none of the grid's. */
+/** Null for a key that the grid does not handle. */
 function handlerOf(event: KeyboardEvent, handlers: CellHandlers): (() => void) | null {
   const { onEnter = doNothing, onSpace = doNothing, onFollow = doNothing } = handlers;
   switch (event.key) {

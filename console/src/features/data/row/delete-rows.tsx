@@ -15,10 +15,10 @@ interface DeleteRowsProps {
   readonly onDeleted: () => void;
 }
 
-/** Asks for confirmation, then deletes all of the rows or none. */
+/** Asks for confirmation, then deletes all of the rows or none of them. */
 export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps) {
   const remove = useDeleteRows(source);
-  // The dialog keeps its text during its closing animation.
+  // Keeps the text of the dialog during its closing animation.
   const [asked, setAsked] = useState(ids);
   if (ids.length > 0 && ids !== asked) setAsked(ids);
   const what = countOf(asked.length);
@@ -40,8 +40,8 @@ export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps)
       }}
     >
       <p>
-        This cannot be undone. Rows that belong to {asked.length === 1 ? 'it' : 'them'} may go as
-        well, where the schema says so.
+        This can’t be undone. Related rows are also deleted where the schema has{' '}
+        <code className="font-mono">onDelete: CASCADE</code>.
       </p>
     </ConfirmDialog>
   );

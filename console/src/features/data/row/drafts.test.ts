@@ -12,7 +12,7 @@ describe('a new row', () => {
   const fields = writableFields(issue, 'CREATE');
   const read = (drafts: Parameters<typeof dataOf>[1]) => dataOf(fields, drafts, null);
 
-  it('has what was given, and leaves the rest to the defaults', () => {
+  it('includes the entered values and leaves the rest to the defaults', () => {
     const { data, problems } = read({
       number: textDraft('7'),
       title: textDraft(''),
@@ -24,17 +24,17 @@ describe('a new row', () => {
     expect(data).toEqual({ number: 7, title: '', boardId: id, estimate: '1.50', body: null });
   });
 
-  it('tells everything that is missing or wrong at once', () => {
+  it('reports all missing and invalid values at once', () => {
     const { problems } = read({ title: unset, number: textDraft('x'), due: textDraft('soon') });
     expect(problems.map(({ name }) => name)).toEqual(['number', 'title', 'due', 'boardId']);
   });
 
-  it('cannot bring what the API keeps itself', () => {
+  it('excludes fields that the API sets', () => {
     expect(fields.map(({ name }) => name)).not.toContain('createdAt');
   });
 });
 
-describe('a change', () => {
+describe('an update', () => {
   const fields = writableFields(issue, 'UPDATE');
   const before = {
     title: textDraft('Old'),
@@ -42,31 +42,33 @@ describe('a change', () => {
     assigneeId: textDraft(id),
     due: noValue,
   };
-  it('says only what is other than it was', () => {
+  it('includes only the changed fields', () => {
     const drafts = { ...before, title: textDraft('New'), assigneeId: noValue };
     expect(dataOf(fields, drafts, before)).toEqual({
       data: { title: 'New', assigneeId: null },
       problems: [],
     });
   });
-  it('tells an empty text from no value', () => {
+  it('distinguishes an empty string from null', () => {
     expect(dataOf(fields, { ...before, body: textDraft('') }, before).data).toEqual({ body: '' });
     expect(dataOf(fields, { ...before, body: noValue }, before).data).toEqual({ body: null });
   });
-  it('cannot take the value of a field that needs one', () => {
+  it('rejects an empty required field', () => {
     expect(dataOf(fields, { ...before, title: unset }, before).problems).toHaveLength(1);
   });
 });
 
-describe('a refusal of the API', () => {
+describe('an error of the API', () => {
   const placesOf = async (path: string[]) => {
-    const refused = new ApiError('BAD_USER_INPUT', 'No.', { issues: [{ path, message: 'No.' }] });
+    const refused = new ApiError('BAD_USER_INPUT', 'Invalid.', {
+      issues: [{ path, message: 'Invalid.' }],
+    });
     const error: unknown = await withPlaces(issue, Promise.reject(refused)).catch(
       (thrown: unknown) => thrown,
     );
     return error instanceof ApiError ? error.issues[0]?.path : null;
   };
-  it('is told at the field of the form', async () => {
+  it('is mapped to the field of the form', async () => {
     expect(await placesOf(['row', 'data', 'title'])).toEqual(['title']);
     expect(await placesOf(['data', 'tags', '1'])).toEqual(['tags', '1']);
     expect(await placesOf(['board'])).toEqual(['boardId']);

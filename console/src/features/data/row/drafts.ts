@@ -13,13 +13,13 @@ import { ApiError, isApiError } from '#console/lib/api/errors.ts';
 import type { Row } from '../data.queries.ts';
 import type { Reference } from '../documents.ts';
 
-/** The state of one control: nothing entered, null, or a text to parse. */
+/** The state of one control: empty, null, or a text to parse. */
 export type Draft =
   | { readonly state: 'UNSET' }
   | { readonly state: 'NULL' }
   | { readonly state: 'VALUE'; readonly text: string };
 
-/** By the names of input fields; a relation has the name of its key. */
+/** Drafts by the names of input fields. A relation has the name of its foreign key field. */
 export type Drafts = Record<string, Draft | undefined>;
 
 export type WritableField = ValueField | ToOneField;
@@ -37,17 +37,17 @@ export function writableFields(model: Model, writing: Writing): readonly Writabl
   });
 }
 
-/** The name of the input field. A relation can be written on its owning side only, by its key. */
+/** The name of the input field. A relation can be written only on its owning side, by its foreign key field. */
 export const inputName = (field: WritableField): string =>
   field.kind === 'VALUE' ? field.name : (field.key ?? field.name);
 
 export const isNullable = (field: WritableField): boolean => !field.isRequired;
 
-/** Whether a new row must have a value for it. */
+/** Whether a new row needs a value for the field. */
 export const mustBeGiven = (field: WritableField): boolean =>
   field.kind === 'VALUE' ? field.create?.mustBeGiven === true : field.isRequired;
 
-/** What an emptied control means. Not for texts, which can be empty. */
+/** The draft for a control that was cleared. Not for strings, which can be empty. */
 export function emptyDraft(field: WritableField, writing: Writing): Draft {
   if (writing === 'UPDATE') return isNullable(field) ? noValue : unset;
   return unset;
@@ -56,7 +56,7 @@ export function emptyDraft(field: WritableField, writing: Writing): Draft {
 export function draftOf(field: WritableField, row: Row): Draft {
   const value = row[field.name] ?? null;
   if (value === null) return noValue;
-  // Every document selects a to-one relation as a `Reference`.
+  // All documents select a to-one relation as a `Reference`.
   if (field.kind === 'TO_ONE') return textDraft((value as unknown as Reference).id);
   return textDraft(writeField(field, value));
 }
@@ -66,7 +66,7 @@ export interface DraftProblem {
   readonly message: string;
 }
 
-/** Drafts to the `data` of a mutation; in an update, only the changed fields. */
+/** Converts drafts to the `data` argument of a mutation. An update includes only the changed fields. */
 export function dataOf(
   fields: readonly WritableField[],
   drafts: Drafts,
@@ -90,7 +90,7 @@ const isSame = (one: Draft, other: Draft): boolean =>
   one.state === other.state &&
   (one.state !== 'VALUE' || other.state !== 'VALUE' || one.text === other.text);
 
-const missing: Reading = { isOk: false, problem: 'This needs a value.' };
+const missing: Reading = { isOk: false, problem: 'This field is required.' };
 
 /** Null if the field is left out of the mutation. */
 function readDraft(field: WritableField, draft: Draft, writing: Writing): Reading | null {
@@ -106,7 +106,7 @@ function readDraft(field: WritableField, draft: Draft, writing: Writing): Readin
   }
 }
 
-/** The schema of a form: drafts in, `data` out. */
+/** A Zod schema for a form that converts drafts to `data`. */
 export const draftsSchema = (fields: readonly WritableField[], before: Drafts | null) =>
   z.pipe(
     z.custom<Drafts>(() => true),
@@ -121,11 +121,11 @@ export const draftsSchema = (fields: readonly WritableField[], before: Drafts | 
 
 /**
  * Maps the paths of the project API's issues to the names of controls: `row.data.title` and `title` become `title`, and
- * a relation becomes its key.
+ * a relation becomes its foreign key field.
  */
-export async function withPlaces<T>(model: Model, asked: Promise<T>): Promise<T> {
+export async function withPlaces<T>(model: Model, writing: Promise<T>): Promise<T> {
   try {
-    return await asked;
+    return await writing;
   } catch (error) {
     if (!isApiError(error) || error.issues.length === 0) throw error;
     const issues = error.issues.map(({ path, message }) => {

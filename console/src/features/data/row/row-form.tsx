@@ -39,7 +39,7 @@ interface RowFormProps {
   readonly onCancel: () => void;
 }
 
-/** A control for every writable field of a row. Errors, also those from the server, appear at their field. */
+/** A form with a control for each writable field of a row. Errors of the server also appear at their field. */
 export function RowForm(props: RowFormProps) {
   const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;
   const fields = writableFields(source.model, writing);
@@ -165,23 +165,23 @@ function ResetButton({
   return (
     <button
       type="button"
-      aria-label={`${canDefault ? 'Use the default of' : 'Set null:'} ${field.name}`}
+      aria-label={canDefault ? `Use the default for ${field.name}` : `Set ${field.name} to null`}
       className="absolute top-0 right-0 cursor-pointer rounded-sm text-xs text-quiet underline underline-offset-2 hover:text-ink"
       onClick={() => onChange(canDefault ? unset : noValue)}
     >
-      {canDefault ? 'Use default' : 'Set null'}
+      {canDefault ? 'Use default' : 'Set to null'}
     </button>
   );
 }
 
-/** The field's rules from the schema, without Markdown backticks. */
+/** The field's rules, without the Markdown backticks of API descriptions. */
 function helpOf(field: WritableField, writing: Writing): string | null {
   if (field.kind === 'TO_ONE') return field.description;
   const rules = field.create?.rules ?? field.description;
-  const said = writing === 'UPDATE' ? rules?.replace(/Default: .*$/s, '') : rules;
+  const ruleText = writing === 'UPDATE' ? rules?.replace(/Default: .*$/s, '') : rules;
   const form = formOf(field);
   return (
-    [said, form]
+    [ruleText, form]
       .filter((each) => each != null && each !== '')
       .join(' ')
       .replaceAll('`', '') || null
@@ -191,9 +191,9 @@ function helpOf(field: WritableField, writing: Writing): string | null {
 function formOf({ type, isList }: WritableField & { kind: 'VALUE' }): string | null {
   if (isList) {
     const isJson = type.name === 'String' || type.name === 'JSON';
-    return isJson ? 'A JSON list, such as ["one", "two"].' : 'One item per line.';
+    return isJson ? 'Enter a JSON array, such as ["one", "two"].' : 'Enter one item per line.';
   }
   return type.name === 'DateTime'
-    ? 'In your own time, or with an offset such as Z or +02:00.'
+    ? 'Enter a time in your local time zone, or with an offset such as Z or +02:00.'
     : null;
 }

@@ -45,7 +45,7 @@ export function AddRowPanel({
       open
       onClose={onClose}
       title={`Add a row to ${model.name}`}
-      description="What you leave out gets its default, or null."
+      description="Fields that you leave out are set to their default or to null."
     >
       <RowForm
         source={source}
@@ -56,7 +56,7 @@ export function AddRowPanel({
         onCancel={onClose}
         onSubmit={async (data) => {
           const { row } = await create.mutateAsync(data);
-          toast.success(`${model.name} ${shortId(row._rowId)} is added.`);
+          toast.success(`${model.name} ${shortId(row._rowId)} added.`);
           onAdded(row._rowId);
         }}
       />
@@ -64,7 +64,7 @@ export function AddRowPanel({
   );
 }
 
-/** One row beside the list: all its values, links to related rows, and the form to edit it. */
+/** A side panel with one row: all its values, links to related rows, and a form to edit it. */
 export function RowPanel(props: PanelProps & { readonly id: string }) {
   const { source, id, onClose } = props;
   const { data: row, error, refetch } = useQuery(rowQuery(source, id));
@@ -78,7 +78,7 @@ export function RowPanel(props: PanelProps & { readonly id: string }) {
       description={
         <span className="inline-flex items-center gap-1">
           {source.model.name} <code className="font-mono text-xs wrap-anywhere">{id}</code>
-          <CopyButton value={id} label="Copy the id" />
+          <CopyButton value={id} label="Copy the ID" />
         </span>
       }
     >
@@ -98,7 +98,7 @@ export function RowPanel(props: PanelProps & { readonly id: string }) {
       {error === null && row === undefined && <SkeletonRows rows={6} />}
       {row === null && (
         <Alert tone="warning">
-          There is no row with this id. It may have been deleted, or the link is wrong.
+          No row has this ID. It might have been deleted, or the link might be wrong.
         </Alert>
       )}
       {row != null && <RowDetail key={row._rowId} {...props} row={row} />}
@@ -112,7 +112,8 @@ function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { read
   const update = useUpdateRow(source, model.fields);
   const fields = writableFields(model, 'UPDATE');
   const editReason =
-    readOnlyReason ?? (fields.length === 0 ? 'Nothing of such a row can be changed.' : null);
+    readOnlyReason ??
+    (fields.length === 0 ? `Rows of ${model.name} have no editable fields.` : null);
   if (mode === 'EDIT') {
     return (
       <RowForm

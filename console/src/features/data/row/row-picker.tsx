@@ -13,22 +13,22 @@ interface RowPickerProps extends Partial<FieldControl> {
   readonly projectRef: string;
   readonly model: Model;
   readonly value: string | null;
-  /** The chosen row, so that its label need not be fetched. */
+  /** The chosen row, if its label is already loaded. */
   readonly known?: Reference | null;
   readonly onValueChange: (id: string | null) => void;
   readonly isClearable?: boolean;
   readonly label?: string;
   readonly inputRef?: Ref<HTMLInputElement>;
-  /** When its list opens or closes. */
+  /** Called when the list opens or closes. */
   readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
-/** Chooses a row of a model by its label or its id. */
+/** A combobox that finds a row of a model by its label or ID. */
 export function RowPicker(props: RowPickerProps) {
   const { projectRef, model, value, known, onValueChange, isClearable, label, ...rest } = props;
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(known ?? null);
-  // The input shows the label of the chosen row, which is nothing to search for.
+  // While the input shows the label of the chosen row, that label is not used as a search text.
   const searched = chosen !== null && text === labelOf(chosen) ? '' : text;
   const { data = [], error } = useQuery(
     choicesQuery(projectRef, model, useDeferredValue(searched)),
@@ -48,7 +48,7 @@ export function RowPicker(props: RowPickerProps) {
       options={options}
       value={value}
       placeholder={`Search ${model.name}…`}
-      emptyText={error === null ? `No ${model.name} is called so.` : error.message}
+      emptyText={error === null ? `No ${model.name} rows found.` : error.message}
       {...(isClearable !== undefined && { isClearable })}
       onInputValueChange={setText}
       onValueChange={(id) => {

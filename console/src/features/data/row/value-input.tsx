@@ -14,11 +14,11 @@ interface ValueInputProps {
   readonly writing: Writing;
   readonly control: Partial<FieldControl>;
   readonly inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement & HTMLButtonElement>;
-  /** When a list of choices opens or closes. */
+  /** Called when a list of options opens or closes. */
   readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
-/** The control for one value, by its type. Its placeholder says what an empty control means: null, default or empty text. */
+/** The control for a value, by its type. The placeholder shows what an empty control means, such as null or default. */
 export function ValueInput(props: ValueInputProps) {
   const { field, draft, onChange, writing, control, inputRef } = props;
   if (!field.isList && (field.type.kind === 'ENUM' || field.type.name === 'Boolean')) {
@@ -69,7 +69,7 @@ function inputTypeOf({ type }: ValueField) {
 
 function placeholderOf({ field, draft, writing }: ValueInputProps): string {
   if (draft.state === 'NULL') return 'null';
-  if (draft.state === 'VALUE') return field.isList ? 'empty list' : 'empty text';
+  if (draft.state === 'VALUE') return field.isList ? 'empty list' : 'empty string';
   if (writing === 'UPDATE' || field.create?.mustBeGiven === true) return hintOf(field);
   return field.isRequired ? 'default' : 'null';
 }
@@ -79,7 +79,7 @@ function hintOf({ type, isList }: ValueField): string {
   return type.name === 'DateTime' ? '2026-01-31 14:30' : '';
 }
 
-// No enum value can have parentheses in its name.
+// Names of enum values cannot contain parentheses, so these cannot collide with them.
 const nullOption = '(null)';
 const defaultOption = '(default)';
 

@@ -32,15 +32,15 @@ interface EditorOptions {
   readonly parent: HTMLElement;
   readonly text: string;
   readonly label: string;
-  /** Ids of what describes it. */
+  /** For `aria-describedby`: the ids of the describing elements. */
   readonly describedBy: string;
   readonly isReadOnly: boolean;
   readonly onChange: (text: string) => void;
-  /** Ctrl-S, or Ctrl-Enter. */
+  /** Called on Ctrl-S and Ctrl-Enter. */
   readonly onPlan: () => void;
 }
 
-/** Marks changes that come from outside: whoever made them knows. */
+/** Marks changes made by `replaceText`, which must not call `onChange`. */
 const fromOutside = Annotation.define<true>();
 
 export function createEditor({ parent, text, onChange, ...options }: EditorOptions): EditorView {
@@ -56,8 +56,8 @@ export function createEditor({ parent, text, onChange, ...options }: EditorOptio
         'aria-describedby': options.describedBy,
       }),
       EditorView.updateListener.of((update) => {
-        const isOurs = update.transactions.every((each) => each.annotation(fromOutside) !== true);
-        if (update.docChanged && isOurs) onChange(update.state.doc.toString());
+        const isTyped = update.transactions.every((each) => each.annotation(fromOutside) !== true);
+        if (update.docChanged && isTyped) onChange(update.state.doc.toString());
       }),
     ],
   });
@@ -103,13 +103,13 @@ const writing = (onPlan: () => void): Extension => {
       ...completionKeymap,
       ...historyKeymap,
       ...defaultKeymap,
-      // Escape, then Tab, leaves; the line below the editor says so.
+      // Escape, then Tab, moves the focus out of the editor, as the help below it explains.
       indentWithTab,
     ]),
   ];
 };
 
-/** Puts another text in; it can be undone. */
+/** Replaces the whole text. The user can undo it. */
 export function replaceText(view: EditorView, text: string): void {
   if (view.state.doc.toString() === text) return;
   view.dispatch({
@@ -138,7 +138,10 @@ export function goTo(view: EditorView, line: number, column: number): void {
   view.focus();
 }
 
-/** Of a place counted from 1; the nearest there is, since the text may have changed since. */
+/**
+ * Converts a line and column, counted from 1, to an offset. Out-of-range values are clamped, because the text can have
+ * changed since the position was reported.
+ */
 function positionOf(text: Text, line: number, column: number): number {
   const { from, length } = text.line(Math.min(Math.max(line, 1), text.lines));
   return from + Math.min(column - 1, length);

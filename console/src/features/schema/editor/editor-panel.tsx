@@ -16,19 +16,19 @@ interface EditorPanelProps {
   readonly onPlan: () => void;
   readonly problems: readonly SdlProblem[];
   readonly isReadOnly: boolean;
-  /** Takes back what was written since the last apply; null where nothing was. */
+  /** Discards the changes since the last apply; null if there are none. */
   readonly onDiscard: (() => void) | null;
   readonly editor: Ref<SdlEditorHandle>;
   readonly onGo: (line: number, column: number) => void;
 }
 
-/** The text, what is wrong with it, and how to leave it by keyboard. */
+/** The editor, its problems, and help for the keyboard. */
 export function EditorPanel({ text, problems, editor, onDiscard, ...rest }: EditorPanelProps) {
   const { onChange, onPlan, isReadOnly, onGo } = rest;
   const helpId = useId();
   return (
     <section
-      aria-label="Schema text"
+      aria-label="Schema editor"
       className="flex h-[55dvh] min-h-80 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface shadow-xs lg:h-full"
     >
       <div className="min-h-0 flex-1">
@@ -50,11 +50,12 @@ export function EditorPanel({ text, problems, editor, onDiscard, ...rest }: Edit
         <p id={helpId} className="text-xs text-quiet max-sm:sr-only">
           {isReadOnly ? (
             <>
-              <Kbd>Ctrl F</Kbd> searches.
+              Press <Kbd>Ctrl F</Kbd> to search.
             </>
           ) : (
             <>
-              <Kbd>Esc</Kbd> then <Kbd>Tab</Kbd> leaves the editor. <Kbd>Ctrl S</Kbd> plans at once.
+              Press <Kbd>Esc</Kbd>, then <Kbd>Tab</Kbd> to leave the editor. Press <Kbd>Ctrl S</Kbd>{' '}
+              to update the plan immediately.
             </>
           )}
         </p>

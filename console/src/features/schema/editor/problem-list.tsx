@@ -7,7 +7,7 @@ interface ProblemListProps {
   readonly onGo: (line: number, column: number) => void;
 }
 
-/** What is wrong with the text, each with its place and the way out. */
+/** The problems in the text, each with its position and a hint. */
 export function ProblemList({ problems, onGo }: ProblemListProps) {
   return (
     <section

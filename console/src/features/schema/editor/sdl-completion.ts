@@ -20,7 +20,7 @@ export function completeSdl(context: CompletionContext): CompletionResult | null
   const text = context.state.doc.toString();
   const asked = cursorContext(text, context.pos);
   if (asked === null) return null;
-  // Between definitions there is more often nothing to say than a keyword.
+  // Between definitions, do not open the list until the user types something.
   if (asked.kind === 'DEFINITION' && asked.typed === '' && !context.explicit) return null;
   const options = [...optionsFor(asked, text)];
   return options.length === 0 ? null : { from: asked.from, options, validFor: /^\w*$/ };
@@ -53,16 +53,16 @@ const definitions: readonly Completion[] = [
   snippetCompletion('type ${Name} @model {\n  id: ID! @id\n  ${}\n}', {
     label: 'type',
     type: 'keyword',
-    detail: 'a model: a table with its API',
+    detail: 'a model: a table and its API',
   }),
   snippetCompletion('enum ${Name} {\n  ${VALUE}\n}', {
     label: 'enum',
     type: 'keyword',
-    detail: 'a closed list of values',
+    detail: 'a fixed list of values',
   }),
 ];
 
-/** Where an argument must be given, its place is part of what is put in. */
+/** Snippets for directives that need an argument. They place the cursor at its value. */
 const templates: Readonly<Record<string, string>> = {
   'unique type': 'unique(fields: ["${}"])',
   'index type': 'index(fields: ["${}"])',
@@ -105,7 +105,7 @@ function valuesFor(
   return known?.find(({ name }) => name === argument)?.values ?? [];
 }
 
-/** Help beside the name under the pointer. */
+/** A tooltip with help for the name under the pointer. */
 export const sdlHover = hoverTooltip((view, position): Tooltip | null => {
   const word = view.state.wordAt(position);
   if (word === null) return null;
@@ -123,7 +123,7 @@ function draw({ title, about, example }: Help): HTMLElement {
 }
 
 function element(name: 'code' | 'p', text: string): HTMLElement {
-  const made = document.createElement(name);
-  made.textContent = text;
-  return made;
+  const created = document.createElement(name);
+  created.textContent = text;
+  return created;
 }

@@ -5,7 +5,7 @@ import type { SdlProblem } from '../problems.ts';
 import { createEditor, goTo, replaceText, showProblems } from './create-editor.ts';
 
 export interface SdlEditorHandle {
-  /** Counted from 1. */
+  /** Moves the cursor to a line and column, counted from 1. */
   goTo(line: number, column: number): void;
 }
 
@@ -20,7 +20,7 @@ export interface SdlEditorProps {
   readonly ref?: Ref<SdlEditorHandle>;
 }
 
-/** Loaded when it is needed: nothing else of the console brings an editor. */
+/** The SDL editor. Load it lazily, because only the schema pages need CodeMirror. */
 export default function SdlEditor(props: SdlEditorProps) {
   const { value, problems, isReadOnly, label, describedBy, ref } = props;
   const host = useRef<HTMLDivElement>(null);

@@ -4,7 +4,7 @@ import { EditorView } from '@codemirror/view';
 import { styleTags, tags } from '@lezer/highlight';
 import { graphqlLanguage } from 'cm6-graphql';
 
-/** GraphQL, with names told apart by what they name. */
+/** GraphQL, with a separate style for the names of types, fields, directives and arguments. */
 const sdlLanguage = graphqlLanguage.configure({
   props: [
     styleTags({
@@ -18,7 +18,7 @@ const sdlLanguage = graphqlLanguage.configure({
   ],
 });
 
-// Colours by their role, so that both themes follow.
+// CSS variables, so that the colours follow the theme.
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
   { tag: tags.definition(tags.typeName), color: 'var(--ink)', fontWeight: '600' },
@@ -34,7 +34,7 @@ const colours = HighlightStyle.define([
 
 const look = EditorView.theme({
   '&': { height: '100%', fontSize: '0.8125rem', color: 'var(--ink)', background: 'var(--surface)' },
-  // Who holds it draws the ring: the gutter would stand over one of its own.
+  // The surrounding element draws the focus ring, because the gutter would cover an outline of the content.
   '&.cm-focused, .cm-content:focus-visible': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--font-mono)', lineHeight: '1.6', overflow: 'auto' },
   '.cm-content': { padding: '0.75rem 0', caretColor: 'var(--ink)' },

@@ -9,7 +9,7 @@ import type { SdlOutline } from '#console/lib/sdl/outline.ts';
 import { EnumCard, TypeCard } from './picture-cards.tsx';
 import { pictureOf, type Go } from './picture-layout.ts';
 
-/** Leaves room below for the controls. */
+/** The padding at the bottom leaves room for the controls. */
 const fit = {
   padding: { top: '16px', left: '16px', right: '16px', bottom: '56px' },
   maxZoom: 1,
@@ -22,7 +22,7 @@ interface ModelPictureProps {
   readonly onGo: Go;
 }
 
-/** Loaded when it is looked at. Lists beside it say the same to those who cannot see it. */
+/** The diagram of a schema. Load it lazily. `OutlineList` has the same content for screen readers. */
 export default function ModelPicture(props: ModelPictureProps) {
   return (
     <ReactFlowProvider>
@@ -35,7 +35,7 @@ function Picture({ outline, onGo }: ModelPictureProps) {
   const { fitView } = useReactFlow();
   const { nodes, edges } = useMemo(() => pictureOf(outline, onGo), [outline, onGo]);
   const cards = nodes.map(({ id }) => id).join(' ');
-  // A card that comes or goes moves the others: then all of them are shown again.
+  // A new or removed card moves the others, so the view is fitted again.
   useEffect(() => {
     void fitView(fit);
   }, [cards, fitView]);

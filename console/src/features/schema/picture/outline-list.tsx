@@ -7,7 +7,7 @@ interface OutlineListProps {
   readonly onGo: Go;
 }
 
-/** The picture in words. */
+/** The content of the diagram as text. */
 export function OutlineList({ outline, onGo }: OutlineListProps) {
   const { types, enums, relations } = outline;
   const link =
@@ -45,20 +45,22 @@ export function OutlineList({ outline, onGo }: OutlineListProps) {
   );
 }
 
-function sentence({ kind, from, to, onDelete }: OutlineRelation): string {
+function sentence(relation: OutlineRelation): string {
+  const { kind, from, to } = relation;
   const fields = `(${from.type}.${from.field}, ${to.type}.${to.field})`;
   switch (kind) {
     case 'MANY_TO_MANY':
-      return `Many of ${from.type} belong to many of ${to.type} ${fields}.`;
+      return `${from.type} and ${to.type} have a many-to-many relation ${fields}.`;
     case 'ONE_TO_ONE':
-      return `One ${from.type} has one ${to.type} ${fields}. ${consequence(onDelete)}`;
+      return `One ${from.type} row has one ${to.type} row ${fields}. ${onDeleteText(relation)}`;
     case 'ONE_TO_MANY':
-      return `One ${from.type} has many of ${to.type} ${fields}. ${consequence(onDelete)}`;
+      return `One ${from.type} row has many ${to.type} rows ${fields}. ${onDeleteText(relation)}`;
   }
 }
 
-function consequence(onDelete: string | null): string {
-  if (onDelete === 'CASCADE') return 'Deleting the first deletes the second.';
-  if (onDelete === 'SET_NULL') return 'Deleting the first empties the field of the second.';
-  return 'The first cannot be deleted while the second is there.';
+function onDeleteText({ from, to, onDelete }: OutlineRelation): string {
+  const deleting = `Deleting a row of ${from.type}`;
+  if (onDelete === 'CASCADE') return `${deleting} also deletes its rows of ${to.type}.`;
+  if (onDelete === 'SET_NULL') return `${deleting} sets ${to.type}.${to.field} to null.`;
+  return `A row of ${from.type} can’t be deleted while a row of ${to.type} references it.`;
 }

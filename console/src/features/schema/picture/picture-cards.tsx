@@ -7,7 +7,7 @@ import { cn } from '#console/ui/cn.ts';
 
 import { card, type EnumNode, type TypeNode } from './picture-layout.ts';
 
-/** A type and its fields. */
+/** A type with its fields. */
 export function TypeCard({ id, data: { type, onGo } }: NodeProps<TypeNode>) {
   return (
     <Card id={id} onGo={() => onGo(type.line)}>
@@ -18,7 +18,7 @@ export function TypeCard({ id, data: { type, onGo } }: NodeProps<TypeNode>) {
   );
 }
 
-/** An enum and its values. */
+/** An enum with its values. */
 export function EnumCard({ id, data: { of, onGo } }: NodeProps<EnumNode>) {
   return (
     <Card id={id} onGo={() => onGo(of.line)} isEnum>
@@ -40,7 +40,7 @@ interface CardProps {
 
 function Card({ id, onGo, isEnum = false, children }: CardProps) {
   const { setCenter, getZoom, getNode } = useReactFlow();
-  // Who comes by keyboard must see where they are.
+  // Keyboard focus can move to a card outside the visible area.
   const center = ({ target }: FocusEvent) => {
     const node = getNode(id);
     if (node === undefined || !target.matches(':focus-visible')) return;

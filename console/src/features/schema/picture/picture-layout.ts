@@ -7,15 +7,15 @@ export type TypeNode = Node<{ readonly type: OutlineType; readonly onGo: Go }, '
 export type EnumNode = Node<{ readonly of: OutlineEnum; readonly onGo: Go }, 'enum'>;
 export type PictureNode = TypeNode | EnumNode;
 
-/** To a line of the text. */
+/** Moves the cursor of the editor to a line, counted from 1. */
 export type Go = (line: number) => void;
 
-/** In pixels, as the cards are drawn. */
+/** Sizes of the cards in pixels. `picture-cards.tsx` draws them with the same sizes. */
 export const card = { width: 248, head: 36, row: 24, foot: 8 } as const;
 
 const heightOf = (rows: number): number => card.head + rows * card.row + card.foot;
 
-/** Where each type and enum stands, and what joins them: ranked from left to right, by their relations. */
+/** Nodes and edges for the diagram. Dagre ranks the nodes from left to right by their relations. */
 export function pictureOf(outline: SdlOutline, onGo: Go) {
   const nodes: PictureNode[] = [
     ...outline.types.map((type): TypeNode => {
@@ -43,7 +43,7 @@ function relationEdges({ relations }: SdlOutline): readonly Edge[] {
     target: to.type,
     targetHandle: to.field,
     label: cardinalities[kind],
-    // Around its card, where a curve would go behind it.
+    // A curve would run behind the card.
     ...(from.type === to.type ? { type: 'smoothstep' } : {}),
   }));
 }
@@ -68,7 +68,7 @@ function placed(nodes: readonly PictureNode[], edges: readonly Edge[]): PictureN
   graph.setGraph({ rankdir: 'LR', nodesep: 32, ranksep: 96, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width = 0, height = 0 } of nodes) graph.setNode(id, { width, height });
-  // An edge to itself takes no part in where a card stands.
+  // A self-relation has no effect on the position of a card.
   for (const { id, source, target } of edges) {
     if (source !== target) graph.setEdge(source, target, {}, id);
   }

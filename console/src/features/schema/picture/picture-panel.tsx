@@ -15,28 +15,28 @@ interface PicturePanelProps {
   readonly onGo: Go;
 }
 
-/** The model as it was last readable, drawn, and in words. */
+/** The last readable schema, as a diagram and as text. */
 export function PicturePanel({ outline, onGo }: PicturePanelProps) {
   if (outline.types.length + outline.enums.length === 0) {
     return (
       <EmptyState
         icon={Workflow}
-        title="Picture"
-        description="The types of the text and their relations are drawn here, as you write."
+        title="Diagram"
+        description="Types and their relations appear here as you write the schema."
         className="m-4 py-8"
       />
     );
   }
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div role="group" aria-label="Picture of the model" className="min-h-72 flex-1">
+      <div role="group" aria-label="Diagram of the schema" className="min-h-72 flex-1">
         <Suspense fallback={<Loading />}>
           <ModelPicture outline={outline} onGo={onGo} />
         </Suspense>
       </div>
       <details className="max-h-1/2 shrink-0 overflow-y-auto border-t border-line">
         <summary className="cursor-pointer px-4 py-2.5 font-medium -outline-offset-2 select-none">
-          In words
+          Show as text
         </summary>
         <OutlineList outline={outline} onGo={onGo} />
       </details>
@@ -46,7 +46,7 @@ export function PicturePanel({ outline, onGo }: PicturePanelProps) {
 
 function Loading() {
   return (
-    <div className="grid h-full place-items-center" role="status" aria-label="Drawing">
+    <div className="grid h-full place-items-center" role="status" aria-label="Loading the diagram">
       <Spinner />
     </div>
   );

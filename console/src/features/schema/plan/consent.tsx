@@ -10,20 +10,20 @@ import { affectedWords, hazardOrder, hazardWords, type RealHazard } from './haza
 
 interface ConsentProps {
   readonly plan: SchemaPlan;
-  /** Why it cannot be applied at all now; null if it can. */
+  /** Why the plan cannot be applied now; null if it can. */
   readonly disabledReason: string | null;
   readonly isApplying: boolean;
   readonly error: string | null;
   readonly onApply: (accepted: readonly Hazard[]) => void;
 }
 
-/** What the plan may do, to be ticked one by one, and the button that does it. Keyed by the plan's hash. */
+/** A checkbox for each hazard of the plan, and the button that applies it. Use the plan's hash as `key`. */
 export function Consent({ plan, disabledReason, isApplying, error, onApply }: ConsentProps) {
   const [ticked, setTicked] = useState<ReadonlySet<Hazard>>(new Set());
   const hazards = hazardOrder.filter((hazard) => plan.hazards.includes(hazard));
   const missing = hazards.filter((hazard) => !ticked.has(hazard));
   const names = missing.map((hazard) => hazardWords[hazard].label.toLowerCase()).join(', ');
-  const untickedReason = missing.length === 0 ? null : `Tick what may happen first: ${names}.`;
+  const untickedReason = missing.length === 0 ? null : `Confirm these risks first: ${names}.`;
 
   const tick = (hazard: Hazard, isTicked: boolean) => {
     const next = new Set(ticked);
@@ -35,7 +35,7 @@ export function Consent({ plan, disabledReason, isApplying, error, onApply }: Co
     <div className="max-h-[65%] shrink-0 space-y-4 overflow-y-auto border-t border-line bg-sunken/50 px-4 py-3.5 max-lg:max-h-none">
       {hazards.length > 0 && (
         <fieldset className="space-y-3">
-          <legend className="mb-2 font-semibold">This may happen. Tick each to go on.</legend>
+          <legend className="mb-2 font-semibold">Confirm these risks to continue.</legend>
           {hazards.map((hazard) => (
             <HazardTick
               key={hazard}
@@ -49,14 +49,14 @@ export function Consent({ plan, disabledReason, isApplying, error, onApply }: Co
       )}
       <FormError>{error}</FormError>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <p className="text-[0.8125rem] text-quiet">All of it is done, or nothing.</p>
+        <p className="text-[0.8125rem] text-quiet">All steps are applied, or none.</p>
         <Button
           variant={plan.hazards.includes('DATA_LOSS') ? 'danger' : 'primary'}
           isLoading={isApplying}
           disabledReason={disabledReason ?? untickedReason}
           onClick={() => onApply([...ticked])}
         >
-          {plan.steps.length === 0 ? 'Keep as version' : 'Apply as version'} {plan.baseVersion + 1}
+          {plan.steps.length === 0 ? 'Save as version' : 'Apply as version'} {plan.baseVersion + 1}
         </Button>
       </div>
     </div>
@@ -70,7 +70,7 @@ interface HazardTickProps {
   readonly onTick: (isTicked: boolean) => void;
 }
 
-/** So many steps are named; the others stand above, each with its badge. */
+/** The number of steps listed for a hazard. The list of steps above shows all of them, with badges. */
 const mostNamed = 5;
 
 function HazardTick({ hazard, plan, isTicked, onTick }: HazardTickProps) {
@@ -91,7 +91,7 @@ function HazardTick({ hazard, plan, isTicked, onTick }: HazardTickProps) {
               </span>
             ))}
             {steps.length > mostNamed && (
-              <span className="block">and {steps.length - mostNamed} more, marked above</span>
+              <span className="block">and {steps.length - mostNamed} more, listed above</span>
             )}
           </span>
         </>

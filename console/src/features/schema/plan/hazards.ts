@@ -9,54 +9,54 @@ interface Wording {
   readonly label: string;
   readonly tone: BadgeTone;
   readonly meaning: string;
-  /** What is ticked. */
+  /** The label of the checkbox that accepts the hazard. */
   readonly consent: string;
 }
 
-/** The worst first, as they are to be read. */
+/** Most severe first. */
 export const hazardOrder: readonly RealHazard[] = ['DATA_LOSS', 'MAY_FAIL', 'LOCK'];
 
 export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
   DATA_LOSS: {
     label: 'Data loss',
     tone: 'danger',
-    meaning: 'Rows or values go for good.',
-    consent: 'Data may be lost for good',
+    meaning: 'Rows or values are permanently deleted.',
+    consent: 'Accept permanent data loss',
   },
   MAY_FAIL: {
     label: 'May fail',
     tone: 'warning',
-    meaning: 'Rows may stand against it. While they do, nothing of the plan is applied.',
-    consent: 'It may fail on the data',
+    meaning: 'Existing rows can make this step fail. In that case, no step of the plan is applied.',
+    consent: 'Accept that the plan can fail on existing rows',
   },
   LOCK: {
     label: 'Locks',
     tone: 'info',
-    meaning: 'A table is scanned or rewritten, while others wait for it.',
-    consent: 'Others may have to wait',
+    meaning: 'The table is locked while it is scanned or rewritten. Other requests wait.',
+    consent: 'Accept delays for other requests',
   },
 };
 
-/** How many rows a step concerns, in words: `12 rows stand against it`. */
+/** The number of rows that a step affects: `12 rows violate this`. Null if it is unknown or the step has no hazard. */
 export function affectedWords(step: Pick<PlanStep, 'hazard' | 'affectedRows'>): string | null {
   const { hazard, affectedRows } = step;
   if (hazard === 'NONE' || affectedRows === null) return null;
   const rows = affectedRows === 1 ? '1 row' : `${affectedRows.toLocaleString('en-US')} rows`;
   switch (hazard) {
     case 'DATA_LOSS':
-      if (affectedRows === 0) return 'no row has anything to lose now';
+      if (affectedRows === 0) return 'no rows lose data';
       return `${rows} ${affectedRows === 1 ? 'loses' : 'lose'} data`;
     case 'MAY_FAIL':
-      if (affectedRows === 0) return 'no row stands against it now';
-      return `${rows} ${affectedRows === 1 ? 'stands' : 'stand'} against it`;
+      if (affectedRows === 0) return 'no rows violate this';
+      return `${rows} ${affectedRows === 1 ? 'violates' : 'violate'} this`;
     case 'LOCK':
-      return `${rows} to go through`;
+      return `${rows} to process`;
   }
 }
 
 export type Change = 'ADD' | 'DROP' | 'CHANGE';
 
-/** Whether a step brings something, takes it away, or makes it different. */
+/** Whether a step adds, drops or changes something. */
 export function changeOf(kind: string): Change {
   if (/^(CREATE|ADD)_/.test(kind)) return 'ADD';
   return kind.startsWith('DROP_') ? 'DROP' : 'CHANGE';

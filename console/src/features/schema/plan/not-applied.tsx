@@ -11,7 +11,7 @@ interface NotAppliedProps {
   readonly version: number | null;
 }
 
-/** Why nothing was changed, above the plan that can be gone on with. */
+/** Explains above the plan why the schema was not applied. */
 export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
   if (outcome.kind === 'REFUSED') {
     const affected = outcome.step === null ? null : affectedWords(outcome.step);
@@ -27,7 +27,7 @@ export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
               params={{ ref: projectRef }}
               className="font-medium underline underline-offset-2"
             >
-              Look at the rows
+              View the rows
             </Link>
             .
           </p>
@@ -40,12 +40,13 @@ export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
     <Alert
       tone="warning"
       role="alert"
-      title="The schema has changed meanwhile"
+      title="The schema has changed since you planned"
       className="m-4 mb-0"
     >
       <p>
-        Nothing was applied. You planned for {nameOf(plannedFor)}, and {nameOf(plan.baseVersion)} is
-        there now. This is the new plan. It also takes back what your text does not have.
+        Nothing was applied. Your plan was based on {nameOf(plannedFor)}, but the current schema is{' '}
+        {nameOf(plan.baseVersion)}. Below is a new plan. It also reverts newer changes that are
+        missing from your text.
       </p>
       {plannedFor > 0 && version !== null && version > plannedFor && (
         <p className="mt-1">
@@ -64,4 +65,4 @@ export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
 }
 
 const nameOf = (version: number): string =>
-  version === 0 ? 'no schema at all' : `version ${version}`;
+  version === 0 ? 'an empty schema' : `version ${version}`;

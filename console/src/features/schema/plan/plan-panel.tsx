@@ -20,18 +20,18 @@ import { PlanSteps } from './plan-steps.tsx';
 export interface PlanPanelProps {
   readonly projectRef: string;
   readonly state: PlanState;
-  /** What came of the last apply, for as long as it concerns the text as it is. */
+  /** The outcome of the last apply; null once the text has changed. */
   readonly outcome: ApplyOutcome | null;
   readonly applyError: string | null;
   readonly isApplying: boolean;
   readonly isViewer: boolean;
-  /** What is applied; null before the first time. */
+  /** The applied version; null before the first one. */
   readonly version: number | null;
   readonly applyReason: string | null;
   readonly onApply: (plan: SchemaPlan, accepted: readonly Hazard[]) => void;
 }
 
-/** What applying the text would do, and what came of it. */
+/** The migration plan of the text, and the outcome of applying it. */
 export function PlanPanel(props: PlanPanelProps) {
   const { state, outcome, projectRef, version } = props;
   switch (state.kind) {
@@ -39,22 +39,22 @@ export function PlanPanel(props: PlanPanelProps) {
       if (outcome?.kind === 'APPLIED') return <Applied projectRef={projectRef} {...outcome} />;
       return <NothingToPlan {...props} />;
     case 'UNREADABLE':
-      return <Hint>The plan comes as soon as the text can be read.</Hint>;
+      return <Hint>Fix the syntax error to see the plan.</Hint>;
     case 'WAITING':
       return (
-        <div aria-busy="true" aria-label="Making a plan" role="status" className="p-4">
+        <div aria-busy="true" aria-label="Planning the migration" role="status" className="p-4">
           <SkeletonRows rows={4} />
         </div>
       );
     case 'INVALID':
-      return <Hint>Correct what is marked in the text; then the plan stands here.</Hint>;
+      return <Hint>Fix the problems in the schema to see the plan.</Hint>;
     case 'FAILED':
       return (
         <div className="p-4">
           <Alert
             tone="danger"
             role="alert"
-            title="There is no plan"
+            title="The migration couldn’t be planned"
             actions={
               <Button size="sm" onClick={state.retry}>
                 Try again
@@ -88,14 +88,16 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
     <div aria-busy={!isCurrent} className="flex min-h-0 flex-1 flex-col">
       <div className="min-h-0 flex-1 overflow-y-auto">
         <p className="px-4 pt-3.5 pb-2 text-quiet">
-          {isCurrent || isApplying ? headingOf(plan) : 'Making a new plan. This is the one before.'}
+          {isCurrent || isApplying
+            ? headingOf(plan)
+            : 'Updating the plan. The previous plan is shown below.'}
         </p>
         <PlanSteps steps={steps} />
       </div>
       <Consent
         key={plan.hash}
         plan={plan}
-        disabledReason={applyReason ?? (isCurrent ? null : 'A new plan is being made.')}
+        disabledReason={applyReason ?? (isCurrent ? null : 'The plan is being updated.')}
         isApplying={isApplying}
         error={applyError}
         onApply={(accepted) => onApply(plan, accepted)}
@@ -106,10 +108,10 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
 
 function headingOf({ steps, baseVersion }: SchemaPlan): string {
   if (steps.length === 0) {
-    return 'Nothing to do to the tables. Only the text differs from what is applied.';
+    return 'The tables don’t change. Only the text differs from the applied schema.';
   }
-  const start = baseVersion === 0 ? 'no schema at all' : `version ${baseVersion}`;
-  return `${countOf(steps.length, 'step')} from ${start}.`;
+  const start = baseVersion === 0 ? 'an empty schema' : `version ${baseVersion}`;
+  return `${countOf(steps.length, 'step')} to migrate from ${start}.`;
 }
 
 function NothingToPlan({ isViewer, version }: Pick<PlanPanelProps, 'isViewer' | 'version'>) {
@@ -118,15 +120,15 @@ function NothingToPlan({ isViewer, version }: Pick<PlanPanelProps, 'isViewer' | 
       <Hint>
         {isViewer
           ? 'No schema is applied yet.'
-          : 'Write a first type, or start from a template. What applying it would do stands here.'}
+          : 'Write your first model, or start from a template. The migration plan appears here.'}
       </Hint>
     );
   }
   return (
     <Hint>
       {isViewer
-        ? `The text is what is applied, version ${version}.`
-        : `Nothing to do: the text is what is applied, version ${version}. Change it, and the plan stands here.`}
+        ? `This is the applied schema, version ${version}.`
+        : `No changes: this is the applied schema, version ${version}. Edit it to see a migration plan here.`}
     </Hint>
   );
 }
@@ -146,7 +148,7 @@ function Applied({ projectRef, version }: { projectRef: string; version: number 
         <CircleCheck aria-hidden="true" className="size-4 text-success" />
         Version {version} is applied
       </h2>
-      <p className="mt-1">The project’s API answers with it already. What comes next:</p>
+      <p className="mt-1">The project’s API already uses this version. Next steps:</p>
       <ul className="mt-2 list-disc space-y-1 pl-5">
         <li>
           <Link to="/projects/$ref/data" params={params} className={link}>
@@ -155,7 +157,7 @@ function Applied({ projectRef, version }: { projectRef: string; version: number 
         </li>
         <li>
           <Link to="/projects/$ref/keys" params={params} className={link}>
-            Make a key
+            Create a key
           </Link>{' '}
           for your server
         </li>

@@ -13,22 +13,22 @@ interface PlanStepsProps {
   readonly steps: readonly PlanStep[];
 }
 
-/** In the order in which they are done, each with its statements. */
+/** The steps in the order in which they are applied, each with its SQL. */
 export function PlanSteps({ steps }: PlanStepsProps) {
   return (
     <>
       <ol aria-label="Steps" className="divide-y divide-line">
         {steps.map((step, index) => (
-          // A plan never changes, so a step is its place in it.
+          // A plan never changes, so the index identifies a step.
           <Step key={index} step={step} />
         ))}
       </ol>
       {steps.length > 1 && (
-        <Details summary="All of the SQL">
+        <Details summary="All SQL">
           <CodeBlock
             code={steps.map(({ summary, sql }) => `-- ${summary}\n${sql}`).join('\n\n')}
-            label="All of the SQL"
-            copy="Copy all of the SQL"
+            label="All SQL"
+            copy="Copy all SQL"
           />
         </Details>
       )}
@@ -50,7 +50,7 @@ function Step({ step }: { step: PlanStep }) {
           )}
         </div>
         <Details summary="SQL" about={step.summary} isInStep>
-          <CodeBlock code={step.sql} label={`SQL: ${step.summary}`} copy="Copy the SQL" />
+          <CodeBlock code={step.sql} label={`SQL: ${step.summary}`} copy="Copy SQL" />
         </Details>
       </div>
     </li>
@@ -88,7 +88,7 @@ export function HazardBadge({ hazard }: { hazard: Exclude<PlanStep['hazard'], 'N
 
 interface DetailsProps {
   readonly summary: string;
-  /** What it belongs to, for ears. */
+  /** Added to the summary for screen readers. */
   readonly about?: string;
   readonly isInStep?: boolean;
   readonly children: ReactNode;
@@ -101,7 +101,7 @@ function Details({ summary, about, isInStep = false, children }: DetailsProps) {
     >
       <summary className="w-fit cursor-pointer rounded-sm text-[0.8125rem] text-quiet select-none hover:text-ink touch:py-2.5">
         {summary}
-        {about !== undefined && <span className="sr-only"> of: {about}</span>}
+        {about !== undefined && <span className="sr-only"> for: {about}</span>}
       </summary>
       <div className="pt-2 pb-1">{children}</div>
     </details>

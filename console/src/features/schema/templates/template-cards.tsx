@@ -9,7 +9,7 @@ interface TemplateCardsProps {
   readonly onChoose: (sdl: string) => void;
 }
 
-/** For a project without a schema: something to begin with. */
+/** Templates for a project without a schema. */
 export function TemplateCards({ onChoose }: TemplateCardsProps) {
   return (
     <section aria-labelledby="templates" className="space-y-3">
@@ -18,7 +18,7 @@ export function TemplateCards({ onChoose }: TemplateCardsProps) {
           Start from a template
         </h2>
         <p className="text-quiet">
-          It only fills the editor. Nothing is applied before you have read the plan and say so.
+          A template only fills the editor. Nothing changes until you apply the plan.
         </p>
       </div>
       <ul className="grid gap-3 md:grid-cols-3">
@@ -44,7 +44,7 @@ function TemplateCard({ template, onChoose }: { template: Template; onChoose: ()
         <h3 className="font-semibold">{title}</h3>
         <p className="text-pretty text-quiet">{about}</p>
       </div>
-      <ul aria-label={`Types in ${title}`} className="flex flex-wrap gap-1.5">
+      <ul aria-label={`Models in ${title}`} className="flex flex-wrap gap-1.5">
         {types.map(({ name }) => (
           <li
             key={name}

@@ -9,7 +9,7 @@ export interface Template {
   readonly sdl: string;
 }
 
-/** Schemas to start from; their comments teach the language. */
+/** Schemas to start from. Their comments explain the SDL. */
 export const templates: readonly Template[] = [
   {
     name: 'tracker',
@@ -20,7 +20,7 @@ export const templates: readonly Template[] = [
   {
     name: 'blog',
     title: 'Blog',
-    about: 'Authors with profiles, posts with tags and a state, comments with replies.',
+    about: 'Authors with profiles, posts with tags and a status, comments with replies.',
     sdl: blog,
   },
   {

@@ -7,12 +7,12 @@ import { Select } from '#console/ui/select.tsx';
 interface ComparePickerProps {
   readonly projectRef: string;
   readonly newest: number;
-  /** Null where only one is shown, and nothing to compare it with is chosen. */
+  /** Null while only the version `to` is shown. */
   readonly from: number | null;
   readonly to: number;
 }
 
-/** Any two versions; they have numbers from 1 on, without gaps. */
+/** Selects two versions to compare. Versions are numbered from 1 without gaps. */
 export function ComparePicker({ projectRef, newest, from, to }: ComparePickerProps) {
   const navigate = useNavigate();
   const compare = (next: { from: number; to: number }) =>
@@ -49,7 +49,7 @@ export function ComparePicker({ projectRef, newest, from, to }: ComparePickerPro
         onValueChange={(value) => compare({ from: Number(value), to })}
       />
       <IconButton
-        label="Swap the two"
+        label="Swap versions"
         icon={ArrowLeftRight}
         size="sm"
         onClick={() => compare({ from: to, to: from })}
@@ -66,7 +66,7 @@ export function ComparePicker({ projectRef, newest, from, to }: ComparePickerPro
   );
 }
 
-/** The older first, as one reads a change. */
+/** The older version first. */
 const inOrder = (one: number, other: number) => ({
   from: Math.min(one, other),
   to: Math.max(one, other),

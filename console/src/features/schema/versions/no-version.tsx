@@ -6,8 +6,8 @@ export function NoVersion({ number }: { number: number }) {
   return (
     <EmptyState
       icon={History}
-      title={`There is no version ${number}`}
-      description="Choose one from the list."
+      title={`Version ${number} doesn’t exist`}
+      description="Choose a version from the list."
     />
   );
 }

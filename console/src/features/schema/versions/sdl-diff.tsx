@@ -12,7 +12,7 @@ interface SdlDiffProps {
   readonly afterLabel: string;
 }
 
-/** Two texts side by side; on a phone, one with what was taken out above what came in. */
+/** A diff of two texts: side by side, or unified on a narrow screen. */
 export default function SdlDiff(props: SdlDiffProps) {
   const { before, after, beforeLabel, afterLabel } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -39,7 +39,7 @@ const unified = (parent: HTMLElement, sides: SdlDiffProps): EditorView =>
     parent,
     doc: sides.after,
     extensions: [
-      reading(`${sides.beforeLabel}, and what became of it`),
+      reading(`${sides.afterLabel}, compared with ${sides.beforeLabel}`),
       unifiedMergeView({ original: sides.before, mergeControls: false, collapseUnchanged }),
     ],
   });
@@ -60,7 +60,7 @@ const look = EditorView.theme({
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-changedLine': { background: 'var(--success-soft)' },
   '&.cm-merge-a .cm-changedLine': { background: 'var(--danger-soft)' },
-  // A line below, since a colour behind would leave too little contrast with those of the words.
+  // Underlined, because the syntax colours would have too little contrast on a coloured background.
   '&.cm-merge-b .cm-changedText, &.cm-merge-a .cm-changedText, .cm-changedText, .cm-deletedText': {
     background: 'none',
     textDecoration: 'underline 2px var(--success)',

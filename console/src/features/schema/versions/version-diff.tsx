@@ -17,7 +17,7 @@ interface VersionDiffProps {
   readonly to: number;
 }
 
-/** How the text of one version became that of another. */
+/** The diff between two versions. */
 export function VersionDiff({ projectRef, newest, from, to }: VersionDiffProps) {
   const [{ data: before }, { data: after }] = useSuspenseQueries({
     queries: [versionQuery(projectRef, from), versionQuery(projectRef, to)],
@@ -28,7 +28,7 @@ export function VersionDiff({ projectRef, newest, from, to }: VersionDiffProps) 
     <Card className="overflow-hidden">
       <CardHeader
         title={`From version ${from} to version ${to}`}
-        {...(before.sdl === after.sdl ? { description: 'Their texts are the same.' } : {})}
+        {...(before.sdl === after.sdl ? { description: 'Both versions have the same text.' } : {})}
         actions={<ComparePicker projectRef={projectRef} newest={newest} from={from} to={to} />}
         className="pb-4"
       />

@@ -10,11 +10,11 @@ import { versionListQuery, type VersionSummary } from './versions.queries.ts';
 
 interface VersionListProps {
   readonly projectRef: string;
-  /** The number of the one that is shown; null when two are compared. */
+  /** The number of the version shown; null when two versions are compared. */
   readonly shown: number | null;
 }
 
-/** Every schema that was applied, newest first. */
+/** All applied schemas, newest first. */
 export function VersionList({ projectRef, shown }: VersionListProps) {
   const list = useSuspenseInfiniteQuery(versionListQuery(projectRef));
   const versions = list.data.pages.flatMap(({ edges }) => edges.map(({ node }) => node));
@@ -37,7 +37,7 @@ export function VersionList({ projectRef, shown }: VersionListProps) {
           isLoading={list.isFetchingNextPage}
           onClick={() => void list.fetchNextPage()}
         >
-          Show older
+          Show older versions
         </Button>
       )}
     </nav>
@@ -68,7 +68,7 @@ function VersionItem({ projectRef, version, isShown }: VersionItemProps) {
           </span>
         </span>
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-[0.8125rem] text-quiet">
-          <span className="min-w-0 wrap-anywhere">{appliedBy.label ?? 'somebody'}</span>
+          <span className="min-w-0 wrap-anywhere">{appliedBy.label ?? 'unknown user'}</span>
           <span>{countOf(plan.steps.length, 'step')}</span>
           {hazardOrder
             .filter((hazard) => plan.hazards.includes(hazard))

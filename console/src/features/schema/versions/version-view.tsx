@@ -20,11 +20,11 @@ interface VersionViewProps {
   readonly projectRef: string;
   readonly number: number;
   readonly newest: number;
-  /** Why its text cannot be taken up again; null if it can. */
+  /** Why the version cannot be opened in the editor; null if it can. */
   readonly editReason: string | null;
 }
 
-/** One version: its text, and what applying it did. */
+/** One version: its text and its migration plan. */
 export function VersionView({ projectRef, number, newest, editReason }: VersionViewProps) {
   const { data: version } = useSuspenseQuery(versionQuery(projectRef, number));
   if (version === null) return <NoVersion number={number} />;
@@ -36,7 +36,8 @@ export function VersionView({ projectRef, number, newest, editReason }: VersionV
           title={`Version ${number}`}
           description={
             <>
-              Applied <Time value={version.appliedAt} /> by {version.appliedBy.label ?? 'somebody'}
+              Applied <Time value={version.appliedAt} /> by{' '}
+              {version.appliedBy.label ?? 'unknown user'}
             </>
           }
           actions={
@@ -52,11 +53,11 @@ export function VersionView({ projectRef, number, newest, editReason }: VersionV
       </Card>
       <Card className="overflow-hidden">
         <CardHeader
-          title="What was done"
+          title="Migration plan"
           description={
             version.plan.steps.length === 0
-              ? 'Nothing was done to the tables: only the text was new.'
-              : 'The plan as it was accepted.'
+              ? 'Only the schema text changed. The tables did not.'
+              : 'The steps that were applied.'
           }
           className="pb-3"
         />
@@ -95,7 +96,7 @@ interface EditAgainProps {
   readonly disabledReason: string | null;
 }
 
-/** Puts a version's text into the editor, where a plan says what going back to it would do. */
+/** Opens a version's text in the editor, which shows the migration plan to return to it. */
 function EditAgain({ projectRef, version, disabledReason }: EditAgainProps) {
   const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
@@ -111,16 +112,16 @@ function EditAgain({ projectRef, version, disabledReason }: EditAgainProps) {
   return (
     <>
       <Button disabledReason={disabledReason} onClick={begin}>
-        Edit this version again
+        Open in the editor
       </Button>
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setIsAsking}
-        title="Replace your text?"
-        confirmLabel="Replace it"
+        title="Replace your unapplied changes?"
+        confirmLabel="Replace changes"
         onConfirm={edit}
       >
-        <p>The editor holds a text that is not applied. This version’s text would replace it.</p>
+        <p>The editor has changes that aren’t applied. The text of this version replaces them.</p>
       </ConfirmDialog>
     </>
   );

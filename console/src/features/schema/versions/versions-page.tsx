@@ -6,6 +6,7 @@ import { Suspense } from 'react';
 import { whyNot } from '#console/domain/permissions.ts';
 import { projectQuery } from '#console/domain/project.queries.ts';
 import { buttonClass } from '#console/ui/button.tsx';
+import { DocsLink } from '#console/ui/docs-link.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 import { SkeletonRows } from '#console/ui/skeleton.tsx';
@@ -17,13 +18,13 @@ import { VersionView } from './version-view.tsx';
 
 interface VersionsPageProps {
   readonly projectRef: string;
-  /** From the address; the newest without. */
+  /** From the URL; without it, the newest version is shown. */
   readonly version: number | undefined;
   readonly from: number | undefined;
   readonly to: number | undefined;
 }
 
-/** What was applied, when, by whom, and how it differs. */
+/** The list of versions, and one version or the diff of two. */
 export function VersionsPage({ projectRef, version, from, to }: VersionsPageProps) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
   const { data: applied } = useSuspenseQuery(projectSchemaQuery(projectRef));
@@ -34,14 +35,19 @@ export function VersionsPage({ projectRef, version, from, to }: VersionsPageProp
     <Page
       width="full"
       title="Schema versions"
-      description="Every schema that was applied. None of them ever changes."
+      description={
+        <>
+          All schemas that were applied to this project. A version never changes.{' '}
+          <DocsLink page="goBack">How to go back</DocsLink>
+        </>
+      }
       actions={<EditorLink projectRef={projectRef} isPrimary={false} />}
     >
       {newest === 0 ? (
         <EmptyState
           icon={History}
-          title="No version yet"
-          description="Each time that a schema is applied, it is kept here with its plan."
+          title="No versions yet"
+          description="Each schema that you apply appears here with its migration plan."
           action={<EditorLink projectRef={projectRef} isPrimary />}
         />
       ) : (
@@ -73,7 +79,7 @@ function EditorLink({ projectRef, isPrimary }: { projectRef: string; isPrimary: 
       className={buttonClass(isPrimary ? 'primary' : 'secondary')}
     >
       <PencilLine aria-hidden="true" className="size-4" />
-      Editor
+      Open the editor
     </Link>
   );
 }

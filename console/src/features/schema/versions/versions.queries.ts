@@ -20,7 +20,7 @@ export type WholeVersion = NonNullable<
 
 const pageSize = 30;
 
-/** Newest first, a page at a time. */
+/** Versions by page, newest first. */
 export const versionListQuery = (ref: string) =>
   infiniteQueryOptions({
     queryKey: queryKeys.project.schemaVersions(ref),
@@ -35,12 +35,12 @@ export const versionListQuery = (ref: string) =>
         }
       );
     },
-    // An annotation: the first page has no cursor.
+    // The first page has no cursor; `as` widens the type for the following pages.
     initialPageParam: null as string | null,
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : null),
   });
 
-/** One version by its number, with its text; null where there is none. It never changes. */
+/** One version by its number, with its text; null if it does not exist. A version never changes. */
 export const versionQuery = (ref: string, number: number) =>
   queryOptions({
     queryKey: queryKeys.project.schemaVersion(ref, number),
@@ -55,7 +55,7 @@ export const versionQuery = (ref: string, number: number) =>
     staleTime: (query) => (query.state.data === null ? 0 : Infinity),
   });
 
-/** The cursor that a version comes right after; null for the newest, undefined where there is no such one. */
+/** The cursor directly before a version; null for the newest version, undefined if the version does not exist. */
 async function cursorBefore(
   ref: string,
   number: number,

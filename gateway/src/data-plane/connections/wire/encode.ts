@@ -1,22 +1,22 @@
 import { arrayText, quoteIdentifier, type PgValue } from '../../../engine/runtime.ts';
 
-/** One statement as it goes over the wire, and what goes ahead of it. */
+/** A statement to send to PostgreSQL, with the messages that precede it. */
 export interface Message {
-  /** Prepared statements to deallocate. */
+  /** Names of prepared statements to deallocate. */
   readonly dropped: readonly string[];
-  /** The role to become first; null to stay. */
+  /** The role to set before the statement, or null to keep the current role. */
   readonly role: string | null;
-  /** Of the prepared statement; empty for none. */
+  /** Name of the prepared statement. Empty for an unnamed statement. */
   readonly name: string;
-  /** Null where the statement is prepared already. */
+  /** Null if the statement is already prepared. */
   readonly text: string | null;
   readonly values: readonly (string | null)[];
 }
 
 /**
- * The bytes of a message (manual, 54.7), to be sent in one write. Up to the one Sync at the end everything is one unit
- * for PostgreSQL (54.2.4): where the role cannot be set, the statement is not run, and where the statement fails, the
- * role is as it was before. Columns are not described, since no caller needs that.
+ * Encodes a message (manual, 54.7) that is sent in one write. PostgreSQL treats everything up to the single Sync at the
+ * end as one unit (54.2.4). If the role cannot be set, the statement does not run. If the statement fails, the role is
+ * unchanged. Columns are not described because no caller needs the description.
  */
 export function encode({ dropped, role, name, text, values }: Message): Buffer {
   const run = bindAndRun(name, values, true);
@@ -29,7 +29,7 @@ export function encode({ dropped, role, name, text, values }: Message): Buffer {
   return Buffer.concat([...ahead, run]);
 }
 
-/** The types of parameters are for the server to find. */
+/** Parameter types are left for the server to infer. */
 const parse = (name: string, text: string): Buffer => frame('P', `${name}\0${text}\0\0\0`);
 
 function frame(type: string, content: string): Buffer {
@@ -38,14 +38,17 @@ function frame(type: string, content: string): Buffer {
   return bytes;
 }
 
-/** The end of every Bind: all results as text. Then Execute of the unnamed portal, all its rows. */
+/**
+ * The end of every Bind message, which requests all results as text, followed by Execute for all rows of the unnamed
+ * portal.
+ */
 const execute = Buffer.from('\0\0E\0\0\0\x09\0\0\0\0\0', 'latin1');
 const executeAndSync = Buffer.concat([execute, Buffer.from('S\0\0\0\x04', 'latin1')]);
-/** Type, length, the unnamed portal, the end of the name, no formats (all text), the number of values. */
+/** Type, length, unnamed portal, terminator of the name, number of formats (0 means all text), number of values. */
 const bindBytes = 1 + 4 + 1 + 1 + 2 + 2;
 const isNull = 0xffffffff;
 
-/** Bind and Execute, in one buffer that is written from front to end: every request needs these. */
+/** Writes Bind and Execute into one buffer in a single pass, because every request needs them. */
 function bindAndRun(name: string, values: readonly (string | null)[], syncs: boolean): Buffer {
   const end = syncs ? executeAndSync : execute;
   let size = bindBytes + name.length + end.length;
@@ -54,7 +57,7 @@ function bindAndRun(name: string, values: readonly (string | null)[], syncs: boo
   bytes[0] = 0x42; // B
   bytes.writeUInt32BE(size - end.length + 1, 1);
   bytes[5] = 0;
-  // Names are ours, and ASCII.
+  // Statement names are generated and contain only ASCII characters.
   let at = 6 + bytes.write(name, 6, 'latin1');
   bytes[at] = 0;
   bytes[at + 1] = 0;

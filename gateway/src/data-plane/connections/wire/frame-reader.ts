@@ -4,22 +4,25 @@ export const dataRow = 0x44; // D
 export const errorResponse = 0x45; // E
 export const readyForQuery = 0x5a; // Z
 
-/** Type, and the length of what follows, itself included. */
+/** The type byte and the four-byte length, which includes itself. */
 const headBytes = 5;
 
-/** PostgreSQL builds none that is longer. */
+/** Upper limit of the length. PostgreSQL does not build longer messages. */
 const maxFrameBytes = 2 ** 30 + 1_024;
 
 /**
- * Called with each message: its type, and where in `bytes` its content stands. The bytes are its own only while it
- * is called.
+ * Called with each message: its type, and the start and end of its content in `bytes`. The buffer is only valid during
+ * the call.
  */
 export type OnFrame = (type: number, bytes: Buffer, start: number, end: number) => void;
 
-/** Cuts what a server sends into its messages (manual, 54.7). One that comes in pieces is put together once. */
+/**
+ * Splits the server's output into messages (manual, 54.7). A message that arrives in several chunks is copied once into
+ * one buffer.
+ */
 export class FrameReader {
   readonly #onFrame: OnFrame;
-  /** A message of which the rest is still to come, or the first bytes of its head; null between messages. */
+  /** An incomplete message or an incomplete header. Null between messages. */
   #partial: Buffer | null = null;
   #filled = 0;
 
@@ -27,7 +30,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** @throws Error for a length that no message has, and whatever `onFrame` throws */
+  /** @throws Error for an invalid length, and any error that `onFrame` throws */
   read(chunk: Buffer): void {
     let at = 0;
     while (this.#partial !== null && at < chunk.length) at += this.#fill(this.#partial, chunk, at);
@@ -40,7 +43,7 @@ export class FrameReader {
     if (at < chunk.length) this.#keep(chunk, at);
   }
 
-  /** Adds to the message under way what the chunk has of it. @returns how many bytes that was */
+  /** Appends bytes of the chunk to the incomplete message. @returns the number of bytes that were copied */
   #fill(partial: Buffer, chunk: Buffer, at: number): number {
     const taken = chunk.copy(partial, this.#filled, at);
     this.#filled += taken;
@@ -68,6 +71,6 @@ export class FrameReader {
 
 function frameBytes(bytes: Buffer, at: number): number {
   const length = bytes.readUInt32BE(at + 1);
-  if (length < 4 || length > maxFrameBytes) throw new Error('This is no message of PostgreSQL.');
+  if (length < 4 || length > maxFrameBytes) throw new Error('Invalid PostgreSQL message length.');
   return 1 + length;
 }

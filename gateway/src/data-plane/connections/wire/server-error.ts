@@ -14,7 +14,7 @@ type Field =
   | 'constraint'
   | 'routine';
 
-/** Fields of an error by the letters that PostgreSQL gives them (manual, 54.8). */
+/** Fields of an error by their PostgreSQL field codes (manual, 54.8). */
 const fields: ReadonlyMap<string, Field> = new Map([
   ['C', 'code'],
   ['D', 'detail'],
@@ -27,11 +27,14 @@ const fields: ReadonlyMap<string, Field> = new Map([
   ['d', 'dataType'],
   ['n', 'constraint'],
   ['R', 'routine'],
-  // Of the two severities the one that is in no language.
+  // The severity that is never localized.
   ['V', 'severity'],
 ]);
 
-/** The content of an ErrorResponse: a letter and a text in turns, each text ended by a zero, and a zero at the end. */
+/**
+ * Parses the content of an ErrorResponse: pairs of a field code and a zero-terminated text, followed by a final zero
+ * byte.
+ */
 export function serverError(bytes: Buffer, start: number, end: number): pg.DatabaseError {
   const parts = bytes
     .toString('utf8', start, end)
@@ -46,7 +49,7 @@ export function serverError(bytes: Buffer, start: number, end: number): pg.Datab
   return error;
 }
 
-/** After such an error PostgreSQL ends the connection. */
+/** Returns whether PostgreSQL ends the connection after this error. */
 export function isFatal({ severity }: pg.DatabaseError): boolean {
   return severity === 'FATAL' || severity === 'PANIC';
 }

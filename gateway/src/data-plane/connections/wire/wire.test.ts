@@ -5,17 +5,17 @@ import { encode } from './encode.ts';
 import { FrameReader } from './frame-reader.ts';
 import { serverError } from './server-error.ts';
 
-describe('what is sent', () => {
+describe('an encoded message', () => {
   const plain = { dropped: [], role: null, name: 't1', text: null, values: [] };
   const shown = (bytes: Buffer) => bytes.toString('latin1').replaceAll('\0', '.');
 
-  it('is Bind, Execute and Sync for a statement that is prepared', () => {
+  it('is Bind, Execute and Sync for a prepared statement', () => {
     expect(shown(encode({ ...plain, values: ['a', null, 'ü', ''] }))).toBe(
       'B...!.t1....\x04...\x01a\xff\xff\xff\xff...\x02\xc3\xbc......E...\x09.....S...\x04',
     );
   });
 
-  it('names what goes ahead: deallocations, the role, the text', () => {
+  it('starts with deallocations, the role and the text', () => {
     const bytes = encode({ ...plain, dropped: ['t0'], role: 'r_x', text: 'SELECT 1' });
     expect(shown(bytes)).toBe(
       'C...\x08St0.' +
@@ -25,7 +25,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('what is received', () => {
+describe('a received message', () => {
   const message = (type: string, content: Buffer): Buffer => {
     const head = Buffer.from(`${type}....`, 'latin1');
     head.writeUInt32BE(4 + content.length, 1);
@@ -34,7 +34,7 @@ describe('what is received', () => {
   const sent = ['', 'x', 'hello', 'y'.repeat(300), '', 'z'.repeat(70_000)];
 
   it.each([1, 2, 3, 4, 5, 6, 7, 100, 65_536, 1_000_000])(
-    'is cut into messages, whatever pieces of %i bytes or less it comes in',
+    'is reassembled from chunks of at most %i bytes',
     (most) => {
       const stream = Buffer.concat(sent.map((text) => message('D', Buffer.from(text))));
       const found: string[] = [];
@@ -51,13 +51,17 @@ describe('what is received', () => {
     },
   );
 
-  it('is refused where it is no message', () => {
+  it('is rejected if its length is invalid', () => {
     const reader = new FrameReader(() => undefined);
-    expect(() => reader.read(Buffer.from('HTTP/1.1 400'))).toThrow('no message of PostgreSQL');
-    expect(() => reader.read(Buffer.from('D\0\0\0\x03'))).toThrow('no message of PostgreSQL');
+    expect(() => reader.read(Buffer.from('HTTP/1.1 400'))).toThrow(
+      'Invalid PostgreSQL message length',
+    );
+    expect(() => reader.read(Buffer.from('D\0\0\0\x03'))).toThrow(
+      'Invalid PostgreSQL message length',
+    );
   });
 
-  it('is an error with all that is looked at', () => {
+  it('is parsed to an error with all relevant fields', () => {
     const content = Buffer.from('SFEHLER\0VERROR\0C23505\0Mdoppelt\0tissue\0nissue_key\0\0');
     const error = serverError(content, 0, content.length);
     expect(error).toBeInstanceOf(pg.DatabaseError);

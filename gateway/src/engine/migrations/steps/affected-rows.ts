@@ -6,26 +6,26 @@ import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
 import { defaultExpression } from './ddl.ts';
 
 /**
- * Queries that count the rows a step will affect, on one table as it is before the first step. Each returns one row
- * with one column, `count`.
+ * Queries that count the rows that a step affects, on one table before the first step. Each returns one row with one
+ * column, `count`.
  */
 export interface AffectedRows {
   all(): Sql;
-  /** Rows with a value in a column that is dropped. */
+  /** Rows that have a value in a column to drop. */
   values(column: Column): Sql;
-  /** Rows that a cast cannot convert, or whose value loses something. */
+  /** Rows that a cast cannot convert, or that lose data in the cast. */
   cast(column: Column): Sql;
-  /** Rows whose value will be null. */
+  /** Rows whose next value is null. */
   nulls(column: Column): Sql;
   /** Rows that violate a check. */
   violating(check: Check): Sql;
-  /** Rows to delete until no two are equal. */
+  /** The number of rows to delete to remove all duplicates. */
   duplicates(key: Key): Sql;
-  /** Rows that refer to no row of the target. */
+  /** Rows that reference no existing row of the target. */
   orphans(key: ForeignKey, target: ReferencedTable | null): Sql;
 }
 
-/** The table that a foreign key refers to, as it is before the first step. */
+/** The table that a foreign key references, with its names before the first step. */
 export interface ReferencedTable {
   readonly table: string;
   readonly column: string;
@@ -55,7 +55,7 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
         names.map((name) => sql`${name} IS NOT NULL`),
         sql` AND `,
       );
-      // In a subquery, since PostgreSQL does not group by constants, which new columns are.
+      // A subquery, because the value of a new column is a constant, and PostgreSQL does not group by constants.
       const rows = sql`SELECT ${commaList(values)} FROM ${table}`;
       const groups = sql`SELECT count(*) AS copies FROM (${rows}) AS foreseen WHERE ${present} GROUP BY ${commaList(names)}`;
       return sql`SELECT coalesce(sum(copies - 1), 0)::bigint AS count FROM (${groups}) AS same`;
@@ -63,7 +63,7 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
     orphans: ({ column }, target) => {
       const value = foreseen(column);
       if (target === null) return count(sql`(${value}) IS NOT NULL`);
-      // No table of a user's has a name with a colon, so the alias hides none.
+      // Names of users' tables contain no colon, so the alias cannot hide a table.
       const alias = ':target';
       const found = sql`SELECT 1 FROM ${ident(schema, target.table)} AS ${ident(alias)} WHERE ${ident(alias, target.column)} = (${value})`;
       return count(sql`(${value}) IS NOT NULL AND NOT EXISTS (${found})`);
@@ -72,8 +72,8 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
 }
 
 /**
- * The value that a column will have, computed from the row as it is. Rows that cannot be cast count as null,
- * since the step of the cast counts them.
+ * The next value of a column, computed from the current row. The value of a row that cannot be cast is null here, because
+ * the step of the cast already counts it.
  */
 function foreseenValue(name: string, { before, after, columns }: TableDiff): Sql {
   const pair = columns.kept.find((kept) => kept.after.name === name);

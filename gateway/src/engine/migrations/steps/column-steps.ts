@@ -6,7 +6,7 @@ import { columnLabel, type Column } from '../tables/table.ts';
 import { sentences } from './sentences.ts';
 import { createStep, type StepContext, type StepHazard } from './step.ts';
 
-/** The dropped, added and changed columns of a table that stays. Renames are in `rename-steps.ts`. */
+/** Steps for the dropped, added and changed columns of a table that is kept. Renames are in `rename-steps.ts`. */
 export function columnSteps(context: StepContext): readonly MigrationStep[] {
   const { dropped, added, kept } = context.diff.columns;
   return [
@@ -27,7 +27,7 @@ function dropColumn(column: Column, { diff, ddl, affected }: StepContext): Migra
   });
 }
 
-/** PostgreSQL stores a constant default once for all rows, so that even a large table is not rewritten. */
+/** PostgreSQL stores a constant default once for all existing rows, so it does not rewrite the table. */
 function addColumn(column: Column, { diff, ddl, affected }: StepContext): MigrationStep {
   const target = columnLabel(diff.after, column.name);
   const mustBeEmpty = column.notNull && column.default === null;
@@ -42,7 +42,7 @@ function addColumn(column: Column, { diff, ddl, affected }: StepContext): Migrat
 
 function changeColumn(pair: ColumnPair, context: StepContext): readonly MigrationStep[] {
   const { before, after, cast } = pair;
-  // During a cast that can make nulls the column is optional, even if it is required afterwards.
+  // A cast that can result in null needs an optional column, even if the column is required afterwards.
   const passesNull = cast?.mayBecomeNull === true;
   const relaxes = before.notNull && (!after.notNull || passesNull);
   const tightens = after.notNull && (!before.notNull || passesNull);
@@ -52,7 +52,7 @@ function changeColumn(pair: ColumnPair, context: StepContext): readonly Migratio
   else if (canonicalJson(before.default) !== canonicalJson(after.default)) {
     steps.push(changeDefault(after, context));
   }
-  // The cast of a single value to a required list leaves no nulls.
+  // A cast from a single value to a required list converts nulls to empty lists.
   const alreadyFull = cast !== null && after.list && !before.list;
   if (tightens) steps.push(setRequired(after, alreadyFull, context));
   return steps;
@@ -96,7 +96,7 @@ function changeDefault(column: Column, { diff, ddl }: StepContext): MigrationSte
   });
 }
 
-/** A default is of the old type, so it goes before and comes back after. */
+/** The default has the old type, so it is dropped before the change and set again after it. */
 function changeType({ before, after, cast }: ColumnPair, context: StepContext): MigrationStep {
   const { diff, ddl, affected } = context;
   const table = diff.after.name;

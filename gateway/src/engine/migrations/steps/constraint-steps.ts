@@ -15,7 +15,7 @@ import type { Ddl } from './ddl.ts';
 import { sentences } from './sentences.ts';
 import { createStep, type StepContext } from './step.ts';
 
-/** The dropped and added checks, keys and foreign keys of a table that stays. */
+/** Steps for the dropped and added checks, keys and foreign keys of a table that is kept. */
 export function constraintSteps(context: StepContext): readonly MigrationStep[] {
   const { checks, keys, foreignKeys } = context.diff;
   return [
@@ -28,7 +28,7 @@ export function constraintSteps(context: StepContext): readonly MigrationStep[] 
   ];
 }
 
-/** The foreign key of a new table, which has no rows that could violate it. */
+/** Adds a foreign key to a new table, which has no rows that could violate it. */
 export function createForeignKey(key: ForeignKey, table: Table, ddl: Ddl): MigrationStep {
   const target = columnLabel(table, key.column);
   return createStep({
@@ -63,7 +63,7 @@ function addCheck(check: Check, { diff, ddl, affected }: StepContext): Migration
   });
 }
 
-/** A new column has its default or nothing, and an unchanged one may have passed a stricter check. */
+/** Whether existing rows certainly satisfy the check: its column is new, or satisfies a stricter check already. */
 function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext['diff']): boolean {
   const pair = columns.kept.find(({ after }) => after.name === column);
   if (pair === undefined) return true;
@@ -73,7 +73,7 @@ function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext[
   return former.some((check) => isWeaker(check.rule, rule));
 }
 
-/** Numbers of another type, none of which was changed, are as far from a limit as before. */
+/** Whether the cast does not change numbers, so that they still satisfy `min` and `max`. */
 function keepsOrder(cast: Cast, { kind }: CheckRule): boolean {
   return cast.hazard === 'LOCK' && (kind === 'MIN' || kind === 'MAX');
 }
@@ -102,8 +102,8 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
 }
 
 /**
- * A primary key is only added to a join table whose columns change their order, so its rows are different already.
- * A unique key with a new column without default has a null in every row, and nulls are not equal.
+ * A primary key is added only to a join table whose columns change their order, so there are no duplicates. A new column
+ * without a default is null in all rows, and nulls do not violate a unique key.
  */
 function canHaveDuplicates({ kind, columns }: Key, diff: StepContext['diff']): boolean {
   switch (kind) {
@@ -144,7 +144,7 @@ function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
   });
 }
 
-/** A new column is null, and a column with a foreign key to the same table has no orphans. */
+/** A new column contains only nulls, and a column with a foreign key to the same table has no orphans. */
 function mayBeOrphaned(
   key: ForeignKey,
   target: ReferencedTable | null,

@@ -6,7 +6,7 @@ import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
 import type { ProjectNames } from '../project-names.ts';
 import type { Rename } from './rename-order.ts';
 
-/** The statements of a project's DDL. Everything is qualified with the project's own schema. */
+/** The DDL statements of a project. All names are qualified with the project's schema. */
 export type Ddl = ReturnType<typeof createDdl>;
 
 export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'>) {
@@ -16,7 +16,7 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
     alter(table, sql`ALTER COLUMN ${ident(column)} ${action}`);
 
   return {
-    /** The table with its columns, keys and checks, and what its project's role may do with it. */
+    /** Creates the table with its columns, keys and checks, and grants access to the project's role. */
     createTable: (table: Table): readonly Sql[] => {
       const constraints = [
         ...table.keys.filter(({ kind }) => kind !== 'INDEX').map(keyConstraint),
@@ -59,7 +59,7 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
         : alter(table, sql`ADD ${keyConstraint(key)}`),
     dropKey: (table: string, { kind, name }: Key) =>
       kind === 'INDEX' ? sql`DROP INDEX ${on(name)}` : dropConstraint(table, name),
-    /** Also renames the constraint that the index belongs to. */
+    /** Also renames the constraint of the index. */
     renameIndex: ({ from, to }: Rename) => sql`ALTER INDEX ${on(from)} RENAME TO ${ident(to)}`,
 
     addCheck: (table: string, check: Check) => alter(table, sql`ADD ${checkConstraint(check)}`),
@@ -108,13 +108,13 @@ function columnList(columns: readonly string[]): Sql {
   return commaList(columns.map((column) => ident(column)));
 }
 
-/** `'BACKLOG'::text`, `ARRAY['a'::text]::text[]`, `now()`; null for a column without default. */
+/** `'BACKLOG'::text`, `ARRAY['a'::text]::text[]`, `now()`; null if the column has no default. */
 export function defaultExpression(column: Pick<Column, 'default' | 'type' | 'list'>): Sql | null {
   const { default: value, type, list } = column;
   if (value === null) return null;
   if (value.kind === 'NOW') return sql`now()`;
   if (list && Array.isArray(value.value)) {
-    // A JSON value that is an array; `isArray` forgets what its items are.
+    // The value is JSON, but `Array.isArray` narrows it to an array of `any`.
     const items = (value.value as readonly JsonValue[]).map((item) => valueExpression(item, type));
     return sql`ARRAY[${commaList(items)}]::${typeName(column)}`;
   }

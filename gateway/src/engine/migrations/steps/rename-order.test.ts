@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { orderRenames } from './rename-order.ts';
 
 describe('orderRenames', () => {
-  it('renames in the order in which names get free', () => {
+  it('renames in the order in which names become free', () => {
     const renames = [
       { from: 'a', to: 'b' },
       { from: 'b', to: 'c' },
@@ -12,7 +12,7 @@ describe('orderRenames', () => {
     expect(orderRenames(renames).map(({ from, to }) => from + to)).toEqual(['bc', 'ab']);
   });
 
-  it('swaps by way of a name aside', () => {
+  it('swaps two names through a temporary name', () => {
     const renames = [
       { from: 'a', to: 'b' },
       { from: 'b', to: 'a' },
@@ -24,7 +24,7 @@ describe('orderRenames', () => {
     ]);
   });
 
-  it('never takes a name that is in use, and everything ends where it should', () => {
+  it('never uses a name that is taken, and results in the requested names', () => {
     const names = fc.uniqueArray(fc.integer({ min: 0, max: 12 }).map(String), { minLength: 1 });
     const pairs = names.chain((from) =>
       fc

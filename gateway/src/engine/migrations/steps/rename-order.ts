@@ -4,8 +4,8 @@ export interface Rename {
 }
 
 /**
- * Orders renames within one namespace so that each target is free when its turn comes. In a circle, such
- * as a swap, one thing first steps aside to a name of its own.
+ * Orders the renames of one namespace so that each target name is free when it is used. In a cycle, such as a swap, one
+ * of the things first gets a temporary name.
  */
 export function orderRenames(renames: readonly Rename[]): readonly Rename[] {
   const ordered: Rename[] = [];
@@ -18,7 +18,7 @@ export function orderRenames(renames: readonly Rename[]): readonly Rename[] {
       ordered.push(...free);
       waiting = waiting.filter((rename) => !free.includes(rename));
     } else if (first !== undefined) {
-      // No name of ours starts with a colon.
+      // Other names in a project's schema do not start with a colon.
       const aside = `:aside:${ordered.length}`;
       ordered.push({ from: first.from, to: aside });
       waiting = [...others, { from: aside, to: first.to }];

@@ -6,7 +6,7 @@ import { orderRenames, type Rename } from './rename-order.ts';
 import { sentences } from './sentences.ts';
 import { createStep } from './step.ts';
 
-/** Renames of tables, of columns, and of the indexes and constraints named after them. */
+/** Steps that rename tables, columns, and the indexes and constraints that are named after them. */
 export function renameSteps(diffs: readonly TableDiff[], ddl: Ddl): readonly MigrationStep[] {
   return [
     ...renameTables(diffs, ddl),
@@ -49,7 +49,7 @@ function renameColumns({ before, after, columns }: TableDiff, ddl: Ddl): readonl
   });
 }
 
-/** Indexes and the keys on them have one namespace per schema, other constraints one per table. */
+/** Names of indexes are unique in a schema, including those of keys. Names of other constraints are unique in a table. */
 function renameConstraints(diffs: readonly TableDiff[], ddl: Ddl): readonly MigrationStep[] {
   const indexes = orderRenames(diffs.flatMap(({ keys }) => keys.kept.map(renameOf)));
   const constraints = diffs.flatMap(({ after, checks, foreignKeys }) => {

@@ -6,56 +6,62 @@ import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
 type Labeled = Pick<Table, 'kind' | 'label'>;
 
 /**
- * The sentence of each kind of step, which people read in the console and on the command line. `target` is the
- * step's target: `Issue.title`, `Issue(board, number)`.
+ * The summary of each kind of step, which the console and the command line show. `target` is the target of the step:
+ * `Issue.title`, `Issue(board, number)`.
  */
 export const sentences = {
   CREATE_TABLE: ({ kind, label }: Labeled) =>
-    kind === 'JOIN' ? `Create a table for the pairs of ${label}.` : `Create a table for ${label}.`,
+    kind === 'JOIN' ? `Create a join table for ${label}.` : `Create a table for ${label}.`,
   DROP_TABLE: ({ kind, label }: Labeled) =>
-    kind === 'JOIN' ? `Drop all pairs of ${label}.` : `Drop ${label} with all of its rows.`,
-  RENAME_TABLE: renameSentence,
+    kind === 'JOIN'
+      ? `Drop the join table for ${label} with all of its rows.`
+      : `Drop ${label} with all of its rows.`,
+  RENAME_TABLE: (from: string | undefined, to: string | undefined) =>
+    renameSentence('table', from, to),
 
   ADD_COLUMN: (target: string, column: Column) => {
-    const what = `Add ${target}, ${column.notNull ? 'required' : 'optional'} ${typeInWords(column)}`;
+    const what = `Add ${target} (${column.notNull ? 'required' : 'optional'} ${typeInWords(column)}`;
     return column.notNull && column.default === null
-      ? `${what} without a default, for which there must be no rows yet.`
-      : `${what}.`;
+      ? `${what} without a default). The table must be empty.`
+      : `${what}).`;
   },
   DROP_COLUMN: (target: string) => `Drop ${target} with all of its values.`,
-  RENAME_COLUMN: renameSentence,
-  /** `caution`: what can happen to values; null where each stays as it is. */
+  RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
+    renameSentence('column', from, to),
+  /** @param caution what can happen to values; null if all values are converted without loss */
   CHANGE_TYPE: (target: string, before: Column, after: Column, caution: string | null) =>
     `Change ${target} from ${typeInWords(before)} to ${typeInWords(after)}${caution === null ? '' : `: ${caution}`}.`,
   CHANGE_DEFAULT: (target: string, column: Column) =>
     column.default === null
-      ? `Remove the default of ${target}.`
+      ? `Drop the default of ${target}.`
       : `Change the default of ${target} for new rows.`,
-  /** `isFull`: an earlier step leaves no nulls. */
+  /** @param isFull whether an earlier step replaces all nulls */
   SET_REQUIRED: (target: string, isFull: boolean) =>
     isFull
-      ? `Require ${target}, which has no nulls by then.`
-      : `Require ${target}, for which there must be no nulls.`,
-  SET_OPTIONAL: (target: string) => `Let ${target} be null.`,
+      ? `Change ${target} to required. An earlier step replaces all nulls.`
+      : `Change ${target} to required. It must not contain nulls.`,
+  SET_OPTIONAL: (target: string) => `Change ${target} to optional.`,
 
   ADD_KEY: (target: string, { kind }: Key) =>
     kind === 'UNIQUE'
-      ? `Add the unique key ${target}, for which no two rows may be equal.`
+      ? `Add the unique key ${target}. There must be no duplicates.`
       : `Add the ${keyKinds[kind]} ${target}.`,
   DROP_KEY: (target: string, { kind }: Key) => `Drop the ${keyKinds[kind]} ${target}.`,
 
-  /** What a rule demands is described in `tables/check-rule.ts`. */
-  ADD_CHECK: (target: string, { rule }: Check) => `Demand that ${target} ${describeRule(rule)}.`,
+  // The texts of rules are in `tables/check-rule.ts`.
+  ADD_CHECK: (target: string, { rule }: Check) =>
+    `Add the check that ${target} ${describeRule(rule)}.`,
   DROP_CHECK: (target: string, { rule }: Check) =>
-    `No longer demand that ${target} ${describeRule(rule)}.`,
+    `Drop the check that ${target} ${describeRule(rule)}.`,
 
-  // Foreign keys.
   ADD_FOREIGN_KEY: (target: string, { onDelete }: ForeignKey) =>
-    `Let ${target} point only to rows that exist; on delete: ${onDelete.toLowerCase()}.`,
-  DROP_FOREIGN_KEY: (target: string) => `No longer hold ${target} to rows that exist.`,
+    `Add the foreign key on ${target} (on delete: ${onDelete.toLowerCase()}).`,
+  DROP_FOREIGN_KEY: (target: string) => `Drop the foreign key on ${target}.`,
 
   RENAME_CONSTRAINTS: (count: number) =>
-    `Give ${count} keys and checks the names that go with their tables and columns.`,
+    count === 1
+      ? 'Rename 1 key or check to match its table and columns.'
+      : `Rename ${count} keys and checks to match their tables and columns.`,
 } as const satisfies Record<StepKind, (...facts: never[]) => string>;
 
 const keyKinds: Readonly<Record<Key['kind'], string>> = {
@@ -64,14 +70,18 @@ const keyKinds: Readonly<Record<Key['kind'], string>> = {
   INDEX: 'index',
 };
 
-/** One of the two is missing in a swap, which goes by way of a temporary name. */
-function renameSentence(from: string | undefined, to: string | undefined): string {
-  if (to === undefined) return `Set ${from ?? 'it'} aside, so that its name is free.`;
-  if (from === undefined) return `Give ${to} its name.`;
-  return `Rename ${from} to ${to}; all data stays.`;
+/** A swap uses a temporary name. Its first step has no `to`, and its last step has no `from`. */
+function renameSentence(
+  kind: 'table' | 'column',
+  from: string | undefined,
+  to: string | undefined,
+): string {
+  if (to === undefined) return `Rename ${from ?? `the ${kind}`} to a temporary name.`;
+  if (from === undefined) return `Rename the ${kind} with the temporary name to ${to}.`;
+  return `Rename ${from} to ${to}. All data is kept.`;
 }
 
-/** As in the SDL: `String`, `[Int!]`. */
+/** The type as in the SDL: `String`, `[Int!]`. */
 function typeInWords({ type, list }: Column): string {
   const scalar = scalarOfColumn(type);
   return list ? `[${scalar}!]` : scalar;

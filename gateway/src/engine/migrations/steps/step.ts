@@ -4,16 +4,16 @@ import type { TableDiff } from '../diff-tables.ts';
 import type { AffectedRows, ReferencedTable } from './affected-rows.ts';
 import type { Ddl } from './ddl.ts';
 
-/** What the steps of one table are made from. */
+/** The input for the steps of one table. */
 export interface StepContext {
   readonly diff: TableDiff;
   readonly ddl: Ddl;
   readonly affected: AffectedRows;
-  /** The current table behind a table of the next model; null for a new one. */
+  /** The current table of a table of the next model; null for a new table. */
   readonly currentTable: (next: string) => ReferencedTable | null;
 }
 
-/** A hazard with the query that counts what it affects. */
+/** A hazard with the query that counts the affected rows. */
 export interface StepHazard {
   readonly level: Exclude<Hazard, 'NONE'>;
   readonly count: Sql;
@@ -24,7 +24,7 @@ interface StepDraft {
   readonly target: string;
   readonly summary: string;
   readonly sql: readonly Sql[];
-  /** Left out where there is none. */
+  /** Omitted if the step has no hazard. */
   readonly hazard?: StepHazard;
 }
 

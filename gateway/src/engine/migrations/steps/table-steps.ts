@@ -7,8 +7,8 @@ import { sentences } from './sentences.ts';
 import { createStep } from './step.ts';
 
 /**
- * Creates tables with their columns, keys and checks. Foreign keys are added when every table exists, since tables
- * can refer to each other.
+ * Creates tables with their columns, keys and checks. Foreign keys are added after all tables exist, because tables can
+ * reference each other.
  */
 export function createTables(tables: readonly Table[], ddl: Ddl): readonly MigrationStep[] {
   return tables.flatMap((table) => [
@@ -22,13 +22,13 @@ export function createTables(tables: readonly Table[], ddl: Ddl): readonly Migra
   ]);
 }
 
-/** Dropped tables can refer to each other, so each loses the foreign keys that refer to it first. */
+/** Dropped tables can reference each other, so foreign keys that reference a table are dropped before the table. */
 export function dropTables(
   tables: readonly Table[],
   schema: string,
   ddl: Ddl,
 ): readonly MigrationStep[] {
-  // Join tables go first, since nothing refers to them.
+  // Join tables are dropped first, because no table references them.
   const going = [...tables].sort((a, b) => Number(b.kind === 'JOIN') - Number(a.kind === 'JOIN'));
   return going.map((table, index) => {
     const releases = going

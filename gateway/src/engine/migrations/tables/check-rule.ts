@@ -4,7 +4,7 @@ import type { StringFormat } from '../../sdl/model.ts';
 import { compareDecimals, parseDecimal } from '../../sdl/decimal.ts';
 import { typeName, type ColumnType } from './column-type.ts';
 
-/** What a CHECK demands of a column. Null passes each of them. */
+/** The rule of a CHECK constraint on one column. Null satisfies all rules. */
 export type CheckRule =
   | { readonly kind: 'ONE_OF'; readonly values: readonly string[] }
   | { readonly kind: 'EACH_ONE_OF'; readonly values: readonly string[] }
@@ -14,7 +14,7 @@ export type CheckRule =
   | {
       readonly kind: 'PATTERN';
       readonly pattern: string;
-      /** Where the pattern stands for a format. */
+      /** The format that the pattern implements, or null. */
       readonly format: StringFormat | null;
     }
   | { readonly kind: 'MIN'; readonly limit: string; readonly type: ColumnType }
@@ -44,7 +44,7 @@ export function checkExpression(rule: CheckRule, column: Sql): Sql {
   }
 }
 
-/** Whether every value that passes `from` is sure to pass `to`. */
+/** Whether all values that satisfy `from` also satisfy `to`. */
 export function isWeaker(from: CheckRule, to: CheckRule): boolean {
   switch (to.kind) {
     case 'ONE_OF':
@@ -67,21 +67,21 @@ export function isWeaker(from: CheckRule, to: CheckRule): boolean {
   }
 }
 
-/** The end of a sentence that starts with the field's name: `is OPEN or DONE`. */
+/** The end of a sentence that starts with the name of the field: `is OPEN or DONE`. */
 export function describeRule(rule: CheckRule): string {
   switch (rule.kind) {
     case 'ONE_OF':
       return `is ${inWords(rule.values)}`;
     case 'EACH_ONE_OF':
-      return `holds only ${inWords(rule.values)}`;
+      return `contains only ${inWords(rule.values)}`;
     case 'NO_NULL_ITEMS':
-      return 'holds no null';
+      return 'contains no nulls';
     case 'MIN_LENGTH':
-      return `has at least ${rule.limit} characters`;
+      return `has at least ${characters(rule.limit)}`;
     case 'MAX_LENGTH':
-      return `has at most ${rule.limit} characters`;
+      return `has at most ${characters(rule.limit)}`;
     case 'PATTERN':
-      return rule.format === null ? `matches ${rule.pattern}` : `is of the format ${rule.format}`;
+      return rule.format === null ? `matches ${rule.pattern}` : `has the format ${rule.format}`;
     case 'MIN':
       return `is at least ${rule.limit}`;
     case 'MAX':
@@ -89,6 +89,11 @@ export function describeRule(rule: CheckRule): string {
     default:
       return assertNever(rule);
   }
+}
+
+/** `1 character`, `2 characters` */
+function characters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
 }
 
 const namedValues = 5;
@@ -110,7 +115,7 @@ function scalar(type: ColumnType): Sql {
   return typeName({ type, list: false });
 }
 
-/** Limits in a model are always numbers; a text that is none compares as equal. */
+/** Limits in a model are always numbers. A text that is not a number would compare as equal. */
 function compareLimits(a: string, b: string): number {
   const [x, y] = [parseDecimal(a), parseDecimal(b)];
   return x === null || y === null ? 0 : compareDecimals(x, y);

@@ -17,7 +17,7 @@ const typeNames: Readonly<Record<ColumnType, Sql>> = {
   jsonb: sql`jsonb`,
 };
 
-/** An enum is a text with a CHECK: adding a value needs no lock on other tables, and removing one works. */
+/** An enum is stored as text with a CHECK: values can be removed, and adding one does not lock other tables. */
 export function columnTypeOf(type: ValueType): ColumnType {
   return type.kind === 'ENUM' ? 'text' : scalars[type.name].columnType;
 }
@@ -33,7 +33,7 @@ export function typeName({
   return list ? sql`${typeNames[type]}[]` : typeNames[type];
 }
 
-/** A uuid column is called UUID, not ID: the last of the scalars with the same column type. */
+/** If several scalars have the same column type, the last one is used: UUID for uuid, not ID. */
 const scalarNames = new Map(
   Object.entries(scalars).map(([name, { columnType }]) => [columnType, name]),
 );

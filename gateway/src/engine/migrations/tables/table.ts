@@ -2,10 +2,10 @@ import type { JsonValue } from '../../sdl/model.ts';
 import type { CheckRule } from './check-rule.ts';
 import type { ColumnType } from './column-type.ts';
 
-/** A table as it should be: what a model asks of PostgreSQL, in PostgreSQL's words. Plain data. */
+/** A table that a model requires, in terms of PostgreSQL. Plain data. */
 export interface Table {
   readonly name: string;
-  /** How people know it: `Issue`, and for the pairs of two lists `Issue.labels`. */
+  /** The name for users: `Issue` for a model, `Issue.labels` for a join table. */
   readonly label: string;
   readonly kind: 'TYPE' | 'JOIN';
   readonly columns: readonly Column[];
@@ -16,7 +16,7 @@ export interface Table {
 
 export interface Column {
   readonly name: string;
-  /** What the column is for: the field's name, and in a join table the side's, `Issue.labels`. */
+  /** The name of the field that the column stores. In a join table, the side of the relation: `Issue.labels`. */
   readonly origin: string;
   readonly type: ColumnType;
   readonly list: boolean;
@@ -47,7 +47,7 @@ export interface ForeignKey {
   readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
 }
 
-/** What people call a column: `Issue.title`, and for a side of a join table that side, `Issue.labels`. */
+/** The name of a column for users: `Issue.title`. In a join table, the side of the relation: `Issue.labels`. */
 export function columnLabel(table: Table, column: string): string {
   const origin = originOf(table, column);
   return table.kind === 'JOIN' ? origin : `${table.label}.${origin}`;

@@ -15,7 +15,7 @@ import type { CheckRule } from './check-rule.ts';
 import { columnTypeOf } from './column-type.ts';
 import type { Check, Column, ColumnDefault, ForeignKey, Key, Table } from './table.ts';
 
-/** The tables that a model stands on: one for each type, and one for each pair of lists. */
+/** The tables of a model: one for each type, and one join table for each many-to-many relation. */
 export function tablesOf(model: Model): readonly Table[] {
   const context = createContext(model);
   return [
@@ -110,7 +110,7 @@ function owningRelation(field: Field, { foreignKeys }: Context): readonly Foreig
   return relation === undefined ? [] : [relation];
 }
 
-/** A foreign key without an index makes every delete on the other side read this whole table. */
+/** Without an index on a foreign key, each delete of a referenced row would scan this table. */
 function withForeignKeyIndexes(
   keys: readonly Key[],
   table: string,

@@ -1,4 +1,4 @@
--- What every case begins with. Ids: a… users, b… boards, c… issues, d… labels, e… the rest.
+-- The initial data of every case. Ids start with a (users), b (boards), c (issues), d (labels) or e (all others).
 INSERT INTO "user" (id, email, name) VALUES
   ('a0000000-0000-4000-8000-000000000001', 'ann@example.com', 'Ann'),
   ('a0000000-0000-4000-8000-000000000002', 'bob@example.com', 'Bob');

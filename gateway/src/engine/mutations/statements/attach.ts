@@ -5,10 +5,10 @@ import type { WritableRelation, WritableTable } from '../writable-table.ts';
 import { defineStatement, type NextSlot, type WriteStatement } from './statement.ts';
 
 /**
- * Sets the foreign keys of existing rows to new parents. It returns the ids of the rows that exist.
+ * Sets the foreign keys of existing rows to new parents. The statement returns the ids of the rows that exist.
  *
  * @param target the table on the other side of the relation, which has the foreign key
- * @param parents one for each row
+ * @param parents the new parent of each row, in the order of `rows`
  */
 export function attachRows(
   { link }: WritableRelation,
@@ -29,13 +29,13 @@ const attach = defineStatement(({ table, column }: AttachStructure, slot) => {
   return sql`UPDATE ${table.sqlName} AS t SET ${set} FROM unnest(${slot()}::uuid[], ${slot()}::uuid[]) AS v (id, owner) WHERE t.${table.idColumn} = v.id RETURNING t.${table.idColumn}::text`;
 });
 
-/** Which rows of a parent are detached: all of them, only these, or all except these. */
+/** The rows to detach from a parent: all rows, only the rows in `ids`, or all rows except those in `ids`. */
 export interface DetachedRows {
   readonly kind: 'ALL' | 'ONLY' | 'EXCEPT';
   readonly ids: readonly string[];
 }
 
-/** Detaches rows from their parents: sets their foreign key to null, or deletes the pair from the join table. */
+/** Detaches rows from their parents by setting the foreign key to null or deleting the pair from the join table. */
 export function detachRows(
   { link }: WritableRelation,
   target: WritableTable,
@@ -83,6 +83,7 @@ function detached(kind: DetachedRows['kind'], parent: Sql, row: Sql, slot: NextS
 }
 
 function foreignKeyOf(link: Link): string {
-  if (link.kind !== 'INVERSE_SIDE') throw new Error('The other side has no foreign key.');
+  if (link.kind !== 'INVERSE_SIDE')
+    throw new Error('The other side of the relation has no foreign key.');
   return link.column;
 }

@@ -5,7 +5,7 @@ import type { WritableColumn, WritableTable } from '../writable-table.ts';
 import { cellValue, type IdOf, type Returning } from './insert.ts';
 import { defineStatement, type NextSlot, type WriteStatement } from './statement.ts';
 
-/** Which rows of a table a statement changes, and what it returns of them. */
+/** The rows that a statement changes and the values that it returns. */
 export interface ChangeTarget extends RowsOf {
   readonly returning: Returning;
 }
@@ -15,12 +15,12 @@ interface RowsOf {
   readonly filter: RowFilter;
 }
 
-/** Rows that meet a condition over the alias `t`, or the rows with these ids. */
+/** The rows that match a condition on the alias `t`, or the rows with the given ids. */
 export type RowFilter =
   | { readonly kind: 'CONDITION'; readonly condition: Sql }
   | { readonly kind: 'IDS'; readonly ids: readonly string[] };
 
-/** Of a filter, what decides the text. */
+/** The part of a filter that determines the text of the statement. */
 type Where = Sql | 'IDS';
 
 function whereOf(filter: RowFilter): Where {
@@ -45,14 +45,14 @@ interface DeleteStructure extends SelectedStructure {
 }
 
 interface UpdateStructure extends DeleteStructure {
-  /** The columns that are assigned. */
+  /** The columns to set. */
   readonly columns: readonly WritableColumn[];
 }
 
 /**
  *     UPDATE "p_x"."issue" AS t SET "title" = $1, "updated_at" = now() WHERE … RETURNING …
  *
- * Where nothing is assigned, the rows are locked as the update would lock them.
+ * If there are no assignments, the statement only locks the rows as an UPDATE would.
  */
 export function updateRows(
   { table, filter, returning }: ChangeTarget,
@@ -73,8 +73,8 @@ const update = defineStatement((structure: UpdateStructure, slot) => {
 });
 
 /**
- * Changes nothing where more rows match than `atMost`. Each row begins with the number of matching rows, which is
- * counted up to `atMost + 1`; where no row was changed, the other columns of the only row are null.
+ * Updates nothing if more than `atMost` rows match. The first column of each returned row is the number of matching
+ * rows, counted up to `atMost + 1`. If no row was updated, one row is returned and its other columns are null.
  *
  *     WITH target AS MATERIALIZED (SELECT t."id" FROM … AS t WHERE … LIMIT $1 + 1 FOR NO KEY UPDATE OF t),
  *       t AS (UPDATE … AS t SET … FROM target WHERE t."id" = target."id"
@@ -105,8 +105,8 @@ const updateCounted = defineStatement((structure: UpdateStructure, slot) => {
 });
 
 /**
- * As `updateCountedRows`. It returns the deleted rows with their relations: one statement sees the tables as they were
- * before it.
+ * Like `updateCountedRows`, but deletes the rows. It can return the deleted rows with their relations, because a
+ * statement sees the tables as they were before it started.
  */
 export function deleteCountedRows(
   { table, filter, returning }: ChangeTarget,
@@ -124,7 +124,7 @@ const deleteCounted = defineStatement((structure: DeleteStructure, slot) => {
   return counted(structure, sql`${target} FOR UPDATE OF t`, deleted);
 });
 
-/** `DELETE FROM … AS t WHERE … RETURNING …`. RETURNING reads other tables as they were before. */
+/** `DELETE FROM … AS t WHERE … RETURNING …`. RETURNING reads other tables as they were before the deletion. */
 export function deleteRows({ table, filter, returning }: ChangeTarget): WriteStatement {
   return deleteAll({ table, where: whereOf(filter), returning }, whereValues(filter));
 }
@@ -136,7 +136,7 @@ const deleteAll = defineStatement(
 
 interface UpsertChange {
   readonly assignments: readonly Assignment[];
-  /** Of the row that is inserted where none matches: a value for each column. */
+  /** The values of the row to insert if no row matches, one for each column. */
   readonly cells: readonly PgValue[];
 }
 
@@ -146,7 +146,8 @@ interface UpsertChange {
  *       inserted AS (INSERT … SELECT … WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*)
  *     SELECT … FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t
  *
- * If two such statements find no row at the same time, one of them violates the unique key: see `UpsertRace`.
+ * If two of these statements run at the same time and neither finds the row, one of them violates the unique key: see
+ * `UpsertRace`.
  */
 export function upsertRow(
   { table, filter, returning }: ChangeTarget,
@@ -169,7 +170,7 @@ const upsert = defineStatement((structure: UpdateStructure, slot) => {
   return sql`WITH target AS MATERIALIZED (SELECT t.* FROM ${table.sqlName} AS t WHERE ${where} FOR NO KEY UPDATE OF t), updated AS (${updated}), inserted AS (INSERT INTO ${table.sqlName} AS t (${table.columnList}) SELECT ${cells} WHERE NOT EXISTS (SELECT FROM target) RETURNING t.*) SELECT ${listOf(returning)} FROM (SELECT * FROM updated UNION ALL SELECT * FROM inserted) AS t`;
 });
 
-/** Locks rows that a change is about, up to `atMost + 1` of them, and returns their ids. */
+/** Locks up to `atMost + 1` matching rows and returns their ids. */
 export function lockRows({ table, filter }: RowsOf, atMost: number): WriteStatement {
   return lock({ table, where: whereOf(filter) }, [...whereValues(filter), atMost]);
 }
@@ -187,7 +188,7 @@ function valuesOf(assignments: readonly Assignment[], idOf: IdOf): readonly PgVa
   return assignments.map(({ column, value }) => cellValue(column, value, idOf));
 }
 
-/** `"title" = $1, "updated_at" = now()`; null where nothing is assigned. */
+/** `"title" = $1, "updated_at" = now()`. Null if no column is set. */
 function setList({ table, columns }: UpdateStructure, slot: NextSlot): Sql | null {
   const list = [...columns.map((column) => sql`${column.ident} = ${slot()}`), ...table.updatedAt];
   return list.length === 0 ? null : commaList(list);
@@ -201,7 +202,7 @@ function fits(atMost: Sql): Sql {
   return sql`(SELECT count(*) FROM target) <= ${atMost}::int`;
 }
 
-/** The statement before its locking clause. */
+/** The SELECT of the target rows, without its locking clause. */
 function targetRows({ table }: SelectedStructure, where: Sql, atMost: Sql): Sql {
   return sql`SELECT t.${table.idColumn} FROM ${table.sqlName} AS t WHERE ${where} LIMIT ${atMost}::int + 1`;
 }

@@ -25,8 +25,8 @@ import { attachRows, detachRows } from './attach.ts';
 import type { WriteStatement } from './statement.ts';
 
 /**
- * A cached text is found by its key, so a key that two texts share would run the wrong statement, such as an update
- * without its `where`. Random statements of every kind are compared with statements that differ in one respect.
+ * Texts are cached by key. If two different texts had the same key, the wrong statement would run, such as an update
+ * without its `where`. These tests compare random statements of every kind with statements that differ in one property.
  */
 const seed = randomInt(2 ** 31);
 const options = { numRuns: 1_500, seed };
@@ -42,7 +42,7 @@ const uniques = tables.flatMap((table) =>
 );
 
 const [first, second] = [param(() => 'first'), param(() => 'second')];
-/** Equal texts with other parameters, and equal SQL in another object, are among them. */
+/** The list includes equal texts with different parameters, and equal SQL in separate objects. */
 const conditions = [
   sql`t."id" = ${first}`,
   sql`t."id" = ${second}`,
@@ -57,7 +57,7 @@ const returnings: readonly Returning[] = [
   { list: () => sql`t."id"::text, ${second}` },
 ];
 
-/** All that one random statement is made from. Numbers choose from the lists above, whatever their lengths. */
+/** The random choices that define a statement. Numbers are indexes into the lists above, modulo their lengths. */
 interface Draw {
   readonly kind: number;
   readonly table: number;
@@ -70,9 +70,9 @@ interface Draw {
   readonly skipDuplicates: boolean;
   readonly isOne: boolean;
   readonly detached: 'ALL' | 'ONLY' | 'EXCEPT';
-  /** Statements that are written with it as one. */
+  /** The kinds of the statements that `together` puts before this one. */
   readonly before: readonly number[];
-  /** Not part of the text. */
+  /** A value of the statement. It does not affect the text. */
   readonly value: number;
 }
 
@@ -97,7 +97,7 @@ const draws: fc.Arbitrary<Draw> = fc.record(members);
 
 function pick<T>(list: readonly T[], choice: number): T {
   const item = list[choice % list.length];
-  if (item === undefined) throw new Error('There is nothing to choose from.');
+  if (item === undefined) throw new Error('The list is empty.');
   return item;
 }
 
@@ -107,7 +107,7 @@ const location = new InputLocation('data');
 
 function rowsOf({ columns }: WritableTable, { isOne, value }: Draw): readonly DraftRow[] {
   const row = { id: uuid(value), cells: columns.map((_, at) => (at === 0 ? uuid(value) : null)) };
-  // The number of rows beyond one is a matter of values.
+  // For several rows, the text does not depend on the number of rows.
   return isOne ? [row] : Array.from({ length: 2 + (value % 3) }, () => row);
 }
 
@@ -179,7 +179,7 @@ function statementOf(draw: Draw): WriteStatement {
   return together(before, pick(kinds, draw.kind)(draw));
 }
 
-/** The text, with every parameter and every slot by its identity. */
+/** The text with all parameters and slots, for comparison. */
 function rendered({ form, values }: WriteStatement): string {
   let slots = 0;
   const template = renderTemplate(
@@ -195,13 +195,13 @@ function rendered({ form, values }: WriteStatement): string {
   return JSON.stringify([template.chunks, parameters]);
 }
 
-describe(`statements by their keys (seed ${seed})`, () => {
-  it('never share a key where their SQL differs', () => {
+describe(`random statements (seed ${seed})`, () => {
+  it('have different keys if their SQL differs', () => {
     const changes = fc.constantFrom(...Object.keys(members));
     let sharedKeys = 0;
     const property = fc.property(draws, draws, changes, (draw, other, member) => {
       const one = statementOf(draw);
-      // A member of a draw, exchanged for the same member of another one.
+      // Replace one property of the draw with that of another draw.
       const changed = { ...draw, [member]: other[member as keyof Draw] };
       const two = statementOf(changed);
       if (one.form.key !== two.form.key) return;
@@ -212,14 +212,14 @@ describe(`statements by their keys (seed ${seed})`, () => {
     expect(sharedKeys).toBeGreaterThan(options.numRuns / 10);
   });
 
-  it('share a key where only values differ, so that a text is rendered once', () => {
+  it('have the same key if only their values differ', () => {
     const property = fc.property(draws, number, (draw, value) => {
       expect(statementOf({ ...draw, value }).form.key).toBe(statementOf(draw).form.key);
     });
     fc.assert(property, options);
   });
 
-  it('are of every kind that is defined', () => {
+  it('cover every statement that is defined', () => {
     const defined = readdirSync(import.meta.dirname)
       .filter((name) => !name.startsWith('statement') && !name.endsWith('.test.ts'))
       .flatMap(

@@ -5,12 +5,12 @@ import type { Draft, DraftPair, DraftRow, RowId } from '../draft.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
 import { defineStatement, type StatementForm, type WriteStatement } from './statement.ts';
 
-/** The id of a row, once it is known. */
+/** Returns the id of a row. The id must have been found already. */
 export type IdOf = (row: RowId) => string;
 
-/** What a write returns of each row, over the alias `t`. */
+/** The values that a write returns for each row, in terms of the alias `t`. */
 export interface Returning {
-  /** Called only when a text is rendered. Null where nothing is returned. */
+  /** Creates the select list. It is called only when a text is rendered. Null if nothing is returned. */
   readonly list: (() => Sql) | null;
 }
 
@@ -29,8 +29,8 @@ interface InsertOptions {
 }
 
 /**
- * Inserts rows. The statement names every column, with its default where the input gives none: so a table has one
- * text however callers leave fields out, and PostgreSQL plans it once.
+ * Inserts rows. The statement contains every column: fields that the input leaves out are set to their defaults. The
+ * text is therefore the same for all inputs, and PostgreSQL has to plan it only once.
  *
  *     INSERT INTO "p_x"."issue" AS t ("id", "title") VALUES ($1, $2) RETURNING …
  *     INSERT INTO "p_x"."issue" AS t ("id", "title") SELECT v.* FROM json_to_recordset($1) AS v (…) RETURNING …
@@ -64,19 +64,19 @@ function insertInto({ table, skipDuplicates, returning }: InsertStructure, sourc
   return sql`INSERT INTO ${table.sqlName} AS t (${table.columnList}) ${source}${skip}${end}`;
 }
 
-/** One value for each column. */
+/** The values of a row, one for each column. */
 export function rowValues({ columns }: WritableTable, row: DraftRow, idOf: IdOf): PgValue[] {
   return columns.map((column, index) => cellValue(column, row.cells[index], idOf));
 }
 
-/** A cell as a parameter. The cell of a foreign key is an id or a pending one. */
+/** Converts a cell to a parameter. The cell of a foreign key is an id or a pending id. */
 export function cellValue({ owningSide, codec }: WritableColumn, cell: unknown, idOf: IdOf) {
   if (cell === null || cell === undefined) return null;
-  // `create-input.ts` and `update-input.ts` put nothing else into a foreign key's cell.
+  // `create-input.ts` and `update-input.ts` store only a `RowId` in the cell of a foreign key.
   return owningSide === null ? codec.toParameter(cell) : idOf(cell as RowId);
 }
 
-/** `[{"id":"…","title":"…"}, …]`, without the members that are null. */
+/** `[{"id":"…","title":"…"}, …]`. Members that are null are left out. */
 function rowsJson(table: WritableTable, rows: readonly DraftRow[], idOf: IdOf): string {
   return JSON.stringify(rows.map((row) => rowObject(table.columns, row, idOf)));
 }
@@ -86,19 +86,20 @@ function rowObject(columns: readonly WritableColumn[], row: DraftRow, idOf: IdOf
   for (const [index, { column, owningSide, codec }] of columns.entries()) {
     const cell = row.cells[index];
     if (cell === null || cell === undefined) continue;
-    // As in `cellValue`.
+    // See `cellValue`.
     object[column] = owningSide === null ? codec.toMember(cell) : idOf(cell as RowId);
   }
   return object;
 }
 
-/** Inserts rows of a join table. Pairs that are there already are skipped. */
+/** Inserts rows into a join table. Pairs that already exist are skipped. */
 export function insertPairs(
   { link }: WritableRelation,
   pairs: readonly DraftPair[],
   idOf: IdOf,
 ): WriteStatement {
-  if (link.kind !== 'MANY_TO_MANY') throw new Error('Only a many-to-many relation has pairs.');
+  if (link.kind !== 'MANY_TO_MANY')
+    throw new Error('Only a many-to-many relation has a join table.');
   return insertIntoJoinTable({ link }, [
     pairs.map(({ own }) => idOf(own)),
     pairs.map(({ other }) => idOf(other)),
@@ -112,7 +113,7 @@ const insertIntoJoinTable = defineStatement(
     sql`INSERT INTO ${projectTable(table)} (${commaList([ident(ownColumn), ident(otherColumn)])}) SELECT * FROM unnest(${slot()}::uuid[], ${slot()}::uuid[]) ON CONFLICT DO NOTHING`,
 );
 
-/** The new rows and pairs of a draft, which one statement can insert: see `together`. */
+/** Inserts the new rows and pairs of a draft. The statements can be combined into one: see `together`. */
 export function insertDraft({ rows, pairs }: Draft, idOf: IdOf): readonly WriteStatement[] {
   const options = { idOf, returning: returnNothing, skipDuplicates: false };
   return [
@@ -122,7 +123,8 @@ export function insertDraft({ rows, pairs }: Draft, idOf: IdOf): readonly WriteS
 }
 
 /**
- * Several statements as one. Their order is irrelevant: foreign keys are checked at the end of the whole statement.
+ * Combines several statements into one. Their order is irrelevant, because foreign keys are checked at the end of the
+ * whole statement.
  *
  *     WITH w0 AS (INSERT …), w1 AS (INSERT …) INSERT … RETURNING …
  */

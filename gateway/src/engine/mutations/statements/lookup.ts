@@ -4,7 +4,7 @@ import type { UniqueColumns, WritableTable } from '../writable-table.ts';
 import type { Returning } from './insert.ts';
 import { defineStatement, type WriteStatement } from './statement.ts';
 
-/** Rows of one table that are named by the same unique key. */
+/** Rows to look up by the same unique key of a table. */
 export interface LookupGroup {
   readonly table: WritableTable;
   readonly unique: UniqueColumns;
@@ -24,8 +24,8 @@ export function lookupGroups(lookups: readonly PendingId[]): readonly LookupGrou
 }
 
 /**
- * Finds every row that is named by a key other than its id, in one statement. It returns for each the index of its
- * group, its index in the group, and its id. The rows are locked, so that none is deleted before the write is done.
+ * Finds all rows that are named by a key other than the id, in one statement. For each row it returns the index of the
+ * group, the index in the group, and the id. The rows are locked, so that they cannot be deleted before the write ends.
  */
 export function lookUpRows(groups: readonly LookupGroup[]): WriteStatement {
   return lookUp({ keys: groups.map(({ table, unique }) => [table, unique] as const) }, [
@@ -70,7 +70,7 @@ interface ReadBackStructure {
   readonly returning: Returning;
 }
 
-/** Reads rows by id after they were written: their ids, and what is answered of them. */
+/** Reads written rows by id. For each row it returns the id and the values in `returning`. */
 export function readRows(
   table: WritableTable,
   ids: readonly string[],

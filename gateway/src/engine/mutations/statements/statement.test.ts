@@ -6,7 +6,7 @@ interface Selected {
   readonly column: string;
 }
 
-/** A statement with two slots that counts how often it is rendered. */
+/** A statement with two slots that counts how many times it is rendered. */
 function countingStatement() {
   let rendered = 0;
   const statement = defineStatement(({ column }: Selected, slot) => {
@@ -18,7 +18,7 @@ function countingStatement() {
 }
 
 describe('StatementCache', () => {
-  it('binds slots and parameters where they stand, each value once', () => {
+  it('binds slots and parameters by position and sends each value once', () => {
     const { statement } = countingStatement();
     const bound = new StatementCache().bind(statement({ column: 'a' }, ['one', 'two']), 'p_a', {});
     expect(bound).toEqual({
@@ -27,7 +27,7 @@ describe('StatementCache', () => {
     });
   });
 
-  it('renders a text once for a structure, for every project and request', () => {
+  it('renders the text of a structure once for all projects and requests', () => {
     const cache = new StatementCache();
     const { statement, rendered } = countingStatement();
     cache.bind(statement({ column: 'a' }, [1, 2]), 'p_a', {});
@@ -40,13 +40,13 @@ describe('StatementCache', () => {
     expect(rendered()).toBe(2);
   });
 
-  it('keeps the sixteen texts that were used last', () => {
+  it('keeps the sixteen most recently used texts', () => {
     const cache = new StatementCache();
     const { statement, rendered } = countingStatement();
     const bind = (number: number) =>
       cache.bind(statement({ column: `c${number}` }, [1, 2]), 'p_a', {});
     for (let number = 0; number < 16; number += 1) bind(number);
-    // The first is used again, so the second makes room for the seventeenth.
+    // The first text is used again, so the seventeenth replaces the second.
     bind(0);
     bind(16);
     bind(0);
@@ -56,12 +56,12 @@ describe('StatementCache', () => {
     expect(cache.size).toBe(16);
   });
 
-  it.each([[[1]], [[1, 2, 3]]])('refuses the values %j for two slots', (values) => {
+  it.each([[[1]], [[1, 2, 3]]])('rejects the values %j for two slots', (values) => {
     const cache = new StatementCache();
     const { statement } = countingStatement();
     const bind = () => cache.bind(statement({ column: 'a' }, values), 'p_a', {});
-    expect(bind).toThrow('Each slot takes one value.');
-    expect(bind).toThrow('Each slot takes one value.');
+    expect(bind).toThrow('The number of values does not match the number of slots.');
+    expect(bind).toThrow('The number of values does not match the number of slots.');
   });
 });
 
@@ -69,13 +69,13 @@ describe('the key of a statement', () => {
   const anything = defineStatement((_: object) => sql``);
   const keyOf = (structure: object) => anything(structure, []).form.key;
 
-  it('is equal for equal structures', () => {
+  it('is the same for equal structures', () => {
     const table = {};
     const structure = () => ({ table, columns: ['a', 'b'], atMost: 1, isOne: true, none: null });
     expect(keyOf(structure())).toBe(keyOf(structure()));
   });
 
-  it('differs where any part differs', () => {
+  it('differs if any part differs', () => {
     const [a, b] = [sql`a`, sql`a`];
     const nested = anything({ a }, []).form;
     const structures = [
@@ -107,14 +107,16 @@ describe('the key of a statement', () => {
     expect(new Set(structures.map(keyOf)).size).toBe(structures.length);
   });
 
-  it('differs for a builder that is defined anew, which may see something else', () => {
+  it('differs for each definition, because a builder can depend on its scope', () => {
     const define = (text: 'a' | 'b') =>
       defineStatement((_: object) => (text === 'a' ? sql`a` : sql`b`));
     const key = (text: 'a' | 'b') => define(text)({}, []).form.key;
     expect(new Set([key('a'), key('b'), key('a')]).size).toBe(3);
   });
 
-  it('cannot contain what has no identity', () => {
-    expect(() => keyOf({ where: undefined })).toThrow('A structure holds no undefined.');
+  it('rejects values without an identity', () => {
+    expect(() => keyOf({ where: undefined })).toThrow(
+      'A structure cannot contain a value of type undefined.',
+    );
   });
 });

@@ -2,18 +2,18 @@ import type { Parameter, Variables } from '../../queries/plan.ts';
 import { param, renderTemplate, textOf, type Sql, type SqlTemplate } from '../../sql/sql.ts';
 import type { PgValue } from '../../sql/statement-runner.ts';
 
-/** Takes the place of the statement's next value. */
+/** Returns a placeholder for the next value of the statement. */
 export type NextSlot = () => Sql;
 
 /**
- * A statement without its values. Its structure is everything that decides the text: members of primitive types and
- * lists count by value, any other object by reference. Objects must be immutable, and long-lived if the text is to be
- * found again: `Sql`, tables, columns. The key is derived from its builder and structure, and `build` gets nothing but the
- * structure: two statements with the same key have the same text.
+ * A statement without its values. Its structure is everything that determines the text. Primitive values and lists are
+ * compared by value, other objects by reference. These objects (`Sql`, tables, columns) must be immutable, and they
+ * must be reused for the cached text to be found. The key is derived from the builder and the structure. Because the
+ * builder receives only the structure, two statements with the same key have the same text.
  */
 export class StatementForm {
   readonly key: string;
-  /** `slot` is called once for each value, in the order of the values. */
+  /** Builds the SQL. It calls `slot` once for each value, in the order of the values. */
   readonly build: (slot: NextSlot) => Sql;
 
   constructor(key: string, build: (slot: NextSlot) => Sql) {
@@ -28,11 +28,13 @@ export interface WriteStatement {
 }
 
 /**
- *     const lock = defineStatement(({ table, where }: LockStructure, slot) => sql`SELECT … WHERE ${where} LIMIT ${slot()}`);
+ *     const lock = defineStatement(
+ *       ({ table, where }: LockStructure, slot) => sql`SELECT … WHERE ${where} LIMIT ${slot()}`,
+ *     );
  *     lock({ table, where }, [atMost])
  *
- * Call it at the top level of a module, where the builder can see nothing of a request but its structure. A
- * statement that is defined anew has a new identity, even with the same builder text.
+ * Call it at the top level of a module, so that the builder cannot use anything from a request except the structure.
+ * Each call creates a statement with a new identity, even if the source of the builder is the same.
  */
 export function defineStatement<S extends object>(
   build: (structure: S, slot: NextSlot) => Sql,
@@ -44,14 +46,14 @@ export function defineStatement<S extends object>(
   });
 }
 
-/** `where=#12,;columns=[#3,#4,];kind="ALL";` Members in another order make another key, which only costs a rendering. */
+/** `where=#12,;columns=[#3,#4,];kind="ALL";`. The key depends on the order of members, which is harmless. */
 function keyOfStructure(structure: object): string {
   let key = '';
   for (const [name, part] of Object.entries(structure)) key += `${name}=${keyOfPart(part)};`;
   return key;
 }
 
-/** No key is the beginning of another one, so that keys written one after the other stay different. */
+/** The key of a part is never a prefix of another key, so concatenated keys are unambiguous. */
 function keyOfPart(part: unknown): string {
   if (part instanceof StatementForm) return `(${part.key})`;
   if (Array.isArray(part)) return `[${part.map(keyOfPart).join('')}]`;
@@ -69,7 +71,7 @@ function keyOfPart(part: unknown): string {
     case 'symbol':
     case 'undefined':
     default:
-      throw new Error(`A structure holds no ${typeof part}.`);
+      throw new Error(`A structure cannot contain a value of type ${typeof part}.`);
   }
 }
 
@@ -85,7 +87,7 @@ function referenceKey(object: object): string {
   return key;
 }
 
-/** Marks where one of the statement's values goes; a class, to tell it from a `Parameter` of the operation. */
+/** A placeholder for a value of the statement. It is a class, to distinguish it from a `Parameter` of the operation. */
 class Slot {
   readonly index: number;
 
@@ -100,10 +102,10 @@ interface RenderedStatement {
   readonly values: readonly (Parameter | Slot)[];
 }
 
-/** Texts that a cache keeps. A field whose statements have more forms renders the rest again each time. */
+/** The maximum number of texts in a cache. A field with more statements renders the least recently used ones again. */
 const maxTexts = 16;
 
-/** The texts that were used last, by the keys of their statements. */
+/** A cache of the most recently used texts, by the keys of their statements. */
 export class StatementCache {
   readonly #rendered = new Map<string, RenderedStatement>();
 
@@ -112,9 +114,9 @@ export class StatementCache {
   }
 
   /**
-   * A statement for one project and request. The text is rendered only where the key is not in the cache.
+   * Binds a statement to a project and a request. The text is rendered only if the key is not in the cache.
    *
-   * @param schema of the project
+   * @param schema the name of the project's schema
    * @throws OperationError from a parameter of the operation
    */
   bind(
@@ -123,7 +125,8 @@ export class StatementCache {
     variables: Variables,
   ): { readonly text: string; readonly values: readonly PgValue[] } {
     const rendered = this.#renderedOf(form);
-    if (rendered.slots !== values.length) throw new Error('Each slot takes one value.');
+    if (rendered.slots !== values.length)
+      throw new Error('The number of values does not match the number of slots.');
     return {
       text: textOf(rendered.template, schema),
       values: rendered.values.map((value) =>
@@ -166,8 +169,9 @@ function renderForm({ build }: StatementForm): RenderedStatement {
     slots,
     values: values.map((value) => {
       if (value instanceof Slot) return value;
-      if (typeof value !== 'function') throw new Error('A parameter of a statement is a function.');
-      // `param` is given nothing but slots here and `Parameter`s in engine/queries.
+      if (typeof value !== 'function')
+        throw new Error('A parameter of a statement must be a function.');
+      // `param` receives only slots here and only `Parameter` functions in engine/queries.
       return value as Parameter;
     }),
   };

@@ -13,7 +13,7 @@ INSERT INTO membership (id, role, board_id, user_id) VALUES
   ('00000000-0000-7000-8000-0000000000c2', 'MEMBER', '00000000-0000-7000-8000-0000000000b1', '00000000-0000-7000-8000-0000000000a2'),
   ('00000000-0000-7000-8000-0000000000c3', 'GUEST',  '00000000-0000-7000-8000-0000000000b2', '00000000-0000-7000-8000-0000000000a2');
 
--- 1 to 5 are of CORE, 6 and 7 of WEB; 2 and 3 are children of 1; 1, 2 and 6 are Ada's, 3 is Bob's.
+-- Issues 1 to 5 are in CORE, 6 and 7 in WEB. 2 and 3 are children of 1. 1, 2 and 6 are assigned to Ada, 3 to Bob.
 INSERT INTO issue (id, number, title, body, status, estimate, due, tags, meta, board_id, assignee_id, parent_id, created_at, updated_at) VALUES
   ('00000000-0000-7000-8000-000000000001', 1, 'Parse the schema',  'All of it.',  'DONE',        3.50, '2024-02-29', '{engine,sdl}', '{"size": {"lines": 300}, "tags": ["a", "b"]}', '00000000-0000-7000-8000-0000000000b1', '00000000-0000-7000-8000-0000000000a1', NULL,                                   '2024-01-01T08:00:00Z', '2024-03-01T00:00:00Z'),
   ('00000000-0000-7000-8000-000000000002', 2, 'Plan the tables',   NULL,          'DONE',        2.00, NULL,         '{engine}',     NULL,                                        '00000000-0000-7000-8000-0000000000b1', '00000000-0000-7000-8000-0000000000a1', '00000000-0000-7000-8000-000000000001', '2024-01-02T08:00:00.123456Z', '2024-03-01T00:00:00Z'),
@@ -28,21 +28,21 @@ INSERT INTO label (id, name) VALUES
   ('00000000-0000-7000-8000-0000000000d2', 'feature'),
   ('00000000-0000-7000-8000-0000000000d3', 'unused');
 
--- 1: bug and feature; 3: feature; 6: feature.
+-- Issue 1 has the labels bug and feature. Issues 3 and 6 have the label feature.
 INSERT INTO "issue:labels:join" (issue_id, label_id) VALUES
   ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000d1'),
   ('00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000d2'),
   ('00000000-0000-7000-8000-000000000003', '00000000-0000-7000-8000-0000000000d2'),
   ('00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-0000000000d2');
 
--- Ada and Bob on 1, Bob on 2, Cem on 6.
+-- Comments by Ada and Bob on issue 1, by Bob on issue 2, and by Cem on issue 6.
 INSERT INTO comment (id, text, issue_id, author_id, created_at) VALUES
   ('00000000-0000-7000-8000-0000000000e1', 'First',  '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a1', '2024-02-01T00:00:00Z'),
   ('00000000-0000-7000-8000-0000000000e2', 'Second', '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-0000000000a2', '2024-02-02T00:00:00Z'),
   ('00000000-0000-7000-8000-0000000000e3', 'Third',  '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-0000000000a2', '2024-02-03T00:00:00Z'),
   ('00000000-0000-7000-8000-0000000000e4', 'Nice',   '00000000-0000-7000-8000-000000000006', '00000000-0000-7000-8000-0000000000a3', '2024-02-04T00:00:00Z');
 
--- 1 is full, 2 is full of other values, 3 has nothing; 4 has what is hard to keep.
+-- Samples 1 and 2 have ordinary values in all fields, 3 has only nulls where possible, and 4 has extreme values.
 INSERT INTO sample (id, text, "int", "float", flag, big, "decimal", "at", day, json, uuid, colour, texts, ints, bigs, decimals, times, flags, colours) VALUES
   ('00000000-0000-7000-8000-0000000000f1', 'one', 1, 0.5, true, 9007199254740993, 1.50, '2024-01-01T00:00:00Z', '2024-01-01', '{"a": 1}', '11111111-1111-4111-8111-111111111111', 'RED', '{a,b}', '{1,2}', '{9007199254740993}', '{1.50,2}', '{2024-01-01T00:00:00Z}', '{true,false}', '{RED,BLUE}'),
   ('00000000-0000-7000-8000-0000000000f2', 'two', 2, 1e20, false, -2, -2.25, '2024-01-02T12:30:00.000001Z', '2024-12-31', '[null, "x"]', '22222222-2222-4222-8222-222222222222', 'GREEN', '{}', '{}', '{}', '{}', '{}', '{}', '{}'),

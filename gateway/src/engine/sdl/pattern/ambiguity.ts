@@ -4,14 +4,14 @@ import { overlap, type CodePoints } from './code-points.ts';
 import { PatternError, type PatternNode } from './parse-pattern.ts';
 
 /**
- * Refuses a pattern in which some character could be read in two ways.
+ * Rejects a pattern in which two parts can match the same character.
  *
- * JavaScript's matcher tries alternatives one after the other; where two of them accept the same
- * character, their number can double with every character of an attacker's text. In a pattern that is
- * deterministic in the strong sense (Brüggemann-Klein and Wood, "One-unambiguous regular languages",
- * 1998) the next character alone decides, so that a match costs time linear in the text. Glushkov's
- * construction tells: every place of a pattern has a set of places that may follow it, which must not
- * overlap, and no place may follow another for two reasons.
+ * A JavaScript regular expression tries alternatives one after the other. If two of them match the same character, the
+ * number of attempts can double with each character of an attacker's text. In a deterministic pattern in the strong
+ * sense (Brüggemann-Klein and Wood, "One-unambiguous regular languages", 1998), the next character alone selects the
+ * alternative, so matching takes time linear in the length of the text. The check uses Glushkov's construction: each
+ * position of the pattern has a set of positions that can follow it. The characters of these positions must not overlap,
+ * and a position must not follow another one in two ways.
  *
  * @throws PatternError
  */
@@ -21,7 +21,7 @@ export function refuseAmbiguity(pattern: PatternNode): void {
   automaton.refuseOverlap(whole.first);
 }
 
-/** The places where a match of a part can start and end, and whether it can be empty. */
+/** The positions where a match of a part can start and end, and whether it can be empty. */
 interface Part {
   readonly nullable: boolean;
   readonly first: readonly number[];
@@ -37,7 +37,7 @@ function createAutomaton() {
   const refuseOverlap = (places: readonly number[]) => {
     places.forEach((place, index) => {
       for (const other of places.slice(index + 1)) {
-        // Places are indexes into `sets`, which only grows.
+        // Places are indexes of `sets`, which never shrinks.
         if (place === other || overlap(sets[place] ?? [], sets[other] ?? [])) throw ambiguous();
       }
     });
@@ -78,7 +78,7 @@ function createAutomaton() {
     };
   };
 
-  /** `x{2,4}` is read as `xx(x(x)?)?`, and `x{2,}` as `xxx*`. */
+  /** Expands `x{2,4}` to `xx(x(x)?)?`, and `x{2,}` to `xxx*`. */
   const repeat = (body: PatternNode, least: number, most: number | null): Part => {
     const copy = () => {
       const part = walk(body);
@@ -119,21 +119,21 @@ function createAutomaton() {
 
 function ambiguous(): PatternError {
   return new PatternError(
-    'A character could be read by two parts of the pattern, which could make matching very slow.',
-    'Let the next character decide: ^[^@]+@[^@]+$ instead of ^.+@.+$, f(?:oo|ar) instead of foo|far.',
+    'Two parts of the pattern can match the same character, which could make matching very slow.',
+    'The next character must determine the part: use ^[^@]+@[^@]+$ instead of ^.+@.+$, and f(?:oo|ar) instead of foo|far.',
   );
 }
 
 function repeatsNothing(): PatternError {
   return new PatternError(
-    'A repeated group can match the empty text.',
-    'Repeat something that has at least one character.',
+    'A repeated group can match the empty string.',
+    'Change the group so that it matches at least one character.',
   );
 }
 
 function tooLong(): PatternError {
   return new PatternError(
-    `With its repetitions written out, the pattern has more than ${limits.patternPositions} places.`,
-    'Use @constraint(maxLength:) instead of large counts.',
+    `With its repetitions expanded, the pattern has more than ${limits.patternPositions} positions.`,
+    'Use @constraint(maxLength:) instead of large repetition counts.',
   );
 }

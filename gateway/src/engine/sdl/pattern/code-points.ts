@@ -1,4 +1,4 @@
-/** A set of characters: inclusive ranges of code points, sorted and apart. */
+/** A set of characters: inclusive ranges of code points, sorted and not adjacent. */
 export type CodePoints = readonly (readonly [from: number, to: number])[];
 
 const last = 0x10ffff;

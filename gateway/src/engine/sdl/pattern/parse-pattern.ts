@@ -1,6 +1,6 @@
 import { codePoints, complement, everything, type CodePoints } from './code-points.ts';
 
-/** What a pattern says, without its anchors. */
+/** The syntax tree of a pattern, without its anchors. */
 export type PatternNode =
   | { readonly kind: 'CHARACTER'; readonly set: CodePoints }
   | { readonly kind: 'SEQUENCE'; readonly parts: readonly PatternNode[] }
@@ -9,11 +9,11 @@ export type PatternNode =
       readonly kind: 'REPEAT';
       readonly body: PatternNode;
       readonly least: number;
-      /** Null: without bound. */
+      /** Null if there is no upper bound. */
       readonly most: number | null;
     };
 
-/** Why a pattern is not in the subset, in words for its author. */
+/** Why a pattern is not supported, with a message and a hint for its author. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
   readonly hint: string;
@@ -30,14 +30,14 @@ const escapable = '^$\\.*+?()[]{}|/';
 const controlEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /**
- * Parses `^ … $` in the subset that a PostgreSQL ARE and a JavaScript `us` regular expression read
- * alike:
+ * Parses `^ … $` in the subset of regular expressions that has the same meaning in a PostgreSQL ARE and in JavaScript
+ * with the flags `us`:
  *
  *     characters   .   [a-z_]  [^,]   \. and other escaped syntax   \n \r \t
  *     ( … )  (?: … )   a|b inside a group   * + ? {n} {n,} {n,m}
  *
- * Left out, since the two differ on it or lack it: `\d \w \s \b`, `\u…`, POSIX classes, back references,
- * look-around, lazy quantifiers and inline flags.
+ * Not supported, because the two differ or one of them lacks it: `\d \w \s \b`, `\u…`, POSIX classes, back
+ * references, look-around, lazy quantifiers and inline flags.
  *
  * @throws PatternError
  */
@@ -45,14 +45,14 @@ export function parsePattern(pattern: string): PatternNode {
   const characters = Array.from(pattern);
   if (characters[0] !== '^' || characters.at(-1) !== '$' || characters.length < 2) {
     throw new PatternError(
-      'A pattern describes the whole value: it starts with ^ and ends with $.',
-      'Write `^…$`; for a part of a value use `^[^x]*x` and so on.',
+      'A pattern must start with ^ and end with $, because it describes the whole value.',
+      'Write `^…$`. To match a part of a value, also describe the rest, as in `^[^x]*x[^x]*$`.',
     );
   }
   const reader = new Reader(characters.slice(1, -1));
   const body = readSequence(reader);
   if (reader.peek() === '|') {
-    throw new PatternError('A choice stands in a group.', 'Write `^(?:a|b)$`.');
+    throw new PatternError('Alternatives must be in a group.', 'Write `^(?:a|b)$`.');
   }
   if (!reader.done()) throw unexpected(reader.peek() ?? '');
   return body;
@@ -77,7 +77,10 @@ class Reader {
   next(): string {
     const character = this.#characters[this.#position];
     if (character === undefined) {
-      throw new PatternError('The pattern ends too early.', 'Close its groups and brackets.');
+      throw new PatternError(
+        'The pattern is incomplete.',
+        'Close all groups and brackets, and do not end with a backslash.',
+      );
     }
     this.#position += 1;
     return character;
@@ -112,8 +115,8 @@ function readQuantified(reader: Reader): PatternNode {
   if (bounds === null) return body;
   if (['*', '+', '?', '{'].includes(reader.peek() ?? '')) {
     throw new PatternError(
-      'A quantifier follows another.',
-      'Keep one; lazy quantifiers change nothing in a yes or no.',
+      'Two quantifiers follow each other.',
+      'Remove one of them. Lazy quantifiers have no effect on whether a value matches.',
     );
   }
   return { kind: 'REPEAT', body, ...bounds };
@@ -127,7 +130,7 @@ function readQuantifier(reader: Reader): { least: number; most: number | null } 
   const least = readCount(reader);
   const most = !reader.accept(',') ? least : reader.peek() === '}' ? null : readCount(reader);
   if (!reader.accept('}') || (most !== null && most < least) || most === 0) {
-    throw new PatternError('A repetition is not right.', 'Write {2}, {2,} or {2,6}.');
+    throw new PatternError('A repetition count is invalid.', 'Write {2}, {2,} or {2,6}.');
   }
   return { least, most };
 }
@@ -138,8 +141,8 @@ function readCount(reader: Reader): number {
   const count = Number(digits);
   if (digits === '' || count > maxRepetitions) {
     throw new PatternError(
-      `A repetition counts from 0 to ${maxRepetitions}.`,
-      'Use @constraint(maxLength:) for longer ones; write \\{ for the character.',
+      `A repetition count must be a number from 0 to ${maxRepetitions}.`,
+      'For larger counts, use @constraint(maxLength:). To match the character {, write \\{.',
     );
   }
   return count;
@@ -166,7 +169,7 @@ function readGroup(reader: Reader): PatternNode {
   if (reader.accept('?') && !reader.accept(':')) {
     throw new PatternError(
       'Look-around, named groups and inline flags are not supported.',
-      'Use plain groups, (…) or (?:…), and more than one field or constraint if need be.',
+      'Use the groups (…) or (?:…).',
     );
   }
   const body = readChoice(reader);
@@ -189,7 +192,10 @@ function readClass(reader: Reader): CodePoints {
     else ranges.push(readRangeEnd(reader, from));
   }
   if (ranges.length === 0) {
-    throw new PatternError('A character class is empty.', 'Write \\[ and \\] for the characters.');
+    throw new PatternError(
+      'A character class is empty.',
+      'To match the characters [ and ], write \\[ and \\].',
+    );
   }
   const set = codePoints(ranges);
   return negated ? complement(set) : set;
@@ -197,19 +203,25 @@ function readClass(reader: Reader): CodePoints {
 
 function readRangeEnd(reader: Reader, from: string): readonly [number, number] {
   const [low, high] = [codePointOf(from), codePointOf(readClassMember(reader, false))];
-  if (low > high) throw new PatternError('A range runs backwards.', 'Write it as [a-z].');
+  if (low > high) throw new PatternError('A range is in reverse order.', 'Write it as [a-z].');
   return [low, high];
 }
 
-/** One character of a class. A bare hyphen may only be the first, or the last before the bracket. */
+/** Reads one character of a class. An unescaped hyphen must be the first or the last character of the class. */
 function readClassMember(reader: Reader, first: boolean): string {
   const character = reader.next();
   if (character === '\\') return readEscape(reader, `${escapable}-`);
   if (character === '[') {
-    throw new PatternError('A class stands in a class.', 'Write \\[ for the character.');
+    throw new PatternError(
+      'A character class contains another one.',
+      'To match the character [, write \\[.',
+    );
   }
   if (character === '-' && !first && reader.peek() !== ']') {
-    throw new PatternError('A hyphen stands where it is no range.', 'Write \\- for the character.');
+    throw new PatternError(
+      'A hyphen is not part of a range.',
+      'To match the character -, write \\-.',
+    );
   }
   return character;
 }
@@ -220,15 +232,15 @@ function readEscape(reader: Reader, allowed: string): string {
   if (control !== undefined) return control;
   if (allowed.includes(character)) return character;
   throw new PatternError(
-    `PostgreSQL and JavaScript read \\${character} differently.`,
-    'Write a class of your own: [0-9] for \\d, [A-Za-z0-9_] for \\w, [ \\t] for \\s.',
+    `The escape \\${character} is not supported, because PostgreSQL and JavaScript interpret it differently.`,
+    'Use a character class: [0-9] for \\d, [A-Za-z0-9_] for \\w, [ \\t] for \\s.',
   );
 }
 
 function unexpected(character: string): PatternError {
   return new PatternError(
-    `There is a ${character} where it means nothing.`,
-    `Write \\${character} for the character.`,
+    `Unexpected character ${character}.`,
+    `To match the character ${character}, write \\${character}.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PatternError } from './parse-pattern.ts';
 import { checkPattern, compilePattern, formatPatterns } from './pattern.ts';
 
-describe('patterns that are accepted', () => {
+describe('checkPattern accepts', () => {
   it.each([
     '^[A-Z]{2,6}$',
     '^[a-z]+(-[a-z]+)*$',
@@ -23,7 +23,7 @@ describe('patterns that are accepted', () => {
   });
 });
 
-describe('patterns that the two would read differently, or that JavaScript would not read', () => {
+describe('checkPattern rejects patterns that PostgreSQL and JavaScript do not interpret alike', () => {
   it.each([
     '^\\d+$',
     '^\\w$',
@@ -68,7 +68,7 @@ describe('patterns that the two would read differently, or that JavaScript would
   });
 });
 
-describe('patterns that an attacker’s text could make slow', () => {
+describe('checkPattern rejects patterns that an attacker’s text could make slow', () => {
   it.each([
     '^(a+)+$',
     '^(a*)*$',
@@ -88,20 +88,20 @@ describe('patterns that an attacker’s text could make slow', () => {
     expect(() => checkPattern(pattern)).toThrow(PatternError);
   });
 
-  it('leaves the accepted ones linear: a long text that almost fits is refused at once', () => {
+  it('accepts only patterns that reject a long, almost matching text in linear time', () => {
     for (const pattern of ['^[a-z]+(-[a-z]+)*$', ...Object.values(formatPatterns)]) {
       const compiled = compilePattern(pattern);
       for (const piece of ['a', 'a-', '-', 'a.', 'http://a', '#']) {
         const started = performance.now();
         compiled.test(`${piece.repeat(100_000)}\n`);
-        // Quadratic matching of 10^5 characters takes seconds; linear, a few milliseconds.
+        // For 10^5 characters, quadratic matching takes seconds, and linear matching takes a few milliseconds.
         expect(performance.now() - started).toBeLessThan(1000);
       }
     }
   });
 });
 
-describe('formats', () => {
+describe('formats accept and reject the expected values', () => {
   it.each([
     [
       'EMAIL',

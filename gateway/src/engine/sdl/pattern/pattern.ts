@@ -5,34 +5,34 @@ import { refuseAmbiguity } from './ambiguity.ts';
 import { PatternError, parsePattern } from './parse-pattern.ts';
 
 /**
- * Checks that a pattern means the same in PostgreSQL and JavaScript, and that matching it costs time
- * linear in the text.
+ * Checks that a pattern has the same meaning in PostgreSQL and JavaScript, and that matching takes time linear in the
+ * length of the text.
  *
  * @throws PatternError
  */
 export function checkPattern(pattern: string): void {
   if (pattern.length > limits.patternLength || storableText(pattern) === null) {
     throw new PatternError(
-      `A pattern has at most ${limits.patternLength} characters, and no NUL.`,
-      'Shorten it, or check a part of it.',
+      `A pattern can have at most ${limits.patternLength} characters, without NUL or unpaired surrogates.`,
+      'Shorten the pattern.',
     );
   }
   refuseAmbiguity(parsePattern(pattern));
 }
 
-/** A pattern that passed `checkPattern`, as JavaScript matches it. `s`: the dot means every character. */
+/** Compiles a pattern that passed `checkPattern`. With the flag `s`, the dot also matches line breaks. */
 export function compilePattern(pattern: string): RegExp {
   return new RegExp(pattern, 'us');
 }
 
-/** What `@constraint(format:)` stands for; each is in the subset too. */
+/** The pattern of each `@constraint(format:)`. All of them pass `checkPattern`. */
 export const formatPatterns: Readonly<Record<StringFormat, string>> = {
-  /** Close to what HTML's `<input type=email>` takes. */
+  /** Similar to the validation of HTML's `<input type=email>`. */
   EMAIL: "^[a-zA-Z0-9.!#$%&'*+\\/=?\\^_`{|}~\\-]+@[a-zA-Z0-9]+(?:(?:\\.|-+)[a-zA-Z0-9]+)*$",
-  /** http or https with a host, and nothing that needs escaping in a URL. */
+  /** http or https with a host, and only characters that need no escaping in a URL. */
   URL: "^https?:\\/\\/[a-zA-Z0-9](?:[a-zA-Z0-9.\\-])*(?::[0-9]{1,5})?(?:[\\/?#][a-zA-Z0-9\\-._~:\\/?#\\[\\]@!$&'()*+,;=%]*)?$",
   SLUG: '^[a-z0-9]+(?:-[a-z0-9]+)*$',
-  /** E.164: a plus, a country code, at most 15 digits. */
+  /** E.164: a plus sign and 2 to 15 digits that start with the country code. */
   PHONE: '^\\+[1-9][0-9]{1,14}$',
   HEX_COLOR: '^#[0-9a-fA-F]{6}(?:[0-9a-fA-F]{2})?$',
 };

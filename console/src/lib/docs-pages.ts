@@ -1,0 +1,11 @@
+/** The pages of the documentation that the console links to. The gateway serves them at `/docs/`. */
+export const docsPages = {
+  start: '/docs/',
+  schemaLanguage: '/docs/reference/schema-language.html',
+  query: '/docs/guide/query.html',
+  keys: '/docs/guide/keys.html',
+  goBack: '/docs/guide/migrate.html#go-back',
+  pipeline: '/docs/guide/migrate.html#in-a-pipeline',
+} as const;
+
+export type DocsPage = keyof typeof docsPages;
