@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { LRUCache } from 'lru-cache';
 
-import { readSdl, type Model } from '../../engine/schema.ts';
+import { readAppliedSdl, type Model } from '../../engine/schema.ts';
 
 /** An applied schema version. It never changes. */
 export interface AppliedVersion {
@@ -71,7 +71,7 @@ export function createVersionModels(
 
 /** @throws Error for an SDL that this gateway cannot read */
 export function modelOf({ id, sdl }: AppliedVersion): Model {
-  const reading = readSdl(sdl);
+  const reading = readAppliedSdl(sdl);
   // The SDL was valid when it was applied, and every later gateway must be able to read it.
   if (!reading.ok) throw new Error(`The SDL of schema version ${id} cannot be read.`);
   return reading.model;

@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 import type { FieldConstraint } from './model.ts';
 import type { FieldDraft, FieldType } from './outline.ts';
 import { PatternError } from './pattern/parse-pattern.ts';
-import { checkPattern } from './pattern/pattern.ts';
+import type { PatternChecks } from './pattern/pattern-checks.ts';
 import { numberText, type NumericScalar } from './scalar-values.ts';
 import { isScalarName, scalars, type ConstraintFamily } from './scalars.ts';
 
@@ -23,6 +23,7 @@ const argumentsOf: Readonly<Record<ConstraintFamily, readonly (keyof FieldConstr
 export function readConstraint(
   draft: FieldDraft,
   type: FieldType,
+  patterns: PatternChecks,
   bag: DiagnosticBag,
 ): FieldConstraint | null {
   const use = constraintUse(draft.directives);
@@ -30,7 +31,7 @@ export function readConstraint(
   const constraint: FieldConstraint = {
     minLength: readLength(use, 'minLength', bag),
     maxLength: readLength(use, 'maxLength', bag),
-    pattern: readPattern(use, bag),
+    pattern: readPattern(use, patterns, bag),
     min: readBound(use, 'min', type, bag),
     max: readBound(use, 'max', type, bag),
     format: use.value('format'),
@@ -79,11 +80,15 @@ function readLength(
   return null;
 }
 
-function readPattern(use: ConstraintUse, bag: DiagnosticBag): string | null {
+function readPattern(
+  use: ConstraintUse,
+  patterns: PatternChecks,
+  bag: DiagnosticBag,
+): string | null {
   const pattern = use.value('pattern');
   if (pattern === null) return null;
   try {
-    checkPattern(pattern);
+    patterns.check(pattern);
     return pattern;
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;

@@ -16,6 +16,9 @@ export const limits = {
   patternLength: 256,
   /** Characters and character classes in a pattern after its counted repetitions are expanded. */
   patternPositions: 1000,
+  /** Comparisons of character ranges to check one pattern, and all patterns of a schema. */
+  patternWork: 50_000,
+  schemaPatternWork: 200_000,
   defaultBytes: 10_000,
   diagnostics: 500,
 } as const;

@@ -12,7 +12,12 @@ import { databaseName } from './names.ts';
 import { readOutline, type FieldDraft, type Outline, type TypeDraft } from './outline.ts';
 import { readRelationField, readRelations } from './relations.ts';
 import { refuseRequiredCycles } from './required-cycles.ts';
-import { readValueField } from './value-fields.ts';
+import {
+  checkedBefore,
+  createPatternChecks,
+  type PatternChecks,
+} from './pattern/pattern-checks.ts';
+import { readValueField, type ValueFieldContext } from './value-fields.ts';
 
 export type SdlReading =
   | { readonly ok: true; readonly model: Model }
@@ -23,20 +28,32 @@ export type SdlReading =
  * the text contains.
  */
 export function readSdl(text: string): SdlReading {
+  return read(text, createPatternChecks());
+}
+
+/** The same for the SDL of an applied version, whose patterns were checked when it was planned. */
+export function readAppliedSdl(text: string): SdlReading {
+  return read(text, checkedBefore);
+}
+
+function read(text: string, patterns: PatternChecks): SdlReading {
   const bag = createDiagnosticBag();
   const document = parseDocument(text, bag);
-  const model = document === null ? null : readModel(readOutline(document, bag), bag);
+  const model = document === null ? null : readModel(readOutline(document, bag), patterns, bag);
   const diagnostics = bag.all();
   if (model === null || diagnostics.length > 0) return { ok: false, diagnostics };
   return { ok: true, model: deepFreeze(model) };
 }
 
-function readModel(outline: Outline, bag: DiagnosticBag): Model {
+function readModel(outline: Outline, patterns: PatternChecks, bag: DiagnosticBag): Model {
   const { types, enums } = outline;
   refuseRenameCollisions(types, bag);
   const relations = readRelations(types, bag);
   refuseRequiredCycles(relations, types, bag);
-  const fields = new Map(types.map((type) => [type.name, readFields(type, enums, relations, bag)]));
+  const context = { enums, patterns };
+  const fields = new Map(
+    types.map((type) => [type.name, readFields(type, context, relations, bag)]),
+  );
   const names = new Map(types.map((type) => [type.name, readNames(type)]));
   refuseNameCollisions(outline, names, fields, bag);
   return {
@@ -71,7 +88,7 @@ function readType(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag)
 /** Returns the valid fields. The diagnostics of the others are in the bag. */
 function readFields(
   type: TypeDraft,
-  enums: Outline['enums'],
+  context: ValueFieldContext,
   relations: readonly Relation[],
   bag: DiagnosticBag,
 ): readonly Field[] {
@@ -88,7 +105,7 @@ function readFields(
   );
   return type.fields.flatMap((draft) => {
     if (draft.type === null) return [];
-    if (draft.type.kind !== 'MODEL') return readValueField(draft, draft.type, enums, bag);
+    if (draft.type.kind !== 'MODEL') return readValueField(draft, draft.type, context, bag);
     refuseMisplaced(draft.directives, 'VALUES', 'the field is a relation', bag);
     const found = byField.get(draft.name);
     if (found === undefined) return [];

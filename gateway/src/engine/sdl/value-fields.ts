@@ -7,17 +7,23 @@ import { limits } from './limits.ts';
 import type { FieldConstraint, FieldRole, JsonValue, ValueField, ValueType } from './model.ts';
 import { databaseName } from './names.ts';
 import type { FieldDraft, FieldType, Outline } from './outline.ts';
+import type { PatternChecks } from './pattern/pattern-checks.ts';
 import { isScalarName, scalars } from './scalars.ts';
+
+export interface ValueFieldContext {
+  readonly enums: Outline['enums'];
+  readonly patterns: PatternChecks;
+}
 
 /** Reads a field whose type is a scalar or an enum. */
 export function readValueField(
   draft: FieldDraft,
   type: FieldType,
-  enums: Outline['enums'],
+  { enums, patterns }: ValueFieldContext,
   bag: DiagnosticBag,
 ): ValueField {
   const role = readRole(draft, type, bag);
-  const constraint = readConstraint(draft, type, bag);
+  const constraint = readConstraint(draft, type, patterns, bag);
   refuseMisplaced(draft.directives, 'RELATIONS', `${type.name} is not a model`, bag);
   return {
     kind: 'VALUE',

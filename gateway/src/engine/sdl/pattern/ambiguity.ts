@@ -1,79 +1,90 @@
 import { assertNever } from '../../../platform/assert-never.ts';
 import { limits } from '../limits.ts';
-import { overlap, type CodePoints } from './code-points.ts';
+import { disjointUnion, type CodePoints } from './code-points.ts';
 import { PatternError, type PatternNode } from './parse-pattern.ts';
+import type { PatternWork } from './pattern-checks.ts';
 
 /**
  * Rejects a pattern in which two parts can match the same character.
  *
- * A JavaScript regular expression tries alternatives one after the other. If two of them match the same character, the
- * number of attempts can double with each character of an attacker's text. In a deterministic pattern in the strong
- * sense (Brüggemann-Klein and Wood, "One-unambiguous regular languages", 1998), the next character alone selects the
- * alternative, so matching takes time linear in the length of the text. The check uses Glushkov's construction: each
- * position of the pattern has a set of positions that can follow it. The characters of these positions must not overlap,
- * and a position must not follow another one in two ways.
+ * JavaScript's matcher tries alternatives one after the other. If two of them accept the same character, the number of
+ * attempts can double with each character of an attacker's text. In a pattern that is deterministic in the strong sense
+ * (Brüggemann-Klein and Wood, "One-unambiguous regular languages", 1998), the next character alone decides, so matching
+ * takes time linear in the length of the text. Glushkov's construction finds such patterns: each position of a pattern
+ * has a set of positions that can follow it. The characters of these positions must not overlap, and no position can
+ * follow another for two reasons.
  *
- * @throws PatternError
+ * Positions with the same followers share one set, so an alternation of many branches is checked once, not once for each
+ * branch.
+ *
+ * @throws PatternError also if the check takes more work than `work` allows
  */
-export function refuseAmbiguity(pattern: PatternNode): void {
-  const automaton = createAutomaton();
-  const whole = automaton.walk(pattern);
-  automaton.refuseOverlap(whole.first);
+export function refuseAmbiguity(pattern: PatternNode, work: PatternWork): void {
+  createAutomaton(work).walk(pattern);
 }
 
-/** The positions where a match of a part can start and end, and whether it can be empty. */
+/** The positions where a match of a part can start and end, and whether the part can be empty. */
 interface Part {
   readonly nullable: boolean;
-  readonly first: readonly number[];
+  /** The characters of the positions where a match can start. No two positions have a character in common. */
+  readonly first: CodePoints;
   readonly last: readonly number[];
 }
 
-const emptyPart: Part = { nullable: true, first: [], last: [] };
+const none: CodePoints = [];
 
-function createAutomaton() {
-  const sets: CodePoints[] = [];
-  const follows: number[][] = [];
+/** What a position costs besides its comparisons. */
+const unitsPerPosition = 10;
+const emptyPart: Part = { nullable: true, first: none, last: [] };
 
-  const refuseOverlap = (places: readonly number[]) => {
-    places.forEach((place, index) => {
-      for (const other of places.slice(index + 1)) {
-        // Places are indexes of `sets`, which never shrinks.
-        if (place === other || overlap(sets[place] ?? [], sets[other] ?? [])) throw ambiguous();
-      }
-    });
+function createAutomaton(work: PatternWork) {
+  /** By position: the characters of the positions that can follow it. */
+  const followers: CodePoints[] = [];
+
+  /** @throws PatternError if a character is in two of the sets */
+  const union = (sets: readonly CodePoints[]): CodePoints => {
+    const [first = none, ...others] = sets.filter((set) => set.length > 0);
+    return others.reduce((all, set) => {
+      work.spend(all.length + set.length);
+      return disjointUnion(all, set) ?? refuse();
+    }, first);
   };
 
-  const connect = (from: readonly number[], to: readonly number[]) => {
-    for (const place of from) {
-      const following = [...(follows[place] ?? []), ...to];
-      refuseOverlap(following);
-      follows[place] = following;
+  const connect = (from: readonly number[], to: CodePoints) => {
+    work.spend(from.length);
+    const extended = new Map<CodePoints, CodePoints>();
+    for (const position of from) {
+      const before = followers[position] ?? none;
+      let after = extended.get(before);
+      if (after === undefined) {
+        after = union([before, to]);
+        extended.set(before, after);
+      }
+      followers[position] = after;
     }
   };
 
   const character = (set: CodePoints): Part => {
-    if (sets.length >= limits.patternPositions) throw tooLong();
-    const place = sets.push(set) - 1;
-    follows.push([]);
-    return { nullable: false, first: [place], last: [place] };
+    if (followers.length >= limits.patternPositions) throw tooLong();
+    work.spend(unitsPerPosition);
+    const position = followers.push(none) - 1;
+    return { nullable: false, first: set, last: [position] };
   };
 
   const sequence = (before: Part, after: Part): Part => {
     connect(before.last, after.first);
     return {
       nullable: before.nullable && after.nullable,
-      first: before.nullable ? [...before.first, ...after.first] : before.first,
+      first: before.nullable ? union([before.first, after.first]) : before.first,
       last: after.nullable ? [...before.last, ...after.last] : after.last,
     };
   };
 
   const choice = (branches: readonly Part[]): Part => {
     if (branches.filter((branch) => branch.nullable).length > 1) throw ambiguous();
-    const first = branches.flatMap((branch) => branch.first);
-    refuseOverlap(first);
     return {
       nullable: branches.some((branch) => branch.nullable),
-      first,
+      first: union(branches.map((branch) => branch.first)),
       last: branches.flatMap((branch) => branch.last),
     };
   };
@@ -114,7 +125,11 @@ function createAutomaton() {
     }
   };
 
-  return { walk, refuseOverlap };
+  return { walk };
+}
+
+function refuse(): never {
+  throw ambiguous();
 }
 
 function ambiguous(): PatternError {

@@ -25,8 +25,21 @@ export function complement(set: CodePoints): CodePoints {
   return gaps;
 }
 
-export function overlap(a: CodePoints, b: CodePoints): boolean {
-  return a.some(([from, to]) =>
-    b.some(([otherFrom, otherTo]) => from <= otherTo && otherFrom <= to),
-  );
+/** The union of two sets, with adjacent ranges joined; null if a character is in both. Takes linear time. */
+export function disjointUnion(a: CodePoints, b: CodePoints): CodePoints | null {
+  const joined: [number, number][] = [];
+  let [atA, atB] = [0, 0];
+  for (;;) {
+    const [nextA, nextB] = [a[atA], b[atB]];
+    const isA = nextB === undefined || (nextA !== undefined && nextA[0] < nextB[0]);
+    const next = isA ? nextA : nextB;
+    if (next === undefined) return joined;
+    if (isA) atA += 1;
+    else atB += 1;
+    const [from, to] = next;
+    const before = joined.at(-1);
+    if (before === undefined || from > before[1] + 1) joined.push([from, to]);
+    else if (from <= before[1]) return null;
+    else before[1] = to;
+  }
 }

@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { useTestDatabase } from '../../../../test/database.ts';
-import { checkPattern, compilePattern, formatPatterns } from './pattern.ts';
+import { createPatternChecks } from './pattern-checks.ts';
+import { compilePattern, formatPatterns } from './pattern.ts';
 
 const database = useTestDatabase();
 
@@ -61,7 +62,7 @@ const accepted = pattern
   .map((inner) => `^${inner}$`)
   .filter((candidate) => {
     try {
-      checkPattern(candidate);
+      createPatternChecks().check(candidate);
       return true;
     } catch {
       return false;

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { PatternError } from './parse-pattern.ts';
-import { checkPattern, compilePattern, formatPatterns } from './pattern.ts';
+import { createPatternChecks } from './pattern-checks.ts';
+import { compilePattern, formatPatterns } from './pattern.ts';
+
+const checkPattern = (pattern: string) => createPatternChecks().check(pattern);
 
 describe('checkPattern accepts', () => {
   it.each([
@@ -86,6 +89,38 @@ describe('checkPattern rejects patterns that an attacker’s text could make slo
     '^((a{200}){200}){200}$',
   ])('%s', (pattern) => {
     expect(() => checkPattern(pattern)).toThrow(PatternError);
+  });
+
+  it('also rejects patterns that take too much work to check', () => {
+    const optional = Array.from(
+      { length: 120 },
+      (_, i) => `${String.fromCodePoint(0xc0 + 2 * i)}?`,
+    );
+    expect(() => checkPattern(`^(?:${optional.join('')}x){1,4}$`)).toThrow(
+      /too complex to check\.$/,
+    );
+  });
+
+  it('limits the work for all patterns of a schema together, and checks each pattern once', () => {
+    const alternatives = (first: number) =>
+      Array.from({ length: 110 }, (_, i) => String.fromCodePoint(first + i)).join('|');
+    const checks = createPatternChecks();
+    const check = (i: number) => () => checks.check(`^(?:${alternatives(0xc0 + i)}){8,}$`);
+    for (let again = 0; again < 1_000; again += 1) expect(check(0)).not.toThrow();
+    const results = Array.from({ length: 150 }, (_, i) => {
+      try {
+        check(i)();
+        return 'checked';
+      } catch (error) {
+        return String(error);
+      }
+    });
+    expect(new Set(results)).toEqual(
+      new Set([
+        'checked',
+        'PatternError: The patterns of this schema are too complex to check together.',
+      ]),
+    );
   });
 
   it('accepts only patterns that reject a long, almost matching text in linear time', () => {

@@ -3,21 +3,23 @@ import type { StringFormat } from '../model.ts';
 import { storableText } from '../scalar-values.ts';
 import { refuseAmbiguity } from './ambiguity.ts';
 import { PatternError, parsePattern } from './parse-pattern.ts';
+import type { PatternWork } from './pattern-checks.ts';
 
 /**
  * Checks that a pattern has the same meaning in PostgreSQL and JavaScript, and that matching takes time linear in the
  * length of the text.
  *
+ * @param work limits the work of the check
  * @throws PatternError
  */
-export function checkPattern(pattern: string): void {
+export function checkPattern(pattern: string, work: PatternWork): void {
   if (pattern.length > limits.patternLength || storableText(pattern) === null) {
     throw new PatternError(
       `A pattern can have at most ${limits.patternLength} characters, without NUL or unpaired surrogates.`,
       'Shorten the pattern.',
     );
   }
-  refuseAmbiguity(parsePattern(pattern));
+  refuseAmbiguity(parsePattern(pattern), work);
 }
 
 /** Compiles a pattern that passed `checkPattern`. With the flag `s`, the dot also matches line breaks. */

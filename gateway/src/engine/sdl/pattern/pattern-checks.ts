@@ -1,0 +1,69 @@
+import { limits } from '../limits.ts';
+import { PatternError } from './parse-pattern.ts';
+import { checkPattern } from './pattern.ts';
+
+/** Limits the work of a check. Its unit is the comparison of two character ranges. */
+export interface PatternWork {
+  /** @throws PatternError if the pattern, or all patterns of the schema together, take too much work */
+  spend(comparisons: number): void;
+}
+
+/** Checks the patterns of one schema. */
+export interface PatternChecks {
+  /** @throws PatternError */
+  check(pattern: string): void;
+}
+
+/** The patterns of an applied schema, which were checked when it was planned. */
+export const checkedBefore: PatternChecks = { check: () => undefined };
+
+/** Checks each different pattern once, and limits the work for all of them together. */
+export function createPatternChecks(): PatternChecks {
+  const results = new Map<string, PatternError | null>();
+  let ofSchema = 0;
+
+  const run = (pattern: string): PatternError | null => {
+    let ofPattern = 0;
+    const work: PatternWork = {
+      spend(comparisons) {
+        ofPattern += comparisons;
+        ofSchema += comparisons;
+        if (ofPattern > limits.patternWork) throw tooComplex();
+        if (ofSchema > limits.schemaPatternWork) throw tooManyPatterns();
+      },
+    };
+    try {
+      work.spend(0);
+      checkPattern(pattern, work);
+      return null;
+    } catch (error) {
+      if (error instanceof PatternError) return error;
+      throw error;
+    }
+  };
+
+  return {
+    check(pattern) {
+      let result = results.get(pattern);
+      if (result === undefined) {
+        result = run(pattern);
+        results.set(pattern, result);
+      }
+      if (result !== null) throw result;
+    },
+  };
+}
+
+function tooComplex(): PatternError {
+  return new PatternError(
+    'The pattern is too complex to check.',
+    'Use fewer optional parts and alternatives, or smaller counts.',
+  );
+}
+
+function tooManyPatterns(): PatternError {
+  return new PatternError(
+    'The patterns of this schema are too complex to check together.',
+    'Use simpler patterns, or the same pattern for several fields.',
+  );
+}
