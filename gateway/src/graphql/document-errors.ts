@@ -12,8 +12,11 @@ export const documentErrors = {
     ),
   invalidJson: (what: string) =>
     new RequestError('BAD_REQUEST', `${what} must be valid JSON encoded in UTF-8.`),
-  nestedTooDeep: (what: string, limit: number) =>
-    new RequestError('BAD_REQUEST', `${what} is nested more than ${limit} levels deep.`),
+  jsonLimit: (what: string, exceeded: 'depth' | 'members' | 'values', limit: number) =>
+    new RequestError(
+      exceeded === 'depth' ? 'BAD_REQUEST' : 'PAYLOAD_TOO_LARGE',
+      `${what} ${jsonLimitTexts[exceeded](limit)}`,
+    ),
   noRequestObject: (what: string) =>
     new RequestError('BAD_REQUEST', `${what} must be a JSON object with a "query" member.`),
   unknownMember: (what: string, known: readonly string[]) =>
@@ -109,3 +112,9 @@ function coded<Code extends DocumentCode>(
   // The cast is safe: the constructor keeps the given extensions.
   return new GraphQLError(message, { ...options, extensions: { code } }) as CodedGraphQLError<Code>;
 }
+
+const jsonLimitTexts = {
+  depth: (limit: number) => `is nested more than ${limit} levels deep.`,
+  members: (limit: number) => `contains an object with more than ${limit} members.`,
+  values: (limit: number) => `contains more than ${limit} values. Send several smaller requests.`,
+} as const;

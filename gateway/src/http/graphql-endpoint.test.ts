@@ -47,6 +47,11 @@ const schema = schemaOf(
   },
 );
 const server = useHttpServer({ schema, bodyLimits: { bytes: 1_048_576, milliseconds: 300 } });
+const smallServer = useHttpServer({
+  schema,
+  bodyLimits: { bytes: 1_048_576, milliseconds: 60_000 },
+  bodyBudget: { total: 100_000, perHolder: 100_000 },
+});
 const json = { 'content-type': 'application/json' };
 const graphqlResponse = { accept: 'application/graphql-response+json' };
 
@@ -207,6 +212,21 @@ describe('a request body', () => {
     const [answer] = (await once(request, 'response')) as [IncomingMessage];
     expect(answer.statusCode).toBe(413);
     expect(await text(answer)).toContain('PAYLOAD_TOO_LARGE');
+  });
+
+  it('is rejected while other bodies use the memory for bodies', async () => {
+    const query = `{ hello(name: "${'x'.repeat(20_000)}") }`;
+    const send = async () => (await post(smallServer.url, { query })).code ?? 'none';
+    const socket = connect(Number(new URL(smallServer.url).port), '127.0.0.1');
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n' +
+        ' '.repeat(90_000),
+    );
+    await expect.poll(send).toBe('OVERLOADED');
+    socket.destroy();
+    await expect.poll(send).not.toBe('OVERLOADED');
+    // Memory is returned after each request, also after a rejected one.
+    for (let i = 0; i < 20; i += 1) expect(await send()).not.toBe('OVERLOADED');
   });
 
   it('is rejected with a timeout if it does not arrive', async () => {

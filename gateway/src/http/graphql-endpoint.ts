@@ -2,6 +2,7 @@ import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';
+import type { BodyReservation } from './body-budget.ts';
 import type { CrossOriginPolicy } from './cross-origin.ts';
 import { answer, answerFailure, type GraphqlAnswer } from './graphql-answer.ts';
 import { requestFromBody, requestFromQuery, requireJson } from './graphql-params.ts';
@@ -28,13 +29,20 @@ export interface GraphqlSurface<Target> {
   /**
    * Checks the credential, limits and access before the body is read, and records the caller in the scope's
    * observation.
-   * @returns a function that runs the operation. The result is a promise only if something was not cached.
+   * @returns a promise only if something was not cached
    * @throws RequestError
    */
-  admit(scope: RequestScope, target: Target): RunRequest | Promise<RunRequest>;
+  admit(scope: RequestScope, target: Target): Admission | Promise<Admission>;
 }
 
-export type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
+/** A caller that can run operations. */
+export interface Admission {
+  readonly run: RunRequest;
+  /** Whose share of the memory for bodies the request uses: the id of its key or user. Anonymous clients share one. */
+  readonly bodyHolder: string;
+}
+
+type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
 
 /**
  * Serves a GraphQL API over HTTP. Protocol, credentials and limits are each checked before the work that they protect.
@@ -42,10 +50,14 @@ export type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
  * data }`.
  */
 export function createGraphqlEndpoint<Target>(
-  options: GraphqlHttpOptions & { readonly crossOrigin: CrossOriginPolicy },
+  options: GraphqlHttpOptions & {
+    readonly crossOrigin: CrossOriginPolicy;
+    /** Opens the reservation of memory for the body of one request. */
+    readonly openBody: (holder: string) => BodyReservation;
+  },
   surface: GraphqlSurface<Target>,
 ): (scope: RequestScope, target: Target) => Promise<void> {
-  const { crossOrigin, logger } = options;
+  const { crossOrigin, openBody, logger } = options;
   const { bodyLimits } = surface;
 
   return async (scope, target) => {
@@ -53,16 +65,18 @@ export function createGraphqlEndpoint<Target>(
     let type: GraphqlAnswerType = plainJson;
     let operationType: GraphqlOperationObservation['type'] = 'unknown';
     let answered: GraphqlAnswer;
+    let body: BodyReservation | null = null;
     try {
       type = negotiateGraphqlType(request.headers.accept);
       const isPost = checkHead(scope, bodyLimits, crossOrigin);
       // `await` on a value that is not a promise would still delay each request by a microtask.
       const admitted = surface.admit(scope, target);
-      const run = admitted instanceof Promise ? await admitted : admitted;
+      const { run, bodyHolder } = admitted instanceof Promise ? await admitted : admitted;
+      if (isPost) body = openBody(bodyHolder);
       const outcome = await run(
-        isPost
-          ? requestFromBody(await readBody(request, bodyLimits))
-          : requestFromQuery(scope.query),
+        body === null
+          ? requestFromQuery(scope.query)
+          : requestFromBody(await readBody(request, bodyLimits, body)),
       );
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
@@ -73,6 +87,8 @@ export function createGraphqlEndpoint<Target>(
         type,
         requestId,
       );
+    } finally {
+      body?.release();
     }
     const { errors } = answered;
     if (errors.length > 0) logSurprises(errors, scope, logger);

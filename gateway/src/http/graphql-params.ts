@@ -6,6 +6,7 @@ import { parse as parseContentType } from 'content-type';
 import type { GraphqlRequest } from '../graphql/graphql-request.ts';
 import { documentErrors } from '../graphql/document-errors.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
+import { defaultJsonLimits, exceededLimit } from './json-limits.ts';
 
 /**
  * Rejects every media type except JSON. A page on another site can make a browser send forms and `text/plain` without a
@@ -27,21 +28,21 @@ function isJson(contentType: string): boolean {
   return type === 'application/json' && /^utf-?8$/i.test(parameters['charset'] ?? 'utf-8');
 }
 
-/** @throws RequestError `BAD_REQUEST` or `BATCHING_NOT_SUPPORTED` */
+/** @throws RequestError `BAD_REQUEST`, `PAYLOAD_TOO_LARGE` or `BATCHING_NOT_SUPPORTED` */
 export function requestFromBody(body: Buffer): GraphqlRequest {
-  const value = parseJson(isUtf8Text(body) ? body.toString() : null, 'The body');
+  const value = parseJson(body, 'The body');
   if (Array.isArray(value)) {
     throw documentErrors.batching();
   }
   return toRequest(value, { what: 'The body', mayChange: true });
 }
 
-/** @throws RequestError `BAD_REQUEST` */
+/** @throws RequestError `BAD_REQUEST` or `PAYLOAD_TOO_LARGE` */
 export function requestFromQuery(query: string): GraphqlRequest {
   const search = new URLSearchParams(query);
   const json = (name: string): unknown => {
     const text = search.get(name);
-    return text === null || text === '' ? null : parseJson(text, `"${name}"`);
+    return text === null || text === '' ? null : parseJson(Buffer.from(text), `"${name}"`);
   };
   return toRequest(
     {
@@ -54,18 +55,14 @@ export function requestFromQuery(query: string): GraphqlRequest {
   );
 }
 
-/** @param text null if the input is not valid UTF-8 */
-function parseJson(text: string | null, what: string): unknown {
-  let value: unknown;
+function parseJson(text: Buffer, what: string): unknown {
+  const limit = exceededLimit(text, defaultJsonLimits);
+  if (limit !== null) throw documentErrors.jsonLimit(what, limit, defaultJsonLimits[limit]);
   try {
-    value = JSON.parse(text ?? '');
+    return JSON.parse(isUtf8Text(text) ? text.toString() : '');
   } catch {
     throw documentErrors.invalidJson(what);
   }
-  if (isNestedDeeperThan(value, maxNesting)) {
-    throw documentErrors.nestedTooDeep(what, maxNesting);
-  }
-  return value;
 }
 
 const known = ['query', 'operationName', 'variables', 'extensions'];
@@ -102,22 +99,4 @@ function recordOrNull(value: unknown, name: string): Readonly<Record<string, unk
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const maxNesting = 64;
-
-/**
- * Checks the depth of a parsed value. Bounded depth protects code that later recurses into the value. This function
- * itself recurses at most `levels` deep.
- */
-function isNestedDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  if (Array.isArray(value)) return value.some((each) => isNestedDeeperThan(each, levels - 1));
-  for (const key in value) {
-    // Values from JSON.parse have own properties only.
-    const inner = (value as Record<string, unknown>)[key];
-    if (isNestedDeeperThan(inner, levels - 1)) return true;
-  }
-  return false;
 }

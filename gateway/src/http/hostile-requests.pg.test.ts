@@ -8,6 +8,8 @@ import { post } from '../../test/http-server.ts';
 
 const app = useApp();
 
+const withVariables = (value: string) => `{"query":"{ __typename }","variables":{"x":${value}}}`;
+
 /**
  * Far above the time that a request takes (see the benchmark) and far below the time that it would take without the
  * limits.
@@ -64,14 +66,31 @@ describe('a hostile request', () => {
       'BAD_USER_INPUT',
     ],
     [
-      'a list of 200,000 invalid values',
+      'a list of 190,000 invalid values',
       JSON.stringify({
         query: 'mutation ($i: CreateApiKeyInput!) { createApiKey(input: $i) { __typename } }',
-        variables: { i: { scopes: Array.from({ length: 200_000 }, () => 1) } },
+        variables: { i: { scopes: Array.from({ length: 190_000 }, () => 1) } },
       }),
       {},
       400,
       'BAD_USER_INPUT',
+    ],
+    ['1 MB of brackets', withVariables('['.repeat(1_000_000)), {}, 400, 'BAD_REQUEST'],
+    [
+      'an object of 50,000 members',
+      withVariables(
+        JSON.stringify(Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, 0]))),
+      ),
+      {},
+      413,
+      'PAYLOAD_TOO_LARGE',
+    ],
+    [
+      '400,000 values',
+      withVariables(JSON.stringify(Array.from({ length: 400_000 }, () => 0))),
+      {},
+      413,
+      'PAYLOAD_TOO_LARGE',
     ],
   ])('is rejected with a code: %s', async (_what, body, headers, status, code) => {
     expect(await post(app.url, body, headers)).toMatchObject({ status, code });

@@ -12,7 +12,7 @@ import {
 } from '../control-plane/graphql/graphql-execution.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate, type CredentialVerifier } from './authenticate.ts';
-import type { GraphqlSurface, RunRequest } from './graphql-endpoint.ts';
+import type { Admission, GraphqlSurface } from './graphql-endpoint.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
 import { takeFromQuota, type RequestLimits } from './request-limits.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -37,15 +37,19 @@ export function createManagementSurface({
 }: ManagementSurfaceOptions): GraphqlSurface<void> {
   const execute = createGraphqlExecution(schema, managementDocumentLimits);
 
-  const admit = (scope: RequestScope, viewer: Viewer): RunRequest | Promise<RunRequest> => {
-    const run: RunRequest = (request) => execute(request, () => createContext(scope, viewer));
+  const admit = (scope: RequestScope, viewer: Viewer): Admission | Promise<Admission> => {
+    const run: Admission['run'] = (request) => execute(request, () => createContext(scope, viewer));
     const { observation, head } = scope;
     observation.principal = viewer.kind;
     // Requests of users and anonymous viewers are limited per field, on the expensive fields only.
-    if (viewer.kind !== 'apiKey') return run;
+    if (viewer.kind === 'anonymous') return { run, bodyHolder: 'anonymous' };
+    if (viewer.kind === 'user') return { run, bodyHolder: viewer.userId };
     const { keyId: identity, rateLimitPerMinute: perMinute } = viewer;
     observation.keyId = identity;
-    return whenReady(takeFromQuota(requestLimits, { identity, perMinute }, head), () => run);
+    return whenReady(takeFromQuota(requestLimits, { identity, perMinute }, head), () => ({
+      run,
+      bodyHolder: identity,
+    }));
   };
 
   return {

@@ -29,10 +29,10 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
     name: 'project',
     bodyLimits: projectBodyLimits,
     admit: (scope, ref) =>
-      whenReady(
-        callerOf(scope, ref, options),
-        (caller) => (request) => dataPlane.execute(caller, request, scope.signal),
-      ),
+      whenReady(callerOf(scope, ref, options), (caller) => ({
+        run: (request) => dataPlane.execute(caller, request, scope.signal),
+        bodyHolder: holderOf(caller),
+      })),
   };
 }
 
@@ -79,6 +79,11 @@ function callerOf(
     if (owner.kind === 'apiKey') observation.keyId = owner.keyId;
     return whenReady(takeFromQuota(requestLimits, quotaOf(owner), head), () => admit(owner));
   });
+}
+
+/** Members of a project share one part of the memory for bodies. */
+function holderOf(caller: Caller): string {
+  return caller.kind === 'apiKey' ? caller.keyId : caller.projectRef;
 }
 
 function quotaOf(owner: CredentialOwner): Quota {

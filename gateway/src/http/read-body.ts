@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { BodyReservation } from './body-budget.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
 export interface BodyLimits {
@@ -15,10 +16,15 @@ const nothing = Buffer.alloc(0);
 
 /**
  * Reads the body of a request. Buffers at most `limits.bytes`.
+ * @param memory each part of the body is reserved before it is kept
  * @throws RequestError `PAYLOAD_TOO_LARGE` (if Content-Length is too large, before the first byte is read),
- * `REQUEST_TIMEOUT`, or `BAD_REQUEST` if the client disconnects early. `send` discards the unread rest of the body.
+ * `REQUEST_TIMEOUT`, `OVERLOADED`, or `BAD_REQUEST` if the client disconnects early. `send` discards the unread rest of the body.
  */
-export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  memory: Pick<BodyReservation, 'reserve'>,
+): Promise<Buffer> {
   refuseDeclaredLength(request, limits);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -32,6 +38,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
     const onData = (chunk: Buffer) => {
       length += chunk.length;
       if (length > limits.bytes) settle(() => reject(requestErrors.bodyTooLarge(limits.bytes)));
+      else if (!memory.reserve(chunk.length)) settle(() => reject(requestErrors.overloaded()));
       else chunks.push(chunk);
     };
     const onEnd = () => {

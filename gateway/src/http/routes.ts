@@ -1,5 +1,7 @@
+import type { ByteBudgetLimits } from '../platform/byte-budget.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { createConsoleFiles, createDocumentation } from './console-files.ts';
 import { createCrossOriginPolicy, type CrossOriginPolicy } from './cross-origin.ts';
 import { createGraphiql, graphiqlPrefix } from './graphiql.ts';
@@ -21,6 +23,8 @@ export interface RouteOptions
   extends GraphqlHttpOptions, ManagementSurfaceOptions, ProjectApiOptions, MetricsEndpointOptions {
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
+  /** Limits the memory for the bodies of all requests. @default 64 MiB, and 16 MiB for each caller */
+  readonly bodyBudget?: ByteBudgetLimits;
   /** Folder of the console's build, which is served at `/`. */
   readonly consoleDirectory: string;
   /** Folder of the documentation's build, which is served at `/docs/`. */
@@ -46,7 +50,8 @@ interface PrefixRoute {
 /** Chooses a handler by the path alone. */
 export function createRouter(options: RouteOptions, health: Health): Handler {
   const crossOrigin = createCrossOriginPolicy(options);
-  const graphqlOptions = { ...options, crossOrigin };
+  const openBody = createBodyBudget(options.bodyBudget);
+  const graphqlOptions = { ...options, crossOrigin, openBody };
   const graphiql = createGraphiql();
   const consoleFiles = createConsoleFiles(options.consoleDirectory);
   const documentation = createDocumentation(options.docsDirectory);

@@ -1,0 +1,38 @@
+/** Memory that many requests share, with a limit for all of them and one for each holder. */
+export interface ByteBudget {
+  /** Reserves bytes. @returns false if a limit would be exceeded; then nothing is reserved */
+  reserve(holder: string, bytes: number): boolean;
+  /** Returns bytes that were reserved for the holder. */
+  release(holder: string, bytes: number): void;
+  /** All reserved bytes. */
+  readonly used: number;
+}
+
+export interface ByteBudgetLimits {
+  readonly total: number;
+  readonly perHolder: number;
+}
+
+export function createByteBudget({ total, perHolder }: ByteBudgetLimits): ByteBudget {
+  /** Only holders with reserved bytes, so its size is limited by `total`. */
+  const holders = new Map<string, number>();
+  let used = 0;
+  return {
+    reserve(holder, bytes) {
+      const ofHolder = (holders.get(holder) ?? 0) + bytes;
+      if (used + bytes > total || ofHolder > perHolder) return false;
+      used += bytes;
+      if (bytes > 0) holders.set(holder, ofHolder);
+      return true;
+    },
+    release(holder, bytes) {
+      const left = (holders.get(holder) ?? 0) - bytes;
+      if (left > 0) holders.set(holder, left);
+      else holders.delete(holder);
+      used -= bytes;
+    },
+    get used() {
+      return used;
+    },
+  };
+}
