@@ -94,7 +94,7 @@ it('shows registration errors at the fields', async () => {
 
   await fill(page, { Password: password });
   await button(page, 'Create account').click();
-  await page.getByText('An account with this email address exists.').waitFor();
+  await page.getByText('An account with this email address already exists.').waitFor();
   expect(await page.getByLabel('Email').getAttribute('aria-invalid')).toBe('true');
 });
 
