@@ -165,7 +165,7 @@ function ResetButton({
   return (
     <button
       type="button"
-      aria-label={canDefault ? `Use the default for ${field.name}` : `Set ${field.name} to null`}
+      aria-label={canDefault ? `Use default: ${field.name}` : `Set to null: ${field.name}`}
       className="absolute top-0 right-0 cursor-pointer rounded-sm text-xs text-quiet underline underline-offset-2 hover:text-ink"
       onClick={() => onChange(canDefault ? unset : noValue)}
     >
