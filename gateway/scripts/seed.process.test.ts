@@ -44,7 +44,7 @@ async function runPrintedCurl(output: string, which: 'management' | 'project'): 
   return response.json();
 }
 
-it('prints requests that work, also when it is run again', async () => {
+it('prints working requests on the first run and on later runs', async () => {
   const first = await runSeed();
   const answer = {
     data: { currentApiKey: { name: 'Demo key', project: { name: 'Demo project' } } },

@@ -82,7 +82,7 @@ describe('with the embedded PostgreSQL', () => {
     }
   });
 
-  it('has every acknowledged write after SIGKILL and a restart', async () => {
+  it('keeps every acknowledged write after SIGKILL and a restart', async () => {
     const victim = await start();
     await signUp(victim.origin);
     victim.kill('SIGKILL');
@@ -139,7 +139,7 @@ describe('with DATABASE_URL', () => {
   const database = useTestDatabase();
   const env = () => ({ DATABASE_URL: database.url, SHUTDOWN_TIMEOUT_SECONDS: '20' });
 
-  it('completes requests in flight before it stops, and accepts no new ones', async () => {
+  it('completes in-flight requests before it stops, and accepts no new ones', async () => {
     const gateway = await start({ env: env() });
     const answered = await whileHolding(
       database.pool,
@@ -194,7 +194,7 @@ describe('with DATABASE_URL', () => {
     await signIn(second.origin, credentials);
   });
 
-  it('reports an unreachable database without its password', async () => {
+  it('reports an unreachable database without revealing the password', async () => {
     const port = await freePort();
     const url = `postgresql://tessera:hunter2@127.0.0.1:${port}/tessera`;
     const { code, output } = await runGateway({ env: { DATABASE_URL: url, DATA_DIR: dataDir } });
@@ -299,7 +299,7 @@ describe('in production', () => {
 });
 
 describe('npm start', () => {
-  it('forwards SIGTERM and ends after the gateway and PostgreSQL have ended', async () => {
+  it('forwards SIGTERM and exits after the gateway and PostgreSQL have exited', async () => {
     const port = await freePort();
     const npm = spawn('npm', ['start'], {
       cwd: projectRoot,

@@ -16,7 +16,7 @@ const schemas = {
 
 const clients = 8;
 
-it('causes no errors during a deployment except validation errors for the removed field', async () => {
+it('a deployment under load causes no errors except validation errors for the removed field', async () => {
   const project = await makeProject(app, schemas.before);
   const surprises: GraphqlBody[] = [];
   let answered = 0;

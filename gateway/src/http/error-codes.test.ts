@@ -37,7 +37,7 @@ type AnyMade =
 
 // `tsc` checks these tests. It reports a code that no catalogue creates, and a catalogue entry whose code is in no
 // table.
-describe('the error catalogues create exactly the codes of their tables', () => {
+describe('the error catalogues create exactly the codes in their tables', () => {
   it('for requests', () => {
     expectTypeOf<CodeOfRequest<AnyMade>>().toEqualTypeOf<RequestCode>();
   });
@@ -57,7 +57,7 @@ describe('the error catalogues create exactly the codes of their tables', () => 
   });
 });
 
-describe('the tables of codes', () => {
+describe('the code tables', () => {
   it('assign the same status to a code in every table', () => {
     const statuses = new Map<string, number>();
     const tables: readonly Readonly<Record<string, CodeMeaning>>[] = [
@@ -84,15 +84,18 @@ describe('maskError', () => {
     [projectErrors.notFound(), 'NOT_FOUND', 404, {}, false],
     [errors.notFound('project'), 'NOT_FOUND', 404, {}, false],
     [operationErrors.notUnique('Issue', ['slug'], {}), 'UNIQUE_VIOLATION', 409, {}, true],
-  ])('applies the table: %o', (error, code, status, headers, isGraphqlRequestError) => {
-    expect(maskError(error, 'r1')).toMatchObject({
-      entry: { message: error.message, extensions: { code } },
-      status,
-      headers,
-      isGraphqlRequestError,
-      surprise: null,
-    });
-  });
+  ])(
+    'uses the status from the code table: %o',
+    (error, code, status, headers, isGraphqlRequestError) => {
+      expect(maskError(error, 'r1')).toMatchObject({
+        entry: { message: error.message, extensions: { code } },
+        status,
+        headers,
+        isGraphqlRequestError,
+        surprise: null,
+      });
+    },
+  );
 
   it('includes the extensions and the path of the error', () => {
     const issues = [{ path: ['create', 'title'], message: 'This is required.' }] as const;

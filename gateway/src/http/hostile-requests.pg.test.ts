@@ -77,7 +77,7 @@ describe('a hostile request', () => {
     expect(await post(app.url, body, headers)).toMatchObject({ status, code });
   });
 
-  it('does not block requests of other clients', async () => {
+  it('does not block requests from other clients', async () => {
     const until = new AbortController();
     const attack = (async () => {
       while (!until.signal.aborted) {

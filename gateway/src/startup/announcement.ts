@@ -14,7 +14,7 @@ export function announcementText(announcement: Announcement): string {
     ['Console', publicUrl.href],
     ['GraphiQL', new URL('/graphql', publicUrl).href],
     ['Mail', mailDirectory ?? 'sent by SMTP'],
-    ['Data', databasePath ?? 'database of DATABASE_URL'],
+    ['Data', databasePath ?? 'database at DATABASE_URL'],
   ];
   const listed = lines.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${value}`);
   return `\nTessera is ready.\n\n${listed.join('\n')}\n\n`;

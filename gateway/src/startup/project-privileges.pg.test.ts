@@ -32,7 +32,7 @@ async function asUser(attributes: string, work: (pool: pg.Pool, name: string) =>
 }
 
 describe('closeToProjects', () => {
-  it('rejects a user that can create neither roles nor schemas, with the SQL to run', async () => {
+  it('rejects a user who can create neither roles nor schemas, and shows the SQL to run', async () => {
     await asUser('', async (pool, name) => {
       const { logger } = recordingLogger();
       await expect(closeToProjects(pool, logger)).rejects.toThrow(

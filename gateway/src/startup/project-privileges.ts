@@ -20,7 +20,7 @@ export async function closeToProjects(pool: pg.Pool, logger: Logger): Promise<vo
   if (open.length === 0) return;
   logger.warn(
     { open },
-    'Project roles have privileges in PostgreSQL that they do not need. Ask the owner of the database to revoke them (docs/decisions/0008)',
+    'Project roles have privileges in PostgreSQL that they do not need. Ask the database owner to revoke them (docs/decisions/0008)',
   );
 }
 

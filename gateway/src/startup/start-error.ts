@@ -60,7 +60,7 @@ export function explainDatabaseError(error: unknown, connectionString: string): 
   const explanation =
     error instanceof pg.DatabaseError
       ? `PostgreSQL at ${host}:${port} rejected the user ${user ?? ''} on the database ${database ?? ''}: ${reason} ` +
-        `(${code ?? ''}). Check DATABASE_URL and the privileges of the user.`
+        `(${code ?? ''}). Check DATABASE_URL and the user's privileges.`
       : `PostgreSQL at ${host}:${port} cannot be reached (${code ?? reason}). ` +
         'Check DATABASE_URL and that the server is running.';
   return new StartError(explanation, { cause: error });

@@ -97,7 +97,7 @@ describe('a revocable cache', () => {
     expect(loaded).toHaveLength(2);
   });
 
-  it('keeps at most `max` entries and does not cache missing ones', async () => {
+  it('keeps at most `max` entries and does not cache missing values', async () => {
     for (const key of ['a', 'b', 'c']) table.set(key, { version: 1 });
     const { cache, loaded } = await startInstance({ max: 2 });
     for (const key of ['a', 'b', 'c', 'a', 'nothing', 'nothing']) await cache.get(key);

@@ -141,7 +141,7 @@ function pendingOf(
     if (!checksumMatches(migration, checksum)) {
       throw new MigrationError(
         `The migration ${name} was changed after it was applied to this database. ` +
-          'Restore the file, and put the change into a new migration.',
+          'Restore the file, and put the change in a new migration.',
       );
     }
   }

@@ -71,7 +71,7 @@ function readOrigin(text: string): URL {
     url.pathname === '/';
   if (!isOrigin) {
     throw new Unusable(
-      `has ${shown(text)}, but must have the form https://host or http://host:port, without a path.`,
+      `contains ${shown(text)}, but an origin must have the form https://host or http://host:port, without a path.`,
     );
   }
   return url;
@@ -83,7 +83,7 @@ export const origin = () => reads(readOrigin);
 export const originList = () =>
   reads((text) => {
     const parts = text.split(',').map((part) => part.trim());
-    if (parts.length > 100) throw new Unusable('has more than 100 origins.');
+    if (parts.length > 100) throw new Unusable('contains more than 100 origins.');
     return parts.filter((part) => part !== '').map((part) => readOrigin(part).origin);
   });
 

@@ -55,7 +55,7 @@ async function readSecret(directory: string, name: string): Promise<Buffer> {
   const secret = known ?? (await readFile(path));
   if (secret.length !== secretBytes) {
     throw new Error(
-      `${path} must have ${secretBytes} bytes but has ${secret.length}. Restore it from a backup, or delete it to ` +
+      `${path} is ${secret.length} bytes long, but must be ${secretBytes}. Restore it from a backup, or delete it to ` +
         'generate a new secret, which invalidates everything that was signed with the old one.',
     );
   }

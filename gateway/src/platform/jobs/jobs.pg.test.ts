@@ -150,7 +150,7 @@ describe('jobs', () => {
     await queueIsEmpty();
   });
 
-  it('remain in the queue for inspection after their last attempt failed', async () => {
+  it('remain in the queue for inspection if their last attempt fails', async () => {
     const { jobs, ran } = setUp({
       work: () => Promise.reject(new Error('hopeless')),
     });
@@ -235,7 +235,7 @@ describe('jobs', () => {
 });
 
 describe('stopping the job worker', () => {
-  it('waits for the running job and starts no other', async () => {
+  it('waits for the running job and starts no others', async () => {
     let finish = () => {};
     const work = () => new Promise<void>((resolve) => (finish = resolve));
     const { jobs, ran, next } = setUp({ work });
@@ -290,7 +290,7 @@ describe('stopping the job worker', () => {
 });
 
 describe('a job worker that loses its database connection', () => {
-  it('reconnects and repeats the job whose completion it could not report', async () => {
+  it('reconnects and repeats a job if it could not report its completion', async () => {
     const proxy = await startStallingProxy(database.url);
     cleanUps.push(() => proxy.close());
     let outages = 1;

@@ -94,11 +94,11 @@ describe('drain', () => {
   });
 });
 
-describe('invalid requests', () => {
+describe('the HTTP listener', () => {
   it.each([
     ['text that is not HTTP', 'hello\r\n\r\n', 400, 'BAD_REQUEST'],
     ['oversized headers', `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'BAD_REQUEST'],
-  ])('rejects %s with a JSON error', async (_what, bytes, status, code) => {
+  ])('responds to %s with a JSON error', async (_what, bytes, status, code) => {
     const { listener } = await startListener();
     const answer = await sendRaw(listener, bytes);
     expect(answer).toMatch(`HTTP/1.1 ${status} `);
@@ -108,7 +108,7 @@ describe('invalid requests', () => {
   });
 });
 
-it('rejects with EADDRINUSE if the port is in use', async () => {
+it('listen rejects with EADDRINUSE if the port is in use', async () => {
   const { listener } = await startListener();
   const second = listen({ host: '127.0.0.1', port: listener.port, handle: () => undefined });
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });

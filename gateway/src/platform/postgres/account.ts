@@ -30,7 +30,7 @@ export async function chooseAccount(dataPath: string): Promise<Account | null> {
     if (account !== null) return account;
   }
   throw new EmbeddedPostgresError(
-    `PostgreSQL does not run as root, and this machine has none of the users ${unprivilegedNames.join(', ')}. ` +
+    `PostgreSQL cannot run as root, and none of these users exists on this machine: ${unprivilegedNames.join(', ')}. ` +
       'Create one of them, start Tessera as an ordinary user, or set DATABASE_URL.',
   );
 }

@@ -38,7 +38,7 @@ export async function readClusterState(directory: string): Promise<ClusterState>
   if (parsed.success) return parsed.data;
   // The message has neither the content nor the parser's error, because the file contains a password.
   throw new EmbeddedPostgresError(
-    `${path} is damaged. It contains the password of the database. Restore it from a backup.`,
+    `${path} is damaged. It contains the database password. Restore it from a backup.`,
   );
 }
 

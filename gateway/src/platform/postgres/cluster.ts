@@ -42,13 +42,13 @@ export async function ensureCluster(
   if (version !== place.binaries.majorVersion) {
     throw new EmbeddedPostgresError(
       `${place.dataPath} was created by PostgreSQL ${version}, but the embedded version is ${place.binaries.version}. ` +
-        `Dump the data with pg_dumpall of PostgreSQL ${version} and load the dump into a new database.`,
+        `Dump the data with pg_dumpall from PostgreSQL ${version}, and load the dump into a new database.`,
     );
   }
   if (!(await hasClusterState(directory))) {
     throw new EmbeddedPostgresError(
-      `There is a database in ${place.dataPath}, but ${statePath(directory)} with its password is missing. ` +
-        'Restore the file from a backup, or move the database to another folder to start with an empty one.',
+      `There is a database in ${place.dataPath}, but the file with its password, ${statePath(directory)}, is missing. ` +
+        'Restore the file from a backup, or move the database to another folder to start with an empty database.',
     );
   }
 }

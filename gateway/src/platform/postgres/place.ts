@@ -72,8 +72,8 @@ async function settleData(
   if (await canReach(account, '-x', directory)) return state;
   if (state.initialised) {
     throw new EmbeddedPostgresError(
-      `PostgreSQL runs as user ${account.uid}, who no longer has access to its data in ${directory}. ` +
-        'Let other users pass through the folders above it (chmod o+x), or start Tessera as their owner.',
+      `PostgreSQL runs as the user ${account.uid}, who no longer has access to its data in ${directory}. ` +
+        'Allow other users to traverse its parent folders (chmod o+x), or start Tessera as the owner of these folders.',
     );
   }
   const place = join(sharedRoot, randomBytes(8).toString('hex'));
@@ -84,7 +84,7 @@ async function settleData(
   await writeClusterState(directory, settled);
   logger.info(
     { place },
-    `PostgreSQL cannot run as root, and other users have no access to ${directory}. Its data is stored in ${place}`,
+    `PostgreSQL cannot run as root, and other users have no access to ${directory}. The data is stored in ${place}`,
   );
   await warnOfOrphans(sharedRoot, logger);
   return settled;

@@ -110,7 +110,7 @@ async function stopGuard(guard: Guard, exited: Promise<string>, logger: Logger):
   guard.stdin.end();
   if ((await within(exited, fastShutdownMs)) !== tooLate) return;
   logger.warn(
-    'PostgreSQL did not stop in time. It is terminated and will recover at the next start',
+    'PostgreSQL did not stop in time and is being terminated. It will recover at the next start',
   );
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
     if (guard.pid !== undefined) signalGroup(guard.pid, signal);

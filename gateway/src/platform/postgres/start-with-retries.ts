@@ -72,7 +72,7 @@ function explain(error: PostmasterEndedError, place: Place): EmbeddedPostgresErr
   const advice = error.message.includes('No space left on device')
     ? 'The disk is full. Free some space and start again'
     : error.message.includes('Permission denied')
-      ? `It has no permission to use ${place.dataPath}. Start Tessera as the user who owns that folder`
+      ? `It does not have permission to access ${place.dataPath}. Start Tessera as the owner of that folder`
       : error.message.includes('postmaster.pid')
         ? `Another PostgreSQL server is using ${place.dataPath}. Stop that server first`
         : `Its data is in ${place.dataPath}`;

@@ -66,7 +66,7 @@ export function createPubSub(options: PubSubOptions): PubSub {
 
   function lose(reason: Error): void {
     connection = null;
-    logger.warn({ err: reason }, 'lost the connection for notifications');
+    logger.warn({ err: reason }, 'lost the notification connection');
     for (const handler of lostHandlers) callSafely(handler);
     void regain();
   }
@@ -78,11 +78,11 @@ export function createPubSub(options: PubSubOptions): PubSub {
         await connect();
         break;
       } catch (error) {
-        logger.debug({ err: error }, 'could not reestablish the connection for notifications');
+        logger.debug({ err: error }, 'could not reestablish the notification connection');
       }
     }
     if (closed.signal.aborted || connection === null) return;
-    logger.info('reestablished the connection for notifications');
+    logger.info('reestablished the notification connection');
     for (const handler of regainedHandlers) callSafely(handler);
   }
 
@@ -153,7 +153,7 @@ function qualifyChannel(channel: string): string {
 async function publish(executor: SqlExecutor, channel: string, payload: string): Promise<void> {
   const qualified = qualifyChannel(channel);
   if (Buffer.byteLength(payload) > maxPayloadBytes) {
-    throw new Error(`The payload must have at most ${maxPayloadBytes} bytes.`);
+    throw new Error(`The payload must not exceed ${maxPayloadBytes} bytes.`);
   }
   await execute(executor)`SELECT pg_notify(${qualified}::text, ${payload}::text)`;
 }

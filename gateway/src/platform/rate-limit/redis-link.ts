@@ -38,14 +38,14 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
     away = true;
     logger.warn(
       { err: error },
-      'Redis is not available. Rate limits are counted in the memory of this process',
+      'Redis is not available. Requests and attempts are counted in the memory of this process',
     );
   }
 
   function noteBack(): void {
     if (!away) return;
     away = false;
-    logger.info('Redis is available again. Rate limits are counted in Redis');
+    logger.info('Redis is available again. Requests and attempts are counted in Redis');
   }
 
   /** Reconnects if a ready connection gave no response. Until then, commands fail immediately instead of waiting. */

@@ -58,7 +58,7 @@ export function createMetrics() {
 
   const httpRequestDuration = createDurationHistogram(registry, {
     name: 'tessera_http_request_duration_seconds',
-    help: 'Time from a request to the end of its response.',
+    help: 'Time from the start of a request to the end of its response.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   });
@@ -114,7 +114,7 @@ function createOperationCounter(
 function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   new Gauge({
     name: 'tessera_project_plans',
-    help: 'Cached APIs, documents and query plans of projects, by kind.',
+    help: 'Cached project APIs, documents and query plans, by kind.',
     labelNames: ['kind'],
     registers: [registry],
     collect() {
@@ -126,7 +126,7 @@ function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   });
   new Gauge({
     name: 'tessera_project_plan_lookups',
-    help: 'Operations of projects since the start, by whether their query plan was cached.',
+    help: 'Project operations since startup, by whether their query plan was cached.',
     labelNames: ['result'],
     registers: [registry],
     collect() {
@@ -142,7 +142,7 @@ function createPoolGauge(registry: Registry): (name: string, pool: PoolLike) => 
   const pools = new Map<string, PoolLike>();
   new Gauge({
     name: 'tessera_pool_connections',
-    help: 'Connections of a database pool, by state. `waiting` is the number of requests that wait for a connection.',
+    help: 'Connections in a database pool, by state. `waiting` is the number of requests waiting for a connection.',
     labelNames: ['pool', 'state'],
     registers: [registry],
     collect() {
