@@ -171,7 +171,7 @@ describe("without the gateway's own checks", () => {
   const opened: { close(): Promise<void> }[] = [];
   afterAll(() => Promise.all(opened.map((connections) => connections.close())));
 
-  it('PostgreSQL rejects every statement that a project role runs on another project's tables', async () => {
+  it("PostgreSQL rejects every statement that a project role runs on another project's tables", async () => {
     const connections = createProjectConnections({
       connectionString: app.database.url,
       size: 2,
