@@ -1,7 +1,7 @@
 // @ts-check
-// Writes the console's copies of lists in the gateway: actions with the lowest allowed role, actions of the audit log,
-// and filter operators. They are generated because the console does not import code of the gateway. With --check, it
-// only compares the files and fails if one is out of date.
+// Writes the console's copies of three lists in the gateway: actions with their lowest allowed role, audit log actions,
+// and filter operators. They are generated because the console does not import gateway code. With --check, the script
+// only compares the files and fails if one of them is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as prettier from 'prettier';
 import { inRoot } from './lib/paths.mjs';
@@ -24,7 +24,7 @@ async function loadLists() {
 /** @param {readonly string[]} names */
 const union = (names) => names.map((name) => `'${name}'`).join(' | ');
 
-/** @returns {Promise<Record<string, string>>} the text of each file by its path */
+/** @returns {Promise<Record<string, string>>} the content of each file by its path */
 async function printFiles() {
   const { actions, roles, auditActions, operators } = await loadLists();
   return {

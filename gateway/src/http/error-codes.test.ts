@@ -16,14 +16,14 @@ import {
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import { maskError } from './mask-error.ts';
 
-/** A union of the values that the functions of a catalogue return. */
+/** The union of the return types of a catalogue's functions. */
 type Made<Catalogue> = {
   [Entry in keyof Catalogue]: Catalogue[Entry] extends (...args: never) => infer Result
     ? Result
     : never;
 }[keyof Catalogue];
 
-/** Distributes over the members of a union. */
+/** Distributes over the members of the union. */
 type CodeOf<Failure> = Failure extends { readonly code: infer Code } ? Code : never;
 type CodeOfRequest<Failure> = Failure extends RequestError<infer Code> ? Code : never;
 type CodeOfDocument<Failure> = Failure extends CodedGraphQLError<infer Code> ? Code : never;
@@ -35,8 +35,8 @@ type AnyMade =
   | Made<typeof errors>
   | Made<typeof schemaErrors>;
 
-// `tsc` checks these tests. It reports a code that no catalogue creates, and a catalogue entry whose code is in no
-// table.
+// `tsc` checks these tests. It reports codes that no catalogue creates, and catalogue entries with a code that is not
+// in any table.
 describe('the error catalogues create exactly the codes in their tables', () => {
   it('for requests', () => {
     expectTypeOf<CodeOfRequest<AnyMade>>().toEqualTypeOf<RequestCode>();

@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
 });
 
-/** The value of a setting on the connection. */
+/** Returns the value of a setting on the connection. */
 async function setting(database: Database, name: string): Promise<string> {
   const { rows } = await database.pool.query<{ value: string }>(
     'SELECT current_setting($1) AS value',

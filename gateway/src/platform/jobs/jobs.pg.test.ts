@@ -29,7 +29,7 @@ afterEach(async () => {
 
 type Work = (text: string, context: TaskContext) => Promise<void> | void;
 
-/** Jobs with a single task, `note`. It records its text, runs the work of the test, and emits events. */
+/** Sets up jobs with a single task, `note`, which records its text, runs the test's work, and emits events. */
 function setUp(options: { work?: Work; url?: string; drainMs?: number; cron?: string } = {}) {
   const { work, url = database.url, drainMs = 5_000, cron } = options;
   const ran: string[] = [];
@@ -313,7 +313,7 @@ describe('tasks with a schedule', () => {
     const { jobs, ran, next } = setUp({ cron: '* * * * *' });
     vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     cleanUps.push(() => Promise.resolve(vi.useRealTimers()));
-    // Just before a full minute that is already past on the database server.
+    // Just before a full minute that is already in the past on the database server.
     vi.setSystemTime(new Date(Math.floor(Date.now() / 60_000) * 60_000 - 200));
     const ended = next('ended');
     await jobs.start();

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { listen, type HttpListener } from './http-listener.ts';
 
-/** A server whose requests are answered by the test. */
+/** Starts a server whose requests are answered by the test. */
 async function startListener() {
   const waiting: ServerResponse[] = [];
   const takers: ((response: ServerResponse) => void)[] = [];
@@ -74,7 +74,7 @@ describe('drain', () => {
     await text(await answer);
     const silent = connect(listener.port, listener.host);
     await once(silent, 'connect');
-    // Wait until the server has accepted the silent connection. It would be refused otherwise.
+    // Wait until the server has accepted the silent connection. Otherwise, the connection would be refused.
     const after = get(listener, keepAlive());
     (await nextRequest()).end();
     await after;

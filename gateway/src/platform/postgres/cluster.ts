@@ -53,7 +53,7 @@ export async function ensureCluster(
   }
 }
 
-/** The major version in `PG_VERSION` of the data folder, or null if there is no data. */
+/** Returns the major version in the data folder's `PG_VERSION` file, or null if there is no data. */
 async function dataVersion(dataPath: string): Promise<number | null> {
   try {
     await stat(dataPath);
@@ -69,13 +69,13 @@ async function dataVersion(dataPath: string): Promise<number | null> {
 }
 
 /**
- * Creates the data folder of the cluster atomically. The encoding is UTF-8. PostgreSQL's builtin locale C.UTF-8 sorts
+ * Creates the data folder of the cluster atomically. The encoding is UTF-8. PostgreSQL's built-in locale C.UTF-8 sorts
  * and compares text in the same way on every machine. All users need a password.
  *
  * @param sync whether to flush the files to disk (false only for data that can be lost)
  */
 async function initialiseCluster(place: Place, password: string, sync: boolean): Promise<void> {
-  // If this process is killed, the draft remains, but never an incomplete data folder.
+  // If this process is killed, the draft folder remains, but the data folder is never incomplete.
   const draft = `${place.dataPath}.draft`;
   await rm(draft, { recursive: true, force: true });
   try {
@@ -125,7 +125,7 @@ async function runInitdb(
   }
 }
 
-/** The last lines that a failed program wrote to stderr, or the reason why it could not be started. */
+/** Returns the last lines that a failed program wrote to stderr, or the reason why it could not be started. */
 function complaint(error: unknown): string {
   const stderr =
     error instanceof Error && 'stderr' in error && typeof error.stderr === 'string'

@@ -219,7 +219,7 @@ describe('when the gateway is killed', () => {
     let acknowledged = -1;
     while (acknowledged < 200) acknowledged = Number((await lines.next()).value);
     child.kill('SIGKILL');
-    // All lines that it printed before it was killed were committed too.
+    // All lines that the process printed before it was killed were committed too.
     for await (const line of lines) acknowledged = Number(line);
 
     const next = await start();
@@ -232,7 +232,7 @@ describe('when the gateway is killed', () => {
 
   it('during startup, no process keeps running, and the next start succeeds', async () => {
     const { child } = gateway('');
-    // The folder of the cluster is created atomically, just before PostgreSQL starts.
+    // The cluster's folder is created atomically, just before PostgreSQL starts.
     while ((await stat(join(directory, 'postgres')).catch(() => null)) === null) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -393,5 +393,6 @@ async function playsOrdinaryUser(): Promise<void> {
   expect((await stat(join(home, 'postgres.json'))).uid).toBe(uid);
 }
 
-// Only root can start a process as another user. For an ordinary user, the tests above already cover this case.
+// Only root can start a process as another user. If the tests run as an ordinary user, the tests above already cover
+// this case.
 if (isRoot) it('runs as the ordinary user that starts it', playsOrdinaryUser);

@@ -24,7 +24,7 @@ describe.skipIf(!hasRedisServer())('rate limiting with Redis', () => {
     await server.stop();
   });
 
-  /** The limiters of one gateway, with the number of logged warnings and recoveries. */
+  /** The limiters of one gateway, with the counts of logged warnings and recoveries. */
   function startInstance(redisUrl = server.url) {
     const lines: string[] = [];
     const logger = createLogger({

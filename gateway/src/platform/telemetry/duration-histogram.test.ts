@@ -34,7 +34,7 @@ it('createDurationHistogram prints the same output as the histogram of prom-clie
   );
 });
 
-/** Sorts the labels of a line, whose order is not significant. */
+/** Sorts the labels in a line, because their order is not significant. */
 function labelsSorted(line: string): string {
   return line.replace(
     /\{(.*)\}/,

@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { createDurationHistogram } from './duration-histogram.ts';
 
-/** The parts of the server, used as labels. Paths are not labels, because clients choose them. */
+/** The parts of the server, used as labels. Paths are not used as labels because clients choose them. */
 export const httpRoutes = [
   'management',
   'project',
@@ -49,7 +49,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
  * Creates all metrics in a separate registry, so that two gateways in one process (as in tests) do not share them.
- * Labels come from fixed lists, so that clients cannot create time series.
+ * Label values come from fixed lists, so that clients cannot create time series.
  */
 export function createMetrics() {
   const registry = new Registry();
@@ -74,9 +74,9 @@ export function createMetrics() {
   return {
     registry,
     rateLimitRefusals,
-    /** Adds gauges for the cached query plans of projects. */
+    /** Adds gauges for projects' cached query plans. */
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
-    /** Adds a pool to the gauge of connections. `name` must be a constant. */
+    /** Adds a pool to the connection gauge. `name` must be a constant. */
     observePool,
     observeHttpRequest({ method, route, status, seconds }: HttpRequestObservation): void {
       const known = httpMethods.includes(method) ? method : 'OTHER';
@@ -86,7 +86,10 @@ export function createMetrics() {
   };
 }
 
-/** Counts in a map and updates the counter when it is collected, because `inc` takes ten times as long as a look-up. */
+/**
+ * Counts in a map and updates the counter when metrics are collected, because `inc` takes ten times as long as a
+ * lookup.
+ */
 function createOperationCounter(
   registry: Registry,
 ): (operation: GraphqlOperationObservation) => void {
