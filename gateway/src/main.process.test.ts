@@ -30,7 +30,7 @@ import {
 } from '../test/process.ts';
 import { newcomer, signIn, signUp } from '../test/sign-up.ts';
 
-// A start takes about a second, but much longer on a machine that runs other tests at the same time.
+// Startup takes about a second, but much longer on a machine that runs other tests at the same time.
 vi.setConfig({ testTimeout: 120_000 });
 
 const started: GatewayProcess[] = [];
@@ -56,7 +56,7 @@ async function start(options: GatewayOptions = {}): Promise<GatewayProcess> {
 
 const key = () => randomBytes(32).toString('base64');
 
-/** Returns the message for the operator, which is the last line of the output. */
+/** Returns the error message for the operator, which is the last line of the output. */
 const lastLine = (output: string) => output.trimEnd().split('\n').at(-1);
 
 describe('with the embedded PostgreSQL', () => {
@@ -114,7 +114,7 @@ describe('with the embedded PostgreSQL', () => {
     expect(lastLine(refused.output)).toBe(
       `Port ${port} on 127.0.0.1 is already in use. Stop the other program, or set PORT to another port.`,
     );
-    // Its PostgreSQL has shut down cleanly, so its port and folder are free again.
+    // The gateway's PostgreSQL has shut down cleanly, so its port and folder are free again.
     await (await start()).stop();
     expect(refused.output).toContain('shutdown: PostgreSQL stopped');
   });
@@ -129,7 +129,7 @@ describe('with the embedded PostgreSQL', () => {
   });
 });
 
-/** Reads the process id that PostgreSQL writes to a file in the folder that the gateway prints. */
+/** Reads PostgreSQL's process id from a file in the data folder that the gateway prints. */
 async function postmasterPid(output: string): Promise<number> {
   const path = /^ +Data +(.+)$/m.exec(output)?.[1] ?? '';
   return Number.parseInt(await readFile(join(path, 'postmaster.pid'), 'utf8'), 10);
@@ -218,7 +218,7 @@ describe('with DATABASE_URL', () => {
 });
 
 describe('versions', () => {
-  /** Creates a later release of this gateway: a copy of the build with one more migration. */
+  /** Creates a later version of this gateway: a copy of the build with an additional migration. */
   async function laterRelease(): Promise<string> {
     const root = join(dataDir, '../later');
     await mkdir(join(root, 'prisma'), { recursive: true });

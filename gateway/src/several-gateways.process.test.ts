@@ -50,7 +50,7 @@ async function register(): Promise<TokenPair> {
   return (body.data?.['result'] as { session: TokenPair }).session;
 }
 
-/** Returns the session, or the code of the error. */
+/** Returns the session or the error code. */
 async function refresh(index: number, refreshToken: string): Promise<TokenPair | string> {
   const { body } = await askGateway(
     origin(index),

@@ -24,7 +24,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 let earlier: EarlierVersion;
 
-// The first run on a machine builds the earlier version and can have to install its packages.
+// The first run on a machine builds the earlier version and might have to install its packages.
 beforeAll(async () => {
   earlier = await prepareEarlierVersion();
 }, 600_000);

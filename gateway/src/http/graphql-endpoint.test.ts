@@ -214,7 +214,7 @@ describe('a request body', () => {
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    // The client never completes its body. The server answers with a timeout, and the client then closes the
+    // The client never finishes sending its body. The server answers with a timeout, and the client then closes the
     // connection.
     const [answer] = (await once(socket, 'data')) as [Buffer];
     socket.destroy();

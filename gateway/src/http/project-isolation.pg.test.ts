@@ -13,7 +13,7 @@ const app = useApp();
 const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
 const unknownRef = 'zzzzzzzzzzzzzzzz';
 
-/** One of two projects with the same schema. Every text contains a canary unique to the project. */
+/** One of two projects with the same schema. Every string contains a canary that is unique to the project. */
 interface Twin extends TestProject {
   readonly canary: string;
   readonly rows: KnownRows;
@@ -107,7 +107,7 @@ describe('a project that receives ids, strings and cursors from another project'
     for (const { name, query, variables } of asks) {
       const answer = await own.ask(query, variables);
       const told = JSON.stringify(answer).replaceAll(own.canary, '');
-      // A mutation returns what it wrote, and its input contains the other project's texts.
+      // A mutation returns the values that it wrote, and its input contains the other project's strings.
       if (!query.startsWith('mutation') && told.includes(foreign.canary)) traces.push(name);
       if (codesOf(answer).includes('INTERNAL_SERVER_ERROR')) surprises.push(name);
     }

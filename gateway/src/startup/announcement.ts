@@ -1,7 +1,7 @@
 /** The addresses and folders that are printed after the start. */
 export interface Announcement {
   readonly publicUrl: URL;
-  /** The folder of the embedded PostgreSQL's data, or null with DATABASE_URL. */
+  /** The embedded PostgreSQL's data folder, or null if DATABASE_URL is set. */
   readonly databasePath: string | null;
   /** The folder that mail is written to, or null if mail is sent by SMTP. */
   readonly mailDirectory: string | null;

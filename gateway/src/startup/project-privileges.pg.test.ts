@@ -14,7 +14,7 @@ function recordingLogger() {
   return { logger: pino(output), lines: () => String(output.read() ?? '') };
 }
 
-/** Runs `work` with a pool of a new user that can log in and has these attributes. */
+/** Runs `work` with a connection pool for a new user who can log in and has these attributes. */
 async function asUser(attributes: string, work: (pool: pg.Pool, name: string) => Promise<void>) {
   const name = `tessera_test_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
