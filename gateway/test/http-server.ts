@@ -11,7 +11,7 @@ import { createMetrics } from '../src/platform/telemetry/metrics.ts';
 export interface TestServer {
   readonly url: string;
   readonly app: App;
-  /** Returns the log lines so far as objects. */
+  /** Returns the log lines written so far, as objects. */
   logged(): readonly Record<string, unknown>[];
 }
 

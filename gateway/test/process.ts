@@ -9,7 +9,7 @@ import { bundleGateway } from '../scripts/lib/bundle.mjs';
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface GatewayOptions {
-  /** The environment of the process, in addition to PATH, HOME and an unused PORT. */
+  /** The environment variables of the process, in addition to PATH, HOME and an unused PORT. */
   readonly env?: Readonly<Record<string, string>>;
   /** Folder with `dist/` and `prisma/`. A copy of the project can be used as another version. */
   readonly root?: string;

@@ -51,7 +51,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** Content encodings, smallest result first. `endings` has the file extension of each compressed variant. */
+/** Content encodings, smallest result first. `endings` contains the file extension of each compressed variant. */
 const encodings = ['br', 'gzip'] as const;
 const endings = { br: '.br', gzip: '.gz' } as const;
 

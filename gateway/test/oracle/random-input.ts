@@ -139,7 +139,7 @@ function chosenFields(
     const deep = (field: GraphQLInputField) => /WhereInput/.test(String(field.type));
     const usable = fields.filter((field) => depth > 0 || !deep(field));
     if (usable.length === 0) return [];
-    // Rarely an empty filter, which matches everything.
+    // The filter is rarely empty. An empty filter matches everything.
     const count = tape.pick([1, 1, 1, 2, 2, 0]);
     return distinct(Array.from({ length: count }, () => tape.pick(usable)));
   }
@@ -171,7 +171,7 @@ function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
 }
 
-/** Inputs of mutations. They have explicit ids, so that the rows of both sides can be compared. */
+/** Mutation inputs have explicit ids, so that the rows of both sides can be compared. */
 
 function isWriteInput({ name }: GraphQLInputObjectType): boolean {
   return /(?:Create|Update)Input$/.test(name);
@@ -263,7 +263,7 @@ function valueFor(place: Place, owner: ModelType, field: GraphQLInputField): Jso
   const { index, tape, newIds } = place;
   const { name, type } = field;
   if (name === owner.idField) {
-    // Rarely an id that already exists.
+    // In rare cases, the id already exists.
     return idNumber(index, owner, tape.oneIn(15) ? 1 + tape.below(7) : newIds.next());
   }
   const isValue = index.field(owner, name)?.kind === 'VALUE' || index.keyOf(owner, name) !== null;

@@ -39,7 +39,7 @@ export async function reduce(
         const operations = best.operations.map((each, other) =>
           other === at && smaller !== 'INVALID' ? smaller : each,
         );
-        // After a successful reduction, the next part has moved to the same step.
+        // After a successful reduction, the same step number refers to the next part.
         if (smaller === 'INVALID' || !(await attempt({ ...best, operations }))) step += 1;
       }
     }

@@ -81,7 +81,10 @@ export function write(
   }
 }
 
-/** One statement can do both, and the error then does not show which of the inputs had the invalid key. */
+/**
+ * Evaluates an upsert. The API can run it as one statement, whose error does not show whether the key in `create` or in
+ * `update` was invalid.
+ */
 function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: Input): Written {
   const [create, update] = [asInput(args['create']), asInput(args['update'])];
   const id = row === null ? writer.create(type, create) : idOf(type, row);

@@ -29,7 +29,7 @@ const timeouts = {
 
 /**
  * Starts an HTTP server.
- * @throws the error of the operating system, such as EADDRINUSE
+ * @throws the operating system's error, such as EADDRINUSE
  */
 export async function listen(options: HttpListenerOptions): Promise<HttpListener> {
   const server = createServer(timeouts, options.handle);

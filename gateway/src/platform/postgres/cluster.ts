@@ -69,8 +69,8 @@ async function dataVersion(dataPath: string): Promise<number | null> {
 }
 
 /**
- * Creates the data folder of the cluster atomically. The encoding is UTF-8. PostgreSQL's built-in locale C.UTF-8 sorts
- * and compares text in the same way on every machine. All users need a password.
+ * Creates the cluster's data folder atomically. The encoding is UTF-8. PostgreSQL's built-in locale C.UTF-8 sorts and
+ * compares text in the same way on every machine. All users need a password.
  *
  * @param sync whether to flush the files to disk (false only for data that can be lost)
  */

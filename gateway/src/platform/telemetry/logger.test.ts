@@ -121,7 +121,7 @@ describe('the logger', () => {
 });
 
 describe('a logged error', () => {
-  it('has type, message, code, stack and causes', () => {
+  it('includes its type, message, code, stack and causes', () => {
     const { logger, last } = recorded();
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     logger.error({ err: new TypeError('outer', { cause }) }, 'failed');
