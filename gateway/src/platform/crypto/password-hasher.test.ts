@@ -36,7 +36,7 @@ describe('the password hasher', () => {
     expect(await hasher.verify('before\0after', hash)).toBe(true);
   });
 
-  it('hashes every character of a password of 64 four-byte characters', async () => {
+  it('hashes every character of a password with 64 four-byte characters', async () => {
     const hash = await hasher.hash('🦊'.repeat(64));
     expect(await hasher.verify('🦊'.repeat(64), hash)).toBe(true);
     expect(await hasher.verify(`${'🦊'.repeat(63)}🦝`, hash)).toBe(false);
