@@ -22,7 +22,7 @@ export interface ProcessEnd {
   readonly output: string;
 }
 
-/** The built gateway as a separate process that is ready. */
+/** The built gateway, running and ready in a separate process. */
 export interface GatewayProcess {
   readonly pid: number;
   readonly port: number;

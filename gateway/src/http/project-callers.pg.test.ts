@@ -120,7 +120,7 @@ describe('an API key', () => {
     expect(await answers.at(-1)?.json()).toMatchObject({
       errors: [{ extensions: { code: 'RATE_LIMITED' } }],
     });
-    // The management API counts against the same limit.
+    // Requests to the management API count against the same limit.
     expect((await app.graphql('{ currentApiKey { id } }', {}, secret)).status).toBe(429);
   });
 

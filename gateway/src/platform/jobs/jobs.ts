@@ -27,7 +27,9 @@ export interface JobsOptions<Tasks extends TaskMap> {
   readonly tasks: Tasks;
   /** Maximum number of jobs that run at once on this instance. */
   readonly concurrency?: number;
-  /** How long `stop` waits for running jobs, in milliseconds. After half of this time their signal is aborted. */
+  /**
+   * How long `stop` waits for running jobs, in milliseconds. After half of this time, the jobs' signals are aborted.
+   */
   readonly drainMs?: number;
   /** How often to check for scheduled jobs and retries, in milliseconds. New jobs are announced by NOTIFY. */
   readonly pollIntervalMs?: number;
