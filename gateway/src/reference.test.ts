@@ -34,7 +34,7 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(sorted(listed)).toEqual(sorted(Object.keys(directives)));
   });
 
-  it('limits of an SDL with their values', () => {
+  it('schema limits with their values', () => {
     const listed = tableBelow('reference/schema-language', 'Limits').map(
       ([name = '', value = '']) => [
         /`(\w+)`\)$/.exec(name)?.[1],
@@ -71,7 +71,7 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(sorted(listed)).toEqual(sorted(variableNames));
   });
 
-  it('commands and options of the command line', () => {
+  it('commands and options of the CLI', () => {
     const nothing = () => Promise.resolve();
     const program = createProgram(
       { plan: nothing, apply: nothing, pull: nothing },

@@ -21,13 +21,13 @@ export interface GatewayOptions {
   readonly databaseUrl: string;
   /** Size of the connection pool for projects' APIs. */
   readonly connections: number;
-  /** Folder for data and log. Created if it does not exist. */
+  /** Folder for data and the log. Created if it does not exist. */
   readonly directory: string;
 }
 
 const startTimeoutMs = 60_000;
 
-/** @throws Error with the log if the gateway exits or does not become ready */
+/** @throws Error with the log output if the gateway exits or does not become ready */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, connections, directory } = options;
   const port = await freePort();
@@ -81,7 +81,7 @@ async function isReady(origin: string): Promise<boolean> {
   }
 }
 
-/** The gateway as a client of the project sees it. */
+/** The gateway as seen by a client of the project. */
 export function tesseraPeer(gateway: Gateway, project: { ref: string; key: string }): Peer {
   return {
     name: 'tessera',

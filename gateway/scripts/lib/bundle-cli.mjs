@@ -9,8 +9,8 @@ export const cliFile = inRoot('dist/cli/tessera.mjs');
 const stampFile = inRoot('dist/cli/.stamp');
 
 /**
- * Builds the command line if a source has changed. The result is a single file that needs only Node.js and can be
- * copied to a pipeline. It prints nothing, because stdout belongs to the command.
+ * Builds the CLI if a source file has changed. The result is a single file that needs only Node.js and can be copied to
+ * a CI pipeline. It prints nothing, because stdout is reserved for the output of the command.
  */
 export async function bundleCli() {
   const wanted = fingerprint(
@@ -34,7 +34,7 @@ export async function bundleCli() {
       },
       legalComments: 'inline',
     },
-    'The command line',
+    'The CLI',
   );
   writeStamp(stampFile, wanted);
 }

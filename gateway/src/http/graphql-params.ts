@@ -107,8 +107,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 const maxNesting = 64;
 
 /**
- * Checks the depth of a parsed value. Bounded depth protects code that later recurses into the value. This function
- * itself recurses at most `levels` deep.
+ * Checks the depth of a parsed value. A bounded depth protects code that later recurses into the value. The recursion
+ * of this function is at most `levels` deep.
  */
 function isNestedDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
