@@ -91,7 +91,8 @@ export const operationErrors = {
     ),
   nullValue: (path: ErrorPath) =>
     invalid(path, 'Null is not allowed here. Omit this value, or use isNull to filter by null.'),
-  absentVariable: (path: ErrorPath) => invalid(path, `The variable for ${nameAt(path)} has no value.`),
+  absentVariable: (path: ErrorPath) =>
+    invalid(path, `The variable for ${nameAt(path)} has no value.`),
   /** @param problem what is wrong with the value, as a sentence */
   badValue: (path: ErrorPath, problem: string) => invalid(path, problem),
   danglingEscape: (path: ErrorPath) =>

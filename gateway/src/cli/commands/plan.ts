@@ -13,12 +13,7 @@ export async function planSchema(
   options: PlanOptions,
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
-  if (plan.hazards.length > 0) {
-    if (affectsNothing(plan)) {
-      context.tell('A hazard must be accepted even if it affects 0 rows.\n');
-    }
-    context.tell(`${applyAdvice(plan, plan.hazards)}\n`);
-  }
+  if (plan.hazards.length > 0) context.tell(`${applyAdvice(plan, plan.hazards)}\n`);
   return {
     outcome: changes ? 'planned' : 'unchanged',
     project: { ref: project.ref, name: project.name },
@@ -77,11 +72,8 @@ export function applyAdvice({ steps }: SchemaPlan, accepted: readonly Hazard[]):
   const violated = steps.filter((step) => violatingRows(step) > 0);
   if (violated.length > 0) {
     const what = violated.length === 1 ? 'a step' : `${violated.length} steps`;
-    return `Existing rows violate ${what}. Correct the rows, then plan again.`;
+    return `Existing rows violate ${what}. Correct the rows or the schema, then plan again.`;
   }
   const flag = hazards.filter((hazard) => accepted.includes(hazard)).join(',');
   return `To apply: tessera schema apply --accept ${flag}`;
 }
-
-const affectsNothing = ({ steps }: SchemaPlan): boolean =>
-  steps.some(({ hazard, affectedRows }) => hazard !== 'NONE' && affectedRows === 0);

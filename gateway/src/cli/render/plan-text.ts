@@ -83,5 +83,8 @@ function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
       present.map((hazard) => [paint(hazardStyles[hazard], hazard), hazardMeanings[hazard]]),
       ['left', 'left'],
     ),
+    ...(rows.some(([, count]) => count === '0')
+      ? ['', 'A hazard must be accepted even if it affects 0 rows.']
+      : []),
   ].map((line) => (line === '' ? '' : `  ${line}`));
 }

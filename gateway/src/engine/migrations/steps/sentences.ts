@@ -24,9 +24,7 @@ export const sentences = {
     if (column.default !== null) {
       return `${what}, default ${defaultInWords(column.default)}). Existing rows get the default.`;
     }
-    return column.notNull
-      ? `${what} without a default). The table must be empty.`
-      : `${what}).`;
+    return column.notNull ? `${what} without a default). The table must be empty.` : `${what}).`;
   },
   DROP_COLUMN: (target: string) => `Drop ${target} with all of its values.`,
   RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
