@@ -76,6 +76,7 @@ describe('the reference lists exactly what the code defines:', () => {
     const program = createProgram(
       { plan: nothing, apply: nothing, pull: nothing },
       { writeOut: () => undefined, writeErr: () => undefined },
+      '0.0.0',
     );
     const schema = program.commands.find((command) => command.name() === 'schema');
     const commands = schema?.commands ?? [];

@@ -1,4 +1,5 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inRoot } from './paths.mjs';
 import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
@@ -16,6 +17,7 @@ export async function bundleCli() {
   const wanted = fingerprint(
     [
       inRoot('gateway/src/cli'),
+      inRoot('package.json'),
       inRoot('tsconfig.json'),
       inRoot('node_modules/commander/package.json'),
       inRoot('gateway/scripts/lib/write-bundle.mjs'),
@@ -24,6 +26,9 @@ export async function bundleCli() {
     (file) => !file.endsWith('.test.ts'),
   );
   if (isStamped(stampFile, wanted)) return;
+  const { version } = /** @type {{ version: string }} */ (
+    JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
+  );
   await writeBundle(
     {
       entryPoints: ['gateway/src/cli/main.ts'],
@@ -33,6 +38,7 @@ export async function bundleCli() {
         js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
       },
       legalComments: 'inline',
+      define: { TESSERA_VERSION: JSON.stringify(version) },
     },
     'The CLI',
   );

@@ -65,6 +65,10 @@ export function isOperationError(error: unknown): error is OperationError {
   return error instanceof OperationError;
 }
 
+/** The name of the argument or input field at a path. Numbers in a path are positions in lists. */
+const nameAt = (path: ErrorPath): string =>
+  path.filter((part) => typeof part === 'string').at(-1) ?? 'an argument';
+
 type Issues = readonly [InputIssue, ...InputIssue[]];
 
 /** The catalogue of the errors that the engine throws for clients. */
@@ -87,7 +91,8 @@ export const operationErrors = {
     ),
   nullValue: (path: ErrorPath) =>
     invalid(path, 'Null is not allowed here. Omit this value, or use isNull to filter by null.'),
-  absentVariable: (path: ErrorPath) => invalid(path, 'This variable has no value.'),
+  absentVariable: (path: ErrorPath) =>
+    invalid(path, `The variable for ${nameAt(path)} has no value.`),
   /** @param problem what is wrong with the value, as a sentence */
   badValue: (path: ErrorPath, problem: string) => invalid(path, problem),
   danglingEscape: (path: ErrorPath) =>
@@ -98,7 +103,7 @@ export const operationErrors = {
   offsetNotAlone: (path: ErrorPath) =>
     invalid(path, 'An offset can be combined with first, but not with last or a cursor.'),
   numberOutOfRange: (path: ErrorPath, most: number) =>
-    invalid(path, `This must be a whole number from 0 to ${most}.`),
+    invalid(path, `${nameAt(path)} must be a whole number from 0 to ${most}.`),
   badCursor: (path: ErrorPath) =>
     invalid(path, 'Invalid cursor. Use a cursor from this list with the same orderBy.'),
 

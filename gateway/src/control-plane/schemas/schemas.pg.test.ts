@@ -156,6 +156,8 @@ describe('the hazards of a plan', () => {
     expect(await schema.apply(next, plan?.hash ?? '')).toMatchObject({
       __typename: 'SchemaNotAppliedError',
       code: 'SCHEMA_NOT_APPLIED',
+      message:
+        'Existing rows violate this step: "Change T.f to required. It must not contain nulls." Nothing was changed. Plan again to see how many rows.',
       step: { target: 'T.f', affectedRows: 1 },
     });
     await expectTablesOf(t('f: Int g: Int'));

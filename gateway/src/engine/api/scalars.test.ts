@@ -225,6 +225,12 @@ describe('scalars reject', () => {
     }
   });
 
+  it('a text that is not a UUID, with an example of a UUID', () => {
+    const message = 'ID must be a UUID, such as "0198c5f2-7a3b-7c41-9d0e-5b6f1a2c3d4e".';
+    expect(fromLiteral('ID', '"x"')).toEqual(new Refusal(message));
+    expect(fromVariable('ID', 'x')).toEqual(new Refusal(message));
+  });
+
   it('invalid values without repeating them in the message, because they can be long', () => {
     const long = 'x'.repeat(100_000);
     for (const scalar of [

@@ -101,6 +101,65 @@ describe('renames', () => {
   });
 });
 
+describe('a summary', () => {
+  const type = (fields: string) => `type A @model { id: ID! @id ${fields} }`;
+
+  it.each([
+    [
+      'a: String! @default(value: "en")',
+      '(required String, default "en"). Existing rows get the default.',
+    ],
+    [
+      'a: Boolean @default(value: false)',
+      '(optional Boolean, default false). Existing rows get the default.',
+    ],
+    [
+      'a: [Int!]! @default(value: [1, 2])',
+      '(required [Int!], default [1,2]). Existing rows get the default.',
+    ],
+    [
+      'a: DateTime! @createdAt',
+      '(required DateTime, default now()). Existing rows get the default.',
+    ],
+    ['a: String!', '(required String without a default). The table must be empty.'],
+    ['a: String', '(optional String).'],
+  ])('of an added field %s says what existing rows get', (field, end) => {
+    expect(summaries(plan(type(''), type(field)))[0]).toBe(`Add A.a ${end}`);
+  });
+
+  it('truncates a long default', () => {
+    const [summary = ''] = summaries(
+      plan(type(''), type(`a: String @default(value: "${'x'.repeat(500)}")`)),
+    );
+    expect(summary).toContain('default "xxx');
+    expect(summary).toContain('x…). Existing rows');
+    expect(summary.length).toBeLessThan(150);
+  });
+
+  const friends = (name: string, from = '') =>
+    `type ${name} @model${from} { id: ID! @id knows: [${name}!]! @relation(name: "k") knownBy: [${name}!]! @relation(name: "k") }`;
+
+  it('tells the foreign keys of a join table apart', () => {
+    const keys = summaries(plan(null, friends('A'))).filter((text) => text.includes('foreign key'));
+    expect(keys).toEqual([
+      'Add the foreign key on known_by_owner_id of the join table for A.knownBy (on delete: cascade).',
+      'Add the foreign key on knows_owner_id of the join table for A.knownBy (on delete: cascade).',
+    ]);
+  });
+
+  it('names the join table whose primary key and index change with the name of a model', () => {
+    const many = (a: string, rename = '') =>
+      `type ${a} @model${rename} { id: ID! @id bs: [B!]! } type B @model { id: ID! @id as: [${a}!]!  }`;
+    const changed = summaries(plan(many('A'), many('Z', ' @rename(from: "A")')));
+    expect(changed.filter((text) => / (primary key|index) /.test(text))).toEqual([
+      'Drop the primary key (a_id, b_id) of the join table for A.bs.',
+      'Drop the index (b_id) of the join table for A.bs.',
+      'Add the primary key (b_id, z_id) of the join table for B.as.',
+      'Add the index (z_id) of the join table for B.as.',
+    ]);
+  });
+});
+
 describe('the order of steps', () => {
   it('creates types that reference each other', () => {
     const sdl = `

@@ -101,7 +101,7 @@ export function planWrite(
 function readAtMost(args: InputReader): number {
   const atMost = Number(args.given('atMost'));
   if (atMost < 0 || atMost > requestLimits.atMost) {
-    args.reportMember('atMost', `This must be a whole number from 0 to ${requestLimits.atMost}.`);
+    args.reportMember('atMost', `atMost must be a whole number from 0 to ${requestLimits.atMost}.`);
   }
   return atMost;
 }

@@ -30,7 +30,7 @@ export const scalars = {
     columnType: 'uuid',
     constraints: 'NONE',
     indexable: true,
-    expected: 'a UUID in quotes',
+    expected: 'a UUID, such as "0198c5f2-7a3b-7c41-9d0e-5b6f1a2c3d4e"',
     read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
   },
   String: {
@@ -114,7 +114,7 @@ export const scalars = {
     columnType: 'uuid',
     constraints: 'NONE',
     indexable: true,
-    expected: 'a UUID in quotes',
+    expected: 'a UUID, such as "0198c5f2-7a3b-7c41-9d0e-5b6f1a2c3d4e"',
     read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
   },
 } as const satisfies Readonly<Record<string, ScalarTraits>>;

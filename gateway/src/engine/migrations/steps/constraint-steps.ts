@@ -34,7 +34,7 @@ export function createForeignKey(key: ForeignKey, table: Table, ddl: Ddl): Migra
   return createStep({
     kind: 'ADD_FOREIGN_KEY',
     target,
-    summary: sentences.ADD_FOREIGN_KEY(target, key),
+    summary: sentences.ADD_FOREIGN_KEY(target, key, table),
     sql: [ddl.addForeignKey(table.name, key)],
   });
 }
@@ -83,7 +83,7 @@ function dropKey(key: Key, { diff, ddl }: StepContext): MigrationStep {
   return createStep({
     kind: 'DROP_KEY',
     target,
-    summary: sentences.DROP_KEY(target, key),
+    summary: sentences.DROP_KEY(target, key, diff.before),
     sql: [ddl.dropKey(diff.before.name, key)],
   });
 }
@@ -93,7 +93,7 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
   return createStep({
     kind: 'ADD_KEY',
     target,
-    summary: sentences.ADD_KEY(target, key),
+    summary: sentences.ADD_KEY(target, key, diff.after),
     sql: [ddl.addKey(diff.after.name, key)],
     hazard: canHaveDuplicates(key, diff)
       ? { level: 'MAY_FAIL', count: affected.duplicates(key) }
@@ -124,7 +124,7 @@ function dropForeignKey(key: ForeignKey, { diff, ddl }: StepContext): MigrationS
   return createStep({
     kind: 'DROP_FOREIGN_KEY',
     target,
-    summary: sentences.DROP_FOREIGN_KEY(target),
+    summary: sentences.DROP_FOREIGN_KEY(target, key, diff.before),
     sql: [ddl.dropConstraint(diff.before.name, key.name)],
   });
 }
@@ -136,7 +136,7 @@ function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
   return createStep({
     kind: 'ADD_FOREIGN_KEY',
     target,
-    summary: sentences.ADD_FOREIGN_KEY(target, key),
+    summary: sentences.ADD_FOREIGN_KEY(target, key, diff.after),
     sql: [ddl.addForeignKey(diff.after.name, key)],
     hazard: mayBeOrphaned(key, before, diff)
       ? { level: 'MAY_FAIL', count: affected.orphans(key, before) }
