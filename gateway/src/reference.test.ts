@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import { readPage, tableBelow } from '../test/guide.ts';
+import { projectRoot } from '../test/process.ts';
 import { createProgram } from './cli/program.ts';
 import { variableNames } from './config.ts';
 import { expectedCodes } from './control-plane/errors/expected-error.ts';
@@ -63,6 +67,17 @@ describe('the reference lists exactly what the code defines:', () => {
     });
     const expected = words(tableBelow('reference/errors', 'Codes of the management API'));
     expect(sorted(expected)).toEqual(sorted(Object.keys(expectedCodes)));
+  });
+
+  it('queries and mutations of the management API', () => {
+    const schema = buildSchema(readFileSync(join(projectRoot, 'gateway/schema.graphql'), 'utf8'));
+    const fields = (type: GraphQLObjectType | null | undefined) =>
+      sorted(Object.keys(type?.getFields() ?? {}));
+    // The mutations are in several tables, one below each subheading.
+    const listed = (heading: string) =>
+      sorted(words(tableBelow('reference/management-api', heading)));
+    expect(listed('Queries')).toEqual(fields(schema.getQueryType()));
+    expect(listed('Mutations')).toEqual(fields(schema.getMutationType()));
   });
 
   it('variables', () => {
