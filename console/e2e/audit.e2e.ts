@@ -27,7 +27,7 @@ it('describes every change with its details and keeps filters in the URL', async
   const page = await auditPage(team, team.admin);
   expect(await page.title()).toBe('Audit log · Acme · Tessera');
   await log(page).getByText('created the project Web shop').waitFor();
-  await log(page).getByText('applied version 1 of the schema of Tracker').waitFor();
+  await log(page).getByText('applied schema version 1 to Tracker').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'audit');
 

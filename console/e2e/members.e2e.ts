@@ -144,7 +144,7 @@ it('shows a viewer the members, the reasons for disabled buttons and how to leav
 
   await button(page, 'Leave').click();
   await button(page, 'Leave organization').click();
-  await page.getByText('Your membership in Acme has ended.').waitFor();
+  await page.getByText('You are no longer a member of Acme.').waitFor();
   await page.waitForURL('**/welcome');
 });
 

@@ -139,7 +139,7 @@ it('reports the rows that prevent a step and changes nothing', async () => {
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('text: String', 'text: String!'));
   await page
-    .getByRole('checkbox', { name: 'Accept that the plan can fail on existing rows' })
+    .getByRole('checkbox', { name: 'Accept that existing rows can cause the plan to fail' })
     .click();
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'Nothing was changed' });

@@ -171,7 +171,7 @@ it('shows the same page for resources of other tenants and resources that do not
   await heading(page, 'Not found').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'not-found');
-  await page.getByRole('link', { name: 'Go to home page' }).click();
+  await page.getByRole('link', { name: 'Go to the home page' }).click();
   await expect.poll(() => pathOf(page)).toBe(`/orgs/${stranger.slug}`);
 });
 

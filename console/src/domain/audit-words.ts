@@ -67,7 +67,7 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
   'schema.apply': {
     label: 'Schema applied',
     sentence: ({ what, details }) =>
-      `applied version ${textAt(details, 'version') ?? '?'} of the schema of ${what}`,
+      `applied schema version ${textAt(details, 'version') ?? '?'} to ${what}`,
   },
 };
 

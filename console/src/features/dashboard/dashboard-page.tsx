@@ -63,7 +63,7 @@ export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
       )}
       {(previous ?? next) !== null && (
         <Pager
-          name="Pages of projects"
+          name="Project list pages"
           label={`${projects.totalCount} projects`}
           hasPrevious={previous !== null}
           hasNext={next !== null}

@@ -76,7 +76,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={search.new === true && whyNot(viewerRole, 'apiKey:create') === null}
         onOpenChange={onClose}
         title="New API key"
-        description={`Gives access to ${project.name} only.`}
+        description={`The key can access only ${project.name}.`}
         size="lg"
       >
         <KeyForm
@@ -94,7 +94,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={edited !== undefined && whyNot(viewerRole, 'apiKey:update') === null}
         onOpenChange={onClose}
         title={`Edit ${edited?.name ?? ''}`}
-        description="Changes apply from the next request."
+        description="Changes take effect with the next request."
         size="lg"
       >
         {edited !== undefined && (

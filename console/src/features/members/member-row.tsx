@@ -100,8 +100,8 @@ function EndMembership({ member, standing, organizationName, changes }: EndMembe
         error={ending.isError ? explainError(ending.error) : null}
       >
         <p>
-          {isSelf ? 'You lose' : `${name} loses`} access to {organizationName} and all its projects
-          immediately. API keys are not affected. Rejoining requires an invitation.
+          {isSelf ? 'You' : name} will lose access to {organizationName} and all its projects
+          immediately. API keys are not affected. Rejoining will require a new invitation.
         </p>
       </ConfirmDialog>
     </>

@@ -121,7 +121,7 @@ function EditAgain({ projectRef, version, disabledReason }: EditAgainProps) {
         confirmLabel="Replace changes"
         onConfirm={edit}
       >
-        <p>The editor has changes that aren’t applied. The text of this version replaces them.</p>
+        <p>The editor contains unapplied changes. Opening this version will replace them.</p>
       </ConfirmDialog>
     </>
   );

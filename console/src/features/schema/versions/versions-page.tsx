@@ -37,8 +37,8 @@ export function VersionsPage({ projectRef, version, from, to }: VersionsPageProp
       title="Schema versions"
       description={
         <>
-          All schemas that were applied to this project. A version never changes.{' '}
-          <DocsLink page="goBack">How to go back</DocsLink>
+          All schemas that have been applied to this project. A version never changes.{' '}
+          <DocsLink page="goBack">How to return to an earlier version</DocsLink>
         </>
       }
       actions={<EditorLink projectRef={projectRef} isPrimary={false} />}
