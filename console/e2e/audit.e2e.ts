@@ -55,7 +55,7 @@ it('describes every change with its details and keeps filters in the URL', async
   );
   expect(await again.getByRole('combobox', { name: 'Project' }).inputValue()).toBe('Web shop');
 
-  // An empty result offers to clear the filters.
+  // An empty result shows a button that clears the filters.
   await again.getByRole('combobox', { name: 'Who' }).fill('Barbara');
   await again.getByRole('option', { name: team.viewer.name }).click();
   await again.getByRole('heading', { name: 'No matching entries' }).waitFor();
@@ -65,7 +65,7 @@ it('describes every change with its details and keeps filters in the URL', async
   await log(again).waitFor();
   expect(new URL(again.url()).search).toBe('');
 
-  // The link of an actor shows all entries of the actor.
+  // An actor's link shows all of the actor's entries.
   await log(again).getByRole('link', { name: team.owner.email }).first().click();
   await expect
     .poll(() => again.getByRole('combobox', { name: 'Who' }).inputValue())
@@ -122,7 +122,7 @@ it('is hidden from developers with the required roles', async () => {
 
 let idCount = 0;
 
-/** A UUIDv7 with this time. The gateway orders the log by id. */
+/** A UUIDv7 with this timestamp. The gateway sorts the log by id. */
 function idAt(date: Date): string {
   idCount += 1;
   const time = date.getTime().toString(16).padStart(12, '0');

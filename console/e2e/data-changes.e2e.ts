@@ -44,7 +44,7 @@ it('adds a row with a relation and shows errors at the fields', async () => {
   await page.getByRole('option', { name: 'Operations' }).click();
   await panel.getByRole('button', { name: 'Add row' }).click();
   await panel.getByText('Enter a whole number').waitFor();
-  // The server rejects the rest: a title that is too long, then a number that is taken.
+  // The server rejects the other invalid values: a title that is too long, then a number that is taken.
   await field(panel, 'number').fill('1');
   await panel.getByRole('button', { name: 'Add row' }).click();
   await eventually(() => field(panel, 'title').getAttribute('aria-invalid')).toBe('true');
@@ -187,7 +187,7 @@ it('can be used with the keyboard alone', async () => {
       const cell = document.activeElement;
       return cell?.role === 'gridcell' ? cell.textContent : null;
     });
-  // After the buttons of the headers, Tab moves to the first cell.
+  // After the header buttons, Tab moves to the first cell.
   await grid(page)
     .getByRole('button', { name: /^board/ })
     .focus();

@@ -30,7 +30,7 @@ async function call({ endpoint }: Project, secret: string, query: string) {
   return { status: response.status, text: await response.text() };
 }
 
-/** Selects an item from the menu of a key. */
+/** Selects an item from a key's menu. */
 async function choose(page: Page, key: string, item: string): Promise<void> {
   await row(page, key)
     .getByRole('button', { name: `Actions for ${key}` })
@@ -116,7 +116,7 @@ it('creates a key, shows it once, rotates it with an overlap and revokes it', as
   await page.getByRole('radio', { name: 'All' }).click();
   await page.getByText('Revoked', { exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?show=all');
-  // The last use of a key is recorded with a delay of some seconds.
+  // The last use of a key is recorded with a delay of a few seconds.
   await expect
     .poll(
       async () => {
@@ -150,7 +150,7 @@ it('asks for confirmation before closing a key that was not copied', async () =>
   await screenshot(page, 'keys-not-copied');
   await button(page, 'Cancel').click();
   await question.waitFor({ state: 'hidden' });
-  // Selecting and copying the text counts as copied.
+  // Selecting the text and copying it also counts.
   await shown.getByRole('textbox', { name: 'Your key' }).focus();
   await page.keyboard.press('Control+C');
   await page.keyboard.press('Escape');

@@ -89,13 +89,13 @@ it('changes roles and keeps the last owner', async () => {
   await page.getByRole('menuitem', { name: /^Owner/ }).waitFor();
   await expectAccessibleInBothThemes(page, { within: '[role=menu]' });
   await screenshot(page, 'members-role');
-  // Use the keyboard.
+  // Select with the keyboard.
   await page.getByRole('menuitem', { name: /^Viewer/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByText(`${team.developer.name} is now a viewer.`).waitFor();
   await button(page, `Role of ${team.developer.name}: Viewer`).waitFor();
 
-  // With a second owner, the first can lower their own role, and cannot undo it.
+  // When there is a second owner, the first owner can lower their own role but cannot undo it.
   await button(page, `Role of ${team.admin.name}: Admin`).click();
   await page.getByRole('menuitem', { name: /^Owner/ }).click();
   await button(page, `Role of ${team.admin.name}: Owner`).waitFor();

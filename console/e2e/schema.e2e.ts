@@ -19,7 +19,7 @@ const notes = `type Note @model {
 }
 `;
 
-/** Creates a project with two notes. One of them has a text. */
+/** Creates a project with two notes, one of which has text. */
 async function seedNotes(team: Team) {
   const project = await tessera.seed.project(team, { name: 'Notes', sdl: notes });
   const create = `mutation { createNotes(data: [{ title: "one", text: "a" }, { title: "two" }]) { count } }`;
@@ -30,7 +30,7 @@ async function seedNotes(team: Team) {
 const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Schema, in GraphQL SDL' });
 const planOf = (page: Page) => page.getByRole('list', { name: 'Steps' });
 
-/** Replaces the contents of the editor, as pasting would. */
+/** Replaces the editor's contents, as pasting does. */
 async function write(page: Page, sdl: string): Promise<void> {
   await editorOf(page).click();
   await page.keyboard.press('Control+a');
@@ -234,7 +234,7 @@ it('edits, plans and applies with the keyboard alone', async () => {
     if (await editorOf(page).evaluate((element) => element === document.activeElement)) break;
   }
   await keyboard.type('type Cat @');
-  // The completion list ignores keys for a moment after it opens.
+  // The completion list ignores key presses for a moment after it opens.
   const chosen = page.getByRole('option', { selected: true });
   await expect
     .poll(async () => {

@@ -12,7 +12,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const isRefresh = (request: Request): boolean =>
   request.postData()?.includes('mutation RefreshSession') === true;
 
-/** Counts the token refreshes of a page from now on. */
+/** Starts counting a page's token refreshes. */
 function countRefreshes(page: Page): () => number {
   let count = 0;
   page.on('request', (request) => {
@@ -96,7 +96,7 @@ it('does not send requests as another user who has signed in with the same brows
   tessera.allow(page, /status of 401/);
   await heading(page, 'Account').waitFor();
 
-  // The tab does not receive the message about this sign-in, like a tab that the browser has suspended.
+  // The tab does not receive the sign-in message, as if the browser had suspended it.
   await page.context().request.post(`${tessera.url}/graphql`, {
     headers: { origin: tessera.url },
     data: {
@@ -126,7 +126,7 @@ it('reloads when another user signs in in another tab', async () => {
   await other.getByLabel('Password', { exact: true }).fill(grace.password);
   await button(other, 'Sign in').click();
   await button(other, 'Your account: Grace').waitFor();
-  // Grace has no access to the page that the tab showed.
+  // Grace does not have access to the page that the tab was showing.
   await heading(tab, 'Not found').waitFor();
 });
 

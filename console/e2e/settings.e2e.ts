@@ -76,7 +76,7 @@ it('deletes an organization after its name was typed', async () => {
   await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
   await screenshot(page, 'settings-organization-delete');
 
-  // Escape closes the dialog and returns the focus.
+  // Escape closes the dialog and returns focus to the button.
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await expect

@@ -31,7 +31,7 @@ export interface Console {
   readonly mail: Mailbox;
   /** Moves the gateway's clock forward. After 11 minutes, all earlier access tokens have expired. */
   passTime(minutes: number): void;
-  /** Opens a page in a new browser context, without cookies and storage. */
+  /** Opens a page in a new browser context, without cookies or storage. */
   newPage(options?: PageOptions): Promise<Page>;
   /** Opens another tab in the same browser context. */
   newTab(page: Page, at?: string): Promise<Page>;

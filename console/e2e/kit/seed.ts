@@ -58,7 +58,7 @@ const names = { owner: 'Ada Lovelace', admin: 'Grace Hopper', developer: 'Alan T
 const viewerName = 'Barbara Liskov';
 let counted = 0;
 
-/** Creates the initial data of a journey, through the APIs where possible. */
+/** Creates the initial data for a journey, through the APIs where possible. */
 export function createSeeds(app: TestApp): Seeds {
   const ask: Seeds['ask'] = async <Data>(
     person: Person,

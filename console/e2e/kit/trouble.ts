@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
  * policy, uncaught errors, errors in the browser's console, and crashes.
  */
 export interface TroubleWatch {
-  /** Ignores problems that match, such as `/status of 401/` after a token has expired. */
+  /** Ignores problems that match the pattern, such as `/status of 401/` after a token has expired. */
   allow(pattern: RegExp): void;
   /** The recorded problems that were not allowed. */
   found(): readonly string[];

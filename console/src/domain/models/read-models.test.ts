@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fieldNamed, labelFieldOf, modelNamed } from './project-models.ts';
 import { modelsOf, trackerApi, trackerModels, trackerModel } from './tracker.fixture.ts';
 
-/** The API as a member with the role VIEWER sees it. */
+/** The API as a member with the VIEWER role sees it. */
 const readOnlyApi = `schema { query: Query }\n${trackerApi}`;
 
 describe('readModels', () => {

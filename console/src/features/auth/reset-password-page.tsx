@@ -19,7 +19,7 @@ import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
 type Step = 'choose' | 'done' | 'used-up';
 
-/** @param token token of the emailed link; null if the page was opened without one */
+/** @param token the token from the emailed link; null if the page was opened without one */
 export function ResetPasswordPage({ token }: { token: string | null }) {
   const [step, setStep] = useState<Step>('choose');
   if (token === null) return <MailedLinkMissing />;

@@ -22,7 +22,9 @@ interface KeyDialogsProps {
   readonly changes: KeyChanges;
 }
 
-/** The dialog that the URL names or, after a key was created, its secret. The secret is never part of a URL. */
+/**
+ * Shows the dialog that the URL names, or the secret of a key that was just created. The secret is never part of a URL.
+ */
 export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
   const [created, setCreated] = useState<NewKey | null>(null);
   const navigate = route.useNavigate();

@@ -67,7 +67,7 @@ interface EndMembershipProps {
   readonly changes: MemberChanges;
 }
 
-/** The button to leave the organization for the viewer, or to remove any other member. */
+/** A button that removes the member or, if the member is the viewer, leaves the organization. */
 function EndMembership({ member, standing, organizationName, changes }: EndMembershipProps) {
   const [isAsking, setIsAsking] = useState(false);
   const { isSelf } = standing;

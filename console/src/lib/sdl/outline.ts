@@ -12,8 +12,8 @@ import { parseSdl, type SyntaxProblem } from './parse-sdl.ts';
 import { scalarNames } from './prelude.ts';
 
 /**
- * The contents of a project's SDL, for the diagram, lists and completion. It accepts any text with valid syntax. The
- * gateway reports all other errors.
+ * The contents of a project's SDL, for the diagram, lists and completion. Any text with valid syntax has an outline.
+ * The gateway reports all other errors.
  */
 export interface SdlOutline {
   /** In the order of the SDL, like the fields and enum values. */

@@ -16,7 +16,7 @@ function createBrowser() {
   let queue: Promise<unknown> = Promise.resolve();
   const gateway = {
     refreshes: 0,
-    /** Runs in `refresh` before it answers. */
+    /** Runs during `refresh`, before it returns. */
     beforeRefresh: (): Promise<void> => Promise.resolve(),
     clockAheadMs: 0,
     now: 1_000_000,
@@ -258,7 +258,7 @@ describe('several tabs', () => {
     const { gateway, openTab, signIn } = createBrowser();
     const deaf = openTab();
     await signIn(deaf, 'ada');
-    // The tab misses the message about this sign-in, as a tab that the browser has suspended would.
+    // The tab does not receive the sign-in message, as if the browser had suspended it.
     gateway.expireTokens();
     gateway.grant('grace');
     const asked: (string | null)[] = [];

@@ -58,7 +58,7 @@ export interface ExportJob {
 export interface ExportedFile {
   readonly file: Blob;
   readonly rows: number;
-  /** Whether there were more rows than the bound. */
+  /** Whether there were more rows than the limit. */
   readonly isCut: boolean;
 }
 
@@ -91,7 +91,7 @@ export const csvHeader = (columns: readonly ExportColumn[]): string =>
  * Formats rows as CSV (RFC 4180, with CRLF). Null is an empty field, and an empty string is a pair of quotes. Lists and
  * JSON are written as JSON. `BigInt` and `Decimal` keep all digits.
  *
- * With `isGuarded`, an apostrophe is added before a text that a spreadsheet would run as a formula, as OWASP recommends
+ * With `isGuarded`, an apostrophe is added before text that a spreadsheet would run as a formula, as OWASP recommends
  * against CSV injection. Turn it off for files that programs read.
  */
 export function csvLines(

@@ -70,7 +70,7 @@ interface HazardTickProps {
   readonly onTick: (isTicked: boolean) => void;
 }
 
-/** The number of steps listed for a hazard. The list of steps above shows all of them, with badges. */
+/** The maximum number of steps listed for a hazard. The list of steps above shows all of them, with badges. */
 const mostNamed = 5;
 
 function HazardTick({ hazard, plan, isTicked, onTick }: HazardTickProps) {
