@@ -19,7 +19,7 @@ async function auditPage(team: Team, as: Person, search = ''): Promise<Page> {
   return page;
 }
 
-it('describes every change with its details and keeps filters in the URL', async () => {
+it('shows every change with its details and keeps the filters in the URL', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   await tessera.seed.project(team, { name: 'Web shop' });
@@ -72,7 +72,7 @@ it('describes every change with its details and keeps filters in the URL', async
     .toBe(team.owner.name);
 });
 
-it('filters by days and pages in both directions by URL', async () => {
+it('filters by date and keeps the page in the URL when paging in both directions', async () => {
   const team = await tessera.seed.team('Acme');
   const at = (day: string, place: number) => new Date(Date.parse(`${day}T12:00:00Z`) + place);
   const days = ['2026-01-10', '2026-01-11', '2026-01-12'];
@@ -109,7 +109,7 @@ it('filters by days and pages in both directions by URL', async () => {
   expect(new URL(again.url()).search).toBe('?span=7d');
 });
 
-it('is hidden from developers with the required roles', async () => {
+it('hides the entries from developers and shows which roles can read them', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await auditPage(team, team.developer);
   await page

@@ -53,7 +53,7 @@ it('shows the projects with their latest activity', async () => {
   await heading(page, 'Web shop').waitFor();
 });
 
-it('creates a project with a slug derived from its name or a custom slug', async () => {
+it('creates a project with a derived or a custom slug', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.admin, at: `/orgs/${team.slug}` });
   await page.getByText('No projects yet').waitFor();

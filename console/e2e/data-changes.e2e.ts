@@ -18,7 +18,7 @@ import { screenshot } from './kit/looks.ts';
 
 const tessera = useConsole();
 
-it('adds a row with a relation and shows errors at the fields', async () => {
+it('adds a row with a relation and shows errors next to the fields', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -82,7 +82,7 @@ it('adds a row with a relation and shows errors at the fields', async () => {
   });
 });
 
-it('edits in place and in the panel and shows errors at the cell', async () => {
+it('edits rows in the grid and in the side panel, and shows errors in the cell', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -172,7 +172,7 @@ it('deletes selected rows after confirmation', async () => {
   await eventually(() => page.getByRole('link', { name: 'Issue 93' }).count()).toBe(1);
 });
 
-it('can be used with the keyboard alone', async () => {
+it('can be used with only the keyboard', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,

@@ -132,7 +132,7 @@ it('follows relations in both directions', async () => {
   await page.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
 
-it('exports the filtered rows without loss as CSV and JSON', async () => {
+it('exports the filtered rows as CSV and JSON without data loss', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.viewer,
@@ -172,7 +172,7 @@ it('exports the filtered rows without loss as CSV and JSON', async () => {
   expect(lines[3]).toContain(',3,Chore 03,,TODO,,,[],,');
 });
 
-it('shows a viewer all rows and the reason why they are read-only', async () => {
+it('shows a viewer all rows and explains why they are read-only', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({ as: team.viewer, at: opsIssues(project, '&sort=number') });
   const reason = 'Only developers, admins and owners can write rows. You are a viewer.';
@@ -196,7 +196,7 @@ it('shows a viewer all rows and the reason why they are read-only', async () => 
   await expectAccessibleInBothThemes(page);
 });
 
-it('is not found for another tenant and offers the next step without a schema or rows', async () => {
+it('shows “not found” to other tenants, and the next step if there is no schema or there are no rows', async () => {
   const { project } = await fullTracker(tessera);
   const other = await tessera.seed.team('Globex');
   const page = await tessera.newPage({

@@ -131,7 +131,7 @@ it('creates a key, shows it once, rotates it with an overlap and revokes it', as
   await screenshot(page, 'keys');
 });
 
-it('asks for confirmation before closing a key that was not copied', async () => {
+it('asks for confirmation before closing the dialog if the key was not copied', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const page = await keysPage(project, team.owner, '?new=true');
@@ -159,7 +159,7 @@ it('asks for confirmation before closing a key that was not copied', async () =>
   expect(new URL(page.url()).search).toBe('');
 });
 
-it('applies changes to the name, scopes and limit of a key immediately', async () => {
+it('applies changes to a key's name, scopes and limit immediately', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   const secret = await tessera.seed.key(team, project, 'Reports', ['data.read']);
@@ -183,7 +183,7 @@ it('applies changes to the name, scopes and limit of a key immediately', async (
   expect((await call(project, secret, '{ issues { totalCount } }')).text).not.toContain('"data":{');
 });
 
-it('shows a viewer the keys and the reasons why actions are disabled', async () => {
+it('shows a viewer the keys and explains why actions are disabled', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team);
   await tessera.seed.key(team, project, 'Backend');

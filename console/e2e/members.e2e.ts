@@ -27,7 +27,7 @@ const description = (page: Page, name: string) =>
       .join(' '),
   );
 
-it('invites as an admin, sends a new link and revokes the invitation', async () => {
+it('lets an admin invite a user, send a new link and revoke the invitation', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.admin);
   expect(await page.title()).toBe('Members · Acme · Tessera');
@@ -78,7 +78,7 @@ it('invites as an admin, sends a new link and revokes the invitation', async () 
   expect(await guest.getByRole('heading', { level: 1 }).innerText()).not.toContain('Join');
 });
 
-it('changes roles and keeps the last owner', async () => {
+it('changes roles and prevents changes to the last owner', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.owner);
   const own = `Role of ${team.owner.name}: Owner`;
@@ -128,7 +128,7 @@ it('removes a member, who then loses access', async () => {
   await removed.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
 
-it('shows a viewer the members, the reasons for disabled buttons and how to leave', async () => {
+it('shows a viewer the members, explains disabled buttons and offers to leave', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.viewer);
   const reason = 'Only admins and owners can invite people. You are a viewer.';

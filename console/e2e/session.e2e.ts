@@ -34,7 +34,7 @@ async function rename(page: Page, name: string): Promise<void> {
 const nameOf = async ({ email }: Person): Promise<string> =>
   (await tessera.app.db.user.findUniqueOrThrow({ where: { email } })).name;
 
-it('continues in two tabs when both tokens expire', async () => {
+it('stays signed in in two tabs when both access tokens expire', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.tracker(team);
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
@@ -90,7 +90,7 @@ it('signs out in all tabs and removes all content', async () => {
   await button(tab, `Your account: ${team.owner.name}`).waitFor();
 });
 
-it('does not send requests as another user who has signed in with the same browser', async () => {
+it('does not send requests as another user who signs in with the same browser', async () => {
   const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
   const page = await tessera.newPage({ as: ada, at: '/account' });
   tessera.allow(page, /status of 401/);
