@@ -52,7 +52,7 @@ it('sends operations as the signed-in member, even after the token expires', asy
   expect(kept).not.toContain('eyJ');
 });
 
-it('shows API errors and enforces the member's role', async () => {
+it("shows API errors and enforces the member's role", async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.viewer, tracker);

@@ -159,7 +159,7 @@ it('asks for confirmation before closing the dialog if the key was not copied', 
   expect(new URL(page.url()).search).toBe('');
 });
 
-it('applies changes to a key's name, scopes and limit immediately', async () => {
+it("applies changes to a key's name, scopes and limit immediately", async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   const secret = await tessera.seed.key(team, project, 'Reports', ['data.read']);

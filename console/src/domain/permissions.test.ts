@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { can, whyNot } from './permissions.ts';
 
-test('the reason names the roles that allow the action and the viewer's role', () => {
+test("the reason names the roles that allow the action and the viewer's role", () => {
   expect(whyNot('VIEWER', 'apiKey:create')).toBe(
     'Only developers, admins and owners can create keys. You are a viewer.',
   );

@@ -95,10 +95,13 @@ describe('writeField', () => {
     [scalar('String'), true, ['a\nb', '']],
     [scalar('BigInt'), true, ['1', '9007199254740993']],
     [status, true, ['TODO']],
-  ])('for type %j (list: %s), writes %j as text that parses to the same value', (type, isList, value) => {
-    expect(readField({ type, isList }, writeField({ type, isList }, value))).toEqual({
-      isOk: true,
-      value,
-    });
-  });
+  ])(
+    'for type %j (list: %s), writes %j as text that parses to the same value',
+    (type, isList, value) => {
+      expect(readField({ type, isList }, writeField({ type, isList }, value))).toEqual({
+        isOk: true,
+        value,
+      });
+    },
+  );
 });

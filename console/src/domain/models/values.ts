@@ -100,7 +100,8 @@ function readJson(text: string): Reading {
     return wrong('Invalid JSON. Strings must be in double quotes.');
   }
   // JSON null would be indistinguishable from a field without a value.
-  if (value === null) return wrong('JSON null is not supported. To remove the value, set the field to null.');
+  if (value === null)
+    return wrong('JSON null is not supported. To remove the value, set the field to null.');
   // JSON.parse returns only JSON values.
   return ok(value as JsonValue);
 }

@@ -114,7 +114,9 @@ function DeleteRow({ organization: { name, viewerRole }, remove }: DeleteRowProp
         error={remove.isError ? explainError(remove.error) : null}
       >
         <p>
-          This will delete every project in the organization, including all data and keys. Programs that use the keys will stop working immediately, and members will lose access. This can’t be undone.
+          This will delete every project in the organization, including all data and keys. Programs
+          that use the keys will stop working immediately, and members will lose access. This can’t
+          be undone.
         </p>
       </ConfirmDialog>
     </>

@@ -109,7 +109,8 @@ function DeleteRow({ project: { name, organization }, remove }: DeleteRowProps) 
         error={remove.isError ? explainError(remove.error) : null}
       >
         <p>
-          This will delete all rows and all schema versions. The API will stop responding, and programs that use the keys will stop working immediately. This can’t be undone.
+          This will delete all rows and all schema versions. The API will stop responding, and
+          programs that use the keys will stop working immediately. This can’t be undone.
         </p>
       </ConfirmDialog>
     </>

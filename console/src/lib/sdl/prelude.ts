@@ -61,7 +61,8 @@ const formerName = {
 
 const rename = {
   name: 'rename',
-  about: 'Renames a type or field and keeps its data. Without this directive, changing the name drops the old table or column and its data.',
+  about:
+    'Renames a type or field and keeps its data. Without this directive, changing the name drops the old table or column and its data.',
   arguments: [formerName],
 } as const;
 
@@ -104,7 +105,8 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'default',
     place: 'field',
-    about: 'The value for new rows that do not set the field, and for existing rows when the field is added.',
+    about:
+      'The value for new rows that do not set the field, and for existing rows when the field is added.',
     arguments: [{ name: 'value', type: 'JSON!', about: 'A value of the field’s type.' }],
     example: 'status: Status! @default(value: TODO)',
   },
@@ -125,7 +127,8 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'unique',
     place: 'field',
-    about: 'No two rows can have the same value. On a relation, this makes the relation one-to-one.',
+    about:
+      'No two rows can have the same value. On a relation, this makes the relation one-to-one.',
     arguments: [],
     example: 'email: String! @unique',
   },

@@ -254,7 +254,7 @@ describe('several tabs', () => {
     expect(await other.authorized(gateway.ask)).toBe('nobody');
   });
 
-  it('do not retry a request with another user's token', async () => {
+  it("do not retry a request with another user's token", async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const deaf = openTab();
     await signIn(deaf, 'ada');

@@ -106,11 +106,14 @@ describe('an export', () => {
     ]);
   });
 
-  it.each([3, 4, 6])('stops at a limit of %i rows and reports that it is truncated', async (bound) => {
-    const { file, rows, isCut } = await run('json', bound);
-    expect(JSON.parse(await file.text())).toEqual(all.slice(0, bound));
-    expect({ rows, isCut }).toEqual({ rows: bound, isCut: true });
-  });
+  it.each([3, 4, 6])(
+    'stops at a limit of %i rows and reports that it is truncated',
+    async (bound) => {
+      const { file, rows, isCut } = await run('json', bound);
+      expect(JSON.parse(await file.text())).toEqual(all.slice(0, bound));
+      expect({ rows, isCut }).toEqual({ rows: bound, isCut: true });
+    },
+  );
 
   it('is not truncated if the number of rows equals the limit', async () => {
     expect(await run('json', 7)).toMatchObject({ rows: 7, isCut: false });
