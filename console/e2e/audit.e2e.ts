@@ -109,7 +109,7 @@ it('filters by date and keeps the page in the URL when paging in both directions
   expect(new URL(again.url()).search).toBe('?span=7d');
 });
 
-it('hides the entries from developers and shows which roles can read them', async () => {
+it('hides the audit log from developers and shows which roles can read it', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await auditPage(team, team.developer);
   await page

@@ -96,7 +96,7 @@ it('lets only the invited account accept the invitation', async () => {
   await screenshot(page, 'accept-invitation-not-open');
 });
 
-it('shows a user that they are already a member', async () => {
+it('shows a message to a user who is already a member', async () => {
   const team = await tessera.seed.team();
   const grace = await tessera.seed.person('Grace');
   const link = await invite(team, grace.email, 'VIEWER');

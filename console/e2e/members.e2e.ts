@@ -128,7 +128,7 @@ it('removes a member, who then loses access', async () => {
   await removed.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
 
-it('shows a viewer the members, explains disabled buttons and offers to leave', async () => {
+it('lets a viewer see the members and leave, and explains disabled buttons', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.viewer);
   const reason = 'Only admins and owners can invite people. You are a viewer.';

@@ -34,7 +34,7 @@ async function rename(page: Page, name: string): Promise<void> {
 const nameOf = async ({ email }: Person): Promise<string> =>
   (await tessera.app.db.user.findUniqueOrThrow({ where: { email } })).name;
 
-it('stays signed in in two tabs when both access tokens expire', async () => {
+it('keeps two tabs signed in when both access tokens expire', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.tracker(team);
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
@@ -112,7 +112,7 @@ it('does not send requests as another user who signs in with the same browser', 
   expect(await nameOf(grace)).toBe('Grace');
 });
 
-it('reloads when another user signs in in another tab', async () => {
+it('reloads the page when another user signs in from a different tab', async () => {
   const team = await tessera.seed.team();
   const grace = await tessera.seed.person('Grace');
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });

@@ -90,7 +90,7 @@ export interface ToOneField extends FieldBase {
 export interface ToManyField extends FieldBase {
   readonly kind: 'TO_MANY';
   readonly target: string;
-  /** The field of the other model on the other side of the relation; null if introspection is ambiguous. */
+  /** The field on the other side of the relation; null if introspection is ambiguous. */
   readonly inverse: string | null;
 }
 

@@ -47,7 +47,8 @@ function ChoosePassword({ token, onStep }: ChoosePasswordProps) {
         return;
       }
       onStep('done');
-      // The reset revoked all sessions of the user. The refresh detects whether this browser's session was one of them.
+      // The reset revoked all of the user's sessions. The refresh detects whether this browser's session was one of
+      // them.
       if (session.state === 'signed-in') await session.refresh();
     },
   });

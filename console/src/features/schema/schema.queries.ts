@@ -37,7 +37,8 @@ export type Planning =
   | { readonly kind: 'INVALID'; readonly problems: readonly SdlProblem[] };
 
 /**
- * The migration plan for an SDL text. The mutation `planSchema` changes nothing, so the console treats it as a query.
+ * The migration plan for the SDL in the editor. The mutation `planSchema` changes nothing, so the console treats it as
+ * a query.
  * @param baseVersion the applied version, part of the query key; 0 if no schema is applied
  */
 export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
@@ -51,8 +52,8 @@ export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
       }
       return { kind: 'PLAN', plan: expectSuccess(planSchema, 'PlanSchemaSuccess').plan };
     },
-    // Each query key contains a complete SDL text, so plans are removed from the cache early. They are always
-    // refetched, because rows can change.
+    // Each query key contains the complete SDL, so plans are removed from the cache early. They are always refetched,
+    // because rows can change.
     gcTime: 60_000,
     staleTime: 0,
   });

@@ -10,7 +10,7 @@ import {
   Users,
 } from 'lucide-react';
 
-/** The pages of an organization, in the order of the navigation. */
+/** The pages of an organization, in navigation order. */
 export const organizationPlaces = [
   { to: '/orgs/$slug', label: 'Projects', icon: LayoutGrid },
   { to: '/orgs/$slug/members', label: 'Members', icon: Users },

@@ -16,7 +16,7 @@ export interface ExportColumn {
   readonly valueOf: (row: Readonly<Record<string, JsonValue>>) => JsonValue;
 }
 
-/** All columns of the model's table: values, and the foreign keys of owning sides. */
+/** All columns of the model's table: values and foreign keys. */
 export function exportColumnsOf(model: Model): readonly ExportColumn[] {
   return model.fields.flatMap((field): ExportColumn[] => {
     switch (field.kind) {
@@ -118,7 +118,9 @@ const csvText = (lines: (string | null)[][]): string =>
 /** Also quotes empty strings, to distinguish them from null, and values with leading or trailing white space. */
 const isQuoted = (text: string): boolean => text === '' || /^\s|\s$/.test(text);
 
-/** Includes formulas after white space, which spreadsheets skip, and full-width characters of East Asian keyboards. */
+/**
+ * Includes formulas after white space, which spreadsheets skip, and full-width characters from East Asian keyboards.
+ */
 const isFormula = (text: string): boolean => /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text);
 
 /** Formats rows as JSON, one per line, as the project API returns them: `BigInt` and `Decimal` are strings. */

@@ -12,7 +12,7 @@ interface SdlDiffProps {
   readonly afterLabel: string;
 }
 
-/** A diff of two texts: side by side, or unified on a narrow screen. */
+/** A diff of two schemas: side by side, or unified on a narrow screen. */
 export default function SdlDiff(props: SdlDiffProps) {
   const { before, after, beforeLabel, afterLabel } = props;
   const host = useRef<HTMLDivElement>(null);
