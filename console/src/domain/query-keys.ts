@@ -17,7 +17,7 @@ export const queryKeys = {
     one: viewer,
     sessions: [...viewer, 'sessions'],
   },
-  /** Keyed by the token of an emailed link. */
+  /** Keyed by the token from an emailed link. */
   invitation: (token: string) => ['invitation', token] as const,
   emailVerification: (token: string) => ['email-verification', token] as const,
   organization: {

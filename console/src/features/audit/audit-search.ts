@@ -22,7 +22,7 @@ export type AuditSearch = z.output<typeof auditSearch>;
 
 const dayMs = 86_400_000;
 
-/** The filter argument of the API. */
+/** The `filter` argument for the API. */
 export function auditFilter(search: AuditSearch, now: Date): AuditLogFilter {
   const { action, actor, project } = search;
   return {

@@ -14,7 +14,7 @@ import { RegisterForm } from './register-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface AcceptInvitationPageProps {
-  /** The token of the emailed link; null if the page was opened without one. */
+  /** The token from the emailed link; null if the page was opened without one. */
   readonly token: string | null;
   /** Null if the invitation is no longer open. */
   readonly invitation: InvitationPreview | null;

@@ -4,7 +4,7 @@ import { buttonClass } from '#console/ui/button.tsx';
 
 import { AuthCard } from './auth-card.tsx';
 
-/** Shown when the page has no token of an emailed link, for example after a reload. */
+/** Shown when the page has no token from an emailed link, for example after a reload. */
 export function MailedLinkMissing() {
   return (
     <AuthCard

@@ -19,7 +19,7 @@ export type Operand = 'NONE' | 'VALUE' | 'VALUES' | 'TEXT' | 'ROW';
 
 export interface Operator {
   readonly name: string;
-  /** The text between field and operand: "title contains api". */
+  /** The text between the field and the operand: "title contains api". */
   readonly words: string;
   readonly operand: Operand;
 }
@@ -145,7 +145,7 @@ export type Condition =
 const where = (condition: JsonObject): Condition => ({ isOk: true, where: condition });
 const wrong = (problem: string): Condition => ({ isOk: false, problem });
 
-/** Converts a filter from the URL to a condition of the project API, or returns the reason why it is invalid. */
+/** Converts a filter from the URL to a condition for the project API, or returns the reason why it is invalid. */
 export function conditionOf(models: ProjectModels, model: Model, filter: Filter): Condition {
   const field = fieldNamed(model, filter.field);
   if (field === null) return wrong(`${model.name} has no field “${filter.field}”.`);

@@ -32,7 +32,7 @@ interface CellEditorProps {
 }
 
 /**
- * The editor of a cell. Enter saves, Tab saves and moves to the next cell, and Escape cancels. If the API rejects the
+ * An inline cell editor. Enter saves, Tab saves and moves to the next cell, and Escape cancels. If the API rejects the
  * value, the editor stays open and shows the reason.
  */
 export function CellEditor({ source, field, row, save, onLeave }: CellEditorProps) {
