@@ -46,7 +46,7 @@ it('lets an invited person create an account and join the organization', async (
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'accept-invitation');
 
-  // The token is only in the memory of the page.
+  // The page keeps the token only in memory.
   await page.reload();
   await heading(page, 'Open the link in your email').waitFor();
   await expectAccessibleInBothThemes(page);

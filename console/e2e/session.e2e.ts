@@ -54,7 +54,7 @@ it('keeps two tabs signed in when both access tokens expire', async () => {
   expect(counts.map((count) => count())).toEqual([1, 1]);
   expect(await nameOf(team.owner)).toBe('Ada King');
 
-  // The new tokens of both tabs are valid, and so is the cookie from the later refresh.
+  // Both tabs' new tokens are valid, and so is the cookie from the later refresh.
   tessera.passTime(11);
   await rename(other, 'Ada Lovelace');
   await expect.poll(() => nameOf(team.owner), { timeout: 20_000 }).toBe('Ada Lovelace');
@@ -162,7 +162,7 @@ it('hides a page that the browser restores after the session has ended', async (
       window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
     }, type);
 
-  // Playwright's Chromium has no back/forward cache, so dispatch its events.
+  // Playwright's Chromium has no back/forward cache, so dispatch the events directly.
   await dispatch('pagehide');
   expect(await heading(page, 'Account').isVisible()).toBe(false);
   await dispatch('pageshow');

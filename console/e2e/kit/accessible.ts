@@ -37,7 +37,7 @@ export async function expectAccessible(
   expect(violations, `axe on ${pathname}:\n${violations.join('\n')}`).toEqual([]);
 }
 
-/** Runs `expectAccessible` in the light and the dark theme. */
+/** Runs `expectAccessible` in the light and dark themes. */
 export const expectAccessibleInBothThemes = (
   page: Page,
   options: Parameters<typeof expectAccessible>[1] = {},

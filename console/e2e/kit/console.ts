@@ -45,7 +45,7 @@ const journeyTimeoutMs = 180_000;
 const stepTimeoutMs = 20_000;
 
 /**
- * Starts the console for the journeys of a file. After each test, it closes the test's pages and fails the test if an
+ * Starts the console for the journeys in a file. After each test, it closes the test's pages and fails the test if an
  * unexpected problem occurred in them (see `trouble.ts`).
  */
 export function useConsole(): Console {

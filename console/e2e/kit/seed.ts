@@ -157,7 +157,7 @@ export function createSeeds(app: TestApp): Seeds {
   };
 }
 
-/** The data of a response. @throws Error if there are errors or the mutation aliased as `result` has failed */
+/** Returns a response's data. @throws Error if there are errors or the mutation aliased as `result` has failed */
 function dataOf(body: unknown): unknown {
   // Both APIs return GraphQL responses.
   const { data, errors } = body as {

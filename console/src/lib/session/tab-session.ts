@@ -124,7 +124,7 @@ export class Session {
       if (used === null || !isApiError(error, 'UNAUTHENTICATED')) throw error;
       if (this.#credential === used) await this.refresh();
       const renewed = this.#credential;
-      // Never retry as another user: the request was made on behalf of the first one.
+      // Never retry as another user: the request was made on behalf of the first user.
       if (renewed === null || renewed === used || renewed.userId !== used.userId) throw error;
       return await ask(renewed.accessToken);
     }

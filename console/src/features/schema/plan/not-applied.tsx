@@ -11,7 +11,7 @@ interface NotAppliedProps {
   readonly version: number | null;
 }
 
-/** Explains above the plan why the schema was not applied. */
+/** Shown above the plan: the reason why the schema was not applied. */
 export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
   if (outcome.kind === 'REFUSED') {
     const affected = outcome.step === null ? null : affectedWords(outcome.step);
