@@ -164,7 +164,7 @@ function namedTypeOf(node: TypeNode): { type: string; list: boolean } {
   return { type: inner.type, list: inner.list || node.kind === Kind.LIST_TYPE };
 }
 
-/** The argument as written. Strings are returned without quotes. */
+/** The argument as written. String arguments of `@relation` are returned without quotes. */
 function argumentOf(
   directives: readonly ConstDirectiveNode[],
   directive: string,
