@@ -39,7 +39,9 @@ interface RowFormProps {
   readonly onCancel: () => void;
 }
 
-/** A form with a control for each writable field of a row. Errors of the server also appear at their field. */
+/**
+ * A form with a control for each writable field of a row. Server errors are also shown at the fields that they concern.
+ */
 export function RowForm(props: RowFormProps) {
   const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;
   const fields = writableFields(source.model, writing);
