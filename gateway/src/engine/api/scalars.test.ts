@@ -93,7 +93,7 @@ describe('scalars accept', () => {
     expect(fromLiteral(scalar, text, { given: { x: 1 } })).toEqual(expected);
   });
 
-  it('JSON keys such as __proto__ as ordinary keys', () => {
+  it('__proto__ as an ordinary JSON key', () => {
     const value: unknown = JSON.parse('{"__proto__": {"x": 1}, "constructor": 2}');
     for (const taken of [
       fromVariable('JSON', value),
@@ -225,7 +225,7 @@ describe('scalars reject', () => {
     }
   });
 
-  it('invalid values without repeating them in the message, because they can be long', () => {
+  it('invalid values with a message that does not repeat them', () => {
     const long = 'x'.repeat(100_000);
     for (const scalar of [
       'ID',
@@ -245,11 +245,11 @@ describe('scalars reject', () => {
     });
   });
 
-  it('JSON that is too deep for recursion', () => {
+  it('deeply nested JSON without a stack overflow', () => {
     expect(fromVariable('JSON', deep(100_000))).toBeInstanceOf(Refusal);
   });
 
-  it('a literal so that its argument is invalid, not absent', () => {
+  it('an invalid literal instead of treating its argument as absent', () => {
     expect(valueFromAST(parseValue('"x"'), apiScalars.ID)).toBeUndefined();
   });
 });

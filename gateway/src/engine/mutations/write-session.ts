@@ -15,7 +15,7 @@ export interface WriteEnvironment {
   readonly schema: string;
 }
 
-/** Runs the statements of a root field and stores the ids that were found so far. */
+/** Runs the statements of a root field and stores the ids that were looked up. */
 export class WriteSession {
   readonly api: ProjectApi;
   readonly field: MutationField;
@@ -52,10 +52,10 @@ export class WriteSession {
     return { kind: 'CONDITION', condition: where };
   }
 
-  /** Returns the id of a row. @throws Error if the id has not been found yet */
+  /** Returns the id of a row. @throws Error if the id has not been looked up yet */
   readonly idOf = (row: RowId): string => {
     const id = this.idIfFound(row);
-    if (id === null) throw new Error('The id of the row has not been found yet.');
+    if (id === null) throw new Error('The row's id has not been looked up yet.');
     return id;
   };
 
