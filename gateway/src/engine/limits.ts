@@ -30,7 +30,7 @@ export const requestLimits = {
   /** The largest `atMost` of a mutation that updates or deletes all matching rows. */
   atMost: 10_000,
 
-  /** Characters in the key of a query plan. An operation with a longer key is compiled again for each request. */
+  /** Characters in the plan key of a query. An operation with a longer key is compiled again for each request. */
   planKeyLength: 4_000,
 } as const;
 

@@ -76,7 +76,7 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
 function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${node.ofType.name}Edge`,
-    description: `A row of \`${node.ofType.name}\` with its position in a list.`,
+    description: `One \`${node.ofType.name}\` row with its position in a list.`,
     fields: {
       node: outputField(node, { kind: 'NODE' }, null),
       cursor: outputField(

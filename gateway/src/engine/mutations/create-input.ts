@@ -56,7 +56,7 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
 }
 
 /**
- * Reads either `boardId` or `board` with one of `connect` and `create`. One of them is required if the column is
+ * Reads either `boardId` or `board` with one of `connect` and `create`. One of them must be given if the column is
  * required.
  */
 function readForeignKey(
@@ -73,7 +73,7 @@ function readForeignKey(
       const given = hasKey ? name : relation;
       reader.reportMember(
         given,
-        'A nested row belongs to the row that contains it. Leave this field out.',
+        'A nested row belongs to the row that contains it. Omit this field.',
       );
     }
     return implied.parent;

@@ -55,7 +55,7 @@ export class WriteSession {
   /** Returns the id of a row. @throws Error if the id has not been looked up yet */
   readonly idOf = (row: RowId): string => {
     const id = this.idIfFound(row);
-    if (id === null) throw new Error('The row's id has not been looked up yet.');
+    if (id === null) throw new Error('The id of the row has not been looked up yet.');
     return id;
   };
 

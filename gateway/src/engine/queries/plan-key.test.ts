@@ -185,7 +185,7 @@ describe('a plan key that is too long', () => {
     expect(planKeys(filtered, { where })).toEqual([null]);
   });
 
-  it('is not computed to the end', () => {
+  it('is abandoned before all values are read', () => {
     const where = { or: Array.from({ length: 100_000 }, () => ({})) };
     const { document } = readRequest(trackerApi, filtered, {});
     const planKeyOf = preparePlanKey({ api: trackerApi, document, operationName: null });

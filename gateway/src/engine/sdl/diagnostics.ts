@@ -51,7 +51,7 @@ export const problems = {
   INTERFACES_UNSUPPORTED: (type: string) =>
     say(
       `${type} implements an interface, but models cannot implement interfaces.`,
-      'Remove `implements`, and copy the interface's fields into the type.',
+      'Remove `implements`, and copy the interface fields into the type.',
     ),
   DUPLICATE_NAME: (what: string, name: string) =>
     say(`There is more than one ${what} named ${name}.`, 'Remove or rename one of them.'),

@@ -60,8 +60,8 @@ describe('StatementCache', () => {
     const cache = new StatementCache();
     const { statement } = countingStatement();
     const bind = () => cache.bind(statement({ column: 'a' }, values), 'p_a', {});
-    expect(bind).toThrow('The number of values does not match the number of slots.');
-    expect(bind).toThrow('The number of values does not match the number of slots.');
+    expect(bind).toThrow('The number of values does not match the number of placeholders.');
+    expect(bind).toThrow('The number of values does not match the number of placeholders.');
   });
 });
 
