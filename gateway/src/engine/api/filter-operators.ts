@@ -115,7 +115,7 @@ export const operatorsOfScalar: Readonly<Record<ScalarName, readonly OperatorGro
   JSON: ['JSON'],
 };
 
-/** The operators for a single enum value. Enum values cannot be compared by order. */
+/** The operators for a single enum value. Enum values have no `lt` or `gt`. */
 export const operatorsOfEnum: readonly OperatorGroup[] = ['EQUALITY'];
 
 export const operatorsOfList: readonly OperatorGroup[] = ['LIST'];

@@ -75,7 +75,7 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
 }
 
 /**
- * The hash of a model in the format of version 0.1, in which the sides of relations were named `holder` and `target`.
+ * The hash of a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`.
  * With the new names, a plan that was created before an upgrade would be stale after it.
  */
 function targetHash({ relations, ...model }: Model): string {

@@ -9,7 +9,7 @@ import type { WritableTable } from './writable-table.ts';
 export interface Answer {
   /** How to read a row as JSON, for each part of the answer that contains rows. Empty if only a count is selected. */
   readonly rows: readonly RowSelection[];
-  /** The parts of the answer of a batch. Null if the field writes a single row. */
+  /** The parts of a batch's answer. Null if the field writes a single row. */
   readonly batch: readonly BatchPart[] | null;
   /** Whether the RETURNING clause of the write can compute the whole answer. */
   readonly ownColumnsOnly: boolean;

@@ -17,7 +17,10 @@ beforeEach(async () => {
   await project().sql(read('data.sql'));
 });
 
-/** Runs a mutation while a transaction holds the locks that `sql` acquires, and commits when the mutation waits. */
+/**
+ * Runs a mutation while a transaction holds the locks that `sql` acquires. The transaction commits when the mutation
+ * waits for a lock.
+ */
 async function against(sql: string, mutation: () => Promise<unknown>): Promise<Promise<unknown>> {
   const { names } = project();
   let running: Promise<unknown> = Promise.resolve();
@@ -137,7 +140,7 @@ describe('a write that waits for a concurrent transaction', () => {
   });
 });
 
-/** Wraps a runner so that the statement with this number is delayed until `go` is called. */
+/** Wraps a runner so that its statement number `number` is delayed until `go` is called. */
 function delayed(runner: StatementRunner, number: number) {
   let count = 0;
   let go: () => void = () => undefined;

@@ -85,7 +85,7 @@ export class WriteSession {
   }
 }
 
-/** Cached texts live as long as the mutation plan of their operation. */
+/** Cached SQL strings live as long as the operation's mutation plan. */
 const caches = new WeakMap<MutationField, StatementCache>();
 
 export function statementsOf(field: MutationField): StatementCache {

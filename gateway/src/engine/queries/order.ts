@@ -166,7 +166,7 @@ export function orderClause(keys: readonly OrderKey[]): Sql {
 function orderItem({ alias, column, nullable, descending, nullsFirst }: OrderKey): Sql {
   const expression = columnOf(alias, column.name);
   const directed = descending ? sql`${expression} DESC` : expression;
-  // Redundant NULLS FIRST and NULLS LAST clauses are left out, so that PostgreSQL can use an index for the order.
+  // Redundant NULLS FIRST and NULLS LAST clauses are left out, so that PostgreSQL can use an index for sorting.
   if (!nullable || nullsFirst === descending) return directed;
   return nullsFirst ? sql`${directed} NULLS FIRST` : sql`${directed} NULLS LAST`;
 }

@@ -43,7 +43,7 @@ const uniques = tables.flatMap((table) =>
 );
 
 const [first, second] = [param(() => 'first'), param(() => 'second')];
-/** The list includes equal texts with different parameters, and equal SQL in separate objects. */
+/** The list includes equal SQL strings with different parameters, and equal SQL in separate objects. */
 const conditions = [
   sql`t."id" = ${first}`,
   sql`t."id" = ${second}`,

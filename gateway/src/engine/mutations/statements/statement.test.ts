@@ -40,7 +40,7 @@ describe('StatementCache', () => {
     expect(rendered()).toBe(2);
   });
 
-  it('keeps the sixteen most recently used texts', () => {
+  it('keeps the sixteen most recently used SQL strings', () => {
     const cache = new StatementCache();
     const { statement, rendered } = countingStatement();
     const bind = (number: number) =>

@@ -102,10 +102,12 @@ interface RenderedStatement {
   readonly values: readonly (Parameter | Slot)[];
 }
 
-/** The maximum number of texts in a cache. A field with more statements renders the least recently used ones again. */
+/**
+ * The maximum number of SQL strings in a cache. Least recently used strings are removed and rendered again when needed.
+ */
 const maxTexts = 16;
 
-/** A cache of the most recently used texts, by the keys of their statements. */
+/** A cache of the most recently used SQL strings, by statement key. */
 export class StatementCache {
   readonly #rendered = new Map<string, RenderedStatement>();
 
