@@ -63,7 +63,7 @@ function addCheck(check: Check, { diff, ddl, affected }: StepContext): Migration
   });
 }
 
-/** Whether existing rows certainly satisfy the check: its column is new, or satisfies a stricter check already. */
+/** Whether existing rows are known to satisfy the check: its column is new, or already satisfies a stricter check. */
 function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext['diff']): boolean {
   const pair = columns.kept.find(({ after }) => after.name === column);
   if (pair === undefined) return true;
@@ -73,7 +73,7 @@ function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext[
   return former.some((check) => isWeaker(check.rule, rule));
 }
 
-/** Whether the cast does not change numbers, so that they still satisfy `min` and `max`. */
+/** Whether the cast preserves numbers, so that they still satisfy `min` and `max`. */
 function keepsOrder(cast: Cast, { kind }: CheckRule): boolean {
   return cast.hazard === 'LOCK' && (kind === 'MIN' || kind === 'MAX');
 }
@@ -102,7 +102,7 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
 }
 
 /**
- * A primary key is added only to a join table whose columns change their order, so there are no duplicates. A new column
+ * A primary key is added only to a join table whose column order changes, so there are no duplicates. A new column
  * without a default is null in all rows, and nulls do not violate a unique key.
  */
 function canHaveDuplicates({ kind, columns }: Key, diff: StepContext['diff']): boolean {

@@ -13,8 +13,8 @@ import { PatternError, parsePattern } from './parse-pattern.ts';
 export function checkPattern(pattern: string): void {
   if (pattern.length > limits.patternLength || storableText(pattern) === null) {
     throw new PatternError(
-      `A pattern can have at most ${limits.patternLength} characters, without NUL or unpaired surrogates.`,
-      'Shorten the pattern.',
+      `A pattern must not exceed ${limits.patternLength} characters or contain NUL or unpaired surrogates.`,
+      'Shorten the pattern, or remove these characters.',
     );
   }
   refuseAmbiguity(parsePattern(pattern));
