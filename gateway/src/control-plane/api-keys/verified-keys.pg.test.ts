@@ -34,7 +34,7 @@ afterEach(async () => {
 
 interface Instance {
   readonly apiKeys: ApiKeysService;
-  /** The connections of this instance. When they are closed, only cached keys can be verified. */
+  /** This instance's connections. When they are closed, only cached keys can be verified. */
   readonly connections: Database;
 }
 
@@ -265,7 +265,7 @@ describe('the cache of verified keys', () => {
   it('keeps a key when its last use is recorded', async () => {
     const sql = 'UPDATE tessera.api_keys SET last_used_at = now() WHERE id = $1';
     await database.pool.query(sql, [tenant.key.id]);
-    // Notifications arrive in commit order, so when this key's arrives, all earlier ones have arrived.
+    // Notifications arrive in commit order. When the one for this key arrives, all earlier ones have arrived.
     const other = await here.apiKeys.create(owner, {
       projectRef: tenant.project.ref,
       name: 'Other',

@@ -223,7 +223,7 @@ describe('inviting', () => {
       );
     for (let count = 0; count < 60; count += 1) expect(await attempt()).toBe('ALREADY_MEMBER');
     expect(await attempt()).toBe('RATE_LIMITED');
-    // Attempts of others do not count against this limit and are not blocked by it.
+    // Attempts by other users do not count against this limit and are not blocked by it.
     expect(await outcome(invite('VIEWER'))).toBe('FORBIDDEN');
     const neighbourInvite = invitations.invite(callerOf(neighbour.users.OWNER), {
       organizationId: neighbour.organizationId,

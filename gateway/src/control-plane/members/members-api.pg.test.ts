@@ -44,7 +44,7 @@ async function page(user: SeededUser, given: Record<string, unknown> = {}) {
   return { ...members, ids: members.edges.map(({ node }) => node.id) };
 }
 
-/** The members in the order in which the seed creates them, which is the order of joining. */
+/** The members in the order in which the seed adds them to the organization. */
 const inOrder = ({ users }: SeededTenant) =>
   [users.OWNER, users.ADMIN, users.DEVELOPER, users.VIEWER].map(({ membershipId }) => membershipId);
 

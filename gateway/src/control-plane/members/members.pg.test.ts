@@ -179,7 +179,7 @@ describe('the last owner', () => {
       () => organizations.delete(callerOf(OWNER), { id: tenant.organizationId }),
       () => changeRole(ADMIN, OWNER, 'VIEWER'),
     ]);
-    // Either the organization was deleted first, or its deleter was demoted first.
+    // Either the organization was deleted first, or the owner who deletes it was demoted first.
     expect([
       ['NOT_FOUND', 'done'],
       ['FORBIDDEN', 'done'],

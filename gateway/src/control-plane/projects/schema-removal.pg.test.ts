@@ -36,7 +36,7 @@ async function createProject(name: string): Promise<string> {
   return ref;
 }
 
-/** Returns those of a project's parts that exist in PostgreSQL: `['role', 'schema']`. */
+/** Returns the parts of a project that exist in PostgreSQL: `['role', 'schema']`. */
 async function partsOf(ref: string): Promise<readonly string[]> {
   const { schema, role } = projectNames(ref);
   const { rows } = await app.database.pool.query<{ part: string }>(
@@ -118,7 +118,7 @@ describe('schema removal', () => {
     await app.db.project.deleteMany({ where: { ref: { in: [busy, free] } } });
     const { pool } = app.database;
     await pool.query(`GRANT USAGE ON SCHEMA public TO "${projectNames(busy).role}"`);
-    // A role that has a privilege elsewhere cannot be dropped, and in that case its schema is kept.
+    // A role that has a privilege elsewhere cannot be dropped. In that case, its schema is kept.
     await expect(tasks().drop([busy, free], signal)).rejects.toThrow();
     expect(await partsOf(free)).toEqual([]);
     expect(await partsOf(busy)).toEqual(whole);

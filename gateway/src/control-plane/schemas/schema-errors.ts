@@ -72,7 +72,7 @@ export const schemaErrors = {
     ),
   rowsInTheWay: (step: SchemaPlanStep | null) =>
     schemaNotApplied(
-      'A step of the plan failed because of existing rows. Nothing was changed. Plan again to see how many rows.',
+      'A step of the plan failed because of existing rows. Nothing was changed. Create a new plan to see how many rows are affected.',
       step,
     ),
   planTooLarge: (step: SchemaPlanStep | null) =>

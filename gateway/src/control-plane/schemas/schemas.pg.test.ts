@@ -85,7 +85,7 @@ describe('planning and applying a schema', () => {
       schemaVersion: { number: 1 },
     });
     expect(await auditEntries()).toHaveLength(1);
-    // A different SDL for the same tables is a new version.
+    // A different SDL creates a new version, even if the tables stay the same.
     expect(await schema.change(`# The same\n${tracker}`)).toMatchObject({
       schemaVersion: { number: 2 },
     });
@@ -172,7 +172,7 @@ describe('a concurrent change', () => {
     const [one, two] = [t('f: Int one: Int'), t('f: Int two: Int')];
     const plans = [await schema.plan(one), await schema.plan(two)];
     const table = `"${project.names.schema}".t`;
-    // When both are waiting for the table or for each other, they have already compared the hashes.
+    // Once both requests are waiting for a lock, they have already compared the hashes.
     const both = await whileHolding(
       app.database.pool,
       { sql: `LOCK TABLE ${table} IN ACCESS SHARE MODE` },

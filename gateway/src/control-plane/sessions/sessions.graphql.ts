@@ -31,7 +31,7 @@ const SessionType = builder.prismaObject('Session', {
     }),
     userAgent: t.exposeString('userAgent', {
       nullable: true,
-      description: 'The user agent of the browser or program that signed in, as reported by it.',
+      description: 'The user agent that the browser or program reported when it signed in.',
     }),
     current: t.boolean({
       description: 'Whether this request uses this session.',

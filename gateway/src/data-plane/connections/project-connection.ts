@@ -212,7 +212,7 @@ class Connection implements ProjectConnection {
   async end(): Promise<void> {
     const { stream } = this.#client.connection;
     const isIdle = this.#isOpen && this.#exchanges.length === 0;
-    this.#lose(new ConnectionLostError('The connection was ended.'));
+    this.#lose(new ConnectionLostError('The connection was closed.'));
     if (!isIdle) stream.destroy();
     const timer = setTimeout(() => stream.destroy(), endTimeoutMs);
     await this.#client.end();
@@ -261,7 +261,7 @@ class Connection implements ProjectConnection {
 
   #send(message: Message, tell: (outcome: Outcome) => void): void {
     if (!this.#isOpen) {
-      tell({ kind: 'LOST', error: new ConnectionLostError('The connection has already ended.') });
+      tell({ kind: 'LOST', error: new ConnectionLostError('The connection is already closed.') });
       return;
     }
     const isUnsettled = message.role !== null || message.text !== null;
