@@ -31,7 +31,7 @@ const callWith = async (secret: string) => {
   };
 };
 
-it('takes a new user from registration to a revoked key', async () => {
+it('lets a new user register, create a project, use a key and revoke it', async () => {
   const { session } = await run<{ session: { accessToken: string } }>(
     `mutation ($input: RegisterInput!) { result: register(input: $input) {
       ... on RegisterSuccess { session { accessToken user { email emailVerifiedAt } } }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { errors } from './errors/errors.ts';
 import { isConstraintViolation } from '../platform/db/violations.ts';
 
-/** The readable last part of a console URL: `acme-inc`. */
+/** The human-readable part of a console URL: `acme-inc`. */
 export const slug = z
   .string()
   .regex(

@@ -21,7 +21,10 @@ export const projectErrors = {
   schemaNotReadable: () =>
     new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
   noMutations: () =>
-    new RequestError('GRAPHQL_VALIDATION_FAILED', 'This key does not have access to any mutations.'),
+    new RequestError(
+      'GRAPHQL_VALIDATION_FAILED',
+      'This key does not have access to any mutations.',
+    ),
   noSubscriptions: () =>
     new RequestError('GRAPHQL_VALIDATION_FAILED', 'Subscriptions are not supported.'),
 } as const;

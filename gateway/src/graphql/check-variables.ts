@@ -100,7 +100,8 @@ interface DeclaredVariable {
 
 function declare(schema: GraphQLSchema, definition: VariableDefinitionNode): DeclaredVariable {
   const type = typeFromAST(schema, definition.type);
-  if (!isInputType(type)) throw new Error('A variable in a valid document must have an input type.');
+  if (!isInputType(type))
+    throw new Error('A variable in a valid document must have an input type.');
   const { variable, defaultValue } = definition;
   return {
     definition,

@@ -52,7 +52,8 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
     rateLimitPerMinute: t.exposeInt('rateLimitPerMinute', {
       nullable: true,
-      description: "The key's rate limit in requests per minute. Null if no limit is set for the key.",
+      description:
+        "The key's rate limit in requests per minute. Null if no limit is set for the key.",
     }),
     usage: t.field({
       type: [UsageDayType],

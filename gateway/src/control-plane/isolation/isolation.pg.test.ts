@@ -152,14 +152,14 @@ function createTenantSource(field: SchemaField) {
   };
 }
 
-describe('the table', () => {
+describe('the isolation table', () => {
   it('has exactly one row for every field of the printed schema', () => {
     expect(Object.keys(checkedIn).sort()).toEqual(fields.map((field) => field.coordinate).sort());
     expect(table.columns).toBe(principals.join(' | '));
   });
 });
 
-describe('with ids of the own tenant', () => {
+describe("with ids from the caller's own tenant", () => {
   it.each(fields)('$coordinate', async (field) => {
     const tenants = createTenantSource(field);
     await compareRow(field, 'own', async (principal) => {
@@ -172,7 +172,7 @@ describe('with ids of the own tenant', () => {
   });
 });
 
-describe('with ids of another tenant', () => {
+describe('with ids from another tenant', () => {
   it.each(fields)('$coordinate', async (field) => {
     const tenants = createTenantSource(field);
     await compareRow(field, 'foreign', async (principal) => {
@@ -189,8 +189,8 @@ describe('with ids of another tenant', () => {
   });
 });
 
-describe('the number of items', () => {
-  it('does not change when another tenant grows', async () => {
+describe('the total count of a list', () => {
+  it('does not change when another tenant adds items', async () => {
     const { home } = shared;
     const credential = await app.accessTokenFor(home.users.OWNER);
     const count = () =>

@@ -53,7 +53,8 @@ builder.queryField('organization', (t) =>
   t.prismaField({
     type: 'Organization',
     nullable: true,
-    description: "The organization with this slug. Null if it does not exist or the viewer is not a member.",
+    description:
+      'The organization with this slug. Null if it does not exist or the viewer is not a member.',
     authScopes: { user: true },
     args: { slug: t.arg.string() },
     resolve: async (query, _root, { slug }, { db, viewer }) => {

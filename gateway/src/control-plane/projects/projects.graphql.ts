@@ -67,7 +67,7 @@ builder.queryField('project', (t) =>
     type: ProjectType,
     nullable: true,
     description:
-      "The project with this ref. Null if it does not exist or the viewer does not have access to it.",
+      'The project with this ref. Null if it does not exist or the viewer does not have access to it.',
     authScopes: (_root, _args, { viewer }) => viewer.kind !== 'anonymous',
     args: { ref: t.arg.id() },
     resolve: (_root, { ref }, { services, viewer }) => services.projects.find(viewer, ref),
@@ -131,7 +131,8 @@ builder.mutationField('updateProject', (t) =>
   t.field({
     type: projectSuccess('UpdateProjectSuccess'),
     nullable: true,
-    description: 'Updates the given fields and leaves the others unchanged. The ref cannot be changed.',
+    description:
+      'Updates the given fields and leaves the others unchanged. The ref cannot be changed.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, SlugTakenError] },
     args: {

@@ -33,7 +33,9 @@ const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
     kind: t.exposeString('kind', {
       description: 'The kind of the step, for example `ADD_COLUMN`.',
     }),
-    target: t.exposeString('target', { description: 'The name in the SDL, for example `Issue.title`.' }),
+    target: t.exposeString('target', {
+      description: 'The name in the SDL, for example `Issue.title`.',
+    }),
     summary: t.exposeString('summary', { description: 'A sentence that describes the step.' }),
     sql: t.exposeString('sql', { description: 'The SQL statements of the step, one per line.' }),
     hazard: t.expose('hazard', { type: HazardType }),

@@ -152,7 +152,7 @@ builder.mutationField('applySchema', (t) =>
               type: [HazardType],
               required: false,
               description:
-                'The hazards to accept. Must include all of the plan's hazards. Otherwise, the plan is not applied.',
+                "The hazards to accept. Must include all of the plan's hazards. Otherwise, the plan is not applied.",
             }),
           }),
         }),

@@ -86,7 +86,8 @@ builder.mutationField('register', (t) =>
   t.field({
     type: authSessionSuccess('RegisterSuccess'),
     nullable: true,
-    description: 'Creates an account, signs in, and sends an email with a link to verify the email address.',
+    description:
+      'Creates an account, signs in, and sends an email with a link to verify the email address.',
     authScopes: { public: true },
     errors: { types: [ValidationError, EmailTakenError] },
     args: {
