@@ -150,7 +150,7 @@ describe('authorization of key changes', () => {
     ['VIEWER', 'FORBIDDEN'],
   ] satisfies [Role, string][];
 
-  describe.each(['create', 'rotate', 'update', 'revoke'] as const)('%s', (change) => {
+  describe.each(['create', 'rotate', 'update', 'revoke'] as const)('the action "%s"', (change) => {
     it.each(roles)(
       'has the expected outcome for a user with role %s: %s',
       async (role, expected) => {
@@ -204,7 +204,7 @@ describe('rotating a key', () => {
     expect(await authenticates(successor.secret)).toBe(true);
   });
 
-  it('revokes the old key immediately if there is no overlap', async () => {
+  it('invalidates the old key immediately if there is no overlap', async () => {
     const old = await create();
     const successor = await rotate(old.apiKey.id, 0);
     expect(await authenticates(old.secret)).toBe(false);

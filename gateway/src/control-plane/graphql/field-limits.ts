@@ -29,7 +29,7 @@ export interface RateLimitVerdict {
  * validation.
  */
 export interface RateLimiter {
-  /** Counts one attempt of `identity` (a network, an account or a session) against a rule. */
+  /** Counts one attempt by `identity` (a network, an account or a session) against a rule. */
   consume(rule: RateLimitRule, identity: string): Promise<RateLimitVerdict>;
 }
 

@@ -133,7 +133,7 @@ describe('creating an invitation', () => {
     ['DEVELOPER', 'VIEWER', 'FORBIDDEN'],
     ['VIEWER', 'VIEWER', 'FORBIDDEN'],
   ] as const)(
-    'by a user with role %s, for role %s, has the expected outcome: %s',
+    'has the expected outcome if role %s invites a user with role %s: %s',
     async (by, role, expected) => {
       expect(await outcome(invite(by, newAddress(), role))).toBe(expected);
       expect(mailed).toHaveLength(expected === 'done' ? 1 : 0);
@@ -213,7 +213,7 @@ describe('creating an invitation', () => {
     ]);
   });
 
-  it('limits invitations to sixty per hour and organization', async () => {
+  it('limits invitations to sixty per hour per organization', async () => {
     const caller = callerOf(tenant.users.OWNER);
     const email = tenant.users.VIEWER.email;
     const attempt = () =>

@@ -55,11 +55,14 @@ describe('member authorization', () => {
     ['DEVELOPER', 'VIEWER', 'DEVELOPER', 'FORBIDDEN'],
     ['DEVELOPER', 'DEVELOPER', 'ADMIN', 'FORBIDDEN'],
     ['VIEWER', 'DEVELOPER', 'VIEWER', 'FORBIDDEN'],
-  ] as const)('by role %s to change a role from %s to %s: %s', async (by, target, to, expected) => {
-    const before = await roleOf(tenant.users[target]);
-    expect(await outcome(changeRole(tenant.users[by], tenant.users[target], to))).toBe(expected);
-    expect(await roleOf(tenant.users[target])).toBe(expected === 'done' ? to : before);
-  });
+  ] as const)(
+    'checks whether role %s can change role %s to %s: %s',
+    async (by, target, to, expected) => {
+      const before = await roleOf(tenant.users[target]);
+      expect(await outcome(changeRole(tenant.users[by], tenant.users[target], to))).toBe(expected);
+      expect(await roleOf(tenant.users[target])).toBe(expected === 'done' ? to : before);
+    },
+  );
 
   it.each([
     ['ADMIN', 'DEVELOPER', 'done'],
@@ -67,7 +70,7 @@ describe('member authorization', () => {
     ['ADMIN', 'OWNER', 'FORBIDDEN'],
     ['DEVELOPER', 'VIEWER', 'FORBIDDEN'],
     ['VIEWER', 'VIEWER', 'FORBIDDEN'],
-  ] as const)('by role %s to remove a member with role %s: %s', async (by, target, expected) => {
+  ] as const)('checks whether role %s can remove role %s: %s', async (by, target, expected) => {
     expect(await outcome(remove(tenant.users[by], tenant.users[target]))).toBe(expected);
     expect((await roleOf(tenant.users[target])) === null).toBe(expected === 'done');
   });

@@ -141,7 +141,7 @@ describe('Project over HTTP', () => {
     expect(await viewerCan('DEVELOPER')).not.toContain('project:delete');
   });
 
-  it('does not show its own key the organization or the list of keys', async () => {
+  it('does not expose its organization or its list of keys to an API key', async () => {
     const ask = (selection: string) =>
       app.graphql(`{ currentApiKey { project { ${selection} } } }`, {}, tenant.key.text);
     const own = await ask('id ref name slug createdAt endpoint viewerCan');

@@ -44,7 +44,7 @@ describe('an access token', () => {
     expect(await tokens.verify(token)).toEqual({ ...subject, expiresAt });
   });
 
-  it('expires on time to the second, even if it was verified before', async () => {
+  it('expires at the exact second, even if it was verified before', async () => {
     const { time, tokens } = setUp();
     const { token, expiresAt } = await tokens.issue(subject);
     time.now = new Date(expiresAt.getTime() - 1);

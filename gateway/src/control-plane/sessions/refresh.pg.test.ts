@@ -47,7 +47,7 @@ describe('a refresh', () => {
     expect(next.refreshTokenExpiresAt).toEqual(session.expiresAt);
   });
 
-  it('stores no token in the database', async () => {
+  it('does not store tokens in plain text', async () => {
     const { refreshToken } = await registerSomebody(first);
     const next = await refresh(refreshToken);
     const { rows } = await database.pool.query<{ text: string }>(
@@ -74,7 +74,7 @@ describe('a refresh', () => {
     expect(await outcome(refresh(token))).toBe('INVALID_TOKEN');
   });
 
-  it('is limited to sixty per minute and session', async () => {
+  it('is limited to sixty per minute per session', async () => {
     let { refreshToken } = await registerSomebody(first);
     for (let turn = 0; turn < 60; turn += 1) ({ refreshToken } = await refresh(refreshToken));
 

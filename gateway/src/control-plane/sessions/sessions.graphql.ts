@@ -11,7 +11,7 @@ declare module '../graphql/context.ts' {
 }
 
 const SessionType = builder.prismaObject('Session', {
-  description: 'A sign-in of the user on one device.',
+  description: "A user's sign-in on one device.",
   authScopes: (session) => ({ self: session.userId }),
   fields: (t) => ({
     id: t.exposeID('id'),

@@ -173,7 +173,7 @@ describe('the rate limit for sign-ins', () => {
 
   const from = (ipAddress: string) => ({ ...anonymousCaller, ipAddress });
 
-  it('allows ten attempts per minute and account, regardless of outcome and network', async () => {
+  it('allows ten attempts per minute per account, regardless of outcome and network', async () => {
     const { email, password } = await registerSomebody(strict);
     const attempt = (turn: number) =>
       outcome(strict.sessions.login(from(`198.51.100.${turn}`), { email, password }));
@@ -187,7 +187,7 @@ describe('the rate limit for sign-ins', () => {
     expect(await attempt(12)).toBe('done');
   });
 
-  it('allows ten attempts per minute and network, regardless of the account', async () => {
+  it('allows ten attempts per minute per network, regardless of the account', async () => {
     const attempt = (turn: number, ipAddress: string) =>
       failureOf(
         strict.sessions.login(from(ipAddress), {

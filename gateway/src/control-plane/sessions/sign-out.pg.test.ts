@@ -201,7 +201,7 @@ describe('signing out', () => {
     expect(entry).toMatchObject({ actorKind: 'USER', actorId: user.userId });
   });
 
-  it('ends only these two sessions if the tokens belong to different sessions', async () => {
+  it('ends both sessions, and no others, if the tokens belong to different sessions', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
     const third = await signInAgain(user);
@@ -222,7 +222,7 @@ describe('signing out', () => {
 });
 
 describe('a user', () => {
-  it('can have a hundred sessions, and a new one ends the session that has been unused the longest', async () => {
+  it('can have up to a hundred sessions, and a new one ends the session that has been unused the longest', async () => {
     const user = await registerSomebody(here);
     const sessions = [];
     for (let turn = 1; turn < controlPlaneLimits.maxSessionsPerUser; turn += 1) {

@@ -124,7 +124,7 @@ describe('caller access', () => {
     expect(await refusalOf(callers, developer, ref)).not.toBeNull();
   });
 
-  it("is denied to another tenant's project with the same error as to a missing project", async () => {
+  it("is denied for another tenant's project with the same error as for a missing project", async () => {
     const callers = startCallers();
     const neighbour = await seedTenant(database.prisma);
     const answers = new Set<string>();
