@@ -74,7 +74,7 @@ describe('the input of a rotation', () => {
 });
 
 describe('the input of an update', () => {
-  it('distinguishes a limit that is removed from one that is unchanged', () => {
+  it('distinguishes removing the limit from leaving it unchanged', () => {
     expect(updateSchema.parse({ rateLimitPerMinute: null })).toEqual({ rateLimitPerMinute: null });
     expect(updateSchema.parse({})).toEqual({});
   });
