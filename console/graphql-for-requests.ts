@@ -1,6 +1,6 @@
 /**
- * Replaces the package `graphql` in graphql-request, which uses it to parse and print documents. The console sends
- * documents as text without parsing them (`excludeOperationName`), so the first load does not need a parser.
+ * Replaces the `graphql` package that graphql-request uses to parse and print documents. The console sends documents as
+ * text without parsing them (`excludeOperationName`), so the first load does not need a parser.
  */
 const notHere = (): never => {
   throw new Error(

@@ -22,7 +22,7 @@ const withoutParser: Plugin = {
 
 export default defineConfig({
   root: here('.'),
-  // A separate prefix, so that settings of the gateway are never included in a page.
+  // A separate prefix, so that gateway settings are never included in a page.
   envPrefix: 'TESSERA_CONSOLE_',
   plugins: [
     withoutParser,

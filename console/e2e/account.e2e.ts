@@ -94,7 +94,7 @@ it('signs out another device and then all others', async () => {
   tessera.allow(phone, /status of 401/);
   await page.reload();
   const rows = devices(page).getByRole('listitem');
-  // The third session is that of the program that created the account.
+  // The third session belongs to the program that created the account.
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(3);
   await rows.first().getByText('This device').waitFor();
   await devices(page).scrollIntoViewIfNeeded();

@@ -19,7 +19,7 @@ async function auditPage(team: Team, as: Person, search = ''): Promise<Page> {
   return page;
 }
 
-it('describes every change with its details and keeps filters in the URL', async () => {
+it('shows every change with its details and keeps the filters in the URL', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   await tessera.seed.project(team, { name: 'Web shop' });
@@ -27,7 +27,7 @@ it('describes every change with its details and keeps filters in the URL', async
   const page = await auditPage(team, team.admin);
   expect(await page.title()).toBe('Audit log · Acme · Tessera');
   await log(page).getByText('created the project Web shop').waitFor();
-  await log(page).getByText('applied version 1 of the schema of Tracker').waitFor();
+  await log(page).getByText('applied schema version 1 to Tracker').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'audit');
 
@@ -55,7 +55,7 @@ it('describes every change with its details and keeps filters in the URL', async
   );
   expect(await again.getByRole('combobox', { name: 'Project' }).inputValue()).toBe('Web shop');
 
-  // An empty result offers to clear the filters.
+  // An empty result shows a button that clears the filters.
   await again.getByRole('combobox', { name: 'Who' }).fill('Barbara');
   await again.getByRole('option', { name: team.viewer.name }).click();
   await again.getByRole('heading', { name: 'No matching entries' }).waitFor();
@@ -65,14 +65,14 @@ it('describes every change with its details and keeps filters in the URL', async
   await log(again).waitFor();
   expect(new URL(again.url()).search).toBe('');
 
-  // The link of an actor shows all entries of the actor.
+  // An actor's link shows all of the actor's entries.
   await log(again).getByRole('link', { name: team.owner.email }).first().click();
   await expect
     .poll(() => again.getByRole('combobox', { name: 'Who' }).inputValue())
     .toBe(team.owner.name);
 });
 
-it('filters by days and pages in both directions by URL', async () => {
+it('filters by date and keeps the page in the URL when paging in both directions', async () => {
   const team = await tessera.seed.team('Acme');
   const at = (day: string, place: number) => new Date(Date.parse(`${day}T12:00:00Z`) + place);
   const days = ['2026-01-10', '2026-01-11', '2026-01-12'];
@@ -109,7 +109,7 @@ it('filters by days and pages in both directions by URL', async () => {
   expect(new URL(again.url()).search).toBe('?span=7d');
 });
 
-it('is hidden from developers with the required roles', async () => {
+it('hides the audit log from developers and shows which roles can read it', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await auditPage(team, team.developer);
   await page
@@ -122,7 +122,7 @@ it('is hidden from developers with the required roles', async () => {
 
 let idCount = 0;
 
-/** A UUIDv7 with this time. The gateway orders the log by id. */
+/** A UUIDv7 with this timestamp. The gateway sorts the log by id. */
 function idAt(date: Date): string {
   idCount += 1;
   const time = date.getTime().toString(16).padStart(12, '0');

@@ -13,7 +13,7 @@ const heading = (page: Page, name: string | RegExp) =>
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const pathOf = (page: Page): string => new URL(page.url()).pathname;
 
-/** Fills in the fields of a form by label. */
+/** Fills in form fields by label. */
 async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [label, value] of Object.entries(fields)) {
     await page.getByLabel(label, { exact: true }).fill(value);
@@ -54,7 +54,7 @@ it('registers a user, verifies the email address, signs out and signs in again',
   await heading(page, 'Account').waitFor();
 });
 
-it('refuses a wrong password without revealing whether the account exists', async () => {
+it('rejects a wrong password without revealing whether the account exists', async () => {
   const { email } = await tessera.seed.person();
   const page = await tessera.newPage({ at: '/sign-in' });
   await heading(page, 'Sign in').waitFor();
@@ -79,7 +79,7 @@ it('refuses a wrong password without revealing whether the account exists', asyn
   await screenshot(page, 'sign-in-refused');
 });
 
-it('shows registration errors at the fields', async () => {
+it('shows registration errors next to the fields', async () => {
   const { email } = await tessera.seed.person();
   const page = await tessera.newPage({ at: '/register' });
   await fill(page, { Name: 'Ada', Email: email, Password: 'too short' });
@@ -94,7 +94,7 @@ it('shows registration errors at the fields', async () => {
 
   await fill(page, { Password: password });
   await button(page, 'Create account').click();
-  await page.getByText('An account with this email address exists.').waitFor();
+  await page.getByText('An account with this email address already exists.').waitFor();
   expect(await page.getByLabel('Email').getAttribute('aria-invalid')).toBe('true');
 });
 

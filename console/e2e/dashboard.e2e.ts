@@ -10,7 +10,7 @@ const tessera = useConsole();
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
 
-/** Records the requests of a number of days, up to today. */
+/** Records requests for a number of days, up to today. */
 async function use(project: Project, days: number): Promise<void> {
   const today = Math.floor(Date.now() / 86_400_000);
   await tessera.app.db.projectUsageDay.createMany({
@@ -53,7 +53,7 @@ it('shows the projects with their latest activity', async () => {
   await heading(page, 'Web shop').waitFor();
 });
 
-it('creates a project with a slug derived from its name or a custom slug', async () => {
+it('creates a project with a derived or a custom slug', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.admin, at: `/orgs/${team.slug}` });
   await page.getByText('No projects yet').waitFor();
@@ -72,7 +72,7 @@ it('creates a project with a slug derived from its name or a custom slug', async
   await dialog.getByLabel('Name').press('Enter');
   await heading(page, 'Café Zoë').waitFor();
 
-  // The dialog has a URL. A custom slug can be invalid or taken.
+  // The dialog has its own URL. The form reports an invalid slug and a slug that is taken.
   await page.goto(`/orgs/${team.slug}?create=true`);
   await dialog.getByLabel('Name').fill('Another');
   await slug.fill('Not One');

@@ -18,7 +18,7 @@ import { screenshot } from './kit/looks.ts';
 
 const tessera = useConsole();
 
-it('adds a row with a relation and shows errors at the fields', async () => {
+it('adds a row with a relation and shows errors next to the fields', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -44,7 +44,7 @@ it('adds a row with a relation and shows errors at the fields', async () => {
   await page.getByRole('option', { name: 'Operations' }).click();
   await panel.getByRole('button', { name: 'Add row' }).click();
   await panel.getByText('Enter a whole number').waitFor();
-  // The server rejects the rest: a title that is too long, then a number that is taken.
+  // The server rejects the other invalid values: a title that is too long, then a number that is taken.
   await field(panel, 'number').fill('1');
   await panel.getByRole('button', { name: 'Add row' }).click();
   await eventually(() => field(panel, 'title').getAttribute('aria-invalid')).toBe('true');
@@ -82,7 +82,7 @@ it('adds a row with a relation and shows errors at the fields', async () => {
   });
 });
 
-it('edits in place and in the panel and shows errors at the cell', async () => {
+it('edits rows in the grid and in the side panel, and shows errors in the cell', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -172,7 +172,7 @@ it('deletes selected rows after confirmation', async () => {
   await eventually(() => page.getByRole('link', { name: 'Issue 93' }).count()).toBe(1);
 });
 
-it('can be used with the keyboard alone', async () => {
+it('can be used with only the keyboard', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.developer,
@@ -187,7 +187,7 @@ it('can be used with the keyboard alone', async () => {
       const cell = document.activeElement;
       return cell?.role === 'gridcell' ? cell.textContent : null;
     });
-  // After the buttons of the headers, Tab moves to the first cell.
+  // After the header buttons, Tab moves to the first cell.
   await grid(page)
     .getByRole('button', { name: /^board/ })
     .focus();

@@ -6,7 +6,7 @@ import type { Project, Team } from './kit/seed.ts';
 
 export const rowCount = 65;
 
-/** Creates a tracker with a second board of 65 issues, which have values of every type. */
+/** Creates a tracker project with a second board of 65 issues that cover every type of value. */
 export async function fullTracker({ seed }: Console): Promise<{ team: Team; project: Project }> {
   const team = await seed.team('Acme');
   const project = await seed.tracker(team);
@@ -35,7 +35,7 @@ export async function fullTracker({ seed }: Console): Promise<{ team: Team; proj
   return { team, project };
 }
 
-/** Polls until the assertion holds, with a timeout for busy machines. */
+/** Polls until the assertion passes, with a timeout for busy machines. */
 export const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 15_000 });
 export const grid = (page: Page) => page.getByRole('grid');
 export const rows = (page: Page) => grid(page).locator('tbody tr');

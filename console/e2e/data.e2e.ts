@@ -44,7 +44,7 @@ it('browses rows with counts, sorting, filters and pages in both directions', as
   await editor.getByRole('button', { name: 'Add filter' }).click();
   await page.getByText('25 of 65 rows').waitFor();
 
-  // Sort by a header, reverse the order, and add a second header.
+  // Sort by one column, reverse the order, and add a second column.
   const header = (name: string) => grid(page).getByRole('columnheader', { name });
   await header('number').getByRole('button').click();
   await eventually(() => header('number').getAttribute('aria-sort')).toBe('ascending');
@@ -80,7 +80,7 @@ it('browses rows with counts, sorting, filters and pages in both directions', as
   await eventually(async () => (await texts(other, 'title'))[0]).toBe('Chore 52');
   await other.close();
 
-  // Other columns, with nulls, empty texts and texts that are too long for a cell.
+  // Show other columns, with nulls, empty strings and strings that are too long for a cell.
   await page.goto(opsIssues(project, '&sort=number&columns=title,body,meta,tags,due'));
   await eventually(async () => (await texts(page, 'title'))[0]).toBe('Chore 01');
   const [empty, long, none] = await texts(page, 'body');
@@ -96,7 +96,7 @@ it('browses rows with counts, sorting, filters and pages in both directions', as
   await eventually(() => searchOf(page).get('columns')).toBe('title,body,tags,meta');
   await page.keyboard.press('Escape');
 
-  // An empty result offers to clear the filters.
+  // An empty result shows a button that clears the filters.
   await page.goto(
     `/projects/${project.ref}/data/Issue?filters=${encodeURIComponent('[{"field":"number","operator":"gt","value":"1000"}]')}`,
   );
@@ -124,7 +124,7 @@ it('follows relations in both directions', async () => {
   await page.goBack();
   await eventually(() => columnOf(page, 'board')).toBe(2);
 
-  // A row and a model that do not exist.
+  // Open a row and a model that do not exist.
   const nobody = '0198c5f2-0000-7000-8000-000000000001';
   await page.goto(`/projects/${project.ref}/data/Board?row=${nobody}`);
   await page.getByText('No row has this ID.').waitFor();
@@ -132,7 +132,7 @@ it('follows relations in both directions', async () => {
   await page.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
 
-it('exports the filtered rows without loss as CSV and JSON', async () => {
+it('exports the filtered rows as CSV and JSON without data loss', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({
     as: team.viewer,
@@ -172,7 +172,7 @@ it('exports the filtered rows without loss as CSV and JSON', async () => {
   expect(lines[3]).toContain(',3,Chore 03,,TODO,,,[],,');
 });
 
-it('shows a viewer all rows and the reason why they are read-only', async () => {
+it('shows a viewer all rows and explains why they are read-only', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({ as: team.viewer, at: opsIssues(project, '&sort=number') });
   const reason = 'Only developers, admins and owners can write rows. You are a viewer.';
@@ -196,7 +196,7 @@ it('shows a viewer all rows and the reason why they are read-only', async () => 
   await expectAccessibleInBothThemes(page);
 });
 
-it('is not found for another tenant and offers the next step without a schema or rows', async () => {
+it('shows “not found” to other tenants, and empty states if there is no schema or no row', async () => {
   const { project } = await fullTracker(tessera);
   const other = await tessera.seed.team('Globex');
   const page = await tessera.newPage({

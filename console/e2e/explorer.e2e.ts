@@ -23,7 +23,7 @@ async function write(page: Page, query: string): Promise<void> {
   await page.keyboard.insertText(query);
 }
 
-it('sends operations as the signed-in member, also after the token has expired', async () => {
+it('sends operations as the signed-in member, even after the token expires', async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.developer, tracker);
@@ -52,7 +52,7 @@ it('sends operations as the signed-in member, also after the token has expired',
   expect(kept).not.toContain('eyJ');
 });
 
-it('shows API errors and enforces the role of the member', async () => {
+it("shows API errors and enforces the member's role", async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.viewer, tracker);
@@ -63,7 +63,7 @@ it('shows API errors and enforces the role of the member', async () => {
   await answer(page).getByText('GRAPHQL_VALIDATION_FAILED').waitFor();
 });
 
-it('shows the documentation of the API', async () => {
+it('shows the API documentation', async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   const page = await explore(team.owner, tracker);

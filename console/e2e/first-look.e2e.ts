@@ -18,7 +18,7 @@ it('stays signed in after a reload', async () => {
   expect(new URL(page.url()).pathname).toBe(`/orgs/${team.slug}`);
 });
 
-it('is signed in when opened in another tab', async () => {
+it('stays signed in when opened in another tab', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.tracker(team);
   const page = await tessera.newPage({ as: team.viewer, at: `/orgs/${team.slug}` });

@@ -12,7 +12,7 @@ const password = 'correct horse battery staple';
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** Invites an address as the owner and returns the link in the email. */
+/** As the owner, invites an address. Returns the link from the email. */
 async function invite(team: Team, email: string, role: string): Promise<string> {
   await tessera.seed.ask(
     team.owner,
@@ -46,7 +46,7 @@ it('lets an invited person create an account and join the organization', async (
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'accept-invitation');
 
-  // The token is only in the memory of the page.
+  // The page keeps the token only in memory.
   await page.reload();
   await heading(page, 'Open the link in your email').waitFor();
   await expectAccessibleInBothThemes(page);
@@ -71,7 +71,7 @@ it('lets an invited person create an account and join the organization', async (
   await page.getByText('Verified', { exact: true }).waitFor();
 });
 
-it('requires the invited account', async () => {
+it('lets only the invited account accept the invitation', async () => {
   const team = await tessera.seed.team();
   const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
   const link = await invite(team, grace.email, 'VIEWER');
@@ -96,7 +96,7 @@ it('requires the invited account', async () => {
   await screenshot(page, 'accept-invitation-not-open');
 });
 
-it('informs a user who is already a member', async () => {
+it('shows a message to a user who is already a member', async () => {
   const team = await tessera.seed.team();
   const grace = await tessera.seed.person('Grace');
   const link = await invite(team, grace.email, 'VIEWER');
@@ -113,7 +113,7 @@ it('informs a user who is already a member', async () => {
   expect(await roleOf(team, grace.email)).toBe('DEVELOPER');
 });
 
-it('expires after seven days', async () => {
+it('rejects an invitation that is older than seven days', async () => {
   const team = await tessera.seed.team();
   const link = await invite(team, 'late@example.org', 'VIEWER');
   tessera.passTime(7 * 24 * 60 + 1);

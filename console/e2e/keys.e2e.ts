@@ -30,7 +30,7 @@ async function call({ endpoint }: Project, secret: string, query: string) {
   return { status: response.status, text: await response.text() };
 }
 
-/** Selects an item from the menu of a key. */
+/** Selects an item from a key's menu. */
 async function choose(page: Page, key: string, item: string): Promise<void> {
   await row(page, key)
     .getByRole('button', { name: `Actions for ${key}` })
@@ -116,7 +116,7 @@ it('creates a key, shows it once, rotates it with an overlap and revokes it', as
   await page.getByRole('radio', { name: 'All' }).click();
   await page.getByText('Revoked', { exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?show=all');
-  // The last use of a key is recorded with a delay of some seconds.
+  // The last use of a key is recorded with a delay of a few seconds.
   await expect
     .poll(
       async () => {
@@ -131,7 +131,7 @@ it('creates a key, shows it once, rotates it with an overlap and revokes it', as
   await screenshot(page, 'keys');
 });
 
-it('asks for confirmation before closing a key that was not copied', async () => {
+it('asks for confirmation before closing the dialog if the key was not copied', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const page = await keysPage(project, team.owner, '?new=true');
@@ -150,7 +150,7 @@ it('asks for confirmation before closing a key that was not copied', async () =>
   await screenshot(page, 'keys-not-copied');
   await button(page, 'Cancel').click();
   await question.waitFor({ state: 'hidden' });
-  // Selecting and copying the text counts as copied.
+  // Selecting the text and copying it also counts.
   await shown.getByRole('textbox', { name: 'Your key' }).focus();
   await page.keyboard.press('Control+C');
   await page.keyboard.press('Escape');
@@ -159,7 +159,7 @@ it('asks for confirmation before closing a key that was not copied', async () =>
   expect(new URL(page.url()).search).toBe('');
 });
 
-it('applies changes to the name, scopes and limit of a key immediately', async () => {
+it("applies changes to a key's name, scopes and limit immediately", async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.tracker(team, 'Tracker');
   const secret = await tessera.seed.key(team, project, 'Reports', ['data.read']);
@@ -183,7 +183,7 @@ it('applies changes to the name, scopes and limit of a key immediately', async (
   expect((await call(project, secret, '{ issues { totalCount } }')).text).not.toContain('"data":{');
 });
 
-it('shows a viewer the keys and the reasons why actions are disabled', async () => {
+it('shows a viewer the keys and explains why actions are disabled', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team);
   await tessera.seed.key(team, project, 'Backend');

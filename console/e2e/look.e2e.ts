@@ -41,7 +41,7 @@ const invite = `mutation ($input: InviteMemberInput!) {
 }`;
 
 interface Look {
-  /** The name of the screenshots. */
+  /** The base name of the screenshot files. */
   readonly name: string;
   readonly at: () => string;
   readonly heading: string | RegExp;

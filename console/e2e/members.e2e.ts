@@ -27,7 +27,7 @@ const description = (page: Page, name: string) =>
       .join(' '),
   );
 
-it('invites as an admin, sends a new link and revokes the invitation', async () => {
+it('lets an admin invite a user, send a new link and revoke the invitation', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.admin);
   expect(await page.title()).toBe('Members · Acme · Tessera');
@@ -78,7 +78,7 @@ it('invites as an admin, sends a new link and revokes the invitation', async () 
   expect(await guest.getByRole('heading', { level: 1 }).innerText()).not.toContain('Join');
 });
 
-it('changes roles and keeps the last owner', async () => {
+it('changes roles and prevents changes to the last owner', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.owner);
   const own = `Role of ${team.owner.name}: Owner`;
@@ -89,13 +89,13 @@ it('changes roles and keeps the last owner', async () => {
   await page.getByRole('menuitem', { name: /^Owner/ }).waitFor();
   await expectAccessibleInBothThemes(page, { within: '[role=menu]' });
   await screenshot(page, 'members-role');
-  // Use the keyboard.
+  // Select with the keyboard.
   await page.getByRole('menuitem', { name: /^Viewer/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByText(`${team.developer.name} is now a viewer.`).waitFor();
   await button(page, `Role of ${team.developer.name}: Viewer`).waitFor();
 
-  // With a second owner, the first can lower their own role, and cannot undo it.
+  // When there is a second owner, the first owner can lower their own role but cannot undo it.
   await button(page, `Role of ${team.admin.name}: Admin`).click();
   await page.getByRole('menuitem', { name: /^Owner/ }).click();
   await button(page, `Role of ${team.admin.name}: Owner`).waitFor();
@@ -128,7 +128,7 @@ it('removes a member, who then loses access', async () => {
   await removed.getByRole('heading', { name: 'Not found', level: 1 }).waitFor();
 });
 
-it('shows a viewer the members, the reasons for disabled buttons and how to leave', async () => {
+it('lets a viewer see the members and leave, and explains disabled buttons', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await membersPage(team, team.viewer);
   const reason = 'Only admins and owners can invite people. You are a viewer.';
@@ -144,7 +144,7 @@ it('shows a viewer the members, the reasons for disabled buttons and how to leav
 
   await button(page, 'Leave').click();
   await button(page, 'Leave organization').click();
-  await page.getByText('Your membership in Acme has ended.').waitFor();
+  await page.getByText('You are no longer a member of Acme.').waitFor();
   await page.waitForURL('**/welcome');
 });
 

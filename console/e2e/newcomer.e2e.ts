@@ -11,20 +11,20 @@ import { screenshot } from './kit/looks.ts';
 const tessera = useConsole();
 const run = promisify(execFile);
 
-/** More than the number of tab stops of any page. */
+/** Greater than the number of tab stops on any page. */
 const maxStops = 120;
 
 const isFocused = async (target: Locator): Promise<boolean> =>
   (await target.count()) > 0 &&
   (await target.evaluate((element) => element === document.activeElement));
 
-/** Presses Tab until the target has the focus. */
+/** Presses Tab until the target has focus. */
 async function reach(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   const editor = page.locator('.cm-content');
   for (let stop = 0; stop < maxStops; stop += 1) {
     if (await isFocused(target)) return;
-    // In the schema editor, Tab indents unless Escape was pressed before.
+    // In the schema editor, Tab indents unless Escape was pressed first.
     if (await isFocused(editor)) await page.keyboard.press('Escape');
     await page.keyboard.press('Tab');
   }
@@ -41,7 +41,7 @@ async function type(page: Page, target: Locator, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** Opens a page of the project with the command palette. */
+/** Opens a project page with the command palette. */
 async function goTo(page: Page, name: string, title = name): Promise<void> {
   await page.keyboard.press('Control+k');
   const search = page.getByPlaceholder(/^Search pages/);
@@ -60,7 +60,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const field = (page: Page, name: string | RegExp) => page.getByRole('textbox', { name });
 
-it('leads a new user to a response of the project API with the keyboard alone', async () => {
+it('takes a new user from registration to a project API response with only the keyboard', async () => {
   const page = await tessera.newPage({ at: '/' });
   await press(page, page.getByRole('link', { name: 'Create an account' }));
   await heading(page, 'Create your account').waitFor();

@@ -10,7 +10,7 @@ const tessera = useConsole();
 
 const readme = join(import.meta.dirname, '../../README.md');
 
-/** The README's schema, and the query that it makes possible. */
+/** Reads the README's schema and example query. */
 async function readExample(): Promise<{ sdl: string; query: string }> {
   const text = await readFile(readme, 'utf8');
   const [sdl, query] = [...text.matchAll(/^```graphql\n([^]*?)^```/gm)].map(([, block]) => block);
@@ -29,7 +29,7 @@ const rows = `mutation {
   }) { name }
 }`;
 
-/** A change with steps of several kinds, for the picture: a new model, a new field and a stricter rule. */
+/** A change with several kinds of steps, for the screenshot: a new model, a new field and a stricter rule. */
 const change = (sdl: string) =>
   sdl
     .replace('maxLength: 200', 'maxLength: 120')
@@ -39,7 +39,7 @@ const change = (sdl: string) =>
     );
 
 // `npm run docs:pictures` copies the screenshot to docs/images.
-it('answers the query of the README, and plans a change of its schema', async () => {
+it("answers the README's query and plans a change to its schema", async () => {
   const { sdl, query } = await readExample();
   const team = await tessera.seed.team('Northwind');
   const project = await tessera.seed.project(team, { name: 'Launch', sdl });
@@ -60,7 +60,7 @@ it('answers the query of the README, and plans a change of its schema', async ()
   await page.keyboard.insertText(change(sdl));
   await page.getByRole('button', { name: 'Apply as version 2' }).waitFor();
   await page.getByRole('list', { name: 'Steps' }).waitFor();
-  // Away from the editor, whose hints would cover the plan.
+  // Move the pointer away from the editor, because the editor's hints would cover the plan.
   await page.mouse.move(0, 0);
   await page.getByRole('tooltip').waitFor({ state: 'hidden' });
   await screenshot(page, 'readme');

@@ -19,7 +19,7 @@ const notes = `type Note @model {
 }
 `;
 
-/** Creates a project with two notes. One of them has a text. */
+/** Creates a project with two notes, one of which has text. */
 async function seedNotes(team: Team) {
   const project = await tessera.seed.project(team, { name: 'Notes', sdl: notes });
   const create = `mutation { createNotes(data: [{ title: "one", text: "a" }, { title: "two" }]) { count } }`;
@@ -30,14 +30,14 @@ async function seedNotes(team: Team) {
 const editorOf = (page: Page) => page.getByRole('textbox', { name: 'Schema, in GraphQL SDL' });
 const planOf = (page: Page) => page.getByRole('list', { name: 'Steps' });
 
-/** Replaces the contents of the editor, as pasting would. */
+/** Replaces the editor's contents, as pasting does. */
 async function write(page: Page, sdl: string): Promise<void> {
   await editorOf(page).click();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText(sdl);
 }
 
-it('starts from a template, plans it and applies it', async () => {
+it('plans and applies a schema that starts from a template', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const at = `/projects/${project.ref}/schema`;
@@ -67,7 +67,7 @@ it('starts from a template, plans it and applies it', async () => {
   await screenshot(page, 'schema-applied');
 });
 
-it.each(['tracker', 'blog', 'shop'])('has a template %s that the engine applies', async (name) => {
+it.each(['tracker', 'blog', 'shop'])('has a %s template that the engine applies', async (name) => {
   const file = join(import.meta.dirname, `../src/features/schema/templates/${name}.graphqls`);
   const sdl = await readFile(file, 'utf8');
   const team = await tessera.seed.team();
@@ -83,7 +83,7 @@ it.each(['tracker', 'blog', 'shop'])('has a template %s that the engine applies'
   expect(names).toEqual(expect.arrayContaining(wanted));
 });
 
-it('shows an error at its line with a hint and moves the cursor there', async () => {
+it('shows a schema error with its line and a hint, and moves the cursor to it', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -133,13 +133,13 @@ it('requires confirmation of data loss and shows the number of rows', async () =
   await page.getByRole('heading', { name: 'Version 2 is applied' }).waitFor();
 });
 
-it('reports the rows that prevent a step and changes nothing', async () => {
+it('reports the rows that cause a step to fail and changes nothing', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('text: String', 'text: String!'));
   await page
-    .getByRole('checkbox', { name: 'Accept that the plan can fail on existing rows' })
+    .getByRole('checkbox', { name: 'Accept that existing rows can cause the plan to fail' })
     .click();
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'Nothing was changed' });
@@ -147,7 +147,7 @@ it('reports the rows that prevent a step and changes nothing', async () => {
   await screenshot(page, 'schema-not-applied');
 });
 
-it('shows the new plan when another tab has applied a schema first', async () => {
+it('shows a new plan if another tab applies a schema first', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const one = await tessera.newPage({ as: team.developer, at });
@@ -201,7 +201,7 @@ it('loads an earlier version into the editor', async () => {
   expect(await editorOf(page).innerText()).toContain('text: String');
 });
 
-it('asks for confirmation before leaving unapplied changes and keeps them', async () => {
+it('asks for confirmation before leaving the page with unapplied changes, and keeps them', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -220,7 +220,7 @@ it('asks for confirmation before leaving unapplied changes and keeps them', asyn
   await page.getByText('No changes: this is the applied schema, version 1.').waitFor();
 });
 
-it('edits, plans and applies with the keyboard alone', async () => {
+it('edits, plans and applies a schema with only the keyboard', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.project(team, { name: 'Keys' });
   const page = await tessera.newPage({
@@ -234,7 +234,7 @@ it('edits, plans and applies with the keyboard alone', async () => {
     if (await editorOf(page).evaluate((element) => element === document.activeElement)) break;
   }
   await keyboard.type('type Cat @');
-  // The completion list ignores keys for a moment after it opens.
+  // The completion list ignores key presses for a moment after it opens.
   const chosen = page.getByRole('option', { selected: true });
   await expect
     .poll(async () => {
@@ -258,7 +258,7 @@ it('edits, plans and applies with the keyboard alone', async () => {
   await page.getByRole('heading', { name: 'Version 1 is applied' }).waitFor();
 });
 
-it('shows a viewer the schema and the reason why it is read-only', async () => {
+it('shows a viewer the schema and explains why it is read-only', async () => {
   const team = await tessera.seed.team();
   const { at, ref } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.viewer, at });

@@ -12,7 +12,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 const isRefresh = (request: Request): boolean =>
   request.postData()?.includes('mutation RefreshSession') === true;
 
-/** Counts the token refreshes of a page from now on. */
+/** Starts counting a page's token refreshes. */
 function countRefreshes(page: Page): () => number {
   let count = 0;
   page.on('request', (request) => {
@@ -34,7 +34,7 @@ async function rename(page: Page, name: string): Promise<void> {
 const nameOf = async ({ email }: Person): Promise<string> =>
   (await tessera.app.db.user.findUniqueOrThrow({ where: { email } })).name;
 
-it('continues in two tabs when both tokens expire', async () => {
+it('keeps two tabs signed in when both access tokens expire', async () => {
   const team = await tessera.seed.team();
   const project = await tessera.seed.tracker(team);
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
@@ -54,7 +54,7 @@ it('continues in two tabs when both tokens expire', async () => {
   expect(counts.map((count) => count())).toEqual([1, 1]);
   expect(await nameOf(team.owner)).toBe('Ada King');
 
-  // The new tokens of both tabs are valid, and so is the cookie from the later refresh.
+  // Both tabs' new tokens are valid, and so is the cookie from the later refresh.
   tessera.passTime(11);
   await rename(other, 'Ada Lovelace');
   await expect.poll(() => nameOf(team.owner), { timeout: 20_000 }).toBe('Ada Lovelace');
@@ -90,13 +90,13 @@ it('signs out in all tabs and removes all content', async () => {
   await button(tab, `Your account: ${team.owner.name}`).waitFor();
 });
 
-it('does not send requests as another user who has signed in with the same browser', async () => {
+it('does not send requests as another user who signs in with the same browser', async () => {
   const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
   const page = await tessera.newPage({ as: ada, at: '/account' });
   tessera.allow(page, /status of 401/);
   await heading(page, 'Account').waitFor();
 
-  // The tab does not receive the message about this sign-in, like a tab that the browser has suspended.
+  // The tab does not receive the sign-in message, as if the browser had suspended it.
   await page.context().request.post(`${tessera.url}/graphql`, {
     headers: { origin: tessera.url },
     data: {
@@ -112,7 +112,7 @@ it('does not send requests as another user who has signed in with the same brows
   expect(await nameOf(grace)).toBe('Grace');
 });
 
-it('reloads when another user signs in in another tab', async () => {
+it('reloads the page when another user signs in from a different tab', async () => {
   const team = await tessera.seed.team();
   const grace = await tessera.seed.person('Grace');
   const tab = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
@@ -126,7 +126,7 @@ it('reloads when another user signs in in another tab', async () => {
   await other.getByLabel('Password', { exact: true }).fill(grace.password);
   await button(other, 'Sign in').click();
   await button(other, 'Your account: Grace').waitFor();
-  // Grace has no access to the page that the tab showed.
+  // Grace does not have access to the page that the tab was showing.
   await heading(tab, 'Not found').waitFor();
 });
 
@@ -162,7 +162,7 @@ it('hides a page that the browser restores after the session has ended', async (
       window.dispatchEvent(new PageTransitionEvent(name, { persisted: true }));
     }, type);
 
-  // Playwright's Chromium has no back/forward cache, so dispatch its events.
+  // Playwright's Chromium has no back/forward cache, so dispatch the events directly.
   await dispatch('pagehide');
   expect(await heading(page, 'Account').isVisible()).toBe(false);
   await dispatch('pageshow');

@@ -61,7 +61,7 @@ it('renames an organization and shows errors for an invalid or taken slug', asyn
   expect(await page.getByRole('heading', { level: 1 }).innerText()).not.toBe('Settings');
 });
 
-it('deletes an organization after its name was typed', async () => {
+it('deletes an organization after its name is typed', async () => {
   const team = await tessera.seed.team('Acme');
   await tessera.seed.project(team);
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
@@ -76,7 +76,7 @@ it('deletes an organization after its name was typed', async () => {
   await expectAccessibleInBothThemes(page, { within: '[role=alertdialog]' });
   await screenshot(page, 'settings-organization-delete');
 
-  // Escape closes the dialog and returns the focus.
+  // Escape closes the dialog and returns focus to the button.
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   await expect
@@ -111,11 +111,11 @@ it('lets a member leave, but not the last owner', async () => {
   await atSettings(member);
   await button(member, 'Leave…').click();
   await button(member, 'Leave organization').click();
-  await member.getByText('Your membership in Acme has ended.').waitFor();
+  await member.getByText('You are no longer a member of Acme.').waitFor();
   await member.waitForURL('**/welcome');
 });
 
-it('shows a viewer the reasons why buttons are disabled', async () => {
+it('explains to a viewer why buttons are disabled', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const page = await tessera.newPage({ as: team.viewer, at: `/orgs/${team.slug}/settings` });
@@ -143,7 +143,7 @@ it('shows a viewer the reasons why buttons are disabled', async () => {
   await expectAccessibleInBothThemes(page);
 });
 
-it('renames a project, copies its endpoint and deletes it after its name was typed', async () => {
+it('renames a project, copies its endpoint and deletes it after its name is typed', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const taken = await tessera.seed.project(team, { name: 'Stock' });

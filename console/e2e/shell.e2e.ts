@@ -171,11 +171,11 @@ it('shows the same page for resources of other tenants and resources that do not
   await heading(page, 'Not found').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'not-found');
-  await page.getByRole('link', { name: 'Go to home page' }).click();
+  await page.getByRole('link', { name: 'Go to the home page' }).click();
   await expect.poll(() => pathOf(page)).toBe(`/orgs/${stranger.slug}`);
 });
 
-it('asks to sign in and then shows the requested page', async () => {
+it('asks the user to sign in and then shows the requested page', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.tracker(team);
   const page = await tessera.newPage({ at: `/projects/${ref}?days=7` });
@@ -204,7 +204,7 @@ it('keeps the theme after a reload and in other tabs', async () => {
   expect(await themeOf(page)).toBe('dark');
 });
 
-it('reports an unreachable server and tries again', async () => {
+it('reports an unreachable server and can try again', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.owner });
   tessera.allow(page, /ERR_FAILED|ApiError/);
@@ -250,7 +250,7 @@ it('shows tooltips on hover and focus, including the first one', async () => {
   await other.getByText('Show the password', { exact: true }).waitFor();
 });
 
-it('opens the account menu with the keyboard and returns the focus', async () => {
+it('opens the account menu with the keyboard and returns focus to the button', async () => {
   const ada = await tessera.seed.person('Ada');
   const page = await tessera.newPage({ as: ada, at: '/account' });
   const button = page.getByRole('button', { name: 'Your account: Ada' });

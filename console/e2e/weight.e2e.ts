@@ -10,7 +10,7 @@ const mostBytes = 175_000;
 /** The maximum size for a signed-in user, including the app layout and the dashboard. */
 const mostBytesSignedIn = 175_000;
 
-/** The paths of all scripts that are loaded until the page shows its content. */
+/** The paths of all scripts that are loaded before the page shows its content. */
 async function scriptsOf(page: Page, open: () => Promise<void>): Promise<string[]> {
   const paths = new Set<string>();
   page.on('response', (response) => {

@@ -48,12 +48,12 @@ const marks = ['line-strong', 'accent', 'danger'].flatMap((mark) =>
   grounds.map((ground) => [mark, ground]),
 );
 
-describe.each([':root', "[data-theme='dark']"])('in %s', (selector) => {
+describe.each([':root', "[data-theme='dark']"])('the colors in %s', (selector) => {
   const tokens = tokensOf(selector);
   const between = ([one = '', other = '']: readonly string[]) =>
     contrast(tokens.get(one) ?? '', tokens.get(other) ?? '');
 
-  it.each(texts)('%s has a text contrast of at least 4.5:1 on %s', (...pair) => {
+  it.each(texts)('%s text has a contrast of at least 4.5:1 on %s', (...pair) => {
     expect(between(pair)).toBeGreaterThanOrEqual(4.5);
   });
 

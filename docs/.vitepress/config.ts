@@ -30,12 +30,14 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       'model-your-data',
       'query',
       'write',
+      'use-the-api',
       'migrate',
       'keys',
       'console',
       'deploy',
       'back-up',
       'upgrade',
+      'troubleshoot',
     ]),
   },
   {
@@ -43,6 +45,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: pages('reference', [
       'schema-language',
       'generated-api',
+      'management-api',
       'errors',
       'configuration',
       'cli',

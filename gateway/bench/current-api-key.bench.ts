@@ -1,5 +1,6 @@
-// Compares `currentApiKey` with a minimal node:http + pg handler that does the same look-up. Both run as separate
-// processes with one PostgreSQL and are measured alternately. Target: at least 0.25 of the rate of the minimal handler.
+// Compares `currentApiKey` with a minimal node:http + pg handler that performs the same lookup. Both run as separate
+// processes against one PostgreSQL server and are measured alternately. Target: at least 0.25 of the rate of the
+// minimal handler.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 // Compares the project API with the alternatives: a minimal `node:http` + `pg` handler, PostGraphile 5, and Mercurius
-// with hand-written loaders. Each runs as a separate process on the tables of one project in one PostgreSQL. All use 16
-// connections and are measured in turn. `--help` lists the arguments.
+// with hand-written loaders. Each runs as a separate process on one project's tables in the same PostgreSQL server. All
+// use 16 connections and are measured in turn. `--help` lists the arguments.
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ const seed = 20_260_101;
 const logger = pino({ level: 'error' });
 
 const postgresSettings = {
-  // Waiting for the disk takes the same time for all peers, so it is excluded.
+  // Disk waits take the same time for all peers, so they are excluded.
   synchronous_commit: 'off',
   // These settings prevent maintenance work during the turn of a single peer.
   autovacuum: 'off',
@@ -154,7 +154,9 @@ async function startPeers(bench: Bench): Promise<Peer[]> {
   return peers;
 }
 
-/** Returns the peers that answer a kind of request like the baseline. Prints which peers do not, and their answers. */
+/**
+ * Returns the peers whose answers to a kind of request match the baseline. Prints the other peers and their answers.
+ */
 async function findAble(
   peers: readonly Peer[],
   kinds: readonly RequestKind[],
@@ -185,7 +187,7 @@ function compareShapes(
   return compare(generator, loads, { ...options, postmaster }, console.log);
 }
 
-/** Measures quick requests while one of sixteen clients requests answers of 1 MB. */
+/** Measures quick requests while one of sixteen clients requests 1 MB answers. */
 async function compareInCompany(
   { options, postmaster, generator }: Bench,
   able: (kind: RequestKind) => Peer[],

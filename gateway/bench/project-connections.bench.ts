@@ -1,8 +1,8 @@
 // Measures how requests of projects share connections. The baseline is `pg.Pool` on connections that already have the
 // project's role. It is compared with Tessera's connections with one project and with twenty, and with shared clients
-// (`pipeline: true`), which could not safely cancel statements or change roles. 16 clients in this process run point
-// look-ups on each in turn. The second measurement is the latency of quick requests while one of the sixteen clients
-// requests answers of 1 MB. Targets: at least 0.95 of the rate of `pg.Pool` with one project, and a p99 with large
+// (`pipeline: true`), which could not safely cancel statements or change roles. Sixteen clients in this process run
+// point lookups on each in turn. The second measurement is the latency of quick requests while one of the sixteen
+// clients requests 1 MB answers. Targets: at least 0.95 of the rate of `pg.Pool` with one project, and a p99 with large
 // answers of at most 1.5 times that of `pg.Pool`.
 import { setMaxListeners } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -64,7 +64,7 @@ try {
 
 function waysOf(connectionString: string, [first]: readonly ProjectNames[]): readonly Way[] {
   if (first === undefined) throw new Error('At least one project is needed.');
-  // Results are raw text and not parsed, as in Tessera.
+  // Results are left as raw text and not parsed, as in Tessera.
   const types = { getTypeParser: () => (text: unknown) => text };
   const asProject = { connectionString, options: `-c role=${first.role}` };
   const query = (text: string, value: string) => ({
@@ -84,7 +84,7 @@ function waysOf(connectionString: string, [first]: readonly ProjectNames[]): rea
   let turn = 0;
   const own = (size: number) =>
     createProjectConnections({ connectionString, size, onTrouble: console.error });
-  // One project can use three quarters of the connections.
+  // One project can use up to three quarters of the connections.
   const [one, many] = [own(Math.ceil((poolSize * 4) / 3)), own(poolSize)];
   const runOn =
     (connections: typeof one): Run =>
@@ -158,7 +158,7 @@ async function compare(ways: readonly Way[], projects: readonly ProjectNames[]):
 
 interface Measured {
   readonly perSecond: number;
-  /** Of quick requests, in milliseconds. */
+  /** Latency of quick requests, in milliseconds. */
   readonly p99: number;
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
-// npm run bench [name …] [-- --flag …]: runs the matching gateway/bench/*.bench.ts one after another, each in a
-// separate process with the flags.
+// npm run bench [name …] [-- --flag …]: runs the matching gateway/bench/*.bench.ts files one after another, each in a
+// separate process with the given flags.
 import { readdirSync } from 'node:fs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

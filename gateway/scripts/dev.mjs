@@ -14,7 +14,7 @@ import { runNode } from './lib/run.mjs';
 /** @param {unknown} error */
 const report = (error) => console.error(error instanceof Error ? error.message : error);
 
-/** Generates the client again after each change, one change at a time. Reports an invalid schema and continues. */
+/** Regenerates the client after each change, one change at a time. Reports an invalid schema and continues. */
 function watchPrismaSchema() {
   let work = Promise.resolve();
   // Watches the folder because editors save a file by replacing it.
@@ -45,7 +45,7 @@ await runScript(async () => {
   const { code } = await runNode(
     commandFile('tsx'),
     ['watch', '--clear-screen=false', 'gateway/src/main.ts'],
-    // Links in mail use the address of the console.
+    // Links in mail use the console's address.
     { env: { ...process.env, PUBLIC_URL: process.env.PUBLIC_URL || vite.origin } },
   );
   watcher.close();

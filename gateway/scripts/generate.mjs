@@ -9,7 +9,7 @@ await runScript(async () => {
   await prepareSources();
   const steps = [
     [inRoot('gateway/scripts/schema-print.mjs')],
-    // The types of the console's operations depend on the schema that was just printed.
+    // The types for the console's operations depend on the schema that was just printed.
     [commandFile('@graphql-codegen/cli', 'graphql-codegen'), '--errors-only'],
     [inRoot('gateway/scripts/console-actions.mjs')],
   ];

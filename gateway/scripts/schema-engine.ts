@@ -20,11 +20,11 @@ import { readMigrations } from '../src/platform/db/migration-files.ts';
  */
 export interface SchemaEngine {
   /**
-   * The SQL that is missing in the migrations, or an empty text if they match schema.prisma. Partial indexes, checks
-   * and triggers, which Prisma cannot express, are ignored.
+   * Returns the SQL that is missing from the migrations, or an empty string if they match schema.prisma. Ignores
+   * partial indexes, checks and triggers, which Prisma cannot express.
    */
   nextMigration(): Promise<string>;
-  /** The result of `prisma migrate status` for the database. */
+  /** Returns the result of `prisma migrate status` for the database. */
   diagnose(): Promise<DiagnoseMigrationHistoryOutput>;
   /** Applies the pending migrations like `prisma migrate deploy` and returns their names. */
   deploy(): Promise<readonly string[]>;
@@ -38,7 +38,7 @@ const emptyMigration = '-- This is an empty migration.';
 /**
  * @param options.databaseUrl the database for `diagnose` and `deploy`
  * @param options.shadowUrl a separate database in which the engine applies all migrations
- * @param options.schema the text of schema.prisma
+ * @param options.schema the content of schema.prisma
  */
 export async function openSchemaEngine(options: {
   readonly databaseUrl: string;
@@ -48,10 +48,10 @@ export async function openSchemaEngine(options: {
 }): Promise<SchemaEngine> {
   const { schema } = options;
   await instantiate();
-  // Same as `?schema=tessera` for Prisma's own engines, so that the engine finds its table in this schema.
+  // Equivalent to `?schema=tessera` for Prisma's own engines. The engine looks for its table in this schema.
   const inSchema = { options: '-c search_path=tessera' };
   const database = new CatalogPool({ connectionString: options.databaseUrl, ...inSchema, max: 2 });
-  // Not for the shadow database, because the engine would then omit the schema in the generated SQL.
+  // Not set for the shadow database, because the engine would then omit the schema from the generated SQL.
   const shadow = new CatalogPool({ connectionString: options.shadowUrl, max: 2 });
   const engine = await bindings.SchemaEngine.new(
     { datamodels: [['schema.prisma', schema]] },
@@ -61,7 +61,7 @@ export async function openSchemaEngine(options: {
   let closed: Promise<void> | undefined;
   const close = async () => {
     engine.free();
-    // They are instances of pg.Pool. Only the type of one method differs.
+    // The pools are instances of pg.Pool. Only the type of one method differs.
     const pools = [database, shadow] as unknown as pg.Pool[];
     await Promise.all(pools.map(endPool));
   };
@@ -87,7 +87,7 @@ export async function openSchemaEngine(options: {
   };
 }
 
-/** Missing in the type declarations of the package, which expect a bundler. */
+/** Missing from the package's type declarations, which assume a bundler. */
 interface WasmGlue {
   __wbg_set_wasm(exports: unknown): void;
 }
@@ -108,7 +108,7 @@ function instantiate(): Promise<void> {
 async function load(): Promise<void> {
   const glueUrl = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const code = await readFile(new URL('schema_engine_bg.wasm', glueUrl));
-  // TypeScript declares WebAssembly in its types for browsers, which are not loaded here.
+  // TypeScript declares WebAssembly in its browser types, which are not loaded here.
   const { WebAssembly: wasm } = globalThis as unknown as { WebAssembly: WasmApi };
   const { instance } = await wasm.instantiate(code, { './schema_engine_bg.js': bindings });
   // See WasmGlue.
@@ -128,9 +128,9 @@ function adapterFactory(
   };
 }
 
-/** Prisma's adapter, which is designed for queries of applications, with changes that the schema engine needs. */
+/** Prisma's adapter, which is designed for application queries, with changes that the schema engine needs. */
 async function connectTo(pool: CatalogPool): Promise<SqlDriverAdapter> {
-  // It is an instance of pg.Pool. Only the type of `query` differs, which does not matter to the adapter.
+  // The pool is an instance of pg.Pool. Only the type of `query` differs, which does not affect the adapter.
   const adapter = await new PrismaPg(pool as unknown as pg.Pool).connect();
   const queryRaw = adapter.queryRaw.bind(adapter);
   return Object.assign(adapter, {
@@ -153,17 +153,17 @@ const text = 25;
 
 /**
  * The engine reads PostgreSQL's catalog, which has columns of the internal type "char". The adapter does not support
- * this type, so the type of these columns is changed to text, and `charColumns` records their indexes by row array.
+ * this type, so these columns are changed to type text, and `charColumns` records their indexes for each row array.
  */
 class CatalogPool extends pg.Pool {
   readonly charColumns = new WeakMap<object, readonly number[]>();
 
   // @ts-expect-error -- the adapter uses only one of pg's overloads
   override async query(query: string | pg.QueryArrayConfig): Promise<pg.QueryArrayResult> {
-    // A query that is a string returns rows as objects, but they are not used.
+    // If the query is a string, rows are returned as objects, but they are not used.
     const result = await super.query(query as pg.QueryArrayConfig);
     const columns: number[] = [];
-    // A script of several statements returns an array of results, which has no `fields`.
+    // A script with several statements returns an array of results, which has no `fields`.
     for (const [index, field] of ((result.fields as pg.FieldDef[] | undefined) ?? []).entries()) {
       if (field.dataTypeID !== internalChar) continue;
       field.dataTypeID = text;

@@ -32,7 +32,7 @@ await runScript(async () => {
   if (schema === readCommitted()) return;
   if (process.argv.includes('--check')) {
     throw new ScriptError(
-      'gateway/schema.graphql is out of date. Run `npm run schema:print` and review the changes of the public API.',
+      'gateway/schema.graphql is out of date. Run `npm run schema:print` and review the changes to the public API.',
     );
   }
   writeFileSync(file, schema);

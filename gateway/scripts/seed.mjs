@@ -168,5 +168,5 @@ await runScript(async () => {
   const origin = `http://127.0.0.1:${process.env.PORT || '4000'}`;
   const keepsRunning = await withRunningGateway(origin, () => seed(origin));
   if (!keepsRunning)
-    console.log('The gateway is stopped again. Run `npm start` before you send these requests.');
+    console.log('The gateway has been stopped. Run `npm start` before you send these requests.');
 });

@@ -25,8 +25,8 @@ async function runSeed(): Promise<string> {
 }
 
 /**
- * Runs one of the printed commands in a shell. A function replaces `curl`, which is not installed on every machine: it
- * prints its arguments, and this function sends the request.
+ * Runs one of the printed commands in a shell. A shell function replaces `curl`, which is not installed on every
+ * machine. It prints its arguments, and this test helper sends the request.
  */
 async function runPrintedCurl(output: string, which: 'management' | 'project'): Promise<unknown> {
   const lines = output.slice(output.indexOf('curl ')).split('\n\n');
@@ -44,7 +44,7 @@ async function runPrintedCurl(output: string, which: 'management' | 'project'): 
   return response.json();
 }
 
-it('prints requests that work, also when it is run again', async () => {
+it('prints working requests on the first run and on later runs', async () => {
   const first = await runSeed();
   const answer = {
     data: { currentApiKey: { name: 'Demo key', project: { name: 'Demo project' } } },

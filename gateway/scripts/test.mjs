@@ -34,7 +34,7 @@ const staticChecks = () => [
   { name: 'unused code (knip)', file: commandFile('knip'), args: [] },
   { name: 'format (prettier)', file: commandFile('prettier'), args: ['--check', '.'] },
   {
-    name: 'links and line lengths of documents (remark)',
+    name: 'links and line lengths in documents (remark)',
     file: commandFile('remark-cli', 'remark'),
     args: ['.', '--frail', '--quiet'],
   },
@@ -61,7 +61,7 @@ await runScript(async () => {
   const { passed, failed, skipped, leftOut } = await runTests();
 
   if (findRedisServer() === null) {
-    console.log('Skipped all *.redis.test.ts because redis-server is not on the PATH');
+    console.log('Skipped all *.redis.test.ts files because redis-server is not on the PATH');
   }
   if (leftOut.length > 0)
     console.log(`These tests must not be skipped:\n  ${leftOut.join('\n  ')}`);

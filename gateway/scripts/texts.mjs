@@ -1,10 +1,10 @@
 // @ts-check
-// npm run texts: prints every text that people can see, with its place, for proofreading.
+// npm run texts: prints every user-visible string with its location, for proofreading.
 //   --only <group>    one group: console, errors, plans, api, cli, mails, scripts, log, other
-//   --comments        the comments and docstrings instead
-//   --tests           the names of the tests instead
-//   --sample <n>      n of them, picked at random; prints the seed
-//   --seed <seed>     the same sample again
+//   --comments        comments and docstrings instead
+//   --tests           test names instead
+//   --sample <n>      n random entries; prints the seed
+//   --seed <seed>     repeats the sample with this seed
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { inRoot, root } from './lib/paths.mjs';
 import { runScript } from './lib/progress.mjs';
 import { commentsIn, testNamesIn, textsIn } from './lib/texts.mjs';
 
-/** Which group a file's texts belong to: the first pattern that matches. */
+/** The group of a file's strings. The first matching pattern applies. */
 const groups = /** @type {const} */ ([
   ['console', /^console\//],
   ['cli', /^gateway\/src\/cli\//],
@@ -32,7 +32,7 @@ const isTest = (/** @type {string} */ file) => /\.(test|e2e)\.tsx?$/.test(file);
 const isGenerated = (/** @type {string} */ file) =>
   /^console\/src\/gql\/|\/generated\/|\.gen\.ts$/.test(file);
 
-/** Committed and new source files, in order. */
+/** Returns committed and new source files, sorted by path. */
 function sourceFiles() {
   const listed = execFileSync(
     'git',
@@ -48,7 +48,7 @@ function sourceFiles() {
     .filter((file) => /^(gateway|console)\//.test(file) && !isGenerated(file));
 }
 
-/** Mulberry32: the same seed gives the same numbers from 0 to 1. @param {number} seed */
+/** Mulberry32 generator: the same seed produces the same numbers between 0 and 1. @param {number} seed */
 function randomNumbers(seed) {
   let state = seed;
   return () => {
@@ -74,7 +74,7 @@ function pick(all, count, seed) {
   });
 }
 
-/** Prints what the arguments ask for. */
+/** Prints the entries that the arguments select. */
 function printTexts() {
   const { values } = parseArgs({
     options: {
@@ -87,7 +87,7 @@ function printTexts() {
   });
   const read = values.tests ? testNamesIn : values.comments ? commentsIn : textsIn;
   const wanted = (/** @type {string} */ file) => values.comments || isTest(file) === values.tests;
-  // Only people who work on Tessera see the texts of test helpers and of benchmarks.
+  // Strings in test helpers and benchmarks are only visible to developers of Tessera.
   const isSeen = (/** @type {string} */ file) =>
     values.comments || values.tests || !/^gateway\/(test|bench)\/|^console\/e2e\//.test(file);
 

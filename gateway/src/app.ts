@@ -18,11 +18,13 @@ export interface AppDependencies {
     'publicUrl' | 'corsOrigins' | 'trustedProxyHops' | 'metricsToken' | 'limits'
   >;
   readonly database: Database;
-  /** The folder with the migrations that must be applied before the server is ready: `<name>/migration.sql`. */
+  /**
+   * The folder that contains the migrations that must be applied before the server is ready: `<name>/migration.sql`.
+   */
   readonly migrationsDirectory: string;
-  /** The folder with the console's build. */
+  /** The folder that contains the console build. */
   readonly consoleDirectory: string;
-  /** The folder with the documentation's build. */
+  /** The folder that contains the documentation build. */
   readonly docsDirectory: string;
   readonly services: Services;
   readonly dataPlane: DataPlane;

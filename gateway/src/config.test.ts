@@ -29,7 +29,7 @@ function problemsOf(env: Record<string, string | undefined>): readonly string[] 
 }
 
 describe('defaults', () => {
-  it('needs no variables in development', () => {
+  it('requires no variables in development', () => {
     const config = parseConfig({});
     expect(config).toMatchObject({
       mode: 'development',
@@ -93,7 +93,7 @@ describe('production', () => {
     ]);
   });
 
-  it('rejects one key for two purposes', () => {
+  it('rejects the same key for two purposes', () => {
     const env = { ...production, PASSWORD_PEPPER: production.ACCESS_TOKEN_KEY };
     expect(problemsOf(env)).toEqual(['PASSWORD_PEPPER must differ from ACCESS_TOKEN_KEY.']);
   });

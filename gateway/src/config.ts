@@ -54,23 +54,23 @@ export interface Config {
   readonly mode: Environment['NODE_ENV'];
   readonly host: string;
   readonly port: number;
-  /** The origin that people and links use, such as `https://tessera.example`. */
+  /** The public origin, also used in links, such as `https://tessera.example`. */
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
   /** The number of trusted reverse proxies in front of the gateway, for the address of a client. */
   readonly trustedProxyHops: number;
   readonly database: {
-    /** Null: the gateway runs an embedded PostgreSQL in the data directory. */
+    /** If null, the gateway runs an embedded PostgreSQL in the data directory. */
     readonly url: Secret<string> | null;
     readonly poolSize: number;
     /** The number of connections for projects' APIs. */
     readonly projectPoolSize: number;
   };
-  /** Null: each process counts rate limits in its own memory. */
+  /** If null, each process enforces rate limits separately, in memory. */
   readonly redisUrl: Secret<string> | null;
   /** Unresolved path, relative to the project's root. */
   readonly dataDirectory: string;
-  /** Null (never in production): generated at the first start and stored in the data directory. */
+  /** If null (never in production), keys are generated at the first start and stored in the data directory. */
   readonly keys: {
     readonly accessToken: Secret<Uint8Array> | null;
     readonly refreshToken: Secret<Uint8Array> | null;
@@ -80,11 +80,11 @@ export interface Config {
   readonly limits: {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
-    /** For API keys without their own limit, and for members on projects' APIs. */
+    /** Applies to API keys without a limit, and to members who call projects' APIs. */
     readonly apiKeyPerMinute: number;
   };
   readonly mail: {
-    /** Null: mail is written to files in the data directory. */
+    /** If null, mail is written to files in the data directory. */
     readonly smtpUrl: Secret<string> | null;
     readonly from: string;
   };
@@ -92,7 +92,7 @@ export interface Config {
     readonly level: Environment['LOG_LEVEL'];
     readonly format: 'json' | 'pretty';
   };
-  /** Null: metrics are available only on the loopback interface. */
+  /** If null, metrics are available only on the loopback interface. */
   readonly metricsToken: Secret<string> | null;
   readonly shutdownTimeoutMs: number;
 }
@@ -140,7 +140,7 @@ function missingInProduction(env: Readonly<Record<string, string | undefined>>):
     .map((name) => `${name} is missing. It is required with NODE_ENV=production.`);
 }
 
-/** Problems of variables that are valid on their own but not in combination. */
+/** Returns the problems with variables that are valid individually but not in combination. */
 function contradictions(env: Environment): string[] {
   const problems: string[] = [];
   if (env.NODE_ENV === 'production' && env.BCRYPT_COST < lowestCostInProduction) {

@@ -30,7 +30,7 @@ import {
 } from '../test/process.ts';
 import { newcomer, signIn, signUp } from '../test/sign-up.ts';
 
-// A start takes about a second, but much longer on a machine that runs other tests at the same time.
+// Startup takes about a second, but much longer on a machine that runs other tests at the same time.
 vi.setConfig({ testTimeout: 120_000 });
 
 const started: GatewayProcess[] = [];
@@ -56,7 +56,7 @@ async function start(options: GatewayOptions = {}): Promise<GatewayProcess> {
 
 const key = () => randomBytes(32).toString('base64');
 
-/** Returns the message for the operator, which is the last line of the output. */
+/** Returns the error message for the operator, which is the last line of the output. */
 const lastLine = (output: string) => output.trimEnd().split('\n').at(-1);
 
 describe('with the embedded PostgreSQL', () => {
@@ -82,7 +82,7 @@ describe('with the embedded PostgreSQL', () => {
     }
   });
 
-  it('has every acknowledged write after SIGKILL and a restart', async () => {
+  it('keeps every acknowledged write after SIGKILL and a restart', async () => {
     const victim = await start();
     await signUp(victim.origin);
     victim.kill('SIGKILL');
@@ -114,7 +114,7 @@ describe('with the embedded PostgreSQL', () => {
     expect(lastLine(refused.output)).toBe(
       `Port ${port} on 127.0.0.1 is already in use. Stop the other program, or set PORT to another port.`,
     );
-    // Its PostgreSQL has shut down cleanly, so its port and folder are free again.
+    // The gateway's PostgreSQL has shut down cleanly, so its port and folder are free again.
     await (await start()).stop();
     expect(refused.output).toContain('shutdown: PostgreSQL stopped');
   });
@@ -129,7 +129,7 @@ describe('with the embedded PostgreSQL', () => {
   });
 });
 
-/** Reads the process id that PostgreSQL writes to a file in the folder that the gateway prints. */
+/** Reads PostgreSQL's process id from a file in the data folder that the gateway prints. */
 async function postmasterPid(output: string): Promise<number> {
   const path = /^ +Data +(.+)$/m.exec(output)?.[1] ?? '';
   return Number.parseInt(await readFile(join(path, 'postmaster.pid'), 'utf8'), 10);
@@ -139,7 +139,7 @@ describe('with DATABASE_URL', () => {
   const database = useTestDatabase();
   const env = () => ({ DATABASE_URL: database.url, SHUTDOWN_TIMEOUT_SECONDS: '20' });
 
-  it('completes requests in flight before it stops, and accepts no new ones', async () => {
+  it('completes in-flight requests before it stops, and accepts no new ones', async () => {
     const gateway = await start({ env: env() });
     const answered = await whileHolding(
       database.pool,
@@ -194,7 +194,7 @@ describe('with DATABASE_URL', () => {
     await signIn(second.origin, credentials);
   });
 
-  it('reports an unreachable database without its password', async () => {
+  it('reports an unreachable database without revealing the password', async () => {
     const port = await freePort();
     const url = `postgresql://tessera:hunter2@127.0.0.1:${port}/tessera`;
     const { code, output } = await runGateway({ env: { DATABASE_URL: url, DATA_DIR: dataDir } });
@@ -218,7 +218,7 @@ describe('with DATABASE_URL', () => {
 });
 
 describe('versions', () => {
-  /** Creates a later release of this gateway: a copy of the build with one more migration. */
+  /** Creates a later version of this gateway: a copy of the build with an additional migration. */
   async function laterRelease(): Promise<string> {
     const root = join(dataDir, '../later');
     await mkdir(join(root, 'prisma'), { recursive: true });
@@ -299,7 +299,7 @@ describe('in production', () => {
 });
 
 describe('npm start', () => {
-  it('forwards SIGTERM and ends after the gateway and PostgreSQL have ended', async () => {
+  it('forwards SIGTERM and exits after the gateway and PostgreSQL have exited', async () => {
     const port = await freePort();
     const npm = spawn('npm', ['start'], {
       cwd: projectRoot,

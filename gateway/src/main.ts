@@ -1,4 +1,4 @@
-// The entry point: reads the environment, starts the gateway and shuts it down in order.
+// The entry point: reads the environment, starts the gateway and shuts it down gracefully.
 import { fileURLToPath } from 'node:url';
 import { parseConfig, type Config } from './config.ts';
 import { createLifecycle, StopRequested } from './platform/lifecycle/lifecycle.ts';
@@ -8,7 +8,7 @@ import { announcementText } from './startup/announcement.ts';
 import { startFailureMessage } from './startup/start-error.ts';
 import { startGateway } from './startup/start-gateway.ts';
 
-/** The project's root, two folders above both gateway/src and dist/gateway. */
+/** The project root, which is two folders above both gateway/src and dist/gateway. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 try {

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
 import { readPage, tableBelow } from '../test/guide.ts';
+import { projectRoot } from '../test/process.ts';
 import { createProgram } from './cli/program.ts';
 import { variableNames } from './config.ts';
 import { expectedCodes } from './control-plane/errors/expected-error.ts';
@@ -34,7 +38,7 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(sorted(listed)).toEqual(sorted(Object.keys(directives)));
   });
 
-  it('limits of an SDL with their values', () => {
+  it('schema limits with their values', () => {
     const listed = tableBelow('reference/schema-language', 'Limits').map(
       ([name = '', value = '']) => [
         /`(\w+)`\)$/.exec(name)?.[1],
@@ -65,17 +69,29 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(sorted(expected)).toEqual(sorted(Object.keys(expectedCodes)));
   });
 
+  it('queries and mutations of the management API', () => {
+    const schema = buildSchema(readFileSync(join(projectRoot, 'gateway/schema.graphql'), 'utf8'));
+    const fields = (type: GraphQLObjectType | null | undefined) =>
+      sorted(Object.keys(type?.getFields() ?? {}));
+    // The mutations are in several tables, one below each subheading.
+    const listed = (heading: string) =>
+      sorted(words(tableBelow('reference/management-api', heading)));
+    expect(listed('Queries')).toEqual(fields(schema.getQueryType()));
+    expect(listed('Mutations')).toEqual(fields(schema.getMutationType()));
+  });
+
   it('variables', () => {
     const page = readPage('reference/configuration');
     const listed = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name = '']) => name);
     expect(sorted(listed)).toEqual(sorted(variableNames));
   });
 
-  it('commands and options of the command line', () => {
+  it('commands and options of the CLI', () => {
     const nothing = () => Promise.resolve();
     const program = createProgram(
       { plan: nothing, apply: nothing, pull: nothing },
       { writeOut: () => undefined, writeErr: () => undefined },
+      '0.0.0',
     );
     const schema = program.commands.find((command) => command.name() === 'schema');
     const commands = schema?.commands ?? [];

@@ -50,7 +50,7 @@ async function register(): Promise<TokenPair> {
   return (body.data?.['result'] as { session: TokenPair }).session;
 }
 
-/** Returns the session, or the code of the error. */
+/** Returns the session or the error code. */
 async function refresh(index: number, refreshToken: string): Promise<TokenPair | string> {
   const { body } = await askGateway(
     origin(index),
@@ -132,7 +132,7 @@ async function askProject(index: number, ref: string, query: string, credential:
 }
 
 describe('two gateways with one database', () => {
-  it('return one child token for 100 concurrent refreshes of one token', async () => {
+  it('return the same new token for 100 concurrent refreshes of one token', async () => {
     const { refreshToken } = await register();
     const outcomes = await Promise.all(
       Array.from({ length: 100 }, (_, index) => refresh(index, refreshToken)),
@@ -144,7 +144,7 @@ describe('two gateways with one database', () => {
     expect(typeof (await refresh(1, child))).not.toBe('string');
   });
 
-  it('end the token family when a grandparent token is reused', async () => {
+  it('end the session when a token from before the previous refresh is reused', async () => {
     const { refreshToken: grandparent } = await register();
     const parent = tokens(await refresh(1, grandparent));
     const child = tokens(await refresh(0, parent.refreshToken));

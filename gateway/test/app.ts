@@ -63,9 +63,11 @@ export interface TestApp {
 }
 
 export interface AppOptions {
-  /** Returns the folder of the console's build. Called once before the start. Without it there is no console. */
+  /**
+   * Returns the folder that contains the console build. Called once before the start. If omitted, no console is served.
+   */
   readonly consoleDirectory?: () => Promise<string>;
-  /** True if links and endpoints contain the app's real address instead of a placeholder. */
+  /** Whether links and endpoints contain the app's real address instead of a placeholder. */
   readonly linksToItself?: boolean;
   /** The clock that the services use. */
   readonly clock?: Clock;

@@ -28,7 +28,7 @@ export function asking(app: TestApp): Ask {
   return {
     data,
     async outcome(user, query, variables) {
-      // Every document selects the code of an error in `result`.
+      // Every document selects the error code in `result`.
       const { result } = (await data(user, query, variables)) as { result: { code?: string } };
       return result.code ?? 'done';
     },

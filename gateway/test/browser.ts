@@ -11,8 +11,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { projectRoot } from './process.ts';
 
 /**
- * Starts a real Chromium for the test file, from an npm package that includes the required libraries. Systems other
- * than Linux on x64 use the installed Chrome.
+ * Starts a real Chromium browser for the test file, from an npm package that includes the required libraries. Systems
+ * other than Linux on x64 use the installed Chrome.
  */
 export function useBrowser(): { readonly browser: Browser } {
   let browser: Browser | null = null;
@@ -47,7 +47,7 @@ async function launchOptions(): Promise<LaunchOptions> {
 
 const fontsFile = 'fonts.conf';
 
-/** The package's own file expects the fonts in a fixed folder, and pages are not rendered without a font. */
+/** The package's font configuration expects the fonts in a fixed folder, and pages are not rendered without a font. */
 const fontsConfig = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
@@ -79,7 +79,7 @@ async function chromiumVersion(): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-/** The package reads from its environment where to unpack and whether to unpack its libraries. */
+/** Environment variables tell the package where to unpack and whether to unpack its libraries. */
 async function unpackInto(directory: string): Promise<void> {
   const script = fileURLToPath(new URL('./unpack-chromium.mjs', import.meta.url));
   await promisify(execFile)(process.execPath, [script], {

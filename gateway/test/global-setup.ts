@@ -57,7 +57,7 @@ function at(url: string): Server {
   return { url, stop: () => Promise.resolve() };
 }
 
-/** Starts a server without durability, because nothing on it is needed after the run. */
+/** Starts a server without durability, because its data is not needed after the run. */
 async function startTemporaryServer(): Promise<Server> {
   await removeLeftovers();
   const directory = await mkdtemp(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
@@ -112,8 +112,8 @@ interface Run {
 }
 
 /**
- * Class of the advisory locks. Each run holds a lock with its number, which shows other runs on a shared server that it
- * is active.
+ * Class of the advisory locks. Each run keeps a lock with its number, so that other runs on a shared server can detect
+ * that it is active.
  */
 const lockClass = 0x7e55;
 const databasePrefix = 'tessera_test_';

@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 
-/** A document that is expensive for a server and cheap to send, and the error code with which it is rejected. */
+/** A document that is cheap to send but expensive for a server, and the error code with which it is rejected. */
 export interface HostileDocument {
   readonly name: string;
   readonly query: string;

@@ -11,7 +11,7 @@ import { createMetrics } from '../src/platform/telemetry/metrics.ts';
 export interface TestServer {
   readonly url: string;
   readonly app: App;
-  /** Returns the log lines so far as objects. */
+  /** Returns the log lines written so far, as objects. */
   logged(): readonly Record<string, unknown>[];
 }
 
@@ -24,7 +24,7 @@ export function useHttpServer(options: TestServerOptions): TestServer {
   const app = createHttpHandler({
     publicUrl: new URL('http://tessera.test'),
     corsOrigins: [],
-    // These folders do not exist. A test of the console passes its own folder.
+    // These folders do not exist. Tests of the console pass an existing folder.
     consoleDirectory: '/nowhere/console',
     docsDirectory: '/nowhere/docs',
     trustedProxyHops: 0,

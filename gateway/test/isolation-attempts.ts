@@ -1,6 +1,6 @@
 import type { SeededTenant } from './tenant.ts';
 
-/** The variables with which each query field is called to reach a tenant's data. */
+/** The variables with which each query field is called in an attempt to access a tenant's data. */
 export const queryVariables: Readonly<
   Record<string, (tenant: SeededTenant) => Record<string, unknown>>
 > = {

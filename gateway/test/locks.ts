@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { vi } from 'vitest';
 
 /**
- * Runs `work` while another transaction holds the locks of `sql`, and commits that transaction afterwards. It uses READ
- * COMMITTED, like Tessera's own transactions.
+ * Runs `work` while another transaction holds the locks that `sql` acquires, and commits that transaction afterwards.
+ * The transaction uses READ COMMITTED, like Tessera's own transactions.
  */
 export async function whileHolding<T>(
   pool: pg.Pool,

@@ -9,7 +9,7 @@ import { bundleGateway } from '../scripts/lib/bundle.mjs';
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface GatewayOptions {
-  /** The environment of the process, in addition to PATH, HOME and an unused PORT. */
+  /** The environment variables of the process, in addition to PATH, HOME and an unused PORT. */
   readonly env?: Readonly<Record<string, string>>;
   /** Folder with `dist/` and `prisma/`. A copy of the project can be used as another version. */
   readonly root?: string;
@@ -22,11 +22,11 @@ export interface ProcessEnd {
   readonly output: string;
 }
 
-/** The built gateway as a separate process that is ready. */
+/** The built gateway, running and ready in a separate process. */
 export interface GatewayProcess {
   readonly pid: number;
   readonly port: number;
-  /** Such as `http://127.0.0.1:54321`. */
+  /** The origin, such as `http://127.0.0.1:54321`. */
   readonly origin: string;
   /** Returns the output so far. */
   output(): string;
@@ -34,7 +34,7 @@ export interface GatewayProcess {
   written(pattern: RegExp): Promise<void>;
   /** Sends a signal without waiting. */
   kill(signal: NodeJS.Signals): void;
-  /** Sends SIGTERM if the process is running, and waits for its end. */
+  /** Sends SIGTERM if the process is running, and waits until it has exited. */
   stop(): Promise<ProcessEnd>;
   readonly ended: Promise<ProcessEnd>;
 }
@@ -57,7 +57,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   }
 }
 
-/** Starts the built gateway with a configuration that it should reject, and waits for its end. */
+/** Starts the built gateway with a configuration that it should reject, and waits until it has exited. */
 export async function runGateway(options: GatewayOptions = {}): Promise<ProcessEnd> {
   const gateway = await spawnGateway(options);
   const timer = setTimeout(() => gateway.kill('SIGKILL'), startTimeoutMs);
@@ -112,7 +112,7 @@ function gatewayProcess(child: ChildProcess, port: number): GatewayProcess {
   };
   child.stdout?.setEncoding('utf8').on('data', append);
   child.stderr?.setEncoding('utf8').on('data', append);
-  // `close` is emitted after the last output, whereas `exit` can be emitted before it.
+  // `close` is emitted after the last output, whereas `exit` can be emitted before the last output.
   const ended = once(child, 'close').then(([code, signal]): ProcessEnd => {
     // Node documents these types for the event.
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, output };

@@ -22,13 +22,16 @@ export interface TestProject {
     variables?: Readonly<Record<string, unknown>>,
     credential?: string,
   ): Promise<GraphqlBody>;
-  /** Like `ask`, but returns the `data` of an operation that must succeed. @throws Error with the errors otherwise */
+  /**
+   * Like `ask`, but returns the `data` of an operation that must succeed. @throws an Error with the GraphQL errors
+   * otherwise
+   */
   data(
     query: string,
     variables?: Readonly<Record<string, unknown>>,
     credential?: string,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** Plans and applies an SDL with all hazards accepted. */
+  /** Plans and applies a schema with all hazards accepted. */
   deploy(sdl: string): Promise<void>;
 }
 

@@ -28,7 +28,7 @@ export interface Ask {
 
 /**
  * Generates operations for every root field of a schema with every argument, and with every field of every input type.
- * The values are ids, texts and cursors from `rows`, which belong to another project.
+ * The values are ids, strings and cursors from `rows`, which belong to another project.
  */
 export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): readonly Ask[] {
   return [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
@@ -43,7 +43,7 @@ export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): re
 type Values = Readonly<Record<string, unknown>>;
 type Fill = (type: GraphQLInputType, name: string, subject: string) => readonly unknown[];
 
-/** Deep enough for relations of relations. Deeper inputs repeat. */
+/** Deep enough for nested relations. Deeper inputs repeat the same types. */
 const maxDepth = 3;
 
 function argumentSets(field: GraphQLField<unknown, unknown>, fill: Fill): readonly Values[] {
@@ -97,7 +97,7 @@ function createFiller(model: Model, rows: KnownRows): Fill {
     // A scalar filter such as `StringFilter` takes values of the field that it filters.
     const about = (field: string) => (own === undefined ? name : field);
     const subject = own ?? outer;
-    // Each field of an input type is tested once. In other places of the same type, one variant is enough.
+    // Each field of an input type is tested once. In other places where the type is used, one variant is enough.
     const place = own === undefined ? `${type.name} ${outer} ${name}` : type.name;
     const isNew = !varied.has(place);
     varied.add(place);
@@ -145,7 +145,7 @@ function leaves(type: string, name: string, row: Values): readonly unknown[] {
   return type === 'Int' ? [1] : type === 'String' ? [row['canary']] : [];
 }
 
-/** Selects all scalar fields of the result and of the objects it leads to, three levels deep. */
+/** Selects all scalar fields of the result and of the objects that it refers to, three levels deep. */
 function askOf(root: GraphQLObjectType, field: GraphQLField<unknown, unknown>, args: Values): Ask {
   const given = field.args.filter(({ name }) => name in args);
   const declared = given.map(({ name, type }) => `$${name}: ${String(type)}`).join(', ');

@@ -73,13 +73,13 @@ export function schemaAsks(app: TestApp, ref: string, credential: string) {
   return {
     plan,
     apply,
-    /** Return the `extensions.code` of a rejected call. */
+    /** These functions return the `extensions.code` of a rejected call. */
     refusal: {
       plan: async (sdl: string) => codeOf(await send(planDocument, { sdl })),
       apply: async (sdl: string, planHash: string) =>
         codeOf(await send(applyDocument, { sdl, planHash, acceptHazards: everyHazard })),
     },
-    /** Plans an SDL and applies the plan with all hazards accepted. */
+    /** Plans a schema and applies the plan with all hazards accepted. */
     async change(sdl: string): Promise<SchemaResult> {
       const { plan: planned, ...rest } = await plan(sdl);
       if (planned === undefined) throw new Error(JSON.stringify(rest, null, 2));

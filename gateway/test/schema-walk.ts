@@ -10,7 +10,7 @@ import {
 
 /** One field of the printed schema on one path, with a document that selects only this field. */
 export interface SchemaField {
-  /** `Query.viewer`, or with the edge that leads to the type: `Member.user > User.sessions`. */
+  /** `Query.viewer`, or, with the edge through which the type is reached, `Member.user > User.sessions`. */
   readonly coordinate: string;
   readonly kind: 'query' | 'mutation';
   /** The root field of the document. */
@@ -22,16 +22,16 @@ export interface SchemaField {
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** A field that leads from one object type to another. */
+/** A field of one object type that returns another object type. */
 interface Edge {
   readonly coordinate: string;
   readonly field: Field;
 }
 
 /**
- * Lists every field that a client can reach: once for each edge that leads to its type, where the edge itself is
- * reached on a shortest path. For mutations, only the fields of `Mutation` are listed, with everything that their
- * results contain. Arguments of root fields become variables of the same name.
+ * Lists every field that a client can reach, once for each edge to its type. The edge itself is reached on a shortest
+ * path. For mutations, only the fields of `Mutation` are listed, with everything that their results contain. Arguments
+ * of root fields become variables with the same name.
  */
 export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
   const query = schema.getQueryType();

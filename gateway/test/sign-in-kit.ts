@@ -40,7 +40,7 @@ export function createTestClock(start = new Date('2030-01-01T00:00:00Z')): TestC
   });
 }
 
-/** The sign-in services of one gateway, with their own connections and counters. */
+/** The sign-in services of one gateway, with separate connections and counters. */
 export interface SignInInstance {
   readonly sessions: ReturnType<typeof limitedSessions>;
   readonly users: ReturnType<typeof limitedUsers>;
@@ -110,7 +110,7 @@ export async function startSignIn(
   };
 }
 
-/** Wraps the services with a limiter, as resolvers call them. */
+/** Wraps the services with a rate limiter, in the same way as the resolvers do. */
 const limitedSessions = (sessions: SessionsService, limiter: RateLimiter) => ({
   ...sessions,
   login: (...[caller, input]: Two<SessionsService['login']>) =>
@@ -132,7 +132,7 @@ const limitedUsers = (users: UsersService, limiter: RateLimiter) => ({
   resendEmailVerification: (caller: Principal) => users.resendEmailVerification(caller, limiter),
 });
 
-/** The parameters before the limiter. */
+/** The parameters that precede the limiter. */
 type Two<Method extends (caller: Principal, input: never, limiter: RateLimiter) => unknown> =
   Parameters<Method> extends [infer First, infer Second, RateLimiter] ? [First, Second] : never;
 

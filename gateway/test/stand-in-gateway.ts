@@ -7,7 +7,7 @@ import { afterEach, beforeEach } from 'vitest';
 export interface StandInAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text is sent unchanged, any other value as JSON. */
+  /** A string is sent unchanged, any other value as JSON. */
   readonly body: unknown;
 }
 
@@ -19,7 +19,7 @@ export interface ReceivedRequest {
 
 type Step = StandInAnswer | ((response: ServerResponse) => void);
 
-/** A server with prepared answers, for tests of answers that a real gateway rarely returns. */
+/** A server that returns prepared answers, for testing answers that a real gateway rarely returns. */
 export interface StandInGateway {
   readonly origin: string;
   /** The received requests, in order. */
@@ -36,7 +36,7 @@ export function useStandInGateway(): StandInGateway {
   let origin = '';
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    // The command line sends JSON of this shape. Tests fail on any other shape when they check it.
+    // The CLI sends JSON with this structure. Tests that check the body fail if the structure is different.
     const body = JSON.parse(await text(request)) as ReceivedRequest['body'];
     requests.push({ path: request.url ?? '', headers: request.headers, body });
     const step = steps.shift();

@@ -20,9 +20,9 @@ export interface SeededKey {
   readonly text: string;
 }
 
-/** An organization with one of everything, inserted directly into the database. */
+/** An organization with one object of every kind, inserted directly into the database. */
 export interface SeededTenant {
-  /** Contained in every user-defined text of the tenant. */
+  /** A string that every user-defined text of the tenant contains. */
   readonly canary: string;
   readonly organizationId: string;
   readonly slug: string;
@@ -53,7 +53,7 @@ function orderedId(): string {
 const randomRef = (): string => randomBytes(8).toString('hex');
 
 /**
- * Creates a tenant with few statements, because the isolation suite needs hundreds of them.
+ * Creates a tenant with few statements, because the isolation suite needs hundreds of tenants.
  * @param now the current time for the app under test
  */
 export async function seedTenant(db: Db, now: Date = new Date()): Promise<SeededTenant> {
@@ -152,7 +152,7 @@ async function insertVersion(
     data: {
       projectId,
       number: 1,
-      // The SDL has no model, because planning would otherwise need tables in the project's schema.
+      // The SDL has no models, because otherwise planning would require tables in the project's schema.
       sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
       plan: {
         hash: canary,

@@ -10,7 +10,7 @@ import { inBothThemes, settle } from './looks.ts';
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /**
- * Runs all rules of axe (WCAG A and AA, contrast, best practices) on the current page.
+ * Runs all axe rules (WCAG A and AA, contrast, best practices) on the current page.
  * @param options.within a selector that limits the check to a part of the page
  */
 export async function expectAccessible(
@@ -21,7 +21,7 @@ export async function expectAccessible(
   // Evaluated like code in the developer tools, because the page's content security policy blocks injected scripts.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const violations = await page.evaluate(async (selector) => {
-    // The script above has defined `axe`.
+    // The script above defines `axe`.
     const { axe } = window as unknown as {
       axe: { run: (where: unknown, options: unknown) => Promise<AxeResults> };
     };
@@ -37,7 +37,7 @@ export async function expectAccessible(
   expect(violations, `axe on ${pathname}:\n${violations.join('\n')}`).toEqual([]);
 }
 
-/** Runs `expectAccessible` in the light and the dark theme. */
+/** Runs `expectAccessible` in the light and dark themes. */
 export const expectAccessibleInBothThemes = (
   page: Page,
   options: Parameters<typeof expectAccessible>[1] = {},

@@ -31,7 +31,7 @@ export interface Console {
   readonly mail: Mailbox;
   /** Moves the gateway's clock forward. After 11 minutes, all earlier access tokens have expired. */
   passTime(minutes: number): void;
-  /** Opens a page in a new browser context, without cookies and storage. */
+  /** Opens a page in a new browser context, without cookies or storage. */
   newPage(options?: PageOptions): Promise<Page>;
   /** Opens another tab in the same browser context. */
   newTab(page: Page, at?: string): Promise<Page>;
@@ -45,7 +45,7 @@ const journeyTimeoutMs = 180_000;
 const stepTimeoutMs = 20_000;
 
 /**
- * Starts the console for the journeys of a file. After each test, it closes the test's pages and fails the test if an
+ * Starts the console for the journeys in a file. After each test, it closes the test's pages and fails the test if an
  * unexpected problem occurred in them (see `trouble.ts`).
  */
 export function useConsole(): Console {

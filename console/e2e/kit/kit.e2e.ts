@@ -16,7 +16,7 @@ it('expires access tokens without waiting', async () => {
   expect((await viewer()).status).toBe(401);
 });
 
-it('reads the email that a person receives', async () => {
+it('reads emails that were sent to a person', async () => {
   const ada = await tessera.seed.person('Ada Lovelace');
   const { link } = await tessera.mail.newest(ada.email, /verify|confirm/i);
   expect(link).toMatch(new RegExp(`^${tessera.url}/verify-email#token=[\\w-]{43}$`));
@@ -53,7 +53,7 @@ it('detects problems in a page', async () => {
   await context.close();
 });
 
-it('detects violations of accessibility rules', async () => {
+it('detects accessibility violations', async () => {
   const page = await tessera.newPage({ at: '/sign-in' });
   await page.evaluate(() => {
     document.body.insertAdjacentHTML('beforeend', '<button></button>');

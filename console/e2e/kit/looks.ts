@@ -14,7 +14,7 @@ export type Viewport = keyof typeof viewports;
 
 const directory = join(import.meta.dirname, '../screenshots');
 
-/** Switches the page to a theme, including the preferred color scheme of the browser. */
+/** Switches the page to a theme, including the browser's preferred color scheme. */
 async function show(page: Page, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.evaluate((name) => {
@@ -25,7 +25,7 @@ async function show(page: Page, theme: Theme): Promise<void> {
 
 /**
  * Waits until fonts are loaded and no animation has run for three frames. A single check is not sufficient: with an
- * inherited color, each level of elements starts its transition when the transition of its parent has ended.
+ * inherited color, each element starts its transition when its parent's transition has ended.
  */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {

@@ -58,7 +58,7 @@ const names = { owner: 'Ada Lovelace', admin: 'Grace Hopper', developer: 'Alan T
 const viewerName = 'Barbara Liskov';
 let counted = 0;
 
-/** Creates the initial data of a journey, through the APIs where possible. */
+/** Creates the initial data for a journey, through the APIs where possible. */
 export function createSeeds(app: TestApp): Seeds {
   const ask: Seeds['ask'] = async <Data>(
     person: Person,
@@ -157,7 +157,7 @@ export function createSeeds(app: TestApp): Seeds {
   };
 }
 
-/** The data of a response. @throws Error if there are errors or the mutation aliased as `result` has failed */
+/** Returns a response's data. @throws Error if there are errors or the mutation aliased as `result` has failed */
 function dataOf(body: unknown): unknown {
   // Both APIs return GraphQL responses.
   const { data, errors } = body as {

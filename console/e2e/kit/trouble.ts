@@ -1,11 +1,11 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 /**
- * Records problems in all pages of a browser context: requests to another origin, violations of the content security
- * policy, uncaught errors, errors in the browser's console, and crashes.
+ * Records problems in all pages of a browser context: requests to another origin, content security policy violations,
+ * uncaught errors, errors in the browser's console, and crashes.
  */
 export interface TroubleWatch {
-  /** Ignores problems that match, such as `/status of 401/` after a token has expired. */
+  /** Ignores problems that match the pattern, such as `/status of 401/` after a token has expired. */
   allow(pattern: RegExp): void;
   /** The recorded problems that were not allowed. */
   found(): readonly string[];

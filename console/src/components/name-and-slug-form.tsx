@@ -16,7 +16,7 @@ const schema = z.object({
 interface NameAndSlugFormProps {
   readonly namePlaceholder: string;
   readonly slugHelp: ReactNode;
-  /** @param input has no slug if the server is to derive one from the name */
+  /** @param input the name and slug; without a slug, the server derives one from the name */
   readonly onSubmit: (input: { readonly name: string; readonly slug?: string }) => Promise<unknown>;
   /** The buttons, including the submit button. */
   readonly footer: (isSubmitting: boolean) => ReactNode;

@@ -6,7 +6,7 @@ const width = 4;
 const gap = 2;
 const height = 24;
 
-/** A decorative bar chart of the requests of a few days. The number is shown beside it. */
+/** A decorative bar chart of the requests in the last few days. The total is shown beside it. */
 export function UsageSpark({ days }: UsageSparkProps) {
   const most = Math.max(1, ...days.map(({ requests }) => requests));
   return (

@@ -11,14 +11,17 @@ import type * as z from 'zod/mini';
 import { ApiError, explainError } from '#console/lib/api/errors.ts';
 
 interface ServerFormOptions<In extends FieldValues, Out> {
-  /** The checks that can run before the request. The server checks again, and its messages are shown at the fields. */
+  /**
+   * Validates the input before the request. The server validates it again, and the server's messages are shown at the
+   * fields.
+   */
   readonly schema: z.ZodMiniType<Out, In>;
   readonly defaultValues: DefaultValues<In>;
   /** Sends the values with `request` and `expectSuccess`. Errors that it throws are shown in the form. */
   readonly onSubmit: (values: Out) => Promise<unknown>;
-  /** Maps the codes of failures to the field that they concern: `{ SLUG_TAKEN: 'slug' }`. */
+  /** Maps error codes to the fields that they concern: `{ SLUG_TAKEN: 'slug' }`. */
   readonly failureFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
-  /** Maps the server's names of inputs to form fields with a different name. */
+  /** Maps the server's input names to form fields that have a different name. */
   readonly renamedFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
 }
 
@@ -31,8 +34,9 @@ interface ServerForm<In extends FieldValues, Out> {
 }
 
 /**
- * A form that submits to a mutation. `schema` checks the input first, then the server does. Server errors about a field
- * are shown at that field, which gets the focus; all others become `formError`.
+ * A form that submits to a mutation. `schema` validates the input before the request, and the server validates it
+ * again. Server errors about a field are shown at that field, which receives focus. All other errors become
+ * `formError`.
  */
 export function useServerForm<In extends FieldValues, Out>(
   options: ServerFormOptions<In, Out>,
@@ -78,7 +82,7 @@ function showError<In extends FieldValues, Out>(
   form.setError('root.server', { type: 'server', message });
 }
 
-/** The form field for the path of an issue: `scopes` for `['scopes', '1']`; null if the form has no such field. */
+/** The form field for an issue's path: `scopes` for `['scopes', '1']`; null if the form has no such field. */
 function fieldAt<In extends FieldValues, Out>(
   form: UseFormReturn<In, unknown, Out>,
   { renamedFields }: ServerFormOptions<In, Out>,
@@ -87,6 +91,6 @@ function fieldAt<In extends FieldValues, Out>(
   if (first === undefined) return null;
   const renamed = renamedFields?.[first];
   if (renamed !== undefined) return renamed;
-  // The keys of the form's values are the names of its fields.
+  // The keys of the form values are the field names.
   return first in form.getValues() ? (first as FieldPath<In>) : null;
 }

@@ -13,7 +13,7 @@ describe('auditSentence', () => {
   it.each([
     ['invitation.create', { role: 'DEVELOPER' }, 'invited Acme as developer'],
     ['member.changeRole', { after: { role: 'VIEWER' } }, 'changed the role of Acme to viewer'],
-    ['schema.apply', { version: 3 }, 'applied version 3 of the schema of Acme'],
+    ['schema.apply', { version: 3 }, 'applied schema version 3 to Acme'],
     [
       'project.update',
       { before: { name: 'Old' }, after: { name: 'Acme' } },

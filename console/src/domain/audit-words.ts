@@ -2,9 +2,9 @@ import type { AuditAction } from './generated/audit-actions.ts';
 
 /** The values that a sentence can contain. */
 interface Told {
-  /** The label of the target; its kind if it has no label. */
+  /** The target's label, or its kind if it has no label. */
   readonly what: string;
-  /** The role in the entry's details, in lower case. */
+  /** The role from the entry's details, in lowercase. */
   readonly role: string | undefined;
   readonly details: unknown;
 }
@@ -67,7 +67,7 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
   'schema.apply': {
     label: 'Schema applied',
     sentence: ({ what, details }) =>
-      `applied version ${textAt(details, 'version') ?? '?'} of the schema of ${what}`,
+      `applied schema version ${textAt(details, 'version') ?? '?'} to ${what}`,
   },
 };
 
@@ -88,7 +88,7 @@ interface Entry {
  */
 export function auditSentence({ action, target, details }: Entry): string {
   const what = target.label ?? target.kind;
-  // A gateway newer than this page can return actions that the page does not know.
+  // A gateway that is newer than this page can return actions that are unknown to the page.
   if (!isAuditAction(action)) return `${action} ${what}`;
   const role = textAt(details, 'role')?.toLowerCase();
   return auditWords[action].sentence({ what, role, details });
@@ -99,7 +99,7 @@ function renaming(details: unknown): string {
   return before === undefined || before === after ? '' : `, previously named ${before}`;
 }
 
-/** The text or number at the end of a path in JSON. */
+/** Returns the string or number at a path in a JSON value. */
 function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = path.reduce<unknown>(
     (inner, name) =>

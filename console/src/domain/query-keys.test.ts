@@ -13,7 +13,7 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
   (name) => /\.tsx?$/.test(name) && !/(?:^|[\\/])query-keys(?:\.test)?\.ts$/.test(name),
 );
 
-test('only query-keys.ts composes or inspects keys of the query cache', () => {
+test('only query-keys.ts composes or inspects query cache keys', () => {
   expect(files.length).toBeGreaterThan(100);
   const offenders = files.filter((name) => {
     const text = readFileSync(new URL(name.replaceAll('\\', '/'), source), 'utf8');

@@ -1,5 +1,5 @@
 /**
- * All keys of the query cache. A key starts with the key of its parent, so invalidating or removing
+ * All query cache keys. A key starts with the key of its parent, so invalidating or removing
  * `queryKeys.project.one(ref)` includes everything that is cached for the project.
  */
 const viewer = ['viewer'] as const;
@@ -9,7 +9,7 @@ const projects = ['project'] as const;
 const project = (ref: string) => [...projects, ref] as const;
 const apiKeys = (ref: string) => [...project(ref), 'keys'] as const;
 const data = (ref: string) => [...project(ref), 'data'] as const;
-/** All pages of rows of one model, with any filter and order. */
+/** All pages of one model's rows, with any filter and sort order. */
 const rowPages = (ref: string, model: string) => [...data(ref), 'rows', model] as const;
 
 export const queryKeys = {
@@ -17,7 +17,7 @@ export const queryKeys = {
     one: viewer,
     sessions: [...viewer, 'sessions'],
   },
-  /** Keyed by the token of an emailed link. */
+  /** Keyed by the token from an emailed link. */
   invitation: (token: string) => ['invitation', token] as const,
   emailVerification: (token: string) => ['email-verification', token] as const,
   organization: {

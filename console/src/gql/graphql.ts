@@ -15,7 +15,7 @@ export type ApiKeyKind =
   | 'SECRET';
 
 export type ApplySchemaInput = {
-  /** Must include all hazards of the plan. Otherwise, the plan is not applied. */
+  /** The hazards to accept. Must include all of the plan's hazards. Otherwise, the plan is not applied. */
   acceptHazards?: Array<Hazard> | null | undefined;
   /** The hash of the plan that was reviewed. */
   planHash: string;
@@ -29,7 +29,7 @@ export type AuditActorKind =
   | 'SYSTEM'
   | 'USER';
 
-/** Filters for the audit log. An entry must match all of the given fields. */
+/** Filters for the audit log. An entry must match all given fields. */
 export type AuditLogFilter = {
   /** An action, for example `apiKey.create`. */
   action?: string | null | undefined;
@@ -56,7 +56,7 @@ export type CreateApiKeyInput = {
   projectRef: string | number;
   /** From 1 to 1,000,000. */
   rateLimitPerMinute?: number | null | undefined;
-  /** 1 to 100 of `data.read`, `data.write`, `schema.read` and `schema.apply`. A data scope can name a model: `data.read:Issue`. */
+  /** 1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`. */
   scopes: Array<string>;
 };
 
@@ -85,7 +85,7 @@ export type DeleteProjectInput = {
   projectRef: string | number;
 };
 
-/** The reason for the failure of a mutation. */
+/** The reason why a mutation failed. */
 export type ErrorCode =
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
@@ -109,9 +109,9 @@ export type ErrorCode =
 export type Hazard =
   /** Permanently deletes rows or values. */
   | 'DATA_LOSS'
-  /** Scans or rewrites a table while other statements wait. */
+  /** Blocks other statements while a table is scanned or rewritten. */
   | 'LOCK'
-  /** Existing rows may violate the step. In that case nothing is applied. */
+  /** The step fails if existing rows violate it. In that case, nothing is applied. */
   | 'MAY_FAIL'
   /** No hazard. */
   | 'NONE';
@@ -123,7 +123,7 @@ export type InviteMemberInput = {
 };
 
 export type LeaveOrganizationInput = {
-  /** The id of the organization. */
+  /** The organization's id. */
   id: string | number;
 };
 
@@ -190,7 +190,7 @@ export type SchemaAuthorKind =
 
 /** How the refresh token is returned to the client. */
 export type TokenDelivery =
-  /** In the field `refreshToken`. For clients that are not browsers. */
+  /** In the `refreshToken` field. For clients that are not browsers. */
   | 'BODY'
   /** In a cookie that scripts cannot read. For browsers. */
   | 'COOKIE';
@@ -200,7 +200,7 @@ export type UpdateApiKeyInput = {
   name?: string | null | undefined;
   /** From 1 to 1,000,000. Null removes the limit. */
   rateLimitPerMinute?: number | null | undefined;
-  /** 1 to 100 of `data.read`, `data.write`, `schema.read` and `schema.apply`. A data scope can name a model: `data.read:Issue`. */
+  /** 1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`. */
   scopes?: Array<string> | null | undefined;
 };
 

@@ -13,7 +13,7 @@ describe('cursor pages', () => {
     expect(pageArguments({ after: 'a', before: 'b' }, 20)).toEqual({ first: 20, after: 'a' });
   });
 
-  it('have a previous and a next page if the list continues', () => {
+  it('have a previous or a next page if the list continues in that direction', () => {
     const middle = { hasPreviousPage: true, hasNextPage: true, startCursor: 's', endCursor: 'e' };
     expect(pagesBeside(middle)).toEqual({ previous: { before: 's' }, next: { after: 'e' } });
     const only = { ...middle, hasPreviousPage: false, hasNextPage: false };

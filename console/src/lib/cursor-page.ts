@@ -22,7 +22,7 @@ export const cursorPageSearch = {
   before: searchParam(z.string()),
 };
 
-/** The arguments for a connection of the management API. `before` is ignored if `after` is set. */
+/** The arguments for a management API connection. `before` is ignored if `after` is set. */
 export function pageArguments({ after, before }: CursorPage, size: number): PageArguments {
   return after === undefined && before !== undefined
     ? { last: size, before }

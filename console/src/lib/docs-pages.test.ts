@@ -7,7 +7,7 @@ import { docsPages } from './docs-pages.ts';
 
 const docs = join(import.meta.dirname, '../../../docs');
 
-/** The anchors of the headings, as VitePress derives them for ASCII text. */
+/** The heading anchors, as VitePress derives them for ASCII text. */
 const anchorsOf = (markdown: string): string[] =>
   [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading

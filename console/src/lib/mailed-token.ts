@@ -4,7 +4,7 @@ const fragment = /^#token=([\w-]{1,512})$/;
 const tokenIn = (hash: string): string | null => fragment.exec(hash)?.[1] ?? null;
 
 /**
- * Removes the token of an emailed link from the URL and keeps it in memory. Import this module first, so that it runs
+ * Removes the token in an emailed link from the URL and keeps it in memory. Import this module first, so that it runs
  * before the router or other code reads the URL.
  */
 function take(): { readonly path: string; readonly token: string } | null {

@@ -6,7 +6,7 @@ const origin = 'https://tessera.example';
 
 describe('ownPath', () => {
   it.each(['/', '/orgs/acme', '/orgs/acme/audit?action=project.create#latest'])(
-    'returns the path %s of the console unchanged',
+    'returns the console path %s unchanged',
     (path) => {
       expect(ownPath(path, origin)).toBe(path);
     },

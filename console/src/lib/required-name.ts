@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A required name of a person or a resource, with the maximum length of the server. */
+/** A required name for a person or a resource, with the server's maximum length. */
 export const requiredName = (message: string) =>
   z
     .string()

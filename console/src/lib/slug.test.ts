@@ -18,7 +18,7 @@ const names = [
   'Ab1',
 ];
 
-test.each(names)('derives the same slug from %j as the server', (name) => {
+test.each(names)('derives the same slug as the server from %j', (name) => {
   expect(slugFromName(name)).toBe(madeByTheGateway(name) ?? '');
 });
 

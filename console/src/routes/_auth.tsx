@@ -7,7 +7,9 @@ import { ownPath } from '#console/lib/own-path.ts';
 import { session } from '#console/lib/session/session.ts';
 import { searchParam } from '#console/lib/search-param.ts';
 
-/** Pages for signed-out users. Once the user is signed in, also in another tab, it redirects to `next`. */
+/**
+ * The layout route for signed-out users. When the user signs in, in this tab or in another one, it redirects to `next`.
+ */
 export const Route = createFileRoute('/_auth')({
   validateSearch: z.object({ next: searchParam(z.string()) }),
   beforeLoad: async ({ search }) => {
@@ -22,7 +24,7 @@ export const Route = createFileRoute('/_auth')({
   ),
 });
 
-/** Counts API errors as signed out, so that the form is shown. Submitting it reports the error if it persists. */
+/** Returns false on API errors, so that the form is shown. If the error persists, submitting the form reports it. */
 async function isSignedIn(): Promise<boolean> {
   try {
     return await session.isSignedIn();

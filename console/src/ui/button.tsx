@@ -12,9 +12,9 @@ export interface ButtonProps extends ComponentProps<'button'> {
   readonly variant?: ButtonVariant;
   readonly size?: ButtonSize;
   readonly icon?: IconSource;
-  /** Shows a spinner and ignores clicks. The button keeps the focus and sets `aria-busy`. */
+  /** Shows a spinner and ignores clicks. The button keeps focus and sets `aria-busy`. */
   readonly isLoading?: boolean;
-  /** Why the button is disabled. It ignores clicks, but can be focused, and shows the reason as a tooltip. */
+  /** Why the button is disabled. The button ignores clicks but can be focused, and it shows the reason as a tooltip. */
   readonly disabledReason?: string | null | undefined;
   /** Text shown on hover and focus. `disabledReason` replaces it. */
   readonly tooltip?: string;
@@ -83,7 +83,7 @@ export function Button({
       {children}
     </button>
   );
-  // Keep the same element tree when the reason changes to null, so that the button does not lose the focus.
+  // Keep the same element tree when the reason changes to null, so that the button does not lose focus.
   if (disabledReason === undefined && tooltip === undefined) return button;
   return (
     <>

@@ -13,7 +13,7 @@ interface CheckboxProps {
   readonly indeterminate?: boolean;
   readonly disabled?: boolean;
   readonly name?: string;
-  /** -1 inside a grid, where the cells receive the focus. */
+  /** -1 inside a grid, where the cells receive focus. */
   readonly tabIndex?: number;
   /** Shows the label only to screen readers, for columns of checkboxes. */
   readonly isLabelHidden?: boolean;

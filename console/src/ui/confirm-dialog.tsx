@@ -14,10 +14,10 @@ interface ConfirmDialogProps {
   readonly title: ReactNode;
   /** The consequences of the action. */
   readonly children?: ReactNode;
-  /** The action, instead of "OK": "Delete project". */
+  /** The button label, which names the action: "Delete project". */
   readonly confirmLabel: string;
   readonly tone?: 'danger' | 'primary';
-  /** A text that the user must type to confirm. */
+  /** Text that the user must type to confirm. */
   readonly typeToConfirm?: string;
   /** The dialog closes when the promise is fulfilled, and stays open with `error` when it is rejected. */
   readonly onConfirm: () => Promise<unknown>;

@@ -1,4 +1,4 @@
-/** Copies a text to the clipboard. Resolves to false if the browser refuses. */
+/** Copies text to the clipboard. Resolves to false if the browser refuses. */
 export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -9,7 +9,7 @@ interface DocsLinkProps {
   readonly className?: string;
 }
 
-/** A link to the documentation. It opens a new tab, so that nothing entered on the page is lost. */
+/** A link to the documentation. It opens in a new tab, so that nothing entered on the page is lost. */
 export function DocsLink({ page, children, className }: DocsLinkProps) {
   return (
     <a

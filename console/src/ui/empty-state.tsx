@@ -13,7 +13,7 @@ interface EmptyStateProps {
   readonly className?: string;
 }
 
-/** Shown in place of an empty list: what will appear here, and how to start. */
+/** Shown in place of an empty list: what will appear here, and how to get started. */
 export function EmptyState({
   icon,
   title,

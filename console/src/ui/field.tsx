@@ -21,7 +21,7 @@ interface FieldProps {
   readonly className?: string;
 }
 
-/** A form control with a label, a help text and an error message. */
+/** A form control with a label, help text and an error message. */
 export function Field({ label, help, error, isOptional, children, className }: FieldProps) {
   const ownId = useId();
   const id = (typeof children === 'function' ? undefined : children.props.id) ?? ownId;

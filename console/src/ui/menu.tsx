@@ -115,7 +115,7 @@ interface MenuChoiceProps<Value extends string> {
   readonly onValueChange: (value: Value) => void;
 }
 
-/** A radio group inside a menu, with a check mark at the selected option. */
+/** A radio group inside a menu, with a check mark next to the selected option. */
 export function MenuChoice<Value extends string>({
   label,
   options,

@@ -23,7 +23,7 @@ export const toast = {
 };
 
 /**
- * The queue of toasts. The component that renders them is loaded with the first toast, because most visits need none
+ * The toast queue. The component that renders them is loaded with the first toast, because most visits do not show one
  * at the start.
  */
 export const toastNews = {

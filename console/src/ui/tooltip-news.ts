@@ -16,8 +16,8 @@ let waiting: Element | null = null;
 const listeners = new Set<() => void>();
 
 /**
- * Requests for a tooltip before the popup is loaded. The popup would be a tenth of the first load, so it is loaded when
- * a control is first hovered or focused.
+ * Requests for a tooltip before the popup is loaded. The popup would account for a tenth of the first load, so it is
+ * loaded when a control is first hovered or focused.
  */
 export const tooltipNews = {
   subscribe: (listener: () => void) => {
@@ -32,10 +32,10 @@ export const tooltipNews = {
     isAnyWanted = true;
     for (const listener of listeners) listener();
   },
-  /** Cancels the request when the element is left before the popup was loaded. */
+  /** Cancels the request if the pointer or focus leaves the element before the popup is loaded. */
   forget: () => {
     waiting = null;
   },
-  /** The element that waits for its tooltip; null if there is none or if it is no longer in the document. */
+  /** The element that is waiting for its tooltip; null if there is none or if it is no longer in the document. */
   waiting: () => (waiting?.isConnected === true ? waiting : null),
 };

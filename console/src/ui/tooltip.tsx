@@ -14,8 +14,8 @@ interface TooltipProps {
 }
 
 /**
- * A text shown on hover and focus. It is hidden from screen readers, so the control needs the same text as its
- * accessible name or description.
+ * Text shown on hover and focus. It is hidden from screen readers, so the control needs the same text as its accessible
+ * name or description.
  */
 export function Tooltip({
   content,

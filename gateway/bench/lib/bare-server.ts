@@ -1,5 +1,5 @@
-// The baseline: a `node:http` handler that looks up the key with `pg` and returns it, without limits, cache or GraphQL.
-// Run as `bare-server.ts <database url>`. Prints its port.
+// The baseline: a `node:http` handler that looks up the key with `pg` and returns it, without limits, caching or
+// GraphQL. Run as `bare-server.ts <database url>`. Prints its port.
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

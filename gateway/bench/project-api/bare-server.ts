@@ -1,6 +1,6 @@
-// The baseline: node:http and pg without GraphQL, keys or limits. It parses the same bodies as the other servers and
-// forwards the JSON from the database without parsing it. Run as `bare-server.ts <database url> <project's PostgreSQL
-// schema> <connections>`. Prints its port.
+// The baseline: node:http and pg without GraphQL, keys or limits. It parses the same request bodies as the other
+// servers and forwards the JSON from the database without parsing it. Run as `bare-server.ts <database url> <project's
+// PostgreSQL schema> <connections>`. Prints its port.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -11,18 +11,18 @@ export interface Slice extends LoadFigures {
   readonly residentMb: number | null;
 }
 
-/** The slices of each peer in the order of the rounds. Slices with the same index were measured in the same round. */
+/** The slices of each peer, ordered by round. Slices with the same index were measured in the same round. */
 export type Slices = ReadonlyMap<PeerName, readonly Slice[]>;
 
 export interface Conditions {
-  /** The process whose children execute the database's work. */
+  /** The process whose children do the database's work. */
   readonly postmaster: number;
   readonly rounds: number;
   readonly sliceMs: number;
   readonly warmUpMs: number;
 }
 
-/** A load to measure: one shape, alone or together with another. */
+/** A load to measure: one shape, either alone or together with another shape. */
 export interface Load<Name extends string> {
   readonly name: Name;
   readonly groups: readonly LoadRequest[];

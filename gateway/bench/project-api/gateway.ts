@@ -21,7 +21,7 @@ export interface GatewayOptions {
   readonly databaseUrl: string;
   /** Size of the connection pool for projects' APIs. */
   readonly connections: number;
-  /** Folder for data and log. Created if it does not exist. */
+  /** Folder for data and the log. Created if it does not exist. */
   readonly directory: string;
   /** Tokens of an earlier gateway stay valid where its keys are passed on. @default new keys */
   readonly keys?: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export function createKeys(): Readonly<Record<string, string>> {
 
 const startTimeoutMs = 60_000;
 
-/** @throws Error with the log if the gateway exits or does not become ready */
+/** @throws Error with the log output if the gateway exits or does not become ready */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, connections, directory, keys = createKeys() } = options;
   const port = await freePort();
@@ -86,7 +86,7 @@ async function isReady(origin: string): Promise<boolean> {
   }
 }
 
-/** The gateway as a client of the project sees it. */
+/** The gateway as seen by a client of the project. */
 export function tesseraPeer(gateway: Gateway, project: { ref: string; key: string }): Peer {
   return {
     name: 'tessera',

@@ -1,5 +1,5 @@
 // The load generator, which runs as a separate process. It sends one request at a time on each of its connections. It
-// uses plain sockets because an HTTP client would take more of the shared CPU than the measured servers. It receives
+// uses plain sockets because an HTTP client would use more of the shared CPU than the measured servers. It receives
 // `LoadJob`s from its parent process and answers each with a `LoadResult`.
 import { RequestSocket } from './request-socket.ts';
 import { expectedText, variablesOf } from './shapes.ts';

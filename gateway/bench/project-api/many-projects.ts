@@ -1,6 +1,6 @@
 // Measures the memory of a process that serves many projects with the same schema. The projects are created with the
-// engine and a few rows of metadata, because the management API would take minutes. Each project then gets two
-// requests.
+// engine and a few rows of metadata, because creating them with the management API would take minutes. Each project
+// then gets two requests.
 import pg from 'pg';
 
 import { applyPlan } from '../../test/engine/apply-plan.ts';

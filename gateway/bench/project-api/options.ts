@@ -24,7 +24,7 @@ export const usage = `npm run bench project-api -- [--quick] [--only tessera,bar
   --rounds    number of rounds per peer and shape
   --projects  number of projects in the memory measurement (0 skips it)`;
 
-/** @throws Error that describes the invalid argument */
+/** @throws an Error that describes the invalid argument */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -48,7 +48,7 @@ export async function startBare(database: PeerDatabase): Promise<Peer> {
   const file = fileURLToPath(new URL('bare-server.ts', import.meta.url));
   const args = ['--import', 'tsx', file, ...argumentsOf(database)];
   const server = await startServer(process.execPath, args);
-  // The baseline chooses its statement by the path and parses the body of Tessera's request.
+  // The baseline chooses its statement by the path and parses the same body that Tessera receives.
   return {
     ...server,
     name: 'bare',
@@ -92,7 +92,7 @@ const argumentsOf = ({ url, schema, connections }: PeerDatabase): string[] => [
   String(connections),
 ];
 
-/** Returns the current Node if it is recent enough, otherwise the one from the peers' package. */
+/** Returns the path of the current Node if it is recent enough, otherwise of the one from the peers' package. */
 function node22(): string {
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
   const system = process.platform === 'win32' ? 'win' : process.platform;

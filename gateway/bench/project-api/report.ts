@@ -12,7 +12,7 @@ export interface Aim {
   readonly reached: boolean;
 }
 
-/** Returns the median ratio of two peers' figures over the rounds, or null unless both were measured. */
+/** Returns the median ratio of two peers' figures over the rounds, or null if one of them was not measured. */
 function ratioOf(
   slices: Slices,
   one: PeerName,
@@ -71,7 +71,7 @@ export function aimsOf(shape: ShapeName, slices: Slices): Aim[] {
   ];
 }
 
-/** @param slices figures of (a) measured together with a client that requests 1 MB answers */
+/** @param slices figures for shape (a), measured together with a client that requests 1 MB answers */
 export const companyAims = (slices: Slices): Aim[] =>
   atMost(
     '(a) p99 compared to bare, with 1 MB answers in parallel',
@@ -79,7 +79,7 @@ export const companyAims = (slices: Slices): Aim[] =>
     1.5,
   );
 
-/** @param shapes slices that include Tessera's memory */
+/** @param shapes slices that include Tessera's memory usage */
 export function loadMemoryAims(shapes: Iterable<Slices>): Aim[] {
   const taken = [...shapes].flatMap((slices) => slices.get('tessera') ?? []);
   const sizes = taken.flatMap(({ residentMb }) => residentMb ?? []);

@@ -14,7 +14,7 @@ export class RequestSocket {
   readonly #expected: string;
   #chunks: Buffer[] = [];
   #bytes = 0;
-  /** Length of head and body together. Null until the head has arrived, and for a chunked body. */
+  /** Combined length of head and body. Null until the head has arrived, and for a chunked body. */
   #wanted: number | null = null;
   #chunked = false;
   #settle: { resolve: () => void; reject: (error: Error) => void } | null = null;

@@ -14,7 +14,9 @@ export interface Disagreement {
   readonly why: string;
 }
 
-/** Sends the same requests to the peer and to the model peer a few times. Returns at most one disagreement per kind. */
+/**
+ * Sends the same requests to the peer and to the reference peer a few times. Returns at most one disagreement per kind.
+ */
 export async function verify(
   peer: Peer,
   model: Peer,
@@ -80,7 +82,8 @@ function comparable({ data, isInsert }: { data: unknown; isInsert: boolean }): u
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     const [only] = entries;
-    // A connection with only nodes is compared as a list, and a payload with only an issue as the issue.
+    // A connection that contains only nodes is compared as a list, and a payload that contains only an issue is
+    // compared as the issue.
     if (entries.length === 1 && only !== undefined && (only[0] === 'nodes' || only[0] === 'issue'))
       return walk(only[1], '');
     return Object.fromEntries(entries.map(([name, each]) => [name, walk(each, name)]));

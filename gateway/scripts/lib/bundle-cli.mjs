@@ -1,4 +1,5 @@
 // @ts-check
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inRoot } from './paths.mjs';
 import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
@@ -9,13 +10,14 @@ export const cliFile = inRoot('dist/cli/tessera.mjs');
 const stampFile = inRoot('dist/cli/.stamp');
 
 /**
- * Builds the command line if a source has changed. The result is a single file that needs only Node.js and can be
- * copied to a pipeline. It prints nothing, because stdout belongs to the command.
+ * Builds the CLI if a source file has changed. The result is a single file that needs only Node.js and can be copied to
+ * a CI pipeline. It prints nothing, because stdout is reserved for the output of the command.
  */
 export async function bundleCli() {
   const wanted = fingerprint(
     [
       inRoot('gateway/src/cli'),
+      inRoot('package.json'),
       inRoot('tsconfig.json'),
       inRoot('node_modules/commander/package.json'),
       inRoot('gateway/scripts/lib/write-bundle.mjs'),
@@ -24,6 +26,9 @@ export async function bundleCli() {
     (file) => !file.endsWith('.test.ts'),
   );
   if (isStamped(stampFile, wanted)) return;
+  const { version } = /** @type {{ version: string }} */ (
+    JSON.parse(readFileSync(inRoot('package.json'), 'utf8'))
+  );
   await writeBundle(
     {
       entryPoints: ['gateway/src/cli/main.ts'],
@@ -33,8 +38,9 @@ export async function bundleCli() {
         js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
       },
       legalComments: 'inline',
+      define: { TESSERA_VERSION: JSON.stringify(version) },
     },
-    'The command line',
+    'The CLI',
   );
   writeStamp(stampFile, wanted);
 }

@@ -5,7 +5,7 @@ import { runNode } from './run.mjs';
 /**
  * @typedef {object} Check
  * @property {string} name
- * @property {string} file a JavaScript file, run with the same Node.js
+ * @property {string} file a JavaScript file, which is run with the current Node.js executable
  * @property {readonly string[]} args
  */
 

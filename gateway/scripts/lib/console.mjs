@@ -28,10 +28,10 @@ export async function bundleConsole() {
     // The route tree (*.gen.ts) is written by the build itself.
     (file) => !/\.(test\.tsx?|gen\.ts)$/.test(file),
   );
-  // The stamp is in the build's folder, so that it is replaced together with the build.
+  // The stamp is stored in the build folder so that it is replaced together with the build.
   if (isStamped(inRoot('dist/console/.stamp'), wanted)) return;
   await withProgress('Building the console', async () => {
-    // A separate process, so that the memory of the build is freed before the gateway starts.
+    // Runs in a separate process so that the memory used by the build is freed before the gateway starts.
     const { code, output } = await runNode(buildFile, [consoleDirectory, wanted], {
       capture: true,
       env: { ...process.env, NODE_ENV: 'production' },

@@ -33,7 +33,7 @@ async function cleanInstall() {
   if (code !== 0) throw new ScriptError(`${output}\nInstalling the dependencies failed.`);
 }
 
-/** @returns {[string, ...string[]]} the npm that runs this script, or the npm on the PATH */
+/** @returns {[string, ...string[]]} the npm executable that runs this script, or the one on the PATH */
 export function npm() {
   const current = process.env.npm_execpath;
   if (current?.endsWith('npm-cli.js')) return [process.execPath, current];
@@ -41,8 +41,8 @@ export function npm() {
 }
 
 /**
- * Whether npm's record of installed packages matches the lock file. This avoids a new installation after
- * `npm install <package>`, which writes no stamp.
+ * Reports whether npm's record of installed packages matches the lock file. This avoids reinstalling after `npm install
+ * <package>`, which writes no stamp.
  */
 function holdsTheLockedPackages() {
   try {

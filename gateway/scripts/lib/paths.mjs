@@ -13,8 +13,8 @@ export const root = dirname(fileURLToPath(new URL('../../../package.json', impor
 export const inRoot = (...parts) => join(root, ...parts);
 
 /**
- * The JavaScript file of a package's command. Running it with `process.execPath` works on every platform and needs no
- * shell.
+ * Returns the path of the JavaScript file for a package's command. Running it with `process.execPath` works on every
+ * platform and needs no shell.
  * @param {string} packageName
  * @param {string} [command] the name of the command if it differs from the name of the package
  */

@@ -5,7 +5,7 @@ import { buildDocs } from './docs.mjs';
 import { installDependencies } from './install.mjs';
 import { generatePrismaClient } from './prisma-client.mjs';
 
-/** Prepares for running from source: installs dependencies and generates code. */
+/** Prepares the project to run from source: installs dependencies and generates code. */
 export async function prepareSources() {
   await installDependencies();
   await generatePrismaClient();

@@ -14,14 +14,14 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { writeStamp } from './stamp.mjs';
 
 const compressible = /\.(html|js|css|json|svg|txt)$/;
-/** Compressing smaller files saves less than the headers of a response. */
+/** Compressing smaller files saves less than the size of the response headers. */
 const smallestBytes = 1_024;
 /** For larger files (the editors), the highest compression level takes tens of seconds and saves only 3 %. */
 const largeBytes = 1_000_000;
 
 /**
  * @param {string} file
- * @param {string} before the path of the same file in the last build, which does not need to exist
+ * @param {string} before the path of the same file in the last build; it might not exist
  */
 async function compress(file, before) {
   const content = readFileSync(file);
@@ -41,7 +41,7 @@ async function compress(file, before) {
 }
 
 /**
- * Replaces a folder. A running gateway has either the old or the new files, except for a short moment between.
+ * Replaces a folder. A running gateway sees either the old or the new files, except for a brief moment in between.
  * @param {string} place
  * @param {string} temporary
  */
@@ -62,7 +62,7 @@ function moveTo(place, temporary) {
 }
 
 /**
- * Copies the compressed forms from the last build if the file has not changed, because compressing takes longer than
+ * Copies the compressed variants from the last build if the file has not changed, because compressing takes longer than
  * building.
  * @param {string} file
  * @param {string} before
@@ -79,7 +79,7 @@ function takeOver(file, before, content) {
 }
 
 /**
- * Builds a folder of files that the gateway serves, adds compressed forms of them, and replaces the old folder.
+ * Builds a folder of files that the gateway serves, adds compressed variants of the files, and replaces the old folder.
  * @param {string} directory
  * @param {string} stamp
  * @param {(temporary: string) => Promise<unknown>} build writes the files into a folder

@@ -58,7 +58,7 @@ export function run(file, args, { env = process.env, capture = false } = {}) {
 }
 
 /**
- * Runs a JavaScript file with the same Node.js.
+ * Runs a JavaScript file with the current Node.js executable.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {Parameters<typeof run>[2]} [options]

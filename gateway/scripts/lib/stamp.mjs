@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'node:path';
 import { root } from './paths.mjs';
 
 /**
- * The files below `path` in a fixed order, or `path` itself if it is a file.
+ * Returns the files below `path` in a fixed order, or `path` itself if it is a file.
  * @param {string} path
  * @returns {string[]}
  */
@@ -17,8 +17,8 @@ function filesUnder(path) {
 }
 
 /**
- * A hash over the names and contents of files. It does not use modification times, which are meaningless after a clone,
- * a copy or a switch of branches.
+ * Returns a hash of the names and contents of files. It does not use modification times, which are meaningless after a
+ * clone, a copy or a branch switch.
  * @param {readonly string[]} paths files and folders; each must exist
  * @param {(file: string) => boolean} [include]
  */
@@ -31,7 +31,7 @@ export function fingerprint(paths, include = () => true) {
 }
 
 /**
- * Whether the step of `stampFile` last ran on inputs with this fingerprint.
+ * Reports whether the last run of the step with this stamp file used inputs with this fingerprint.
  * @param {string} stampFile
  * @param {string} expected
  */

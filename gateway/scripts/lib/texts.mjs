@@ -1,23 +1,23 @@
 // @ts-check
-// Finds prose in TypeScript: texts for people, comments, and names of tests.
+// Finds prose in TypeScript: user-visible strings, comments, and test names.
 import ts from 'typescript';
 
 /** @typedef {{ line: number, text: string }} Text */
 
-/** Properties and attributes whose value people read, even where it is one word. */
+/** Properties and attributes whose values are user-visible, even if a value is a single word. */
 const visibleNames =
   /^(label|title|placeholder|description|hint|message|heading|summary|alt|submit|confirm|aria-label|name|text|action|empty|legend|caption|help)$/i;
 
-/** Names around a text that hold classes of CSS, SQL or other code. */
+/** Names of properties and variables whose strings are CSS classes, SQL or other code. */
 const codeNames = /class|styles?$|variant|sql|regex|pattern|selector|query$|^cn$|^cva$/i;
 
-/** Functions whose argument is code. */
+/** Functions whose arguments are code. */
 const codeFunctions =
   /^(sql|raw|graphql|gql|cn|cva|require|import|RegExp|join|querySelector|querySelectorAll|matchMedia|locator|evaluate)$/;
 
 /**
- * The texts for people in a file. An expression in a template is shown as `{…}`.
- * @param {string} file its name, which decides whether it may contain JSX
+ * Returns the user-visible strings in a file. An expression in a template is shown as `{…}`.
+ * @param {string} file the file name, which determines whether the file can contain JSX
  * @param {string} source
  * @returns {Text[]}
  */
@@ -42,7 +42,7 @@ export function textsIn(file, source) {
       if (isProse(text) || (isNamedVisibly(node) && /^\p{Lu}\p{L}/u.test(text))) add(node, text);
     }
     if (ts.isBinaryExpression(node) && isText(node)) {
-      // Its parts are in the text above; only their expressions are still to be looked at.
+      // The text added above already includes the operands. Only the expressions inside them remain to be visited.
       visitExpressions(node);
       return;
     }
@@ -68,8 +68,8 @@ export function textsIn(file, source) {
 }
 
 /**
- * Comments and docstrings; lines of `//` that follow each other are one comment. Directives (`@ts-check`,
- * `eslint-disable`) are left out.
+ * Returns comments and docstrings. Consecutive `//` lines form one comment. Directives (`@ts-check`, `eslint-disable`)
+ * are omitted.
  * @param {string} file
  * @param {string} source
  * @returns {Text[]}
@@ -111,7 +111,7 @@ export function commentsIn(file, source) {
 }
 
 /**
- * The names of a file's tests.
+ * Returns the names of the tests in a file.
  * @param {string} file
  * @param {string} source
  * @returns {Text[]}
@@ -148,7 +148,7 @@ const parse = (file, source) =>
 const lineOf = (tree, position) => tree.getLineAndCharacterOfPosition(position).line + 1;
 
 /**
- * A string, a template, or a sum of them.
+ * Reports whether a node is a string, a template, or a concatenation of these.
  * @param {ts.Node} node
  * @returns {node is ts.Expression}
  */
@@ -181,15 +181,18 @@ function textOfChildren(children) {
       if (expression === undefined) return '';
       return ts.isStringLiteralLike(expression) ? expression.text : '{…}';
     }
-    // Emphasis and links are part of the sentence; what they contain is shown in their place.
+    // Emphasis and links are part of the sentence, so their content is shown in place.
     return ts.isJsxElement(child) ? `<${textOfChildren(child.children).trim()}>` : '';
   });
   const text = parts.join('').replace(/\s+/g, ' ').trim();
-  // Children that are elements only have their own entries.
+  // If all children are elements, each of them has a separate entry.
   return children.some((child) => ts.isJsxText(child) && /\p{L}/u.test(child.text)) ? text : '';
 }
 
-/** At least two words, one of them in small letters, and neither SQL nor classes. @param {string} text */
+/**
+ * Reports whether the text has at least two words, one of them in lower case, and is neither SQL nor CSS classes.
+ * @param {string} text
+ */
 function isProse(text) {
   const words = text.replaceAll('{…}', ' ').split(/\s+/).filter(Boolean);
   if (words.filter((word) => /\p{L}{2}/u.test(word)).length < 2) return false;
@@ -201,7 +204,7 @@ function isProse(text) {
   ) {
     return !/^[a-z]/.test(text.trim());
   }
-  if (text === 'double precision') return false; // a type of PostgreSQL
+  if (text === 'double precision') return false; // a PostgreSQL type
   if (/^\s*(query|mutation|fragment|type|enum|input|\{)\s.*[{(@]/s.test(text)) return false;
   const classLike = words.filter((word) =>
     /^!?[a-z0-9:[\]/.()_%&>*=#-]*[-:[\d][a-z0-9:[\]/.()_%&>*=#-]*$/.test(word),
@@ -216,7 +219,9 @@ function isNamedVisibly(node) {
   return ts.isPropertyAssignment(parent) && visibleNames.test(parent.name.getText());
 }
 
-/** Where strings are code: classes, SQL, selectors, keys and types. @param {ts.Node} node */
+/**
+ * Reports whether strings inside the node are code: CSS classes, SQL, selectors, keys or types. @param {ts.Node} node
+ */
 function isCode(node) {
   if (ts.isJsxAttribute(node)) return codeNames.test(node.name.getText());
   if (ts.isPropertyAssignment(node)) return codeNames.test(node.name.getText());

@@ -5,7 +5,7 @@ import { commandFile, inRoot, root } from './paths.mjs';
 import { runNode } from './run.mjs';
 
 /**
- * The parts of vitest's JSON report (in the format of Jest) that are used here.
+ * The parts of vitest's JSON report (in Jest's format) that are used here.
  * @typedef {object} Report
  * @property {boolean} success
  * @property {number} numPassedTests
@@ -76,7 +76,7 @@ function outcomeOf(report, exitedWell) {
   const excused = findRedisServer() === null;
   return {
     passed: report.numPassedTests,
-    // An error outside of tests, such as an unhandled rejection, fails vitest but no test.
+    // An error outside of tests, such as an unhandled rejection, makes vitest fail although no test fails.
     failed: failed === 0 && !exitedWell ? 1 : failed,
     skipped: skipped.length,
     leftOut: skipped

@@ -140,7 +140,7 @@ describe('the schema commands', () => {
     await writeFile(file, withBody);
     const planned = await schema('plan');
     expect(planned).toMatchObject({ exitCode: 2, stderr: '' });
-    expect(planned.stdout).toContain(`Tracker (${project.ref}), which has no schema yet`);
+    expect(planned.stdout).toContain(`Tracker (${project.ref}): no schema yet`);
     expect(planned.stdout).toContain('+ Create a table for Note.');
 
     const applied = await schema('apply');
@@ -167,16 +167,24 @@ describe('the schema commands', () => {
     });
   });
 
-  it('delete data only if DATA_LOSS is accepted', async () => {
+  it('change rows only if the plan can be applied and DATA_LOSS is accepted', async () => {
     await writeFile(file, withBody);
     expect(await schema('apply')).toMatchObject({ exitCode: 0 });
     await insertNotes(3);
+
+    await writeFile(file, withBody.replace('body: String', 'body: String\n  author: String!'));
+    const violated = await schema('plan');
+    expect(violated.stdout).toContain('3 rows violate this step');
+    expect(violated.stdout).not.toContain('--accept');
+    expect((await schema('apply', '--accept', 'MAY_FAIL')).stderr).toContain(
+      'Existing rows violate this step: "Add Note.author (required String without a default). The table must be empty." Nothing was changed.',
+    );
 
     await writeFile(file, withoutBody);
     const refused = await schema('apply');
     expect(refused.exitCode).toBe(1);
     expect(refused.stdout).toMatch(/DATA_LOSS +3 +DROP_COLUMN Note\.body/);
-    expect(refused.stderr).toContain('apply again with --accept DATA_LOSS\n');
+    expect(refused.stderr).toContain('To apply: tessera schema apply --accept DATA_LOSS\n');
     const { rows } = await database.pool.query(`SELECT body FROM p_${project.ref}.note`);
     expect(rows).toHaveLength(3);
 
@@ -201,6 +209,13 @@ describe('the schema commands', () => {
     const unchanged = JSON.parse((await schema('plan', '--json')).stdout) as Outcome;
     expect(unchanged).toMatchObject({ outcome: 'unchanged', plan: { steps: [] } });
   });
+});
+
+it('prints the version in package.json', async () => {
+  const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  expect(await tessera(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 it('prints every error in a schema with its line and column', async () => {

@@ -1,6 +1,9 @@
 // The entry point of the command line.
 import { runCli } from './run-cli.ts';
 
+// The bundler replaces this name with the version in package.json.
+declare const TESSERA_VERSION: string;
+
 // A reader such as `head` closes the pipe early. That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
@@ -10,6 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.exitCode = await runCli({
   args: process.argv.slice(2),
   env: process.env,
+  version: TESSERA_VERSION,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

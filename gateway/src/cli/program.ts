@@ -33,10 +33,14 @@ export interface Output {
 const exitCodesHelp = `
 Exit codes: 0 success or no changes, 1 error, 2 the plan has changes (plan only).`;
 
-/** The grammar of the command line. It throws a CommanderError for wrong arguments and never exits the process. */
-export function createProgram(commands: Commands, output: Output): Command {
+/**
+ * The grammar of the command line. It throws a CommanderError for wrong arguments and never exits the process.
+ * @param version the text that `--version` prints
+ */
+export function createProgram(commands: Commands, output: Output, version: string): Command {
   const program = new Command('tessera')
     .description("Manages a project's schema over HTTP.")
+    .version(version, '--version', 'display the version')
     .exitOverride()
     .configureOutput(output);
   const schema = program.command('schema').description('Plan, apply and download a schema.');
@@ -55,7 +59,32 @@ export function createProgram(commands: Commands, output: Output): Command {
   withCommonOptions(schema.command('pull'), 'file to write the SDL to, - for stdout')
     .description('Download the schema that was applied last.')
     .action((options: CommonOptions) => commands.pull(options));
+  suggestHelp(program, 'tessera');
+  suggestHelp(schema, 'tessera schema');
+  for (const command of schema.commands) {
+    const name = `tessera schema ${command.name()}`;
+    suggestHelp(command, name);
+    suggestCommand(program, command.name(), name);
+  }
   return program;
+}
+
+function suggestHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`See ${name} --help.`);
+}
+
+/** For a command without its group: `tessera apply` instead of `tessera schema apply`. Help does not list it. */
+function suggestCommand(program: Command, wrong: string, right: string): void {
+  program
+    .command(wrong, { hidden: true })
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      program.error(`error: unknown command '${wrong}'\n(Did you mean ${right}?)`, {
+        code: 'commander.unknownCommand',
+      });
+    });
 }
 
 function withPlanOptions(command: Command, file: string): Command {

@@ -33,6 +33,7 @@ async function tessera(args: readonly string[], { env, stdin = '' }: Given = {})
   const exitCode = await runCli({
     args,
     env: { TESSERA_URL: gateway.origin, TESSERA_KEY: key, ...env },
+    version: '1.2.3',
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout: sink('stdout'),
     stderr: sink('stderr'),
@@ -83,10 +84,10 @@ describe('plan', () => {
     const { exitCode, stdout, stderr } = await onFile('plan', '--sql');
     expect(exitCode).toBe(2);
     expect(stderr).toBe('');
-    expect(stdout).toContain('Tracker (abcdefgh01234567), at version 1');
+    expect(stdout).toContain('Tracker (abcdefgh01234567): version 1');
     expect(stdout).toContain('  - Drop Old with all of its rows.\n      DROP TABLE old;');
     expect(stdout).toMatch(/DATA_LOSS +3 +DROP_TABLE Old/);
-    expect(stdout).toContain('To apply this plan, use --accept DATA_LOSS\n');
+    expect(stdout).toContain('To apply: tessera schema apply --accept DATA_LOSS\n');
     expect(gateway.requests[1]?.body.variables).toEqual({ projectRef: 'abcdefgh01234567', sdl });
   });
 
@@ -102,7 +103,27 @@ describe('plan', () => {
     gateway.answer(projectWith(`${sdl}# a comment`), planned(empty));
     const { exitCode, stdout } = await onFile('plan');
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('Only the SDL changes, not the tables.');
+    expect(stdout).toContain(
+      'Only the SDL changes, not the tables. An apply stores the SDL as a new version.\n',
+    );
+  });
+
+  it('advises an apply only if no row violates a step', async () => {
+    const advice = async (affectedRows: number | null) => {
+      const mayFail: SchemaPlan = {
+        ...plan,
+        hazards: ['MAY_FAIL'],
+        steps: [{ ...step, kind: 'SET_REQUIRED', hazard: 'MAY_FAIL', affectedRows }],
+      };
+      gateway.answer(projectWith('type Old'), planned(mayFail));
+      return (await onFile('plan')).stdout.split('\n').at(-2);
+    };
+    const command = 'To apply: tessera schema apply --accept MAY_FAIL';
+    expect(await advice(0)).toBe(command);
+    expect(await advice(null)).toBe(command);
+    expect(await advice(5)).toBe(
+      'Existing rows violate a step. Correct the rows or the schema, then plan again.',
+    );
   });
 
   it('reads stdin and reports errors by line and column in it', async () => {
@@ -176,13 +197,29 @@ describe('apply', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain('Drop Old');
     expect(stderr).toContain('Not accepted: DATA_LOSS.');
-    expect(stderr).toContain('apply again with --accept DATA_LOSS,LOCK\n');
+    expect(stderr).toContain('  To apply: tessera schema apply --accept DATA_LOSS,LOCK\n');
 
     gateway.answer(projectWith(null), planned(plan), result(refused));
     expect(JSON.parse((await onFile('apply', '--json')).stdout)).toMatchObject({
       outcome: 'failed',
       error: { code: 'HAZARD_NOT_ACCEPTED', hazards: ['DATA_LOSS'], plan },
     });
+  });
+
+  it('does not suggest a flag if rows violate a step', async () => {
+    const steps = [{ ...step, hazard: 'MAY_FAIL' as const, affectedRows: 5 }];
+    const violated: SchemaPlan = { ...plan, hazards: ['MAY_FAIL'], steps };
+    const refused = {
+      __typename: 'HazardNotAcceptedError',
+      code: 'HAZARD_NOT_ACCEPTED',
+      message: 'Not accepted: MAY_FAIL.',
+      hazards: ['MAY_FAIL'],
+      plan: violated,
+    };
+    gateway.answer(projectWith(null), planned(violated), result(refused));
+    const { stderr } = await onFile('apply');
+    expect(stderr).toContain('Existing rows violate a step.');
+    expect(stderr).not.toContain('--accept');
   });
 
   it('shows the new plan if the schema has changed since it was planned', async () => {
@@ -228,6 +265,17 @@ describe('pull', () => {
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'pulled', file: null, schema: { sdl } });
   });
 
+  it('reports a folder that does not exist', async () => {
+    gateway.answer(projectWith(sdl));
+    const { exitCode, stderr } = await tessera([
+      ...['schema', 'pull', '--file', join(folder, 'sub', 'schema.graphql')],
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      `The folder ${join(folder, 'sub')} does not exist.\n  Create the folder`,
+    );
+  });
+
   it('does not touch the file if the project has no schema', async () => {
     gateway.answer(projectWith(null));
     expect(await onFile('pull')).toMatchObject({
@@ -236,6 +284,17 @@ describe('pull', () => {
     });
     expect(await readFile(file, 'utf8')).toBe(sdl);
   });
+});
+
+it.each([
+  ['plan', 'schema.read or schema.apply'],
+  ['apply', 'schema.apply'],
+  ['pull', 'schema.read or schema.apply'],
+])('%s names the scope that a key without access needs', async (command, scope) => {
+  gateway.answer({ body: { errors: [{ message: 'No.', extensions: { code: 'FORBIDDEN' } }] } });
+  const { exitCode, stderr } = await onFile(command);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`error FORBIDDEN No.\n  The key needs the scope ${scope}.\n`);
 });
 
 describe('arguments', () => {
@@ -254,6 +313,10 @@ describe('arguments', () => {
     [['schema', 'plan', '--timeout', 'x'], 'from 1 to 300'],
     [['schema', 'drop'], "unknown command 'drop'"],
     [['schema', 'plan', 'extra'], 'too many arguments'],
+    [['schema', 'plan', '--fil', 'x'], '(Did you mean --file?)\nSee tessera schema plan --help.\n'],
+    [['schema', 'pul'], '(Did you mean pull?)\nSee tessera schema --help.\n'],
+    [['apply', '--file', 'x'], '(Did you mean tessera schema apply?)\nSee tessera --help.\n'],
+    [['plan', '--help'], "unknown command 'plan'"],
     [['schema'], 'Usage: tessera schema'],
   ])('%j exits with 1 and an error message', async (args, words) => {
     const { exitCode, stdout, stderr } = await tessera(args);
@@ -270,6 +333,10 @@ describe('arguments', () => {
         expect(stdout + stderr).not.toContain('tsk_secret');
       }
     }
+  });
+
+  it('include --version', async () => {
+    expect(await tessera(['--version'])).toEqual({ exitCode: 0, stdout: '1.2.3\n', stderr: '' });
   });
 
   it('include --help', async () => {

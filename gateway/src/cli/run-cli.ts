@@ -5,8 +5,8 @@ import { exitCodeOf, exitCodes, type CommandContext, type Outcome } from './comm
 import { planSchema } from './commands/plan.ts';
 import { pullSchema } from './commands/pull.ts';
 import { graphqlAddress, secretKey, withoutKeys } from './gateway/credentials.ts';
-import { createGraphqlClient } from './gateway/graphql-client.ts';
-import { createSchemaApi, type SchemaApi } from './gateway/schema-api.ts';
+import { createGraphqlClient, type GraphqlClient } from './gateway/graphql-client.ts';
+import { createSchemaApi } from './gateway/schema-api.ts';
 import { createProgram, type CommonOptions } from './program.ts';
 import { failureJson, failureText } from './render/failure-text.ts';
 import { paintFor, type ColourTarget } from './render/terminal.ts';
@@ -21,6 +21,8 @@ export interface CliEnvironment {
   /** The arguments without the paths of Node.js and of the script. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The version of Tessera. */
+  readonly version: string;
   readonly stdin: AsyncIterable<Buffer>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
@@ -31,7 +33,7 @@ export interface CliEnvironment {
  * @returns the exit code (see `exitCodes`)
  */
 export async function runCli(environment: CliEnvironment): Promise<number> {
-  const { args, env, stdin, stdout, stderr } = environment;
+  const { args, env, version, stdin, stdout, stderr } = environment;
   const writeOut = (text: string) => void stdout.write(text);
   // A key that was passed in the wrong place must not appear in an error message.
   const writeErr = (text: string) => void stderr.write(withoutKeys(text));
@@ -39,12 +41,13 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
 
   const run = async (
     options: CommonOptions,
+    scope: 'schema.read' | 'schema.apply',
     command: (context: CommandContext) => Promise<Outcome>,
   ) => {
     const isJson = options.json === true;
     try {
       const outcome = await command({
-        api: connect(options, env),
+        api: createSchemaApi(connect(options, env), scope),
         tell: isJson ? () => undefined : writeOut,
         paint: paintFor(stdout, env),
       });
@@ -60,17 +63,18 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
 
   const commands = {
     plan: (options) =>
-      run(options, async (context) =>
+      run(options, 'schema.read', async (context) =>
         planSchema(context, await readSdl(options.file, stdin), options),
       ),
     apply: (options) =>
-      run(options, async (context) =>
+      run(options, 'schema.apply', async (context) =>
         applySchema(context, await readSdl(options.file, stdin), options),
       ),
-    pull: (options) => run(options, (context) => pullSchema(context, options)),
+    pull: (options) => run(options, 'schema.read', (context) => pullSchema(context, options)),
   } satisfies Parameters<typeof createProgram>[0];
   try {
-    await createProgram(commands, { writeOut, writeErr }).parseAsync([...args], { from: 'user' });
+    const program = createProgram(commands, { writeOut, writeErr }, version);
+    await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     // Commander has already written the help text or the error message.
@@ -79,14 +83,13 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
   }
 }
 
-function connect({ url, key, timeout }: CommonOptions, env: CliEnvironment['env']): SchemaApi {
+function connect({ url, key, timeout }: CommonOptions, env: CliEnvironment['env']): GraphqlClient {
   const address = graphqlAddress(url ?? env['TESSERA_URL']);
-  const client = createGraphqlClient({
+  return createGraphqlClient({
     address,
     key: secretKey(key ?? env['TESSERA_KEY']),
     timeoutMs: timeout * 1000,
   });
-  return createSchemaApi(client);
 }
 
 const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

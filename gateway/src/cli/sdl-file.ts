@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CliError } from './cli-error.ts';
 
 /** Twice the gateway's limit for an SDL, so that the gateway reports a slightly larger file with its own message. */
@@ -55,9 +56,18 @@ export async function writeSdl(file: string, sdl: string): Promise<void> {
   try {
     await writeFile(file, sdl);
   } catch (error) {
+    if (isMissing(error)) {
+      throw new CliError('FILE_ERROR', `The folder ${dirname(file)} does not exist.`, {
+        hint: 'Create the folder first, or pass another path with --file.',
+        cause: error,
+      });
+    }
     throw fileError('written', file, error);
   }
 }
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',

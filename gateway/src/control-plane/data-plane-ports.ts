@@ -28,7 +28,7 @@ export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): 
   const { db, apiKeys, sessions } = dependencies;
   const lookUp = createBoundedWork(lookUpLimits);
   const accessOfScopes = createScopeAccess();
-  // A viewer object lives as long as its key is cached, so a change of the key also drops the caller.
+  // A viewer object is kept only while its key is cached, so a change to the key also discards the caller.
   const callers = new WeakMap<ApiKeyViewer, KeyCaller>();
 
   const callerOf = (viewer: ApiKeyViewer): KeyCaller => {

@@ -3,8 +3,8 @@ const hourMs = 60 * 60 * secondMs;
 const dayMs = 24 * hourMs;
 
 /**
- * Limits on numbers and lifetimes in the control plane. The rate limits of mutations are defined next to the mutations,
- * and the settings for operators are in `config.ts`.
+ * Limits on the numbers and lifetimes of the control plane's resources. The rate limits of mutations are defined next
+ * to the mutations, and the settings for operators are in `config.ts`.
  */
 export const controlPlaneLimits = {
   /** The maximum number of organizations that a user can be a member of. */
@@ -16,8 +16,8 @@ export const controlPlaneLimits = {
   invitationLifetimeMs: 7 * dayMs,
 
   /**
-   * The maximum number of active sessions of a user. A further sign-in ends those that were not used for the longest
-   * time.
+   * The maximum number of active sessions of a user. The next sign-in ends the sessions that have been unused for the
+   * longest time.
    */
   maxSessionsPerUser: 100,
   /** A session ends after this time without use. */
@@ -25,8 +25,8 @@ export const controlPlaneLimits = {
   /** The maximum lifetime of a session after its sign-in. */
   sessionLifetimeMs: 90 * dayMs,
   /**
-   * The time in which a rotated refresh token still returns its child, in case two tabs refresh at once or a response
-   * is lost.
+   * The time during which a refresh token that was already exchanged still returns its successor, in case two tabs
+   * refresh at once or a response is lost.
    */
   rotationGraceMs: 10 * secondMs,
   maxUserAgentLength: 512,
@@ -44,7 +44,10 @@ export const controlPlaneLimits = {
   /** The maximum time that a key can stay valid after its rotation: 30 days. */
   maxKeyOverlapSeconds: 30 * 24 * 60 * 60,
 
-  /** How many days of usage are kept. In 13 months, a month can be compared with the same month of the year before. */
+  /**
+   * The number of days for which usage is kept: 13 months, so that a month can be compared with the same month of the
+   * previous year.
+   */
   maxUsageDays: 400,
 
   /** The maximum number of nodes on one page of a connection. */

@@ -12,7 +12,7 @@ async function run<Result>(
 ): Promise<Result> {
   const { body } = await app.graphql(document, { input }, credential);
   expect(body.errors).toBeUndefined();
-  // The callers below name the fields that their documents select.
+  // The cast is safe: each call below declares the fields that its document selects.
   const { result } = body.data as { result: Result & { code?: string; message?: string } };
   expect(result.code, result.message).toBeUndefined();
   return result;
@@ -31,7 +31,7 @@ const callWith = async (secret: string) => {
   };
 };
 
-it('takes a new user from registration to a revoked key', async () => {
+it('lets a new user register, create a project, use a key and revoke it', async () => {
   const { session } = await run<{ session: { accessToken: string } }>(
     `mutation ($input: RegisterInput!) { result: register(input: $input) {
       ... on RegisterSuccess { session { accessToken user { email emailVerifiedAt } } }

@@ -21,7 +21,7 @@ import { createUsersService } from './users/users.service.ts';
 
 export interface ManagementDependencies {
   readonly db: Db;
-  /** Has its own small pool, because changes of tables can take minutes. */
+  /** Has its own small pool, because migrations can take minutes. */
   readonly schemaDb: Db;
   readonly pubsub: PubSub;
   readonly fieldLimits: FieldLimits;
@@ -29,7 +29,7 @@ export interface ManagementDependencies {
   readonly accessTokens: AccessTokens;
   /** At least 32 bytes, the same on every instance. */
   readonly refreshTokenKey: Uint8Array;
-  /** Queues mails in the transaction of the change that they are about. */
+  /** Queues mails in the same transaction as the change that they report. */
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
   readonly removal: SchemaRemoval;
   readonly publicUrl: URL;

@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { errors } from './errors/errors.ts';
 import { isConstraintViolation } from '../platform/db/violations.ts';
 
-/** The readable last part of a console URL: `acme-inc`. */
+/** The human-readable part of a console URL: `acme-inc`. */
 export const slug = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{1,46})[a-z0-9]$/,
-    'A slug must have 3 to 48 lowercase letters, digits or hyphens, and cannot begin or end with a hyphen.',
+    'A slug must consist of 3 to 48 lowercase letters, digits or hyphens, and cannot begin or end with a hyphen.',
   );
 
 /** Derives a slug from a name. Null if the name has too few usable characters. */

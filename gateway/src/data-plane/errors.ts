@@ -3,8 +3,9 @@ import type { DocumentCode } from '../graphql/document-error.ts';
 import { RequestError, type RequestCode } from '../platform/errors/request-error.ts';
 
 /**
- * The possible values of `extensions.code` in a project's API. Codes of operations are declared in engine/errors.ts.
- * Codes shared by both APIs, such as those with status 503, are declared in platform/errors/request-error.ts.
+ * The possible values of `extensions.code` in a project's API. The codes for operation errors are declared in
+ * engine/errors.ts. Codes shared by both APIs, such as those with status 503, are declared in
+ * platform/errors/request-error.ts.
  */
 export type DataPlaneCode = RequestCode | DocumentCode | OperationCode;
 
@@ -20,7 +21,10 @@ export const projectErrors = {
   schemaNotReadable: () =>
     new RequestError('FORBIDDEN', 'This key does not have access to the schema.'),
   noMutations: () =>
-    new RequestError('GRAPHQL_VALIDATION_FAILED', 'This key does not have access to any mutation.'),
+    new RequestError(
+      'GRAPHQL_VALIDATION_FAILED',
+      'This key does not have access to any mutations.',
+    ),
   noSubscriptions: () =>
     new RequestError('GRAPHQL_VALIDATION_FAILED', 'Subscriptions are not supported.'),
 } as const;

@@ -1,8 +1,9 @@
 import { ClientError, type CodeMeaning } from '../platform/errors/client-error.ts';
 
 /**
- * Why an operation of a project's API failed. Only `CONFLICT` can succeed on a retry. It is not marked as transient,
- * because the server is healthy and the response keeps the status codes of GraphQL over HTTP.
+ * Why an operation in a project's API failed. Only a request that failed with `CONFLICT` can succeed on a retry. The
+ * code is not marked as transient, because the server is healthy and the status code is the one that GraphQL over HTTP
+ * specifies.
  */
 export const operationCodes = {
   BAD_USER_INPUT: { status: 400, transient: false },
@@ -60,16 +61,23 @@ export class OperationError<Code extends OperationCode = OperationCode> extends 
   }
 }
 
-/** Narrows the code to the codes in `operationCodes`, which `instanceof` does not. */
+/** Narrows the code to the codes in `operationCodes`, which `instanceof` cannot do. */
 export function isOperationError(error: unknown): error is OperationError {
   return error instanceof OperationError;
 }
 
+/** The name of the argument or input field at a path. Numbers in a path are positions in lists. */
+const nameAt = (path: ErrorPath): string =>
+  path.filter((part) => typeof part === 'string').at(-1) ?? 'an argument';
+
 type Issues = readonly [InputIssue, ...InputIssue[]];
 
-/** The catalogue of the errors that the engine throws for clients. */
+/** Creates the errors that the engine returns to clients. */
 export const operationErrors = {
-  /** Arguments or variables that GraphQL's types allow but the API does not. `message` defaults to the first issue's. */
+  /**
+   * Arguments or variables that GraphQL's types allow but the API rejects. `message` defaults to that of the first
+   * issue.
+   */
   invalidInput: (
     issues: Issues,
     { message = issues[0].message, ...context }: ErrorContext & { readonly message?: string } = {},
@@ -83,11 +91,12 @@ export const operationErrors = {
   tooManyRowsNamed: (path: ErrorPath, limit: number) =>
     invalid(
       path,
-      `The data of a request can contain at most ${limit} rows. Split it into several requests.`,
+      `The mutations in one request can contain at most ${limit} rows. Split them into several requests.`,
     ),
   nullValue: (path: ErrorPath) =>
     invalid(path, 'Null is not allowed here. Omit this value, or use isNull to filter by null.'),
-  absentVariable: (path: ErrorPath) => invalid(path, 'This variable has no value.'),
+  absentVariable: (path: ErrorPath) =>
+    invalid(path, `The variable for ${nameAt(path)} has no value.`),
   /** @param problem what is wrong with the value, as a sentence */
   badValue: (path: ErrorPath, problem: string) => invalid(path, problem),
   danglingEscape: (path: ErrorPath) =>
@@ -98,13 +107,13 @@ export const operationErrors = {
   offsetNotAlone: (path: ErrorPath) =>
     invalid(path, 'An offset can be combined with first, but not with last or a cursor.'),
   numberOutOfRange: (path: ErrorPath, most: number) =>
-    invalid(path, `This must be a whole number from 0 to ${most}.`),
+    invalid(path, `${nameAt(path)} must be a whole number from 0 to ${most}.`),
   badCursor: (path: ErrorPath) =>
     invalid(path, 'Invalid cursor. Use a cursor from this list with the same orderBy.'),
 
   notFound: (type: string, context: ErrorContext) =>
     new OperationError('NOT_FOUND', `There is no such ${type}.`, context),
-  /** `connect` names a row that does not exist. @param place path of the value in the input */
+  /** `connect` names a row that does not exist. @param place the path of the value in the input */
   notConnected: (type: string, place: ErrorPath, context: ErrorContext) => {
     const message = `Cannot connect: there is no such ${type}.`;
     return new OperationError('NOT_FOUND', message, {
@@ -135,7 +144,7 @@ export const operationErrors = {
   resultOutOfRange: (context: ErrorContext) =>
     new OperationError(
       'BAD_USER_INPUT',
-      'A result is out of range for its type. Select fewer rows, or leave out this result.',
+      'A result is out of range for its type. Select fewer rows, or omit this field.',
       context,
     ),
   missingValue: (field: string, context: ErrorContext) =>
@@ -152,7 +161,7 @@ export const operationErrors = {
   notUnique: (type: string, fields: readonly string[], context: ErrorContext) =>
     new OperationError(
       'UNIQUE_VIOLATION',
-      `There is already another ${type} with the same ${inWords(fields)}.`,
+      `Another ${type} with the same ${inWords(fields)} already exists.`,
       { ...context, fields },
     ),
   stillReferenced: (type: string, inverseField: string, context: ErrorContext) =>
@@ -175,7 +184,7 @@ export const operationErrors = {
     }),
 } as const;
 
-/** A copy of the error with the path of its root field. */
+/** Returns a copy of the error with the path of its root field. */
 export function atPath(error: OperationError, path: ErrorPath): OperationError {
   const { code, message, issues, fields } = error;
   return new OperationError(code, message, {
@@ -186,7 +195,7 @@ export function atPath(error: OperationError, path: ErrorPath): OperationError {
   });
 }
 
-/** The messages of issues that are reported in several places. */
+/** Messages for issues that are reported in several places. */
 export const issueTexts = {
   notNull: 'This must not be null.',
   required: 'This is required.',

@@ -14,11 +14,11 @@ export const requestLimits = {
   /** Levels of nested objects and lists in one argument. */
   argumentDepth: 32,
   /**
-   * Objects, lists and leaves in the filters, orders and page arguments of an operation. A list of leaves counts as one
-   * leaf. `namedRows` limits the data of mutations.
+   * Objects, lists and leaves in the filters, sort orders and page arguments of an operation. A list of leaves counts
+   * as one leaf. `namedRows` limits the data of mutations.
    */
   argumentValues: 2_000,
-  /** Relations in the filters and orders of an operation. Each one becomes a subquery or a join. */
+  /** Relations in the filters and sort orders of an operation. Each one becomes a subquery or a join. */
   relations: 100,
   /** Values in one list of leaves, such as the operand of `in`. */
   listLength: 10_000,
@@ -30,7 +30,7 @@ export const requestLimits = {
   /** The largest `atMost` of a mutation that updates or deletes all matching rows. */
   atMost: 10_000,
 
-  /** Characters in the key of a query plan. An operation with a longer key is compiled again for each request. */
+  /** Characters in the plan key of a query. An operation with a longer key is compiled again for each request. */
   planKeyLength: 4_000,
 } as const;
 

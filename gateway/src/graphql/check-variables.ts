@@ -16,7 +16,10 @@ import { documentErrors } from './document-errors.ts';
 
 type RawVariables = Readonly<Record<string, unknown>>;
 
-/** A value that does not match its type. Does not include the value, which may be a password or very large. */
+/**
+ * Describes a value that does not match its type. Does not include the value, because it may be a password or very
+ * large.
+ */
 export interface VariableProblem {
   readonly definition: VariableDefinitionNode;
   /** Begins with the variable's name: `['input', 'scopes', 0]`. */
@@ -34,10 +37,10 @@ export interface CoercedVariables {
 const maxProblems = 10;
 
 /**
- * Prepares the coercion of an operation's variables (GraphQL, section 6.1.2). The messages of graphql-js contain the
- * whole value, and these do not.
+ * Prepares the coercion of an operation's variables (GraphQL, section 6.1.2). Unlike the messages of graphql-js, these
+ * messages do not contain the value.
  *
- * @param operation of a valid document
+ * @param operation an operation in a valid document
  */
 export function prepareVariables(
   schema: GraphQLSchema,
@@ -58,7 +61,7 @@ export function prepareVariables(
 }
 
 /** Thrown to stop the coercion when the maximum number of problems is reached, because each problem takes time. */
-const enough = new Error('The maximum number of problems is reached.');
+const enough = new Error('The maximum number of problems was reached.');
 
 /** @throws `enough` after ten problems */
 function coerceInto(
@@ -97,7 +100,8 @@ interface DeclaredVariable {
 
 function declare(schema: GraphQLSchema, definition: VariableDefinitionNode): DeclaredVariable {
   const type = typeFromAST(schema, definition.type);
-  if (!isInputType(type)) throw new Error('A variable of a valid document has an input type.');
+  if (!isInputType(type))
+    throw new Error('A variable in a valid document must have an input type.');
   const { variable, defaultValue } = definition;
   return {
     definition,

@@ -63,7 +63,7 @@ describe('prepareCoercion', () => {
         const given: unknown = JSON.parse(JSON.stringify(value));
         const [found, wanted] = [coerce(given), asGraphqlDoes(type, given)];
         expect(found).toEqual(wanted);
-        // Also compares the order of the fields.
+        // Also compares the field order.
         if (found !== unfit) expect(JSON.stringify(found)).toBe(JSON.stringify(wanted));
       }),
       { numRuns: 400 },

@@ -83,7 +83,7 @@ function ofObject(type: GraphQLInputObjectType): InputCoercion {
   return coerce;
 }
 
-/** The result has the fields in the order of the type, not of the value. */
+/** The result's fields are in the order of the type, not of the value. */
 function coerceFields(fields: readonly Field[], value: Readonly<Record<string, unknown>>): unknown {
   const coerced: Record<string, unknown> = {};
   let seen = 0;

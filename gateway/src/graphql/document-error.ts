@@ -21,11 +21,11 @@ function isDocumentCode(code: unknown): code is DocumentCode {
   return typeof code === 'string' && Object.hasOwn(documentCodes, code);
 }
 
-/** The code for errors of GraphQL's own validation rules, which have no code. */
+/** The code for errors from GraphQL's own validation rules, which do not assign a code. */
 export const uncoded = 'GRAPHQL_VALIDATION_FAILED';
 
 /**
- * A document or variables that do not match the schema. Contains GraphQL errors, each with a code and a location. A
+ * The document or its variables do not match the schema. Contains GraphQL errors, each with a code and a location. The
  * response lists those errors instead of this one.
  */
 export class DocumentError extends ClientError<DocumentCode> {

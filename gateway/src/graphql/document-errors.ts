@@ -3,7 +3,7 @@ import { GraphQLError, type ASTNode, type GraphQLErrorOptions, type Source } fro
 import { RequestError } from '../platform/errors/request-error.ts';
 import type { DocumentCode } from './document-error.ts';
 
-/** The errors in GraphQL requests: their format, their size and the selection of an operation. */
+/** Errors about the format and size of GraphQL requests, and about the selection of an operation. */
 export const documentErrors = {
   batching: () =>
     new RequestError(
@@ -25,7 +25,7 @@ export const documentErrors = {
       `${what} has an unknown member. The allowed members are ${known.join(', ')}.`,
     ),
   queryNoText: () =>
-    new RequestError('BAD_REQUEST', '"query" must be a string with a GraphQL document.'),
+    new RequestError('BAD_REQUEST', '"query" must be a string that contains a GraphQL document.'),
   operationNameNoText: () =>
     new RequestError('BAD_REQUEST', '"operationName" must be a string or null.'),
   memberNoObject: (name: string) =>
@@ -53,7 +53,7 @@ export const documentErrors = {
   tooMuchIntrospection: () =>
     new RequestError(
       'QUERY_TOO_COMPLEX',
-      'The document requests too much of the schema at once. Split it into several requests.',
+      'The introspection query is too large. Split it into several requests.',
     ),
   /** @param where the location of the argument: ` (line 1, column 9)`, or empty */
   pageTooLarge: (argument: string, limit: number, where: string) =>
@@ -75,7 +75,7 @@ export const documentErrors = {
   noSuchOperation: () =>
     new RequestError(
       'BAD_REQUEST',
-      'The document has no operation with the name in "operationName".',
+      'The document does not contain the operation named in "operationName".',
     ),
   mutationByGet: () =>
     new RequestError('METHOD_NOT_ALLOWED', 'Send mutations with POST.', {
@@ -99,7 +99,7 @@ function tooManyFields(limit: number, kind: string) {
   );
 }
 
-/** A GraphQL error with one of the codes of `documentCodes` and its location in the document. */
+/** A GraphQL error with a code from `documentCodes` and its location in the document. */
 export interface CodedGraphQLError<Code extends DocumentCode> extends GraphQLError {
   readonly extensions: { readonly code: Code };
 }

@@ -22,7 +22,7 @@ const refusalOf = (run: () => unknown): { code?: unknown; message?: unknown } =>
     return {};
   } catch (error) {
     if (error instanceof GraphQLError) return { code: error.extensions.code, ...error.toJSON() };
-    // Everything that is thrown here is an Error.
+    // Every value that is thrown here is an Error.
     return { code: Reflect.get(error as Error, 'code'), message: (error as Error).message };
   }
 };
@@ -56,7 +56,7 @@ describe('the document', () => {
     });
   });
 
-  it('is not kept for the locations of later errors', () => {
+  it('is not kept in memory to locate later errors', () => {
     const document = parseDocument(`\n\n{ user { nope } }`, managementDocumentLimits);
     const [error] = validate(schema, document);
     expect(error?.source?.body).toBe('');
@@ -153,7 +153,7 @@ describe('the page size', () => {
     ).toBeUndefined();
   });
 
-  it('multiplies the cost of the content', () => {
+  it('multiplies the cost of the fields on the page', () => {
     const nested = (n: number, m: number) =>
       `{ pets(first: ${n}) { nodes { owner { pets(first: ${m}) { nodes { name } } } } } }`;
     expect(codeOf(nested(20, 50))).toBeUndefined();

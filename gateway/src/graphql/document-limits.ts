@@ -20,18 +20,21 @@ import { introspectionCostOf } from './introspection-cost.ts';
 
 /** The limits for a GraphQL document. They are checked before validation. */
 export interface DocumentLimits {
-  /** UTF-16 code units of the text. Not covered by `tokens`, because comments and long strings have few tokens. */
+  /**
+   * The maximum length of the text, in UTF-16 code units. Not covered by `tokens`, because comments and long strings
+   * have few tokens.
+   */
   readonly characters: number;
   readonly tokens: number;
-  /** Levels of fields, except introspection. */
+  /** The maximum depth of nested fields, except for introspection. */
   readonly depth: number;
-  /** The number of fields after fragments are expanded, except introspection. */
+  /** The maximum number of fields after fragments are expanded, except for introspection. */
   readonly fields: number;
-  /** The number of introspection fields after fragments are expanded. */
+  /** The maximum number of introspection fields after fragments are expanded. */
   readonly introspectionFields: number;
-  /** The number of fields, each multiplied by the sizes of the pages that contain it. */
+  /** The maximum number of fields, each multiplied by the sizes of the pages that contain it. */
   readonly cost: number;
-  /** The maximum of `first` and `last`. */
+  /** The maximum value of `first` and `last`. */
   readonly pageSize: number;
   /** The page size if neither `first` nor `last` is given. */
   readonly defaultPageSize: number;
@@ -158,7 +161,7 @@ function isPage(definition: GraphQLField<unknown, unknown>): boolean {
   );
 }
 
-/** The largest default of each variable name in all operations of the document. */
+/** The largest default value of each variable across all operations in the document. */
 function largestDefaults(document: DocumentNode): ReadonlyMap<string, number> {
   const defaults = new Map<string, number>();
   for (const definition of document.definitions) {

@@ -22,7 +22,7 @@ it('checks the page sizes of each request, even for a cached document', () => {
   expect(store.prepare(text, { n: 6 })).toBe(first);
 });
 
-it('returns the errors of an invalid document with codes each time', () => {
+it('returns errors with codes for an invalid document each time', () => {
   const text = '{ pets { totalCount nope } other }';
   const prepare = () => store.prepare(text, {});
   for (const attempt of [prepare, prepare]) {

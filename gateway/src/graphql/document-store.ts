@@ -20,7 +20,7 @@ export interface DocumentStore {
   prepare(text: string, variables: Readonly<Record<string, unknown>>): DocumentNode;
 }
 
-/** People read only the first few errors, and more would only cost time. */
+/** Only the first few errors are useful to readers, and finding more takes time. */
 const maxValidationErrors = 20;
 
 /** A parsed document takes about a hundred times the memory of its text. */
@@ -37,7 +37,7 @@ export interface ReadDocument {
 export interface DocumentRules {
   readonly schema: GraphQLSchema;
   readonly limits: DocumentLimits;
-  /** Rules in addition to those of GraphQL. */
+  /** Validation rules in addition to those of the GraphQL specification. */
   readonly rules?: readonly ValidationRule[];
 }
 

@@ -1,7 +1,7 @@
 /** A GraphQL request (GraphQL over HTTP, section 5). */
 export interface GraphqlRequest {
   readonly query: string;
-  /** Null if the request names no operation. */
+  /** Null if the request does not name an operation. */
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly extensions: Readonly<Record<string, unknown>>;

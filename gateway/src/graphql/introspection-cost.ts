@@ -22,13 +22,13 @@ export interface IntrospectionCost {
   readonly allowed: number;
 }
 
-/** Tools request the whole schema once. Twice that cost leaves room for variations of the query. */
+/** Tools request the whole schema once. Twice that cost allows for variations of the query. */
 const allowedTimes = 2;
 
 const costs = new WeakMap<GraphQLSchema, IntrospectionCost>();
 
 /**
- * Derives the cost from the sizes of the schema. The limit is based on the standard introspection query, which every
+ * Derives the cost from the size of the schema. The limit is based on the standard introspection query, which every
  * tool sends. Computed once per schema.
  */
 export function introspectionCostOf(schema: GraphQLSchema): IntrospectionCost {

@@ -8,9 +8,9 @@ import {
 import { documentErrors } from './document-errors.ts';
 
 /**
- * Selects the operation of a document to run.
+ * Selects the operation to run from a document.
  *
- * @param operationName null if the request names none
+ * @param operationName null if the request does not name an operation
  * @param mayChange false for GET, which can only run queries
  * @throws RequestError `BAD_REQUEST` if the operation is missing or ambiguous, `METHOD_NOT_ALLOWED` for a mutation with
  *   GET

@@ -5,7 +5,7 @@ import { whenReady } from '../platform/when-ready.ts';
 
 /** Verifies credentials. Each function returns null for an invalid credential. */
 export interface CredentialVerifier<Key, User> {
-  /** Synchronous if the key is cached. */
+  /** Returns synchronously if the key is cached. */
   readonly verifyKey: (text: string) => Key | null | Promise<Key | null>;
   readonly verifyAccessToken: (token: string) => Promise<User | null>;
 }
@@ -35,7 +35,7 @@ function requireValid<Owner>(owner: Owner | null): Owner {
 const apiKeyPrefix = /^t[sp]k_/;
 const isApiKey = (credential: string): boolean => apiKeyPrefix.test(credential);
 
-/** RFC 6750, 2.1. The limit of 4096 characters is longer than any credential that Tessera issues. */
+/** RFC 6750, 2.1. The limit of 4096 characters exceeds the length of any credential that Tessera issues. */
 const bearer = /^bearer +([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
 
 function readCredential({ rawHeaders }: IncomingMessage): string | null {

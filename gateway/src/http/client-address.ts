@@ -17,7 +17,7 @@ export function clientAddress(
 ): string {
   const peer = plain(remoteAddress ?? '');
   if (trustedProxyHops === 0) return peer;
-  // `all` starts at the connection and stops at the first address that is not a trusted proxy.
+  // `all` begins with the connection's address and ends with the first address that is not a trusted proxy.
   const claimed = proxyAddress.all(request, (_address, hop) => hop < trustedProxyHops).at(-1);
   const address = plain(claimed ?? '');
   return isIP(address) === 0 ? peer : address;

@@ -161,7 +161,7 @@ describe('Relay', () => {
     const load = async (after: string | null) => {
       const operation = createOperationDescriptor(issuesPageQuery, { first: 10, after });
       await environment.execute({ operation }).toPromise();
-      // The fragment of the compiled query has this type.
+      // This is the type of the fragment in the compiled query.
       return environment.lookup(operation.fragment).data as unknown as Page;
     };
     let connection = (await load(null)).issues;

@@ -40,9 +40,9 @@ const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
   fetch(`${server.url}${path}`, { method, headers: { 'accept-encoding': 'identity', ...headers } });
 
-describe('the console page', () => {
+describe('the console handler', () => {
   it.each(['/', '/sign-in', '/orgs/acme/members', '/projects/a.b/data', '/orgs/x/', '/graphqlx'])(
-    'answers any address that a browser opens: %s',
+    'serves the page at any address that a browser opens: %s',
     async (path) => {
       const answer = await get(path, asBrowser);
       expect(answer.status).toBe(200);
@@ -70,7 +70,7 @@ describe('the console page', () => {
     },
   );
 
-  it('answers every client at the root', async () => {
+  it('serves the page to every client at the root', async () => {
     expect(await (await get('/', { accept: '*/*' })).text()).toBe(indexPage);
   });
 
@@ -84,13 +84,13 @@ describe('the console page', () => {
   );
 
   it.each(['/p/abcdefghijklmnop/nothing', '/graphiql/nothing.js', '/assets/gone.js', '/assets/x'])(
-    'leaves the addresses of other routes alone: %s',
+    'does not handle the addresses of other routes: %s',
     async (path) => {
       expect((await get(path, asBrowser)).status).toBe(404);
     },
   );
 
-  it('can load only its own files and cannot be framed', async () => {
+  it('serves a page that can load only its own files and cannot be framed', async () => {
     const policy = (await get('/', asBrowser)).headers.get('content-security-policy') ?? '';
     expect(policy.split('; ')).toEqual(
       expect.arrayContaining([
@@ -108,7 +108,7 @@ describe('the console page', () => {
     );
   });
 
-  it('varies by the Accept header', async () => {
+  it('sends Vary: Accept', async () => {
     expect((await get('/sign-in', asBrowser)).headers.get('vary')).toContain('Accept');
   });
 
@@ -159,7 +159,7 @@ describe('a console file', () => {
     expect((await get('/theme.js', { 'if-none-match': before })).status).toBe(200);
   });
 
-  it('is answered to HEAD without a body', async () => {
+  it('is sent without a body in response to HEAD', async () => {
     const answer = await get(path, {}, 'HEAD');
     expect(answer.status).toBe(200);
     expect(Number(answer.headers.get('content-length'))).toBe(script.length);
@@ -184,7 +184,7 @@ describe('a console file', () => {
     '/index.html/theme.js',
     '/theme.js%00.html',
     `/${'x'.repeat(300)}.js`,
-  ])('is not served from outside the folder or if hidden: %s', async (target) => {
+  ])('is not served if it is hidden or outside the folder: %s', async (target) => {
     const { status, body } = await getRaw(target, '');
     expect(status).toBe(404);
     expect(body.toString()).not.toContain('secret');
@@ -200,7 +200,7 @@ describe('without a console build', () => {
     expect(await answer.text()).toContain('npm run build');
   });
 
-  it('answers programs with NOT_READY', async () => {
+  it('returns NOT_READY to programs', async () => {
     const answer = await fetch(bare.url, { headers: { accept: 'application/json' } });
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ error: { code: 'NOT_READY' } });

@@ -13,15 +13,15 @@ import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
 import { immutable, requireReading } from './static-assets.ts';
 
 /**
- * Serves the console: the files of its build, and its page for every other address that a browser opens, because the
- * page does its own routing. Files are read from disk on each request, so that large editor bundles do not occupy
- * memory. The build also writes compressed variants next to each file.
+ * Serves the console: the files of its build and, for every other address that a browser opens, its page, which does
+ * its own routing. Files are read from disk on each request, so that large editor bundles do not occupy memory. The
+ * build also writes compressed variants next to each file.
  */
 export interface ConsoleFiles {
   /** Serves `/`. */
   page(scope: RequestScope): Promise<void>;
   /**
-   * Serves every address that has no other route.
+   * Serves every address for which there is no other route.
    * @throws RequestError `NOT_FOUND` if there is no such file and the client does not prefer HTML
    */
   fileOrPage(scope: RequestScope): Promise<void>;
@@ -51,7 +51,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.ttf': 'font/ttf',
 };
 
-/** Content encodings, smallest result first. `endings` has the file extension of each compressed variant. */
+/** Content encodings, smallest result first. `endings` contains the file extension of each compressed variant. */
 const encodings = ['br', 'gzip'] as const;
 const endings = { br: '.br', gzip: '.gz' } as const;
 
@@ -61,7 +61,7 @@ const hashedFolder = '/assets/';
 /** Accepts only plain path segments: no `..`, no hidden files, no percent-encoding. */
 const plainPath = /^(?:\/[\w-][\w.-]*)+$/;
 
-/** @param directory the console's build, which can be missing or be replaced while the gateway runs */
+/** @param directory the folder that contains the console build; it can be missing or replaced while the gateway runs */
 export function createConsoleFiles(directory: string): ConsoleFiles {
   const page = async (scope: RequestScope): Promise<void> => {
     requireReading(scope.method);
@@ -179,7 +179,7 @@ async function answer(
   });
 }
 
-/** Sent in development, where the console can run separately from the gateway. */
+/** Sent in development, when the console can run separately from the gateway. */
 function sendMissingBuild(scope: RequestScope): void {
   if (!prefersHtml(scope.request.headers.accept)) {
     throw edgeErrors.consoleNotBuilt();

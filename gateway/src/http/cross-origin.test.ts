@@ -11,7 +11,7 @@ const server = useHttpServer({
   schema: schemaOf('type Query { cookie: String } type Mutation { setCookies: String }', {
     cookie: (_root, _args, jar) => (jar as ReturnType<typeof createCookieJar>).get('__Host-a'),
     setCookies: (_root, _args, context) => {
-      // The context is the cookie jar that `createContext` returns above.
+      // The context is the cookie jar that `createContext` returned above.
       const jar = context as ReturnType<typeof createCookieJar>;
       jar.set({ name: '__Host-a', value: 'one two;', maxAge: 60, path: '/', secure: true });
       jar.set({ name: '__Host-b', value: '', maxAge: 0, path: '/', secure: true });

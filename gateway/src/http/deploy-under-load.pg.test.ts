@@ -16,7 +16,7 @@ const schemas = {
 
 const clients = 8;
 
-it('causes no errors during a deployment except validation errors for the removed field', async () => {
+it('a deployment under load causes no errors except validation errors for the removed field', async () => {
   const project = await makeProject(app, schemas.before);
   const surprises: GraphqlBody[] = [];
   let answered = 0;
@@ -66,7 +66,7 @@ it('causes no errors during a deployment except validation errors for the remove
     await Promise.all(loads);
   }
   expect(surprises.slice(0, 3)).toEqual([]);
-  // The load ran both while the field existed and while it did not.
+  // The load ran both while the field existed and while it did not exist.
   expect(refused).toBeGreaterThan(0);
   expect(answered).toBeGreaterThan(refused);
 }, 120_000);

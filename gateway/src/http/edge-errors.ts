@@ -1,6 +1,6 @@
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** Errors of the routes that the HTTP layer serves itself: metrics, the console and cookies. */
+/** Errors for metrics, the console and cookies, which the HTTP layer handles itself. */
 export const edgeErrors = {
   metricsForLocalCallers: () =>
     requestErrors.forbidden(

@@ -16,14 +16,14 @@ import {
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import { maskError } from './mask-error.ts';
 
-/** A union of the values that the functions of a catalogue return. */
+/** The union of the return types of a catalogue's functions. */
 type Made<Catalogue> = {
   [Entry in keyof Catalogue]: Catalogue[Entry] extends (...args: never) => infer Result
     ? Result
     : never;
 }[keyof Catalogue];
 
-/** Distributes over the members of a union. */
+/** Distributes over the members of the union. */
 type CodeOf<Failure> = Failure extends { readonly code: infer Code } ? Code : never;
 type CodeOfRequest<Failure> = Failure extends RequestError<infer Code> ? Code : never;
 type CodeOfDocument<Failure> = Failure extends CodedGraphQLError<infer Code> ? Code : never;
@@ -35,9 +35,9 @@ type AnyMade =
   | Made<typeof errors>
   | Made<typeof schemaErrors>;
 
-// `tsc` checks these tests. It reports a code that no catalogue creates, and a catalogue entry whose code is in no
-// table.
-describe('the error catalogues create exactly the codes of their tables', () => {
+// `tsc` checks these tests. It reports codes that no catalogue creates, and catalogue entries with a code that is not
+// in any table.
+describe('the error catalogues create exactly the codes in their tables', () => {
   it('for requests', () => {
     expectTypeOf<CodeOfRequest<AnyMade>>().toEqualTypeOf<RequestCode>();
   });
@@ -57,7 +57,7 @@ describe('the error catalogues create exactly the codes of their tables', () => 
   });
 });
 
-describe('the tables of codes', () => {
+describe('the code tables', () => {
   it('assign the same status to a code in every table', () => {
     const statuses = new Map<string, number>();
     const tables: readonly Readonly<Record<string, CodeMeaning>>[] = [
@@ -84,15 +84,18 @@ describe('maskError', () => {
     [projectErrors.notFound(), 'NOT_FOUND', 404, {}, false],
     [errors.notFound('project'), 'NOT_FOUND', 404, {}, false],
     [operationErrors.notUnique('Issue', ['slug'], {}), 'UNIQUE_VIOLATION', 409, {}, true],
-  ])('applies the table: %o', (error, code, status, headers, isGraphqlRequestError) => {
-    expect(maskError(error, 'r1')).toMatchObject({
-      entry: { message: error.message, extensions: { code } },
-      status,
-      headers,
-      isGraphqlRequestError,
-      surprise: null,
-    });
-  });
+  ])(
+    'uses the status from the code table: %o',
+    (error, code, status, headers, isGraphqlRequestError) => {
+      expect(maskError(error, 'r1')).toMatchObject({
+        entry: { message: error.message, extensions: { code } },
+        status,
+        headers,
+        isGraphqlRequestError,
+        surprise: null,
+      });
+    },
+  );
 
   it('includes the extensions and the path of the error', () => {
     const issues = [{ path: ['create', 'title'], message: 'This is required.' }] as const;

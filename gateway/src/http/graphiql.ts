@@ -116,7 +116,7 @@ const managementOptions = `{
     defaultQuery: ${JSON.stringify(managementQuery)},
   }`;
 
-/** Stores what the user typed separately for each project. */
+/** Stores the user's input separately for each project. */
 const projectOptions = `{
     title: 'Tessera GraphiQL',
     endpoint: location.pathname,

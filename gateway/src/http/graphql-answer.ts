@@ -26,7 +26,7 @@ export function answerFailure(
   return answerErrors(shown, type, decisiveError(shown), '');
 }
 
-/** Builds the answer to an executed operation. `data` is already serialized and is inserted unchanged. */
+/** Builds the answer to an executed operation. `data` must already be serialized and is inserted unchanged. */
 export function answer(
   { data, hasData = data !== null, errors }: GraphqlOutcome,
   type: GraphqlAnswerType,
@@ -51,7 +51,7 @@ const contentTypes: Readonly<Record<GraphqlAnswerType['type'], string>> = {
   'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
 };
 
-/** Puts the members in the order in which people read them: errors before data. */
+/** Puts the members in the order that is easiest to read: errors before data. */
 function answerErrors(
   errors: readonly ShownError[],
   type: GraphqlAnswerType,

@@ -169,7 +169,7 @@ describe('the media type of an answer', () => {
     expect(answer.headers.get('content-type')).toBe(`${expected}; charset=utf-8`);
   });
 
-  it('decides whether an invalid document is answered with status 200', async () => {
+  it('determines whether an invalid document is answered with status 200', async () => {
     const status = async (accept: string) =>
       (await post(server.url, { query: '{ nope }' }, { accept })).status;
     expect(await status('application/json')).toBe(200);
@@ -177,7 +177,7 @@ describe('the media type of an answer', () => {
     expect(await status('*/*')).toBe(400);
   });
 
-  it('does not change the status of an exceeded limit to 200', async () => {
+  it('does not change the status of a limit error to 200', async () => {
     const query = `{ ${'__typename '.repeat(300)} }`;
     const answer = await post(server.url, { query }, { accept: 'application/json' });
     expect(answer).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' });
@@ -229,12 +229,12 @@ describe('a request body', () => {
     for (let i = 0; i < 20; i += 1) expect(await send()).not.toBe('OVERLOADED');
   });
 
-  it('is rejected with a timeout if it does not arrive', async () => {
+  it('is rejected with a timeout if it does not arrive in time', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    // The client never completes its body. The server answers with a timeout, and the client then closes the
+    // The client never finishes sending its body. The server answers with a timeout, and the client then closes the
     // connection.
     const [answer] = (await once(socket, 'data')) as [Buffer];
     socket.destroy();
@@ -254,7 +254,7 @@ describe('an error', () => {
     ]);
   });
 
-  it('in the variables names the location and does not repeat values', async () => {
+  it('in the variables reports the location but not the values', async () => {
     const query = 'mutation ($p: Person!) { greet(person: $p) }';
     const person = { name: 'Ada', password: 'correct horse', age: 'young', nickname: 'x' };
     const answer = await post(server.url, { query, variables: { p: person } }, graphqlResponse);
@@ -285,13 +285,13 @@ describe('an error', () => {
     expect(JSON.stringify(answer.errors).length).toBeLessThan(10_000);
   });
 
-  it("in an argument is the client's fault if the variable was null", async () => {
+  it('in an argument is a client error if the variable is null', async () => {
     const query = 'query ($n: String = "x") { hello(name: $n) }';
     const answer = await post(server.url, { query, variables: { n: null } });
     expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
   });
 
-  it('thrown by a service decides the status if there is no other data', async () => {
+  it('thrown by a service determines the status if there is no other data', async () => {
     const alone = await post(server.url, { query: '{ forbidden }' });
     expect(alone).toMatchObject({ status: 429, code: 'RATE_LIMITED', data: { forbidden: null } });
     expect(alone.headers.get('retry-after')).toBe('7');
@@ -300,7 +300,7 @@ describe('an error', () => {
     expect(beside.errors[0]).toMatchObject({ path: ['forbidden'] });
   });
 
-  it('includes the issues of an expected error', async () => {
+  it('that is expected includes its issues', async () => {
     const answer = await post(server.url, { query: '{ expected }' });
     expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
     expect(answer.errors[0]?.extensions.issues).toEqual([
@@ -330,7 +330,7 @@ describe('an error', () => {
     expect(JSON.stringify(logged)).toContain('stack');
   });
 
-  it('is repeated at most a few times', async () => {
+  it('is not repeated for each of many invalid fields', async () => {
     const query = `{ ${Array.from({ length: 150 }, (_, i) => `n${i}`).join(' ')} }`;
     const answer = await post(server.url, { query });
     expect(answer.errors.length).toBeLessThan(30);

@@ -27,8 +27,8 @@ export interface GraphqlSurface<Target> {
   readonly name: GraphqlOperationObservation['surface'];
   readonly bodyLimits: BodyLimits;
   /**
-   * Checks the credential, limits and access before the body is read, and records the caller in the scope's
-   * observation.
+   * Checks the credential, limits and access before the body is read, and records the caller in the observation of the
+   * request scope.
    * @returns a promise only if something was not cached
    * @throws RequestError
    */
@@ -45,7 +45,7 @@ export interface Admission {
 type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
 
 /**
- * Serves a GraphQL API over HTTP. Protocol, credentials and limits are each checked before the work that they protect.
+ * Serves a GraphQL API over HTTP. Protocol, credentials and limits are each checked before the work that they guard.
  * Every answer, including errors, has the shape of a GraphQL response: `{ errors: [{ message, extensions: { code } }],
  * data }`.
  */
@@ -81,7 +81,7 @@ export function createGraphqlEndpoint<Target>(
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
     } catch (error) {
-      // An error after the client disconnected is not a fault of the gateway, and no one reads the answer.
+      // An error after the client has disconnected is not the gateway's fault, and no one reads the answer.
       answered = answerFailure(
         scope.response.destroyed ? requestErrors.clientGone() : error,
         type,
@@ -125,7 +125,7 @@ function checkHead(
   return isPost;
 }
 
-/** Every entry of a list can fail. The first few errors are enough for the log. */
+/** Every item of a list can fail. The first few errors are enough for the log. */
 const maxLoggedSurprises = 5;
 
 function logSurprises(errors: readonly ShownError[], scope: RequestScope, logger: Logger): void {

@@ -10,10 +10,7 @@ const app = useApp();
 
 const withVariables = (value: string) => `{"query":"{ __typename }","variables":{"x":${value}}}`;
 
-/**
- * Far above the time that a request takes (see the benchmark) and far below the time that it would take without the
- * limits.
- */
+/** Well above the duration of a request (see the benchmark) and well below the duration without the limits. */
 const maxCpuSeconds = 1;
 
 describe('a hostile document', () => {
@@ -96,7 +93,7 @@ describe('a hostile request', () => {
     expect(await post(app.url, body, headers)).toMatchObject({ status, code });
   });
 
-  it('does not block requests of other clients', async () => {
+  it('does not block requests from other clients', async () => {
     const until = new AbortController();
     const attack = (async () => {
       while (!until.signal.aborted) {

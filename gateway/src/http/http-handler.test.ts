@@ -31,7 +31,7 @@ describe('every response', () => {
     },
   );
 
-  it('of the API is not cached', async () => {
+  it('from the API is not cached', async () => {
     for (const path of ['/graphql?query=%7B__typename%7D', '/readyz', '/nowhere']) {
       const answer = await fetch(`${server.url}${path}`);
       expect(answer.headers.get('cache-control')).toBe('no-store');
@@ -54,7 +54,7 @@ describe('every response', () => {
   );
 });
 
-describe('addresses', () => {
+describe('routing', () => {
   const server = useHttpServer({ schema });
 
   it.each([
@@ -151,7 +151,7 @@ describe('pages', () => {
   });
 });
 
-describe('health', () => {
+describe('the health checks', () => {
   let problem: () => Promise<string | null> = () => Promise.resolve(null);
   let checks = 0;
   const server = useHttpServer({
@@ -166,12 +166,12 @@ describe('health', () => {
     return { status: answer.status, error: await errorOf(answer) };
   };
 
-  it('succeeds if everything works', async () => {
+  it('succeed if everything works', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
     expect((await ready()).status).toBe(200);
   });
 
-  it('reports the reason if the gateway is not ready', async () => {
+  it('report the reason if the gateway is not ready', async () => {
     problem = () => Promise.resolve('Migrations are missing: 0002_more.');
     expect(await ready()).toMatchObject({
       status: 503,
@@ -179,7 +179,7 @@ describe('health', () => {
     });
   });
 
-  it('reports a database failure, with details only in the log', async () => {
+  it('report a database failure, with details only in the log', async () => {
     problem = () => Promise.reject(new Error('ECONNREFUSED 10.0.0.7'));
     expect(await ready()).toMatchObject({
       status: 503,
@@ -189,7 +189,7 @@ describe('health', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
-  it('times out, and shares one check among concurrent requests', async () => {
+  it('time out, and concurrent requests share one check', async () => {
     problem = () => wait(60_000, null, { ref: false });
     checks = 0;
     const answers = await Promise.all([ready(), ready(), ready()]);
@@ -197,7 +197,7 @@ describe('health', () => {
     expect(checks).toBe(1);
   });
 
-  it('fails while the server is shutting down', async () => {
+  it('report that the server is shutting down', async () => {
     problem = () => Promise.resolve(null);
     server.app.setDraining();
     expect(await ready()).toMatchObject({ status: 503, error: { code: 'NOT_READY' } });

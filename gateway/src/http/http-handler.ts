@@ -55,7 +55,7 @@ export function createHttpHandler(options: HttpOptions): App {
   };
 }
 
-/** The format of errors outside GraphQL: `{ "error": { code, message, requestId } }`. */
+/** Sends an error outside GraphQL in this format: `{ "error": { code, message, requestId } }`. */
 function sendFailure(scope: RequestScope, error: unknown, logger: Logger): void {
   const { requestId, head } = scope;
   const { entry, status, headers, surprise } = maskError(error, requestId);

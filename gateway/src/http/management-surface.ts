@@ -41,7 +41,7 @@ export function createManagementSurface({
     const run: Admission['run'] = (request) => execute(request, () => createContext(scope, viewer));
     const { observation, head } = scope;
     observation.principal = viewer.kind;
-    // Requests of users and anonymous viewers are limited per field, on the expensive fields only.
+    // Requests from users and anonymous viewers are rate-limited only on expensive fields, per field.
     if (viewer.kind === 'anonymous') return { run, bodyHolder: 'anonymous' };
     if (viewer.kind === 'user') return { run, bodyHolder: viewer.userId };
     const { keyId: identity, rateLimitPerMinute: perMinute } = viewer;

@@ -13,7 +13,7 @@ import { databaseTrouble } from '../platform/db/database-trouble.ts';
 import { ClientError } from '../platform/errors/client-error.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** An error as the client sees it: an entry of `errors`, with its effect on the HTTP response. */
+/** An error as the client sees it: an entry in `errors`, with its effect on the HTTP response. */
 export interface ShownError {
   readonly entry: {
     readonly message: string;
@@ -103,7 +103,7 @@ function originOf(thrown: unknown): unknown {
 }
 
 /**
- * There are three kinds of GraphQL error. Errors with a code were thrown on purpose. Errors about the document or its
+ * There are three kinds of GraphQL error. Errors with a code were thrown deliberately. Errors in the document or its
  * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
  * quote the value. Among errors with a path, only the last kind starts with a field node.
  */
@@ -155,5 +155,5 @@ function cut(message: string): string {
   return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
 }
 
-/** An error about a repeated name can list every occurrence. */
+/** An error about a duplicate name can list every occurrence. */
 const maxPlaces = 10;

@@ -44,7 +44,7 @@ function acceptedTypes(accept: string): readonly string[] {
   return new Negotiator({ headers: { accept } }).mediaTypes();
 }
 
-/** Returns the encodings that an `Accept-Encoding` header allows (RFC 9110, 12.5.3), in the order of `encodings`. */
+/** Returns those of the `encodings` that an `Accept-Encoding` header allows (RFC 9110, 12.5.3), in the given order. */
 export function acceptedEncodings<Encoding extends string>(
   header: string | undefined,
   encodings: readonly Encoding[],

@@ -3,7 +3,7 @@ import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**
- * Successful requests on these routes are logged at level debug because there are too many of them. Metrics count all
+ * Successful requests on these routes are logged at level debug because there are so many of them. Metrics count all
  * requests.
  */
 const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([

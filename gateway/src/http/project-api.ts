@@ -19,7 +19,7 @@ export interface ProjectApiOptions {
   readonly projectBodyLimits?: BodyLimits;
 }
 
-/** A mutation with ten thousand rows takes several megabytes. */
+/** A mutation with ten thousand rows is several megabytes long. */
 const defaultProjectBodyLimits: BodyLimits = { ...defaultBodyLimits, bytes: 8 * 1024 * 1024 };
 
 /** `/p/<ref>/graphql`, a project's own API. */
@@ -36,7 +36,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
   };
 }
 
-/** `/p/<ref>/schema.graphql`: the SDL of the API as the caller sees it, for code generators. */
+/** `/p/<ref>/schema.graphql`: the SDL of the API as visible to the caller, for code generators. */
 export function createProjectSdlEndpoint(
   options: ProjectApiOptions & { readonly recordUsage: RecordUsage },
 ) {
@@ -54,8 +54,8 @@ export function createProjectSdlEndpoint(
 }
 
 /**
- * Determines the caller of the project with this ref: verifies the credential, counts the request, and then looks up
- * the access.
+ * Determines the caller for the project with this ref: verifies the credential, counts the request, and then looks up
+ * the caller's access.
  * @returns a promise only if something was not cached
  * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`, or `NOT_FOUND` if the project
  * does not exist or the caller has no access to it

@@ -104,7 +104,7 @@ describe('an API key', () => {
     expect(await codeOf(boards, secret)).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
-  it('has a limit of requests per minute and gets its state in headers', async () => {
+  it('has a rate limit, which is reported in response headers', async () => {
     const { secret } = await keyWith({ rateLimitPerMinute: 3 });
     const answers: Response[] = [];
     for (let i = 0; i < 4; i += 1) answers.push(await call(boards, secret));
@@ -120,11 +120,11 @@ describe('an API key', () => {
     expect(await answers.at(-1)?.json()).toMatchObject({
       errors: [{ extensions: { code: 'RATE_LIMITED' } }],
     });
-    // The management API counts against the same limit.
+    // Requests to the management API count against the same limit.
     expect((await app.graphql('{ currentApiKey { id } }', {}, secret)).status).toBe(429);
   });
 
-  it('has the default limit if it has no other limit, as members do', async () => {
+  it('has the default limit if no limit is set, the same as a member', async () => {
     const { secret } = await keyWith({});
     for (const credential of [secret, await tokenOf('OWNER')]) {
       expect((await call(boards, credential)).headers.get('ratelimit-limit')).toBe('600000');
@@ -151,7 +151,7 @@ describe('the printed schema', () => {
     expect((await print(await tokenOf('VIEWER'))).status).toBe(200);
   });
 
-  it('is refused for the same reasons as the API', async () => {
+  it('is denied for the same reasons as the API', async () => {
     const blind = await narrowKey(app, tracker(), ['data.read']);
     const tries: [Promise<Response>, number, string][] = [
       [print(blind), 403, 'FORBIDDEN'],
@@ -235,10 +235,10 @@ describe('usage', () => {
   });
 });
 
-describe('a client that disconnects', () => {
+describe('a client disconnect', () => {
   beforeAll(() => tracker().data(createBoard()));
 
-  it('has its statement cancelled', async () => {
+  it('cancels the running statement', async () => {
     const { pool } = app.database;
     const lock = `LOCK TABLE p_${tracker().ref}.board IN ACCESS EXCLUSIVE MODE`;
     await whileHolding(pool, { sql: lock }, async () => {

@@ -45,14 +45,14 @@ interface Case {
   /** The part of the URL after `/p/<ref>/graphql`. */
   readonly search?: (query: string) => string;
   readonly ref?: () => string;
-  /** Null sends no credential. */
+  /** If null, no credential is sent. */
   readonly credential?: () => string | null;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: string;
   /** Replaces the body `{ query }`. */
   readonly body?: (query: string) => string | Uint8Array<ArrayBuffer>;
   readonly expected: readonly [status: number, code: string | null];
-  /** The whole body, where status and code are not enough. */
+  /** The whole body, for cases in which the status and code are not enough. */
   readonly answer?: string;
 }
 
@@ -315,7 +315,7 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * Returns the error code. A URL that is too long is rejected before routing, so that error has the shape used outside
+ * Returns the error code. A URL that is too long is rejected before routing, so its error has the format used outside
  * GraphQL.
  */
 function codeOf({ body }: Seen): unknown {
@@ -347,7 +347,7 @@ async function send(each: Case, query: string): Promise<Seen> {
 
 describe("a project's API over HTTP", () => {
   it.each(cases)(
-    'gives the same answer on the first and on repeated requests: $name',
+    'returns the same answer to the first request and to repeated requests: $name',
     async (each) => {
       documents += 1;
       const query = `${each.query ?? boards} # ${documents}`;

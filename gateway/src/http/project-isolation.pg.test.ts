@@ -13,7 +13,7 @@ const app = useApp();
 const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
 const unknownRef = 'zzzzzzzzzzzzzzzz';
 
-/** One of two projects with the same schema. Every text contains a canary unique to the project. */
+/** One of two projects with the same schema. Every string contains a canary that is unique to the project. */
 interface Twin extends TestProject {
   readonly canary: string;
   readonly rows: KnownRows;
@@ -99,7 +99,7 @@ async function contentOf({ ref }: TestProject): Promise<unknown> {
 const codesOf = ({ errors = [] }: Awaited<ReturnType<TestProject['ask']>>) =>
   errors.map(({ extensions }) => extensions?.['code']);
 
-describe('a project that is sent the ids, texts and cursors of another project', () => {
+describe('a project that receives ids, strings and cursors from another project', () => {
   it('returns nothing from the other project and does not change it', async () => {
     const before = await contentOf(foreign);
     const traces: string[] = [];
@@ -107,7 +107,7 @@ describe('a project that is sent the ids, texts and cursors of another project',
     for (const { name, query, variables } of asks) {
       const answer = await own.ask(query, variables);
       const told = JSON.stringify(answer).replaceAll(own.canary, '');
-      // A mutation returns what it wrote, and its input contains the other project's texts.
+      // A mutation returns the values that it wrote, and its input contains the other project's strings.
       if (!query.startsWith('mutation') && told.includes(foreign.canary)) traces.push(name);
       if (codesOf(answer).includes('INTERNAL_SERVER_ERROR')) surprises.push(name);
     }
@@ -117,7 +117,7 @@ describe('a project that is sent the ids, texts and cursors of another project',
     expect(await contentOf(foreign)).toEqual(before);
   }, 240_000);
 
-  it('treats a cursor of the other project as a position among its own rows', async () => {
+  it('treats a cursor from the other project as a position among its own rows', async () => {
     const answer = await own.data(
       `query ($after: Cursor) { users(after: $after) { nodes { name } } }`,
       {
@@ -154,7 +154,7 @@ describe('the key of another project', () => {
 });
 
 describe('a key that can read one model', () => {
-  it('cannot reach another model through any field, filter, order or mutation', async () => {
+  it('cannot reach another model through any field, filter, sort order or mutation', async () => {
     const key = await narrowKey(app, own, ['data.read:Label']);
     const before = await contentOf(own);
     for (const { name, query, variables } of asks.filter((_, index) => index % 10 === 0)) {
@@ -171,7 +171,7 @@ describe("without the gateway's own checks", () => {
   const opened: { close(): Promise<void> }[] = [];
   afterAll(() => Promise.all(opened.map((connections) => connections.close())));
 
-  it('PostgreSQL rejects every statement of a project role on the tables of another project', async () => {
+  it("PostgreSQL rejects every statement that a project role runs on another project's tables", async () => {
     const connections = createProjectConnections({
       connectionString: app.database.url,
       size: 2,

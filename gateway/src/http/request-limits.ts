@@ -5,7 +5,7 @@ import type { ResponseHead } from './request-scope.ts';
 
 export interface RequestLimits {
   readonly quota: RequestQuota;
-  /** Applies to keys without a limit of their own, and to members who call the APIs of projects. */
+  /** Applies to keys without a limit, and to members who call projects' APIs. */
   readonly perMinute: number;
 }
 
@@ -18,7 +18,7 @@ export interface Quota {
 }
 
 /**
- * Counts a request against a quota and adds the state of the quota to the response headers: `RateLimit-Limit`,
+ * Counts a request against a quota and adds the quota's state to the response headers: `RateLimit-Limit`,
  * `RateLimit-Remaining`, and `RateLimit-Reset`, the seconds until the quota resets.
  * @returns a promise only if the count is stored in Redis
  * @throws RequestError `RATE_LIMITED`

@@ -18,14 +18,14 @@ export interface RequestScopeOptions {
 export interface RequestObservation {
   principal: 'unknown' | 'anonymous' | 'user' | 'apiKey';
   keyId: string | null;
-  /** The project whose API was called, set once the caller has been admitted. */
+  /** The project whose API was called. Set when the caller has been admitted. */
   projectId: string | null;
 }
 
 const maxUserAgentLength = 512;
 
 /**
- * One HTTP request, from its first header to the end of the response. Values that few requests need are computed on
+ * One HTTP request, from its first header to the end of the response. Values that are rarely needed are computed on
  * first use.
  */
 export class RequestScope {
@@ -38,7 +38,7 @@ export class RequestScope {
   /** The path without the query. `/` if the request target has no path. */
   readonly path: string;
   readonly query: string;
-  /** The part of the server that answers, for the log and the metrics. */
+  /** The part of the server that handles the request, for the log and the metrics. */
   route: HttpRoute = 'other';
   readonly observation: RequestObservation = { principal: 'unknown', keyId: null, projectId: null };
   readonly #trustedProxyHops: number;
@@ -102,17 +102,17 @@ function afterAuthority(target: string): string {
 
 /**
  * The headers of a response in the format of `writeHead`: alternating names and values, names in lower case. They are
- * collected here because setting each one on the response costs more than the rest of a fast request.
+ * collected here because setting each one on the response would take longer than the rest of a fast request.
  */
 export class ResponseHead {
   readonly pairs: string[];
 
-  /** @param given headers of every response (the array is copied) */
+  /** @param given the headers of every response (the array is copied) */
   constructor(given: readonly string[]) {
     this.pairs = given.slice();
   }
 
-  /** Sets a header and replaces an earlier value of it. */
+  /** Sets a header and replaces its previous value. */
   set(name: string, value: string): void {
     for (let index = 0; index < this.pairs.length; index += 2) {
       if (this.pairs[index] !== name) continue;

@@ -36,10 +36,10 @@ export function sendEmpty({ response, head }: RequestScope, status: 204 | 304): 
 const lingerMs = 5_000;
 const lingerBytes = 64 * 1024 * 1024;
 
-/** Node reads and discards a remainder of this size, and the connection stays open. */
+/** If the unread rest of the body is at most this long, Node reads and discards it, and the connection stays open. */
 const littleBytes = 64 * 1024;
 
-/** Returns whether the client is probably still sending its body or will never finish. */
+/** Reports whether the client is probably still sending its body or will never finish sending it. */
 function mayStillSend({ headers, complete }: IncomingMessage, status: number): boolean {
   if (complete) return false;
   if ('transfer-encoding' in headers) return true;
@@ -49,8 +49,8 @@ function mayStillSend({ headers, complete }: IncomingMessage, status: number): b
 
 /**
  * Sends the response while the client is still sending its body. If the connection were closed immediately, the
- * client's system could discard the response unread (RFC 9112, 9.6). The rest of the body is therefore read and
- * discarded first, up to a limit.
+ * client's operating system could discard the unread response (RFC 9112, 9.6). The rest of the body is therefore read
+ * and discarded first, up to a limit.
  */
 function sendAndLinger(response: ServerResponse, body: string | Buffer): void {
   const request = response.req;

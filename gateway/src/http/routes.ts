@@ -25,13 +25,13 @@ export interface RouteOptions
   readonly corsOrigins: readonly string[];
   /** Limits the memory for the bodies of all requests. @default 64 MiB, and 16 MiB for each caller */
   readonly bodyBudget?: ByteBudgetLimits;
-  /** Folder of the console's build, which is served at `/`. */
+  /** The folder that contains the console build, which is served at `/`. */
   readonly consoleDirectory: string;
-  /** Folder of the documentation's build, which is served at `/docs/`. */
+  /** The folder that contains the documentation build, which is served at `/docs/`. */
   readonly docsDirectory: string;
 }
 
-/** @typeParam Target the part of the path that the handler needs */
+/** @typeParam Target the part of the path that is passed to the handler */
 type Handler<Target = void> = (scope: RequestScope, target: Target) => void | Promise<void>;
 
 /** A route with an exact path. */
@@ -40,14 +40,14 @@ interface Route {
   readonly handle: Handler;
 }
 
-/** A route for all paths with a prefix. The handler gets the rest of the path. */
+/** A route for all paths with a prefix. The rest of the path is passed to the handler. */
 interface PrefixRoute {
   readonly prefix: string;
   readonly name: HttpRoute;
   readonly handle: Handler<string>;
 }
 
-/** Chooses a handler by the path alone. */
+/** Chooses a handler based on the path only. */
 export function createRouter(options: RouteOptions, health: Health): Handler {
   const crossOrigin = createCrossOriginPolicy(options);
   const openBody = createBodyBudget(options.bodyBudget);
@@ -71,7 +71,7 @@ export function createRouter(options: RouteOptions, health: Health): Handler {
     ['/readyz', { name: 'health', handle: reading(health.ready) }],
     ['/metrics', { name: 'metrics', handle: reading(createMetricsEndpoint(options)) }],
   ]);
-  /** The first match applies. The last prefix matches every path. */
+  /** The first match applies. The prefix of the last route matches every path. */
   const prefixes: readonly PrefixRoute[] = [
     {
       prefix: '/p/',
@@ -110,7 +110,7 @@ export function createRouter(options: RouteOptions, health: Health): Handler {
   };
 }
 
-/** Routes `<ref>/<part>`. The handler of each part gets the ref. */
+/** Routes `<ref>/<part>`. The ref is passed to the handler for the part. */
 function createProjectRouter(parts: Readonly<Record<string, Handler<string>>>): Handler<string> {
   const handlers = new Map(Object.entries(parts));
   return (scope, path) => {

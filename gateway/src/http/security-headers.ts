@@ -9,7 +9,7 @@ const nothing: ContentPolicy = {
   'frame-ancestors': ["'none'"],
 };
 
-/** For a page that loads only files from its own origin. */
+/** The policy for a page that loads only files from its own origin. */
 export const ownFilesOnly: ContentPolicy = {
   'script-src': ["'self'"],
   'style-src': ["'self'"],
@@ -27,7 +27,9 @@ export function contentSecurityPolicy(policy: ContentPolicy = {}): string {
 const apiPolicy = contentSecurityPolicy();
 const oneYear = 31_536_000;
 
-/** Returns the headers of every response in their strictest form. Pages override the policy and the caching. */
+/**
+ * Returns the headers of every response with the strictest values. Pages override the policy and the caching headers.
+ */
 export function securityHeaders(options: { readonly https: boolean }): readonly string[] {
   const headers = {
     'content-security-policy': apiPolicy,

@@ -34,7 +34,7 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
     const isKnown = request.headers['if-none-match'] === etag;
     const takesGzip =
       !isKnown && acceptedEncodings(request.headers['accept-encoding'], ['gzip']).length > 0;
-    // Compress before headers are set, so that an error response does not get the headers of the file.
+    // Compress before headers are set, so that an error response does not get the file's headers.
     const body = takesGzip ? await (compressed ??= compress(asset.body)) : asset.body;
     head.setAll({ ...asset.headers, 'cache-control': cacheControl(asset), etag });
     head.add('vary', 'Accept-Encoding');

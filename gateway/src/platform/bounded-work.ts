@@ -12,7 +12,7 @@ export interface BoundedWorkOptions {
 
 export type BoundedWork = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Limits how many expensive tasks run at once. A task that would wait too long fails with `OVERLOADED`. */
+/** Limits how many expensive tasks run at once. A task that cannot start in time fails with `OVERLOADED`. */
 export function createBoundedWork(options: BoundedWorkOptions): BoundedWork {
   const { concurrency, maxWaiting, maxWaitMs } = options;
   const limit = pLimit(concurrency);

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { Canceller } from './cancellation.ts';
 
-it('calls each remaining listener once and then throws its reason', () => {
+it('Canceller calls each remaining listener once and then throws the reason', () => {
   const canceller = new Canceller();
   const [first, gone, last] = [vi.fn(), vi.fn(), vi.fn()];
   for (const listener of [first, gone, last]) canceller.addEventListener('abort', listener);

@@ -1,6 +1,6 @@
 /**
  * The part of `AbortSignal` that the gateway uses. Requests use `Canceller` instead of an `AbortSignal`: creating a
- * signal and listening to it would take more time than the rest of the HTTP handling of a quick request.
+ * signal and listening to it would take longer than all other HTTP handling of a quick request.
  */
 export interface Cancellation {
   readonly aborted: boolean;
@@ -38,7 +38,7 @@ export class Canceller implements Cancellation {
   }
 }
 
-/** The reason of an aborted signal as an Error. */
+/** Returns the reason of an aborted signal as an Error. */
 export function abortReason({ reason }: Cancellation): Error {
   return reason instanceof Error
     ? reason

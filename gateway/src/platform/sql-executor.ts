@@ -3,7 +3,7 @@ interface PrismaExecutor {
   $executeRaw(statement: TemplateStringsArray, ...values: unknown[]): PromiseLike<unknown>;
 }
 
-/** A pool or a client of `pg`. */
+/** A `pg` pool or client. */
 interface PgExecutor {
   query(statement: string, values: unknown[]): Promise<unknown>;
 }

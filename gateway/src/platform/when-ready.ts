@@ -1,6 +1,6 @@
 /**
- * Calls `next` synchronously with a value, or after the promise of a value resolves. A request whose data is all cached
- * therefore waits only for its body and its rows.
+ * Calls `next` with a value: immediately, or after the promise for the value resolves. A request with all of its data
+ * cached therefore waits only for its body and its rows.
  */
 export function whenReady<T, R>(
   value: T | Promise<T>,

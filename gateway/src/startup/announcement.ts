@@ -1,7 +1,7 @@
 /** The addresses and folders that are printed after the start. */
 export interface Announcement {
   readonly publicUrl: URL;
-  /** The folder of the embedded PostgreSQL's data, or null with DATABASE_URL. */
+  /** The embedded PostgreSQL's data folder, or null if DATABASE_URL is set. */
   readonly databasePath: string | null;
   /** The folder that mail is written to, or null if mail is sent by SMTP. */
   readonly mailDirectory: string | null;
@@ -14,7 +14,7 @@ export function announcementText(announcement: Announcement): string {
     ['Console', publicUrl.href],
     ['GraphiQL', new URL('/graphql', publicUrl).href],
     ['Mail', mailDirectory ?? 'sent by SMTP'],
-    ['Data', databasePath ?? 'database of DATABASE_URL'],
+    ['Data', databasePath ?? 'database at DATABASE_URL'],
   ];
   const listed = lines.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${value}`);
   return `\nTessera is ready.\n\n${listed.join('\n')}\n\n`;

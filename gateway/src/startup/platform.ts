@@ -22,11 +22,11 @@ export interface PlatformOptions {
   readonly storage: Storage;
 }
 
-/** The services that all features depend on, connected and running. */
+/** The services that all features depend on, already connected and running. */
 export interface Platform {
   readonly metrics: Metrics;
   readonly database: Database;
-  /** The connections that plan and apply changes of projects' tables. */
+  /** The connections that plan and apply changes to projects' tables. */
   readonly schemaDatabase: Database;
   readonly pubsub: PubSub;
   readonly fieldLimits: FieldLimits;

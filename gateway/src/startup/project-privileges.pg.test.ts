@@ -14,7 +14,7 @@ function recordingLogger() {
   return { logger: pino(output), lines: () => String(output.read() ?? '') };
 }
 
-/** Runs `work` with a pool of a new user that can log in and has these attributes. */
+/** Runs `work` with a connection pool for a new user who can log in and has these attributes. */
 async function asUser(attributes: string, work: (pool: pg.Pool, name: string) => Promise<void>) {
   const name = `tessera_test_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
@@ -32,7 +32,7 @@ async function asUser(attributes: string, work: (pool: pg.Pool, name: string) =>
 }
 
 describe('closeToProjects', () => {
-  it('rejects a user that can create neither roles nor schemas, with the SQL to run', async () => {
+  it('rejects a user who can create neither roles nor schemas, and shows the SQL to run', async () => {
     await asUser('', async (pool, name) => {
       const { logger } = recordingLogger();
       await expect(closeToProjects(pool, logger)).rejects.toThrow(

@@ -4,13 +4,13 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import { StartError } from './start-error.ts';
 
 /**
- * Checks and sets the privileges that isolate projects in the database, before the first request: the gateway can
+ * Before the first request, checks and sets the privileges that isolate projects in the database: the gateway can
  * create schemas and roles, and project roles cannot use temporary tables, the schema `public` or functions such as
  * `set_config`.
  *
  * If the gateway's user does not own the database, it cannot revoke all of these privileges. The gateway then logs the
- * remaining ones and starts, because they are only a second line of defense: the first one is that the gateway itself
- * writes all SQL (docs/decisions/0008).
+ * remaining ones and starts, because they are only a second line of defense. The first line of defense is that the
+ * gateway itself writes all SQL (docs/decisions/0008).
  * @throws StartError if the gateway cannot create projects
  */
 export async function closeToProjects(pool: pg.Pool, logger: Logger): Promise<void> {
@@ -20,7 +20,7 @@ export async function closeToProjects(pool: pg.Pool, logger: Logger): Promise<vo
   if (open.length === 0) return;
   logger.warn(
     { open },
-    'Project roles have privileges in PostgreSQL that they do not need. Ask the owner of the database to revoke them (docs/decisions/0008)',
+    'Project roles have privileges in PostgreSQL that they do not need. Ask the database owner to revoke them (docs/decisions/0008)',
   );
 }
 

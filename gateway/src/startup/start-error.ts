@@ -25,7 +25,7 @@ export function startFailureMessage(error: unknown): string | null {
     : null;
 }
 
-/** @param error the error of listening on the address */
+/** @param error the error from listening on the address */
 export function explainListenError(error: unknown, host: string, port: number): unknown {
   const explanation = {
     EADDRINUSE: `Port ${port} on ${host} is already in use. Stop the other program, or set PORT to another port.`,
@@ -36,7 +36,7 @@ export function explainListenError(error: unknown, host: string, port: number): 
   return explanation === undefined ? error : new StartError(explanation, { cause: error });
 }
 
-/** @param error the error of opening the data directory */
+/** @param error the error from opening the data directory */
 export function explainDirectoryError(error: unknown, path: string): unknown {
   const explanation = {
     EACCES: `Permission denied for the folder ${path}. Change its permissions, or set DATA_DIR to another folder.`,
@@ -51,7 +51,7 @@ export function explainDirectoryError(error: unknown, path: string): unknown {
 
 /**
  * Explains an error with the address of the database, but without the password in the connection string.
- * @param error the error of connecting to the database or of the first query
+ * @param error the error from connecting to the database or from the first query
  */
 export function explainDatabaseError(error: unknown, connectionString: string): StartError {
   const { user, host, port, database } = new pg.Client({ connectionString });
@@ -60,7 +60,7 @@ export function explainDatabaseError(error: unknown, connectionString: string): 
   const explanation =
     error instanceof pg.DatabaseError
       ? `PostgreSQL at ${host}:${port} rejected the user ${user ?? ''} on the database ${database ?? ''}: ${reason} ` +
-        `(${code ?? ''}). Check DATABASE_URL and the privileges of the user.`
+        `(${code ?? ''}). Check DATABASE_URL and the user's privileges.`
       : `PostgreSQL at ${host}:${port} cannot be reached (${code ?? reason}). ` +
         'Check DATABASE_URL and that the server is running.';
   return new StartError(explanation, { cause: error });

@@ -17,7 +17,7 @@ export type GatewayOptions = StorageOptions;
 
 /**
  * Starts all parts of the gateway, from the database to the HTTP port. `lifecycle` stops the started parts in reverse
- * order, also if a later part fails to start.
+ * order, even if a later part fails to start.
  * @throws an error that `startFailureMessage` explains, or an unexpected error
  */
 export async function startGateway(options: GatewayOptions): Promise<Announcement> {
@@ -45,7 +45,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   };
 }
 
-/** Identical on every instance. Installations differ in the key that signs their tokens. */
+/** Identical on every instance. Installations are distinguished by the key that signs their tokens. */
 export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api' } as const;
 
 export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'> {

@@ -14,7 +14,7 @@ export interface StorageOptions {
   readonly config: Config;
   readonly logger: Logger;
   readonly lifecycle: Lifecycle;
-  /** The project's root. It has the migrations, the console's build and, by default, the data directory. */
+  /** The project root. It contains the migrations, the console build and, by default, the data directory. */
   readonly root: string;
   /** Called if the embedded PostgreSQL stops unexpectedly. */
   readonly onDatabaseLost: (error: Error) => void;
@@ -24,10 +24,10 @@ export interface StorageOptions {
 export interface Storage {
   /** The connection string of the migrated database. It contains a password. */
   readonly connectionString: string;
-  /** The folder of the embedded PostgreSQL's data, or null with DATABASE_URL. */
+  /** The embedded PostgreSQL's data folder, or null if DATABASE_URL is set. */
   readonly databasePath: string | null;
   readonly mailDirectory: string;
-  /** The folder with the migrations: `<name>/migration.sql`. */
+  /** The folder that contains the migrations: `<name>/migration.sql`. */
   readonly migrationsDirectory: string;
   readonly keys: {
     readonly accessToken: Uint8Array;
@@ -133,7 +133,10 @@ async function migrate(
   }
 }
 
-/** The keys from the environment. Missing keys are generated at the first start and stored in the data directory. */
+/**
+ * Returns the keys from the environment. Missing keys are generated at the first start and stored in the data
+ * directory.
+ */
 async function readKeys(config: Config, directory: DataDirectory): Promise<Storage['keys']> {
   const given = (key: Secret<Uint8Array> | null, name: string) =>
     key === null ? directory.secret(name) : Promise.resolve(key.reveal());

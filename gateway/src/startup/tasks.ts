@@ -21,7 +21,7 @@ import type { Mailer } from '../platform/mail/mailer.ts';
 
 export interface TaskDependencies {
   readonly db: Db;
-  /** The connections for changes of projects' tables. */
+  /** The connections for changes to projects' tables. */
   readonly schemaPool: pg.Pool;
   readonly mailer: Mailer;
   readonly publicUrl: URL;
@@ -81,7 +81,7 @@ export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDe
   };
 }
 
-/** Queues the removal of projects' tables in the transaction that deletes the projects. */
+/** Queues the removal of projects' tables in the same transaction that deletes the projects. */
 export function createRemoval(
   jobs: Pick<Jobs<Tasks>, 'enqueue'>,
 ): ManagementDependencies['removal'] {
@@ -92,7 +92,7 @@ export function createRemoval(
   };
 }
 
-/** Queues mail as jobs in the transaction of the feature that sends it. */
+/** Queues mail as jobs in the same transaction as the change that causes it. */
 export function createMails(jobs: Pick<Jobs<Tasks>, 'enqueue'>): ManagementDependencies['mails'] {
   return {
     emailVerification: (tx, mail) => jobs.enqueue(tx, 'mail.emailVerification', mail),

@@ -2,7 +2,7 @@ import { decimalText, parseDecimal } from '../../src/engine/sdl/decimal.ts';
 import { canonicalJson } from '../../src/engine/migrations/hash.ts';
 
 /**
- * Normalizes an expression, so that a generated expression can be compared with PostgreSQL's deparsed form. Quotes
+ * Normalizes an expression so that a generated expression can be compared with the form that PostgreSQL prints. Quotes
  * around names, casts of constants, parentheses, spaces and the notation of numbers are removed. This is sufficient
  * because the generated expressions are simple.
  * `(char_length(title) >= 1)` and `char_length("title") >= 1` → `char_length title >= '1'`
@@ -63,7 +63,9 @@ function tokens(text: string): readonly Token[] {
   });
 }
 
-/** A number in a check is always a limit and never a text: enum values are names, and patterns start with ^. */
+/**
+ * A number in a check constraint is always a limit, never a string: enum values are names, and patterns start with ^.
+ */
 function constant(text: string): string {
   const number = parseDecimal(text);
   return `'${number === null ? text : decimalText(number)}'`;
@@ -85,7 +87,7 @@ function canonicalValue(value: string, type: string): string {
   }
 }
 
-/** `2024-01-01 02:00:00.5+02` and `2024-01-01T00:00:00.5Z` → seconds since 1970 with their fraction */
+/** `2024-01-01 02:00:00.5+02` and `2024-01-01T00:00:00.5Z` → seconds since 1970, including fractions */
 function instant(text: string): string {
   const match = /^(\S+)[T ](\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d)(?::?(\d\d))?$/.exec(text);
   if (match === null) return text;

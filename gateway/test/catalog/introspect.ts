@@ -13,7 +13,7 @@ import type { SqlClient } from '../../src/platform/db/sql-client.ts';
 
 /**
  * Reads the actual content of a project's schema from `pg_catalog`, independently of models and plans. The result must
- * equal `catalogOf` of the applied model.
+ * equal `catalogOf` for the applied model.
  */
 export async function introspect(
   client: SqlClient,

@@ -18,7 +18,7 @@ export async function applyPlan<Recorded>(
     await client.query('COMMIT');
     return recorded;
   } catch (error) {
-    // A lost connection has nothing to roll back, and the first error is more important.
+    // If the connection is lost, there is nothing to roll back, and the first error is more important.
     await client.query('ROLLBACK').catch(() => undefined);
     throw error;
   }

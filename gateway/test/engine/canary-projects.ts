@@ -6,7 +6,7 @@ import { projectNames, type ProjectNames } from '../../src/engine/migrations.ts'
 /** A project with one table `note (id, body)` and one row that no other project must be able to read. */
 export interface CanaryProject extends ProjectNames {
   readonly canary: string;
-  /** SQL that returns all notes as one text. */
+  /** SQL that returns all notes as one string. */
   readonly readNotes: string;
 }
 

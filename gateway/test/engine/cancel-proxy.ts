@@ -12,7 +12,8 @@ export interface CancelProxy {
 }
 
 /**
- * Identifies a cancel request. Other first messages have the protocol version in its place (PostgreSQL manual, 54.7).
+ * Identifies a cancel request. In other initial messages, the protocol version is in this place (PostgreSQL manual,
+ * 54.7).
  */
 const cancelCode = 80_877_102;
 

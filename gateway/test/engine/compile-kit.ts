@@ -49,7 +49,7 @@ export function compileQuery(
   return { statement, values: statement.parameters.map((parameter) => parameter(variables)) };
 }
 
-/** Returns the problems of a query's arguments. Empty if they are valid. */
+/** Returns the problems with a query's arguments. Empty if the arguments are valid. */
 export function issuesOf(
   api: ProjectApi,
   text: string,

@@ -30,7 +30,7 @@ export const ask = (
 ): Promise<string | null | undefined> =>
   connections.lease(project, never, (runner) => run(runner, text));
 
-/** Returns the code of the error, or its name if it has none. An AbortError has the code 20. */
+/** Returns the error code, or the error's name if there is no code. The code of an AbortError is 20. */
 export const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'no error',
@@ -44,7 +44,7 @@ export interface ConnectionsKit {
   readonly pair: readonly [CanaryProject, CanaryProject];
   /** The errors that `onTrouble` received. */
   readonly troubles: readonly unknown[];
-  /** Opens at most two connections by default. They are closed after the test. */
+  /** Opens at most two connections by default. All are closed after the test. */
   readonly open: (options?: Partial<ProjectConnectionsOptions>) => ProjectConnections;
   /** Returns the pids of project backends that are running a statement. */
   readonly running: () => Promise<readonly number[]>;

@@ -14,7 +14,7 @@ const keyed = (a: string, b: string) =>
 const fieldOf = (type: string, directives: string) => model('A', `f: ${type} ${directives}`);
 const oneToOne = (a: string, b: string) => model('A', `b: ${a}`) + model('B', `a: ${b}`);
 
-/** At least one SDL for every diagnostic. */
+/** At least one schema for every diagnostic. */
 export const diagnosticCases: readonly Case[] = [
   ['SDL_TOO_LARGE', 'over 256 KiB', `«${'#'.repeat(limits.sdlBytes + 1)}`],
   ['SYNTAX_ERROR', 'an open brace', 'type A @model { id: ID! @id «'],

@@ -12,7 +12,7 @@ import { withProject, type EngineProject } from './project.ts';
 
 export const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
 
-/** A project whose requests use the schema of the last `tell` or the last refresh. */
+/** A project whose requests use the schema from the last call of `tell` or the last refresh. */
 export interface ServedProject extends EngineProject {
   /** Applies a schema without updating the snapshot that requests use. */
   deploy(sdl: string): Promise<void>;
@@ -40,13 +40,13 @@ export interface OperationsKit {
   readonly connections: ProjectConnections;
   /** Returns the number of refreshes. */
   readonly refreshes: () => number;
-  /** Runs `work` with a project that has this schema. An empty text means no schema. */
+  /** Runs `work` with a project that has this schema. An empty string means no schema. */
   serve<T>(sdl: string, work: (project: ServedProject) => Promise<T>): Promise<T>;
 }
 
 const noModel: Model = { types: [], enums: [], relations: [] };
 
-/** Creates operations with their own connections for the test file. */
+/** Creates operations with separate connections for the test file. */
 export function useOperations(database: TestDatabase): OperationsKit {
   const known = new Map<string, ProjectSnapshot>();
   const current = new Map<string, ProjectSnapshot>();
@@ -66,7 +66,7 @@ export function useOperations(database: TestDatabase): OperationsKit {
       snapshots: {
         refresh: async (ref) => {
           refreshes += 1;
-          // A deployment changes tables and version in one transaction, so a refresh waits for it.
+          // A deployment changes the tables and the version in one transaction, so a refresh waits for it.
           await deploys.get(ref);
           const snapshot = current.get(ref) ?? null;
           if (snapshot !== null) known.set(ref, snapshot);

@@ -11,12 +11,12 @@ import {
 } from '../../src/engine/migrations.ts';
 import { readSdl, type Model } from '../../src/engine/schema.ts';
 
-/** A project's schema and role in a test database, and the model that was applied last. */
+/** A project's schema and role in a test database, and the most recently applied model. */
 export interface EngineProject {
   readonly names: ProjectNames;
   readonly client: pg.PoolClient;
   readonly model: Model | null;
-  /** Plans the change from the model that was applied last, without a database. */
+  /** Plans the change from the most recently applied model, without a database. */
   plan(sdl: string | Model): MigrationPlan;
   apply(sdl: string | Model): Promise<MigrationPlan>;
   /** `{ 'ADD_KEY Issue(board)': 'MAY_FAIL 2' }`: the hazard and row count of each step that has a hazard. */

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { ScalarName } from '../../src/engine/sdl/model.ts';
 
 /**
- * Random pairs of schemas that have much in common. Both draw from the same few slots, and names can be exchanged with
- * or without `@rename`. Types and fields are therefore added, removed, changed and swapped.
+ * Random pairs of schemas that have much in common. Both use the same few slots, and names can be exchanged with or
+ * without `@rename`. Types and fields are therefore added, removed, changed and swapped.
  */
 export interface ModelPair {
   readonly current: string;
@@ -23,7 +23,7 @@ interface FieldDraft {
 interface TypeDraft {
   readonly present: boolean;
   readonly fields: readonly (FieldDraft | null)[];
-  /** Field slots of a unique key and of an index. Both can be empty. */
+  /** The field slots of a unique key and of an index. Both lists can be empty. */
   readonly unique: readonly number[];
   readonly index: readonly number[];
 }
@@ -167,7 +167,9 @@ const schemaDraft: fc.Arbitrary<SchemaDraft> = fc.record({
   fieldNames: shuffled(fieldNames),
 });
 
-/** Which slots of the next schema equal the current ones, and which new names are marked with @rename. */
+/**
+ * Specifies which slots of the next schema are equal to the current ones, and which new names are marked with @rename.
+ */
 const continuation = fc.record({
   keep: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
   rename: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
@@ -203,7 +205,7 @@ function continueType(
   };
 }
 
-/** Keeps the two sides but can change onDelete. */
+/** Keeps both sides but can change onDelete. */
 function continueRelation(
   before: RelationDraft | null | undefined,
   fresh: RelationDraft | null,
@@ -248,7 +250,7 @@ function printKeys({ fields, unique, index }: TypeDraft, names: readonly string[
       const field = fields[slot];
       return field !== null && field !== undefined && !field.list && field.type !== 'JSON';
     });
-    // A single field could repeat the field's own @unique.
+    // A key with a single field could duplicate the field's @unique.
     if (usable.length < 2) return '';
     return ` @${directive}(fields: [${usable.map((slot) => `"${names[slot] ?? ''}"`).join(', ')}])`;
   };

@@ -44,8 +44,8 @@ const values: Readonly<Record<ScalarName, readonly string[]>> = {
 };
 
 /**
- * Inserts a few random rows into a project's tables. Rows that violate a constraint are skipped, because the test is
- * about migrations.
+ * Inserts a few random rows into a project's tables. Rows that violate a constraint are skipped, because the test
+ * covers only migrations.
  */
 export async function insertRandomRows(
   project: EngineProject,
@@ -53,7 +53,7 @@ export async function insertRandomRows(
   choose: Choose,
 ): Promise<void> {
   const ids = new Map<string, string[]>(model.types.map(({ name }) => [name, []]));
-  // Later types can require earlier ones. A second round links the remaining rows.
+  // Later types can require rows of earlier types. A second pass links the remaining rows.
   for (const type of [...model.types, ...model.types]) {
     for (let count = choose(3); count > 0; count -= 1) {
       const id = randomUUID();

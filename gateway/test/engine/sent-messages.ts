@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { vi } from 'vitest';
 
 export interface SentMessages {
-  /** Texts of statements that were prepared (Parse), in order. Statements that ran again by name are not included. */
+  /** The SQL of prepared statements (Parse), in order. Statements that were run again by name are not included. */
   readonly prepared: readonly string[];
   /** Names of statements that were run (Bind). Empty for unnamed statements. */
   readonly run: readonly string[];
@@ -31,7 +31,7 @@ export function watchSentMessages(): SentMessages {
 // eslint-disable-next-line @typescript-eslint/unbound-method
 const realWrite = Socket.prototype.write;
 
-/** Splits a message into its type and its zero-terminated texts (PostgreSQL manual, 54.7). */
+/** Splits a message into its type and its zero-terminated strings (PostgreSQL manual, 54.7). */
 function* messagesIn(bytes: Buffer): Generator<{ type: string; texts: readonly string[] }> {
   for (let at = 0; at + 5 <= bytes.length;) {
     const type = bytes.toString('latin1', at, at + 1);

@@ -3,7 +3,7 @@ import type { EngineProject } from './project.ts';
 
 export type Value = string | readonly string[] | null;
 
-/** Rows by their identity (the id, or both keys of a join row), each with its values as texts. */
+/** Rows by their identity (the id, or both keys of a join row), each with its values as strings. */
 export type Contents = ReadonlyMap<string, ReadonlyMap<string, Value>>;
 
 export async function readContents(project: EngineProject, table: Table): Promise<Contents> {
@@ -19,7 +19,7 @@ export async function readContents(project: EngineProject, table: Table): Promis
   return new Map(
     rows.map((row) => {
       const values = new Map(
-        // The query selects only texts and lists of texts.
+        // The query selects only strings and lists of strings.
         table.columns.map(({ name }, index) => [name, row[String(index)] as Value]),
       );
       return [

@@ -27,7 +27,9 @@ export function aggregate(
   }
 }
 
-/** Returns whether the result is an exact number as text. The average of Ints is a Float, and their sum is a BigInt. */
+/**
+ * Returns whether the result is an exact number in a string. The average of Ints is a Float, and their sum is a BigInt.
+ */
 function isExact({ type }: ValueField, by: 'SUM' | 'AVG'): boolean {
   return type.name === 'BigInt' || type.name === 'Decimal' || (type.name === 'Int' && by === 'SUM');
 }

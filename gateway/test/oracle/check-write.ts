@@ -58,7 +58,7 @@ function nestsRows(index: ModelIndex, type: ModelType, input: Input): boolean {
   });
 }
 
-/** @param implied the field whose key comes from the enclosing row */
+/** @param implied the field whose key is set by the enclosing row */
 function badCreate(
   index: ModelIndex,
   type: ModelType,

@@ -35,10 +35,10 @@ type IsCursor = (cursor: string, type: ModelType, orderBy: unknown) => boolean;
 
 /**
  * Finds arguments that GraphQL's types allow but the API rejects, anywhere in the selection. Every field is visited
- * once, as if each relation led to exactly one row.
+ * once, as if each relation had exactly one row.
  * @throws Undecided if the only errors are in values that are checked only if their rows are queried, and it is unknown
- * whether they are
- * @param isCursor returns whether a text is a cursor of this type and order
+ * whether the rows are queried
+ * @param isCursor returns whether a string is a cursor for this type and sort order
  */
 export function findBadArguments(
   api: ProjectApi,
@@ -59,7 +59,10 @@ export function findBadArguments(
   return found;
 }
 
-/** Errors in the values of a connection's arguments, which are only reported if its rows or its page are queried. */
+/**
+ * Errors in the values of a connection's arguments, which are only reported if the connection's rows or page are
+ * queried.
+ */
 interface LateIssues {
   readonly filter: readonly string[];
   readonly page: readonly string[];
@@ -103,7 +106,7 @@ class ArgumentCheck {
     if (asksForRows || kind === 'TOTAL_COUNT') this.issues.push(...filter);
   }
 
-  /** @returns late issues: errors in plain values, which are only checked when the statement runs */
+  /** @returns late issues, which are errors in plain values that are only checked when the statement runs */
   #badStructure(
     { name, type }: GraphQLArgument,
     given: Input,
@@ -148,7 +151,7 @@ function ghost(type: GraphQLOutputType, late: LateIssues): unknown {
   return named.name === 'Boolean' ? false : '0';
 }
 
-/** Returns whether a variable inside the argument is missing. A variable for the whole argument is not considered. */
+/** Returns whether a variable inside the argument is missing. Ignores a variable that is the whole argument. */
 function namesAbsentVariable(info: GraphQLResolveInfo, name: string): boolean {
   const values = info.fieldNodes.flatMap(
     (node) => node.arguments?.find((each) => each.name.value === name)?.value ?? [],
@@ -166,7 +169,7 @@ function namesAbsentVariable(info: GraphQLResolveInfo, name: string): boolean {
 
 const endsEarly = 'a pattern ends with an escape character';
 
-/** Finds nulls, incomplete patterns, and entries of an order that do not have exactly one key. */
+/** Finds nulls, incomplete patterns, and sort order entries that do not have exactly one key. */
 function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
   if (isNonNullType(type)) return badParts(type.ofType, value);
   if (value === null) return ['an operand is null'];

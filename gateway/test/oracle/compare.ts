@@ -3,8 +3,8 @@ import type { JsonValue } from '../../src/engine/sdl/model.ts';
 import type { Cursors } from './cursors.ts';
 
 /**
- * Returns the path of the first difference between two answers, such as `issues.nodes.0.title`, or null. Keys must have
- * the same order. Where the oracle has a cursor, any text is accepted and remembered.
+ * Returns the path of the first difference between two answers, such as `issues.nodes.0.title`, or null. Keys must be
+ * in the same order. Where the oracle has a cursor, any string is accepted and recorded.
  */
 export function findDifference(
   theirs: JsonValue,

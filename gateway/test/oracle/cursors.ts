@@ -8,7 +8,7 @@ const prefix = 'oracle cursor ';
 /** The oracle's cursors, with the corresponding cursors of the other side. */
 export class Cursors {
   readonly #issued: { readonly order: string; readonly position: Position }[] = [];
-  /** Maps cursors of the other side to their order and position. */
+  /** Maps cursors of the other side to their sort order and position. */
   readonly #known = new Map<string, { readonly order: string; readonly position: Position }>();
 
   issue(order: Order, position: Position): string {
@@ -20,7 +20,7 @@ export class Cursors {
     return typeof text === 'string' && text.startsWith(prefix);
   }
 
-  /** Records that a cursor of the other side has the same meaning as the oracle's. */
+  /** Records that a cursor of the other side has the same meaning as this cursor of the oracle. */
   learn(theirs: string, ours: string): void {
     const known = this.#issued[Number(ours.slice(prefix.length))];
     if (known === undefined) throw new Error(`${ours} was never issued.`);

@@ -10,15 +10,15 @@ import { isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 import { asText } from './values.ts';
 
-/** Writes the text of one operation, with its variable declarations and fragments. */
+/** Writes the document for one operation, with its variable declarations and fragments. */
 export class DocumentWriter {
   readonly #tape: Tape;
   readonly #declarations: string[] = [];
   readonly #fragments: string[] = [];
-  /** The arguments of each response key, so that fields with the same key are equal. */
+  /** The arguments for each response key, so that fields with the same key have the same arguments. */
   readonly #argumentsOf = new Map<string, string>();
   readonly variables: Record<string, JsonValue> = {};
-  /** Variables of the same structure with other values, for which the plan can be the same. */
+  /** Variables with the same structure but other values, for which the plan can be the same. */
   readonly otherVariables: Record<string, JsonValue> = {};
   #count = 0;
 
@@ -40,7 +40,7 @@ export class DocumentWriter {
     return `${this.#next('x')}: `;
   }
 
-  /** Declares a variable that either has a value in the request or only a default. */
+  /** Declares a variable that has either a value in the request or only a default. */
   variable(type: string, value: JsonValue, literal: string): string {
     const name = this.#next('v');
     const isDefault = !type.endsWith('!') && this.#tape.oneIn(4);
@@ -71,7 +71,7 @@ export class DocumentWriter {
     return ` @${this.#tape.pick(['include', 'skip'])}(if: ${text})`;
   }
 
-  /** Writes a value as a literal, in which some parts are variables. */
+  /** Writes a value as a literal in which some parts are variables. */
   value(type: GraphQLInputType, value: JsonValue, inOneOf = false): string {
     if (!isNonNullType(type) && !inOneOf && this.#tape.oneIn(150)) {
       return this.absentVariable(String(type));

@@ -22,7 +22,7 @@ export type Answer = { readonly data: JsonValue } | { readonly codes: readonly s
 
 export interface Oracle {
   readonly api: ProjectApi;
-  /** Mutations replace it. */
+  /** Mutations replace the store. */
   store: Store;
   readonly cursors: Cursors;
 }
@@ -52,9 +52,9 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
   return { data: JSON.parse(JSON.stringify(data)) as JsonValue };
 }
 
-/** The source of an object in the answer while its fields are resolved. */
+/** The source value of an object in the answer, from which its fields are resolved. */
 type Source =
-  /** `store` has the data for the row's relations. For a deleted row it is the data before the deletion. */
+  /** `store` contains the data for the row's relations. For a deleted row, it is the data from before the deletion. */
   | { readonly kind: 'ROW'; readonly store: Store; readonly type: ModelType; readonly row: Row }
   /** Also the source of page information and aggregates. */
   | { readonly kind: 'PAGE'; readonly page: Page }
@@ -112,7 +112,7 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
   }
 };
 
-/** Casts the source of a field to the kind that its binding requires. */
+/** Casts a field's source to the kind that its binding requires. */
 function from<K extends Source['kind']>(source: unknown, kind: K): Extract<Source, { kind: K }> {
   // All sources below the root are created in this file.
   const known = source as Source;

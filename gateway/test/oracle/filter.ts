@@ -21,7 +21,10 @@ type ValueKind = Pick<ValueField, 'type' | 'list'>;
 
 const idKind: ValueKind = { type: { kind: 'SCALAR', name: 'ID' }, list: false };
 
-/** Returns whether a row matches the `where` of its type. Every part of a filter is true or false, never null. */
+/**
+ * Returns whether a row matches the `where` of its type. Every part of a filter evaluates to true or false, never to
+ * null.
+ */
 export function matches(store: Store, type: ModelType, row: Row, where: Input): boolean {
   return Object.entries(where).every(([name, value]) => {
     switch (name) {
@@ -151,7 +154,7 @@ function matchesOne(
   { type }: ValueKind,
   { value, operator, operand, insensitive }: Operation & { readonly insensitive: boolean },
 ): boolean {
-  // JSON values are compared unchanged. Texts are lower-cased if the mode is INSENSITIVE.
+  // JSON values are compared unchanged. Strings are lowercased if the mode is INSENSITIVE.
   const fold = (of: unknown) =>
     insensitive && typeof of === 'string' ? of.toLowerCase() : asJson(of);
   const own = fold(value);

@@ -16,7 +16,7 @@ import { canonical } from './values.ts';
 
 type RelationField = ToOneField | ToManyField;
 
-/** The key that a nested row gets from the enclosing row. */
+/** The key that the enclosing row sets in a nested row. */
 interface Implied {
   readonly field: string;
   readonly owner: string;
@@ -29,7 +29,7 @@ interface Implied {
 export class NestedWriter {
   readonly store: Store;
   readonly problems = new Set<string>();
-  /** Rows to connect, as `relation id`. */
+  /** Rows to connect, in the format `relation id`. */
   readonly #named = new Set<string>();
   /** The data before the mutation, in which rows are looked up. */
   readonly #before: Store;
@@ -236,8 +236,8 @@ export class NestedWriter {
           ),
     );
     if (relation.kind === 'FOREIGN_KEY') {
-      // Ids are explicit, so rows created for several owners would have the same id. The rows to connect can be looked
-      // up before that.
+      // Ids are explicit, so rows created for several owners would have the same id. The API can look up the rows to
+      // connect before it detects this error.
       if (owners.length > 1 && create.length > 0) this.problems.add('NOT_FOUND');
       if (owners.length > 1 && connect.length > 0) this.problems.add('BAD_USER_INPUT');
       for (const owner of owners) {

@@ -3,7 +3,7 @@ import { asInput, type Input } from './input.ts';
 import type { Row, Store } from './store.ts';
 import { compare } from './values.ts';
 
-/** One key of an order: the path to its value and its direction. */
+/** A sort key: the path to its value and the direction. */
 interface SortKey {
   readonly path: readonly string[];
   readonly type: ValueType;
@@ -17,12 +17,13 @@ export interface Order {
 }
 
 /**
- * The position of a row in an order: its value for each key. Positions are unique because the id is one of the keys.
+ * The position of a row in a sort order: its value for each sort key. Positions are unique because the id is one of the
+ * keys.
  */
 export type Position = readonly JsonValue[];
 
 /**
- * Builds an order. The id is always the last key. Keys that follow the id or repeat an earlier key are ignored.
+ * Builds a sort order. The id is always the last key. Keys that follow the id or repeat an earlier key are ignored.
  * @param entries `[{ title: ASC }, { board: { key: DESC_NULLS_LAST } }]`
  */
 export function orderOf(store: Store, type: ModelType, entries: readonly Input[]): Order {

@@ -4,7 +4,7 @@ import { asInput, asInputs, type Input } from './input.ts';
 import { comparePositions, orderOf, positionOf, type Order, type Position } from './order.ts';
 import type { Row, Store } from './store.ts';
 
-/** A computed connection. */
+/** An evaluated connection. */
 export interface Page {
   readonly store: Store;
   readonly type: ModelType;
@@ -23,7 +23,7 @@ interface Shown {
   readonly type: ModelType;
   /** All rows that the connection could contain. */
   readonly rows: readonly Row[];
-  /** The arguments of the field, already checked. */
+  /** The field's arguments, which have already been checked. */
   readonly args: Input;
   readonly positionAt: (cursor: string) => Position;
 }

@@ -3,7 +3,7 @@ import type { Model } from '../../src/engine/sdl/model.ts';
 import type { Tape } from './tape.ts';
 
 /**
- * Returns access to everything in most cases, and otherwise to some types only, so that parts of the API are missing.
+ * Returns access to everything in most cases, and otherwise only to some types, so that parts of the API are missing.
  */
 export function randomAccess({ types }: Model, tape: Tape): ApiAccess {
   const names = types.map(({ name }) => name);

@@ -14,7 +14,7 @@ import { assertNever } from '../../src/platform/assert-never.ts';
 import { idNumber, isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 
-/** The context of a value. It determines the type of ids, and the operator determines patterns. */
+/** The context of a value, which determines the type of ids and whether the value is a pattern. */
 export interface Place {
   readonly index: ModelIndex;
   readonly tape: Tape;
@@ -22,7 +22,7 @@ export interface Place {
   readonly ids: ModelType;
   readonly depth: number;
   readonly newIds: NewIds;
-  /** The field whose key comes from the enclosing row. A nested row omits it. */
+  /** The field whose key is set by the enclosing row. A nested row omits this field. */
   readonly implied?: string;
 }
 
@@ -32,7 +32,7 @@ export interface Place {
  */
 export class NewIds {
   #next = 20;
-  /** The highest number that an earlier operation may have used. */
+  /** The highest number that an earlier operation might have used. */
   #known = 19;
 
   next(): number {
@@ -51,7 +51,7 @@ export class NewIds {
   }
 }
 
-/** The values of `samples`, other notations of the same values, and values that no row has. */
+/** The values of `samples`, the same values in other notations, and values that no row has. */
 const operands: typeof samples = {
   ...samples,
   DateTime: [...samples.DateTime, '2024-02-29T14:00:00+02:00', '2024-02-29T12:00:00.50Z'],
@@ -139,7 +139,7 @@ function chosenFields(
     const deep = (field: GraphQLInputField) => /WhereInput/.test(String(field.type));
     const usable = fields.filter((field) => depth > 0 || !deep(field));
     if (usable.length === 0) return [];
-    // Rarely an empty filter, which matches everything.
+    // The filter is rarely empty. An empty filter matches everything.
     const count = tape.pick([1, 1, 1, 2, 2, 0]);
     return distinct(Array.from({ length: count }, () => tape.pick(usable)));
   }
@@ -171,7 +171,7 @@ function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
 }
 
-/** Inputs of mutations. They have explicit ids, so that the rows of both sides can be compared. */
+/** Mutation inputs have explicit ids, so that the rows of both sides can be compared. */
 
 function isWriteInput({ name }: GraphQLInputObjectType): boolean {
   return /(?:Create|Update)Input$/.test(name);
@@ -225,7 +225,7 @@ function newRow(
 }
 
 /**
- * Sets a relation by its key or by a nested input. Setting both, or neither where one is required, is an error and
+ * Sets a relation by its key or by a nested input. Setting both, or neither if one is required, is an error and
  * therefore rare.
  */
 function linkFor(
@@ -263,7 +263,7 @@ function valueFor(place: Place, owner: ModelType, field: GraphQLInputField): Jso
   const { index, tape, newIds } = place;
   const { name, type } = field;
   if (name === owner.idField) {
-    // Rarely an id that already exists.
+    // In rare cases, the id already exists.
     return idNumber(index, owner, tape.oneIn(15) ? 1 + tape.below(7) : newIds.next());
   }
   const isValue = index.field(owner, name)?.kind === 'VALUE' || index.keyOf(owner, name) !== null;
@@ -281,7 +281,7 @@ function mayBeNull(field: ReturnType<Place['index']['field']>): boolean {
   return field === null || field.kind !== 'VALUE' || !field.required;
 }
 
-/** Returns the field of a nested row whose key comes from the enclosing row. */
+/** Returns the field of a nested row whose key is set by the enclosing row. */
 function impliedBy({ index }: Place, owner: ModelType, name: string): Pick<Place, 'implied'> {
   const field = index.field(owner, name);
   if (field === null || field.kind === 'VALUE' || isOwningSide(field)) return {};

@@ -28,7 +28,7 @@ const fieldNames = ['a', 'bC', 'order', 'd2', 'e', 'f'];
 /** The types of value fields, except ID, which every model has. */
 type FieldType = Exclude<ScalarName, 'ID'> | 'Color';
 
-/** Defaults are only used on required fields, so that inputs can omit these. */
+/** Defaults are only used on required fields, so that inputs can omit these fields. */
 const defaults: Readonly<Record<FieldType, string>> = {
   String: '"b"',
   Int: '1',

@@ -19,7 +19,7 @@ export interface ClientOperation {
   readonly text: string;
   readonly variables: Readonly<Record<string, JsonValue>>;
   readonly cursors: readonly WantedCursor[];
-  /** Variables for a second request with the same text. */
+  /** Variables for a second request with the same document. */
   readonly otherVariables?: Readonly<Record<string, JsonValue>>;
 }
 
@@ -128,7 +128,7 @@ class OperationMaker {
     const isStep = ['FIND', 'WRITE', 'TO_ONE', 'TO_MANY'].includes(binding.kind);
     const below = isStep ? depth - 1 : depth;
     const once = `${head}${directive} ${this.selection(named, below)}`;
-    // A repeated field is merged to one field with both selections.
+    // A repeated field is merged into one field with both selections.
     const isRepeated = this.#tape.oneIn(12) && parent.name !== 'Mutation';
     return isRepeated ? `${once} ${head} ${this.selection(named, below)}` : once;
   }
@@ -178,7 +178,7 @@ class OperationMaker {
     return !isNonNullType(type) && !this.#tape.oneIn(2);
   }
 
-  /** Generates paging arguments, most of which are valid. Cursors are returned as names of variables. */
+  /** Generates paging arguments, most of which are valid. Cursors are returned as variable names. */
   #paging(type: ModelType): Readonly<Record<string, JsonValue | undefined>> {
     const tape = this.#tape;
     const orderBy = this.#orderBy(type);
@@ -216,7 +216,7 @@ class OperationMaker {
     return this.#input(type, wanted);
   }
 
-  /** Returns a variable for a cursor that is read from the same list, rarely with another order. */
+  /** Returns a variable for a cursor that is read from the same list, in rare cases with another sort order. */
   #cursor(type: ModelType, orderBy: JsonValue): string {
     const variable = this.#writer.absentVariable('Cursor');
     const { name, args } = this.#rootOf(type);

@@ -39,7 +39,7 @@ export async function reduce(
         const operations = best.operations.map((each, other) =>
           other === at && smaller !== 'INVALID' ? smaller : each,
         );
-        // After a successful reduction, the next part has moved to the same step.
+        // After a successful reduction, the same step number refers to the next part.
         if (smaller === 'INVALID' || !(await attempt({ ...best, operations }))) step += 1;
       }
     }
@@ -48,7 +48,7 @@ export async function reduce(
   return best;
 }
 
-/** Removes the part with the number `step`: a field, an argument, a directive or a part of a value. */
+/** Removes part number `step`: a field, an argument, a directive or a part of a value. */
 function smallerOperation(
   operation: ClientOperation | undefined,
   schema: GraphQLSchema,
@@ -137,7 +137,9 @@ function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData
   return [...rows, ...pairs];
 }
 
-/** A required key can lose its row. The sides then disagree for another reason, and the reduction is rejected. */
+/**
+ * A required key can refer to a removed row. The sides then disagree for another reason, and the reduction is rejected.
+ */
 function withoutRow({ rows, pairs }: PlainData, type: string, { id }: Row): PlainData {
   const unlinked = (row: Row): Row =>
     Object.fromEntries(

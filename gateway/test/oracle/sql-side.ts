@@ -26,7 +26,7 @@ export class SqlSide {
     this.#model = model;
   }
 
-  /** @throws every error that is not an OperationError, such as an unexpected error of PostgreSQL */
+  /** @throws any error that is not an OperationError, such as an unexpected PostgreSQL error */
   async ask(api: ProjectApi, { document, variables }: Operation): Promise<Answer> {
     try {
       const coerced = coercedVariables(api, document, variables);
@@ -66,7 +66,7 @@ export class SqlSide {
     await this.#project.query('RESET session_replication_role');
   }
 
-  /** Reads all data, in the same form and order as `Store.toPlain`. */
+  /** Reads all data, in the same format and order as `Store.toPlain`. */
   async read(): Promise<PlainData> {
     const rows: Record<string, readonly Row[]> = {};
     for (const type of this.#model.types) {
@@ -90,7 +90,7 @@ export class SqlSide {
     return { rows, pairs };
   }
 
-  /** Caches plans like the API, by the document and the plan key of its variables. */
+  /** Caches plans like the API does, by the document and the plan key of its variables. */
   #planOf(api: ProjectApi, document: DocumentNode, variables: Variables): OperationPlan {
     const request = { api, document, operationName: null };
     const planKey = preparePlanKey(request)(variables);
@@ -205,10 +205,10 @@ function joinTables({ relations }: Model) {
 }
 
 interface NamedColumn {
-  /** Name of the field in the API: `boardId`. */
+  /** The field's name in the API, such as `boardId`. */
   readonly name: string;
   readonly column: string;
-  /** SQL expression for the value as returned by the API. */
+  /** The SQL expression for the value as returned by the API. */
   readonly expression: string;
   readonly isJsonList: boolean;
 }

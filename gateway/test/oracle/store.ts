@@ -7,7 +7,7 @@ import type {
   ToOneField,
 } from '../../src/engine/sdl/model.ts';
 
-/** Values by the names of fields and keys (`title`, `boardId`), in the form in which the API returns them. */
+/** Values by field and key names (`title`, `boardId`), in the format in which the API returns them. */
 export type Row = Readonly<Record<string, JsonValue>>;
 
 /**
@@ -98,7 +98,7 @@ export class Store {
     return this.all(field.target).filter((other) => other[key] === idOf(type, row));
   }
 
-  /** Adds a pair to a join table, or removes it. */
+  /** Adds a pair to a join table or removes it. */
   setPair(
     { type, field }: { readonly type: ModelType; readonly field: ToOneField | ToManyField },
     { own, other }: { readonly own: string; readonly other: string },
@@ -131,7 +131,7 @@ export function idOf(type: ModelType, row: Row): string {
   return id;
 }
 
-/** Returns the index within a pair of the row that has the list `field`. */
+/** Returns the index, within a pair, of the row that has the list `field`. */
 function ownSide(
   { sides }: Extract<Relation, { kind: 'JOIN_TABLE' }>,
   type: ModelType,

@@ -19,7 +19,7 @@ export class Tape {
     return count <= 1 ? 0 : number % count;
   }
 
-  /** Returns true once in `count` times. */
+  /** Returns true with a probability of 1 in `count`. */
   oneIn(count: number): boolean {
     return this.below(count) === count - 1;
   }

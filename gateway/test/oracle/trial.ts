@@ -33,7 +33,7 @@ interface Sides {
   readonly oracle: Oracle;
 }
 
-/** Runs a trial after replacing all earlier data with its own. */
+/** Runs a trial after replacing all earlier data with the trial's initial data. */
 export async function findFailure(
   side: SqlSide,
   api: ProjectApi,

@@ -1,9 +1,9 @@
 import { compareDecimals, parseDecimal, type Decimal } from '../../src/engine/sdl/decimal.ts';
 import type { JsonValue, ValueType } from '../../src/engine/sdl/model.ts';
 
-/** Semantics of single values. Values are never null and have the form in which the API returns them. */
+/** Semantics of single values. Values are never null and have the format in which the API returns them. */
 
-/** Converts a value from a client to the form in which the API returns it: times in UTC, UUIDs in lower case. */
+/** Converts a value from a client to the format in which the API returns it: times in UTC, UUIDs in lower case. */
 export function canonical(type: ValueType, value: JsonValue): JsonValue {
   if (Array.isArray(value) && type.name !== 'JSON') {
     return value.map((item: JsonValue) => canonical(type, item));
@@ -28,7 +28,7 @@ export function canonical(type: ValueType, value: JsonValue): JsonValue {
   }
 }
 
-/** Returns a text unchanged and other values as JSON: `true`, `1`. */
+/** Returns a string unchanged and other values as JSON: `true`, `1`. */
 export function asText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -72,12 +72,12 @@ export function decimal(value: JsonValue): Decimal {
   return parsed;
 }
 
-/** Removes the zone, so that a longer fraction never sorts before its prefix. */
+/** Removes the time zone suffix, so that a longer fraction never sorts before its prefix. */
 function instantKey(value: JsonValue): string {
   return asText(value).replace('+00:00', '');
 }
 
-/** Compares by code points, like the collation C.UTF-8. */
+/** Compares by code point, like the collation C.UTF-8. */
 function compareText(a: string, b: string): number {
   const [left, right] = [a, b].map((text) => Array.from(text, (char) => char.codePointAt(0)));
   for (let at = 0; ; at += 1) {
@@ -88,8 +88,8 @@ function compareText(a: string, b: string): number {
 }
 
 /**
- * Matches a LIKE pattern: `%` is any text, `_` is one character, and `\` escapes the next character. The pattern is
- * converted to steps: characters, `ANY` and `ONE`.
+ * Matches a LIKE pattern: `%` matches any string, `_` matches one character, and `\` escapes the next character. The
+ * pattern is first converted to steps: characters, `ANY` and `ONE`.
  * @returns null for a pattern that ends with an unfinished escape
  */
 export function matchesLike(text: string, pattern: string): boolean | null {
@@ -124,7 +124,7 @@ function equalJson(a: JsonValue, b: JsonValue): boolean {
   return containsJson(a, b, 'EXACT') && containsJson(b, a, 'EXACT');
 }
 
-/** Implements PostgreSQL's `@>`. `EXACT` compares lists item by item. */
+/** Implements PostgreSQL's `@>` operator. `EXACT` compares lists item by item. */
 export function containsJson(
   whole: JsonValue,
   part: JsonValue,

@@ -11,7 +11,7 @@ import { findByKey } from './unique.ts';
 /** A failed mutation, which fails the whole request. */
 export class WriteFailure extends Error {
   override readonly name = 'WriteFailure';
-  /** Several codes if there are several errors. The order in which the API reports them is not defined. */
+  /** Several codes if there are several errors. The order in which the API reports errors is not defined. */
   readonly codes: readonly string[];
 
   constructor(codes: readonly string[]) {
@@ -60,7 +60,7 @@ export function write(
     case 'UPDATE_MANY': {
       const data = asInput(args['data']);
       const rows = matching(store, type, args, failuresOf(type, data));
-      // The API may still check whether the rows to connect exist.
+      // The API might still check whether the rows to connect exist.
       if (rows.length === 0 && failuresOf(type, data).length > 0) throw new Undecided();
       writer.update(type, rows, data);
       return finish(
@@ -81,7 +81,10 @@ export function write(
   }
 }
 
-/** One statement can do both, and the error then does not show which of the inputs had the invalid key. */
+/**
+ * Evaluates an upsert. The API can run it as one statement, whose error does not show whether the key in `create` or in
+ * `update` was invalid.
+ */
 function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: Input): Written {
   const [create, update] = [asInput(args['create']), asInput(args['update'])];
   const id = row === null ? writer.create(type, create) : idOf(type, row);
@@ -125,7 +128,7 @@ function failuresOf(type: ModelType, data: Input): readonly string[] {
   return nests ? ['NOT_FOUND', 'FOREIGN_KEY_VIOLATION', 'UNIQUE_VIOLATION'] : [];
 }
 
-/** Returns the matching rows in the order of ids. */
+/** Returns the matching rows, ordered by id. */
 function matching(
   store: Store,
   type: ModelType,

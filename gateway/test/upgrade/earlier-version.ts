@@ -46,7 +46,7 @@ async function findEarlierVersion(): Promise<{ readonly name: string; readonly c
   return { name: earlierCommit, commit: await findByTree(earlierTree) };
 }
 
-/** Returns the newest commit in the history with this content. */
+/** Returns the newest commit in the history that has this tree. */
 async function findByTree(tree: string): Promise<string> {
   const commits = (await git('log', '--format=%H %T', 'HEAD')).split('\n');
   const commit = commits.find((line) => line.endsWith(` ${tree}`))?.split(' ')[0];
@@ -75,7 +75,7 @@ async function git(...args: readonly string[]): Promise<string> {
 
 /**
  * Removes versions that are no longer needed and the leftovers of killed runs. The name of a folder that is being
- * prepared ends with the id of its process.
+ * prepared ends with the id of the process that prepares it.
  */
 async function removeOtherVersions(commit: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true });
@@ -134,7 +134,7 @@ async function readPackages(file: string): Promise<LockedPackages> {
 
 async function prepare(commit: string, root: string): Promise<void> {
   const folder = `${root}.${process.pid}`;
-  // A killed run can have had the same process id.
+  // A killed run might have had the same process id.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   const archive = join(folder, 'archive.tar');

@@ -253,7 +253,7 @@ export const planSchema = /* GraphQL */ `
   }
 `;
 
-/** Applies an empty SDL, which would drop all tables. */
+/** Tries to apply an empty SDL, which would drop all tables. */
 export const applyEmpty = /* GraphQL */ `
   mutation ($ref: ID!) {
     applySchema(input: { projectRef: $ref, sdl: "# empty", planHash: "stale", acceptHazards: [] }) {

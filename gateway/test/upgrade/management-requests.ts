@@ -91,11 +91,11 @@ const request = (
   send: (client) => client.management(query, used(query, variables), credential),
 });
 
-/** Keeps only the variables that the document declares, because stored objects have more members. */
+/** Keeps only the variables that the document declares, because the stored objects have other members too. */
 const used = (query: string, variables: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => query.includes(`$${name}:`)));
 
-/** Changes the SDL so that the plan has steps of several kinds, including their SQL, for the current tables. */
+/** Changes the SDL so that the plan for the current tables has steps of several kinds, each with its SQL. */
 const withChanges = ({ ref, sdl }: StoredData['tracker']) => ({
   ref,
   sdl: sdl

@@ -8,7 +8,7 @@ import { trackerRequests } from './tracker-requests.ts';
 const requestsOf = (stored: StoredData): readonly Request[] => [
   ...trackerRequests(stored),
   ...catalogRequests(stored),
-  // Last, because its plans contain row counts, which the rejected mutations above must not have changed.
+  // This request is last because its plans contain row counts, which the rejected mutations above must not change.
   ...managementRequests(stored),
 ];
 
@@ -24,7 +24,7 @@ export async function recordAnswers(client: GatewayClient, stored: StoredData): 
   return answers;
 }
 
-/** Returns answers that are not the intended ones, because two equal but wrong answers would prove nothing. */
+/** Returns the answers that are not as expected, because two equal but wrong answers would prove nothing. */
 export const unintendedAnswers = (stored: StoredData, answers: Answers): Answers =>
   Object.fromEntries(
     requestsOf(stored).flatMap(({ name, refusal }) => {
@@ -46,9 +46,9 @@ function refusalOf(body: unknown): string | undefined {
   return codes.find((code) => typeof code === 'string');
 }
 
-/** Members of answers that differ between two requests to the same version. */
+/** Members whose values differ between two requests to the same version. */
 const volatileMembers: Readonly<Record<string, string>> = {
-  // Written up to one minute after the request.
+  // This value is written up to one minute after the request.
   lastUsedAt: '(time of last use)',
 };
 

@@ -14,30 +14,30 @@ export interface Account {
   readonly refreshToken: string;
 }
 
-/** The data that an earlier version has stored, as known to its clients. */
+/** The data that an earlier version has stored, as its clients see it. */
 export interface StoredData {
   readonly owner: Account;
   readonly developer: Account;
-  /** Has an open invitation to the organization. */
+  /** A user who has an open invitation to the organization. */
   readonly invited: Account;
-  /** Mailed to the owner, and not used yet. */
+  /** A token that was mailed to the owner and has not been used. */
   readonly verificationToken: string;
-  /** Mailed to `invited`. */
+  /** A token that was mailed to `invited`. */
   readonly invitationToken: string;
   readonly organization: { readonly id: string; readonly slug: string };
   readonly tracker: StoredProject;
   readonly catalog: StoredProject;
   readonly keys: {
-    /** All scopes, for the tracker. */
+    /** A key with all scopes for the tracker. */
     readonly full: StoredKey;
-    /** Can read issues and the schema of the tracker. */
+    /** A key that can read issues and the schema of the tracker. */
     readonly narrow: StoredKey;
     readonly revoked: StoredKey;
-    /** Rotated, and valid until the overlap ends. */
+    /** A key that was rotated and is valid until the overlap ends. */
     readonly rotated: StoredKey;
-    /** Replaces `rotated`. */
+    /** The key that replaces `rotated`. */
     readonly successor: StoredKey;
-    /** All scopes, for the catalog. */
+    /** A key with all scopes for the catalog. */
     readonly catalog: StoredKey;
   };
   /** Cursors that the earlier version returned. */
@@ -46,7 +46,7 @@ export interface StoredData {
 
 export interface StoredProject {
   readonly ref: string;
-  /** The SDL that was applied last. */
+  /** The most recently applied SDL. */
   readonly sdl: string;
 }
 
@@ -233,7 +233,7 @@ async function createKeys(
   };
 }
 
-/** Plans and applies an SDL with all hazards accepted. */
+/** Plans and applies a schema with all hazards accepted. */
 export async function applySchema(
   client: GatewayClient,
   author: Credential,

@@ -1,6 +1,6 @@
 import { dataOf, type GatewayClient } from './client.ts';
 
-/** Stores rows of the tracker's first schema with nested writes. */
+/** Stores rows for the tracker's first schema with nested writes. */
 export async function storeFirstRows(
   client: GatewayClient,
   ref: string,
@@ -9,7 +9,10 @@ export async function storeFirstRows(
   await dataOf(client.project(ref, key, firstRows));
 }
 
-/** A nested `connect` can find rows of earlier mutations in the request, but no rows of its own mutation. */
+/**
+ * A nested `connect` can find rows created by earlier mutations in the request, but not rows created by the same
+ * mutation.
+ */
 const firstRows = /* GraphQL */ `
   mutation {
     createUsers(
@@ -76,7 +79,7 @@ const firstRows = /* GraphQL */ `
   }
 `;
 
-/** Stores rows of the tracker's second schema and changes earlier rows. */
+/** Stores rows for the tracker's second schema and changes earlier rows. */
 export async function storeLaterRows(
   client: GatewayClient,
   ref: string,
@@ -136,7 +139,7 @@ const addChildren = /* GraphQL */ `
   }
 `;
 
-/** Stores values of every scalar, including limits. */
+/** Stores values of every scalar type, including limits. */
 export async function storeCatalog(client: GatewayClient, ref: string, key: string): Promise<void> {
   await dataOf(client.project(ref, key, products));
 }

@@ -1,7 +1,7 @@
 import { type Model, labelFieldOf } from './project-models.ts';
 
 /**
- * A query that reads the first rows of a model, starting with the fields that identify them.
+ * A query that reads the first rows of a model. The fields that identify a row come first.
  *
  * @example firstQuery(issue) // '{ issues(first: 3) { nodes { id title status } totalCount } }'
  */

@@ -4,13 +4,13 @@
  */
 export type ProjectModels = readonly Model[];
 
-/** A type of the SDL with `@model`: it has a table, and the project API has fields to read and write its rows. */
+/** An SDL type with `@model`. It has a table, and the project API has fields to read and write its rows. */
 export interface Model {
   readonly name: string;
   readonly description: string | null;
   /** Query field for one row: `issue`. */
   readonly one: string;
-  /** Query field for many: `issues`. */
+  /** Query field for a list of rows: `issues`. */
   readonly many: string;
   readonly idField: string;
   readonly maxPageSize: number;
@@ -90,7 +90,7 @@ export interface ToOneField extends FieldBase {
 export interface ToManyField extends FieldBase {
   readonly kind: 'TO_MANY';
   readonly target: string;
-  /** The field of the other model on the other side of the relation; null if introspection is ambiguous. */
+  /** The field on the other side of the relation; null if introspection is ambiguous. */
   readonly inverse: string | null;
 }
 
@@ -100,7 +100,7 @@ export const modelNamed = (models: ProjectModels, name: string): Model | null =>
 export const fieldNamed = (model: Model, name: string): ModelField | null =>
   model.fields.find((field) => field.name === name) ?? null;
 
-/** Names of fields that identify a row to people, in the order of preference. */
+/** Field names that identify a row to people, in order of preference. */
 const labelNames = ['name', 'title', 'label', 'key', 'slug', 'email', 'username', 'code', 'number'];
 
 /** The field whose value identifies a row to people; null if only the id does. */

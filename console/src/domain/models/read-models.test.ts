@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { fieldNamed, labelFieldOf, modelNamed } from './project-models.ts';
 import { modelsOf, trackerApi, trackerModels, trackerModel } from './tracker.fixture.ts';
 
-/** The API as a member with the role VIEWER sees it. */
+/** The API as a member with the VIEWER role sees it. */
 const readOnlyApi = `schema { query: Query }\n${trackerApi}`;
 
 describe('readModels', () => {
-  it('returns the models in the order of the schema with their query fields', () => {
+  it('returns the models in schema order, with their query fields', () => {
     const models = trackerModels;
     expect(models.map(({ name, one, many }) => [name, one, many])).toEqual([
       ['User', 'user', 'users'],
@@ -22,7 +22,7 @@ describe('readModels', () => {
     );
   });
 
-  it('returns the scalar, list and nullability of value fields', () => {
+  it('returns the type, list marker and nullability of value fields', () => {
     const values = trackerModel('Issue').fields.flatMap((field) =>
       field.kind === 'VALUE'
         ? [
@@ -45,7 +45,7 @@ describe('readModels', () => {
     ]);
   });
 
-  it('returns the rules for values in new rows and the fields that the API sets', () => {
+  it('returns the rules for values in new rows, and which fields the API sets', () => {
     const issue = trackerModel('Issue');
     expect(fieldNamed(issue, 'title')).toMatchObject({
       create: { mustBeGiven: true, rules: '1 to 200 characters.' },
@@ -59,7 +59,7 @@ describe('readModels', () => {
     expect(fieldNamed(issue, 'id')).toMatchObject({ isId: true, isUpdatable: false });
   });
 
-  it('returns whether a field is sortable and its filter operators', () => {
+  it('returns whether a field is sortable and which filter operators it has', () => {
     const issue = trackerModel('Issue');
     expect(fieldNamed(issue, 'meta')).toMatchObject({
       isSortable: false,
@@ -88,14 +88,14 @@ describe('readModels', () => {
     expect(fieldNamed(issue, 'assignee')).toMatchObject({ isRequired: false, key: 'assigneeId' });
   });
 
-  it('finds the inverse field of relations, including self-relations and many-to-many', () => {
+  it('finds the inverse fields of all relations, including self-relations and many-to-many relations', () => {
     const inverse = (type: string, field: string) => fieldNamed(trackerModel(type), field);
     expect(inverse('User', 'assigned')).toMatchObject({ target: 'Issue', inverse: 'assignee' });
     expect(inverse('Issue', 'children')).toMatchObject({ target: 'Issue', inverse: 'parent' });
     expect(inverse('Issue', 'labels')).toMatchObject({ target: 'Label', inverse: 'issues' });
   });
 
-  it('returns the names of the mutations', () => {
+  it('returns the mutation names', () => {
     expect(trackerModel('Membership').mutations).toEqual({
       create: 'createMembership',
       update: 'updateMembership',
@@ -105,8 +105,8 @@ describe('readModels', () => {
   });
 });
 
-describe('the models of a member with read access', () => {
-  it('are the same models without mutations', () => {
+describe('the models of a member with read-only access', () => {
+  it('have no mutations', () => {
     const models = modelsOf(readOnlyApi);
     expect(models).toHaveLength(6);
     for (const { mutations } of models) {
@@ -116,14 +116,14 @@ describe('the models of a member with read access', () => {
 });
 
 describe('labelFieldOf', () => {
-  it('prefers names and titles, then texts', () => {
+  it('prefers names and titles, then other strings', () => {
     const labels = trackerModels.map((model) => labelFieldOf(model)?.name ?? null);
     expect(labels).toEqual(['name', 'name', null, 'title', 'name', 'text']);
   });
 });
 
 describe('two relations between the same types', () => {
-  it('have no inverse field because it is ambiguous', () => {
+  it('have no inverse field, because the pairing is ambiguous', () => {
     const twice = trackerApi.replace(
       /^type User \{\n {2}id: ID!/m,
       'type User {\n  id: ID!\n  reported: IssueConnection!',

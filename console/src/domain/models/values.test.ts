@@ -63,8 +63,8 @@ describe('readValue', () => {
   });
 });
 
-describe('readField with a list', () => {
-  it('parses strings from a JSON list and other values from lines', () => {
+describe('readField for a list', () => {
+  it('parses strings from a JSON array and other values from separate lines', () => {
     expect(readField({ type: scalar('String'), isList: true }, '["a", ""]')).toEqual({
       isOk: true,
       value: ['a', ''],
@@ -76,7 +76,7 @@ describe('readField with a list', () => {
     expect(readField({ type: status, isList: true }, '')).toEqual({ isOk: true, value: [] });
   });
 
-  it('names the line of an invalid item', () => {
+  it('reports the line of an invalid item', () => {
     expect(readField({ type: scalar('Int'), isList: true }, '1\nx')).toMatchObject({
       problem: expect.stringMatching(/^Line 2: /) as string,
     });
@@ -95,10 +95,13 @@ describe('writeField', () => {
     [scalar('String'), true, ['a\nb', '']],
     [scalar('BigInt'), true, ['1', '9007199254740993']],
     [status, true, ['TODO']],
-  ])('%j, list %s: the text for %j is parsed to the same value', (type, isList, value) => {
-    expect(readField({ type, isList }, writeField({ type, isList }, value))).toEqual({
-      isOk: true,
-      value,
-    });
-  });
+  ])(
+    'for type %j (list: %s), writes %j as text that parses to the same value',
+    (type, isList, value) => {
+      expect(readField({ type, isList }, writeField({ type, isList }, value))).toEqual({
+        isOk: true,
+        value,
+      });
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import type { JsonValue } from './json.ts';
 import type { ScalarName, ValueField, ValueType } from './project-models.ts';
 
-/** The result of parsing a text: the value or an error message. */
+/** The result of parsing text: the value or an error message. */
 export type Reading =
   | { readonly isOk: true; readonly value: JsonValue }
   | { readonly isOk: false; readonly problem: string };
@@ -15,8 +15,8 @@ const day = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instant = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/i;
 
 /**
- * Parses a text as a value of a type, in the form that the project API accepts: exact numbers stay strings. The server
- * checks values again.
+ * Parses text as a value of a type, in the format that the project API accepts: BigInt and Decimal values remain
+ * strings. The server validates values again.
  */
 export function readValue(type: ValueType, text: string): Reading {
   if (type.kind === 'ENUM') {
@@ -76,7 +76,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Parses a DateTime. Without an offset, it is in the browser's time zone. */
+/** Parses a DateTime. A value without an offset is interpreted in the browser's time zone. */
 function readInstant(text: string): Reading {
   const problem = wrong(
     'Enter a date and time, such as 2026-01-31 14:30, with an optional offset.',
@@ -85,7 +85,7 @@ function readInstant(text: string): Reading {
   const normal = text.replace(' ', 'T').toUpperCase();
   const time = new Date(normal);
   if (Number.isNaN(time.getTime())) return problem;
-  // A text with an offset is sent unchanged to keep its microseconds, because a Date has only milliseconds.
+  // Text with an offset is sent unchanged to keep its microseconds, because a Date has only milliseconds.
   return ok(/(Z|[+-]\d{2}:\d{2})$/.test(normal) ? withSeconds(normal) : time.toISOString());
 }
 
@@ -100,12 +100,15 @@ function readJson(text: string): Reading {
     return wrong('Invalid JSON. Strings must be in double quotes.');
   }
   // JSON null would be indistinguishable from a field without a value.
-  if (value === null) return wrong('Use “no value” instead of null.');
+  if (value === null)
+    return wrong('JSON null is not supported. To remove the value, set the field to null.');
   // JSON.parse returns only JSON values.
   return ok(value as JsonValue);
 }
 
-/** Lists have one item per line. Lists of String or JSON are JSON lists, because an item can have several lines. */
+/**
+ * Lists have one item per line. Lists of String or JSON are written as JSON, because an item can have several lines.
+ */
 function readList(type: ValueType, text: string): Reading {
   if (type.kind === 'SCALAR' && (type.name === 'String' || type.name === 'JSON')) {
     return readJsonList(type.name, text);
@@ -155,7 +158,7 @@ export function writeField(field: Pick<ValueField, 'type' | 'isList'>, value: Js
 const writeScalar = (value: JsonValue): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
 
-/** A value on one line. */
+/** Formats a value on one line. */
 export function valueText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -6,7 +6,7 @@ import { request } from '#console/lib/api/management.ts';
 
 export type UserSession = NonNullable<ViewerSessionsQuery['viewer']>['sessions']['nodes'][number];
 
-/** All sessions of the viewer (at most 100): the current one first, then the most recently used. */
+/** All of the viewer's sessions (at most 100): the current one first, then the most recently used. */
 export const userSessionsQuery = queryOptions({
   queryKey: queryKeys.viewer.sessions,
   queryFn: async () => (await request(ViewerSessionsDocument)).viewer?.sessions.nodes ?? [],

@@ -48,11 +48,11 @@ describe('deviceOf', () => {
     ['Mozilla/5.0 Unheard/1.0 of', 'Unknown device', 'program'],
     ['  ', 'Unknown device', 'program'],
     [null, 'Unknown device', 'program'],
-  ])('reads %s as %s', (userAgent, name, kind) => {
+  ])('identifies %s as %s', (userAgent, name, kind) => {
     expect(deviceOf(userAgent)).toEqual({ name, kind });
   });
 
-  it('bounds the time and the length of the name for a hostile header', () => {
+  it('limits the parsing time and the name length for a malicious header', () => {
     const { name } = deviceOf(`Version/1 ${'a '.repeat(50_000)}`);
     expect(name.length).toBeLessThan(80);
   });

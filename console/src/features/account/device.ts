@@ -1,6 +1,6 @@
 import Bowser from 'bowser';
 
-/** The device that a session was started on, described so that its user recognizes it. */
+/** The device on which a session was started, described in terms that its user recognizes. */
 export interface Device {
   /** "Firefox on Windows" */
   readonly name: string;
@@ -24,12 +24,12 @@ const browsers = new Set(Object.values(Bowser.BROWSER_MAP));
 const maxLength = 512;
 
 /**
- * Parses a `User-Agent` header (RFC 9110, section 10.1.5): the browser and its system, or the first product of a
- * program (`curl/8.5.0`). Clients can send any value, so the result is only for display.
+ * Parses a `User-Agent` header (RFC 9110, section 10.1.5): the browser and its operating system, or the first product
+ * of a program (`curl/8.5.0`). Clients can send any value, so the result is only for display.
  */
 export function deviceOf(userAgent: string | null): Device {
   const text = (userAgent ?? '').trim().slice(0, maxLength);
-  // For compatibility, the header of every browser starts with one of these products.
+  // For compatibility, every browser's header starts with one of these products.
   if (!/^(?:Mozilla|Opera)\//.test(text)) return programOf(text);
   const { browser, os, platform } = Bowser.parse(text);
   const system = os.name === 'iOS' ? (platform.model ?? 'iPhone') : nameOf(os.name);

@@ -66,7 +66,7 @@ function RevokeOthers({ disabledReason }: { disabledReason: string | null }) {
         onConfirm={() => revoke.mutateAsync()}
         error={revoke.error === null ? null : explainError(revoke.error)}
       >
-        Signing in again on those devices requires your password. This device stays signed in.
+        You will need your password to sign in again on those devices. This device stays signed in.
       </ConfirmDialog>
     </>
   );

@@ -25,7 +25,7 @@ export function AuditPage({ slug }: { slug: string }) {
   return (
     <Page
       title="Audit log"
-      description={`Changes in ${organization.name}, with their author, time and IP address.`}
+      description={`Who changed what in ${organization.name}, when, and from which IP address.`}
     >
       {can(organization.viewerCan, 'audit:read') ? (
         <Log slug={slug} />
@@ -72,7 +72,7 @@ function Log({ slug }: { slug: string }) {
         <AuditTable slug={slug} entries={nodes} />
       )}
       <Pager
-        name="Pages of the audit log"
+        name="Audit log pages"
         label={`${totalCount} ${totalCount === 1 ? 'entry' : 'entries'}`}
         hasPrevious={previous !== null}
         hasNext={next !== null}

@@ -4,8 +4,8 @@ import { auditFilter, auditSearch, isFiltered } from './audit-search.ts';
 
 const now = new Date('2030-03-15T12:00:00Z');
 
-describe('the filters of the audit log', () => {
-  it('are parsed from a URL and invalid values are ignored', () => {
+describe('the audit log filters', () => {
+  it('are parsed from a URL, ignoring invalid values', () => {
     const search = auditSearch.parse({
       action: 'apiKey.create',
       span: 'ever',
@@ -21,13 +21,13 @@ describe('the filters of the audit log', () => {
     expect(until).toBe(new Date('2030-03-02T00:00:00').toISOString());
   });
 
-  it('use the span and ignore dates when both are given', () => {
+  it('use the time span and ignore the dates if both are set', () => {
     expect(auditFilter({ span: '7d', since: '2020-01-01' }, now)).toEqual({
       since: '2030-03-08T12:00:00.000Z',
     });
   });
 
-  it('are detected as set or not set', () => {
+  it('do not include the page cursor', () => {
     expect(isFiltered({ after: 'cursor' })).toBe(false);
     expect(isFiltered({ span: 'today' })).toBe(true);
   });

@@ -22,7 +22,7 @@ export type AuditSearch = z.output<typeof auditSearch>;
 
 const dayMs = 86_400_000;
 
-/** The filter argument of the API. */
+/** The `filter` argument for the API. */
 export function auditFilter(search: AuditSearch, now: Date): AuditLogFilter {
   const { action, actor, project } = search;
   return {
@@ -54,7 +54,7 @@ type TimeRange = Pick<AuditLogFilter, 'since' | 'until'>;
 const startOfDay = (date: Date): Date =>
   new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
-/** The start of a day in the viewer's time zone, or of the day `later` days after it. */
+/** Returns the start of the day that is `later` days after `day`, in the viewer's time zone. */
 function localDay(day: string, later = 0): Date {
   const date = new Date(`${day}T00:00:00`);
   // Calendar arithmetic, because a day can have 23 or 25 hours.

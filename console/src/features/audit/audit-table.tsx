@@ -115,7 +115,7 @@ function Actor({ slug, actor }: { slug: string; actor: AuditRowFragment['actor']
       to="/orgs/$slug/audit"
       params={{ slug }}
       search={{ actor: actor.id }}
-      title={`Show all actions of ${name}`}
+      title={`Show all actions by ${name}`}
       className={cn(
         'block max-w-56 truncate underline decoration-line-strong/60 underline-offset-3 hover:decoration-current',
         actor.kind === 'API_KEY' && 'font-mono text-[0.8125rem]',

@@ -20,7 +20,7 @@ export const auditLogQuery = (slug: string, search: AuditSearch) =>
     },
   });
 
-/** The members and projects that the log can be filtered by: the first hundred of each. */
+/** The choices for the audit log filters: the first 100 members and the first 100 projects. */
 export const auditChoicesQuery = (slug: string) =>
   queryOptions({
     queryKey: queryKeys.organization.auditChoices(slug),

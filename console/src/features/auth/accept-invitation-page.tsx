@@ -14,7 +14,7 @@ import { RegisterForm } from './register-form.tsx';
 import { SignInForm } from './sign-in-form.tsx';
 
 interface AcceptInvitationPageProps {
-  /** The token of the emailed link; null if the page was opened without one. */
+  /** The token from the emailed link; null if the page was opened without one. */
   readonly token: string | null;
   /** Null if the invitation is no longer open. */
   readonly invitation: InvitationPreview | null;
@@ -81,7 +81,7 @@ function NotOpen() {
   return (
     <AuthCard
       title="This invitation is no longer valid"
-      description="It was accepted or revoked, or it expired after seven days. Open the most recent email that you received, or ask an admin of the organization for a new invitation."
+      description="It was already accepted, or it was revoked or has expired. Invitations are valid for seven days. Open the most recent invitation email, or ask an organization admin for a new invitation."
     >
       <Link to="/" className={buttonClass('primary')}>
         Go to Tessera

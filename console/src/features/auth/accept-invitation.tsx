@@ -22,7 +22,7 @@ export function AcceptAs({ token, email }: { token: string; email: string }) {
       return expectSuccess(data.acceptInvitation, 'AcceptInvitationSuccess').invitation;
     },
     onSuccess: async ({ organization }) => {
-      // Accepting adds the organization to the viewer and verifies the email address.
+      // Refetch the viewer, because accepting adds an organization and verifies the user's email address.
       queryClient.removeQueries({ queryKey: viewerQuery.queryKey });
       toast.success(`Invitation to ${organization.name} accepted.`);
       await navigate({ to: '/orgs/$slug', params: { slug: organization.slug } });
@@ -57,7 +57,7 @@ export function AcceptAs({ token, email }: { token: string; email: string }) {
   );
 }
 
-/** Shown to any other user. After signing out, this page is shown again and asks for the invited account. */
+/** Shown to any other user. After the user signs out, the page is shown again and asks for the invited account. */
 export function SwitchAccount({ current, invited }: { current: string; invited: string }) {
   const leave = useMutation({ mutationFn: () => session.signOut() });
   return (

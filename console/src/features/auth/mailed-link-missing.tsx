@@ -4,12 +4,12 @@ import { buttonClass } from '#console/ui/button.tsx';
 
 import { AuthCard } from './auth-card.tsx';
 
-/** Shown when the page has no token of an emailed link, for example after a reload. */
+/** Shown when the page has no token from an emailed link, for example after a reload. */
 export function MailedLinkMissing() {
   return (
     <AuthCard
       title="Open the link in your email"
-      description="For your security, this browser doesn’t store the link, so reloading the page discards it. The link in your email still works if it has not been used or expired."
+      description="For your security, this browser doesn’t store the link, so reloading the page discards it. The link in your email still works unless it has been used or has expired."
     >
       <Link to="/" className={buttonClass('secondary')}>
         Go to Tessera

@@ -25,7 +25,7 @@ interface RegisterFormProps {
   readonly fixedEmail?: string;
 }
 
-/** Creates an account and signs in. The page reacts to the change of the session. */
+/** Creates an account and signs in. The page reacts to the session change. */
 export function RegisterForm({ fixedEmail }: RegisterFormProps) {
   const { form, submit, formError } = useServerForm({
     schema,

@@ -19,7 +19,7 @@ import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
 type Step = 'choose' | 'done' | 'used-up';
 
-/** @param token token of the emailed link; null if the page was opened without one */
+/** @param token the token from the emailed link; null if the page was opened without one */
 export function ResetPasswordPage({ token }: { token: string | null }) {
   const [step, setStep] = useState<Step>('choose');
   if (token === null) return <MailedLinkMissing />;
@@ -47,7 +47,8 @@ function ChoosePassword({ token, onStep }: ChoosePasswordProps) {
         return;
       }
       onStep('done');
-      // The reset revoked all sessions of the user. The refresh detects whether this browser's session was one of them.
+      // The reset revoked all of the user's sessions. The refresh detects whether this browser's session was one of
+      // them.
       if (session.state === 'signed-in') await session.refresh();
     },
   });

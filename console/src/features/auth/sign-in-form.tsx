@@ -22,7 +22,7 @@ interface SignInFormProps {
   readonly fixedEmail?: string;
 }
 
-/** Signs in. The page reacts to the change of the session. */
+/** Signs in. The page reacts to the session change. */
 export function SignInForm({ fixedEmail }: SignInFormProps) {
   const { form, submit, formError } = useServerForm({
     schema,

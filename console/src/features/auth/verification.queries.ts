@@ -7,9 +7,9 @@ import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 
 /**
- * Verifies an email address with the token of an emailed link, and returns whether the token was valid. It is a query
- * although it changes data, because the cache sends each token only once: a page that renders twice would otherwise
- * use the token up and then report it as invalid.
+ * Verifies an email address with the token from an emailed link, and returns whether the token was valid. It is a query
+ * although it changes data, because the cache sends each token only once: a page that renders twice would otherwise use
+ * the token up and then report it as invalid.
  */
 export const verificationQuery = (token: string) =>
   queryOptions({

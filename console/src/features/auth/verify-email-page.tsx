@@ -16,7 +16,10 @@ export function VerifyEmailPage({ isVerified, isSignedIn }: VerifyEmailPageProps
   if (isVerified === null) return <MailedLinkMissing />;
   if (isVerified) {
     return (
-      <AuthCard title="Your email address is verified" description="There is nothing else to do.">
+      <AuthCard
+        title="Your email address is verified"
+        description="You don’t need to do anything else."
+      >
         <Link to="/" className={buttonClass('primary')}>
           {isSignedIn ? 'Continue to Tessera' : 'Sign in'}
         </Link>

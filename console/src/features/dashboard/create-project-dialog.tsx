@@ -25,7 +25,7 @@ export function CreateProjectDialog({
   const create = async (input: { name: string; slug?: string }) => {
     const { ref, name } = await createProject({ organizationId: organization.id, ...input });
     toast.success(`${name} created.`);
-    // Without `none`, the current page would refetch and show the project just before it closes.
+    // Do not refetch now: the current page would show the new project just before the page closes.
     void queryClient.invalidateQueries({
       queryKey: queryKeys.organization.projects(organization.slug),
       refetchType: 'none',

@@ -6,7 +6,7 @@ const createdAt = '2030-01-01T10:00:00.000Z';
 const schema = { version: 3, appliedAt: '2030-01-05T10:00:00.000Z' };
 const day = (date: string, requests: number) => ({ day: date, requests, errors: 0 });
 
-test('returns the creation of a project without a schema or requests', () => {
+test('the last activity is the creation if the project has no schema and no requests', () => {
   const usage = [day('2030-01-05', 0)];
   expect(lastActivity({ createdAt, schema: null, usage })).toEqual({
     kind: 'CREATED',
@@ -14,7 +14,7 @@ test('returns the creation of a project without a schema or requests', () => {
   });
 });
 
-test('returns the applied schema of a project without requests', () => {
+test('the last activity is the applied schema if the project has no requests', () => {
   expect(lastActivity({ createdAt, schema, usage: [] })).toEqual({
     kind: 'SCHEMA',
     version: 3,
@@ -22,7 +22,7 @@ test('returns the applied schema of a project without requests', () => {
   });
 });
 
-test('returns the last day with a request unless a schema was applied on a later day', () => {
+test('the last activity is the last day with requests, unless a schema was applied later', () => {
   const usage = [day('2030-01-05', 2), day('2030-01-06', 1), day('2030-01-07', 0)];
   expect(lastActivity({ createdAt, schema, usage })).toEqual({
     kind: 'REQUEST',
@@ -32,7 +32,7 @@ test('returns the last day with a request unless a schema was applied on a later
   expect(lastActivity({ createdAt, schema, usage: earlier }).kind).toBe('SCHEMA');
 });
 
-test('formats days relative to today', () => {
+test('dayInWords formats days relative to today', () => {
   const now = new Date('2030-01-08T23:59:00Z');
   expect(dayInWords('2030-01-08', now)).toBe('today');
   expect(dayInWords('2030-01-07', now)).toBe('yesterday');

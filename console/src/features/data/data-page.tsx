@@ -72,7 +72,7 @@ export function DataPage({ source, readOnlyReason }: DataPageProps) {
   );
 }
 
-/** Ignores a `within` that is not a list of this model, for example after a schema change. */
+/** Ignores `within` if it does not name a list of this model, for example after a schema change. */
 function knownWithin({ models, model }: DataSource, { within }: DataSearch): DataSearch['within'] {
   if (within === undefined) return undefined;
   const owner = modelNamed(models, within.type);

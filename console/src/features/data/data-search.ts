@@ -8,7 +8,7 @@ import { searchParam } from '#console/lib/search-param.ts';
 const filterSchema = z.object({
   field: z.string(),
   operator: z.string(),
-  /** As typed; a list for operators that take several values. */
+  /** The value as typed, or a list for operators that accept several values. */
   value: z.optional(z.union([z.string(), z.array(z.string())])),
   ignoreCase: z.optional(z.literal(true)),
 });
@@ -41,7 +41,7 @@ export const dataSearch = z.object({
 
 export type DataSearch = z.output<typeof dataSearch>;
 
-/** Resets to the first page. A cursor is valid only for one order and one set of filters. */
+/** Resets to the first page. A cursor is valid only for one sort order and one set of filters. */
 export const firstPage = { after: undefined, before: undefined, end: undefined } as const;
 
 export interface Sort {
@@ -68,10 +68,10 @@ export function useDataView() {
   const navigate = route.useNavigate();
   return {
     search,
-    /** Changes the filters or the order, and goes to the first page. */
+    /** Changes the filters or the sort order, and returns to the first page. */
     show: (change: Partial<DataSearch>) =>
       void navigate({ search: (now) => ({ ...now, ...firstPage, ...change }) }),
-    /** Changes other parameters, and stays on the page. */
+    /** Changes other parameters without leaving the current page. */
     adjust: (change: Partial<DataSearch>) =>
       void navigate({ search: (now) => ({ ...now, ...change }) }),
   };

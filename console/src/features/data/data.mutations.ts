@@ -26,8 +26,8 @@ interface Change {
 }
 
 /**
- * Updates a row, and writes the API's answer to the cache. The list is not refetched at once, because the row could
- * move to another place while the user edits it.
+ * Updates a row, and writes the API's answer to the cache. The list is not refetched immediately, because the row could
+ * move to another position while the user edits it.
  *
  * @param fields the fields that the list on the page shows
  */

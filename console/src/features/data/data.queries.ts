@@ -39,7 +39,10 @@ export interface RowPage {
   readonly pageInfo: Ends;
 }
 
-/** A list at the root, or in the row that it belongs to; `owner` is null if that row was deleted. */
+/**
+ * A list of rows: a root field, or a field of the row that the list belongs to. `owner` is null if that row was
+ * deleted.
+ */
 interface Listed<T> {
   readonly rows?: T;
   readonly owner?: (Reference & { readonly rows: T }) | null;
@@ -82,7 +85,7 @@ export function rowsQuery(source: DataSource, search: PageSearch, fields: readon
   });
 }
 
-/** Filter and order: the same for all pages and for an export. */
+/** Filters and sort order: the same for all pages and for an export. */
 export function selectionVariables(
   { models, model }: Pick<DataSource, 'models' | 'model'>,
   search: FilterSet & { readonly sort?: string | undefined; readonly within?: Within | undefined },
@@ -175,7 +178,7 @@ export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
     },
   });
 
-/** Up to 20 rows whose label contains the text, or whose ID equals it. */
+/** Up to 20 rows whose label contains the search text or whose ID equals it. */
 export const choicesQuery = (ref: string, model: Model, text: string) =>
   queryOptions({
     queryKey: queryKeys.data.choices(ref, model.name, text),
@@ -200,7 +203,7 @@ function choiceCondition(model: Model, text: string): JsonObject | null {
     return { [label.name]: { contains: text, mode: 'INSENSITIVE' } };
   }
   const reading = label === null ? null : readValue(label.type, text);
-  // A text that is not a valid value of the label's type matches no rows.
+  // Text that is not a valid value of the label's type matches no rows.
   if (label === null || reading?.isOk !== true) return { or: [] };
   return { [label.name]: { eq: reading.value } };
 }

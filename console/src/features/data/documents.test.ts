@@ -55,7 +55,7 @@ describe('the sort parameter', () => {
     expect(writeSort([])).toBeUndefined();
   });
 
-  it('orders by values and by the labels of related rows, and ignores other fields', () => {
+  it('sorts by values and by the labels of related rows, and ignores fields that cannot be sorted', () => {
     const orderBy = orderByOf(trackerModels, issue, readSort('-createdAt,assignee,due,meta,gone'));
     expect(orderBy).toEqual([
       { createdAt: 'DESC' },

@@ -51,7 +51,7 @@ interface ListShape {
   readonly within?: Within | undefined;
 }
 
-/** The list at the root, or in the row that it belongs to. */
+/** The list of rows: a root field, or a field of the row that the list belongs to. */
 function listOf({ models, model, within }: ListShape, args: string, selection: string): string {
   const owner = within === undefined ? null : modelNamed(models, within.type);
   if (within === undefined || owner === null) return `rows: ${model.many}${args} { ${selection} }`;
@@ -84,7 +84,7 @@ export const countsDocument = (models: ProjectModels): string =>
 export const rowDocument = (models: ProjectModels, model: Model): string =>
   `query ConsoleRow($id: ID!) { row: ${model.one}(where: { ${model.idField}: $id }) { ${rowSelection(models, model, model.fields)} } }`;
 
-/** Rows for a picker, ordered by their labels. */
+/** Rows for a picker, sorted by label. */
 export function choicesDocument(model: Model): string {
   const label = labelFieldOf(model);
   const order = label?.isSortable === true ? `, orderBy: [{ ${label.name}: ASC }]` : '';
@@ -100,7 +100,9 @@ export const updateDocument = (model: Model, field: string, selection: string): 
 export const deleteDocument = (model: Model, field: string): string =>
   `mutation ConsoleDelete($ids: [ID!]!, $atMost: Int!) { batch: ${field}(where: { ${model.idField}: { in: $ids } }, atMost: $atMost) { count } }`;
 
-/** The `orderBy` argument. Relations are ordered by the related row's label; fields without an order are ignored. */
+/**
+ * The `orderBy` argument. Relations are sorted by the related row's label. Fields that cannot be sorted are ignored.
+ */
 export function orderByOf(
   models: ProjectModels,
   model: Model,
@@ -110,7 +112,7 @@ export function orderByOf(
     const path = sortPathOf(models, model, id);
     if (path === null) return [];
     const field = model.fields.find((each) => each.name === id);
-    // A required field has no nulls, and without NULLS LAST an index can serve the order.
+    // A required field has no nulls, and without NULLS LAST an index can provide the sort order.
     const nulls = field?.kind === 'VALUE' && field.isRequired ? '' : '_NULLS_LAST';
     const direction = `${desc ? 'DESC' : 'ASC'}${nulls}`;
     const [last = '', ...outer] = path.toReversed();

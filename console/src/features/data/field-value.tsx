@@ -95,7 +95,7 @@ export function ListLink({ source, field, row, ...rest }: ListLinkProps) {
   );
 }
 
-/** A value that can be longer than a line: a text, a list or JSON. */
+/** A value that can be longer than one line: text, a list or JSON. */
 export interface LongText {
   readonly inline: string;
   readonly whole: string;

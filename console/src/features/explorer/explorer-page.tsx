@@ -17,7 +17,7 @@ import { Skeleton } from '#console/ui/skeleton.tsx';
 
 const Explorer = lazy(() => import('./explorer.tsx'));
 
-/** GraphiQL for the API of a project, with the signed-in member's permissions. */
+/** GraphiQL for a project's API, with the signed-in member's permissions. */
 export function ExplorerPage({ projectRef }: { projectRef: string }) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
   // The parent route already shows "not found".

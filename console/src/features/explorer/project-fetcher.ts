@@ -5,7 +5,7 @@ import { type ExecutionResult, GraphQLError, parse, print, separateOperations } 
 import { ApiError } from '#console/lib/api/errors.ts';
 import { requestProject } from '#console/lib/api/project.ts';
 
-/** A GraphiQL fetcher that sends requests as the signed-in member. Errors of the API are part of the result. */
+/** A GraphiQL fetcher that sends requests as the signed-in member. API errors are part of the result. */
 export const createProjectFetcher =
   (ref: string): Fetcher =>
   async ({ query, variables, operationName }) => {

@@ -17,7 +17,7 @@ interface NewKey {
   readonly models: ProjectModels | null;
 }
 
-/** Shell commands that the scopes of the new key allow. */
+/** Shell commands that the new key's scopes allow. */
 export function exampleCall({ secret, scopes, endpoint, models }: NewKey): ExampleCall {
   const { read, write } = grantOf(scopes);
   if (read.length === 0 && write.length === 0) {

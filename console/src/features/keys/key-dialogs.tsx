@@ -22,7 +22,9 @@ interface KeyDialogsProps {
   readonly changes: KeyChanges;
 }
 
-/** The dialog that the URL names or, after a key was created, its secret. The secret is never part of a URL. */
+/**
+ * Shows the dialog that the URL names, or the secret of a key that was just created. The secret is never part of a URL.
+ */
 export function KeyDialogs({ project, keys, changes }: KeyDialogsProps) {
   const [created, setCreated] = useState<NewKey | null>(null);
   const navigate = route.useNavigate();
@@ -76,7 +78,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={search.new === true && whyNot(viewerRole, 'apiKey:create') === null}
         onOpenChange={onClose}
         title="New API key"
-        description={`Gives access to ${project.name} only.`}
+        description={`The key can access only ${project.name}.`}
         size="lg"
       >
         <KeyForm
@@ -94,7 +96,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={edited !== undefined && whyNot(viewerRole, 'apiKey:update') === null}
         onOpenChange={onClose}
         title={`Edit ${edited?.name ?? ''}`}
-        description="Changes apply from the next request."
+        description="Changes take effect with the next request."
         size="lg"
       >
         {edited !== undefined && (

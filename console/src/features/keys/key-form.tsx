@@ -36,7 +36,7 @@ const schema = z
     ),
   );
 
-/** The properties of a key, in the format of the API. */
+/** A key's properties, in the API's format. */
 export interface KeyTerms {
   readonly name: string;
   readonly scopes: string[];

@@ -100,7 +100,7 @@ function PageSteps({ page: { pageInfo, totalCount } }: { page: KeysPage }) {
   }
   return (
     <Pager
-      name="Pages of keys"
+      name="Key list pages"
       label={label}
       hasPrevious={previous !== null}
       hasNext={next !== null}

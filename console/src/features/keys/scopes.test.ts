@@ -8,11 +8,11 @@ describe('scopes', () => {
     [['data.read:Issue', 'data.read:Board', 'data.write:Issue']],
     [['data.read', 'data.write', 'schema.read', 'schema.apply']],
     [['schema.apply']],
-  ])('%j are unchanged after conversion to a grant and back', (scopes) => {
+  ])('remain %j after conversion to a grant and back', (scopes) => {
     expect(scopesOf(grantOf(scopes))).toEqual(scopes);
   });
 
-  it('for all models replace scopes for one model', () => {
+  it('for all models replace scopes for individual models', () => {
     expect(scopesOf(grantOf(['data.read:Issue', 'data.read']))).toEqual(['data.read']);
     expect(reaches('ALL', 'Issue')).toBe(true);
     expect(reaches(['Board'], 'Issue')).toBe(false);

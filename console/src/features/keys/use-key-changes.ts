@@ -67,7 +67,7 @@ export function useKeyChanges(projectRef: string) {
 
 export type KeyChanges = ReturnType<typeof useKeyChanges>;
 
-/** Computes the end of the overlap as the server does: it is not later than the expiry of the old key. */
+/** Computes the end of the overlap as the server does: it is never later than the old key's expiry. */
 function overlapEnd(
   { expiresAt }: KeyRowFragment,
   { createdAt }: KeyRowFragment,

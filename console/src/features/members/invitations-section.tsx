@@ -146,7 +146,7 @@ function useInvitationChanges(
     onSuccess: () => toast.success(`Invitation for ${email} revoked.`),
     onSettled,
   });
-  /** The link of an invitation is sent only once, so a new link requires a new invitation. */
+  /** An invitation's link is sent only once, so a new link requires a new invitation. */
   const again = useMutation({
     mutationFn: async () => {
       await revokeIt();

@@ -67,7 +67,7 @@ interface EndMembershipProps {
   readonly changes: MemberChanges;
 }
 
-/** The button to leave the organization for the viewer, or to remove any other member. */
+/** A button that removes the member or, if the member is the viewer, leaves the organization. */
 function EndMembership({ member, standing, organizationName, changes }: EndMembershipProps) {
   const [isAsking, setIsAsking] = useState(false);
   const { isSelf } = standing;
@@ -100,8 +100,8 @@ function EndMembership({ member, standing, organizationName, changes }: EndMembe
         error={ending.isError ? explainError(ending.error) : null}
       >
         <p>
-          {isSelf ? 'You lose' : `${name} loses`} access to {organizationName} and all its projects
-          immediately. API keys are not affected. Rejoining requires an invitation.
+          {isSelf ? 'You' : name} will lose access to {organizationName} and all its projects
+          immediately. API keys are not affected. Rejoining will require a new invitation.
         </p>
       </ConfirmDialog>
     </>

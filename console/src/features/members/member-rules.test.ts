@@ -11,19 +11,19 @@ const standing = (more: Partial<Standing>): Standing => ({
 });
 
 describe('changing a role', () => {
-  it('is allowed for admins except on owners', () => {
+  it('is allowed for admins, except for the role of an owner', () => {
     expect(whyRoleStays(standing({}))).toBeNull();
     expect(whyRoleStays(standing({ role: 'OWNER' }))).toMatch(/^Only owners .* You are an admin/);
     expect(whyNotMake('ADMIN', 'OWNER')).toMatch(/^Only owners/);
     expect(whyNotMake('ADMIN', 'ADMIN')).toBeNull();
   });
 
-  it('is refused for viewers and names the required roles', () => {
+  it('is refused for viewers, with the required roles in the reason', () => {
     const reason = whyRoleStays(standing({ viewerRole: 'VIEWER' }));
     expect(reason).toBe('Only admins and owners can change roles. You are a viewer.');
   });
 
-  it('is refused for the last owner and names the next step', () => {
+  it('is refused for the last owner, with the next step in the reason', () => {
     const own = standing({ viewerRole: 'OWNER', role: 'OWNER', isSelf: true });
     expect(whyRoleStays(own)).toBeNull();
     expect(whyRoleStays({ ...own, owners: 1 })).toMatch(/^You are the last owner/);
@@ -32,7 +32,7 @@ describe('changing a role', () => {
 });
 
 describe('ending a membership', () => {
-  it('is allowed for members themselves and for admins', () => {
+  it('is allowed for the member and for admins', () => {
     expect(whyMemberStays(standing({ viewerRole: 'VIEWER', isSelf: true }))).toBeNull();
     expect(whyMemberStays(standing({}))).toBeNull();
     expect(whyMemberStays(standing({ viewerRole: 'DEVELOPER' }))).toMatch(/^Only admins/);

@@ -26,7 +26,7 @@ export function whyRoleStays(standing: Standing): string | null {
 export const whyNotMake = (viewerRole: Role | null, role: Role): string | null =>
   whyNot(viewerRole, role === 'OWNER' ? 'owner:manage' : 'member:invite');
 
-/** Why the viewer cannot remove this member, or leave if it is the viewer; null if the viewer can. */
+/** Why the viewer cannot remove this member or, if the member is the viewer, cannot leave; null if the viewer can. */
 export function whyMemberStays(standing: Standing): string | null {
   const { viewerRole, role, isSelf } = standing;
   const forbidden = isSelf

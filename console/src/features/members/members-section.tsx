@@ -83,7 +83,7 @@ export function MembersSection({ organization }: { organization: Organization })
       )}
       {(previous ?? next) !== null && (
         <Pager
-          name="Pages of members"
+          name="Member list pages"
           hasPrevious={previous !== null}
           hasNext={next !== null}
           onPrevious={() => void navigate({ search: { role: search.role, ...previous } })}

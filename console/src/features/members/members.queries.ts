@@ -23,7 +23,7 @@ export const membersQuery = (slug: string, { role, after, before }: MembersSearc
     },
   });
 
-/** All open invitations. The limit of open invitations is the size of one page. */
+/** All open invitations. The maximum number of open invitations equals the size of one page. */
 export const invitationsQuery = (slug: string) =>
   queryOptions({
     queryKey: queryKeys.organization.invitations(slug),

@@ -69,7 +69,7 @@ export function RoleMenu({ member, standing, changeRole }: RoleMenuProps) {
         onConfirm={() => (lower === null ? Promise.resolve() : change(lower))}
         error={changeRole.isError ? explainError(changeRole.error) : null}
       >
-        <p>You lose permissions immediately and can’t restore them yourself.</p>
+        <p>You will lose permissions immediately, and you can’t restore them yourself.</p>
       </ConfirmDialog>
     </>
   );

@@ -40,8 +40,8 @@ export function useMemberChanges({ id, slug, name }: Organization) {
       toast.success(`${isSelf ? 'You are' : `${member.user.name} is`} now ${withArticle(role)}.`);
       // The viewer's own role has changed, so cached permissions are stale everywhere.
       if (isSelf) {
-        // Refetch the organization first, because its permissions decide what is shown. Skip invitations: the new
-        // role may not allow reading them, and they do not depend on roles.
+        // Refetch the organization first, because its permissions decide what is shown. Skip the invitations: the new
+        // role might not allow reading them, and they do not depend on the viewer's role.
         await queryClient.invalidateQueries({ ...organizationQuery(slug), exact: true });
         const invitations = hashKey(queryKeys.organization.invitations(slug));
         await queryClient.invalidateQueries({
@@ -74,7 +74,7 @@ export function useMemberChanges({ id, slug, name }: Organization) {
       await navigate({ to: '/', replace: true });
       queryClient.removeQueries({ queryKey: queryKeys.organization.one(slug) });
       queryClient.removeQueries({ queryKey: queryKeys.project.all });
-      toast.success(`Your membership in ${name} has ended.`);
+      toast.success(`You are no longer a member of ${name}.`);
     },
   });
 

@@ -4,7 +4,7 @@ export type CallLanguage = (typeof callLanguages)[number];
 /** The placeholder for the key. */
 export const keyPlace = 'YOUR_KEY';
 
-/** A complete program that sends a query to a project's API. Only the key must be inserted. */
+/** A complete program that sends a query to a project's API. Only the key has to be filled in. */
 export function firstCall(language: CallLanguage, endpoint: string, query: string): string {
   switch (language) {
     case 'curl':

@@ -73,7 +73,7 @@ export function OverviewPage({
       <NextSteps project={project} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
-          {/* The first request comes first until a key has been used. */}
+          {/* Show the first-request card at the top until a key has been used. */}
           {!keys.isUsed && call}
           <UsageCard projectRef={project.ref} days={days} onDays={onDays} />
           {keys.isUsed && call}

@@ -9,7 +9,9 @@ interface LeaveDialogProps {
   readonly onDiscard: () => void;
 }
 
-/** Asks before the user leaves the schema pages with unapplied changes. The draft is kept in the tab. */
+/**
+ * Asks for confirmation before the user leaves the schema pages with unapplied changes. The draft is kept in the tab.
+ */
 export function LeaveDialog({ projectRef, isDirty, onDiscard }: LeaveDialogProps) {
   const home = `/projects/${projectRef}/schema`;
   const blocker = useBlocker({

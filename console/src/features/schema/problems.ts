@@ -9,7 +9,7 @@ export interface SdlProblem {
   readonly hint: string;
 }
 
-/** A syntax error, found without the gateway. Code and hint are the gateway's. */
+/** A syntax error, found without the gateway. The code and the hint are the same as the gateway's. */
 export const syntaxProblem = (problem: SyntaxProblem): SdlProblem => ({
   ...problem,
   code: 'SYNTAX_ERROR',

@@ -136,7 +136,7 @@ function VersionsLink({ projectRef }: { projectRef: string }) {
   );
 }
 
-/** Announces changes of the plan to screen readers. */
+/** Announces plan changes to screen readers. */
 function announcement(state: PlanState, problems: number): string {
   if (problems > 0) return countOf(problems, 'problem in the schema', 'problems in the schema');
   if (state.kind === 'FAILED') return 'The migration couldn’t be planned.';

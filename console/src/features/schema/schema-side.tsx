@@ -33,7 +33,7 @@ interface SchemaSideProps {
 export function SchemaSide(props: SchemaSideProps) {
   const { projectRef, view, onView, state, outline, onGo, text } = props;
   const apply = useApply(projectRef);
-  // The outcome of an apply is shown only while the text is still the one that was applied.
+  // Show the outcome only while the text has not changed since it was applied.
   const [appliedText, setAppliedText] = useState<string | null>(null);
   const isOfThisText = appliedText === text;
 
@@ -83,7 +83,7 @@ export function SchemaSide(props: SchemaSideProps) {
   );
 }
 
-/** After a network error, the schema can have been applied or not. */
+/** After a network error, it is unknown whether the schema was applied. */
 function explainApply(error: Error): string {
   if (!isApiError(error, 'NETWORK')) return explainError(error);
   return `${error.message} The schema might have been applied. Check the versions before you try again.`;

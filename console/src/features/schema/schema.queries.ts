@@ -27,7 +27,9 @@ export const projectSchemaQuery = (ref: string) =>
     },
   });
 
-/** Converts line ends to `\n`, as the editor does. Otherwise the applied schema would differ from the editor's text. */
+/**
+ * Converts line endings to `\n`, as the editor does. Otherwise the applied schema would differ from the editor's text.
+ */
 export const withPlainLineEnds = (text: string): string => text.replace(/\r\n?/g, '\n');
 
 export type Planning =
@@ -35,7 +37,8 @@ export type Planning =
   | { readonly kind: 'INVALID'; readonly problems: readonly SdlProblem[] };
 
 /**
- * The migration plan of a text. The mutation `planSchema` changes nothing, so it is a query here.
+ * The migration plan for the SDL in the editor. The mutation `planSchema` changes nothing, so the console treats it as
+ * a query.
  * @param baseVersion the applied version, part of the query key; 0 if no schema is applied
  */
 export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
@@ -49,7 +52,8 @@ export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
       }
       return { kind: 'PLAN', plan: expectSuccess(planSchema, 'PlanSchemaSuccess').plan };
     },
-    // Each key contains a whole SDL, so plans are removed early. They are always refetched, because rows can change.
+    // Each query key contains the complete SDL, so plans are removed from the cache early. They are always refetched,
+    // because rows can change.
     gcTime: 60_000,
     staleTime: 0,
   });

@@ -46,7 +46,7 @@ export function useApply(ref: string) {
         const planning: Planning = { kind: 'PLAN', plan };
         client.setQueryData(queryKey, planning);
       }
-      // All data of a project depends on its schema: rows, explorer and versions.
+      // All of a project's data depends on its schema: rows, explorer and versions.
       if (outcome.kind !== 'REFUSED')
         await client.invalidateQueries({ queryKey: queryKeys.project.one(ref) });
     },

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { SdlProblem } from './problems.ts';
 import { planQuery, type Planning } from './schema.queries.ts';
 
-/** The plan is requested after a pause of this length in typing. */
+/** The pause in typing after which the plan is requested. */
 const pauseMs = 600;
 
 export type PlanState =
@@ -14,7 +14,7 @@ export type PlanState =
   | { readonly kind: 'UNREADABLE' }
   | { readonly kind: 'WAITING' }
   | { readonly kind: 'FAILED'; readonly error: unknown; readonly retry: () => void }
-  /** `isCurrent` is false while the plan is for an earlier text. */
+  /** `isCurrent` is false while the plan is for earlier text. */
   | (Planning & { readonly isCurrent: boolean; readonly sdl: string });
 
 interface Wanted {
@@ -25,7 +25,7 @@ interface Wanted {
   readonly mayPlan: boolean;
 }
 
-/** Plans the text after a pause in typing, or at once with `planNow`. A new request cancels the previous one. */
+/** Plans the text after a pause in typing, or immediately with `planNow`. A new request cancels the previous one. */
 export function usePlan({ ref, text, applied, syntaxProblem, mayPlan }: Wanted) {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

@@ -5,7 +5,7 @@ import { readOutline, type SdlOutline } from '#console/lib/sdl/outline.ts';
 import { draft } from './draft.ts';
 import { syntaxProblem } from './problems.ts';
 
-/** The text of the editor: the draft, or the applied schema if there is no draft. */
+/** The editor's text: the draft, or the applied schema if there is no draft. */
 export function useText(ref: string, applied: string, mayWrite: boolean) {
   const [written, setWritten] = useState(() => draft.read(ref));
   const text = (mayWrite ? written : null) ?? applied;

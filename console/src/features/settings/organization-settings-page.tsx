@@ -54,7 +54,7 @@ function LeaveRow({ name, leave }: { name: string; leave: Changes['leave'] }) {
     <>
       <DangerRow
         title="Leave this organization"
-        description="You lose access to its projects immediately. You need an invitation to rejoin."
+        description="You will lose access to its projects immediately and need an invitation to rejoin."
         action={
           <Button icon={LogOut} onClick={() => setIsAsking(true)}>
             Leave…
@@ -72,7 +72,7 @@ function LeaveRow({ name, leave }: { name: string; leave: Changes['leave'] }) {
         onConfirm={() => leave.mutateAsync()}
         error={leave.isError ? explainError(leave.error) : null}
       >
-        <p>You lose access to its projects immediately. You need an invitation to rejoin.</p>
+        <p>You will lose access to its projects immediately and need an invitation to rejoin.</p>
       </ConfirmDialog>
     </>
   );
@@ -114,8 +114,9 @@ function DeleteRow({ organization: { name, viewerRole }, remove }: DeleteRowProp
         error={remove.isError ? explainError(remove.error) : null}
       >
         <p>
-          This deletes every project in the organization, with all data and keys. Programs that use
-          the keys fail immediately, and members lose access. This can’t be undone.
+          This will delete every project in the organization, including all data and keys. Programs
+          that use the keys will stop working immediately, and members will lose access. This can’t
+          be undone.
         </p>
       </ConfirmDialog>
     </>

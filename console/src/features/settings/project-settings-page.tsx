@@ -32,7 +32,7 @@ function Settings({ project }: { project: Project }) {
       <GeneralForm
         value={{ name, slug }}
         nameHelp="Visible to members in the console."
-        slugHelp="A short name, unique in the organization. The API address uses the ref, so changing the slug breaks nothing."
+        slugHelp="A short name, unique in the organization. The API address uses the ref, so changing the slug doesn’t affect the API."
         reason={whyNot(organization.viewerRole, 'project:update')}
         onSave={(value) => save.mutateAsync(value)}
       />
@@ -109,8 +109,8 @@ function DeleteRow({ project: { name, organization }, remove }: DeleteRowProps) 
         error={remove.isError ? explainError(remove.error) : null}
       >
         <p>
-          This deletes all rows and every version of the schema. The API stops responding, and
-          programs that use the keys fail immediately. This can’t be undone.
+          This will delete all rows and all schema versions. The API will stop responding, and
+          programs that use the keys will stop working immediately. This can’t be undone.
         </p>
       </ConfirmDialog>
     </>

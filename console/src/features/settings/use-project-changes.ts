@@ -22,7 +22,7 @@ export function useProjectChanges({ ref, name, organization: { slug } }: Project
   const navigate = useNavigate();
   const router = useRouter();
 
-  /** Removes stale lists of the organization's projects. Lists that are on screen refetch instead. */
+  /** Removes stale lists of the organization's projects. Lists that are on screen are refetched instead. */
   const refreshLists = async () => {
     const lists = queryKeys.organization.one(slug);
     queryClient.removeQueries({ queryKey: lists, type: 'inactive' });

@@ -56,7 +56,7 @@ function SkipLink() {
       href="#main"
       className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus:translate-y-0"
       onClick={(event) => {
-        // Move only the focus: a change of the URL's hash would trigger the router.
+        // Move focus only, because changing the URL's hash would trigger the router.
         event.preventDefault();
         document.getElementById('main')?.focus();
       }}

@@ -13,7 +13,7 @@ export function NotFoundPage() {
     >
       <div>
         <Link to="/" className={buttonClass('primary')}>
-          Go to home page
+          Go to the home page
         </Link>
       </div>
     </Page>

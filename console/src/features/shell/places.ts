@@ -10,7 +10,7 @@ import {
   Users,
 } from 'lucide-react';
 
-/** The pages of an organization, in the order of the navigation. */
+/** The pages of an organization, in navigation order. */
 export const organizationPlaces = [
   { to: '/orgs/$slug', label: 'Projects', icon: LayoutGrid },
   { to: '/orgs/$slug/members', label: 'Members', icon: Users },
@@ -32,7 +32,7 @@ export const projectPlaces = [
 const below: Readonly<Record<string, string>> = { versions: 'Versions' };
 
 /**
- * The names of a page for the breadcrumbs, starting with the navigation entry.
+ * A page's names for the breadcrumbs, starting with the navigation entry.
  *
  * @example pageNames('/projects/abc/schema/versions') // ['Schema', 'Versions']
  * @example pageNames('/projects/abc/data/Issue') // ['Data', 'Issue']

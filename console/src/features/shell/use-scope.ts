@@ -17,7 +17,7 @@ export interface ScopeOrganization {
 }
 
 /**
- * The organization and project of the current URL. On other pages, the organization that was viewed last.
+ * The organization and project of the current URL. On other pages, the organization is the one that was viewed last.
  * Organizations and projects that the viewer is not a member of are null.
  */
 export function useScope(): Scope {

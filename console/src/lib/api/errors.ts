@@ -5,8 +5,8 @@ export interface InputIssue {
 }
 
 /**
- * A failed request to an API of the gateway: a GraphQL or HTTP error (`UNAUTHENTICATED`, `RATE_LIMITED`, …), a missing
- * response (`NETWORK`), or an expected failure of a mutation (`SLUG_TAKEN`, …).
+ * A failed request to one of the gateway's APIs: a GraphQL or HTTP error (`UNAUTHENTICATED`, `RATE_LIMITED`, …), a
+ * missing response (`NETWORK`), or an expected mutation failure (`SLUG_TAKEN`, …).
  */
 export class ApiError extends Error {
   override readonly name: string = 'ApiError';

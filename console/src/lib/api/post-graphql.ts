@@ -10,7 +10,7 @@ interface Ask {
   readonly timeoutMs?: number;
 }
 
-/** Longer than all time limits of the gateway, except the limit for applying a schema. */
+/** Longer than every gateway timeout except the one for applying a schema. */
 const usualTimeoutMs = 35_000;
 
 /** Sends one operation to the gateway with POST. @throws ApiError */

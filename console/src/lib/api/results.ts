@@ -18,7 +18,7 @@ export function expectSuccess<R extends Result, Name extends NonNullable<R['__ty
   name: Name,
 ): Success<R, Name> {
   if (result == null) throw new ApiError('INTERNAL', 'The server returned no result.');
-  // `__typename` is the discriminant of the union, so the type follows.
+  // `__typename` is the discriminant of the union, so the cast is safe.
   if (result.__typename === name) return result as Success<R, Name>;
   throw failureOf(result);
 }

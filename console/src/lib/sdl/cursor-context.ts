@@ -1,4 +1,7 @@
-/** The kind of token expected at a position in an SDL. `typed` is the word before the position; it starts at `from`. */
+/**
+ * The kind of token expected at a position in SDL text. `typed` is the word before the position, and `from` is its
+ * start.
+ */
 export type CursorContext = Asked & { readonly from: number; readonly typed: string };
 
 type Asked =

@@ -13,7 +13,7 @@ type Issue @model { board: Board! @relation(onDelete: CASCADE) }`;
 const titleOf = (name: string): string | undefined =>
   helpAt(text, text.indexOf(name) + name.length)?.title;
 
-it('explains directives, arguments, scalars and types of the SDL', () => {
+it('explains directives, arguments, scalars and the types in the SDL', () => {
   expect(titleOf('@model')).toBe('@model(plural: String, maxPageSize: Int)');
   expect(titleOf('(plural')).toBe('plural: String');
   expect(titleOf(': ID')).toBe('scalar ID');

@@ -2,7 +2,7 @@ import { cursorContext, type DirectivePlace } from './cursor-context.ts';
 import { looseNames } from './loose-names.ts';
 import { directivesAt, scalars, type PreludeDirective } from './prelude.ts';
 
-/** A short explanation of a name in an SDL. */
+/** A short explanation of a name in SDL text. */
 export interface Help {
   /** The declaration: `@constraint(minLength: Int, …)`. */
   readonly title: string;

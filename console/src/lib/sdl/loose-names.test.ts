@@ -22,7 +22,7 @@ type Board @model {
   });
 });
 
-it('reads a long unterminated type in reasonable time', () => {
+it('reads a long unterminated type quickly', () => {
   const text = `type A @model { ${'a: Int @default(value: 1) '.repeat(9_000)}`;
   expect(looseNames(text).types[0]?.fields).toHaveLength(9_000);
 });

@@ -1,4 +1,4 @@
-/** The definitions found in an SDL that can be incomplete. */
+/** The definitions found in SDL text that can be incomplete. */
 export interface LooseNames {
   readonly types: readonly LooseType[];
   readonly enums: readonly { readonly name: string; readonly values: readonly string[] }[];
@@ -9,7 +9,10 @@ interface LooseType {
   readonly fields: readonly string[];
 }
 
-/** Extracts names from an SDL that can be invalid. It skips comments and strings and guesses the rest. */
+/**
+ * Extracts names from SDL text that can be invalid. It skips comments and strings, and interprets the rest
+ * heuristically.
+ */
 export function looseNames(text: string): LooseNames {
   const bare = text.replace(/"""[^]*?(?:"""|$)|"(?:[^"\\\n]|\\.)*"?|#.*/g, '""');
   const types: LooseType[] = [];
@@ -26,5 +29,5 @@ export function looseNames(text: string): LooseNames {
 const definition =
   /\b(type|enum)\s+(\w+)[^{}]*?(?:\{([^}]*?)(?:\}|(?=\b(?:type|enum)\s+\w+)|$)|(?=\b(?:type|enum)\s)|$)/g;
 
-/** A name before a colon, except the arguments of a directive. */
+/** A name before a colon, except directive arguments. */
 const field = /(?:^|[\n,{]|\s)(\w+)\s*:(?![^(\n]*\))/g;

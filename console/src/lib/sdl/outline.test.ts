@@ -65,7 +65,7 @@ type Tag @model { authors: [Author!]! }`),
   ]);
 });
 
-it('pairs sides by relation name and supports relations of a type with itself', () => {
+it('pairs sides by relation name and supports self-relations', () => {
   expect(
     relations(`
 type Issue @model {
@@ -86,7 +86,7 @@ it('omits relations without another side or with several candidates', () => {
   expect(relations('type A @model { b: B } type B @model { a: A }')).toEqual([]);
 });
 
-it('accepts a text with only comments and ignores duplicate names', () => {
+it('accepts SDL text with only comments and ignores duplicate names', () => {
   expect(outlineOf('# nothing yet\n')).toEqual({ types: [], enums: [], relations: [] });
   expect(outlineOf('type A { x: Int x: String } type A { y: Int }').types).toMatchObject([
     { name: 'A', fields: [{ name: 'x', type: 'Int' }] },

@@ -12,11 +12,11 @@ import { parseSdl, type SyntaxProblem } from './parse-sdl.ts';
 import { scalarNames } from './prelude.ts';
 
 /**
- * The contents of a project's SDL, for the diagram, lists and completion. It accepts any text with valid syntax. The
- * gateway reports all other errors.
+ * The contents of a project's SDL, for the diagram, lists and completion. Any text with valid syntax has an outline.
+ * The gateway reports all other errors.
  */
 export interface SdlOutline {
-  /** In the order of the SDL, like the fields and enum values. */
+  /** In SDL order, like the fields and enum values. */
   readonly types: readonly OutlineType[];
   readonly enums: readonly OutlineEnum[];
   readonly relations: readonly OutlineRelation[];
@@ -164,7 +164,7 @@ function namedTypeOf(node: TypeNode): { type: string; list: boolean } {
   return { type: inner.type, list: inner.list || node.kind === Kind.LIST_TYPE };
 }
 
-/** The argument as written. Strings of `@relation` are returned without quotes. */
+/** The argument as written. String arguments of `@relation` are returned without quotes. */
 function argumentOf(
   directives: readonly ConstDirectiveNode[],
   directive: string,

@@ -11,7 +11,7 @@ export type SdlParsing =
   | { readonly ok: true; readonly document: DocumentNode }
   | { readonly ok: false; readonly problem: SyntaxProblem };
 
-/** Parses an SDL as the engine does: a text with only comments is a document without definitions. */
+/** Parses SDL text as the engine does: text that contains only comments is a document without definitions. */
 export function parseSdl(text: string): SdlParsing {
   try {
     const isEmpty = new Lexer(new Source(text)).advance().kind === TokenKind.EOF;

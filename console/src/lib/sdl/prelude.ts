@@ -40,9 +40,9 @@ export const scalars: readonly PreludeScalar[] = [
   { name: 'Date', about: 'A calendar date: "2026-01-31".' },
   {
     name: 'JSON',
-    about: 'Any JSON value. It can be filtered by, but cannot be unique or indexed.',
+    about: 'Any JSON value. Filters can use it, but it cannot be unique or indexed.',
   },
-  { name: 'UUID', about: 'A UUID that is not the primary key, such as an id from another system.' },
+  { name: 'UUID', about: 'A UUID that is not the primary key, such as an ID from another system.' },
 ];
 
 export const scalarNames: ReadonlySet<string> = new Set(scalars.map(({ name }) => name));
@@ -50,18 +50,19 @@ export const scalarNames: ReadonlySet<string> = new Set(scalars.map(({ name }) =
 const fieldNames = {
   name: 'fields',
   type: '[String!]!',
-  about: 'Names of fields of this type. A relation is represented by its foreign key.',
+  about: 'Field names of this type. For a relation, its foreign key is used.',
 } as const;
 
 const formerName = {
   name: 'from',
   type: 'String!',
-  about: 'The name in the schema that is currently applied.',
+  about: 'The current name, as in the applied schema.',
 } as const;
 
 const rename = {
   name: 'rename',
-  about: 'Renames it and keeps the data. Without it, a new name drops the old one and its data.',
+  about:
+    'Renames a type or field and keeps its data. Without this directive, changing the name drops the old table or column and its data.',
   arguments: [formerName],
 } as const;
 
@@ -71,7 +72,7 @@ const directives: readonly PreludeDirective[] = [
     place: 'type',
     about: 'Creates a table for the type, with queries and mutations.',
     arguments: [
-      { name: 'plural', type: 'String', about: 'The plural name, if the default is wrong.' },
+      { name: 'plural', type: 'String', about: 'The plural name, if the generated one is wrong.' },
       { name: 'maxPageSize', type: 'Int', about: 'Maximum rows per page: 1 to 1000, default 100.' },
     ],
     example: 'type Person @model(plural: "people") { … }',
@@ -81,7 +82,7 @@ const directives: readonly PreludeDirective[] = [
     place: 'type',
     repeatable: true,
     about:
-      'No two rows can have the same values in these fields. The fields can also look up a row.',
+      'No two rows can have the same values in these fields. You can also look up a row by these fields.',
     arguments: [fieldNames],
     example: 'type Issue @model @unique(fields: ["board", "number"]) { … }',
   },
@@ -104,7 +105,8 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'default',
     place: 'field',
-    about: 'The value for new rows that do not set the field, and for existing rows.',
+    about:
+      'The value for new rows that do not set the field, and for existing rows when the field is added.',
     arguments: [{ name: 'value', type: 'JSON!', about: 'A value of the field’s type.' }],
     example: 'status: Status! @default(value: TODO)',
   },
@@ -125,25 +127,26 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'unique',
     place: 'field',
-    about: 'No two rows can have the same value. On a relation, it makes the relation one-to-one.',
+    about:
+      'No two rows can have the same value. On a relation, this makes the relation one-to-one.',
     arguments: [],
     example: 'email: String! @unique',
   },
   {
     name: 'relation',
     place: 'field',
-    about: 'Names a relation, to pair its two sides, and sets what happens on deletion.',
+    about: 'Names a relation to pair its two sides, and sets what happens when a row is deleted.',
     arguments: [
       {
         name: 'name',
         type: 'String',
-        about: 'The same on both sides. Required if two types have several relations.',
+        about: 'Must be the same on both sides. Required if two types have several relations.',
       },
       {
         name: 'onDelete',
         type: 'OnDelete',
         about:
-          'On the owning side. RESTRICT (the default) prevents the deletion, CASCADE deletes the row too.',
+          'Set this on the owning side. When the referenced row is deleted, RESTRICT (the default) prevents the deletion, CASCADE also deletes this row, and SET_NULL sets the field to null.',
         values: ['RESTRICT', 'CASCADE', 'SET_NULL'],
       },
     ],
@@ -152,7 +155,7 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'constraint',
     place: 'field',
-    about: 'Rules for the values. They are checked for every input and in the database.',
+    about: 'Validation rules for the values, enforced for every input and in the database.',
     arguments: [
       { name: 'minLength', type: 'Int', about: 'The minimum number of characters.' },
       { name: 'maxLength', type: 'Int', about: 'The maximum number of characters.' },

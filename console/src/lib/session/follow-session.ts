@@ -1,6 +1,6 @@
 import type { Session } from './tab-session.ts';
 
-/** The reactions of a page to changes of the session. */
+/** A page's reactions to session changes. */
 export interface FollowingPage {
   readonly isLoading: () => boolean;
   /** Loads the current route again, including its access check. */
@@ -22,7 +22,7 @@ export function followSession(session: Session, page: FollowingPage): void {
     if (state === 'signed-out' && before === 'signed-in') {
       page.revalidate().then(page.forget, page.restart);
     }
-    // A page that is loading needs no revalidation: its access check has caused this change.
+    // A page that is loading needs no revalidation: its access check caused this change.
     if (state === 'signed-in' && !page.isLoading()) page.revalidate().catch(page.restart);
     before = state;
   });

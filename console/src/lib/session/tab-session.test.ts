@@ -16,7 +16,7 @@ function createBrowser() {
   let queue: Promise<unknown> = Promise.resolve();
   const gateway = {
     refreshes: 0,
-    /** Runs in `refresh` before it answers. */
+    /** Runs during `refresh`, before it returns. */
     beforeRefresh: (): Promise<void> => Promise.resolve(),
     clockAheadMs: 0,
     now: 1_000_000,
@@ -79,7 +79,7 @@ function createBrowser() {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the session of a tab', () => {
-  it('is restored from the cookie with one refresh', async () => {
+  it('is restored from the cookie with a single refresh', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     await signIn(openTab(), 'ada');
     const tab = openTab();
@@ -148,7 +148,7 @@ describe('requests with an expired token', () => {
     expect(await tab.authorized(gateway.ask)).toBe('ada');
   });
 
-  it('end the session in every tab if the cookie is invalid too', async () => {
+  it('end the session in every tab if the cookie is also invalid', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const [tab, other] = [openTab(), openTab()];
     await signIn(tab, 'ada');
@@ -242,7 +242,7 @@ describe('several tabs', () => {
     expect(tab.state).toBe('signed-in');
   });
 
-  it('become replaced when another user signs in', async () => {
+  it('enter the state `replaced` when another user signs in', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const [tab, other] = [openTab(), openTab()];
     await signIn(other, 'ada');
@@ -254,11 +254,11 @@ describe('several tabs', () => {
     expect(await other.authorized(gateway.ask)).toBe('nobody');
   });
 
-  it('do not retry a request with the token of another user', async () => {
+  it("do not retry a request with another user's token", async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const deaf = openTab();
     await signIn(deaf, 'ada');
-    // The tab misses the message about this sign-in, as a tab that the browser has suspended would.
+    // The tab does not receive the sign-in message, as if the browser had suspended it.
     gateway.expireTokens();
     gateway.grant('grace');
     const asked: (string | null)[] = [];
@@ -271,7 +271,7 @@ describe('several tabs', () => {
     expect(deaf.state).toBe('replaced');
   });
 
-  it('do not retry a request as the next user if it was rejected after the change', async () => {
+  it('do not retry a request that is rejected after another user signs in', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');

@@ -34,7 +34,7 @@ export interface SessionDependencies {
 interface Credential {
   readonly accessToken: string;
   readonly userId: string;
-  /** In milliseconds, by this tab's clock; null if it differs too much from the server's clock. */
+  /** In milliseconds, by this tab's clock; null if that clock differs too much from the server's clock. */
   readonly renewAt: number | null;
 }
 
@@ -85,7 +85,7 @@ export class Session {
 
   /**
    * Signs out in all tabs.
-   * @throws ApiError if the server was not reached. The cookie is still valid then, so the session continues
+   * @throws ApiError if the server cannot be reached. The cookie is then still valid, so the session continues
    */
   async signOut(): Promise<void> {
     const { exclusively, logout } = this.#dependencies;
@@ -112,8 +112,8 @@ export class Session {
   }
 
   /**
-   * Runs `ask` with the access token, and once more with a new token if the first was rejected. Concurrent calls share
-   * one refresh.
+   * Runs `ask` with the access token, and once more with a new token if the first one was rejected. Concurrent calls
+   * share one refresh.
    */
   async authorized<T>(ask: (accessToken: string | null) => Promise<T>): Promise<T> {
     await this.#renewIfDue();
@@ -124,7 +124,7 @@ export class Session {
       if (used === null || !isApiError(error, 'UNAUTHENTICATED')) throw error;
       if (this.#credential === used) await this.refresh();
       const renewed = this.#credential;
-      // Never retry as another user: the request was made on behalf of the first one.
+      // Never retry as another user: the request was made on behalf of the first user.
       if (renewed === null || renewed === used || renewed.userId !== used.userId) throw error;
       return await ask(renewed.accessToken);
     }

@@ -5,7 +5,10 @@ import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
 import { ensure } from '#console/lib/query-client.ts';
 
-/** Loads the organization. In child routes, `useSuspenseQuery(organizationQuery(slug))` is loaded and not null. */
+/**
+ * Loads the organization. In child routes, `useSuspenseQuery(organizationQuery(slug))` returns it from the cache and is
+ * never null.
+ */
 export const Route = createFileRoute('/_app/orgs/$slug')({
   beforeLoad: async ({ context: { queryClient }, params: { slug } }) => {
     const organization = await ensure(queryClient, organizationQuery(slug));

@@ -5,7 +5,10 @@ import { NotFoundPage } from '#console/features/shell/not-found-page.tsx';
 import { rememberOrganization } from '#console/lib/last-organization.ts';
 import { ensure } from '#console/lib/query-client.ts';
 
-/** Loads the project. In child routes, `useSuspenseQuery(projectQuery(ref))` is loaded and not null. */
+/**
+ * Loads the project. In child routes, `useSuspenseQuery(projectQuery(ref))` returns it from the cache and is never
+ * null.
+ */
 export const Route = createFileRoute('/_app/projects/$ref')({
   beforeLoad: async ({ context: { queryClient }, params: { ref } }) => {
     const project = await ensure(queryClient, projectQuery(ref));

@@ -4,7 +4,7 @@ import { HazardFailure, InvalidSchemaFailure, StalePlanFailure } from '../schema
 import type { SdlSource } from '../sdl-file.ts';
 import type { ApplyOptions } from '../program.ts';
 import type { CommandContext, Outcome } from './command.ts';
-import { acceptFlag, makePlan } from './plan.ts';
+import { applyAdvice, makePlan } from './plan.ts';
 
 /**
  * `tessera schema apply`: shows the plan and applies exactly that plan. Nothing is applied if the schema has changed
@@ -52,8 +52,7 @@ function unaccepted(
   plan: SchemaPlan,
   hazards: readonly Hazard[],
 ): HazardFailure {
-  const hint = `Nothing was changed. To accept these hazards, apply again with ${acceptFlag(hazards)}`;
-  return new HazardFailure(code, message, { plan, hazards, hint });
+  return new HazardFailure(code, message, { plan, hazards, hint: applyAdvice(plan, hazards) });
 }
 
 const noAnswer = ['NO_ANSWER', 'CONNECTION_LOST', 'CONNECTION_FAILED'];

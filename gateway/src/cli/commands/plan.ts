@@ -1,6 +1,6 @@
 import { hazards, type Hazard, type Project, type SchemaPlan } from '../gateway/schema-api.ts';
 import type { PlanOptions } from '../program.ts';
-import { planText } from '../render/plan-text.ts';
+import { planText, violatingRows } from '../render/plan-text.ts';
 import { printable } from '../render/terminal.ts';
 import { InvalidSchemaFailure } from '../schema-failures.ts';
 import type { SdlSource } from '../sdl-file.ts';
@@ -13,8 +13,7 @@ export async function planSchema(
   options: PlanOptions,
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
-  if (plan.hazards.length > 0)
-    context.tell(`To apply this plan, use ${acceptFlag(plan.hazards)}\n`);
+  if (plan.hazards.length > 0) context.tell(`${applyAdvice(plan, plan.hazards)}\n`);
   return {
     outcome: changes ? 'planned' : 'unchanged',
     project: { ref: project.ref, name: project.name },
@@ -48,22 +47,33 @@ export async function makePlan(
   }
   const { plan } = result;
   const changes = plan.steps.length > 0 || project.schema?.sdl !== source.sdl;
-  tell(`${paint('bold', printable(project.name))} (${project.ref}), ${startOf(plan)}\n\n`);
+  tell(`${paint('bold', printable(project.name))} (${project.ref}): ${startOf(plan)}\n\n`);
   if (plan.steps.length > 0) tell(`${planText(plan, paint, { sql })}\n`);
   tell(`${summary(plan, changes)}\n`);
   return { project, plan, changes };
 }
 
 const startOf = ({ baseVersion }: SchemaPlan): string =>
-  baseVersion === 0 ? 'which has no schema yet' : `at version ${baseVersion}`;
+  baseVersion === 0 ? 'no schema yet' : `version ${baseVersion}`;
 
 function summary({ steps }: SchemaPlan, changes: boolean): string {
   if (!changes) return 'No changes.';
-  if (steps.length === 0) return 'Only the SDL changes, not the tables.';
+  if (steps.length === 0) {
+    return 'Only the SDL changes, not the tables. An apply stores the SDL as a new version.';
+  }
   return steps.length === 1 ? '1 step.' : `${steps.length} steps.`;
 }
 
-/** The flag that accepts these hazards, the most severe first: `--accept DATA_LOSS,LOCK`. */
-export function acceptFlag(accepted: readonly Hazard[]): string {
-  return `--accept ${hazards.filter((hazard) => accepted.includes(hazard)).join(',')}`;
+/**
+ * How to apply a plan with hazards: the command that accepts them, the most severe first. While rows violate a step, an
+ * apply fails even if MAY_FAIL is accepted.
+ */
+export function applyAdvice({ steps }: SchemaPlan, accepted: readonly Hazard[]): string {
+  const violated = steps.filter((step) => violatingRows(step) > 0);
+  if (violated.length > 0) {
+    const what = violated.length === 1 ? 'a step' : `${violated.length} steps`;
+    return `Existing rows violate ${what}. Correct the rows or the schema, then plan again.`;
+  }
+  const flag = hazards.filter((hazard) => accepted.includes(hazard)).join(',');
+  return `To apply: tessera schema apply --accept ${flag}`;
 }

@@ -6,7 +6,8 @@ describe('graphqlAddress', () => {
     ['http://localhost:4000', 'http://localhost:4000/graphql'],
     ['https://t.example.org/', 'https://t.example.org/graphql'],
     ['https://t.example.org/graphql/', 'https://t.example.org/graphql'],
-    ['https://example.org/tessera?x=1#y', 'https://example.org/tessera/graphql'],
+    ['https://t.example.org/?x=1#y', 'https://t.example.org/graphql'],
+    [' http://localhost:4000\n', 'http://localhost:4000/graphql'],
   ])('accepts %s', (text, address) => {
     expect(graphqlAddress(text).href).toBe(address);
   });
@@ -19,6 +20,29 @@ describe('graphqlAddress', () => {
       );
     },
   );
+
+  it.each(['http://localhost:4000/p/abc/graphql', 'http://localhost:4000/graphql/x'])(
+    'rejects the path of %s with the origin to use',
+    (text) => {
+      expect(() => graphqlAddress(text)).toThrow(
+        expect.objectContaining({
+          code: 'BAD_URL',
+          message: `The URL "${text}" has a path.`,
+          hint: 'Use only the address of the gateway: http://localhost:4000',
+        }),
+      );
+    },
+  );
+
+  it.each([
+    ['ftp://x', 'The URL "ftp://x" must begin with http:// or https://.'],
+    ['localhost:4000', 'The URL "localhost:4000" must begin with http:// or https://.'],
+    ['http://', 'The URL "http://" is invalid.'],
+    ['ftp://ada:hunter2@x', 'The URL must begin with http:// or https://.'],
+    ['http://ada:hunter2@', 'The URL is invalid.'],
+  ])('says what is wrong with %s', (text, message) => {
+    expect(() => graphqlAddress(text)).toThrow(expect.objectContaining({ message }));
+  });
 
   it('rejects an address with a password and does not repeat the password', () => {
     const refused = () => graphqlAddress('https://ada:hunter2@t.example.org');

@@ -4,7 +4,8 @@ const addressHint = 'Pass it as --url https://tessera.example.org, or set TESSER
 
 /**
  * The address of a gateway's management API.
- * @param text the origin of the gateway, with or without `/graphql`
+ * @param text the origin of the gateway; the path can only be `/` or `/graphql`, for example not the endpoint of a
+ * project
  * @throws CliError `BAD_URL`
  */
 export function graphqlAddress(text: string | undefined): URL {
@@ -12,20 +13,27 @@ export function graphqlAddress(text: string | undefined): URL {
     throw new CliError('NO_URL', 'The address of the gateway is missing.', { hint: addressHint });
   }
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new CliError('BAD_URL', 'The address of the gateway is not an http or https URL.', {
-      hint: addressHint,
-    });
+  if (!/^https?:/i.test(text.trim())) {
+    const message = `The URL${quoted(text)} must begin with http:// or https://.`;
+    throw new CliError('BAD_URL', message, { hint: addressHint });
+  }
+  if (url === null) {
+    throw new CliError('BAD_URL', `The URL${quoted(text)} is invalid.`, { hint: addressHint });
   }
   if (url.username !== '' || url.password !== '') {
     const message = 'The address of the gateway must not contain a user name or password.';
     throw new CliError('BAD_URL', message, { hint: 'Authenticate with an API key only.' });
   }
-  url.search = '';
-  url.hash = '';
-  url.pathname = `${url.pathname.replace(/\/+$/, '').replace(/\/graphql$/, '')}/graphql`;
-  return url;
+  if (!/^\/+(graphql\/*)?$/.test(url.pathname)) {
+    throw new CliError('BAD_URL', `The URL${quoted(text)} has a path.`, {
+      hint: `Use only the address of the gateway: ${url.origin}`,
+    });
+  }
+  return new URL('/graphql', url.origin);
 }
+
+/** Quotes a URL for a message, unless it can contain a password. */
+const quoted = (text: string): string => (text.includes('@') ? '' : ` "${text.trim()}"`);
 
 const keyHint =
   'Set TESSERA_KEY or pass --key tsk_…. Create a key in the console or with createApiKey.';

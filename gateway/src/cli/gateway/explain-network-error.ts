@@ -33,6 +33,9 @@ export function explainNetworkError(error: unknown, address: URL, timeoutMs: num
     case 'ENETUNREACH':
       return failure('UNREACHABLE', `${host} is unreachable.`, checkUrl);
     default:
+      if (plainTextCodes.includes(code)) {
+        return failure('TLS_FAILED', `${host} does not use TLS.`, `Did you mean http://${host}?`);
+      }
       if (isTlsCode(code)) {
         return failure('TLS_FAILED', `No secure connection to ${host}: ${code}.`, tls);
       }
@@ -44,7 +47,10 @@ const checkUrl = 'Check the address in --url or TESSERA_URL.';
 const startIt = `Check that the gateway is running. ${checkUrl}`;
 const moreTime = 'Allow more time with --timeout.';
 const tls =
-  'Check the scheme of the address. For a private certificate authority, set NODE_EXTRA_CA_CERTS.';
+  'Check the certificate of the server. For a private certificate authority, set NODE_EXTRA_CA_CERTS.';
+
+/** OpenSSL reports these codes if the response to a TLS handshake is plain text, such as HTTP. */
+const plainTextCodes = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'];
 
 function isTlsCode(code: string): boolean {
   return /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$)/.test(code);

@@ -91,11 +91,16 @@ export interface SchemaApi {
   }): Promise<ApplyResult>;
 }
 
-export function createSchemaApi(client: GraphqlClient): SchemaApi {
+/** @param scope the least scope that the command needs, for the hint if the key does not have it */
+export function createSchemaApi(
+  client: GraphqlClient,
+  scope: 'schema.read' | 'schema.apply',
+): SchemaApi {
+  const hints = { FORBIDDEN: scopeHints[scope] };
   return {
     async project() {
       // The document selects these fields, and the gateway's schema guarantees their types.
-      const { currentApiKey } = (await client.request(projectDocument, {}, readHints)) as {
+      const { currentApiKey } = (await client.request(projectDocument, {}, hints)) as {
         readonly currentApiKey: { readonly project: Project } | null;
       };
       if (currentApiKey === null) {
@@ -105,14 +110,14 @@ export function createSchemaApi(client: GraphqlClient): SchemaApi {
     },
 
     async plan(projectRef, sdl) {
-      const data = await client.request(planDocument, { projectRef, sdl }, readHints);
+      const data = await client.request(planDocument, { projectRef, sdl }, hints);
       // As above.
       const { result } = data as { readonly result: PlanResult | Failure | null };
       return expected(result);
     },
 
     async apply(input) {
-      const data = await client.request(applyDocument, { input }, applyHints);
+      const data = await client.request(applyDocument, { input }, hints);
       // As above.
       const { result } = data as { readonly result: ApplyResult | Failure | null };
       return expected(result);
@@ -120,10 +125,10 @@ export function createSchemaApi(client: GraphqlClient): SchemaApi {
   };
 }
 
-const readHints = {
-  FORBIDDEN: 'The key needs the scope schema.read (plan, pull) or schema.apply (all commands).',
-};
-const applyHints = { FORBIDDEN: 'The key needs the scope schema.apply.' };
+const scopeHints = {
+  'schema.read': 'The key needs the scope schema.read or schema.apply.',
+  'schema.apply': 'The key needs the scope schema.apply.',
+} as const;
 
 /**
  * Returns a result that has a `__typename`. The documents below select `__typename` only in members that the command

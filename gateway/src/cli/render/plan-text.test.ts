@@ -39,9 +39,28 @@ it('shows the steps in order and the most severe hazards first', () => {
   DATA_LOSS  these rows or values are permanently deleted
   MAY_FAIL   these rows violate the step, which cannot be applied until they are corrected
   LOCK       other requests wait while these rows are read or written
+
+  A hazard must be accepted even if it affects 0 rows.
 `,
   );
 });
+
+it.each([
+  [1, '1 row violates this step, so an apply fails until it is corrected.'],
+  [1_234, '1,234 rows violate this step, so an apply fails until they are corrected.'],
+])('says below a step that %i rows violate it', (affectedRows, sentence) => {
+  const output = text([step('SET_REQUIRED', 'A.b', { hazard: 'MAY_FAIL', affectedRows })]);
+  expect(output).toContain(`  ~ SET_REQUIRED of A.b.\n      ${sentence}\n`);
+  expect(output).not.toContain('0 rows');
+});
+
+it.each([0, null])(
+  'does not say that rows violate a step if their number is %s',
+  (affectedRows) => {
+    const output = text([step('SET_REQUIRED', 'A.b', { hazard: 'MAY_FAIL', affectedRows })]);
+    expect(output).not.toContain('this step');
+  },
+);
 
 it('has no table of hazards if there is no hazard', () => {
   expect(text([step('ADD_COLUMN', 'Issue.title')])).toBe('  + ADD_COLUMN of Issue.title.\n');

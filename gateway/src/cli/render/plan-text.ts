@@ -31,10 +31,26 @@ export function planText(
 ): string {
   const steps = plan.steps.flatMap((step) => [
     `  ${sentence(step, paint)}`,
+    ...violation(step, paint),
     ...(options.sql ? statements(step, paint) : []),
   ]);
   const table = hazardTable(plan, paint);
   return [...steps, ...(table.length === 0 ? [] : ['', ...table]), ''].join('\n');
+}
+
+/** The number of existing rows that make the step fail. 0 if it is unknown. */
+export function violatingRows({ hazard, affectedRows }: PlanStep): number {
+  return hazard === 'MAY_FAIL' ? (affectedRows ?? 0) : 0;
+}
+
+function violation(step: PlanStep, paint: Paint): readonly string[] {
+  const count = violatingRows(step);
+  if (count === 0) return [];
+  const rows =
+    count === 1
+      ? '1 row violates this step, so an apply fails until it is corrected.'
+      : `${count.toLocaleString('en-US')} rows violate this step, so an apply fails until they are corrected.`;
+  return [`      ${paint('yellow', rows)}`];
 }
 
 function sentence({ kind, summary }: PlanStep, paint: Paint): string {
@@ -67,5 +83,8 @@ function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
       present.map((hazard) => [paint(hazardStyles[hazard], hazard), hazardMeanings[hazard]]),
       ['left', 'left'],
     ),
+    ...(rows.some(([, count]) => count === '0')
+      ? ['', 'A hazard must be accepted even if it affects 0 rows.']
+      : []),
   ].map((line) => (line === '' ? '' : `  ${line}`));
 }

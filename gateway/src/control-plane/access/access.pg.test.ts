@@ -35,7 +35,7 @@ const lockOrganization = (strength: string) => ({
 });
 
 describe('requireInOrganization', () => {
-  it('checks the role of the caller', async () => {
+  it("checks the caller's role", async () => {
     const { OWNER, ADMIN, VIEWER } = tenant.users;
     await expect(ask(callerOf(OWNER), 'organization:delete')).resolves.toMatchObject({
       role: 'OWNER',
@@ -64,7 +64,7 @@ describe('requireInOrganization', () => {
     await expect(ask(stranger, 'organization:read')).rejects.toEqual(answer);
   });
 
-  it('neither waits for locks nor takes them for a non-member', async () => {
+  it('neither waits for locks nor takes any for a non-member', async () => {
     const stranger = callerOf(neighbour.users.OWNER);
     await whileHolding(database.pool, lockOrganization('UPDATE'), () =>
       expect(ask(stranger, 'organization:delete', 'organization')).rejects.toMatchObject({
@@ -115,7 +115,7 @@ describe('requireInOrganization', () => {
     },
   );
 
-  it('runs ordinary changes concurrently, and changes of members one at a time', async () => {
+  it('runs ordinary changes concurrently, and changes to members one at a time', async () => {
     await whileHolding(database.pool, lockOrganization('NO KEY UPDATE'), async () => {
       await ask(callerOf(tenant.users.ADMIN), 'project:create');
     });
@@ -146,7 +146,7 @@ describe('createRequestAccess', () => {
     organizationId,
   });
 
-  it('grants what the role of a user allows, in their organization only', async () => {
+  it('grants a user the permissions of their role, in their own organization only', async () => {
     const access = accessOf(callerOf(tenant.users.DEVELOPER).viewer);
     expect(await access.roleIn(tenant.organizationId)).toBe('DEVELOPER');
     expect(await access.roleIn(neighbour.organizationId)).toBeNull();
@@ -155,7 +155,7 @@ describe('createRequestAccess', () => {
     expect(await access.mayOnProject(projectOf(neighbour), 'project:read')).toBe(false);
   });
 
-  it('grants a key what its scopes allow, on its own project only', async () => {
+  it('grants a key the permissions of its scopes, on its own project only', async () => {
     const access = accessOf(keyViewer(['schema.read']));
     expect(await access.mayOnProject(projectOf(tenant), 'schema:read')).toBe(true);
     expect(await access.mayOnProject(projectOf(tenant), 'schema:apply')).toBe(false);

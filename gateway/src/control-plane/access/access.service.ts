@@ -22,8 +22,8 @@ export interface ProjectIdentity {
 
 /**
  * Checks the permissions of a request's viewer for reads. `viewer` is called on each check, because a sign-in changes
- * the viewer. A user's roles are read with one query and cached for the request. An organization that is missing from
- * them is looked up again, because the request may have just created it.
+ * the viewer. A user's roles are read with one query and cached for the request. If an organization is missing from the
+ * cached roles, it is looked up again, because the request may have just created it.
  */
 export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess {
   const rolesByUser = new Map<string, Promise<Map<string, Role>>>();
@@ -87,9 +87,10 @@ export function requireUser(caller: Principal): UserViewer {
  * The rows that a change locks until its transaction ends. All changes lock in the same order (the organization, its
  * invitations, memberships, users), which prevents deadlocks. For example, if two owners demote each other at the same
  * time, one waits for the other.
- * - `membership`: the caller's membership, and the existence of the organization. Such changes run concurrently.
- * - `members`: the members and invitations of the organization. One such change runs at a time.
- * - `organization`: everything. Waits until all other changes in the organization have ended.
+ * - `membership`: the caller's membership, and the organization against deletion. These changes run concurrently.
+ * - `members`: the members and invitations of the organization. These changes run one at a time.
+ * - `organization`: everything in the organization. These changes wait until all other changes in the organization have
+ *   finished.
  */
 export type Hold = 'membership' | 'members' | 'organization';
 
@@ -116,15 +117,15 @@ export async function holdOrganization(tx: Tx, organizationId: string, hold: Hol
 export interface NeededRight {
   readonly organizationId: string;
   readonly action: Action;
-  /** The noun for the resource in the error that a non-member gets. */
+  /** The noun for the resource in the error that is returned to a non-member. */
   readonly what: string;
   /** @default 'membership' */
   readonly hold?: Hold;
 }
 
 /**
- * Checks inside the transaction of a change that the caller is allowed to make it. Locks the membership until the
- * transaction ends, so that a concurrent removal either waits or has already taken effect. Locks nothing for a
+ * Checks that the caller is allowed to make a change, in the same transaction as the change. Locks the membership until
+ * the transaction ends, so that a concurrent removal either waits or has already taken effect. Locks nothing for a
  * non-member.
  * @throws NotFoundError for a non-member, as if the resource did not exist
  * @throws RequestError `FORBIDDEN` if the member's role does not allow the action
@@ -155,7 +156,7 @@ export interface NeededProjectRight {
 
 /**
  * Checks that the caller is allowed to make a change in a project: a user by role, the project's own key by its scopes.
- * `keyMay` lists the actions that a key can be allowed.
+ * `keyMay` lists the actions that scopes can allow.
  * @throws NotFoundError for a non-member and for a key of another project
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  * @throws RequestError `UNAUTHENTICATED` without a credential, and for a key that was revoked or expired during the
@@ -178,7 +179,7 @@ export async function requireOnProject(
 
 /**
  * Reads the key from the database, because the request's viewer may come from the cache of verified keys. Locks the
- * project and then the key, in the same order as changes of keys, so that a concurrent revocation either waits or has
+ * project and then the key, in the same order as changes to keys, so that a concurrent revocation either waits or has
  * already taken effect.
  */
 async function requireKeyOnProject(

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import { actionsOf, allActions, roleHolds, roleMay, roles } from './actions.ts';
 
-describe('roles', () => {
-  it('includes the permissions of all lesser roles in each role', () => {
+describe('role permissions', () => {
+  it('include the permissions of all lower roles', () => {
     for (const [index, role] of roles.entries()) {
       const own = new Set(actionsOf(role));
       for (const lesser of roles.slice(index + 1)) {
@@ -14,19 +14,19 @@ describe('roles', () => {
     }
   });
 
-  it('allows only owners to delete the organization and to manage owners', () => {
+  it('allow only owners to delete the organization and to manage owners', () => {
     expect(roles.filter((role) => roleMay(role, 'organization:delete'))).toEqual(['OWNER']);
     expect(roles.filter((role) => roleMay(role, 'owner:manage'))).toEqual(['OWNER']);
   });
 
-  it('allows viewers only to read and to leave', () => {
+  it('allow viewers only to read data and to leave the organization', () => {
     expect(actionsOf('VIEWER').filter((action) => !action.endsWith(':read'))).toEqual([
       'organization:leave',
     ]);
     expect(actionsOf('VIEWER')).not.toContain('audit:read');
   });
 
-  it('allows developers to manage keys, schemas and data, but not members or projects', () => {
+  it('allow developers to manage keys, schemas and data, but not members or projects', () => {
     const mayNot = allActions.filter((action) => !roleMay('DEVELOPER', action));
     expect(mayNot).toContain('member:invite');
     expect(mayNot).toContain('project:create');
@@ -35,7 +35,7 @@ describe('roles', () => {
     );
   });
 
-  it('allows owners every action', () => {
+  it('allow owners to perform every action', () => {
     expect(actionsOf('OWNER')).toEqual(allActions);
   });
 });

@@ -40,7 +40,7 @@ export type Action = keyof typeof actions;
 // The cast is safe: Object.keys of a const object returns exactly its keys.
 export const allActions = Object.keys(actions) as readonly Action[];
 
-/** Does `role` include the permissions of `needed`? */
+/** Reports whether `role` includes the permissions of `needed`. */
 export function roleHolds(role: Role, needed: Role): boolean {
   return roles.indexOf(role) <= roles.indexOf(needed);
 }

@@ -1,4 +1,4 @@
-/** Who makes a request. Derived once per request from its credential, never from its content. */
+/** The identity behind a request. Derived once per request from its credential, never from its content. */
 export type Viewer = AnonymousViewer | UserViewer | ApiKeyViewer;
 
 export interface AnonymousViewer {
@@ -27,8 +27,8 @@ export interface ApiKeyViewer {
 export const anonymous: AnonymousViewer = { kind: 'anonymous' };
 
 /**
- * The viewer of a request with the request's id and client, as authorization and audit entries need them. The data
- * plane has its own `Caller`.
+ * A request's viewer, with the request id and the client's address, for authorization and audit entries. The data plane
+ * has its own `Caller`.
  */
 export interface Principal {
   readonly viewer: Viewer;
@@ -37,7 +37,7 @@ export interface Principal {
   readonly userAgent: string | null;
 }
 
-/** The same request with another viewer, after a user signed in. */
+/** Returns the principal of the same request with another viewer, after a sign-in. */
 export const principalAs = (
   viewer: Viewer,
   { requestId, ipAddress, userAgent }: Principal,

@@ -17,7 +17,7 @@ const shownLength = 12;
 export interface ApiKeyText {
   /** The whole key. Shown once and never stored. */
   readonly text: string;
-  /** The first 12 characters, by which people recognize a key. */
+  /** The first 12 characters, which help people to recognize the key. */
   readonly prefix: string;
   readonly lastFour: string;
 }

@@ -22,6 +22,14 @@ describe('the input of a new API key', () => {
     expect(paths({ scopes })).toEqual(['scopes.1', 'scopes.2', 'scopes.3', 'scopes.4', 'scopes.5']);
   });
 
+  it('quotes an invalid scope, truncated to 100 characters', () => {
+    const messageOf = (scope: string) => parse({ scopes: [scope] }).error?.issues[0]?.message;
+    expect(messageOf('data.reed')).toBe(
+      '"data.reed" is not a scope. The scopes are data.read, data.write, schema.read and schema.apply. A data scope can name a model, as in data.read:Issue.',
+    );
+    expect(messageOf('x'.repeat(5_000))).toContain(`"${'x'.repeat(100)}" is not a scope.`);
+  });
+
   it('accepts 1 to 100 scopes, and reports a single issue for a longer list', () => {
     const scopes = (count: number) => Array.from({ length: count }, (_, n) => `data.read:M${n}`);
     expect(parse({ scopes: scopes(100) }).success).toBe(true);
@@ -66,7 +74,7 @@ describe('the input of a rotation', () => {
 });
 
 describe('the input of an update', () => {
-  it('distinguishes a limit that is removed from one that is unchanged', () => {
+  it('distinguishes removing the limit from leaving it unchanged', () => {
     expect(updateSchema.parse({ rateLimitPerMinute: null })).toEqual({ rateLimitPerMinute: null });
     expect(updateSchema.parse({})).toEqual({});
   });

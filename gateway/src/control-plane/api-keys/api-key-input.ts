@@ -6,12 +6,10 @@ import { controlPlaneLimits } from '../limits.ts';
 
 const { maxScopesPerKey, maxKeyRateLimit, maxKeyOverlapSeconds } = controlPlaneLimits;
 
-const scope = z
-  .string()
-  .refine(
-    (text) => parseKeyScope(text) !== null,
-    'Invalid scope. Use data.read, data.write, schema.read or schema.apply. A data scope can name a model, as in data.read:Issue.',
-  );
+const scope = z.string().refine((text) => parseKeyScope(text) !== null, {
+  error: ({ input }) =>
+    `${JSON.stringify(String(input).slice(0, 100))} is not a scope. The scopes are data.read, data.write, schema.read and schema.apply. A data scope can name a model, as in data.read:Issue.`,
+});
 
 const scopes = z
   .array(z.string())

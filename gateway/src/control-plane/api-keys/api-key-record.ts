@@ -5,7 +5,7 @@ import type { Db } from '../../platform/db/database.ts';
 /** An API key with its project and without its hash. */
 export type ApiKeyRecord = Omit<ApiKey, 'keyHash'> & { readonly project: Project };
 
-/** Is the key neither revoked nor expired? A key stops working at the exact time of its expiry. */
+/** Reports whether the key is neither revoked nor expired. A key stops working at the exact time of its expiry. */
 export function isActive(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: Date): boolean {
   return key.revokedAt === null && (key.expiresAt === null || now < key.expiresAt);
 }

@@ -27,7 +27,7 @@ const ApiKeyKind = builder.enumType('ApiKeyKind', {
 
 const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
   description:
-    "A credential with which a program calls a project's API. The key itself is shown only once, when it is created.",
+    "A credential that a program uses to call a project's API. The key itself is shown only once, when it is created.",
   authScopes: (key) => ({
     ownKey: key.id,
     project: { project: key.project, action: 'apiKey:read' },
@@ -47,16 +47,17 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the key was last used, accurate to about a minute.',
+      description: 'When the key was last used, to within about a minute.',
     }),
     revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true }),
     rateLimitPerMinute: t.exposeInt('rateLimitPerMinute', {
       nullable: true,
-      description: "The key's rate limit in requests per minute. Null if the key has none.",
+      description:
+        "The key's rate limit in requests per minute. Null if no limit is set for the key.",
     }),
     usage: t.field({
       type: [UsageDayType],
-      description: usageDescription('The number of requests made with the key, to either API,'),
+      description: usageDescription('The number of requests made with the key to either API'),
       args: { days: t.arg.int({ defaultValue: 30 }) },
       resolve: ({ id }, { days }, { services }) => services.usage.ofKey(id, days),
     }),
@@ -75,7 +76,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
         'The key that replaced this one when it was rotated. A key can be rotated only once. Not available to the key itself.',
       authScopes: (key) => ({ project: { project: key.project, action: 'apiKey:read' } }),
       resolve: async ({ id }, _args, { db }) => {
-        // Prisma batches these look-ups for all keys of a page.
+        // Prisma batches these look-ups for all keys on a page.
         const where = { rotatedFromId: id };
         const successor = await db.apiKey.findUnique({ where, select: { id: true } });
         return successor?.id ?? null;
@@ -111,7 +112,7 @@ builder.prismaObjectField('Project', 'apiKeys', (t) =>
       active: t.arg.boolean({
         required: false,
         description:
-          'If true, only keys that are neither revoked nor expired. If false, only the others.',
+          'If true, returns only active keys. If false, returns only revoked and expired keys.',
       }),
     },
     resolve: (project, { active, ...args }, { db, services }) => {
@@ -137,7 +138,7 @@ builder.prismaObjectField('Project', 'apiKeys', (t) =>
   }),
 );
 
-/** The payload `{ apiKey secret }`. The text of a key is returned nowhere else. */
+/** The payload `{ apiKey secret }`. The key itself is returned nowhere else. */
 const newKeySuccess = (name: string) =>
   builder.objectRef<NewApiKey>(name).implement({
     authScopes: { viaParent: true },
@@ -157,7 +158,7 @@ const keySuccess = (name: string) =>
   });
 
 const scopesDescription =
-  '1 to 100 of `data.read`, `data.write`, `schema.read` and `schema.apply`. A data scope can name a model: `data.read:Issue`.';
+  '1 to 100 scopes: `data.read`, `data.write`, `schema.read` or `schema.apply`. A data scope can name a model, as in `data.read:Issue`.';
 
 builder.mutationField('createApiKey', (t) =>
   t.field({
@@ -189,7 +190,7 @@ builder.mutationField('rotateApiKey', (t) =>
     type: newKeySuccess('RotateApiKeySuccess'),
     nullable: true,
     description:
-      'Creates a key that replaces another one, with the same name, scopes, rate limit and expiry. The old key works until the overlap ends. A key can be rotated only once.',
+      'Creates a replacement for a key, with the same name, scopes, rate limit and expiry. The old key works until the overlap ends. A key can be rotated only once.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, KeyNotActiveError, LimitReachedError] },
     args: {
@@ -210,7 +211,7 @@ builder.mutationField('updateApiKey', (t) =>
   t.field({
     type: keySuccess('UpdateApiKeySuccess'),
     nullable: true,
-    description: 'Changes the given fields and keeps the others.',
+    description: 'Updates the given fields and leaves the others unchanged.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, KeyNotActiveError] },
     args: {

@@ -114,7 +114,7 @@ describe('ApiKey over HTTP', () => {
     expect((await currentKey(secret)).status).toBe(401);
   });
 
-  it('updates only the given fields, and removes the limit for null', async () => {
+  it('updates only the given fields, and removes the rate limit if it is null', async () => {
     const update = (input: object) =>
       asRole(
         'DEVELOPER',
@@ -180,7 +180,7 @@ describe('ApiKey over HTTP', () => {
     expect(text).not.toContain(tenant.revokedKey.text.slice(12, -4));
   });
 
-  it('can be filtered by whether it is active', async () => {
+  it('can be filtered by whether the key is active', async () => {
     const ids = async (active: boolean) => {
       const { body } = await asRole(
         'VIEWER',

@@ -10,12 +10,12 @@ import { createVerifiedKeys } from './verified-keys.ts';
 
 export interface ApiKeysService {
   /**
-   * Returns the viewer for a key, or null if the text is not a key or the key is unknown, revoked or expired. Returns
-   * synchronously if the key is cached. A revocation takes effect on every instance within a second.
-   * @throws RequestError `OVERLOADED` when too many keys wait to be looked up
+   * Returns the viewer for a key, or null if the string is not a key, or if the key is unknown, revoked or expired.
+   * Returns synchronously if the key is cached. A revocation takes effect on every instance within a second.
+   * @throws RequestError `OVERLOADED` if too many keys are waiting to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
-  /** The key of the viewer. Needs no query if `authenticate` returned the viewer. */
+  /** Returns the viewer's key. Needs no query if `authenticate` returned the viewer. */
   current(viewer: ApiKeyViewer): Promise<ApiKeyRecord | null>;
   /** @throws NotFoundError, ValidationError, LimitReachedError */
   create(caller: Principal, input: CreateApiKey): Promise<NewApiKey>;

@@ -70,7 +70,7 @@ const fillProject = (room: number) =>
   );
 
 describe('creating a key', () => {
-  it('returns the text of the key once and does not store it', async () => {
+  it('returns the key once and does not store it', async () => {
     const expiresAt = seconds(60);
     const { apiKey, secret } = await create({ expiresAt, rateLimitPerMinute: 600 });
     expect(parseApiKey(secret)).toEqual({ kind: 'SECRET' });
@@ -108,7 +108,7 @@ describe('creating a key', () => {
     ]);
   });
 
-  it('enforces the limit of active keys for concurrent requests', async () => {
+  it('enforces the limit on active keys for concurrent requests', async () => {
     await fillProject(1);
     expect(await codes(Array.from({ length: 5 }, () => create()))).toEqual([
       ...Array.from({ length: 4 }, () => 'LIMIT_REACHED'),
@@ -136,7 +136,7 @@ describe('creating a key', () => {
   });
 });
 
-describe('authorization', () => {
+describe('authorization of key changes', () => {
   const changes = {
     create: (by: Principal) => create({}, by),
     rotate: (by: Principal) => rotate(tenant.key.id, 0, by),
@@ -150,10 +150,13 @@ describe('authorization', () => {
     ['VIEWER', 'FORBIDDEN'],
   ] satisfies [Role, string][];
 
-  describe.each(['create', 'rotate', 'update', 'revoke'] as const)('to %s a key', (change) => {
-    it.each(roles)('for the role %s has the outcome %s', async (role, expected) => {
-      expect(await outcome(changes[change](callerOf(tenant.users[role])))).toBe(expected);
-    });
+  describe.each(['create', 'rotate', 'update', 'revoke'] as const)('the action "%s"', (change) => {
+    it.each(roles)(
+      'has the expected outcome for a user with role %s: %s',
+      async (role, expected) => {
+        expect(await outcome(changes[change](callerOf(tenant.users[role])))).toBe(expected);
+      },
+    );
 
     it('rejects members of other organizations, keys and anonymous callers', async () => {
       expect(await outcome(changes[change](callerOf(neighbour.users.OWNER)))).toBe('NOT_FOUND');
@@ -164,7 +167,7 @@ describe('authorization', () => {
     });
   });
 
-  it('returns the same error for the key of another tenant as for a missing key', async () => {
+  it("returns the same error for another tenant's key as for a missing key", async () => {
     const ids = [neighbour.key.id, randomUUID(), 'nonsense', '\0', ''];
     const answers = await Promise.all(
       ids.map((id) =>
@@ -201,7 +204,7 @@ describe('rotating a key', () => {
     expect(await authenticates(successor.secret)).toBe(true);
   });
 
-  it('ends the old key immediately if there is no overlap', async () => {
+  it('invalidates the old key immediately if there is no overlap', async () => {
     const old = await create();
     const successor = await rotate(old.apiKey.id, 0);
     expect(await authenticates(old.secret)).toBe(false);
@@ -215,7 +218,7 @@ describe('rotating a key', () => {
     expect(await authenticates(old.secret)).toBe(false);
   });
 
-  it('succeeds once for concurrent requests', async () => {
+  it('succeeds for only one of several concurrent requests', async () => {
     const { apiKey } = await create();
     const attempts = Array.from({ length: 6 }, () => rotate(apiKey.id, 60));
     expect(await codes(attempts)).toEqual([
@@ -235,7 +238,7 @@ describe('rotating a key', () => {
     ]);
   });
 
-  it('needs room in a full project only if there is an overlap', async () => {
+  it('exceeds the limit on active keys only if there is an overlap', async () => {
     await fillProject(0);
     expect(await outcome(rotate(tenant.key.id, 60))).toBe('LIMIT_REACHED');
     expect(await outcome(rotate(tenant.key.id, 0))).toBe('done');
@@ -255,7 +258,7 @@ describe('updating a key', () => {
     });
   });
 
-  it('removes the limit for null, and keeps it if omitted', async () => {
+  it('removes the rate limit if it is null, and keeps it if it is omitted', async () => {
     const { apiKey } = await create({ rateLimitPerMinute: 60 });
     const { id } = apiKey;
     const renamed = await apiKeys.update(developer, { id, name: 'Other' });
@@ -278,7 +281,7 @@ describe('updating a key', () => {
 });
 
 describe('revoking a key', () => {
-  it('ends the key, and has no effect the second time', async () => {
+  it('invalidates the key, and has no effect if it is repeated', async () => {
     const { apiKey, secret } = await create();
     const first = await apiKeys.revoke(developer, apiKey.id);
     expect(first.revokedAt).toEqual(now);

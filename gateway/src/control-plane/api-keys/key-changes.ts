@@ -21,7 +21,7 @@ import {
 import { activeKeysOf, isActive, type ApiKeyRecord } from './api-key-record.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
-/** A new key with its text, which is shown once and never stored. */
+/** A new key with its secret, which is shown once and never stored. */
 export interface NewApiKey {
   readonly apiKey: ApiKeyRecord;
   readonly secret: string;
@@ -168,7 +168,7 @@ export async function revokeKey(
 
 /**
  * Reads a key for a change, checks that the caller is allowed to make it, and locks the key's project, so that changes
- * of a project's keys run one at a time.
+ * to a project's keys run one at a time.
  * @throws NotFoundError if the caller has no key with this id
  */
 async function holdKey(

@@ -34,7 +34,7 @@ afterEach(async () => {
 
 interface Instance {
   readonly apiKeys: ApiKeysService;
-  /** The connections of this instance. When they are closed, only cached keys can be verified. */
+  /** This instance's connections. When they are closed, only cached keys can be verified. */
   readonly connections: Database;
 }
 
@@ -114,7 +114,7 @@ describe('authenticating with a key', () => {
     for (const text of texts) expect(await authenticates(instance, text)).toBe(false);
   });
 
-  it('rejects a mistyped key without a query', async () => {
+  it('rejects a mistyped key without querying the database', async () => {
     const unreachable = await startInstance('postgresql://127.0.0.1:1/nowhere');
     const last = tenant.key.text.endsWith('x') ? 'y' : 'x';
     expect(await authenticates(unreachable, tenant.key.text.slice(0, -1) + last)).toBe(false);
@@ -132,7 +132,7 @@ describe('authenticating with a key', () => {
     expect(await authenticates(instance, unknown)).toBe(false);
   });
 
-  it('rejects a cached key from the moment of its expiry', async () => {
+  it('rejects a cached key as soon as it expires', async () => {
     const instance = await startInstance();
     const { secret } = await instance.apiKeys.create(owner, {
       projectRef: tenant.project.ref,
@@ -186,7 +186,7 @@ describe('the cache of verified keys', () => {
     );
   });
 
-  it('drops a rotated key without an overlap on every instance', async () => {
+  it('drops a key on every instance if it is rotated without an overlap', async () => {
     await here.apiKeys.rotate(owner, { id: tenant.key.id, overlapSeconds: 0 });
     expect(await authenticates(here, tenant.key.text)).toBe(false);
     await withinASecond(async () =>
@@ -262,10 +262,10 @@ describe('the cache of verified keys', () => {
     }
   });
 
-  it('keeps a key when its last use is recorded', async () => {
+  it('keeps a cached key when its last use is recorded', async () => {
     const sql = 'UPDATE tessera.api_keys SET last_used_at = now() WHERE id = $1';
     await database.pool.query(sql, [tenant.key.id]);
-    // Notifications arrive in commit order, so when this key's arrives, all earlier ones have arrived.
+    // Notifications arrive in commit order. When the one for this key arrives, all earlier ones have arrived.
     const other = await here.apiKeys.create(owner, {
       projectRef: tenant.project.ref,
       name: 'Other',

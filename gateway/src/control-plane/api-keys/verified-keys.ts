@@ -12,7 +12,7 @@ import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import { findKey, isActive, type ApiKeyRecord } from './api-key-record.ts';
 
 /**
- * The triggers of migration 0001 also write to this channel: every change of a key or of its project sends the key's
+ * The triggers of migration 0001 also write to this channel: every change to a key or to its project sends the key's
  * hash.
  */
 const channel = 'api_keys';
@@ -26,16 +26,16 @@ const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
 
 export interface VerifiedKeys {
   /**
-   * Returns the viewer for a key, or null if the text is not a key or the key is unknown, revoked or expired. Returns
-   * synchronously if the key is cached. A mistyped key fails its checksum and needs no look-up.
-   * @throws RequestError `OVERLOADED` when too many keys wait to be looked up
+   * Returns the viewer for a key, or null if the string is not a key, or if the key is unknown, revoked or expired.
+   * Returns synchronously if the key is cached. A mistyped key fails its checksum and needs no look-up.
+   * @throws RequestError `OVERLOADED` if too many keys are waiting to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
   /** The cached record for a viewer that `authenticate` returned. Needs no query. */
   recordOf(viewer: ApiKeyViewer): ApiKeyRecord | null;
   /**
-   * Removes a key from this instance's cache before the notification arrives, so that whoever changed it sees the
-   * change.
+   * Removes a key from this instance's cache before the notification arrives, so that the caller who changed it sees
+   * the change immediately.
    */
   forget(keyId: string): void;
   close(): void;
@@ -53,8 +53,8 @@ interface VerifiedKeysDependencies {
 }
 
 /**
- * Verifies API keys against their hashes and caches the results for up to 30 seconds. A change of a key or of its
- * project removes it from the cache of every instance. The expiry of a cached key is checked on each use.
+ * Verifies API keys against their hashes and caches the results for up to 30 seconds. A change to a key or to its
+ * project removes the key from the cache of every instance. The expiry of a cached key is checked on each use.
  */
 export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependencies): VerifiedKeys {
   const lookUp = createBoundedWork(lookUpLimits);
@@ -62,7 +62,7 @@ export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependenci
   const hashes = new LRUCache<string, string>({ max: keptKeys });
 
   // Caches unknown keys, so that repeated requests with an invalid key need no query. Entries need no invalidation: a
-  // key has 256 random bits, so it cannot be tried before it is created.
+  // key has 256 random bits, so it cannot be guessed before it is created.
   const unknown = new LRUCache<string, true>({ max: keptKeys, ttl: keptForMs });
 
   const load = async (keyHash: string): Promise<VerifiedKey | null> => {
@@ -90,7 +90,7 @@ export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependenci
 
   return {
     authenticate(text) {
-      // The same result as `hashToken`, in half of the time.
+      // Returns the same result as `hashToken` in half the time.
       const keyHash = hash('sha256', text, 'hex');
       const verified = known.peek(keyHash);
       if (verified !== null) return viewerIfActive(verified);

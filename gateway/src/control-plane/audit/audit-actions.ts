@@ -1,6 +1,6 @@
 /** Every action that the audit log records. */
 export const auditActions = {
-  /** Shown in an organization's audit log. The console has texts for them in console/src/domain/audit-words.ts. */
+  /** Shown in an organization's audit log. The console's labels for them are in console/src/domain/audit-words.ts. */
   organization: [
     'organization.create',
     'organization.update',

@@ -73,7 +73,7 @@ describe('the audit log', () => {
     expect(await ask.data(neighbour.users.OWNER, log, { slug })).toEqual({ organization: null });
   });
 
-  it('is paginated newest first without duplicates while new entries are added', async () => {
+  it('is paginated newest first, without duplicates when new entries are added', async () => {
     for (const name of ['One', 'Two', 'Three', 'Four']) await rename(name);
     const ids: unknown[] = [];
     let after: string | null = null;
@@ -93,7 +93,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('uses a cursor of another log only as a position', async () => {
+  it('treats a cursor from another log only as a position', async () => {
     const { slug } = neighbour;
     const foreign = await ask.data(neighbour.users.OWNER, log, { slug });
     // The fields that the document above selects.

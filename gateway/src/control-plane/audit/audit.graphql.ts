@@ -28,7 +28,7 @@ const AuditActor = builder.objectRef<AuditEntry>('AuditActor').implement({
 });
 
 const AuditTarget = builder.objectRef<AuditEntry>('AuditTarget').implement({
-  description: 'The resource that was changed, with its label at that time.',
+  description: 'The changed resource, with its label at that time.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     kind: t.string({ resolve: (entry) => entry.targetKind }),
@@ -38,7 +38,7 @@ const AuditTarget = builder.objectRef<AuditEntry>('AuditTarget').implement({
 });
 
 const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
-  description: 'One recorded change. It is written in the same transaction as the change.',
+  description: 'A record of one change, written in the same transaction as the change.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -52,7 +52,7 @@ const AuditEntryType = builder.objectRef<AuditEntry>('AuditEntry').implement({
 });
 
 const AuditLogFilter = builder.inputType('AuditLogFilter', {
-  description: 'Filters for the audit log. An entry must match all of the given fields.',
+  description: 'Filters for the audit log. An entry must match all given fields.',
   fields: (t) => ({
     action: t.string({ required: false, description: 'An action, for example `apiKey.create`.' }),
     actorId: t.id({ required: false }),

@@ -98,7 +98,7 @@ describe('AuditService.filter', () => {
     await record(callerOf(tenant.users.OWNER), 'organization.update');
   });
 
-  it('matches entries that satisfy all filters, and all entries of the organization without filters', async () => {
+  it("returns the entries that match all filters, or all of the organization's entries if there are no filters", async () => {
     const everything = ['project.create', 'member.remove', 'organization.update'];
     expect(await actionsFound({})).toEqual(everything);
     const none = { action: null, actorId: null, projectRef: null, since: null, until: null };
@@ -110,7 +110,7 @@ describe('AuditService.filter', () => {
     expect(await actionsFound({ actorId: neighbour.users.OWNER.userId })).toEqual([]);
   });
 
-  it('finds the entries of a project even after its deletion', async () => {
+  it("finds a project's entries even after its deletion", async () => {
     expect(await actionsFound({ projectRef: tenant.project.ref })).toEqual(['project.create']);
     expect(await actionsFound({ projectRef: neighbour.project.ref })).toEqual([]);
     const db = database.prisma;
@@ -130,7 +130,7 @@ describe('AuditService.filter', () => {
   it('includes the start of a time range and excludes its end', async () => {
     const [first, second, third] = await search({});
     const at = (entry = first) => entry?.at ?? new Date(Number.NaN);
-    // Entries can have the same millisecond, so they are moved apart, within the slack of the id range.
+    // Several entries can have the same timestamp, so they are moved apart, within the tolerance of the id range.
     const apart = async (entry = first, seconds = 0) => {
       const moved = new Date(at(entry).getTime() + seconds * 1_000);
       const id = entry?.id ?? '';
@@ -174,7 +174,7 @@ describe('AuditService.filter', () => {
     { projectRef: '\0'.repeat(16) },
     { since: new Date('9999-12-31T23:59:59Z') },
     { until: new Date('0001-01-01T00:00:00Z') },
-  ])('finds nothing for impossible values: %j', async (filter) => {
+  ])('matches no entries for impossible values: %j', async (filter) => {
     expect(await actionsFound(filter)).toEqual([]);
   });
 

@@ -25,11 +25,11 @@ export interface AuditRecord {
 
 export interface AuditService {
   /**
-   * Writes an audit entry. Pass the transaction of the change, so that both are committed together. An event without a
-   * change, such as a refused sign-in, is recorded outside of a transaction.
+   * Writes an audit entry. Pass the change's transaction, so that both are committed together. An event without a
+   * change, such as a refused sign-in, is recorded outside a transaction.
    */
   record(executor: Tx | Db, caller: Principal, record: AuditRecord): Promise<void>;
-  /** A filter for the entries of an organization that match all of the given fields. */
+  /** A filter for the entries of an organization that match all given fields. */
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
 }
 
@@ -40,7 +40,7 @@ export interface AuditFilter extends TimeRange {
   readonly projectRef?: string | null | undefined;
 }
 
-/** The form of an action name. Other texts match no entry, and PostgreSQL rejects texts that contain NUL. */
+/** The format of an action name. Other strings match no entries, and PostgreSQL rejects strings that contain NUL. */
 const actionText = /^[a-zA-Z.]{1,64}$/;
 
 export function createAuditService({ db }: { db: Db }): AuditService {

@@ -19,7 +19,7 @@ import {
   type ValidationIssue,
 } from './expected-error.ts';
 
-/** The codes of errors in the control plane's API. */
+/** The error codes of the control plane's API. */
 export type ControlPlaneCode = RequestCode | DocumentCode | ExpectedCode;
 
 /** Every error that the control plane throws for clients, except those in `schemaErrors`. */
@@ -63,7 +63,7 @@ export const errors = {
     ),
   confirmationMismatch: (what: string) =>
     new ConfirmationMismatchError(`To delete this ${what}, enter its name exactly.`),
-  // For changes of a key. A request that authenticates with an invalid key gets `requestErrors.credentialNotValid`.
+  // For changes to a key. A request that authenticates with an invalid key gets `requestErrors.credentialNotValid`.
   rotatesRotatedKey: () =>
     new KeyNotActiveError('This API key was already rotated. Rotate the key that replaced it.'),
   changesExpiredKey: () => new KeyNotActiveError('This API key has expired and cannot be changed.'),

@@ -39,7 +39,7 @@ export abstract class ExpectedError<
   }
 }
 
-/** One problem with an input. `path` leads from the input object to the value: `['scopes', '1']`. */
+/** A problem with one value in an input. `path` leads from the input object to the value: `['scopes', '1']`. */
 export interface ValidationIssue {
   readonly path: readonly string[];
   readonly message: string;
@@ -67,7 +67,7 @@ interface PlainErrorClass<Code extends ExpectedCode = ExpectedCode> {
 
 const plainErrorClasses: PlainErrorClass[] = [];
 
-/** The error classes with only a message and a code. Each one is defined below with `plainError`. */
+/** The error classes that have only a message and a code. Each one is defined below with `plainError`. */
 export const plainErrors: readonly PlainErrorClass[] = plainErrorClasses;
 
 export const AlreadyInvitedError = plainError('ALREADY_INVITED');
@@ -81,17 +81,17 @@ export const InvalidTokenError = plainError('INVALID_TOKEN');
 /** The API key is revoked or expired, or was already rotated. */
 export const KeyNotActiveError = plainError('KEY_NOT_ACTIVE');
 export const LastOwnerError = plainError('LAST_OWNER');
-/** The maximum number of such resources exists already. */
+/** The maximum number of resources of this kind already exists. */
 export const LimitReachedError = plainError('LIMIT_REACHED');
 /** Does not reveal whether the resource is missing or belongs to another tenant. */
 export const NotFoundError = plainError('NOT_FOUND');
 export const SlugTakenError = plainError('SLUG_TAKEN');
-/** The invitation was sent to a different address than that of the signed-in user. */
+/** The invitation was not sent to the signed-in user's address. */
 export const WrongAccountError = plainError('WRONG_ACCOUNT');
 
 /**
- * Defines an error class for a code, because Pothos finds the GraphQL type of an error by its class. Class and type are
- * named after the code: `NOT_FOUND` becomes `NotFoundError`.
+ * Defines an error class for a code, because Pothos looks up an error's GraphQL type by its class. The class and the
+ * type are named after the code: `NOT_FOUND` becomes `NotFoundError`.
  */
 function plainError<Code extends ExpectedCode>(code: Code): PlainErrorClass<Code> {
   const name = `${pascalCase(code)}Error`;

@@ -13,8 +13,8 @@ import type { Context } from './context.ts';
 import RequireScopesPlugin from './require-scopes-plugin.ts';
 
 /**
- * The conditions for access to a type or a field. Several conditions in one map mean "any of". Every object type or
- * each of its fields must declare at least one (`require-scopes-plugin.ts`).
+ * The conditions for access to a type or a field. If a map has several conditions, one of them is enough. Every object
+ * type, or each of its fields, must declare at least one (`require-scopes-plugin.ts`).
  */
 interface AuthScopes {
   /** Everyone, signed in or not. */
@@ -60,7 +60,7 @@ export const builder = new SchemaBuilder<{
     authScopes: (context) => ({
       public: true,
       viaParent: true,
-      // Functions, because `register` and `login` change the viewer from anonymous to a user.
+      // These are functions because `register` and `login` change the viewer from anonymous to a user.
       user: () => context.viewer.kind === 'user',
       self: (userId) => context.viewer.kind === 'user' && context.viewer.userId === userId,
       organization: ({ id, action }) => context.access.mayInOrganization(id, action),

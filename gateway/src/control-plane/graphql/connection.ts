@@ -13,7 +13,7 @@ export interface ConnectionArguments {
   readonly before?: string | null | undefined;
 }
 
-/** The query for a page. Ids are UUIDv7, so ordering by id is ordering by time of creation. */
+/** The query for a page. Ids are UUIDv7, so sorting by id also sorts by creation time. */
 export interface PageQuery {
   readonly where: { readonly id?: { lt?: string; gt?: string } };
   readonly orderBy: { readonly id: 'asc' | 'desc' };
@@ -29,7 +29,7 @@ interface KeysetConnectionOptions<Node extends { id: string }> {
 }
 
 /**
- * A Relay connection over rows ordered by id. A cursor contains an id, which is only compared and never looked up, so a
+ * A Relay connection over rows sorted by id. A cursor contains an id, which is only compared and never looked up, so a
  * cursor with the id of another tenant's row reveals nothing about that row.
  */
 export async function keysetConnection<Node extends { id: string }>({

@@ -9,7 +9,7 @@ import type { Db } from '../../platform/db/database.ts';
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- features merge their services into it
 export interface Services {}
 
-/** The cookies of the request, and those that the response sets. */
+/** The request's cookies, and the cookies that the response sets. */
 export interface CookieJar {
   get(name: string): string | null;
   set(cookie: ResponseCookie): void;

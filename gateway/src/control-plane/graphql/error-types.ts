@@ -8,22 +8,22 @@ import {
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'The reason for the failure of a mutation.',
+  description: 'The reason why a mutation failed.',
   // The cast is safe: the keys of the table are exactly the codes.
   values: Object.keys(expectedCodes) as ExpectedCode[],
 });
 
-/** The types of errors that carry data are defined in their features. The codes are all in one catalogue. */
+/** Error types that carry data are defined in the features that use them. All codes are in one catalogue. */
 export const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').implement({
   description: 'An expected failure that a client can handle.',
   authScopes: { public: true },
   fields: (t) => ({
     message: t.exposeString('message', {
-      description: 'A message for people, with a way to fix the problem.',
+      description: 'A human-readable message that says how to fix the problem.',
     }),
     code: t.field({
       type: ErrorCode,
-      description: 'A code for programs.',
+      description: 'A machine-readable code.',
       resolve: (error) => error.code,
     }),
   }),
@@ -32,7 +32,7 @@ export const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').imple
 const ValidationIssue = builder
   .objectRef<{ path: readonly string[]; message: string }>('ValidationIssue')
   .implement({
-    description: 'One problem with an input.',
+    description: 'A problem with one value in the input.',
     authScopes: { public: true },
     fields: (t) => ({
       path: t.stringList({

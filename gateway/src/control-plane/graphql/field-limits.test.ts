@@ -72,7 +72,7 @@ describe('the rate limiter', () => {
     expect((await limiter.consume({ ...rule, name: 'other' }, 'a')).allowed).toBe(true);
   });
 
-  it('applies changed numbers of a rule', async () => {
+  it("applies a rule's changed limits", async () => {
     const { limiter } = setUp();
     for (let i = 0; i < 3; i++) await limiter.consume(rule, 'a');
     expect((await limiter.consume({ ...rule, max: 4 }, 'a')).allowed).toBe(true);
@@ -82,7 +82,7 @@ describe('the rate limiter', () => {
     });
   });
 
-  it('never allows more attempts than the limit in any window, for random times', async () => {
+  it('never allows more attempts than the limit in any window, at random times', async () => {
     const pauses = fc.array(fc.integer({ min: 0, max: 40_000 }), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(pauses, async (steps) => {
@@ -99,7 +99,7 @@ describe('the rate limiter', () => {
     );
   });
 
-  it('forgets the identities with the oldest attempts if there are too many', async () => {
+  it('discards the identities with the oldest attempts if there are too many identities', async () => {
     const { limiter } = setUp(createMemorySlidingLog(100));
     const single = { ...rule, max: 1 };
     await limiter.consume(single, 'first');
@@ -109,7 +109,7 @@ describe('the rate limiter', () => {
     expect((await limiter.consume(single, 'first')).allowed).toBe(true);
   });
 
-  it('reports refusals, and enforceLimit throws RATE_LIMITED', async () => {
+  it('reports refusals, and throws RATE_LIMITED from enforceLimit', async () => {
     const { limiter, onRefused } = setUp();
     for (let i = 0; i < 3; i++) await enforceLimit(limiter, rule, 'a');
     expect(onRefused).not.toHaveBeenCalled();
@@ -120,7 +120,7 @@ describe('the rate limiter', () => {
     expect(onRefused).toHaveBeenCalledExactlyOnceWith(rule);
   });
 
-  it('rejects a rule with the maximum 0, which the library would treat as 5', async () => {
+  it('rejects a rule with a maximum of 0, which the library would treat as 5', async () => {
     const { limiter } = setUp();
     await expect(limiter.consume({ ...rule, max: 0 }, 'a')).rejects.toThrow('must allow');
   });

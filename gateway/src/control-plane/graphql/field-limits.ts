@@ -18,15 +18,18 @@ declare module './context.ts' {
 
 export interface RateLimitVerdict {
   readonly allowed: boolean;
-  /** Whole seconds to wait until an attempt can succeed. 0 if this attempt was allowed. */
+  /** The time to wait before the next attempt, in whole seconds. 0 if this attempt was allowed. */
   readonly retryAfterSeconds: number;
-  /** How many further attempts the window allows. */
+  /** The number of attempts that remain in the window. */
   readonly remaining: number;
 }
 
-/** Counts the attempts of one call of a field. The resolver passes it to the service, which counts after validation. */
+/**
+ * Counts attempts during a single field call. The resolver passes it to the service, which counts the attempt after
+ * validation.
+ */
 export interface RateLimiter {
-  /** Counts one attempt of `identity` (a network, an account or a session) against a rule. */
+  /** Counts one attempt by `identity` (a network, an account or a session) against a rule. */
   consume(rule: RateLimitRule, identity: string): Promise<RateLimitVerdict>;
 }
 
@@ -50,7 +53,7 @@ export interface FieldLimitsOptions {
 }
 
 /**
- * Rate limits by `graphql-rate-limit` over a log that records attempts atomically, in memory or in Redis
+ * Rate limits, enforced by `graphql-rate-limit` with a log that records attempts atomically, in memory or in Redis
  * (docs/decisions/0005).
  */
 export function createFieldLimits({ log, clock, onRefused }: FieldLimitsOptions): FieldLimits {
@@ -78,7 +81,7 @@ export function createFieldLimits({ log, clock, onRefused }: FieldLimitsOptions)
   };
 }
 
-/** The rate limiter for the call of a resolver, from the four arguments of the resolver. */
+/** Returns the rate limiter for a resolver call, given the resolver's four arguments. */
 export function limiterOf(
   parent: unknown,
   args: FieldCall['args'],
@@ -103,7 +106,7 @@ export async function enforceLimit(
 /**
  * The library reads the timestamps of an identity and writes them back with one added, which is not atomic. In this
  * store, reading records the attempt and writing does nothing. The library passes neither the rule nor the time to wait
- * to its store, so each attempt has its own store over the shared log.
+ * to its store, so a new store on top of the shared log is created for each attempt.
  */
 class ReservingStore extends Store {
   reservation: Reservation = { taken: 0, freeInMs: 0 };
@@ -116,7 +119,7 @@ class ReservingStore extends Store {
 
   async getForIdentity({ fieldIdentity }: Identity): Promise<readonly number[]> {
     this.reservation = await this.#reserve(fieldIdentity);
-    // The log has already removed the expired attempts. The library must not expire any of the others by its own clock.
+    // The log has already removed the expired attempts. The library must not remove any others based on its own clock.
     return new Array<number>(this.reservation.taken).fill(Number.MAX_SAFE_INTEGER);
   }
 

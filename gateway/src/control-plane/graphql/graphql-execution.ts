@@ -19,7 +19,7 @@ export const managementDocumentLimits: DocumentLimits = {
   defaultPageSize: 20,
 };
 
-/** @param createContext is called after the document was validated */
+/** @param createContext called after the document has been validated */
 export type RunGraphql = (
   request: GraphqlRequest,
   createContext: () => object,
@@ -63,6 +63,6 @@ interface SingleResult {
 /** Only subscriptions and `@defer` return streams, and the schema has neither. */
 function requireSingleResult(result: unknown): SingleResult {
   if (isAsyncIterable(result)) throw new Error('The operation returned a stream.');
-  // The executor's result for everything that is not a stream (GraphQL, section 7.1).
+  // The executor's result if it is not a stream (GraphQL, section 7.1).
   return result as SingleResult;
 }

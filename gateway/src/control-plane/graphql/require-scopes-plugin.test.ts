@@ -13,7 +13,7 @@ const newBuilder = () =>
   });
 
 describe('RequireScopesPlugin', () => {
-  it('rejects a root query field without authScopes, even if the root type has some', () => {
+  it('rejects a root query field without authScopes, even if the root type has authScopes', () => {
     const builder = newBuilder();
     builder.queryType({ authScopes: { public: true } });
     builder.queryField('open', (t) => t.string({ resolve: () => 'open' }));
@@ -30,7 +30,7 @@ describe('RequireScopesPlugin', () => {
     expect(() => builder.toSchema()).toThrow('Mutation.open has no authScopes.');
   });
 
-  it('rejects a type if neither it nor its field has authScopes', () => {
+  it('rejects a field if neither it nor its type has authScopes', () => {
     const builder = newBuilder();
     const Thing = builder.objectRef<{ name: string }>('Thing').implement({
       fields: (t) => ({ name: t.exposeString('name') }),

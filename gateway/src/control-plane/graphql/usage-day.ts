@@ -11,10 +11,10 @@ export interface UsageDay {
 }
 
 export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
-  description: 'The usage of a key or a project on one day. It is updated every few seconds.',
+  description: 'The usage of a key or a project on one day. Updated every few seconds.',
   authScopes: { viaParent: true },
   fields: (t) => ({
-    day: t.exposeString('day', { description: 'The day in UTC: `2030-01-31`.' }),
+    day: t.exposeString('day', { description: 'The day in UTC, for example `2030-01-31`.' }),
     requests: t.exposeFloat('requests', { description: 'The number of requests. An integer.' }),
     errors: t.exposeFloat('errors', {
       description: 'The number of requests that were refused or failed. An integer.',
@@ -23,4 +23,4 @@ export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
 });
 
 export const usageDescription = (what: string): string =>
-  `${what} on each of the last days. The oldest day comes first, and today comes last. Days without requests are included. At most ${controlPlaneLimits.maxUsageDays} days.`;
+  `${what} on each of the last \`days\` days, including today, oldest first. Days without requests are included. \`days\` must be between 1 and ${controlPlaneLimits.maxUsageDays}.`;

@@ -71,7 +71,7 @@ const mailedToken = (address: string): Promise<string> =>
     { timeout: 10_000, interval: 25 },
   );
 
-it('leads a new user from the mail to membership of the organization', async () => {
+it('lets a new user join the organization with the link in the mail', async () => {
   const email = newAddress();
   const input = { organizationId: tenant.organizationId, email, role: 'DEVELOPER' };
   expect(await ask.data(tenant.users.ADMIN, invite, { input })).toMatchObject({
@@ -187,8 +187,8 @@ describe('the list of invitations', () => {
   });
 });
 
-describe('revoking', () => {
-  it('returns the revoked invitation, and its link no longer shows it', async () => {
+describe('revoking an invitation', () => {
+  it('returns the revoked invitation, and invalidates its link', async () => {
     const { id, token } = tenant.invitation;
     expect(await ask.data(tenant.users.ADMIN, revoke, { input: { id } })).toEqual({
       result: { invitation: { id, status: 'REVOKED' } },

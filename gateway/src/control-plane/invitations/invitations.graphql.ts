@@ -79,7 +79,7 @@ builder.prismaObjectField('Organization', 'invitations', (t) =>
 );
 
 const InvitationPreviewType = builder.objectRef<InvitationPreview>('InvitationPreview').implement({
-  description: 'The details of an open invitation that are shown to anyone with its link.',
+  description: 'The details of an open invitation that anyone with its link can see.',
   authScopes: { public: true },
   fields: (t) => ({
     organizationName: t.exposeString('organizationName'),
@@ -96,7 +96,7 @@ builder.queryField('invitation', (t) =>
   t.field({
     type: InvitationPreviewType,
     nullable: true,
-    description: 'The open invitation with this token. Null for any other token.',
+    description: 'The open invitation with this token, or null if there is none.',
     authScopes: { public: true },
     args: { token: t.arg.string() },
     resolve: (_root, { token }, { services }) => services.invitations.preview(token),
@@ -156,7 +156,7 @@ builder.mutationField('revokeInvitation', (t) =>
   t.field({
     type: invitationSuccess('RevokeInvitationSuccess'),
     nullable: true,
-    description: 'Revokes an open invitation, so that its link stops working.',
+    description: 'Revokes an open invitation. Its link stops working immediately.',
     authScopes: { user: true },
     errors: { types: [NotFoundError] },
     args: {
@@ -172,11 +172,11 @@ builder.mutationField('revokeInvitation', (t) =>
 
 builder.mutationField('acceptInvitation', (t) =>
   t.field({
-    // Roles below ADMIN cannot read invitations, but the new member can read the one that was accepted.
+    // Roles below ADMIN cannot read invitations, but new members can read the invitation that they accepted.
     type: invitationSuccess('AcceptInvitationSuccess', ['justAccepted']),
     nullable: true,
     description:
-      "Makes the signed-in user a member of the organization. The user's email address must be the invited one, and becomes verified.",
+      "Adds the signed-in user to the organization. The user's email address must match the invitation, and is marked as verified.",
     authScopes: { user: true },
     errors: {
       types: [InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError],

@@ -105,7 +105,7 @@ const auditOf = (action: string) =>
     select: { targetId: true, targetLabel: true, actorId: true, details: true },
   });
 
-describe('inviting', () => {
+describe('creating an invitation', () => {
   it('creates the invitation, queues its mail and writes an audit entry', async () => {
     const invitation = await invite('ADMIN', '  New@Example.ORG ', 'DEVELOPER');
     expect(invitation).toMatchObject({
@@ -132,12 +132,15 @@ describe('inviting', () => {
     ['ADMIN', 'ADMIN', 'done'],
     ['DEVELOPER', 'VIEWER', 'FORBIDDEN'],
     ['VIEWER', 'VIEWER', 'FORBIDDEN'],
-  ] as const)('%s invites a new %s: %s', async (by, role, expected) => {
-    expect(await outcome(invite(by, newAddress(), role))).toBe(expected);
-    expect(mailed).toHaveLength(expected === 'done' ? 1 : 0);
-  });
+  ] as const)(
+    'has the expected outcome if role %s invites a user with role %s: %s',
+    async (by, role, expected) => {
+      expect(await outcome(invite(by, newAddress(), role))).toBe(expected);
+      expect(mailed).toHaveLength(expected === 'done' ? 1 : 0);
+    },
+  );
 
-  it('rejects a member, an invited address and an invalid address', async () => {
+  it('rejects the address of a member, an invited address and an invalid address', async () => {
     expect(await outcome(invite('OWNER', tenant.users.VIEWER.email))).toBe('ALREADY_MEMBER');
     expect(await outcome(invite('OWNER', tenant.invitation.email.toUpperCase()))).toBe(
       'ALREADY_INVITED',
@@ -169,7 +172,7 @@ describe('inviting', () => {
     expect(await ask('\0')).toEqual(answer);
   });
 
-  it('creates one invitation for concurrent requests with the same address', async () => {
+  it('creates only one invitation for concurrent requests with the same address', async () => {
     const email = newAddress();
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, () => outcome(invite('OWNER', email))),
@@ -210,7 +213,7 @@ describe('inviting', () => {
     ]);
   });
 
-  it('limits invitations to sixty an hour per organization', async () => {
+  it('limits invitations to sixty per hour per organization', async () => {
     const caller = callerOf(tenant.users.OWNER);
     const email = tenant.users.VIEWER.email;
     const attempt = () =>
@@ -223,7 +226,7 @@ describe('inviting', () => {
       );
     for (let count = 0; count < 60; count += 1) expect(await attempt()).toBe('ALREADY_MEMBER');
     expect(await attempt()).toBe('RATE_LIMITED');
-    // Attempts of others do not count against this limit and are not blocked by it.
+    // Attempts by other users do not count against this limit and are not blocked by it.
     expect(await outcome(invite('VIEWER'))).toBe('FORBIDDEN');
     const neighbourInvite = invitations.invite(callerOf(neighbour.users.OWNER), {
       organizationId: neighbour.organizationId,
@@ -235,7 +238,7 @@ describe('inviting', () => {
     expect(await attempt()).toBe('ALREADY_MEMBER');
   });
 
-  it('does not count attempts of strangers and viewers against the organization', async () => {
+  it("does not count attempts by strangers and viewers against the organization's limit", async () => {
     for (let count = 0; count < 61; count += 1) {
       const by = count % 2 === 0 ? tenant.users.VIEWER : neighbour.users.OWNER;
       const { organizationId } = tenant;
@@ -246,10 +249,10 @@ describe('inviting', () => {
   });
 });
 
-describe('revoking', () => {
+describe('revoking an invitation', () => {
   const revoke = (by: Role, id: string) => invitations.revoke(callerOf(tenant.users[by]), { id });
 
-  it('invalidates the link, once', async () => {
+  it('invalidates the link, and fails if it is repeated', async () => {
     const { invitation, caller, token } = await invited();
     expect(statusOf(await revoke('ADMIN', invitation.id), now)).toBe('REVOKED');
     expect(await invitations.preview(token)).toBeNull();
@@ -274,7 +277,7 @@ describe('revoking', () => {
   });
 });
 
-describe('accepting', () => {
+describe('accepting an invitation', () => {
   it.each(roles)('adds the user as %s and verifies their address', async (role) => {
     const { invitation, caller, token } = await invited(role);
     const accepted = await invitations.accept(caller, { token });
@@ -300,7 +303,7 @@ describe('accepting', () => {
     });
   });
 
-  it('succeeds once for concurrent requests', async () => {
+  it('succeeds for only one of several concurrent requests', async () => {
     const { caller, token } = await invited();
     const held = {
       sql: 'SELECT FROM tessera.organizations WHERE id = $1 FOR UPDATE',
@@ -333,7 +336,7 @@ describe('accepting', () => {
     expect(await membershipOf(caller)).toBeNull();
   });
 
-  it('is possible only with the account of the invited address', async () => {
+  it('is possible only for the account with the invited address', async () => {
     const { token } = await invited();
     expect(await outcome(invitations.accept(anonymousCaller, { token }))).toBe('UNAUTHENTICATED');
     const other = callerOf(neighbour.users.OWNER);
@@ -362,7 +365,7 @@ describe('accepting', () => {
     expect(await membershipOf(caller)).toMatchObject({ role: 'VIEWER' });
   });
 
-  it('rejects a user who is in the maximum number of organizations', async () => {
+  it('rejects a user who is already in the maximum number of organizations', async () => {
     const { caller, token } = await invited();
     const { userId } = caller.viewer as { userId: string };
     const { canary } = tenant;

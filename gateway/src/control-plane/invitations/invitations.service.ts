@@ -24,8 +24,8 @@ import { controlPlaneLimits } from '../limits.ts';
 
 const hourMs = 60 * 60 * 1000;
 /**
- * Invitation mails go to people who did not request them. Users have a limit in addition to that of the organization,
- * because a user can create many organizations.
+ * Invitation mails go to people who did not request them. There is a limit per user in addition to the limit per
+ * organization, because a user can create many organizations.
  */
 const invitationsPerUser: RateLimitRule = {
   name: 'inviteMember:user',
@@ -39,8 +39,8 @@ const invitationsPerOrganization: RateLimitRule = {
 };
 
 /**
- * Invitations to an organization by email. The link contains a token, of which only the hash is stored. The mail task
- * generates the token when it sends the mail (`mail-tasks.ts`).
+ * Manages invitations to an organization, which are sent by email. The link contains a token, and only the token's hash
+ * is stored. The mail task generates the token when it sends the mail (`mail-tasks.ts`).
  */
 export interface InvitationsService {
   /**
@@ -79,7 +79,7 @@ export interface InvitationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
-  /** Queues the mail in the transaction that creates the invitation. */
+  /** Queues the mail in the same transaction that creates the invitation. */
   readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
 }
 
@@ -98,7 +98,7 @@ export function createInvitationsService(
         action: wanted.role === 'OWNER' ? 'owner:manage' : 'member:invite',
         what: 'organization',
       } as const;
-      // Checked before the limits count, so that nobody can use up another organization's invitations.
+      // Checked before the attempt is counted, so that users cannot use up another organization's limit.
       await db.$transaction((tx) => requireInOrganization(tx, caller, right));
       await enforceLimit(limiter, invitationsPerUser, userId);
       await enforceLimit(limiter, invitationsPerOrganization, organizationId);
@@ -217,7 +217,7 @@ async function accept(
   const { organizationId, email, role } = known;
   await holdOrganization(tx, organizationId, 'members');
   const now = clock();
-  // Read again under the lock: it may have been accepted or revoked in the meantime.
+  // Read again after the lock is taken, because the invitation may have been accepted or revoked in the meantime.
   const open = await tx.invitation.findFirst({
     where: { id: known.id, ...havingStatus('OPEN', now) },
   });

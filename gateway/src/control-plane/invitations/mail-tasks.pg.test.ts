@@ -54,7 +54,7 @@ function mailedToken(): string {
   return token?.[1] ?? `no link in: ${text}`;
 }
 
-it('mails a link with a token that shows the invitation, and stores only its hash', async () => {
+it("mails a link with the invitation's token, and stores only the token's hash", async () => {
   await send();
   expect(sent).toHaveLength(1);
   expect(sent[0]).toMatchObject({
@@ -103,7 +103,7 @@ it('sends nothing for an invitation that is no longer open or was deleted', asyn
   expect(sent).toEqual([]);
 });
 
-it('fails if the mail server fails, so that the job is retried', async () => {
+it('fails if the mail server fails, which causes a retry', async () => {
   await expect(send(() => Promise.reject(new Error('greylisted')))).rejects.toThrow('greylisted');
   await send();
   expect(await invitations.preview(mailedToken())).not.toBeNull();

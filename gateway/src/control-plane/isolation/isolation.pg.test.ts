@@ -18,8 +18,8 @@ import table from './isolation-table.json' with { type: 'json' };
 /**
  * Tries every query, mutation and edge of the printed schema as every kind of caller, with ids of the caller's own
  * tenant (`own`) and of another tenant (`foreign`). The outcomes are compared with isolation-table.json, which is
- * reviewed by people. A field that is missing there fails. The actual table is written to .cache/ and never over the
- * committed one.
+ * reviewed by people. The test fails for a field that is missing there. The actual table is written to .cache/ and
+ * never overwrites the committed one.
  */
 const app = useApp();
 
@@ -39,7 +39,10 @@ type Principal = (typeof principals)[number];
 type Side = 'own' | 'foreign';
 const checkedIn: Readonly<Record<string, Partial<Record<Side, string>>>> = table.rows;
 
-/** A tenant with a key of another project. All keys have been used, because usage is recorded at any time. */
+/**
+ * A tenant that also has a key for another project. All keys are marked as used, because the time of their use could be
+ * recorded at any moment.
+ */
 interface Tenant extends SeededTenant {
   readonly siblingKey: SeededKey;
 }
@@ -149,14 +152,14 @@ function createTenantSource(field: SchemaField) {
   };
 }
 
-describe('the table', () => {
+describe('the isolation table', () => {
   it('has exactly one row for every field of the printed schema', () => {
     expect(Object.keys(checkedIn).sort()).toEqual(fields.map((field) => field.coordinate).sort());
     expect(table.columns).toBe(principals.join(' | '));
   });
 });
 
-describe('with ids of the own tenant', () => {
+describe("with ids from the caller's own tenant", () => {
   it.each(fields)('$coordinate', async (field) => {
     const tenants = createTenantSource(field);
     await compareRow(field, 'own', async (principal) => {
@@ -169,7 +172,7 @@ describe('with ids of the own tenant', () => {
   });
 });
 
-describe('with ids of another tenant', () => {
+describe('with ids from another tenant', () => {
   it.each(fields)('$coordinate', async (field) => {
     const tenants = createTenantSource(field);
     await compareRow(field, 'foreign', async (principal) => {
@@ -186,8 +189,8 @@ describe('with ids of another tenant', () => {
   });
 });
 
-describe('the number of items', () => {
-  it('does not change when another tenant grows', async () => {
+describe('the total count of a list', () => {
+  it('does not change when another tenant adds items', async () => {
     const { home } = shared;
     const credential = await app.accessTokenFor(home.users.OWNER);
     const count = () =>
@@ -211,7 +214,7 @@ describe('the number of items', () => {
 
 /** Checks the raw response and the decoded cursors in it. */
 function expectNoCanary(response: TestResponse, target: Tenant, field: SchemaField): void {
-  // Everyone with an invitation's token is allowed to see the invitation.
+  // Anyone with an invitation's token is allowed to see the invitation.
   if (field.root === 'invitation') return;
   const cursors = [...response.text.matchAll(/"[a-zA-Z]*[cC]ursor":"([^"]+)"/g)].map(([, cursor]) =>
     Buffer.from(cursor ?? '', 'base64url').toString('utf8'),

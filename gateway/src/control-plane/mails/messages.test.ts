@@ -40,7 +40,7 @@ If you did not request this, you can ignore this email. Your password will not c
     ['verification', emailVerificationMail({ name: 'Ada', link, validHours: 24 })],
     ['invitation', invitation()],
     ['change', passwordChangedMail({ name: 'Ada', changedAt: new Date(0), resetLink: link })],
-  ])('contains the link on a separate line, and escaped in HTML (%s)', (_what, mail) => {
+  ])('puts the link on a separate line, and escapes it in HTML (%s)', (_what, mail) => {
     expect(mail.text.split('\n')).toContain(link);
     expect(mail.html).toContain('href="https://console.example.org/x#token=abc&amp;b=1"');
   });

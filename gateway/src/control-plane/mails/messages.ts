@@ -1,6 +1,6 @@
 import type { MailMessage } from '../../platform/mail/mail-message.ts';
 
-/** A mail without its recipient. */
+/** The contents of a mail, without the recipient. */
 export type MailContent = Required<Omit<MailMessage, 'to'>>;
 
 const maxNameLength = 80;
@@ -42,7 +42,7 @@ export function emailVerificationMail(about: {
 export function invitationMail(about: {
   readonly organizationName: string;
   readonly inviterName: string;
-  /** With an article: `a developer`. */
+  /** The role with its article: `a developer`. */
   readonly role: string;
   readonly link: string;
   readonly validDays: number;
@@ -65,7 +65,7 @@ export function invitationMail(about: {
 export function passwordChangedMail(about: {
   readonly name: string;
   readonly changedAt: Date;
-  /** Where the user can request a new password if someone else made the change. */
+  /** Where the user can reset the password if someone else changed it. */
   readonly resetLink: string;
 }): MailContent {
   const when = `${about.changedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -73,7 +73,7 @@ export function passwordChangedMail(about: {
     subject: 'Your password was changed',
     greeting: `Hello ${cleanName(about.name)},`,
     before: [
-      `The password of your Tessera account was changed on ${when}.`,
+      `The password for your Tessera account was changed on ${when}.`,
       'If you made this change, you do not need to do anything. If you did not, reset your password immediately:',
     ],
     link: { label: 'Reset your password', url: about.resetLink },
@@ -99,8 +99,8 @@ function compose({ subject, greeting, before, link, after }: Draft): MailContent
 }
 
 /**
- * Makes a name safe to send to a stranger: a single line, short, and without anything that a mail program would turn
- * into a link (`https://evil.example`, `www.evil.example`).
+ * Sanitizes a name for a mail to a stranger. Shortens it to a single line, and breaks anything that a mail program
+ * would turn into a link (`https://evil.example`, `www.evil.example`).
  */
 function cleanName(name: string): string {
   return name

@@ -62,13 +62,13 @@ describe('the last owner of an organization', () => {
 });
 
 describe('an organization with two owners', () => {
-  it('can lose one of them', async () => {
+  it('can lose one of its owners', async () => {
     const { organization, memberships } = await organizationWith(2);
     await database.prisma.membership.delete({ where: { id: memberships[0] ?? '' } });
     expect(await ownersOf(organization.id)).toBe(1);
   });
 
-  it('cannot lose both with one statement', async () => {
+  it('cannot lose both owners in one statement', async () => {
     const { organization } = await organizationWith(2);
     const both = database.prisma.membership.updateMany({
       where: { organizationId: organization.id },
@@ -79,7 +79,7 @@ describe('an organization with two owners', () => {
   });
 
   it.each(['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'])(
-    'cannot lose both concurrently, under %s',
+    'cannot lose both owners concurrently, under %s',
     async (isolation) => {
       const { organization, memberships } = await organizationWith(2);
       const [first, second] = await Promise.all([database.pool.connect(), database.pool.connect()]);

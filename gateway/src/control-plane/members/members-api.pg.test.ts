@@ -44,12 +44,12 @@ async function page(user: SeededUser, given: Record<string, unknown> = {}) {
   return { ...members, ids: members.edges.map(({ node }) => node.id) };
 }
 
-/** The members in the order in which the seed creates them, which is the order of joining. */
+/** The members in the order in which the seed adds them to the organization. */
 const inOrder = ({ users }: SeededTenant) =>
   [users.OWNER, users.ADMIN, users.DEVELOPER, users.VIEWER].map(({ membershipId }) => membershipId);
 
 describe('the list of members', () => {
-  it('shows every member to every member, in the order of joining', async () => {
+  it('shows all members to every member, in the order in which they joined', async () => {
     const { ids, totalCount, edges } = await page(tenant.users.VIEWER);
     expect(ids).toEqual(inOrder(tenant));
     expect(totalCount).toBe(4);
@@ -95,7 +95,7 @@ describe('the list of members', () => {
     expect(await walk('last', 'before')).toEqual([others, [owner]]);
   });
 
-  it('uses a cursor of another list only as a position', async () => {
+  it('treats a cursor from another list only as a position', async () => {
     const foreign = await ask.data(neighbour.users.OWNER, list, { slug: neighbour.slug });
     // The fields that the document above selects.
     const cursors = (foreign as MemberPage).organization.members.edges.map(({ cursor }) => cursor);
@@ -118,7 +118,7 @@ describe('the list of members', () => {
     { first: 101 },
     { first: 2, last: 2 },
     { last: 2, after: Buffer.from('id:x').toString('base64url') },
-  ])('rejects %j with a code', async (given) => {
+  ])('rejects %j with an error code', async (given) => {
     const variables = { slug: tenant.slug, ...given };
     expect(await ask.refusal(tenant.users.OWNER, list, variables)).toMatch(
       /^(BAD_USER_INPUT|QUERY_TOO_COMPLEX)$/,
@@ -170,7 +170,7 @@ describe('changing members', () => {
     });
   });
 
-  it('is refused without permission, and does not reveal the member', async () => {
+  it('is denied without permission, and does not reveal the member', async () => {
     const id = tenant.users.OWNER.membershipId;
     expect(await ask.refusal(tenant.users.ADMIN, remove, { input: { id } })).toBe('FORBIDDEN');
     const input = { id, role: 'VIEWER' };

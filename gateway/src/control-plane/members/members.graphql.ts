@@ -103,7 +103,7 @@ builder.mutationField('leaveOrganization', (t) =>
     args: {
       input: t.arg({
         type: builder.inputType('LeaveOrganizationInput', {
-          fields: (f) => ({ id: f.id({ description: 'The id of the organization.' }) }),
+          fields: (f) => ({ id: f.id({ description: "The organization's id." }) }),
         }),
       }),
     },

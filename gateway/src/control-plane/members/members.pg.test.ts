@@ -42,7 +42,7 @@ const auditOf = async (action: string) =>
     select: { actorId: true, targetKind: true, targetId: true, targetLabel: true, details: true },
   });
 
-describe('authorization', () => {
+describe('member authorization', () => {
   it.each([
     // [by, target, to, outcome]
     ['OWNER', 'VIEWER', 'OWNER', 'done'],
@@ -55,11 +55,14 @@ describe('authorization', () => {
     ['DEVELOPER', 'VIEWER', 'DEVELOPER', 'FORBIDDEN'],
     ['DEVELOPER', 'DEVELOPER', 'ADMIN', 'FORBIDDEN'],
     ['VIEWER', 'DEVELOPER', 'VIEWER', 'FORBIDDEN'],
-  ] as const)('%s changes %s to %s: %s', async (by, target, to, expected) => {
-    const before = await roleOf(tenant.users[target]);
-    expect(await outcome(changeRole(tenant.users[by], tenant.users[target], to))).toBe(expected);
-    expect(await roleOf(tenant.users[target])).toBe(expected === 'done' ? to : before);
-  });
+  ] as const)(
+    'checks whether role %s can change role %s to %s: %s',
+    async (by, target, to, expected) => {
+      const before = await roleOf(tenant.users[target]);
+      expect(await outcome(changeRole(tenant.users[by], tenant.users[target], to))).toBe(expected);
+      expect(await roleOf(tenant.users[target])).toBe(expected === 'done' ? to : before);
+    },
+  );
 
   it.each([
     ['ADMIN', 'DEVELOPER', 'done'],
@@ -67,15 +70,18 @@ describe('authorization', () => {
     ['ADMIN', 'OWNER', 'FORBIDDEN'],
     ['DEVELOPER', 'VIEWER', 'FORBIDDEN'],
     ['VIEWER', 'VIEWER', 'FORBIDDEN'],
-  ] as const)('%s removes %s: %s', async (by, target, expected) => {
+  ] as const)('checks whether role %s can remove role %s: %s', async (by, target, expected) => {
     expect(await outcome(remove(tenant.users[by], tenant.users[target]))).toBe(expected);
     expect((await roleOf(tenant.users[target])) === null).toBe(expected === 'done');
   });
 
-  it.each(['ADMIN', 'DEVELOPER', 'VIEWER'] as const)('%s can leave', async (role) => {
-    await leave(tenant.users[role]);
-    expect(await roleOf(tenant.users[role])).toBeNull();
-  });
+  it.each(['ADMIN', 'DEVELOPER', 'VIEWER'] as const)(
+    'allows a member with role %s to leave',
+    async (role) => {
+      await leave(tenant.users[role]);
+      expect(await roleOf(tenant.users[role])).toBeNull();
+    },
+  );
 
   it('requires a signed-in user', async () => {
     const { membershipId: id } = tenant.users.VIEWER;
@@ -90,7 +96,7 @@ describe('authorization', () => {
 });
 
 describe("another tenant's member", () => {
-  it('has the same errors as a missing member and a malformed id', async () => {
+  it('returns the same errors as a missing member and a malformed id', async () => {
     const caller = callerOf(neighbour.users.OWNER);
     const answers: unknown[] = [];
     for (const id of [tenant.users.VIEWER.membershipId, randomUUID(), 'x', '', '\0', '\ud800']) {
@@ -106,7 +112,7 @@ describe("another tenant's member", () => {
     expect(await roleOf(tenant.users.VIEWER)).toBe('VIEWER');
   });
 
-  it('cannot be removed by a stranger who leaves the organization', async () => {
+  it('is not affected if a stranger tries to leave the organization', async () => {
     const caller = callerOf(neighbour.users.OWNER);
     const foreign = members.leave(caller, { id: tenant.organizationId });
     const answer = await foreign.catch((error: unknown) => error);
@@ -116,7 +122,7 @@ describe("another tenant's member", () => {
 });
 
 describe('the last owner', () => {
-  it('can neither be demoted or removed nor leave', async () => {
+  it('cannot be demoted or removed, and cannot leave', async () => {
     const { OWNER } = tenant.users;
     expect(await outcome(changeRole(OWNER, OWNER, 'ADMIN'))).toBe('LAST_OWNER');
     expect(await outcome(remove(OWNER, OWNER))).toBe('LAST_OWNER');
@@ -149,14 +155,14 @@ describe('the last owner', () => {
     return (await outcomes).sort();
   }
 
-  it('is kept when two owners leave at the same time', async () => {
+  it('remains when two owners leave at the same time', async () => {
     const { OWNER, ADMIN } = tenant.users;
     await changeRole(OWNER, ADMIN, 'OWNER');
     const outcomes = await meeting([() => leave(OWNER), () => leave(ADMIN)]);
     expect(outcomes).toEqual(['LAST_OWNER', 'done']);
   });
 
-  it('is kept when two owners demote each other, without a deadlock', async () => {
+  it('remains when two owners demote each other, without a deadlock', async () => {
     const { OWNER, ADMIN } = tenant.users;
     await changeRole(OWNER, ADMIN, 'OWNER');
     const outcomes = await meeting([
@@ -179,7 +185,7 @@ describe('the last owner', () => {
       () => organizations.delete(callerOf(OWNER), { id: tenant.organizationId }),
       () => changeRole(ADMIN, OWNER, 'VIEWER'),
     ]);
-    // Either the organization was deleted first, or its deleter was demoted first.
+    // Either the organization was deleted first, or the owner who deletes it was demoted first.
     expect([
       ['NOT_FOUND', 'done'],
       ['FORBIDDEN', 'done'],
@@ -188,7 +194,7 @@ describe('the last owner', () => {
 });
 
 describe('the audit log', () => {
-  it('records changes, removals and departures, but not a change to the same role', async () => {
+  it('records role changes, removals and departures, but not a change to the same role', async () => {
     const { OWNER, DEVELOPER, VIEWER, ADMIN } = tenant.users;
     await changeRole(OWNER, DEVELOPER, 'DEVELOPER');
     await changeRole(OWNER, DEVELOPER, 'ADMIN');
@@ -214,7 +220,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('is written in the transaction of the change', async () => {
+  it('is written in the same transaction as the change', async () => {
     const db = database.prisma;
     const audit = createAuditService({ db });
     const failing = createMembersService({

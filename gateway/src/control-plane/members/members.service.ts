@@ -98,7 +98,10 @@ interface Member {
   readonly user: { readonly email: string };
 }
 
-/** Finds a member for `action` by the caller, and blocks other changes of members until the transaction ends. */
+/**
+ * Finds a member and checks that the caller is allowed to perform `action`. Blocks other changes to members until the
+ * transaction ends.
+ */
 async function holdMember(
   tx: Tx,
   caller: Principal,

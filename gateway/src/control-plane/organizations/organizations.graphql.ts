@@ -53,7 +53,8 @@ builder.queryField('organization', (t) =>
   t.prismaField({
     type: 'Organization',
     nullable: true,
-    description: "One of the viewer's organizations, by its slug. Null for any other slug.",
+    description:
+      'The organization with this slug. Null if it does not exist or the viewer is not a member.',
     authScopes: { user: true },
     args: { slug: t.arg.string() },
     resolve: async (query, _root, { slug }, { db, viewer }) => {
@@ -124,7 +125,7 @@ builder.mutationField('updateOrganization', (t) =>
   t.field({
     type: organizationSuccess('UpdateOrganizationSuccess'),
     nullable: true,
-    description: 'Changes the given fields and keeps the others.',
+    description: 'Updates the given fields and leaves the others unchanged.',
     authScopes: { user: true },
     errors: { types: [ValidationError, SlugTakenError, NotFoundError] },
     args: {

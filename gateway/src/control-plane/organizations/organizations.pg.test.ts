@@ -82,7 +82,7 @@ describe('creating an organization', () => {
     for (const slug of slugs) expect(slug).toMatch(/^same-name-[0-9a-f]{8}(-[0-9a-z]{6})?$/);
   });
 
-  it('assigns a requested slug to one of several concurrent requests', async () => {
+  it('assigns a requested slug to only one of several concurrent requests', async () => {
     const slug = `wanted-${randomUUID().slice(0, 8)}`;
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>
@@ -233,7 +233,7 @@ describe('deleting an organization', () => {
     await expect.poll(async () => (await currentKey()).status, { timeout: 5_000 }).toBe(401);
   });
 
-  it('requires a given name to match', async () => {
+  it('rejects a confirmation name that does not match', async () => {
     expect(await ask.data(tenant.users.OWNER, remove, input({ name: 'Another' }))).toMatchObject({
       result: { code: 'CONFIRMATION_MISMATCH' },
     });
@@ -249,7 +249,7 @@ describe('deleting an organization', () => {
     expect(await ask.refusal(tenant.users.ADMIN, remove, input())).toBe('FORBIDDEN');
   });
 
-  it('succeeds once for concurrent requests', async () => {
+  it('succeeds for only one of several concurrent requests', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 4 }, () => ask.outcome(tenant.users.OWNER, remove, input())),
     );
@@ -259,7 +259,7 @@ describe('deleting an organization', () => {
 });
 
 describe("another tenant's organization", () => {
-  it('gets the same errors as a missing organization', async () => {
+  it('returns the same errors as a missing organization', async () => {
     const stranger = neighbour.users.OWNER;
     for (const operation of [update, remove]) {
       const own = await ask.data(stranger, operation, { input: { id: tenant.organizationId } });

@@ -150,7 +150,7 @@ const targetOf = ({ id, name }: Organization) =>
   ({ kind: 'organization', id, label: name }) as const;
 
 /**
- * Locks the user's row, so that of two concurrent requests near the limit, the second one waits.
+ * Locks the user's row, so that concurrent requests cannot exceed the limit.
  * @throws LimitReachedError
  */
 export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {

@@ -67,7 +67,7 @@ builder.queryField('project', (t) =>
     type: ProjectType,
     nullable: true,
     description:
-      "A project of one of the viewer's organizations, or the API key's own project. Null for any other ref.",
+      'The project with this ref. Null if it does not exist or the viewer does not have access to it.',
     authScopes: (_root, _args, { viewer }) => viewer.kind !== 'anonymous',
     args: { ref: t.arg.id() },
     resolve: (_root, { ref }, { services, viewer }) => services.projects.find(viewer, ref),
@@ -131,7 +131,8 @@ builder.mutationField('updateProject', (t) =>
   t.field({
     type: projectSuccess('UpdateProjectSuccess'),
     nullable: true,
-    description: 'Changes the given fields and keeps the others. The ref cannot be changed.',
+    description:
+      'Updates the given fields and leaves the others unchanged. The ref cannot be changed.',
     authScopes: { user: true },
     errors: { types: [ValidationError, NotFoundError, SlugTakenError] },
     args: {
@@ -153,7 +154,7 @@ builder.mutationField('updateProject', (t) =>
 
 builder.mutationField('deleteProject', (t) =>
   t.field({
-    // The project belongs to no organization any longer, but the user who deleted it can still read its last state.
+    // The project no longer belongs to an organization, but the user who deleted it can still read its last state.
     type: projectSuccess('DeleteProjectSuccess', ['justDeleted']),
     nullable: true,
     description: 'Permanently deletes a project with its data and its keys.',

@@ -132,7 +132,7 @@ describe('Project over HTTP', () => {
     expect(codesOf(body)).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('shows the actions that a role allows', async () => {
+  it('lists the actions that a role allows', async () => {
     const query = 'query ($ref: ID!) { project(ref: $ref) { viewerCan } }';
     const viewerCan = async (role: Role) =>
       (await asRole(role, query, { ref: tenant.project.ref })).text;
@@ -141,7 +141,7 @@ describe('Project over HTTP', () => {
     expect(await viewerCan('DEVELOPER')).not.toContain('project:delete');
   });
 
-  it('shows its key neither the organization nor the keys', async () => {
+  it('does not expose its organization or its list of keys to an API key', async () => {
     const ask = (selection: string) =>
       app.graphql(`{ currentApiKey { project { ${selection} } } }`, {}, tenant.key.text);
     const own = await ask('id ref name slug createdAt endpoint viewerCan');

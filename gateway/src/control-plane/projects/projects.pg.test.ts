@@ -71,7 +71,7 @@ describe('creating a project', () => {
     });
   });
 
-  it('rejects a slug that is taken in the organization, but not one of another organization', async () => {
+  it('rejects a slug that is already taken in the same organization, but not in another one', async () => {
     await create({ name: 'One', slug: 'same-slug' });
     expect(await outcome(create({ name: 'Two', slug: 'same-slug' }))).toBe('SLUG_TAKEN');
     await projects.create(callerOf(neighbour.users.OWNER), {
@@ -101,7 +101,7 @@ describe('creating a project', () => {
   );
 
   it('enforces the limit for concurrent requests', async () => {
-    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // the seed has one project, and one more fits
+    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // the seed has one project, so there is room for one more
     await database.pool.query(
       `WITH refs AS (
          INSERT INTO tessera.project_refs (ref)
@@ -123,7 +123,7 @@ describe('creating a project', () => {
   });
 });
 
-describe('authorization', () => {
+describe('project authorization', () => {
   const actions = {
     create: (by: Principal) => create({ name: 'New' }, by),
     update: (by: Principal) =>
@@ -137,14 +137,17 @@ describe('authorization', () => {
     ['ADMIN', 'done'],
     ['DEVELOPER', 'FORBIDDEN'],
     ['VIEWER', 'FORBIDDEN'],
-  ] satisfies [Role, string][])('for the role %s has the outcome %s', async (role, expected) => {
-    const by = callerOf(tenant.users[role]);
-    expect(await outcome(actions.create(by))).toBe(expected);
-    expect(await outcome(actions.update(by))).toBe(expected);
-    expect(
-      await outcome(projects.delete(by, { projectRef: tenant.project.ref, name: 'Renamed' })),
-    ).toBe(expected);
-  });
+  ] satisfies [Role, string][])(
+    'has the expected outcome for a user with role %s: %s',
+    async (role, expected) => {
+      const by = callerOf(tenant.users[role]);
+      expect(await outcome(actions.create(by))).toBe(expected);
+      expect(await outcome(actions.update(by))).toBe(expected);
+      expect(
+        await outcome(projects.delete(by, { projectRef: tenant.project.ref, name: 'Renamed' })),
+      ).toBe(expected);
+    },
+  );
 
   it.each(['create', 'update', 'delete'] as const)(
     'rejects members of other organizations, keys and anonymous callers (%s)',
@@ -156,7 +159,7 @@ describe('authorization', () => {
     },
   );
 
-  it('returns the same error for the project of another tenant as for a missing one', async () => {
+  it("returns the same error for another tenant's project as for a missing one", async () => {
     const refs = [neighbour.project.ref, 'a'.repeat(16), 'nonsense', '\0', ''];
     const answers = await Promise.all(
       refs.map((projectRef) =>
@@ -229,7 +232,7 @@ describe('deleting a project', () => {
     expect(await projects.find(admin.viewer, tenant.project.ref)).not.toBeNull();
   });
 
-  it('deletes its keys and keeps its audit entries', async () => {
+  it("deletes the project's keys and keeps its audit entries", async () => {
     await remove(tenant.project.name);
     const where = { projectId: tenant.project.id };
     expect(await database.prisma.apiKey.count({ where })).toBe(0);
@@ -238,7 +241,7 @@ describe('deleting a project', () => {
     expect(await outcome(remove(tenant.project.name))).toBe('NOT_FOUND');
   });
 
-  it('succeeds once for concurrent requests', async () => {
+  it('succeeds for only one of several concurrent requests', async () => {
     const both = whileHolding(
       database.pool,
       { sql: 'SELECT FROM tessera.projects WHERE id = $1 FOR UPDATE', values: [tenant.project.id] },

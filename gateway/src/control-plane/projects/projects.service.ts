@@ -23,7 +23,7 @@ const slugRule = { constraint: 'projects_organization_id_slug_key', fallback: 'p
 export interface ProjectsService {
   /**
    * The project with this ref, if it belongs to one of the user's organizations or is the API key's own project. Null
-   * for any other ref, and for a text that is not a ref.
+   * for any other ref, and for a string that is not a ref.
    */
   find(viewer: Viewer, ref: string): Promise<Project | null>;
   /** The URL of the project's own GraphQL API. */
@@ -109,7 +109,7 @@ async function createProject(
         organizationId,
         action: 'project:create',
         what: 'organization',
-        // Creations of projects run one at a time, so that the count stays correct until the commit.
+        // Projects are created one at a time, so that the count is still correct at the commit.
         hold: 'members',
       });
       const count = await tx.project.count({ where: { organizationId } });
@@ -194,8 +194,8 @@ const aboutProject = ({ id, organizationId, name }: Project) =>
   }) as const;
 
 /**
- * The caller's project with this ref. Checks, in the transaction of the action, that the caller is allowed to perform
- * it.
+ * Returns the caller's project with this ref. Checks that the caller is allowed to perform the action, in the same
+ * transaction as the action.
  * @throws NotFoundError if the caller has no project with this ref
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  */
@@ -212,9 +212,9 @@ export async function requireProject(
 }
 
 /**
- * Reads a project for a change of it or of its keys, checks that the caller is allowed to make the change, and locks
- * the project until the transaction ends, so that such changes run one at a time. The project is locked last, after the
- * organization and the membership (see `Hold`).
+ * Reads a project before a change to it or its keys, checks that the caller is allowed to make the change, and locks
+ * the project until the transaction ends, so that these changes run one at a time. The project is locked last, after
+ * the organization and the membership (see `Hold`).
  * @throws NotFoundError if the caller has no project with this ref
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  */
@@ -229,7 +229,9 @@ export async function holdProject(
   return project;
 }
 
-/** Locks a project against changes of it and of its keys, and reads it. Null if it was deleted in the meantime. */
+/**
+ * Locks a project against changes to it and its keys, and returns it. Returns null if it was deleted in the meantime.
+ */
 export async function lockProject(tx: Tx, id: string): Promise<Project | null> {
   await tx.$queryRaw`SELECT FROM tessera.projects WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   return tx.project.findUnique({ where: { id } });

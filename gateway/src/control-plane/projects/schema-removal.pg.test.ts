@@ -36,7 +36,7 @@ async function createProject(name: string): Promise<string> {
   return ref;
 }
 
-/** Returns those of a project's parts that exist in PostgreSQL: `['role', 'schema']`. */
+/** Returns the parts of a project that exist in PostgreSQL: `['role', 'schema']`. */
 async function partsOf(ref: string): Promise<readonly string[]> {
   const { schema, role } = projectNames(ref);
   const { rows } = await app.database.pool.query<{ part: string }>(
@@ -58,7 +58,7 @@ const logger = pino({ level: 'silent' });
 const tasks = () => createSchemaRemovalTasks({ pool: app.database.pool });
 
 describe('a project', () => {
-  it('has a schema and a role after its creation, and neither if the creation failed', async () => {
+  it('has a schema and a role after its creation, and neither if its creation fails', async () => {
     expect(await partsOf(await createProject('Made'))).toEqual(whole);
 
     const { pool } = app.database;
@@ -77,7 +77,7 @@ describe('a project', () => {
     expect(await count()).toEqual(before);
   });
 
-  it('loses both after its deletion', async () => {
+  it('loses its schema and role after it is deleted', async () => {
     const ref = await createProject('Gone');
     await schemaAsks(app, ref, ownerToken).change(sdl);
     const { body } = await app.graphql(
@@ -89,7 +89,7 @@ describe('a project', () => {
     await untilGone(ref);
   });
 
-  it('loses both after the deletion of its organization', async () => {
+  it('loses its schema and role after its organization is deleted', async () => {
     const refs = [await createProject('One'), await createProject('Two')];
     await schemaAsks(app, refs[0] ?? '', ownerToken).change(sdl);
     const { body } = await app.graphql(
@@ -112,13 +112,13 @@ describe('schema removal', () => {
     expect(await partsOf(ref)).toEqual(whole);
   });
 
-  it('drops the other schemas if one is in use, and drops that one with the next attempt', async () => {
+  it('drops the other schemas if one cannot be dropped, and retries that one in the next run', async () => {
     const [busy, free] = [await createProject('Busy'), await createProject('Free')];
     await schemaAsks(app, busy, ownerToken).change(sdl);
     await app.db.project.deleteMany({ where: { ref: { in: [busy, free] } } });
     const { pool } = app.database;
     await pool.query(`GRANT USAGE ON SCHEMA public TO "${projectNames(busy).role}"`);
-    // A role that has a privilege elsewhere cannot be dropped, and in that case its schema is kept.
+    // A role that has a privilege elsewhere cannot be dropped. In that case, its schema is kept.
     await expect(tasks().drop([busy, free], signal)).rejects.toThrow();
     expect(await partsOf(free)).toEqual([]);
     expect(await partsOf(busy)).toEqual(whole);
@@ -137,7 +137,7 @@ describe('schema removal', () => {
     expect(await partsOf(half)).toEqual([]);
   });
 
-  it('keeps schemas that do not belong to a project of this database', async () => {
+  it('keeps schemas that do not belong to a project in this database', async () => {
     const strange = projectNames(randomBytes(8).toString('hex'));
     await createProjectSchema(app.database.pool, strange);
     await tasks().dropOrphans(logger, signal);

@@ -12,12 +12,12 @@ export const removalPayload = z.object({
   refs: z.array(z.string().refine(isProjectRef)).max(controlPlaneLimits.maxProjectsPerOrganization),
 });
 
-/** The maximum for one run. The next run continues. */
+/** The maximum number of schemas per run. The next run drops the rest. */
 const orphansPerRun = 500;
 
 /**
- * Drops the PostgreSQL schemas and roles of deleted projects. Dropping can be repeated: if the gateway stops in the
- * middle, the next attempt or `dropOrphans` drops the rest.
+ * Drops the PostgreSQL schemas and roles of deleted projects. Dropping can be repeated. If the gateway stops before it
+ * is finished, the next attempt or `dropOrphans` drops the rest.
  */
 export function createSchemaRemovalTasks({ pool }: { readonly pool: pg.Pool }) {
   const drop = async (refs: readonly string[], signal: AbortSignal): Promise<void> => {

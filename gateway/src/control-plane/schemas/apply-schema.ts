@@ -34,12 +34,12 @@ const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
 class ConcurrentApplyError extends Error {}
 
 /**
- * Migrates a project's tables to a model by a plan that the caller has reviewed. Tables, version and audit entry are
- * changed in one transaction.
+ * Migrates a project's tables to a model with a plan that the caller has reviewed. The tables, the version and the
+ * audit entry are written in one transaction.
  *
  * The caller's permission is checked again at the end of that transaction, and locked until it commits. A check at the
- * beginning would lock the membership or key for minutes, in which a member could not be removed and a key could not be
- * revoked.
+ * beginning would lock the membership or key for minutes. During that time, the member could not be removed and the key
+ * could not be revoked.
  * @throws StalePlanError, HazardNotAcceptedError, SchemaNotAppliedError, NotFoundError
  * @throws RequestError `SCHEMA_LOCKED` if the tables are in use for more than 2 s, `TIMEOUT`
  */
@@ -70,7 +70,7 @@ export async function applySchema(
       transactionTimeouts,
     );
   } catch (error) {
-    // If the project was deleted in the meantime, that explains any other error.
+    // If the project was deleted in the meantime, that is the cause of any other error.
     if ((await schemaDb.project.count({ where: { id: project.id } })) === 0) {
       throw errors.notFound('project');
     }

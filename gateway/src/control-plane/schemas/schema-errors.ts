@@ -71,13 +71,13 @@ export const schemaErrors = {
       plan,
     ),
   rowsInTheWay: (step: SchemaPlanStep | null) =>
-    schemaNotApplied(
-      'A step of the plan failed because of existing rows. Nothing was changed. Plan again to see how many rows.',
+    new SchemaNotAppliedError(
+      `Existing rows violate ${step === null ? 'a step of the plan.' : `this step: "${step.summary}"`} Nothing was changed. Plan again to see how many rows.`,
       step,
     ),
   planTooLarge: (step: SchemaPlanStep | null) =>
-    schemaNotApplied(
-      'The plan is too large for one transaction. Nothing was changed. Apply the schema in smaller parts.',
+    new SchemaNotAppliedError(
+      `The plan is too large for one transaction. Nothing was changed. Apply the schema in smaller parts.${step === null ? '' : ` The failed step: "${step.summary}"`}`,
       step,
     ),
   locked: () =>
@@ -92,10 +92,3 @@ export const schemaErrors = {
       'A step of the plan took too long. Nothing was changed. Try again when the database is less busy.',
     ),
 } as const;
-
-function schemaNotApplied(message: string, step: SchemaPlanStep | null) {
-  return new SchemaNotAppliedError(
-    step === null ? message : `${message} The failed step: ${step.summary}`,
-    step,
-  );
-}

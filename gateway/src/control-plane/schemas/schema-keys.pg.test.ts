@@ -62,7 +62,7 @@ describe('an API key', () => {
     });
   });
 
-  it('can neither plan nor apply with data scopes only', async () => {
+  it('cannot plan or apply with only data scopes', async () => {
     const schema = await keyWith('data.read', 'data.write');
     expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
     expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');
@@ -70,7 +70,7 @@ describe('an API key', () => {
     expect(errors.map(({ extensions }) => extensions?.['code'])).toContain('FORBIDDEN');
   });
 
-  it('cannot see the email addresses of members', async () => {
+  it("cannot see members' email addresses", async () => {
     const developer = await app.accessTokenFor(tenant.users.DEVELOPER);
     await schemaAsks(app, project.ref, developer).change(sdl);
     const { userId: id } = tenant.users.DEVELOPER;
@@ -85,7 +85,7 @@ describe('an API key', () => {
     expect(await schema.apply(sdl, 'x')).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('applies nothing if it is revoked during the apply, and its revocation does not wait', async () => {
+  it('cannot complete an apply during which it is revoked, and its revocation does not wait', async () => {
     const schema = await keyWith('schema.apply');
     await schema.change(sdl);
     const next = 'type T @model { id: ID! @id }';
@@ -108,7 +108,7 @@ describe('an API key', () => {
 });
 
 describe('a member', () => {
-  it('can neither plan nor apply with the role VIEWER', async () => {
+  it('cannot plan or apply with the role VIEWER', async () => {
     const schema = schemaAsks(app, project.ref, await app.accessTokenFor(tenant.users.VIEWER));
     expect(await schema.refusal.plan(sdl)).toBe('FORBIDDEN');
     expect(await schema.refusal.apply(sdl, 'x')).toBe('FORBIDDEN');

@@ -14,7 +14,7 @@ const planStep = z.object({
   affectedRows: z.number().nullable(),
 });
 
-/** A migration plan in the form in which it is shown, accepted and stored. */
+/** A migration plan as it is shown to clients, accepted and stored. */
 export const schemaPlan = z.object({
   hash: z.string(),
   /** The number of the version that the plan starts from. 0 if there is none. */

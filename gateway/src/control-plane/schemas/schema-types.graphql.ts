@@ -16,9 +16,9 @@ export const HazardType = builder.enumType('Hazard', {
     'The possible effect of a step on data and on concurrent requests, from the least to the most severe.',
   values: {
     NONE: { description: 'No hazard.' },
-    LOCK: { description: 'Scans or rewrites a table while other statements wait.' },
+    LOCK: { description: 'Blocks other statements while a table is scanned or rewritten.' },
     MAY_FAIL: {
-      description: 'Existing rows may violate the step. In that case nothing is applied.',
+      description: 'The step fails if existing rows violate it. In that case, nothing is applied.',
     },
     DATA_LOSS: { description: 'Permanently deletes rows or values.' },
   } satisfies Record<(typeof hazards)[number], { description: string }>,
@@ -27,13 +27,15 @@ export const HazardType = builder.enumType('Hazard', {
 const maxInt = 2 ** 31 - 1;
 
 const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
-  description: 'One change of the tables.',
+  description: 'One change to the tables.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     kind: t.exposeString('kind', {
       description: 'The kind of the step, for example `ADD_COLUMN`.',
     }),
-    target: t.exposeString('target', { description: 'The name in the SDL: `Issue.title`.' }),
+    target: t.exposeString('target', {
+      description: 'The name in the SDL, for example `Issue.title`.',
+    }),
     summary: t.exposeString('summary', { description: 'A sentence that describes the step.' }),
     sql: t.exposeString('sql', { description: 'The SQL statements of the step, one per line.' }),
     hazard: t.expose('hazard', { type: HazardType }),
@@ -47,7 +49,7 @@ const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
 });
 
 export const SchemaPlanType = builder.objectRef<SchemaPlan>('SchemaPlan').implement({
-  description: "The steps that migrate a project's tables to an SDL.",
+  description: "The steps that migrate a project's tables to a schema.",
   authScopes: { viaParent: true },
   fields: (t) => ({
     hash: t.exposeString('hash', {
@@ -97,11 +99,11 @@ export const SchemaAuthor = builder.objectRef<AppliedSchema>('SchemaAuthor').imp
 const SchemaDiagnostic = builder
   .objectRef<InvalidSchemaError['diagnostics'][number]>('SchemaDiagnostic')
   .implement({
-    description: 'One problem in an SDL.',
+    description: 'A problem found in the schema.',
     authScopes: { viaParent: true },
     fields: (t) => ({
       code: t.exposeString('code', {
-        description: 'A code for programs, for example `MISSING_ID`.',
+        description: 'A machine-readable code, for example `MISSING_ID`.',
       }),
       message: t.exposeString('message'),
       line: t.exposeInt('line', { description: 'The line, starting at 1.' }),
@@ -118,7 +120,7 @@ builder.objectType(InvalidSchemaError, {
   fields: (t) => ({
     diagnostics: t.field({
       type: [SchemaDiagnostic],
-      description: 'The problems, in the order of the SDL.',
+      description: 'The problems, in the order in which they appear in the SDL.',
       resolve: (error) => [...error.diagnostics],
     }),
   }),

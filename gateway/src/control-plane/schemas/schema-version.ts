@@ -8,7 +8,7 @@ export type SchemaVersionRecord = Omit<SchemaVersion, 'sdl' | 'plan'> & {
 
 export const withoutContent = { sdl: true, plan: true } as const;
 
-/** The version that a project's tables have: the one with the highest number. */
+/** Returns the version that a project's tables match: the one with the highest number. */
 export function findCurrentVersion(db: Db | Tx, projectId: string): Promise<SchemaVersion | null> {
   return db.schemaVersion.findFirst({ where: { projectId }, orderBy: { number: 'desc' } });
 }

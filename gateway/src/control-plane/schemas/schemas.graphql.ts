@@ -20,7 +20,7 @@ declare module '../graphql/context.ts' {
 }
 
 const SchemaVersionType = builder.objectRef<SchemaVersionRecord>('SchemaVersion').implement({
-  description: 'An applied schema of a project. A version is immutable.',
+  description: 'A schema that was applied to a project. Versions are immutable.',
   authScopes: ({ project }) => ({ project: { project, action: 'schema:read' } }),
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -28,7 +28,7 @@ const SchemaVersionType = builder.objectRef<SchemaVersionRecord>('SchemaVersion'
       description: 'The number of the version. Numbers start at 1 and have no gaps.',
     }),
     sdl: t.string({
-      description: 'The SDL of the version. To go back to the version, apply it again.',
+      description: 'The SDL of this version. To return to this version, apply its SDL again.',
       resolve: (version, _args, { services }) => services.schemas.sdlOf(version),
     }),
     appliedAt: t.expose('appliedAt', { type: 'DateTime' }),
@@ -58,7 +58,7 @@ builder.prismaObjectField('Project', 'schema', (t) =>
   t.field({
     type: ProjectSchema,
     nullable: true,
-    description: 'The current schema. Null if no schema was applied yet.',
+    description: 'The current schema. Null if no schema has been applied yet.',
     authScopes: (project) => ({ project: { project, action: 'schema:read' } }),
     resolve: async (project, _args, { services }) => {
       const version = await services.schemas.currentOf(project);
@@ -108,7 +108,7 @@ builder.mutationField('planSchema', (t) =>
     type: PlanSchemaSuccess,
     nullable: true,
     description:
-      "Shows how applying an SDL would change a project's tables and data. Changes nothing. Also available to keys with `schema.read` or `schema.apply`.",
+      "Shows how applying a schema would change a project's tables and data, without changing anything. Also available to keys with `schema.read` or `schema.apply`.",
     authScopes: (_root, _args, { viewer }) => viewer.kind !== 'anonymous',
     errors: { types: [ValidationError, NotFoundError, InvalidSchemaError] },
     args: {
@@ -152,7 +152,7 @@ builder.mutationField('applySchema', (t) =>
               type: [HazardType],
               required: false,
               description:
-                'Must include all hazards of the plan. Otherwise, the plan is not applied.',
+                "The hazards to accept. Must include all of the plan's hazards. Otherwise, the plan is not applied.",
             }),
           }),
         }),

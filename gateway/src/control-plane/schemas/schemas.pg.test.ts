@@ -85,13 +85,13 @@ describe('planning and applying a schema', () => {
       schemaVersion: { number: 1 },
     });
     expect(await auditEntries()).toHaveLength(1);
-    // A different SDL for the same tables is a new version.
+    // A different SDL creates a new version, even if the tables stay the same.
     expect(await schema.change(`# The same\n${tracker}`)).toMatchObject({
       schemaVersion: { number: 2 },
     });
   });
 
-  it('reports all problems of an SDL together', async () => {
+  it('reports all problems in an SDL together', async () => {
     const sdl = 'type A @model { name: Strin }\ntype B { id: ID! @id }';
     for (const result of [await schema.plan(sdl), await schema.apply(sdl, 'x')]) {
       expect(result).toMatchObject({ __typename: 'InvalidSchemaError', code: 'INVALID_SCHEMA' });
@@ -135,7 +135,7 @@ describe('planning and applying a schema', () => {
 });
 
 describe('the hazards of a plan', () => {
-  it('must be accepted, and have row counts from the live data', async () => {
+  it('must be accepted, and include row counts from the live data', async () => {
     await schema.change(t('f: Int g: Int'));
     await insertRows(7, 'nullif(n, 1)');
     const next = t('f: Int!');
@@ -156,6 +156,8 @@ describe('the hazards of a plan', () => {
     expect(await schema.apply(next, plan?.hash ?? '')).toMatchObject({
       __typename: 'SchemaNotAppliedError',
       code: 'SCHEMA_NOT_APPLIED',
+      message:
+        'Existing rows violate this step: "Change T.f to required. It must not contain nulls." Nothing was changed. Plan again to see how many rows.',
       step: { target: 'T.f', affectedRows: 1 },
     });
     await expectTablesOf(t('f: Int g: Int'));
@@ -166,13 +168,13 @@ describe('the hazards of a plan', () => {
   });
 });
 
-describe('a concurrent change', () => {
-  it('applies one of two plans, and returns the current plan to the other caller', async () => {
+describe('a concurrent apply', () => {
+  it('succeeds for one of two plans, and returns the current plan to the other caller', async () => {
     await schema.change(t('f: Int'));
     const [one, two] = [t('f: Int one: Int'), t('f: Int two: Int')];
     const plans = [await schema.plan(one), await schema.plan(two)];
     const table = `"${project.names.schema}".t`;
-    // When both are waiting for the table or for each other, they have already compared the hashes.
+    // Once both requests are waiting for a lock, they have already compared the hashes.
     const both = await whileHolding(
       app.database.pool,
       { sql: `LOCK TABLE ${table} IN ACCESS SHARE MODE` },
@@ -221,7 +223,7 @@ describe('a concurrent change', () => {
   });
 });
 
-describe('the transaction of an apply', () => {
+describe('the transaction that applies a schema', () => {
   it('creates neither tables nor a version if the audit entry cannot be written', async () => {
     const { pool } = app.database;
     await pool.query(`CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql AS
@@ -276,7 +278,7 @@ describe('versions', () => {
     });
   });
 
-  it('rejects changes of a version, even with direct SQL', async () => {
+  it('rejects changes to a version, even with direct SQL', async () => {
     await schema.change(t('f: Int'));
     const kept = 'kept as they are';
     for (const sql of [

@@ -17,17 +17,17 @@ import { findCurrentVersion, type SchemaVersionRecord } from './schema-version.t
 
 export interface SchemasService {
   /**
-   * Plans the migration of the project's tables to an SDL. Changes nothing.
+   * Plans the migration of the project's tables to the given SDL. Changes nothing.
    * @throws NotFoundError, ValidationError, InvalidSchemaError
    */
   plan(caller: Principal, input: PlanSchema): Promise<SchemaPlan>;
   /**
-   * Applies the plan. If the SDL is already the current one, returns the current version and creates no new one.
+   * Applies the plan. If the SDL is already the current one, returns the current version without creating a new one.
    * @throws NotFoundError, ValidationError, InvalidSchemaError, StalePlanError, HazardNotAcceptedError,
    *   SchemaNotAppliedError
    */
   apply(caller: Principal, input: ApplySchema): Promise<SchemaVersionRecord>;
-  /** The current version. Null if no schema was applied yet. */
+  /** The current version. Null if no schema has been applied yet. */
   currentOf(project: Pick<Project, 'id'>): Promise<SchemaVersion | null>;
   sdlOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<string>;
   /** The plan that was shown when the version was applied. */
@@ -59,7 +59,7 @@ export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: st
 
 interface SchemasDependencies {
   readonly db: Db;
-  /** For changes of projects' tables, which can take a long time. */
+  /** Used to migrate projects' tables, which can take a long time. */
   readonly schemaDb: Db;
   readonly audit: AuditService;
 }

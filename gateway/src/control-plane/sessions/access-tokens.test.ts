@@ -44,7 +44,7 @@ describe('an access token', () => {
     expect(await tokens.verify(token)).toEqual({ ...subject, expiresAt });
   });
 
-  it('expires to the second, even if it was verified before', async () => {
+  it('expires at the exact second, even if it was verified before', async () => {
     const { time, tokens } = setUp();
     const { token, expiresAt } = await tokens.issue(subject);
     time.now = new Date(expiresAt.getTime() - 1);
@@ -61,7 +61,7 @@ describe('an access token', () => {
     expect(await elsewhere.tokens.verify(token)).toBeNull();
   });
 
-  it('is accepted in the form that the following tests vary', async () => {
+  it('is accepted if its header and payload are valid', async () => {
     expect(await setUp().tokens.verify(forge(header, payload))).toMatchObject(subject);
   });
 

@@ -7,7 +7,9 @@ const algorithm = 'HS256';
 const type = 'at+jwt';
 const minKeyBytes = 32;
 const maxTokenLength = 4_096;
-/** Verified tokens are cached, because checking a signature uses the thread pool, which password hashing keeps busy. */
+/**
+ * Verified tokens are cached, because signature checks use the thread pool, which is often busy with password hashing.
+ */
 const rememberedTokens = 10_000;
 
 export interface AccessTokenOptions {
@@ -75,7 +77,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
 function importKey(key: Uint8Array): Promise<webcrypto.CryptoKey> {
   if (key.byteLength < minKeyBytes) {
-    throw new Error(`The key for access tokens must have at least ${minKeyBytes} bytes.`);
+    throw new Error(`The access token key must be at least ${minKeyBytes} bytes long.`);
   }
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   return webcrypto.subtle.importKey('raw', Uint8Array.from(key), hmac, false, ['sign', 'verify']);

@@ -5,13 +5,13 @@ import { deriveChildToken } from './refresh.ts';
 
 const key = new Uint8Array(32).fill(7);
 
-describe('a child token', () => {
-  it('is the same for the same parent, so that a lost response can be repeated', () => {
+describe('the successor of a refresh token', () => {
+  it('is always the same, so that a lost response can be repeated', () => {
     const parent = createOpaqueToken();
     expect(deriveChildToken(key, parent)).toBe(deriveChildToken(key, parent));
   });
 
-  it('depends on the parent and on the key, and differs from its parent', () => {
+  it('depends on the preceding token and the key, and differs from the preceding token', () => {
     const parent = createOpaqueToken();
     const child = deriveChildToken(key, parent);
     expect(child).not.toBe(parent);

@@ -47,7 +47,7 @@ describe('a refresh', () => {
     expect(next.refreshTokenExpiresAt).toEqual(session.expiresAt);
   });
 
-  it('stores no token in the database', async () => {
+  it('does not store tokens in plain text', async () => {
     const { refreshToken } = await registerSomebody(first);
     const next = await refresh(refreshToken);
     const { rows } = await database.pool.query<{ text: string }>(
@@ -74,7 +74,7 @@ describe('a refresh', () => {
     expect(await outcome(refresh(token))).toBe('INVALID_TOKEN');
   });
 
-  it('is limited to sixty a minute per session', async () => {
+  it('is limited to sixty per minute per session', async () => {
     let { refreshToken } = await registerSomebody(first);
     for (let turn = 0; turn < 60; turn += 1) ({ refreshToken } = await refresh(refreshToken));
 
@@ -86,7 +86,7 @@ describe('a refresh', () => {
 });
 
 describe('a refresh token that is used again', () => {
-  it('gets the same child within 10 seconds', async () => {
+  it('returns the same successor within 10 seconds', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const next = await refresh(refreshToken);
     clock.advance(10_000);
@@ -98,7 +98,7 @@ describe('a refresh token that is used again', () => {
     expect(await outcome(refresh(next.refreshToken))).toBe('done');
   });
 
-  it('ends its session after more than 10 seconds, with an audit entry', async () => {
+  it('ends its session after more than 10 seconds, and writes an audit entry', async () => {
     const { refreshToken, viewer, userId } = await registerSomebody(first);
     const next = await refresh(refreshToken);
     clock.advance(10_001);
@@ -112,7 +112,7 @@ describe('a refresh token that is used again', () => {
     ]);
   });
 
-  it('ends its session after the child was used, even within 10 seconds', async () => {
+  it('ends its session if its successor was used, even within 10 seconds', async () => {
     const { refreshToken: grandparent, viewer } = await registerSomebody(first);
     const parent = await refresh(grandparent);
     const child = await refresh(parent.refreshToken);
@@ -136,8 +136,8 @@ describe('a refresh token that is used again', () => {
   });
 });
 
-describe('with a hundred concurrent refreshes on two instances, the gateway', () => {
-  it('creates a single child', async () => {
+describe('a hundred concurrent refreshes on two instances', () => {
+  it('create a single new token', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const { sessionId } = viewer;
     const hold = {
@@ -149,7 +149,7 @@ describe('with a hundred concurrent refreshes on two instances, the gateway', ()
       const all = Array.from({ length: 100 }, (_, turn) =>
         refresh(refreshToken, turn % 2 === 0 ? first : second),
       );
-      // Both instances are waiting for the lock.
+      // Both instances are now waiting for the lock.
       await untilWaiting(database.pool, 2);
       return { answers: Promise.all(all) };
     });
@@ -160,8 +160,8 @@ describe('with a hundred concurrent refreshes on two instances, the gateway', ()
   });
 });
 
-describe('with a hundred concurrent refreshes on one instance, the gateway', () => {
-  it('leaves connections free for other requests', async () => {
+describe('a hundred concurrent refreshes on one instance', () => {
+  it('leave connections free for other requests', async () => {
     const { refreshToken, viewer } = await registerSomebody(first);
     const hold = {
       sql: 'SELECT 1 FROM tessera.sessions WHERE id = $1 FOR UPDATE',

@@ -76,7 +76,7 @@ function rotate(
       now: sessions.now,
       admit: ({ id }) => enforceLimit(limiter, rotationLimit, id),
     });
-    // Not thrown inside the transaction, because the end of the session must be committed.
+    // The error for a reused token is thrown after the transaction, because the end of the session must be committed.
     if (rotation.kind === 'reused') {
       const { id, userId, email } = rotation.session;
       await sessions.end({ id });
@@ -101,19 +101,17 @@ export interface FamilySession {
 }
 
 export type Rotation =
-  /** The token was the newest one of its session. `refreshToken` is its child. */
+  /** The token was the newest one in its session. `refreshToken` is its successor. */
   | { readonly kind: 'rotated'; readonly session: FamilySession; readonly refreshToken: string }
-  /**
-   * The token was sent again shortly after its exchange, and its child is still unused, so the child is returned again.
-   */
+  /** The token was sent again shortly after its exchange. Its successor is still unused, so it is returned again. */
   | { readonly kind: 'repeated'; readonly session: FamilySession; readonly refreshToken: string }
-  /** The token was already exchanged. Either it or its child may have been stolen. */
+  /** The token was already exchanged. The token or its successor may have been stolen. */
   | { readonly kind: 'reused'; readonly session: FamilySession }
   | { readonly kind: 'invalid' };
 
 export interface RotationRequest {
   readonly token: string;
-  /** The key with which a child is derived from its parent. */
+  /** The key that is used to derive a token's successor. */
   readonly key: Uint8Array;
   readonly now: Date;
   /** Called before a new token is added to the session. */
@@ -123,9 +121,9 @@ export interface RotationRequest {
 const opaqueToken = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * Exchanges a refresh token for its child (RFC 9700, section 4.14.2). Locks the session's row until the end of the
- * transaction: of concurrent requests with the same token, one creates the child, and the others find it, in whichever
- * process they run.
+ * Exchanges a refresh token for its successor (RFC 9700, section 4.14.2). Locks the session's row until the end of the
+ * transaction. If several requests send the same token concurrently, even to different instances, one of them creates
+ * the successor and the others find it.
  */
 async function rotateRefreshToken(tx: Tx, request: RotationRequest): Promise<Rotation> {
   const { token, key, now } = request;
@@ -219,9 +217,9 @@ async function addChild(
 const childTokenDomain = 'tessera/refresh-token/child/v1\0';
 
 /**
- * The refresh token that follows `parent` in its session: HMAC-SHA-256 with `key`, 43 base64url characters. The same
- * parent always has the same child, so a client that lost a response gets the same token again, and no token needs to
- * be stored in a readable form. The domain prefix separates these values from other uses of the key.
+ * The refresh token that follows `parent` in its session: HMAC-SHA-256 with `key`, 43 base64url characters. A token
+ * always has the same successor. A client that lost a response gets the same token again, although no token is stored
+ * in readable form. The domain prefix separates these values from other uses of the key.
  */
 export function deriveChildToken(key: Uint8Array, parent: string): string {
   return createHmac('sha256', key).update(childTokenDomain).update(parent).digest('base64url');

@@ -48,7 +48,7 @@ it('ends a session immediately on the instance that ended it, without a notifica
   expect(await standing.get(sessionId)).toBeNull();
 });
 
-it('keeps a session active if the transaction that ended it was rolled back', async () => {
+it('keeps a session active if the transaction that ends it is rolled back', async () => {
   const { standing, transaction, sessionId } = await setUp();
   const failing = transaction(async (_tx, sessions) => {
     await sessions.end({ id: sessionId });

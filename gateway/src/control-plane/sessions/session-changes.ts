@@ -31,8 +31,8 @@ export const userViewer = (
 ): UserViewer => ({ kind: 'user', userId: user.id, sessionId, email: user.email });
 
 /**
- * Locks a user's row until the end of the transaction. Every change of a user's password or of several of their
- * sessions takes this lock first, so that such changes run one at a time.
+ * Locks a user's row until the end of the transaction. Every change to a user's password, or to several of their
+ * sessions, takes this lock first, so that these changes run one at a time.
  */
 export async function lockUser(tx: Tx, userId: string): Promise<{ passwordHash: string } | null> {
   const [user] = await tx.$queryRaw<{ passwordHash: string }[]>`
@@ -41,16 +41,16 @@ export async function lockUser(tx: Tx, userId: string): Promise<{ passwordHash: 
   return user ?? null;
 }
 
-/** The changes of sessions that one transaction makes. */
+/** The changes to sessions in one transaction. */
 export interface SessionChanges {
   /** The time of all changes in the transaction. */
   readonly now: Date;
   /**
-   * Creates a session with its first refresh token. The transaction must have created or locked the user's row. Ends
-   * the sessions over the limit that were not used for the longest time.
+   * Creates a session with its first refresh token. The transaction must have created or locked the user's row. If the
+   * user has too many sessions, ends those that have been unused for the longest time.
    */
   begin(caller: Principal, user: SessionOwner): Promise<StartedSession>;
-  /** Ends those of the matching sessions that are still active. Returns their number. */
+  /** Ends the matching sessions that are still active. Returns the number of ended sessions. */
   end(which: Prisma.SessionWhereInput): Promise<number>;
   /**
    * Checks that the caller's own session is still active, and locks it. A user who was just signed out must not be able

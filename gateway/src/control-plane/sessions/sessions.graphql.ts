@@ -11,7 +11,7 @@ declare module '../graphql/context.ts' {
 }
 
 const SessionType = builder.prismaObject('Session', {
-  description: 'A sign-in of the user on one device.',
+  description: "A user's sign-in on one device.",
   authScopes: (session) => ({ self: session.userId }),
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -31,7 +31,7 @@ const SessionType = builder.prismaObject('Session', {
     }),
     userAgent: t.exposeString('userAgent', {
       nullable: true,
-      description: 'The user agent of the browser or program that signed in, as reported by it.',
+      description: 'The user agent that the browser or program reported when it signed in.',
     }),
     current: t.boolean({
       description: 'Whether this request uses this session.',

@@ -21,7 +21,7 @@ import { createStandingSessions, standingAt } from './standing-sessions.ts';
 
 export type { SessionChanges } from './session-changes.ts';
 
-/** The tokens of a client after a sign-in or a refresh. They are returned only once. */
+/** The tokens that a client receives after a sign-in or a refresh. They are returned only once. */
 export interface IssuedSession {
   readonly viewer: UserViewer;
   readonly accessToken: string;
@@ -50,7 +50,7 @@ export interface SessionsService {
   standingOf(userId: string): Prisma.SessionWhereInput;
   /** For other features that create or end sessions. */
   readonly transaction: SessionTransaction;
-  /** Issues the tokens of a session that was created in such a transaction. */
+  /** Issues the tokens for a session that was created with `transaction`. */
   issue(started: StartedSession): Promise<IssuedSession>;
   /** Stops listening for sessions that end on other instances. */
   close(): void;
@@ -63,7 +63,7 @@ export interface SessionsDependencies {
   readonly accessTokens: AccessTokens;
   readonly pubsub: PubSub;
   readonly clock: Clock;
-  /** At least 32 bytes, the same on every instance. Refresh tokens are derived with it from the preceding ones. */
+  /** At least 32 bytes, the same on every instance. It is used to derive each refresh token from the previous one. */
   readonly refreshTokenKey: Uint8Array;
   /** Sign-in attempts per network address and per account. */
   readonly signInLimitPerMinute: number;

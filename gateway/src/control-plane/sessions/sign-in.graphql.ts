@@ -25,21 +25,21 @@ const TokenDeliveryType = builder.enumType('TokenDelivery', {
   description: 'How the refresh token is returned to the client.',
   values: {
     COOKIE: { description: 'In a cookie that scripts cannot read. For browsers.' },
-    BODY: { description: 'In the field `refreshToken`. For clients that are not browsers.' },
+    BODY: { description: 'In the `refreshToken` field. For clients that are not browsers.' },
   },
 });
 
-/** An issued session as returned to the client, without a refresh token that is sent as a cookie. */
+/** An issued session as returned to the client. Omits the refresh token if it is sent as a cookie. */
 type DeliveredSession = Omit<IssuedSession, 'refreshToken'> & {
   readonly refreshToken: string | null;
 };
 
 const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement({
-  description: 'The tokens of a client after signing in.',
+  description: 'The tokens that a client receives when it signs in.',
   authScopes: { viaParent: true },
   fields: (t) => ({
     accessToken: t.exposeString('accessToken', {
-      description: 'A JWT for the header `Authorization: Bearer …`.',
+      description: 'A JWT for the `Authorization: Bearer …` header.',
     }),
     accessTokenExpiresAt: t.expose('accessTokenExpiresAt', { type: 'DateTime' }),
     refreshToken: t.exposeString('refreshToken', {
@@ -86,7 +86,8 @@ builder.mutationField('register', (t) =>
   t.field({
     type: authSessionSuccess('RegisterSuccess'),
     nullable: true,
-    description: 'Creates an account, signs in, and mails a link that verifies the email address.',
+    description:
+      'Creates an account, signs in, and sends an email with a link to verify the email address.',
     authScopes: { public: true },
     errors: { types: [ValidationError, EmailTakenError] },
     args: {
@@ -151,7 +152,7 @@ builder.mutationField('refreshSession', (t) =>
     type: authSessionSuccess('RefreshSessionSuccess'),
     nullable: true,
     description:
-      'Exchanges a refresh token for a new one and an access token. Use each refresh token only once: using it again later ends the session.',
+      'Exchanges a refresh token for a new refresh token and an access token. Use each refresh token only once. Using it again later ends the session.',
     authScopes: { public: true },
     errors: { types: [ValidationError, InvalidTokenError] },
     args: {
@@ -184,10 +185,7 @@ builder.mutationField('refreshSession', (t) =>
   }),
 );
 
-/**
- * A refresh token from a cookie is returned only in a cookie. Otherwise, scripts could get a token that they must not
- * read.
- */
+/** A refresh token from a cookie is returned only in a cookie, because scripts must not be able to read it. */
 async function refreshFromCookie(
   context: Context,
   delivery: TokenDelivery,

@@ -113,7 +113,7 @@ describe('signing in from a browser', () => {
     });
   });
 
-  it('does not return a token from the cookie in the body', async () => {
+  it("does not return the cookie's token in the response body", async () => {
     const registered = await send(register, nextAccount());
     const answer = await send(refresh, { tokenDelivery: 'BODY' }, sentBack(registered));
     expect(answer.result).toMatchObject({ __typename: 'ValidationError' });
@@ -122,7 +122,7 @@ describe('signing in from a browser', () => {
     });
   });
 
-  it('signs out with only the cookie, and clears it', async () => {
+  it('signs out with only the cookie, and clears the cookie', async () => {
     const registered = await send(register, nextAccount());
     const answer = await send(logout, null, sentBack(registered));
     expect(answer.result).toEqual({ __typename: 'LogoutSuccess', ok: true });

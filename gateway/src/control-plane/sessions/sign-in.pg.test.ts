@@ -46,7 +46,7 @@ describe('a sign-in', () => {
     expect(session).toMatchObject({ ipAddress, userAgent, createdAt: clock(), revokedAt: null });
   });
 
-  it('ignores case and surrounding whitespace of the address', async () => {
+  it('ignores case and surrounding whitespace in the address', async () => {
     const user = await registerSomebody(gateway);
     expect(await outcome(login(` ${user.email.toUpperCase()} `, user.password))).toBe('done');
   });
@@ -91,7 +91,7 @@ describe('a sign-in', () => {
     expect(await outcome(login(user.email, user.password))).toBe('done');
   });
 
-  it('succeeds concurrently with others while the hash is renewed', async () => {
+  it('succeeds while concurrent sign-ins renew the hash', async () => {
     const user = await registerSomebody(gateway);
     const costlier = await startSignIn(database, { clock, bcryptCost: testBcryptCost + 1 });
     const outcomes = await Promise.all(
@@ -100,7 +100,7 @@ describe('a sign-in', () => {
     expect(outcomes).toEqual(['done', 'done', 'done', 'done']);
   });
 
-  it('fails if the password is changed during it', async () => {
+  it('fails if the password is changed during the sign-in', async () => {
     const user = await registerSomebody(gateway);
     const newHash = await bcrypt.hash('of something else', testBcryptCost);
 
@@ -133,7 +133,7 @@ describe('a refused sign-in', () => {
     expect(forUnknownAddress).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  it('takes one bcrypt comparison with the same cost in both cases', async () => {
+  it('makes one bcrypt comparison at the same cost for an unknown address and a wrong password', async () => {
     const { email } = await registerSomebody(gateway);
     const compare = vi.spyOn(bcrypt, 'compare');
     const hash = vi.spyOn(bcrypt, 'hash');
@@ -173,7 +173,7 @@ describe('the rate limit for sign-ins', () => {
 
   const from = (ipAddress: string) => ({ ...anonymousCaller, ipAddress });
 
-  it('allows ten attempts a minute per account, regardless of outcome and network', async () => {
+  it('allows ten attempts per minute per account, regardless of outcome and network', async () => {
     const { email, password } = await registerSomebody(strict);
     const attempt = (turn: number) =>
       outcome(strict.sessions.login(from(`198.51.100.${turn}`), { email, password }));
@@ -187,7 +187,7 @@ describe('the rate limit for sign-ins', () => {
     expect(await attempt(12)).toBe('done');
   });
 
-  it('allows ten attempts a minute per network, regardless of the account', async () => {
+  it('allows ten attempts per minute per network, regardless of the account', async () => {
     const attempt = (turn: number, ipAddress: string) =>
       failureOf(
         strict.sessions.login(from(ipAddress), {
@@ -205,7 +205,7 @@ describe('the rate limit for sign-ins', () => {
     expect(await attempt(11, '2001:db8:0:1::1')).toMatchObject({ code: 'INVALID_CREDENTIALS' });
   });
 
-  it('audits attempts over the limit once a minute', async () => {
+  it('audits attempts over the limit at most once per minute', async () => {
     const email = 'target@example.org';
     const refusals = () =>
       database.prisma.auditEntry.count({

@@ -44,7 +44,7 @@ export function createSignIn(dependencies: SignInDependencies) {
       : null;
     return transaction(async (tx, sessions) => {
       const locked = await lockUser(tx, account.id);
-      // The password was changed in the meantime. A session that begins with the old password must not outlive it.
+      // The password was changed in the meantime. A new session must not be created with the old password.
       if (locked?.passwordHash !== account.passwordHash) return null;
       if (renewedHash !== null) {
         await tx.user.update({
@@ -83,7 +83,7 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the attempt for its network and for its account. @throws RequestError `RATE_LIMITED` */
+/** Counts the attempt against the limits of its network and its account. @throws RequestError `RATE_LIMITED` */
 function createAdmission(dependencies: SignInDependencies) {
   const max = dependencies.signInLimitPerMinute;
   const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };
@@ -95,7 +95,7 @@ function createAdmission(dependencies: SignInDependencies) {
       await enforceLimit(limiter, perNetwork, network);
       await enforceLimit(limiter, perAccount, email);
     } catch (error) {
-      // Limits the audit entries to one a minute. With an entry for each attempt, a client could fill the disk.
+      // Limits audit entries to one per minute. If every attempt were recorded, a client could fill the disk.
       const entry = await limiter.consume(refusalEntries, `${network} ${email}`);
       if (entry.allowed) {
         await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
@@ -108,8 +108,8 @@ function createAdmission(dependencies: SignInDependencies) {
 const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, windowMs: 60_000 };
 
 /**
- * Records a refused sign-in. An account is recorded with its id and address. An address without an account may be a
- * mistyped address of a stranger, so only its hash is recorded. Its entries can be found by the hash.
+ * Records a refused sign-in. An account is recorded with its id and address. An address without an account may belong
+ * to a stranger, so only its hash is recorded. The entries can be found by the hash.
  */
 async function recordRefusal(
   { db, audit }: SignInDependencies,

@@ -59,10 +59,10 @@ const actionsAbout = async (targetId: string) => {
 
 describe('an access token', () => {
   it.each([
-    ['an empty text', ''],
+    ['an empty string', ''],
     ['an invalid token', 'a.b.c'],
-    ['a NUL', '\0'],
-  ])('does not authenticate as %s', async (_what, text) => {
+    ['a NUL character', '\0'],
+  ])('is rejected if it is %s', async (_what, text) => {
     expect(await here.sessions.authenticate(text)).toBeNull();
   });
 
@@ -79,7 +79,7 @@ describe('revoking a session', () => {
   it('invalidates its access token immediately on this instance, and within a second on others', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
-    // The session is now in the cache of the other instance.
+    // The session is now in the other instance's cache.
     expect(await alive(other, elsewhere)).toBe(true);
 
     await here.sessions.revoke(user.caller, { id: other.viewer.sessionId });
@@ -99,7 +99,7 @@ describe('revoking a session', () => {
     ]);
   });
 
-  it('can revoke the session of the request', async () => {
+  it('can revoke the current session', async () => {
     const user = await registerSomebody(here);
     await here.sessions.revoke(user.caller, { id: user.viewer.sessionId });
     expect(await alive(user)).toBe(false);
@@ -143,7 +143,7 @@ describe('revoking a session', () => {
 });
 
 describe('revoking the other sessions', () => {
-  it('keeps the session of the request', async () => {
+  it('keeps the current session', async () => {
     const user = await registerSomebody(here);
     const others = [await signInAgain(user), await signInAgain(user)];
     const stranger = await registerSomebody(here);
@@ -184,14 +184,14 @@ describe('revoking the other sessions', () => {
 });
 
 describe('signing out', () => {
-  it('ends the session of the access token', async () => {
+  it("ends the access token's session", async () => {
     const user = await registerSomebody(here);
     await here.sessions.logout(user.caller, null);
     expect(await alive(user)).toBe(false);
     expect(await actionsAbout(user.viewer.sessionId)).toEqual(['session.create', 'session.logout']);
   });
 
-  it('ends the session of the refresh token without an access token', async () => {
+  it("ends the refresh token's session if there is no access token", async () => {
     const user = await registerSomebody(here);
     await here.sessions.logout(anonymousCaller, user.refreshToken);
     expect(await alive(user)).toBe(false);
@@ -201,7 +201,7 @@ describe('signing out', () => {
     expect(entry).toMatchObject({ actorKind: 'USER', actorId: user.userId });
   });
 
-  it('ends both sessions if the tokens belong to different ones, and no others', async () => {
+  it('ends both sessions, and no others, if the tokens belong to different sessions', async () => {
     const user = await registerSomebody(here);
     const other = await signInAgain(user);
     const third = await signInAgain(user);
@@ -222,7 +222,7 @@ describe('signing out', () => {
 });
 
 describe('a user', () => {
-  it('has at most a hundred sessions; a new one ends those that were not used for the longest time', async () => {
+  it('can have up to a hundred sessions, and a new one ends the session that has been unused the longest', async () => {
     const user = await registerSomebody(here);
     const sessions = [];
     for (let turn = 1; turn < controlPlaneLimits.maxSessionsPerUser; turn += 1) {

@@ -10,13 +10,13 @@ export interface DailyUsage {
   readonly lastAt: Date;
 }
 
-/** Usage of keys or projects that is held in memory until it is written. */
+/** The usage of keys or projects that is kept in memory until it is written. */
 export interface PendingUsage {
   /** @param now in milliseconds since the epoch */
   add(id: string, now: number, failed: boolean): void;
   /** Returns all usage since the last call, and removes it. */
   take(): readonly DailyUsage[];
-  /** Adds usage again that could not be written. */
+  /** Adds back usage that could not be written. */
   putBack(usage: readonly DailyUsage[]): void;
 }
 
@@ -26,7 +26,7 @@ interface Counters {
   lastAt: number;
 }
 
-/** @param max how many keys or projects are counted at the same time. Requests of others are not counted */
+/** @param max the maximum number of keys or projects that are counted. Requests for others are not counted */
 export function createPendingUsage(max: number): PendingUsage {
   let days = new Map<number, Map<string, Counters>>();
   let size = 0;
@@ -79,7 +79,7 @@ export function createPendingUsage(max: number): PendingUsage {
   };
 }
 
-/** The day in UTC of a time in milliseconds: `2030-01-31`. */
+/** Returns the UTC day for a time in milliseconds: `2030-01-31`. */
 export function dayOf(moment: number): string {
   return new Date(moment).toISOString().slice(0, 10);
 }

@@ -9,8 +9,8 @@ export const dayMs = 24 * 60 * 60 * 1_000;
 const rowsPerBatch = 5_000;
 
 /**
- * Deletes days that are too old to be queried. Works in small transactions that skip locked rows, so that it can run on
- * several instances at once. After 500 batches, the next run continues.
+ * Deletes daily usage that is too old to be queried. Works in small transactions that skip locked rows, so that it can
+ * run on several instances at once. After 500 batches, the next run continues.
  * @returns the number of deleted rows
  */
 export function createUsagePurge({ db, clock }: { db: Db; clock: Clock }) {

@@ -45,7 +45,7 @@ const daysOf = async (what: 'api_key' | 'project', id: string): Promise<unknown[
 };
 
 describe('the usage recorder', () => {
-  it('records the time of the last request of each key', async () => {
+  it("records the time of each key's last request", async () => {
     const recorder = createRecorder();
     const [one, other] = [tenant.key.id, tenant.expiredKey.id];
     recorder.record(usageOf(one));
@@ -115,7 +115,7 @@ describe('the usage recorder', () => {
     await recorder.close();
   });
 
-  it('never moves the time of the last use back if several instances write', async () => {
+  it('never moves the last-used time backward if several instances write', async () => {
     const [ahead, behind] = [createRecorder(), createRecorder()];
     behind.record(usageOf(tenant.key.id));
     now = new Date(now.getTime() + 1_000);
@@ -155,7 +155,7 @@ describe('the usage recorder', () => {
     expect(await daysOf('project', tenant.project.id)).toMatchObject([{ requests: '2' }]);
   });
 
-  it('counts at most the maximum number of keys', async () => {
+  it('counts requests for at most the maximum number of keys', async () => {
     const recorder = createRecorder({ maxPending: 1 });
     recorder.record(usageOf(tenant.key.id));
     recorder.record(usageOf(tenant.expiredKey.id));

@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/telemetry/logger.ts';
 import { createPendingUsage, type PendingUsage } from './pending-usage.ts';
 import { writeKeyUsage, writeProjectUsage } from './write-usage.ts';
 
-/** One answered request with the key and the project that it counts for. */
+/** A request that was answered, with the key and the project whose usage it is part of. */
 export interface RequestUsage {
   readonly keyId: string | null;
   /** The project whose API was called. */
@@ -28,7 +28,10 @@ interface UsageRecorderOptions {
   readonly logger: Logger;
   /** The time between writes, in milliseconds. */
   readonly intervalMs?: number;
-  /** How many keys, and how many projects, are counted between two writes. Requests of others are not counted. */
+  /**
+   * The maximum number of keys, and of projects, that are counted between two writes. Requests for others are not
+   * counted.
+   */
   readonly maxPending?: number;
 }
 

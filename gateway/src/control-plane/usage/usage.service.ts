@@ -9,9 +9,15 @@ import { dayMs } from './retention.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
 export interface UsageService extends UsageRecorder {
-  /** The usage of a project's API on each of the last days, up to today. @throws RequestError `BAD_USER_INPUT` */
+  /**
+   * Returns a project's API usage on each of the last `days` days, including today. @throws RequestError
+   * `BAD_USER_INPUT`
+   */
   ofProject(projectId: string, days: number): Promise<readonly UsageDay[]>;
-  /** The usage of a key, on either API, on each of the last days. @throws RequestError `BAD_USER_INPUT` */
+  /**
+   * Returns a key's usage of both APIs on each of the last `days` days, including today. @throws RequestError
+   * `BAD_USER_INPUT`
+   */
   ofKey(keyId: string, days: number): Promise<readonly UsageDay[]>;
 }
 

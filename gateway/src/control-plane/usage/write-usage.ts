@@ -2,7 +2,7 @@ import { Prisma } from '#prisma';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { DailyUsage } from './pending-usage.ts';
 
-/** Adds usage to the keys' days and updates the time of their last use, in one transaction. */
+/** Adds usage to the keys' daily totals and updates their last-used times, in one transaction. */
 export async function writeKeyUsage(db: Db, usage: readonly DailyUsage[]): Promise<void> {
   await db.$transaction(async (tx) => {
     await writeLastUsedAt(tx, usage);
@@ -19,7 +19,7 @@ export async function writeKeyUsage(db: Db, usage: readonly DailyUsage[]): Promi
   });
 }
 
-/** Adds usage to the projects' days. */
+/** Adds usage to the projects' daily totals. */
 export async function writeProjectUsage(db: Db, usage: readonly DailyUsage[]): Promise<void> {
   await db.$executeRaw`
     WITH locked AS (
@@ -34,9 +34,9 @@ export async function writeProjectUsage(db: Db, usage: readonly DailyUsage[]): P
 }
 
 /**
- * Keys and projects that are being deleted are locked, and are skipped. Waiting for them while holding locks on other
- * rows could cause a deadlock with another deletion. All instances write in the same order, so they do not deadlock
- * with each other.
+ * Skips keys and projects that are locked because they are being deleted. Waiting for them while other rows are locked
+ * could cause a deadlock with another deletion. All instances write in the same order, so they do not deadlock with
+ * each other.
  */
 function rowsOf(usage: readonly DailyUsage[]): Prisma.Sql {
   return Prisma.sql`unnest(

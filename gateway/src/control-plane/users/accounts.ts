@@ -70,7 +70,7 @@ async function withEmailTaken<T>(write: () => Promise<T>): Promise<T> {
 /** The address may belong to a stranger until it is verified, so the number of mails to it is limited. */
 const resendLimit = { name: 'resendVerification:account', max: 5, windowMs: 60 * 60_000 };
 
-/** Verification of email addresses with a link that is mailed to them. */
+/** Verifies email addresses with a link that is mailed to them. */
 export function createEmailVerification(dependencies: UsersDependencies) {
   const { db, audit, mails, clock } = dependencies;
 
@@ -111,7 +111,7 @@ const profileSchema = z.object({ name: displayName });
 
 export type ProfileUpdate = z.input<typeof profileSchema>;
 
-/** Changes the name of a user. */
+/** Changes a user's name. */
 export function createProfileUpdate({ audit, sessions }: UsersDependencies) {
   return async (caller: Principal, input: ProfileUpdate): Promise<User> => {
     const viewer = requireUser(caller);
@@ -120,7 +120,7 @@ export function createProfileUpdate({ audit, sessions }: UsersDependencies) {
       const before = await tx.user.findUnique({ where: { id: viewer.userId } });
       if (before === null) throw errors.unauthenticated();
       if (before.name === name) return before;
-      // Locks the row, and checks that the name is still the one that the audit entry records as the previous one.
+      // Locks the row, and checks that the name is still the one that the audit entry will record as the previous name.
       const [user] = await tx.user.updateManyAndReturn({
         where: { id: before.id, name: before.name },
         data: { name },

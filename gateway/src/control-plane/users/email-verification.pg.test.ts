@@ -33,7 +33,7 @@ async function withLink() {
 }
 
 describe('verifying an address', () => {
-  it('succeeds once with the token of the mailed link', async () => {
+  it('succeeds once with the token from the mailed link', async () => {
     const { token, mail, userId } = await withLink();
     expect(mail?.text).toContain(`https://tessera.example.org/verify-email#token=${token}\n`);
 
@@ -45,7 +45,7 @@ describe('verifying an address', () => {
     expect(await database.prisma.auditEntry.count({ where })).toBe(1);
   });
 
-  it('succeeds once for concurrent requests', async () => {
+  it('succeeds for only one of several concurrent requests', async () => {
     const { token, userId } = await withLink();
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => outcome(verify(token))));
     expect(outcomes.sort()).toEqual([...Array<string>(7).fill('INVALID_TOKEN'), 'done']);
@@ -60,7 +60,7 @@ describe('verifying an address', () => {
     expect(await verifiedAt(userId)).toBeNull();
   });
 
-  it('does not verify an address that was changed after the mail', async () => {
+  it('does not verify an address that was changed after the mail was sent', async () => {
     const { token, userId } = await withLink();
     await database.prisma.user.update({
       where: { id: userId },
@@ -98,7 +98,7 @@ describe('requesting the link again', () => {
     expect(await gateway.deliverMail()).toEqual([]);
   });
 
-  it('is limited to five an hour, and requires a signed-in user', async () => {
+  it('is limited to five requests per hour, and requires a signed-in user', async () => {
     const { caller } = await withLink();
     const resend = () => outcome(gateway.users.resendEmailVerification(caller));
     for (let turn = 0; turn < 5; turn += 1) expect(await resend()).toBe('done');

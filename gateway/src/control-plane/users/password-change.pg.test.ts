@@ -54,7 +54,7 @@ describe('changing the password', () => {
     expect(await login(user.email, user.password)).toBe('done');
   });
 
-  it('requires a good new password', async () => {
+  it('rejects a weak new password', async () => {
     const user = await registerSomebody(gateway);
     await expect(change(user.caller, user.password, user.email)).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',
@@ -87,18 +87,18 @@ describe('changing the password', () => {
     );
   });
 
-  it('succeeds once for concurrent requests with the same current password', async () => {
+  it('succeeds for only one of several concurrent requests with the same current password', async () => {
     const user = await registerSomebody(gateway);
     const outcomes = await Promise.all([
       outcome(change(user.caller, user.password, `${newPassword} one`)),
       outcome(change(user.caller, user.password, `${newPassword} two`)),
     ]);
     expect(outcomes.filter((code) => code === 'done')).toHaveLength(1);
-    // The other request verified a password that was changed before or after its check.
+    // The other request fails because the password was changed either before or after it was verified.
     expect(['CONFLICT', 'INVALID_CREDENTIALS']).toContain(outcomes.find((code) => code !== 'done'));
   });
 
-  it('is limited to twenty attempts a minute', async () => {
+  it('is limited to twenty attempts per minute', async () => {
     const user = await registerSomebody(gateway);
     for (let turn = 0; turn < 20; turn += 1) {
       expect(await outcome(change(user.caller, 'wrong'))).toBe('INVALID_CREDENTIALS');

@@ -14,16 +14,17 @@ export interface PasswordOwner {
 /**
  * Checks a new password. Returns a message for its owner, or null if the password is acceptable. A password must have
  * 12 to 256 characters (code points, counted after `preparePassword`), must not be a common password, and must not
- * consist mainly of the owner's address or name. There are no rules on classes of characters: NIST SP 800-63B-4.
+ * consist mainly of the owner's address or name. There are no rules about character classes, as recommended by NIST SP
+ * 800-63B-4.
  */
 export function checkPassword(password: string, owner: PasswordOwner): string | null {
   if (/\p{Surrogate}/u.test(password)) return 'The password contains an invalid character.';
   const prepared = preparePassword(password);
   const length = countCharacters(prepared);
   if (length < minPasswordLength)
-    return `The password must have at least ${minPasswordLength} characters.`;
+    return `The password must be at least ${minPasswordLength} characters long.`;
   if (length > maxPasswordLength)
-    return `The password must have at most ${maxPasswordLength} characters.`;
+    return `The password must be at most ${maxPasswordLength} characters long.`;
   const lower = prepared.toLowerCase();
   if (commonPasswords.test(lower)) return 'This password is too common. Choose another one.';
   if (isMostlyTheOwner(lower, owner)) {

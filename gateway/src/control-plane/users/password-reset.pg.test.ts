@@ -27,7 +27,7 @@ const reset = (token: string, password = newPassword) =>
 const login = (email: string, password: string) =>
   outcome(gateway.sessions.login(anonymousCaller, { email, password }));
 
-/** Creates an account and mails a reset link to it. Advances the clock past the limits per minute. */
+/** Creates an account and mails a reset link to it. Advances the clock past the per-minute limits. */
 async function withLink() {
   clock.advance(minute);
   const user = await registerSomebody(gateway);
@@ -54,7 +54,7 @@ describe('requesting a reset', () => {
     expect(entry).toMatchObject({ actorKind: 'ANONYMOUS', ipAddress, requestId });
   });
 
-  it('has the same response for an address without an account, and mails nothing', async () => {
+  it('returns the same response for an address without an account, but sends no mail', async () => {
     clock.advance(minute);
     const before = await database.prisma.passwordReset.count();
     expect(await outcome(request('nobody@example.org'))).toBe('done');
@@ -62,10 +62,10 @@ describe('requesting a reset', () => {
     expect(await database.prisma.passwordReset.count()).toBe(before);
   });
 
-  it('does not look up the account before the response', async () => {
+  it('does not look up the account before it responds', async () => {
     clock.advance(minute);
     const user = await registerSomebody(gateway);
-    // With the table locked, a look-up would wait, but the response must not wait.
+    // While the table is locked, a look-up would block. The response must not.
     const client = await database.pool.connect();
     try {
       await client.query('BEGIN; LOCK TABLE tessera.users IN ACCESS EXCLUSIVE MODE');
@@ -128,7 +128,7 @@ describe('resetting the password', () => {
     expect(entries).toMatchObject([{ details: { endedSessions: 2 } }]);
   });
 
-  it('succeeds once for concurrent requests with the same link', async () => {
+  it('succeeds for only one of several concurrent requests with the same link', async () => {
     const user = await withLink();
     const passwords = Array.from({ length: 8 }, (_, turn) => `${newPassword} ${turn}`);
 
@@ -143,7 +143,7 @@ describe('resetting the password', () => {
     expect(await gateway.deliverMail()).toHaveLength(1);
   });
 
-  it('invalidates the other links of the account', async () => {
+  it("invalidates the account's other links", async () => {
     const user = await withLink();
     await request(user.email);
     const [mail] = await gateway.deliverMail();
@@ -159,7 +159,7 @@ describe('resetting the password', () => {
     expect(await outcome(reset(token))).toBe('done');
   });
 
-  it('works for an hour', async () => {
+  it('is possible for one hour after the request', async () => {
     const { token } = await withLink();
     const { token: older } = await withLink();
     clock.advance(59 * minute - 1);

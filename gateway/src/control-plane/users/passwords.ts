@@ -39,7 +39,7 @@ export function createPasswordChange(dependencies: UsersDependencies) {
     const passwordHash = await passwords.hash(newPassword);
 
     await sessions.transaction(async (tx, changes) => {
-      // Locks the row first, and only if the verified password is still the current one.
+      // Locks the row first, but only if the verified password is still the current one.
       const { count } = await tx.user.updateMany({
         where: { id: account.id, passwordHash: account.passwordHash },
         data: { passwordHash },
@@ -129,7 +129,8 @@ interface ResetToApply {
 async function applyReset(tx: Tx, options: ResetToApply): Promise<void> {
   const { id, user, passwordHash, caller, changes, dependencies } = options;
   const { now } = changes;
-  // Locks the user's row. Of two concurrent requests with the same link, the second waits here and then finds it used.
+  // Locks the user's row. If the same link is used by two concurrent requests, the second one waits here and then finds
+  // that the link was used.
   await tx.user.update({
     where: { id: user.id },
     data: { passwordHash },

@@ -55,12 +55,12 @@ describe('registering', () => {
     expect(JSON.stringify(entries)).not.toContain(goodPassword);
   });
 
-  it('rejects an address that already has an account, in any case', async () => {
+  it('rejects an address that already has an account, ignoring case', async () => {
     await register({ email: 'taken@example.org' });
     expect(await outcome(register({ email: 'TAKEN@example.org' }))).toBe('EMAIL_TAKEN');
   });
 
-  it('succeeds once for concurrent requests with the same address, and leaves no incomplete account', async () => {
+  it('succeeds for only one of several concurrent requests with the same address, and leaves no incomplete account', async () => {
     await gateway.deliverMail();
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, () => outcome(register({ email: 'race@example.org' }))),

@@ -14,12 +14,12 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
 /**
- * The payloads for `createUserMailTasks`. They contain neither tokens nor links, which are generated when the mail is
- * sent, so that none is stored.
+ * The payloads for `createUserMailTasks`. They contain neither tokens nor links. These are generated when the mail is
+ * sent, so that they are never stored.
  */
 export const userMailPayloads = {
   emailVerification: z.object({ userId: z.uuid() }),
-  /** The client and the address of the request, whether or not the address has an account. */
+  /** The client and the email address of the request, whether or not the address has an account. */
   passwordReset: z.object({ email: z.string(), requestId: z.string(), ipAddress: z.string() }),
   passwordChanged: z.object({ userId: z.uuid(), changedAt: z.iso.datetime() }),
 } as const;
@@ -27,7 +27,7 @@ export const userMailPayloads = {
 type UserMail = keyof typeof userMailPayloads;
 type Payload<Name extends UserMail> = z.output<(typeof userMailPayloads)[Name]>;
 
-/** Queues mails to users in the transaction of the change that they are about. */
+/** Queues mails to users in the same transaction as the change that they report. */
 export type UserMails = {
   readonly [Name in UserMail]: (tx: Tx, mail: Payload<Name>) => Promise<void>;
 };

@@ -17,7 +17,8 @@ declare module '../graphql/context.ts' {
 
 const UserType = builder.prismaObject('User', {
   description: 'A person with an account.',
-  // Reached from the user's own account, or through an organization or key that is shared with the viewer.
+  // Users can be reached only from the viewer's own account, or through an organization or key that they share with the
+  // viewer.
   authScopes: { viaParent: true },
   fields: (t) => ({
     id: t.exposeID('id'),
@@ -80,7 +81,7 @@ builder.mutationField('verifyEmail', (t) =>
     type: okSuccess('VerifyEmailSuccess'),
     nullable: true,
     description:
-      'Verifies an email address with the token of a mailed link. The caller does not need to be signed in.',
+      'Verifies an email address with the token from an emailed link. The caller does not need to be signed in.',
     authScopes: { public: true },
     errors: { types: [InvalidTokenError] },
     args: {
@@ -100,7 +101,7 @@ builder.mutationField('resendEmailVerification', (t) =>
     type: okSuccess('ResendEmailVerificationSuccess'),
     nullable: true,
     description:
-      "Mails another link to verify the caller's email address, unless it is already verified.",
+      "Sends another email with a link to verify the caller's email address, unless the address is already verified.",
     authScopes: { user: true },
     // No failure is expected, but a failure type in the union lets clients use `... on Error` in every mutation.
     errors: { types: [InvalidTokenError] },
@@ -140,7 +141,7 @@ builder.mutationField('requestPasswordReset', (t) =>
     type: okSuccess('RequestPasswordResetSuccess'),
     nullable: true,
     description:
-      'Mails a link to choose a new password, if the address has an account. The response does not reveal whether it has one.',
+      'Sends an email with a password reset link if an account with this address exists. The response does not reveal whether it exists.',
     authScopes: { public: true },
     errors: { types: [ValidationError] },
     args: {
@@ -163,7 +164,7 @@ builder.mutationField('resetPassword', (t) =>
     type: okSuccess('ResetPasswordSuccess'),
     nullable: true,
     description:
-      "Sets a new password with the token of a mailed link, which can be used once. Ends all of the user's sessions.",
+      "Sets a new password with the token from an emailed link, which can be used once. Ends all of the user's sessions.",
     authScopes: { public: true },
     errors: { types: [ValidationError, InvalidTokenError] },
     args: {

@@ -34,11 +34,11 @@ export interface UsersService {
    */
   requestPasswordReset(caller: Principal, input: ResetRequest, limiter: RateLimiter): Promise<void>;
   /**
-   * Sets a new password with the token of a mailed link, which can be used once. Ends all of the user's sessions.
+   * Sets a new password with the token from a mailed link, which can be used once. Ends all of the user's sessions.
    * @throws ValidationError, InvalidTokenError, RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   resetPassword(caller: Principal, input: PasswordResetInput, limiter: RateLimiter): Promise<void>;
-  /** Marks the email address that a link was mailed to as verified, once. @throws InvalidTokenError */
+  /** Verifies an email address with the token from a mailed link, which can be used once. @throws InvalidTokenError */
   verifyEmail(caller: Principal, input: { readonly token: string }): Promise<void>;
   /** @throws RequestError `RATE_LIMITED` */
   resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void>;

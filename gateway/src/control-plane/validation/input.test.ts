@@ -48,7 +48,7 @@ describe('emailAddress', () => {
     },
   );
 
-  it('rejects an address with more than 254 characters', () => {
+  it('rejects an address longer than 254 characters', () => {
     expect(emailAddress.safeParse(`${'a'.repeat(250)}@example.org`).success).toBe(false);
   });
 });
@@ -68,7 +68,7 @@ describe('slugFromName', () => {
 });
 
 describe('requireId', () => {
-  it('accepts ids in any case, and rejects other texts as not found', () => {
+  it('accepts ids in upper and lower case, and rejects other strings as not found', () => {
     expect(isUuid('0192F0C0-0000-7000-8000-000000000000')).toBe(true);
     expect(requireId('0192F0C0-0000-7000-8000-000000000000', 'key')).toBe(
       '0192f0c0-0000-7000-8000-000000000000',

@@ -21,7 +21,7 @@ export function parseInput<Schema extends z.ZodType>(
 // eslint-disable-next-line no-control-regex -- the pattern matches control characters
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u;
 
-/** Counts code points. UTF-16 units would count an emoji as up to ten characters. */
+/** Counts code points, because an emoji can have many UTF-16 code units. */
 const codePoints = (text: string): number => Array.from(text).length;
 
 /** One line of text: trimmed, in NFC, without control characters, with 1 to `max` code points. */
@@ -30,7 +30,7 @@ const lineOfText = (max: number) =>
     .string()
     .transform((text) => text.normalize('NFC').trim())
     .refine((text) => text.length > 0, 'This field must not be empty.')
-    .refine((text) => codePoints(text) <= max, `This field must have at most ${max} characters.`)
+    .refine((text) => codePoints(text) <= max, `This field must be at most ${max} characters long.`)
     .refine(
       (text) => !controlCharacter.test(text),
       'This field must not contain control characters.',
@@ -48,8 +48,8 @@ export const emailAddress = z
   .pipe(z.email(addressMessage).max(254, addressMessage));
 
 /**
- * A password as sent by a client. Rejects only texts that are too long in every Unicode form. `checkPassword` checks new
- * passwords.
+ * A password as sent by a client. Rejects only strings that are too long in every normalization form. New passwords are
+ * also checked by `checkPassword`.
  */
 export const passwordText = z
   .string()
@@ -57,10 +57,10 @@ export const passwordText = z
 
 const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Has this text the form of an id? A text that does not is treated as an id that does not exist. */
+/** Reports whether a string has the format of an id. Other strings are treated as ids that do not exist. */
 export const isUuid = (text: string): boolean => uuidText.test(text);
 
-/** @throws NotFoundError if the text does not have the form of an id */
+/** @throws NotFoundError if the string does not have the format of an id */
 export function requireId(text: string, what: string): string {
   if (!isUuid(text)) throw errors.notFound(what);
   return text.toLowerCase();

@@ -14,7 +14,7 @@ beforeEach(async () => {
   tenant = await seedTenant(database.prisma);
 });
 
-/** Creates callers for which the text of a key is the list of its scopes, and an access token is a role. */
+/** Creates callers with fake authentication: an API key is a list of scopes, and an access token is a role. */
 function startCallers(): Callers {
   const viewers = new Map<string, ApiKeyViewer>();
   const { callers } = createDataPlanePorts({
@@ -71,7 +71,7 @@ const refusalOf = async (callers: Callers, owner: CredentialOwner, ref: string) 
   return null;
 };
 
-describe('the access of a caller', () => {
+describe('caller access', () => {
   it.each([
     [['data.read'], { read: 'ALL', write: new Set(), introspect: false }],
     [['data.write'], { read: new Set(), write: 'ALL', introspect: false }],
@@ -82,7 +82,7 @@ describe('the access of a caller', () => {
     [['data.read:A', 'data.read'], { read: 'ALL', write: new Set(), introspect: false }],
     [['schema.read'], { read: new Set(), write: new Set(), introspect: true }],
     [['schema.apply'], { read: new Set(), write: new Set(), introspect: true }],
-  ])('with an API key follows from its scopes: %j', async (scopes, access) => {
+  ])('is determined by the scopes of an API key: %j', async (scopes, access) => {
     const callers = startCallers();
     const key = await keyWith(callers, scopes);
     const caller = callers.admit(key, tenant.project.ref);
@@ -102,7 +102,7 @@ describe('the access of a caller', () => {
     expect(again.access).toBe((await caller).access);
   });
 
-  it("with a member's token follows the current role of the member", async () => {
+  it("is determined by a member's current role", async () => {
     const callers = startCallers();
     const { ref } = tenant.project;
     const expected = {
@@ -124,7 +124,7 @@ describe('the access of a caller', () => {
     expect(await refusalOf(callers, developer, ref)).not.toBeNull();
   });
 
-  it("to another tenant's project is refused in the same way as to a project that does not exist", async () => {
+  it("is denied for another tenant's project with the same error as for a missing project", async () => {
     const callers = startCallers();
     const neighbour = await seedTenant(database.prisma);
     const answers = new Set<string>();

@@ -3,14 +3,14 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { projectErrors } from '../errors.ts';
 import { isProjectRef } from '../projects/project-ref.ts';
 
-/** The caller of a project's API, with the access that it has. */
+/** A caller of a project's API, with its access. */
 export type Caller = KeyCaller | MemberCaller;
 
 /** An API key, which is valid for one project. */
 export interface KeyCaller {
   readonly kind: 'apiKey';
   readonly keyId: string;
-  /** Null if the key has no limit of its own. */
+  /** Null if no limit is set for the key. */
   readonly rateLimitPerMinute: number | null;
   readonly projectId: string;
   readonly projectRef: string;

@@ -28,8 +28,8 @@ export function parseKeyScope(text: string): ParsedKeyScope | null {
 const maxCachedAccesses = 1_000;
 
 /**
- * Returns a function that converts the scopes of a key to its access to the project's API. Results are cached, so that
- * equal scopes share one object.
+ * Returns a function that converts a key's scopes to its access to the project's API. Results are cached, so that equal
+ * scopes share one object.
  */
 export function createScopeAccess(): (scopes: readonly string[]) => ApiAccess {
   const cached = new LRUCache<string, ApiAccess>({ max: maxCachedAccesses });

@@ -38,7 +38,7 @@ describe('an aborted request', () => {
     expect(connections.stats().opened).toBe(1);
   });
 
-  it('fails at every later statement and has its transaction rolled back', async () => {
+  it('fails on every later statement, and its transaction is rolled back', async () => {
     const connections = open({ size: 1 });
     const client = new AbortController();
     const gone = connections.lease(one, client.signal, async (runner) => {
@@ -64,7 +64,7 @@ describe('an aborted request', () => {
     });
   });
 
-  it('keeps the connection until no cancel signal can arrive any longer', async () => {
+  it('keeps the connection until no cancel signal can arrive anymore', async () => {
     const signals = new EventEmitter();
     const arrived = once(signals, 'arrived').then(() => true);
     const proxy = await startCancelProxy(database.url, () => arrived);
@@ -141,7 +141,7 @@ describe('an aborted request', () => {
   });
 });
 
-describe('200 concurrent requests of 20 projects on two connections', () => {
+describe('200 concurrent requests for 20 projects on two connections', () => {
   it('read only their own rows, even if some requests are aborted while they run', async () => {
     const { seed = Math.floor(Math.random() * 2 ** 31) } = inject('propertyTests');
     const choose = createChoice(seed);

@@ -7,8 +7,8 @@ import type { ProjectConnection } from './project-connection.ts';
 /** Leases connections to requests. Projects take turns. */
 export interface ConnectionPool {
   /**
-   * Leases a connection. An idle connection that already has the role is preferred, then the connection that was idle
-   * the longest, then a new one. Otherwise the request waits for the project's turn.
+   * Leases a connection. An idle connection that already has the role is preferred, then the connection that has been
+   * idle the longest, then a new one. Otherwise the request waits for the project's turn.
    * @returns a promise only if no connection is idle
    * @throws RequestError `OVERLOADED`
    * @throws the signal's reason

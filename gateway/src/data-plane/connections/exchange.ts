@@ -21,7 +21,7 @@ export type Outcome =
  * server is ready for the next statement, because only then is the transaction state known.
  */
 export class Exchange {
-  /** Ticks of the connection's watchdog since this exchange became the first. */
+  /** The number of watchdog ticks since this exchange became the first in the queue. */
   age = 0;
   readonly #tell: (outcome: Outcome) => void;
   readonly #rows: (string | null)[][] = [];

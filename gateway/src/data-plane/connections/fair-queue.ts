@@ -30,13 +30,13 @@ interface Line<T> {
  * a table in the old generation keeps all later tables and their entries alive.
  */
 export function createFairQueue<T>({ total, perProject }: FairQueueLimits): FairQueue<T> {
-  /** In the order of turns. */
+  /** In the order of their turns. */
   const lines: Line<T>[] = [];
   let size = 0;
 
   const lineOf = (project: string) => lines.find((line) => line.project === project);
 
-  /** Removes the waiter at `index` from a line, and removes the line if it is then empty. */
+  /** Removes the waiter at `index` from a line. Removes the line if it is empty afterwards. */
   const takeOut = (line: Line<T>, index: number): T | undefined => {
     const [waiter] = line.waiters.splice(index, 1);
     size -= 1;

@@ -63,7 +63,7 @@ describe('quick statements of one project', () => {
     expect(new Set(await answers)).toEqual(new Set([`["${one.canary}"]`]));
   });
 
-  it('get their own answers even if a statement in between fails', async () => {
+  it('get their own answers even if a statement between them fails', async () => {
     const divide = 'SELECT (10 / $1::int)::text';
     const connections = await openPrepared(one.readNotes);
     await run(connections, one, divide, undefined, ['1']);
@@ -97,7 +97,7 @@ describe('quick statements of one project', () => {
     expect(await gone).toBe(20);
   });
 
-  it('give way to waiting requests of other projects', async () => {
+  it('give way to waiting requests from other projects', async () => {
     const connections = await openPrepared(one.readNotes);
     let isOver = false;
     const stream = async () => {
@@ -154,7 +154,7 @@ describe('an aborted statement', () => {
     expect(connections.stats()).toEqual({ busy: 0, idle: 1, waiting: 0, opened: 1 });
   });
 
-  it('is cancelled with all others on its connection once all of their requests have been aborted', async () => {
+  it('is cancelled when all requests on its connection have been aborted', async () => {
     const connections = await openPrepared(one.readNotes, slow.replaceAll('2000', '1'));
     isQuick = () => true;
     const clients = [new AbortController(), new AbortController(), new AbortController()];

@@ -36,7 +36,7 @@ interface Lane {
  */
 const maxLanes = 4;
 const maxDepth = 4;
-/** No statement is sent after one that has been running for this time. */
+/** No statement is sent after a statement that has been running for this long. */
 const slowMs = 5;
 /**
  * After this time no further statement joins the lane. The lane then drains and its lease ends, so that other projects

@@ -32,12 +32,12 @@ export interface ProjectConnection {
   readonly running: Promise<void> | null;
   /**
    * Runs a statement. Call it only if no other statement is running.
-   * @param signal if it has been aborted, its reason replaces an error of the statement
+   * @param signal if it is aborted, its reason replaces the statement's error
    * @throws as `StatementRunner`
    */
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows>;
   /**
-   * Returns whether a statement can be pipelined after those that are running. It must be prepared, the role must be
+   * Reports whether a statement can be pipelined after those that are running. It must be prepared, the role must be
    * set, and no running statement can change either. The result then does not depend on the outcome of the other
    * statements.
    */
@@ -64,7 +64,7 @@ const cancelTimeoutMs = 2_000;
 const firstCancelPauseMs = 5;
 const lastCancelPauseMs = 1_000;
 const endTimeoutMs = 1_000;
-/** SQLSTATE of a statement that was ended by the timeout or by a cancel request. */
+/** SQLSTATE of a statement that was cancelled by the timeout or by a cancel request. */
 const queryCanceled = '57014';
 
 /** SQLSTATE codes after which a prepared statement may no longer match the tables. */
@@ -77,7 +77,7 @@ const staleStatementCodes: ReadonlySet<string> = new Set([
   '3F000', // invalid_schema_name
 ]);
 
-/** @throws ConnectionLostError, or the error with which the server refused the connection */
+/** @throws ConnectionLostError, or the server's error if it refused the connection */
 export async function openProjectConnection(
   options: ProjectConnectionOptions,
 ): Promise<ProjectConnection> {
@@ -212,7 +212,7 @@ class Connection implements ProjectConnection {
   async end(): Promise<void> {
     const { stream } = this.#client.connection;
     const isIdle = this.#isOpen && this.#exchanges.length === 0;
-    this.#lose(new ConnectionLostError('The connection was ended.'));
+    this.#lose(new ConnectionLostError('The connection was closed.'));
     if (!isIdle) stream.destroy();
     const timer = setTimeout(() => stream.destroy(), endTimeoutMs);
     await this.#client.end();
@@ -261,7 +261,7 @@ class Connection implements ProjectConnection {
 
   #send(message: Message, tell: (outcome: Outcome) => void): void {
     if (!this.#isOpen) {
-      tell({ kind: 'LOST', error: new ConnectionLostError('The connection has already ended.') });
+      tell({ kind: 'LOST', error: new ConnectionLostError('The connection is already closed.') });
       return;
     }
     const isUnsettled = message.role !== null || message.text !== null;
@@ -303,7 +303,8 @@ class Connection implements ProjectConnection {
     this.#role.follow(role, outcome.kind === 'DONE' ? outcome.tag : null, this.#inTransaction);
     // PostgreSQL might not have prepared the statement. Deallocating an unknown name is not an error.
     if (outcome.kind === 'FAILED' && text !== null) this.#names.forget(text);
-    // The server closes the socket some time after it ends the session. Until then no request must get this connection.
+    // The server closes the socket some time after it ends the session. Until then, no request must be given this
+    // connection.
     if (outcome.kind === 'LOST') this.#destroy(outcome.error);
   }
 
@@ -313,7 +314,7 @@ class Connection implements ProjectConnection {
     return code === queryCanceled ? requestErrors.timedOut() : error;
   }
 
-  /** Ends the connection if the server does not even report its own timeout. */
+  /** Closes the connection if the server does not respond, even after its own statement timeout. */
   #lookAfter(): void {
     const [first] = this.#exchanges;
     if (first === undefined) return;

@@ -34,7 +34,7 @@ describe('a connection', () => {
     ).toBe('{"at":"2020-01-01T10:00:00+00:00"}');
   });
 
-  it('passes texts, nulls and lists as parameters', async () => {
+  it('passes strings, nulls and lists as parameters', async () => {
     const connections = open();
     const list = ['a', null, '', 'NULL', '{"b,\\', 'ü\n'];
     const rows = await connections.lease(one, never, (runner) =>
@@ -129,7 +129,7 @@ describe('a connection', () => {
     await expect(run(kept, pid)).rejects.toThrow('lease of this connection has ended');
   });
 
-  it('runs the statements of one request one after another', async () => {
+  it("runs a request's statements one after another", async () => {
     const connections = open();
     const answers = await connections.lease(one, never, (runner) =>
       Promise.all(
@@ -141,7 +141,7 @@ describe('a connection', () => {
     expect(answers).toEqual(['1', '2', 'error', '4']);
   });
 
-  it('is cleaned of statements that were not awaited', async () => {
+  it('is leased again only after statements that were not awaited have ended', async () => {
     const connections = open({ size: 1 });
     const left: Promise<unknown>[] = [];
     await connections.lease(one, never, (runner) => {
@@ -156,7 +156,7 @@ describe('a connection', () => {
 describe('prepared statements', () => {
   const prepared = 'SELECT count(*)::text FROM pg_prepared_statements';
 
-  it('are prepared once per connection and text', async () => {
+  it('are prepared once per connection and SQL text', async () => {
     const sent = watchSentMessages();
     const connections = open({ size: 1 });
     for (let round = 0; round < 3; round += 1) await ask(connections, one, one.readNotes);

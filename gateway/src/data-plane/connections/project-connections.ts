@@ -22,7 +22,7 @@ export interface ProjectConnections {
   /**
    * Runs one statement in its own transaction. The statement can be pipelined with other statements of its project.
    * @throws as `lease` and `StatementRunner.run`. The statement of an aborted request is cancelled if no other request
-   * is waiting for answers on the connection. Otherwise it runs to its end.
+   *   is waiting for answers on the connection. Otherwise it runs to completion.
    */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
   stats(): PoolStats;
@@ -98,7 +98,7 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   };
 }
 
-/** A connection as seen by one request until the lease ends. */
+/** The view of a connection that one request has until the lease ends. */
 class Lease implements StatementRunner {
   isOver = false;
   readonly #connection: ProjectConnection;

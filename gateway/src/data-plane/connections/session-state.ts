@@ -36,13 +36,16 @@ export function createRoleTracker(): RoleTracker {
   };
 }
 
-/** The prepared statements of a session: their texts and names. */
+/** The prepared statements of a session: their SQL text and names. */
 export interface StatementNames {
-  /** Returns the name for a text. If `isNew` is true, the text must be parsed under this name. */
+  /**
+   * Returns the name of the prepared statement for an SQL text. If `isNew` is true, the text must first be prepared
+   * under this name.
+   */
   of(text: string): { readonly name: string; readonly isNew: boolean };
-  /** Returns whether the text has a name. */
+  /** Reports whether the SQL text has a name. */
   has(text: string): boolean;
-  /** Removes a text if PostgreSQL failed to prepare it or if its prepared statement is stale. */
+  /** Removes an SQL text. Call it if PostgreSQL failed to prepare the text or if the prepared statement is stale. */
   forget(text: string): void;
   /** Returns the names to deallocate before the next statement. Each name is returned once. */
   takeDropped(): readonly string[];

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Recent durations of statements, by their text. */
+/** Recent durations of statements, by SQL text. */
 export interface StatementPace {
   /** Returns false for a statement that has never run. */
   isQuick(text: string): boolean;

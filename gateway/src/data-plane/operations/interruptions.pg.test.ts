@@ -20,7 +20,7 @@ const removed = expect.objectContaining({
   errors: [expect.objectContaining({ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } })],
 }) as unknown;
 
-describe('a deployment that is newer than the snapshot of a request', () => {
+describe("a schema that is newer than a request's snapshot", () => {
   it('does not affect models and fields that still exist', async () => {
     await kit.serve(`${item} ${thing}`, async (project) => {
       await project.ask('mutation { createItem(data: { name: "a", size: 1 }) { id } }');
@@ -34,7 +34,7 @@ describe('a deployment that is newer than the snapshot of a request', () => {
     });
   });
 
-  it('turns a query for a removed field into a validation error', async () => {
+  it('causes a validation error for a query that requests a removed field', async () => {
     await kit.serve(item, async (project) => {
       const text = '{ items { nodes { name size } } }';
       expect((await project.ask(text)).errors).toEqual([]);
@@ -47,7 +47,7 @@ describe('a deployment that is newer than the snapshot of a request', () => {
     });
   });
 
-  it('serves a new field immediately', async () => {
+  it('makes a new field available immediately', async () => {
     await kit.serve(smallItem, async (project) => {
       await project.deploy(item);
       expect((await project.ask('{ items { nodes { name size } } }')).data).toEqual({
@@ -59,7 +59,7 @@ describe('a deployment that is newer than the snapshot of a request', () => {
     });
   });
 
-  it('refreshes the snapshot only if the schema could be the cause', async () => {
+  it('does not refresh the snapshot for errors that a schema change cannot cause', async () => {
     await kit.serve(item, async (project) => {
       await project.ask('{ items { nodes { name } } }');
       await project.ask('{ items(after: "nonsense") { totalCount } }');
@@ -67,7 +67,7 @@ describe('a deployment that is newer than the snapshot of a request', () => {
     });
   });
 
-  it('causes no other errors when repeated under load', async () => {
+  it('causes no other errors when schemas change repeatedly under load', async () => {
     await kit.serve(`${item} ${thing}`, async (project) => {
       let isOver = false;
       const seen: (Answer | DocumentError)[] = [];

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { Variables } from '../../engine/runtime.ts';
 
-/** The JSON of each introspection field of an operation, by its response key. */
+/** The JSON result of each introspection field in an operation, by response key. */
 export type Introspected = ReadonlyMap<string, string>;
 
 /**
@@ -36,7 +36,7 @@ export function introspectSchema(
   return new Map(Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Inlines fragments at the root, because a fragment that is used elsewhere must stay complete. */
+/** Inlines the fragments at the root instead of changing them, because they may be used elsewhere. */
 function onlyIntrospection(
   { kind, selections }: SelectionSetNode,
   fragments: readonly FragmentDefinitionNode[],

@@ -27,7 +27,7 @@ async function withItems<T>(work: (project: ServedProject) => Promise<T>): Promi
   });
 }
 
-/** Returns the error that `asked` throws. */
+/** Returns the error with which the promise is rejected. */
 const refusalOf = (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
     (answer) => ({ answer }),
@@ -35,7 +35,7 @@ const refusalOf = (asked: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a query', () => {
-  it('is one statement for all fields, and the answer has the order of the fields', async () => {
+  it('runs as one statement, and its answer has the fields in the requested order', async () => {
     await withItems(async (project) => {
       const sent = watchSentMessages();
       const text = `{ first: item(where: { name: "a" }) { size } __typename
@@ -106,7 +106,7 @@ describe('a query', () => {
 });
 
 describe('a request', () => {
-  it('is checked for page sizes in variables each time', async () => {
+  it('has the page sizes in its variables checked each time', async () => {
     await withItems(async (project) => {
       const text =
         'query ($n: Int) { items(first: $n) { nodes { items: box { items(first: $n) { nodes { name } } } } } }';
@@ -145,7 +145,7 @@ describe('a request', () => {
     });
   });
 
-  it('must identify the operation, and cannot run a mutation by GET', async () => {
+  it('must identify the operation, and cannot run a mutation with GET', async () => {
     await withItems(async (project) => {
       const text =
         'query A { items { totalCount } } mutation B { deleteItem(where: { name: "a" }) { name } }';
@@ -179,7 +179,7 @@ describe('a request', () => {
 });
 
 describe('introspection', () => {
-  it('works together with data, in fragments and with directives', async () => {
+  it('works together with data fields, fragments and directives', async () => {
     await withItems(async (project) => {
       const { data } = await project.ask(`
         query ($n: Boolean = true) {
@@ -208,7 +208,7 @@ describe('introspection', () => {
     });
   });
 
-  it('requires access to the schema, as does the printed API', async () => {
+  it('requires access to the schema, and so does the printed API', async () => {
     await kit.serve(sdl, async (project) => {
       expect((await project.ask(getIntrospectionQuery())).errors).toEqual([]);
       expect(kit.operations.printApi(project.snapshot(), everything)).toContain('type Item {');
@@ -239,7 +239,7 @@ describe('introspection', () => {
 });
 
 describe('a mutation', () => {
-  it('reports the error of the database and changes nothing', async () => {
+  it('reports a database error and changes nothing', async () => {
     await withItems(async (project) => {
       const { data, errors } = await project.ask(
         'mutation { createItem(data: { name: "z" }) { id } b: createItem(data: { name: "a" }) { id } }',

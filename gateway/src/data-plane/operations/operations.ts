@@ -15,8 +15,8 @@ import { retryDecision } from './retry.ts';
 /** Runs the operations of all projects' APIs. */
 export interface Operations {
   /**
-   * Runs an operation. An error that occurs after the operation was selected is returned unchanged in `errors` of the
-   * outcome, with `data` null.
+   * Runs an operation. An error that occurs after the operation was selected is returned unchanged in the outcome's
+   * `errors`, with `data` null.
    * @throws RequestError, DocumentError, OperationError or GraphQLError if no operation can be selected
    * @throws RequestError `NOT_FOUND` if the project was deleted during the request
    * @throws the signal's reason if the client disconnected

@@ -23,12 +23,15 @@ const database = useTestDatabase();
 const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 
 const worlds = Math.ceil(runs / 5);
-/** Numbers per world. With 200 runs there are 560 queries, most of which are repeated with other variables. */
+/**
+ * The number of operations per world. With 200 runs, there are 560 queries, most of which are repeated with other
+ * variables.
+ */
 const queries = 14;
 const mutations = 12;
 const listings = 6;
 
-/** `reduce` shrinks failures instead of fast-check, because it needs no new tables for each attempt. */
+/** Failures are shrunk by `reduce` instead of fast-check, because `reduce` needs no new tables for each attempt. */
 const options = { numRuns: worlds, seed, endOnFailure: true };
 const timeout = 60_000 + runs * 1_000;
 
@@ -40,7 +43,7 @@ function tapeOfEach(count: number) {
 }
 
 describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
-  it('answers queries like the oracle', async () => {
+  it('returns the same answers to queries as the oracle', async () => {
     const property = fc.asyncProperty(
       tapeOfModel,
       tapeOfData,
@@ -57,7 +60,7 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
     await fc.assert(property, options);
   });
 
-  it('runs mutations like the oracle', async () => {
+  it('returns the same answers to mutations as the oracle', async () => {
     const property = fc.asyncProperty(
       tapeOfModel,
       tapeOfData,

@@ -56,7 +56,7 @@ const transientCodes: ReadonlySet<string> = new Set([
 /**
  * Classifies a database error. TRANSIENT: rolled back because of a conflict with another transaction. VIOLATION: the
  * data violates a constraint, so a schema change would not help. OTHER: the schema might have changed since the
- * operation was compiled. Null: not an error of PostgreSQL.
+ * operation was compiled. Null: not a PostgreSQL error.
  */
 function databaseErrorKind(error: unknown): 'TRANSIENT' | 'VIOLATION' | 'OTHER' | null {
   let origin = error;

@@ -31,7 +31,7 @@ it('limits the entries of one scope and the total size', () => {
   expect(b.get('z')).toBeUndefined();
 });
 
-it('drops and stops counting entries that are replaced or cleared', () => {
+it('drops entries that are replaced or cleared, and no longer counts their size', () => {
   const dropped: string[] = [];
   const cache = createSharedCache<string>({ ...bounds, onDrop: (value) => dropped.push(value) });
   const [a, b] = [cache.createScope(), cache.createScope()];

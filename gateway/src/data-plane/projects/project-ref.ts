@@ -1,2 +1,2 @@
-/** Returns whether a text has the format of a project's ref: 16 lower-case letters and digits. */
+/** Reports whether a string has the format of a project ref: 16 lowercase letters and digits. */
 export const isProjectRef = (text: string): boolean => /^[a-z0-9]{16}$/.test(text);

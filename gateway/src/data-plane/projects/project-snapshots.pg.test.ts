@@ -72,7 +72,7 @@ async function statementsOf(work: () => unknown): Promise<number> {
   }
 }
 
-describe('the snapshot of a project', () => {
+describe('a project snapshot', () => {
   it('has the latest version and is served from the cache the second time', async () => {
     const { id, ref } = tenant.project;
     // Applied before the instance listens, because a notification would clear the cache during the test.

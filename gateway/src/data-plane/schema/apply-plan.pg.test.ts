@@ -31,7 +31,8 @@ describe('a migration that is killed', () => {
   let directory: string;
   let child: string;
 
-  // The child is bundled because it runs once per boundary, and a bundle starts ten times as fast as its sources.
+  // The child process is bundled because it is started once per statement boundary, and the bundle starts ten times as
+  // fast as the source files.
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tessera-killed-'));
     child = join(directory, 'child.cjs');
@@ -48,7 +49,7 @@ describe('a migration that is killed', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it(
-    'leaves the old or the new schema at every statement boundary',
+    'leaves either the old or the new schema, regardless of the statement at which it is killed',
     { timeout: 300_000 },
     async () => {
       await withProject(database.pool, async (project) => {
@@ -61,7 +62,7 @@ describe('a migration that is killed', () => {
           await untilDisconnected();
           expect(await catalog(project)).toEqual(applied ? newCatalog : oldCatalog);
         }
-        // Every statement of the plan and of its transaction was a boundary.
+        // The migration was interrupted after every statement of the plan and its transaction.
         const statements = project.plan(after).steps.flatMap(({ sql }) => sql);
         expect(boundaries).toBeGreaterThan(statements.length + 8);
         expect(
@@ -72,7 +73,8 @@ describe('a migration that is killed', () => {
   );
 
   /**
-   * Lets the child run a number of statements and kills it before the next one. @returns whether the plan was applied
+   * Lets the child process run a number of statements, and kills it before the next one. @returns whether the plan was
+   * applied
    */
   async function runUntil(ref: string, statements: number): Promise<boolean> {
     const running = spawn(process.execPath, [child, database.url, ref], {
@@ -91,7 +93,7 @@ describe('a migration that is killed', () => {
     return applied;
   }
 
-  /** The server notices a closed connection after a short delay. */
+  /** The server detects a closed connection after a short delay. */
   async function untilDisconnected(): Promise<void> {
     await vi.waitFor(
       async () => {
@@ -191,7 +193,7 @@ describe('a migration that has to wait', () => {
 describe('a migration that fails', () => {
   const model = readModel(before);
 
-  it('changes nothing if the record cannot be written', async () => {
+  it('changes nothing if the version record cannot be written', async () => {
     await withProject(database.pool, async (project) => {
       const plan = planMigration(null, model, { project: project.names, baseVersion: 0 });
       const failing = () => Promise.reject(new Error('audit failed'));
@@ -202,7 +204,7 @@ describe('a migration that fails', () => {
     });
   });
 
-  it('commits the record together with the change and returns its result', async () => {
+  it('commits the version record together with the change, and returns its result', async () => {
     await withProject(database.pool, async (project) => {
       const plan = planMigration(null, model, { project: project.names, baseVersion: 0 });
       const record = async (client: SqlClient) => {
@@ -214,7 +216,7 @@ describe('a migration that fails', () => {
     });
   });
 
-  it('reports the step and a code, but not the message of PostgreSQL', async () => {
+  it("reports the step and a code, but not PostgreSQL's message", async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       await project.query('CREATE VIEW in_the_way AS SELECT title FROM issue');

@@ -67,7 +67,10 @@ function projectLock(schema: string): Sql {
   return sql`SELECT FROM pg_advisory_xact_lock(hashtextextended(${literal(`tessera:schema:${schema}`)}, 0))`;
 }
 
-/** Locks all tables of one mode with one statement in a fixed order, so that migrations cannot deadlock. */
+/**
+ * Locks all tables that need the same lock mode with one statement, in a fixed order, so that migrations cannot
+ * deadlock.
+ */
 function tableLocks({ schema, locks }: MigrationPlan): readonly Sql[] {
   const modes = [
     [locks.exclusive, sql`ACCESS EXCLUSIVE`],

@@ -3,9 +3,9 @@ import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
- * Functions that PostgreSQL lets every role execute by default, and with which SQL that runs under a project role could
- * change its role, affect other sessions, or fill the disk. They are matched by name because their arguments differ
- * between PostgreSQL versions.
+ * Functions that every role can execute by default. SQL that runs under a project role could use them to change its
+ * role, affect other sessions, or fill the disk. They are matched by name because their arguments differ between
+ * PostgreSQL versions.
  */
 const closedFunctions = [
   'set_config',
@@ -40,8 +40,8 @@ const closedFunctions = [
 
 /**
  * Revokes the privileges that project roles must not have from every role except the gateway's own: temporary tables,
- * the schema `public`, and functions such as `set_config`. The call can be repeated, also concurrently by several
- * gateways. If the gateway's role owns neither the database nor these functions, an administrator has to revoke them.
+ * the schema `public`, and functions such as `set_config`. It can be called repeatedly, and by several gateways at the
+ * same time. If the gateway's role owns neither the database nor these functions, an administrator has to revoke them.
  * `findOpenPrivileges` lists the remaining ones.
  * @throws SchemaChangeError
  */

@@ -137,8 +137,8 @@ describe('a project role', () => {
   });
 });
 
-describe('the privileges of a database', () => {
-  it('are reported when open, and are not reported after they were revoked', async () => {
+describe('database privileges', () => {
+  it('are reported if every role has them, and are no longer reported after they are revoked', async () => {
     const client = await database.pool.connect();
     try {
       await client.query(
@@ -163,7 +163,7 @@ describe('the privileges of a database', () => {
     }
   });
 
-  it('are reported for a project role that has too many', async () => {
+  it('are reported for a project role that has too many privileges', async () => {
     await withProject(database.pool, async (project) => {
       expect(await findOpenPrivileges(project.client)).toEqual([]);
       await project.query(`ALTER ROLE "${project.names.role}" LOGIN`);

@@ -1,6 +1,6 @@
 /**
  * The reason why a schema could not be changed. The caller rolls back the transaction, so that nothing is changed.
- * - `LOCKED`: a table or the project is in use for longer than a migration waits.
+ * - `LOCKED`: a table or the project was in use for longer than a migration waits for a lock.
  * - `TIMED_OUT`: a statement took too long.
  * - `ROWS_IN_THE_WAY`: existing rows violate a step with the hazard `MAY_FAIL`.
  * - `TOO_LARGE`: the plan needs more locks or memory than the database has. Apply it in parts.
@@ -44,14 +44,14 @@ const bySqlState: Readonly<Record<string, SchemaChangeErrorCode>> = {
   '57014': 'TIMED_OUT', // query_canceled
   '25P03': 'TIMED_OUT', // idle_in_transaction_session_timeout
   '53200': 'TOO_LARGE', // out_of_memory, including shared memory for locks
-  '54000': 'ROWS_IN_THE_WAY', // program_limit_exceeded: a text is too long for an index
+  '54000': 'ROWS_IN_THE_WAY', // program_limit_exceeded: a string is too long for an index
   '23502': 'ROWS_IN_THE_WAY', // not_null_violation
   '23503': 'ROWS_IN_THE_WAY', // foreign_key_violation
   '23505': 'ROWS_IN_THE_WAY', // unique_violation
   '23514': 'ROWS_IN_THE_WAY', // check_violation
 };
 
-/** Converts any error of a statement to a SchemaChangeError. */
+/** Converts any statement error to a SchemaChangeError. */
 export function toSchemaChangeError(error: unknown, step?: number): SchemaChangeError {
   if (error instanceof SchemaChangeError) return error;
   const sqlState = sqlStateOf(error);

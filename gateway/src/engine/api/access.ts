@@ -60,7 +60,7 @@ export function nestedAccess(
   return { connect, create, detach: connect && (link.kind === 'MANY_TO_MANY' || !link.required) };
 }
 
-/** Whether an update can change anything in a row. Otherwise, the model has no update mutations. */
+/** Whether an update can change any field of a row. If not, the model has no update mutations. */
 export function isUpdatable(context: AccessContext, type: ModelType): boolean {
   return type.fields.some((field) => isFieldUpdatable(context, type, field));
 }

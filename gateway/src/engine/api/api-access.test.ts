@@ -37,7 +37,7 @@ describe('a caller that can read one type and write none', () => {
     expect(typesOf(schema).filter((name) => /(Create|Update)Input|Batch/.test(name))).toEqual([]);
   });
 
-  it('sees foreign keys to other types, and relations to the same type', () => {
+  it('sees foreign keys to other types and relations to the same type', () => {
     expect(fieldsOf(schema, 'Issue')).toEqual(
       'id number title body status estimate due tags meta boardId assigneeId parentId parent children createdAt updatedAt'.split(
         ' ',
@@ -70,7 +70,7 @@ describe('a caller that can write one type and read none', () => {
     expect(fieldsOf(schema, 'IssueBatch')).toEqual(['count', 'nodes']);
   });
 
-  it('has no mutation with a filter, which would reveal the contents of rows', () => {
+  it('has no mutations with filters, which would reveal the contents of rows', () => {
     expect(fieldsOf(schema, 'Mutation')).toEqual([
       'createIssue',
       'createIssues',
@@ -110,7 +110,7 @@ describe('a caller that can read all types and write one', () => {
     expect(fieldsOf(schema, 'Query')).toHaveLength(12);
   });
 
-  it('can connect rows only through its own foreign keys and join tables', () => {
+  it('can connect rows only if the writable type has the foreign key or a join table is used', () => {
     const fields = fieldsOf(schema, 'IssueUpdateInput');
     expect(fields).toEqual(expect.arrayContaining(['board', 'assignee', 'labels', 'children']));
     // The foreign key is on Comment.
@@ -133,7 +133,7 @@ describe('a caller that can read all types and write one', () => {
 });
 
 describe('a caller that can write one type and read another', () => {
-  it('can connect readable types and create writable types', () => {
+  it('can connect rows of readable types and create rows of writable types', () => {
     const schema = schemaFor(some('Board'), some('Issue', 'Comment'));
     expect(fieldsOf(schema, 'BoardNestedCreateInput')).toEqual(['connect']);
     expect(fieldsOf(schema, 'CommentNestedListCreateInput')).toEqual(['create']);
@@ -148,7 +148,7 @@ describe('a caller without any access', () => {
     expect(typesOf(schema)).toEqual(['Query', 'Boolean', 'String']);
   });
 
-  it('gains no access from names that are not in the model', () => {
+  it('gains no access from type names that are not in the model', () => {
     const schema = schemaFor(some('issue', 'Nope', '*'), some('ALL'));
     expect(typesOf(schema)).toEqual(['Query', 'Boolean', 'String']);
   });

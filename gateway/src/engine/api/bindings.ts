@@ -14,7 +14,7 @@ export type WriteOperation =
 
 export type AggregateFunction = 'SUM' | 'AVG' | 'MIN' | 'MAX';
 
-/** The meaning of the fields of the generated schema, by the kind of object that they belong to. */
+/** The meaning of each field in the generated schema, by the kind of object that contains the field. */
 export interface Bindings {
   readonly QUERY:
     | { readonly kind: 'FIND'; readonly operation: QueryOperation; readonly type: ModelType }
@@ -44,7 +44,7 @@ export interface Bindings {
     | { readonly kind: 'START_CURSOR' }
     | { readonly kind: 'END_CURSOR' };
   readonly AGGREGATE: { readonly kind: 'COUNT' } | { readonly kind: AggregateFunction };
-  /** The object `sum`, `avg`, `min` or `max` of an aggregate, with one field for each field of the model. */
+  /** The `sum`, `avg`, `min` or `max` object of an aggregate, with one field for each model field. */
   readonly AGGREGATED_FIELDS: {
     readonly kind: 'AGGREGATED';
     readonly by: AggregateFunction;
@@ -98,15 +98,15 @@ export function bound(binding: Binding): Readonly<Record<string, Binding>> {
   return { [key]: binding };
 }
 
-/** @throws Error for a field of introspection or of another schema */
+/** @throws Error for an introspection field or a field of another schema */
 export function bindingOf(field: GraphQLField<unknown, unknown>): Binding {
   const binding = field.extensions[key];
   if (binding === undefined) throw new Error(`The field ${field.name} has no binding.`);
-  // Only `bound` writes this key.
+  // Only `bound` sets this key.
   return binding as Binding;
 }
 
-/** The binding of a field of an object of this kind. @throws Error if the field belongs to another kind */
+/** The binding of a field. @throws Error if the field belongs to another kind of object */
 export function bindingIn<P extends ParentKind>(
   parent: P,
   field: GraphQLField<unknown, unknown>,

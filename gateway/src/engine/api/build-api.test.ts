@@ -36,17 +36,17 @@ const trackerSdl = readFileSync(
 );
 const apiOf = (sdl: string) => buildApi(readModel(sdl), everything);
 
-describe('the API of the tracker', () => {
+describe('the tracker API', () => {
   it('matches the reviewed file', async () => {
     await expect(printApi(apiOf(trackerSdl))).toMatchFileSnapshot('tracker.api.graphql');
   });
 
-  it('can be parsed from its printed SDL', () => {
+  it('can be rebuilt from its printed SDL', () => {
     const printed = printApi(apiOf(trackerSdl));
     expect(printApi({ schema: buildSchema(printed) })).toBe(printed);
   });
 
-  it('binds each field to its meaning', () => {
+  it('has a binding for each field', () => {
     const { index, schema } = apiOf(trackerSdl);
     const issue = schema.getType('Issue');
     const fields = isObjectType(issue) ? issue.getFields() : {};
@@ -82,8 +82,8 @@ describe('the API of the tracker', () => {
   });
 });
 
-describe('descriptions, defaults and constraints in an SDL', () => {
-  it('appear in the descriptions of the API', () => {
+describe('descriptions in the API', () => {
+  it('include the descriptions, defaults and constraints from the SDL', () => {
     const printed = printApi(
       apiOf(`
         "A thing to do."
@@ -113,7 +113,7 @@ describe('descriptions, defaults and constraints in an SDL', () => {
     expect(printed).toContain('  Low or high.\n\n  Enum values are sorted by name.\n');
   });
 
-  it('cannot inject GraphQL through a description', () => {
+  it('cannot inject GraphQL', () => {
     const attack = 'x""" } type Evil { a: Int } """ \\\\ \\u0007 # {{ */';
     const printed = printApi(
       apiOf(
@@ -126,14 +126,14 @@ describe('descriptions, defaults and constraints in an SDL', () => {
     expect(isObjectType(type) && type.getFields()['a']?.description).toContain('type Evil');
   });
 
-  it('include the maximum page size of the type', () => {
+  it('include the maximum page size of a type', () => {
     const printed = printApi(apiOf('type A @model(maxPageSize: 7) { id: ID! @id }'));
     expect(printed).toContain('"""Number of rows, at most 7. Default: 7."""');
   });
 });
 
-describe('types with fewer operations', () => {
-  it('have no update mutations if no field can change', () => {
+describe('buildApi', () => {
+  it('omits the update mutations of a type if none of its fields can change', () => {
     const printed = printApi(
       apiOf(
         'type A @model { id: ID! @id at: DateTime! @createdAt } type B @model { id: ID! @id b: Int }',
@@ -143,7 +143,7 @@ describe('types with fewer operations', () => {
     expect(printed).toMatch(/updateBs\(/);
   });
 
-  it('cannot remove rows from a list if the other side is required', () => {
+  it('omits the removal of rows from a list if the other side is required', () => {
     const printed = printApi(apiOf(trackerSdl));
     expect(inputFields(printed, 'BoardUpdateInput')['issues']).toBe('IssueNestedListCreateInput');
     expect(inputFields(printed, 'UserUpdateInput')['assigned']).toBe('IssueNestedListUpdateInput');
@@ -151,7 +151,7 @@ describe('types with fewer operations', () => {
     expect(inputFields(printed, 'IssueUpdateInput')['parent']).toBe('IssueNestedUpdateInput');
   });
 
-  it('have aggregates for suitable fields, with types that cannot overflow', () => {
+  it('creates aggregates for suitable fields, with result types that cannot overflow', () => {
     const { schema } = apiOf(
       'type A @model { id: ID! @id i: Int b: BigInt f: Float d: Decimal s: String t: DateTime y: Date u: UUID j: JSON o: Boolean e: E l: [Int!] } enum E { X }',
     );
@@ -178,8 +178,8 @@ describe('several APIs in one process', () => {
   });
 });
 
-describe('names of JavaScript properties', () => {
-  it('can be names of types, enum values and fields', () => {
+describe('names of built-in JavaScript properties', () => {
+  it('can be used for types, enum values and fields', () => {
     const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty'];
     const fields = ['prototype', 'length', 'name', 'then', 'toJSON', 'type', 'input', 'where'];
     const api = apiOf(`
@@ -197,7 +197,7 @@ describe('names of JavaScript properties', () => {
 });
 
 describe(`a random model (${runs} runs, seed ${seed})`, { timeout: 60_000 }, () => {
-  it('has a valid API in which each field has a binding and each type has a reserved name', () => {
+  it('has a valid API with a binding for each field and only expected type names', () => {
     fc.assert(
       fc.property(modelPairs, access, ({ next }, rights) => {
         const model = readModel(next);
@@ -242,7 +242,7 @@ function someTypes() {
   return fc.subarray(names).map((some) => new Set(some));
 }
 
-/** A few names that can collide with names that the API generates from other names. */
+/** Names that can collide with the names that the API generates. */
 const meetingNames = fc
   .record({
     types: fc.uniqueArray(
@@ -287,7 +287,7 @@ const meetingNames = fc
     return [...models, ...enums.map((name) => `enum ${name} { X }`)].join('\n');
   });
 
-/** Also checks that all generated names are in the list that `readSdl` checks for collisions. */
+/** Also checks that all generated names are in the list that `readSdl` uses to detect collisions. */
 function expectWhole({ schema }: ProjectApi, model: Model): void {
   // `buildApi` sets `assumeValid` for speed, so the schema is validated here.
   expect(validateSchema(new GraphQLSchema({ ...schema.toConfig(), assumeValid: false }))).toEqual(

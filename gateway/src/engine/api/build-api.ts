@@ -18,7 +18,9 @@ import {
   updateTypeOf,
 } from './write-inputs.ts';
 
-/** Builds the API of a model for callers with the same access. It omits everything that they cannot use. */
+/**
+ * Builds the API of a model for callers with the same access. The API omits everything that these callers cannot use.
+ */
 export function buildApi(model: Model, access: ApiAccess): ProjectApi {
   const index = indexModel(model);
   // The context and its types refer to each other, so each type is created on first use.
@@ -27,7 +29,7 @@ export function buildApi(model: Model, access: ApiAccess): ProjectApi {
   const schema = new GraphQLSchema({
     query: queryType(context),
     mutation: mutationType(context),
-    // All models that `readSdl` accepts result in a valid schema, which build-api.test.ts checks.
+    // Every model that `readSdl` accepts produces a valid schema. build-api.test.ts verifies this.
     assumeValid: true,
   });
   return { index, access, schema };

@@ -24,7 +24,7 @@ export function listArguments(
     where: inputField(types.where(type), 'Conditions on the rows. Default: all rows.'),
     orderBy: inputField(
       listOf(types.orderBy(type)),
-      'Sort order: by the first entry, then by the next ones, and finally by the id.',
+      'Sort order. Rows are sorted by the first entry, then by each further entry, and finally by id.',
     ),
     first: inputField(GraphQLInt, `Number of rows, at most ${type.maxPageSize}. Default: ${size}.`),
     after: inputField(cursorScalar, 'Returns only rows after this cursor.'),
@@ -61,12 +61,12 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
         totalCount: outputField(
           required(GraphQLInt),
           { kind: 'TOTAL_COUNT' },
-          'Number of rows that match `where`, on all pages.',
+          'Number of rows that match `where`, across all pages.',
         ),
         aggregate: outputField(
           required(aggregateType(type)),
           { kind: 'AGGREGATE' },
-          'Aggregates over all rows that match `where`, on all pages.',
+          'Aggregates over all rows that match `where`, across all pages.',
         ),
       };
     },
@@ -76,7 +76,7 @@ export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLO
 function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${node.ofType.name}Edge`,
-    description: `A row of \`${node.ofType.name}\` with its position in a list.`,
+    description: `One \`${node.ofType.name}\` row with its position in a list.`,
     fields: {
       node: outputField(node, { kind: 'NODE' }, null),
       cursor: outputField(
@@ -92,7 +92,7 @@ type AggregateResults = Readonly<Record<AggregateFunction, ScalarName | null>>;
 
 const notAggregated: AggregateResults = { SUM: null, AVG: null, MIN: null, MAX: null };
 
-/** The result type of each function, or null if it does not apply. The types of sums cannot overflow. */
+/** The result type of each aggregate function, or null if the function does not apply. Sums cannot overflow. */
 const results: Readonly<Record<ScalarName, AggregateResults>> = {
   Int: { SUM: 'BigInt', AVG: 'Float', MIN: 'Int', MAX: 'Int' },
   BigInt: { SUM: 'Decimal', AVG: 'Decimal', MIN: 'BigInt', MAX: 'BigInt' },

@@ -1,18 +1,18 @@
 import type { FieldConstraint, JsonValue, StringFormat, ValueField } from '../sdl/model.ts';
 
-/** Joins sentences on one line; null if there are none. */
+/** Joins sentences with spaces. Returns null if there are none. */
 export function sentences(...parts: readonly (string | null)[]): string | null {
   const said = parts.filter((part) => part !== null && part !== '');
   return said.length === 0 ? null : said.join(' ');
 }
 
-/** Joins the description from the SDL and the text that the API adds as paragraphs; null if there are none. */
+/** Joins the SDL's description and the text that the API adds, as paragraphs. Returns null if there are none. */
 export function paragraphs(...parts: readonly (string | null)[]): string | null {
   const said = parts.filter((part) => part !== null && part !== '');
   return said.length === 0 ? null : said.join('\n\n');
 }
 
-/** Describes the constraints of a field, for its inputs. */
+/** Describes the constraints of a field, for input types. */
 export function rulesOf({ constraint }: ValueField): string | null {
   if (constraint === null) return null;
   return sentences(

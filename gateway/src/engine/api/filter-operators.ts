@@ -5,7 +5,7 @@ import type { ScalarName } from '../sdl/model.ts';
  * are part of the plan key. All others are parameters of the statement.
  */
 export type OperandKind =
-  /** A value of the type of the field, or of its items in case of a list. */
+  /** A value of the field's type or, for a list, of its item type. */
   | 'VALUE'
   /** A list of such values. */
   | 'VALUES'
@@ -66,7 +66,7 @@ export const filterOperators = {
     mode: {
       operand: 'MODE',
       description:
-        'How `eq neq in notIn contains startsWith endsWith like` compare text in this filter. Default: `DEFAULT`.',
+        'How `eq`, `neq`, `in`, `notIn`, `contains`, `startsWith`, `endsWith` and `like` compare text in this filter. Default: `DEFAULT`.',
     },
   },
   JSON: {
@@ -115,7 +115,7 @@ export const operatorsOfScalar: Readonly<Record<ScalarName, readonly OperatorGro
   JSON: ['JSON'],
 };
 
-/** The operators for a single enum value. Enum values have no order. */
+/** The operators for a single enum value. Enum values have no `lt` or `gt`. */
 export const operatorsOfEnum: readonly OperatorGroup[] = ['EQUALITY'];
 
 export const operatorsOfList: readonly OperatorGroup[] = ['LIST'];

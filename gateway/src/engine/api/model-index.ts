@@ -24,10 +24,10 @@ export interface ModelIndex {
   readonly link: (type: ModelType, field: ToOneField | ToManyField) => Link;
 }
 
-/** The owning side of a relation: its row has the foreign key. */
+/** The owning side of a relation, which has the foreign key. */
 export type OwningSideField = ToOneField & { readonly key: NonNullable<ToOneField['key']> };
 
-/** How a row is connected to the rows of `target`, the other side of a relation. Names of columns are not quoted. */
+/** How a row is connected to the rows of `target`, the other side of a relation. Column names are not quoted. */
 export type Link =
   /** `row.column = target.id`; at most one row. */
   | {

@@ -30,7 +30,7 @@ export function objectTypeOf(context: ApiContext, type: ModelType): GraphQLObjec
       type.description,
       isReadable
         ? null
-        : 'Only the id is available, because this caller can write rows of this type but not read them.',
+        : 'Only the id is available. This caller can write rows of this type but cannot read them.',
     ),
     fields: () =>
       Object.fromEntries(

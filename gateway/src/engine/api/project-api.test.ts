@@ -19,7 +19,7 @@ describe('a caller that cannot use introspection', () => {
     '{ ok: __type(name: "A") { name } }',
     'query { ...F } fragment F on Query { ... { __schema { types { name } } } }',
     'mutation { deleteA(where: {id: "018f4e2a-7b3c-7def-8123-456789abcdef"}) { id } } query B { __schema { types { name } } }',
-  ])('is rejected: %s', (query) => {
+  ])('cannot run %s', (query) => {
     expect(codesOf(query, false)).toContain('FORBIDDEN');
     expect(codesOf(query, true)).not.toContain('FORBIDDEN');
   });

@@ -25,7 +25,7 @@ export function queryType(context: ApiContext): GraphQLObjectType {
             _empty: outputField(
               GraphQLBoolean,
               { kind: 'NOTHING' },
-              'A placeholder, because this caller cannot read any type.',
+              'A placeholder. This caller cannot read any type.',
             ),
           }
         : Object.fromEntries(readable.flatMap((type) => queriesOf(context, type))),
@@ -39,7 +39,7 @@ export function mutationType(context: ApiContext): GraphQLObjectType | null {
   return new GraphQLObjectType({
     name: 'Mutation',
     description:
-      'All mutations of a request run in one transaction: if one fails, none takes effect.',
+      'All mutations in a request run in one transaction. If one of them fails, nothing is changed.',
     fields: () => Object.fromEntries(writable.flatMap((type) => mutationsOf(context, type))),
   });
 }
@@ -116,7 +116,7 @@ function createMany({ types }: ApiContext, type: ModelType): NamedField {
       skipDuplicates: {
         ...inputField(
           GraphQLBoolean,
-          'Skips rows with a unique key that already exists, instead of failing.',
+          'Skips rows whose unique key already exists, instead of failing.',
         ),
         defaultValue: false,
       },

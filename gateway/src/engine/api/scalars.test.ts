@@ -93,7 +93,7 @@ describe('scalars accept', () => {
     expect(fromLiteral(scalar, text, { given: { x: 1 } })).toEqual(expected);
   });
 
-  it('JSON keys such as __proto__ as ordinary keys', () => {
+  it('__proto__ as an ordinary JSON key', () => {
     const value: unknown = JSON.parse('{"__proto__": {"x": 1}, "constructor": 2}');
     for (const taken of [
       fromVariable('JSON', value),
@@ -225,7 +225,13 @@ describe('scalars reject', () => {
     }
   });
 
-  it('invalid values without repeating them in the message, because they can be long', () => {
+  it('a string that is not a UUID, with an example of a UUID', () => {
+    const message = 'ID must be a UUID, such as "0198c5f2-7a3b-7c41-9d0e-5b6f1a2c3d4e".';
+    expect(fromLiteral('ID', '"x"')).toEqual(new Refusal(message));
+    expect(fromVariable('ID', 'x')).toEqual(new Refusal(message));
+  });
+
+  it('invalid values with a message that does not repeat them', () => {
     const long = 'x'.repeat(100_000);
     for (const scalar of [
       'ID',
@@ -245,11 +251,11 @@ describe('scalars reject', () => {
     });
   });
 
-  it('JSON that is too deep for recursion', () => {
+  it('deeply nested JSON without a stack overflow', () => {
     expect(fromVariable('JSON', deep(100_000))).toBeInstanceOf(Refusal);
   });
 
-  it('a literal so that its argument is invalid, not absent', () => {
+  it('an invalid literal instead of treating its argument as absent', () => {
     expect(valueFromAST(parseValue('"x"'), apiScalars.ID)).toBeUndefined();
   });
 });

@@ -21,7 +21,7 @@ interface TextScalar {
   readonly description: string;
   readonly specifiedByURL?: string;
   readonly expected: string;
-  /** Returns the text for PostgreSQL, or null if the text is not a value of the type. */
+  /** Returns the text to send to PostgreSQL, or null if the text is not a valid value. */
   readonly read: (text: string) => string | null;
   /** The numbers that are accepted in addition to strings. */
   readonly numbers?: 'WHOLE' | 'ANY';
@@ -58,7 +58,7 @@ function exactText(number: number): string | null {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : String(number);
 }
 
-/** Parses to a JavaScript value, which is converted to text when it is bound. GraphQL handles a top-level null. */
+/** Parses JSON to a JavaScript value, which is converted to text when it is bound. GraphQL handles a top-level null. */
 const jsonScalar = new GraphQLScalarType({
   name: 'JSON',
   description: `Any JSON value, up to ${requestLimits.jsonDepth} levels deep.`,
@@ -73,7 +73,7 @@ function storable(value: unknown, node?: ValueNode): unknown {
   return value;
 }
 
-/** The violated rule, or null. Visits level by level, because recursion on a deep value would overflow the stack. */
+/** Returns the violated rule, or null. Visits one level at a time, because recursion could overflow the stack. */
 function problemOf(value: unknown): string | null {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -84,7 +84,7 @@ function problemOf(value: unknown): string | null {
         return 'not contain NUL or unpaired surrogates';
       }
       if (typeof each === 'number' && !Number.isFinite(each))
-        return 'not contain numbers that do not fit into 64 bits';
+        return 'not contain numbers outside the range of a 64-bit float';
       if (typeof each !== 'object' || each === null) continue;
       if (!Array.isArray(each)) for (const name of Object.keys(each)) next.push(name);
       for (const inner of Object.values(each)) next.push(inner);
@@ -94,7 +94,7 @@ function problemOf(value: unknown): string | null {
   return null;
 }
 
-/** The value of a literal, which can contain variables: the GraphQL specification leaves this to the scalar. */
+/** The value of a literal. It can contain variables, which the GraphQL specification leaves to each scalar. */
 function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unknown>>>): unknown {
   switch (node.kind) {
     case Kind.NULL:
@@ -113,7 +113,7 @@ function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unkno
       );
     }
     case Kind.ENUM:
-      throw documentErrors.valueNotTaken('JSON must have strings in quotes.', node);
+      throw documentErrors.valueNotTaken('Strings in JSON must be in quotes.', node);
     case Kind.LIST:
       return node.values.map((item) => valueOf(item, variables) ?? null);
     case Kind.OBJECT: {

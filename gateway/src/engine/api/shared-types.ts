@@ -75,7 +75,7 @@ interface Direction {
   readonly description: string;
 }
 
-/** Orders without `_NULLS_…` use PostgreSQL's default: null sorts as if larger than any value. */
+/** Sort orders without `_NULLS_…` use PostgreSQL's default: nulls sort as if larger than any other value. */
 export const sortOrders: Readonly<Record<SortOrder, Direction>> = {
   ASC: { descending: false, nullsFirst: false, description: 'Ascending, nulls last.' },
   DESC: { descending: true, nullsFirst: true, description: 'Descending, nulls first.' },

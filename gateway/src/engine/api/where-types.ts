@@ -94,7 +94,7 @@ export function listWhereTypeOf({ types }: ApiContext, type: ModelType): GraphQL
 export function orderByTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}OrderByInput`,
-    description: `The field of \`${type.name}\` to sort by. Specify exactly one.`,
+    description: `The field of \`${type.name}\` to sort by. Specify exactly one field.`,
     fields: () => Object.fromEntries(type.fields.flatMap((field) => orderingOf(context, field))),
   });
 }
@@ -122,7 +122,7 @@ function orderingOf({ access, index, types }: ApiContext, field: Field): readonl
 export function whereUniqueTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}WhereUniqueInput`,
-    description: `Identifies one \`${type.name}\` row by one of its keys. Specify exactly one.`,
+    description: `Identifies one \`${type.name}\` row by one of its keys. Specify exactly one key.`,
     isOneOf: true,
     fields: () => ({
       [type.idField]: inputField(apiScalars.ID, null),
@@ -134,7 +134,7 @@ export function whereUniqueTypeOf(context: ApiContext, type: ModelType): GraphQL
 function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): NamedInput {
   const parts = key.fields.map((name) => keyPart(context, type, name));
   const [first, ...more] = parts;
-  if (first === undefined) throw new Error(`A key of ${type.name} has no field.`);
+  if (first === undefined) throw new Error(`A unique key of ${type.name} has no fields.`);
   if (more.length === 0) return [key.name, inputField(first.type, null)];
   const name = uniqueInputName(type.name, key.fields);
   const fields: GraphQLInputFieldConfigMap = Object.fromEntries(

@@ -18,7 +18,7 @@ type NamedInput = readonly [string, GraphQLInputFieldConfig];
 export function createTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}CreateInput`,
-    description: `A new row of \`${type.name}\`.`,
+    description: `A new \`${type.name}\` row.`,
     fields: () => Object.fromEntries(type.fields.flatMap((each) => newField(context, type, each))),
   });
 }
@@ -44,7 +44,7 @@ function newField(context: ApiContext, type: ModelType, field: Field): readonly 
 export function updateTypeOf(context: ApiContext, type: ModelType): GraphQLInputObjectType {
   return new GraphQLInputObjectType({
     name: `${type.name}UpdateInput`,
-    description: `Changes to a row of \`${type.name}\`. Omitted fields keep their values.`,
+    description: `Changes to one \`${type.name}\` row. Omitted fields keep their values.`,
     fields: () =>
       Object.fromEntries(type.fields.flatMap((each) => changedField(context, type, each))),
   });

@@ -13,7 +13,7 @@ async function withValues(
 ): Promise<void> {
   await withProject(database.pool, async (project) => {
     await project.apply(sdl(type));
-    // The ids are in the order of the values.
+    // The ids are in the same order as the values.
     for (const [index, value] of values.entries()) {
       const id = String(index).padStart(32, '0');
       await project.query('INSERT INTO t (id, f) VALUES ($1::uuid, $2)', [id, value]);
@@ -154,7 +154,7 @@ describe('strict casts count the values that cannot be converted exactly', () =>
   });
 });
 
-describe('lossy changes count the rows that lose data', () => {
+describe('lossy casts count the rows that lose data', () => {
   it('DateTime → Date drops the time of day', async () => {
     const values = ['2024-02-29T00:00:00Z', '2024-02-29T23:00:00-02:00'];
     await withValues('DateTime', values, async (project) => {
@@ -165,7 +165,7 @@ describe('lossy changes count the rows that lose data', () => {
     });
   });
 
-  it('a list → a single value keeps the first item; an empty list becomes null', async () => {
+  it('a list → a single value keeps the first item and converts an empty list to null', async () => {
     await withValues('[Int!]!', ['{1,2,3}', '{4}', '{}'], async (project) => {
       expect(await project.hazards(sdl('Int'))).toEqual({ 'CHANGE_TYPE T.f': 'DATA_LOSS 1' });
       expect(await project.hazards(sdl('Int!'))).toEqual({
@@ -186,7 +186,7 @@ describe('lossy changes count the rows that lose data', () => {
     });
   });
 
-  it('a column is dropped and added again if there is no cast', async () => {
+  it('JSON → Int drops the column and adds it again, because there is no cast', async () => {
     await withValues('JSON', ['7'], async (project) => {
       expect(await project.hazards(sdl('Int'))).toEqual({ 'DROP_COLUMN T.f': 'DATA_LOSS 1' });
     });

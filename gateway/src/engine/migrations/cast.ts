@@ -2,7 +2,7 @@ import { literal, sql, type Sql } from '../sql/sql.ts';
 import { typeName, type ColumnType } from './tables/column-type.ts';
 import type { Column } from './tables/table.ts';
 
-/** How the values of a column are converted to another type. The functions take the name of the column. */
+/** A conversion of a column's values to another type. The functions take the column name. */
 export interface Cast {
   readonly using: (column: Sql) => Sql;
   /** `LOCK`: all values can be converted without loss. */
@@ -13,7 +13,7 @@ export interface Cast {
   readonly injective: boolean;
   /** Whether a value can become null. */
   readonly mayBecomeNull: boolean;
-  /** What happens to affected rows, as the end of a sentence. Null if no row can be affected. */
+  /** What happens to the affected rows, phrased as the end of a sentence. Null if no row can be affected. */
   readonly caution: string | null;
 }
 
@@ -21,9 +21,9 @@ type Shape = Pick<Column, 'type' | 'list' | 'notNull'>;
 
 /**
  * The cast from one column type to another. Narrowing is strict: a value that cannot be converted exactly stops the
- * migration. It is not rounded or truncated.
+ * migration. Values are never rounded or truncated.
  *
- * @returns null if there is no cast, so the column has to be dropped and added again
+ * @returns null if there is no cast; the column must then be dropped and added again
  */
 export function castBetween(from: Shape, to: Shape): Cast | null {
   if (from.list === to.list) {
@@ -49,7 +49,7 @@ function lossless(using: (column: Sql) => Sql): Cast {
   };
 }
 
-/** Rows for which `fits` is not true stop the migration. The expression of `fits` must not raise errors. */
+/** Rows for which `fits` is not true stop the migration. The `fits` expression must not raise errors. */
 function strict(to: ColumnType, fits: (column: Sql) => Sql, using?: (column: Sql) => Sql): Cast {
   return {
     using: using ?? ((column) => sql`${column}::${typeName({ type: to, list: false })}`),
@@ -91,22 +91,22 @@ const wholeWithin =
   (column: Sql): Sql =>
     sql`${column} = trunc(${column}) AND ${between(column, low, high)}`;
 
-/** Compares doubles, with an exclusive upper limit: 2^63 is a double, but is too large for bigint by one. */
+/** Compares doubles. The upper limit is exclusive: 2^63 is a double, but exceeds the largest bigint by one. */
 const wholeDoubleWithin =
   (low: string, beyond: string) =>
   (column: Sql): Sql =>
     sql`${column} = trunc(${column}) AND ${column} >= ${literal(low)}::double precision AND ${column} < ${literal(beyond)}::double precision`;
 
 /**
- * PostgreSQL can evaluate both sides of an AND in any order. Only CASE prevents the cast of texts that are not valid.
- * Texts of over 1000 characters are treated as invalid.
+ * PostgreSQL can evaluate both sides of an AND in any order. Only CASE ensures that invalid text is not cast. Text of
+ * more than 1000 characters is treated as invalid.
  */
 const textThat = (pattern: string, fits: (column: Sql) => Sql) => (column: Sql) =>
   sql`CASE WHEN char_length(${column}) <= 1000 AND ${column} ~ ${literal(pattern)} THEN ${fits(column)} ELSE false END`;
 
 const always = () => sql`true`;
 
-/** Whether converting the decimal to a double loses nothing. Very small or large decimals would raise an error. */
+/** Whether the decimal can be converted to a double without loss. Very small or very large decimals raise an error. */
 const asExactDouble = (column: Sql) =>
   sql`CASE WHEN ${column} = 0 THEN true WHEN abs(${column}) BETWEEN 1e-300 AND 1e300 THEN ${column} = (${column}::double precision)::text::numeric ELSE false END`;
 
@@ -118,13 +118,13 @@ const zonePattern = '(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])';
 const isInMonth = (column: Sql) =>
   sql`substr(${column}, 9, 2)::int <= extract(day FROM make_date(substr(${column}, 1, 4)::int, substr(${column}, 6, 2)::int, 1) + interval '1 month - 1 day')`;
 
-/** An instant as RFC 3339 text. The time zone of the session must be UTC. */
+/** A timestamp as RFC 3339 text. The session's time zone must be UTC. */
 const instantText = (column: Sql) => sql`to_jsonb(${column}) #>> '{}'`;
 
 const toText = plain({ type: 'text', list: false });
 const toNumeric = plain({ type: 'numeric', list: false });
 
-/** All casts of single values. A pair of types that is missing here has no cast. */
+/** All casts of single values. If a pair of types is not listed here, there is no cast. */
 const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType, Cast>>>>> = {
   integer: {
     bigint: plain({ type: 'bigint', list: false }),
@@ -144,7 +144,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
   'double precision': {
     integer: strict('integer', wholeDoubleWithin('-2147483648', '2147483648')),
     bigint: strict('bigint', wholeDoubleWithin('-9223372036854775808', '9223372036854775808')),
-    // A direct cast keeps only 15 digits. The text has all significant digits.
+    // A direct cast keeps only 15 digits. A cast through text keeps all significant digits.
     numeric: lossless((column) => sql`${column}::text::numeric`),
     text: toText,
   },

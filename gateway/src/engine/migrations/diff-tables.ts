@@ -3,7 +3,7 @@ import { castBetween, type Cast } from './cast.ts';
 import { canonicalJson } from './hash.ts';
 import type { TableMatch } from './match-tables.ts';
 
-/** A column before and after. */
+/** A column before and after the migration. */
 export interface ColumnPair {
   readonly before: Column;
   readonly after: Column;
@@ -16,7 +16,7 @@ export interface Kept<Thing> {
   readonly after: Thing;
 }
 
-/** The changes to one kind of object of a table. Kept objects can have a new name. */
+/** The changes to a table's objects of one kind, such as its keys. The name of a kept object can change. */
 export interface Changes<Thing> {
   readonly kept: readonly Kept<Thing>[];
   readonly dropped: readonly Thing[];
@@ -92,7 +92,7 @@ function diffColumns(before: Table, after: Table, match: TableMatch): TableDiff[
   };
 }
 
-/** Whether a foreign key changes to another table. The ids in the column would not be valid there. */
+/** Whether a foreign key will reference a different table, where the ids in the column are not valid. */
 function pointsElsewhere(
   { before, old }: { readonly before: Table; readonly old: Column },
   { after, column }: { readonly after: Table; readonly column: Column },
@@ -104,7 +104,7 @@ function pointsElsewhere(
   return match.nextName(target) !== nextTarget;
 }
 
-/** Maps current names to their names in the next model; null for dropped columns and tables. */
+/** Maps current names to names in the next model. Returns null for dropped columns and tables. */
 interface Naming {
   readonly column: (name: string) => string | null;
   readonly table: (name: string) => string | null;
@@ -113,11 +113,11 @@ interface Naming {
 const asTheyAre: Naming = { column: (name) => name, table: (name) => name };
 
 interface Comparison<Thing> {
-  /** Equal for things that differ only in their names. */
+  /** Returns the same string for objects that differ only in their names. */
   readonly identity: (thing: Thing, naming: Naming) => string;
-  /** Whether it has to be dropped and added again, although its definition does not change. */
+  /** Whether the object must be dropped and added again although its definition does not change. */
   readonly isRemade: (thing: Thing) => boolean;
-  /** Whether PostgreSQL drops it when one of its columns is dropped. */
+  /** Whether PostgreSQL drops the object when one of its columns is dropped. */
   readonly goesByItself: (thing: Thing) => boolean;
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** SHA-256 (hex) of plain JSON data. It does not depend on the order of properties. */
+/** Returns the SHA-256 hash (hex) of plain JSON data. The order of properties does not matter. */
 export function contentHash(data: unknown): string {
   return createHash('sha256').update(canonicalJson(data)).digest('hex');
 }

@@ -6,11 +6,11 @@ interface Named {
 /**
  * Matches the types or fields of the next model with those of the current model.
  *
- * Two of them match if they have the same name, or if the next one has `@rename(from:)` with the name of the current one.
- * A rename is ignored if the current model also has it (an earlier plan has done it), if the old name does not exist,
- * or if the new name is kept by another one.
+ * A pair matches if both names are equal, or if the next definition has `@rename(from:)` with the current name. A
+ * rename is ignored if the current model already contains it (an earlier plan performed it), if the old name does not
+ * exist, or if another type or field keeps the new name.
  *
- * @returns the current names, by the next names
+ * @returns a map from next names to current names
  */
 export function matchNames(
   current: readonly Named[],
@@ -35,8 +35,8 @@ function pendingRenames(
     if (existing.get(name)?.renamedFrom === renamedFrom) continue;
     renames.set(name, renamedFrom);
   }
-  // A new name is free if it is not used, or if its current user is renamed. Ignoring one rename can make the new name
-  // of another one unavailable, so the loop repeats until nothing changes.
+  // A new name is free if nothing uses it, or if the type or field that uses it is renamed. Ignoring a rename can make
+  // the new name of another rename unavailable, so the loop repeats until nothing changes.
   for (let before = -1; before !== renames.size;) {
     before = renames.size;
     const leaving = new Set(renames.values());

@@ -7,9 +7,9 @@ export interface TableMatch {
   readonly pairs: readonly { readonly before: Table; readonly after: Table }[];
   readonly dropped: readonly Table[];
   readonly created: readonly Table[];
-  /** The next name of a current table; null if the table is dropped. */
+  /** Returns the next name of a current table, or null if the table is dropped. */
   readonly nextName: (table: string) => string | null;
-  /** The current origin of a column of a next table; null for a new column. See `Column.origin`. */
+  /** Returns the current origin (see `Column.origin`) of a column in a next table, or null for a new column. */
   readonly originBefore: (after: Table, origin: string) => string | null;
 }
 
@@ -40,14 +40,14 @@ export function matchTables(
 
 /** Matches the types and fields of the next model with those of the current model. */
 interface ModelMatch {
-  /** Current names, by next names. */
+  /** Maps next names to current names. */
   readonly types: ReadonlyMap<string, string>;
-  /** Current names, by `Type.field` of the next model. */
+  /** Maps `Type.field` in the next model to the current name. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
 /**
- * A type whose id is a different field counts as a different type, because references to the old rows would not be
+ * A type whose id is a different field is treated as a different type, because references to the old rows would not be
  * valid.
  */
 function matchModels(current: Model, next: Model): ModelMatch {
@@ -66,7 +66,7 @@ function matchModels(current: Model, next: Model): ModelMatch {
   return { types, fields };
 }
 
-/** A join table is kept if both of its sides are kept, in any order. */
+/** A join table is kept if both of its sides are kept, in either order. */
 function matchJoinTables(
   { current, next }: { readonly current: Model; readonly next: Model },
   match: ModelMatch,
@@ -94,7 +94,7 @@ function sidesOf(
     .join(' ');
 }
 
-/** The current name of a side of the next model, such as `Issue.labels`. */
+/** Returns the current name of a relation side in the next model, such as `Issue.labels`. */
 function sideBefore(side: string, match: ModelMatch): string | null {
   const type = match.types.get(side.slice(0, side.indexOf('.')));
   const field = match.fields.get(side);

@@ -3,15 +3,15 @@ export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'DATA_LOSS'] as const;
 
 /**
  * - `LOCK`: the step rewrites or scans a table while other transactions wait. `count` counts the rows of the table.
- * - `MAY_FAIL`: existing rows can violate the step, and then nothing is applied. `count` counts these rows.
+ * - `MAY_FAIL`: existing rows can make the step fail. If it fails, nothing is applied. `count` counts these rows.
  * - `DATA_LOSS`: data is lost. `count` counts the affected rows or values.
  */
 export type Hazard = (typeof hazards)[number];
 
 /**
- * The kinds of steps, in an order that always works: dependent objects are dropped first and added last, and a name is
- * not used before it is free. Steps before the renames use current names, and steps after them use next names. Steps of
- * kinds in the same list keep the order in which they were planned.
+ * The kinds of steps, in the order in which they run. Dependent objects are dropped first and added last, and a name is
+ * not reused before it is free. Steps before the renames use current names, and steps after them use next names. Steps
+ * whose kinds are in the same list keep the order in which they were planned.
  */
 const phases = [
   ['DROP_FOREIGN_KEY'],
@@ -40,7 +40,7 @@ export function inOrder(steps: readonly MigrationStep[]): readonly MigrationStep
 
 export interface MigrationStep {
   readonly kind: StepKind;
-  /** The changed object, with names of the SDL: `Issue`, `Issue.title`, `Issue(board, number)`. */
+  /** The changed object, with names from the SDL: `Issue`, `Issue.title`, `Issue(board, number)`. */
   readonly target: string;
   /** One or two sentences for users, from `sentences.ts`. */
   readonly summary: string;
@@ -54,7 +54,7 @@ export interface MigrationStep {
   readonly count: string | null;
 }
 
-/** The existing tables to lock: exclusively, and in a mode that only prevents changes to them. */
+/** The existing tables to lock. `exclusive` tables cannot be read or changed, `shared` tables cannot be changed. */
 export interface MigrationLocks {
   readonly exclusive: readonly string[];
   readonly shared: readonly string[];
@@ -66,7 +66,7 @@ export interface MigrationPlan {
   readonly hash: string;
   readonly schema: string;
   readonly role: string;
-  /** The number of the version that the plan starts from; 0 if there is none. */
+  /** The number of the version that the plan starts from, or 0 if there is none. */
   readonly baseVersion: number;
   /** SHA-256 (hex) of the next model. */
   readonly target: string;

@@ -14,18 +14,18 @@ const plan = (current: string | null, next: string, baseVersion = 1): MigrationP
 const kinds = ({ steps }: MigrationPlan) => steps.map(({ kind, target }) => `${kind} ${target}`);
 const summaries = ({ steps }: MigrationPlan) => steps.map(({ summary }) => summary);
 
-describe('a plan', () => {
-  it('with many steps matches the reviewed file', async () => {
+describe('a migration plan', () => {
+  it('matches the reviewed file', async () => {
     await expect(print(plan(before, after))).toMatchFileSnapshot(
       '../../../test/examples/ten-steps.plan.txt',
     );
   });
 
-  it('back to the earlier schema does not undo renames without @rename', () => {
+  it('drops a renamed type if the earlier schema is restored without @rename', () => {
     expect(kinds(plan(after, before))).toContain('DROP_TABLE Project');
   });
 
-  it('is frozen, and has a count query for each step with a hazard', () => {
+  it('is frozen and has a count query for each step with a hazard', () => {
     const planned = plan(before, after);
     expect(Object.isFrozen(planned.steps[0])).toBe(true);
     for (const { hazard, count } of planned.steps) expect(count === null).toBe(hazard === 'NONE');
@@ -37,7 +37,7 @@ describe('a plan', () => {
   });
 });
 
-describe('the hash', () => {
+describe('the hash of a plan', () => {
   it('is equal for equal plans and differs for different plans', () => {
     const { hash } = plan(before, after);
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
@@ -46,7 +46,7 @@ describe('the hash', () => {
       plan(before, after, 2),
       plan(null, after),
       plan(before, before),
-      // The same steps, but another target.
+      // The same steps, but a different next model.
       plan(before, after.replace('type Project @model', 'type Project @model(maxPageSize: 7)')),
       planMigration(readModel(before), readModel(after), {
         project: projectNames('z'.repeat(16)),
@@ -57,11 +57,11 @@ describe('the hash', () => {
   });
 });
 
-describe('renames', () => {
+describe('a migration plan with renames', () => {
   const type = (name: string, rest = '', from = '') =>
     `type ${name} @model${from === '' ? '' : ` @rename(from: "${from}")`} { id: ID! @id ${rest} }`;
 
-  it('of two types that swap names use a temporary name', () => {
+  it('uses a temporary name if two types swap their names', () => {
     const current = type('A', 'a: Int') + type('B', 'b: Int');
     const next = type('A', 'b: Int', 'B') + type('B', 'a: Int', 'A');
     expect(summaries(plan(current, next))).toEqual([
@@ -73,7 +73,7 @@ describe('renames', () => {
     expect(plan(next, next).steps).toEqual([]);
   });
 
-  it('of fields that swap names work in a type that is also renamed', () => {
+  it('swaps the names of two fields in a type that is also renamed', () => {
     const current = type('A', 'x: Int y: String');
     const next = type('B', 'y: Int @rename(from: "x") x: String @rename(from: "y")', 'A');
     expect(kinds(plan(current, next)).map((kind) => kind.split(' ')[0])).toEqual([
@@ -85,14 +85,14 @@ describe('renames', () => {
     ]);
   });
 
-  it('of one side of a many-to-many relation keep the join table', () => {
+  it('keeps the join table if one side of a many-to-many relation is renamed', () => {
     const current = type('A', 'bs: [B!]!') + type('B', 'as: [A!]!');
     const next = type('Z', 'bs: [B!]!', 'A') + type('B', 'zs: [Z!]! @rename(from: "as")');
     expect(kinds(plan(current, next))).not.toContain('DROP_TABLE A.bs');
     expect(plan(current, next).steps.every(({ hazard }) => hazard !== 'DATA_LOSS')).toBe(true);
   });
 
-  it('of the id field keep the rows, but a different id field replaces the table', () => {
+  it('keeps the table if the id field is renamed, and replaces it if another field becomes the id', () => {
     const current = type('A');
     const renamed = 'type A @model { key: ID! @id @rename(from: "id") }';
     expect(kinds(plan(current, renamed))).toEqual(['RENAME_COLUMN A.id']);
@@ -101,8 +101,67 @@ describe('renames', () => {
   });
 });
 
+describe('a summary', () => {
+  const type = (fields: string) => `type A @model { id: ID! @id ${fields} }`;
+
+  it.each([
+    [
+      'a: String! @default(value: "en")',
+      '(required String, default "en"). Existing rows get the default.',
+    ],
+    [
+      'a: Boolean @default(value: false)',
+      '(optional Boolean, default false). Existing rows get the default.',
+    ],
+    [
+      'a: [Int!]! @default(value: [1, 2])',
+      '(required [Int!], default [1,2]). Existing rows get the default.',
+    ],
+    [
+      'a: DateTime! @createdAt',
+      '(required DateTime, default now()). Existing rows get the default.',
+    ],
+    ['a: String!', '(required String without a default). The table must be empty.'],
+    ['a: String', '(optional String).'],
+  ])('of an added field %s says what existing rows get', (field, end) => {
+    expect(summaries(plan(type(''), type(field)))[0]).toBe(`Add A.a ${end}`);
+  });
+
+  it('truncates a long default', () => {
+    const [summary = ''] = summaries(
+      plan(type(''), type(`a: String @default(value: "${'x'.repeat(500)}")`)),
+    );
+    expect(summary).toContain('default "xxx');
+    expect(summary).toContain('x…). Existing rows');
+    expect(summary.length).toBeLessThan(150);
+  });
+
+  const friends = (name: string, from = '') =>
+    `type ${name} @model${from} { id: ID! @id knows: [${name}!]! @relation(name: "k") knownBy: [${name}!]! @relation(name: "k") }`;
+
+  it('tells the foreign keys of a join table apart', () => {
+    const keys = summaries(plan(null, friends('A'))).filter((text) => text.includes('foreign key'));
+    expect(keys).toEqual([
+      'Add the foreign key on known_by_owner_id of the join table for A.knownBy (on delete: cascade).',
+      'Add the foreign key on knows_owner_id of the join table for A.knownBy (on delete: cascade).',
+    ]);
+  });
+
+  it('names the join table whose primary key and index change with the name of a model', () => {
+    const many = (a: string, rename = '') =>
+      `type ${a} @model${rename} { id: ID! @id bs: [B!]! } type B @model { id: ID! @id as: [${a}!]!  }`;
+    const changed = summaries(plan(many('A'), many('Z', ' @rename(from: "A")')));
+    expect(changed.filter((text) => / (primary key|index) /.test(text))).toEqual([
+      'Drop the primary key (a_id, b_id) of the join table for A.bs.',
+      'Drop the index (b_id) of the join table for A.bs.',
+      'Add the primary key (b_id, z_id) of the join table for B.as.',
+      'Add the index (z_id) of the join table for B.as.',
+    ]);
+  });
+});
+
 describe('the order of steps', () => {
-  it('creates types that reference each other', () => {
+  it('allows types to reference each other', () => {
     const sdl = `
       type A @model { id: ID! @id b: B @relation(name: "x") bs: [B!]! @relation(name: "y") }
       type B @model { id: ID! @id a: A @relation(name: "y") as: [A!]! @relation(name: "x") }`;
@@ -120,7 +179,7 @@ describe('the order of steps', () => {
     ]);
   });
 
-  it('drops a field before another field is renamed to its name', () => {
+  it('drops a field before another field takes its name', () => {
     const current = 'type A @model { id: ID! @id x: JSON y: Int z: Int }';
     const next =
       'type A @model { id: ID! @id x: Int y: Int @rename(from: "z") z: Int @rename(from: "y") }';
@@ -133,7 +192,7 @@ describe('the order of steps', () => {
     ]);
   });
 
-  it('keeps a field if another field would be renamed to its name', () => {
+  it('ignores a rename to the name of an existing field', () => {
     const current = 'type A @model { id: ID! @id x: Int y: Int }';
     const next = 'type A @model { id: ID! @id x: Int @rename(from: "y") }';
     expect(kinds(plan(current, next))).toEqual(['DROP_COLUMN A.y']);
@@ -157,7 +216,7 @@ describe('no steps are planned for', () => {
     expect(plan('type A @model { id: ID! @id f: Int }', next).steps).toEqual([]);
   });
 
-  it('a change between two types with the same column type', () => {
+  it('a change to a type with the same column type', () => {
     const current = 'type A @model { id: ID! @id f: UUID }';
     expect(plan(current, 'type A @model { id: ID! @id f: ID }').steps).toEqual([]);
   });

@@ -16,7 +16,7 @@ import { tablesOf } from './tables/tables-of.ts';
 
 interface MigrationBase {
   readonly project: ProjectNames;
-  /** The number of the version of `current`; 0 if there is none. */
+  /** The version number of `current`, or 0 if there is none. */
   readonly baseVersion: number;
 }
 
@@ -60,7 +60,7 @@ export function planMigration(
   return deepFreeze({ hash: planHash(content), ...content });
 }
 
-/** The hash of a plan. It ignores the summaries, so that a plan stays current when an upgrade only rewords them. */
+/** Returns the hash of a plan. Summaries are excluded, so a plan does not become stale when an upgrade rewords them. */
 function planHash(content: Omit<MigrationPlan, 'hash'>): string {
   const steps = content.steps.map(({ summary: _, ...step }) => step);
   return contentHash({ ...content, steps });
@@ -75,8 +75,8 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
 }
 
 /**
- * The hash of a model in the format of version 0.1, in which the sides of relations were named `holder` and `target`. If
- * it used the new names, a plan that is read before an upgrade would be stale after the upgrade.
+ * The hash of a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`.
+ * With the new names, a plan that was created before an upgrade would be stale after it.
  */
 function targetHash({ relations, ...model }: Model): string {
   return contentHash({

@@ -5,9 +5,9 @@ export interface ProjectNames {
   readonly role: string;
 }
 
-/** @throws Error if the ref is not 16 lower-case letters and digits */
+/** @throws Error if the ref does not consist of 16 lowercase letters and digits */
 export function projectNames(ref: string): ProjectNames {
   if (!/^[a-z0-9]{16}$/.test(ref))
-    throw new Error('A project ref must be 16 lower-case letters and digits.');
+    throw new Error('A project ref must consist of 16 lowercase letters and digits.');
   return { ref, schema: `p_${ref}`, role: `r_${ref}` };
 }

@@ -5,11 +5,11 @@ import type { Rows } from '../sql/statement-runner.ts';
 import { returnNothing, type Returning } from './statements/insert.ts';
 import type { WritableTable } from './writable-table.ts';
 
-/** The answer of a root field about the rows that it writes. */
+/** The answer of a root field that writes rows. */
 export interface Answer {
   /** How to read a row as JSON, for each part of the answer that contains rows. Empty if only a count is selected. */
   readonly rows: readonly RowSelection[];
-  /** The parts of the answer of a batch. Null if the field writes a single row. */
+  /** The parts of a batch's answer. Null if the field writes a single row. */
   readonly batch: readonly BatchPart[] | null;
   /** Whether the RETURNING clause of the write can compute the whole answer. */
   readonly ownColumnsOnly: boolean;

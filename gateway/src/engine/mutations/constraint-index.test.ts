@@ -11,10 +11,10 @@ const index = indexModel(readModel(sdl));
 const { constraint, field } = constraintIndex(index);
 
 describe('constraintIndex', () => {
-  it('contains every constraint of the tables, with names of the API', () => {
+  it('contains every table constraint with its API names', () => {
     const meanings = tablesOf(index.model).flatMap((table) =>
       [
-        // Inserts skip existing pairs, so the keys of join tables cannot be violated.
+        // Inserts skip existing pairs, so join table keys cannot be violated.
         ...(table.kind === 'TYPE' ? table.keys : []),
         ...table.checks,
         ...table.foreignKeys,
@@ -66,7 +66,7 @@ describe('constraintIndex', () => {
     expect([field('issue', 'x'), field('x', 'id'), constraint('x')]).toEqual([null, null, null]);
   });
 
-  it('is created only once for a model', () => {
+  it('is created only once per model', () => {
     expect(constraintIndex(index)).toBe(constraintIndex(index));
   });
 });

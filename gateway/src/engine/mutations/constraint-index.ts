@@ -14,9 +14,11 @@ export type ConstraintMeaning =
   | {
       readonly kind: 'FOREIGN_KEY';
       readonly relation: string;
-      /** The side with the foreign key. The input of its field names the referenced row, which can be missing. */
+      /**
+       * The side with the foreign key. The input for its field identifies the referenced row, which might not exist.
+       */
       readonly owningSide: { readonly type: string; readonly field: string };
-      /** The other side: the field that lists the rows that refer to a row. */
+      /** The other side, whose field lists the referencing rows. */
       readonly inverseSide: { readonly type: string; readonly field: string };
     };
 
@@ -94,7 +96,7 @@ function typeConstraints(
   ];
 }
 
-/** A foreign key of a join table is violated if the list on one side names a missing row of the other side. */
+/** A join table's foreign key is violated if the list on one side names a row that does not exist on the other side. */
 function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMeaning[] {
   const relation = index.relation(table.label);
   if (relation.kind !== 'JOIN_TABLE') return [];

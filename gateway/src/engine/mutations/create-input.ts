@@ -55,7 +55,10 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
   return column.default;
 }
 
-/** Reads either `boardId` or `board` with one of `connect` and `create`. One is needed if the column is required. */
+/**
+ * Reads either `boardId` or `board` with one of `connect` and `create`. One of them must be given if the column is
+ * required.
+ */
 function readForeignKey(
   draft: Draft,
   column: WritableColumn,
@@ -70,7 +73,7 @@ function readForeignKey(
       const given = hasKey ? name : relation;
       reader.reportMember(
         given,
-        'A nested row belongs to the row that contains it. Leave this field out.',
+        'A nested row belongs to the row that contains it. Omit this field.',
       );
     }
     return implied.parent;
@@ -106,7 +109,7 @@ function owningSideOf({ owningSide }: WritableColumn) {
   return owningSide;
 }
 
-/** Records where the input names a row, for reporting foreign key violations. Rows that were looked up exist. */
+/** Records where the input names a row, to report foreign key violations. Rows that were looked up always exist. */
 function refer(relation: string, { row, location }: NamedRow, { input }: InputReader): void {
   if (typeof row === 'string') input.references.push({ relation, id: row, location });
 }
@@ -145,7 +148,7 @@ function readNested(
   if (named !== null) draft.link(relation, parent, named);
 }
 
-/** Reads the rows that `connect: [...]` or `set: [...]` of a list names. */
+/** Reads the rows that are named in the `connect: [...]` or `set: [...]` of a list. */
 export function readConnects(
   { field, link }: WritableRelation,
   reader: InputReader,
@@ -155,7 +158,7 @@ export function readConnects(
   return reader.objects(list).flatMap((each) => {
     const named = each.namedRow(table);
     if (named === null) return [];
-    // Only a join table has a foreign key to the row. On the inverse side, a missing row is detected by its update.
+    // Only a join table has a foreign key to the row. On the inverse side, the update detects a missing row.
     if (link.kind === 'MANY_TO_MANY') refer(field.relation, named, each);
     return [named];
   });

@@ -5,7 +5,7 @@ import type { UniqueColumns, WritableRelation, WritableTable } from './writable-
 /** The id of a row: either known, or pending until the write looks it up. */
 export type RowId = string | PendingId;
 
-/** An id that is found while the write runs. It is a class, so a client's value cannot be mistaken for it. */
+/** An id that is looked up while the write runs. It is a class, so that no client value can be mistaken for it. */
 export class PendingId {
   /** How to find the id. Null for the row that the root field updates. */
   readonly lookup: Lookup | null;
@@ -49,7 +49,7 @@ export interface Attachment extends NamedRow {
   readonly parent: RowId;
 }
 
-/** A row that is connected by id. PostgreSQL's foreign key checks that the row exists. */
+/** A row that is connected by id. The foreign key constraint ensures that the row exists. */
 export interface Reference {
   readonly relation: string;
   readonly id: string;

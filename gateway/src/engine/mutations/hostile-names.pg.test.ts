@@ -93,7 +93,7 @@ describe('hostile names and values', () => {
     }
   });
 
-  it('are updated and deleted in bulk', async () => {
+  it('can be used in bulk updates and deletes', async () => {
     const changed = await project().mutate(
       `mutation { updateSelectRows(where: {}, data: { updated: 7 }, atMost: 100) { nodes { updated } } }`,
     );

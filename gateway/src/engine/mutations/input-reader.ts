@@ -27,7 +27,7 @@ export class RequestInput {
   }
 }
 
-/** Information that is collected from the input of one root field, in addition to its draft. */
+/** Information that is collected from a root field's input, in addition to the draft. */
 export class FieldInput {
   readonly newId: () => string;
   readonly request: RequestInput;
@@ -42,7 +42,7 @@ export class FieldInput {
     this.request = request;
   }
 
-  /** Creates the input of a branch that runs conditionally, such as `create` of an upsert, with its own lookups. */
+  /** Creates the input of a conditional branch, such as `create` in an upsert, with separate lookups. */
   branch(): FieldInput {
     return new FieldInput(this.#index, this.newId, this.request);
   }
@@ -74,7 +74,10 @@ export class InputReader {
     return new InputReader(input, this.#value, this.location);
   }
 
-  /** The value of a field. `undefined` if it is not given, also for inherited names such as `constructor`. */
+  /**
+   * Returns the value of a field, or `undefined` if it is not given. Ignores inherited properties such as
+   * `constructor`.
+   */
   given(name: string): unknown {
     return Object.hasOwn(this.#value, name) ? this.#value[name] : undefined;
   }

@@ -101,7 +101,7 @@ export function planWrite(
 function readAtMost(args: InputReader): number {
   const atMost = Number(args.given('atMost'));
   if (atMost < 0 || atMost > requestLimits.atMost) {
-    args.reportMember('atMost', `This must be a whole number from 0 to ${requestLimits.atMost}.`);
+    args.reportMember('atMost', `atMost must be a whole number from 0 to ${requestLimits.atMost}.`);
   }
   return atMost;
 }
@@ -133,14 +133,14 @@ function planUpdate(base: WritePlanBase, data: InputReader, atMost: number | nul
   return { field, table, answer, kind: 'UPDATE', input: data.input, draft, atMost };
 }
 
-/** Whether the plan writes only columns of its own rows and looks up no other rows. */
+/** Whether the plan writes only columns of the root field's rows and looks up no other rows. */
 export function writesOwnCellsOnly(plan: CreatePlan | UpdatePlan): boolean {
   if (plan.input.lookups.length > 0) return false;
   if (plan.kind === 'CREATE') return plan.draft.isEmpty;
   return plan.draft.before.isEmpty && !changesRelatedRows(plan.draft);
 }
 
-/** Whether the update changes rows or pairs on the other side of a relation of the updated rows. */
+/** Whether the update changes rows or pairs on the other side of one of the updated rows' relations. */
 export function changesRelatedRows({ after, detachments }: UpdateDraft): boolean {
   return detachments.length > 0 || !after.isEmpty;
 }

@@ -17,14 +17,17 @@ beforeEach(async () => {
   await project().sql(read('data.sql'));
 });
 
-/** Runs a mutation while a transaction holds the locks of `sql`. The transaction commits once the mutation waits. */
+/**
+ * Runs a mutation while a transaction holds the locks that `sql` acquires. The transaction commits when the mutation
+ * waits for a lock.
+ */
 async function against(sql: string, mutation: () => Promise<unknown>): Promise<Promise<unknown>> {
   const { names } = project();
   let running: Promise<unknown> = Promise.resolve();
   const held = `SET LOCAL search_path = "${names.schema}"; ${sql}`;
   await whileHolding(database.pool, { sql: held }, async () => {
     running = mutation();
-    // The caller examines the outcome.
+    // Prevents an unhandled rejection. The caller checks the result.
     running.catch(() => undefined);
     await untilWaiting(database.pool, 1);
   });
@@ -34,8 +37,8 @@ async function against(sql: string, mutation: () => Promise<unknown>): Promise<P
 const names = async ({ sql }: MutationProject) =>
   (await sql('SELECT name FROM label ORDER BY name')).map(({ name }) => name);
 
-describe('an upsert whose row is inserted by a concurrent transaction', () => {
-  it('updates the row, in one statement', async () => {
+describe('an upsert that conflicts with a concurrent transaction', () => {
+  it('updates the row in one statement', async () => {
     const upsert = `mutation { upsertLabel(where: { name: "new" }, create: { name: "new" }, update: { name: "newer" }) { name } }`;
     const data = await against(
       `INSERT INTO label (id, name) VALUES (gen_random_uuid(), 'new')`,
@@ -45,7 +48,7 @@ describe('an upsert whose row is inserted by a concurrent transaction', () => {
     expect(await names(project())).toEqual(['bug', 'newer', 'urgent']);
   });
 
-  it('updates the row by running the whole request again', async () => {
+  it('updates the row after a retry of the whole request', async () => {
     const mutation = `mutation {
       first: createLabel(data: { name: "first" }) { name }
       upsertLabel(
@@ -65,7 +68,7 @@ describe('an upsert whose row is inserted by a concurrent transaction', () => {
     expect(await names(project())).toEqual(['bug', 'first', 'newer', 'urgent']);
   });
 
-  it('inserts the row if the other transaction deletes it', async () => {
+  it('inserts the row if the concurrent transaction deleted it', async () => {
     const upsert = `mutation { upsertLabel(where: { name: "bug" }, create: { name: "bug" }, update: { name: "x" }) { name } }`;
     const data = await against(`DELETE FROM label WHERE name = 'bug'`, () =>
       project().mutate(upsert),
@@ -73,7 +76,7 @@ describe('an upsert whose row is inserted by a concurrent transaction', () => {
     expect(data).toEqual({ upsertLabel: { name: 'bug' } });
   });
 
-  it('succeeds for many concurrent upserts, which create only one row', async () => {
+  it('creates only one row if many upserts run concurrently', async () => {
     const runners = await Promise.all(Array.from({ length: 8 }, () => project().connect()));
     const upsert = `mutation ($name: String!) { upsertLabel(where: { name: $name }, create: { name: $name }, update: {}) { id } }`;
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
@@ -105,13 +108,13 @@ describe('a write that waits for a concurrent transaction', () => {
     expect(data).toEqual({ updateIssues: { nodes: [{ number: 1 }, { number: 3 }] } });
   });
 
-  it('does not find a row that was deleted', async () => {
+  it('fails with NOT_FOUND if the row was deleted', async () => {
     const update = `mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000003" }, data: { title: "x" }) { id } }`;
     const running = against(`DELETE FROM issue WHERE number = 3`, () => project().mutate(update));
     await expect(running).rejects.toMatchObject({ code: 'NOT_FOUND', path: ['updateIssue'] });
   });
 
-  it('keeps the values that the other transaction set', async () => {
+  it('keeps the values that the concurrent transaction set in other columns', async () => {
     await against(`UPDATE issue SET title = 'theirs' WHERE number = 3`, () =>
       project().mutate(
         `mutation { updateIssue(where: { id: "c0000000-0000-4000-8000-000000000003" }, data: { status: DONE }) { id } }`,
@@ -122,7 +125,7 @@ describe('a write that waits for a concurrent transaction', () => {
     ]);
   });
 
-  it('does not connect a row that the other transaction deletes', async () => {
+  it('fails with NOT_FOUND if the row to connect was deleted', async () => {
     const byKey = `mutation { createIssue(data: { number: 9, title: "x", board: { connect: { key: "TWO" } } }) { id } }`;
     const remove = `DELETE FROM board WHERE key = 'TWO'`;
     await expect(against(remove, () => project().mutate(byKey))).rejects.toMatchObject({
@@ -137,7 +140,7 @@ describe('a write that waits for a concurrent transaction', () => {
   });
 });
 
-/** Wraps a runner so that the statement with this number is delayed until `go` is called. */
+/** Wraps a runner so that its statement number `number` is delayed until `go` is called. */
 function delayed(runner: StatementRunner, number: number) {
   let count = 0;
   let go: () => void = () => undefined;
@@ -156,7 +159,7 @@ function delayed(runner: StatementRunner, number: number) {
 }
 
 describe('two requests in a deadlock', () => {
-  it('end with one success and one CONFLICT, which changes nothing', async () => {
+  it('result in one success and one CONFLICT that changes nothing', async () => {
     const swap = (first: number, second: number) => `mutation {
       a: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${first}" }, data: { title: "from ${first}" }) { id }
       b: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${second}" }, data: { title: "from ${first}" }) { id }

@@ -43,7 +43,7 @@ describe('a write that the database rejects', () => {
       { code: 'UNIQUE_VIOLATION', path: ['createLabel'], fields: ['id'] },
     ],
     [
-      'an update to a foreign key without a row',
+      'an update to a foreign key that references no row',
       `alias: updateIssues(where: {}, data: { assigneeId: "${missing}" }, atMost: 9) { count }`,
       { code: 'FOREIGN_KEY_VIOLATION', path: ['alias'], fields: ['assigneeId'] },
     ],
@@ -61,7 +61,7 @@ describe('a write that the database rejects', () => {
     await expect(project().mutate(`mutation { ${field} }`)).rejects.toMatchObject(refusal);
   });
 
-  it('reports a violated check constraint that differs from the model', async () => {
+  it('reports a violation of a check constraint that differs from the model', async () => {
     const { sql, names } = project();
     const check = `ALTER TABLE "${names.schema}".issue DROP CONSTRAINT "issue:title:max_length",
       ADD CONSTRAINT "issue:title:max_length" CHECK (char_length(title) <= `;
@@ -75,7 +75,7 @@ describe('a write that the database rejects', () => {
     await sql(`${check} 200)`);
   });
 
-  it('reports null in a column that is nullable in the model and NOT NULL in the table', async () => {
+  it('reports null in a column that is nullable in the model but NOT NULL in the table', async () => {
     const { sql, names } = project();
     await sql('DELETE FROM profile WHERE user_id IS NULL');
     const change = (what: string) => `ALTER TABLE "${names.schema}".profile ALTER user_id ${what}`;
@@ -101,7 +101,7 @@ describe('a write that the database rejects', () => {
     });
   });
 
-  it('does not mention a type that the caller is not allowed to read', async () => {
+  it('does not mention types that the caller is not allowed to read', async () => {
     const access = { ...fullAccess, read: new Set(['User']), write: new Set(['User']) };
     const remove = 'mutation { deleteUser(where: { email: "ann@example.com" }) { id } }';
     const error: unknown = await project()
@@ -111,7 +111,7 @@ describe('a write that the database rejects', () => {
     expect(String(error)).not.toMatch(/comment/i);
   });
 
-  it('does not show text from PostgreSQL', async () => {
+  it('does not reveal the error message of PostgreSQL', async () => {
     const create = `mutation { createIssue(data: { number: 1, title: "x", boardId: "${board}" }) { id } }`;
     const error: unknown = await project()
       .mutate(create)
@@ -120,7 +120,7 @@ describe('a write that the database rejects', () => {
   });
 });
 
-describe('connect to rows that have the foreign key', () => {
+describe('connecting rows that have the foreign key', () => {
   it.each([
     [
       'createIssue',
@@ -137,20 +137,23 @@ describe('connect to rows that have the foreign key', () => {
       `where: { key: "TWO" }, data: { name: "x", issues: { connect: [{ id: "c0000000-0000-4000-8000-000000000001" }, { id: "${missing}" }] } }`,
       ['issues', 'connect', 1],
     ],
-  ])('%s fails with NOT_FOUND for a missing row and writes nothing', async (name, args, place) => {
-    await expect(project().mutate(`mutation { ${name}(${args}) { id } }`)).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-      path: [name],
-      issues: [{ path: [name, 'data', ...place] }],
-    });
-    const written = await project().sql(
-      `SELECT (SELECT count(*) FROM issue WHERE number = 9) + (SELECT count(*) FROM "user" WHERE name = 'X')
+  ])(
+    'fails with NOT_FOUND for a missing row and writes nothing (%s)',
+    async (name, args, place) => {
+      await expect(project().mutate(`mutation { ${name}(${args}) { id } }`)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        path: [name],
+        issues: [{ path: [name, 'data', ...place] }],
+      });
+      const written = await project().sql(
+        `SELECT (SELECT count(*) FROM issue WHERE number = 9) + (SELECT count(*) FROM "user" WHERE name = 'X')
          + (SELECT count(*) FROM board WHERE name = 'x') AS count`,
-    );
-    expect(written).toEqual([{ count: '0' }]);
-  });
+      );
+      expect(written).toEqual([{ count: '0' }]);
+    },
+  );
 
-  it('fails for a row that is connected to two rows at once', async () => {
+  it('fails if one row is connected to two rows', async () => {
     const child = '{ connect: [{ id: "c0000000-0000-4000-8000-000000000003" }] }';
     const create = `mutation { createIssues(data: [
       { number: 8, title: "x", boardId: "${board}", children: ${child} }
@@ -250,8 +253,8 @@ describe('invalid input', () => {
   });
 });
 
-describe('explicit null in a new row', () => {
-  it('is ignored for a relation and stored for a value', async () => {
+describe('an explicit null in a new row', () => {
+  it('is ignored for a relation and stored for a scalar field', async () => {
     const create = `mutation { createIssue(data: { number: 9, title: "x", boardId: "${board}", board: null, assignee: null, parentId: null, labels: null, meta: null, estimate: null }) { parentId meta estimate tags } }`;
     expect(await project().mutate(create)).toEqual({
       createIssue: { parentId: null, meta: null, estimate: null, tags: ['new'] },

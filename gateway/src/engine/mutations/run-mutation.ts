@@ -35,7 +35,7 @@ const maxAttempts = 3;
  * 1. `plan-write.ts` reads the arguments of each root field into a write plan (`create-input.ts`, `update-input.ts`).
  *    All input is checked before any statement runs.
  * 2. `run-write.ts` runs the statements of the plan (`statements/`) and returns the answer.
- * 3. `violations.ts` translates errors of PostgreSQL into errors of the API.
+ * 3. `violations.ts` translates PostgreSQL errors into API errors.
  *
  * @returns the JSON of `data`
  * @throws OperationError whose path is the response key of the root field that failed
@@ -116,7 +116,7 @@ async function inTransaction<T>(
     await runner.run(commit);
     return result;
   } catch (error) {
-    // If ROLLBACK fails too, the connection is broken and its owner closes it.
+    // If ROLLBACK also fails, the connection is broken, and its owner closes it.
     await runner.run(rollback).catch(() => undefined);
     throw error;
   }

@@ -70,7 +70,7 @@ async function runCreate(session: WriteSession, plan: CreatePlan): Promise<strin
   if (draft.attachments.size > 0) await attachAll(session, draft);
   if (returned === 'ROW') return onlyRow(rows);
   const inserted = skipDuplicates ? new Set(rows.map(([id]) => id)) : null;
-  // `delete`, because only the first of several rows with the same id was inserted.
+  // The entry is deleted because only the first of several rows with the same id was inserted.
   const ids = plan.rows.flatMap(({ id }) => ((inserted?.delete(id) ?? true) ? [id] : []));
   return answerWritten(session, plan, { ids, rows: returnsAnswer ? rows : null });
 }
@@ -171,10 +171,10 @@ async function updateLocked(
   return { ids: sortedIds(rows), rows };
 }
 
-/** Another request inserted the row after the upsert had looked for it. The next attempt will find the row. */
+/** Another request inserted the row after the upsert looked for it. The next attempt will find the row. */
 export class UpsertRace extends Error {
   override readonly name = 'UpsertRace';
-  /** The unique violation. It is returned to the client if the last attempt fails in the same way. */
+  /** The unique violation. The client receives it if the last attempt also fails. */
   override readonly cause: unknown;
 
   constructor(cause: unknown) {

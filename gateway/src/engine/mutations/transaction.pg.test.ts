@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 const texts = () => project().runner.statements.map(({ text }) => text.split(' ')[0]);
 
-describe('a single statement', () => {
+describe('a mutation with one write', () => {
   const board = 'b0000000-0000-4000-8000-000000000001';
   it.each([
     ['createLabel(data: { name: "x" }) { id name }'],
@@ -32,12 +32,12 @@ describe('a single statement', () => {
     ['upsertLabel(where: { name: "x" }, create: { name: "x" }, update: { name: "y" }) { name }'],
     [`deleteBoard(where: { key: "ONE" }) { issues { nodes { comments { totalCount } } } }`],
     ['deleteIssues(where: {}, atMost: 9) { count nodes { board { name } } }'],
-  ])('is enough for %s', async (field) => {
+  ])('runs as a single statement: %s', async (field) => {
     await project().mutate(`mutation { ${field} }`);
     expect(project().runner.statements).toHaveLength(1);
   });
 
-  it('is not needed if nothing is written', async () => {
+  it('runs no statement if nothing is written', async () => {
     expect(await project().mutate('mutation { __typename a: __typename }')).toEqual({
       __typename: 'Mutation',
       a: 'Mutation',
@@ -46,7 +46,7 @@ describe('a single statement', () => {
   });
 });
 
-describe('several statements', () => {
+describe('the statements of a mutation', () => {
   it('run in one transaction and leave a usable connection after a failure', async () => {
     const failing = `mutation {
       a: createLabel(data: { name: "a" }) { id }
@@ -67,7 +67,7 @@ describe('several statements', () => {
     expect(await project().sql(`SELECT 1 AS found FROM label WHERE name = 'c'`)).toHaveLength(1);
   });
 
-  it('are rolled back for an unexpected error, which is rethrown unchanged', async () => {
+  it('are rolled back after an unexpected error, which is rethrown unchanged', async () => {
     const failure = new Error('The connection was lost.');
     const { runner } = project();
     const breaking: StatementRunner = {
@@ -83,7 +83,7 @@ describe('several statements', () => {
     ]);
   });
 
-  it('all use the start time of the transaction', async () => {
+  it('use the start time of the transaction as the update time', async () => {
     await project().mutate(`mutation {
       a: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { title: "a" }) { id }
       b: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000002" }, data: { title: "b" }) { id }
@@ -96,8 +96,8 @@ describe('several statements', () => {
   });
 });
 
-describe('the order of rows', () => {
-  it('is the order of the input, for ten thousand rows', async () => {
+describe('the order of created rows', () => {
+  it('matches the order of ten thousand rows in the input', async () => {
     const data = Array.from({ length: 10_000 }, (_, index) => ({ name: `label ${index}` }));
     const answer = await project().mutate(
       'mutation ($data: [LabelCreateInput!]!) { createLabels(data: $data) { count nodes { id name } } }',
@@ -113,7 +113,7 @@ describe('the order of rows', () => {
     expect(ids).toEqual([...ids].sort());
   });
 
-  it('is the order of the input if the caller chooses the ids', async () => {
+  it('matches the order of the input if the caller sets the ids', async () => {
     const ids = ['f', '1', '9'].map((digit) => `${digit}0000000-0000-4000-8000-000000000000`);
     const data = ids.map((id) => ({ id: id.toUpperCase(), name: id }));
     const create =

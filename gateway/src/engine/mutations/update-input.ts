@@ -15,7 +15,10 @@ export interface UpdateDraft {
   /** Rows to attach to the updated row. They refer to the updated row as `target`. */
   readonly after: Draft;
   readonly target: PendingId;
-  /** New rows with a foreign key to the updated row. If several rows are updated, each of them gets a copy. */
+  /**
+   * New rows with a foreign key to the updated row. If several rows are updated, these rows are copied for each of
+   * them.
+   */
   readonly repeated: readonly RepeatedCreate[];
 }
 
@@ -82,7 +85,7 @@ function disconnects(reader: InputReader): boolean {
   return true;
 }
 
-/** Collects the changes to rows on the other side of relations of the updated row. */
+/** Collects the changes to rows on the other side of the updated row's relations. */
 class RelationChanges {
   readonly #detachments: Detachment[] = [];
   readonly #after = new Draft();
@@ -127,7 +130,7 @@ class RelationChanges {
     if (named !== null) this.#after.link(relation, this.#target, named);
   }
 
-  /** Reads the changes of a list. `set` is applied first, then `disconnect`, `connect` and `create`. */
+  /** Reads the changes to a list. `set` is applied first, then `disconnect`, `connect` and `create`. */
   #readList(relation: WritableRelation, reader: InputReader): void {
     const detach = (kind: 'ONLY' | 'EXCEPT', ids: readonly RowId[]) =>
       this.#detachments.push({ relation, rows: { kind, ids } });
@@ -156,8 +159,8 @@ class RelationChanges {
 }
 
 /**
- * Repeats `after` for the updated rows after the first one: it copies new rows that have a foreign key, and adds the
- * same pairs to join tables. Reading the input again cannot find new issues.
+ * Repeats `after` for each updated row except the first: copies the new rows that have a foreign key, and adds the same
+ * pairs to join tables. Reading the input a second time cannot find new issues.
  */
 export function repeatFor(
   { after, target, repeated, reader: { input: first, location } }: UpdateDraft,

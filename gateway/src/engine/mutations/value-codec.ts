@@ -28,7 +28,7 @@ export function codecOf(field: ValueField): ValueCodec {
   return type.name === 'JSON' ? { ...list, toMember: jsonListMember } : list;
 }
 
-/** The codec of ids and of other values that the scalars of the API have already checked. */
+/** The codec for ids and other values that the API's scalars have already checked. */
 export const keyCodec: ValueCodec = {
   read: good,
   toParameter: plainParameter,
@@ -137,9 +137,9 @@ function violationMessage(rule: keyof FieldConstraint, constraint: FieldConstrai
   const limit = constraint[rule] ?? '';
   switch (rule) {
     case 'minLength':
-      return `This must have at least ${characters(limit)}.`;
+      return `This must be at least ${characters(limit)} long.`;
     case 'maxLength':
-      return `This must have at most ${characters(limit)}.`;
+      return `This must be at most ${characters(limit)} long.`;
     case 'pattern':
       return `This must match the pattern ${limit}.`;
     case 'format':

@@ -24,8 +24,8 @@ export interface FailedWrite {
 }
 
 /**
- * Translates an error of PostgreSQL into an error of the API. The result contains no text from PostgreSQL and no names
- * of tables or columns.
+ * Translates a PostgreSQL error into an API error. The result contains no text from PostgreSQL and no table or column
+ * names.
  *
  * @returns null if the request did not cause the error
  */

@@ -15,7 +15,7 @@ export interface WriteEnvironment {
   readonly schema: string;
 }
 
-/** Runs the statements of a root field and stores the ids that were found so far. */
+/** Runs the statements of a root field and stores the ids that were looked up. */
 export class WriteSession {
   readonly api: ProjectApi;
   readonly field: MutationField;
@@ -52,10 +52,10 @@ export class WriteSession {
     return { kind: 'CONDITION', condition: where };
   }
 
-  /** Returns the id of a row. @throws Error if the id has not been found yet */
+  /** Returns the id of a row. @throws Error if the id has not been looked up yet */
   readonly idOf = (row: RowId): string => {
     const id = this.idIfFound(row);
-    if (id === null) throw new Error('The id of the row has not been found yet.');
+    if (id === null) throw new Error('The id of the row has not been looked up yet.');
     return id;
   };
 
@@ -85,7 +85,7 @@ export class WriteSession {
   }
 }
 
-/** Cached texts live as long as the mutation plan of their operation. */
+/** Cached SQL strings live as long as the operation's mutation plan. */
 const caches = new WeakMap<MutationField, StatementCache>();
 
 export function statementsOf(field: MutationField): StatementCache {

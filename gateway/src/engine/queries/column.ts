@@ -9,7 +9,7 @@ import { ident, join, param, sql, type Sql } from '../sql/sql.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 import type { Parameter } from './plan.ts';
 
-/** A column in filters, orders and answers: the column of a value field or the foreign key of a relation. */
+/** A column in filters, sort orders and answers: the column of a value field or the foreign key of a relation. */
 export interface Column {
   readonly name: string;
   readonly type: ValueType;

@@ -66,7 +66,7 @@ export function compileConnection(
   const needs = pageNeeds(context, list, fields);
   const page = compilePage({ context, list, lists, needs, path, compileRow });
   if (lists.length > 0 && fields.every((each) => isTypename(each) || isListOfRows(each))) {
-    // The SELECT that aggregates the page can also build the connection, so no subquery is needed.
+    // The SELECT that aggregates the page can also build the connection without a subquery.
     const answer = jsonFields(fields, ({ responseKey }) => listOf(page, responseKey));
     return jsonSelect(answer, page.from);
   }
@@ -213,7 +213,7 @@ interface PageRequest {
 
 function listOf({ lists }: Page, responseKey: string): Sql {
   const list = lists.get(responseKey);
-  if (list === undefined) throw new Error(`The page has no list ${responseKey}.`);
+  if (list === undefined) throw new Error(`The page does not contain the list ${responseKey}.`);
   return list;
 }
 
@@ -240,7 +240,7 @@ function plainPage(request: PageRequest, field: ListOfRows): Page {
   };
 }
 
-/** These names contain a space, so they cannot be equal to the name of a column. */
+/** These names contain a space, so they cannot collide with column names. */
 const rowNumber = ident('row number');
 const rowCount = ident('row count');
 
@@ -262,7 +262,7 @@ function numberedPage(request: PageRequest): Page {
   const order = backward ? sql` ORDER BY ${alias}.${rowNumber} DESC` : sql``;
   const cursorAt = (number: Sql) =>
     sql`max(${cursor}) FILTER (WHERE ${alias}.${rowNumber} = ${number})`;
-  // With `first: 0` the page has no first row, even if the one row beyond the page was selected.
+  // With `first: 0`, the page has no first row, even if the row beyond the page was selected.
   const first = cursorAt(sql`least(1, ${size.rows})`);
   const last = cursorAt(sql`least(${alias}.${rowCount}, ${size.rows})`);
   return {

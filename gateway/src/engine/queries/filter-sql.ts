@@ -85,7 +85,7 @@ const valueOperators: Readonly<Record<ValueOperator, (comparison: Comparison) =>
         : sql`${c.left} = ANY (${list(c)})`,
     ],
     notIn: (c) => [
-      // With an empty list, `<> ALL` is true even for null.
+      // If the list is empty, `<> ALL` is true even for null.
       ...(c.column.required ? [] : [sql`${c.left} IS NOT NULL`]),
       c.insensitive
         ? sql`lower(${c.left}) <> ALL (${lowerList(c)})`
@@ -128,13 +128,13 @@ function own(comparison: Comparison): Sql {
   return column.list ? list(comparison) : typedParam(column, scalar(comparison, column));
 }
 
-/** An operand that is a list of values, each with the type of the column or, for a list column, of its items. */
+/** An operand that is a list of values. Each value has the column's type or, for a list column, its item type. */
 function list({ column: { type }, operand, path }: Comparison): Sql {
   const parameter: Parameter = (variables) => pgList(type, operand(variables), path);
   return typedParam({ type, list: true }, parameter);
 }
 
-/** Uses PostgreSQL's `lower` for the operand too, so that both sides are converted in the same way. */
+/** Also applies PostgreSQL's `lower` to the operand, so that both sides are converted in the same way. */
 function lowerList(comparison: Comparison): Sql {
   return sql`ARRAY(SELECT lower(v) FROM unnest(${list(comparison)}) AS v)`;
 }

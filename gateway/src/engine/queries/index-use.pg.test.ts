@@ -78,7 +78,7 @@ async function cursorOf(list: string): Promise<string> {
 const page = 'edges { cursor node { title board { name } } } pageInfo { hasNextPage endCursor }';
 
 describe('a query uses an index', () => {
-  it('to read the first page and only one row beyond it', async () => {
+  it('to read the first page and only one row after it', async () => {
     const plan = await planOf(`query ($n: Int) { issues(first: $n) { ${page} } }`, { n: 5 });
     expect(plan).toMatch(/Index Scan using "issue:pkey" on issue .*rows=6\.00 loops=1/);
     // The relation is not read for the row beyond the page.
@@ -98,7 +98,7 @@ describe('a query uses an index', () => {
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('to order a nested list by a unique key', async () => {
+  it('to sort a nested list by a unique key', async () => {
     const after = await cursorOf('orderBy: { number: DESC }');
     const plan = await planOf(
       `query ($board: ID!, $after: Cursor) {
@@ -112,7 +112,7 @@ describe('a query uses an index', () => {
     expect(plan).not.toMatch(/Seq Scan|Sort/);
   });
 
-  it('to filter and order a page', async () => {
+  it('to filter and sort a page', async () => {
     const plan = await planOf(
       `query ($board: ID!, $status: Status!) {
         issues(where: { boardId: { eq: $board }, status: { eq: $status } }, orderBy: { createdAt: DESC }, first: 5) { nodes { id } }
@@ -135,7 +135,7 @@ describe('a query uses an index', () => {
   });
 });
 
-it('uses one generic plan for pages of every size', async () => {
+it('uses one generic plan for all page sizes', async () => {
   const execute = await prepare(`query ($n: Int) { issues(first: $n) { ${page} } }`, { n: 5 });
   for (let count = 0; count < 8; count += 1) await client.query(execute);
   const { rows } = await client.query(
@@ -146,5 +146,5 @@ it('uses one generic plan for pages of every size', async () => {
 });
 
 async function nothing(): Promise<void> {
-  // These tests have nothing to check or record.
+  // These tests do not check or record anything while a migration plan is applied.
 }

@@ -6,7 +6,7 @@ const text = 'query ($where: IssueWhereInput) { issues(where: $where) { totalCou
 const issues = (where: unknown) => issuesOf(trackerApi, text, { where });
 
 describe('arguments', () => {
-  it('are limited in depth, both in variables and in literals', () => {
+  it('are limited in nesting depth, in variables and in literals', () => {
     const nested = (levels: number): object => (levels === 0 ? {} : { not: nested(levels - 1) });
     const written = (levels: number) =>
       `{ issues(where: ${'{ not: '.repeat(levels)}{}${' }'.repeat(levels)}) { totalCount } }`;
@@ -25,14 +25,14 @@ describe('arguments', () => {
 
   it('are limited in the number of values', () => {
     const wide = (length: number) => ({ or: Array.from({ length }, () => ({})) });
-    // The filter and the list are counted too.
+    // The filter and the list also count toward the limit.
     expect(issues(wide(requestLimits.argumentValues - 2))).toEqual([]);
     expect(issues(wide(requestLimits.argumentValues - 1))).toMatchObject([
       { path: ['issues', 'where', 'or', requestLimits.argumentValues - 2] },
     ]);
   });
 
-  it('are limited in the number of relations for each operation', () => {
+  it('are limited in the number of relations per operation', () => {
     const through = (count: number) =>
       `{ a: issues(where: { and: [${'{ board: {} }'.repeat(count - 1)}] }) { totalCount }
          b: issues(orderBy: { board: { name: ASC } }) { totalCount } }`;

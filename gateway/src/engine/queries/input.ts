@@ -17,7 +17,7 @@ import { operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { Variables } from './plan.ts';
 
-/** Limits the size of the arguments of one operation, because each of their parts becomes SQL. */
+/** Limits the size of an operation's arguments, because each of their parts becomes SQL. */
 export interface InputBudget {
   /** @throws OperationError */
   readonly spendNode: (path: ErrorPath) => void;
@@ -37,7 +37,7 @@ export function createInputBudget(): InputBudget {
   };
   return {
     spendNode: counter(requestLimits.argumentValues, 'values'),
-    spendRelation: counter(requestLimits.relations, 'relations in filters and orders'),
+    spendRelation: counter(requestLimits.relations, 'relations in filters and sort orders'),
   };
 }
 
@@ -46,7 +46,7 @@ export function createInputBudget(): InputBudget {
  * values themselves, because one query plan serves all requests whose variables have the same structure.
  */
 export type InputTree =
-  /** Fields are in document order or, within a variable, in the order of the input type. */
+  /** Fields are in the order of the document or, within a variable, in the order of the input type. */
   | { readonly kind: 'OBJECT'; readonly fields: readonly (readonly [string, InputTree])[] }
   | { readonly kind: 'LIST'; readonly items: readonly InputTree[] }
   /** A scalar, an enum value, or a list of these. It is never null. */
@@ -236,7 +236,7 @@ function misplaced({ kind }: InputTree, path: ErrorPath): Error {
     case 'OBJECT':
     case 'LIST':
     case 'LEAF':
-      return new Error('An argument does not have the type that the schema declares.');
+      return new Error('The type of an argument does not match the schema.');
     default:
       return assertNever(kind);
   }

@@ -30,7 +30,7 @@ export function jsonRow(fields: readonly JsonField[]): JsonRow {
   if (fields.every(([key]) => Buffer.byteLength(key) <= maxIdentifierBytes)) {
     return {
       columns: commaList(fields.map(([key, value]) => sql`${value} AS ${ident(key)}`)),
-      // Without `.*`, the name would refer to a column if one has the same name as the alias.
+      // Without `.*`, the name would refer to a column that has the same name as the alias.
       json: (alias) => sql`row_to_json(${alias}.*)`,
     };
   }

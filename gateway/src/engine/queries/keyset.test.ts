@@ -13,7 +13,7 @@ function page(orderBy: string, after: string): string {
   return `{ issues(orderBy: ${orderBy}, after: ${JSON.stringify(after)}) { nodes { id } } }`;
 }
 
-/** Reads the signature of an order from the SQL of its cursors. */
+/** Reads the signature of a sort order from the SQL that creates its cursors. */
 function signatureOf(orderBy: string): string {
   const { statement } = compileQuery(
     trackerApi,
@@ -38,7 +38,7 @@ const orders = [
 ];
 
 describe('a cursor', () => {
-  it('is decoded to the values it was created with', () => {
+  it('is decoded to the values that it was created from', () => {
     const order = '[{ title: ASC }, { estimate: ASC }, { createdAt: DESC }, { due: ASC }]';
     const cursor = encoded([
       signatureOf(order),
@@ -57,7 +57,7 @@ describe('a cursor', () => {
     ]);
   });
 
-  it('is valid only for the order it was created for', () => {
+  it('is valid only for the sort order that it was created for', () => {
     expect(new Set(orders.map(signatureOf)).size).toBe(orders.length);
     const cursor = encoded([signatureOf('[]'), id]);
     expect(issuesOf(trackerApi, page('[]', cursor))).toEqual([]);
@@ -70,7 +70,7 @@ describe('a cursor', () => {
     }
   });
 
-  it('has the same signature for equivalent orders', () => {
+  it('has the same signature for equivalent sort orders', () => {
     for (const same of ['null', '{ id: ASC }', '[{ id: ASC }, { title: DESC }]']) {
       expect(signatureOf(same), same).toBe(signatureOf('[]'));
     }
@@ -104,7 +104,7 @@ describe('a cursor', () => {
     expect(issuesOf(trackerApi, page(order, cursor))).toEqual(refused);
   });
 
-  it('never causes an unexpected error, for any content', () => {
+  it('never causes an unexpected error, regardless of its content', () => {
     const signature = signatureOf('{ due: ASC }');
     fc.assert(
       fc.property(fc.array(fc.jsonValue(), { maxLength: 3 }), fc.boolean(), (values, isSigned) => {

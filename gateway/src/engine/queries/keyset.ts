@@ -7,7 +7,7 @@ import { columnOf, isTextInAnswers, pgScalar, typedParam, type Column } from './
 import type { LeafReader } from './input.ts';
 import type { Parameter } from './plan.ts';
 
-/** One of the columns that rows are ordered by. */
+/** A sort key: one of the columns that rows are sorted by. */
 export interface OrderKey {
   /** The alias of the row itself or of a related row. */
   readonly alias: Sql;
@@ -20,16 +20,16 @@ export interface OrderKey {
   readonly label: string;
 }
 
-/** A position in an order, given by a value for each key of the order. */
+/** A position in a sorted list, given by a value for each sort key. */
 export interface Position {
   readonly keys: readonly OrderKey[];
-  /** The values of all keys of the order, including redundant keys that are not in `keys`. */
+  /** The values of all sort keys, including redundant ones that are not in `keys`. */
   readonly values: readonly Parameter[];
   /** Whether a row exactly at the position is included. */
   readonly inclusive: boolean;
 }
 
-/** A key of an order with its value at a position. */
+/** A sort key with its value at a position. */
 interface KeyValue {
   readonly key: OrderKey;
   readonly column: Sql;
@@ -37,13 +37,14 @@ interface KeyValue {
 }
 
 /**
- * The condition that a row comes after the position. If possible it is a row comparison, which can use an index:
- * `("t1"."a", "t1"."id") > ($1, $2)`. Otherwise the keys are compared one by one.
+ * The condition that a row comes after the position. If possible, it is a row comparison, which can use an index:
+ * `("t1"."a", "t1"."id") > ($1, $2)`. Otherwise, the sort keys are compared one by one.
  */
 export function isAfter({ keys, values, inclusive }: Position): Sql {
   const pairs = keys.map((key, index): KeyValue => {
     const parameter = values[index];
-    if (parameter === undefined) throw new Error('The position has no value for a key.');
+    if (parameter === undefined)
+      throw new Error('The cursor position has no value for a sort key.');
     return {
       key,
       column: columnOf(key.alias, key.column.name),
@@ -51,7 +52,7 @@ export function isAfter({ keys, values, inclusive }: Position): Sql {
     };
   });
   const [first] = pairs;
-  if (first === undefined) throw new Error('The order has no keys.');
+  if (first === undefined) throw new Error('The list of sort keys is empty.');
   if (keys.every((key) => !key.nullable && key.descending === first.key.descending)) {
     const operator = comparison(first.key, inclusive);
     return pairs.length === 1
@@ -59,7 +60,7 @@ export function isAfter({ keys, values, inclusive }: Position): Sql {
       : sql`(${commaList(pairs.map(({ column }) => column))}) ${operator} (${commaList(pairs.map(({ value }) => value))})`;
   }
   const stepwise = keyByKey(pairs, inclusive);
-  // The first comparison is redundant, but it allows PostgreSQL to use an index on the first key.
+  // The first comparison is redundant, but it allows PostgreSQL to use an index on the first sort key.
   return first.key.nullable
     ? sql`(${stepwise})`
     : sql`${first.column} ${comparison(first.key, true)} ${first.value} AND (${stepwise})`;
@@ -67,7 +68,7 @@ export function isAfter({ keys, values, inclusive }: Position): Sql {
 
 /** `a > $1 OR (a = $1 AND (b < $2 OR (b = $2 AND id > $3)))` */
 function keyByKey([pair, ...more]: readonly KeyValue[], inclusive: boolean): Sql {
-  if (pair === undefined) throw new Error('The order has no keys.');
+  if (pair === undefined) throw new Error('The list of sort keys is empty.');
   if (more.length === 0) {
     return sql`${pair.column} ${comparison(pair.key, inclusive)} ${pair.value}`;
   }
@@ -100,8 +101,9 @@ export interface CursorKey {
 }
 
 /**
- * A cursor is a JSON list in base64url. The list contains the signature of the order and the row's value for each key.
- * Because it contains values, it still identifies the same position after the row is updated or deleted.
+ * A cursor is a JSON list in base64url. The list contains the signature of the sort order and the row's value for each
+ * sort key. Because a cursor contains values, it still identifies the same position after the row is updated or
+ * deleted.
  */
 export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
   const values = keys.map(({ expression, type }) =>
@@ -113,7 +115,7 @@ export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
   return sql`translate(${base64}, E'+/=\\n', '-_')`;
 }
 
-/** Identifies an order of a type: two signatures are equal only if the type and the order are equal. */
+/** Identifies a type and its sort order: two signatures are equal only if both are equal. */
 export function signatureOf(type: ModelType, keys: readonly OrderKey[]): string {
   const order = keys.map(({ label, column, descending, nullsFirst }) => [
     label,
@@ -134,8 +136,8 @@ interface CursorReader {
 }
 
 /**
- * Returns one parameter for each key of the order. A parameter throws OperationError if the text is not a cursor or if
- * the cursor belongs to a different order.
+ * Returns one parameter for each sort key. A parameter throws OperationError if the text is not a cursor or if the
+ * cursor belongs to a different sort order.
  */
 export function cursorParameters(reader: CursorReader): readonly Parameter[] {
   return reader.keys.map((_key, index) => (variables) => {
@@ -172,7 +174,7 @@ function parseList(text: string): readonly unknown[] | null {
   }
 }
 
-/** Parses a value of a cursor. Cursors are not signed, so their values are checked like any other input. */
+/** Parses a value from a cursor. Cursors are not signed, so their values are checked like any other input. */
 function parsedBy(schema: GraphQLSchema, { kind, name }: ValueType, value: unknown): unknown {
   if (kind === 'ENUM') return typeof value === 'string' ? value : null;
   const scalar = schema.getType(name);

@@ -10,16 +10,16 @@ import type { CompileContext, FieldSelection } from './selection.ts';
 import { whereClause, type Conditions, type RowSource } from './source.ts';
 import { compileWhere, fixedColumns } from './where.ts';
 
-/** A list with compiled arguments: the filter, the order and the page. */
+/** A list with compiled arguments: the filter, the sort order and the page. */
 export interface ListQuery extends RowSource {
   readonly conditions: Conditions;
   readonly ordering: Ordering;
-  /** The keys that are enough to determine the position of a row: see `decidingKeys`. */
+  /** The sort keys that are sufficient to determine the position of a row: see `decidingKeys`. */
   readonly deciding: readonly OrderKey[];
   readonly page: Page;
-  /** Identifies the order. It is part of every cursor. */
+  /** Identifies the sort order. Every cursor contains this value. */
   readonly signature: string;
-  /** The values of the `after` and `before` cursors, one for each key of the order. Null if the cursor is not given. */
+  /** The values of the `after` and `before` cursors, one for each sort key. Null if the cursor is not given. */
   readonly after: readonly Parameter[] | null;
   readonly before: readonly Parameter[] | null;
 }
@@ -169,7 +169,7 @@ function wholeNumber(
 
 interface PageRowsOptions {
   readonly extra: 0 | 1;
-  /** The select list. It can refer to the row and to the rows that its order joins. */
+  /** The select list. It can refer to the row and to the rows that are joined for sorting. */
   readonly columns: Sql;
   /** The alias of the result. */
   readonly alias: Sql;
@@ -209,7 +209,7 @@ function hasRows(list: ListQuery, values: readonly Parameter[], keys: readonly O
   return sql`EXISTS (SELECT${orderedRows(list, [isAfter({ keys, values, inclusive: true })])})`;
 }
 
-/** ` FROM … WHERE …`, including the joins of the order. */
+/** ` FROM … WHERE …`, including the joins for sorting. */
 function orderedRows({ from, ordering, conditions }: ListQuery, more: Conditions): Sql {
   return sql` FROM ${from}${ordering.joins}${whereClause([...conditions, ...more])}`;
 }
@@ -219,7 +219,7 @@ export function allRows({ from, conditions }: ListQuery): Sql {
   return sql` FROM ${from}${whereClause(conditions)}`;
 }
 
-/** The cursor of a row, in a query that joins the related rows of the order. */
+/** The cursor of a row, in a query that joins the related rows for sorting. */
 export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
   return cursorOf(
     signature,
@@ -231,8 +231,8 @@ export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
 }
 
 /**
- * The cursor of a row that comes from a subquery. The subquery must select `columns` in addition to the row: they
- * contain the keys of joined rows, under names that cannot be equal to the name of a column.
+ * The cursor of a row that comes from a subquery. In addition to the row, the subquery must select `columns`, which
+ * contain the sort keys of joined rows. Their names cannot be equal to the name of a table's column.
  */
 export function carriedCursor({ alias: row, signature, ordering: { keys } }: ListQuery): {
   readonly columns: readonly Sql[];

@@ -46,7 +46,7 @@ it.each([
     parts(`where: { makerId: { eq: "${id}" } }, orderBy: { code: ASC }`),
     't1.code',
   ],
-])('%s determines the order without the id', (_what, order, expected) => {
+])('does not add the id to a sort order with %s', (_what, order, expected) => {
   expect(order).toBe(expected);
 });
 
@@ -69,6 +69,6 @@ it.each([
     parts(`where: { or: [{ makerId: { eq: "${id}" } }, {}] }, orderBy: { code: ASC }`),
     't1.code, t1.id',
   ],
-])('%s does not determine the order without the id', (_what, order, expected) => {
+])('adds the id to a sort order with %s', (_what, order, expected) => {
   expect(order).toBe(expected);
 });

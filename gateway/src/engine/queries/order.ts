@@ -9,29 +9,33 @@ import type { CompileContext } from './selection.ts';
 import { relatedRows, type AliasedRow } from './source.ts';
 
 export interface Ordering {
-  /** The last key is always the id, which makes the order total. */
+  /** The last sort key is always the id, so that the order of rows is unambiguous. */
   readonly keys: readonly OrderKey[];
-  /** The joins that follow the row's table in FROM: ` JOIN … ON …`. Empty if all keys are columns of the row itself. */
+  /**
+   * The joins that follow the row's table in FROM: ` JOIN … ON …`. Empty if all sort keys are columns of the row
+   * itself.
+   */
   readonly joins: Sql;
 }
 
-/** A row with columns to order by: the ordered row itself or a related row. */
+/** A row with columns to sort by: the sorted row itself or a related row. */
 interface JoinedRow extends AliasedRow {
   /** Whether the row can be missing. */
   readonly nullable: boolean;
-  /** The path of relations that leads to the row. */
+  /** The relation path to the row. */
   readonly relations: readonly string[];
 }
 
 interface OrderBuilder {
   readonly context: CompileContext;
   readonly joins: Sql[];
-  /** Joined rows by their path of relations. Keys with the same path share a join. */
+  /** Joined rows by relation path. Sort keys with the same path share a join. */
   readonly joined: Map<string, JoinedRow>;
 }
 
 /**
- * Compiles `[{ board: { name: DESC } }]` to an order by the board's name and then by id. The id makes the order total.
+ * Compiles `[{ board: { name: DESC } }]` to a sort order by board name and then by id. The id makes the order of rows
+ * unambiguous.
  * @throws OperationError
  */
 export function compileOrder(
@@ -54,7 +58,7 @@ function isGiven({ kind }: InputTree): boolean {
   return kind !== 'ABSENT' && kind !== 'NULL';
 }
 
-/** Removes keys that have no effect: keys that repeat an earlier key, and keys after the id. */
+/** Removes sort keys that have no effect: those that repeat an earlier key, and those after the id. */
 function withoutRedundant(keys: readonly OrderKey[], id: string): readonly OrderKey[] {
   const firsts = keys.filter(
     ({ label }, index) => keys.findIndex((key) => key.label === label) === index,
@@ -83,11 +87,11 @@ function orderKey(
   if (!isSortOrder(direction))
     throw new Error('The variables were not validated: expected a sort direction.');
   const column = columnNamed(index, row.type, name);
-  if (column === null) throw new Error(`${row.type.name} cannot be ordered by ${name}.`);
+  if (column === null) throw new Error(`${row.type.name} cannot be sorted by ${name}.`);
   return keyOf(row, name, column, direction);
 }
 
-/** The row that a relation of `row` leads to. A relation is joined only once. */
+/** Returns the row on the other side of a relation of `row`. A relation is joined only once. */
 function joinRelation(
   { context, joins, joined }: OrderBuilder,
   row: JoinedRow,
@@ -123,9 +127,9 @@ function keyOf(row: JoinedRow, name: string, column: Column, direction: SortOrde
 }
 
 /**
- * The shortest prefix of the keys that determines the order of any two rows. The columns `fixed` have the same value in
- * all rows. For example, if all issues are in one board and their numbers are unique within a board, the number is
- * enough. Without the redundant keys, PostgreSQL can use an index on the unique key.
+ * The shortest prefix of the sort keys that determines the order of any two rows. The columns in `fixed` have the same
+ * value in all rows. For example, if all issues are in one board and their numbers are unique within a board, the
+ * number is sufficient. Without the redundant keys, PostgreSQL can use an index on the unique key.
  */
 export function decidingKeys(
   row: AliasedRow,
@@ -162,7 +166,7 @@ export function orderClause(keys: readonly OrderKey[]): Sql {
 function orderItem({ alias, column, nullable, descending, nullsFirst }: OrderKey): Sql {
   const expression = columnOf(alias, column.name);
   const directed = descending ? sql`${expression} DESC` : expression;
-  // Redundant NULLS FIRST and NULLS LAST clauses are left out, so that PostgreSQL can use an index for the order.
+  // Redundant NULLS FIRST and NULLS LAST clauses are left out, so that PostgreSQL can use an index for sorting.
   if (!nullable || nullsFirst === descending) return directed;
   return nullsFirst ? sql`${directed} NULLS FIRST` : sql`${directed} NULLS LAST`;
 }

@@ -164,7 +164,7 @@ describe('requests have different plan keys if they differ in', () => {
   });
 });
 
-it('computes the plan key of the selected operation only', () => {
+it('computes the plan key only for the selected operation', () => {
   const document = parse(`query A($n: Int) { issues(first: $n) { ...F } }
     query B($n: SortOrder!) { issues(orderBy: { due: $n }) { ...F } }
     fragment F on IssueConnection { totalCount }`);
@@ -185,7 +185,7 @@ describe('a plan key that is too long', () => {
     expect(planKeys(filtered, { where })).toEqual([null]);
   });
 
-  it('stops the computation early', () => {
+  it('is abandoned before all values are read', () => {
     const where = { or: Array.from({ length: 100_000 }, () => ({})) };
     const { document } = readRequest(trackerApi, filtered, {});
     const planKeyOf = preparePlanKey({ api: trackerApi, document, operationName: null });

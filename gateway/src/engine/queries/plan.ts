@@ -4,7 +4,7 @@ import type { ModelType } from '../sdl/model.ts';
 import { renderTemplate, type Sql, type SqlTemplate } from '../sql/sql.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
-/** The result of compiling an operation. It is plain data, and all projects with the same model can use it. */
+/** The result of compiling an operation. All projects with the same model can use it. */
 export type OperationPlan = QueryPlan | MutationPlan;
 
 /** The query plan of a query. A query is one statement, regardless of the number of root fields. */
@@ -83,8 +83,7 @@ export function statementOf(sql: Sql): Statement {
   return {
     template: { chunks },
     parameters: values.map((value) => {
-      if (typeof value !== 'function')
-        throw new Error('A parameter of a statement must be a function.');
+      if (typeof value !== 'function') throw new Error('A statement parameter must be a function.');
       // Code in engine/queries passes only `Parameter` functions to `param`.
       return value as Parameter;
     }),

@@ -7,7 +7,7 @@ import type { CompileContext } from './selection.ts';
 /** SQL conditions to be combined with AND. A condition that contains OR is already in parentheses. */
 export type Conditions = readonly Sql[];
 
-/** A row with the alias by which SQL refers to it. */
+/** A row and its alias in SQL. */
 export interface AliasedRow {
   readonly type: ModelType;
   readonly alias: Sql;
@@ -29,7 +29,7 @@ export function tableRows({ newAlias }: CompileContext, type: ModelType): RowSou
   return { type, alias, from: tableAs(type.table, alias), tie: [], fixed: [] };
 }
 
-/** The rows that a relation of `row` leads to. */
+/** The rows on the other side of a relation of `row`. */
 export function relatedRows(
   { index, newAlias }: Pick<CompileContext, 'index' | 'newAlias'>,
   field: ToOneField | ToManyField,

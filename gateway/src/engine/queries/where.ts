@@ -32,7 +32,7 @@ export interface FilteredRow extends AliasedRow {
 /**
  * Compiles `{ title: { eq: … }, board: { … } }` to the conditions `"t1"."title" = $1` and `EXISTS (…)`. An absent
  * filter has no conditions. Null and variables without a value are errors within a filter, because ignoring them would
- * make it match more rows than intended.
+ * make the filter match more rows than intended.
  * @throws OperationError
  */
 export function compileWhere(

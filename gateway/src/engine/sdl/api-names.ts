@@ -3,7 +3,7 @@ import { camelCase, pascalCase } from './names.ts';
 import type { ApiNames } from './model.ts';
 import { scalarNames } from './scalars.ts';
 
-/** @param plural the value of `@model(plural:)`; if null, the plural comes from a library */
+/** @param plural the value of `@model(plural:)`; if null, the plural is derived from the name */
 export function apiNamesOf(type: string, plural: string | null): ApiNames {
   const many = plural ?? pluralize(type);
   return { one: camelCase(type), many: camelCase(many), pluralType: pascalCase(many) };
@@ -61,7 +61,7 @@ export function mutationFieldNames(type: string, names: ApiNames): readonly stri
   ];
 }
 
-/** Names of types of GraphQL and of the generated API. A model or enum cannot have these names. */
+/** Type names that GraphQL and the generated API use. A model or enum cannot have one of these names. */
 export const reservedTypeNames: ReadonlySet<string> = new Set([
   'Query',
   'Mutation',
@@ -76,7 +76,7 @@ export const reservedTypeNames: ReadonlySet<string> = new Set([
 /** Names that a field cannot have, with the reason. */
 export const reservedFieldNames: ReadonlyMap<string, string> = new Map([
   ...['and', 'or', 'not'].map((name) => [name, '`where` uses it to combine conditions'] as const),
-  // JavaScript code, here and in clients, would read the inherited property if an input object omits the field.
+  // If an input object omits the field, JavaScript code here and in clients would read the inherited property.
   ...Object.getOwnPropertyNames(Object.prototype).map(
     (name) => [name, 'every JavaScript object has a property with this name'] as const,
   ),

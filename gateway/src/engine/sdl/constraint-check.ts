@@ -6,8 +6,8 @@ import { compilePattern, formatPatterns } from './pattern/pattern.ts';
 export type ConstraintCheck = (value: string | number) => keyof FieldConstraint | null;
 
 /**
- * Creates the check of a constraint. It gives the same result as the CHECK constraint in the database: lengths count
- * code points, and numbers are compared exactly.
+ * Creates a function that checks a constraint. It gives the same result as the CHECK constraint in the database:
+ * lengths count code points, and numbers are compared exactly.
  */
 export function constraintCheck(constraint: FieldConstraint): ConstraintCheck {
   const { minLength, maxLength, pattern, min, max, format } = constraint;
@@ -32,7 +32,7 @@ export function brokenRule(
   return constraintCheck(constraint)(value);
 }
 
-/** A code point is one or two code units, so code points need to be counted only for lengths in between. */
+/** A code point is one or two code units. Code points are counted only if the number of code units is not decisive. */
 function hasAtLeast(text: string, length: number): boolean {
   if (text.length < length) return false;
   return text.length >= 2 * length || Array.from(text).length >= length;

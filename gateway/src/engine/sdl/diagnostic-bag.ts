@@ -7,14 +7,14 @@ export interface Position {
   readonly column: number;
 }
 
-/** Collects the diagnostics of one SDL, so that a user sees all of them at once. */
+/** Collects the diagnostics of a schema, so that the user sees all of them at once. */
 export interface DiagnosticBag {
   report<Code extends DiagnosticCode>(
     at: ASTNode | Position,
     code: Code,
     ...facts: Facts<Code>
   ): void;
-  /** In the order of the text. After `limits.diagnostics`, one more says that the rest is not listed. */
+  /** In the order of the text. If there are too many, the last one states that the rest are not listed. */
   all(): readonly Diagnostic[];
 }
 

@@ -13,7 +13,7 @@ describe('diagnostics', () => {
       expect(found.map(({ line, column }) => ({ line, column }))).toEqual(places);
     }
     expect(found.length).toBeGreaterThan(0);
-    // One mistake must not cause further diagnostics.
+    // A mistake must not cause diagnostics with other codes.
     if (code !== 'TOO_MANY_DIAGNOSTICS') expect(diagnostics).toEqual(found);
     for (const { message, hint } of diagnostics) {
       expect(message).toMatch(/^\S.*[^\s]$/);
@@ -26,7 +26,7 @@ describe('diagnostics', () => {
     expect(new Set(cases.map(([code]) => code))).toEqual(new Set(Object.keys(problems)));
   });
 
-  it('are reported together, in the order of the text', () => {
+  it('are reported together in the order of the text', () => {
     const reading = readSdl(`
       scalar Money
       type Issue { title: Strng }

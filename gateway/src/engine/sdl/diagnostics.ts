@@ -1,7 +1,7 @@
 import { limits } from './limits.ts';
 import { scalarNames } from './scalars.ts';
 
-/** One problem in an SDL, its position (line and column start at 1), and how to fix it. */
+/** A problem in a schema, its position (line and column start at 1), and a hint for fixing it. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
   readonly message: string;
@@ -22,7 +22,7 @@ export const problems = {
   // The text as a whole
   SDL_TOO_LARGE: (bytes: number) =>
     say(
-      `The schema has ${bytes} bytes, but the limit is ${limits.sdlBytes} bytes.`,
+      `The schema is ${bytes} bytes long, but the limit is ${limits.sdlBytes} bytes.`,
       'Shorten descriptions, or split the data into two projects.',
     ),
   SYNTAX_ERROR: (what: string) => say(what, 'Fix this error. The text after it was not checked.'),
@@ -51,7 +51,7 @@ export const problems = {
   INTERFACES_UNSUPPORTED: (type: string) =>
     say(
       `${type} implements an interface, but models cannot implement interfaces.`,
-      'Remove `implements` and copy the fields of the interface into the type.',
+      'Remove `implements`, and copy the interface fields into the type.',
     ),
   DUPLICATE_NAME: (what: string, name: string) =>
     say(`There is more than one ${what} named ${name}.`, 'Remove or rename one of them.'),
@@ -64,8 +64,8 @@ export const problems = {
     say(`The name ${name} is reserved: ${why}.`, 'Choose another name.'),
   NAME_TOO_LONG: (name: string) =>
     say(
-      `The name ${name.slice(0, 20)}… has ${name.length} characters, but the limit is ${limits.nameLength}.`,
-      'Shorten the name, and put the details into its description.',
+      `The name ${name.slice(0, 20)}… is ${name.length} characters long, but the limit is ${limits.nameLength}.`,
+      'Shorten the name, and move the details to its description.',
     ),
   NAME_COLLISION: (name: string, one: string, other: string) =>
     say(
@@ -114,7 +114,7 @@ export const problems = {
   // Fields
   FIELD_ARGUMENTS: (field: string) =>
     say(
-      `The field ${field} has arguments, but fields of models cannot have arguments.`,
+      `The field ${field} has arguments, but model fields cannot have arguments.`,
       'Remove the arguments.',
     ),
   UNKNOWN_TYPE: (name: string) =>
@@ -173,7 +173,7 @@ export const problems = {
     ),
   REQUIRED_CYCLE: (path: readonly string[]) =>
     say(
-      `No first row could be created, because these required relations form a cycle: ${path.join(' → ')}.`,
+      `These required relations form a cycle, so no first row could ever be created: ${path.join(' → ')}.`,
       'Make one of these relations optional.',
     ),
 
@@ -181,7 +181,7 @@ export const problems = {
   UNKNOWN_KEY_FIELD: (type: string, field: string) =>
     say(
       `${type} has no field ${field}.`,
-      'Use the names of fields of this type. For a foreign key, use the name of the relation.',
+      'Use field names from this type. For a foreign key, use the name of the relation field.',
     ),
   BAD_KEY_FIELD: (field: string, why: string) =>
     say(

@@ -34,7 +34,7 @@ const argumentTypes = {
         ? node.value
         : null,
   },
-  /** Returned as a node, because it is read later, when the type of the field is known. */
+  /** Returned as a node, because the value is read later, when the field's type is known. */
   VALUE: { expected: 'a value', read: (node) => node },
   ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
   FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
@@ -46,7 +46,7 @@ interface DirectiveSignature {
   readonly repeatable?: true;
   readonly required?: Readonly<Record<string, ArgumentTypeName>>;
   readonly optional?: Readonly<Record<string, ArgumentTypeName>>;
-  /** The fields that can have it: fields of scalars and enums, relation fields, or both. */
+  /** The fields that can have the directive: scalar and enum fields, relation fields, or both. */
   readonly on?: 'VALUES' | 'RELATIONS' | 'ALL';
 }
 
@@ -82,7 +82,7 @@ export const fieldDirectives = {
   rename: { on: 'ALL', required: { from: 'NAME' } },
 } as const satisfies Readonly<Record<string, FieldSignature>>;
 
-/** Enums and their values have no directives. */
+/** Enums and enum values cannot have directives. */
 export const enumDirectives = {} as const satisfies Signatures;
 
 export type TypeDirectives = DirectiveUses<typeof typeDirectives>;
@@ -142,12 +142,12 @@ export function readDirectives<Known extends Signatures>(
     seen.add(name);
   }
   const every = <Name extends NameOf<Known>>(name: Name) =>
-    // The arguments of these directives were read with the signature of this name.
+    // The arguments of each directive were read with the signature that belongs to its name.
     all.filter((use) => use.name === name) as unknown as readonly UseOf<Known, Name>[];
   return { all, every, first: (name) => every(name)[0], has: (name) => every(name).length > 0 };
 }
 
-/** Reports directives that are only for the other kind of field. `why` is the reason in the message. */
+/** Reports directives that are valid only on the other kind of field. `why` is the reason given in the message. */
 export function refuseMisplaced(
   directives: FieldDirectives,
   on: 'VALUES' | 'RELATIONS',

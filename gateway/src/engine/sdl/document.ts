@@ -14,8 +14,8 @@ const closing: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Parses an SDL. Checks size and nesting first, because the parser is recursive. A text that contains only comments
- * is a document without definitions.
+ * Parses the SDL of a schema. Checks size and nesting first, because the parser is recursive. Text that contains only
+ * comments results in a document without definitions.
  *
  * @returns null if the text cannot be parsed; the diagnostic is in the bag
  */

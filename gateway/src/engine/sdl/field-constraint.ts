@@ -128,6 +128,6 @@ function refuseEmptyRange(
   const lengthsCross = minLength !== null && maxLength !== null && minLength > maxLength;
   if (numbersCross || lengthsCross) {
     const hint = 'Swap the two limits, or correct one of them.';
-    bag.report(use.node, 'BAD_CONSTRAINT', 'No value can be within these limits.', hint);
+    bag.report(use.node, 'BAD_CONSTRAINT', 'No value satisfies both limits.', hint);
   }
 }

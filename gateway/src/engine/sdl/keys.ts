@@ -54,7 +54,7 @@ interface KeyContext {
   readonly bag: DiagnosticBag;
 }
 
-/** An empty list if one of the fields is invalid. */
+/** Returns an empty list if one of the fields is invalid. */
 function keyOf(
   use: Pick<DirectiveUse, 'node'>,
   names: readonly string[],
@@ -135,7 +135,7 @@ function refuseRepetition(
   }
 }
 
-/** `@unique(fields: ["a", "b"])` creates the key `a_b` in `where`, which a field could also have as its name. */
+/** `@unique(fields: ["a", "b"])` creates the key `a_b` in `where`, which could also be the name of a field. */
 function refuseNameCollisions(
   uniques: readonly (KeyDraft & { readonly name: string })[],
   fields: readonly Field[],

@@ -1,4 +1,4 @@
-/** The limits of a project's SDL. Exceeding one is reported as a diagnostic; nothing is truncated. */
+/** The limits of a project's SDL. A diagnostic reports each limit that is exceeded. Nothing is truncated. */
 export const limits = {
   sdlBytes: 256 * 1024,
   /** Levels of nested brackets. Deeper nesting would overflow the stack of the parser. */

@@ -8,7 +8,7 @@ export type { JsonValue, ScalarName };
  * plain JSON, so it can be hashed, compared and stored.
  */
 export interface Model {
-  /** In the order of the SDL, like fields and enum values. */
+  /** In the same order as in the SDL. This also applies to fields and enum values. */
   readonly types: readonly ModelType[];
   readonly enums: readonly EnumType[];
   readonly relations: readonly Relation[];
@@ -43,7 +43,7 @@ export interface ApiNames {
   readonly one: string;
   /** The query field for a list: `issues`. */
   readonly many: string;
-  /** The suffix of mutations of several rows: `Issues` in `createIssues`. */
+  /** The suffix of mutations that write several rows: `Issues` in `createIssues`. */
   readonly pluralType: string;
 }
 
@@ -60,7 +60,7 @@ export interface ValueField extends FieldBase {
   readonly kind: 'VALUE';
   readonly column: string;
   readonly type: ValueType;
-  /** Items of a list are never null. */
+  /** List items are never null. */
   readonly list: boolean;
   readonly required: boolean;
   readonly role: FieldRole;
@@ -76,7 +76,7 @@ export type ValueType =
   | { readonly kind: 'SCALAR'; readonly name: ScalarName }
   | { readonly kind: 'ENUM'; readonly name: string };
 
-/** Fields whose value Tessera sets are not `PLAIN`. Of these, a caller can only set the id, when it creates a row. */
+/** Fields that Tessera sets are not `PLAIN`. Of these, callers can set only the id, and only when they create a row. */
 export type FieldRole = 'PLAIN' | 'ID' | 'CREATED_AT' | 'UPDATED_AT';
 
 /** The side of a relation that refers to at most one row: owning or inverse. `relation` is the name of the `Relation`. */
@@ -112,7 +112,7 @@ export interface ForeignKeyRelation {
   readonly onDelete: OnDelete;
 }
 
-/** A many-to-many relation: both sides are lists. Sides are ordered by type and field name, not by the SDL. */
+/** A many-to-many relation: both sides are lists. Sides are ordered by type and field name, not as in the SDL. */
 export interface JoinTableRelation {
   readonly kind: 'JOIN_TABLE';
   readonly name: string;
@@ -125,16 +125,16 @@ export interface RelationSide {
   readonly field: string;
 }
 
-/** `column` is the column of the join table that references the row of `type`, which has the list `field`. */
+/** `column` is the join table's column that references rows of `type`. `field` is the list in `type`. */
 export interface JoinSide extends RelationSide {
   readonly column: string;
 }
 
 export type OnDelete = 'RESTRICT' | 'CASCADE' | 'SET_NULL';
 
-/** `fields` are names of fields. The name of a relation means its foreign key. */
+/** `fields` contains field names. The name of a relation stands for its foreign key. */
 export interface UniqueKey {
-  /** The name in `where`: a field (`email`), a foreign key (`boardId`), or all fields joined (`board_number`). */
+  /** The name in `where`: a field (`email`), a foreign key (`boardId`), or all field names joined (`board_number`). */
   readonly name: string;
   readonly fields: readonly string[];
   readonly columns: readonly string[];
@@ -145,7 +145,7 @@ export interface IndexKey {
   readonly columns: readonly string[];
 }
 
-/** Lengths count code points. `min` and `max` are decimal texts, so they are exact for all numeric types. */
+/** Lengths count code points. `min` and `max` are decimal strings, so they are exact for all numeric types. */
 export interface FieldConstraint {
   readonly minLength: number | null;
   readonly maxLength: number | null;

@@ -12,14 +12,14 @@ import type { Outline, TypeDraft } from './outline.ts';
 import type { ApiNames, Field } from './model.ts';
 import { foldedNames } from './names.ts';
 
-/** A name in the generated API, with the definition in the SDL that it comes from. */
+/** A name in the generated API, with the SDL definition from which it is generated. */
 interface Claim {
   readonly name: string;
   readonly what: string;
-  /** The type or enum that the name comes from. */
+  /** The type or enum from which the name is generated. */
   readonly owner: string;
   readonly at: ASTNode;
-  /** Whether the name comes from a key of the owner. */
+  /** Whether the name is generated from a key of the owner. */
   readonly ofKey: boolean;
 }
 
@@ -99,7 +99,7 @@ function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: Diagnosti
   }
 }
 
-/** Whether the names of the two owners already collide. Those have been reported as NAMES_DIFFER_IN_CASE. */
+/** Whether the names of the two owners already collide. Such collisions were reported as NAMES_DIFFER_IN_CASE. */
 function isSameTwice(claim: Claim, other: Claim): boolean {
   if (claim.ofKey || other.ofKey) return false;
   const folded = foldedNames(other.owner);
@@ -121,7 +121,7 @@ function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: Dia
   }
 }
 
-/** Reports renames that cannot be done: from a name to itself, or two from the same name. */
+/** Reports invalid renames: those from a name to itself, and those of two definitions from the same name. */
 export function refuseRenameCollisions(types: readonly TypeDraft[], bag: DiagnosticBag): void {
   refuseSameOrigin(types, bag);
   for (const type of types) refuseSameOrigin(type.fields, bag);
@@ -142,7 +142,12 @@ function refuseSameOrigin(drafts: readonly Renamed[], bag: DiagnosticBag): void 
     const from = use?.value('from') ?? null;
     if (use === undefined || from === null) continue;
     const other = taken.get(from);
-    if (from === name) bag.report(use.node, 'BAD_RENAME', `${name} cannot be renamed from itself.`);
+    if (from === name)
+      bag.report(
+        use.node,
+        'BAD_RENAME',
+        `The former name of ${name} must differ from its current name.`,
+      );
     else if (other !== undefined) {
       bag.report(use.node, 'BAD_RENAME', `${name} and ${other} are both renamed from ${from}.`);
     }

@@ -37,8 +37,8 @@ describe('camelCase', () => {
   });
 });
 
-describe('names in the database', () => {
-  it('shortens long names to 63 bytes and keeps names with the same prefix distinct', () => {
+describe('database names', () => {
+  it('are shortened to 63 bytes and stay distinct if they have the same prefix', () => {
     const long = 'aB'.repeat(24);
     const names = [databaseName(`${long}c`), databaseName(`${long}d`)];
     expect(names.map((name) => name.length)).toEqual([63, 63]);
@@ -46,7 +46,7 @@ describe('names in the database', () => {
     expect(databaseName(`${long}c`)).toBe(names[0]);
   });
 
-  it('joins the parts of a generated name with colons, which a table name cannot contain', () => {
+  it('consist of parts that are joined with colons if they are generated', () => {
     expect(generatedName('issue', 'board_id', 'number', 'unique')).toBe(
       'issue:board_id:number:unique',
     );

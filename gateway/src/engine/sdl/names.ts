@@ -26,12 +26,15 @@ export function pascalCase(name: string): string {
   return name.replace(/^_*[a-z]/, (start) => start.toUpperCase());
 }
 
-/** Two names that have one of these in common have the same name in the database, or differ only in letter case. */
+/**
+ * Returns the folded forms of a name. Names that share a form have the same name in the database, or differ only in
+ * case.
+ */
 export function foldedNames(name: string): readonly string[] {
   return [...new Set([snakeCase(name), name.toLowerCase()])];
 }
 
-/** The name of the table of a type, or of the column of a field. */
+/** Returns the table name for a type, or the column name for a field. */
 export function databaseName(name: string): string {
   return boundedName(snakeCase(name));
 }
@@ -44,7 +47,7 @@ export function generatedName(...parts: readonly string[]): string {
   return boundedName(parts.join(':'));
 }
 
-/** Replaces the end of a name that PostgreSQL would truncate with a hash of the whole name. Expects ASCII. */
+/** If PostgreSQL would truncate the name, replaces its end with a hash of the whole name. Expects ASCII. */
 function boundedName(name: string): string {
   if (name.length <= maxIdentifierBytes) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);

@@ -45,7 +45,7 @@ interface TypeReference {
   readonly required: boolean;
 }
 
-/** The type of a field, with the kind of definition that its name refers to. */
+/** The type of a field, with the kind of definition that the type name refers to. */
 export interface FieldType extends TypeReference {
   readonly kind: 'SCALAR' | 'ENUM' | 'MODEL';
 }
@@ -83,7 +83,7 @@ export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline
   return { types, enums };
 }
 
-/** Skips definitions with a name that is already used. They have been reported, and reading them would report more. */
+/** Skips definitions whose name is already used. They were already reported. */
 function firstOfEachName(nodes: readonly ObjectTypeDefinitionNode[]) {
   return [
     ...new Map([...nodes].reverse().map((node) => [node.name.value, node])).values(),
@@ -101,7 +101,7 @@ function readEnum(node: EnumTypeDefinitionNode, bag: DiagnosticBag): EnumDraft {
     readDirectives(value.directives ?? [], enumDirectives, bag);
     checkName(value.name, bag);
     if (seen.has(value.name.value)) {
-      bag.report(value.name, 'DUPLICATE_NAME', `value of ${name}`, value.name.value);
+      bag.report(value.name, 'DUPLICATE_NAME', `value in ${name}`, value.name.value);
     }
     seen.add(value.name.value);
   }
@@ -196,7 +196,7 @@ function checkFieldNames(
     if (reservedColumns.has(snakeCase(name))) {
       bag.report(node, 'NAME_RESERVED', name, 'PostgreSQL has a system column with this name');
     }
-    reportClash(node, `field of ${type}`, seen, bag);
+    reportClash(node, `field in ${type}`, seen, bag);
   }
 }
 

@@ -36,7 +36,7 @@ describe('the tracker example', async () => {
     ]);
   });
 
-  it('resolves relations to foreign keys and join tables', () => {
+  it('has foreign keys and join tables for its relations', () => {
     const keys = model.relations.map((relation) =>
       relation.kind === 'FOREIGN_KEY'
         ? `${relation.name} ${relation.column} → ${relation.inverseSide.type}.${relation.inverseSide.field} ${relation.onDelete}${relation.required ? ' required' : ''}`
@@ -60,7 +60,7 @@ describe('the tracker example', async () => {
     expect(field(model, 'Issue.children')).toMatchObject({ kind: 'TO_MANY', target: 'Issue' });
   });
 
-  it('reads values, defaults, constraints and keys', () => {
+  it('has the expected values, defaults, constraints and keys', () => {
     expect(field(model, 'Issue.tags')).toMatchObject({ list: true, required: true, default: [] });
     expect(field(model, 'Issue.status')).toMatchObject({
       type: { kind: 'ENUM', name: 'Status' },
@@ -94,7 +94,7 @@ describe('the tracker example', async () => {
 });
 
 describe('readSdl', () => {
-  it('reads an SDL that contains only comments as an empty model', () => {
+  it('returns an empty model if the SDL contains only comments', () => {
     expect(read('# nothing yet\n')).toEqual({ types: [], enums: [], relations: [] });
   });
 
@@ -112,13 +112,13 @@ describe('readSdl', () => {
     ]);
   });
 
-  it('creates the same join table for either order of the types', () => {
+  it('creates the same join table regardless of the order of the types', () => {
     const a = 'type A @model { id: ID! @id bs: [B!]! }';
     const b = 'type B @model { id: ID! @id as: [A!]! }';
     expect(read(a + b).relations).toEqual(read(b + a).relations);
   });
 
-  it('names the join table columns of a many-to-many relation to the same type after the fields', () => {
+  it('names join table columns after the fields if a type has a many-to-many relation with itself', () => {
     const [relation] = read(
       'type User @model { id: ID! @id follows: [User!]! followedBy: [User!]! }',
     ).relations;
@@ -150,7 +150,7 @@ describe('readSdl', () => {
     expect(field(model, 'A.f')).toMatchObject({ default: value });
   });
 
-  it('does not throw for any text', () => {
+  it('never throws, regardless of the input', () => {
     const texts = [
       '{',
       '}'.repeat(1000),

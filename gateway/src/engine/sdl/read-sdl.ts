@@ -24,8 +24,8 @@ export type SdlReading =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads a project's SDL. Returns a frozen model, or all diagnostics in the order of the text. Never throws, whatever
- * the text contains.
+ * Reads a project's SDL. Returns a frozen model, or all diagnostics in the order of the text. Never throws, even if the
+ * text is invalid.
  */
 export function readSdl(text: string): SdlReading {
   return read(text, createPatternChecks());

@@ -28,7 +28,9 @@ function isRequiredKey(relation: Relation): relation is ForeignKeyRelation {
   return relation.kind === 'FOREIGN_KEY' && relation.required;
 }
 
-/** The shortest list of foreign keys from one type to another. Empty if they are the same; null if there is no path. */
+/**
+ * The shortest path of foreign keys from one type to another. Empty if the types are equal, null if there is no path.
+ */
 function shortestWay(
   from: ReadonlyMap<string, readonly ForeignKeyRelation[]>,
   start: string,

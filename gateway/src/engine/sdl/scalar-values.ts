@@ -40,12 +40,12 @@ export function uuidText(text: string): string | null {
   return text.toLowerCase();
 }
 
-/** The text itself, or null if it contains NUL or an unpaired surrogate, which PostgreSQL cannot store. */
+/** Returns the text unchanged, or null if it contains NUL or an unpaired surrogate, which PostgreSQL cannot store. */
 export function storableText(text: string): string | null {
   return text.includes('\0') || /\p{Surrogate}/u.test(text) ? null : text;
 }
 
-/** The text itself, or null if it is not a calendar date from year 1 to 9999, such as `2024-02-29`. */
+/** Returns the text unchanged, or null if it is not a calendar date from year 1 to 9999, such as `2024-02-29`. */
 export function dateText(text: string): string | null {
   return isDate(text) ? text : null;
 }
@@ -57,7 +57,7 @@ function isDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** Converts an RFC 3339 text to UTC, without trailing zeros in the fraction. Null if the text is invalid. */
+/** Converts an RFC 3339 timestamp to UTC, without trailing zeros in the fraction. Null if the text is invalid. */
 export function instantText(text: string): string | null {
   const match =
     /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,6}))?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(

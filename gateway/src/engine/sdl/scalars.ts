@@ -12,7 +12,7 @@ import {
 interface ScalarTraits {
   /** The column type, as PostgreSQL's `format_type` prints it. */
   readonly columnType: string;
-  /** The `@constraint` arguments that apply to it. */
+  /** The `@constraint` arguments that apply to the scalar. */
   readonly constraints: ConstraintFamily;
   /** Whether a field of this type can be in `@unique` and `@index`. */
   readonly indexable: boolean;
@@ -30,7 +30,7 @@ export const scalars = {
     columnType: 'uuid',
     constraints: 'NONE',
     indexable: true,
-    expected: 'a UUID in quotes',
+    expected: 'a UUID, such as "0198c5f2-7a3b-7c41-9d0e-5b6f1a2c3d4e"',
     read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
   },
   String: {
@@ -54,7 +54,7 @@ export const scalars = {
     columnType: 'double precision',
     constraints: 'NUMBER',
     indexable: true,
-    expected: 'a number that fits into 64 bits',
+    expected: 'a number in the range of a 64-bit float',
     read: (node) => {
       const text =
         node.kind === Kind.INT || node.kind === Kind.FLOAT ? numberText('Float', node.value) : null;
@@ -114,7 +114,7 @@ export const scalars = {
     columnType: 'uuid',
     constraints: 'NONE',
     indexable: true,
-    expected: 'a UUID in quotes',
+    expected: 'a UUID, such as "0198c5f2-7a3b-7c41-9d0e-5b6f1a2c3d4e"',
     read: (node) => (node.kind === Kind.STRING ? uuidText(node.value) : null),
   },
 } as const satisfies Readonly<Record<string, ScalarTraits>>;

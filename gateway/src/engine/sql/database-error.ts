@@ -1,6 +1,6 @@
 /**
- * An error that PostgreSQL reported for a statement. This interface keeps the engine independent of the driver.
- * The fields are named as in the PostgreSQL manual, 54.8.
+ * An error that PostgreSQL reported for a statement. This interface keeps the engine independent of the driver. The
+ * field names are those of the PostgreSQL manual, section 54.8.
  */
 export interface DatabaseError {
   /** The SQLSTATE, such as `23505`. */

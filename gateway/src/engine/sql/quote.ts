@@ -7,7 +7,7 @@ export class UnsafeSqlError extends Error {
 }
 
 /**
- * `a"b` → `"a""b"`. Identifiers are always quoted, so keywords and uppercase letters are safe.
+ * `a"b` → `"a""b"`. Identifiers are always quoted, so keywords and uppercase letters are allowed.
  *
  * @throws UnsafeSqlError for an empty name, NUL, an unpaired surrogate, or more than 63 bytes of UTF-8
  */

@@ -43,7 +43,7 @@ describe('the sql template', () => {
     });
   });
 
-  it('joins lists and renders an empty list as empty text', () => {
+  it('joins lists and renders an empty list as an empty string', () => {
     expect(renderStandalone(commaList([ident('a'), ident('b'), ident('c')]))).toBe('"a", "b", "c"');
     expect(renderStandalone(join([], sql` AND `))).toBe('');
   });

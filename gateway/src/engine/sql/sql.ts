@@ -1,7 +1,7 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import { UnsafeSqlError, quoteIdentifier, quoteString } from './quote.ts';
 
-/** One piece of a statement. Text pieces come only from template strings in this code base. */
+/** One piece of a statement. Text pieces come only from template strings in the source code. */
 type Piece =
   | { readonly kind: 'TEXT'; readonly text: string }
   | { readonly kind: 'PARAMETER'; readonly value: unknown }
@@ -108,7 +108,7 @@ export function literal(value: string | number | bigint | boolean | null): Sql {
   if (typeof value === 'bigint' || Number.isFinite(value)) {
     return text(value < 0 ? `(${value})` : String(value));
   }
-  // Without this check, a value that bypassed the type checker would be written as its toString().
+  // Without this check, a value that bypassed the type checker would be converted with toString().
   throw new UnsafeSqlError('Only text, finite numbers, booleans and null can be literals.');
 }
 
@@ -132,7 +132,7 @@ export interface SqlQuery {
   readonly values: readonly unknown[];
 }
 
-/** `{ text: 'SELECT … $1', values: […] }` */
+/** Renders `{ text: 'SELECT … $1', values: […] }`. */
 export function render(statement: Sql): SqlQuery {
   const values: unknown[] = [];
   const parts = Sql.piecesOf(statement).map((piece) => {
@@ -153,7 +153,7 @@ export function render(statement: Sql): SqlQuery {
 
 /** A statement that several projects can share: its text does not contain the name of the schema. */
 export interface SqlTemplate {
-  /** The text, split where the name of the schema belongs. */
+  /** The text, split at the positions of the schema name. */
   readonly chunks: readonly [string, ...string[]];
   readonly values: readonly unknown[];
 }
@@ -206,7 +206,7 @@ export function textOf(template: Pick<SqlTemplate, 'chunks'>, schema: string): s
 export function renderStandalone(statement: Sql): string {
   const { text, values } = render(statement);
   if (values.length > 0)
-    throw new UnsafeSqlError('This statement cannot have parameters: use literal.');
+    throw new UnsafeSqlError('This statement cannot have parameters. Use literal instead.');
   return text;
 }
 

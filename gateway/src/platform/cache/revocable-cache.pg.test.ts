@@ -20,7 +20,9 @@ interface Row {
 /** The data source of all instances: the current version of each key. */
 const table = new Map<string, Row>();
 
-/** The cache of one gateway, with its own pubsub. `hold` blocks the next load until the returned function is called. */
+/**
+ * The cache of one gateway, with a separate pubsub. `hold` blocks the next load until the returned function is called.
+ */
 async function startInstance(options: { url?: string; ttlMs?: number; max?: number } = {}) {
   const { url = database.url, ttlMs = 60_000, max = 100 } = options;
   const pubsub = createPubSub({ connectionString: url, logger, heartbeatMs: 100 });
@@ -97,7 +99,7 @@ describe('a revocable cache', () => {
     expect(loaded).toHaveLength(2);
   });
 
-  it('keeps at most `max` entries and does not cache missing ones', async () => {
+  it('keeps at most `max` entries and does not cache missing values', async () => {
     for (const key of ['a', 'b', 'c']) table.set(key, { version: 1 });
     const { cache, loaded } = await startInstance({ max: 2 });
     for (const key of ['a', 'b', 'c', 'a', 'nothing', 'nothing']) await cache.get(key);
@@ -166,7 +168,7 @@ describe('a revocable cache', () => {
        WHERE datname = current_database() AND application_name = 'tessera-pubsub'`,
     );
     await lost;
-    table.set('a', { version: 2 }); // no notification of this revocation is received
+    table.set('a', { version: 2 }); // the instance receives no notification of this revocation
     expect(await cache.get('a')).toEqual({ version: 2 });
     expect(await cache.get('a')).toEqual({ version: 2 });
     expect(loaded).toHaveLength(3);

@@ -8,19 +8,24 @@ export interface RevocableCacheOptions<K extends string, V extends object> {
   readonly max: number;
   readonly ttlMs: number;
   readonly pubsub: PubSub;
-  /** The channel of revoked keys. Each cache needs a separate channel. */
+  /** The channel on which revoked keys are announced. Each cache needs a separate channel. */
   readonly channel: string;
   readonly clock: Clock;
-  /** Loads the value of a key, or null if there is none. It must have its own time limit. */
+  /** Loads the value for a key, or null if there is none. It must enforce a time limit. */
   readonly load: (key: K) => Promise<V | null>;
 }
 
 export interface RevocableCache<K extends string, V extends object> {
-  /** The cached value, or null if `get` would have to load it. */
+  /** Returns the cached value, or null if `get` would have to load it. */
   peek(key: K): V | null;
-  /** The cached or loaded value. A missing value is not cached, because an attacker could fill the cache with them. */
+  /**
+   * Returns the cached or loaded value. Missing values are not cached, because an attacker could fill the cache with
+   * them.
+   */
   get(key: K): Promise<V | null>;
-  /** Drops a key on every instance. In a transaction, it takes effect at the commit. A key has at most 7,000 bytes. */
+  /**
+   * Drops a key on every instance. In a transaction, this takes effect at commit. A key must not exceed 7,000 bytes.
+   */
   revoke(executor: SqlExecutor, key: K): Promise<void>;
   /**
    * Drops a key immediately on this instance. Call it after the commit of a change so that the next `get` does not
@@ -33,15 +38,15 @@ export interface RevocableCache<K extends string, V extends object> {
 
 interface Load<V> {
   readonly result: Promise<V | null>;
-  /** False if the key was revoked during the load, or if a revocation could have been missed. */
+  /** False if the key was revoked during the load, or a revocation could have been missed. */
   readonly ticket: { mayKeep: boolean };
 }
 
 /**
- * A cache whose entries are dropped on every instance within a second of their revocation. NOTIFY announces
- * revocations. While `pubsub.isHearing()` is false, the cache is not used and every `get` loads. When the connection is
- * lost, all entries are dropped. If a key is revoked during its load, the result is not cached, and later requests
- * start a new load.
+ * A cache whose entries are dropped on every instance within a second of their revocation. Revocations are announced
+ * with NOTIFY. While `pubsub.isHearing()` is false, the cache is not used and every `get` loads the value. When the
+ * connection is lost, all entries are dropped. If a key is revoked during its load, the result is not cached, and later
+ * requests start a new load.
  */
 export function createRevocableCache<K extends string, V extends object>(
   options: RevocableCacheOptions<K, V>,

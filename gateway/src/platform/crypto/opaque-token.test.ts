@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createOpaqueToken, hashToken } from './opaque-token.ts';
 
 describe('opaque tokens', () => {
-  it('have 256 bits and are unique', () => {
+  it('are 256 bits long and unique', () => {
     const tokens = new Set(Array.from({ length: 1_000 }, createOpaqueToken));
     expect(tokens.size).toBe(1_000);
     for (const token of tokens) expect(Buffer.from(token, 'base64url')).toHaveLength(32);

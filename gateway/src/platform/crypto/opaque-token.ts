@@ -6,8 +6,8 @@ export function createOpaqueToken(): string {
 }
 
 /**
- * The SHA-256 hash of a token, as stored in the database. A fast hash without a salt is sufficient because a token with
- * 256 random bits cannot be guessed.
+ * Returns the SHA-256 hash of a token, as stored in the database. A fast hash without a salt is sufficient because a
+ * token with 256 random bits cannot be guessed.
  */
 export function hashToken(token: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(createHash('sha256').update(token).digest());

@@ -22,7 +22,7 @@ describe('the password hasher', () => {
     );
   });
 
-  it('includes bytes after the 72nd, which bcrypt alone would ignore', async () => {
+  it('hashes bytes after the 72nd, which bcrypt alone would ignore', async () => {
     const long = 'x'.repeat(72);
     const hash = await hasher.hash(`${long}a`);
     expect(await hasher.verify(`${long}a`, hash)).toBe(true);
@@ -30,13 +30,13 @@ describe('the password hasher', () => {
     expect(await bcrypt.compare(`${long}b`, await bcrypt.hash(`${long}a`, 4))).toBe(true);
   });
 
-  it('includes characters after a NUL', async () => {
+  it('hashes characters after a NUL', async () => {
     const hash = await hasher.hash('before\0after');
     expect(await hasher.verify('before\0other', hash)).toBe(false);
     expect(await hasher.verify('before\0after', hash)).toBe(true);
   });
 
-  it('includes all of 64 characters of four bytes each', async () => {
+  it('hashes every character of a password with 64 four-byte characters', async () => {
     const hash = await hasher.hash('🦊'.repeat(64));
     expect(await hasher.verify('🦊'.repeat(64), hash)).toBe(true);
     expect(await hasher.verify(`${'🦊'.repeat(63)}🦝`, hash)).toBe(false);
@@ -53,25 +53,25 @@ describe('the password hasher', () => {
     expect(await other.verify('correct horse battery', hash)).toBe(false);
   });
 
-  it('returns false for an unknown account after computing one hash of the same cost', async () => {
+  it('returns false for an unknown account after computing one hash with the same cost', async () => {
     const costly = createPasswordHasher({ pepper, cost: 10 });
     const hash = await costly.hash('correct horse battery');
     await costly.verify('warm up', null);
     const known = await medianMs(() => costly.verify('wrong password', hash));
     const unknown = await medianMs(() => costly.verify('wrong password', null));
     expect(await costly.verify('correct horse battery', null)).toBe(false);
-    // Without that hash, an unknown account would be about a thousand times faster.
+    // Without the hash computation, a check for an unknown account would be about a thousand times faster.
     expect(unknown).toBeGreaterThan(known / 4);
     expect(unknown).toBeLessThan(known * 4);
   });
 
-  it('detects hashes of another cost', async () => {
+  it('detects hashes with a different cost', async () => {
     const hash = await hasher.hash('correct horse battery');
     expect(hasher.isOutdated(hash)).toBe(false);
     expect(createPasswordHasher({ pepper, cost: 5 }).isOutdated(hash)).toBe(true);
   });
 
-  it('rejects requests beyond its queue and serves the others', async () => {
+  it('rejects requests when its queue is full and serves the others', async () => {
     const busy = createPasswordHasher({ pepper, cost: 4, concurrency: 1, maxWaiting: 4 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, () => busy.verify('password', null)),
@@ -86,7 +86,7 @@ describe('the password hasher', () => {
 });
 
 describe('bounded work', () => {
-  it('never exceeds its concurrency', async () => {
+  it('never exceeds its concurrency limit', async () => {
     const run = createBoundedWork({ concurrency: 2, maxWaiting: 100, maxWaitMs: 5_000 });
     let running = 0;
     let most = 0;

@@ -14,11 +14,11 @@ export function preparePassword(password: string): string {
   return password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
 }
 
-/** bcrypt runs in libuv's pool of four threads. One thread remains for files, DNS and signatures. */
+/** bcrypt runs in libuv's thread pool, which has four threads. One thread remains for files, DNS and signatures. */
 const maxThreads = 3;
 
 export interface PasswordHasherOptions {
-  /** The secret of the installation. Passwords cannot be guessed from stolen hashes without it. */
+  /** The installation's secret. Without it, passwords cannot be guessed from stolen hashes. */
   readonly pepper: Uint8Array;
   /** The cost of bcrypt: 2^cost rounds. */
   readonly cost: number;
@@ -34,17 +34,20 @@ export interface PasswordHasher {
   /** @throws OVERLOADED if too many requests are waiting. */
   hash(password: string): Promise<string>;
   /**
-   * Whether the password matches the hash. With `null` (no such account) it takes the same time and returns false.
+   * Reports whether the password matches the hash. For `null` (no such account), it takes the same time and returns
+   * false.
    * @throws OVERLOADED if too many requests are waiting.
    */
   verify(password: string, hash: string | null): Promise<boolean>;
-  /** Whether the hash was computed with another cost, so that it must be replaced at the next successful sign-in. */
+  /**
+   * Reports whether the hash was computed with a different cost and must be replaced at the next successful sign-in.
+   */
   isOutdated(hash: string): boolean;
 }
 
 /**
- * Hashes passwords as bcrypt over base64(HMAC-SHA-256(pepper, password)). The input of bcrypt always has 44 characters,
- * so its limit of 72 bytes and its handling of NUL do not matter.
+ * Hashes passwords as bcrypt over base64(HMAC-SHA-256(pepper, password)). The input to bcrypt is always 44 characters
+ * long, so bcrypt's limit of 72 bytes and its handling of NUL do not matter.
  */
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   const {

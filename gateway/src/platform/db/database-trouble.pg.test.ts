@@ -30,7 +30,7 @@ const troubleOf = (work: Promise<unknown>) =>
   );
 
 describe('databaseTrouble', () => {
-  it('is busy if no connection becomes available in time', async () => {
+  it('returns busy if no connection becomes available in time', async () => {
     const { prisma, pool } = open(database.url, 1);
     const held = await pool.connect();
     try {
@@ -45,7 +45,7 @@ describe('databaseTrouble', () => {
     }
   });
 
-  it('is busy if a statement takes too long', async () => {
+  it('returns busy if a statement takes too long', async () => {
     const { prisma } = open(database.url);
     const slow = prisma.$transaction(async (tx) => {
       await tx.$executeRaw`SET LOCAL statement_timeout = 50`;
@@ -54,7 +54,7 @@ describe('databaseTrouble', () => {
     expect(await troubleOf(slow)).toBe('busy');
   });
 
-  it('is a conflict if two transactions deadlock', async () => {
+  it('returns conflict if two transactions deadlock', async () => {
     const { prisma } = open(database.url);
     const ids = await Promise.all(
       ['first', 'second'].map(async (name) => {
@@ -83,7 +83,7 @@ describe('databaseTrouble', () => {
     expect(outcomes.sort()).toEqual(['conflict', 'none']);
   });
 
-  it('is unreachable if no server is listening', async () => {
+  it('returns unreachable if no server is listening', async () => {
     const nowhere = new URL(database.url);
     nowhere.port = '1';
     const { prisma } = open(nowhere.href);
@@ -91,7 +91,7 @@ describe('databaseTrouble', () => {
     expect(await troubleOf(prisma.$queryRaw`SELECT 1`)).toBe('unreachable');
   });
 
-  it('is null for errors in the statement and for other errors', async () => {
+  it('returns null for errors in the statement and for other errors', async () => {
     const { prisma, pool } = open(database.url);
     expect(await troubleOf(pool.query('SELECT nonsense'))).toBeNull();
     expect(await troubleOf(prisma.$queryRawUnsafe('SELECT nonsense'))).toBeNull();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Why a correct statement failed: no connection or no time was left (`busy`), a concurrent change interfered
+ * Why a correct statement failed: there was no free connection or it timed out (`busy`), a concurrent change interfered
  * (`conflict`), or the server was not available (`unreachable`).
  */
 export type DatabaseTrouble = 'busy' | 'conflict' | 'unreachable';
@@ -21,7 +21,7 @@ const fromPrisma = z.object({
 
 const fromDriver = z.object({ code: z.string().length(5) });
 
-/** Prisma's own codes (Prisma error reference) and the kinds of its driver adapters. */
+/** Prisma's error codes (Prisma error reference) and the error kinds of its driver adapters. */
 const prismaTroubles: Readonly<Record<string, DatabaseTrouble>> = {
   P1001: 'unreachable',
   P1002: 'unreachable',
@@ -43,13 +43,13 @@ const sqlStateTroubles: Readonly<Record<string, DatabaseTrouble>> = {
   '40P01': 'conflict', // deadlock_detected
   '53300': 'busy', // too_many_connections
   '55P03': 'busy', // lock_not_available
-  '57014': 'busy', // query_canceled, by our statement timeout
+  '57014': 'busy', // query_canceled, caused by our statement timeout
   '57P01': 'unreachable', // admin_shutdown
   '57P02': 'unreachable', // crash_shutdown
   '57P03': 'unreachable', // cannot_connect_now
 };
 
-/** Classifies an error of Prisma or `pg`. Null for every other error. */
+/** Classifies an error from Prisma or `pg`. Returns null for any other error. */
 export function databaseTrouble(error: unknown): DatabaseTrouble | null {
   const prisma = fromPrisma.safeParse(error);
   if (prisma.success) {
@@ -63,7 +63,7 @@ export function databaseTrouble(error: unknown): DatabaseTrouble | null {
   }
   const driver = fromDriver.safeParse(error);
   if (driver.success) return sqlStateTroubles[driver.data.code] ?? null;
-  // `pg.Pool` reports without a code that no connection became available in time.
+  // If no connection becomes available in time, the error from `pg.Pool` has no code.
   return error instanceof Error &&
     error.message.startsWith('timeout exceeded when trying to connect')
     ? 'busy'

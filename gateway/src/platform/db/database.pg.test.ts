@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const database of opened.splice(0)) await database.close();
 });
 
-/** The value of a setting on the connection. */
+/** Returns the value of a setting on the connection. */
 async function setting(database: Database, name: string): Promise<string> {
   const { rows } = await database.pool.query<{ value: string }>(
     'SELECT current_setting($1) AS value',
@@ -36,7 +36,7 @@ async function setting(database: Database, name: string): Promise<string> {
 }
 
 describe('createDatabase', () => {
-  it('shares connections between Prisma and SQL, with a name and timeouts', async () => {
+  it('shares connections between Prisma and plain SQL, and sets their name and timeouts', async () => {
     const database = open({ poolSize: 1 });
     await database.prisma.projectRef.create({ data: { ref: 'abcdefgh01234567' } });
     const { rows } = await database.pool.query('SELECT ref FROM tessera.project_refs');
@@ -47,7 +47,7 @@ describe('createDatabase', () => {
     expect(await setting(database, 'idle_in_transaction_session_timeout')).toBe('10s');
   });
 
-  it('reads and writes the right time in any time zone of the server', async () => {
+  it('reads and writes the correct time in any server time zone', async () => {
     const name = pg.escapeIdentifier(new URL(server.url).pathname.slice(1));
     await server.pool.query(`ALTER DATABASE ${name} SET timezone = 'Asia/Tokyo'`);
     const { prisma } = open();
@@ -103,7 +103,7 @@ describe('createDatabase', () => {
     expect(text).toContain('tessera_database_connections{state="waiting"} 0');
   });
 
-  it('closes once, after the running queries', async () => {
+  it('closes once, after running queries complete', async () => {
     const database = open();
     const slow = database.pool.query('SELECT pg_sleep(0.2), 1 AS done');
     await once(database.pool, 'acquire');

@@ -5,7 +5,7 @@ import { Gauge, type Registry } from 'prom-client';
 import { PrismaClient, type Prisma } from '#prisma';
 import { endPool } from './end-pool.ts';
 
-/** The Prisma client for the data of the control plane. */
+/** The Prisma client for the control plane's data. */
 export type Db = PrismaClient;
 
 /** The Prisma client inside `db.$transaction(async (tx) => …)`. */
@@ -23,7 +23,7 @@ export interface DatabaseOptions {
   readonly connectionString: string;
   /** Maximum number of connections. Further queries wait up to two seconds for a connection. */
   readonly poolSize: number;
-  /** The name of the connections in `pg_stat_activity`. */
+  /** The application name of the connections in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly logger: Logger;
   /** The server cancels a statement after this time, in milliseconds. @default 10000 */
@@ -35,7 +35,7 @@ export interface DatabaseOptions {
 const connectionTimeoutMs = 2_000;
 const defaultStatementTimeoutMs = 10_000;
 const idleInTransactionTimeoutMs = 10_000;
-/** The client's timeout is longer than the server's by this time. It applies if the server does not respond at all. */
+/** The client's timeout exceeds the server's by this amount. It applies if the server does not respond at all. */
 const queryTimeoutGraceMs = 5_000;
 
 /** Creates a pool and a Prisma client that uses it. The first query opens the first connection. */
@@ -51,7 +51,7 @@ export function createDatabase(options: DatabaseOptions): Database {
     query_timeout: statementTimeoutMs + queryTimeoutGraceMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
-    // Prisma's adapter interprets every timestamp as UTC, regardless of the time zone of the server.
+    // Prisma's adapter interprets every timestamp as UTC, regardless of the server's time zone.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it, but its types do not say so
     onConnect: (client) => client.query("SET TIME ZONE 'UTC'"),
   });
@@ -70,7 +70,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 function measure(pool: pg.Pool, registry: Registry): void {
   new Gauge({
     name: 'tessera_database_connections',
-    help: 'Connections in the pool of the management API, and queries that wait for a connection.',
+    help: 'Connections in the pool of the management API, and queries waiting for a connection.',
     labelNames: ['state'],
     registers: [registry],
     collect() {

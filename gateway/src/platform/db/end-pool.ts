@@ -5,7 +5,7 @@ const goodbyeMs = 2_000;
 
 /**
  * Ends the pool after its running queries and waits until its connections are closed. `pool.end()` alone returns
- * earlier, and a server that shuts down then would report an error on the open connections.
+ * earlier, and a server that shuts down at that point would report an error on the open connections.
  */
 export async function endPool(pool: pg.Pool): Promise<void> {
   let open = pool.totalCount;
@@ -17,6 +17,6 @@ export async function endPool(pool: pg.Pool): Promise<void> {
   });
   const nothingOpen = open === 0;
   await pool.end();
-  // If the server is gone, the connections do not close in an orderly way.
+  // If the server is gone, the connections do not close cleanly.
   if (!nothingOpen) await within(closed, goodbyeMs);
 }

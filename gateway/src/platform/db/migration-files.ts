@@ -10,7 +10,7 @@ export class MigrationError extends Error {
 }
 
 export interface MigrationFile {
-  /** The name of the folder, such as `0001_init`. Migrations are applied in the order of their names. */
+  /** The folder name, such as `0001_init`. Migrations are applied in the order of their names. */
   readonly name: string;
   readonly sql: string;
   /** The SHA-256 hash of the file in hex, as recorded by Prisma. */
@@ -39,7 +39,7 @@ async function readMigration(directory: string, name: string): Promise<Migration
   }
 }
 
-/** Whether the checksum matches. Like Prisma, it ignores differences in line endings. */
+/** Reports whether the checksum matches. Like Prisma, it ignores differences in line endings. */
 export function checksumMatches(migration: MigrationFile, recorded: string): boolean {
   const unix = migration.sql.replaceAll('\r\n', '\n');
   return [migration.sql, unix, unix.replaceAll('\n', '\r\n')].some(

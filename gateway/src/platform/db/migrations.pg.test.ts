@@ -79,7 +79,7 @@ describe('the migrations', () => {
       'model Extra {\n  id Int @id\n  @@schema("tessera")\n}\n\n$&',
       'CREATE TABLE "tessera"."Extra"',
     ],
-  ])('do not match schema.prisma after a change of %s', async (_what, place, change, sql) => {
+  ])('no longer match schema.prisma after a change to %s', async (_what, place, change, sql) => {
     const schema = await readFile(schemaPath, 'utf8');
     expect(schema).toMatch(place);
     const engine = await engineFor(schema.replace(place, change));

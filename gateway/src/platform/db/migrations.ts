@@ -9,7 +9,7 @@ import {
   type MigrationFile,
 } from './migration-files.ts';
 
-/** The lock of Prisma, so that `prisma migrate deploy` and this runner wait for each other. */
+/** Prisma's lock, so that `prisma migrate deploy` and this runner wait for each other. */
 const advisoryLock = 72_707_369;
 const lockTimeoutMs = 60_000;
 const connectionTimeoutMs = 10_000;
@@ -51,13 +51,13 @@ export async function applyMigrations(options: {
     }
     return pending.map(({ name }) => name);
   } finally {
-    // The end of the session also releases the lock.
+    // Ending the session also releases the lock.
     await client.end();
   }
 }
 
 /**
- * The names of the pending migrations, in order. It does not change the database.
+ * Returns the names of the pending migrations, in order. It does not change the database.
  *
  * @throws MigrationError if the recorded migrations do not match the files
  */
@@ -141,7 +141,7 @@ function pendingOf(
     if (!checksumMatches(migration, checksum)) {
       throw new MigrationError(
         `The migration ${name} was changed after it was applied to this database. ` +
-          'Restore the file, and put the change into a new migration.',
+          'Restore the file, and put the change in a new migration.',
       );
     }
   }
@@ -172,7 +172,7 @@ async function apply(client: pg.Client, migration: MigrationFile): Promise<void>
   }
 }
 
-/** ` at line 12` if PostgreSQL reports the position of the error, or an empty text. */
+/** Returns ` at line 12` if PostgreSQL reports the position of the error, otherwise an empty string. */
 function lineOf(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError) || error.position === undefined) return '';
   // PostgreSQL counts characters, like Array.from. The indices of a string count UTF-16 code units.

@@ -7,7 +7,7 @@ export interface SqlClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
-/** Prisma's error for a failed raw statement (P2010), as filled by @prisma/adapter-pg. */
+/** Prisma's error for a failed raw statement (P2010), with the details from @prisma/adapter-pg. */
 const failedStatement = z.object({
   meta: z.object({
     driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }),
@@ -15,8 +15,8 @@ const failedStatement = z.object({
 });
 
 /**
- * Gives a Prisma transaction the interface of `pg`, because the engine does not use Prisma. The engine's changes commit
- * together with the rest of the transaction. As in `pg`, the `code` of an error is PostgreSQL's SQLSTATE.
+ * Wraps a Prisma transaction in the interface of `pg`, because the engine does not use Prisma. The engine's changes
+ * commit together with the rest of the transaction. As in `pg`, the `code` of an error is PostgreSQL's SQLSTATE.
  */
 export function clientOf(tx: Tx): SqlClient {
   return {

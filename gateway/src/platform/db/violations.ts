@@ -12,7 +12,7 @@ const fromDriver = z.object({
   message: z.string(),
 });
 
-/** P2002, P2010 (raw SQL), P2039 and similar errors, as filled by @prisma/adapter-pg. */
+/** P2002, P2010 (raw SQL), P2039 and similar errors, with the details from @prisma/adapter-pg. */
 const fromPrisma = z.object({
   meta: z.object({
     driverAdapterError: z.object({
@@ -30,8 +30,8 @@ const uniqueViolationState = '23505';
 const integrityClass = /^23/;
 
 /**
- * The name of the unique constraint or index that a write violated (`users_email_key`), or null for any other error.
- * Accepts errors of Prisma and of `pg`. Prisma names unique constraints `<table>_<column>_<column>_key`.
+ * Returns the name of the unique constraint or index that a write violated (`users_email_key`), or null for any other
+ * error. Accepts errors from Prisma and from `pg`. Prisma names unique constraints `<table>_<column>_<column>_key`.
  */
 export function uniqueViolation(error: unknown): string | null {
   const violation = violationIn(error);
@@ -39,7 +39,7 @@ export function uniqueViolation(error: unknown): string | null {
   return violation.constraint ?? '';
 }
 
-/** Whether a write violated the constraint with this name. */
+/** Reports whether a write violated the constraint with this name. */
 export function isConstraintViolation(error: unknown, constraint: string): boolean {
   return violationIn(error)?.constraint === constraint;
 }
@@ -61,7 +61,7 @@ function violation(
   message: string,
 ): Violation | null {
   if (!integrityClass.test(sqlState)) return null;
-  // For a check, Prisma's adapter keeps only the message, which has the name in quotes at its end.
+  // For a check constraint, Prisma's adapter keeps only the message, which ends with the quoted name.
   const quoted = /constraint "([^"]+)"/.exec(message)?.[1];
   return { sqlState, constraint: constraint ?? quoted ?? null };
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { Secret } from './secret.ts';
 
-/** An invalid value of an environment variable. The message follows its name: "<NAME> <message>". */
+/**
+ * An invalid value of an environment variable. The message is printed after the variable's name: "<NAME> <message>".
+ */
 class Unusable extends Error {}
 
 /**
- * Creates a zod type for an environment variable from a function that parses its text.
- * The message for a variable that can be secret must not contain its text (see `shown`).
+ * Creates a zod type for an environment variable from a function that parses its value. If the variable can be secret,
+ * the message must not contain the value (see `shown`).
  */
 function reads<T>(read: (text: string) => T) {
   return z.string().transform((text, context): T => {
@@ -20,7 +22,7 @@ function reads<T>(read: (text: string) => T) {
   });
 }
 
-/** The text in quotes, truncated to fit into a line of a terminal. */
+/** Returns the text in quotes, truncated to fit on a terminal line. */
 const shown = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** One of the listed words. */
@@ -61,7 +63,7 @@ export const line = () =>
     return text;
   });
 
-/** The origin of a web address: scheme, host and port, without a path. */
+/** Parses the origin of a web address: scheme, host and port, without a path. */
 function readOrigin(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isOrigin =
@@ -71,7 +73,7 @@ function readOrigin(text: string): URL {
     url.pathname === '/';
   if (!isOrigin) {
     throw new Unusable(
-      `has ${shown(text)}, but must have the form https://host or http://host:port, without a path.`,
+      `contains ${shown(text)}, but an origin must have the form https://host or http://host:port, without a path.`,
     );
   }
   return url;
@@ -83,7 +85,7 @@ export const origin = () => reads(readOrigin);
 export const originList = () =>
   reads((text) => {
     const parts = text.split(',').map((part) => part.trim());
-    if (parts.length > 100) throw new Unusable('has more than 100 origins.');
+    if (parts.length > 100) throw new Unusable('contains more than 100 origins.');
     return parts.filter((part) => part !== '').map((part) => readOrigin(part).origin);
   });
 
@@ -108,7 +110,7 @@ export const secretWord = () =>
     return new Secret(text);
   });
 
-/** A key of at least 32 bytes in hex or base64 (either alphabet). Text that is valid as both is read as hex. */
+/** A key of at least 32 bytes in hex or base64 (either alphabet). A value that is valid as both is read as hex. */
 export const secretKey = () =>
   reads((text) => {
     const bytes = /^(?:[0-9a-f]{2})+$/i.test(text)

@@ -2,7 +2,7 @@
 export interface CodeMeaning {
   /** HTTP status. */
   readonly status: number;
-  /** Whether the error depends on the state of the server, so that the same request can succeed later. */
+  /** Whether the error depends on the server's state, so that the same request can succeed later. */
   readonly transient: boolean;
 }
 

@@ -45,7 +45,7 @@ export const requestErrors = {
 
   notFoundAtAddress: () => new RequestError('NOT_FOUND', 'The requested URL was not found.'),
   addressTooLong: (limit: number) =>
-    new RequestError('URI_TOO_LONG', `The URL must have at most ${limit} characters.`),
+    new RequestError('URI_TOO_LONG', `The URL must not exceed ${limit} characters.`),
   methodNotAllowed: (message: string, allow: string) =>
     new RequestError('METHOD_NOT_ALLOWED', message, { headers: { allow } }),
   notAcceptable: (types: string) =>
@@ -53,10 +53,13 @@ export const requestErrors = {
 
   clientGone: () => new RequestError('BAD_REQUEST', 'The client disconnected.'),
   bodyCutShort: () =>
-    new RequestError('BAD_REQUEST', 'The connection was closed before the end of the body.'),
+    new RequestError(
+      'BAD_REQUEST',
+      'The connection was closed before the whole body was received.',
+    ),
   bodyTimedOut: () => new RequestError('REQUEST_TIMEOUT', 'The body was not received in time.'),
   bodyTooLarge: (limit: number) =>
-    new RequestError('PAYLOAD_TOO_LARGE', `The body must have at most ${limit} bytes.`),
+    new RequestError('PAYLOAD_TOO_LARGE', `The body must not exceed ${limit} bytes.`),
   notJson: () =>
     unsupportedMediaType('The body must be JSON in UTF-8 with "Content-Type: application/json".'),
   bodyCompressed: () => unsupportedMediaType('The body must not be compressed.'),

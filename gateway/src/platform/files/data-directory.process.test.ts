@@ -66,7 +66,7 @@ async function readyContenders(directory: string, count: number) {
 }
 
 describe('the data directory', () => {
-  it('is accessible only to its owner, except that root lets PostgreSQL pass through', async () => {
+  it('is accessible only to its owner, except that PostgreSQL can traverse it under root', async () => {
     const data = await openDataDirectory(join(parent, 'a', 'b'));
     const { mode } = await stat(data.path);
     expect(mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
@@ -181,10 +181,10 @@ describe('a secret', () => {
     await later.close();
   });
 
-  it('is rejected if it is truncated or if its name leads out of the folder', async () => {
+  it('is rejected if it is truncated or its name points outside the folder', async () => {
     const data = await openDataDirectory(parent);
     await writeFile(join(parent, 'short.secret'), 'too short');
-    await expect(data.secret('short')).rejects.toThrow(/must have 32 bytes but has 9/);
+    await expect(data.secret('short')).rejects.toThrow(/is 9 bytes long, but must be 32/);
     await expect(data.secret('../escape')).rejects.toThrow(/not a valid name/);
     await data.close();
   });

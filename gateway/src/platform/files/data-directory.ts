@@ -14,7 +14,7 @@ export interface DataDirectory {
    * `name` is a file name of lower-case letters, digits and dashes.
    */
   secret(name: string): Promise<Buffer>;
-  /** Releases the folder for another gateway. Can be called more than once. */
+  /** Releases the folder so that another gateway can use it. Can be called more than once. */
   close(): Promise<void>;
 }
 
@@ -22,8 +22,8 @@ const secretBytes = 32;
 const secretName = /^[a-z][a-z0-9-]{0,63}$/;
 
 /**
- * Opens the folder, creating it if necessary. Other users cannot list it. If the gateway runs as root, they can pass
- * through it, because the embedded PostgreSQL then runs as another user with its data inside.
+ * Opens the folder, creating it if necessary. Other users cannot list it. If the gateway runs as root, they can
+ * traverse it, because the embedded PostgreSQL then runs as another user and stores its data in the folder.
  *
  * @param options.shared true for gateways with a `DATABASE_URL`: they store only secrets and mail in the folder and can
  * share it. Otherwise the folder is locked for this gateway.
@@ -55,7 +55,7 @@ async function readSecret(directory: string, name: string): Promise<Buffer> {
   const secret = known ?? (await readFile(path));
   if (secret.length !== secretBytes) {
     throw new Error(
-      `${path} must have ${secretBytes} bytes but has ${secret.length}. Restore it from a backup, or delete it to ` +
+      `${path} is ${secret.length} bytes long, but must be ${secretBytes}. Restore it from a backup, or delete it to ` +
         'generate a new secret, which invalidates everything that was signed with the old one.',
     );
   }

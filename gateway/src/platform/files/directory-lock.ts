@@ -37,8 +37,8 @@ const mostRounds = 20;
  * SIGKILL, is taken over.
  *
  * Only one of several processes can take over a stale lock. A claim is a file that is created atomically. To take over
- * from the stale claim X, a process creates `lock.after-X`, which only one process can do. Only this successor replaces
- * `lock`. If it dies before that, its own claim is stale and is taken over in the same way.
+ * from the stale claim X, a process creates `lock.after-X`, which only one process can do. Only this process replaces
+ * `lock`. If it dies before that, its claim is also stale and is taken over in the same way.
  *
  * @throws DirectoryInUseError if a running process has locked the folder
  */
@@ -71,7 +71,7 @@ async function succeed(
   const now = await readChain(directory);
   const expected = [...chain, own];
   if (now.map(({ id }) => id).join() !== expected.map(({ id }) => id).join()) {
-    // Another process finished taking over between our reading of the chain and our claim.
+    // Another process finished taking over after we read the chain and before we made our claim.
     await rm(successor, { force: true });
     return false;
   }
@@ -80,7 +80,7 @@ async function succeed(
   return true;
 }
 
-/** The claim in `lock`, followed by the claims that succeed it. The last claim is the valid one. */
+/** Returns the claim in `lock`, followed by its successors. The last claim is the valid one. */
 async function readChain(directory: string): Promise<readonly Claim[]> {
   const chain: Claim[] = [];
   let path = join(directory, lockName);

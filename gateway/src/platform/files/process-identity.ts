@@ -8,7 +8,7 @@ const exec = promisify(execFile);
 /** A process id together with its start time, because process ids are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** In a format of the operating system, only for comparison. Null if it is not available. */
+  /** In the operating system's format, for comparison only. Null if it is not available. */
   readonly startedAt: string | null;
 }
 
@@ -16,7 +16,10 @@ export async function identityOf(pid: number): Promise<ProcessIdentity> {
   return { pid, startedAt: await startOf(pid) };
 }
 
-/** Whether the process is still running. Without start times, whether any process with this id is running. */
+/**
+ * Reports whether the process is still running or, if start times are not available, whether any process with this id
+ * is running.
+ */
 export async function stillRuns({ pid, startedAt }: ProcessIdentity): Promise<boolean> {
   if (!exists(pid)) return false;
   const now = await startOf(pid);
@@ -48,9 +51,9 @@ async function startOf(pid: number): Promise<string | null> {
 }
 
 /**
- * Field 22 of `/proc/<pid>/stat` (proc_pid_stat(5)): clock ticks from the start of the machine to the start of the
- * process. Null for a zombie, which no longer uses any resources. The name of the program in parentheses can contain
- * any character, so the fields are counted from the last parenthesis.
+ * Field 22 of `/proc/<pid>/stat` (proc_pid_stat(5)): clock ticks from system boot to the start of the process. Null for
+ * a zombie, which no longer uses any resources. The program name in parentheses can contain any character, so the
+ * fields are counted from the last parenthesis.
  */
 function startTicksIn(stat: string): string | null {
   const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

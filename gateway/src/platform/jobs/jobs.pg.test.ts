@@ -29,7 +29,7 @@ afterEach(async () => {
 
 type Work = (text: string, context: TaskContext) => Promise<void> | void;
 
-/** Jobs with a single task, `note`. It records its text, runs the work of the test, and emits events. */
+/** Sets up jobs with a single task, `note`, which records its text, runs the test's work, and emits events. */
 function setUp(options: { work?: Work; url?: string; drainMs?: number; cron?: string } = {}) {
   const { work, url = database.url, drainMs = 5_000, cron } = options;
   const ran: string[] = [];
@@ -150,7 +150,7 @@ describe('jobs', () => {
     await queueIsEmpty();
   });
 
-  it('remain in the queue for inspection after their last attempt failed', async () => {
+  it('remain in the queue for inspection if their last attempt fails', async () => {
     const { jobs, ran } = setUp({
       work: () => Promise.reject(new Error('hopeless')),
     });
@@ -235,7 +235,7 @@ describe('jobs', () => {
 });
 
 describe('stopping the job worker', () => {
-  it('waits for the running job and starts no other', async () => {
+  it('waits for the running job and starts no others', async () => {
     let finish = () => {};
     const work = () => new Promise<void>((resolve) => (finish = resolve));
     const { jobs, ran, next } = setUp({ work });
@@ -290,7 +290,7 @@ describe('stopping the job worker', () => {
 });
 
 describe('a job worker that loses its database connection', () => {
-  it('reconnects and repeats the job whose completion it could not report', async () => {
+  it('reconnects and repeats a job if it could not report its completion', async () => {
     const proxy = await startStallingProxy(database.url);
     cleanUps.push(() => proxy.close());
     let outages = 1;
@@ -313,7 +313,7 @@ describe('tasks with a schedule', () => {
     const { jobs, ran, next } = setUp({ cron: '* * * * *' });
     vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     cleanUps.push(() => Promise.resolve(vi.useRealTimers()));
-    // Just before a full minute that is already past on the database server.
+    // Just before a full minute that is already in the past on the database server.
     vi.setSystemTime(new Date(Math.floor(Date.now() / 60_000) * 60_000 - 200));
     const ended = next('ended');
     await jobs.start();

@@ -15,7 +15,7 @@ import { bridgeLogger, toCronItems, toTaskList } from './worker.ts';
 const restartDelayMs = 1_000;
 const closeTimeoutMs = 2_000;
 /**
- * Makes graphile-worker report completed and failed jobs in batches (of those within a millisecond). Otherwise it does
+ * Makes graphile-worker report completed and failed jobs in batches, collected over one millisecond. Otherwise it does
  * not await the report, and a lost connection would be an unhandled rejection that terminates the process. With
  * batches, the worker stops instead.
  */
@@ -27,18 +27,23 @@ export interface JobsOptions<Tasks extends TaskMap> {
   readonly tasks: Tasks;
   /** Maximum number of jobs that run at once on this instance. */
   readonly concurrency?: number;
-  /** How long `stop` waits for running jobs, in milliseconds. After half of this time their signal is aborted. */
+  /**
+   * How long `stop` waits for running jobs, in milliseconds. After half of this time, the jobs' signals are aborted.
+   */
   readonly drainMs?: number;
   /** How often to check for scheduled jobs and retries, in milliseconds. New jobs are announced by NOTIFY. */
   readonly pollIntervalMs?: number;
 }
 
 export interface Jobs<Tasks extends TaskMap> {
-  /** Creates or migrates the tables of the queue (PostgreSQL schema `graphile_worker`). Safe on several instances. */
+  /**
+   * Creates or migrates the queue's tables (PostgreSQL schema `graphile_worker`). Several instances can call it at
+   * once.
+   */
   migrate(): Promise<void>;
-  /** Starts to run jobs. Until `stop`, a worker that fails is restarted. */
+  /** Starts running jobs. Until `stop` is called, a worker that fails is restarted. */
   start(): Promise<void>;
-  /** Waits up to `drainMs` for running jobs. Jobs that are still running then are retried later. */
+  /** Waits up to `drainMs` for running jobs. Jobs that are still running after that time are retried later. */
   stop(): Promise<void>;
   /** Queues a job. In a transaction, it is queued at the commit. @throws ZodError for an invalid payload. */
   enqueue<Name extends keyof Tasks & string>(
@@ -49,7 +54,7 @@ export interface Jobs<Tasks extends TaskMap> {
   ): Promise<void>;
 }
 
-/** Creates a queue of background jobs in PostgreSQL (graphile-worker), with its own connections. */
+/** Creates a queue of background jobs in PostgreSQL (graphile-worker) with separate connections. */
 export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): Jobs<Tasks> {
   const { logger, concurrency = 4, drainMs = 10_000, pollIntervalMs = 2_000 } = options;
   const pool = createJobsPool(options.connectionString, concurrency, logger);
@@ -135,7 +140,7 @@ export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): 
 function createJobsPool(connectionString: string, concurrency: number, logger: Logger): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: concurrency + 2, // one to listen, one to maintain locks
+    max: concurrency + 2, // one connection to listen, one to maintain locks
     application_name: 'tessera-jobs',
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
@@ -147,14 +152,14 @@ function createJobsPool(connectionString: string, concurrency: number, logger: L
 }
 
 async function isDrained(runner: Runner, drainMs: number): Promise<boolean> {
-  // It rejects if the worker has already failed. Then no job is running either.
+  // It rejects if the worker has already failed. No job is running in that case.
   const stopped = runner.stop().catch(() => undefined);
   return (await within(stopped, drainMs)) !== tooLate;
 }
 
 const batch = 1_000;
 
-/** Runs every night. Jobs that failed permanently are kept for two weeks for inspection and then deleted. */
+/** Runs every night. Permanently failed jobs are kept for inspection for two weeks and then deleted. */
 function createForgetFailedJobs(pool: pg.Pool) {
   return defineTask({
     payload: z.object({}),

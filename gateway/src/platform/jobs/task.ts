@@ -13,17 +13,19 @@ export interface TaskContext {
 
 /**
  * A background task that runs after the transaction that queued it has committed. It can run more than once, because a
- * gateway can crash after the work but before it is reported as completed.
+ * gateway can crash after the task has run but before its completion is recorded.
  */
 export interface Task<Payload extends z.ZodType = z.ZodType> {
   /**
-   * The payload of a job, validated when it is queued and when it runs. It is stored in plain text in the database, so
-   * it contains ids but no secrets. A task that mails a token must generate the token itself.
+   * The payload of a job, validated when it is queued and when it runs. The payload is stored in plain text in the
+   * database, so it must not contain secrets. A task that mails a token must generate the token itself.
    */
   readonly payload: Payload;
-  /** If it throws, it is retried after 3 s, 7 s, 20 s, 55 s and so on, up to six hours apart. */
+  /**
+   * If this function throws, the job is retried after 3 s, 7 s, 20 s, 55 s and so on, at intervals of up to six hours.
+   */
   run(payload: z.output<Payload>, context: TaskContext): Promise<void>;
-  /** Maximum number of attempts. Default: 12, over about half a day. */
+  /** Maximum number of attempts. Default: 12, which span about half a day. */
   readonly maxAttempts?: number;
   /** A schedule (`minute hour day month weekday`, UTC). The task runs on one instance with the payload `{}`. */
   readonly cron?: string;

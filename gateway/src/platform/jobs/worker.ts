@@ -33,20 +33,20 @@ async function runTask(
       attempt: job.attempts,
     });
   } catch (error) {
-    // The message is stored with the job in the database, so it must not contain values of a statement or credentials.
+    // The message is stored with the job in the database, so it must not contain statement values or credentials.
     const message =
       error instanceof Error ? safeMessage(error) : 'A task threw a value that is not an Error.';
     throw new Error(maskSecrets(message), { cause: error });
   }
 }
 
-/** Removes the scheduled time that graphile-worker adds to the payload of a cron job. */
+/** Removes the scheduled time that graphile-worker adds to a cron job's payload. */
 function withoutCronNote(payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null || !('_cron' in payload)) return payload;
   return Object.fromEntries(Object.entries(payload).filter(([name]) => name !== '_cron'));
 }
 
-/** The scheduled tasks. Runs that were missed while no gateway was running are not repeated. */
+/** Returns the scheduled tasks. Runs that were missed while no gateway was running are not caught up. */
 export function toCronItems(tasks: TaskMap): ParsedCronItem[] {
   return parseCronItems(
     Object.entries(tasks).flatMap(([name, task]) => {
@@ -66,7 +66,7 @@ export function bridgeLogger(logger: Logger): WorkerLogger {
       const severity: string = level;
       const error = meta?.['error'];
       if (meta?.['failure'] === true) {
-        // graphile-worker's message repeats the text and stack of the error unmasked, so it is replaced.
+        // graphile-worker's message contains the unmasked error message and stack, so it is replaced.
         scoped.warn({ err: error }, 'a job failed');
       } else if (severity === 'error') {
         scoped.error({ err: error }, message);

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { listen, type HttpListener } from './http-listener.ts';
 
-/** A server whose requests are answered by the test. */
+/** Starts a server whose requests are answered by the test. */
 async function startListener() {
   const waiting: ServerResponse[] = [];
   const takers: ((response: ServerResponse) => void)[] = [];
@@ -74,7 +74,7 @@ describe('drain', () => {
     await text(await answer);
     const silent = connect(listener.port, listener.host);
     await once(silent, 'connect');
-    // Wait until the server has accepted the silent connection. It would be refused otherwise.
+    // Wait until the server has accepted the silent connection. Otherwise, the connection would be refused.
     const after = get(listener, keepAlive());
     (await nextRequest()).end();
     await after;
@@ -94,11 +94,11 @@ describe('drain', () => {
   });
 });
 
-describe('invalid requests', () => {
+describe('the HTTP listener', () => {
   it.each([
     ['text that is not HTTP', 'hello\r\n\r\n', 400, 'BAD_REQUEST'],
     ['oversized headers', `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'BAD_REQUEST'],
-  ])('rejects %s with a JSON error', async (_what, bytes, status, code) => {
+  ])('responds to %s with a JSON error', async (_what, bytes, status, code) => {
     const { listener } = await startListener();
     const answer = await sendRaw(listener, bytes);
     expect(answer).toMatch(`HTTP/1.1 ${status} `);
@@ -108,7 +108,7 @@ describe('invalid requests', () => {
   });
 });
 
-it('rejects with EADDRINUSE if the port is in use', async () => {
+it('listen rejects with EADDRINUSE if the port is in use', async () => {
   const { listener } = await startListener();
   const second = listen({ host: '127.0.0.1', port: listener.port, handle: () => undefined });
   await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });

@@ -19,7 +19,7 @@ export interface HttpListener {
   drain(timeoutMs: number): Promise<number>;
 }
 
-/** Timeouts for slow clients, in milliseconds. The keep-alive timeout exceeds the usual 60 s of proxies. */
+/** Timeouts for slow clients, in milliseconds. The keep-alive timeout exceeds the usual proxy timeout of 60 s. */
 const timeouts = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -29,7 +29,7 @@ const timeouts = {
 
 /**
  * Starts an HTTP server.
- * @throws the error of the operating system, such as EADDRINUSE
+ * @throws the operating system's error, such as EADDRINUSE
  */
 export async function listen(options: HttpListenerOptions): Promise<HttpListener> {
   const server = createServer(timeouts, options.handle);
@@ -46,7 +46,7 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
 /**
  * The open connections, each with its current response. A Set of responses would retain memory: V8 replaces the table
  * of a Set after every few insertions and deletions, and a table that was promoted to the old generation keeps all
- * later ones alive.
+ * later tables alive.
  */
 type Traffic = ReadonlyMap<Socket, ServerResponse | null>;
 

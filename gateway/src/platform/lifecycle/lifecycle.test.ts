@@ -75,7 +75,7 @@ describe('lifecycle', () => {
     expect(events).toEqual(['start postgres', 'stop postgres']);
   });
 
-  it('waits for the starting phase, stops it, and starts no other', async () => {
+  it('waits for a phase that is starting, stops it, and starts no others', async () => {
     let finish = (): void => undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
     const starting = lifecycle.start({

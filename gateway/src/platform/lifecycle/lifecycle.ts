@@ -15,12 +15,13 @@ export interface Lifecycle {
   /**
    * Starts a part and registers it for `stop`. Parts must be started one at a time, because each can depend on the
    * parts before it.
-   * @throws {StopRequested} if a stop was requested before or during the start. The part does not keep running.
+   * @throws {StopRequested} if a stop was requested before or during the start. In this case, the part does not keep
+   * running.
    */
   start<T>(phase: Phase<T>): Promise<T>;
   /**
-   * Stops all started parts in reverse order and logs the duration of each. If a part fails to stop or takes too long,
-   * the others are stopped nevertheless. A second call waits for the first.
+   * Stops all started parts in reverse order and logs how long each took. If a part fails to stop or takes too long,
+   * the others are still stopped. A second call waits for the first.
    * @returns whether every part stopped without an error and in time
    */
   stop(): Promise<boolean>;
@@ -44,8 +45,8 @@ interface StartedPhase {
 const defaultStopTimeoutMs = 10_000;
 
 /**
- * Tracks the order of the process's parts, so that the started parts can be stopped in reverse order at any time, also
- * during startup.
+ * Tracks the order in which parts of the process are started, so that they can be stopped in reverse order at any time,
+ * including during startup.
  */
 export function createLifecycle({ logger }: { readonly logger: Logger }): Lifecycle {
   const running: StartedPhase[] = [];
@@ -67,7 +68,7 @@ export function createLifecycle({ logger }: { readonly logger: Logger }): Lifecy
     const work = startAndRemember(phase);
     starting = work.catch(() => undefined);
     const started = await work;
-    // `stop` can set this during the await, which the compiler does not see.
+    // `stop` can set this during the await, which the compiler does not take into account.
     if (stopped as Promise<boolean> | null) throw new StopRequested();
     return started;
   }

@@ -18,7 +18,7 @@ function listening() {
   return { calls, send };
 }
 
-it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('stops at %s', (signal) => {
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('stops on %s', (signal) => {
   const { calls, send } = listening();
   send(signal, 0);
   expect(calls).toEqual([`stop ${signal}`]);
@@ -32,7 +32,7 @@ it('ignores the second signal that npm sends after Ctrl-C', () => {
   expect(calls).toEqual(['stop SIGINT']);
 });
 
-it('forces the exit at a later second signal', () => {
+it('exits immediately on a second signal that arrives later', () => {
   const { calls, send } = listening();
   send('SIGINT', 0);
   send('SIGINT', 900);

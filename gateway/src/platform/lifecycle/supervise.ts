@@ -10,15 +10,15 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface StopSignalHandlers {
   /** Called once, for the first signal. */
   readonly stop: (signal: NodeJS.Signals) => void;
-  /** Called for a further signal, to exit immediately. */
+  /** Called for a later signal, to exit immediately. */
   readonly force: (signal: NodeJS.Signals) => void;
   /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * A further signal within this time is ignored as a duplicate: Ctrl-C is sent to the whole foreground process group,
- * and npm also forwards the signal to its children.
+ * Another signal within this time is ignored as a duplicate: Ctrl-C is sent to the whole foreground process group, and
+ * npm also forwards the signal to its children.
  */
 const echoMs = 500;
 
@@ -46,7 +46,7 @@ export interface SuperviseOptions {
 }
 
 /**
- * Stops the process in order after a signal (exit code 0) or an unhandled error (exit code 1), and immediately after a
+ * Shuts down gracefully after a signal (exit code 0) or an unhandled error (exit code 1), and exits immediately after a
  * second signal (exit code 1).
  * @returns functions to stop the process for other reasons
  */

@@ -18,8 +18,8 @@ export interface FileMailerOptions {
 }
 
 /**
- * Writes each mail to an `.eml` file that only the gateway's user can read. It logs the name of the file but not its
- * content, because the links in it are secret. The newest 1,000 files are kept.
+ * Writes each mail to an `.eml` file that only the gateway's user can read. It logs the file name but not the content,
+ * because links in mails are secret. The newest 1,000 files are kept.
  */
 export function createFileMailer(options: FileMailerOptions): Mailer {
   const { from, directory, logger, clock } = options;
@@ -65,8 +65,8 @@ function fileName(subject: string, now: Date): string {
 }
 
 /**
- * Writes text without encoding it. By default, nodemailer wraps lines after 76 characters and writes `=3D` for `=`, so
- * that links could not be copied from the file.
+ * Writes text without encoding it. By default, nodemailer wraps lines after 76 characters and writes `=` as `=3D`, so
+ * links could not be copied from the file.
  */
 function writePlainly(part: MimeNode): void {
   if (part.childNodes.length === 0) part.getTransferEncoding = () => '8bit';

@@ -36,7 +36,7 @@ async function onlyFile(): Promise<{ name: string; source: string }> {
 }
 
 describe('mail without SMTP', () => {
-  it('is written to a file that only its owner can read, whose name is logged', async () => {
+  it('is written to a file that only its owner can read, and the name of the file is logged', async () => {
     await mailer().send({ to: 'ada@example.com', subject: 'Réset: your password!', text: link });
     const { name } = await onlyFile();
     expect(name).toMatch(/^2026-01-31T09-30-00\.123Z-r-set-your-password-[0-9a-f]{8}\.eml$/);
@@ -107,7 +107,7 @@ describe('mail by SMTP', () => {
     await server.close();
   });
 
-  it('fails without the password in the error if there is no server', async () => {
+  it('fails without revealing the password if there is no server', async () => {
     const sender = mailer('smtp://app:hunter2secret@127.0.0.1:1');
     const failure: unknown = await sender
       .send({ to: 'ada@example.com', subject: 'x', text: 'x' })

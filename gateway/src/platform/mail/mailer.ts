@@ -14,12 +14,12 @@ const timeouts = {
 export interface MailerOptions {
   /**
    * `smtp://user:password@host:port` (STARTTLS if the server supports it, or required with `?requireTLS=true`) or
-   * `smtps://…`. Null: mail is written to files.
+   * `smtps://…`. If null, mail is written to files.
    */
   readonly smtpUrl: string | null;
   /** The sender: `Tessera <tessera@example.org>`. */
   readonly from: string;
-  /** The folder for mail if there is no SMTP server. */
+  /** The folder to which mail is written if there is no SMTP server. */
   readonly directory: string;
   readonly logger: Logger;
   readonly clock: Clock;

@@ -16,10 +16,11 @@ const root = 0;
 const unprivilegedNames = ['postgres', 'nobody'];
 
 /**
- * Chooses the account for PostgreSQL, which does not run as root. For an ordinary user it returns null, and PostgreSQL
- * runs as that user. For root it returns the owner of existing data, otherwise the user `postgres` or `nobody`.
+ * Chooses the account that runs PostgreSQL, which cannot run as root. For an ordinary user, it returns null, and
+ * PostgreSQL runs as that user. For root, it returns the owner of existing data or, if there is no data, the user
+ * `postgres` or `nobody`.
  *
- * @param dataPath the folder of the cluster's data, which does not need to exist yet
+ * @param dataPath the cluster's data folder, which does not need to exist yet
  */
 export async function chooseAccount(dataPath: string): Promise<Account | null> {
   if (process.getuid?.() !== root) return null;
@@ -30,12 +31,15 @@ export async function chooseAccount(dataPath: string): Promise<Account | null> {
     if (account !== null) return account;
   }
   throw new EmbeddedPostgresError(
-    `PostgreSQL does not run as root, and this machine has none of the users ${unprivilegedNames.join(', ')}. ` +
+    `PostgreSQL cannot run as root, and none of these users exists on this machine: ${unprivilegedNames.join(', ')}. ` +
       'Create one of them, start Tessera as an ordinary user, or set DATABASE_URL.',
   );
 }
 
-/** Whether the account has access to a path, for a flag of `test`: `-x` to enter or execute it, `-r` to read it. */
+/**
+ * Reports whether the account has access to a path. The flag is one of `test`: `-x` to enter or execute it, `-r` to
+ * read it.
+ */
 export async function canReach(
   account: Account | null,
   flag: '-r' | '-x',
@@ -51,7 +55,10 @@ export async function canReach(
   }
 }
 
-/** Options for a process of the account. It does not inherit the gateway's environment, which contains secrets. */
+/**
+ * Returns options for a process that runs as the account. It does not inherit the gateway's environment, which contains
+ * secrets.
+ */
 export function asAccount(account: Account | null): ExecFileOptions {
   return {
     cwd: '/',

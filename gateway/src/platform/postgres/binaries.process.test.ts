@@ -40,7 +40,7 @@ describe('shareBinaries', () => {
     const account = await chooseAccount('/nonexistent');
     const closed = join(parent, 'closed');
     await mkdir(closed, { mode: 0o700 });
-    // The modes of an installation under umask 077.
+    // The file modes that result from an installation with umask 077.
     await exec('cp', ['-a', found.root, join(closed, 'native')]);
     await exec('chmod', ['-R', 'go-rwx', closed]);
 
@@ -64,7 +64,7 @@ describe('shareBinaries', () => {
     const copies = await Promise.all([shareBinaries(found, parent), shareBinaries(found, parent)]);
     expect(copies[0]).toEqual(copies[1]);
     const [original, copy] = await Promise.all([stat(found.postgres), stat(copies[0].postgres)]);
-    // On Linux, only root can create hard links to files of other users.
+    // On Linux, only root can create hard links to other users' files.
     const mayLink = process.getuid?.() === 0 || process.getuid?.() === original.uid;
     expect(copy.ino === original.ino).toBe(mayLink && original.dev === copy.dev);
 

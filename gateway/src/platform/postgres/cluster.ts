@@ -42,18 +42,18 @@ export async function ensureCluster(
   if (version !== place.binaries.majorVersion) {
     throw new EmbeddedPostgresError(
       `${place.dataPath} was created by PostgreSQL ${version}, but the embedded version is ${place.binaries.version}. ` +
-        `Dump the data with pg_dumpall of PostgreSQL ${version} and load the dump into a new database.`,
+        `Dump the data with pg_dumpall from PostgreSQL ${version}, and load the dump into a new database.`,
     );
   }
   if (!(await hasClusterState(directory))) {
     throw new EmbeddedPostgresError(
-      `There is a database in ${place.dataPath}, but ${statePath(directory)} with its password is missing. ` +
-        'Restore the file from a backup, or move the database to another folder to start with an empty one.',
+      `There is a database in ${place.dataPath}, but the file with its password, ${statePath(directory)}, is missing. ` +
+        'Restore the file from a backup, or move the database to another folder to start with an empty database.',
     );
   }
 }
 
-/** The major version in `PG_VERSION` of the data folder, or null if there is no data. */
+/** Returns the major version in the data folder's `PG_VERSION` file, or null if there is no data. */
 async function dataVersion(dataPath: string): Promise<number | null> {
   try {
     await stat(dataPath);
@@ -69,13 +69,13 @@ async function dataVersion(dataPath: string): Promise<number | null> {
 }
 
 /**
- * Creates the data folder of the cluster atomically. The encoding is UTF-8. PostgreSQL's builtin locale C.UTF-8 sorts
- * and compares text in the same way on every machine. All users need a password.
+ * Creates the cluster's data folder atomically. The encoding is UTF-8. PostgreSQL's built-in locale C.UTF-8 sorts and
+ * compares text in the same way on every machine. All users need a password.
  *
  * @param sync whether to flush the files to disk (false only for data that can be lost)
  */
 async function initialiseCluster(place: Place, password: string, sync: boolean): Promise<void> {
-  // If this process is killed, the draft remains, but never an incomplete data folder.
+  // If this process is killed, the draft folder remains, but the data folder is never incomplete.
   const draft = `${place.dataPath}.draft`;
   await rm(draft, { recursive: true, force: true });
   try {
@@ -125,7 +125,7 @@ async function runInitdb(
   }
 }
 
-/** The last lines that a failed program wrote to stderr, or the reason why it could not be started. */
+/** Returns the last lines that a failed program wrote to stderr, or the reason why it could not be started. */
 function complaint(error: unknown): string {
   const stderr =
     error instanceof Error && 'stderr' in error && typeof error.stderr === 'string'

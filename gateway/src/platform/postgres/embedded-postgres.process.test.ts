@@ -125,7 +125,7 @@ describe('the embedded PostgreSQL', () => {
     expect(second.url).toBe(first.url);
   });
 
-  it('accepts only connections with the password from this machine', async () => {
+  it('accepts only local connections that use the password', async () => {
     await cluster();
     const { url, dataPath } = await start();
     const wrong = new URL(url);
@@ -140,7 +140,7 @@ describe('the embedded PostgreSQL', () => {
     expect(logLines.join('')).not.toContain(new URL(url).password);
   });
 
-  it('uses another port if its own is in use', async () => {
+  it('uses another port if its previous port is in use', async () => {
     await cluster();
     const first = await start();
     await first.stop();
@@ -209,7 +209,7 @@ function gateway(work: string) {
 }
 
 describe('when the gateway is killed', () => {
-  it('PostgreSQL stops, and the next start has all committed data', async () => {
+  it('PostgreSQL stops, and all committed data is present after the next start', async () => {
     const { child, lines } = gateway(`
       await client.query('CREATE TABLE storm (n int PRIMARY KEY)');
       for (let n = 0; ; n++) {
@@ -219,7 +219,7 @@ describe('when the gateway is killed', () => {
     let acknowledged = -1;
     while (acknowledged < 200) acknowledged = Number((await lines.next()).value);
     child.kill('SIGKILL');
-    // All lines that it printed before it was killed were committed too.
+    // All lines that the process printed before it was killed were committed too.
     for await (const line of lines) acknowledged = Number(line);
 
     const next = await start();
@@ -230,9 +230,9 @@ describe('when the gateway is killed', () => {
     expect(await query(next.url, missing)).toEqual([]);
   });
 
-  it('during a start, nothing keeps running, and the next start succeeds', async () => {
+  it('during startup, no process keeps running, and the next start succeeds', async () => {
     const { child } = gateway('');
-    // The folder of the cluster is created atomically, just before PostgreSQL starts.
+    // The cluster's folder is created atomically, just before PostgreSQL starts.
     while ((await stat(join(directory, 'postgres')).catch(() => null)) === null) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -269,7 +269,7 @@ describe('a start that fails', () => {
     return error instanceof Error ? error.message : '';
   };
 
-  it('reports data of another version', async () => {
+  it('reports data from another PostgreSQL version', async () => {
     const { dataPath } = await cluster();
     await writeFile(join(dataPath, 'PG_VERSION'), '17\n');
     expect(await refusal()).toMatch(
@@ -292,7 +292,7 @@ describe('a start that fails', () => {
     expect(message).toMatch(/postgres\.json is damaged/);
     expect(message).not.toContain(text.slice(20, 40));
     await rm(state);
-    expect(await refusal()).toMatch(/postgres\.json with its password is missing/);
+    expect(await refusal()).toMatch(/the file with its password, .*postgres\.json, is missing/);
   });
 
   it('reports a folder that is used by another PostgreSQL server', async () => {
@@ -393,5 +393,6 @@ async function playsOrdinaryUser(): Promise<void> {
   expect((await stat(join(home, 'postgres.json'))).uid).toBe(uid);
 }
 
-// Only root can start a process as another user. For an ordinary user, the tests above already cover this case.
+// Only root can start a process as another user. If the tests run as an ordinary user, the tests above already cover
+// this case.
 if (isRoot) it('runs as the ordinary user that starts it', playsOrdinaryUser);

@@ -48,7 +48,7 @@ export interface EmbeddedPostgres {
 
 /**
  * Starts an embedded PostgreSQL 18 that listens on 127.0.0.1 and requires a password. The first start creates the
- * cluster and its database. After a crash, PostgreSQL recovers. When this process ends in any way, PostgreSQL shuts
+ * cluster and its database. After a crash, PostgreSQL recovers. When this process ends for any reason, PostgreSQL shuts
  * down as well.
  *
  * @throws EmbeddedPostgresError with a message for the operator
@@ -111,25 +111,25 @@ async function runCluster(
   };
 }
 
-/** Creates the folder without access for other users. Under root, PostgreSQL's account must be able to pass through. */
+/** Creates the folder without access for other users. Under root, PostgreSQL's account must be able to traverse it. */
 async function makePassable(directory: string): Promise<void> {
   if ((await mkdir(directory, { recursive: true })) === undefined) return;
   // Set explicitly because mkdir applies the umask to its mode.
   await chmod(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
-/** Differences from PostgreSQL's defaults, for a machine that also runs other programs. */
+/** Settings that differ from PostgreSQL's defaults, for a machine that also runs other programs. */
 const defaultSettings: Readonly<Record<string, string>> = {
-  // In this setting, LOG ranks above ERROR, so errors of statements are not logged with their data.
+  // In this setting, LOG ranks above ERROR, so statement errors, which can contain data, are not logged.
   log_min_messages: 'log',
   log_checkpoints: 'off',
   log_line_prefix: '',
   lc_messages: 'C',
   timezone: 'UTC',
   max_connections: '100',
-  // A dump or drop of one schema locks each of its tables.
+  // Dumping or dropping a schema locks each of its tables.
   max_locks_per_transaction: '256',
-  // For the short statements of an API, compilation costs more time than it saves.
+  // For an API's short statements, JIT compilation costs more time than it saves.
   jit: 'off',
 };
 
@@ -137,7 +137,9 @@ function urlOf(port: number, password: string, name: string): string {
   return `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}`;
 }
 
-/** Creates the database at the first start. Connecting also verifies that port and password belong to our server. */
+/**
+ * Creates the database at the first start. Connecting also verifies that the port and password belong to our server.
+ */
 async function ensureDatabase(port: number, password: string): Promise<void> {
   const client = new pg.Client({
     connectionString: urlOf(port, password, 'postgres'),

@@ -9,7 +9,10 @@ import { shareBinaries, type Binaries } from './binaries.ts';
 import { readClusterState, writeClusterState, type ClusterState } from './cluster-state.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
-/** The folders of a cluster's data and programs, and the account that runs them (null: the user of this process). */
+/**
+ * The folders for a cluster's data and programs, and the account that runs the programs (null: the user of this
+ * process).
+ */
 export interface Place {
   readonly dataPath: string;
   readonly binaries: Binaries;
@@ -26,7 +29,7 @@ export interface PlaceOptions {
 }
 
 /**
- * Chooses the folders of the data and the programs and records them in the state. Data is stored in `directory` and
+ * Chooses the folders for the data and the programs and records them in the state. Data is stored in `directory` and
  * programs are used from node_modules. If root starts the gateway in a folder that other users cannot enter, both are
  * stored below `sharedRoot`.
  *
@@ -72,8 +75,8 @@ async function settleData(
   if (await canReach(account, '-x', directory)) return state;
   if (state.initialised) {
     throw new EmbeddedPostgresError(
-      `PostgreSQL runs as user ${account.uid}, who no longer has access to its data in ${directory}. ` +
-        'Let other users pass through the folders above it (chmod o+x), or start Tessera as their owner.',
+      `PostgreSQL runs as the user ${account.uid}, who no longer has access to its data in ${directory}. ` +
+        'Allow other users to traverse its parent folders (chmod o+x), or start Tessera as the owner of these folders.',
     );
   }
   const place = join(sharedRoot, randomBytes(8).toString('hex'));
@@ -84,13 +87,13 @@ async function settleData(
   await writeClusterState(directory, settled);
   logger.info(
     { place },
-    `PostgreSQL cannot run as root, and other users have no access to ${directory}. Its data is stored in ${place}`,
+    `PostgreSQL cannot run as root, and other users have no access to ${directory}. The data is stored in ${place}`,
   );
   await warnOfOrphans(sharedRoot, logger);
   return settled;
 }
 
-/** Creates a folder that all users can pass through and that only root can list and write to. */
+/** Creates a folder that all users can traverse but only root can list and write to. */
 async function makeShared(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
   await chmod(path, 0o711);
@@ -103,8 +106,8 @@ function originPath(place: string): string {
 }
 
 /**
- * Logs the clusters that are no longer used by their directory, for example after `.tessera` was deleted. They are not
- * deleted, because the directory can be on a disk that is not mounted at the moment.
+ * Logs the clusters that are no longer used by their directory, for example after `.tessera` was deleted. The clusters
+ * are not deleted, because the directory might be on a disk that is currently not mounted.
  */
 async function warnOfOrphans(sharedRoot: string, logger: Logger): Promise<void> {
   for (const name of await readdir(sharedRoot)) {

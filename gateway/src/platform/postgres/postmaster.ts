@@ -8,8 +8,8 @@ import type { Place } from './place.ts';
 import { tooLate, within } from '../within.ts';
 
 /**
- * Runs PostgreSQL until the gateway ends. The standard input of the guard is a pipe whose other end is open only in the
- * gateway. When the gateway ends in any way, including SIGKILL, the pipe closes. The watcher then requests a fast
+ * Runs PostgreSQL until the gateway ends. The guard's standard input is a pipe whose other end is open only in the
+ * gateway. When the gateway ends for any reason, including SIGKILL, the pipe closes. The watcher then requests a fast
  * shutdown of PostgreSQL until it has exited. The guard itself exits only after PostgreSQL.
  */
 const guardScript = `
@@ -35,9 +35,9 @@ const fastShutdownMs = 60_000;
 const immediateShutdownMs = 5_000;
 
 export interface Postmaster {
-  /** Resolves with the last lines of its log when PostgreSQL has exited for any reason. */
+  /** Resolves with the last lines of PostgreSQL's log when PostgreSQL has exited for any reason. */
   readonly exited: Promise<string>;
-  /** Performs a fast shutdown, which rolls back open transactions, and waits for it. */
+  /** Performs a fast shutdown, which rolls back open transactions, and waits for it to complete. */
   stop(): Promise<void>;
 }
 
@@ -99,7 +99,7 @@ function exitOf(guard: Guard): Promise<string> {
   guard.once('exit', () => guard.stdin.end());
   return new Promise((resolve) => {
     guard.once('error', (error) => resolve(error.message));
-    // Unlike 'exit', 'close' is emitted when PostgreSQL's last process has closed the pipe of the log.
+    // Unlike 'exit', 'close' is emitted only after PostgreSQL's last process has closed the log pipe.
     guard.once('close', (code, signal) =>
       resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `terminated by ${signal}`),
     );
@@ -110,7 +110,7 @@ async function stopGuard(guard: Guard, exited: Promise<string>, logger: Logger):
   guard.stdin.end();
   if ((await within(exited, fastShutdownMs)) !== tooLate) return;
   logger.warn(
-    'PostgreSQL did not stop in time. It is terminated and will recover at the next start',
+    'PostgreSQL did not stop in time and is being terminated. It will recover at the next start',
   );
   for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
     if (guard.pid !== undefined) signalGroup(guard.pid, signal);
@@ -127,7 +127,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Writes a line of PostgreSQL's log to the gateway's log. It has no statements and no data (see the settings). */
+/** Writes a line of PostgreSQL's log to the gateway's log. It contains no statements and no data (see the settings). */
 function log(logger: Logger, line: string): void {
   const message = `PostgreSQL: ${line}`;
   if (line.includes('PANIC:')) logger.error(message);

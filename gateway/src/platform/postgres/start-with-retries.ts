@@ -59,7 +59,7 @@ function addressOf(port: number): Record<string, string> {
   return { listen_addresses: '127.0.0.1', unix_socket_directories: '', port: String(port) };
 }
 
-/** Recognizes messages of PostgreSQL (lc_messages=C) after which a retry can succeed. */
+/** Recognizes PostgreSQL messages (with lc_messages=C) after which a retry can succeed. */
 function obstacleIn(lastOutput: string): 'port' | 'predecessor' | null {
   if (/could not bind .*Address already in use/.test(lastOutput)) return 'port';
   if (/lock file "postmaster\.pid" already exists/.test(lastOutput)) return 'predecessor';
@@ -72,7 +72,7 @@ function explain(error: PostmasterEndedError, place: Place): EmbeddedPostgresErr
   const advice = error.message.includes('No space left on device')
     ? 'The disk is full. Free some space and start again'
     : error.message.includes('Permission denied')
-      ? `It has no permission to use ${place.dataPath}. Start Tessera as the user who owns that folder`
+      ? `It does not have permission to access ${place.dataPath}. Start Tessera as the owner of that folder`
       : error.message.includes('postmaster.pid')
         ? `Another PostgreSQL server is using ${place.dataPath}. Stop that server first`
         : `Its data is in ${place.dataPath}`;
@@ -82,7 +82,7 @@ function explain(error: PostmasterEndedError, place: Place): EmbeddedPostgresErr
   );
 }
 
-/** The preferred port if it is free on 127.0.0.1, otherwise a port chosen by the operating system. */
+/** Returns the preferred port if it is free on 127.0.0.1, otherwise a port chosen by the operating system. */
 async function freePort(preferred: number | null): Promise<number> {
   if (preferred !== null && (await tryListen(preferred)) !== null) return preferred;
   const port = await tryListen(0);
@@ -107,7 +107,8 @@ function tryListen(port: number): Promise<number | null> {
 
 /**
  * After a power failure, the process id in `postmaster.pid` can belong to another program, and PostgreSQL does not
- * start while that program is running. In this case, removes the file. The caller must have locked the directory.
+ * start while that program is running. This function removes the file in that case. The caller must have locked the
+ * directory.
  */
 async function removeStaleLock(dataPath: string): Promise<boolean> {
   const lockFile = join(dataPath, 'postmaster.pid');
@@ -122,7 +123,7 @@ async function removeStaleLock(dataPath: string): Promise<boolean> {
   return true;
 }
 
-/** The command line of a process, or null if the process has exited or the command line is not available. */
+/** Returns the command line of a process, or null if the process has exited or the command line is not available. */
 async function commandOf(pid: number): Promise<string | null> {
   try {
     const { stdout } =

@@ -9,10 +9,13 @@ const closeTimeoutMs = 1_000;
 export interface ListeningConnectionOptions {
   readonly connectionString: string;
   readonly channels: readonly string[];
-  /** Milliseconds between heartbeats. Each round trip verifies that the connection still delivers notifications. */
+  /**
+   * The interval between heartbeats in milliseconds. Each round trip verifies that the connection still delivers
+   * notifications.
+   */
   readonly heartbeatMs: number;
   readonly onNotification: (channel: string, payload: string) => void;
-  /** Called once if the connection ends in any other way than by `close`. */
+  /** Called once if the connection ends for any reason other than `close`. */
   readonly onLost: (reason: Error) => void;
 }
 
@@ -102,7 +105,7 @@ async function beat(
   }
 }
 
-/** Closes the connection. The wait is limited because the server may be unreachable. */
+/** Closes the connection. The wait is limited because the server might be unreachable. */
 async function endClient(client: pg.Client): Promise<void> {
   await Promise.race([
     client.end().catch(() => undefined),

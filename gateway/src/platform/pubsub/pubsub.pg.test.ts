@@ -60,7 +60,7 @@ describe('pubsub', () => {
     expect(there.received).toEqual([payload]);
   });
 
-  it('delivers only payloads of the channel, and none after the subscription has ended', async () => {
+  it('delivers only payloads from the subscribed channel, and none after the subscription ends', async () => {
     const pubsub = await startPubSub();
     const [first, second] = [record(pubsub, 'first'), record(pubsub, 'second')];
     const stopped = record(pubsub, 'first');

@@ -17,7 +17,10 @@ export interface PubSubOptions {
 }
 
 export interface PubSub {
-  /** Connects. @throws if the first attempt fails. Later, a lost connection is reestablished without a time limit. */
+  /**
+   * Connects. @throws if the first attempt fails. A connection that is lost later is reestablished, without a limit on
+   * attempts.
+   */
   start(): Promise<void>;
   /** Calls `handler`, which must not throw, with each payload from any instance. Returns a function to unsubscribe. */
   subscribe(channel: string, handler: (payload: string) => void): () => void;
@@ -27,14 +30,14 @@ export interface PubSub {
    * heartbeat is late, or a channel is not being listened to yet.
    */
   isHearing(): boolean;
-  /** Called when the connection is lost, after which notifications can be missed. */
+  /** Called when the connection is lost. Notifications can be missed from then on. */
   onLost(handler: () => void): () => void;
   /** Called when the connection is reestablished and listens to all channels again. */
   onRegained(handler: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** Creates messaging between instances with LISTEN and NOTIFY of PostgreSQL, on a separate connection. */
+/** Creates messaging between instances with PostgreSQL's LISTEN and NOTIFY, on a separate connection. */
 export function createPubSub(options: PubSubOptions): PubSub {
   const { connectionString, logger, heartbeatMs = 500 } = options;
   const subscriptions = new Map<string, Set<(payload: string) => void>>();
@@ -66,7 +69,7 @@ export function createPubSub(options: PubSubOptions): PubSub {
 
   function lose(reason: Error): void {
     connection = null;
-    logger.warn({ err: reason }, 'lost the connection for notifications');
+    logger.warn({ err: reason }, 'lost the notification connection');
     for (const handler of lostHandlers) callSafely(handler);
     void regain();
   }
@@ -78,11 +81,11 @@ export function createPubSub(options: PubSubOptions): PubSub {
         await connect();
         break;
       } catch (error) {
-        logger.debug({ err: error }, 'could not reestablish the connection for notifications');
+        logger.debug({ err: error }, 'could not reestablish the notification connection');
       }
     }
     if (closed.signal.aborted || connection === null) return;
-    logger.info('reestablished the connection for notifications');
+    logger.info('reestablished the notification connection');
     for (const handler of regainedHandlers) callSafely(handler);
   }
 
@@ -137,23 +140,23 @@ function register<Handler>(handlers: Set<Handler>, handler: Handler): () => void
 }
 
 const channelPrefix = 'tessera_';
-const maxPayloadBytes = 7_000; // the limit of PostgreSQL is 7,999
+const maxPayloadBytes = 7_000; // PostgreSQL's limit is 7,999 bytes
 const channelName = /^[a-z][a-z0-9_]{0,40}$/;
 
-/** Adds the prefix: `session_revoked` becomes `tessera_session_revoked`. @throws for an invalid name. */
+/** Adds the prefix `tessera_`: `session_revoked` becomes `tessera_session_revoked`. @throws for an invalid name. */
 function qualifyChannel(channel: string): string {
   if (!channelName.test(channel)) throw new Error(`"${channel}" is not a valid channel name.`);
   return channelPrefix + channel;
 }
 
 /**
- * Sends `payload` to every instance that listens to the channel. In a transaction, it is sent at the commit.
- * @throws if the payload exceeds 7,000 bytes of UTF-8
+ * Sends `payload` to every instance that listens to the channel. In a transaction, it is sent at commit.
+ * @throws if the payload exceeds 7,000 bytes in UTF-8
  */
 async function publish(executor: SqlExecutor, channel: string, payload: string): Promise<void> {
   const qualified = qualifyChannel(channel);
   if (Buffer.byteLength(payload) > maxPayloadBytes) {
-    throw new Error(`The payload must have at most ${maxPayloadBytes} bytes.`);
+    throw new Error(`The payload must not exceed ${maxPayloadBytes} bytes.`);
   }
   await execute(executor)`SELECT pg_notify(${qualified}::text, ${payload}::text)`;
 }

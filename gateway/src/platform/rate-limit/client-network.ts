@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * The identity of a client for rate limits by address: its IPv4 address, or the /64 network of its IPv6 address,
- * because one subscriber can use all 2^64 addresses of that network (RFC 6177). `::ffff:192.0.2.1` is treated as
- * 192.0.2.1 (RFC 4291, section 2.5.5.2).
+ * Returns the identity of a client for rate limits by address: its IPv4 address, or the /64 network of its IPv6
+ * address, because one subscriber can use all 2^64 addresses in that network (RFC 6177). `::ffff:192.0.2.1` is treated
+ * as 192.0.2.1 (RFC 4291, section 2.5.5.2).
  */
 export function clientNetwork(ipAddress: string): string {
   const address = ipAddress.split('%', 1)[0] ?? '';
@@ -19,7 +19,7 @@ export function clientNetwork(ipAddress: string): string {
   return `${network.join(':')}::/64`;
 }
 
-/** The eight groups of a valid IPv6 address. */
+/** Returns the eight groups of a valid IPv6 address. */
 function expand(address: string): number[] {
   // The URL parser converts a dotted IPv4 suffix to hexadecimal and compresses zeros.
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);

@@ -13,7 +13,7 @@ export interface RedisLinkOptions {
 
 /** A connection to Redis for rate limits, which also work without Redis. */
 export interface RedisLink {
-  /** Registers a script. ioredis sends its text once and then only its hash. */
+  /** Registers a script. ioredis sends the script once and then only its hash. */
   define(name: string, script: { readonly numberOfKeys: number; readonly lua: string }): void;
   /** Sends commands to Redis. If this fails or takes longer than 200 ms, returns the result of `otherwise`. */
   ask<T>(question: (redis: Redis) => Promise<T>, otherwise: () => T | Promise<T>): Promise<T>;
@@ -38,17 +38,20 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
     away = true;
     logger.warn(
       { err: error },
-      'Redis is not available. Rate limits are counted in the memory of this process',
+      'Redis is not available. Requests and attempts are counted in the memory of this process',
     );
   }
 
   function noteBack(): void {
     if (!away) return;
     away = false;
-    logger.info('Redis is available again. Rate limits are counted in Redis');
+    logger.info('Redis is available again. Requests and attempts are counted in Redis');
   }
 
-  /** Reconnects if a ready connection gave no response. Until then, commands fail immediately instead of waiting. */
+  /**
+   * Reconnects if there was no response on a ready connection. Until then, commands fail immediately instead of
+   * waiting.
+   */
   function reconnectOnce(): void {
     if (reconnecting || redis.status !== 'ready') return;
     reconnecting = true;
@@ -76,7 +79,7 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
   };
 }
 
-/** The Redis key of an identity. The identity is hashed so that Redis has no readable addresses. */
+/** Returns the Redis key for an identity. The identity is hashed so that no readable addresses are stored in Redis. */
 export function redisKey(rule: string, identity: string): string {
   return `tessera:rate:${rule}:${createHash('sha256').update(identity).digest('base64url')}`;
 }

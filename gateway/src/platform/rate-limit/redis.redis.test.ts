@@ -10,7 +10,7 @@ import { createSlidingLog } from './sliding-log.ts';
 
 const rule = { name: 'login:address', max: 10, windowMs: 60_000 };
 
-describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
+describe.skipIf(!hasRedisServer())('rate limiting with Redis', () => {
   let server: Awaited<ReturnType<typeof startRedisServer>>;
   let inspector: Redis;
 
@@ -24,7 +24,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     await server.stop();
   });
 
-  /** The limiters of one gateway, with the number of logged warnings and recoveries. */
+  /** The limiters of one gateway, with the counts of logged warnings and recoveries. */
   function startInstance(redisUrl = server.url) {
     const lines: string[] = [];
     const logger = createLogger({
@@ -71,7 +71,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
   const allowedOf = async (tries: Promise<{ allowed: boolean }>[]) =>
     (await Promise.all(tries)).filter(({ allowed }) => allowed).length;
 
-  it('allow exactly the maximum of 100 simultaneous attempts on two instances', async () => {
+  it('allows exactly the maximum when 100 attempts arrive at two instances at once', async () => {
     const [one, other] = [await startConnected(), await startConnected()];
     const tries = Array.from({ length: 100 }, (_, i) =>
       (i % 2 === 0 ? one : other).limiter.consume(rule, 'everybody at once'),
@@ -79,7 +79,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect(await allowedOf(tries)).toBe(10);
   });
 
-  it('return the time to wait and allow one attempt after it', async () => {
+  it('returns the time to wait, and allows one attempt after that time', async () => {
     const { limiter, time } = await startConnected();
     for (const remaining of [1, 0]) {
       expect(await limiter.consume({ ...rule, max: 2 }, 'patient')).toEqual({
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect((await limiter.consume({ ...rule, max: 2 }, 'patient')).allowed).toBe(false);
   });
 
-  it('store only hashed identities in Redis, with an expiry', async () => {
+  it('stores only hashed identities in Redis, with an expiry', async () => {
     const { limiter } = await startConnected();
     await limiter.consume(rule, '192.0.2.77');
     const keys = await inspector.keys('tessera:rate:login:address:*');
@@ -112,7 +112,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     }
   });
 
-  it('count requests of all instances like those of a single process', async () => {
+  it('counts requests across instances as a single process would', async () => {
     const [one, other] = [await startConnected(), await startConnected()];
     const time = { now: one.time.now };
     const alone = createRequestQuota({ redis: null, clock: () => new Date(time.now) });
@@ -129,7 +129,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect(await inspector.pttl(key)).toBeGreaterThan(0);
   });
 
-  it('allow exactly the maximum of 100 simultaneous requests on two instances', async () => {
+  it('allows exactly the maximum when 100 requests arrive at two instances at once', async () => {
     const [one, other] = [await startConnected(), await startConnected()];
     other.time.now = one.time.now;
     const identity = `key ${Math.random()}`;
@@ -139,20 +139,20 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect(await allowedOf(verdicts)).toBe(30);
   });
 
-  it('count requests in memory if Redis is not available', async () => {
+  it('counts requests in memory if Redis is not available', async () => {
     const { quota } = startInstance('redis://127.0.0.1:1');
     const verdicts = Array.from({ length: 100 }, async () => quota.take('nobody there', 10));
     expect(await allowedOf(verdicts)).toBe(10);
   });
 
-  it('count attempts in memory if Redis was never available', async () => {
+  it('counts attempts in memory if Redis is not available at startup', async () => {
     const { limiter, warnings } = startInstance('redis://127.0.0.1:1');
     const tries = Array.from({ length: 100 }, () => limiter.consume(rule, 'nobody there'));
     expect(await allowedOf(tries)).toBe(10);
     expect(warnings()).toBe(1);
   });
 
-  it('count in memory while Redis is stopped, warn once, and then use Redis again', async () => {
+  it('counts in memory and logs one warning while Redis is stopped, then uses Redis again', async () => {
     const instance = await startConnected();
     const before = instance.warnings();
     await server.stop();
@@ -166,7 +166,7 @@ describe.skipIf(!hasRedisServer())('rate limits in Redis', () => {
     expect(instance.returns()).toBeGreaterThan(0);
   });
 
-  it('count in memory while Redis does not respond, without waiting on every attempt', async () => {
+  it('counts in memory while Redis does not respond, without a delay on every attempt', async () => {
     const instance = await startConnected();
     server.freeze();
     onTestFinished(() => server.thaw());

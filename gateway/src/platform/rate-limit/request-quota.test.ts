@@ -19,8 +19,8 @@ function startQuota(onRefused?: () => void) {
   return { time, take };
 }
 
-describe('a quota of requests', () => {
-  it('returns the remaining requests, rejects further ones, and returns the time to wait', () => {
+describe('a request quota', () => {
+  it('returns the number of remaining requests, then rejects requests and returns the time to wait', () => {
     const onRefused = vi.fn();
     const { time, take } = startQuota(onRefused);
     expect(take('key', 2)).toEqual({ allowed: true, limit: 2, remaining: 1, resetSeconds: 65 });
@@ -43,7 +43,7 @@ describe('a quota of requests', () => {
     expect(take('other', 1).allowed).toBe(true);
   });
 
-  it('applies a changed limit', () => {
+  it('applies a new limit to requests that were already counted', () => {
     const { take } = startQuota();
     for (let i = 0; i < 5; i += 1) take('key', 10);
     expect(take('key', 3)).toMatchObject({ allowed: false, limit: 3, remaining: 0 });

@@ -8,22 +8,27 @@ export interface QuotaVerdict {
   readonly limit: number;
   /** The number of requests that are still allowed in the current minute. */
   readonly remaining: number;
-  /** Whole seconds until more requests are allowed. After a rejection, the time until a request is allowed again. */
+  /**
+   * Whole seconds until more requests are allowed. After a rejection, whole seconds until a request is allowed again.
+   */
   readonly resetSeconds: number;
 }
 
 /**
  * Limits the requests per minute of each caller. Unlike `SlidingLog`, which records a few expensive attempts exactly,
- * it counts every request. It needs constant time and memory for limits of a million, and it is synchronous without
- * Redis.
+ * it counts every request. It needs constant time and memory even for a limit of a million requests, and it is
+ * synchronous without Redis.
  */
 export interface RequestQuota {
-  /** Uses one of `max` requests per minute. @param identity of a verified caller, so that clients cannot invent it */
+  /**
+   * Uses one of `max` requests per minute. @param identity identifies a verified caller; clients must not be able to
+   * choose it
+   */
   take(identity: string, max: number): QuotaVerdict | Promise<QuotaVerdict>;
 }
 
 export interface RequestQuotaOptions {
-  /** Null to count in the memory of this process. */
+  /** If null, requests are counted in this process's memory. */
   readonly redis: RedisLink | null;
   readonly clock: Clock;
   /** Called for every rejection, for metrics. */
@@ -61,7 +66,7 @@ export function createRequestQuota({ redis, clock, onRefused }: RequestQuotaOpti
 }
 
 const slotMs = 5_000;
-/** The slots of a whole minute and the slot in which the minute began. */
+/** The slots of a full minute and the slot in which the minute began. */
 const slots = 60_000 / slotMs + 1;
 
 /** The requests of one caller in the last minute: thirteen numbers, one per slot. */
@@ -92,7 +97,10 @@ class SlotCounts {
     this.total += count;
   }
 
-  /** The time when enough of the oldest slots are dropped to allow a request, in milliseconds since the epoch. */
+  /**
+   * Returns the time at which enough of the oldest slots will have been dropped to allow a request, in milliseconds
+   * since the epoch.
+   */
   freeAt(max: number): number {
     let left = this.total;
     for (let slot = this.#latest - slots + 1; slot < this.#latest; slot += 1) {
@@ -111,9 +119,9 @@ interface TakenSlot {
   readonly counts: SlotCounts;
 }
 
-/** Stores the counts. Each call is one atomic step. The caller interprets the counts. */
+/** Stores the counts. Each call is atomic. The caller interprets the counts. */
 interface SlotStore {
-  /** Drops slots that are older than a minute, and adds a request to `slot` if fewer than `max` remain. */
+  /** Drops slots that are older than a minute, and adds a request to `slot` if fewer than `max` requests remain. */
   take(identity: string, slot: number, max: number): TakenSlot | Promise<TakenSlot>;
 }
 
@@ -158,7 +166,7 @@ function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   };
 }
 
-/** @param entries of a Redis hash: slot, count, slot, count …, with the slots in any order */
+/** @param entries the entries of a Redis hash: slot, count, slot, count …, with the slots in any order */
 function countsOf(entries: readonly (string | number)[]): SlotCounts {
   const bySlot: [slot: number, count: number][] = [];
   for (let index = 0; index < entries.length; index += 2) {

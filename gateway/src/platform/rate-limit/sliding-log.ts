@@ -3,7 +3,7 @@ import type { Result } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { redisKey, type RedisLink } from './redis-link.ts';
 
-/** At most `max` attempts in any period of `windowMs`. Rule names are constants in the code. */
+/** Allows at most `max` attempts in any period of `windowMs`. Rule names are constants in the code. */
 export interface RateLimitRule {
   readonly name: string;
   /** At least 1. */
@@ -43,8 +43,8 @@ const maxRememberedTries = 2_000_000;
 
 /**
  * Records attempts in the memory of this process. Each rule keeps the most recent identities, up to `maxIdentities`
- * (fewer for a rule that allows many attempts), so that a flood of attempts against one rule does not evict those of
- * another.
+ * (fewer for a rule that allows many attempts), so that a flood of attempts under one rule does not evict the attempts
+ * of another.
  */
 export function createMemorySlidingLog(maxIdentities = defaultMaxIdentities): SlidingLog {
   const windowsByRule = new LRUCache<string, LRUCache<string, SlidingWindow>>({ max: maxRules });
@@ -67,7 +67,7 @@ export function createMemorySlidingLog(maxIdentities = defaultMaxIdentities): Sl
   };
 }
 
-/** The times of recent attempts of one identity, oldest first. */
+/** The times of recent attempts by one identity, oldest first. */
 class SlidingWindow {
   #times: number[] = [];
   /** Times before this index are no longer in the window. */
@@ -80,7 +80,7 @@ class SlidingWindow {
       this.#times.push(now);
       return { taken, freeInMs: 0 };
     }
-    // The attempt that must leave the window so that fewer than `max` remain: the oldest, unless `max` was lowered.
+    // The attempt that must leave the window before a new one is allowed: the oldest, unless `max` was lowered.
     const blocking = this.#times[this.#start + taken - max] ?? now;
     return { taken, freeInMs: blocking + windowMs - now };
   }

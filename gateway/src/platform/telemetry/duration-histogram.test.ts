@@ -5,7 +5,7 @@ import { createDurationHistogram } from './duration-histogram.ts';
 
 const options = { name: 'took', help: 'The duration.', buckets: [0.001, 0.01, 0.1, 1] };
 
-it('prints the same as the histogram of prom-client', async () => {
+it('createDurationHistogram prints the same output as the histogram of prom-client', async () => {
   const seed = Date.now();
   const seconds = fc.oneof(
     fc.constantFrom(0, ...options.buckets),
@@ -34,7 +34,7 @@ it('prints the same as the histogram of prom-client', async () => {
   );
 });
 
-/** Sorts the labels of a line, whose order is not significant. */
+/** Sorts the labels in a line, because their order is not significant. */
 function labelsSorted(line: string): string {
   return line.replace(
     /\{(.*)\}/,

@@ -86,7 +86,7 @@ describe('the logger', () => {
     expect(written()).not.toContain(hidden);
   });
 
-  it('keeps the prefix of keys and ordinary text', () => {
+  it('keeps key prefixes and ordinary text', () => {
     const { logger, last } = recorded();
     logger.info(`key ${key} at http://localhost:4000/graphql by ada@example.com`);
     const expected = `key ${key.slice(0, 12)}… at http://localhost:4000/graphql by ada@example.com`;
@@ -102,7 +102,7 @@ describe('the logger', () => {
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 
-  it('writes a pretty line with fields and stack', () => {
+  it('writes a pretty line with fields and a stack trace', () => {
     const { logger, text } = recorded('pretty');
     logger.warn({ attempt: 2, err: new Error('refused') }, 'again');
     const [head = '', ...stack] = text().split('\n');
@@ -121,7 +121,7 @@ describe('the logger', () => {
 });
 
 describe('a logged error', () => {
-  it('has type, message, code, stack and causes', () => {
+  it('includes its type, message, code, stack and causes', () => {
     const { logger, last } = recorded();
     const cause = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     logger.error({ err: new TypeError('outer', { cause }) }, 'failed');
@@ -133,7 +133,7 @@ describe('a logged error', () => {
     expect(JSON.stringify(last().err)).toContain('logger.test.ts');
   });
 
-  it('of PostgreSQL has the constraint but no values', () => {
+  it('from PostgreSQL has the constraint but no values', () => {
     const { logger, text, last } = recorded();
     const failure = Object.assign(new Error('duplicate key value'), {
       code: '23505',
@@ -148,7 +148,7 @@ describe('a logged error', () => {
     expect(text()).not.toContain(secret);
   });
 
-  it('of PostgreSQL does not quote an invalid value', () => {
+  it('from PostgreSQL does not quote an invalid value', () => {
     const { logger, text, last } = recorded();
     const message = `invalid input syntax for type uuid: "${secret} "and" more"`;
     logger.error(Object.assign(new Error(message), { code: '22P02' }));
@@ -156,7 +156,7 @@ describe('a logged error', () => {
     expect(text()).not.toContain(secret);
   });
 
-  it('of Prisma does not quote the arguments of the call', () => {
+  it('from Prisma does not quote the arguments of the call', () => {
     const { logger, text, last } = recorded();
     const message = `\nInvalid \`prisma.user.create()\` invocation:\n\n{\n  data: {\n    email: "${secret}",\n    ~~~\n  }\n}\n\nArgument \`name\` is missing.`;
     const failure = Object.assign(new Error(message), {

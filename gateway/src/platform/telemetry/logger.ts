@@ -44,7 +44,7 @@ export function createLogger({ level, format, destination }: LoggerOptions): Log
 
 /** Redacts the fields of child loggers, which pino does not pass to formatters. Children inherit this `child`. */
 function redactChildren(logger: Logger): Logger {
-  // The unbound method, which is called with each logger as `this`.
+  // The method is unbound. It is called with each logger as `this`.
   const pinoChild: (...args: never[]) => Logger = Reflect.get(logger, 'child');
   const redactingChild = function (this: Logger, bindings: object, options?: object) {
     // Reflect.apply cannot infer the return type of pino's generic method.
@@ -88,11 +88,11 @@ const colours: Readonly<Record<string, number>> = {
 };
 
 /**
- * Converts a JSON log line to a readable line, followed by the stack of an error:
+ * Converts a JSON log line to a readable line, followed by the error's stack if there is one:
  * `18:06:37.123 INFO  listening port=4000`
  */
 function prettyLine(jsonLine: string): string {
-  // Our own logger has just written this JSON object.
+  // This JSON object was just written by our own logger.
   const entry = JSON.parse(jsonLine) as Record<string, unknown>;
   const { level, time, msg, err, ...fields } = entry;
   const name = String(level);

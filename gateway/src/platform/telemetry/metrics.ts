@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { createDurationHistogram } from './duration-histogram.ts';
 
-/** The parts of the server, used as labels. Paths are not labels, because clients choose them. */
+/** The parts of the server, used as labels. Paths are not used as labels because clients choose them. */
 export const httpRoutes = [
   'management',
   'project',
@@ -49,7 +49,7 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 /**
  * Creates all metrics in a separate registry, so that two gateways in one process (as in tests) do not share them.
- * Labels come from fixed lists, so that clients cannot create time series.
+ * Label values come from fixed lists, so that clients cannot create time series.
  */
 export function createMetrics() {
   const registry = new Registry();
@@ -58,7 +58,7 @@ export function createMetrics() {
 
   const httpRequestDuration = createDurationHistogram(registry, {
     name: 'tessera_http_request_duration_seconds',
-    help: 'Time from a request to the end of its response.',
+    help: 'Time from the start of a request to the end of its response.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   });
@@ -74,9 +74,9 @@ export function createMetrics() {
   return {
     registry,
     rateLimitRefusals,
-    /** Adds gauges for the cached query plans of projects. */
+    /** Adds gauges for projects' cached query plans. */
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
-    /** Adds a pool to the gauge of connections. `name` must be a constant. */
+    /** Adds a pool to the connection gauge. `name` must be a constant. */
     observePool,
     observeHttpRequest({ method, route, status, seconds }: HttpRequestObservation): void {
       const known = httpMethods.includes(method) ? method : 'OTHER';
@@ -86,7 +86,10 @@ export function createMetrics() {
   };
 }
 
-/** Counts in a map and updates the counter when it is collected, because `inc` takes ten times as long as a look-up. */
+/**
+ * Counts in a map and updates the counter when metrics are collected, because `inc` takes ten times as long as a
+ * lookup.
+ */
 function createOperationCounter(
   registry: Registry,
 ): (operation: GraphqlOperationObservation) => void {
@@ -114,7 +117,7 @@ function createOperationCounter(
 function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   new Gauge({
     name: 'tessera_project_plans',
-    help: 'Cached APIs, documents and query plans of projects, by kind.',
+    help: 'Cached project APIs, documents and query plans, by kind.',
     labelNames: ['kind'],
     registers: [registry],
     collect() {
@@ -126,7 +129,7 @@ function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   });
   new Gauge({
     name: 'tessera_project_plan_lookups',
-    help: 'Operations of projects since the start, by whether their query plan was cached.',
+    help: 'Project operations since startup, by whether their query plan was cached.',
     labelNames: ['result'],
     registers: [registry],
     collect() {
@@ -142,7 +145,7 @@ function createPoolGauge(registry: Registry): (name: string, pool: PoolLike) => 
   const pools = new Map<string, PoolLike>();
   new Gauge({
     name: 'tessera_pool_connections',
-    help: 'Connections of a database pool, by state. `waiting` is the number of requests that wait for a connection.',
+    help: 'Connections in a database pool, by state. `waiting` is the number of requests waiting for a connection.',
     labelNames: ['pool', 'state'],
     registers: [registry],
     collect() {

@@ -4,9 +4,9 @@ const secretName =
   /authorization|cookie|password|passwd|secret|token|pepper|^(x-)?api[-_]?key$|connectionString|^(database|redis|smtp)_?url$/i;
 
 /**
- * Returns a copy of the fields of a log entry without secrets. Fields whose names indicate a secret (in any case, at
- * any depth) are replaced, and errors become plain objects without their SQL. Numbers and booleans are kept, because a
- * field such as `tokens: 2000` is not secret.
+ * Returns a copy of the fields of a log entry without secrets. Fields whose names indicate a secret (regardless of
+ * case, at any depth) are replaced, and errors become plain objects without their SQL. Numbers and booleans are kept,
+ * because a field such as `tokens: 2000` is not secret.
  */
 export function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
   return redactRecord(fields, 0);
@@ -38,7 +38,7 @@ function redactValue(value: unknown, depth: number): unknown {
 const maxTextLength = 4_000;
 const maxCauses = 5;
 const maxErrors = 5;
-/** Fields of errors that never contain values of rows or parameters of statements. */
+/** Error fields that never contain row values or statement parameters. */
 const safeFields = [
   'code',
   'severity',
@@ -54,9 +54,9 @@ const safeFields = [
 ] as const;
 
 /**
- * Converts an error to a plain object for the log with type, message, stack, causes and the safe fields of PostgreSQL.
- * Omits fields that can contain values: `detail`, `where`, `query`, `parameters`, Prisma's `meta` and the arguments in
- * Prisma's messages.
+ * Converts an error to a plain object for the log with its type, message, stack, causes and the safe fields of
+ * PostgreSQL errors. Omits fields that can contain values: `detail`, `where`, `query`, `parameters`, Prisma's `meta`
+ * and the arguments in Prisma's messages.
  */
 export function describeError(error: Error, depth = 0): Record<string, unknown> {
   const message = safeMessage(error);
@@ -79,7 +79,7 @@ function describeAll(failures: readonly unknown[], depth: number): unknown[] {
     .map((failure) => (failure instanceof Error ? describeError(failure, depth) : typeof failure));
 }
 
-/** The message of an error without the values that messages of databases quote. */
+/** Returns the error's message without the values that database messages quote. */
 export function safeMessage(error: Error): string {
   const message = isDatabaseError(error) ? withoutQuotedValues(error.message) : error.message;
   return withoutArguments(error.name, message).slice(0, maxTextLength);
@@ -112,7 +112,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(t[sp]k_[0-9A-Za-z]{8})[0-9A-Za-z]+/g, '$1…'],
   [/(?<![\w-])eyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, 'eyJ…'],
   [/\b(Bearer|Basic) [\w.~+/=-]{8,}/g, '$1 …'],
-  // The password of a connection string. \\. matches characters that are escaped in JSON.
+  // The password in a connection string. \\. matches characters that are escaped in JSON.
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"\\]{0,200}):(?:\\.|[^\s"\\]){0,500}@/gi, '$1:…@'],
   [/\b((?:[a-z]{1,20}_)?(?:token|password|secret)=)[^\s&"#\\]+/gi, '$1…'],
 ];

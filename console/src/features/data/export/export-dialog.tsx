@@ -51,7 +51,7 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         if (!isOpen) onClose();
       }}
       title={`Export ${source.model.name}`}
-      description={`Export ${total === undefined ? 'all matching rows' : countOf(total)} in the current order, with all values and the IDs of related rows. The limit is ${countOf(exportBound)}.`}
+      description={`Export ${total === undefined ? 'all matching rows' : countOf(total)} in the current sort order, with all values and the IDs of related rows. The limit is ${countOf(exportBound)}.`}
       footer={
         <>
           <Button onClick={isRunning ? cancel : onClose}>Cancel</Button>
@@ -79,7 +79,7 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         {format === 'csv' && (
           <Checkbox
             label="Make the file safe for spreadsheets"
-            description="Adds an apostrophe before text that a spreadsheet would run as a formula, such as text that starts with =, +, - or @. Turn this off if a program reads the file."
+            description="Adds an apostrophe before text that a spreadsheet would run as a formula, such as text that starts with =, +, - or @. Turn this off if a program will read the file."
             checked={isGuarded}
             onCheckedChange={setIsGuarded}
           />

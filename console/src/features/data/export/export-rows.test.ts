@@ -23,7 +23,7 @@ const line = (a: JsonValue, b: JsonValue = null, isGuarded = true) =>
   csvLines({ columns, isGuarded }, [{ a, b }]);
 
 describe('a CSV file', () => {
-  it('quotes values where required, and doubles quotes in them', () => {
+  it('quotes values where required, and doubles the quotes inside them', () => {
     expect(line('say "hi", and\ngo')).toBe('"say ""hi"", and\ngo",\r\n');
     expect(line(' padded ')).toBe('" padded ",\r\n');
     expect(line('tab\t')).toBe('"tab\t",\r\n');
@@ -106,13 +106,16 @@ describe('an export', () => {
     ]);
   });
 
-  it.each([3, 4, 6])('stops at a bound of %i rows and reports that it was cut', async (bound) => {
-    const { file, rows, isCut } = await run('json', bound);
-    expect(JSON.parse(await file.text())).toEqual(all.slice(0, bound));
-    expect({ rows, isCut }).toEqual({ rows: bound, isCut: true });
-  });
+  it.each([3, 4, 6])(
+    'stops at a limit of %i rows and reports that it is truncated',
+    async (bound) => {
+      const { file, rows, isCut } = await run('json', bound);
+      expect(JSON.parse(await file.text())).toEqual(all.slice(0, bound));
+      expect({ rows, isCut }).toEqual({ rows: bound, isCut: true });
+    },
+  );
 
-  it('is not cut if the number of rows equals the bound', async () => {
+  it('is not truncated if the number of rows equals the limit', async () => {
     expect(await run('json', 7)).toMatchObject({ rows: 7, isCut: false });
   });
 

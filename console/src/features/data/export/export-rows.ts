@@ -16,7 +16,7 @@ export interface ExportColumn {
   readonly valueOf: (row: Readonly<Record<string, JsonValue>>) => JsonValue;
 }
 
-/** All columns of the model's table: values, and the foreign keys of owning sides. */
+/** All columns of the model's table: values and foreign keys. */
 export function exportColumnsOf(model: Model): readonly ExportColumn[] {
   return model.fields.flatMap((field): ExportColumn[] => {
     switch (field.kind) {
@@ -58,7 +58,7 @@ export interface ExportJob {
 export interface ExportedFile {
   readonly file: Blob;
   readonly rows: number;
-  /** Whether there were more rows than the bound. */
+  /** Whether there were more rows than the limit. */
   readonly isCut: boolean;
 }
 
@@ -91,7 +91,7 @@ export const csvHeader = (columns: readonly ExportColumn[]): string =>
  * Formats rows as CSV (RFC 4180, with CRLF). Null is an empty field, and an empty string is a pair of quotes. Lists and
  * JSON are written as JSON. `BigInt` and `Decimal` keep all digits.
  *
- * With `isGuarded`, an apostrophe is added before a text that a spreadsheet would run as a formula, as OWASP recommends
+ * With `isGuarded`, an apostrophe is added before text that a spreadsheet would run as a formula, as OWASP recommends
  * against CSV injection. Turn it off for files that programs read.
  */
 export function csvLines(
@@ -118,7 +118,9 @@ const csvText = (lines: (string | null)[][]): string =>
 /** Also quotes empty strings, to distinguish them from null, and values with leading or trailing white space. */
 const isQuoted = (text: string): boolean => text === '' || /^\s|\s$/.test(text);
 
-/** Includes formulas after white space, which spreadsheets skip, and full-width characters of East Asian keyboards. */
+/**
+ * Includes formulas after white space, which spreadsheets skip, and full-width characters from East Asian keyboards.
+ */
 const isFormula = (text: string): boolean => /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text);
 
 /** Formats rows as JSON, one per line, as the project API returns them: `BigInt` and `Decimal` are strings. */

@@ -40,7 +40,7 @@ describe('a filter from the URL', () => {
       { labels: { none: { id: { eq: someId } } } },
     ],
     [{ field: 'comments', operator: 'isMissing' }, { comments: { none: {} } }],
-  ])('converts %j to a condition', (filter, condition) => {
+  ])('is converted from %j to a condition', (filter, condition) => {
     expect(conditionOn(filter)).toEqual(condition);
   });
 
@@ -52,13 +52,13 @@ describe('a filter from the URL', () => {
     { field: 'number', operator: 'in', value: ['1', 'x'] },
     { field: 'board', operator: 'is', value: 'x' },
     { field: 'board', operator: 'isMissing' },
-  ])('rejects %j with a reason', (filter) => {
+  ])('is rejected with a reason if it is %j', (filter) => {
     expect(conditionOn(filter)).toEqual(expect.any(String));
   });
 });
 
 describe('the operators of all fields', () => {
-  it('include all operators of the API except `ilike`', () => {
+  it('include all API operators except `ilike`', () => {
     const fields = trackerModels.flatMap((model) => model.fields);
     const inApi = new Set(
       fields.flatMap((field) => (field.kind === 'VALUE' ? field.operators : [])),
@@ -94,7 +94,7 @@ describe('the operators of a field', () => {
     const field = fieldNamed(issue, name);
     return field === null ? [] : operatorsOf(field).map((operator) => operator.name);
   };
-  it('are those of the API, with null operators only for nullable fields', () => {
+  it('match the API, and include null operators only for nullable fields', () => {
     expect(named('status')).toEqual(['eq', 'neq', 'in', 'notIn']);
     expect(named('due')).toEqual([
       ...['eq', 'neq', 'in', 'notIn', 'lt', 'lte', 'gt', 'gte'],

@@ -19,7 +19,7 @@ export type Operand = 'NONE' | 'VALUE' | 'VALUES' | 'TEXT' | 'ROW';
 
 export interface Operator {
   readonly name: string;
-  /** The text between field and operand: "title contains api". */
+  /** The text between the field and the operand: "title contains api". */
   readonly words: string;
   readonly operand: Operand;
 }
@@ -28,17 +28,17 @@ const op = (name: string, words: string, operand: Operand): Operator => ({ name,
 
 type Words = Omit<Operator, 'name'>;
 
-/** Operators of the API that are not in the table below. */
+/** API operators that are not in the table below. */
 type OtherOperator =
-  /** `operatorsOfValue` adds these two, each with its negation. */
+  /** `operatorsOfValue` adds these two operators and their negations. */
   | 'isNull'
   | 'isEmpty'
   /** Set by the checkbox "Ignore case". */
   | 'mode'
-  /** Not offered: `like` with "Ignore case" is the same. */
+  /** Not offered, because `like` with "Ignore case" is equivalent. */
   | 'ilike';
 
-/** The operators for values, most common first. Add a new operator of the API here or to `OtherOperator`. */
+/** The operators for values, most common first. Add new API operators here or to `OtherOperator`. */
 const wordsOfOperators: Readonly<Record<Exclude<FilterOperator, OtherOperator>, Words>> = {
   eq: { words: 'is', operand: 'VALUE' },
   neq: { words: 'is not', operand: 'VALUE' },
@@ -145,7 +145,7 @@ export type Condition =
 const where = (condition: JsonObject): Condition => ({ isOk: true, where: condition });
 const wrong = (problem: string): Condition => ({ isOk: false, problem });
 
-/** Converts a filter from the URL to a condition of the project API, or returns the reason why it is invalid. */
+/** Converts a filter from the URL to a condition for the project API, or returns the reason why it is invalid. */
 export function conditionOf(models: ProjectModels, model: Model, filter: Filter): Condition {
   const field = fieldNamed(model, filter.field);
   if (field === null) return wrong(`${model.name} has no field “${filter.field}”.`);
@@ -229,7 +229,7 @@ export interface FilterSet {
   readonly match?: 'any' | undefined;
 }
 
-/** Combines the filters to one condition. Invalid filters are ignored, and the page marks them. */
+/** Combines the filters into one condition. Invalid filters are ignored here; the page marks them. */
 export function whereOf(models: ProjectModels, model: Model, set: FilterSet): JsonObject | null {
   const conditions = (set.filters ?? []).flatMap((filter) => {
     const condition = conditionOf(models, model, filter);

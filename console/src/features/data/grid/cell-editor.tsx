@@ -20,7 +20,7 @@ import {
 import { RowPicker } from '../row/row-picker.tsx';
 import { ValueInput } from '../row/value-input.tsx';
 
-/** Where the focus moves after editing; `AWAY` if the user has already moved it elsewhere. */
+/** Where focus moves after editing; `AWAY` if the user has already moved it elsewhere. */
 export type Leaving = 'STAY' | 'NEXT' | 'PREVIOUS' | 'AWAY';
 
 interface CellEditorProps {
@@ -32,7 +32,7 @@ interface CellEditorProps {
 }
 
 /**
- * The editor of a cell. Enter saves, Tab saves and moves to the next cell, and Escape cancels. If the API rejects the
+ * An inline cell editor. Enter saves, Tab saves and moves to the next cell, and Escape cancels. If the API rejects the
  * value, the editor stays open and shows the reason.
  */
 export function CellEditor({ source, field, row, save, onLeave }: CellEditorProps) {
@@ -68,7 +68,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     onLeave(leaving);
   };
   const cancel = () => {
-    // `onLeave` moves the focus, and the blur handler must not save then.
+    // `onLeave` moves focus. The blur handler must not save in that case.
     isDone.current = true;
     onLeave('STAY');
   };
@@ -101,8 +101,8 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
       // The surrounding grid handles the same keys.
       onKeyDown={(event) => event.stopPropagation()}
       onBlur={({ currentTarget, relatedTarget }) => {
-        // Do not save if the focus stays inside or if nothing else gets it (`relatedTarget` is null). An open list of
-        // options is rendered outside this element, so focus in it does not save either.
+        // Do not save if focus stays inside this element or if no other element receives it (`relatedTarget` is null).
+        // An open list of options is rendered outside this element, but moving focus to it must not save either.
         if (relatedTarget === null || currentTarget.contains(relatedTarget)) return;
         if (!isListOpen.current) void commit('AWAY');
       }}

@@ -31,7 +31,7 @@ export interface DataGridProps {
   readonly selection: RowSelectionState;
   readonly onSelectionChange: OnChangeFn<RowSelectionState>;
   readonly readOnlyReason: string | null;
-  /** Whether other rows are being loaded. */
+  /** Whether a different set of rows is being loaded. */
   readonly isStale: boolean;
 }
 
@@ -51,7 +51,7 @@ export function DataGrid(props: DataGridProps) {
   });
   const canEdit = (field: ModelField | undefined): field is WritableField =>
     readOnlyReason === null && field !== undefined && field.kind !== 'TO_MANY' && field.isUpdatable;
-  /** Column 0 has the checkbox of the row, so column n + 1 has field n. */
+  /** Column 0 contains the row checkbox, so column n + 1 has field n. */
   const edit = ({ row, column }: Place) => {
     const id = rows[row]?._rowId;
     const field = fields[column - 1];

@@ -45,7 +45,7 @@ export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerPr
           onClick={() => go({})}
         />
         <Pager
-          name="Pages of rows"
+          name="Row list pages"
           hasPrevious={previous !== null}
           hasNext={next !== null}
           onPrevious={() => go(previous ?? {})}

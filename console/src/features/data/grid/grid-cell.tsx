@@ -67,7 +67,10 @@ interface FieldCellProps {
   readonly editor: ReactNode;
 }
 
-/** A cell with the value of a field. Its links and buttons are not tab stops, because keys of the cell do the same. */
+/**
+ * A cell that shows a field's value. Its links and buttons are not tab stops, because the cell has keyboard shortcuts
+ * for them.
+ */
 export function FieldCell(props: FieldCellProps) {
   const { source, field, row, search, place, cellProps, onEdit, editor } = props;
   const navigate = useNavigate();
@@ -189,7 +192,7 @@ interface ClippedTextProps {
   readonly onOpenChange: (isOpen: boolean) => void;
 }
 
-/** The beginning of a text, and a button that shows the whole text. */
+/** The beginning of a long text, with a button that shows all of it. */
 function ClippedText({ text, name, isOpen, onOpenChange }: ClippedTextProps) {
   const { inline, whole, isCode } = text;
   const className = longTextClass(text);

@@ -30,8 +30,8 @@ export interface CellProps {
 export type CellPropsOf = (place: Place, handlers: CellHandlers) => CellProps;
 
 /**
- * Keyboard navigation of a grid, as in the ARIA Authoring Practices Guide: the grid has one tab stop, and arrow keys
- * move between cells. Attach `gridRef` to a table whose body has `rows` rows of `columns` cells.
+ * Keyboard navigation for a grid, as described in the ARIA Authoring Practices Guide: the grid has one tab stop, and
+ * arrow keys move between cells. Attach `gridRef` to a table whose body has `rows` rows of `columns` cells.
  */
 export function useGridKeys({ rows, columns }: GridSize) {
   const gridRef = useRef<HTMLTableElement>(null);

@@ -58,7 +58,7 @@ describe('an update', () => {
   });
 });
 
-describe('an error of the API', () => {
+describe('an API error', () => {
   const placesOf = async (path: string[]) => {
     const refused = new ApiError('BAD_USER_INPUT', 'Invalid.', {
       issues: [{ path, message: 'Invalid.' }],
@@ -68,7 +68,7 @@ describe('an error of the API', () => {
     );
     return error instanceof ApiError ? error.issues[0]?.path : null;
   };
-  it('is mapped to the field of the form', async () => {
+  it('is mapped to the form field', async () => {
     expect(await placesOf(['row', 'data', 'title'])).toEqual(['title']);
     expect(await placesOf(['data', 'tags', '1'])).toEqual(['tags', '1']);
     expect(await placesOf(['board'])).toEqual(['boardId']);

@@ -13,13 +13,13 @@ import { ApiError, isApiError } from '#console/lib/api/errors.ts';
 import type { Row } from '../data.queries.ts';
 import type { Reference } from '../documents.ts';
 
-/** The state of one control: empty, null, or a text to parse. */
+/** The state of one control: empty, null, or text to parse. */
 export type Draft =
   | { readonly state: 'UNSET' }
   | { readonly state: 'NULL' }
   | { readonly state: 'VALUE'; readonly text: string };
 
-/** Drafts by the names of input fields. A relation has the name of its foreign key field. */
+/** Drafts by input field name. A relation has the name of its foreign key field. */
 export type Drafts = Record<string, Draft | undefined>;
 
 export type WritableField = ValueField | ToOneField;
@@ -37,7 +37,7 @@ export function writableFields(model: Model, writing: Writing): readonly Writabl
   });
 }
 
-/** The name of the input field. A relation can be written only on its owning side, by its foreign key field. */
+/** The name of the input field. A relation can be written only on its owning side, through its foreign key field. */
 export const inputName = (field: WritableField): string =>
   field.kind === 'VALUE' ? field.name : (field.key ?? field.name);
 
@@ -47,7 +47,7 @@ export const isNullable = (field: WritableField): boolean => !field.isRequired;
 export const mustBeGiven = (field: WritableField): boolean =>
   field.kind === 'VALUE' ? field.create?.mustBeGiven === true : field.isRequired;
 
-/** The draft for a control that was cleared. Not for strings, which can be empty. */
+/** The draft for a cleared control. Not used for strings, because a string can be empty. */
 export function emptyDraft(field: WritableField, writing: Writing): Draft {
   if (writing === 'UPDATE') return isNullable(field) ? noValue : unset;
   return unset;
@@ -120,8 +120,8 @@ export const draftsSchema = (fields: readonly WritableField[], before: Drafts | 
   );
 
 /**
- * Maps the paths of the project API's issues to the names of controls: `row.data.title` and `title` become `title`, and
- * a relation becomes its foreign key field.
+ * Maps the issue paths in project API errors to control names: `row.data.title` and `title` become `title`, and a
+ * relation becomes its foreign key field.
  */
 export async function withPlaces<T>(model: Model, writing: Promise<T>): Promise<T> {
   try {

@@ -39,7 +39,9 @@ interface RowFormProps {
   readonly onCancel: () => void;
 }
 
-/** A form with a control for each writable field of a row. Errors of the server also appear at their field. */
+/**
+ * A form with a control for each writable field of a row. Server errors are also shown at the fields that they concern.
+ */
 export function RowForm(props: RowFormProps) {
   const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;
   const fields = writableFields(source.model, writing);
@@ -165,7 +167,7 @@ function ResetButton({
   return (
     <button
       type="button"
-      aria-label={canDefault ? `Use the default for ${field.name}` : `Set ${field.name} to null`}
+      aria-label={canDefault ? `Use default: ${field.name}` : `Set to null: ${field.name}`}
       className="absolute top-0 right-0 cursor-pointer rounded-sm text-xs text-quiet underline underline-offset-2 hover:text-ink"
       onClick={() => onChange(canDefault ? unset : noValue)}
     >

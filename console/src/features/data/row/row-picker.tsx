@@ -28,7 +28,7 @@ export function RowPicker(props: RowPickerProps) {
   const { projectRef, model, value, known, onValueChange, isClearable, label, ...rest } = props;
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState(known ?? null);
-  // While the input shows the label of the chosen row, that label is not used as a search text.
+  // While the input shows the label of the chosen row, the label is not used as search text.
   const searched = chosen !== null && text === labelOf(chosen) ? '' : text;
   const { data = [], error } = useQuery(
     choicesQuery(projectRef, model, useDeferredValue(searched)),

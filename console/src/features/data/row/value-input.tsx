@@ -79,7 +79,7 @@ function hintOf({ type, isList }: ValueField): string {
   return type.name === 'DateTime' ? '2026-01-31 14:30' : '';
 }
 
-// Names of enum values cannot contain parentheses, so these cannot collide with them.
+// Enum value names cannot contain parentheses, so they cannot conflict with these special values.
 const nullOption = '(null)';
 const defaultOption = '(default)';
 

@@ -103,7 +103,7 @@ const writing = (onPlan: () => void): Extension => {
       ...completionKeymap,
       ...historyKeymap,
       ...defaultKeymap,
-      // Escape, then Tab, moves the focus out of the editor, as the help below it explains.
+      // Escape, then Tab, moves focus out of the editor, as the help below it explains.
       indentWithTab,
     ]),
   ];

@@ -22,7 +22,7 @@ interface EditorPanelProps {
   readonly onGo: (line: number, column: number) => void;
 }
 
-/** The editor, its problems, and help for the keyboard. */
+/** The editor, the list of problems, and keyboard help. */
 export function EditorPanel({ text, problems, editor, onDiscard, ...rest }: EditorPanelProps) {
   const { onChange, onPlan, isReadOnly, onGo } = rest;
   const helpId = useId();

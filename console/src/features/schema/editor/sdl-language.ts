@@ -18,7 +18,7 @@ const sdlLanguage = graphqlLanguage.configure({
   ],
 });
 
-// CSS variables, so that the colours follow the theme.
+// CSS variables, so that the colors follow the theme.
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
   { tag: tags.definition(tags.typeName), color: 'var(--ink)', fontWeight: '600' },

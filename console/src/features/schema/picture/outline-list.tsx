@@ -59,8 +59,8 @@ function sentence(relation: OutlineRelation): string {
 }
 
 function onDeleteText({ from, to, onDelete }: OutlineRelation): string {
-  const deleting = `Deleting a row of ${from.type}`;
-  if (onDelete === 'CASCADE') return `${deleting} also deletes its rows of ${to.type}.`;
+  const deleting = `Deleting a ${from.type} row`;
+  if (onDelete === 'CASCADE') return `${deleting} also deletes its ${to.type} rows.`;
   if (onDelete === 'SET_NULL') return `${deleting} sets ${to.type}.${to.field} to null.`;
-  return `A row of ${from.type} can’t be deleted while a row of ${to.type} references it.`;
+  return `A ${from.type} row can’t be deleted while ${to.type} rows reference it.`;
 }

@@ -7,7 +7,7 @@ export type TypeNode = Node<{ readonly type: OutlineType; readonly onGo: Go }, '
 export type EnumNode = Node<{ readonly of: OutlineEnum; readonly onGo: Go }, 'enum'>;
 export type PictureNode = TypeNode | EnumNode;
 
-/** Moves the cursor of the editor to a line, counted from 1. */
+/** Moves the editor cursor to a line, counted from 1. */
 export type Go = (line: number) => void;
 
 /** Sizes of the cards in pixels. `picture-cards.tsx` draws them with the same sizes. */
@@ -68,7 +68,7 @@ function placed(nodes: readonly PictureNode[], edges: readonly Edge[]): PictureN
   graph.setGraph({ rankdir: 'LR', nodesep: 32, ranksep: 96, marginx: 16, marginy: 16 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, width = 0, height = 0 } of nodes) graph.setNode(id, { width, height });
-  // A self-relation has no effect on the position of a card.
+  // A self-relation has no effect on a card's position.
   for (const { id, source, target } of edges) {
     if (source !== target) graph.setEdge(source, target, {}, id);
   }

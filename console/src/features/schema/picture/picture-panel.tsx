@@ -15,7 +15,7 @@ interface PicturePanelProps {
   readonly onGo: Go;
 }
 
-/** The last readable schema, as a diagram and as text. */
+/** The last schema without syntax errors, as a diagram and as text. */
 export function PicturePanel({ outline, onGo }: PicturePanelProps) {
   if (outline.types.length + outline.enums.length === 0) {
     return (

@@ -49,7 +49,7 @@ export function Consent({ plan, disabledReason, isApplying, error, onApply }: Co
       )}
       <FormError>{error}</FormError>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <p className="text-[0.8125rem] text-quiet">All steps are applied, or none.</p>
+        <p className="text-[0.8125rem] text-quiet">Either all steps are applied, or none are.</p>
         <Button
           variant={plan.hazards.includes('DATA_LOSS') ? 'danger' : 'primary'}
           isLoading={isApplying}
@@ -70,7 +70,7 @@ interface HazardTickProps {
   readonly onTick: (isTicked: boolean) => void;
 }
 
-/** The number of steps listed for a hazard. The list of steps above shows all of them, with badges. */
+/** The maximum number of steps listed for a hazard. The list of steps above shows all of them, with badges. */
 const mostNamed = 5;
 
 function HazardTick({ hazard, plan, isTicked, onTick }: HazardTickProps) {

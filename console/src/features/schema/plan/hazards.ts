@@ -26,8 +26,8 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
   MAY_FAIL: {
     label: 'May fail',
     tone: 'warning',
-    meaning: 'Existing rows can make this step fail. In that case, no step of the plan is applied.',
-    consent: 'Accept that the plan can fail on existing rows',
+    meaning: 'Existing rows can cause this step to fail. If it fails, no changes are applied.',
+    consent: 'Accept that existing rows can cause the plan to fail',
   },
   LOCK: {
     label: 'Locks',

@@ -11,7 +11,7 @@ interface NotAppliedProps {
   readonly version: number | null;
 }
 
-/** Explains above the plan why the schema was not applied. */
+/** Shown above the plan: the reason why the schema was not applied. */
 export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
   if (outcome.kind === 'REFUSED') {
     const affected = outcome.step === null ? null : affectedWords(outcome.step);
@@ -45,8 +45,8 @@ export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
     >
       <p>
         Nothing was applied. Your plan was based on {nameOf(plannedFor)}, but the current schema is{' '}
-        {nameOf(plan.baseVersion)}. Below is a new plan. It also reverts newer changes that are
-        missing from your text.
+        {nameOf(plan.baseVersion)}. Review the new plan below. It also reverts newer changes that
+        are missing from your text.
       </p>
       {plannedFor > 0 && version !== null && version > plannedFor && (
         <p className="mt-1">

@@ -31,7 +31,7 @@ export interface PlanPanelProps {
   readonly onApply: (plan: SchemaPlan, accepted: readonly Hazard[]) => void;
 }
 
-/** The migration plan of the text, and the outcome of applying it. */
+/** The migration plan for the text, and the outcome of applying it. */
 export function PlanPanel(props: PlanPanelProps) {
   const { state, outcome, projectRef, version } = props;
   switch (state.kind) {

@@ -12,7 +12,7 @@ interface SdlDiffProps {
   readonly afterLabel: string;
 }
 
-/** A diff of two texts: side by side, or unified on a narrow screen. */
+/** A diff of two schemas: side by side, or unified on a narrow screen. */
 export default function SdlDiff(props: SdlDiffProps) {
   const { before, after, beforeLabel, afterLabel } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -60,7 +60,7 @@ const look = EditorView.theme({
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-changedLine': { background: 'var(--success-soft)' },
   '&.cm-merge-a .cm-changedLine': { background: 'var(--danger-soft)' },
-  // Underlined, because the syntax colours would have too little contrast on a coloured background.
+  // Underlined, because the syntax colors would have too little contrast on a colored background.
   '&.cm-merge-b .cm-changedText, &.cm-merge-a .cm-changedText, .cm-changedText, .cm-deletedText': {
     background: 'none',
     textDecoration: 'underline 2px var(--success)',

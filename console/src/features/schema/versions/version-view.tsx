@@ -96,7 +96,7 @@ interface EditAgainProps {
   readonly disabledReason: string | null;
 }
 
-/** Opens a version's text in the editor, which shows the migration plan to return to it. */
+/** Opens a version's text in the editor, which then shows the migration plan for returning to that version. */
 function EditAgain({ projectRef, version, disabledReason }: EditAgainProps) {
   const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
@@ -121,7 +121,7 @@ function EditAgain({ projectRef, version, disabledReason }: EditAgainProps) {
         confirmLabel="Replace changes"
         onConfirm={edit}
       >
-        <p>The editor has changes that aren’t applied. The text of this version replaces them.</p>
+        <p>The editor contains unapplied changes. Opening this version will replace them.</p>
       </ConfirmDialog>
     </>
   );

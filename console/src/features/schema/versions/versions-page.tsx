@@ -18,13 +18,13 @@ import { VersionView } from './version-view.tsx';
 
 interface VersionsPageProps {
   readonly projectRef: string;
-  /** From the URL; without it, the newest version is shown. */
+  /** The version in the URL. If there is none, the newest version is shown. */
   readonly version: number | undefined;
   readonly from: number | undefined;
   readonly to: number | undefined;
 }
 
-/** The list of versions, and one version or the diff of two. */
+/** The list of versions, with the selected version or the diff of two versions. */
 export function VersionsPage({ projectRef, version, from, to }: VersionsPageProps) {
   const { data: project } = useSuspenseQuery(projectQuery(projectRef));
   const { data: applied } = useSuspenseQuery(projectSchemaQuery(projectRef));
@@ -37,8 +37,8 @@ export function VersionsPage({ projectRef, version, from, to }: VersionsPageProp
       title="Schema versions"
       description={
         <>
-          All schemas that were applied to this project. A version never changes.{' '}
-          <DocsLink page="goBack">How to go back</DocsLink>
+          All schemas that have been applied to this project. A version never changes.{' '}
+          <DocsLink page="goBack">How to return to an earlier version</DocsLink>
         </>
       }
       actions={<EditorLink projectRef={projectRef} isPrimary={false} />}

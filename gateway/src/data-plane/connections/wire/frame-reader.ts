@@ -1,4 +1,4 @@
-/** Types of messages that matter to a statement (manual, 54.7). */
+/** The message types that affect a statement (manual, 54.7). */
 export const commandComplete = 0x43; // C
 export const dataRow = 0x44; // D
 export const errorResponse = 0x45; // E
@@ -7,7 +7,7 @@ export const readyForQuery = 0x5a; // Z
 /** The type byte and the four-byte length, which includes itself. */
 const headBytes = 5;
 
-/** Upper limit of the length. PostgreSQL does not build longer messages. */
+/** Maximum length. PostgreSQL does not create longer messages. */
 const maxFrameBytes = 2 ** 30 + 1_024;
 
 /**

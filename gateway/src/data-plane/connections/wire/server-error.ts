@@ -14,7 +14,7 @@ type Field =
   | 'constraint'
   | 'routine';
 
-/** Fields of an error by their PostgreSQL field codes (manual, 54.8). */
+/** Error fields by PostgreSQL field code (manual, 54.8). */
 const fields: ReadonlyMap<string, Field> = new Map([
   ['C', 'code'],
   ['D', 'detail'],
@@ -32,7 +32,7 @@ const fields: ReadonlyMap<string, Field> = new Map([
 ]);
 
 /**
- * Parses the content of an ErrorResponse: pairs of a field code and a zero-terminated text, followed by a final zero
+ * Parses the content of an ErrorResponse: pairs of a field code and a zero-terminated string, followed by a final zero
  * byte.
  */
 export function serverError(bytes: Buffer, start: number, end: number): pg.DatabaseError {
@@ -49,7 +49,7 @@ export function serverError(bytes: Buffer, start: number, end: number): pg.Datab
   return error;
 }
 
-/** Returns whether PostgreSQL ends the connection after this error. */
+/** Reports whether PostgreSQL closes the connection after this error. */
 export function isFatal({ severity }: pg.DatabaseError): boolean {
   return severity === 'FATAL' || severity === 'PANIC';
 }

@@ -15,7 +15,7 @@ describe('an encoded message', () => {
     );
   });
 
-  it('starts with deallocations, the role and the text', () => {
+  it('starts with the deallocations, the role and the SQL text', () => {
     const bytes = encode({ ...plain, dropped: ['t0'], role: 'r_x', text: 'SELECT 1' });
     expect(shown(bytes)).toBe(
       'C...\x08St0.' +

@@ -15,13 +15,13 @@ export interface AffectedRows {
   values(column: Column): Sql;
   /** Rows that a cast cannot convert, or that lose data in the cast. */
   cast(column: Column): Sql;
-  /** Rows whose next value is null. */
+  /** Rows whose new value is null. */
   nulls(column: Column): Sql;
   /** Rows that violate a check. */
   violating(check: Check): Sql;
   /** The number of rows to delete to remove all duplicates. */
   duplicates(key: Key): Sql;
-  /** Rows that reference no existing row of the target. */
+  /** Rows whose foreign key does not match a row in the target table. */
   orphans(key: ForeignKey, target: ReferencedTable | null): Sql;
 }
 
@@ -55,7 +55,7 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
         names.map((name) => sql`${name} IS NOT NULL`),
         sql` AND `,
       );
-      // A subquery, because the value of a new column is a constant, and PostgreSQL does not group by constants.
+      // A subquery is needed because the value of a new column is a constant. PostgreSQL does not group by constants.
       const rows = sql`SELECT ${commaList(values)} FROM ${table}`;
       const groups = sql`SELECT count(*) AS copies FROM (${rows}) AS foreseen WHERE ${present} GROUP BY ${commaList(names)}`;
       return sql`SELECT coalesce(sum(copies - 1), 0)::bigint AS count FROM (${groups}) AS same`;
@@ -63,7 +63,7 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
     orphans: ({ column }, target) => {
       const value = foreseen(column);
       if (target === null) return count(sql`(${value}) IS NOT NULL`);
-      // Names of users' tables contain no colon, so the alias cannot hide a table.
+      // No table name starts with a colon, so the alias cannot hide a table.
       const alias = ':target';
       const found = sql`SELECT 1 FROM ${ident(schema, target.table)} AS ${ident(alias)} WHERE ${ident(alias, target.column)} = (${value})`;
       return count(sql`(${value}) IS NOT NULL AND NOT EXISTS (${found})`);
@@ -72,8 +72,8 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
 }
 
 /**
- * The next value of a column, computed from the current row. The value of a row that cannot be cast is null here, because
- * the step of the cast already counts it.
+ * The new value of a column, computed from the current row. A value that cannot be cast becomes null here, because the
+ * cast step already counts its row.
  */
 function foreseenValue(name: string, { before, after, columns }: TableDiff): Sql {
   const pair = columns.kept.find((kept) => kept.after.name === name);

@@ -34,7 +34,7 @@ export function createForeignKey(key: ForeignKey, table: Table, ddl: Ddl): Migra
   return createStep({
     kind: 'ADD_FOREIGN_KEY',
     target,
-    summary: sentences.ADD_FOREIGN_KEY(target, key),
+    summary: sentences.ADD_FOREIGN_KEY(target, key, table),
     sql: [ddl.addForeignKey(table.name, key)],
   });
 }
@@ -63,7 +63,7 @@ function addCheck(check: Check, { diff, ddl, affected }: StepContext): Migration
   });
 }
 
-/** Whether existing rows certainly satisfy the check: its column is new, or satisfies a stricter check already. */
+/** Whether existing rows are known to satisfy the check: its column is new, or already satisfies a stricter check. */
 function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext['diff']): boolean {
   const pair = columns.kept.find(({ after }) => after.name === column);
   if (pair === undefined) return true;
@@ -73,7 +73,7 @@ function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext[
   return former.some((check) => isWeaker(check.rule, rule));
 }
 
-/** Whether the cast does not change numbers, so that they still satisfy `min` and `max`. */
+/** Whether the cast preserves numbers, so that they still satisfy `min` and `max`. */
 function keepsOrder(cast: Cast, { kind }: CheckRule): boolean {
   return cast.hazard === 'LOCK' && (kind === 'MIN' || kind === 'MAX');
 }
@@ -83,7 +83,7 @@ function dropKey(key: Key, { diff, ddl }: StepContext): MigrationStep {
   return createStep({
     kind: 'DROP_KEY',
     target,
-    summary: sentences.DROP_KEY(target, key),
+    summary: sentences.DROP_KEY(target, key, diff.before),
     sql: [ddl.dropKey(diff.before.name, key)],
   });
 }
@@ -93,7 +93,7 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
   return createStep({
     kind: 'ADD_KEY',
     target,
-    summary: sentences.ADD_KEY(target, key),
+    summary: sentences.ADD_KEY(target, key, diff.after),
     sql: [ddl.addKey(diff.after.name, key)],
     hazard: canHaveDuplicates(key, diff)
       ? { level: 'MAY_FAIL', count: affected.duplicates(key) }
@@ -102,7 +102,7 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
 }
 
 /**
- * A primary key is added only to a join table whose columns change their order, so there are no duplicates. A new column
+ * A primary key is added only to a join table whose column order changes, so there are no duplicates. A new column
  * without a default is null in all rows, and nulls do not violate a unique key.
  */
 function canHaveDuplicates({ kind, columns }: Key, diff: StepContext['diff']): boolean {
@@ -124,7 +124,7 @@ function dropForeignKey(key: ForeignKey, { diff, ddl }: StepContext): MigrationS
   return createStep({
     kind: 'DROP_FOREIGN_KEY',
     target,
-    summary: sentences.DROP_FOREIGN_KEY(target),
+    summary: sentences.DROP_FOREIGN_KEY(target, key, diff.before),
     sql: [ddl.dropConstraint(diff.before.name, key.name)],
   });
 }
@@ -136,7 +136,7 @@ function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
   return createStep({
     kind: 'ADD_FOREIGN_KEY',
     target,
-    summary: sentences.ADD_FOREIGN_KEY(target, key),
+    summary: sentences.ADD_FOREIGN_KEY(target, key, diff.after),
     sql: [ddl.addForeignKey(diff.after.name, key)],
     hazard: mayBeOrphaned(key, before, diff)
       ? { level: 'MAY_FAIL', count: affected.orphans(key, before) }

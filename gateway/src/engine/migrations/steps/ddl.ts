@@ -59,7 +59,7 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
         : alter(table, sql`ADD ${keyConstraint(key)}`),
     dropKey: (table: string, { kind, name }: Key) =>
       kind === 'INDEX' ? sql`DROP INDEX ${on(name)}` : dropConstraint(table, name),
-    /** Also renames the constraint of the index. */
+    /** Also renames the constraint that uses the index. */
     renameIndex: ({ from, to }: Rename) => sql`ALTER INDEX ${on(from)} RENAME TO ${ident(to)}`,
 
     addCheck: (table: string, check: Check) => alter(table, sql`ADD ${checkConstraint(check)}`),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { orderRenames } from './rename-order.ts';
 
 describe('orderRenames', () => {
-  it('renames in the order in which names become free', () => {
+  it('renames an object only after the new name is free', () => {
     const renames = [
       { from: 'a', to: 'b' },
       { from: 'b', to: 'c' },
@@ -24,7 +24,7 @@ describe('orderRenames', () => {
     ]);
   });
 
-  it('never uses a name that is taken, and results in the requested names', () => {
+  it('never uses a name that is taken and produces the requested names', () => {
     const names = fc.uniqueArray(fc.integer({ min: 0, max: 12 }).map(String), { minLength: 1 });
     const pairs = names.chain((from) =>
       fc

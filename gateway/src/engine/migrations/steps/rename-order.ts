@@ -4,8 +4,8 @@ export interface Rename {
 }
 
 /**
- * Orders the renames of one namespace so that each target name is free when it is used. In a cycle, such as a swap, one
- * of the things first gets a temporary name.
+ * Orders the renames in one namespace so that each new name is free when it is needed. In a cycle, such as a swap, one
+ * object is first renamed to a temporary name.
  */
 export function orderRenames(renames: readonly Rename[]): readonly Rename[] {
   const ordered: Rename[] = [];

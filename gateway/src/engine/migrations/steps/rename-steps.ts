@@ -49,7 +49,7 @@ function renameColumns({ before, after, columns }: TableDiff, ddl: Ddl): readonl
   });
 }
 
-/** Names of indexes are unique in a schema, including those of keys. Names of other constraints are unique in a table. */
+/** Index names, including those of keys, are unique in a schema. Other constraint names are unique in a table. */
 function renameConstraints(diffs: readonly TableDiff[], ddl: Ddl): readonly MigrationStep[] {
   const indexes = orderRenames(diffs.flatMap(({ keys }) => keys.kept.map(renameOf)));
   const constraints = diffs.flatMap(({ after, checks, foreignKeys }) => {

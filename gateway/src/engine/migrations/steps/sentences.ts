@@ -1,7 +1,7 @@
 import type { StepKind } from '../migration-plan.ts';
 import { describeRule } from '../tables/check-rule.ts';
 import { scalarOfColumn } from '../tables/column-type.ts';
-import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
+import type { Check, Column, ColumnDefault, ForeignKey, Key, Table } from '../tables/table.ts';
 
 type Labeled = Pick<Table, 'kind' | 'label'>;
 
@@ -21,9 +21,10 @@ export const sentences = {
 
   ADD_COLUMN: (target: string, column: Column) => {
     const what = `Add ${target} (${column.notNull ? 'required' : 'optional'} ${typeInWords(column)}`;
-    return column.notNull && column.default === null
-      ? `${what} without a default). The table must be empty.`
-      : `${what}).`;
+    if (column.default !== null) {
+      return `${what}, default ${defaultInWords(column.default)}). Existing rows get the default.`;
+    }
+    return column.notNull ? `${what} without a default). The table must be empty.` : `${what}).`;
   },
   DROP_COLUMN: (target: string) => `Drop ${target} with all of its values.`,
   RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
@@ -42,11 +43,12 @@ export const sentences = {
       : `Change ${target} to required. It must not contain nulls.`,
   SET_OPTIONAL: (target: string) => `Change ${target} to optional.`,
 
-  ADD_KEY: (target: string, { kind }: Key) =>
-    kind === 'UNIQUE'
-      ? `Add the unique key ${target}. There must be no duplicates.`
-      : `Add the ${keyKinds[kind]} ${target}.`,
-  DROP_KEY: (target: string, { kind }: Key) => `Drop the ${keyKinds[kind]} ${target}.`,
+  ADD_KEY: (target: string, key: Key, table: Labeled) => {
+    const what = `Add the ${keyKinds[key.kind]} ${placeOf(target, `(${key.columns.join(', ')})`, table)}.`;
+    return key.kind === 'UNIQUE' ? `${what} There must be no duplicates.` : what;
+  },
+  DROP_KEY: (target: string, key: Key, table: Labeled) =>
+    `Drop the ${keyKinds[key.kind]} ${placeOf(target, `(${key.columns.join(', ')})`, table)}.`,
 
   // The texts of rules are in `tables/check-rule.ts`.
   ADD_CHECK: (target: string, { rule }: Check) =>
@@ -54,9 +56,10 @@ export const sentences = {
   DROP_CHECK: (target: string, { rule }: Check) =>
     `Drop the check that ${target} ${describeRule(rule)}.`,
 
-  ADD_FOREIGN_KEY: (target: string, { onDelete }: ForeignKey) =>
-    `Add the foreign key on ${target} (on delete: ${onDelete.toLowerCase()}).`,
-  DROP_FOREIGN_KEY: (target: string) => `Drop the foreign key on ${target}.`,
+  ADD_FOREIGN_KEY: (target: string, { column, onDelete }: ForeignKey, table: Labeled) =>
+    `Add the foreign key on ${placeOf(target, column, table)} (on delete: ${onDelete.toLowerCase()}).`,
+  DROP_FOREIGN_KEY: (target: string, { column }: ForeignKey, table: Labeled) =>
+    `Drop the foreign key on ${placeOf(target, column, table)}.`,
 
   RENAME_CONSTRAINTS: (count: number) =>
     count === 1
@@ -69,6 +72,23 @@ const keyKinds: Readonly<Record<Key['kind'], string>> = {
   UNIQUE: 'unique key',
   INDEX: 'index',
 };
+
+/**
+ * The columns of a key. The SDL has no names for the columns of a join table, and both can have the same target, so
+ * they are named as in the database.
+ */
+function placeOf(target: string, columns: string, { kind, label }: Labeled): string {
+  return kind === 'JOIN' ? `${columns} of the join table for ${label}` : target;
+}
+
+/** Longer defaults are truncated, because a summary is one line. */
+const maxDefaultLength = 60;
+
+function defaultInWords(value: ColumnDefault): string {
+  if (value.kind === 'NOW') return 'now()';
+  const text = JSON.stringify(value.value);
+  return text.length > maxDefaultLength ? `${text.slice(0, maxDefaultLength)}…` : text;
+}
 
 /** A swap uses a temporary name. Its first step has no `to`, and its last step has no `from`. */
 function renameSentence(

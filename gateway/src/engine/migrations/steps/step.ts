@@ -9,7 +9,7 @@ export interface StepContext {
   readonly diff: TableDiff;
   readonly ddl: Ddl;
   readonly affected: AffectedRows;
-  /** The current table of a table of the next model; null for a new table. */
+  /** Returns the current table for a table of the next model, or null for a new table. */
   readonly currentTable: (next: string) => ReferencedTable | null;
 }
 

@@ -20,7 +20,7 @@ export type CheckRule =
   | { readonly kind: 'MIN'; readonly limit: string; readonly type: ColumnType }
   | { readonly kind: 'MAX'; readonly limit: string; readonly type: ColumnType };
 
-/** `{ kind: 'MIN_LENGTH', limit: 1 }` of `"title"` → `char_length("title") >= 1` */
+/** `{ kind: 'MIN_LENGTH', limit: 1 }` for `"title"` →  `char_length("title") >= 1` */
 export function checkExpression(rule: CheckRule, column: Sql): Sql {
   switch (rule.kind) {
     case 'ONE_OF':
@@ -67,7 +67,7 @@ export function isWeaker(from: CheckRule, to: CheckRule): boolean {
   }
 }
 
-/** The end of a sentence that starts with the name of the field: `is OPEN or DONE`. */
+/** The end of a sentence that starts with the field name: `is OPEN or DONE`. */
 export function describeRule(rule: CheckRule): string {
   switch (rule.kind) {
     case 'ONE_OF':
@@ -115,7 +115,7 @@ function scalar(type: ColumnType): Sql {
   return typeName({ type, list: false });
 }
 
-/** Limits in a model are always numbers. A text that is not a number would compare as equal. */
+/** Limits in a model are always numbers. A string that is not a number would compare as equal. */
 function compareLimits(a: string, b: string): number {
   const [x, y] = [parseDecimal(a), parseDecimal(b)];
   return x === null || y === null ? 0 : compareDecimals(x, y);

@@ -2,10 +2,10 @@ import type { JsonValue } from '../../sdl/model.ts';
 import type { CheckRule } from './check-rule.ts';
 import type { ColumnType } from './column-type.ts';
 
-/** A table that a model requires, in terms of PostgreSQL. Plain data. */
+/** A PostgreSQL table that a model requires, as plain data. */
 export interface Table {
   readonly name: string;
-  /** The name for users: `Issue` for a model, `Issue.labels` for a join table. */
+  /** The name that users see: `Issue` for a model, `Issue.labels` for a join table. */
   readonly label: string;
   readonly kind: 'TYPE' | 'JOIN';
   readonly columns: readonly Column[];
@@ -47,7 +47,7 @@ export interface ForeignKey {
   readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
 }
 
-/** The name of a column for users: `Issue.title`. In a join table, the side of the relation: `Issue.labels`. */
+/** The column name that users see: `Issue.title`. In a join table, the side of the relation: `Issue.labels`. */
 export function columnLabel(table: Table, column: string): string {
   const origin = originOf(table, column);
   return table.kind === 'JOIN' ? origin : `${table.label}.${origin}`;

@@ -25,8 +25,9 @@ import { attachRows, detachRows } from './attach.ts';
 import type { WriteStatement } from './statement.ts';
 
 /**
- * Texts are cached by key. If two different texts had the same key, the wrong statement would run, such as an update
- * without its `where`. These tests compare random statements of every kind with statements that differ in one property.
+ * The SQL text of statements is cached by key. If two different statements had the same key, the wrong one would run,
+ * such as an update without its `where`. These tests compare random statements of every kind with statements that
+ * differ in one property.
  */
 const seed = randomInt(2 ** 31);
 const options = { numRuns: 1_500, seed };
@@ -42,7 +43,7 @@ const uniques = tables.flatMap((table) =>
 );
 
 const [first, second] = [param(() => 'first'), param(() => 'second')];
-/** The list includes equal texts with different parameters, and equal SQL in separate objects. */
+/** The list includes equal SQL strings with different parameters, and equal SQL in separate objects. */
 const conditions = [
   sql`t."id" = ${first}`,
   sql`t."id" = ${second}`,
@@ -219,7 +220,7 @@ describe(`random statements (seed ${seed})`, () => {
     fc.assert(property, options);
   });
 
-  it('cover every statement that is defined', () => {
+  it('cover every defined statement', () => {
     const defined = readdirSync(import.meta.dirname)
       .filter((name) => !name.startsWith('statement') && !name.endsWith('.test.ts'))
       .flatMap(

@@ -5,7 +5,7 @@ import type { Draft, DraftPair, DraftRow, RowId } from '../draft.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
 import { defineStatement, type StatementForm, type WriteStatement } from './statement.ts';
 
-/** Returns the id of a row. The id must have been found already. */
+/** Returns the id of a row. A pending id must already have been looked up. */
 export type IdOf = (row: RowId) => string;
 
 /** The values that a write returns for each row, in terms of the alias `t`. */

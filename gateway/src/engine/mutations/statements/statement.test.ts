@@ -27,7 +27,7 @@ describe('StatementCache', () => {
     });
   });
 
-  it('renders the text of a structure once for all projects and requests', () => {
+  it('renders a statement once for all projects and requests', () => {
     const cache = new StatementCache();
     const { statement, rendered } = countingStatement();
     cache.bind(statement({ column: 'a' }, [1, 2]), 'p_a', {});
@@ -40,7 +40,7 @@ describe('StatementCache', () => {
     expect(rendered()).toBe(2);
   });
 
-  it('keeps the sixteen most recently used texts', () => {
+  it('keeps the sixteen most recently used SQL strings', () => {
     const cache = new StatementCache();
     const { statement, rendered } = countingStatement();
     const bind = (number: number) =>
@@ -60,12 +60,12 @@ describe('StatementCache', () => {
     const cache = new StatementCache();
     const { statement } = countingStatement();
     const bind = () => cache.bind(statement({ column: 'a' }, values), 'p_a', {});
-    expect(bind).toThrow('The number of values does not match the number of slots.');
-    expect(bind).toThrow('The number of values does not match the number of slots.');
+    expect(bind).toThrow('The number of values does not match the number of placeholders.');
+    expect(bind).toThrow('The number of values does not match the number of placeholders.');
   });
 });
 
-describe('the key of a statement', () => {
+describe('a statement key', () => {
   const anything = defineStatement((_: object) => sql``);
   const keyOf = (structure: object) => anything(structure, []).form.key;
 
@@ -75,7 +75,7 @@ describe('the key of a statement', () => {
     expect(keyOf(structure())).toBe(keyOf(structure()));
   });
 
-  it('differs if any part differs', () => {
+  it('differs if any part of the structure differs', () => {
     const [a, b] = [sql`a`, sql`a`];
     const nested = anything({ a }, []).form;
     const structures = [
@@ -107,14 +107,14 @@ describe('the key of a statement', () => {
     expect(new Set(structures.map(keyOf)).size).toBe(structures.length);
   });
 
-  it('differs for each definition, because a builder can depend on its scope', () => {
+  it('differs for each definition, even if the source of the builder is the same', () => {
     const define = (text: 'a' | 'b') =>
       defineStatement((_: object) => (text === 'a' ? sql`a` : sql`b`));
     const key = (text: 'a' | 'b') => define(text)({}, []).form.key;
     expect(new Set([key('a'), key('b'), key('a')]).size).toBe(3);
   });
 
-  it('rejects values without an identity', () => {
+  it('cannot contain values without an identity', () => {
     expect(() => keyOf({ where: undefined })).toThrow(
       'A structure cannot contain a value of type undefined.',
     );

@@ -102,10 +102,12 @@ interface RenderedStatement {
   readonly values: readonly (Parameter | Slot)[];
 }
 
-/** The maximum number of texts in a cache. A field with more statements renders the least recently used ones again. */
+/**
+ * The maximum number of SQL strings in a cache. Least recently used strings are removed and rendered again when needed.
+ */
 const maxTexts = 16;
 
-/** A cache of the most recently used texts, by the keys of their statements. */
+/** A cache of the most recently used SQL strings, by statement key. */
 export class StatementCache {
   readonly #rendered = new Map<string, RenderedStatement>();
 
@@ -126,7 +128,7 @@ export class StatementCache {
   ): { readonly text: string; readonly values: readonly PgValue[] } {
     const rendered = this.#renderedOf(form);
     if (rendered.slots !== values.length)
-      throw new Error('The number of values does not match the number of slots.');
+      throw new Error('The number of values does not match the number of placeholders.');
     return {
       text: textOf(rendered.template, schema),
       values: rendered.values.map((value) =>
@@ -169,9 +171,8 @@ function renderForm({ build }: StatementForm): RenderedStatement {
     slots,
     values: values.map((value) => {
       if (value instanceof Slot) return value;
-      if (typeof value !== 'function')
-        throw new Error('A parameter of a statement must be a function.');
-      // `param` receives only slots here and only `Parameter` functions in engine/queries.
+      if (typeof value !== 'function') throw new Error('A statement parameter must be a function.');
+      // Here, `param` receives only slots. In engine/queries, it receives only `Parameter` functions.
       return value as Parameter;
     }),
   };

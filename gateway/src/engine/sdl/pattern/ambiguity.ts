@@ -135,7 +135,7 @@ function refuse(): never {
 function ambiguous(): PatternError {
   return new PatternError(
     'Two parts of the pattern can match the same character, which could make matching very slow.',
-    'The next character must determine the part: use ^[^@]+@[^@]+$ instead of ^.+@.+$, and f(?:oo|ar) instead of foo|far.',
+    'Rewrite the pattern so that the next character determines which part matches: use ^[^@]+@[^@]+$ instead of ^.+@.+$, and f(?:oo|ar) instead of foo|far.',
   );
 }
 
@@ -148,7 +148,7 @@ function repeatsNothing(): PatternError {
 
 function tooLong(): PatternError {
   return new PatternError(
-    `With its repetitions expanded, the pattern has more than ${limits.patternPositions} positions.`,
+    `The pattern has more than ${limits.patternPositions} positions after its repetitions are expanded.`,
     'Use @constraint(maxLength:) instead of large repetition counts.',
   );
 }

@@ -24,7 +24,7 @@ export class PatternError extends Error {
   }
 }
 
-/** PostgreSQL's limit of a counted repetition (RE_DUP_MAX). */
+/** PostgreSQL's limit for counted repetitions (RE_DUP_MAX). */
 const maxRepetitions = 255;
 const escapable = '^$\\.*+?()[]{}|/';
 const controlEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
@@ -46,7 +46,7 @@ export function parsePattern(pattern: string): PatternNode {
   if (characters[0] !== '^' || characters.at(-1) !== '$' || characters.length < 2) {
     throw new PatternError(
       'A pattern must start with ^ and end with $, because it describes the whole value.',
-      'Write `^…$`. To match a part of a value, also describe the rest, as in `^[^x]*x[^x]*$`.',
+      'Write `^…$`. To match part of a value, also describe the rest, as in `^[^x]*x[^x]*$`.',
     );
   }
   const reader = new Reader(characters.slice(1, -1));
@@ -115,7 +115,7 @@ function readQuantified(reader: Reader): PatternNode {
   if (bounds === null) return body;
   if (['*', '+', '?', '{'].includes(reader.peek() ?? '')) {
     throw new PatternError(
-      'Two quantifiers follow each other.',
+      'A quantifier follows another quantifier.',
       'Remove one of them. Lazy quantifiers have no effect on whether a value matches.',
     );
   }
@@ -213,13 +213,13 @@ function readClassMember(reader: Reader, first: boolean): string {
   if (character === '\\') return readEscape(reader, `${escapable}-`);
   if (character === '[') {
     throw new PatternError(
-      'A character class contains another one.',
+      'Character classes cannot be nested.',
       'To match the character [, write \\[.',
     );
   }
   if (character === '-' && !first && reader.peek() !== ']') {
     throw new PatternError(
-      'A hyphen is not part of a range.',
+      'A hyphen in a character class is not part of a range.',
       'To match the character -, write \\-.',
     );
   }

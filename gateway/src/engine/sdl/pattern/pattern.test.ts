@@ -26,7 +26,7 @@ describe('checkPattern accepts', () => {
   });
 });
 
-describe('checkPattern rejects patterns that PostgreSQL and JavaScript do not interpret alike', () => {
+describe('checkPattern rejects patterns that PostgreSQL and JavaScript interpret differently', () => {
   it.each([
     '^\\d+$',
     '^\\w$',
@@ -71,7 +71,7 @@ describe('checkPattern rejects patterns that PostgreSQL and JavaScript do not in
   });
 });
 
-describe('checkPattern rejects patterns that an attacker’s text could make slow', () => {
+describe('checkPattern rejects patterns that are slow for malicious input', () => {
   it.each([
     '^(a+)+$',
     '^(a*)*$',
@@ -123,7 +123,7 @@ describe('checkPattern rejects patterns that an attacker’s text could make slo
     );
   });
 
-  it('accepts only patterns that reject a long, almost matching text in linear time', () => {
+  it('accepted patterns reject long, almost matching strings in linear time', () => {
     for (const pattern of ['^[a-z]+(-[a-z]+)*$', ...Object.values(formatPatterns)]) {
       const compiled = compilePattern(pattern);
       for (const piece of ['a', 'a-', '-', 'a.', 'http://a', '#']) {

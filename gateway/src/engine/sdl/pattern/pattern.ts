@@ -15,8 +15,8 @@ import type { PatternWork } from './pattern-checks.ts';
 export function checkPattern(pattern: string, work: PatternWork): void {
   if (pattern.length > limits.patternLength || storableText(pattern) === null) {
     throw new PatternError(
-      `A pattern can have at most ${limits.patternLength} characters, without NUL or unpaired surrogates.`,
-      'Shorten the pattern.',
+      `A pattern must not exceed ${limits.patternLength} characters or contain NUL or unpaired surrogates.`,
+      'Shorten the pattern, or remove these characters.',
     );
   }
   refuseAmbiguity(parsePattern(pattern), work);
