@@ -101,7 +101,7 @@ describe('creating a project', () => {
   );
 
   it('enforces the limit for concurrent requests', async () => {
-    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // the seed has one project, so there is room for one more
+    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // one in the seed, and room for one more
     await database.pool.query(
       `WITH refs AS (
          INSERT INTO tessera.project_refs (ref)
