@@ -1,6 +1,7 @@
 import type { Project, SchemaVersion } from '#prisma';
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
+import { limiterOf } from '../graphql/field-limits.ts';
 import { NotFoundError, ValidationError } from '../errors/expected-error.ts';
 import {
   HazardNotAcceptedError,
@@ -118,9 +119,10 @@ builder.mutationField('planSchema', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input }, context) => ({
-      plan: await context.services.schemas.plan(context, input),
-    }),
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      return { plan: await context.services.schemas.plan(context, args.input, limiter) };
+    },
   }),
 );
 
@@ -158,8 +160,11 @@ builder.mutationField('applySchema', (t) =>
         }),
       }),
     },
-    resolve: async (_root, { input }, context) => ({
-      schemaVersion: await context.services.schemas.apply(context, input),
-    }),
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      return {
+        schemaVersion: await context.services.schemas.apply(context, args.input, limiter),
+      };
+    },
   }),
 );

@@ -43,6 +43,27 @@ const auditEntries = () =>
   app.db.auditEntry.findMany({ where: { projectId: project.id, action: 'schema.apply' } });
 
 describe('planning and applying a schema', () => {
+  it('is limited per user, and each plan of a document counts', async () => {
+    const token = await app.accessTokenFor(tenant.users.DEVELOPER);
+    const plans = Array.from(
+      { length: 70 },
+      (_, i) => `a${i}: planSchema(input: $i) { __typename }`,
+    );
+    const planAll = async () => {
+      const { body } = await app.graphql(
+        `mutation ($i: PlanSchemaInput!) { ${plans.join(' ')} }`,
+        { i: { projectRef: project.ref, sdl: 'type T {' } },
+        token,
+      );
+      return {
+        planned: Object.values(body.data ?? {}).filter((answer) => answer !== null).length,
+        codes: new Set((body.errors ?? []).map(({ extensions }) => extensions?.['code'])),
+      };
+    };
+    expect(await planAll()).toEqual({ planned: 70, codes: new Set() });
+    expect(await planAll()).toEqual({ planned: 50, codes: new Set(['RATE_LIMITED']) });
+  });
+
   it('creates the tables, the version and the audit entry of the tracker example', async () => {
     const planned = await schema.plan(tracker);
     expect(planned).toMatchObject({

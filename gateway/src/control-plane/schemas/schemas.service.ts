@@ -6,6 +6,8 @@ import { readSdl, type Model } from '../../engine/schema.ts';
 import type { Action } from '../access/actions.ts';
 import type { Principal } from '../access/viewer.ts';
 import type { Db } from '../../platform/db/database.ts';
+import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
+import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import { parseInput } from '../validation/input.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { requireProject } from '../projects/projects.service.ts';
@@ -19,14 +21,16 @@ export interface SchemasService {
   /**
    * Plans the migration of the project's tables to the given SDL. Changes nothing.
    * @throws NotFoundError, ValidationError, InvalidSchemaError
+   * @throws RequestError `RATE_LIMITED`
    */
-  plan(caller: Principal, input: PlanSchema): Promise<SchemaPlan>;
+  plan(caller: Principal, input: PlanSchema, limiter: RateLimiter): Promise<SchemaPlan>;
   /**
    * Applies the plan. If the SDL is already the current one, returns the current version without creating a new one.
    * @throws NotFoundError, ValidationError, InvalidSchemaError, StalePlanError, HazardNotAcceptedError,
    *   SchemaNotAppliedError
+   * @throws RequestError `RATE_LIMITED`
    */
-  apply(caller: Principal, input: ApplySchema): Promise<SchemaVersionRecord>;
+  apply(caller: Principal, input: ApplySchema, limiter: RateLimiter): Promise<SchemaVersionRecord>;
   /** The current version. Null if no schema has been applied yet. */
   currentOf(project: Pick<Project, 'id'>): Promise<SchemaVersion | null>;
   sdlOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<string>;
@@ -57,6 +61,23 @@ const applyInput = planInput.extend({
 export type PlanSchema = z.input<typeof planInput> & { readonly projectRef: string };
 export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: string };
 
+const minuteMs = 60_000;
+/** The console plans while its user types, at most every half a second. */
+const plansPerCaller: RateLimitRule = { name: 'planSchema:caller', max: 120, windowMs: minuteMs };
+const plansPerProject: RateLimitRule = { name: 'planSchema:project', max: 240, windowMs: minuteMs };
+
+/** Planning can take a hundred milliseconds of CPU time, and applying a schema plans it again. */
+async function limitPlans(
+  limiter: RateLimiter,
+  { viewer }: Principal,
+  project: Project,
+): Promise<void> {
+  if (viewer.kind === 'anonymous') return;
+  const identity = viewer.kind === 'user' ? viewer.userId : viewer.keyId;
+  await enforceLimit(limiter, plansPerCaller, identity);
+  await enforceLimit(limiter, plansPerProject, project.id);
+}
+
 interface SchemasDependencies {
   readonly db: Db;
   /** Used to migrate projects' tables, which can take a long time. */
@@ -68,14 +89,16 @@ export function createSchemasService({ db, schemaDb, audit }: SchemasDependencie
   const authorize = (caller: Principal, ref: string, action: Action): Promise<Project> =>
     db.$transaction((tx) => requireProject(tx, caller, { ref, action }));
   return {
-    async plan(caller, { projectRef, ...input }) {
+    async plan(caller, { projectRef, ...input }, limiter) {
       const project = await authorize(caller, projectRef, 'schema:plan');
+      await limitPlans(limiter, caller, project);
       const { sdl } = parseInput(planInput, input);
       return (await planFromCurrent(schemaDb, project, readModel(sdl))).shown;
     },
 
-    async apply(caller, { projectRef, ...input }) {
+    async apply(caller, { projectRef, ...input }, limiter) {
       const project = await authorize(caller, projectRef, 'schema:apply');
+      await limitPlans(limiter, caller, project);
       const { sdl, ...rest } = parseInput(applyInput, input);
       const wanted = { project, sdl, model: readModel(sdl), ...rest };
       return applySchema({ schemaDb, audit }, caller, wanted);
