@@ -21,7 +21,7 @@ export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Cycles between types count too. Move shared code to a third file.',
+      comment: 'Type-only cycles are also forbidden. Move shared code to a third file.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -35,7 +35,7 @@ export default {
         'node_modules/graphql',
         `${src}lib/(api|session)/`,
       ],
-      'Components in ui/ get their data from props.',
+      'Components in ui/ receive their data through props.',
     ),
     forbid('components-know-no-feature', `${src}components/`, `${src}(routes|features)/`, ''),
     forbid('features-know-no-route', `${src}features/`, `${src}routes/`, ''),
@@ -60,7 +60,7 @@ export default {
     },
     {
       name: 'no-gateway',
-      comment: 'The console uses only the API. Tests can import the gateway to compare both.',
+      comment: 'The console uses only the API. Tests can import the gateway to compare the two.',
       severity: 'error',
       from: { path: src, pathNot: '\\.test\\.ts$' },
       to: { path: '^(gateway|prisma)/' },

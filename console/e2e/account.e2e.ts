@@ -101,7 +101,7 @@ it('signs out another device and then all others', async () => {
   await screenshot(page, 'account-devices');
 
   await button(page, 'Sign out Chrome on Linux').click();
-  await page.getByText('Chrome on Linux is signed out.').waitFor();
+  await page.getByText('Chrome on Linux was signed out.').waitFor();
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(2);
   await button(phone, 'Save name').click();
   await heading(phone, 'Sign in').waitFor();
@@ -111,7 +111,7 @@ it('signs out another device and then all others', async () => {
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'account-sign-out-others');
   await dialog.getByRole('button', { name: 'Sign out other devices' }).click();
-  await page.getByText('Your other devices are signed out.').waitFor();
+  await page.getByText('Your other devices were signed out.').waitFor();
   await expect.poll(() => rows.count(), { timeout: 20_000 }).toBe(1);
   await heading(page, 'Account').waitFor();
 });

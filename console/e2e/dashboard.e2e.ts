@@ -36,7 +36,7 @@ it('shows the projects with their latest activity', async () => {
   const card = (name: string) => page.getByRole('listitem').filter({ hasText: name });
   await card('Issues').getByText('Last request today').waitFor();
   // 100 + 0, 37, 14, 51, 28, 5, 42.
-  expect(await card('Issues').innerText()).toContain('877 requests in 7 days');
+  expect(await card('Issues').innerText()).toContain('877 requests in the last 7 days');
   expect(await card('Web shop').innerText()).toMatch(/No schema[^]*0 requests[^]*Created/);
   expect(await card('Support desk').innerText()).toMatch(/Schema 1[^]*Schema applied/);
 
@@ -120,14 +120,14 @@ it('shows the next steps for an empty project', async () => {
   const page = await tessera.newPage({ as: team.owner, at: `/projects/${ref}` });
   await heading(page, name).waitFor();
   await page.getByRole('heading', { name: 'Next steps' }).waitFor();
-  await page.getByText('No requests in 30 days.').waitFor();
+  await page.getByText('No requests in the last 30 days.').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'overview-empty');
   await page.getByRole('link', { name: 'Start from a template' }).click();
   await expect.poll(() => new URL(page.url()).pathname).toBe(`/projects/${ref}/schema`);
 });
 
-it('shows the first request, usage and latest changes of a project', async () => {
+it("shows a project's first request, usage and latest changes", async () => {
   const team = await tessera.seed.team('Acme');
   const tracker = await tessera.seed.tracker(team);
   await use(tracker, 60);
@@ -142,9 +142,9 @@ it('shows the first request, usage and latest changes of a project', async () =>
   await screenshot(page, 'overview');
 
   await page.getByRole('radio', { name: '7 days' }).click();
-  await page.getByText(/^\d+ requests in 7 days/).waitFor();
+  await page.getByText(/^\d+ requests in the last 7 days/).waitFor();
   expect(new URL(page.url()).searchParams.get('days')).toBe('7');
-  await page.getByText('Show as table').click();
+  await page.getByText('Show as a table').click();
   const table = page.getByRole('table', { name: 'Requests per day' });
   expect(await table.getByRole('row').count()).toBe(8);
   await expectAccessibleInBothThemes(page);

@@ -162,11 +162,11 @@ it('deletes selected rows after confirmation', async () => {
   for (const index of [0, 2]) await rows(page).nth(index).getByRole('checkbox').click();
   await page.getByText('2 rows selected').waitFor();
   await page.getByRole('button', { name: 'Delete selected' }).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Delete 2 rows of Issue?' });
+  const dialog = page.getByRole('alertdialog', { name: 'Delete 2 rows from Issue?' });
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'data-delete');
   await dialog.getByRole('button', { name: 'Delete 2 rows' }).click();
-  await page.getByText('2 rows of Issue deleted.').waitFor();
+  await page.getByText('2 rows deleted from Issue.').waitFor();
   await page.getByText('25 of 63 rows').waitFor();
   expect((await texts(page, 'title')).slice(0, 2)).toEqual(['Chore 02', 'Chore 04']);
   await eventually(() => page.getByRole('link', { name: 'Issue 93' }).count()).toBe(1);

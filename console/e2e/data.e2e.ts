@@ -21,7 +21,7 @@ import { screenshot } from './kit/looks.ts';
 
 const tessera = useConsole();
 
-it('browses rows with counts, sorting, filters and pages in both directions', async () => {
+it('browses rows with counts, sorting, filters and paging in both directions', async () => {
   const { team, project } = await fullTracker(tessera);
   const page = await tessera.newPage({ as: team.developer, at: `/projects/${project.ref}/data` });
   await page.getByRole('heading', { name: 'User', level: 1 }).waitFor();
@@ -86,7 +86,7 @@ it('browses rows with counts, sorting, filters and pages in both directions', as
   const [empty, long, none] = await texts(page, 'body');
   expect([empty, none]).toEqual([expect.stringMatching(/^""\s*empty string$/), 'null']);
   expect(long?.length).toBeLessThan(80);
-  await rows(page).nth(1).getByRole('button', { name: 'Show all of body' }).click();
+  await rows(page).nth(1).getByRole('button', { name: 'Show the full value of body' }).click();
   await page.getByText('A long story. '.repeat(20).trim()).waitFor();
   await screenshot(page, 'data-peek');
   await page.keyboard.press('Escape');
@@ -196,7 +196,7 @@ it('shows a viewer all rows and explains why they are read-only', async () => {
   await expectAccessibleInBothThemes(page);
 });
 
-it('shows “not found” to other tenants, and empty states if there is no schema or no row', async () => {
+it('shows “not found” to other tenants, and empty states without a schema or rows', async () => {
   const { project } = await fullTracker(tessera);
   const other = await tessera.seed.team('Globex');
   const page = await tessera.newPage({

@@ -60,7 +60,7 @@ const heading = (page: Page, name: string) => page.getByRole('heading', { level:
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const field = (page: Page, name: string | RegExp) => page.getByRole('textbox', { name });
 
-it('takes a new user from registration to a project API response with only the keyboard', async () => {
+it('takes a new user from registration to the first API response, using only the keyboard', async () => {
   const page = await tessera.newPage({ at: '/' });
   await press(page, page.getByRole('link', { name: 'Create an account' }));
   await heading(page, 'Create your account').waitFor();

@@ -39,7 +39,7 @@ const change = (sdl: string) =>
     );
 
 // `npm run docs:pictures` copies the screenshot to docs/images.
-it("answers the README's query and plans a change to its schema", async () => {
+it("runs the README's query and plans a change to its schema", async () => {
   const { sdl, query } = await readExample();
   const team = await tessera.seed.team('Northwind');
   const project = await tessera.seed.project(team, { name: 'Launch', sdl });

@@ -67,7 +67,7 @@ it('plans and applies a schema that starts from a template', async () => {
   await screenshot(page, 'schema-applied');
 });
 
-it.each(['tracker', 'blog', 'shop'])('has a %s template that the engine applies', async (name) => {
+it.each(['tracker', 'blog', 'shop'])('has a %s template that the engine accepts', async (name) => {
   const file = join(import.meta.dirname, `../src/features/schema/templates/${name}.graphqls`);
   const sdl = await readFile(file, 'utf8');
   const team = await tessera.seed.team();
@@ -106,7 +106,7 @@ it('shows a schema error with its line and a hint, and moves the cursor to it', 
   await problems.getByText('Expected ":", found Name "ID"').waitFor();
 });
 
-it('requires confirmation of data loss and shows the number of rows', async () => {
+it('requires confirmation of data loss and shows the number of affected rows', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
   const page = await tessera.newPage({ as: team.developer, at });
@@ -139,11 +139,11 @@ it('reports the rows that cause a step to fail and changes nothing', async () =>
   const page = await tessera.newPage({ as: team.developer, at });
   await write(page, notes.replace('text: String', 'text: String!'));
   await page
-    .getByRole('checkbox', { name: 'Accept that existing rows can cause the plan to fail' })
+    .getByRole('checkbox', { name: 'Accept that existing rows might cause the plan to fail' })
     .click();
   await page.getByRole('button', { name: 'Apply as version 2' }).click();
   const alert = page.getByRole('alert').filter({ hasText: 'Nothing was changed' });
-  await alert.getByText('Note.text: 1 row violates this.').waitFor();
+  await alert.getByText('Note.text: 1 row violates the new rule.').waitFor();
   await screenshot(page, 'schema-not-applied');
 });
 
@@ -161,7 +161,7 @@ it('shows a new plan if another tab applies a schema first', async () => {
   await one.getByRole('button', { name: 'Apply as version 2' }).click();
   const alert = one
     .getByRole('alert')
-    .filter({ hasText: 'The schema has changed since you planned' });
+    .filter({ hasText: 'The schema has changed since your plan was made' });
   await alert.waitFor();
   await planOf(one)
     .getByText(/^Drop Other/)
@@ -170,7 +170,7 @@ it('shows a new plan if another tab applies a schema first', async () => {
   await screenshot(one, 'schema-stale');
 
   // The comparison has its own URL, which other members can open.
-  const link = await alert.getByRole('link', { name: 'See what has changed' }).getAttribute('href');
+  const link = await alert.getByRole('link', { name: 'See what changed' }).getAttribute('href');
   expect(link).toMatch(/versions\?from=1&to=2$/);
   const page = await tessera.newPage({ as: team.viewer, at: link ?? '' });
   await page.getByRole('heading', { name: 'From version 1 to version 2' }).waitFor();

@@ -90,7 +90,7 @@ it('signs out in all tabs and removes all content', async () => {
   await button(tab, `Your account: ${team.owner.name}`).waitFor();
 });
 
-it('does not send requests as another user who signs in with the same browser', async () => {
+it('does not send requests as another user who signs in from the same browser', async () => {
   const [ada, grace] = [await tessera.seed.person('Ada'), await tessera.seed.person('Grace')];
   const page = await tessera.newPage({ as: ada, at: '/account' });
   tessera.allow(page, /status of 401/);

@@ -61,7 +61,7 @@ it('renames an organization and shows errors for an invalid or taken slug', asyn
   expect(await page.getByRole('heading', { level: 1 }).innerText()).not.toBe('Settings');
 });
 
-it('deletes an organization after its name is typed', async () => {
+it('deletes an organization after the user types its name', async () => {
   const team = await tessera.seed.team('Acme');
   await tessera.seed.project(team);
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}/settings` });
@@ -143,7 +143,7 @@ it('explains to a viewer why buttons are disabled', async () => {
   await expectAccessibleInBothThemes(page);
 });
 
-it('renames a project, copies its endpoint and deletes it after its name is typed', async () => {
+it('renames a project, copies its endpoint and deletes it after the user types its name', async () => {
   const team = await tessera.seed.team('Acme');
   const project = await tessera.seed.project(team, { name: 'Shop' });
   const taken = await tessera.seed.project(team, { name: 'Stock' });

@@ -142,7 +142,7 @@ it('shows the navigation in a drawer on a phone', async () => {
   expect(width).toBeLessThanOrEqual(390);
 });
 
-it('shows the same page for resources of other tenants and resources that do not exist', async () => {
+it("shows the same page for other tenants' resources and for nonexistent ones", async () => {
   const acme = await tessera.seed.team('Acme');
   const { ref, name } = await tessera.seed.tracker(acme);
   const stranger = await tessera.seed.team('Umbrella');
@@ -204,7 +204,7 @@ it('keeps the theme after a reload and in other tabs', async () => {
   expect(await themeOf(page)).toBe('dark');
 });
 
-it('reports an unreachable server and can try again', async () => {
+it('reports an unreachable server and lets the user try again', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.owner });
   tessera.allow(page, /ERR_FAILED|ApiError/);
@@ -218,7 +218,7 @@ it('reports an unreachable server and can try again', async () => {
   await heading(page, 'Projects').waitFor();
 });
 
-it('has a link to skip to the content', async () => {
+it('has a link that skips to the content', async () => {
   const team = await tessera.seed.team('Acme');
   const page = await tessera.newPage({ as: team.owner, at: `/orgs/${team.slug}` });
   await heading(page, 'Projects').waitFor();

@@ -24,7 +24,7 @@ followSession(session, {
 });
 
 const root = document.getElementById('root');
-if (root === null) throw new Error('index.html must have an element #root.');
+if (root === null) throw new Error('index.html must contain an element with the ID "root".');
 checkWhenRestored(session, root);
 createRoot(root).render(
   <StrictMode>

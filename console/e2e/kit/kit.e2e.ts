@@ -7,7 +7,7 @@ import { watchForTrouble } from './trouble.ts';
 
 const tessera = useConsole();
 
-it('expires access tokens without waiting', async () => {
+it('makes access tokens expire immediately', async () => {
   const { owner } = await tessera.seed.team();
   const token = await signIn(tessera.url, owner);
   const viewer = () => tessera.app.graphql('{ viewer { email } }', {}, token);
@@ -16,13 +16,13 @@ it('expires access tokens without waiting', async () => {
   expect((await viewer()).status).toBe(401);
 });
 
-it('reads emails that were sent to a person', async () => {
+it('reads the emails sent to a person', async () => {
   const ada = await tessera.seed.person('Ada Lovelace');
   const { link } = await tessera.mail.newest(ada.email, /verify|confirm/i);
   expect(link).toMatch(new RegExp(`^${tessera.url}/verify-email#token=[\\w-]{43}$`));
 });
 
-it('detects problems in a page', async () => {
+it('detects problems on a page', async () => {
   const browser = (await tessera.newPage()).context().browser();
   if (browser === null) throw new Error('The page has no browser.');
   const context = await browser.newContext();

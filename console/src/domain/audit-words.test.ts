@@ -12,7 +12,7 @@ describe('auditSentence', () => {
 
   it.each([
     ['invitation.create', { role: 'DEVELOPER' }, 'invited Acme as developer'],
-    ['member.changeRole', { after: { role: 'VIEWER' } }, 'changed the role of Acme to viewer'],
+    ['member.changeRole', { after: { role: 'VIEWER' } }, 'changed Acme’s role to viewer'],
     ['schema.apply', { version: 3 }, 'applied schema version 3 to Acme'],
     [
       'project.update',

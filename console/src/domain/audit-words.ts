@@ -41,7 +41,7 @@ export const auditWords: Readonly<Record<AuditAction, Words>> = {
   'member.changeRole': {
     label: 'Role changed',
     sentence: ({ what, details }) =>
-      `changed the role of ${what} to ${textAt(details, 'after', 'role')?.toLowerCase() ?? 'unknown'}`,
+      `changed ${what}’s role to ${textAt(details, 'after', 'role')?.toLowerCase() ?? 'unknown'}`,
   },
   'member.remove': {
     label: 'Member removed',

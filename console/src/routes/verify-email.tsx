@@ -10,7 +10,7 @@ import { ensure } from '#console/lib/query-client.ts';
 import { session } from '#console/lib/session/session.ts';
 
 export const Route = createFileRoute('/verify-email')({
-  head: () => ({ meta: [{ title: pageTitle('Verify your address') }] }),
+  head: () => ({ meta: [{ title: pageTitle('Verify your email address') }] }),
   loader: async ({ context: { queryClient } }) => {
     const token = mailedToken('/verify-email');
     const isSignedIn = await session.isSignedIn();

@@ -45,7 +45,7 @@ describe('readModels', () => {
     ]);
   });
 
-  it('returns the rules for values in new rows, and which fields the API sets', () => {
+  it('returns the rules for values in new rows and the fields that the API sets', () => {
     const issue = trackerModel('Issue');
     expect(fieldNamed(issue, 'title')).toMatchObject({
       create: { mustBeGiven: true, rules: '1 to 200 characters.' },
@@ -105,7 +105,7 @@ describe('readModels', () => {
   });
 });
 
-describe('the models of a member with read-only access', () => {
+describe('the models for a member with read-only access', () => {
   it('have no mutations', () => {
     const models = modelsOf(readOnlyApi);
     expect(models).toHaveLength(6);

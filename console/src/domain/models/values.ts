@@ -63,7 +63,7 @@ function readInt(text: string): Reading {
 function readBigInt(text: string): Reading {
   const isWhole = /^[+-]?\d+$/.test(text);
   const fits = isWhole && BigInt.asIntN(64, bigint(text)) === bigint(text);
-  return fits ? ok(text) : wrong('Enter a 64-bit whole number.');
+  return fits ? ok(text) : wrong('Enter a 64-bit integer.');
 }
 
 /** `BigInt()` accepts no plus sign. */

@@ -49,7 +49,7 @@ function Revoke({ id, name }: { id: string; name: string }) {
       const data = await request(RevokeSessionDocument, { input: { id } });
       expectSuccess(data.revokeSession, 'RevokeSessionSuccess');
     },
-    onSuccess: () => toast.success(`${name} is signed out.`),
+    onSuccess: () => toast.success(`${name} was signed out.`),
     onError: (error) => {
       // The session has already ended. The refreshed list no longer shows it.
       if (!isApiError(error, 'NOT_FOUND')) toast.error(explainError(error));

@@ -22,7 +22,7 @@ export function SessionsCard() {
       <CardHeader
         title="Devices"
         titleId="sessions-title"
-        description="Devices where you are signed in. Sign out any device that you don’t recognize."
+        description="These devices are signed in to your account. Sign out any that you don’t recognize."
         actions={
           <RevokeOthers
             disabledReason={hasOthers ? null : 'You are not signed in on any other device.'}
@@ -49,7 +49,7 @@ function RevokeOthers({ disabledReason }: { disabledReason: string | null }) {
       expectSuccess(data.revokeOtherSessions, 'RevokeOtherSessionsSuccess');
     },
     onSuccess: async () => {
-      toast.success('Your other devices are signed out.');
+      toast.success('Your other devices were signed out.');
       await queryClient.invalidateQueries({ queryKey: userSessionsQuery.queryKey });
     },
   });

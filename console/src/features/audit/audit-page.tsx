@@ -72,7 +72,7 @@ function Log({ slug }: { slug: string }) {
         <AuditTable slug={slug} entries={nodes} />
       )}
       <Pager
-        name="Audit log pages"
+        name="Audit log pagination"
         label={`${totalCount} ${totalCount === 1 ? 'entry' : 'entries'}`}
         hasPrevious={previous !== null}
         hasNext={next !== null}

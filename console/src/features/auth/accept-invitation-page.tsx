@@ -81,7 +81,7 @@ function NotOpen() {
   return (
     <AuthCard
       title="This invitation is no longer valid"
-      description="It was already accepted, or it was revoked or has expired. Invitations are valid for seven days. Open the most recent invitation email, or ask an organization admin for a new invitation."
+      description="It was already accepted or revoked, or it has expired. Invitations are valid for seven days. Open the most recent invitation email, or ask an organization admin for a new invitation."
     >
       <Link to="/" className={buttonClass('primary')}>
         Go to Tessera

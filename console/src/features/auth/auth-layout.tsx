@@ -29,8 +29,8 @@ export function AuthLayout({ children }: { children: ReactNode }) {
             Write a schema. Get a fast, isolated API.
           </p>
           <p className="text-base text-pretty text-quiet">
-            Define your types in GraphQL. Tessera creates the tables, the API and its keys in your
-            own PostgreSQL database.
+            Define your types in GraphQL. Tessera creates the tables in your own PostgreSQL database
+            and serves an API for them.
           </p>
         </div>
       </aside>

@@ -37,11 +37,11 @@ export function CreateProjectDialog({
       open={isOpen}
       onOpenChange={onOpenChange}
       title="New project"
-      description={`A project in ${organization.name} with its own tables, GraphQL API and keys.`}
+      description={`Creates a project in ${organization.name} with its own tables, GraphQL API and keys.`}
     >
       <NameAndSlugForm
         namePlaceholder="Web shop"
-        slugHelp="A short name, unique in the organization. You can change it later."
+        slugHelp="A short name that is unique within the organization. You can change it later."
         onSubmit={create}
         footer={(isSubmitting) => (
           <DialogFooter>

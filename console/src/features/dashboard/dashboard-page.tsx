@@ -63,7 +63,7 @@ export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
       )}
       {(previous ?? next) !== null && (
         <Pager
-          name="Project list pages"
+          name="Project list pagination"
           label={`${projects.totalCount} projects`}
           hasPrevious={previous !== null}
           hasNext={next !== null}

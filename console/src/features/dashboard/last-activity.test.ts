@@ -6,7 +6,7 @@ const createdAt = '2030-01-01T10:00:00.000Z';
 const schema = { version: 3, appliedAt: '2030-01-05T10:00:00.000Z' };
 const day = (date: string, requests: number) => ({ day: date, requests, errors: 0 });
 
-test('the last activity is the creation if the project has no schema and no requests', () => {
+test('the last activity is the creation of the project if it has no schema and no requests', () => {
   const usage = [day('2030-01-05', 0)];
   expect(lastActivity({ createdAt, schema: null, usage })).toEqual({
     kind: 'CREATED',
@@ -14,7 +14,7 @@ test('the last activity is the creation if the project has no schema and no requ
   });
 });
 
-test('the last activity is the applied schema if the project has no requests', () => {
+test('the last activity is the latest schema change if the project has no requests', () => {
   expect(lastActivity({ createdAt, schema, usage: [] })).toEqual({
     kind: 'SCHEMA',
     version: 3,

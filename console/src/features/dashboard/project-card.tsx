@@ -38,7 +38,9 @@ export function ProjectCard({ project }: { project: DashboardProjectFragment }) 
         <div className="min-w-0">
           <p className="tabular-nums">
             <span className="font-semibold">{count.format(requests)}</span>{' '}
-            <span className="text-quiet">{requests === 1 ? 'request' : 'requests'} in 7 days</span>
+            <span className="text-quiet">
+              {requests === 1 ? 'request' : 'requests'} in the last 7 days
+            </span>
           </p>
           <p className="truncate text-[0.8125rem] text-quiet">
             <LastActivity project={project} />

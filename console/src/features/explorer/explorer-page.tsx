@@ -37,7 +37,7 @@ export function ExplorerPage({ projectRef }: { projectRef: string }) {
             {mayWrite
               ? 'Requests run with your permissions on live data. Mutations change that data.'
               : 'Requests run with your permissions. You have read-only access.'}{' '}
-            <DocsLink page="query">How to query</DocsLink>
+            <DocsLink page="query">How to write queries</DocsLink>
           </p>
         </div>
         <p className="flex min-w-0 items-center gap-1 max-md:hidden">

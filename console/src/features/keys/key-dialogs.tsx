@@ -96,7 +96,7 @@ function OpenDialog({ project, keys, changes, onCreated, onClose }: OpenDialogPr
         open={edited !== undefined && whyNot(viewerRole, 'apiKey:update') === null}
         onOpenChange={onClose}
         title={`Edit ${edited?.name ?? ''}`}
-        description="Changes take effect with the next request."
+        description="Changes take effect within a second."
         size="lg"
       >
         {edited !== undefined && (

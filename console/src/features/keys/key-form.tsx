@@ -16,7 +16,7 @@ import { Select } from '#console/ui/select.tsx';
 import { expiresAt, expiries, expiryOptions, type Expiry } from './expiry.ts';
 import { ScopesPicker } from './scopes-picker.tsx';
 
-const limitMessage = 'Use a whole number from 1 to 1,000,000, or leave it empty.';
+const limitMessage = 'Enter a whole number from 1 to 1,000,000, or leave the field empty.';
 
 const schema = z
   .object({
@@ -111,7 +111,7 @@ export function KeyForm(props: KeyFormProps) {
         <Field
           label="Requests per minute"
           isOptional
-          help="Leave empty for the default limit."
+          help="Leave empty to use the default limit."
           error={errors.limit?.message}
         >
           <Input {...form.register('limit')} inputMode="numeric" autoComplete="off" />

@@ -50,8 +50,8 @@ function Keys({ project }: { project: Project }) {
       title="API keys"
       description={
         <>
-          Your programs use API keys to call this project. Each key can do only what its scopes
-          allow. <DocsLink page="keys">About keys</DocsLink>
+          Your programs use API keys to call this project’s API. Each key can do only what its
+          scopes allow. <DocsLink page="keys">About keys</DocsLink>
         </>
       }
       actions={isEmpty ? undefined : newKey}
@@ -100,7 +100,7 @@ function PageSteps({ page: { pageInfo, totalCount } }: { page: KeysPage }) {
   }
   return (
     <Pager
-      name="Key list pages"
+      name="Key list pagination"
       label={label}
       hasPrevious={previous !== null}
       hasNext={next !== null}

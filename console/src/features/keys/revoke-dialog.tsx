@@ -27,7 +27,7 @@ export function RevokeDialog({ open, onOpenChange, apiKey, revoke }: RevokeDialo
       error={revoke.isError ? explainError(revoke.error) : null}
     >
       <p>
-        Requests that use this key will be rejected within a second. This can’t be undone.{' '}
+        Requests that use this key will start to fail within a second. This can’t be undone.{' '}
         {lastUsedAt === null ? (
           'The key has never been used.'
         ) : (

@@ -15,14 +15,18 @@ interface ScopesPickerProps {
 }
 
 const options: readonly { value: Preset | 'CUSTOM'; label: string; description: string }[] = [
-  { value: 'READ', label: 'Read only', description: 'Read rows of all models.' },
-  { value: 'FULL', label: 'Full data', description: 'Read and write rows of all models.' },
+  { value: 'READ', label: 'Read only', description: 'Read rows in all models.' },
+  { value: 'FULL', label: 'Full data access', description: 'Read and write rows in all models.' },
   {
     value: 'CI',
     label: 'Deploy from CI',
     description: 'Plan and apply the schema. No access to rows.',
   },
-  { value: 'CUSTOM', label: 'Custom', description: 'Selected models, or both data and schema.' },
+  {
+    value: 'CUSTOM',
+    label: 'Custom',
+    description: 'Choose individual models, or combine data and schema access.',
+  },
 ];
 
 /** Selects the scopes of a key: a preset, or individual scopes. */

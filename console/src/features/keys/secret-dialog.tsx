@@ -62,7 +62,10 @@ export function SecretDialog({ created, project, onClose }: SecretDialogProps) {
           return Promise.resolve();
         }}
       >
-        <p>You won’t see it again. If you lose it, you’ll need to create or rotate a key.</p>
+        <p>
+          You won’t see it again. If you lose it, you’ll need to rotate this key or create another
+          one.
+        </p>
       </ConfirmDialog>
     </Dialog>
   );

@@ -48,7 +48,7 @@ export function useKeyChanges(projectRef: string) {
     const data = await request(UpdateApiKeyDocument, { input });
     const { apiKey } = expectSuccess(data.updateApiKey, 'UpdateApiKeySuccess');
     await refresh();
-    toast.success(`${apiKey.name} saved. The changes apply immediately.`);
+    toast.success(`${apiKey.name} saved. The changes take effect within a second.`);
   };
 
   const revoke = useMutation({
@@ -57,7 +57,7 @@ export function useKeyChanges(projectRef: string) {
       return expectSuccess(data.revokeApiKey, 'RevokeApiKeySuccess').apiKey;
     },
     onSuccess: async ({ name }) => {
-      toast.success(`${name} revoked. Requests that use it are now rejected.`);
+      toast.success(`${name} revoked. Requests that use it will start to fail within a second.`);
       await refresh();
     },
   });

@@ -11,7 +11,7 @@ const standing = (more: Partial<Standing>): Standing => ({
 });
 
 describe('changing a role', () => {
-  it('is allowed for admins, except for the role of an owner', () => {
+  it("is allowed for admins, except for an owner's role", () => {
     expect(whyRoleStays(standing({}))).toBeNull();
     expect(whyRoleStays(standing({ role: 'OWNER' }))).toMatch(/^Only owners .* You are an admin/);
     expect(whyNotMake('ADMIN', 'OWNER')).toMatch(/^Only owners/);

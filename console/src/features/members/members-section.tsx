@@ -83,7 +83,7 @@ export function MembersSection({ organization }: { organization: Organization })
       )}
       {(previous ?? next) !== null && (
         <Pager
-          name="Member list pages"
+          name="Member list pagination"
           hasPrevious={previous !== null}
           hasNext={next !== null}
           onPrevious={() => void navigate({ search: { role: search.role, ...previous } })}

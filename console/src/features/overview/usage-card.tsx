@@ -61,7 +61,7 @@ function Numbers({ days }: { days: readonly UsageDay[] }) {
   return (
     <details className="mt-2">
       <summary className="w-fit cursor-pointer rounded-md font-medium text-accent">
-        Show as table
+        Show as a table
       </summary>
       <div className="mt-3 max-h-72 overflow-y-auto">
         <Table label="Requests per day">

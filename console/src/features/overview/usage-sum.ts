@@ -17,12 +17,12 @@ const dayOfYear = new Intl.DateTimeFormat('en', {
 
 export const dayLabel = (day: string): string => dayOfYear.format(new Date(`${day}T00:00:00Z`));
 
-/** @example usageInWords(days) // '1,204 requests in 30 days, 3 refused or failed. Busiest day: Nov 3, with 310.' */
+/** @example usageInWords(days) // '90 requests in the last 30 days, 3 refused or failed. Busiest day: Nov 3, with 9.' */
 export function usageInWords(days: readonly UsageDay[]): string {
   const requests = days.reduce((sum, day) => sum + day.requests, 0);
-  if (requests === 0) return `No requests in ${days.length} days.`;
+  if (requests === 0) return `No requests in the last ${days.length} days.`;
   const errors = days.reduce((sum, day) => sum + day.errors, 0);
   const most = days.reduce((best, day) => (day.requests > best.requests ? day : best));
   const failed = errors === 0 ? 'none failed' : `${count.format(errors)} refused or failed`;
-  return `${count.format(requests)} ${requests === 1 ? 'request' : 'requests'} in ${days.length} days, ${failed}. Busiest day: ${dayLabel(most.day)}, with ${count.format(most.requests)}.`;
+  return `${count.format(requests)} ${requests === 1 ? 'request' : 'requests'} in the last ${days.length} days, ${failed}. Busiest day: ${dayLabel(most.day)}, with ${count.format(most.requests)}.`;
 }

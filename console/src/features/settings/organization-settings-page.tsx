@@ -28,7 +28,7 @@ function Settings({ organization }: { organization: Organization }) {
       <GeneralForm
         value={{ name, slug }}
         nameHelp="Visible to members and to people who are invited."
-        slugHelp="Part of the organization’s address in the console."
+        slugHelp="Part of the organization’s URL in the console."
         slugWarning={
           <>
             Links to <span className="font-mono">/orgs/{slug}</span> will stop working, and another
@@ -54,7 +54,7 @@ function LeaveRow({ name, leave }: { name: string; leave: Changes['leave'] }) {
     <>
       <DangerRow
         title="Leave this organization"
-        description="You will lose access to its projects immediately and need an invitation to rejoin."
+        description="You will immediately lose access to its projects, and you will need an invitation to rejoin."
         action={
           <Button icon={LogOut} onClick={() => setIsAsking(true)}>
             Leave…
@@ -72,7 +72,10 @@ function LeaveRow({ name, leave }: { name: string; leave: Changes['leave'] }) {
         onConfirm={() => leave.mutateAsync()}
         error={leave.isError ? explainError(leave.error) : null}
       >
-        <p>You will lose access to its projects immediately and need an invitation to rejoin.</p>
+        <p>
+          You will immediately lose access to its projects, and you will need an invitation to
+          rejoin.
+        </p>
       </ConfirmDialog>
     </>
   );
@@ -89,7 +92,7 @@ function DeleteRow({ organization: { name, viewerRole }, remove }: DeleteRowProp
     <>
       <DangerRow
         title="Delete this organization"
-        description="Deletes all its projects with their data and keys. This can’t be undone."
+        description="Deletes all its projects, including their data and keys. This can’t be undone."
         action={
           <Button
             variant="danger"

@@ -32,7 +32,7 @@ function Settings({ project }: { project: Project }) {
       <GeneralForm
         value={{ name, slug }}
         nameHelp="Visible to members in the console."
-        slugHelp="A short name, unique in the organization. The API address uses the ref, so changing the slug doesn’t affect the API."
+        slugHelp="A short name that is unique within the organization. The API address uses the ref, so changing the slug doesn’t affect the API."
         reason={whyNot(organization.viewerRole, 'project:update')}
         onSave={(value) => save.mutateAsync(value)}
       />
@@ -47,7 +47,7 @@ function Settings({ project }: { project: Project }) {
 function AddressCard({ project: { ref, endpoint, createdAt } }: { project: Project }) {
   return (
     <Card aria-labelledby="address">
-      <CardHeader title="Address" titleId="address" description="Permanent; never reused." />
+      <CardHeader title="Address" titleId="address" description="Permanent and never reused." />
       <CardBody>
         <DefinitionList
           items={[

@@ -13,4 +13,4 @@ test.each([
   ['/account', ['Account']],
   ['/projects/abc/elsewhere', []],
   ['/', []],
-])('the page names of %s are %j', (pathname, names) => expect(pageNames(pathname)).toEqual(names));
+])('the page names for %s are %j', (pathname, names) => expect(pageNames(pathname)).toEqual(names));

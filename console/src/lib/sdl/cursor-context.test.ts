@@ -60,7 +60,7 @@ it('expects field names inside the strings of `fields`', () => {
   });
 });
 
-it('expects nothing in comments, descriptions, enums and new names', () => {
+it('expects nothing in comments, descriptions, enums, argument strings or new names', () => {
   expect(at('# type |')).toBeNull();
   expect(at('"""\nA type: |')).toBeNull();
   expect(at('enum Status { TO|')).toBeNull();

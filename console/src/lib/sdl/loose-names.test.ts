@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { looseNames } from './loose-names.ts';
 
-it('reads the names in an incomplete SDL', () => {
+it('reads the names in incomplete SDL', () => {
   const text = `# type Not { }
 enum Status { TODO DONE }
 type Issue @model @unique(fields: ["title"]) {

@@ -80,7 +80,7 @@ type Issue @model {
   ]);
 });
 
-it('omits relations without another side or with several candidates', () => {
+it('omits relations that have no other side or several candidates for it', () => {
   expect(relations('type A @model { b: B } type B @model { id: ID! }')).toEqual([]);
   expect(relations('type A @model { b: B c: B } type B @model { a: [A!]! }')).toEqual([]);
   expect(relations('type A @model { b: B } type B @model { a: A }')).toEqual([]);

@@ -31,16 +31,19 @@ export const scalars: readonly PreludeScalar[] = [
   { name: 'Int', about: 'A 32-bit integer.' },
   { name: 'Float', about: 'A 64-bit floating-point number. Use Decimal for money.' },
   { name: 'Boolean', about: 'true or false.' },
-  { name: 'BigInt', about: 'A 64-bit integer. It is a string in JSON to keep its precision.' },
-  { name: 'Decimal', about: 'An exact decimal number, such as a price. It is a string in JSON.' },
+  {
+    name: 'BigInt',
+    about: 'A 64-bit integer. In JSON, it is a string so that no precision is lost.',
+  },
+  { name: 'Decimal', about: 'An exact decimal number, such as a price. In JSON, it is a string.' },
   {
     name: 'DateTime',
-    about: 'A date and time in RFC 3339 format, in UTC: "2026-01-31T12:00:00Z".',
+    about: 'A UTC date and time in RFC 3339 format, such as "2026-01-31T12:00:00Z".',
   },
-  { name: 'Date', about: 'A calendar date: "2026-01-31".' },
+  { name: 'Date', about: 'A calendar date, such as "2026-01-31".' },
   {
     name: 'JSON',
-    about: 'Any JSON value. Filters can use it, but it cannot be unique or indexed.',
+    about: 'Any JSON value. You can filter by it, but it cannot be unique or indexed.',
   },
   { name: 'UUID', about: 'A UUID that is not the primary key, such as an ID from another system.' },
 ];
@@ -50,13 +53,13 @@ export const scalarNames: ReadonlySet<string> = new Set(scalars.map(({ name }) =
 const fieldNames = {
   name: 'fields',
   type: '[String!]!',
-  about: 'Field names of this type. For a relation, its foreign key is used.',
+  about: 'The names of fields in this type. For a relation, its foreign key is used.',
 } as const;
 
 const formerName = {
   name: 'from',
   type: 'String!',
-  about: 'The current name, as in the applied schema.',
+  about: 'The name in the applied schema.',
 } as const;
 
 const rename = {
@@ -73,7 +76,11 @@ const directives: readonly PreludeDirective[] = [
     about: 'Creates a table for the type, with queries and mutations.',
     arguments: [
       { name: 'plural', type: 'String', about: 'The plural name, if the generated one is wrong.' },
-      { name: 'maxPageSize', type: 'Int', about: 'Maximum rows per page: 1 to 1000, default 100.' },
+      {
+        name: 'maxPageSize',
+        type: 'Int',
+        about: 'The maximum number of rows per page, from 1 to 1000. The default is 100.',
+      },
     ],
     example: 'type Person @model(plural: "people") { … }',
   },
@@ -140,7 +147,8 @@ const directives: readonly PreludeDirective[] = [
       {
         name: 'name',
         type: 'String',
-        about: 'Must be the same on both sides. Required if two types have several relations.',
+        about:
+          'Must be the same on both sides. Required if there are several relations between two types.',
       },
       {
         name: 'onDelete',
@@ -155,7 +163,7 @@ const directives: readonly PreludeDirective[] = [
   {
     name: 'constraint',
     place: 'field',
-    about: 'Validation rules for the values, enforced for every input and in the database.',
+    about: 'Validation rules for the values, enforced by both the API and the database.',
     arguments: [
       { name: 'minLength', type: 'Int', about: 'The minimum number of characters.' },
       { name: 'maxLength', type: 'Int', about: 'The maximum number of characters.' },

@@ -78,7 +78,7 @@ function createBrowser() {
 /** Waits until pending work in other tabs has finished. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('the session of a tab', () => {
+describe("a tab's session", () => {
   it('is restored from the cookie with a single refresh', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     await signIn(openTab(), 'ada');
@@ -242,7 +242,7 @@ describe('several tabs', () => {
     expect(tab.state).toBe('signed-in');
   });
 
-  it('enter the state `replaced` when another user signs in', async () => {
+  it('enter the `replaced` state when another user signs in', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const [tab, other] = [openTab(), openTab()];
     await signIn(other, 'ada');
@@ -292,7 +292,7 @@ describe('several tabs', () => {
     expect(await tab.authorized(gateway.ask)).toBe('grace');
   });
 
-  it('stay signed out when a refresh that started before the sign-out completes', async () => {
+  it('stay signed out when an earlier refresh completes after the sign-out', async () => {
     const { gateway, openTab, signIn } = createBrowser();
     const tab = openTab();
     await signIn(tab, 'ada');

@@ -33,8 +33,8 @@ const countOf = (rows: number): string =>
   `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
 
 const descriptions: Readonly<Record<ExportFormat, string>> = {
-  csv: 'RFC 4180 in UTF-8. Null is an empty field, and an empty string is "". Lists and JSON values are written as JSON.',
-  json: 'An array of objects, in the format of the API. Decimal and BigInt values are strings, so no digits are lost.',
+  csv: 'RFC 4180, in UTF-8. Null is written as an empty field, and an empty string as "". Lists and JSON values are written as JSON.',
+  json: 'An array of objects in the API’s format. Decimal and BigInt values are strings so that no precision is lost.',
 };
 
 /** Exports all matching rows to a file, page by page. */
@@ -79,7 +79,7 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         {format === 'csv' && (
           <Checkbox
             label="Make the file safe for spreadsheets"
-            description="Adds an apostrophe before text that a spreadsheet would run as a formula, such as text that starts with =, +, - or @. Turn this off if a program will read the file."
+            description="Adds an apostrophe before text that a spreadsheet would treat as a formula, such as text that starts with =, +, - or @. Turn this off if a program will read the file."
             checked={isGuarded}
             onCheckedChange={setIsGuarded}
           />

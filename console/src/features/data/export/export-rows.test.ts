@@ -35,7 +35,7 @@ describe('a CSV file', () => {
     expect(csvLines({ columns: [column('a')], isGuarded: true }, [{ a: null }])).toBe('""\r\n');
   });
 
-  it('writes lists and JSON as JSON, and numbers with all digits', () => {
+  it('writes lists and JSON as JSON, and numbers without loss of precision', () => {
     expect(line(['x', 'y'], '12345678901234567890.10')).toBe(
       '"[""x"",""y""]",12345678901234567890.10\r\n',
     );
@@ -60,7 +60,7 @@ describe('a CSV file', () => {
 });
 
 describe('exportColumnsOf', () => {
-  it('returns the values and the foreign keys of a row', () => {
+  it("returns a row's values and foreign keys", () => {
     expect(exportColumnsOf(trackerModel('Comment')).map(({ name }) => name)).toEqual([
       'id',
       'text',

@@ -213,7 +213,7 @@ function WithinChip({ source, within, owner, onRemove }: WithinChipProps) {
         </Link>
       </span>
       <IconButton
-        label={`Show all rows of ${source.model.name}`}
+        label={`Show all ${source.model.name} rows`}
         icon={X}
         size="sm"
         onClick={onRemove}

@@ -36,7 +36,7 @@ export interface DataGridProps {
 }
 
 const keysHelp =
-  'Use the arrow keys to move between cells. Press Enter to edit, Space to show a whole value or select a row, and Ctrl+Enter to follow a link.';
+  'Use the arrow keys to move between cells. Press Enter to edit, Space to show the full value or select a row, and Ctrl+Enter to follow a link.';
 
 /** The grid of rows, with sortable headers and editable cells. */
 export function DataGrid(props: DataGridProps) {
@@ -80,7 +80,7 @@ export function DataGrid(props: DataGridProps) {
       <table
         ref={gridRef}
         role="grid"
-        aria-label={`Rows of ${source.model.name}`}
+        aria-label={`${source.model.name} rows`}
         aria-describedby="grid-keys"
         aria-multiselectable="true"
         aria-readonly={readOnlyReason !== null || undefined}

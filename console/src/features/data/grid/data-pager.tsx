@@ -45,7 +45,7 @@ export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerPr
           onClick={() => go({})}
         />
         <Pager
-          name="Row list pages"
+          name="Row list pagination"
           hasPrevious={previous !== null}
           hasNext={next !== null}
           onPrevious={() => go(previous ?? {})}

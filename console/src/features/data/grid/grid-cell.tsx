@@ -209,7 +209,7 @@ function ClippedText({ text, name, isOpen, onOpenChange }: ClippedTextProps) {
           <button
             type="button"
             tabIndex={-1}
-            aria-label={`Show all of ${name}`}
+            aria-label={`Show the full value of ${name}`}
             className="cursor-pointer rounded-sm border border-line bg-surface px-0.5 text-quiet hover:text-ink"
           >
             <Ellipsis aria-hidden="true" className="size-3.5" />

@@ -79,7 +79,7 @@ function NoRows({ view: { search, show, adjust }, source, readOnlyReason }: NoRo
     return (
       <EmptyState
         icon={Rows3}
-        title="There are no more rows on this page"
+        title="There are no rows on this page"
         action={<Button onClick={() => show({})}>Go to the first page</Button>}
       />
     );

@@ -30,12 +30,12 @@ export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps)
         remove.reset();
         onClose();
       }}
-      title={`Delete ${what} of ${source.model.name}?`}
+      title={`Delete ${what} from ${source.model.name}?`}
       confirmLabel={`Delete ${what}`}
       error={remove.error === null ? null : explainError(remove.error)}
       onConfirm={async () => {
         const count = await remove.mutateAsync(asked);
-        toast.success(`${countOf(count)} of ${source.model.name} deleted.`);
+        toast.success(`${countOf(count)} deleted from ${source.model.name}.`);
         onDeleted();
       }}
     >

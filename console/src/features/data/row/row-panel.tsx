@@ -45,7 +45,7 @@ export function AddRowPanel({
       open
       onClose={onClose}
       title={`Add a row to ${model.name}`}
-      description="Fields that you leave out are set to their default or to null."
+      description="Fields that you don’t set get their default value, or null if they have none."
     >
       <RowForm
         source={source}
@@ -112,8 +112,7 @@ function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { read
   const update = useUpdateRow(source, model.fields);
   const fields = writableFields(model, 'UPDATE');
   const editReason =
-    readOnlyReason ??
-    (fields.length === 0 ? `Rows of ${model.name} have no editable fields.` : null);
+    readOnlyReason ?? (fields.length === 0 ? `${model.name} rows have no editable fields.` : null);
   if (mode === 'EDIT') {
     return (
       <RowForm

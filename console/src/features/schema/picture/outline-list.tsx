@@ -59,8 +59,8 @@ function sentence(relation: OutlineRelation): string {
 }
 
 function onDeleteText({ from, to, onDelete }: OutlineRelation): string {
-  const deleting = `Deleting a ${from.type} row`;
-  if (onDelete === 'CASCADE') return `${deleting} also deletes its ${to.type} rows.`;
+  const deleting = `Deleting ${from.type} rows`;
+  if (onDelete === 'CASCADE') return `${deleting} also deletes their ${to.type} rows.`;
   if (onDelete === 'SET_NULL') return `${deleting} sets ${to.type}.${to.field} to null.`;
-  return `A ${from.type} row can’t be deleted while ${to.type} rows reference it.`;
+  return `${from.type} rows can’t be deleted while ${to.type} rows reference them.`;
 }

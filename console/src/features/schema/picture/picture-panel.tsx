@@ -29,7 +29,7 @@ export function PicturePanel({ outline, onGo }: PicturePanelProps) {
   }
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div role="group" aria-label="Diagram of the schema" className="min-h-72 flex-1">
+      <div role="group" aria-label="Schema diagram" className="min-h-72 flex-1">
         <Suspense fallback={<Loading />}>
           <ModelPicture outline={outline} onGo={onGo} />
         </Suspense>

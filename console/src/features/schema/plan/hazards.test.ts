@@ -2,13 +2,17 @@ import { expect, it } from 'vitest';
 
 import { affectedWords, changeOf, countOf } from './hazards.ts';
 
-it('describes the number of affected rows by hazard', () => {
+it('describes the number of affected rows for each hazard', () => {
   expect(affectedWords({ hazard: 'NONE', affectedRows: null })).toBeNull();
   expect(affectedWords({ hazard: 'DATA_LOSS', affectedRows: 1 })).toBe('1 row loses data');
   expect(affectedWords({ hazard: 'DATA_LOSS', affectedRows: 1200 })).toBe('1,200 rows lose data');
   expect(affectedWords({ hazard: 'DATA_LOSS', affectedRows: 0 })).toBe('no rows lose data');
-  expect(affectedWords({ hazard: 'MAY_FAIL', affectedRows: 0 })).toBe('no rows violate this');
-  expect(affectedWords({ hazard: 'MAY_FAIL', affectedRows: 1 })).toBe('1 row violates this');
+  expect(affectedWords({ hazard: 'MAY_FAIL', affectedRows: 0 })).toBe(
+    'no rows violate the new rule',
+  );
+  expect(affectedWords({ hazard: 'MAY_FAIL', affectedRows: 1 })).toBe(
+    '1 row violates the new rule',
+  );
   expect(affectedWords({ hazard: 'LOCK', affectedRows: 3 })).toBe('3 rows to process');
 });
 

@@ -26,18 +26,18 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
   MAY_FAIL: {
     label: 'May fail',
     tone: 'warning',
-    meaning: 'Existing rows can cause this step to fail. If it fails, no changes are applied.',
-    consent: 'Accept that existing rows can cause the plan to fail',
+    meaning: 'Existing rows might cause this step to fail. If it fails, no changes are applied.',
+    consent: 'Accept that existing rows might cause the plan to fail',
   },
   LOCK: {
     label: 'Locks',
     tone: 'info',
-    meaning: 'The table is locked while it is scanned or rewritten. Other requests wait.',
+    meaning: 'The table is locked while it is scanned or rewritten, so other requests must wait.',
     consent: 'Accept delays for other requests',
   },
 };
 
-/** The number of rows that a step affects: `12 rows violate this`. Null if it is unknown or the step has no hazard. */
+/** The number of rows that a step affects: `12 rows violate the new rule`. Null if unknown or if there is no hazard. */
 export function affectedWords(step: Pick<PlanStep, 'hazard' | 'affectedRows'>): string | null {
   const { hazard, affectedRows } = step;
   if (hazard === 'NONE' || affectedRows === null) return null;
@@ -47,8 +47,8 @@ export function affectedWords(step: Pick<PlanStep, 'hazard' | 'affectedRows'>): 
       if (affectedRows === 0) return 'no rows lose data';
       return `${rows} ${affectedRows === 1 ? 'loses' : 'lose'} data`;
     case 'MAY_FAIL':
-      if (affectedRows === 0) return 'no rows violate this';
-      return `${rows} ${affectedRows === 1 ? 'violates' : 'violate'} this`;
+      if (affectedRows === 0) return 'no rows violate the new rule';
+      return `${rows} ${affectedRows === 1 ? 'violates' : 'violate'} the new rule`;
     case 'LOCK':
       return `${rows} to process`;
   }

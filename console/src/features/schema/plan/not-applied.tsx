@@ -40,7 +40,7 @@ export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
     <Alert
       tone="warning"
       role="alert"
-      title="The schema has changed since you planned"
+      title="The schema has changed since your plan was made"
       className="m-4 mb-0"
     >
       <p>
@@ -56,7 +56,7 @@ export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
             search={{ from: plannedFor, to: version }}
             className="font-medium underline underline-offset-2"
           >
-            See what has changed
+            See what changed
           </Link>
         </p>
       )}

@@ -14,19 +14,19 @@ export const templates: readonly Template[] = [
   {
     name: 'tracker',
     title: 'Issue tracker',
-    about: 'Boards with members, issues with labels, comments and sub-issues.',
+    about: 'Boards with members, and issues with labels, comments and sub-issues.',
     sdl: tracker,
   },
   {
     name: 'blog',
     title: 'Blog',
-    about: 'Authors with profiles, posts with tags and a status, comments with replies.',
+    about: 'Authors with profiles, posts with tags and a status, and comments with replies.',
     sdl: blog,
   },
   {
     name: 'shop',
     title: 'Shop',
-    about: 'Products in categories, customers with addresses, orders with items and prices.',
+    about: 'Products in categories, customers with addresses, and orders with items and prices.',
     sdl: shop,
   },
 ];

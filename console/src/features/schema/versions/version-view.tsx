@@ -57,7 +57,7 @@ export function VersionView({ projectRef, number, newest, editReason }: VersionV
           description={
             version.plan.steps.length === 0
               ? 'Only the schema text changed. The tables did not.'
-              : 'The steps that were applied.'
+              : 'These steps were applied.'
           }
           className="pb-3"
         />

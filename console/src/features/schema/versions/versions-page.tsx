@@ -37,7 +37,7 @@ export function VersionsPage({ projectRef, version, from, to }: VersionsPageProp
       title="Schema versions"
       description={
         <>
-          All schemas that have been applied to this project. A version never changes.{' '}
+          All schemas that have been applied to this project. Versions never change.{' '}
           <DocsLink page="goBack">How to return to an earlier version</DocsLink>
         </>
       }
