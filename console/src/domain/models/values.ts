@@ -138,8 +138,8 @@ function readJsonList(scalar: 'String' | 'JSON', text: string): Reading {
     ? reading
     : wrong(
         scalar === 'String'
-          ? 'Enter a JSON list of strings, such as ["api", "web"].'
-          : 'Enter a JSON list.',
+          ? 'Enter a JSON array of strings, such as ["api", "web"].'
+          : 'Enter a JSON array.',
       );
 }
 

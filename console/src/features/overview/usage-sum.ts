@@ -17,7 +17,7 @@ const dayOfYear = new Intl.DateTimeFormat('en', {
 
 export const dayLabel = (day: string): string => dayOfYear.format(new Date(`${day}T00:00:00Z`));
 
-/** @example usageInWords(days) // '90 requests in the last 30 days, 3 refused or failed. Busiest day: Nov 3, with 9.' */
+/** @example usageInWords(days) // '9 requests in the last 7 days, 3 refused or failed. Busiest day: Nov 3, with 4.' */
 export function usageInWords(days: readonly UsageDay[]): string {
   const requests = days.reduce((sum, day) => sum + day.requests, 0);
   if (requests === 0) return `No requests in the last ${days.length} days.`;
