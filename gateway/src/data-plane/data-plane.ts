@@ -22,8 +22,8 @@ import {
 export interface DataPlane {
   readonly callers: Callers;
   /**
-   * Runs a GraphQL operation on the caller's project, with the snapshot that is current at the time of the call.
-   * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and as `Operations.execute`
+   * Runs a GraphQL operation on the caller's project, using the snapshot that is current at the time of the call.
+   * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and the errors of `Operations.execute`
    */
   execute(caller: Caller, request: GraphqlRequest, signal: Cancellation): Promise<GraphqlOutcome>;
   /**
@@ -32,7 +32,7 @@ export interface DataPlane {
    */
   printApi(caller: Caller): Promise<string>;
   stats(): PlanStats;
-  /** Stops listening for changes of projects. */
+  /** Stops listening for changes to projects. */
   close(): void;
 }
 

@@ -2,7 +2,7 @@ import type { DocumentLimits } from '../graphql/document-limits.ts';
 import { limits as sdlLimits } from './sdl/limits.ts';
 
 /**
- * The limits of one request to a project's API. An error about a limit has the path of the value that exceeds it.
+ * The limits of one request to a project's API. An error about a limit contains the path to the value that exceeds it.
  * The limits of a project's SDL are in `sdl/limits.ts`.
  */
 export const requestLimits = {

@@ -21,8 +21,8 @@ import { introspectionCostOf } from './introspection-cost.ts';
 /** The limits for a GraphQL document. They are checked before validation. */
 export interface DocumentLimits {
   /**
-   * The maximum length of the text, in UTF-16 code units. Not covered by `tokens`, because comments and long strings
-   * have few tokens.
+   * The maximum length of the text, in UTF-16 code units. Limiting `tokens` is not enough, because comments and long
+   * strings contain few tokens.
    */
   readonly characters: number;
   readonly tokens: number;

@@ -27,8 +27,8 @@ export function createRoleTracker(): RoleTracker {
         uncommitted = taken;
       }
       if (inTransaction || uncommitted === null) return;
-      // Without BEGIN, the statement was its own transaction. A COMMIT after an error is answered with the tag
-      // ROLLBACK.
+      // Without BEGIN, the statement was its own transaction. After an error, PostgreSQL responds to COMMIT with the
+      // tag ROLLBACK.
       const isCommitted = ending === 'COMMIT' || (taken !== null && ending !== 'ROLLBACK');
       current = isCommitted ? uncommitted : null;
       uncommitted = null;

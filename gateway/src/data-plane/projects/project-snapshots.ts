@@ -11,7 +11,7 @@ export interface ProjectSnapshot {
   readonly ref: string;
   /** Names of the project's PostgreSQL schema and role. */
   readonly names: ProjectNames;
-  /** Increases with each change of the schema. 0 before the first schema is applied. */
+  /** Increases with each change to the schema. 0 before the first schema is applied. */
   readonly version: number;
   /** Has no types before a schema is applied. Projects with the same SDL share one object while it is cached. */
   readonly model: Model;

@@ -35,7 +35,7 @@ async function countRows(client: SqlClient, query: string, step: number): Promis
   }
 }
 
-/** Returns the first step that existing rows violate, or null. @throws SchemaChangeError */
+/** Returns the first step that existing rows would make fail, or null. @throws SchemaChangeError */
 export async function findObstacle(
   client: SqlClient,
   steps: readonly MigrationStep[],

@@ -37,7 +37,7 @@ export function leafType({ types }: ApiContext, type: ValueType) {
   return type.kind === 'ENUM' ? types.enumType(type.name) : apiScalars[type.name];
 }
 
-/** Like `leafType`, but a list type for a list field. */
+/** Like `leafType`, but returns a list type for a list field. */
 export function valueType(context: ApiContext, field: ValueField) {
   const leaf = leafType(context, field.type);
   return field.list ? listOf(leaf) : leaf;

@@ -23,8 +23,8 @@ interface MigrationBase {
 const emptyModel: Model = { types: [], enums: [], relations: [] };
 
 /**
- * Plans how to change the tables of `current` to those of `next`: matches the tables of both, compares each pair,
- * creates the steps with their SQL, summary and hazard, and orders them.
+ * Plans how to turn the tables of `current` into those of `next`: matches the tables, compares each pair, creates the
+ * steps with their SQL, summary and hazard, and orders the steps.
  *
  * A pure function: the same arguments give the same plan with the same hash. Changes that do not affect the database,
  * such as a new description, have no steps.

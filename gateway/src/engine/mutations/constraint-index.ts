@@ -96,7 +96,9 @@ function typeConstraints(
   ];
 }
 
-/** A join table's foreign key is violated if the list on one side names a row that does not exist on the other side. */
+/**
+ * A join table's foreign key is violated if the list on one side refers to a row that does not exist on the other side.
+ */
 function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMeaning[] {
   const relation = index.relation(table.label);
   if (relation.kind !== 'JOIN_TABLE') return [];

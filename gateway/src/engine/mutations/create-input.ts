@@ -56,8 +56,8 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
 }
 
 /**
- * Reads either `boardId` or `board` with one of `connect` and `create`. One of them must be given if the column is
- * required.
+ * Reads either `boardId` or `board` with one of `connect` and `create`. If the column is required, one of these must be
+ * given.
  */
 function readForeignKey(
   draft: Draft,
@@ -109,7 +109,10 @@ function owningSideOf({ owningSide }: WritableColumn) {
   return owningSide;
 }
 
-/** Records where the input names a row, to report foreign key violations. Rows that were looked up always exist. */
+/**
+ * Records where the input identifies a row, so that a foreign key violation can be reported there. Rows that were
+ * looked up always exist.
+ */
 function refer(relation: string, { row, location }: NamedRow, { input }: InputReader): void {
   if (typeof row === 'string') input.references.push({ relation, id: row, location });
 }
@@ -148,7 +151,7 @@ function readNested(
   if (named !== null) draft.link(relation, parent, named);
 }
 
-/** Reads the rows that are named in the `connect: [...]` or `set: [...]` of a list. */
+/** Reads the rows that a list's `connect: [...]` or `set: [...]` identifies. */
 export function readConnects(
   { field, link }: WritableRelation,
   reader: InputReader,

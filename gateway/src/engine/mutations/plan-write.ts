@@ -57,7 +57,7 @@ interface PlanContext {
 
 /**
  * Reads the arguments of a root field: checks every value and assigns an id to every new row. Issues are reported to
- * `request`, with paths that start with the response key of the root field. A plan with issues must not run.
+ * `request`, with paths that start with the root field's response key. A plan with issues must not run.
  *
  * @throws OperationError if the request names too many rows
  */
@@ -172,7 +172,7 @@ export function isOneStatement(plan: WritePlan): boolean {
   }
 }
 
-/** Whether the statement that writes the rows can return the answer, because no later statement changes the rows. */
+/** Whether the statement that writes the rows can return the result, because no later statement changes the rows. */
 export function canReturnAnswer(plan: CreatePlan | UpdatePlan): boolean {
   if (!plan.answer.ownColumnsOnly) return false;
   const own = plan.table.type.name;

@@ -19,7 +19,7 @@ export interface FailedWrite {
   readonly deletes: boolean;
   /** Rows that were connected by id. */
   readonly references: readonly Reference[];
-  /** The path of the root field in the answer. */
+  /** The path to the root field in the response. */
   readonly path: ErrorPath;
 }
 

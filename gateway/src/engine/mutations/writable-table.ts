@@ -58,7 +58,7 @@ export interface WritableRelation {
   readonly owningField: string | null;
 }
 
-/** A unique key that `connect`, `disconnect` and `set` can use to name a row. */
+/** A unique key that `connect`, `disconnect` and `set` can use to identify a row. */
 export interface UniqueColumns {
   readonly key: UniqueKey;
   readonly columns: readonly WritableColumn[];

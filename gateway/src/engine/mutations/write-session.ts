@@ -19,7 +19,7 @@ export interface WriteEnvironment {
 export class WriteSession {
   readonly api: ProjectApi;
   readonly field: MutationField;
-  /** The path of the root field in the answer. */
+  /** The path to the root field in the response. */
   readonly path: readonly [string];
   readonly #runner: StatementRunner;
   readonly #schema: string;
@@ -68,7 +68,7 @@ export class WriteSession {
     this.#found.set(row, id);
   }
 
-  /** Finds all rows that the input names by a key other than the id. @throws OperationError `NOT_FOUND` */
+  /** Finds all rows that the input identifies by a key other than the id. @throws OperationError `NOT_FOUND` */
   async lookUp({ lookups }: FieldInput): Promise<void> {
     if (lookups.length === 0) return;
     const groups = lookupGroups(lookups);

@@ -74,7 +74,7 @@ function aggregated(by: AggregateFunction, { column: name, type }: ValueField, r
   const column = columnOf(row, name);
   switch (by) {
     case 'SUM':
-      // The sum of Int values is a BigInt and the sum of BigInt values is a Decimal. Answers contain both as strings.
+      // The sum of Int values is a BigInt and the sum of BigInt values is a Decimal. Responses contain both as strings.
       return type.name === 'Float' ? sql`sum(${column})` : sql`sum(${column})::text`;
     case 'AVG':
       return isTextInAnswers(type)

@@ -12,7 +12,7 @@ export interface QueryPlan {
   readonly kind: 'QUERY';
   /** The statement returns one row with one column for each `COLUMN`. Null if no field needs data. */
   readonly statement: Statement | null;
-  /** Answers in the order of the response. */
+  /** The results of the root fields, in the order of the response. */
   readonly answers: readonly (
     RootAnswer | { readonly kind: 'COLUMN'; readonly responseKey: string }
   )[];

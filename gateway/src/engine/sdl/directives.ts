@@ -26,7 +26,7 @@ const argumentTypes = {
     expected: 'a whole number from 0 to 2147483647',
     read: readLength,
   },
-  /** Read as text, to keep all digits. */
+  /** Read as text, so that no precision is lost. */
   NUMBER: {
     expected: 'a number, in quotes if it has many digits',
     read: (node) =>

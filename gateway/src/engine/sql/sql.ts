@@ -188,7 +188,7 @@ export function renderTemplate(statement: Sql): SqlTemplate {
   return { chunks: [first, ...others], values };
 }
 
-/** The latest text of each template. When the string is reused, V8 does not compute its hash again. */
+/** The latest text of each template. If the string is reused, V8 does not have to compute its hash again. */
 const latestTexts = new WeakMap<object, { readonly schema: string; readonly text: string }>();
 
 /** The text for one project. @throws UnsafeSqlError for an invalid schema name */

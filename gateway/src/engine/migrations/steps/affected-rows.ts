@@ -6,14 +6,14 @@ import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
 import { defaultExpression } from './ddl.ts';
 
 /**
- * Queries that count the rows that a step affects, on one table before the first step. Each returns one row with one
- * column, `count`.
+ * Queries that count the rows of a table that a step affects. They must run before the first step. Each query returns
+ * one row with one column, `count`.
  */
 export interface AffectedRows {
   all(): Sql;
   /** Rows that have a value in a column to drop. */
   values(column: Column): Sql;
-  /** Rows that a cast cannot convert, or that lose data in the cast. */
+  /** Rows that a cast cannot convert, or that would lose data in the cast. */
   cast(column: Column): Sql;
   /** Rows whose new value is null. */
   nulls(column: Column): Sql;

@@ -29,7 +29,7 @@ export const sentences = {
   DROP_COLUMN: (target: string) => `Drop ${target} with all of its values.`,
   RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
     renameSentence('column', from, to),
-  /** @param caution what can happen to values; null if all values are converted without loss */
+  /** @param caution what can happen to existing values; null if all values are converted without loss */
   CHANGE_TYPE: (target: string, before: Column, after: Column, caution: string | null) =>
     `Change ${target} from ${typeInWords(before)} to ${typeInWords(after)}${caution === null ? '' : `: ${caution}`}.`,
   CHANGE_DEFAULT: (target: string, column: Column) =>
