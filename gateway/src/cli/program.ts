@@ -115,7 +115,7 @@ function parseHazards(text: string, previous: readonly Hazard[] = []): readonly 
   return [...new Set([...previous, ...named])];
 }
 
-/** Node's fetch waits at most 300 s for the headers of a response. */
+/** Node's fetch waits at most 300 s for the response headers. */
 const maxSeconds = 300;
 
 function parseSeconds(text: string): number {

@@ -27,7 +27,7 @@ export interface DataPlane {
    */
   execute(caller: Caller, request: GraphqlRequest, signal: Cancellation): Promise<GraphqlOutcome>;
   /**
-   * Returns the SDL of the API as the caller sees it.
+   * Returns the API's SDL as the caller sees it.
    * @throws RequestError `FORBIDDEN` for a caller without introspection, `NOT_FOUND`
    */
   printApi(caller: Caller): Promise<string>;

@@ -14,8 +14,8 @@ export const requestLimits = {
   /** Levels of nested objects and lists in one argument. */
   argumentDepth: 32,
   /**
-   * Objects, lists and leaves in the filters, sort orders and page arguments of an operation. A list of leaves counts
-   * as one leaf. `namedRows` limits the data of mutations.
+   * Objects, lists and leaves (scalars and enum values) in the filters, sort orders and page arguments of an operation.
+   * A list of leaves counts as one leaf. `namedRows` limits the data of mutations.
    */
   argumentValues: 2_000,
   /** Relations in the filters and sort orders of an operation. Each one becomes a subquery or a join. */

@@ -43,8 +43,8 @@ export interface DocumentLimits {
 /**
  * Parses a document within the limits.
  *
- * The text is released after parsing, and locations are taken from the tokens of the nodes. Otherwise, GraphQLError
- * would search the whole text for each location, which is slow for texts with many blank lines and errors.
+ * The text is released after parsing, and locations are taken from the nodes' tokens. Otherwise, GraphQLError would
+ * search the whole text for each location, which is slow for texts with many blank lines and errors.
  * @throws RequestError `QUERY_TOO_LARGE`
  * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED` and the location
  */
@@ -70,7 +70,7 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
  * Rejects a document that would be slow to validate or to execute, in one linear pass. Runs before validation, because
  * some validation rules compare every field with every other field.
  *
- * @param variables unchecked; only numbers for `first` and `last` are used
+ * @param variables not checked yet; only numbers for `first` and `last` are used
  * @returns the names of the variables whose values can change the result of this check
  * @throws RequestError `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for a fragment cycle, or
  *   `BAD_USER_INPUT` for a page that is too large

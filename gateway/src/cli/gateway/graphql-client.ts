@@ -19,7 +19,7 @@ export interface GraphqlClientOptions {
   /** The address of `/graphql`. */
   readonly address: URL;
   readonly key: string;
-  /** Time limit for a request, including its connection and the body of its response. */
+  /** Time limit for a request, including the connection and the response body. */
   readonly timeoutMs: number;
 }
 

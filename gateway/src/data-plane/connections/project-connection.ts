@@ -98,7 +98,7 @@ const idleStatus = 0x49; // I
 
 /**
  * `pg.Client` opens the connection. After that, this class reads and writes the messages itself, which takes a third of
- * the time that `pg.Client` needs for a statement.
+ * the time per statement that `pg.Client` needs.
  */
 class Connection implements ProjectConnection {
   readonly #client: pg.Client;
@@ -230,7 +230,8 @@ class Connection implements ProjectConnection {
   }
 
   /**
-   * A cancel signal has no effect if it arrives before the backend has read the statement, so several can be necessary.
+   * A cancel signal has no effect if it arrives before the backend has read the statement, so several might be
+   * necessary.
    */
   async #cancelUntilAnswered(exchange: Exchange): Promise<void> {
     for (let pauseMs = firstCancelPauseMs; this.#exchanges[0] === exchange; pauseMs *= 2) {

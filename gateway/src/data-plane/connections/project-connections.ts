@@ -8,8 +8,8 @@ import { createLanes } from './lanes.ts';
 /** Connections that run requests with their project's role. */
 export interface ProjectConnections {
   /**
-   * Leases a connection with the project's role to `work` until its promise settles. State that it leaves behind, such
-   * as an open transaction, is undone.
+   * Leases a connection with the project's role to `work` until its promise settles. Any state that `work` leaves
+   * behind, such as an open transaction, is undone.
    * @throws RequestError `OVERLOADED` if no connection became available in time, too many requests are waiting, or
    * PostgreSQL refuses connections
    * @throws the signal's reason if the client disconnects; the running statement is cancelled

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Tracks the role of a session, including transactions that roll back a `SET ROLE`. */
+/** Tracks a session's role, even when a transaction rolls back a `SET ROLE`. */
 export interface RoleTracker {
   /** Null if the role is not known for certain. */
   readonly current: string | null;

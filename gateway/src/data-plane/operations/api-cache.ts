@@ -30,7 +30,7 @@ export interface CachedApi {
   readonly api: ProjectApi;
   /** @throws the same errors as `prepareDocument` and `PreparedDocument.operation` */
   operation(request: GraphqlRequest): PreparedOperation;
-  /** Returns the SDL of the API. */
+  /** Returns the API's SDL. */
   print(): string;
 }
 

@@ -55,7 +55,7 @@ function snapshotOf({ names, number }: CachedVersion, model: Model): ProjectSnap
   return { ref: names.ref, names, version: number, model };
 }
 
-/** The triggers of migration 0003 publish the ref of a project when it gets a new version or is deleted. */
+/** The triggers from migration 0003 publish a project's ref when the project gets a new version or is deleted. */
 const channel = 'project_schemas';
 const maxProjects = 10_000;
 const ttlMs = 10 * 60_000;

@@ -6,7 +6,7 @@ import type { ModelIndex } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
 import { listOf } from './shared-types.ts';
 
-/** The input from which the types of an API are generated. */
+/** The input from which an API's types are generated. */
 export interface ApiContext {
   readonly index: ModelIndex;
   readonly access: ApiAccess;

@@ -24,8 +24,8 @@ const isNull = {
 } as const;
 
 /**
- * All filter operators, in the order of the generated input types. A new operator needs an entry here and its SQL in
- * queries/filter-sql.ts, which does not compile without it.
+ * All filter operators, in the order in which the generated input types list them. A new operator needs an entry here
+ * and its SQL in queries/filter-sql.ts, which does not compile without it.
  */
 export const filterOperators = {
   EQUALITY: {

@@ -11,9 +11,9 @@ export interface Cast {
   readonly affected: ((column: Sql) => Sql) | null;
   /** Whether distinct values stay distinct, so that the conversion cannot violate a unique key. */
   readonly injective: boolean;
-  /** Whether a value can become null. */
+  /** Whether the conversion can turn a value into null. */
   readonly mayBecomeNull: boolean;
-  /** What happens to the affected rows, phrased as the end of a sentence. Null if no row can be affected. */
+  /** What happens to the affected rows, worded as the end of a sentence. Null if no row can be affected. */
   readonly caution: string | null;
 }
 

@@ -60,7 +60,7 @@ export function planMigration(
   return deepFreeze({ hash: planHash(content), ...content });
 }
 
-/** Returns the hash of a plan. Summaries are excluded, so a plan does not become stale when an upgrade rewords them. */
+/** Returns a plan's hash. Summaries are excluded, so a plan does not become stale when an upgrade rewords them. */
 function planHash(content: Omit<MigrationPlan, 'hash'>): string {
   const steps = content.steps.map(({ summary: _, ...step }) => step);
   return contentHash({ ...content, steps });
@@ -75,8 +75,8 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
 }
 
 /**
- * The hash of a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`.
- * With the new names, a plan that was created before an upgrade would be stale after it.
+ * Hashes a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`. With
+ * the new names, a plan that was created before an upgrade would be stale after it.
  */
 function targetHash({ relations, ...model }: Model): string {
   return contentHash({

@@ -5,14 +5,14 @@ import type { WritableColumn, WritableRelation, WritableTable } from './writable
 
 /** The foreign key of a nested row, which refers to the row that contains it. */
 interface ImpliedKey {
-  /** The owning side's field in the type of the nested row: `board`. */
+  /** The owning side's field in the nested row's type: `board`. */
   readonly field: string;
   readonly parent: RowId;
 }
 
 /**
  * Reads a `CreateInput` of any depth. Nested rows are added to the draft, and the row itself is returned. Ids are
- * assigned in the order of reading: a row gets its id before the rows nested in it and before later rows.
+ * assigned in the order in which rows are read: a row gets its id before the rows nested in it and before later rows.
  *
  * In a new row, null for a relation is equivalent to leaving it out.
  */
@@ -129,7 +129,7 @@ function readNestedRow(
   return row;
 }
 
-/** Reads the input of a relation of a new row: the rows on the other side. */
+/** Reads the input for a new row's relation: the rows on the other side. */
 function readNested(
   draft: Draft,
   relation: WritableRelation,

@@ -185,7 +185,7 @@ function referencesOf(plan: WritePlan): readonly Reference[] {
   }
 }
 
-/** Adds the path of the root field to an error about its input, such as a null variable for a non-null argument. */
+/** Adds the root field's path to an error about its input, such as a null variable for a non-null argument. */
 function ofField(error: unknown, { responseKey }: MutationField): unknown {
   const path = [responseKey];
   if (isOperationError(error)) return error.path === undefined ? atPath(error, path) : error;

@@ -186,8 +186,8 @@ export class UpsertRace extends Error {
 /**
  * Updates the row if it exists, and inserts it otherwise.
  *
- * @throws UpsertRace if the new row violates a unique key, because another request inserted the row at the same time or
- *   because of a row that the filter does not match
+ * @throws UpsertRace if the new row violates a unique key, either because another request inserted the row at the same
+ * time or because a row that the filter does not match has the same key
  */
 async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<string> {
   const { table, create, update } = plan;
@@ -251,7 +251,7 @@ async function runDeleteMany(
 
 /** The rows that a root field wrote. */
 interface WrittenRows {
-  /** The ids, in the order of the result. */
+  /** The ids, in the order in which the result lists the rows. */
   readonly ids: readonly string[];
   /** The id and the JSON values of each row, in any order. Null if the rows must be read back. */
   readonly rows: Rows | null;

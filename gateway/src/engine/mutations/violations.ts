@@ -86,7 +86,7 @@ function explainViolation(
   }
 }
 
-/** Explains a NOT NULL violation, which names a column instead of a constraint. */
+/** Explains a NOT NULL violation, which reports a column instead of a constraint. */
 function explainNull(
   { table, column }: DatabaseError,
   { api }: FailedWrite,

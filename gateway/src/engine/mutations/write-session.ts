@@ -52,14 +52,14 @@ export class WriteSession {
     return { kind: 'CONDITION', condition: where };
   }
 
-  /** Returns the id of a row. @throws Error if the id has not been looked up yet */
+  /** Returns a row's id. @throws Error if the id has not been looked up yet */
   readonly idOf = (row: RowId): string => {
     const id = this.idIfFound(row);
     if (id === null) throw new Error('The id of the row has not been looked up yet.');
     return id;
   };
 
-  /** Returns the id of a row, or null if the row is optional and does not exist. */
+  /** Returns a row's id, or null if the row is optional and does not exist. */
   idIfFound(row: RowId): string | null {
     return typeof row === 'string' ? row : (this.#found.get(row) ?? null);
   }

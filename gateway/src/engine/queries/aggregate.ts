@@ -6,7 +6,7 @@ import { columnOf, isTextInAnswers } from './column.ts';
 import { jsonFields, jsonObject, type JsonField } from './json.ts';
 import { selectFields, type CompileContext, type FieldSelection } from './selection.ts';
 
-/** A subquery that computes all aggregates over the rows of a list in one pass. */
+/** A subquery that computes all aggregates over a list's rows in one pass. */
 export interface AggregateScan {
   /** The alias of the aggregated rows. */
   readonly row: Sql;

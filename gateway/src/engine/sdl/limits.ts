@@ -17,7 +17,8 @@ export const limits = {
   /** The number of characters and character classes in a pattern with its counted repetitions expanded. */
   patternPositions: 1000,
   /**
-   * How many comparisons of character ranges can be made to check one pattern, and to check all patterns of a schema.
+   * The number of comparisons of character ranges when checking one pattern, and when checking all patterns of a
+   * schema.
    */
   patternWork: 50_000,
   schemaPatternWork: 200_000,

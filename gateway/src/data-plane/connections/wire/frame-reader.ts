@@ -7,7 +7,7 @@ export const readyForQuery = 0x5a; // Z
 /** The type byte and the four-byte length, which includes itself. */
 const headBytes = 5;
 
-/** Maximum length. PostgreSQL does not create longer messages. */
+/** Maximum length of a message. PostgreSQL does not create longer ones. */
 const maxFrameBytes = 2 ** 30 + 1_024;
 
 /**

@@ -11,7 +11,7 @@ import { defaultExpression } from './ddl.ts';
  */
 export interface AffectedRows {
   all(): Sql;
-  /** Rows that have a value in a column to drop. */
+  /** Rows that have a value in a column that will be dropped. */
   values(column: Column): Sql;
   /** Rows that a cast cannot convert, or that would lose data in the cast. */
   cast(column: Column): Sql;
@@ -55,7 +55,7 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
         names.map((name) => sql`${name} IS NOT NULL`),
         sql` AND `,
       );
-      // A subquery is needed because the value of a new column is a constant. PostgreSQL does not group by constants.
+      // A subquery is needed because a new column's value is a constant, and PostgreSQL does not group by constants.
       const rows = sql`SELECT ${commaList(values)} FROM ${table}`;
       const groups = sql`SELECT count(*) AS copies FROM (${rows}) AS foreseen WHERE ${present} GROUP BY ${commaList(names)}`;
       return sql`SELECT coalesce(sum(copies - 1), 0)::bigint AS count FROM (${groups}) AS same`;
