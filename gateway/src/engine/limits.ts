@@ -8,7 +8,7 @@ import { limits as sdlLimits } from './sdl/limits.ts';
 export const requestLimits = {
   /** Rows in a page when neither `first` nor `last` is given. `@model(maxPageSize:)` can lower it. */
   defaultPageSize: 20,
-  /** Rows that `offset` can skip. PostgreSQL reads all of them, unlike with a cursor. */
+  /** Rows that `offset` can skip. Unlike with a cursor, PostgreSQL reads all of them. */
   offset: 100_000,
 
   /** Levels of nested objects and lists in one argument. */

@@ -26,9 +26,9 @@ export interface DocumentLimits {
    */
   readonly characters: number;
   readonly tokens: number;
-  /** The maximum depth of nested fields, except for introspection. */
+  /** The maximum depth of nested fields, excluding introspection. */
   readonly depth: number;
-  /** The maximum number of fields after fragments are expanded, except for introspection. */
+  /** The maximum number of fields after fragments are expanded, excluding introspection. */
   readonly fields: number;
   /** The maximum number of introspection fields after fragments are expanded. */
   readonly introspectionFields: number;

@@ -16,7 +16,7 @@ export interface GraphqlClient {
 }
 
 export interface GraphqlClientOptions {
-  /** The address of `/graphql`. */
+  /** The URL of `/graphql`. */
   readonly address: URL;
   readonly key: string;
   /** Time limit for a request, including the connection and the response body. */

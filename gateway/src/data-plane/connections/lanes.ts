@@ -18,7 +18,7 @@ export interface Lanes {
 interface Lane {
   readonly names: ProjectNames;
   readonly connection: ProjectConnection;
-  /** True if other statements can follow. */
+  /** True if more statements can be pipelined on the connection. */
   readonly isPipelined: boolean;
   readonly openedAt: number;
   /** Start time of the statement that is running. */

@@ -10,7 +10,7 @@ export interface AppliedVersion {
   readonly sdl: string;
 }
 
-/** A cache of the models of schema versions. */
+/** A cache for the models of schema versions. */
 export interface VersionModels {
   /** Returns null if the version is not cached. */
   peek(versionId: string): Model | null;

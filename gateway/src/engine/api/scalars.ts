@@ -94,7 +94,7 @@ function problemOf(value: unknown): string | null {
   return null;
 }
 
-/** The value of a literal. It can contain variables, which the GraphQL specification leaves to each scalar. */
+/** The value of a literal. It can contain variables, whose handling the GraphQL specification leaves to each scalar. */
 function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unknown>>>): unknown {
   switch (node.kind) {
     case Kind.NULL:

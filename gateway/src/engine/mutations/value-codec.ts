@@ -84,7 +84,7 @@ function same(value: unknown): unknown {
 
 /** Writes the list as an array literal, because PostgreSQL would read a nested JSON list as another dimension. */
 function jsonListMember(value: unknown): string {
-  // `read` of `listOf` returned an array.
+  // The `read` function in `listOf` returned an array.
   return arrayText((value as readonly unknown[]).map((item) => JSON.stringify(item)));
 }
 

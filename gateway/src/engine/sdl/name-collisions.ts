@@ -121,7 +121,7 @@ function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: Dia
   }
 }
 
-/** Reports invalid renames: those from a name to itself, and those of two definitions from the same name. */
+/** Reports invalid renames: a rename from a name to itself, and two renames from the same name. */
 export function refuseRenameCollisions(types: readonly TypeDraft[], bag: DiagnosticBag): void {
   refuseSameOrigin(types, bag);
   for (const type of types) refuseSameOrigin(type.fields, bag);

@@ -43,7 +43,7 @@ export class FrameReader {
     if (at < chunk.length) this.#keep(chunk, at);
   }
 
-  /** Appends bytes of the chunk to the incomplete message. @returns the number of bytes that were copied */
+  /** Appends bytes from the chunk to the incomplete message. @returns the number of bytes that were copied */
   #fill(partial: Buffer, chunk: Buffer, at: number): number {
     const taken = chunk.copy(partial, this.#filled, at);
     this.#filled += taken;
