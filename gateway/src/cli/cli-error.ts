@@ -1,7 +1,7 @@
-/** An expected failure of the command line. Its message says what is wrong; its hint says how to fix it. */
+/** A failure that the command line expects. Its message says what is wrong, and its hint says how to fix it. */
 export class CliError extends Error {
   override readonly name: string = 'CliError';
-  /** A code for programs. For a failure reported by the gateway, this is the gateway's code. */
+  /** A machine-readable code. If the gateway reported the failure, this is the gateway's code. */
   readonly code: string;
   readonly hint: string | null;
   /** The id of the request in the gateway's log. */

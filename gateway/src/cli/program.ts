@@ -105,7 +105,7 @@ function withCommonOptions(command: Command, file: string): Command {
     .addHelpText('after', exitCodesHelp);
 }
 
-/** Collects the hazards of comma-separated lists (`DATA_LOSS,LOCK`) and of repeated flags. */
+/** Collects the hazards from comma-separated lists (`DATA_LOSS,LOCK`) and repeated flags. */
 function parseHazards(text: string, previous: readonly Hazard[] = []): readonly Hazard[] {
   const named = text.split(',').map((name) => {
     const hazard = hazards.find((known) => known === name.trim().toUpperCase());
@@ -115,7 +115,7 @@ function parseHazards(text: string, previous: readonly Hazard[] = []): readonly 
   return [...new Set([...previous, ...named])];
 }
 
-/** Node's fetch waits at most 300 s for the headers of a response. */
+/** Node's fetch waits at most 300 s for the response headers. */
 const maxSeconds = 300;
 
 function parseSeconds(text: string): number {

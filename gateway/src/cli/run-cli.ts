@@ -18,7 +18,7 @@ export interface OutputStream extends ColourTarget {
 
 /** The parts of the process that the command line uses. */
 export interface CliEnvironment {
-  /** The arguments without the paths of Node.js and of the script. */
+  /** The arguments, without the paths to Node.js and the script. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The version of Tessera. */

@@ -2,7 +2,7 @@ import { CliError } from './cli-error.ts';
 import type { Diagnostic, Hazard, SchemaPlan } from './gateway/schema-api.ts';
 import type { SdlSource } from './sdl-file.ts';
 
-/** The SDL has errors. The positions of `diagnostics` refer to `source`. */
+/** The SDL has errors. The positions in `diagnostics` refer to `source`. */
 export class InvalidSchemaFailure extends CliError {
   override readonly name = 'InvalidSchemaFailure';
   readonly source: SdlSource;

@@ -5,13 +5,13 @@ import { CliError } from './cli-error.ts';
 /** Twice the gateway's limit for an SDL, so that the gateway reports a slightly larger file with its own message. */
 const maxBytes = 512 * 1024;
 
-/** SDL with the name of its source for messages: a path or `<stdin>`. */
+/** SDL with the name of its source, for use in messages: a path or `<stdin>`. */
 export interface SdlSource {
   readonly name: string;
   readonly sdl: string;
 }
 
-/** The value of `--file` that means stdin for reading and stdout for writing. */
+/** The value of `--file` that stands for stdin when reading and for stdout when writing. */
 export const standardStream = '-';
 
 /**

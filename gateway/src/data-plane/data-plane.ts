@@ -22,17 +22,17 @@ import {
 export interface DataPlane {
   readonly callers: Callers;
   /**
-   * Runs a GraphQL operation on the caller's project, with the snapshot that is current at the time of the call.
-   * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and as `Operations.execute`
+   * Runs a GraphQL operation on the caller's project, using the snapshot that is current at the time of the call.
+   * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and the errors of `Operations.execute`
    */
   execute(caller: Caller, request: GraphqlRequest, signal: Cancellation): Promise<GraphqlOutcome>;
   /**
-   * Returns the SDL of the API as the caller sees it.
+   * Returns the API's SDL as the caller sees it.
    * @throws RequestError `FORBIDDEN` for a caller without introspection, `NOT_FOUND`
    */
   printApi(caller: Caller): Promise<string>;
   stats(): PlanStats;
-  /** Stops listening for changes of projects. */
+  /** Stops listening for changes to projects. */
   close(): void;
 }
 

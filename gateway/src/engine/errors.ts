@@ -66,7 +66,7 @@ export function isOperationError(error: unknown): error is OperationError {
   return error instanceof OperationError;
 }
 
-/** The name of the argument or input field at a path. Numbers in a path are positions in lists. */
+/** The name of the argument or input field at a path. Numbers in a path are list indexes. */
 const nameAt = (path: ErrorPath): string =>
   path.filter((part) => typeof part === 'string').at(-1) ?? 'an argument';
 
@@ -113,7 +113,7 @@ export const operationErrors = {
 
   notFound: (type: string, context: ErrorContext) =>
     new OperationError('NOT_FOUND', `There is no such ${type}.`, context),
-  /** `connect` names a row that does not exist. @param place the path of the value in the input */
+  /** `connect` identifies a row that does not exist. @param place the path to the value in the input */
   notConnected: (type: string, place: ErrorPath, context: ErrorContext) => {
     const message = `Cannot connect: there is no such ${type}.`;
     return new OperationError('NOT_FOUND', message, {
@@ -127,7 +127,7 @@ export const operationErrors = {
       `More than ${rowCount(atMost)}, which exceeds atMost. Nothing was changed.`,
       context,
     ),
-  /** @param place path of the value in the input */
+  /** @param place the path to the value in the input */
   sharedRow: (place: ErrorPath, context: ErrorContext) =>
     invalid(place, 'This row cannot be connected to several rows.', context),
   conflict: (context: ErrorContext) =>
@@ -184,7 +184,7 @@ export const operationErrors = {
     }),
 } as const;
 
-/** Returns a copy of the error with the path of its root field. */
+/** Returns a copy of the error with the path to its root field. */
 export function atPath(error: OperationError, path: ErrorPath): OperationError {
   const { code, message, issues, fields } = error;
   return new OperationError(code, message, {

@@ -2,20 +2,20 @@ import type { DocumentLimits } from '../graphql/document-limits.ts';
 import { limits as sdlLimits } from './sdl/limits.ts';
 
 /**
- * The limits of one request to a project's API. An error about a limit has the path of the value that exceeds it.
+ * The limits of one request to a project's API. An error about a limit contains the path to the value that exceeds it.
  * The limits of a project's SDL are in `sdl/limits.ts`.
  */
 export const requestLimits = {
   /** Rows in a page when neither `first` nor `last` is given. `@model(maxPageSize:)` can lower it. */
   defaultPageSize: 20,
-  /** Rows that `offset` can skip. PostgreSQL reads all of them, unlike with a cursor. */
+  /** Rows that `offset` can skip. Unlike with a cursor, PostgreSQL reads all of them. */
   offset: 100_000,
 
   /** Levels of nested objects and lists in one argument. */
   argumentDepth: 32,
   /**
-   * Objects, lists and leaves in the filters, sort orders and page arguments of an operation. A list of leaves counts
-   * as one leaf. `namedRows` limits the data of mutations.
+   * Objects, lists and leaves (scalars and enum values) in the filters, sort orders and page arguments of an operation.
+   * A list of leaves counts as one leaf. `namedRows` limits the data of mutations.
    */
   argumentValues: 2_000,
   /** Relations in the filters and sort orders of an operation. Each one becomes a subquery or a join. */

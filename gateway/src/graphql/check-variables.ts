@@ -60,7 +60,7 @@ export function prepareVariables(
   };
 }
 
-/** Thrown to stop the coercion when the maximum number of problems is reached, because each problem takes time. */
+/** Thrown to stop the coercion when the maximum number of problems is reached, because finding more takes time. */
 const enough = new Error('The maximum number of problems was reached.');
 
 /** @throws `enough` after ten problems */

@@ -3,7 +3,7 @@ import { GraphQLError, type ASTNode, type GraphQLErrorOptions, type Source } fro
 import { RequestError } from '../platform/errors/request-error.ts';
 import type { DocumentCode } from './document-error.ts';
 
-/** Errors about the format and size of GraphQL requests, and about the selection of an operation. */
+/** Errors about the format and size of GraphQL requests, and about selecting an operation. */
 export const documentErrors = {
   batching: () =>
     new RequestError(

@@ -21,14 +21,14 @@ import { introspectionCostOf } from './introspection-cost.ts';
 /** The limits for a GraphQL document. They are checked before validation. */
 export interface DocumentLimits {
   /**
-   * The maximum length of the text, in UTF-16 code units. Not covered by `tokens`, because comments and long strings
-   * have few tokens.
+   * The maximum length of the text, in UTF-16 code units. Limiting `tokens` is not enough, because comments and long
+   * strings contain few tokens.
    */
   readonly characters: number;
   readonly tokens: number;
-  /** The maximum depth of nested fields, except for introspection. */
+  /** The maximum depth of nested fields, excluding introspection. */
   readonly depth: number;
-  /** The maximum number of fields after fragments are expanded, except for introspection. */
+  /** The maximum number of fields after fragments are expanded, excluding introspection. */
   readonly fields: number;
   /** The maximum number of introspection fields after fragments are expanded. */
   readonly introspectionFields: number;
@@ -43,8 +43,8 @@ export interface DocumentLimits {
 /**
  * Parses a document within the limits.
  *
- * The text is released after parsing, and locations are taken from the tokens of the nodes. Otherwise, GraphQLError
- * would search the whole text for each location, which is slow for texts with many blank lines and errors.
+ * The text is released after parsing, and locations are taken from the nodes' tokens. Otherwise, GraphQLError would
+ * search the whole text for each location, which is slow for texts with many blank lines and errors.
  * @throws RequestError `QUERY_TOO_LARGE`
  * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED` and the location
  */
@@ -70,7 +70,7 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
  * Rejects a document that would be slow to validate or to execute, in one linear pass. Runs before validation, because
  * some validation rules compare every field with every other field.
  *
- * @param variables unchecked; only numbers for `first` and `last` are used
+ * @param variables not checked yet; only numbers for `first` and `last` are used
  * @returns the names of the variables whose values can change the result of this check
  * @throws RequestError `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for a fragment cycle, or
  *   `BAD_USER_INPUT` for a page that is too large

@@ -21,7 +21,7 @@ import { documentErrors } from './document-errors.ts';
 
 /** The size of a selection after its fragments are expanded. */
 export interface Measure {
-  /** The depth of nested fields, except for introspection. */
+  /** The depth of nested fields, excluding introspection. */
   readonly depth: number;
   readonly fields: number;
   /** The number of fields, each multiplied by the sizes of the lists that contain it. */

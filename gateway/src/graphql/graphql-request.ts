@@ -16,7 +16,7 @@ export interface GraphqlOutcome {
   readonly data: string | null;
   /**
    * True if any of the data is not null. In that case the status is 200 even if there are errors: a client must not
-   * discard a key that was created because a second mutation was refused.
+   * discard a newly created key only because a second mutation was refused.
    * @default whether `data` is not null
    */
   readonly hasData?: boolean;

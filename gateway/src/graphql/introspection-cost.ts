@@ -28,8 +28,8 @@ const allowedTimes = 2;
 const costs = new WeakMap<GraphQLSchema, IntrospectionCost>();
 
 /**
- * Derives the cost from the size of the schema. The limit is based on the standard introspection query, which every
- * tool sends. Computed once per schema.
+ * Derives the cost from the schema's size. The limit is based on the standard introspection query, which every tool
+ * sends. Computed once per schema.
  */
 export function introspectionCostOf(schema: GraphQLSchema): IntrospectionCost {
   const known = costs.get(schema);

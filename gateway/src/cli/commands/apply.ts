@@ -7,8 +7,8 @@ import type { CommandContext, Outcome } from './command.ts';
 import { applyAdvice, makePlan } from './plan.ts';
 
 /**
- * `tessera schema apply`: shows the plan and applies exactly that plan. Nothing is applied if the schema has changed
- * since, or if the plan has a hazard that was not accepted.
+ * `tessera schema apply`: shows the plan and applies exactly that plan. Nothing is applied if the schema has changed in
+ * the meantime, or if the plan has a hazard that was not accepted.
  */
 export async function applySchema(
   context: CommandContext,
@@ -57,7 +57,7 @@ function unaccepted(
 
 const noAnswer = ['NO_ANSWER', 'CONNECTION_LOST', 'CONNECTION_FAILED'];
 
-/** Replaces the hint of an error without a response: the gateway can have applied the plan nevertheless. */
+/** Replaces the hint if no response arrived, because the gateway might have applied the plan nevertheless. */
 function withUnknownEnd(error: unknown): unknown {
   if (!(error instanceof CliError) || !noAnswer.includes(error.code)) return error;
   return new CliError(error.code, error.message, {

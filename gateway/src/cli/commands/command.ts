@@ -10,7 +10,7 @@ import type { Paint } from '../render/terminal.ts';
 /** The dependencies of every command. */
 export interface CommandContext {
   readonly api: SchemaApi;
-  /** Prints text for a person, including the line break. With `--json` it prints nothing. */
+  /** Prints human-readable text as it is, without adding a line break. Prints nothing with `--json`. */
   readonly tell: (text: string) => void;
   readonly paint: Paint;
 }

@@ -3,9 +3,8 @@ import { CliError } from '../cli-error.ts';
 const addressHint = 'Pass it as --url https://tessera.example.org, or set TESSERA_URL.';
 
 /**
- * The address of a gateway's management API.
- * @param text the origin of the gateway; the path can only be `/` or `/graphql`, for example not the endpoint of a
- * project
+ * Returns the URL of a gateway's management API.
+ * @param text the gateway's origin; the only paths allowed are `/` and `/graphql`, so a project's endpoint is rejected
  * @throws CliError `BAD_URL`
  */
 export function graphqlAddress(text: string | undefined): URL {
@@ -32,15 +31,15 @@ export function graphqlAddress(text: string | undefined): URL {
   return new URL('/graphql', url.origin);
 }
 
-/** Quotes a URL for a message, unless it can contain a password. */
+/** Quotes a URL in a message, unless the URL might contain a password. */
 const quoted = (text: string): string => (text.includes('@') ? '' : ` "${text.trim()}"`);
 
 const keyHint =
   'Set TESSERA_KEY or pass --key tsk_…. Create a key in the console or with createApiKey.';
 
 /**
- * Rejects a text that does not have the form of a secret key. The gateway checks whether the key is valid.
- * @param text from the command line or the environment; a line break at its end is ignored
+ * Rejects text that does not have the format of a secret key. The gateway checks whether the key is valid.
+ * @param text from the command line or the environment; surrounding whitespace is ignored
  * @throws CliError, which never quotes the key
  */
 export function secretKey(text: string | undefined): string {
@@ -61,7 +60,7 @@ export function secretKey(text: string | undefined): string {
   return key;
 }
 
-/** Removes the secret part of every API key in a text. */
+/** Removes the secret part of every API key that a text contains. */
 export function withoutKeys(text: string): string {
   return text.replaceAll(/(t[sp]k_)\w+/g, '$1…');
 }

@@ -56,7 +56,7 @@ function isTlsCode(code: string): boolean {
   return /^(ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$)/.test(code);
 }
 
-/** The first code in the chain of causes, or the message of the root cause if there is no code. */
+/** The first code in the chain of causes, or the root cause's message if there is no code. */
 function causeCode(error: unknown): string {
   let cause: unknown = error;
   for (let depth = 0; cause instanceof Error && depth < maxDepth; depth += 1) {

@@ -1,10 +1,10 @@
 import { CliError } from '../cli-error.ts';
 import { explainNetworkError } from './explain-network-error.ts';
 
-/** A client of a gateway's management API with one API key. */
+/** A client for a gateway's management API that authenticates with one API key. */
 export interface GraphqlClient {
   /**
-   * @param hints hints of this operation by error code
+   * @param hints hints for this operation, by error code
    * @returns the `data` of the response
    * @throws CliError for any response without data, and if there is no response
    */
@@ -16,14 +16,14 @@ export interface GraphqlClient {
 }
 
 export interface GraphqlClientOptions {
-  /** The address of `/graphql`. */
+  /** The URL of `/graphql`. */
   readonly address: URL;
   readonly key: string;
-  /** Time limit for a request, including its connection and the body of its response. */
+  /** Time limit for a request, including the connection and the response body. */
   readonly timeoutMs: number;
 }
 
-/** Larger than the largest possible plan, which has the SQL of 200 models with 200 fields each. */
+/** Larger than the largest possible plan, which contains the SQL for 200 models with 200 fields each. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
 export function createGraphqlClient(options: GraphqlClientOptions): GraphqlClient {
@@ -129,7 +129,7 @@ interface ErrorEntry {
   readonly requestId: string | null;
 }
 
-/** The first of the `errors` of a GraphQL response, or the `error` of any other response. */
+/** The first entry in the `errors` of a GraphQL response, or the `error` of any other response. */
 function errorEntry(body: unknown): ErrorEntry | null {
   if (!isRecord(body)) return null;
   const { errors, error } = body;

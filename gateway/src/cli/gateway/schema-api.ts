@@ -27,7 +27,7 @@ export interface PlanStep {
   readonly summary: string;
   readonly sql: string;
   readonly hazard: Hazard | 'NONE';
-  /** The number of rows or values that the hazard affects, counted for this plan. Null without a hazard. */
+  /** The number of rows or values that the hazard affects, counted for this plan. Null if the step has no hazard. */
   readonly affectedRows: number | null;
 }
 
@@ -78,9 +78,11 @@ type InvalidSchema = {
   readonly diagnostics: readonly Diagnostic[];
 } & Failure;
 
-/** The requests of the schema commands. Every method throws CliError for a failure that it does not return. */
+/**
+ * The requests that the schema commands send. Every method throws a CliError for any failure that it does not return.
+ */
 export interface SchemaApi {
-  /** The project of the key. */
+  /** The project that the API key belongs to. */
   project(): Promise<Project>;
   plan(projectRef: string, sdl: string): Promise<PlanResult>;
   apply(input: {
@@ -91,7 +93,7 @@ export interface SchemaApi {
   }): Promise<ApplyResult>;
 }
 
-/** @param scope the least scope that the command needs, for the hint if the key does not have it */
+/** @param scope the narrowest scope that the command needs; the hint names it if the key does not have it */
 export function createSchemaApi(
   client: GraphqlClient,
   scope: 'schema.read' | 'schema.apply',
@@ -111,14 +113,14 @@ export function createSchemaApi(
 
     async plan(projectRef, sdl) {
       const data = await client.request(planDocument, { projectRef, sdl }, hints);
-      // As above.
+      // The same guarantee applies as in `project`.
       const { result } = data as { readonly result: PlanResult | Failure | null };
       return expected(result);
     },
 
     async apply(input) {
       const data = await client.request(applyDocument, { input }, hints);
-      // As above.
+      // The same guarantee applies as in `project`.
       const { result } = data as { readonly result: ApplyResult | Failure | null };
       return expected(result);
     },
@@ -132,7 +134,7 @@ const scopeHints = {
 
 /**
  * Returns a result that has a `__typename`. The documents below select `__typename` only in members that the command
- * line handles. Of every other failure they select the code and the message, which are thrown.
+ * line handles. For every other failure, they select the code and the message, which are thrown as a CliError.
  */
 function expected<Result extends { readonly __typename: string }>(
   result: Result | Failure | null,

@@ -15,7 +15,7 @@ const at = (line: number, column: number, more: Partial<Diagnostic> = {}): Diagn
 const text = (sdl: string, ...diagnostics: Diagnostic[]) =>
   diagnosticsText({ name: 'schema.graphql', sdl }, diagnostics, plain);
 
-/** The text of the source line from the column of the caret on. */
+/** The text of the source line, starting at the caret's column. */
 function markedBy(output: string): string {
   const lines = output.split('\n');
   const caret = lines.findIndex((line) => line.endsWith('^'));

@@ -2,11 +2,11 @@ import type { Diagnostic } from '../gateway/schema-api.ts';
 import type { SdlSource } from '../sdl-file.ts';
 import { type Paint, charactersOf, printable } from './terminal.ts';
 
-/** Of a longer line, only the part around the position is shown. */
+/** If a line is longer, only the part around the error is shown. */
 const maxWidth = 120;
 
 /**
- * Diagnostics in the format of a compiler, each with its line and a caret at its column:
+ * Formats diagnostics the way a compiler does, each with its line and a caret at its column:
  *
  *     schema.graphql:12:10 error UNKNOWN_TYPE There is no type "Foo".
  *        12 |   owner: Foo!
@@ -18,7 +18,7 @@ export function diagnosticsText(
   diagnostics: readonly Diagnostic[],
   paint: Paint,
 ): string {
-  // Line terminators of the GraphQL specification, section 2.1.4.
+  // The line terminators defined in section 2.1.4 of the GraphQL specification.
   const lines = sdl.split(/\r\n|[\n\r]/);
   const each = diagnostics.map((diagnostic) => {
     const { code, message, line, column, hint } = diagnostic;

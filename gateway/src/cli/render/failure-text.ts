@@ -4,7 +4,7 @@ import { diagnosticsText } from './diagnostics-text.ts';
 import { type Paint, printable } from './terminal.ts';
 import { planText } from './plan-text.ts';
 
-/** A failure as text for a person, with a line break at its end. */
+/** Formats a failure for people, with a trailing line break. */
 export function failureText(failure: CliError, paint: Paint): string {
   if (failure instanceof InvalidSchemaFailure) {
     return diagnosticsText(failure.source, failure.diagnostics, paint);
@@ -23,7 +23,7 @@ export function failureText(failure: CliError, paint: Paint): string {
   ].join('\n');
 }
 
-/** A failure as JSON for a program. */
+/** Formats a failure as JSON for programs. */
 export function failureJson(failure: CliError): Readonly<Record<string, unknown>> {
   const { code, message, hint, requestId } = failure;
   const details =

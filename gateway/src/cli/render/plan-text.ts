@@ -14,7 +14,7 @@ const hazardMeanings: Readonly<Record<Hazard, string>> = {
 };
 
 /**
- * The steps of a plan as sentences, followed by a table of their hazards:
+ * Formats a plan's steps as sentences, followed by a table of their hazards:
  *
  *     + Create a table for Label.
  *     - Drop Note with all of its rows.

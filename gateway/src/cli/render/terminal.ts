@@ -45,8 +45,8 @@ export function charactersOf(text: string): readonly string[] {
 }
 
 /**
- * The width of a text in a terminal, without the escape codes of colors. Every character counts as one column, which is
- * right for the names in a schema.
+ * The width of a text in a terminal, without color escape codes. Every character counts as one column, which is correct
+ * for the names in a schema.
  */
 const widthOf = (text: string): number => charactersOf(stripVTControlCharacters(text)).length;
 

@@ -52,7 +52,7 @@ export interface CallerDirectory extends CredentialVerifier {
 
 export interface Callers extends CredentialVerifier {
   /**
-   * Admits the owner of a credential to the project with this ref. Synchronous for an API key.
+   * Admits a credential's owner to the project with this ref. Synchronous for an API key.
    * @throws RequestError `NOT_FOUND` if the project does not exist or the owner has no access to it, `OVERLOADED`
    */
   admit(owner: CredentialOwner, ref: string): Caller | Promise<Caller>;

@@ -82,7 +82,7 @@ describe('an aborted request', () => {
         await vi.waitFor(() => expect(proxy.cancels()).toBe(1));
         return { gone, next: ask(connections, other, other.readNotes) };
       });
-      // The statement has ended, but its cancel signal is still on its way.
+      // The statement has ended, but its cancel signal is still in transit.
       expect(await gone).toBe('no error');
       expect(connections.stats()).toEqual({ busy: 1, idle: 0, waiting: 1, opened: 1 });
       signals.emit('arrived');

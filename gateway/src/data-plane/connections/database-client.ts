@@ -29,7 +29,7 @@ export async function startSession(
 }
 
 /**
- * PostgreSQL writes the JSON of the answers, so these settings determine its format. They are set with SQL because
+ * PostgreSQL writes the JSON in responses, so these settings determine its format. They are set with SQL because
  * options in the connection string would override options of `pg.Client`.
  */
 function sessionSettings(statementTimeoutMs: number): string {

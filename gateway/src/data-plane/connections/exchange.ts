@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { commandComplete, dataRow, errorResponse, readyForQuery } from './wire/frame-reader.ts';
 import { isFatal, serverError } from './wire/server-error.ts';
 
-/** The connection was lost before the answer arrived. It is unknown whether the statement had an effect. */
+/** The connection was lost before the response arrived. It is unknown whether the statement had an effect. */
 export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
 
@@ -17,11 +17,11 @@ export type Outcome =
   | { readonly kind: 'LOST'; readonly error: Error };
 
 /**
- * A statement that was sent, and its answer. Rows are kept as text and are not parsed. The exchange settles when the
- * server is ready for the next statement, because only then is the transaction state known.
+ * A statement that was sent, and its response. Rows are kept as unparsed text. The exchange settles when the server is
+ * ready for the next statement, because only then is the transaction state known.
  */
 export class Exchange {
-  /** The number of watchdog ticks since this exchange became the first in the queue. */
+  /** The number of watchdog ticks since this exchange moved to the front of the queue. */
   age = 0;
   readonly #tell: (outcome: Outcome) => void;
   readonly #rows: (string | null)[][] = [];
@@ -63,7 +63,7 @@ export class Exchange {
     return (this.#told ??= new Promise((resolve) => (this.#onTold = resolve)));
   }
 
-  /** Ends the exchange without an answer. */
+  /** Ends the exchange without a response. */
   lose(error: Error): void {
     this.#settle({ kind: 'LOST', error });
   }

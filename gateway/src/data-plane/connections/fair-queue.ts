@@ -26,8 +26,8 @@ interface Line<T> {
 }
 
 /**
- * Uses arrays instead of a Map of Sets. V8 replaces the table of a Map or Set after a few insertions and deletions, and
- * a table in the old generation keeps all later tables and their entries alive.
+ * Uses arrays instead of a Map of Sets. V8 replaces the hash table of a Map or Set after a few insertions and
+ * deletions, and a table in the old generation keeps all later tables and their entries alive.
  */
 export function createFairQueue<T>({ total, perProject }: FairQueueLimits): FairQueue<T> {
   /** In the order of their turns. */
@@ -36,7 +36,7 @@ export function createFairQueue<T>({ total, perProject }: FairQueueLimits): Fair
 
   const lineOf = (project: string) => lines.find((line) => line.project === project);
 
-  /** Removes the waiter at `index` from a line. Removes the line if it is empty afterwards. */
+  /** Removes the waiter at `index` from a project's line. Removes the line if it is then empty. */
   const takeOut = (line: Line<T>, index: number): T | undefined => {
     const [waiter] = line.waiters.splice(index, 1);
     size -= 1;

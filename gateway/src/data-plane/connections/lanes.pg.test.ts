@@ -19,7 +19,7 @@ beforeAll(() => {
   [one, other] = kit.pair;
 });
 beforeEach(() => {
-  // Fixes which statements count as quick, so that the tests do not depend on the speed of the machine.
+  // Determines in advance which statements count as quick, so that the tests do not depend on the machine's speed.
   isQuick = (text) => text !== slow;
   vi.spyOn(statementPace, 'createStatementPace').mockImplementation(() => ({
     isQuick: (text) => isQuick(text),

@@ -6,8 +6,8 @@ import type { ProjectConnection } from './project-connection.ts';
 import { createStatementPace } from './statement-pace.ts';
 
 /**
- * Runs single-statement transactions. Quick statements of one project are pipelined: sent over one connection without
- * waiting for earlier answers.
+ * Runs single-statement transactions. A project's quick statements are pipelined: sent over one connection without
+ * waiting for earlier responses.
  */
 export interface Lanes {
   /** See `ProjectConnections.run`. */
@@ -18,14 +18,14 @@ export interface Lanes {
 interface Lane {
   readonly names: ProjectNames;
   readonly connection: ProjectConnection;
-  /** True if other statements can follow. */
+  /** True if more statements can be pipelined on the connection. */
   readonly isPipelined: boolean;
   readonly openedAt: number;
   /** Start time of the statement that is running. */
   runningSince: number;
-  /** Number of statements without an outcome. */
+  /** Number of statements whose outcome is not known yet. */
   depth: number;
-  /** Number of these statements whose requests were not aborted. */
+  /** Number of those statements whose requests have not been aborted. */
   awaited: number;
   isClosed: boolean;
 }
@@ -39,7 +39,7 @@ const maxDepth = 4;
 /** No statement is sent after a statement that has been running for this long. */
 const slowMs = 5;
 /**
- * After this time no further statement joins the lane. The lane then drains and its lease ends, so that other projects
+ * After this time, no further statement joins the lane. The lane then drains and its lease ends, so that other projects
  * get their turn and the pool can replace old connections (`maxAgeMs`).
  */
 const joinableForMs = 1_000;

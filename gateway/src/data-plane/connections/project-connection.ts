@@ -28,12 +28,12 @@ export interface ProjectConnection {
   /** True if no statement is running, no transaction is open and no cancellation is pending. */
   readonly isClean: boolean;
   readonly isOpen: boolean;
-  /** Resolves when the first running statement has been answered. Null if no statement is running. */
+  /** Resolves when the response to the first running statement has arrived. Null if no statement is running. */
   readonly running: Promise<void> | null;
   /**
    * Runs a statement. Call it only if no other statement is running.
    * @param signal if it is aborted, its reason replaces the statement's error
-   * @throws as `StatementRunner`
+   * @throws the same errors as `StatementRunner`
    */
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows>;
   /**
@@ -43,9 +43,9 @@ export interface ProjectConnection {
    */
   mayFollow(text: string, role: string): boolean;
   /**
-   * Sends a statement if no other statement is running, or pipelines it if `mayFollow` allows it. All statements of one
-   * turn of the event loop are sent in one write.
-   * @param tell called with the outcome; errors are those of `StatementRunner.run`
+   * Sends a statement if no other statement is running, or pipelines it if `mayFollow` allows it. All statements from
+   * one turn of the event loop are sent in one write.
+   * @param tell called with the outcome; the errors are those of `StatementRunner.run`
    */
   send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void;
   /** Asks the server to cancel all running statements. Does nothing if there are none. */
@@ -98,7 +98,7 @@ const idleStatus = 0x49; // I
 
 /**
  * `pg.Client` opens the connection. After that, this class reads and writes the messages itself, which takes a third of
- * the time that `pg.Client` needs for a statement.
+ * the time per statement that `pg.Client` needs.
  */
 class Connection implements ProjectConnection {
   readonly #client: pg.Client;
@@ -200,7 +200,7 @@ class Connection implements ProjectConnection {
     if (this.#cancelling !== null) {
       // Ends the connection if a cancel signal could still arrive.
       await this.#cancelling;
-      // Otherwise the last cancel signal was sent before this empty statement. It can reach only this statement and no
+      // Otherwise, the last cancel signal was sent before this empty statement, so it can reach this statement but no
       // later one.
       await this.#runAlone('');
       this.#cancelling = null;
@@ -230,7 +230,8 @@ class Connection implements ProjectConnection {
   }
 
   /**
-   * A cancel signal has no effect if it arrives before the backend has read the statement, so several can be necessary.
+   * A cancel signal has no effect if it arrives before the backend has read the statement, so several might be
+   * necessary.
    */
   async #cancelUntilAnswered(exchange: Exchange): Promise<void> {
     for (let pauseMs = firstCancelPauseMs; this.#exchanges[0] === exchange; pauseMs *= 2) {
@@ -277,7 +278,7 @@ class Connection implements ProjectConnection {
     this.#client.connection.stream.write(encode(message));
   }
 
-  /** Delays writes until all requests of this turn of the event loop have been handled. */
+  /** Delays writes until all requests from this turn of the event loop have been handled. */
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
@@ -293,7 +294,7 @@ class Connection implements ProjectConnection {
     if (type === readyForQuery) this.#status = bytes[start] ?? idleStatus;
     const [first] = this.#exchanges;
     if (first !== undefined) first.receive(type, bytes, start, end);
-    // An error with no pending statement means the server is closing the connection.
+    // An error while no statement is pending means that the server is closing the connection.
     else if (type === errorResponse) {
       this.#destroy(new ConnectionLostError(serverError(bytes, start, end)));
     }
@@ -319,7 +320,7 @@ class Connection implements ProjectConnection {
     const [first] = this.#exchanges;
     if (first === undefined) return;
     first.age += 1;
-    // The first tick can come immediately after the statement was sent.
+    // The first tick might come immediately after the statement was sent.
     const ageMs = (first.age - 1) * watchTickMs;
     if (ageMs >= this.#options.statementTimeoutMs + watchdogGraceMs) {
       this.#destroy(requestErrors.timedOut());

@@ -5,11 +5,11 @@ import { createConnectionPool, type PoolStats } from './connection-pool.ts';
 import { openProjectConnection, type ProjectConnection } from './project-connection.ts';
 import { createLanes } from './lanes.ts';
 
-/** Connections on which requests run with their project's role. */
+/** Connections that run requests with their project's role. */
 export interface ProjectConnections {
   /**
-   * Leases a connection with the project's role to `work` until its promise settles. State that it leaves behind, such
-   * as an open transaction, is undone.
+   * Leases a connection with the project's role to `work` until its promise settles. Any state that `work` leaves
+   * behind, such as an open transaction, is undone.
    * @throws RequestError `OVERLOADED` if no connection became available in time, too many requests are waiting, or
    * PostgreSQL refuses connections
    * @throws the signal's reason if the client disconnects; the running statement is cancelled
@@ -21,8 +21,8 @@ export interface ProjectConnections {
   ): Promise<T>;
   /**
    * Runs one statement in its own transaction. The statement can be pipelined with other statements of its project.
-   * @throws as `lease` and `StatementRunner.run`. The statement of an aborted request is cancelled if no other request
-   *   is waiting for answers on the connection. Otherwise it runs to completion.
+   * @throws the same errors as `lease` and `StatementRunner.run`. The statement of an aborted request is cancelled if
+   * no other request is waiting for a response on the connection. Otherwise, it runs to completion.
    */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
   stats(): PoolStats;
@@ -98,7 +98,7 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   };
 }
 
-/** The view of a connection that one request has until the lease ends. */
+/** One request's view of a connection, valid until the lease ends. */
 class Lease implements StatementRunner {
   isOver = false;
   readonly #connection: ProjectConnection;

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** Tracks the role of a session, including transactions that roll back a `SET ROLE`. */
+/** Tracks a session's role, even when a transaction rolls back a `SET ROLE`. */
 export interface RoleTracker {
   /** Null if the role is not known for certain. */
   readonly current: string | null;
@@ -27,8 +27,8 @@ export function createRoleTracker(): RoleTracker {
         uncommitted = taken;
       }
       if (inTransaction || uncommitted === null) return;
-      // Without BEGIN, the statement was its own transaction. A COMMIT after an error is answered with the tag
-      // ROLLBACK.
+      // Without BEGIN, the statement was its own transaction. After an error, PostgreSQL responds to COMMIT with the
+      // tag ROLLBACK.
       const isCommitted = ending === 'COMMIT' || (taken !== null && ending !== 'ROLLBACK');
       current = isCommitted ? uncommitted : null;
       uncommitted = null;

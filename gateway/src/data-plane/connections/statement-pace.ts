@@ -13,7 +13,7 @@ export interface StatementPace {
 const quickMs = 2;
 /** Weight of the latest run in the mean. */
 const weight = 0.2;
-/** `maxSize` is in characters of text. */
+/** `maxSize` is measured in characters of SQL text. */
 const bounds = { max: 10_000, maxSize: 10_000_000 };
 
 export function createStatementPace(): StatementPace {

@@ -28,9 +28,9 @@ export interface ApiCache {
 /** The API of one model for one kind of access. */
 export interface CachedApi {
   readonly api: ProjectApi;
-  /** @throws as `prepareDocument` and `PreparedDocument.operation` */
+  /** @throws the same errors as `prepareDocument` and `PreparedDocument.operation` */
   operation(request: GraphqlRequest): PreparedOperation;
-  /** Returns the SDL of the API. */
+  /** Returns the API's SDL. */
   print(): string;
 }
 
@@ -38,7 +38,7 @@ export interface PlanStats {
   readonly apis: number;
   readonly documents: number;
   readonly plans: number;
-  /** Number of operations since the start whose plan was cached. */
+  /** Number of operations since the start whose plan was found in the cache. */
   readonly hits: number;
   readonly misses: number;
 }
@@ -52,14 +52,14 @@ interface ApiEntry extends CachedApi {
  */
 const maxApis = 500;
 const maxModelFields = 20_000;
-/** Sizes are in characters of text. A parsed document takes about a hundred times the memory of its text. */
+/** Sizes are measured in characters of text. A parsed document takes about a hundred times the memory of its text. */
 const documentBounds = {
   max: 5_000,
   maxSize: 1_000_000,
   maxEntrySize: 50_000,
   maxPerScope: 1_000,
 };
-/** Sizes are in characters of SQL and constant JSON. */
+/** Sizes are measured in characters of SQL and constant JSON. */
 const planBounds = {
   max: 10_000,
   maxSize: 30_000_000,

@@ -24,7 +24,7 @@ interface ExecutableQuery {
   readonly kind: 'QUERY';
   /** Null if no field needs the database. */
   readonly statement: Statement | null;
-  /** The constant parts of the JSON of `data`. There is one more part than there are columns. */
+  /** The constant parts of the JSON for `data`. There is one more part than there are columns. */
   readonly texts: readonly [string, ...string[]];
 }
 
@@ -78,7 +78,7 @@ export function planSize(plan: ExecutablePlan): number {
     // The text of the statement is cached once per project, in addition to the shared template.
     return fixed + lengthOf(plan.texts) + 2 * lengthOf(plan.statement?.template.chunks ?? []);
   }
-  // The statements of a mutation are only known when it runs. This is an estimate per field.
+  // A mutation's statements are known only when it runs. This is an estimate for each field.
   const perField = 5_000;
   return fixed + perField * plan.plan.fields.length + lengthOf([...plan.introspected.values()]);
 }
@@ -106,7 +106,7 @@ export interface PlanEnvironment {
 
 /**
  * Runs a plan in one project's schema.
- * @returns the JSON of `data`
+ * @returns the JSON for `data`
  * @throws OperationError, and the errors of `ProjectConnections`
  */
 export function runPlan(

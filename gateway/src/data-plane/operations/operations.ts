@@ -23,8 +23,7 @@ export interface Operations {
    */
   execute(call: OperationCall): Promise<GraphqlOutcome>;
   /**
-   * Returns the SDL of the API as a caller with this access sees it. @throws RequestError `FORBIDDEN` without
-   * introspection
+   * Returns the API's SDL as a caller with this access sees it. @throws RequestError `FORBIDDEN` without introspection
    */
   printApi(project: ProjectSnapshot, access: ApiAccess): string;
   stats(): PlanStats;

@@ -24,7 +24,7 @@ const { runs, seed = randomInt(2 ** 31) } = inject('propertyTests');
 
 const worlds = Math.ceil(runs / 5);
 /**
- * The number of operations per world. With 200 runs, there are 560 queries, most of which are repeated with other
+ * The number of operations per world. In 200 runs, there are 560 queries, most of which are repeated with other
  * variables.
  */
 const queries = 14;

@@ -64,10 +64,10 @@ export interface PlanCounter {
   misses: number;
 }
 
-/** Maximum number of combinations of page sizes that are remembered as allowed. */
+/** Maximum number of page-size combinations that are cached as valid. */
 const maxPageSizes = 100;
 
-/** Parses and validates a document. @throws as `readDocument` */
+/** Parses and validates a document. @throws the same errors as `readDocument` */
 export function prepareDocument(
   environment: DocumentEnvironment,
   { query, variables }: GraphqlRequest,
@@ -110,7 +110,7 @@ export function prepareDocument(
   };
 }
 
-/** `checkDocument` only considers numbers, so all other values share one key. */
+/** `checkDocument` considers only numbers, so all other values share one key. */
 function pageKey(names: readonly string[], variables: Variables): string {
   return names
     .map((name) => {

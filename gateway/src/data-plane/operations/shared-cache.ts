@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 export interface SharedCacheOptions<V> {
-  /** Limits for all scopes together. Sizes are in the unit that callers pass to `set`. */
+  /** Limits for all scopes together. Sizes are in the same unit as those passed to `set`. */
   readonly max: number;
   readonly maxSize: number;
   /** Larger values are not cached. */

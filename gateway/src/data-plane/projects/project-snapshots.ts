@@ -11,7 +11,7 @@ export interface ProjectSnapshot {
   readonly ref: string;
   /** Names of the project's PostgreSQL schema and role. */
   readonly names: ProjectNames;
-  /** Increases with each change of the schema. 0 before the first schema is applied. */
+  /** Increases with each change to the schema. 0 before the first schema is applied. */
   readonly version: number;
   /** Has no types before a schema is applied. Projects with the same SDL share one object while it is cached. */
   readonly model: Model;
@@ -55,7 +55,7 @@ function snapshotOf({ names, number }: CachedVersion, model: Model): ProjectSnap
   return { ref: names.ref, names, version: number, model };
 }
 
-/** The triggers of migration 0003 publish the ref of a project when it gets a new version or is deleted. */
+/** The triggers from migration 0003 publish a project's ref when the project gets a new version or is deleted. */
 const channel = 'project_schemas';
 const maxProjects = 10_000;
 const ttlMs = 10 * 60_000;

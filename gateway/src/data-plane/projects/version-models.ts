@@ -10,7 +10,7 @@ export interface AppliedVersion {
   readonly sdl: string;
 }
 
-/** A cache of the models of schema versions. */
+/** A cache for the models of schema versions. */
 export interface VersionModels {
   /** Returns null if the version is not cached. */
   peek(versionId: string): Model | null;
@@ -20,14 +20,14 @@ export interface VersionModels {
 
 const maxVersions = 10_000;
 /**
- * In characters. This is enough for several thousand schemas of the tracker's size. A model takes several times the
- * size of its SDL.
+ * Measured in characters. This is enough for several thousand schemas as large as the tracker's. A model takes several
+ * times as much memory as its SDL.
  */
 const maxSdlLength = 8 * 1024 * 1024;
 
 /**
  * Parses each SDL once, even if several versions or projects share it.
- * @param findSdl returns the SDL of a version, or null if the version does not exist
+ * @param findSdl returns a version's SDL, or null if the version does not exist
  */
 export function createVersionModels(
   findSdl: (versionId: string) => Promise<string | null>,

@@ -62,7 +62,7 @@ describe('a migration that is killed', () => {
           await untilDisconnected();
           expect(await catalog(project)).toEqual(applied ? newCatalog : oldCatalog);
         }
-        // The migration was interrupted after every statement of the plan and its transaction.
+        // The migration was interrupted once after each statement of the plan and of its transaction.
         const statements = project.plan(after).steps.flatMap(({ sql }) => sql);
         expect(boundaries).toBeGreaterThan(statements.length + 8);
         expect(

@@ -6,8 +6,8 @@ import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 export interface ApplyOptions<Recorded> {
   /**
-   * Runs while the project is locked, before anything is changed. Use it to check that the current version is still the
-   * base of the plan. Errors are passed on.
+   * Runs while the project is locked, before anything is changed. Use it to check that the plan is still based on the
+   * current version. Errors are passed on.
    */
   readonly check: (client: SqlClient) => Promise<void>;
   /** Runs after the last step in the same transaction, to write the version and its audit entry. */

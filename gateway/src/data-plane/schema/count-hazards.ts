@@ -3,8 +3,8 @@ import { toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 /**
- * Counts the rows that each step's hazard affects, in the order of the steps. The count is null for a step without a
- * hazard. Call it before the first step runs, because the queries refer to the current tables.
+ * Returns the number of rows that each step's hazard affects, in the order of the steps. The number is null for a step
+ * without a hazard. Call this before the first step runs, because the queries refer to the current tables.
  * @throws SchemaChangeError
  */
 export async function countHazards(
@@ -35,7 +35,7 @@ async function countRows(client: SqlClient, query: string, step: number): Promis
   }
 }
 
-/** Returns the first step that existing rows violate, or null. @throws SchemaChangeError */
+/** Returns the first step that existing rows would make fail, or null. @throws SchemaChangeError */
 export async function findObstacle(
   client: SqlClient,
   steps: readonly MigrationStep[],

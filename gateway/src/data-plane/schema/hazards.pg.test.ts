@@ -7,7 +7,10 @@ const database = useTestDatabase();
 const uuids = (from: number, to: number) =>
   `SELECT lpad(n::text, 32, '0')::uuid AS id, n FROM generate_series(${from}, ${to}) AS n`;
 
-/** Creates a project with a type T that has these fields, and inserts rows computed from `n` from 1 to `rows`. */
+/**
+ * Creates a project with a type T that has these fields, and inserts a row, computed from `n`, for each `n` from 1 to
+ * `rows`.
+ */
 async function withRows(
   {
     fields,
@@ -68,7 +71,7 @@ describe('hazards are counted on the live data and block the migration if rows v
       expect(await project.hazards(t('f: Int @unique g: Int'))).toEqual({
         'ADD_KEY T(f)': 'MAY_FAIL 6',
       });
-      // Nulls are not equal to each other, so the even rows do not count.
+      // Nulls are not equal to each other, so rows with an even `n` are not counted.
       const both = t('f: Int g: Int', '@unique(fields: ["f", "g"])');
       expect(await project.hazards(both)).toEqual({ 'ADD_KEY T(f, g)': 'MAY_FAIL 3' });
       await expect(project.apply(both)).rejects.toEqual(inTheWay(3));

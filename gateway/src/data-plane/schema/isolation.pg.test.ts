@@ -61,7 +61,7 @@ describe('a project role', () => {
       ]) {
         await expect(own.query(statement), statement).rejects.toEqual(refused);
       }
-      // PostgreSQL only emits a warning here and grants nothing.
+      // Here, PostgreSQL emits only a warning and grants nothing.
       await own.query('GRANT SELECT ON label TO PUBLIC');
       expect(
         await own.query(`SELECT has_table_privilege('public', 'label', 'SELECT') AS open`),

@@ -43,7 +43,7 @@ it(
       });
     });
     await fc.assert(property, { numRuns: runs, seed, endOnFailure: false, ...limits() });
-    // The test is only meaningful if the pairs cover all kinds of steps.
+    // The test is meaningful only if the pairs cover all kinds of steps.
     if (runs >= 200) expect([...seen].sort()).toEqual(expect.arrayContaining(everyStep));
   },
 );
@@ -84,8 +84,8 @@ interface Step {
 }
 
 /**
- * The counts predict exactly whether the plan can be applied. If it cannot, nothing changes until the violating rows
- * are removed.
+ * The counts predict exactly whether the plan can be applied. If it cannot, nothing changes until the rows that prevent
+ * it are removed.
  */
 async function applyOrRefuse(project: EngineProject, step: Step): Promise<void> {
   const { current, next, plan } = step;

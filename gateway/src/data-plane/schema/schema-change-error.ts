@@ -2,7 +2,7 @@
  * The reason why a schema could not be changed. The caller rolls back the transaction, so that nothing is changed.
  * - `LOCKED`: a table or the project was in use for longer than a migration waits for a lock.
  * - `TIMED_OUT`: a statement took too long.
- * - `ROWS_IN_THE_WAY`: existing rows violate a step with the hazard `MAY_FAIL`.
+ * - `ROWS_IN_THE_WAY`: existing rows make a step with the hazard `MAY_FAIL` fail.
  * - `TOO_LARGE`: the plan needs more locks or memory than the database has. Apply it in parts.
  * - `FAILED`: any other error. `sqlState` has details for operators.
  */
@@ -12,7 +12,7 @@ export type SchemaChangeErrorCode =
 export interface SchemaChangeErrorFacts {
   /** Index into `plan.steps` of the step that caused the error. */
   readonly step?: number;
-  /** Number of rows that violate the step. */
+  /** Number of rows that make the step fail. */
   readonly rows?: number;
   /** PostgreSQL's five-character error code. */
   readonly sqlState?: string;

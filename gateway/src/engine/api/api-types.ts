@@ -6,7 +6,7 @@ import type { ModelIndex } from './model-index.ts';
 import { apiScalars } from './scalars.ts';
 import { listOf } from './shared-types.ts';
 
-/** The input from which the types of an API are generated. */
+/** The input from which an API's types are generated. */
 export interface ApiContext {
   readonly index: ModelIndex;
   readonly access: ApiAccess;
@@ -37,7 +37,7 @@ export function leafType({ types }: ApiContext, type: ValueType) {
   return type.kind === 'ENUM' ? types.enumType(type.name) : apiScalars[type.name];
 }
 
-/** Like `leafType`, but a list type for a list field. */
+/** Like `leafType`, but returns a list type for a list field. */
 export function valueType(context: ApiContext, field: ValueField) {
   const leaf = leafType(context, field.type);
   return field.list ? listOf(leaf) : leaf;

@@ -18,9 +18,7 @@ import {
   updateTypeOf,
 } from './write-inputs.ts';
 
-/**
- * Builds the API of a model for callers with the same access. The API omits everything that these callers cannot use.
- */
+/** Builds a model's API for callers with the same access. The API omits everything that these callers cannot use. */
 export function buildApi(model: Model, access: ApiAccess): ProjectApi {
   const index = indexModel(model);
   // The context and its types refer to each other, so each type is created on first use.
@@ -60,7 +58,7 @@ function apiTypes(contextOf: () => ApiContext): ApiTypes {
   };
 }
 
-/** Calls `make` once for each name. The number of names in the model limits the size of the map. */
+/** Calls `make` once for each name. The map's size is limited by the number of names in the model. */
 function memoized<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
   return (name) => {

@@ -1,8 +1,8 @@
 import type { ScalarName } from '../sdl/model.ts';
 
 /**
- * The kind of operand of a filter operator. `FLAG` and `MODE` operands are structural: the SQL depends on them, so they
- * are part of the plan key. All others are parameters of the statement.
+ * The kind of operand that a filter operator takes. `FLAG` and `MODE` operands are structural: the SQL depends on them,
+ * so they are part of the plan key. All others are parameters of the statement.
  */
 export type OperandKind =
   /** A value of the field's type or, for a list, of its item type. */
@@ -24,8 +24,8 @@ const isNull = {
 } as const;
 
 /**
- * All filter operators, in the order of the generated input types. A new operator needs an entry here and its SQL in
- * queries/filter-sql.ts, which does not compile without it.
+ * All filter operators, in the order in which the generated input types list them. A new operator needs an entry here
+ * and its SQL in queries/filter-sql.ts, which does not compile without it.
  */
 export const filterOperators = {
   EQUALITY: {

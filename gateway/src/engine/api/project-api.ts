@@ -3,7 +3,7 @@ import { documentErrors } from '../../graphql/document-errors.ts';
 import type { ApiAccess } from './access.ts';
 import type { ModelIndex } from './model-index.ts';
 
-/** The API of a model for callers with the same access. It depends only on the model, not on a project. */
+/** A model's API for callers with the same access. It depends only on the model, not on a project. */
 export interface ProjectApi {
   readonly index: ModelIndex;
   readonly access: ApiAccess;

@@ -53,7 +53,7 @@ function textScalar(scalar: TextScalar): GraphQLScalarType<string, string> {
   });
 }
 
-/** Null for a whole number beyond 2^53, which the JSON parser could have rounded. */
+/** Null for a whole number beyond 2^53, which the JSON parser might have rounded. */
 function exactText(number: number): string | null {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : String(number);
 }
@@ -94,7 +94,7 @@ function problemOf(value: unknown): string | null {
   return null;
 }
 
-/** The value of a literal. It can contain variables, which the GraphQL specification leaves to each scalar. */
+/** The value of a literal. It can contain variables, whose handling the GraphQL specification leaves to each scalar. */
 function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unknown>>>): unknown {
   switch (node.kind) {
     case Kind.NULL:

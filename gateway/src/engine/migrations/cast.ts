@@ -11,9 +11,9 @@ export interface Cast {
   readonly affected: ((column: Sql) => Sql) | null;
   /** Whether distinct values stay distinct, so that the conversion cannot violate a unique key. */
   readonly injective: boolean;
-  /** Whether a value can become null. */
+  /** Whether the conversion can turn a value into null. */
   readonly mayBecomeNull: boolean;
-  /** What happens to the affected rows, phrased as the end of a sentence. Null if no row can be affected. */
+  /** What happens to the affected rows, worded as the end of a sentence. Null if no row can be affected. */
   readonly caution: string | null;
 }
 
@@ -106,7 +106,10 @@ const textThat = (pattern: string, fits: (column: Sql) => Sql) => (column: Sql) 
 
 const always = () => sql`true`;
 
-/** Whether the decimal can be converted to a double without loss. Very small or very large decimals raise an error. */
+/**
+ * Whether the decimal can be converted to a double without loss. The range check comes first, because converting a very
+ * small or very large decimal raises an error.
+ */
 const asExactDouble = (column: Sql) =>
   sql`CASE WHEN ${column} = 0 THEN true WHEN abs(${column}) BETWEEN 1e-300 AND 1e300 THEN ${column} = (${column}::double precision)::text::numeric ELSE false END`;
 

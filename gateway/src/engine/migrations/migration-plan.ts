@@ -54,7 +54,10 @@ export interface MigrationStep {
   readonly count: string | null;
 }
 
-/** The existing tables to lock. `exclusive` tables cannot be read or changed, `shared` tables cannot be changed. */
+/**
+ * The existing tables to lock. `exclusive` tables can be neither read nor changed; `shared` tables can be read but not
+ * changed.
+ */
 export interface MigrationLocks {
   readonly exclusive: readonly string[];
   readonly shared: readonly string[];

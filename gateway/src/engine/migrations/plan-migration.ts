@@ -23,8 +23,8 @@ interface MigrationBase {
 const emptyModel: Model = { types: [], enums: [], relations: [] };
 
 /**
- * Plans how to change the tables of `current` to those of `next`: matches the tables of both, compares each pair,
- * creates the steps with their SQL, summary and hazard, and orders them.
+ * Plans how to turn the tables of `current` into those of `next`: matches the tables, compares each pair, creates the
+ * steps with their SQL, summary and hazard, and orders the steps.
  *
  * A pure function: the same arguments give the same plan with the same hash. Changes that do not affect the database,
  * such as a new description, have no steps.
@@ -60,7 +60,7 @@ export function planMigration(
   return deepFreeze({ hash: planHash(content), ...content });
 }
 
-/** Returns the hash of a plan. Summaries are excluded, so a plan does not become stale when an upgrade rewords them. */
+/** Returns a plan's hash. Summaries are excluded, so a plan does not become stale when an upgrade rewords them. */
 function planHash(content: Omit<MigrationPlan, 'hash'>): string {
   const steps = content.steps.map(({ summary: _, ...step }) => step);
   return contentHash({ ...content, steps });
@@ -75,8 +75,8 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
 }
 
 /**
- * The hash of a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`.
- * With the new names, a plan that was created before an upgrade would be stale after it.
+ * Hashes a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`. With
+ * the new names, a plan that was created before an upgrade would be stale after it.
  */
 function targetHash({ relations, ...model }: Model): string {
   return contentHash({

@@ -5,13 +5,13 @@ import type { Rows } from '../sql/statement-runner.ts';
 import { returnNothing, type Returning } from './statements/insert.ts';
 import type { WritableTable } from './writable-table.ts';
 
-/** The answer of a root field that writes rows. */
+/** The result of a root field that writes rows. */
 export interface Answer {
-  /** How to read a row as JSON, for each part of the answer that contains rows. Empty if only a count is selected. */
+  /** How to read a row as JSON, for each part of the result that contains rows. Empty if only a count is selected. */
   readonly rows: readonly RowSelection[];
-  /** The parts of a batch's answer. Null if the field writes a single row. */
+  /** The parts of a batch's result. Null if the field writes a single row. */
   readonly batch: readonly BatchPart[] | null;
-  /** Whether the RETURNING clause of the write can compute the whole answer. */
+  /** Whether the RETURNING clause of the write can compute the whole result. */
   readonly ownColumnsOnly: boolean;
   /** The select lists that statements can return. They are created once, because they are part of a statement's key. */
   readonly returning: Readonly<Record<ReturnedColumns, Returning>>;

@@ -7,9 +7,9 @@ import { useMutations, type MutationProject } from '../../../test/engine/mutatio
 import type { BoundStatement } from '../sql/statement-runner.ts';
 
 /**
- * Each case is a file with an operation and its variables, the statements that run, the answer, and the resulting rows.
- * To add a case, write the part before `## Statements` and a query after `## Afterwards`.
- * `npx vitest run <this file> -u` writes the rest, which you then review.
+ * Each case is a file with an operation and its variables, the statements that run, the response, and the resulting
+ * rows. To add a case, write the part before `## Statements` and a query after `## Afterwards`. `npx vitest run <this
+ * file> -u` writes the rest, which you then review.
  */
 const database = useTestDatabase();
 const directory = join(import.meta.dirname, 'cases');
@@ -75,7 +75,7 @@ function fenced(language: string, text: string): string {
   return `\`\`\`${language}\n${text}\n\`\`\``;
 }
 
-/** The members of an error that a client can see. */
+/** The parts of an error that a client can see. */
 function visible(error: unknown): object {
   if (!(error instanceof Error && error.name === 'OperationError')) throw error;
   const { message } = error;

@@ -25,13 +25,13 @@ export type ConstraintMeaning =
 export interface ConstraintIndex {
   /** Finds a constraint by the name that `tablesOf` assigns to it. */
   readonly constraint: (name: string) => ConstraintMeaning | null;
-  /** Finds the field of a column, because NOT NULL violations contain a column instead of a constraint. */
+  /** Finds the field of a column, because a NOT NULL violation reports a column instead of a constraint. */
   readonly field: (table: string, column: string) => string | null;
 }
 
 const indexes = new WeakMap<ModelIndex, ConstraintIndex>();
 
-/** Returns the index of a model. It is created once for each model. */
+/** Returns a model's index. It is created once for each model. */
 export function constraintIndex(index: ModelIndex): ConstraintIndex {
   const known = indexes.get(index);
   if (known !== undefined) return known;
@@ -96,7 +96,9 @@ function typeConstraints(
   ];
 }
 
-/** A join table's foreign key is violated if the list on one side names a row that does not exist on the other side. */
+/**
+ * A join table's foreign key is violated if the list on one side refers to a row that does not exist on the other side.
+ */
 function joinTableConstraints(index: ModelIndex, table: Table): readonly NamedMeaning[] {
   const relation = index.relation(table.label);
   if (relation.kind !== 'JOIN_TABLE') return [];

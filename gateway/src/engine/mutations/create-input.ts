@@ -5,14 +5,14 @@ import type { WritableColumn, WritableRelation, WritableTable } from './writable
 
 /** The foreign key of a nested row, which refers to the row that contains it. */
 interface ImpliedKey {
-  /** The owning side's field in the type of the nested row: `board`. */
+  /** The owning side's field in the nested row's type: `board`. */
   readonly field: string;
   readonly parent: RowId;
 }
 
 /**
  * Reads a `CreateInput` of any depth. Nested rows are added to the draft, and the row itself is returned. Ids are
- * assigned in the order of reading: a row gets its id before the rows nested in it and before later rows.
+ * assigned in the order in which rows are read: a row gets its id before the rows nested in it and before later rows.
  *
  * In a new row, null for a relation is equivalent to leaving it out.
  */
@@ -56,8 +56,8 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
 }
 
 /**
- * Reads either `boardId` or `board` with one of `connect` and `create`. One of them must be given if the column is
- * required.
+ * Reads either `boardId` or `board` with one of `connect` and `create`. If the column is required, one of these must be
+ * given.
  */
 function readForeignKey(
   draft: Draft,
@@ -109,7 +109,10 @@ function owningSideOf({ owningSide }: WritableColumn) {
   return owningSide;
 }
 
-/** Records where the input names a row, to report foreign key violations. Rows that were looked up always exist. */
+/**
+ * Records where the input identifies a row, so that a foreign key violation can be reported there. Rows that were
+ * looked up always exist.
+ */
 function refer(relation: string, { row, location }: NamedRow, { input }: InputReader): void {
   if (typeof row === 'string') input.references.push({ relation, id: row, location });
 }
@@ -126,7 +129,7 @@ function readNestedRow(
   return row;
 }
 
-/** Reads the input of a relation of a new row: the rows on the other side. */
+/** Reads the input for a new row's relation: the rows on the other side. */
 function readNested(
   draft: Draft,
   relation: WritableRelation,
@@ -148,7 +151,7 @@ function readNested(
   if (named !== null) draft.link(relation, parent, named);
 }
 
-/** Reads the rows that are named in the `connect: [...]` or `set: [...]` of a list. */
+/** Reads the rows that a list's `connect: [...]` or `set: [...]` identifies. */
 export function readConnects(
   { field, link }: WritableRelation,
   reader: InputReader,

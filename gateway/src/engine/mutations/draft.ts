@@ -15,7 +15,7 @@ export class PendingId {
   }
 }
 
-/** Identifies a row that `connect`, `disconnect` or `set` names by a unique key other than its id. */
+/** Identifies a row in `connect`, `disconnect` or `set` by a unique key other than its id. */
 export interface Lookup {
   readonly table: WritableTable;
   readonly unique: UniqueColumns;
@@ -38,7 +38,7 @@ export interface DraftPair {
   readonly other: RowId;
 }
 
-/** A row that the input names, with the location in the input. */
+/** A row that the input identifies, with its location in the input. */
 export interface NamedRow {
   readonly row: RowId;
   readonly location: InputLocation;

@@ -1,8 +1,8 @@
 import type { ErrorPath } from '../errors.ts';
 
 /**
- * The location of a value in the arguments of a root field: `createIssue`, `data`, `labels`, `create`, 0. The
- * location is a linked list, so that the path is built only for errors.
+ * The location of a value in a root field's arguments: `createIssue`, `data`, `labels`, `create`, 0. The location is a
+ * linked list, so that the path is built only for errors.
  */
 export class InputLocation {
   readonly #key: string | number;

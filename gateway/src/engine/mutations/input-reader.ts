@@ -10,7 +10,7 @@ import { writableTable, type WritableColumn, type WritableTable } from './writab
 /** The maximum number of reported issues. */
 const maxIssues = 100;
 
-/** State that is shared by the root fields of a request: the number of named rows and the issues. */
+/** State that a request's root fields share: the number of rows in the request's data, and the issues. */
 export class RequestInput {
   readonly issues: InputIssue[] = [];
   #rows = 0;
@@ -19,7 +19,7 @@ export class RequestInput {
     if (this.issues.length < maxIssues) this.issues.push({ path: location.path, message });
   }
 
-  /** @throws OperationError if the request names more rows than `requestLimits.namedRows` */
+  /** @throws OperationError if the request's data contains more rows than `requestLimits.namedRows` */
   countRow(location: InputLocation): void {
     this.#rows += 1;
     const { namedRows } = requestLimits;
@@ -42,7 +42,7 @@ export class FieldInput {
     this.request = request;
   }
 
-  /** Creates the input of a conditional branch, such as `create` in an upsert, with separate lookups. */
+  /** Creates the input for a conditional branch, such as `create` in an upsert, with separate lookups. */
   branch(): FieldInput {
     return new FieldInput(this.#index, this.newId, this.request);
   }
@@ -52,7 +52,7 @@ export class FieldInput {
   }
 }
 
-/** Reads a coerced input object. Issues are reported at the location of the object. */
+/** Reads a coerced input object. Issues are reported at the object's location. */
 export class InputReader {
   readonly input: FieldInput;
   readonly location: InputLocation;
@@ -69,7 +69,7 @@ export class InputReader {
     this.#value = value as Readonly<Record<string, unknown>>;
   }
 
-  /** Returns a reader of the same object for another `FieldInput`. */
+  /** Returns a reader for the same object with another `FieldInput`. */
   with(input: FieldInput): InputReader {
     return new InputReader(input, this.#value, this.location);
   }

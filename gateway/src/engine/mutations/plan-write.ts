@@ -22,7 +22,7 @@ interface WritePlanBase {
 export interface CreatePlan extends WritePlanBase {
   readonly kind: 'CREATE';
   readonly input: FieldInput;
-  /** The new rows, in the order of the input. */
+  /** The new rows, in input order. */
   readonly rows: readonly DraftRow[];
   /** Rows and links that are nested in `rows`. */
   readonly draft: Draft;
@@ -57,9 +57,9 @@ interface PlanContext {
 
 /**
  * Reads the arguments of a root field: checks every value and assigns an id to every new row. Issues are reported to
- * `request`, with paths that start with the response key of the root field. A plan with issues must not run.
+ * `request`, with paths that start with the root field's response key. A plan with issues must not run.
  *
- * @throws OperationError if the request names too many rows
+ * @throws OperationError if the request's data contains too many rows
  */
 export function planWrite(
   field: MutationField,
@@ -172,7 +172,7 @@ export function isOneStatement(plan: WritePlan): boolean {
   }
 }
 
-/** Whether the statement that writes the rows can return the answer, because no later statement changes the rows. */
+/** Whether the statement that writes the rows can return the result, because no later statement changes the rows. */
 export function canReturnAnswer(plan: CreatePlan | UpdatePlan): boolean {
   if (!plan.answer.ownColumnsOnly) return false;
   const own = plan.table.type.name;

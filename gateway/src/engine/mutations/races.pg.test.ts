@@ -140,7 +140,7 @@ describe('a write that waits for a concurrent transaction', () => {
   });
 });
 
-/** Wraps a runner so that its statement number `number` is delayed until `go` is called. */
+/** Wraps a runner so that the statement with the given number is delayed until `go` is called. */
 function delayed(runner: StatementRunner, number: number) {
   let count = 0;
   let go: () => void = () => undefined;

@@ -22,7 +22,7 @@ export interface MutationEnvironment {
   readonly api: ProjectApi;
   /** Creates an id for a new row. Each id is greater than the previous one: see `createUuidV7`. */
   readonly newId: () => string;
-  /** Answers an introspection field as JSON. */
+  /** Returns the result of an introspection field as JSON. */
   readonly introspect: (node: FieldNode) => string;
 }
 
@@ -34,11 +34,11 @@ const maxAttempts = 3;
  *
  * 1. `plan-write.ts` reads the arguments of each root field into a write plan (`create-input.ts`, `update-input.ts`).
  *    All input is checked before any statement runs.
- * 2. `run-write.ts` runs the statements of the plan (`statements/`) and returns the answer.
+ * 2. `run-write.ts` runs the statements of the plan (`statements/`) and returns the result.
  * 3. `violations.ts` translates PostgreSQL errors into API errors.
  *
- * @returns the JSON of `data`
- * @throws OperationError whose path is the response key of the root field that failed
+ * @returns the JSON for `data`
+ * @throws OperationError, whose path is the response key of the root field that failed
  * @throws any other error of the runner
  */
 export async function runMutation(
@@ -185,7 +185,7 @@ function referencesOf(plan: WritePlan): readonly Reference[] {
   }
 }
 
-/** Adds the path of the root field to an error about its input, such as a null variable for a non-null argument. */
+/** Adds the root field's path to an error about its input, such as a null variable for a non-null argument. */
 function ofField(error: unknown, { responseKey }: MutationField): unknown {
   const path = [responseKey];
   if (isOperationError(error)) return error.path === undefined ? atPath(error, path) : error;

@@ -30,7 +30,7 @@ import type { WriteSession } from './write-session.ts';
 /**
  * Runs the statements of one root field.
  *
- * @returns the answer of the field as JSON
+ * @returns the field's result as JSON
  * @throws OperationError `NOT_FOUND`, `TOO_MANY_ROWS`, `BAD_USER_INPUT`
  * @throws UpsertRace
  * @throws any error of the runner
@@ -186,8 +186,8 @@ export class UpsertRace extends Error {
 /**
  * Updates the row if it exists, and inserts it otherwise.
  *
- * @throws UpsertRace if the new row violates a unique key, because another request inserted the row at the same time or
- *   because of a row that the filter does not match
+ * @throws UpsertRace if the new row violates a unique key, either because another request inserted the row at the same
+ * time or because a row that the filter does not match has the same key
  */
 async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<string> {
   const { table, create, update } = plan;
@@ -251,9 +251,9 @@ async function runDeleteMany(
 
 /** The rows that a root field wrote. */
 interface WrittenRows {
-  /** The ids, in the order of the answer. */
+  /** The ids, in the order in which the result lists the rows. */
   readonly ids: readonly string[];
-  /** The id and the answer of each row, in any order. Null if the rows must be read back. */
+  /** The id and the JSON values of each row, in any order. Null if the rows must be read back. */
   readonly rows: Rows | null;
 }
 
@@ -269,12 +269,12 @@ function readCounted(session: WriteSession, counted: Rows, atMost: number): Coun
   return { matched, ids: sortedIds(rows), rows };
 }
 
-/** The ids in order. PostgreSQL writes UUIDs in lowercase, so sorting them as strings is correct. */
+/** Returns the sorted ids. PostgreSQL writes UUIDs in lowercase, so sorting them as strings is correct. */
 function sortedIds(rows: Rows): readonly string[] {
   return rows.map(([id]) => id ?? '').sort();
 }
 
-/** The answer of the root field as JSON. */
+/** Returns the root field's result as JSON. */
 async function answerWritten(
   session: WriteSession,
   { table, answer }: Pick<WritePlan, 'table' | 'answer'>,

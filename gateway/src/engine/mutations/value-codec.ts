@@ -5,7 +5,7 @@ import { storableText } from '../sdl/scalar-values.ts';
 import { arrayText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
-/** Checks the values of a column and converts them for PostgreSQL. */
+/** Checks a column's values and converts them for PostgreSQL. */
 export interface ValueCodec {
   /** Returns the value to store or an error message. `value` was coerced by GraphQL and is not null. */
   readonly read: (value: unknown) => ValueReading;
@@ -60,7 +60,7 @@ function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): Va
 function listOf({ read, toParameter }: ValueCodec): ValueCodec {
   return {
     read(value) {
-      // GraphQL coerces the value of a list type to an array.
+      // GraphQL coerces a value of a list type to an array.
       const items = value as readonly unknown[];
       const values: unknown[] = [];
       for (const [index, item] of items.entries()) {
@@ -84,7 +84,7 @@ function same(value: unknown): unknown {
 
 /** Writes the list as an array literal, because PostgreSQL would read a nested JSON list as another dimension. */
 function jsonListMember(value: unknown): string {
-  // `read` of `listOf` returned an array.
+  // The `read` function in `listOf` returned an array.
   return arrayText((value as readonly unknown[]).map((item) => JSON.stringify(item)));
 }
 

@@ -19,7 +19,7 @@ export interface FailedWrite {
   readonly deletes: boolean;
   /** Rows that were connected by id. */
   readonly references: readonly Reference[];
-  /** The path of the root field in the answer. */
+  /** The path to the root field in the response. */
   readonly path: ErrorPath;
 }
 
@@ -86,7 +86,7 @@ function explainViolation(
   }
 }
 
-/** Explains a NOT NULL violation, which names a column instead of a constraint. */
+/** Explains a NOT NULL violation, which reports a column instead of a constraint. */
 function explainNull(
   { table, column }: DatabaseError,
   { api }: FailedWrite,

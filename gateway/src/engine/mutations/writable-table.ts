@@ -58,7 +58,7 @@ export interface WritableRelation {
   readonly owningField: string | null;
 }
 
-/** A unique key that `connect`, `disconnect` and `set` can use to name a row. */
+/** A unique key that `connect`, `disconnect` and `set` can use to identify a row. */
 export interface UniqueColumns {
   readonly key: UniqueKey;
   readonly columns: readonly WritableColumn[];
@@ -66,7 +66,7 @@ export interface UniqueColumns {
 
 const tablesOf = new WeakMap<ModelIndex, Map<string, WritableTable>>();
 
-/** Returns the table of a model type. It is created once, because it is part of statement keys. */
+/** Returns the table for a model type. It is created only once, because it is part of statement keys. */
 export function writableTable(index: ModelIndex, type: ModelType): WritableTable {
   const tables = tablesOf.get(index) ?? new Map<string, WritableTable>();
   tablesOf.set(index, tables);

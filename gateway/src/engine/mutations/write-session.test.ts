@@ -13,7 +13,9 @@ const schema = readFileSync(join(import.meta.dirname, 'cases/schema.graphql'), '
 const api = buildApi(readModel(schema), fullAccess);
 const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
 
-/** Runs requests one after the other and returns the number of the field's cached SQL strings after each request. */
+/**
+ * Runs requests one after the other and returns the number of SQL strings that the field has cached after each request.
+ */
 async function cachedTexts(text: string, requests: readonly object[]): Promise<number[]> {
   const document = parse(text);
   const plan = compileOperation({ api, document, operationName: null, variables: {} });

@@ -19,7 +19,7 @@ export interface WriteEnvironment {
 export class WriteSession {
   readonly api: ProjectApi;
   readonly field: MutationField;
-  /** The path of the root field in the answer. */
+  /** The path to the root field in the response. */
   readonly path: readonly [string];
   readonly #runner: StatementRunner;
   readonly #schema: string;
@@ -52,14 +52,14 @@ export class WriteSession {
     return { kind: 'CONDITION', condition: where };
   }
 
-  /** Returns the id of a row. @throws Error if the id has not been looked up yet */
+  /** Returns a row's id. @throws Error if the id has not been looked up yet */
   readonly idOf = (row: RowId): string => {
     const id = this.idIfFound(row);
     if (id === null) throw new Error('The id of the row has not been looked up yet.');
     return id;
   };
 
-  /** Returns the id of a row, or null if the row is optional and does not exist. */
+  /** Returns a row's id, or null if the row is optional and does not exist. */
   idIfFound(row: RowId): string | null {
     return typeof row === 'string' ? row : (this.#found.get(row) ?? null);
   }
@@ -68,7 +68,7 @@ export class WriteSession {
     this.#found.set(row, id);
   }
 
-  /** Finds all rows that the input names by a key other than the id. @throws OperationError `NOT_FOUND` */
+  /** Finds all rows that the input identifies by a key other than the id. @throws OperationError `NOT_FOUND` */
   async lookUp({ lookups }: FieldInput): Promise<void> {
     if (lookups.length === 0) return;
     const groups = lookupGroups(lookups);

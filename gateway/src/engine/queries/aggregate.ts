@@ -6,7 +6,7 @@ import { columnOf, isTextInAnswers } from './column.ts';
 import { jsonFields, jsonObject, type JsonField } from './json.ts';
 import { selectFields, type CompileContext, type FieldSelection } from './selection.ts';
 
-/** A subquery that computes all aggregates over the rows of a list in one pass. */
+/** A subquery that computes all aggregates over a list's rows in one pass. */
 export interface AggregateScan {
   /** The alias of the aggregated rows. */
   readonly row: Sql;
@@ -74,7 +74,7 @@ function aggregated(by: AggregateFunction, { column: name, type }: ValueField, r
   const column = columnOf(row, name);
   switch (by) {
     case 'SUM':
-      // The sum of Int values is a BigInt and the sum of BigInt values is a Decimal. Answers contain both as strings.
+      // The sum of Int values is a BigInt and the sum of BigInt values is a Decimal. Responses contain both as strings.
       return type.name === 'Float' ? sql`sum(${column})` : sql`sum(${column})::text`;
     case 'AVG':
       return isTextInAnswers(type)

@@ -19,8 +19,8 @@ import type { Statement, Variables } from './plan.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
 /**
- * Each case is a file with an operation and its variables, the compiled statement, and the answer. To add a case, write
- * the part before `## SQL`. `npx vitest run <this file> -u` writes the rest, which you then review.
+ * Each case is a file with an operation and its variables, the compiled statement, and the response. To add a case,
+ * write the part before `## SQL`. `npx vitest run <this file> -u` writes the rest, which you then review.
  */
 const directory = join(import.meta.dirname, 'cases');
 const features = [
@@ -156,5 +156,5 @@ function fenced(language: string, text: string): string {
 }
 
 async function nothing(): Promise<void> {
-  // These tests do not check or record anything while a migration plan is applied.
+  // Applying a migration plan requires callbacks, but these tests have nothing to check or record.
 }

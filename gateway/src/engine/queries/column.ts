@@ -9,7 +9,7 @@ import { ident, join, param, sql, type Sql } from '../sql/sql.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 import type { Parameter } from './plan.ts';
 
-/** A column in filters, sort orders and answers: the column of a value field or the foreign key of a relation. */
+/** A column in filters, sort orders and responses: the column of a value field or the foreign key of a relation. */
 export interface Column {
   readonly name: string;
   readonly type: ValueType;
@@ -48,7 +48,7 @@ export function typedParam({ type, list }: ParameterType, parameter: Parameter):
   return sql`${param(parameter)}::${typeName({ type: columnTypeOf(type), list })}`;
 }
 
-/** The column as it appears in an answer. Numbers that JavaScript cannot represent exactly are returned as strings. */
+/** The column as it appears in a response. Numbers that JavaScript cannot represent exactly are returned as strings. */
 export function answerOf(alias: Sql, { name, type, list }: Column): Sql {
   const column = columnOf(alias, name);
   if (!isTextInAnswers(type)) return column;

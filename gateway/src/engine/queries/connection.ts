@@ -164,7 +164,7 @@ function connectionFrom({ list, page, pageColumns, scan }: ConnectionParts): Sql
   return sources.length === 0 ? sql`` : sql` FROM ${join(sources, sql` CROSS JOIN `)}`;
 }
 
-/** The values that the selected fields of `pageInfo` need from the rows of the page. */
+/** The values that the selected fields of `pageInfo` need from the page's rows. */
 interface PageNeeds {
   /** Whether there are rows beyond the page, in the direction of paging. */
   readonly more: boolean;
@@ -191,7 +191,7 @@ function pageNeeds(
   };
 }
 
-/** Expressions for the SELECT that aggregates the rows of a page. */
+/** Expressions for the SELECT that aggregates a page's rows. */
 interface Page {
   /** The JSON list for each field that returns rows, by response key. */
   readonly lists: ReadonlyMap<string, Sql>;

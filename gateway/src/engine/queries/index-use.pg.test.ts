@@ -146,5 +146,5 @@ it('uses one generic plan for all page sizes', async () => {
 });
 
 async function nothing(): Promise<void> {
-  // These tests do not check or record anything while a migration plan is applied.
+  // Applying a migration plan requires callbacks, but these tests have nothing to check or record.
 }

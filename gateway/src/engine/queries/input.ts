@@ -42,8 +42,8 @@ export function createInputBudget(): InputBudget {
 }
 
 /**
- * The structure of an argument, from literals and variables. It contains functions that read values instead of the
- * values themselves, because one query plan serves all requests whose variables have the same structure.
+ * The structure of an argument, from literals and variables. Instead of values, it contains functions that read them,
+ * because one query plan serves all requests whose variables have the same structure.
  */
 export type InputTree =
   /** Fields are in the order of the document or, within a variable, in the order of the input type. */
@@ -69,7 +69,7 @@ interface FieldWithArguments {
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
 }
 
-/** @param path the path of the field @throws OperationError if the argument exceeds `requestLimits` */
+/** @param path the path to the field @throws OperationError if the argument exceeds `requestLimits` */
 export function argumentTree(
   context: InputContext,
   { definition, nodes: [node] }: FieldWithArguments,

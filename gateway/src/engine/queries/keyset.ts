@@ -12,7 +12,9 @@ export interface OrderKey {
   /** The alias of the row itself or of a related row. */
   readonly alias: Sql;
   readonly column: Column;
-  /** Whether the value can be null, either because the column is nullable or because the related row can be missing. */
+  /**
+   * Whether the value can be null, either because the column is nullable or because the related row might be missing.
+   */
   readonly nullable: boolean;
   readonly descending: boolean;
   readonly nullsFirst: boolean;

@@ -14,7 +14,7 @@ import { compileWhere, fixedColumns } from './where.ts';
 export interface ListQuery extends RowSource {
   readonly conditions: Conditions;
   readonly ordering: Ordering;
-  /** The sort keys that are sufficient to determine the position of a row: see `decidingKeys`. */
+  /** The sort keys that are sufficient to determine a row's position: see `decidingKeys`. */
   readonly deciding: readonly OrderKey[];
   readonly page: Page;
   /** Identifies the sort order. Every cursor contains this value. */
@@ -232,7 +232,7 @@ export function cursorIn({ signature, ordering: { keys } }: ListQuery): Sql {
 
 /**
  * The cursor of a row that comes from a subquery. In addition to the row, the subquery must select `columns`, which
- * contain the sort keys of joined rows. Their names cannot be equal to the name of a table's column.
+ * contain the sort keys of joined rows. Their names cannot collide with the names of a table's columns.
  */
 export function carriedCursor({ alias: row, signature, ordering: { keys } }: ListQuery): {
   readonly columns: readonly Sql[];

@@ -39,7 +39,7 @@ import { compileUniqueWhere, compileWhere } from './where.ts';
 
 export interface OperationRequest {
   readonly api: ProjectApi;
-  /** The document must be valid against the API's schema and within `projectDocumentLimits`. */
+  /** The document must be valid for the API's schema and within `projectDocumentLimits`. */
   readonly document: DocumentNode;
   /** Can be null if the document has only one operation. */
   readonly operationName: string | null;

@@ -53,7 +53,7 @@ export function preparePlanKey(request: {
   };
 }
 
-/** A position in the document or in an input type whose value affects the plan. */
+/** A location in the document or in an input type where the value affects the plan. */
 interface ValueUse {
   readonly type: GraphQLInputType;
   /** Whether the value itself is part of the key, not only its structure. */
@@ -64,7 +64,9 @@ interface VariableUse extends ValueUse {
   readonly name: string;
 }
 
-/** The arguments of lists (`where` also of single rows). The structure of other arguments does not affect the plan. */
+/**
+ * The arguments of lists, and the `where` of single rows. The structure of other arguments does not affect the plan.
+ */
 const compiledArguments: Readonly<Record<ListArgument, true>> = {
   where: true,
   orderBy: true,

@@ -12,7 +12,7 @@ export interface QueryPlan {
   readonly kind: 'QUERY';
   /** The statement returns one row with one column for each `COLUMN`. Null if no field needs data. */
   readonly statement: Statement | null;
-  /** Answers in the order of the response. */
+  /** The results of the root fields, in the order of the response. */
   readonly answers: readonly (
     RootAnswer | { readonly kind: 'COLUMN'; readonly responseKey: string }
   )[];
@@ -66,7 +66,7 @@ export type BatchPart =
 export type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the value of a parameter, read from the variables of a request or from a constant in the document.
+ * Returns a parameter's value, which comes from a request's variables or from a constant in the document.
  * @throws OperationError if the value is invalid, such as a malformed cursor
  */
 export type Parameter = (variables: Variables) => PgValue;

@@ -19,7 +19,7 @@ import { compileUniqueWhere } from './where.ts';
 /** The selected fields of a row. */
 export interface CompiledRow {
   readonly fields: readonly JsonField[];
-  /** Whether the fields read only columns of the row itself. */
+  /** Whether the fields read only the row's own columns. */
   readonly ownColumnsOnly: boolean;
 }
 

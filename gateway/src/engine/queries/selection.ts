@@ -89,7 +89,7 @@ export function isTypename(field: SelectedField<ParentKind>): field is TypenameF
   return field.kind === 'TYPENAME';
 }
 
-/** The selected fields of the object (or list of objects) that a field returns, in the order of the answer. */
+/** The selected fields of the object (or list of objects) that a field returns, in the order of the response. */
 export function selectFields<P extends ParentKind>(
   context: CompileContext,
   parent: P,
@@ -105,7 +105,7 @@ export function selectFields<P extends ParentKind>(
   );
 }
 
-/** The root fields of the operation. Fields that need no data are answered here, all others by `compile`. */
+/** The root fields of the operation. Fields that need no data are handled here, all others by `compile`. */
 export function rootFields<P extends 'QUERY' | 'MUTATION', T>(
   context: CompileContext,
   parent: P,

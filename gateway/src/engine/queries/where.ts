@@ -24,7 +24,7 @@ import {
   type Conditions,
 } from './source.ts';
 
-/** The row that a filter applies to, and the path of the filter in the arguments. */
+/** The row that a filter applies to, and the filter's path in the arguments. */
 export interface FilteredRow extends AliasedRow {
   readonly path: ErrorPath;
 }

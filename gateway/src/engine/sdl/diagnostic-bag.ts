@@ -14,7 +14,10 @@ export interface DiagnosticBag {
     code: Code,
     ...facts: Facts<Code>
   ): void;
-  /** In the order of the text. If there are too many, the last one states that the rest are not listed. */
+  /**
+   * In the order of their positions in the text. If there are too many, the last one states that the rest are not
+   * listed.
+   */
   all(): readonly Diagnostic[];
 }
 

@@ -26,7 +26,7 @@ const argumentTypes = {
     expected: 'a whole number from 0 to 2147483647',
     read: readLength,
   },
-  /** Read as text, to keep all digits. */
+  /** Read as text, so that no precision is lost. */
   NUMBER: {
     expected: 'a number, in quotes if it has many digits',
     read: (node) =>
@@ -101,7 +101,7 @@ export interface DirectiveUse<Name extends string = string, Arguments = unknown>
   readonly node: ConstDirectiveNode;
   /** Null if the argument is missing or invalid. */
   value<Argument extends keyof Arguments>(name: Argument): Arguments[Argument] | null;
-  /** The node of the argument's value, or the node of the directive if the argument is missing. */
+  /** The node of the argument's value, or the directive's node if the argument is missing. */
   at(name: keyof Arguments): ASTNode;
 }
 

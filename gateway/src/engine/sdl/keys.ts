@@ -135,7 +135,7 @@ function refuseRepetition(
   }
 }
 
-/** `@unique(fields: ["a", "b"])` creates the key `a_b` in `where`, which could also be the name of a field. */
+/** `@unique(fields: ["a", "b"])` creates the key `a_b` in `where`, which could also be a field name. */
 function refuseNameCollisions(
   uniques: readonly (KeyDraft & { readonly name: string })[],
   fields: readonly Field[],

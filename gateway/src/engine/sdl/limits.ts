@@ -1,7 +1,7 @@
 /** The limits of a project's SDL. A diagnostic reports each limit that is exceeded. Nothing is truncated. */
 export const limits = {
   sdlBytes: 256 * 1024,
-  /** Levels of nested brackets. Deeper nesting would overflow the stack of the parser. */
+  /** Levels of nested brackets. Deeper nesting could overflow the parser's stack. */
   nesting: 64,
   types: 200,
   enums: 200,
@@ -14,9 +14,12 @@ export const limits = {
   textLength: 1_000_000,
   numberLength: 100,
   patternLength: 256,
-  /** Characters and character classes in a pattern after its counted repetitions are expanded. */
+  /** The number of characters and character classes in a pattern with its counted repetitions expanded. */
   patternPositions: 1000,
-  /** Comparisons of character ranges to check one pattern, and all patterns of a schema. */
+  /**
+   * The number of comparisons of character ranges when checking one pattern, and when checking all patterns of a
+   * schema.
+   */
   patternWork: 50_000,
   schemaPatternWork: 200_000,
   defaultBytes: 10_000,

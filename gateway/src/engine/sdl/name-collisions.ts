@@ -19,7 +19,7 @@ interface Claim {
   /** The type or enum from which the name is generated. */
   readonly owner: string;
   readonly at: ASTNode;
-  /** Whether the name is generated from a key of the owner. */
+  /** Whether the name is generated from one of the owner's keys. */
   readonly ofKey: boolean;
 }
 
@@ -99,7 +99,7 @@ function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: Diagnosti
   }
 }
 
-/** Whether the names of the two owners already collide. Such collisions were reported as NAMES_DIFFER_IN_CASE. */
+/** Whether the two owners' names already collide. Such collisions were reported as NAMES_DIFFER_IN_CASE. */
 function isSameTwice(claim: Claim, other: Claim): boolean {
   if (claim.ofKey || other.ofKey) return false;
   const folded = foldedNames(other.owner);
@@ -121,7 +121,7 @@ function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: Dia
   }
 }
 
-/** Reports invalid renames: those from a name to itself, and those of two definitions from the same name. */
+/** Reports invalid renames: a rename from a name to itself, and two renames from the same name. */
 export function refuseRenameCollisions(types: readonly TypeDraft[], bag: DiagnosticBag): void {
   refuseSameOrigin(types, bag);
   for (const type of types) refuseSameOrigin(type.fields, bag);

@@ -47,7 +47,7 @@ export function generatedName(...parts: readonly string[]): string {
   return boundedName(parts.join(':'));
 }
 
-/** If PostgreSQL would truncate the name, replaces its end with a hash of the whole name. Expects ASCII. */
+/** If PostgreSQL would truncate the name, replaces its end with a hash of the whole name. The name must be ASCII. */
 function boundedName(name: string): string {
   if (name.length <= maxIdentifierBytes) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);

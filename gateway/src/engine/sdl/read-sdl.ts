@@ -24,14 +24,14 @@ export type SdlReading =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads a project's SDL. Returns a frozen model, or all diagnostics in the order of the text. Never throws, even if the
- * text is invalid.
+ * Reads a project's SDL. Returns a frozen model, or all diagnostics in the order in which they occur in the text. Never
+ * throws, even if the text is invalid.
  */
 export function readSdl(text: string): SdlReading {
   return read(text, createPatternChecks());
 }
 
-/** The same for the SDL of an applied version, whose patterns were checked when it was planned. */
+/** Like `readSdl`, but for the SDL of an applied version, whose patterns were checked when it was planned. */
 export function readAppliedSdl(text: string): SdlReading {
   return read(text, checkedBefore);
 }

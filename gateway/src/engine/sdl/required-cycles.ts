@@ -41,7 +41,8 @@ function shortestWay(
     if (type === goal) return way;
     for (const relation of from.get(type) ?? []) {
       const next = relation.inverseSide.type;
-      // Iterating a Map also visits entries that the loop adds, so the Map is the queue of a breadth-first search.
+      // Iterating over a Map also visits entries that the loop adds, so the Map serves as the queue of a breadth-first
+      // search.
       if (!ways.has(next)) ways.set(next, [...way, relation]);
     }
   }

@@ -11,7 +11,10 @@ const wholeRanges = {
   BigInt: ['-9223372036854775808', '9223372036854775807'],
 } as const;
 
-/** The canonical text of a number, or null if it is not a value of the type: `numberText('Int', '1e3')` is `1000`. */
+/**
+ * Returns the canonical text of a number, or null if the number is not a value of the type: `numberText('Int', '1e3')`
+ * is `1000`.
+ */
 export function numberText(type: NumericScalar, text: string): string | null {
   const decimal = parseDecimal(text);
   if (decimal === null) return null;

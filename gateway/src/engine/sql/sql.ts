@@ -5,7 +5,7 @@ import { UnsafeSqlError, quoteIdentifier, quoteString } from './quote.ts';
 type Piece =
   | { readonly kind: 'TEXT'; readonly text: string }
   | { readonly kind: 'PARAMETER'; readonly value: unknown }
-  /** A placeholder for the name of the project's schema, so that projects with the same model can share statements. */
+  /** A placeholder for the project's schema name, so that projects with the same model can share statements. */
   | { readonly kind: 'SCHEMA' };
 
 /**
@@ -151,7 +151,7 @@ export function render(statement: Sql): SqlQuery {
   return { text: parts.join(''), values };
 }
 
-/** A statement that several projects can share: its text does not contain the name of the schema. */
+/** A statement that several projects can share: its text does not contain the schema name. */
 export interface SqlTemplate {
   /** The text, split at the positions of the schema name. */
   readonly chunks: readonly [string, ...string[]];
@@ -188,7 +188,7 @@ export function renderTemplate(statement: Sql): SqlTemplate {
   return { chunks: [first, ...others], values };
 }
 
-/** The latest text of each template. When the string is reused, V8 does not compute its hash again. */
+/** The latest text of each template. If the string is reused, V8 does not have to compute its hash again. */
 const latestTexts = new WeakMap<object, { readonly schema: string; readonly text: string }>();
 
 /** The text for one project. @throws UnsafeSqlError for an invalid schema name */

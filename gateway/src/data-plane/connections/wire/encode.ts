@@ -44,7 +44,7 @@ function frame(type: string, content: string): Buffer {
  */
 const execute = Buffer.from('\0\0E\0\0\0\x09\0\0\0\0\0', 'latin1');
 const executeAndSync = Buffer.concat([execute, Buffer.from('S\0\0\0\x04', 'latin1')]);
-/** Type, length, unnamed portal, terminator of the name, number of formats (0 means all text), number of values. */
+/** Type, length, unnamed portal, the name's terminator, number of formats (0 means all text), number of values. */
 const bindBytes = 1 + 4 + 1 + 1 + 2 + 2;
 const isNull = 0xffffffff;
 

@@ -7,7 +7,7 @@ export const readyForQuery = 0x5a; // Z
 /** The type byte and the four-byte length, which includes itself. */
 const headBytes = 5;
 
-/** Maximum length. PostgreSQL does not create longer messages. */
+/** Maximum length of a message. PostgreSQL does not create longer ones. */
 const maxFrameBytes = 2 ** 30 + 1_024;
 
 /**
@@ -43,7 +43,7 @@ export class FrameReader {
     if (at < chunk.length) this.#keep(chunk, at);
   }
 
-  /** Appends bytes of the chunk to the incomplete message. @returns the number of bytes that were copied */
+  /** Appends bytes from the chunk to the incomplete message. @returns the number of bytes that were copied */
   #fill(partial: Buffer, chunk: Buffer, at: number): number {
     const taken = chunk.copy(partial, this.#filled, at);
     this.#filled += taken;

@@ -6,14 +6,14 @@ import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
 import { defaultExpression } from './ddl.ts';
 
 /**
- * Queries that count the rows that a step affects, on one table before the first step. Each returns one row with one
- * column, `count`.
+ * Queries that count the rows of a table that a step affects. They must run before the first step. Each query returns
+ * one row with one column, `count`.
  */
 export interface AffectedRows {
   all(): Sql;
-  /** Rows that have a value in a column to drop. */
+  /** Rows that have a value in a column that will be dropped. */
   values(column: Column): Sql;
-  /** Rows that a cast cannot convert, or that lose data in the cast. */
+  /** Rows that a cast cannot convert, or that would lose data in the cast. */
   cast(column: Column): Sql;
   /** Rows whose new value is null. */
   nulls(column: Column): Sql;
@@ -55,7 +55,7 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
         names.map((name) => sql`${name} IS NOT NULL`),
         sql` AND `,
       );
-      // A subquery is needed because the value of a new column is a constant. PostgreSQL does not group by constants.
+      // A subquery is needed because a new column's value is a constant, and PostgreSQL does not group by constants.
       const rows = sql`SELECT ${commaList(values)} FROM ${table}`;
       const groups = sql`SELECT count(*) AS copies FROM (${rows}) AS foreseen WHERE ${present} GROUP BY ${commaList(names)}`;
       return sql`SELECT coalesce(sum(copies - 1), 0)::bigint AS count FROM (${groups}) AS same`;

@@ -6,8 +6,8 @@ import type { Check, Column, ColumnDefault, ForeignKey, Key, Table } from '../ta
 type Labeled = Pick<Table, 'kind' | 'label'>;
 
 /**
- * The summary of each kind of step, which the console and the command line show. `target` is the target of the step:
- * `Issue.title`, `Issue(board, number)`.
+ * The summary of each kind of step, which the console and the command line show. `target` identifies the changed
+ * object: `Issue.title`, `Issue(board, number)`.
  */
 export const sentences = {
   CREATE_TABLE: ({ kind, label }: Labeled) =>
@@ -29,7 +29,7 @@ export const sentences = {
   DROP_COLUMN: (target: string) => `Drop ${target} with all of its values.`,
   RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
     renameSentence('column', from, to),
-  /** @param caution what can happen to values; null if all values are converted without loss */
+  /** @param caution what can happen to existing values; null if all values are converted without loss */
   CHANGE_TYPE: (target: string, before: Column, after: Column, caution: string | null) =>
     `Change ${target} from ${typeInWords(before)} to ${typeInWords(after)}${caution === null ? '' : `: ${caution}`}.`,
   CHANGE_DEFAULT: (target: string, column: Column) =>
@@ -74,8 +74,8 @@ const keyKinds: Readonly<Record<Key['kind'], string>> = {
 };
 
 /**
- * The columns of a key. The SDL has no names for the columns of a join table, and both can have the same target, so
- * they are named as in the database.
+ * Describes the columns of a key. The SDL has no names for a join table's columns, and both can have the same target,
+ * so the names from the database are used.
  */
 function placeOf(target: string, columns: string, { kind, label }: Labeled): string {
   return kind === 'JOIN' ? `${columns} of the join table for ${label}` : target;

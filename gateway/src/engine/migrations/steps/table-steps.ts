@@ -22,7 +22,10 @@ export function createTables(tables: readonly Table[], ddl: Ddl): readonly Migra
   ]);
 }
 
-/** Dropped tables can reference each other, so foreign keys that reference a table are dropped before the table. */
+/**
+ * Dropped tables can reference each other, so the foreign keys that reference a table are dropped before the table
+ * itself.
+ */
 export function dropTables(
   tables: readonly Table[],
   schema: string,

@@ -20,7 +20,7 @@ export type RowFilter =
   | { readonly kind: 'CONDITION'; readonly condition: Sql }
   | { readonly kind: 'IDS'; readonly ids: readonly string[] };
 
-/** The part of a filter that determines the text of the statement. */
+/** The part of a filter that determines the statement's text. */
 type Where = Sql | 'IDS';
 
 function whereOf(filter: RowFilter): Where {

@@ -202,7 +202,7 @@ describe(`random statements (seed ${seed})`, () => {
     let sharedKeys = 0;
     const property = fc.property(draws, draws, changes, (draw, other, member) => {
       const one = statementOf(draw);
-      // Replace one property of the draw with that of another draw.
+      // Replace one property of the draw with the same property of another draw.
       const changed = { ...draw, [member]: other[member as keyof Draw] };
       const two = statementOf(changed);
       if (one.form.key !== two.form.key) return;

@@ -5,7 +5,7 @@ import type { Draft, DraftPair, DraftRow, RowId } from '../draft.ts';
 import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
 import { defineStatement, type StatementForm, type WriteStatement } from './statement.ts';
 
-/** Returns the id of a row. A pending id must already have been looked up. */
+/** Returns a row's id. A pending id must already have been looked up. */
 export type IdOf = (row: RowId) => string;
 
 /** The values that a write returns for each row, in terms of the alias `t`. */
@@ -113,7 +113,7 @@ const insertIntoJoinTable = defineStatement(
     sql`INSERT INTO ${projectTable(table)} (${commaList([ident(ownColumn), ident(otherColumn)])}) SELECT * FROM unnest(${slot()}::uuid[], ${slot()}::uuid[]) ON CONFLICT DO NOTHING`,
 );
 
-/** Inserts the new rows and pairs of a draft. The statements can be combined into one: see `together`. */
+/** Inserts a draft's new rows and pairs. The statements can be combined into one: see `together`. */
 export function insertDraft({ rows, pairs }: Draft, idOf: IdOf): readonly WriteStatement[] {
   const options = { idOf, returning: returnNothing, skipDuplicates: false };
   return [

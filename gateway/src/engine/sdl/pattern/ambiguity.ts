@@ -10,20 +10,22 @@ import type { PatternWork } from './pattern-checks.ts';
  * JavaScript's matcher tries alternatives one after the other. If two of them accept the same character, the number of
  * attempts can double with each character of an attacker's text. In a pattern that is deterministic in the strong sense
  * (Brüggemann-Klein and Wood, "One-unambiguous regular languages", 1998), the next character alone decides, so matching
- * takes time linear in the length of the text. Glushkov's construction finds such patterns: each position of a pattern
- * has a set of positions that can follow it. The characters of these positions must not overlap, and no position can
- * follow another for two reasons.
+ * takes time linear in the length of the text. Glushkov's construction finds such patterns. A position is one
+ * occurrence of a character or character class in the pattern, and each position has a set of positions that can follow
+ * it. The characters of these positions must not overlap, and a position must not follow another in more than one way.
  *
- * Positions with the same followers share one set, so an alternation of many branches is checked once, not once for each
- * branch.
+ * Positions with the same followers share one set, so an alternation with many branches is checked once, not once for
+ * each branch.
  *
- * @throws PatternError also if the check takes more work than `work` allows
+ * @throws PatternError if the pattern is ambiguous, or if the check takes more work than `work` allows
  */
 export function refuseAmbiguity(pattern: PatternNode, work: PatternWork): void {
   createAutomaton(work).walk(pattern);
 }
 
-/** The positions where a match of a part can start and end, and whether the part can be empty. */
+/**
+ * A part of a pattern: the positions where its matches can start and end, and whether it can match the empty string.
+ */
 interface Part {
   readonly nullable: boolean;
   /** The characters of the positions where a match can start. No two positions have a character in common. */
@@ -33,12 +35,12 @@ interface Part {
 
 const none: CodePoints = [];
 
-/** What a position costs besides its comparisons. */
+/** The work that each position takes in addition to its comparisons. */
 const unitsPerPosition = 10;
 const emptyPart: Part = { nullable: true, first: none, last: [] };
 
 function createAutomaton(work: PatternWork) {
-  /** By position: the characters of the positions that can follow it. */
+  /** For each position, the characters of the positions that can follow it. */
   const followers: CodePoints[] = [];
 
   /** @throws PatternError if a character is in two of the sets */

@@ -2,9 +2,9 @@ import { limits } from '../limits.ts';
 import { PatternError } from './parse-pattern.ts';
 import { checkPattern } from './pattern.ts';
 
-/** Limits the work of a check. Its unit is the comparison of two character ranges. */
+/** Limits the work of a check, which is measured in comparisons of two character ranges. */
 export interface PatternWork {
-  /** @throws PatternError if the pattern, or all patterns of the schema together, take too much work */
+  /** @throws PatternError if checking the pattern, or all patterns of the schema together, takes too much work */
   spend(comparisons: number): void;
 }
 
@@ -14,10 +14,10 @@ export interface PatternChecks {
   check(pattern: string): void;
 }
 
-/** The patterns of an applied schema, which were checked when it was planned. */
+/** Accepts the patterns of an applied schema, which were checked when it was planned. */
 export const checkedBefore: PatternChecks = { check: () => undefined };
 
-/** Checks each different pattern once, and limits the work for all of them together. */
+/** Checks each distinct pattern once, and limits the work for each pattern and for all of them together. */
 export function createPatternChecks(): PatternChecks {
   const results = new Map<string, PatternError | null>();
   let ofSchema = 0;
