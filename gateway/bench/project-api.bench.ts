@@ -155,7 +155,8 @@ async function startPeers(bench: Bench): Promise<Peer[]> {
 }
 
 /**
- * Returns the peers whose answers to a kind of request match the baseline. Prints the other peers and their answers.
+ * Returns the peers whose responses to a kind of request match the baseline's. Prints the other peers and their
+ * responses.
  */
 async function findAble(
   peers: readonly Peer[],
@@ -187,7 +188,7 @@ function compareShapes(
   return compare(generator, loads, { ...options, postmaster }, console.log);
 }
 
-/** Measures quick requests while one of sixteen clients requests 1 MB answers. */
+/** Measures quick requests while one of sixteen clients requests 1 MB responses. */
 async function compareInCompany(
   { options, postmaster, generator }: Bench,
   able: (kind: RequestKind) => Peer[],

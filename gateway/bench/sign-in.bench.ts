@@ -71,7 +71,7 @@ await withDatabase(async (db, connectionString) => {
 type Medians<Name extends string> = Readonly<Record<Name, number>>;
 
 /**
- * Returns the median milliseconds of each candidate. The candidates run in turn, so that fluctuations of the machine
+ * Returns each candidate's median time in milliseconds. The candidates run in turn, so that fluctuations of the machine
  * affect all alike.
  */
 async function measure<Name extends string>(

@@ -87,7 +87,7 @@ function printTexts() {
   });
   const read = values.tests ? testNamesIn : values.comments ? commentsIn : textsIn;
   const wanted = (/** @type {string} */ file) => values.comments || isTest(file) === values.tests;
-  // Strings in test helpers and benchmarks are only visible to developers of Tessera.
+  // Strings in test helpers and benchmarks are visible only to Tessera's developers.
   const isSeen = (/** @type {string} */ file) =>
     values.comments || values.tests || !/^gateway\/(test|bench)\/|^console\/e2e\//.test(file);
 

@@ -29,7 +29,7 @@ export function pageArguments({ after, before }: CursorPage, size: number): Page
     : { first: size, ...(after !== undefined && { after }) };
 }
 
-/** The positions of the previous and next page; null if there is none. */
+/** The positions of the previous and next pages; null where there is no such page. */
 export function pagesBeside(ends: PageEndsFragment): {
   readonly previous: CursorPage | null;
   readonly next: CursorPage | null;

@@ -53,7 +53,7 @@ export function CardBody({ className, ...rest }: ComponentProps<'div'>) {
   return <div {...rest} className={cn('px-5 py-4 max-sm:px-4', className)} />;
 }
 
-/** The buttons of a card, aligned to the right. */
+/** A card's buttons, aligned to the right. */
 export function CardFooter({ className, ...rest }: ComponentProps<'div'>) {
   return (
     <div

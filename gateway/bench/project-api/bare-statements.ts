@@ -4,7 +4,7 @@
 import type { RequestKind } from './shapes.ts';
 
 export interface BareStatement {
-  /** Name of the root field, which precedes the column's value in the answer. */
+  /** Name of the root field, which precedes the column's value in the response. */
   readonly field: string;
   readonly text: string;
   readonly values: (variables: Readonly<Record<string, unknown>>) => unknown[];

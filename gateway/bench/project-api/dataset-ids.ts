@@ -1,4 +1,4 @@
-// Ids that both the dataset's SQL and the load generator can compute from numbers. They ascend like UUIDv7.
+// Ids that both the dataset's SQL and the load generator can compute from the same numbers. They ascend like UUIDv7.
 
 export interface DatasetSize {
   readonly boards: number;

@@ -71,7 +71,7 @@ export function aimsOf(shape: ShapeName, slices: Slices): Aim[] {
   ];
 }
 
-/** @param slices figures for shape (a), measured together with a client that requests 1 MB answers */
+/** @param slices figures for shape (a), measured together with a client that requests 1 MB responses */
 export const companyAims = (slices: Slices): Aim[] =>
   atMost(
     '(a) p99 compared to bare, with 1 MB answers in parallel',

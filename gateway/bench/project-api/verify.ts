@@ -1,4 +1,5 @@
-// Checks that all peers return the same answers before anything is measured, because a smaller answer would be faster.
+// Checks that all peers return the same responses before anything is measured, because a smaller response would be
+// faster.
 import { isDeepStrictEqual } from 'node:util';
 
 import type { DatasetSize } from './dataset-ids.ts';
@@ -62,7 +63,7 @@ async function ask(peer: Peer, kind: RequestKind, variables: Record<string, unkn
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${text.slice(0, 300)}`);
-  // The comparison checks the answer itself.
+  // The comparison checks the contents of `data`.
   const { data, errors } = JSON.parse(text) as { data?: unknown; errors?: unknown };
   if (errors !== undefined) throw new Error(`Errors: ${text.slice(0, 300)}`);
   return { data, isInsert: kind === 'e' };

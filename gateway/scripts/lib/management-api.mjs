@@ -2,7 +2,7 @@
 import { ScriptError } from './progress.mjs';
 
 /**
- * The fields of an expected failure of a mutation.
+ * The fields of an expected mutation failure.
  * @typedef {{ code?: string, message?: string }} Failure
  */
 

@@ -9,7 +9,7 @@
  */
 export async function withProgress(what, work) {
   const startedAt = performance.now();
-  // Printed to stderr because a program can read the stdout of a command.
+  // Printed to stderr because another program might read the command's stdout.
   console.error(`${what} …`);
   const result = await work();
   console.error(`${what}: done in ${seconds(performance.now() - startedAt)}`);

@@ -1,6 +1,6 @@
 /**
- * The models of a project that the signed-in member can read, in the order of the schema. They are derived from the
- * introspection of the project API, which depends on the member's role.
+ * The models of a project that the signed-in member can read, in schema order. They are derived from the project API's
+ * introspection result, which depends on the member's role.
  */
 export type ProjectModels = readonly Model[];
 

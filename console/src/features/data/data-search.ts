@@ -17,7 +17,10 @@ export type Filter = z.output<typeof filterSchema>;
 
 export const pageSizes = [25, 50, 100] as const;
 
-/** Restricts the rows to a to-many field of one row. `type` is the model: `{ type: 'User', id, field: 'assigned' }`. */
+/**
+ * Restricts the list to the rows in a to-many field of one row. `type` is the model:
+ * `{ type: 'User', id, field: 'assigned' }`.
+ */
 const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });
 
 export type Within = z.output<typeof withinSchema>;

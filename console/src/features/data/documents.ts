@@ -77,7 +77,7 @@ export function countDocument(shape: ListShape): string {
   return `query ConsoleCount(${variables}) { ${listOf(shape, '(where: $where)', 'totalCount')} }`;
 }
 
-/** The number of rows of each model: `{ User: { totalCount } … }`. */
+/** The number of rows in each model: `{ User: { totalCount } … }`. */
 export const countsDocument = (models: ProjectModels): string =>
   `query ConsoleCounts { ${models.map(({ name, many }) => `${name}: ${many} { totalCount }`).join(' ')} }`;
 

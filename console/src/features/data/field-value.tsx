@@ -42,7 +42,7 @@ interface FieldValueProps {
   readonly search: DataSearch;
 }
 
-/** The whole value of a field, for the side panel. */
+/** A field's complete value, for the side panel. */
 export function FieldValue({ source, field, row, search }: FieldValueProps) {
   const value = row[field.name] ?? null;
   switch (field.kind) {

@@ -16,7 +16,7 @@ export const labelOf = ({ id, label }: Reference): string =>
 export const referenceOf = (value: JsonValue | undefined): Reference | null =>
   value === null || value === undefined ? null : (value as unknown as Reference);
 
-/** The length of a to-many relation. All documents select it as `{ totalCount }`, so the cast is safe. */
+/** The number of rows in a to-many relation. All documents select it as `{ totalCount }`, so the cast is safe. */
 export const totalOf = (value: JsonValue | undefined): number =>
   (value as { totalCount?: number } | null | undefined)?.totalCount ?? 0;
 

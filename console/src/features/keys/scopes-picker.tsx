@@ -25,7 +25,7 @@ const options: readonly { value: Preset | 'CUSTOM'; label: string; description: 
   { value: 'CUSTOM', label: 'Custom', description: 'Selected models, or both data and schema.' },
 ];
 
-/** Selects the scopes of a key: a preset, or individual scopes. */
+/** Selects a key's scopes: a preset, or individual scopes. */
 export function ScopesPicker({ value, onValueChange, models, error }: ScopesPickerProps) {
   const [isCustom, setIsCustom] = useState(presetOf(value) === null);
   return (

@@ -28,7 +28,7 @@ function problemOf(error: unknown): SyntaxProblem {
     const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
     return { message: error.message, line, column };
   }
-  // The parser is recursive, so deeply nested brackets overflow the stack.
+  // The parser is recursive, so deeply nested brackets can overflow the stack.
   if (error instanceof RangeError) {
     return { message: 'Brackets are nested too deeply.', line: 1, column: 1 };
   }

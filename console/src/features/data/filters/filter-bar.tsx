@@ -26,7 +26,7 @@ interface FilterBarProps {
   readonly owner: Reference | null;
 }
 
-/** The filters of the list, each with controls to change and remove it, and a button that adds one. */
+/** The list's filters, each with controls to change or remove it, and a button that adds a filter. */
 export function FilterBar({ source, view, owner }: FilterBarProps) {
   const { search, show } = view;
   const filters = search.filters ?? [];
