@@ -116,7 +116,7 @@ it('creates a key, shows it once, rotates it with an overlap and revokes it', as
   await page.getByRole('radio', { name: 'All' }).click();
   await page.getByText('Revoked', { exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?show=all');
-  // The last use of a key is recorded with a delay of a few seconds.
+  // A key's last use is recorded after a delay of a few seconds.
   await expect
     .poll(
       async () => {

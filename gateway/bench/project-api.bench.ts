@@ -47,7 +47,7 @@ const logger = pino({ level: 'error' });
 const postgresSettings = {
   // Disk waits take the same time for all peers, so they are excluded.
   synchronous_commit: 'off',
-  // These settings prevent maintenance work during the turn of a single peer.
+  // These settings prevent maintenance work from affecting only one peer's turn.
   autovacuum: 'off',
   max_wal_size: '8GB',
   checkpoint_timeout: '1h',

@@ -74,7 +74,7 @@ async function withPostgres(work) {
   }
 }
 
-/** Returns the number of the next migration, such as `0002`. */
+/** Returns the next migration's number, such as `0002`. */
 async function nextNumber() {
   const entries = await readdir(migrationsDirectory, { withFileTypes: true });
   const numbers = entries

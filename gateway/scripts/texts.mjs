@@ -12,7 +12,7 @@ import { inRoot, root } from './lib/paths.mjs';
 import { runScript } from './lib/progress.mjs';
 import { commentsIn, testNamesIn, textsIn } from './lib/texts.mjs';
 
-/** The group of a file's strings. The first matching pattern applies. */
+/** The path patterns that assign a file's strings to a group. The first match applies. */
 const groups = /** @type {const} */ ([
   ['console', /^console\//],
   ['cli', /^gateway\/src\/cli\//],

@@ -12,7 +12,7 @@ import { ApiError, explainError } from '#console/lib/api/errors.ts';
 
 interface ServerFormOptions<In extends FieldValues, Out> {
   /**
-   * Validates the input before the request. The server validates it again, and the server's messages are shown beside
+   * Validates the input before the request. The server validates it again, and the server's messages are shown below
    * the fields.
    */
   readonly schema: z.ZodMiniType<Out, In>;
@@ -35,7 +35,7 @@ interface ServerForm<In extends FieldValues, Out> {
 
 /**
  * A form that submits to a mutation. `schema` validates the input before the request, and the server validates it
- * again. A server error about a field is shown beside that field, which receives focus. All other errors become
+ * again. A server error about a field is shown below that field, which receives focus. All other errors become
  * `formError`.
  */
 export function useServerForm<In extends FieldValues, Out>(

@@ -10,7 +10,7 @@ interface Told {
 }
 
 interface Words {
-  /** The name of the action in lists. */
+  /** The action's name in lists. */
   readonly label: string;
   /** A predicate that follows the actor's name: "created the key Backend". */
   readonly sentence: (told: Told) => string;

@@ -15,9 +15,9 @@ interface CardHeaderProps {
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly actions?: ReactNode;
-  /** The heading level of the title. */
+  /** The title's heading level. */
   readonly level?: 2 | 3;
-  /** The id of the title, for the card's `aria-labelledby`. */
+  /** The title's id, for the card's `aria-labelledby`. */
   readonly titleId?: string;
   readonly className?: string;
 }

@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
 interface TableProps extends ComponentProps<'table'> {
-  /** The accessible name of the table and of its scrollable region. */
+  /** The accessible name of the table and its scrollable region. */
   readonly label: string;
 }
 

@@ -7,7 +7,7 @@ import { Icon, type IconSource } from './icon.tsx';
 interface TabsProps<Value extends string> {
   readonly value: Value;
   readonly onValueChange: (value: Value) => void;
-  /** The accessible name of the tab list. */
+  /** The tab list's accessible name. */
   readonly label: string;
   readonly tabs: readonly {
     readonly value: Value;

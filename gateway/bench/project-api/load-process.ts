@@ -54,7 +54,7 @@ function createSources({ size, seed, firstNumber }: LoadJob) {
   return { size, random: mulberry32(seed), nextNumber: () => number++ };
 }
 
-/** Returns a function that creates the text of a request with new variables. */
+/** Returns a function that creates a request's text with new variables each time it is called. */
 function requestsOf(
   { headers }: LoadJob,
   { kind, path, document }: LoadGroup,

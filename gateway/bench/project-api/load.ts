@@ -33,7 +33,7 @@ export interface LoadFigures {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** CPU usage of the load process, as a fraction of one core. */
+  /** The load process's CPU usage, as a fraction of one core. */
   readonly cpu: number;
 }
 

@@ -1,5 +1,5 @@
 // Measures the memory of a process that serves many projects with the same schema. The projects are created with the
-// engine and a few rows of metadata, because creating them with the management API would take minutes. Each project
+// engine and a few rows of metadata, because creating them through the management API would take minutes. Each project
 // then receives two requests.
 import pg from 'pg';
 

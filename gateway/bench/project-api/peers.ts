@@ -36,7 +36,7 @@ export interface Peer {
 
 export interface PeerDatabase {
   readonly url: string;
-  /** PostgreSQL schema of the project whose tables are served. */
+  /** The PostgreSQL schema that contains the project's tables. */
   readonly schema: string;
   /** Size of each peer's connection pool. */
   readonly connections: number;

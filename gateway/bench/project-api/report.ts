@@ -12,7 +12,7 @@ export interface Aim {
   readonly reached: boolean;
 }
 
-/** Returns the median ratio of two peers' figures over the rounds, or null if one of them was not measured. */
+/** Returns the median ratio of two peers' figures across the rounds, or null if one of them was not measured. */
 function ratioOf(
   slices: Slices,
   one: PeerName,

@@ -77,7 +77,7 @@ function comparable({ data, isInsert }: { data: unknown; isInsert: boolean }): u
     if (fresh.has(key)) return typeof value;
     // PostGraphile returns the count as a BigInt string, Tessera as a number.
     if (key === 'totalCount') return Number(value);
-    // Tessera omits trailing zeros of an average.
+    // Tessera omits trailing zeros from averages.
     if (key === 'avg') return Number(Object.values(value as object)[0]);
     if (key === 'createdAt') return new Date(String(value)).getTime();
     if (typeof value !== 'object' || value === null) return value;

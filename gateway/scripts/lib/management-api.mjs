@@ -51,7 +51,7 @@ export async function callGraphql(url, token, query, variables = {}) {
 }
 
 /**
- * Returns the result of a mutation if it succeeded.
+ * Returns a mutation's result if the mutation succeeded.
  * @template {object} T
  * @param {T & Failure} result
  * @returns {T}

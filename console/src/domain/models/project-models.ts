@@ -77,7 +77,7 @@ export type ScalarName = (typeof scalarNames)[number];
 /** A relation to at most one row of another model. */
 export interface ToOneField extends FieldBase {
   readonly kind: 'TO_ONE';
-  /** The name of the other model. */
+  /** The other model's name. */
   readonly target: string;
   readonly isRequired: boolean;
   /** The field with the other row's id, such as `boardId`; null on the inverse side. */

@@ -107,7 +107,8 @@ function readJson(text: string): Reading {
 }
 
 /**
- * Lists have one item per line. Lists of String or JSON are written as JSON, because an item can have several lines.
+ * A list has one item per line. Lists of strings or JSON values are written as JSON, because an item can span several
+ * lines.
  */
 function readList(type: ValueType, text: string): Reading {
   if (type.kind === 'SCALAR' && (type.name === 'String' || type.name === 'JSON')) {

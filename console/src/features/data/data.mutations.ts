@@ -69,7 +69,7 @@ function showRow(client: QueryClient, source: DataSource, row: Row): void {
   );
 }
 
-/** Deletes rows by ID in one transaction. IDs without a row are ignored. Returns the number of deleted rows. */
+/** Deletes rows by ID in one transaction. IDs that no row has are ignored. Returns the number of rows deleted. */
 export function useDeleteRows({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({

@@ -120,7 +120,7 @@ export function orderByOf(
   });
 }
 
-/** The path of the value that a column is sorted by; null if it cannot be sorted. */
+/** The path of the value that a column is sorted by; null if the column cannot be sorted. */
 export function sortPathOf(
   models: ProjectModels,
   model: Model,

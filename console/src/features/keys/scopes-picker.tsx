@@ -9,7 +9,7 @@ import { grantOf, presetOf, presets, scopesOf, type Grant, type Preset } from '.
 interface ScopesPickerProps {
   readonly value: string[];
   readonly onValueChange: (scopes: string[]) => void;
-  /** The models of the applied schema. */
+  /** The models in the applied schema. */
   readonly models: readonly string[];
   readonly error: string | undefined;
 }

@@ -45,8 +45,8 @@ interface Credential {
 const marginMs = 30_000;
 
 /**
- * The session of this tab. The access token is kept only in memory. The refresh token is a cookie that scripts cannot
- * read and that all tabs share, so signing in or out in one tab affects all tabs.
+ * This tab's session. The access token is kept only in memory. The refresh token is a cookie that scripts cannot read
+ * and that all tabs share, so signing in or out in one tab affects all tabs.
  */
 export class Session {
   readonly #dependencies: SessionDependencies;

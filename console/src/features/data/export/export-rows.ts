@@ -8,7 +8,7 @@ export const exportBound = 100_000;
 
 export type ExportFormat = 'csv' | 'json';
 
-/** A column of the exported file. */
+/** A column in the exported file. */
 export interface ExportColumn {
   readonly name: string;
   /** Whether the value can contain free text, which a spreadsheet could run as a formula. */

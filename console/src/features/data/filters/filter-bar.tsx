@@ -175,7 +175,7 @@ function OperandText({ source, filter, isRow }: OperandTextProps) {
   return value === '' ? '""' : value;
 }
 
-/** The label of the related row, or a short ID until it is loaded. */
+/** The related row's label, or a short ID until the label is loaded. */
 function RowName({ source, field, id }: { source: DataSource; field: string; id: string }) {
   const relation = fieldNamed(source.model, field);
   const target =

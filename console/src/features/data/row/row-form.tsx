@@ -40,7 +40,7 @@ interface RowFormProps {
 }
 
 /**
- * A form with a control for each writable field of a row. Server errors are also shown beside the fields that they
+ * A form with a control for each writable field of a row. Server errors are also shown below the fields that they
  * concern.
  */
 export function RowForm(props: RowFormProps) {

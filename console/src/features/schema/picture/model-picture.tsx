@@ -22,7 +22,7 @@ interface ModelPictureProps {
   readonly onGo: Go;
 }
 
-/** The diagram of a schema. Load it lazily. `OutlineList` has the same content for screen readers. */
+/** A schema diagram. Load it lazily. `OutlineList` has the same content for screen readers. */
 export default function ModelPicture(props: ModelPictureProps) {
   return (
     <ReactFlowProvider>
