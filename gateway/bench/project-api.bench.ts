@@ -54,7 +54,7 @@ const postgresSettings = {
   shared_buffers: '512MB',
 };
 
-/** Everything that the measurements share. */
+/** The resources that all measurements share. */
 interface Bench {
   readonly options: BenchOptions;
   readonly databaseUrl: string;

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { PageEndsFragment } from '#console/gql/graphql.ts';
 import { searchParam } from './search-param.ts';
 
-/** The position of a page in a list, as stored in the URL. Without a cursor, it is the first page. */
+/** The position of a page in a list, as stored in the URL. Without a cursor, this is the first page. */
 export interface CursorPage {
   readonly after?: string | undefined;
   readonly before?: string | undefined;

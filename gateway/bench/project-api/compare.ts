@@ -30,8 +30,8 @@ export interface Load<Name extends string> {
 }
 
 /**
- * Measures the peers in turn with each load, round by round, so that fluctuations of the machine affect all peers
- * alike. A peer that fails with a load has no slices for it.
+ * Measures the peers in turn with each load, round by round, so that fluctuations in the machine's performance affect
+ * all peers alike. A peer that fails with a load has no slices for it.
  * @param tell called with a message for each failure
  */
 export async function compare<Name extends string>(

@@ -36,7 +36,7 @@ let number = firstNumber;
 
 async function disagreement(peer: Peer, model: Peer, kind: RequestKind, size: DatasetSize) {
   for (let sample = 0; sample < samples; sample += 1) {
-    // Spreads the samples evenly over the dataset.
+    // Spreads the samples evenly across the dataset.
     const source = {
       size,
       random: () => (sample + 0.5) / samples,

@@ -69,7 +69,9 @@ function showRow(client: QueryClient, source: DataSource, row: Row): void {
   );
 }
 
-/** Deletes rows by ID in one transaction. IDs that no row has are ignored. Returns the number of rows deleted. */
+/**
+ * Deletes rows by ID in one transaction. IDs that do not match a row are ignored. Returns the number of rows deleted.
+ */
 export function useDeleteRows({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({

@@ -168,7 +168,7 @@ export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
   queryOptions({
     queryKey: queryKeys.data.row(ref, model.name, id),
     queryFn: async ({ signal }) => {
-      // The API rejects a malformed ID, and no row can have one.
+      // The API rejects malformed IDs, and no row can have one.
       if (!readValue({ kind: 'SCALAR', name: 'ID' }, id).isOk) return null;
       const document = rowDocument(models, model);
       const { row } = await requestProject<{ row: Row | null }>(ref, {

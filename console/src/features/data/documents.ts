@@ -9,7 +9,7 @@ import {
 
 import type { Sort, Within } from './data-search.ts';
 
-/** The related row of a to-one relation, as all documents here select it. */
+/** The related row in a to-one relation, as selected by all documents in this file. */
 export interface Reference {
   readonly id: string;
   /** Absent if the model has no label field; null if the field's value is null. */

@@ -124,7 +124,7 @@ interface ValueTextProps {
   readonly renderLong: (text: LongText) => ReactNode;
 }
 
-/** A formatted value. Null, an empty string and the text "null" look different. */
+/** A formatted value. Null, an empty string and the text "null" are displayed differently. */
 export function ValueText({ field, value, renderLong }: ValueTextProps) {
   if (value === null) return <NullMark />;
   if (value === '') return <EmptyMark />;

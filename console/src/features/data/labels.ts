@@ -4,8 +4,8 @@ import type { ModelField } from '#console/domain/models/project-models.ts';
 import type { Reference } from './documents.ts';
 
 /**
- * The end of an ID. The start does not distinguish rows, because UUIDv7 values that are created at about the same time
- * start with the same digits.
+ * The end of an ID. The start does not distinguish rows, because UUIDv7 values created at about the same time start
+ * with the same digits.
  */
 export const shortId = (id: string): string => `…${id.slice(-8)}`;
 

@@ -11,7 +11,9 @@ export type SdlParsing =
   | { readonly ok: true; readonly document: DocumentNode }
   | { readonly ok: false; readonly problem: SyntaxProblem };
 
-/** Parses SDL text as the engine does: text that contains only comments is a document without definitions. */
+/**
+ * Parses SDL text as the engine does: text that contains only comments is treated as a document without definitions.
+ */
 export function parseSdl(text: string): SdlParsing {
   try {
     const isEmpty = new Lexer(new Source(text)).advance().kind === TokenKind.EOF;

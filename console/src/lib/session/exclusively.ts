@@ -6,7 +6,7 @@ const patienceMs = 15_000;
  * HTTP from another host). On such pages, `work` runs immediately, because the server tolerates concurrent refreshes.
  */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  // The type assumes a secure context.
+  // TypeScript's declaration assumes a secure context.
   const locks = navigator.locks as LockManager | undefined;
   if (locks === undefined) return work();
   const signal = AbortSignal.timeout(patienceMs);

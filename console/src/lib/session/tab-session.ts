@@ -1,6 +1,6 @@
 import { isApiError } from '#console/lib/api/errors.ts';
 
-/** The result of signing in, registering and refreshing. */
+/** The result of signing in, registering or refreshing. */
 export interface Grant {
   readonly accessToken: string;
   /** RFC 3339, by the server's clock. */

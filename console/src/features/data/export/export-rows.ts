@@ -58,7 +58,7 @@ export interface ExportJob {
 export interface ExportedFile {
   readonly file: Blob;
   readonly rows: number;
-  /** Whether there were more rows than the limit. */
+  /** Whether the number of rows exceeded the limit. */
   readonly isCut: boolean;
 }
 

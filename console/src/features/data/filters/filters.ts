@@ -33,7 +33,7 @@ type OtherOperator =
   /** `operatorsOfValue` adds these two operators and their negations. */
   | 'isNull'
   | 'isEmpty'
-  /** Set by the checkbox "Ignore case". */
+  /** Set by the "Ignore case" checkbox. */
   | 'mode'
   /** Not offered, because `like` with "Ignore case" is equivalent. */
   | 'ilike';
