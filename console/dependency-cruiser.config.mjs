@@ -1,8 +1,7 @@
 // @ts-check
-// The layers of the console (docs/internals/architecture.md): routes → features → components → ui.
-// domain/ contains the queries, permissions and project models that several features share. Routes, features and
-// components can import it. All layers can import lib/ and gql/, except that ui/ must not import the router, queries or
-// gql/.
+// The console's layers (docs/internals/architecture.md): routes → features → components → ui. domain/ contains the
+// queries, permissions and project models that several features share. Routes, features and components can import it.
+// All layers can import lib/ and gql/, except that ui/ must not import the router, queries or gql/.
 import { join } from 'node:path';
 
 const src = '^console/src/';

@@ -33,7 +33,7 @@ it('shows every change with its details and keeps the filters in the URL', async
 
   await button(page, 'Details: created the key Backend').click();
   const details = page.getByRole('region', { name: 'Details of apiKey.create' });
-  // The API determines this type.
+  // The API returns audit entries of this type.
   const entry = JSON.parse(await details.innerText()) as { action: string; details: unknown };
   expect(entry).toMatchObject({ action: 'apiKey.create', details: { name: 'Backend' } });
   await expectAccessibleInBothThemes(page);

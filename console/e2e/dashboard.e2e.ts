@@ -10,7 +10,7 @@ const tessera = useConsole();
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 });
 
-/** Records requests for a number of days, up to today. */
+/** Records requests for the given number of days, ending today. */
 async function use(project: Project, days: number): Promise<void> {
   const today = Math.floor(Date.now() / 86_400_000);
   await tessera.app.db.projectUsageDay.createMany({
@@ -72,7 +72,7 @@ it('creates a project with a derived or a custom slug', async () => {
   await dialog.getByLabel('Name').press('Enter');
   await heading(page, 'Café Zoë').waitFor();
 
-  // The dialog has its own URL. The form reports an invalid slug and a slug that is taken.
+  // The dialog has its own URL. The form rejects an invalid slug and a slug that is already taken.
   await page.goto(`/orgs/${team.slug}?create=true`);
   await dialog.getByLabel('Name').fill('Another');
   await slug.fill('Not One');

@@ -44,7 +44,7 @@ it('adds a row with a relation and shows errors next to the fields', async () =>
   await page.getByRole('option', { name: 'Operations' }).click();
   await panel.getByRole('button', { name: 'Add row' }).click();
   await panel.getByText('Enter a whole number').waitFor();
-  // The server rejects the other invalid values: a title that is too long, then a number that is taken.
+  // The server rejects the other invalid values: a title that is too long, then a number that is already taken.
   await field(panel, 'number').fill('1');
   await panel.getByRole('button', { name: 'Add row' }).click();
   await eventually(() => field(panel, 'title').getAttribute('aria-invalid')).toBe('true');
@@ -127,7 +127,7 @@ it('edits rows in the grid and in the side panel, and shows errors in the cell',
   await eventually(async () => cell(first, await columnOf(page, 'body')).innerText()).toBe('null');
   await eventually(() => title.innerText()).toBe('Chore zero');
 
-  // Change the relation with its picker.
+  // Use the picker to change the relation.
   const board = cell(first, await columnOf(page, 'board'));
   await board.dblclick();
   const picker = grid(page).getByRole('combobox', { name: 'Edit board' });

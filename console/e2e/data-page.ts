@@ -35,7 +35,7 @@ export async function fullTracker({ seed }: Console): Promise<{ team: Team; proj
   return { team, project };
 }
 
-/** Polls until the assertion passes, with a timeout for busy machines. */
+/** Polls until the assertion passes, with a timeout that is long enough for busy machines. */
 export const eventually = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { timeout: 15_000 });
 export const grid = (page: Page) => page.getByRole('grid');
 export const rows = (page: Page) => grid(page).locator('tbody tr');

@@ -116,7 +116,7 @@ it('creates a key, shows it once, rotates it with an overlap and revokes it', as
   await page.getByRole('radio', { name: 'All' }).click();
   await page.getByText('Revoked', { exact: true }).waitFor();
   expect(new URL(page.url()).search).toBe('?show=all');
-  // The last use of a key is recorded with a delay of a few seconds.
+  // A key's last use is recorded after a delay of a few seconds.
   await expect
     .poll(
       async () => {
@@ -150,7 +150,7 @@ it('asks for confirmation before closing the dialog if the key was not copied', 
   await screenshot(page, 'keys-not-copied');
   await button(page, 'Cancel').click();
   await question.waitFor({ state: 'hidden' });
-  // Selecting the text and copying it also counts.
+  // Copying the selected text works as well as using the copy button.
   await shown.getByRole('textbox', { name: 'Your key' }).focus();
   await page.keyboard.press('Control+C');
   await page.keyboard.press('Escape');

@@ -10,8 +10,8 @@ import { inBothThemes, viewports, type Viewport } from './kit/looks.ts';
 import type { Project, Team } from './kit/seed.ts';
 
 /*
- * Checks every page in both themes and on desktop and phone screens: accessibility with axe and horizontal overflow. It
- * also takes screenshots for visual review. The other journeys test the behavior of the pages.
+ * Checks every page for accessibility problems (with axe) and horizontal overflow, in both themes and on desktop and
+ * phone screens. Also takes screenshots for visual review. The other journeys test how the pages behave.
  */
 
 const tessera = useConsole();

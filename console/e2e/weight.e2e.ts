@@ -5,7 +5,7 @@ import { useConsole } from './kit/console.ts';
 
 const tessera = useConsole();
 
-/** The maximum size of compressed JavaScript on a first visit, which shows the sign-in page. */
+/** The maximum size of the compressed JavaScript that a first visit loads to show the sign-in page. */
 const mostBytes = 175_000;
 /** The maximum size for a signed-in user, including the app layout and the dashboard. */
 const mostBytesSignedIn = 175_000;

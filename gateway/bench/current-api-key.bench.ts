@@ -1,6 +1,6 @@
 // Compares `currentApiKey` with a minimal node:http + pg handler that performs the same lookup. Both run as separate
-// processes against one PostgreSQL server and are measured alternately. Target: at least 0.25 of the rate of the
-// minimal handler.
+// processes against one PostgreSQL server and are measured alternately. Target: at least 0.25 of the minimal handler's
+// rate.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';

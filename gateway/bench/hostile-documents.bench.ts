@@ -1,5 +1,5 @@
-// Measures the cost of hostile documents: CPU milliseconds until the error is ready, in the process that serves other
-// requests at the same time. Target: less than 100 for each document.
+// Measures the cost of hostile documents: the CPU time until the error is ready, in the process that serves other
+// requests at the same time. Target: less than 100 ms for each document.
 import { hostileDocuments } from '../test/hostile-documents.ts';
 import {
   createGraphqlExecution,

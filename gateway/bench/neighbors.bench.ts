@@ -1,5 +1,6 @@
-// What one tenant's attacks cost another: the other tenant's times and errors while an attack runs in four loops, beside
-// its times in the same run without one, and how the gateway's memory grows. `--seconds`, `--only <words>`.
+// Measures how one tenant's attacks affect another tenant. While an attack runs in four loops, it records the other
+// tenant's response times and errors and the growth of the gateway's memory, and compares the times with those from the
+// same run without an attack. `--seconds` sets the duration of each attack. `--only <words>` selects attacks by name.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -35,7 +36,7 @@ const { values } = parseArgs({
 const attackMs = Number(values.seconds) * 1_000;
 
 const directory = await mkdtemp(join(tmpdir(), 'tessera-bench-'));
-// Root's PostgreSQL runs as another user, who must be able to pass through.
+// When root runs the benchmark, PostgreSQL runs as another user, which must be able to traverse this folder.
 await chmod(directory, 0o711);
 const postgres = await startEmbeddedPostgres({
   directory: join(directory, 'postgres'),
@@ -57,7 +58,7 @@ try {
   const setUp = await prepare(gateway);
   const results = [];
   for (const { name } of attacks.filter(({ name }) => name.includes(values.only))) {
-    // Each attack meets a gateway whose memory no other one has grown.
+    // The gateway is restarted before each attack, because an earlier attack would have increased its memory usage.
     await gateway.stop();
     gateway = await startGateway(options);
     results.push(await measure(gateway, name, setUp));
@@ -168,11 +169,11 @@ function forkProgram(name: string): ChildProcess {
   return fork(file, [], { execArgv: ['--import', 'tsx'] });
 }
 
-/** Sends a job to one of the programs, which answers each with one message. */
+/** Sends a job to one of the programs and returns its result. */
 async function ask<Answer>(child: ChildProcess, job: AttackJob | VictimJob): Promise<Answer> {
   child.send(job);
   const signal = AbortSignal.timeout(job.milliseconds + 60_000);
-  // As its program says.
+  // Each program replies to a job with one message of this type.
   const [answer] = (await once(child, 'message', { signal })) as [Answer];
   return answer;
 }

@@ -47,14 +47,14 @@ const logger = pino({ level: 'error' });
 const postgresSettings = {
   // Disk waits take the same time for all peers, so they are excluded.
   synchronous_commit: 'off',
-  // These settings prevent maintenance work during the turn of a single peer.
+  // These settings prevent maintenance work from affecting only one peer's turn.
   autovacuum: 'off',
   max_wal_size: '8GB',
   checkpoint_timeout: '1h',
   shared_buffers: '512MB',
 };
 
-/** Everything that the measurements share. */
+/** The resources that all measurements share. */
 interface Bench {
   readonly options: BenchOptions;
   readonly databaseUrl: string;
@@ -155,7 +155,8 @@ async function startPeers(bench: Bench): Promise<Peer[]> {
 }
 
 /**
- * Returns the peers whose answers to a kind of request match the baseline. Prints the other peers and their answers.
+ * Returns the peers whose responses to a kind of request match the baseline's. Prints the other peers and their
+ * responses.
  */
 async function findAble(
   peers: readonly Peer[],
@@ -187,7 +188,7 @@ function compareShapes(
   return compare(generator, loads, { ...options, postmaster }, console.log);
 }
 
-/** Measures quick requests while one of sixteen clients requests 1 MB answers. */
+/** Measures quick requests while one of sixteen clients requests 1 MB responses. */
 async function compareInCompany(
   { options, postmaster, generator }: Bench,
   able: (kind: RequestKind) => Peer[],

@@ -71,8 +71,8 @@ await withDatabase(async (db, connectionString) => {
 type Medians<Name extends string> = Readonly<Record<Name, number>>;
 
 /**
- * Returns the median milliseconds of each candidate. The candidates run in turn, so that fluctuations of the machine
- * affect all alike.
+ * Returns each candidate's median time in milliseconds. The candidates run in turn, so that fluctuations in the
+ * machine's performance affect all of them alike.
  */
 async function measure<Name extends string>(
   candidates: Record<Name, () => Promise<unknown>>,

@@ -24,7 +24,7 @@ async function loadLists() {
 /** @param {readonly string[]} names */
 const union = (names) => names.map((name) => `'${name}'`).join(' | ');
 
-/** @returns {Promise<Record<string, string>>} the content of each file by its path */
+/** @returns {Promise<Record<string, string>>} the content of each file, by path */
 async function printFiles() {
   const { actions, roles, auditActions, operators } = await loadLists();
   return {

@@ -24,9 +24,9 @@ function watchPrismaSchema() {
   });
 }
 
-/** @param {string} gateway the address of the gateway */
+/** @param {string} gateway the gateway's address */
 async function serveConsole(gateway) {
-  // The Vite configuration of the console reads this variable.
+  // The console's Vite configuration reads this variable.
   process.env.TESSERA_GATEWAY = gateway;
   const { createServer } = await import('vite');
   const server = await createServer({ configFile: inRoot('console/vite.config.ts') });
@@ -45,7 +45,7 @@ await runScript(async () => {
   const { code } = await runNode(
     commandFile('tsx'),
     ['watch', '--clear-screen=false', 'gateway/src/main.ts'],
-    // Links in mail use the console's address.
+    // Links in emails use the console's address.
     { env: { ...process.env, PUBLIC_URL: process.env.PUBLIC_URL || vite.origin } },
   );
   watcher.close();

@@ -55,7 +55,7 @@ async function difference(databaseUrl) {
  */
 async function withPostgres(work) {
   const directory = await mkdtemp(join(tmpdir(), 'tessera-migration-'));
-  // Under root, PostgreSQL runs as another user, who must be able to traverse the folder.
+  // If root runs this script, PostgreSQL runs as another user, which must be able to traverse the folder.
   await chmod(directory, 0o711);
   try {
     const postgres = await startEmbeddedPostgres({
@@ -74,7 +74,7 @@ async function withPostgres(work) {
   }
 }
 
-/** Returns the number of the next migration, such as `0002`. */
+/** Returns the next migration's number, such as `0002`. */
 async function nextNumber() {
   const entries = await readdir(migrationsDirectory, { withFileTypes: true });
   const numbers = entries

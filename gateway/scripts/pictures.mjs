@@ -1,5 +1,5 @@
 // @ts-check
-// npm run docs:pictures: takes the README's screenshots again and copies them to docs/images.
+// npm run docs:pictures: retakes the README's screenshots and copies them to docs/images.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';

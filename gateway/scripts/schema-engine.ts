@@ -15,8 +15,8 @@ import { endPool } from '../src/platform/db/end-pool.ts';
 import { readMigrations } from '../src/platform/db/migration-files.ts';
 
 /**
- * Prisma's schema engine as WebAssembly. It compares migrations with schema.prisma and reads the migration history of a
- * database, without downloading a binary.
+ * Prisma's schema engine as WebAssembly. It compares migrations with schema.prisma and reads a database's migration
+ * history, without downloading a binary.
  */
 export interface SchemaEngine {
   /**
@@ -100,7 +100,7 @@ interface WasmApi {
 
 let instantiated: Promise<void> | undefined;
 
-/** Loads the WebAssembly module, because the entry point of the package requires a bundler. */
+/** Loads the WebAssembly module, because the package's entry point requires a bundler. */
 function instantiate(): Promise<void> {
   return (instantiated ??= load());
 }
@@ -141,7 +141,7 @@ async function connectTo(pool: CatalogPool): Promise<SqlDriverAdapter> {
       }
       return result;
     },
-    /** The adapter would split the script at every semicolon, including those in the body of a function. */
+    /** The adapter would split the script at every semicolon, including those in function bodies. */
     async executeScript(script: string) {
       await pool.query(script);
     },

@@ -1,6 +1,6 @@
 // @ts-check
-// npm run schema:print: writes the schema of the management API to gateway/schema.graphql.
-// With --check, it only compares the file with the code and fails if they differ.
+// npm run schema:print: writes the management API's schema to gateway/schema.graphql. With --check, it only compares
+// the file with the code and fails if they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inRoot } from './lib/paths.mjs';
 import { prepareSources } from './lib/prepare.mjs';

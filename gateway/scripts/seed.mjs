@@ -7,7 +7,7 @@ import { callManagementApi, succeeded } from './lib/management-api.mjs';
 import { runScript } from './lib/progress.mjs';
 import { withRunningGateway } from './lib/running-gateway.mjs';
 
-// This password is public, so the script only connects to this machine.
+// This password is public, so the script connects only to this machine.
 const user = { email: 'demo@tessera.example', password: 'a demo password for tessera' };
 const keyName = 'Demo key';
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-/** @returns the output of the script */
+/** @returns the script's output */
 async function runSeed(): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,

@@ -12,7 +12,7 @@ import { inRoot, root } from './lib/paths.mjs';
 import { runScript } from './lib/progress.mjs';
 import { commentsIn, testNamesIn, textsIn } from './lib/texts.mjs';
 
-/** The group of a file's strings. The first matching pattern applies. */
+/** The path patterns that assign a file's strings to a group. The first match applies. */
 const groups = /** @type {const} */ ([
   ['console', /^console\//],
   ['cli', /^gateway\/src\/cli\//],
@@ -87,7 +87,7 @@ function printTexts() {
   });
   const read = values.tests ? testNamesIn : values.comments ? commentsIn : textsIn;
   const wanted = (/** @type {string} */ file) => values.comments || isTest(file) === values.tests;
-  // Strings in test helpers and benchmarks are only visible to developers of Tessera.
+  // Strings in test helpers and benchmarks are visible only to Tessera's developers.
   const isSeen = (/** @type {string} */ file) =>
     values.comments || values.tests || !/^gateway\/(test|bench)\/|^console\/e2e\//.test(file);
 

@@ -11,14 +11,15 @@ const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /**
  * Runs all axe rules (WCAG A and AA, contrast, best practices) on the current page.
- * @param options.within a selector that limits the check to a part of the page
+ * @param options.within a selector that limits the check to part of the page
  */
 export async function expectAccessible(
   page: Page,
   { within }: { readonly within?: string } = {},
 ): Promise<void> {
   await settle(page);
-  // Evaluated like code in the developer tools, because the page's content security policy blocks injected scripts.
+  // Evaluated as if it were typed into the developer tools, because the page's content security policy blocks injected
+  // scripts.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const violations = await page.evaluate(async (selector) => {
     // The script above defines `axe`.

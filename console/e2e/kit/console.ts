@@ -25,7 +25,7 @@ export interface PageOptions {
 /** The console in a browser, with a separate gateway and database for each test file. */
 export interface Console {
   readonly app: TestApp;
-  /** The origin of the gateway: `http://127.0.0.1:54321`. */
+  /** The gateway's origin: `http://127.0.0.1:54321`. */
   readonly url: string;
   readonly seed: Seeds;
   readonly mail: Mailbox;

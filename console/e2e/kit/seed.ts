@@ -66,7 +66,7 @@ export function createSeeds(app: TestApp): Seeds {
     variables: Readonly<Record<string, unknown>> = {},
   ) => {
     const { body } = await app.graphql(document, variables, await signIn(app.url, person));
-    // The caller supplies the type of the document's result.
+    // The caller supplies the document's result type.
     return dataOf(body) as Data;
   };
 
@@ -116,7 +116,7 @@ export function createSeeds(app: TestApp): Seeds {
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(20_000),
     });
-    // The caller supplies the type of the document's result.
+    // The caller supplies the document's result type.
     return dataOf(await response.json()) as Data;
   };
 

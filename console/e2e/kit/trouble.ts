@@ -31,7 +31,7 @@ export async function watchForTrouble(
   );
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      // `exposeBinding` above has defined this function.
+      // `exposeBinding` above defines this function.
       (
         window as unknown as { reportPolicyViolation: (text: string) => void }
       ).reportPolicyViolation(

@@ -22,7 +22,10 @@ interface NameAndSlugFormProps {
   readonly footer: (isSubmitting: boolean) => ReactNode;
 }
 
-/** A form for the name and slug of a new organization or project. The slug follows the name until it is edited. */
+/**
+ * A form for the name and slug of a new organization or project. The slug follows the name until the user edits the
+ * slug.
+ */
 export function NameAndSlugForm({
   namePlaceholder,
   slugHelp,

@@ -16,7 +16,7 @@ export function UsageSpark({ days }: UsageSparkProps) {
       className="h-6 shrink-0"
     >
       {days.map(({ day, requests }, place) => {
-        // A bar is at least 3 px high if there was any request; otherwise it is a 1 px line.
+        // A bar is at least 3 px high if there were any requests; otherwise it is a 1 px line.
         const size = requests === 0 ? 1 : Math.max(3, (requests / most) * height);
         return (
           <rect

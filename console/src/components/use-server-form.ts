@@ -12,8 +12,8 @@ import { ApiError, explainError } from '#console/lib/api/errors.ts';
 
 interface ServerFormOptions<In extends FieldValues, Out> {
   /**
-   * Validates the input before the request. The server validates it again, and the server's messages are shown at the
-   * fields.
+   * Validates the input before the request. The server validates it again, and the server's messages are shown below
+   * the fields.
    */
   readonly schema: z.ZodMiniType<Out, In>;
   readonly defaultValues: DefaultValues<In>;
@@ -21,7 +21,7 @@ interface ServerFormOptions<In extends FieldValues, Out> {
   readonly onSubmit: (values: Out) => Promise<unknown>;
   /** Maps error codes to the fields that they concern: `{ SLUG_TAKEN: 'slug' }`. */
   readonly failureFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
-  /** Maps the server's input names to form fields that have a different name. */
+  /** Maps the server's input names to form fields that are named differently. */
   readonly renamedFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
 }
 
@@ -35,7 +35,7 @@ interface ServerForm<In extends FieldValues, Out> {
 
 /**
  * A form that submits to a mutation. `schema` validates the input before the request, and the server validates it
- * again. Server errors about a field are shown at that field, which receives focus. All other errors become
+ * again. A server error about a field is shown below that field, which receives focus. All other errors become
  * `formError`.
  */
 export function useServerForm<In extends FieldValues, Out>(
@@ -60,7 +60,7 @@ function showError<In extends FieldValues, Out>(
   options: ServerFormOptions<In, Out>,
   error: unknown,
 ): void {
-  // Any other error is a bug in the page: report it to the browser's console too.
+  // Any other error is a bug in the page, so it is also reported to the browser's console.
   if (!(error instanceof ApiError)) reportError(error);
   const field = error instanceof ApiError ? options.failureFields?.[error.code] : undefined;
   if (field !== undefined) {

@@ -10,7 +10,7 @@ interface Told {
 }
 
 interface Words {
-  /** The name of the action in lists. */
+  /** The action's name in lists. */
   readonly label: string;
   /** A predicate that follows the actor's name: "created the key Backend". */
   readonly sentence: (told: Told) => string;
@@ -88,7 +88,7 @@ interface Entry {
  */
 export function auditSentence({ action, target, details }: Entry): string {
   const what = target.label ?? target.kind;
-  // A gateway that is newer than this page can return actions that are unknown to the page.
+  // A newer gateway can return actions that this page does not know.
   if (!isAuditAction(action)) return `${action} ${what}`;
   const role = textAt(details, 'role')?.toLowerCase();
   return auditWords[action].sentence({ what, role, details });

@@ -32,7 +32,7 @@ const actionWords: Readonly<Record<Action, string>> = {
   'data:write': 'write rows',
 };
 
-/** The roles that include the permissions of this role. */
+/** The roles that include this role's permissions. */
 const holders: Readonly<Record<Role, string>> = {
   OWNER: 'owners',
   ADMIN: 'admins and owners',

@@ -1,6 +1,6 @@
 /**
- * All query cache keys. A key starts with the key of its parent, so invalidating or removing
- * `queryKeys.project.one(ref)` includes everything that is cached for the project.
+ * All query cache keys. A key starts with its parent's key, so invalidating or removing `queryKeys.project.one(ref)`
+ * includes everything that is cached for the project.
  */
 const viewer = ['viewer'] as const;
 const organization = (slug: string) => ['organization', slug] as const;
@@ -35,7 +35,7 @@ export const queryKeys = {
     switcherProjects: (slug: string) => [...projectLists(slug), 'switcher'] as const,
   },
   project: {
-    /** All projects of all organizations. */
+    /** All projects in all organizations. */
     all: projects,
     one: project,
     models: (ref: string, schemaVersion: number) =>
@@ -61,7 +61,7 @@ export const queryKeys = {
       [...rowPages(ref, model), operation] as const,
     rowCount: (ref: string, model: string, operation: object) =>
       [...data(ref), 'row-count', model, operation] as const,
-    /** The number of rows of each model. */
+    /** The number of rows in each model. */
     rowCounts: (ref: string, models: readonly string[]) =>
       [...data(ref), 'row-counts', models] as const,
     row: (ref: string, model: string, id: string) => [...data(ref), 'row', model, id] as const,

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { PageEndsFragment } from '#console/gql/graphql.ts';
 import { searchParam } from './search-param.ts';
 
-/** The position of a page in a list, as stored in the URL. Without a cursor, it is the first page. */
+/** The position of a page in a list, as stored in the URL. Without a cursor, this is the first page. */
 export interface CursorPage {
   readonly after?: string | undefined;
   readonly before?: string | undefined;
@@ -29,7 +29,7 @@ export function pageArguments({ after, before }: CursorPage, size: number): Page
     : { first: size, ...(after !== undefined && { after }) };
 }
 
-/** The positions of the previous and next page; null if there is none. */
+/** The positions of the previous and next pages; null where there is no such page. */
 export function pagesBeside(ends: PageEndsFragment): {
   readonly previous: CursorPage | null;
   readonly next: CursorPage | null;

@@ -1,4 +1,4 @@
-/** The pages of the documentation that the console links to. The gateway serves them at `/docs/`. */
+/** The documentation pages that the console links to. The gateway serves them at `/docs/`. */
 export const docsPages = {
   start: '/docs/',
   schemaLanguage: '/docs/reference/schema-language.html',

@@ -17,7 +17,7 @@ function take(): { readonly path: string; readonly token: string } | null {
 
 const taken = take();
 
-// Opening another link in this tab can change only the fragment, which does not reload the page by itself.
+// Opening another link in this tab might change only the fragment, which does not reload the page.
 addEventListener('hashchange', () => {
   if (tokenIn(location.hash) !== null) location.reload();
 });

@@ -1,6 +1,6 @@
 /**
- * Validates a redirect target from the URL: a path of this console, such as `/orgs/acme?tab=all`, is returned. Targets
- * outside the console (`https://…`, `//host`, `/\host`, `javascript:…`) become `/`.
+ * Validates a redirect target from the URL. A path within this console, such as `/orgs/acme?tab=all`, is returned.
+ * Targets outside the console (`https://…`, `//host`, `/\host`, `javascript:…`) become `/`.
  */
 export function ownPath(asked: string | undefined, origin: string): string {
   if (asked?.startsWith('/') !== true || !URL.canParse(asked, origin)) return '/';

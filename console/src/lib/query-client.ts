@@ -17,8 +17,8 @@ export const createQueryClient = (): QueryClient =>
   });
 
 /**
- * Loads a query in a route loader. Cached data of any age is returned, because the page refetches stale data; otherwise
- * the data is fetched.
+ * Loads a query in a route loader. Returns cached data of any age, because the page refetches stale data. Data that is
+ * not cached is fetched.
  */
 export const ensure = <Fetched, Data, Key extends QueryKey>(
   queryClient: QueryClient,

@@ -26,7 +26,7 @@ interface AlertProps extends Omit<ComponentProps<'div'>, 'title'> {
   readonly actions?: ReactNode;
 }
 
-/** A message in the page. Set `role="alert"` or `role="status"` if it appears after the page was loaded. */
+/** A message in the page. Set `role="alert"` or `role="status"` if it appears after the page has loaded. */
 export function Alert({ tone = 'info', title, actions, children, className, ...rest }: AlertProps) {
   const { icon: Mark, className: toneClass, mark } = tones[tone];
   return (

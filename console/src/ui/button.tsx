@@ -35,7 +35,7 @@ const sizes: Record<ButtonSize, string> = {
   md: 'h-9 gap-2 px-3.5 touch:min-h-11',
 };
 
-/** The classes of a button, for links that look like buttons. */
+/** A button's classes, for links that look like buttons. */
 export const buttonClass = (variant: ButtonVariant = 'secondary', size: ButtonSize = 'md') =>
   cn(
     'inline-flex shrink-0 cursor-pointer items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors select-none',

@@ -15,9 +15,9 @@ interface CardHeaderProps {
   readonly title: ReactNode;
   readonly description?: ReactNode;
   readonly actions?: ReactNode;
-  /** The heading level of the title. */
+  /** The title's heading level. */
   readonly level?: 2 | 3;
-  /** The id of the title, for the card's `aria-labelledby`. */
+  /** The title's id, for the card's `aria-labelledby`. */
   readonly titleId?: string;
   readonly className?: string;
 }
@@ -53,7 +53,7 @@ export function CardBody({ className, ...rest }: ComponentProps<'div'>) {
   return <div {...rest} className={cn('px-5 py-4 max-sm:px-4', className)} />;
 }
 
-/** The buttons of a card, aligned to the right. */
+/** A card's buttons, aligned to the right. */
 export function CardFooter({ className, ...rest }: ComponentProps<'div'>) {
   return (
     <div

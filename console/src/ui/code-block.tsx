@@ -5,7 +5,7 @@ interface CodeBlockProps {
   readonly code: string;
   /** The language shown above the code: "GraphQL", "Shell". */
   readonly language?: string;
-  /** Whether to show a copy button. A string is the label of the button. */
+  /** Whether to show a copy button. A string is used as the button's label. */
   readonly copy?: boolean | string;
   /** The accessible name. */
   readonly label?: string;
@@ -41,7 +41,7 @@ export function CodeBlock({
           value={code}
           label={typeof copy === 'string' ? copy : 'Copy the code'}
           className={cn(
-            // Opaque, because the code scrolls below the button.
+            // Opaque, because the code scrolls beneath the button.
             'absolute right-1 bg-sunken',
             language === undefined ? 'top-1' : 'top-0.5 touch:top-0',
           )}

@@ -15,7 +15,7 @@ interface DialogProps {
   /** The buttons. For a form, use `<button type="submit" form={formId}>`, or a DialogFooter inside the form. */
   readonly footer?: ReactNode;
   readonly size?: DialogSize;
-  /** If false, Escape and clicks outside do not close the dialog. Use it while closing would lose data. */
+  /** If false, Escape and clicks outside do not close the dialog. Set it to false while closing would lose data. */
   readonly isDismissible?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { type ComponentType, isValidElement, type ReactNode } from 'react';
 /** A lucide-react icon (`Plus`) or a React node (`<Plus />`). */
 export type IconSource = ComponentType<{ className?: string }> | ReactNode;
 
-/** A decorative icon. The text beside it or the label of the control must convey the meaning. */
+/** A decorative icon. The text beside it or the control's label must convey the meaning. */
 export function Icon({ source, className = 'size-4' }: { source: IconSource; className?: string }) {
   return (
     <span aria-hidden="true" className="inline-flex shrink-0">

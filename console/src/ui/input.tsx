@@ -9,7 +9,7 @@ export const controlClass = cn(
   'focus-visible:border-accent focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent',
   'aria-invalid:border-danger aria-invalid:focus-visible:outline-danger',
   'disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-quiet',
-  // Below 16 px, phones zoom into a focused field.
+  // Phones zoom in on a focused field if its text is smaller than 16 px.
   'touch:text-base',
 );
 

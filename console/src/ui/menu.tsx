@@ -126,7 +126,7 @@ export function MenuChoice<Value extends string>({
     <Base.RadioGroup
       aria-label={label}
       value={value}
-      // Base UI passes one of the values of the options below.
+      // Base UI passes the value of one of the options below.
       onValueChange={(chosen) => onValueChange(chosen as Value)}
     >
       {options.map((option) => (

@@ -10,7 +10,7 @@ interface PagerProps {
   readonly onNext: () => void;
   /** The current position: "1–20 of 81". */
   readonly label?: ReactNode;
-  /** The accessible name of the navigation. */
+  /** The accessible name of the navigation landmark. */
   readonly name?: string;
 }
 

@@ -25,7 +25,7 @@ interface RadioCardsProps<Value extends string> {
 
 const grids = { 1: '', 2: 'sm:grid-cols-2', 3: 'sm:grid-cols-3' } as const;
 
-/** A radio group whose options have a description. */
+/** A radio group whose options have descriptions. */
 export function RadioCards<Value extends string>({
   label,
   options,

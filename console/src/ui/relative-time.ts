@@ -13,7 +13,7 @@ const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: '
 export function relativeTime(value: Date, now: Date): string {
   const seconds = (value.getTime() - now.getTime()) / 1000;
   const step = steps.find(([, size]) => Math.abs(seconds) >= size);
-  // The caller's clock ticks every 20 s, so the time of a recent event can be up to 20 s in its future.
+  // The caller's clock ticks every 20 s, so a recent event can be up to 20 s ahead of it.
   if (step === undefined) return seconds > 25 ? 'in less than a minute' : 'just now';
   const [unit, size] = step;
   return relative.format(Math.trunc(seconds / size), unit);

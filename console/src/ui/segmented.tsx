@@ -5,7 +5,7 @@ import { cn } from './cn.ts';
 import { Icon, type IconSource } from './icon.tsx';
 
 interface SegmentedProps<Value extends string> {
-  /** The accessible name of the group. */
+  /** The group's accessible name. */
   readonly label: string;
   readonly options: readonly { value: Value; label: string; icon?: IconSource }[];
   readonly value: Value;

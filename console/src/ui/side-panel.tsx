@@ -14,7 +14,7 @@ interface SidePanelProps {
   readonly children: ReactNode;
 }
 
-/** A dialog along the right edge for one item of a list. It fills the screen on a phone. */
+/** A dialog along the right edge, for one item in a list. On a phone, it fills the screen. */
 export function SidePanel({ open, onClose, title, description, children }: SidePanelProps) {
   const popup = useRef<HTMLDivElement>(null);
   return (

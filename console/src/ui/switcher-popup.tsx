@@ -6,7 +6,10 @@ import { Icon } from './icon.tsx';
 import { optionClass, popupClass } from './popup.ts';
 import { switcherClass, type SwitcherOption, type SwitcherProps } from './switcher-parts.ts';
 
-/** The combobox that replaces the button of `Switcher` on first use. It is a default export for `lazy`. */
+/**
+ * The combobox that replaces the button of `Switcher` on first use. This is a default export because `lazy` requires
+ * one.
+ */
 export default function SwitcherPopup({ label, options, value, onChoose, onOpen }: SwitcherProps) {
   const current = options.find((option) => option.value === value) ?? null;
   return (

@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
 interface TableProps extends ComponentProps<'table'> {
-  /** The accessible name of the table and of its scrollable region. */
+  /** The accessible name of the table and its scrollable region. */
   readonly label: string;
 }
 
@@ -60,7 +60,7 @@ export function TD({ className, ...rest }: ComponentProps<'td'>) {
   return <td {...rest} className={cn('px-4 py-3 align-middle', className)} />;
 }
 
-/** The actions of a row. They stay visible on a phone while the table scrolls. */
+/** A row's actions. They stay visible on a phone while the table scrolls. */
 export function TDActions({ className, ...rest }: ComponentProps<'td'>) {
   return (
     <td

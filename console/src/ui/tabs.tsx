@@ -7,7 +7,7 @@ import { Icon, type IconSource } from './icon.tsx';
 interface TabsProps<Value extends string> {
   readonly value: Value;
   readonly onValueChange: (value: Value) => void;
-  /** The accessible name of the tab list. */
+  /** The tab list's accessible name. */
   readonly label: string;
   readonly tabs: readonly {
     readonly value: Value;
@@ -33,7 +33,7 @@ export function Tabs<Value extends string>({
   return (
     <Base.Root
       value={value}
-      // Base UI passes one of the values of the tabs below.
+      // Base UI passes the value of one of the tabs below.
       onValueChange={(chosen) => onValueChange(chosen as Value)}
       className={cn('flex min-w-0 flex-col gap-5', className)}
     >

@@ -15,7 +15,7 @@ function showNews(): void {
   for (const { kind, words } of toastNews.take()) toast[kind](words);
 }
 
-/** Shows queued and future toasts. It is a default export for `lazy`. */
+/** Shows queued and future toasts. This is a default export because `lazy` requires one. */
 export default function ToastCorner() {
   useEffect(() => {
     showNews();

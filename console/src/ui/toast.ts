@@ -23,8 +23,8 @@ export const toast = {
 };
 
 /**
- * The toast queue. The component that renders them is loaded with the first toast, because most visits do not show one
- * at the start.
+ * The toast queue. The component that renders them is loaded with the first toast, because most visits start without
+ * showing one.
  */
 export const toastNews = {
   subscribe: (listener: () => void) => {

@@ -16,8 +16,8 @@ let waiting: Element | null = null;
 const listeners = new Set<() => void>();
 
 /**
- * Requests for a tooltip before the popup is loaded. The popup would account for a tenth of the first load, so it is
- * loaded when a control is first hovered or focused.
+ * Tooltip requests that are made before the popup is loaded. The popup would account for a tenth of the first load, so
+ * it is loaded when a control is first hovered or focused.
  */
 export const tooltipNews = {
   subscribe: (listener: () => void) => {

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 
 import { tooltipNews, tooltips } from './tooltip-news.ts';
 
-/** Renders the tooltip of the active trigger. It is a default export for `lazy`. */
+/** Renders the active trigger's tooltip. This is a default export because `lazy` requires one. */
 export default function TooltipPopup() {
   useEffect(() => {
     const first = tooltipNews.waiting();

@@ -53,7 +53,7 @@ export function Tooltip({
 
 const TooltipPopup = lazy(() => import('./tooltip-popup.tsx'));
 
-/** Wraps the app. After one tooltip was shown, an adjacent tooltip appears without delay. */
+/** Wraps the app. After one tooltip has been shown, adjacent tooltips appear without delay. */
 export function TooltipProvider({ children }: { children: ReactNode }) {
   const isAnyWanted = useSyncExternalStore(tooltipNews.subscribe, tooltipNews.isAnyWanted);
   return (

@@ -5,7 +5,7 @@ export interface Target {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Text that every answer must contain. */
+  /** Text that every response must contain. */
   readonly expected: string;
 }
 

@@ -1,4 +1,5 @@
-// Runs attacks in a process of its own: takes `AttackJob`s from the process that forked it, answers each with a tally.
+// Runs attacks in a separate process. It receives `AttackJob`s from its parent process and replies to each with a
+// tally.
 import { setMaxListeners } from 'node:events';
 
 import { attacks, type AttackContext, type Target } from './attacks.ts';
@@ -11,7 +12,7 @@ export interface AttackJob {
 }
 
 process.on('message', (message) => {
-  // Only the benchmark forks this program, and sends nothing else.
+  // Only the benchmark forks this program, and it sends only jobs.
   void run(message as AttackJob).then((tally) => process.send?.([...tally]));
 });
 

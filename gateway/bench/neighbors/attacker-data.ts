@@ -1,7 +1,7 @@
-/** The board of large issues. */
+/** The id of the board that contains the large issues. */
 export const bigBoardId = '0b0a0000-0000-7000-8000-000000000001';
 
-/** A hundred issues of 10 kB, and so many small ones that counting them takes a while. */
+/** SQL that creates 100 issues of 10 kB each, and enough small issues that counting them takes a while. */
 export const attackerRows = (smallIssues: number): readonly string[] => [
   `INSERT INTO board (id, key, name) VALUES ('${bigBoardId}', 'BIG', 'Big'),
      ('0b0a0000-0000-7000-8000-000000000002', 'MANY', 'Many')`,

@@ -1,17 +1,17 @@
-// What one tenant can do to harm the others: each attack is run in loops, in a process of its own.
+// The ways in which one tenant might harm the others. Each attack runs in several loops in a separate process.
 import { connect, type Socket } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 
 import { bigBoardId } from './attacker-data.ts';
 
-/** Where an attacker strikes, and with what. */
+/** The gateway and projects that are attacked, and the attacker's credentials. */
 export interface Target {
   readonly port: number;
-  /** Of a project with the tracker's schema and a board of large issues. */
+  /** A project with the tracker's schema and a board of large issues. */
   readonly tracker: Project;
-  /** Of a project with 200 models of 60 fields. */
+  /** A project with 200 models of 60 fields each. */
   readonly wide: Project;
-  /** An access token of the member who owns both. */
+  /** An access token for the user who owns both projects. */
   readonly token: string;
 }
 
@@ -20,22 +20,22 @@ export interface Project {
   readonly key: string;
 }
 
-/** Outcomes by what the server answered: a status, or how the connection ended. */
+/** The number of times each outcome occurred: a response status, or the way in which the connection ended. */
 export type Tally = Map<string, number>;
 
 export interface AttackContext {
   readonly target: Target;
   readonly tally: Tally;
-  /** Which of the loops this is, from 0. */
+  /** The index of this loop, starting at 0. */
   readonly loop: number;
-  /** How often this loop has struck before. */
+  /** The number of attempts that this loop has already made. */
   readonly round: number;
   readonly signal: AbortSignal;
 }
 
 export interface Attack {
   readonly name: string;
-  /** Strikes once; the loop repeats it until the time is over. */
+  /** Makes one attempt. The loop repeats it until the time is up. */
   readonly strike: (context: AttackContext) => Promise<void>;
 }
 
@@ -46,7 +46,7 @@ const mebibyte = 1_048_576;
 
 // --- schemas ---
 
-/** 110 letters beyond ASCII, whose alternatives have to be compared with each other at each of 8 places. */
+/** Alternatives of 110 non-ASCII letters, which must be compared with each other in each of 8 repetitions. */
 const alternatives = Array.from({ length: 110 }, (_, i) => String.fromCodePoint(0xc0 + i)).join(
   '|',
 );
@@ -58,7 +58,7 @@ const patterns = (seed: string): string =>
     (i) => `  f${i}: String @constraint(pattern: "^(?:${alternatives}){8,}$")\n`,
   )}}\n`;
 
-/** A schema whose API is large: 200 models of 60 fields. */
+/** A schema with a large API: 200 models of 60 fields each. */
 export const wideSchema = repeat(
   200,
   (model) =>
@@ -69,15 +69,15 @@ const planSchema = `mutation ($ref: ID!, $sdl: String!) {
   planSchema(input: { projectRef: $ref, sdl: $sdl }) { __typename }
 }`;
 
-// --- answers ---
+// --- responses ---
 
 const bigIssues = (alias: string) =>
   `${alias}: board(where: { id: "${bigBoardId}" }) { issues(first: 100) { nodes { body } } }`;
 
-/** 16 MB: sixteen times the hundred issues of 10 kB. */
+/** A response of 16 MB: the 100 issues of 10 kB, 16 times. */
 const largeAnswer = `{ ${repeat(16, (i) => bigIssues(`a${i}`))} }`;
 
-/** 400 MB: four times a hundred times a hundred issues. */
+/** A response of 400 MB: the board's 100 issues, each with the same 100 issues, 4 times. */
 const hugeAnswer = `{ ${repeat(
   4,
   (i) => `a${i}: board(where: { id: "${bigBoardId}" }) {
@@ -119,7 +119,7 @@ const manyAlternatives = withVariables(
 const aliases = `{ ${repeat(1_001, (i) => `a${i}: __typename`)} }`;
 const sameName = `{ ${repeat(990, () => 'issues(first: 1) { totalCount }')} }`;
 const counts = `{ ${repeat(300, (i) => `a${i}: issues(where: { body: { contains: "none ${i}" } }) { totalCount }`)} }`;
-/** Another document each time, about as large as the limits allow. */
+/** A different document for each seed, about as large as the limits allow. */
 const coldDocument = (seed: string) =>
   `query Cold${seed} { ${repeat(
     40,
@@ -184,7 +184,7 @@ const trackerPath = ({ target }: Strike) => `/p/${target.tracker.ref}/graphql`;
 const askTracker = (context: Strike, request: object) =>
   ask(context, context.target.tracker, request);
 
-/** @param token a member's, instead of the project's key */
+/** @param token the credential; by default, the project's key */
 function ask(context: Strike, { ref, key }: Project, request: object, token = key): Promise<void> {
   return post(context, `/p/${ref}/graphql`, JSON.stringify(request), token);
 }
@@ -193,7 +193,7 @@ function manage(context: Strike, query: string, variables: object): Promise<void
   return post(context, '/graphql', JSON.stringify({ query, variables }), context.target.token);
 }
 
-/** Sends a body, and reads the answer without keeping it. */
+/** Sends a body, then reads the response and discards all but its beginning. */
 async function post(
   { target, tally, signal }: Strike,
   path: string,
@@ -233,7 +233,10 @@ function requestHead(target: Target, path: string, length: number, token: string
   ].join('\r\n');
 }
 
-/** Asks for large answers on many connections and reads nothing; begins anew where the server ends one. */
+/**
+ * Requests large responses on many connections without reading them. Reconnects whenever the server closes a
+ * connection.
+ */
 async function holdUnread({ target, tally, signal }: AttackContext, connections: number) {
   const body = JSON.stringify({ query: largeAnswer });
   const path = `/p/${target.tracker.ref}/graphql`;
@@ -244,7 +247,7 @@ async function holdUnread({ target, tally, signal }: AttackContext, connections:
   });
 }
 
-/** Sends all of a body but its last byte, without a credential. */
+/** Sends all but the last byte of a body, without a credential. */
 async function holdBodies({ target, tally, signal }: AttackContext, connections: number) {
   const body = Buffer.alloc(mebibyte - 1, 0x20);
   const head = requestHead(target, '/graphql', mebibyte, null);
@@ -255,7 +258,7 @@ async function holdBodies({ target, tally, signal }: AttackContext, connections:
   });
 }
 
-/** Many clients that each send one request after the other. */
+/** Runs many clients, each of which sends one request after another. */
 async function crowd({ target, tally, signal }: AttackContext, connections: number) {
   const body = JSON.stringify({ query: '{ issues(first: 1) { nodes { id } } }' });
   const path = `/p/${target.tracker.ref}/graphql`;
@@ -271,7 +274,7 @@ async function crowd({ target, tally, signal }: AttackContext, connections: numb
   });
 }
 
-/** Keeps so many connections busy until the signal is aborted. */
+/** Keeps the given number of connections busy until the signal is aborted. */
 async function holdSockets(
   { target, tally, signal }: Strike,
   connections: number,
@@ -288,7 +291,7 @@ async function holdSockets(
         socket.on('close', () => {
           signal.removeEventListener('abort', end);
           if (!signal.aborted) count(tally, 'closed by the server');
-          // A client that reconnects at once would measure its own system.
+          // If the client reconnected immediately, the benchmark would measure this machine's connection handling.
           setTimeout(resolve, 20);
         });
       });

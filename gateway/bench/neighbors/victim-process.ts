@@ -1,5 +1,5 @@
-// The other tenant, in a process of its own: a few clients that each ask for a row, pause, and ask again. Takes
-// `VictimJob`s from the process that forked it, and answers each with `VictimFigures`.
+// The other tenant, as a separate process: a few clients that each request a few rows, pause, and repeat. It receives
+// `VictimJob`s from its parent process and replies to each with `VictimFigures`.
 import { request as sendRequest, Agent } from 'node:http';
 
 export interface VictimJob {
@@ -10,13 +10,13 @@ export interface VictimJob {
   readonly milliseconds: number;
 }
 
-/** Times in milliseconds. */
+/** Times are in milliseconds. */
 export interface VictimFigures {
   readonly requests: number;
   readonly p50: number;
   readonly p99: number;
   readonly worst: number;
-  /** Failures by status or by the error's code. */
+  /** The number of failures for each HTTP status or error code. */
   readonly errors: readonly (readonly [string, number])[];
 }
 
@@ -24,7 +24,7 @@ const pauseMs = 5;
 const timeoutMs = 20_000;
 
 process.on('message', (message) => {
-  // Only the benchmark forks this program, and sends nothing else.
+  // Only the benchmark forks this program, and it sends only jobs.
   void run(message as VictimJob).then((figures) => process.send?.(figures));
 });
 
@@ -55,7 +55,7 @@ async function run(job: VictimJob): Promise<VictimFigures> {
   };
 }
 
-/** @returns what went wrong, or null */
+/** @returns the status or error of a failed request; null if it succeeded */
 function ask({ port, path, key }: VictimJob, agent: Agent): Promise<string | null> {
   const body = JSON.stringify({ query: '{ issues(first: 5) { nodes { id title } } }' });
   return new Promise((resolve) => {

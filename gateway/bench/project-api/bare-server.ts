@@ -33,7 +33,7 @@ const server = createServer((request, response) => {
 async function answer(path: string, body: string, response: ServerResponse): Promise<void> {
   const kind = path.slice(1);
   if (!isRequestKind(kind)) throw new Error(`No statement for ${path}.`);
-  // The load generator only sends bodies of this shape.
+  // The load generator sends only bodies of this shape.
   const { variables } = JSON.parse(body) as { variables: Record<string, unknown> };
   const { field, text, values } = bareStatements[kind];
   const { rows } = await pool.query<{ json: string }>({

@@ -1,10 +1,9 @@
 // Hand-written equivalents of the statements that the project API compiles. Each request is one statement, whose single
-// column contains the JSON of the root field. Lists are ordered by id only where their order would otherwise be
-// ambiguous.
+// column contains the root field's JSON. Lists are ordered by id only where their order would otherwise be ambiguous.
 import type { RequestKind } from './shapes.ts';
 
 export interface BareStatement {
-  /** Name of the root field, which precedes the column's value in the answer. */
+  /** Name of the root field, which precedes the column's value in the response. */
   readonly field: string;
   readonly text: string;
   readonly values: (variables: Readonly<Record<string, unknown>>) => unknown[];

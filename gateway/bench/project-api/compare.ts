@@ -2,16 +2,16 @@ import { cpuMs, childrenCpuMs, residentMb } from './process-figures.ts';
 import type { LoadFigures, LoadGenerator, LoadRequest } from './load.ts';
 import type { Peer, PeerName } from './peers.ts';
 
-/** The figures of one peer in one round. */
+/** One peer's figures for one round. */
 export interface Slice extends LoadFigures {
-  /** CPU time of the server process per request. Null if the operating system does not report it. */
+  /** The server process's CPU time per request. Null if the operating system does not report it. */
   readonly serverCpuMs: number | null;
-  /** CPU time of PostgreSQL per request, or null. */
+  /** PostgreSQL's CPU time per request, or null. */
   readonly databaseCpuMs: number | null;
   readonly residentMb: number | null;
 }
 
-/** The slices of each peer, ordered by round. Slices with the same index were measured in the same round. */
+/** Each peer's slices, ordered by round. Slices with the same index were measured in the same round. */
 export type Slices = ReadonlyMap<PeerName, readonly Slice[]>;
 
 export interface Conditions {
@@ -30,8 +30,8 @@ export interface Load<Name extends string> {
 }
 
 /**
- * Measures the peers in turn with each load, round by round, so that fluctuations of the machine affect all peers
- * alike. A peer that fails with a load has no slices for it.
+ * Measures the peers in turn with each load, round by round, so that fluctuations in the machine's performance affect
+ * all peers alike. A peer that fails with a load has no slices for it.
  * @param tell called with a message for each failure
  */
 export async function compare<Name extends string>(

@@ -1,4 +1,4 @@
-// Ids that both the dataset's SQL and the load generator can compute from numbers. They ascend like UUIDv7.
+// Ids that both the dataset's SQL and the load generator can compute from the same numbers. They ascend like UUIDv7.
 
 export interface DatasetSize {
   readonly boards: number;
@@ -16,7 +16,7 @@ export const boardId = (board: number): string => idOf(idPrefix.board, board);
 
 /**
  * @param board starts at 0
- * @param number starts at 1, like the issue numbers of a board
+ * @param number starts at 1, like the issue numbers on a board
  */
 export const issueId = (board: number, number: number): string =>
   idOf(idPrefix.issue, board * 10_000 + number);

@@ -7,9 +7,9 @@ const users = 1_000;
 const labels = 50;
 
 /**
- * Fills a project's tables as superuser, without constraint checks and without using the API. Creates as many boards
- * and issues as `size` specifies, one board with 100 issues that have 10 kB of text each, and boards for the
- * benchmark's inserts. Also adds a default for ids, which the peers need but Tessera does not.
+ * Fills a project's tables as a superuser, without constraint checks and without using the API. Creates as many boards
+ * and issues as `size` specifies, one board with 100 issues of 10 kB of text each, and boards for the benchmark's
+ * inserts. Also adds a default for ids, which the peers need but Tessera does not.
  */
 export async function fillDataset(
   client: pg.ClientBase,

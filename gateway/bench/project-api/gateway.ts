@@ -23,11 +23,11 @@ export interface GatewayOptions {
   readonly connections: number;
   /** Folder for data and the log. Created if it does not exist. */
   readonly directory: string;
-  /** Tokens of an earlier gateway stay valid where its keys are passed on. @default new keys */
+  /** Secret keys. Tokens from an earlier gateway remain valid if its keys are reused. @default new keys */
   readonly keys?: Readonly<Record<string, string>>;
 }
 
-/** Random keys, as variables of the environment. */
+/** Random keys, as environment variables. */
 export function createKeys(): Readonly<Record<string, string>> {
   const key = () => randomBytes(32).toString('base64');
   return { ACCESS_TOKEN_KEY: key(), REFRESH_TOKEN_KEY: key(), PASSWORD_PEPPER: key() };
@@ -86,7 +86,7 @@ async function isReady(origin: string): Promise<boolean> {
   }
 }
 
-/** The gateway as seen by a client of the project. */
+/** The gateway as seen by a client of the project's API. */
 export function tesseraPeer(gateway: Gateway, project: { ref: string; key: string }): Peer {
   return {
     name: 'tessera',

@@ -1,6 +1,6 @@
 // The load generator, which runs as a separate process. It sends one request at a time on each of its connections. It
 // uses plain sockets because an HTTP client would use more of the shared CPU than the measured servers. It receives
-// `LoadJob`s from its parent process and answers each with a `LoadResult`.
+// `LoadJob`s from its parent process and replies to each with a `LoadResult`.
 import { RequestSocket } from './request-socket.ts';
 import { expectedText, variablesOf } from './shapes.ts';
 import type { LoadGroup, LoadJob, LoadResult } from './load.ts';
@@ -54,7 +54,7 @@ function createSources({ size, seed, firstNumber }: LoadJob) {
   return { size, random: mulberry32(seed), nextNumber: () => number++ };
 }
 
-/** Returns a function that creates the text of a request with new variables. */
+/** Returns a function that creates a request's text with new variables each time it is called. */
 function requestsOf(
   { headers }: LoadJob,
   { kind, path, document }: LoadGroup,
@@ -78,7 +78,7 @@ function requestsOf(
 const quantile = (sorted: readonly number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
 
-/** The mulberry32 generator by Bryc: small, fast and seeded. It only chooses ids, so it need not be unpredictable. */
+/** The mulberry32 generator by Bryc: small, fast and seeded. It chooses only ids, so it need not be unpredictable. */
 function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {

@@ -33,7 +33,7 @@ export interface LoadFigures {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
-  /** CPU usage of the load process, as a fraction of one core. */
+  /** The load process's CPU usage, as a fraction of one core. */
   readonly cpu: number;
 }
 
@@ -46,7 +46,7 @@ export interface LoadRequest {
 }
 
 export interface LoadGenerator {
-  /** @throws Error if an answer is not as expected */
+  /** @throws Error if a response is not as expected */
   run(peer: Peer, groups: readonly LoadRequest[], milliseconds: number): Promise<LoadFigures>;
   stop(): Promise<void>;
 }
@@ -85,7 +85,7 @@ export function startLoadGenerator(size: DatasetSize, seed: number): LoadGenerat
 async function ask(child: ChildProcess, job: LoadJob): Promise<LoadResult> {
   child.send(job);
   const signal = AbortSignal.timeout(job.milliseconds + 30_000);
-  // The load process answers each job with one message of this type.
+  // The load process replies to each job with one message of this type.
   const [result] = (await once(child, 'message', { signal })) as [LoadResult];
   return result;
 }

@@ -1,6 +1,6 @@
 // Measures the memory of a process that serves many projects with the same schema. The projects are created with the
-// engine and a few rows of metadata, because creating them with the management API would take minutes. Each project
-// then gets two requests.
+// engine and a few rows of metadata, because creating them through the management API would take minutes. Each project
+// then receives two requests.
 import pg from 'pg';
 
 import { applyPlan } from '../../test/engine/apply-plan.ts';
@@ -97,7 +97,7 @@ export interface ManyProjects {
 /**
  * Queries each project for an issue by id, and for boards with issues and comments.
  * @param gateway a gateway that has not served a request yet
- * @throws Error if an answer is not successful
+ * @throws Error if a request fails
  */
 export async function weighProjects(
   gateway: Gateway,

@@ -9,7 +9,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Duration of one slice: one peer in one round. */
   readonly sliceMs: number;
-  /** Duration of the warm-up of one peer with one shape. */
+  /** Duration of one peer's warm-up with one shape. */
   readonly warmUpMs: number;
   readonly boards: number;
   readonly issuesPerBoard: number;

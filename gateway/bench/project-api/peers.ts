@@ -36,7 +36,7 @@ export interface Peer {
 
 export interface PeerDatabase {
   readonly url: string;
-  /** PostgreSQL schema of the project whose tables are served. */
+  /** The PostgreSQL schema that contains the project's tables. */
   readonly schema: string;
   /** Size of each peer's connection pool. */
   readonly connections: number;
@@ -92,7 +92,7 @@ const argumentsOf = ({ url, schema, connections }: PeerDatabase): string[] => [
   String(connections),
 ];
 
-/** Returns the path of the current Node if it is recent enough, otherwise of the one from the peers' package. */
+/** Returns the path of the current Node executable if it is recent enough, or else of the one in the peers' package. */
 function node22(): string {
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
   const system = process.platform === 'win32' ? 'win' : process.platform;

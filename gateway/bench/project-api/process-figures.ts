@@ -6,7 +6,7 @@ export function residentMb(pid: number): number | null {
   return kilobytes === undefined ? null : Number(kilobytes) / 1024;
 }
 
-/** Returns the CPU time of a process in milliseconds, user and system together, or null. */
+/** Returns a process's CPU time (user and system) in milliseconds, or null if /proc does not report it. */
 export function cpuMs(pid: number): number | null {
   return readStat(pid)?.cpuMs ?? null;
 }

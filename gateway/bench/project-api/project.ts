@@ -1,4 +1,4 @@
-// Creates a project with the tracker's schema and a key over the management API.
+// Creates a project with the tracker's schema and a key through the management API.
 import { readFile } from 'node:fs/promises';
 
 import { callManagementApi, succeeded, type Failure } from '../../scripts/lib/management-api.mjs';
@@ -16,7 +16,7 @@ export async function makeProject(origin: string): Promise<BenchProject> {
   return makeProjectOf(origin, token, await readFile(trackerFile, 'utf8'));
 }
 
-/** An organization with a project of this schema, of the account that the access token belongs to. */
+/** Creates an organization and a project with this schema for the user to whom the access token belongs. */
 export async function makeProjectOf(
   origin: string,
   token: string,

@@ -12,7 +12,7 @@ export interface Aim {
   readonly reached: boolean;
 }
 
-/** Returns the median ratio of two peers' figures over the rounds, or null if one of them was not measured. */
+/** Returns the median ratio of two peers' figures across the rounds, or null if one of them was not measured. */
 function ratioOf(
   slices: Slices,
   one: PeerName,
@@ -71,7 +71,7 @@ export function aimsOf(shape: ShapeName, slices: Slices): Aim[] {
   ];
 }
 
-/** @param slices figures for shape (a), measured together with a client that requests 1 MB answers */
+/** @param slices figures for shape (a), measured together with a client that requests 1 MB responses */
 export const companyAims = (slices: Slices): Aim[] =>
   atMost(
     '(a) p99 compared to bare, with 1 MB answers in parallel',

@@ -1,4 +1,4 @@
-// The kinds of requests that are measured: their variables and the text that an answer must contain.
+// The kinds of requests that are measured: their variables and the text that a response must contain.
 import { boardId, issueId, statusOf, type DatasetSize } from './dataset-ids.ts';
 
 export const shapeNames = ['a', 'b', 'c', 'd', 'e'] as const;
@@ -16,7 +16,7 @@ export const shapeTitles: Readonly<Record<ShapeName, string>> = {
   e: 'insert returning',
 };
 
-/** Text that every correct answer contains, for all peers. */
+/** Text that every correct response contains, for all peers. */
 export const expectedText: Readonly<Record<RequestKind, string>> = {
   a: '"title":"',
   b: '"title":"',
@@ -34,7 +34,7 @@ export interface VariableSource {
   readonly nextNumber: () => number;
 }
 
-/** Returns the variables of one request. They are the same for all peers. */
+/** Returns the variables for one request. They are the same for all peers. */
 export function variablesOf(kind: RequestKind, source: VariableSource): Record<string, unknown> {
   const { size, random } = source;
   const below = (limit: number) => Math.floor(random() * limit);
@@ -53,7 +53,7 @@ export function variablesOf(kind: RequestKind, source: VariableSource): Record<s
   }
 }
 
-/** Index of the board with 100 issues of 10 kB each, which result in a 1 MB answer. */
+/** Index of the board with 100 issues of 10 kB each, which produce a 1 MB response. */
 export const bigBoard = ({ boards }: DatasetSize): number => boards;
 /**
  * New issues are created on boards that no other shape reads, so that the other shapes find the same data in every

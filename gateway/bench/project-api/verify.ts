@@ -1,4 +1,5 @@
-// Checks that all peers return the same answers before anything is measured, because a smaller answer would be faster.
+// Checks that all peers return the same responses before anything is measured, because a smaller response would be
+// faster.
 import { isDeepStrictEqual } from 'node:util';
 
 import type { DatasetSize } from './dataset-ids.ts';
@@ -35,7 +36,7 @@ let number = firstNumber;
 
 async function disagreement(peer: Peer, model: Peer, kind: RequestKind, size: DatasetSize) {
   for (let sample = 0; sample < samples; sample += 1) {
-    // Spreads the samples evenly over the dataset.
+    // Spreads the samples evenly across the dataset.
     const source = {
       size,
       random: () => (sample + 0.5) / samples,
@@ -62,7 +63,7 @@ async function ask(peer: Peer, kind: RequestKind, variables: Record<string, unkn
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${text.slice(0, 300)}`);
-  // The comparison checks the answer itself.
+  // The comparison checks the contents of `data`.
   const { data, errors } = JSON.parse(text) as { data?: unknown; errors?: unknown };
   if (errors !== undefined) throw new Error(`Errors: ${text.slice(0, 300)}`);
   return { data, isInsert: kind === 'e' };
@@ -76,7 +77,7 @@ function comparable({ data, isInsert }: { data: unknown; isInsert: boolean }): u
     if (fresh.has(key)) return typeof value;
     // PostGraphile returns the count as a BigInt string, Tessera as a number.
     if (key === 'totalCount') return Number(value);
-    // Tessera omits trailing zeros of an average.
+    // Tessera omits trailing zeros from averages.
     if (key === 'avg') return Number(Object.values(value as object)[0]);
     if (key === 'createdAt') return new Date(String(value)).getTime();
     if (typeof value !== 'object' || value === null) return value;

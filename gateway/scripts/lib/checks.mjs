@@ -11,7 +11,7 @@ import { runNode } from './run.mjs';
 
 /**
  * Runs checks, at most `width` at a time. Prints a line for each completed check and the output of failed checks.
- * @param {readonly Check[]} checks with the slowest first, so that they overlap the others
+ * @param {readonly Check[]} checks the slowest first, so that they overlap with the others
  * @param {number} width
  * @returns {Promise<string[]>} the names of the failed checks
  */

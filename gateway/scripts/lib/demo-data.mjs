@@ -8,7 +8,7 @@ import { inRoot } from './paths.mjs';
 /**
  * Applies the issue tracker's schema to a project and creates a few rows, unless the project already has a schema.
  * @param {string} origin
- * @param {string} token the access token of a developer
+ * @param {string} token a developer's access token
  * @param {string} ref
  */
 export async function fillProject(origin, token, ref) {
@@ -42,7 +42,7 @@ export async function fillProject(origin, token, ref) {
  * @param {string} token
  * @param {string} ref
  * @param {string} sdl
- * @returns {Promise<string>} the hash of the plan
+ * @returns {Promise<string>} the plan's hash
  */
 async function planSchema(origin, token, ref, sdl) {
   /** @type {{ planSchema: { plan: { hash: string } } & Failure }} */

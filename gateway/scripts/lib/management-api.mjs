@@ -2,7 +2,7 @@
 import { ScriptError } from './progress.mjs';
 
 /**
- * The fields of an expected failure of a mutation.
+ * The fields of an expected mutation failure.
  * @typedef {{ code?: string, message?: string }} Failure
  */
 
@@ -51,7 +51,7 @@ export async function callGraphql(url, token, query, variables = {}) {
 }
 
 /**
- * Returns the result of a mutation if it succeeded.
+ * Returns a mutation's result if the mutation succeeded.
  * @template {object} T
  * @param {T & Failure} result
  * @returns {T}

@@ -16,7 +16,7 @@ export const inRoot = (...parts) => join(root, ...parts);
  * Returns the path of the JavaScript file for a package's command. Running it with `process.execPath` works on every
  * platform and needs no shell.
  * @param {string} packageName
- * @param {string} [command] the name of the command if it differs from the name of the package
+ * @param {string} [command] the command's name if it differs from the package's name
  */
 export function commandFile(packageName, command = packageName) {
   const folder = inRoot('node_modules', packageName);

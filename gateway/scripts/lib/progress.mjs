@@ -9,7 +9,7 @@
  */
 export async function withProgress(what, work) {
   const startedAt = performance.now();
-  // Printed to stderr because a program can read the stdout of a command.
+  // Printed to stderr because another program might read the command's stdout.
   console.error(`${what} …`);
   const result = await work();
   console.error(`${what}: done in ${seconds(performance.now() - startedAt)}`);
@@ -19,11 +19,11 @@ export async function withProgress(what, work) {
 /** @param {number} milliseconds */
 export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
 
-/** An expected failure of a script, which is printed without a stack. */
+/** An expected script failure, which is printed without a stack trace. */
 export class ScriptError extends Error {}
 
 /**
- * Runs the main function of a script. Prints an error and sets the exit code to 1.
+ * Runs a script's main function. Prints an error and sets the exit code to 1.
  * @param {() => Promise<unknown>} main
  */
 export async function runScript(main) {

@@ -21,7 +21,7 @@ const largeBytes = 1_000_000;
 
 /**
  * @param {string} file
- * @param {string} before the path of the same file in the last build; it might not exist
+ * @param {string} before the path of the same file in the last build, which might not exist
  */
 async function compress(file, before) {
   const content = readFileSync(file);

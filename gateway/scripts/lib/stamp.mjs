@@ -31,7 +31,7 @@ export function fingerprint(paths, include = () => true) {
 }
 
 /**
- * Reports whether the last run of the step with this stamp file used inputs with this fingerprint.
+ * Reports whether the step that writes this stamp file was last run on inputs with this fingerprint.
  * @param {string} stampFile
  * @param {string} expected
  */

@@ -111,7 +111,7 @@ export function commentsIn(file, source) {
 }
 
 /**
- * Returns the names of the tests in a file.
+ * Returns the test names in a file.
  * @param {string} file
  * @param {string} source
  * @returns {Text[]}

@@ -1,5 +1,5 @@
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** A JSON object, such as a row in an answer of the project API. */
+/** A JSON object, such as a row in a response from the project API. */
 export type JsonObject = Readonly<Record<string, JsonValue>>;

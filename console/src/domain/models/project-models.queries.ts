@@ -7,7 +7,7 @@ import { introspectionQuery, type IntrospectionAnswer } from './introspection.ts
 import type { ProjectModels } from './project-models.ts';
 import { readModels } from './read-models.ts';
 
-/** The models of a project at one schema version that the signed-in member can access. */
+/** A project's models at one schema version, limited to those that the signed-in member can access. */
 export const projectModelsQuery = (ref: string, schemaVersion: number) =>
   queryOptions({
     queryKey: queryKeys.project.models(ref, schemaVersion),

@@ -1,6 +1,6 @@
 /**
- * The models of a project that the signed-in member can read, in the order of the schema. They are derived from the
- * introspection of the project API, which depends on the member's role.
+ * The models of a project that the signed-in member can read, in schema order. They are derived from the project API's
+ * introspection result, which depends on the member's role.
  */
 export type ProjectModels = readonly Model[];
 
@@ -77,7 +77,7 @@ export type ScalarName = (typeof scalarNames)[number];
 /** A relation to at most one row of another model. */
 export interface ToOneField extends FieldBase {
   readonly kind: 'TO_ONE';
-  /** The name of the other model. */
+  /** The other model's name. */
   readonly target: string;
   readonly isRequired: boolean;
   /** The field with the other row's id, such as `boardId`; null on the inverse side. */

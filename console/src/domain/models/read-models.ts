@@ -12,11 +12,11 @@ import {
   type ValueType,
 } from './project-models.ts';
 
-/** Derives the models from the introspection of the project API. */
+/** Derives the models from the project API's introspection result. */
 export function readModels(answer: IntrospectionAnswer): ProjectModels {
   const schema = indexSchema(answer);
   const models = schema.queries.flatMap((query) => {
-    // The API has a type `XWhereUniqueInput` for every model X, so this identifies the query field of a model.
+    // The API has a type `XWhereUniqueInput` for every model X, so this identifies each model's query field.
     const { name, isRequired, isList } = shapeOf(query.type);
     const isOne = !isRequired && !isList && schema.types.has(`${name}WhereUniqueInput`);
     return isOne ? [readModel(schema, name, query.name)] : [];
@@ -46,7 +46,7 @@ function indexSchema({ __schema, root }: IntrospectionAnswer): Schema {
   };
 }
 
-/** The maximum page size, from the description of the argument `first`: `…, at most 100.` */
+/** The maximum page size, from the description of the `first` argument: `…, at most 100.` */
 function pageSizeOf(description: string | null | undefined): number {
   const size = /at most (\d+)/.exec(description ?? '')?.[1];
   return size === undefined ? 20 : Number(size);

@@ -85,7 +85,7 @@ function readInstant(text: string): Reading {
   const normal = text.replace(' ', 'T').toUpperCase();
   const time = new Date(normal);
   if (Number.isNaN(time.getTime())) return problem;
-  // Text with an offset is sent unchanged to keep its microseconds, because a Date has only milliseconds.
+  // Text with an offset is sent unchanged to preserve its microseconds, because a Date has only millisecond precision.
   return ok(/(Z|[+-]\d{2}:\d{2})$/.test(normal) ? withSeconds(normal) : time.toISOString());
 }
 
@@ -107,7 +107,8 @@ function readJson(text: string): Reading {
 }
 
 /**
- * Lists have one item per line. Lists of String or JSON are written as JSON, because an item can have several lines.
+ * A list has one item per line. Lists of strings or JSON values are written as JSON, because an item can span several
+ * lines.
  */
 function readList(type: ValueType, text: string): Reading {
   if (type.kind === 'SCALAR' && (type.name === 'String' || type.name === 'JSON')) {
@@ -146,7 +147,7 @@ function readJsonList(scalar: 'String' | 'JSON', text: string): Reading {
 export const readField = (field: Pick<ValueField, 'type' | 'isList'>, text: string): Reading =>
   field.isList ? readList(field.type, text) : readValue(field.type, text);
 
-/** The text for editing a value. `readField` parses it to the same value. */
+/** The text for editing a value. `readField` parses it back to the same value. */
 export function writeField(field: Pick<ValueField, 'type' | 'isList'>, value: JsonValue): string {
   if (value === null) return '';
   const isJson = field.type.name === 'JSON';

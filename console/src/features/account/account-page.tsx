@@ -8,7 +8,7 @@ import { ProfileCard } from './profile-card.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 import { VerificationNotice } from './verification-notice.tsx';
 
-/** The profile, password and sessions of the signed-in user. */
+/** The signed-in user's profile, password and sessions. */
 export function AccountPage() {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
   // The user has just signed out: the router is about to show the sign-in page.

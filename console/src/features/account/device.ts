@@ -17,15 +17,17 @@ const names = new Map([
 
 const nameOf = (name = ''): string => names.get(name) ?? name;
 
-/** Names of known browsers. For an unknown browser, the parser returns part of the header, of any length. */
+/**
+ * Names of known browsers. For an unknown browser, the parser returns part of the header, which can be of any length.
+ */
 const browsers = new Set(Object.values(Bowser.BROWSER_MAP));
 
 /** Longer headers are truncated, because the parser matches many regular expressions. */
 const maxLength = 512;
 
 /**
- * Parses a `User-Agent` header (RFC 9110, section 10.1.5): the browser and its operating system, or the first product
- * of a program (`curl/8.5.0`). Clients can send any value, so the result is only for display.
+ * Parses a `User-Agent` header (RFC 9110, section 10.1.5). Returns the browser and its operating system or, for any
+ * other program, the first product (`curl/8.5.0`). Clients can send any value, so the result is only for display.
  */
 export function deviceOf(userAgent: string | null): Device {
   const text = (userAgent ?? '').trim().slice(0, maxLength);

@@ -43,7 +43,7 @@ export function PasswordCard({ email }: { email: string }) {
         description="Changing your password signs out all your other devices. This device stays signed in."
       />
       <form noValidate onSubmit={(event) => void submit(event)}>
-        {/* Password managers need the user name that belongs to the password. */}
+        {/* Password managers need the username that belongs to the password. */}
         <input type="text" autoComplete="username" value={email} readOnly hidden />
         <CardBody className="flex flex-col gap-5">
           <Field

@@ -7,7 +7,7 @@ import { expectSuccess } from '#console/lib/api/results.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 
-/** A notice shown until the user has verified the email address. */
+/** A notice shown until the user has verified their email address. */
 export function VerificationNotice({ email }: { email: string }) {
   const resend = useMutation({
     mutationFn: async () => {

@@ -120,7 +120,7 @@ function Days({ search: { since, until }, narrow }: DaysProps) {
           value={since ?? ''}
           max={until}
           onChange={({ target }) => {
-            // The value is empty while the user is typing a date: keep the previous filter until then.
+            // The value is empty until the date is complete. Keep the previous filter until then.
             if (target.value !== '') narrow({ since: target.value });
           }}
         />

@@ -10,7 +10,7 @@ function strength(column: number, row: number): number {
   return noise < 0.3 ? 0 : noise * fade * 0.6;
 }
 
-/** A decorative wall of tiles like those of the logo. */
+/** A decorative wall of tiles like those in the logo. */
 export function Mosaic() {
   const tiles = Array.from({ length: columns * rows }, (_, place) => ({
     column: place % columns,

@@ -8,8 +8,8 @@ import { expectSuccess } from '#console/lib/api/results.ts';
 
 /**
  * Verifies an email address with the token from an emailed link, and returns whether the token was valid. It is a query
- * although it changes data, because the cache sends each token only once: a page that renders twice would otherwise use
- * the token up and then report it as invalid.
+ * although it changes data, because the cache sends each token only once: otherwise, a page that renders twice would
+ * use up the token and then report it as invalid.
  */
 export const verificationQuery = (token: string) =>
   queryOptions({

@@ -17,12 +17,15 @@ export type Filter = z.output<typeof filterSchema>;
 
 export const pageSizes = [25, 50, 100] as const;
 
-/** Restricts the rows to a to-many field of one row. `type` is the model: `{ type: 'User', id, field: 'assigned' }`. */
+/**
+ * Restricts the list to the rows in a to-many field of one row. `type` is the model:
+ * `{ type: 'User', id, field: 'assigned' }`.
+ */
 const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });
 
 export type Within = z.output<typeof withinSchema>;
 
-/** The search parameters of the data page. All are optional, and invalid values are ignored. */
+/** The data page's search parameters. All are optional, and invalid values are ignored. */
 export const dataSearch = z.object({
   filters: searchParam(z.array(filterSchema).check(z.maxLength(20))),
   match: searchParam(z.literal('any')),
@@ -62,7 +65,7 @@ export const namesOf = (text: string | undefined): readonly string[] =>
 
 const route = getRouteApi('/_app/projects/$ref/data/$model');
 
-/** The search parameters of the data page, and functions that change them. */
+/** The data page's search parameters, and functions that change them. */
 export function useDataView() {
   const search = route.useSearch();
   const navigate = route.useNavigate();

@@ -8,7 +8,7 @@ import { requestProject } from '#console/lib/api/project.ts';
 import { rowQuery, type DataSource, type Row, type RowsAnswer } from './data.queries.ts';
 import { createDocument, deleteDocument, rowSelection, updateDocument } from './documents.ts';
 
-/** Creates a row, and refetches all queries of the project's rows. */
+/** Creates a row, and refetches all queries for the project's rows. */
 export function useCreateRow({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({
@@ -26,8 +26,8 @@ interface Change {
 }
 
 /**
- * Updates a row, and writes the API's answer to the cache. The list is not refetched immediately, because the row could
- * move to another position while the user edits it.
+ * Updates a row, and writes the API's response to the cache. The list is not refetched immediately, because the row
+ * could move to another position while the user edits it.
  *
  * @param fields the fields that the list on the page shows
  */
@@ -69,7 +69,9 @@ function showRow(client: QueryClient, source: DataSource, row: Row): void {
   );
 }
 
-/** Deletes rows by ID in one transaction. IDs without a row are ignored. Returns the number of deleted rows. */
+/**
+ * Deletes rows by ID in one transaction. IDs that do not match a row are ignored. Returns the number of rows deleted.
+ */
 export function useDeleteRows({ ref, model }: DataSource) {
   const client = useQueryClient();
   return useMutation({

@@ -121,7 +121,9 @@ const emptyPage: RowPage = {
   pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
 };
 
-/** The number of rows on all pages. A separate request, because counting can take longer than reading a page. */
+/**
+ * The total number of rows on all pages. Requested separately, because counting can take longer than reading a page.
+ */
 export function countQuery(
   source: DataSource,
   search: FilterSet & { within?: Within | undefined },
@@ -144,7 +146,7 @@ export function countQuery(
   });
 }
 
-/** The number of rows of each model, by model name. */
+/** The number of rows in each model, by model name. */
 export const countsQuery = (ref: string, models: ProjectModels) =>
   queryOptions({
     queryKey: queryKeys.data.rowCounts(
@@ -166,7 +168,7 @@ export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
   queryOptions({
     queryKey: queryKeys.data.row(ref, model.name, id),
     queryFn: async ({ signal }) => {
-      // The API rejects a malformed ID, and no row can have one.
+      // The API rejects malformed IDs, and no row can have one.
       if (!readValue({ kind: 'SCALAR', name: 'ID' }, id).isOk) return null;
       const document = rowDocument(models, model);
       const { row } = await requestProject<{ row: Row | null }>(ref, {

@@ -9,7 +9,7 @@ import {
 
 import type { Sort, Within } from './data-search.ts';
 
-/** The related row of a to-one relation, as all documents here select it. */
+/** The related row in a to-one relation, as selected by all documents in this file. */
 export interface Reference {
   readonly id: string;
   /** Absent if the model has no label field; null if the field's value is null. */
@@ -77,7 +77,7 @@ export function countDocument(shape: ListShape): string {
   return `query ConsoleCount(${variables}) { ${listOf(shape, '(where: $where)', 'totalCount')} }`;
 }
 
-/** The number of rows of each model: `{ User: { totalCount } … }`. */
+/** The number of rows in each model: `{ User: { totalCount } … }`. */
 export const countsDocument = (models: ProjectModels): string =>
   `query ConsoleCounts { ${models.map(({ name, many }) => `${name}: ${many} { totalCount }`).join(' ')} }`;
 
@@ -120,7 +120,7 @@ export function orderByOf(
   });
 }
 
-/** The path of the value that a column is sorted by; null if it cannot be sorted. */
+/** The path of the value that a column is sorted by; null if the column cannot be sorted. */
 export function sortPathOf(
   models: ProjectModels,
   model: Model,

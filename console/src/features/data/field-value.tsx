@@ -42,7 +42,7 @@ interface FieldValueProps {
   readonly search: DataSearch;
 }
 
-/** The whole value of a field, for the side panel. */
+/** A field's complete value, for the side panel. */
 export function FieldValue({ source, field, row, search }: FieldValueProps) {
   const value = row[field.name] ?? null;
   switch (field.kind) {
@@ -124,7 +124,7 @@ interface ValueTextProps {
   readonly renderLong: (text: LongText) => ReactNode;
 }
 
-/** A formatted value. Null, an empty string and the text "null" look different. */
+/** A formatted value. Null, an empty string and the text "null" are displayed differently. */
 export function ValueText({ field, value, renderLong }: ValueTextProps) {
   if (value === null) return <NullMark />;
   if (value === '') return <EmptyMark />;

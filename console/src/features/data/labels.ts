@@ -4,8 +4,8 @@ import type { ModelField } from '#console/domain/models/project-models.ts';
 import type { Reference } from './documents.ts';
 
 /**
- * The end of an ID. The start does not distinguish rows, because UUIDv7 values that are created at about the same time
- * start with the same digits.
+ * The end of an ID. The start does not distinguish rows, because UUIDv7 values created at about the same time start
+ * with the same digits.
  */
 export const shortId = (id: string): string => `…${id.slice(-8)}`;
 
@@ -16,7 +16,7 @@ export const labelOf = ({ id, label }: Reference): string =>
 export const referenceOf = (value: JsonValue | undefined): Reference | null =>
   value === null || value === undefined ? null : (value as unknown as Reference);
 
-/** The length of a to-many relation. All documents select it as `{ totalCount }`, so the cast is safe. */
+/** The number of rows in a to-many relation. All documents select it as `{ totalCount }`, so the cast is safe. */
 export const totalOf = (value: JsonValue | undefined): number =>
   (value as { totalCount?: number } | null | undefined)?.totalCount ?? 0;
 

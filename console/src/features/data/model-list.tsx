@@ -13,7 +13,7 @@ interface ModelListProps {
   readonly current: string;
 }
 
-/** The project's models with their row counts; a select on a narrow screen. */
+/** The project's models with their row counts, shown as a select on narrow screens. */
 export function ModelList({ projectRef, models, current }: ModelListProps) {
   const navigate = useNavigate();
   const { data: counts } = useQuery(countsQuery(projectRef, models));

@@ -5,7 +5,7 @@ import { buttonClass } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
 import { Page } from '#console/ui/page.tsx';
 
-/** The data page of a project without models. */
+/** The data page for a project without models. */
 export function NoSchema({ projectRef }: { projectRef: string }) {
   return (
     <Page title="Data">

@@ -1,6 +1,6 @@
 const dayMs = 86_400_000;
 
-/** The choices for the expiry of a new key. */
+/** The expiry choices for a new key. */
 export const expiries = ['NEVER', 'DAYS_7', 'DAYS_30', 'DAYS_90', 'DAYS_365', 'ON_DAY'] as const;
 export type Expiry = (typeof expiries)[number];
 

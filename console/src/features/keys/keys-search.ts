@@ -7,7 +7,7 @@ export const keysSearch = z.object({
   ...cursorPageSearch,
   /** Includes revoked and expired keys. */
   show: searchParam(z.literal('all')),
-  /** The open dialog. `new` is the dialog for a new key. `edit` and `rotate` contain the id of a key. */
+  /** The open dialog. `new` is the dialog for a new key. `edit` and `rotate` contain a key's id. */
   new: searchParam(z.literal(true)),
   edit: searchParam(z.string()),
   rotate: searchParam(z.string()),

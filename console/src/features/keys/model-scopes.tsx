@@ -13,7 +13,7 @@ interface ModelScopesProps {
 /** Checkboxes for the models that a key can read and write: all models, or individual ones. */
 export function ModelScopes({ models, grant, onGrant }: ModelScopesProps) {
   const headingId = useId();
-  // A key can name models that are no longer in the schema. They stay in the list after they are unchecked.
+  // A key can name models that are no longer in the schema. They remain in the list after they are unchecked.
   const [named] = useState(() => modelsNamed(scopesOf(grant)));
   const all = Array.from(new Set([...models, ...named]));
   const set = (verb: 'read' | 'write', reach: Reach) => onGrant({ ...grant, [verb]: reach });

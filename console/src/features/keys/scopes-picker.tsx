@@ -9,7 +9,7 @@ import { grantOf, presetOf, presets, scopesOf, type Grant, type Preset } from '.
 interface ScopesPickerProps {
   readonly value: string[];
   readonly onValueChange: (scopes: string[]) => void;
-  /** The models of the applied schema. */
+  /** The models in the applied schema. */
   readonly models: readonly string[];
   readonly error: string | undefined;
 }
@@ -29,7 +29,7 @@ const options: readonly { value: Preset | 'CUSTOM'; label: string; description: 
   },
 ];
 
-/** Selects the scopes of a key: a preset, or individual scopes. */
+/** Selects a key's scopes: a preset, or individual scopes. */
 export function ScopesPicker({ value, onValueChange, models, error }: ScopesPickerProps) {
   const [isCustom, setIsCustom] = useState(presetOf(value) === null);
   return (

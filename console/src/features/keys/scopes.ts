@@ -1,7 +1,7 @@
 /** `ALL` includes models that are added later. */
 export type Reach = 'ALL' | readonly string[];
 
-/** The permissions of a key, as the form presents them. */
+/** A key's permissions, as the form presents them. */
 export interface Grant {
   readonly read: Reach;
   readonly write: Reach;

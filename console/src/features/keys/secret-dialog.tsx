@@ -23,7 +23,7 @@ interface SecretDialogProps {
   readonly onClose: () => void;
 }
 
-/** Shows the secret of a new key once. Closing the dialog requires confirmation unless the secret was copied. */
+/** Shows a new key's secret once. Closing the dialog requires confirmation unless the secret was copied. */
 export function SecretDialog({ created, project, onClose }: SecretDialogProps) {
   const [isCopied, setIsCopied] = useState(false);
   const [isAsking, setIsAsking] = useState(false);

@@ -3,7 +3,7 @@ import { Time } from '#console/ui/time.tsx';
 
 import type { KeyStatus } from './key-status.ts';
 
-/** The status of a key, with its expiry. */
+/** A key's status, with its expiry. */
 export function StatusBadge({ status }: { status: KeyStatus }) {
   switch (status.kind) {
     case 'ACTIVE':

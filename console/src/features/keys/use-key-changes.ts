@@ -22,7 +22,9 @@ export interface NewKey {
   readonly oldWorksUntil: string | null;
 }
 
-/** The mutations for a project's keys. `create` and `rotate` bypass TanStack Query, so that no cache keeps a secret. */
+/**
+ * The mutations for a project's keys. `create` and `rotate` bypass TanStack Query, so that secrets are never cached.
+ */
 export function useKeyChanges(projectRef: string) {
   const queryClient = useQueryClient();
   const refresh = () =>
@@ -67,7 +69,7 @@ export function useKeyChanges(projectRef: string) {
 
 export type KeyChanges = ReturnType<typeof useKeyChanges>;
 
-/** Computes the end of the overlap as the server does: it is never later than the old key's expiry. */
+/** Computes the end of the overlap in the same way as the server. It is never later than the old key's expiry. */
 function overlapEnd(
   { expiresAt }: KeyRowFragment,
   { createdAt }: KeyRowFragment,

@@ -24,7 +24,7 @@ import { whyNotMake } from './member-rules.ts';
 import { invitationsQuery } from './members.queries.ts';
 import { roleName } from './roles.ts';
 
-/** The pending invitations of an organization. */
+/** An organization's pending invitations. */
 export function InvitationsSection({ organization }: { organization: Organization }) {
   const { data: invitations } = useSuspenseQuery(invitationsQuery(organization.slug));
   return (

@@ -13,7 +13,7 @@ import { MembersSection } from './members-section.tsx';
 
 const route = getRouteApi('/_app/orgs/$slug/members');
 
-/** The members and pending invitations of an organization. */
+/** An organization's members and pending invitations. */
 export function MembersPage({ slug }: { slug: string }) {
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
   // Null only while navigating away: the layout route has already checked that the organization exists.

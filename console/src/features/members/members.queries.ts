@@ -23,7 +23,7 @@ export const membersQuery = (slug: string, { role, after, before }: MembersSearc
     },
   });
 
-/** All open invitations. The maximum number of open invitations equals the size of one page. */
+/** All open invitations. They fit on one page, because the page size is also the maximum number of open invitations. */
 export const invitationsQuery = (slug: string) =>
   queryOptions({
     queryKey: queryKeys.organization.invitations(slug),

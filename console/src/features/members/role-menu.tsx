@@ -17,7 +17,7 @@ interface RoleMenuProps {
   readonly changeRole: MemberChanges['changeRole'];
 }
 
-/** A menu that shows and changes the role of a member. */
+/** A menu that shows and changes a member's role. */
 export function RoleMenu({ member, standing, changeRole }: RoleMenuProps) {
   const [lower, setLower] = useState<Role | null>(null);
   const { isSelf, role: current, viewerRole } = standing;

@@ -23,7 +23,7 @@ const names: Readonly<Record<CallLanguage, string>> = {
   python: 'Python',
 };
 
-/** Example programs that read the first model of the project's schema. */
+/** Example programs that read the first model in the project's schema. */
 export function FirstCallCard({
   endpoint,
   projectRef,

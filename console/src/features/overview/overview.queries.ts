@@ -8,7 +8,7 @@ import {
 } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
-/** The number of active keys of a project, and whether any of the newest keys has been used. */
+/** The number of a project's active keys, and whether any of the newest keys has been used. */
 export const keyUsageQuery = (ref: string) =>
   queryOptions({
     queryKey: queryKeys.project.apiKeyUsage(ref),

@@ -54,7 +54,7 @@ export function UsageCard({ projectRef, days, onDays }: UsageCardProps) {
   );
 }
 
-/** The data of the chart as an accessible table, by UTC day. */
+/** The chart's data as an accessible table, by UTC day. */
 function Numbers({ days }: { days: readonly UsageDay[] }) {
   const used = days.filter(({ requests }) => requests > 0);
   if (used.length === 0) return null;

@@ -4,7 +4,7 @@ import { dayLabel, type UsageDay } from './usage-sum.ts';
 
 const tick = { fill: 'var(--quiet)', fontSize: 12 };
 
-/** A stacked bar chart of answered and failed requests. It is a default export for `lazy`. */
+/** A stacked bar chart of successful and failed requests. This is a default export because `lazy` requires one. */
 export default function UsageChart({ days }: { days: readonly UsageDay[] }) {
   const rows = days.map(({ day, requests, errors }) => ({
     day,

@@ -1,6 +1,6 @@
 /**
- * The editor's unapplied text, stored in the tab's session storage: it survives navigation and a reload. A schema is
- * not secret, and only members of the project can open the page that reads it.
+ * The editor's unapplied text, stored in the tab's session storage so that it survives navigation and reloads. A schema
+ * is not secret, and only members of the project can open the page that reads it.
  */
 export const draft = {
   read: (ref: string): string | null => attempt(() => sessionStorage.getItem(keyOf(ref))) ?? null,

@@ -25,7 +25,7 @@ interface SchemaSideProps {
   readonly outline: SdlOutline;
   readonly onGo: Go;
   readonly text: string;
-  /** Called after the text was applied. */
+  /** Called after the text is applied. */
   readonly onApplied: () => void;
 }
 

@@ -16,7 +16,7 @@ export type SchemaPlan = SchemaPlanWholeFragment;
 export type PlanStep = SchemaPlan['steps'][number];
 export type AppliedSchema = NonNullable<NonNullable<ProjectSchemaQuery['project']>['schema']>;
 
-/** The applied schema; null before the first one. */
+/** The applied schema; null if no schema has been applied. */
 export const projectSchemaQuery = (ref: string) =>
   queryOptions({
     queryKey: queryKeys.project.schema(ref),

@@ -46,7 +46,7 @@ export function useApply(ref: string) {
         const planning: Planning = { kind: 'PLAN', plan };
         client.setQueryData(queryKey, planning);
       }
-      // All of a project's data depends on its schema: rows, explorer and versions.
+      // The project's rows, explorer and versions all depend on its schema.
       if (outcome.kind !== 'REFUSED')
         await client.invalidateQueries({ queryKey: queryKeys.project.one(ref) });
     },

@@ -14,7 +14,7 @@ import { useScope } from './use-scope.ts';
 /** The layout of all pages for signed-in users. */
 export function AppShell() {
   const scope = useScope();
-  // New users and users at an inaccessible URL have no current organization, and so no pages to navigate to.
+  // New users and users at an inaccessible URL have no current organization and therefore no pages to navigate to.
   const hasPlaces = scope.organization !== null;
   return (
     <div className={cn('min-h-dvh', hasPlaces && 'lg:grid lg:grid-cols-[15rem_minmax(0,1fr)]')}>

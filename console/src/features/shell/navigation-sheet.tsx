@@ -14,7 +14,7 @@ interface NavigationSheetProps {
   readonly onOpenChange: (isOpen: boolean) => void;
 }
 
-/** The content of `NavigationDrawer`. It is a default export for `lazy`. */
+/** The content of `NavigationDrawer`. This is a default export because `lazy` requires one. */
 export default function NavigationSheet({ scope, isOpen, onOpenChange }: NavigationSheetProps) {
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => onOpenChange(open)}>

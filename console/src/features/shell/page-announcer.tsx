@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
-/** Announces the title of the new page to screen readers after navigation. */
+/** Announces the new page's title to screen readers after navigation. */
 export function PageAnnouncer() {
   const router = useRouter();
   const [title, setTitle] = useState('');

@@ -4,7 +4,7 @@ import { queryKeys } from '#console/domain/query-keys.ts';
 import { ShellProjectsDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 
-/** The projects in the switcher: the first page. */
+/** The first page of projects, for the switcher. */
 export const switcherProjectsQuery = (slug: string) =>
   queryOptions({
     queryKey: queryKeys.organization.switcherProjects(slug),

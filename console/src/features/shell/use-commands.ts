@@ -38,7 +38,7 @@ export interface CommandGroup {
   readonly commands: readonly Command[];
 }
 
-/** The commands of the palette for the current page. */
+/** The palette's commands for the current page. */
 export function useCommands({ organization, project }: Scope): readonly CommandGroup[] {
   const navigate = useNavigate();
   const { data: viewer } = useSuspenseQuery(viewerQuery);

@@ -18,7 +18,7 @@ export interface ScopeOrganization {
 
 /**
  * The organization and project of the current URL. On other pages, the organization is the one that was viewed last.
- * Organizations and projects that the viewer is not a member of are null.
+ * The value is null for an organization or project that the viewer does not belong to.
  */
 export function useScope(): Scope {
   const { slug, ref } = useParams({ strict: false });

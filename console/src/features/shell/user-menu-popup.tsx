@@ -15,7 +15,9 @@ const themes = [
   { value: 'system', label: 'System', icon: Monitor },
 ] as const;
 
-/** The menu that replaces the button of `UserMenu` on first use. It is a default export for `lazy`. */
+/**
+ * The menu that replaces the button of `UserMenu` on first use. This is a default export because `lazy` requires one.
+ */
 export default function UserMenuPopup({ viewer }: { viewer: NonNullable<ViewerQuery['viewer']> }) {
   const theme = useThemeChoice();
   return (

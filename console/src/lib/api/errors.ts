@@ -39,7 +39,7 @@ export interface ApiErrorDetails {
 export const isApiError = (error: unknown, code?: string): error is ApiError =>
   error instanceof ApiError && (code === undefined || error.code === code);
 
-/** The message that users see for an error that is not shown at a form field. */
+/** The message that users see for an error that is not shown below a form field. */
 export function explainError(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something went wrong. Reload the page and try again.';
   if (error.code === 'RATE_LIMITED' && error.retryAfterSeconds !== null) {

@@ -64,7 +64,7 @@ interface ErrorExtensions {
   readonly fields?: readonly string[];
 }
 
-/** A GraphQL response, or the gateway's error format outside GraphQL. */
+/** A GraphQL response, or an error in the format that the gateway uses outside GraphQL. */
 interface ErrorResponse {
   readonly status: number;
   readonly headers?: Headers;

@@ -30,7 +30,7 @@ export type DirectivePlace = 'type' | 'field';
 const token =
   /"""(?:[^"\\]|\\.|"(?!""))*(?:"""|$)|"(?:[^"\\\n]|\\.)*(?:"|(?=\n)|$)|#[^\n]*|@|[_A-Za-z][_0-9A-Za-z]*|-?\d[\w.]*|[{}()[\]:!]/g;
 
-/** The state of a scan over the text up to a position. The text does not have to be valid. */
+/** The state of a scan of the text up to a position. The text does not have to be valid. */
 interface Walk {
   /** `type`, `enum`, …; null between definitions. */
   keyword: string | null;

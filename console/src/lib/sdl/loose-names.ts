@@ -1,4 +1,4 @@
-/** The definitions found in SDL text that can be incomplete. */
+/** The definitions found in SDL text, which may be incomplete. */
 export interface LooseNames {
   readonly types: readonly LooseType[];
   readonly enums: readonly { readonly name: string; readonly values: readonly string[] }[];
@@ -10,7 +10,7 @@ interface LooseType {
 }
 
 /**
- * Extracts names from SDL text that can be invalid. It skips comments and strings, and interprets the rest
+ * Extracts names from SDL text, which may be invalid. It skips comments and strings, and interprets the rest
  * heuristically.
  */
 export function looseNames(text: string): LooseNames {

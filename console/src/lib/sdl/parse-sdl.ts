@@ -11,7 +11,9 @@ export type SdlParsing =
   | { readonly ok: true; readonly document: DocumentNode }
   | { readonly ok: false; readonly problem: SyntaxProblem };
 
-/** Parses SDL text as the engine does: text that contains only comments is a document without definitions. */
+/**
+ * Parses SDL text as the engine does: text that contains only comments is treated as a document without definitions.
+ */
 export function parseSdl(text: string): SdlParsing {
   try {
     const isEmpty = new Lexer(new Source(text)).advance().kind === TokenKind.EOF;
@@ -28,7 +30,7 @@ function problemOf(error: unknown): SyntaxProblem {
     const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
     return { message: error.message, line, column };
   }
-  // The parser is recursive, so deeply nested brackets overflow the stack.
+  // The parser is recursive, so deeply nested brackets can overflow the stack.
   if (error instanceof RangeError) {
     return { message: 'Brackets are nested too deeply.', line: 1, column: 1 };
   }

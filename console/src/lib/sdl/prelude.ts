@@ -1,6 +1,6 @@
 /**
  * The scalars and directives that Tessera adds to GraphQL SDL, with descriptions for completion and hover help. A test
- * compares the list with the engine.
+ * checks that the list matches the engine.
  */
 export interface PreludeScalar {
   readonly name: string;

@@ -2,11 +2,11 @@
 const patienceMs = 15_000;
 
 /**
- * Runs `work` under a lock that all tabs of this origin share. Browsers have no locks on insecure pages (plain HTTP from
- * another host). There it runs immediately, because the server tolerates concurrent refreshes.
+ * Runs `work` under a lock that all tabs of this origin share. Browsers do not provide locks to insecure pages (plain
+ * HTTP from another host). On such pages, `work` runs immediately, because the server tolerates concurrent refreshes.
  */
 export async function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  // The type assumes a secure context.
+  // TypeScript's declaration assumes a secure context.
   const locks = navigator.locks as LockManager | undefined;
   if (locks === undefined) return work();
   const signal = AbortSignal.timeout(patienceMs);

@@ -13,7 +13,7 @@ import { Session, type Grant, type SessionNews } from './tab-session.ts';
 
 const channel = new BroadcastChannel('tessera.session');
 
-/** The session of this tab with the gateway that serves the page. */
+/** This tab's session with the gateway that serves the page. */
 export const session = new Session({
   refresh,
   logout,

@@ -7,7 +7,7 @@ import { Session, type Grant, type SessionNews } from './tab-session.ts';
 const refused = () => new ApiError('UNAUTHENTICATED', 'This credential is not valid.');
 const outOfReach = () => new ApiError('NETWORK', 'The server cannot be reached.');
 
-/** A fake gateway with the cookie of one browser, and the tabs of that browser. */
+/** A fake gateway, and one browser with its cookie and its tabs. */
 function createBrowser() {
   let cookie: string | null = null;
   let issued = 0;

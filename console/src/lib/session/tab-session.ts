@@ -1,6 +1,6 @@
 import { isApiError } from '#console/lib/api/errors.ts';
 
-/** The result of signing in, registering and refreshing. */
+/** The result of signing in, registering or refreshing. */
 export interface Grant {
   readonly accessToken: string;
   /** RFC 3339, by the server's clock. */
@@ -21,7 +21,7 @@ export type SessionNews =
 export interface SessionDependencies {
   /** Exchanges the cookie for a grant; null if the cookie is missing or invalid. @throws ApiError */
   readonly refresh: () => Promise<Grant | null>;
-  /** Ends the session on the server, identified by the token and the cookie. @throws ApiError */
+  /** Ends the server session identified by the token and the cookie. @throws ApiError */
   readonly logout: (accessToken: string | null) => Promise<void>;
   /** Sends a message to the other tabs. */
   readonly tell: (news: SessionNews) => void;
@@ -38,11 +38,14 @@ interface Credential {
   readonly renewAt: number | null;
 }
 
-/** How long before its expiry a token is renewed. Tokens with less than four times this lifetime are not renewed early. */
+/**
+ * How long before its expiry a token is renewed. Tokens that expire in less than four times this period are not renewed
+ * early.
+ */
 const marginMs = 30_000;
 
 /**
- * The session of this tab. The access token is only in memory. The refresh token is a cookie that scripts cannot read
+ * This tab's session. The access token is kept only in memory. The refresh token is a cookie that scripts cannot read
  * and that all tabs share, so signing in or out in one tab affects all tabs.
  */
 export class Session {
@@ -51,7 +54,7 @@ export class Session {
   #credential: Credential | null = null;
   #state: SessionState = 'unknown';
   #refreshing: Promise<boolean> | null = null;
-  /** Incremented on every sign-in and sign-out, to detect responses to requests that were sent before. */
+  /** Incremented on every sign-in and sign-out, to detect responses to requests that were sent earlier. */
   #turn = 0;
 
   constructor(dependencies: SessionDependencies) {
@@ -201,7 +204,7 @@ export class Session {
   #credentialOf({ accessToken, accessTokenExpiresAt, user }: Grant): Credential {
     const now = this.#dependencies.now();
     const left = Date.parse(accessTokenExpiresAt) - now;
-    // If this clock is minutes ahead of the server's, every request would refresh.
+    // Otherwise, if this clock were minutes ahead of the server's, every request would trigger a refresh.
     const renewAt = left > 4 * marginMs ? now + left - marginMs : null;
     return { accessToken, userId: user.id, renewAt };
   }

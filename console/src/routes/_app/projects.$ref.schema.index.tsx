@@ -26,7 +26,7 @@ function SchemaRoute() {
   const navigate = Route.useNavigate();
   return (
     <SchemaPage
-      // Remount for another project, because the editor keeps the text in its state.
+      // Remounted for each project, because the editor keeps the text in its state.
       key={ref}
       projectRef={ref}
       view={view}

@@ -101,7 +101,8 @@ const resolvers = {
 };
 
 /**
- * Loads the lists for several parents with one query, in the order of the parents. All queries have the same `first`.
+ * Loads the lists for several parents with one query, in the same order as the parents. All queries have the same
+ * `first`.
  */
 async function listsOf(name, text, queries) {
   const ids = queries.map(({ obj }) => obj.id);

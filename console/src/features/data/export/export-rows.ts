@@ -3,12 +3,12 @@ import Papa from 'papaparse';
 import type { JsonObject, JsonValue } from '#console/domain/models/json.ts';
 import type { Model } from '#console/domain/models/project-models.ts';
 
-/** Maximum rows in an export. More rows could exhaust the browser's memory; the API has no such limit. */
+/** The maximum number of rows in an export. More rows could exhaust the browser's memory; the API has no such limit. */
 export const exportBound = 100_000;
 
 export type ExportFormat = 'csv' | 'json';
 
-/** A column of the exported file. */
+/** A column in the exported file. */
 export interface ExportColumn {
   readonly name: string;
   /** Whether the value can contain free text, which a spreadsheet could run as a formula. */
@@ -58,7 +58,7 @@ export interface ExportJob {
 export interface ExportedFile {
   readonly file: Blob;
   readonly rows: number;
-  /** Whether there were more rows than the limit. */
+  /** Whether the number of rows exceeded the limit. */
   readonly isCut: boolean;
 }
 
@@ -89,7 +89,7 @@ export const csvHeader = (columns: readonly ExportColumn[]): string =>
 
 /**
  * Formats rows as CSV (RFC 4180, with CRLF). Null is an empty field, and an empty string is a pair of quotes. Lists and
- * JSON are written as JSON. `BigInt` and `Decimal` keep all digits.
+ * JSON are written as JSON. `BigInt` and `Decimal` values keep their full precision.
  *
  * With `isGuarded`, an apostrophe is added before text that a spreadsheet would run as a formula, as OWASP recommends
  * against CSV injection. Turn it off for files that programs read.
@@ -119,7 +119,8 @@ const csvText = (lines: (string | null)[][]): string =>
 const isQuoted = (text: string): boolean => text === '' || /^\s|\s$/.test(text);
 
 /**
- * Includes formulas after white space, which spreadsheets skip, and full-width characters from East Asian keyboards.
+ * Also matches formulas after white space, which spreadsheets skip, and the full-width characters that East Asian
+ * keyboards produce.
  */
 const isFormula = (text: string): boolean => /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text);
 

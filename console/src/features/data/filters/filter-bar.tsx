@@ -26,7 +26,7 @@ interface FilterBarProps {
   readonly owner: Reference | null;
 }
 
-/** The filters of the list, each with controls to change and remove it, and a button that adds one. */
+/** The list's filters, each with controls to change or remove it, and a button that adds a filter. */
 export function FilterBar({ source, view, owner }: FilterBarProps) {
   const { search, show } = view;
   const filters = search.filters ?? [];
@@ -175,7 +175,7 @@ function OperandText({ source, filter, isRow }: OperandTextProps) {
   return value === '' ? '""' : value;
 }
 
-/** The label of the related row, or a short ID until it is loaded. */
+/** The related row's label, or a short ID until the label is loaded. */
 function RowName({ source, field, id }: { source: DataSource; field: string; id: string }) {
   const relation = fieldNamed(source.model, field);
   const target =

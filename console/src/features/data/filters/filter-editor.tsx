@@ -34,7 +34,7 @@ export function freshFilter(source: DataSource): Filter {
   return field === undefined ? { field: '', operator: '' } : filterOn(field);
 }
 
-/** The default operator of a field. Strings default to "contains" with "Ignore case", the most common search. */
+/** A field's default operator. Strings default to "contains" with "Ignore case", the most common search. */
 function filterOn(field: ModelField): Filter {
   const isText = field.kind === 'VALUE' && field.type.name === 'String' && !field.isList;
   if (isText) return { field: field.name, operator: 'contains', ignoreCase: true };
@@ -113,7 +113,7 @@ export function FilterEditor({ source, filter, submitLabel, onSubmit }: FilterEd
   );
 }
 
-/** Removes everything from the filter that the operator does not need, to keep the URL short. */
+/** Removes the parts of the filter that the operator does not need, to keep the URL short. */
 function withValue(
   { field, operator: name, value, ignoreCase }: Filter,
   operator: Operator | null,

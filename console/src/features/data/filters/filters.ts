@@ -33,7 +33,7 @@ type OtherOperator =
   /** `operatorsOfValue` adds these two operators and their negations. */
   | 'isNull'
   | 'isEmpty'
-  /** Set by the checkbox "Ignore case". */
+  /** Set by the "Ignore case" checkbox. */
   | 'mode'
   /** Not offered, because `like` with "Ignore case" is equivalent. */
   | 'ilike';
@@ -89,7 +89,7 @@ export const canIgnoreCase = (field: ModelField, operator: string): boolean =>
   field.type.name === 'String' &&
   caseOperators.has(operator);
 
-/** The operators of a field, most common first. */
+/** A field's operators, most common first. */
 export function operatorsOf(field: ModelField): readonly Operator[] {
   switch (field.kind) {
     case 'VALUE':

@@ -25,7 +25,7 @@ export function shownFields(model: Model, columns: string | undefined): readonly
   return chosen.length > 0 ? chosen : usualFields(model);
 }
 
-/** The default columns: up to ten fields in the order of the schema. Fields that identify a row are preferred. */
+/** The default columns: up to ten fields in schema order. Fields that identify a row are preferred. */
 export function usualFields(model: Model): readonly ModelField[] {
   const label = labelFieldOf(model);
   const kept = new Set(

@@ -51,7 +51,7 @@ export function DataGrid(props: DataGridProps) {
   });
   const canEdit = (field: ModelField | undefined): field is WritableField =>
     readOnlyReason === null && field !== undefined && field.kind !== 'TO_MANY' && field.isUpdatable;
-  /** Column 0 contains the row checkbox, so column n + 1 has field n. */
+  /** Column 0 contains the row checkbox, so field n is in column n + 1. */
   const edit = ({ row, column }: Place) => {
     const id = rows[row]?._rowId;
     const field = fields[column - 1];

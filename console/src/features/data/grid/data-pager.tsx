@@ -16,7 +16,7 @@ interface DataPagerProps {
   readonly view: DataView;
 }
 
-/** Navigation between pages. Keyset pages have no numbers, only a previous and a next page. */
+/** Navigation between pages. Keyset pagination has no page numbers, only a previous and a next page. */
 export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerProps) {
   const { search, show, adjust } = view;
   const { previous, next } = pagesBeside(ends);

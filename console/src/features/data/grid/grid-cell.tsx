@@ -155,7 +155,7 @@ function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: C
       if (reference === null) return <NullMark />;
       const label = labelOf(reference);
       return (
-        // The label is outside the link, so that a double click on it edits the value.
+        // The label is outside the link, so that double-clicking it edits the value.
         <span className="inline-flex items-center gap-1.5">
           {label}
           <Link

@@ -10,7 +10,7 @@ interface GridSize {
   readonly columns: number;
 }
 
-/** The keyboard actions of a cell. Keys without an action do nothing. */
+/** A cell's keyboard actions. Keys without an action do nothing. */
 export interface CellHandlers {
   /** Enter and F2. */
   readonly onEnter?: (() => void) | undefined;
@@ -20,7 +20,7 @@ export interface CellHandlers {
   readonly onFollow?: (() => void) | undefined;
 }
 
-/** Props for the element of a cell. */
+/** Props for a cell's element. */
 export interface CellProps {
   readonly tabIndex: 0 | -1;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;

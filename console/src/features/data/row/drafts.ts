@@ -19,7 +19,7 @@ export type Draft =
   | { readonly state: 'NULL' }
   | { readonly state: 'VALUE'; readonly text: string };
 
-/** Drafts by input field name. A relation has the name of its foreign key field. */
+/** Drafts by input field name. A relation is stored under the name of its foreign key field. */
 export type Drafts = Record<string, Draft | undefined>;
 
 export type WritableField = ValueField | ToOneField;

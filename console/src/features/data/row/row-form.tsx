@@ -40,7 +40,8 @@ interface RowFormProps {
 }
 
 /**
- * A form with a control for each writable field of a row. Server errors are also shown at the fields that they concern.
+ * A form with a control for each writable field of a row. Server errors are also shown below the fields that they
+ * concern.
  */
 export function RowForm(props: RowFormProps) {
   const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;

@@ -139,7 +139,7 @@ export function goTo(view: EditorView, line: number, column: number): void {
 }
 
 /**
- * Converts a line and column, counted from 1, to an offset. Out-of-range values are clamped, because the text can have
+ * Converts a line and column, counted from 1, to an offset. Out-of-range values are clamped, because the text may have
  * changed since the position was reported.
  */
 function positionOf(text: Text, line: number, column: number): number {

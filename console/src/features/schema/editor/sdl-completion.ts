@@ -62,7 +62,7 @@ const definitions: readonly Completion[] = [
   }),
 ];
 
-/** Snippets for directives that need an argument. They place the cursor at its value. */
+/** Snippets for directives that need an argument. They place the cursor where the argument's value belongs. */
 const templates: Readonly<Record<string, string>> = {
   'unique type': 'unique(fields: ["${}"])',
   'index type': 'index(fields: ["${}"])',

@@ -22,7 +22,7 @@ interface ModelPictureProps {
   readonly onGo: Go;
 }
 
-/** The diagram of a schema. Load it lazily. `OutlineList` has the same content for screen readers. */
+/** A schema diagram. Load it lazily. `OutlineList` has the same content for screen readers. */
 export default function ModelPicture(props: ModelPictureProps) {
   return (
     <ReactFlowProvider>
@@ -35,7 +35,7 @@ function Picture({ outline, onGo }: ModelPictureProps) {
   const { fitView } = useReactFlow();
   const { nodes, edges } = useMemo(() => pictureOf(outline, onGo), [outline, onGo]);
   const cards = nodes.map(({ id }) => id).join(' ');
-  // A new or removed card moves the others, so the view is fitted again.
+  // Adding or removing a card moves the others, so the view must be fitted again.
   useEffect(() => {
     void fitView(fit);
   }, [cards, fitView]);

@@ -7,7 +7,7 @@ interface OutlineListProps {
   readonly onGo: Go;
 }
 
-/** The content of the diagram as text. */
+/** The diagram's content as text. */
 export function OutlineList({ outline, onGo }: OutlineListProps) {
   const { types, enums, relations } = outline;
   const link =

@@ -10,7 +10,7 @@ export type PictureNode = TypeNode | EnumNode;
 /** Moves the editor cursor to a line, counted from 1. */
 export type Go = (line: number) => void;
 
-/** Sizes of the cards in pixels. `picture-cards.tsx` draws them with the same sizes. */
+/** Card sizes in pixels. `picture-cards.tsx` draws the cards at these sizes. */
 export const card = { width: 248, head: 36, row: 24, foot: 8 } as const;
 
 const heightOf = (rows: number): number => card.head + rows * card.row + card.foot;

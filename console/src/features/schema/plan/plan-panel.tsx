@@ -25,7 +25,7 @@ export interface PlanPanelProps {
   readonly applyError: string | null;
   readonly isApplying: boolean;
   readonly isViewer: boolean;
-  /** The applied version; null before the first one. */
+  /** The applied version; null if no schema has been applied. */
   readonly version: number | null;
   readonly applyReason: string | null;
   readonly onApply: (plan: SchemaPlan, accepted: readonly Hazard[]) => void;
