@@ -129,7 +129,7 @@ const coldDocument = (seed: string) =>
 const signIns = `mutation { ${repeat(
   100,
   (i) =>
-    `a${i}: signIn(input: { email: "bench@example.org", password: "wrong password ${i}", tokenDelivery: BODY }) { __typename }`,
+    `a${i}: login(input: { email: "bench@example.org", password: "wrong password ${i}", tokenDelivery: BODY }) { __typename }`,
 )} }`;
 
 export const attacks: readonly Attack[] = [
