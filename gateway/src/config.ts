@@ -57,7 +57,7 @@ export interface Config {
   /** The public origin, also used in links, such as `https://tessera.example`. */
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
-  /** The number of trusted reverse proxies in front of the gateway, for the address of a client. */
+  /** The number of trusted reverse proxies in front of the gateway, used to determine a client's address. */
   readonly trustedProxyHops: number;
   readonly database: {
     /** If null, the gateway runs an embedded PostgreSQL in the data directory. */
@@ -97,7 +97,7 @@ export interface Config {
   readonly shutdownTimeoutMs: number;
 }
 
-/** All problems in the environment, in one message for the operator. */
+/** All problems with the environment variables, in one message for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];

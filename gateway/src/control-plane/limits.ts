@@ -3,8 +3,8 @@ const hourMs = 60 * 60 * secondMs;
 const dayMs = 24 * hourMs;
 
 /**
- * Limits on the numbers and lifetimes of the control plane's resources. The rate limits of mutations are defined next
- * to the mutations, and the settings for operators are in `config.ts`.
+ * Limits on the number and lifetime of the control plane's resources. The rate limits of mutations are defined next to
+ * the mutations, and the settings for operators are in `config.ts`.
  */
 export const controlPlaneLimits = {
   /** The maximum number of organizations that a user can be a member of. */
@@ -16,7 +16,7 @@ export const controlPlaneLimits = {
   invitationLifetimeMs: 7 * dayMs,
 
   /**
-   * The maximum number of active sessions of a user. The next sign-in ends the sessions that have been unused for the
+   * The maximum number of active sessions per user. The next sign-in ends the sessions that have been unused for the
    * longest time.
    */
   maxSessionsPerUser: 100,

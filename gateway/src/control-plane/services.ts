@@ -29,7 +29,7 @@ export interface ManagementDependencies {
   readonly accessTokens: AccessTokens;
   /** At least 32 bytes, the same on every instance. */
   readonly refreshTokenKey: Uint8Array;
-  /** Queues mails in the same transaction as the change that they report. */
+  /** Queues mail in the same transaction as the change that it reports. */
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
   readonly removal: SchemaRemoval;
   readonly publicUrl: URL;

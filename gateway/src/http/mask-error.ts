@@ -105,7 +105,7 @@ function originOf(thrown: unknown): unknown {
 /**
  * There are three kinds of GraphQL error. Errors with a code were thrown deliberately. Errors in the document or its
  * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
- * quote the value. Among errors with a path, only the last kind starts with a field node.
+ * quote the value. Among errors with a path, only errors of the last kind refer to a field node first.
  */
 function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
   const code = documentCodeOf(thrown);
@@ -134,7 +134,7 @@ function show(thrown: unknown, { message, extensions, ...meaning }: Shown): Show
 }
 
 /**
- * Returns the position in the document and the path in the answer. Positions come from the tokens of the nodes: see
+ * Returns the error's position in the document and its path in the response. Positions come from the nodes' tokens: see
  * `parseDocument`.
  */
 function placeOf(error: GraphQLError): Pick<ShownError['entry'], 'locations' | 'path'> {

@@ -84,10 +84,11 @@ export function requireUser(caller: Principal): UserViewer {
 }
 
 /**
- * The rows that a change locks until its transaction ends. All changes lock in the same order (the organization, its
- * invitations, memberships, users), which prevents deadlocks. For example, if two owners demote each other at the same
- * time, one waits for the other.
- * - `membership`: the caller's membership, and the organization against deletion. These changes run concurrently.
+ * The rows that a change locks until its transaction ends. All changes acquire locks in the same order (the
+ * organization, its invitations, memberships, users), which prevents deadlocks. For example, if two owners demote each
+ * other at the same time, one waits for the other.
+ * - `membership`: the caller's membership, and the organization so that it cannot be deleted. These changes run
+ *   concurrently.
  * - `members`: the members and invitations of the organization. These changes run one at a time.
  * - `organization`: everything in the organization. These changes wait until all other changes in the organization have
  *   finished.

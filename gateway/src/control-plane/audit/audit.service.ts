@@ -19,7 +19,7 @@ export interface AuditRecord {
     readonly id: string | null;
     readonly label: string | null;
   };
-  /** What changed, in the terms of the API. Never contains a secret, a hash or a token. */
+  /** What changed, in the API's terms. Never contains a secret, a hash or a token. */
   readonly details?: Prisma.InputJsonObject;
 }
 

@@ -13,8 +13,8 @@ import type { Context } from './context.ts';
 import RequireScopesPlugin from './require-scopes-plugin.ts';
 
 /**
- * The conditions for access to a type or a field. If a map has several conditions, one of them is enough. Every object
- * type, or each of its fields, must declare at least one (`require-scopes-plugin.ts`).
+ * The conditions for access to a type or a field. If several conditions are declared, one of them is enough. Every
+ * object type, or each of its fields, must declare at least one (`require-scopes-plugin.ts`).
  */
 interface AuthScopes {
   /** Everyone, signed in or not. */

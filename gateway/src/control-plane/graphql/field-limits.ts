@@ -33,7 +33,7 @@ export interface RateLimiter {
   consume(rule: RateLimitRule, identity: string): Promise<RateLimitVerdict>;
 }
 
-/** The arguments of a resolver. */
+/** A resolver's arguments. */
 export interface FieldCall {
   readonly parent: unknown;
   readonly args: Readonly<Record<string, unknown>>;

@@ -62,7 +62,7 @@ export interface InvitationsService {
   accept(caller: Principal, input: { readonly token: string }): Promise<Invitation>;
   /** The details that are shown to anyone with the token. Null unless the invitation is open. */
   preview(token: string): Promise<InvitationPreview | null>;
-  /** The time at which the status of invitations is determined. */
+  /** Returns the current time, from which the status of invitations is determined. */
   now(): Date;
 }
 

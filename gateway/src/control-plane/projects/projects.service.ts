@@ -37,7 +37,7 @@ export interface ProjectsService {
   /** @throws NotFoundError, ValidationError, SlugTakenError */
   update(caller: Principal, input: UpdateProject): Promise<Project>;
   /**
-   * Deletes a project with its keys. Its data is deleted in the background. The name must match the project's name.
+   * Deletes a project and its keys. Its data is deleted in the background. The name must match the project's name.
    * @throws NotFoundError, ConfirmationMismatchError
    */
   delete(caller: Principal, input: DeleteProject): Promise<Project>;
@@ -239,7 +239,7 @@ export async function lockProject(tx: Tx, id: string): Promise<Project | null> {
 
 const refAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** 16 letters and digits, with 82 random bits. The database rejects a ref that was ever used before. */
+/** 16 letters and digits, with 82 random bits. The database rejects a ref that has ever been used before. */
 function randomRef(): string {
   return Array.from({ length: 16 }, () => refAlphabet.charAt(randomInt(refAlphabet.length))).join(
     '',

@@ -29,7 +29,7 @@ const TokenDeliveryType = builder.enumType('TokenDelivery', {
   },
 });
 
-/** An issued session as returned to the client. Omits the refresh token if it is sent as a cookie. */
+/** An issued session as returned to the client, without the refresh token if it is sent as a cookie. */
 type DeliveredSession = Omit<IssuedSession, 'refreshToken'> & {
   readonly refreshToken: string | null;
 };
@@ -64,7 +64,9 @@ const authSessionSuccess = (name: string) =>
     }),
   });
 
-/** Sets the viewer for the rest of the request, and returns the refresh token as requested. */
+/**
+ * Sets the viewer for the rest of the request, and returns the refresh token in the body or in a cookie, as requested.
+ */
 function deliver(
   context: Context,
   issued: IssuedSession,

@@ -27,7 +27,7 @@ export const userMailPayloads = {
 type UserMail = keyof typeof userMailPayloads;
 type Payload<Name extends UserMail> = z.output<(typeof userMailPayloads)[Name]>;
 
-/** Queues mails to users in the same transaction as the change that they report. */
+/** Queues mail to users in the same transaction as the change that it reports. */
 export type UserMails = {
   readonly [Name in UserMail]: (tx: Tx, mail: Payload<Name>) => Promise<void>;
 };

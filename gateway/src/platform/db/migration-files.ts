@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { errorCode } from '../files/error-code.ts';
 
-/** Why the database cannot be migrated. The message is for the operator. */
+/** The reason why the database cannot be migrated, as a message for the operator. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }

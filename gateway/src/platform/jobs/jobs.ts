@@ -152,7 +152,7 @@ function createJobsPool(connectionString: string, concurrency: number, logger: L
 }
 
 async function isDrained(runner: Runner, drainMs: number): Promise<boolean> {
-  // It rejects if the worker has already failed. No job is running in that case.
+  // `stop` rejects if the worker has already failed. In that case, no job is running.
   const stopped = runner.stop().catch(() => undefined);
   return (await within(stopped, drainMs)) !== tooLate;
 }

@@ -37,8 +37,8 @@ export async function chooseAccount(dataPath: string): Promise<Account | null> {
 }
 
 /**
- * Reports whether the account has access to a path. The flag is one of `test`: `-x` to enter or execute it, `-r` to
- * read it.
+ * Reports whether the account has access to a path. The flag is an option of the `test` command: `-x` checks for
+ * permission to enter or execute the path, `-r` to read it.
  */
 export async function canReach(
   account: Account | null,

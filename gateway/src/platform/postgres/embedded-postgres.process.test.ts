@@ -184,7 +184,10 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
-/** A process that starts the embedded PostgreSQL and then runs `work`. Returns an iterator over its output lines. */
+/**
+ * Starts a process that starts the embedded PostgreSQL and then runs `work`. Returns it with an iterator over its
+ * output.
+ */
 function gateway(work: string) {
   const script = `
     import { startEmbeddedPostgres } from ${JSON.stringify(new URL('./embedded-postgres.ts', import.meta.url).href)};
@@ -219,7 +222,7 @@ describe('when the gateway is killed', () => {
     let acknowledged = -1;
     while (acknowledged < 200) acknowledged = Number((await lines.next()).value);
     child.kill('SIGKILL');
-    // All lines that the process printed before it was killed were committed too.
+    // Each row whose number the process printed before it was killed was committed too.
     for await (const line of lines) acknowledged = Number(line);
 
     const next = await start();

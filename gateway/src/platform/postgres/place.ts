@@ -106,8 +106,8 @@ function originPath(place: string): string {
 }
 
 /**
- * Logs the clusters that are no longer used by their directory, for example after `.tessera` was deleted. The clusters
- * are not deleted, because the directory might be on a disk that is currently not mounted.
+ * Logs the clusters to which their original directory no longer refers, for example because `.tessera` was deleted. The
+ * clusters are not deleted, because the directory might be on a disk that is currently not mounted.
  */
 async function warnOfOrphans(sharedRoot: string, logger: Logger): Promise<void> {
   for (const name of await readdir(sharedRoot)) {

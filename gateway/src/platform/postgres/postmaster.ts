@@ -8,9 +8,10 @@ import type { Place } from './place.ts';
 import { tooLate, within } from '../within.ts';
 
 /**
- * Runs PostgreSQL until the gateway ends. The guard's standard input is a pipe whose other end is open only in the
- * gateway. When the gateway ends for any reason, including SIGKILL, the pipe closes. The watcher then requests a fast
- * shutdown of PostgreSQL until it has exited. The guard itself exits only after PostgreSQL.
+ * A script, the guard, that runs PostgreSQL until the gateway ends. The guard's standard input is a pipe whose other
+ * end is open only in the gateway. When the gateway ends for any reason, including SIGKILL, the pipe closes. A
+ * background process, the watcher, then requests a fast shutdown once a second until PostgreSQL has exited. The guard
+ * itself exits only after PostgreSQL.
  */
 const guardScript = `
 trap '' HUP INT QUIT TERM

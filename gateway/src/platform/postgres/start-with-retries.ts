@@ -16,8 +16,8 @@ const longestPauseMs = 500;
 const mostPorts = 10;
 
 /**
- * Starts PostgreSQL on the preferred port if it is free, otherwise on another port. If the PostgreSQL of a killed
- * gateway is still shutting down, waits for it.
+ * Starts PostgreSQL on the preferred port if it is free, otherwise on another port. If a killed gateway's PostgreSQL is
+ * still shutting down, waits for it.
  */
 export async function startWithRetries(options: {
   readonly place: Place;
@@ -106,7 +106,7 @@ function tryListen(port: number): Promise<number | null> {
 }
 
 /**
- * After a power failure, the process id in `postmaster.pid` can belong to another program, and PostgreSQL does not
+ * After a power failure, the process id in `postmaster.pid` might belong to another program, and PostgreSQL does not
  * start while that program is running. This function removes the file in that case. The caller must have locked the
  * directory.
  */

@@ -30,7 +30,7 @@ export interface PubSub {
    * heartbeat is late, or a channel is not being listened to yet.
    */
   isHearing(): boolean;
-  /** Called when the connection is lost. Notifications can be missed from then on. */
+  /** Called when the connection is lost. Notifications might be missed from then on. */
   onLost(handler: () => void): () => void;
   /** Called when the connection is reestablished and listens to all channels again. */
   onRegained(handler: () => void): () => void;

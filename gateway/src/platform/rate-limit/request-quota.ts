@@ -181,8 +181,8 @@ function countsOf(entries: readonly (string | number)[]): SlotCounts {
 }
 
 /**
- * KEYS[1]: a hash from slots to counts. ARGV: the current slot, max.
- * Returns { taken before this request, slot, count, slot, count … } with the counts after it.
+ * KEYS[1]: a hash from slots to counts. ARGV: the current slot, max. Returns { taken before this request, slot, count,
+ * slot, count … }, with the counts as they are after the request.
  */
 const takeSlot = `
 local current, max = tonumber(ARGV[1]), tonumber(ARGV[2])
