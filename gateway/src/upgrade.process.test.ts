@@ -44,7 +44,7 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)(
         ...(root === undefined ? {} : { root }),
         env: {
           DATA_DIR: join(folder, 'data'),
-          // Both versions use the same URL, because answers contain it.
+          // Both versions use the same URL, because responses contain it.
           PUBLIC_URL: 'http://tessera.example',
           SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
           MAIL_FROM: 'tessera@example.org',

@@ -12,7 +12,7 @@ import type { RequestScope } from './request-scope.ts';
 export type ReadinessCheck = () => Promise<string | null>;
 
 export interface Health {
-  /** `/healthz`: succeeds while the process can answer. */
+  /** `/healthz`: succeeds while the process can respond. */
   readonly live: (scope: RequestScope) => void;
   /** `/readyz`: succeeds if the gateway can serve requests and is not shutting down. */
   readonly ready: (scope: RequestScope) => Promise<void>;

@@ -28,7 +28,8 @@ const apiPolicy = contentSecurityPolicy();
 const oneYear = 31_536_000;
 
 /**
- * Returns the headers of every response with the strictest values. Pages override the policy and the caching headers.
+ * Returns the headers that every response has, with the strictest values. Pages override the policy and the caching
+ * headers.
  */
 export function securityHeaders(options: { readonly https: boolean }): readonly string[] {
   const headers = {

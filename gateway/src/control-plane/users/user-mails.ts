@@ -19,7 +19,7 @@ import { controlPlaneLimits } from '../limits.ts';
  */
 export const userMailPayloads = {
   emailVerification: z.object({ userId: z.uuid() }),
-  /** The client and the email address of the request, whether or not the address has an account. */
+  /** The client that made the request and the email address that it sent, whether or not the address has an account. */
   passwordReset: z.object({ email: z.string(), requestId: z.string(), ipAddress: z.string() }),
   passwordChanged: z.object({ userId: z.uuid(), changedAt: z.iso.datetime() }),
 } as const;
