@@ -44,7 +44,7 @@ export interface TestResponse {
   readonly body: GraphqlBody;
 }
 
-/** The whole gateway with a real socket and the test file's own database. */
+/** The whole gateway, with a real socket and the test file's own database. */
 export interface TestApp {
   readonly url: string;
   readonly db: Db;
@@ -191,7 +191,7 @@ async function post(
     status: response.status,
     headers: [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'),
     text,
-    // GraphQL over HTTP always answers with this shape.
+    // GraphQL over HTTP responses always have this shape.
     body: JSON.parse(text) as GraphqlBody,
   };
 }

@@ -85,7 +85,7 @@ async function startTemporaryServer(): Promise<Server> {
 
 const directoryPrefix = 'tessera-test-';
 
-/** Removes the folders of runs that were killed. Their names contain the process id of the run. */
+/** Removes the folders of runs that were killed. A folder's name contains the run's process id. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = new RegExp(`^${directoryPrefix}(\\d+)-`).exec(name)?.[1];
@@ -112,8 +112,8 @@ interface Run {
 }
 
 /**
- * Class of the advisory locks. Each run keeps a lock with its number, so that other runs on a shared server can detect
- * that it is active.
+ * The class of the advisory locks. Each run holds a lock with its number, so that other runs on a shared server can
+ * detect that the run is active.
  */
 const lockClass = 0x7e55;
 const databasePrefix = 'tessera_test_';

@@ -53,7 +53,7 @@ function orderedId(): string {
 const randomRef = (): string => randomBytes(8).toString('hex');
 
 /**
- * Creates a tenant with few statements, because the isolation suite needs hundreds of tenants.
+ * Creates a tenant. Uses few statements, because the isolation suite needs hundreds of tenants.
  * @param now the current time for the app under test
  */
 export async function seedTenant(db: Db, now: Date = new Date()): Promise<SeededTenant> {
@@ -152,7 +152,7 @@ async function insertVersion(
     data: {
       projectId,
       number: 1,
-      // The SDL has no models, because otherwise planning would require tables in the project's schema.
+      // The SDL has no models, because otherwise planning would need tables in the project's schema.
       sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
       plan: {
         hash: canary,

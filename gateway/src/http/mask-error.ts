@@ -13,7 +13,7 @@ import { databaseTrouble } from '../platform/db/database-trouble.ts';
 import { ClientError } from '../platform/errors/client-error.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** An error as the client sees it: an entry in `errors`, with its effect on the HTTP response. */
+/** An error as the client sees it: an entry in `errors`, and its effect on the HTTP response. */
 export interface ShownError {
   readonly entry: {
     readonly message: string;

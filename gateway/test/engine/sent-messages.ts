@@ -8,7 +8,7 @@ export interface SentMessages {
   readonly run: readonly string[];
 }
 
-/** Records the messages that this process sends to PostgreSQL over plain sockets, until mocks are restored. */
+/** Records the messages that this process sends to PostgreSQL over unencrypted sockets, until mocks are restored. */
 export function watchSentMessages(): SentMessages {
   const prepared: string[] = [];
   const run: string[] = [];

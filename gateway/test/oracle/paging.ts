@@ -30,7 +30,7 @@ export function randomListing({ index, schema }: ProjectApi, tape: Tape): Listin
   return { type, where: tape.oneIn(2) ? value('where') : {}, orderBy: value('orderBy') };
 }
 
-/** Returns the ids of all rows of a listing, in order. */
+/** Returns the ids of all rows in a listing, in order. */
 export function wholeListing(store: Store, { type, where, orderBy }: Listing): readonly string[] {
   const args: Input = { where, orderBy, first: Number.POSITIVE_INFINITY };
   const positionAt = () => {

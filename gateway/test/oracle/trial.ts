@@ -11,7 +11,7 @@ import type { SqlSide } from './sql-side.ts';
 import { Store, type PlainData } from './store.ts';
 
 /**
- * A sequence of operations on initial data. Both sides must return the same answers and have the same data at the end.
+ * A sequence of operations on initial data. Both sides must return the same results and have the same data at the end.
  */
 export interface Trial {
   readonly data: PlainData;
@@ -99,7 +99,7 @@ function partingOf(theirs: Answer, ours: Answer, cursors: Cursors): string | nul
   return theirs.codes.every((code) => ours.codes.includes(code)) ? null : 'errors';
 }
 
-/** Returns all cursors in the answer. */
+/** Returns all cursors in the result. */
 function cursorsIn(answer: Answer | null): readonly string[] {
   if (answer === null || !('data' in answer)) return [];
   return [...JSON.stringify(answer.data).matchAll(/"cursor":"([^"]*)"/g)].map(
