@@ -50,7 +50,7 @@ async function storm(client: number, origin: string, token: string, seen: Acknow
       );
       seen.projects.add((body.data?.['result'] as { project: { id: string } }).project.id);
     } catch {
-      // The connection broke, so the pending request was not acknowledged.
+      // The connection was lost, so the pending request was not acknowledged.
       return;
     }
   }

@@ -80,7 +80,8 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)(
 
     it('every request returns the same answer as in the earlier version', async () => {
       const answers = await recordAnswers(client, stored);
-      // Compared one by one, so that a failure names the request and shows only its difference.
+      // The responses are compared one by one, so that a failure names the request and shows only the difference in its
+      // response.
       for (const [name, answer] of Object.entries(answers)) {
         expect.soft(answer, name).toEqual(recorded[name]);
       }

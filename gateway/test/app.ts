@@ -58,7 +58,7 @@ export interface TestApp {
     credential?: string | null,
   ): Promise<TestResponse>;
   accessTokenFor(user: SeededUser): Promise<string>;
-  /** Returns every row of a tenant, to detect changes. */
+  /** Returns all of a tenant's rows, so that changes can be detected. */
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
 }
 

@@ -14,7 +14,7 @@ export interface TestServer {
   readonly adminUrl: string;
   /** A database with all migrations applied and no data, from which test databases are cloned. */
   readonly template: string;
-  /** Prefix of the database names of this run. */
+  /** The prefix of this run's database names. */
   readonly prefix: string;
 }
 

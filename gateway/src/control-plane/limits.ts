@@ -7,7 +7,7 @@ const dayMs = 24 * hourMs;
  * the mutations, and the settings for operators are in `config.ts`.
  */
 export const controlPlaneLimits = {
-  /** The maximum number of organizations that a user can be a member of. */
+  /** The maximum number of organizations that a user can belong to. */
   maxOrganizationsPerUser: 200,
   maxProjectsPerOrganization: 500,
 

@@ -52,8 +52,8 @@ function readCredential({ rawHeaders }: IncomingMessage): string | null {
 }
 
 /**
- * Returns the value of a header that can be sent only once. Node silently drops a second `Authorization` header, so
- * this function reads the raw headers, an array of alternating names and values.
+ * Returns the value of a header that must not be sent more than once. Node silently drops a second `Authorization`
+ * header, so this function reads the raw headers, an array of alternating names and values.
  */
 function only(rawHeaders: readonly string[], name: string): string | null {
   const wanted = name.toLowerCase();

@@ -61,7 +61,10 @@ const hashedFolder = '/assets/';
 /** Accepts only plain path segments: no `..`, no hidden files, no percent-encoding. */
 const plainPath = /^(?:\/[\w-][\w.-]*)+$/;
 
-/** @param directory the folder that contains the console build; it can be missing or replaced while the gateway runs */
+/**
+ * @param directory the folder that contains the console build; it can be missing, or be replaced while the gateway is
+ * running
+ */
 export function createConsoleFiles(directory: string): ConsoleFiles {
   const page = async (scope: RequestScope): Promise<void> => {
     requireReading(scope.method);

@@ -16,7 +16,7 @@ import {
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import { maskError } from './mask-error.ts';
 
-/** The union of the return types of a catalogue's functions. */
+/** The union of the types that a catalogue's functions return. */
 type Made<Catalogue> = {
   [Entry in keyof Catalogue]: Catalogue[Entry] extends (...args: never) => infer Result
     ? Result

@@ -11,7 +11,7 @@ const app = useApp();
 const withVariables = (value: string) => `{"query":"{ __typename }","variables":{"x":${value}}}`;
 
 /**
- * Well above the time that a request takes (see the benchmark), and well below the time that it would take without
+ * Well above the time that such a request takes (see the benchmark), and well below the time that it would take without
  * limits.
  */
 const maxCpuSeconds = 1;

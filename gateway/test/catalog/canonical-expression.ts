@@ -64,7 +64,8 @@ function tokens(text: string): readonly Token[] {
 }
 
 /**
- * A number in a check constraint is always a limit, never a string: enum values are names, and patterns start with ^.
+ * A number in a check constraint is always a bound, never part of a string: enum values are names, and patterns start
+ * with ^.
  */
 function constant(text: string): string {
   const number = parseDecimal(text);

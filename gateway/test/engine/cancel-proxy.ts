@@ -12,8 +12,8 @@ export interface CancelProxy {
 }
 
 /**
- * Identifies a cancel request. Other initial messages contain the protocol version in its place (PostgreSQL manual,
- * 54.7).
+ * Identifies a cancel request. In other initial messages, the protocol version is at the same position (PostgreSQL
+ * manual, 54.7).
  */
 const cancelCode = 80_877_102;
 

@@ -23,7 +23,7 @@ interface FieldDraft {
 interface TypeDraft {
   readonly present: boolean;
   readonly fields: readonly (FieldDraft | null)[];
-  /** The field slots of a unique key and of an index. Both lists can be empty. */
+  /** The field slots of a unique key and of an index. Each list can be empty. */
   readonly unique: readonly number[];
   readonly index: readonly number[];
 }
@@ -44,7 +44,9 @@ interface SchemaDraft {
   readonly fieldNames: readonly string[];
 }
 
-/** Keywords, acronyms, digits, and names of 48 characters that exceed 63 characters in snake_case. */
+/**
+ * Names that are keywords, contain acronyms or digits, or have 48 characters and exceed 63 characters in snake_case.
+ */
 const typeNames = [
   'Issue',
   'Select',

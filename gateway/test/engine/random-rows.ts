@@ -53,7 +53,7 @@ export async function insertRandomRows(
   choose: Choose,
 ): Promise<void> {
   const ids = new Map<string, string[]>(model.types.map(({ name }) => [name, []]));
-  // Later types can require rows of earlier types. A second pass links the remaining rows.
+  // Rows of later types can require rows of earlier types. The second pass adds rows that can refer to any type.
   for (const type of [...model.types, ...model.types]) {
     for (let count = choose(3); count > 0; count -= 1) {
       const id = randomUUID();

@@ -32,7 +32,7 @@ export function findDifference(
   return null;
 }
 
-/** Float results can differ in the last digits, and decimals in trailing zeros. */
+/** Float results might differ in the last digits, and decimals in trailing zeros. */
 function isSame(theirs: JsonValue, ours: JsonValue): boolean {
   if (theirs === ours) return true;
   if (typeof theirs === 'number' && typeof ours === 'number') {

@@ -7,7 +7,7 @@ export function asInput(value: unknown): Input {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`${JSON.stringify(value)} is not an input object.`);
   }
-  // An object that is not a list has names and values.
+  // An object that is not a list consists of names and values.
   return value as Input;
 }
 

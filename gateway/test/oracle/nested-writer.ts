@@ -228,7 +228,7 @@ export class NestedWriter {
     const relation = this.store.index.relation(field.relation);
     const implied = relation.kind === 'JOIN_TABLE' ? null : relation.owningSide.field;
     const made = owners.map((owner, at) =>
-      // In a many-to-many relation, one new row can be connected to several owners, so it is created once.
+      // In a many-to-many relation, one new row can be connected to several owners, so it is created only once.
       at > 0 && implied === null
         ? []
         : create.map((data) =>

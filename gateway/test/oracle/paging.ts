@@ -46,7 +46,7 @@ interface PageAnswer {
 }
 
 /**
- * Reads pages of random sizes until the last one and returns the ids of their rows.
+ * Reads all pages, with random page sizes, and returns the ids of their rows.
  * @throws Error if there are more pages than there can be rows
  */
 export async function pageThrough(

@@ -44,7 +44,7 @@ export class NewIds {
     this.#known = this.#next - 1;
   }
 
-  /** Returns the number of an initial row or of a row that was created later. */
+  /** Returns the number of an initial row or of a row that might have been created later. */
   some(tape: Tape): number {
     const made = this.#known - 19;
     return made > 0 && tape.oneIn(3) ? 20 + tape.below(made) : 1 + tape.below(7);
@@ -166,7 +166,7 @@ function within(place: Place, owner: ModelType | null, { name }: GraphQLInputFie
   };
 }
 
-/** Returns the model to which an input type belongs. The name of the input type starts with the name of the model. */
+/** Returns the model to which an input type belongs. The input type's name starts with the model's name. */
 function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType | null {
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
 }

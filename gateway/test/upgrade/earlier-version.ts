@@ -74,8 +74,8 @@ async function git(...args: readonly string[]): Promise<string> {
 }
 
 /**
- * Removes versions that are no longer needed and the leftovers of killed runs. The name of a folder that is being
- * prepared ends with the id of the process that prepares it.
+ * Removes versions that are no longer needed and files that killed runs left behind. The name of a folder that is being
+ * prepared ends with the id of the process that is preparing it.
  */
 async function removeOtherVersions(commit: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true });

@@ -103,7 +103,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   for (const step of field.path) {
     values = values.flatMap((value) => {
       if (value === null || value === undefined) return [null];
-      // Data is plain JSON. The step `*` iterates over a list.
+      // The data is plain JSON. The step `*` selects all items of a list.
       return step === '*' ? value : [(value as Record<string, unknown>)[step]];
     });
   }

@@ -8,7 +8,8 @@ const type = 'at+jwt';
 const minKeyBytes = 32;
 const maxTokenLength = 4_096;
 /**
- * Verified tokens are cached, because signature checks use the thread pool, which is often busy with password hashing.
+ * Verified tokens are cached, because signatures are checked in the thread pool, which is often busy with password
+ * hashing.
  */
 const rememberedTokens = 10_000;
 

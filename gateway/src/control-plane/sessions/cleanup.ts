@@ -4,7 +4,7 @@ import { inBatches } from '../../platform/db/in-batches.ts';
 
 /** Ended sessions and expired links are kept for a day, so that recent events can be investigated. */
 const retentionMs = 24 * 60 * 60 * 1_000;
-/** Deleting a session also deletes its refresh tokens, which can be thousands. */
+/** Deleting a session also deletes its refresh tokens, of which there can be thousands. */
 const sessionsPerBatch = 10;
 const tokensPerBatch = 1_000;
 

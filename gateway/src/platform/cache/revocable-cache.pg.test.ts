@@ -61,7 +61,7 @@ async function startInstance(options: { url?: string; ttlMs?: number; max?: numb
 const hearing = (pubsub: { isHearing(): boolean }, expected = true) =>
   vi.waitFor(() => expect(pubsub.isHearing()).toBe(expected), { timeout: 10_000, interval: 5 });
 
-/** Resolves when this instance has received the notification, after its cache has processed it. */
+/** Resolves when this instance has received the notification and its cache has processed it. */
 function dropOf(key: string, pubsub: { subscribe: Subscribe }): Promise<void> {
   return new Promise((resolve) => {
     pubsub.subscribe('row_revoked', (payload) => {

@@ -19,8 +19,8 @@ type Queryable = Pick<pg.Pool | pg.Client, 'query'>;
 
 /**
  * Applies the pending migrations, each in its own transaction. If several gateways start at once, one applies them and
- * the others wait. Migrations are recorded in Prisma's table, so they are compatible with `prisma migrate deploy` and
- * `?schema=tessera`.
+ * the others wait. Migrations are recorded in Prisma's table, so that `prisma migrate deploy` with `?schema=tessera`
+ * recognizes them.
  *
  * @param directory a folder with `<name>/migration.sql`
  * @returns the names of the applied migrations, in order

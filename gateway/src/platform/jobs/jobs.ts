@@ -28,7 +28,8 @@ export interface JobsOptions<Tasks extends TaskMap> {
   /** Maximum number of jobs that run at once on this instance. */
   readonly concurrency?: number;
   /**
-   * How long `stop` waits for running jobs, in milliseconds. After half of this time, the jobs' signals are aborted.
+   * How long `stop` waits for running jobs, in milliseconds. After half of this time, the jobs' abort signals are
+   * triggered.
    */
   readonly drainMs?: number;
   /** How often to check for scheduled jobs and retries, in milliseconds. New jobs are announced by NOTIFY. */

@@ -16,9 +16,9 @@ const root = 0;
 const unprivilegedNames = ['postgres', 'nobody'];
 
 /**
- * Chooses the account that runs PostgreSQL, which cannot run as root. For an ordinary user, it returns null, and
- * PostgreSQL runs as that user. For root, it returns the owner of existing data or, if there is no data, the user
- * `postgres` or `nobody`.
+ * Chooses the account that runs PostgreSQL, which cannot run as root. If the gateway runs as an ordinary user, returns
+ * null, and PostgreSQL runs as that user. If the gateway runs as root, returns the owner of existing data or, if there
+ * is no data, the user `postgres` or `nobody`.
  *
  * @param dataPath the cluster's data folder, which does not need to exist yet
  */

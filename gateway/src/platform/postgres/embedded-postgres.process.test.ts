@@ -222,7 +222,7 @@ describe('when the gateway is killed', () => {
     let acknowledged = -1;
     while (acknowledged < 200) acknowledged = Number((await lines.next()).value);
     child.kill('SIGKILL');
-    // Each row whose number the process printed before it was killed was committed too.
+    // The numbers that the process printed before it was killed were also committed.
     for await (const line of lines) acknowledged = Number(line);
 
     const next = await start();

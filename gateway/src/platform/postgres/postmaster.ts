@@ -92,7 +92,7 @@ export async function startPostmaster(options: {
 
 type Guard = ChildProcessByStdio<Writable, null, Readable>;
 
-/** Resolves with the exit code or signal of the guard after PostgreSQL has exited too. */
+/** Resolves with the guard's exit code or signal after PostgreSQL has also exited. */
 function exitOf(guard: Guard): Promise<string> {
   // Nothing is written to the pipe. Closing it reports an error if the guard has already exited.
   guard.stdin.on('error', () => undefined);
