@@ -112,7 +112,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment. An empty variable is treated as unset.
+ * Reads the environment variables. An empty variable is treated as unset.
  * @param options.isTerminal whether logs are written to a terminal, which determines the default of LOG_FORMAT
  * @throws {ConfigError} lists all variables that are missing or invalid, with the expected values
  */

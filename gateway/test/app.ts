@@ -80,7 +80,7 @@ interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Starts the gateway before the tests of the file and stops it after them. */
+/** Starts the gateway before the tests in the file and stops it after them. */
 export function useApp(options: AppOptions = {}): TestApp {
   const database = useTestDatabase();
   let running: RunningApp | null = null;

@@ -2,7 +2,7 @@ import type { GraphqlBody } from './app.ts';
 
 /**
  * Sends an operation to a gateway that runs as a separate process.
- * @param origin such as `http://127.0.0.1:4000`
+ * @param origin the gateway's origin, such as `http://127.0.0.1:4000`
  */
 export async function askGateway(
   origin: string,

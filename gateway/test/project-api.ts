@@ -23,8 +23,8 @@ export interface TestProject {
     credential?: string,
   ): Promise<GraphqlBody>;
   /**
-   * Like `ask`, but returns the `data` of an operation that must succeed. @throws an Error with the GraphQL errors
-   * otherwise
+   * Like `ask`, but returns the `data` of an operation that must succeed. @throws an Error with the GraphQL errors if
+   * the operation fails
    */
   data(
     query: string,

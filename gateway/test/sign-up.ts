@@ -11,7 +11,7 @@ export const newcomer: Credentials = {
 
 /**
  * Registers over the management API.
- * @param origin such as `http://127.0.0.1:4000`
+ * @param origin the gateway's origin, such as `http://127.0.0.1:4000`
  * @returns an access token
  * @throws Error if the gateway rejects the registration
  */

@@ -196,7 +196,7 @@ async function insertUsers(
       id: userId,
       email,
       name: `${canary} ${role.toLowerCase()}`,
-      // No password matches this hash. Tests sign their own access tokens.
+      // No password matches this hash. The tests do not sign in, but sign their own access tokens.
       passwordHash: `$2b$04$${'.'.repeat(53)}`,
     })),
   });

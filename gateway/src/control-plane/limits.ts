@@ -20,7 +20,7 @@ export const controlPlaneLimits = {
    * longest time.
    */
   maxSessionsPerUser: 100,
-  /** A session ends after this time without use. */
+  /** The time after which an unused session ends. */
   sessionIdleMs: 30 * dayMs,
   /** The maximum lifetime of a session after its sign-in. */
   sessionLifetimeMs: 90 * dayMs,

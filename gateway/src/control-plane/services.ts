@@ -27,7 +27,7 @@ export interface ManagementDependencies {
   readonly fieldLimits: FieldLimits;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
-  /** At least 32 bytes, the same on every instance. */
+  /** Must have at least 32 bytes and be the same on every instance. */
   readonly refreshTokenKey: Uint8Array;
   /** Queues mail in the same transaction as the change that it reports. */
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };

@@ -8,7 +8,7 @@ const defaultLimits: ByteBudgetLimits = { total: 64 * mebibyte, perHolder: 16 * 
 /** The memory for one request's body. */
 export interface BodyReservation {
   reserve(bytes: number): boolean;
-  /** Call this once, when the request is done with its body. */
+  /** Call this once, when the body is no longer needed. */
   release(): void;
 }
 

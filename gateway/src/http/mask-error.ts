@@ -42,7 +42,7 @@ type ShownCode = ControlPlaneCode | DataPlaneCode | 'INTERNAL_SERVER_ERROR';
 
 /**
  * Decides what a client sees of a thrown error. Client errors and GraphQL's own errors about the request are shown
- * unchanged. For every other error the client gets a generic message.
+ * unchanged. For every other error, the client gets a generic message.
  */
 export function maskError(thrown: unknown, requestId: string): ShownError {
   const origin = originOf(thrown);

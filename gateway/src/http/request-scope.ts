@@ -80,7 +80,7 @@ export class RequestScope {
 
 const usableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Returns the client's own request id if it is safe in logs and headers, otherwise a new one. */
+/** Returns the client's own request id if it is safe to use in logs and headers, and otherwise a new one. */
 function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && usableRequestId.test(header) ? header : randomUUID();
 }

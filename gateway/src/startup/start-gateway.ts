@@ -45,7 +45,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   };
 }
 
-/** Identical on every instance. Installations are distinguished by the key that signs their tokens. */
+/** The same on every instance of every installation. Each installation signs its tokens with its own key. */
 export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api' } as const;
 
 export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'> {

@@ -94,7 +94,7 @@ async function locateDatabase(options: StorageOptions, directory: DataDirectory)
 
 const oldestServer = 150_000;
 
-/** Checks the version of the server. This is the first connection, so it also reports errors in DATABASE_URL. */
+/** Checks the server's version. This is the first connection, so this check also reports errors in DATABASE_URL. */
 async function checkDatabase(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   // If the connection is lost, the running query also rejects, and its error is handled.

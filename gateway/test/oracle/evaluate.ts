@@ -56,7 +56,7 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
 type Source =
   /** `store` contains the data for the row's relations. For a deleted row, it is the data from before the deletion. */
   | { readonly kind: 'ROW'; readonly store: Store; readonly type: ModelType; readonly row: Row }
-  /** Also the source of page information and aggregates. */
+  /** This is also the source of page information and aggregates. */
   | { readonly kind: 'PAGE'; readonly page: Page }
   | { readonly kind: 'EDGE'; readonly page: Page; readonly row: Row }
   | { readonly kind: 'BATCH'; readonly type: ModelType; readonly written: Written };

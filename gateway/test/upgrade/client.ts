@@ -16,7 +16,7 @@ export interface GatewayClient {
   printedSchema(ref: string, credential: string): Promise<Answer>;
 }
 
-/** @param origin such as `http://127.0.0.1:4000` */
+/** @param origin the gateway's origin, such as `http://127.0.0.1:4000` */
 export function createGatewayClient(origin: string): GatewayClient {
   const post = async (
     path: string,

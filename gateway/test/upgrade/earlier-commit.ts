@@ -7,7 +7,7 @@
 export const earlierCommit = '5701759147ed0f23f68584452df93724691a94d9';
 
 /**
- * The tree of the commit (`git rev-parse <commit>^{tree}`). The commit is found by its tree, because its hash changes
- * when the history is rewritten.
+ * The commit's tree (`git rev-parse <commit>^{tree}`). The commit is found by its tree, because its hash changes when
+ * the history is rewritten.
  */
 export const earlierTree = '6b93b44b094b6f725372b50bd0760cef6df394d4';

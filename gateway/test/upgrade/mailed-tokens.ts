@@ -6,7 +6,7 @@ import type { SmtpServer } from '../smtp-server.ts';
 export interface MailedTokens {
   /**
    * Waits for a mail with a link to this page of the console and returns its token.
-   * @param page such as `verify-email`
+   * @param page the page's path, such as `verify-email`
    */
   next(to: string, page: string): Promise<string>;
 }

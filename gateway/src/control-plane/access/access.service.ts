@@ -156,8 +156,8 @@ export interface NeededProjectRight {
 }
 
 /**
- * Checks that the caller is allowed to make a change in a project: a user by role, the project's own key by its scopes.
- * `keyMay` lists the actions that scopes can allow.
+ * Checks that the caller is allowed to make a change in a project. For users, this depends on their role. For the
+ * project's own key, it depends on the key's scopes. `keyMay` lists the actions that scopes can allow.
  * @throws NotFoundError for a non-member and for a key of another project
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  * @throws RequestError `UNAUTHENTICATED` without a credential, and for a key that was revoked or expired during the

@@ -19,7 +19,7 @@ import RequireScopesPlugin from './require-scopes-plugin.ts';
 interface AuthScopes {
   /** Everyone, signed in or not. */
   public: boolean;
-  /** Access is decided by the parent field. Types must declare this explicitly. */
+  /** The parent field determines access. Types must declare this explicitly. */
   viaParent: boolean;
   /** A signed-in user. */
   user: boolean;

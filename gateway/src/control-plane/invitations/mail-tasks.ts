@@ -23,7 +23,7 @@ export interface InvitationMailTasks {
 export interface InvitationMailTasksDependencies {
   readonly db: Db;
   readonly mailer: Mailer;
-  /** The URL of the console, without a trailing slash. */
+  /** The console's URL, without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
 }

@@ -63,7 +63,7 @@ interface ProjectsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly removal: SchemaRemoval;
-  /** The URL of this server for clients, without a trailing slash. */
+  /** The URL at which clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
 }
 
@@ -109,7 +109,7 @@ async function createProject(
         organizationId,
         action: 'project:create',
         what: 'organization',
-        // Projects are created one at a time, so that the count is still correct at the commit.
+        // Projects are created one at a time, so that the count is still correct when the transaction commits.
         hold: 'members',
       });
       const count = await tx.project.count({ where: { organizationId } });
@@ -185,7 +185,7 @@ async function deleteProject(
   });
 }
 
-/** The fields of an audit entry that identify a project. */
+/** Returns the fields that identify a project in an audit entry. */
 const aboutProject = ({ id, organizationId, name }: Project) =>
   ({
     organizationId,

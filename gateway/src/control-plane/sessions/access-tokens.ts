@@ -14,7 +14,7 @@ const maxTokenLength = 4_096;
 const rememberedTokens = 10_000;
 
 export interface AccessTokenOptions {
-  /** At least 32 bytes, the same on every instance. */
+  /** Must have at least 32 bytes and be the same on every instance. */
   readonly key: Uint8Array;
   readonly issuer: string;
   readonly audience: string;

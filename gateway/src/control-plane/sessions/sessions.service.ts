@@ -63,7 +63,10 @@ export interface SessionsDependencies {
   readonly accessTokens: AccessTokens;
   readonly pubsub: PubSub;
   readonly clock: Clock;
-  /** At least 32 bytes, the same on every instance. It is used to derive each refresh token from the previous one. */
+  /**
+   * Used to derive each refresh token from the previous one. Must have at least 32 bytes and be the same on every
+   * instance.
+   */
   readonly refreshTokenKey: Uint8Array;
   /** Limits the sign-in attempts per network address and per account. */
   readonly signInLimitPerMinute: number;

@@ -21,8 +21,8 @@ export const standingAt = (now: Date) =>
   ({ revokedAt: null, expiresAt: { gt: now } }) satisfies Prisma.SessionWhereInput;
 
 /**
- * A cache of active sessions by id. When a session ends, it is removed from the cache of every instance. A refresh
- * needs no such notification, because it only moves `expiresAt` to a later time.
+ * A cache of active sessions by their ids. When a session ends, it is removed from the cache of every instance. A
+ * refresh needs no such notification, because it only moves `expiresAt` to a later time.
  */
 export function createStandingSessions({
   db,

@@ -18,7 +18,7 @@ export type PasswordChange = z.input<typeof changeSchema>;
 
 const limit = { name: 'changePassword:account', max: 20, windowMs: 60_000 };
 
-/** Changes the password of a user who enters the current one, and ends all of their other sessions. */
+/** Changes a user's password if the user enters the current one, and ends all of the user's other sessions. */
 export function createPasswordChange(dependencies: UsersDependencies) {
   const { db, audit, passwords, sessions, mails } = dependencies;
 

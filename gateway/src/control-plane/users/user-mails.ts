@@ -39,7 +39,7 @@ export interface UserMailTasksDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly mailer: Mailer;
-  /** The URL of the console, without a trailing slash. */
+  /** The console's URL, without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
 }

@@ -172,7 +172,7 @@ async function apply(client: pg.Client, migration: MigrationFile): Promise<void>
   }
 }
 
-/** Returns ` at line 12` if PostgreSQL reports the position of the error, otherwise an empty string. */
+/** Returns text such as ` at line 12` if PostgreSQL reports the error's position, and otherwise an empty string. */
 function lineOf(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError) || error.position === undefined) return '';
   // PostgreSQL counts characters, like Array.from. The indices of a string count UTF-16 code units.

@@ -110,7 +110,10 @@ export const secretWord = () =>
     return new Secret(text);
   });
 
-/** A key of at least 32 bytes in hex or base64 (either alphabet). A value that is valid as both is read as hex. */
+/**
+ * A key of at least 32 bytes in hex or base64 (standard or URL-safe). A value that is valid in both formats is read as
+ * hex.
+ */
 export const secretKey = () =>
   reads((text) => {
     const bytes = /^(?:[0-9a-f]{2})+$/i.test(text)

@@ -46,7 +46,7 @@ export interface Jobs<Tasks extends TaskMap> {
   start(): Promise<void>;
   /** Waits up to `drainMs` for running jobs. Jobs that are still running after that time are retried later. */
   stop(): Promise<void>;
-  /** Queues a job. In a transaction, it is queued at the commit. @throws ZodError for an invalid payload. */
+  /** Queues a job. In a transaction, the job is queued at commit. @throws ZodError for an invalid payload. */
   enqueue<Name extends keyof Tasks & string>(
     executor: SqlExecutor,
     name: Name,

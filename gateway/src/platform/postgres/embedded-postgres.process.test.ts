@@ -45,7 +45,7 @@ async function makeParent(): Promise<string> {
   return path;
 }
 
-/** Retries because PostgreSQL can still be shutting down after its gateway was killed. */
+/** Retries because PostgreSQL might still be shutting down after its gateway was killed. */
 const remove = (path: string) =>
   rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 

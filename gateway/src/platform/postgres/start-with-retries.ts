@@ -82,7 +82,7 @@ function explain(error: PostmasterEndedError, place: Place): EmbeddedPostgresErr
   );
 }
 
-/** Returns the preferred port if it is free on 127.0.0.1, otherwise a port chosen by the operating system. */
+/** Returns the preferred port if it is free on 127.0.0.1, and otherwise a port chosen by the operating system. */
 async function freePort(preferred: number | null): Promise<number> {
   if (preferred !== null && (await tryListen(preferred)) !== null) return preferred;
   const port = await tryListen(0);

@@ -4,7 +4,7 @@ import { type SqlExecutor, execute } from '../sql-executor.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openListeningConnection, type ListeningConnection } from './listening-connection.ts';
 
-/** Maximum age of the last heartbeat, in heartbeat intervals: 0.9 s at 500 ms. */
+/** Maximum age of the last heartbeat, in heartbeat intervals. With an interval of 500 ms, this is 0.9 s. */
 const maxSilenceBeats = 1.8;
 const firstRetryMs = 100;
 const lastRetryMs = 2_000;

@@ -21,8 +21,8 @@ export interface QuotaVerdict {
  */
 export interface RequestQuota {
   /**
-   * Uses one of `max` requests per minute. @param identity identifies a verified caller; clients must not be able to
-   * choose it
+   * Counts a request if fewer than `max` requests were counted in the last minute. @param identity identifies a
+   * verified caller; clients must not be able to choose it
    */
   take(identity: string, max: number): QuotaVerdict | Promise<QuotaVerdict>;
 }

@@ -6,7 +6,7 @@ import { redisKey, type RedisLink } from './redis-link.ts';
 /** Allows at most `max` attempts in any period of `windowMs`. Rule names are constants in the code. */
 export interface RateLimitRule {
   readonly name: string;
-  /** At least 1. */
+  /** Must be at least 1. */
   readonly max: number;
   readonly windowMs: number;
 }

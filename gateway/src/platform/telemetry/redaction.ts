@@ -54,7 +54,7 @@ const safeFields = [
 ] as const;
 
 /**
- * Converts an error to a plain object for the log with its type, message, stack, causes and the safe fields of
+ * Converts an error to a plain object for the log, with the type, message, stack, causes and the safe fields of
  * PostgreSQL errors. Omits fields that can contain values: `detail`, `where`, `query`, `parameters`, Prisma's `meta`
  * and the arguments in Prisma's messages.
  */
