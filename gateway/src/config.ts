@@ -49,7 +49,7 @@ const keyNames = ['ACCESS_TOKEN_KEY', 'REFRESH_TOKEN_KEY', 'PASSWORD_PEPPER'] as
 const requiredInProduction = ['DATABASE_URL', 'PUBLIC_URL', ...keyNames] as const;
 const lowestCostInProduction = 10;
 
-/** The configuration of the gateway. Times are in milliseconds. Secret values are never printed. */
+/** The gateway's configuration. Times are in milliseconds. Secret values are never printed. */
 export interface Config {
   readonly mode: Environment['NODE_ENV'];
   readonly host: string;

@@ -49,7 +49,7 @@ export interface TestApp {
   readonly url: string;
   readonly db: Db;
   readonly database: TestDatabase;
-  /** Folder to which mail is written as files. */
+  /** The folder to which mail is written as files. */
   readonly mailDirectory: string;
   /** Sends an operation to the management API. @param credential an access token or an API key */
   graphql(

@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgre
 
 /** The information that test files need to create databases. See database.ts. */
 export interface TestServer {
-  /** URL of any database on the server, for a user that can create databases. */
+  /** The URL of any database on the server, for a user who can create databases. */
   readonly adminUrl: string;
   /** A database with all migrations applied and no data, from which test databases are cloned. */
   readonly template: string;
@@ -90,7 +90,7 @@ async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = new RegExp(`^${directoryPrefix}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
-    // Folders of other users cannot be removed.
+    // Other users' folders cannot be removed.
     await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -24,7 +24,7 @@ export function useHttpServer(options: TestServerOptions): TestServer {
   const app = createHttpHandler({
     publicUrl: new URL('http://tessera.test'),
     corsOrigins: [],
-    // These folders do not exist. Tests of the console pass an existing folder.
+    // These folders do not exist. Tests that need the console pass an existing folder.
     consoleDirectory: '/nowhere/console',
     docsDirectory: '/nowhere/docs',
     trustedProxyHops: 0,

@@ -13,10 +13,10 @@ export interface SchemaField {
   /** `Query.viewer`, or, with the edge through which the type is reached, `Member.user > User.sessions`. */
   readonly coordinate: string;
   readonly kind: 'query' | 'mutation';
-  /** The root field of the document. */
+  /** The document's root field. */
   readonly root: string;
   readonly document: string;
-  /** Path from `data` to the value. `*` stands for the items of a list. */
+  /** The path from `data` to the value. `*` stands for the items of a list. */
   readonly path: readonly string[];
 }
 

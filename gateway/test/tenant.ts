@@ -22,7 +22,7 @@ export interface SeededKey {
 
 /** An organization with one object of every kind, inserted directly into the database. */
 export interface SeededTenant {
-  /** A string that every user-defined text of the tenant contains. */
+  /** A string that all of the tenant's user-defined texts contain. */
   readonly canary: string;
   readonly organizationId: string;
   readonly slug: string;

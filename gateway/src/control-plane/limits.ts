@@ -22,7 +22,7 @@ export const controlPlaneLimits = {
   maxSessionsPerUser: 100,
   /** The time after which an unused session ends. */
   sessionIdleMs: 30 * dayMs,
-  /** The maximum lifetime of a session after its sign-in. */
+  /** The maximum lifetime of a session, counted from the sign-in. */
   sessionLifetimeMs: 90 * dayMs,
   /**
    * The time during which a refresh token that was already exchanged still returns its successor, in case two tabs
@@ -39,7 +39,7 @@ export const controlPlaneLimits = {
 
   maxActiveKeysPerProject: 100,
   maxScopesPerKey: 100,
-  /** The maximum rate limit of a key, in requests per minute. */
+  /** The maximum rate limit for a key, in requests per minute. */
   maxKeyRateLimit: 1_000_000,
   /** The maximum time that a key can stay valid after its rotation: 30 days. */
   maxKeyOverlapSeconds: 30 * 24 * 60 * 60,

@@ -38,7 +38,7 @@ export interface ManagementDependencies {
   readonly logger: Logger;
 }
 
-/** Creates the service of each feature with exactly the dependencies that it needs. */
+/** Creates each feature's service with exactly the dependencies that it needs. */
 export function createServices(dependencies: ManagementDependencies): Services {
   const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
   const audit = createAuditService({ db });

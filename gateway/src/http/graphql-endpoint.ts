@@ -128,7 +128,7 @@ function checkHead(
   return isPost;
 }
 
-/** Every item of a list can fail. The first few errors are enough for the log. */
+/** Every item in a list can fail. The first few errors are enough for the log. */
 const maxLoggedSurprises = 5;
 
 function logSurprises(errors: readonly ShownError[], scope: RequestScope, logger: Logger): void {

@@ -70,7 +70,7 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
   });
 }
 
-/** Every `ClientError` has a code from the table of its class. */
+/** Every `ClientError` has a code from its class's table. */
 function isClientError(error: unknown): error is ClientError<ControlPlaneCode | DataPlaneCode> {
   return error instanceof ClientError;
 }
@@ -148,7 +148,7 @@ function placeOf(error: GraphQLError): Pick<ShownError['entry'], 'locations' | '
   };
 }
 
-/** Some messages of graphql-js quote the input. */
+/** Some graphql-js messages quote the input. */
 const maxMessageLength = 1_000;
 
 function cut(message: string): string {

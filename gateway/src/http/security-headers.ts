@@ -1,4 +1,4 @@
-/** The Content-Security-Policy of a response: directives and their sources. */
+/** A response's Content-Security-Policy: directives and their sources. */
 export type ContentPolicy = Readonly<Record<string, readonly string[]>>;
 
 /** Blocks everything. Pages add the sources that they need. */

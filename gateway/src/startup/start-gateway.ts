@@ -53,7 +53,7 @@ export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecy
   readonly clock?: Clock;
 }
 
-/** Starts the services of all features on a running platform. */
+/** Starts all features' services on a running platform. */
 export function startServices(
   { config, lifecycle, logger, clock = systemClock }: ServicesOptions,
   { keys }: Pick<Storage, 'keys'>,

@@ -22,7 +22,7 @@ export interface StorageOptions {
 
 /** The persistent state of the gateway. */
 export interface Storage {
-  /** The connection string of the migrated database. It contains a password. */
+  /** The connection string for the migrated database. It contains a password. */
   readonly connectionString: string;
   /** The embedded PostgreSQL's data folder, or null if DATABASE_URL is set. */
   readonly databasePath: string | null;

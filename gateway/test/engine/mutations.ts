@@ -42,7 +42,7 @@ export interface MutationProject {
     variables?: Variables,
     options?: MutateOptions,
   ) => Promise<unknown>;
-  /** Runs SQL as the owner of the tables, with the project's schema first in the search path. */
+  /** Runs SQL as the tables' owner, with the project's schema first in the search path. */
   readonly sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Truncates every table. */
   readonly clear: () => Promise<void>;

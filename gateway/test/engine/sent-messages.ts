@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 export interface SentMessages {
   /** The SQL of prepared statements (Parse), in order. Statements that were run again by name are not included. */
   readonly prepared: readonly string[];
-  /** Names of statements that were run (Bind). Empty for unnamed statements. */
+  /** The names of the statements that were run (Bind). The name of an unnamed statement is empty. */
   readonly run: readonly string[];
 }
 

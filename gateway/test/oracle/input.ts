@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
 
-/** An input object after coercion by GraphQL. */
+/** An input object that GraphQL has coerced. */
 export type Input = Readonly<Record<string, unknown>>;
 
 export function asInput(value: unknown): Input {

@@ -69,7 +69,7 @@ export class Store {
     this.#table(type.name).set(idOf(type, row), row);
   }
 
-  /** Removes a row with its pairs. */
+  /** Removes a row and its pairs. */
   remove(type: ModelType, row: Row): void {
     this.#table(type.name).delete(idOf(type, row));
     for (const relation of this.index.model.relations) {

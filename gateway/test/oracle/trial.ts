@@ -22,7 +22,7 @@ export interface Trial {
 export interface Failure {
   /** A path such as `data.issues.nodes`. */
   readonly place: string;
-  /** Index of the operation. Equals the number of operations if the data at the end differs. */
+  /** The operation's index. Equals the number of operations if only the data at the end differs. */
   readonly operation: number;
   readonly theirs: unknown;
   readonly ours: unknown;

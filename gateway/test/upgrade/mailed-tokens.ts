@@ -12,7 +12,7 @@ export interface MailedTokens {
 }
 
 export function readMailedTokens(smtp: SmtpServer): MailedTokens {
-  // Mails are sent by background jobs, so they can arrive in any order.
+  // Mails are sent by background jobs, so they might arrive in any order.
   const unread = new Map<string, string>();
   return {
     async next(to, page) {

@@ -137,7 +137,7 @@ export async function requireInOrganization(
   { organizationId, action, what, hold = 'membership' }: NeededRight,
 ): Promise<{ user: UserViewer; role: Role }> {
   const user = requireUser(caller);
-  // PostgreSQL takes the locks in the order of the clauses.
+  // PostgreSQL acquires the locks in the order of the clauses.
   const [membership] = await tx.$queryRaw<{ role: Role }[]>`
     SELECT m.role::text AS role
     FROM tessera.organizations o JOIN tessera.memberships m ON m.organization_id = o.id

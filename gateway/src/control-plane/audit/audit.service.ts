@@ -29,7 +29,7 @@ export interface AuditService {
    * change, such as a refused sign-in, is recorded outside a transaction.
    */
   record(executor: Tx | Db, caller: Principal, record: AuditRecord): Promise<void>;
-  /** A filter for the entries of an organization that match all given fields. */
+  /** A filter for an organization's entries that match all given fields. */
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
 }
 

@@ -35,7 +35,7 @@ interface AuthScopes {
 
 const capitalize = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The schema builder of the management API. Feature files add their types to it when they are imported. */
+/** The management API's schema builder. Feature files add their types to it when they are imported. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;

@@ -101,7 +101,7 @@ function decodeCursor(cursor: string): string {
   return id;
 }
 
-/** Adds `totalCount` to every connection of the management API. */
+/** Adds `totalCount` to every connection in the management API. */
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     description: 'The number of items in the whole list, not only on this page.',

@@ -53,7 +53,7 @@ export interface DeleteProject {
   readonly name: string;
 }
 
-/** Drops the PostgreSQL schemas and roles of deleted projects, after the deletion has committed. */
+/** Drops the PostgreSQL schemas and roles of deleted projects, after the deletion has been committed. */
 export interface SchemaRemoval {
   /** @param refs at most 500 */
   enqueue(tx: Tx, refs: readonly string[]): Promise<void>;

@@ -135,7 +135,7 @@ async function insertSession(
   return { viewer: userViewer(user, id), refreshToken, expiresAt };
 }
 
-/** An ended session also expires, so that the clean-up finds it with the same index. */
+/** An ended session also expires, so that the cleanup finds it with the same index. */
 async function endSessions(
   tx: Tx,
   standing: StandingSessions,

@@ -55,7 +55,7 @@ const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement
   }),
 });
 
-/** The payload `{ session }` of all mutations that sign in. */
+/** The payload `{ session }` of all mutations that sign a user in. */
 const authSessionSuccess = (name: string) =>
   builder.objectRef<{ session: DeliveredSession }>(name).implement({
     authScopes: { viaParent: true },

@@ -20,9 +20,7 @@ interface Row {
 /** The data source of all instances: the current version of each key. */
 const table = new Map<string, Row>();
 
-/**
- * The cache of one gateway, with a separate pubsub. `hold` blocks the next load until the returned function is called.
- */
+/** One gateway's cache, with a separate pubsub. `hold` blocks the next load until the returned function is called. */
 async function startInstance(options: { url?: string; ttlMs?: number; max?: number } = {}) {
   const { url = database.url, ttlMs = 60_000, max = 100 } = options;
   const pubsub = createPubSub({ connectionString: url, logger, heartbeatMs: 100 });

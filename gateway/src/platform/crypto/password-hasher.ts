@@ -26,9 +26,9 @@ export interface PasswordHasherOptions {
   readonly cost: number;
   /** Maximum number of hashes computed at once. Default: one per core, at most three. */
   readonly concurrency?: number;
-  /** Maximum number of further requests that wait. Default: 32 times `concurrency`. */
+  /** Maximum number of additional requests that can wait. Default: 32 times `concurrency`. */
   readonly maxWaiting?: number;
-  /** Maximum time that a request waits, in milliseconds. Default: 10,000. */
+  /** Maximum time that a request can wait, in milliseconds. Default: 10,000. */
   readonly maxWaitMs?: number;
 }
 

@@ -13,7 +13,7 @@ export interface MigrationFile {
   /** The folder name, such as `0001_init`. Migrations are applied in the order of their names. */
   readonly name: string;
   readonly sql: string;
-  /** The SHA-256 hash of the file in hex, as recorded by Prisma. */
+  /** The file's SHA-256 hash in hex, as recorded by Prisma. */
   readonly checksum: string;
 }
 

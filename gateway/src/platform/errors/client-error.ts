@@ -17,8 +17,8 @@ export interface ClientErrorOptions {
 }
 
 /**
- * The base class of all errors whose message is sent to clients. In a GraphQL response it is an error with
- * `extensions.code`. In other responses it is the JSON body `{ "error": { code, message, requestId } }`. Clients
+ * The base class of all errors whose message is sent to clients. In a GraphQL response, it is an error with
+ * `extensions.code`. In other responses, it is the JSON body `{ "error": { code, message, requestId } }`. Clients
  * receive any other error as an internal error.
  */
 export abstract class ClientError<Code extends string = string> extends Error {

@@ -31,7 +31,7 @@ export type RequestCode = keyof typeof requestCodes;
 export interface RequestErrorOptions {
   /** The number of seconds after which the client can retry. Sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
-  /** Further response headers, such as `Allow`. */
+  /** Additional response headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -38,7 +38,7 @@ export async function chooseAccount(dataPath: string): Promise<Account | null> {
 
 /**
  * Reports whether the account has access to a path. The flag is an option of the `test` command: `-x` checks for
- * permission to enter or execute the path, `-r` to read it.
+ * permission to enter or execute the path, and `-r` for permission to read it.
  */
 export async function canReach(
   account: Account | null,

@@ -10,8 +10,7 @@ import { readClusterState, writeClusterState, type ClusterState } from './cluste
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 /**
- * The folders for a cluster's data and programs, and the account that runs the programs (null: the user of this
- * process).
+ * The folders for a cluster's data and programs, and the account that runs the programs (null for this process's user).
  */
 export interface Place {
   readonly dataPath: string;

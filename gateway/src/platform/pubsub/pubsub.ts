@@ -37,7 +37,7 @@ export interface PubSub {
   close(): Promise<void>;
 }
 
-/** Creates messaging between instances with PostgreSQL's LISTEN and NOTIFY, on a separate connection. */
+/** Sends messages between instances with PostgreSQL's LISTEN and NOTIFY, and listens on a separate connection. */
 export function createPubSub(options: PubSubOptions): PubSub {
   const { connectionString, logger, heartbeatMs = 500 } = options;
   const subscriptions = new Map<string, Set<(payload: string) => void>>();

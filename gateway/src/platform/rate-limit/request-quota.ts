@@ -15,9 +15,9 @@ export interface QuotaVerdict {
 }
 
 /**
- * Limits the requests per minute of each caller. Unlike `SlidingLog`, which records a few expensive attempts exactly,
- * it counts every request. It needs constant time and memory even for a limit of a million requests, and it is
- * synchronous without Redis.
+ * Limits each caller's requests per minute. Unlike `SlidingLog`, which records a few expensive attempts exactly, it
+ * counts every request. It needs constant time and memory even for a limit of a million requests, and it is synchronous
+ * without Redis.
  */
 export interface RequestQuota {
   /**
@@ -69,7 +69,7 @@ const slotMs = 5_000;
 /** The slots of a full minute and the slot in which the minute began. */
 const slots = 60_000 / slotMs + 1;
 
-/** The requests of one caller in the last minute: thirteen numbers, one per slot. */
+/** One caller's requests in the last minute: thirteen counts, one per slot. */
 class SlotCounts {
   readonly #counts = new Uint32Array(slots);
   #latest = 0;
@@ -150,7 +150,7 @@ function createMemorySlots(): MemorySlots {
 
 const ruleName = 'requests';
 
-/** Counts the requests of all instances in Redis, with one script call per request. Uses `fallback` without Redis. */
+/** Counts the requests to all instances in Redis, with one script call per request. Uses `fallback` without Redis. */
 function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   redis.define('takeSlot', { numberOfKeys: 1, lua: takeSlot });
   return {

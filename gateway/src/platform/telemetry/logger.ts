@@ -56,7 +56,7 @@ function redactChildren(logger: Logger): Logger {
   return Object.assign(logger, { child: redactingChild });
 }
 
-/** Without this hook, `logger.error(error)` would log the unmasked message of the error. */
+/** Without this hook, `logger.error(error)` would log the error's unmasked message. */
 function logErrorsBySafeMessage(
   this: Logger,
   args: readonly unknown[],

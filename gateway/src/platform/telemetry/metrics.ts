@@ -140,7 +140,7 @@ function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   });
 }
 
-/** Reads the state of the pools when the gauge is collected. */
+/** Reads the pools' state when the gauge is collected. */
 function createPoolGauge(registry: Registry): (name: string, pool: PoolLike) => void {
   const pools = new Map<string, PoolLike>();
   new Gauge({
