@@ -49,7 +49,7 @@ const keyNames = ['ACCESS_TOKEN_KEY', 'REFRESH_TOKEN_KEY', 'PASSWORD_PEPPER'] as
 const requiredInProduction = ['DATABASE_URL', 'PUBLIC_URL', ...keyNames] as const;
 const lowestCostInProduction = 10;
 
-/** The configuration of the gateway. Times are in milliseconds. Secret values are never printed. */
+/** The gateway's configuration. Times are in milliseconds. Secret values are never printed. */
 export interface Config {
   readonly mode: Environment['NODE_ENV'];
   readonly host: string;
@@ -57,7 +57,7 @@ export interface Config {
   /** The public origin, also used in links, such as `https://tessera.example`. */
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
-  /** The number of trusted reverse proxies in front of the gateway, for the address of a client. */
+  /** The number of trusted reverse proxies in front of the gateway, used to determine a client's address. */
   readonly trustedProxyHops: number;
   readonly database: {
     /** If null, the gateway runs an embedded PostgreSQL in the data directory. */
@@ -97,7 +97,7 @@ export interface Config {
   readonly shutdownTimeoutMs: number;
 }
 
-/** All problems in the environment, in one message for the operator. */
+/** All problems with the environment variables, in one message for the operator. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -112,7 +112,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment. An empty variable is treated as unset.
+ * Reads the environment variables. An empty variable is treated as unset.
  * @param options.isTerminal whether logs are written to a terminal, which determines the default of LOG_FORMAT
  * @throws {ConfigError} lists all variables that are missing or invalid, with the expected values
  */

@@ -26,7 +26,9 @@ describe('every schema in the guide can be applied', () => {
   });
 });
 
-/** The examples run in the order of the guide, because it writes rows before it queries them. */
+/**
+ * The examples run in the same order as in the guide, because later examples query the rows that earlier ones write.
+ */
 describe('every operation in the guide returns the answer shown', () => {
   const operations = ['guide/write', 'guide/query'].flatMap((page) => {
     const examples = examplesOf(page);

@@ -32,7 +32,9 @@ const createOrganization = `mutation ($name: String!) { result: createOrganizati
 const createProject = `mutation ($id: ID!, $name: String!) { result: createProject(input: { organizationId: $id, name: $name }) {
   ... on CreateProjectSuccess { project { id } } } }`;
 
-/** Creates organizations and projects until the gateway is killed, and records each that was acknowledged. */
+/**
+ * Creates organizations and projects until the gateway is killed, and records each one whose creation was acknowledged.
+ */
 async function storm(client: number, origin: string, token: string, seen: Acknowledged) {
   for (let round = 0; round < 40; round += 1) {
     try {
@@ -48,7 +50,7 @@ async function storm(client: number, origin: string, token: string, seen: Acknow
       );
       seen.projects.add((body.data?.['result'] as { project: { id: string } }).project.id);
     } catch {
-      // The connection broke, so the pending request was not acknowledged.
+      // The connection was lost, so the pending request was not acknowledged.
       return;
     }
   }

@@ -33,7 +33,7 @@ async function run(config: Config): Promise<void> {
     if (config.mode === 'production') logger.info(announcement, 'Tessera is ready');
     else process.stdout.write(announcementText(announcement));
   } catch (error) {
-    // The code that requested the stop also performs it.
+    // The code that requested the stop also stops the process.
     if (error instanceof StopRequested) return;
     await lifecycle.stop();
     writeFailure(error);

@@ -16,7 +16,7 @@ import { scalarNames } from './engine/sdl/scalars.ts';
 import { documentCodes } from './graphql/document-error.ts';
 import { requestCodes } from './platform/errors/request-error.ts';
 
-/** Returns the names in backticks in a column of a table. */
+/** Returns the names in backticks from one column of a table. */
 const words = (rows: readonly (readonly string[])[], column = 0): readonly string[] =>
   rows.flatMap((row) =>
     [...(row[column] ?? '').matchAll(/`@?([^`(]+)/g)].map(([, word = '']) => word),

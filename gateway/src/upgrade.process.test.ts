@@ -44,7 +44,7 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)(
         ...(root === undefined ? {} : { root }),
         env: {
           DATA_DIR: join(folder, 'data'),
-          // Both versions use the same URL, because answers contain it.
+          // Both versions use the same URL, because responses contain it.
           PUBLIC_URL: 'http://tessera.example',
           SMTP_URL: `smtp://127.0.0.1:${smtp.port}`,
           MAIL_FROM: 'tessera@example.org',
@@ -80,7 +80,8 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)(
 
     it('every request returns the same answer as in the earlier version', async () => {
       const answers = await recordAnswers(client, stored);
-      // Compared one by one, so that a failure names the request and shows only its difference.
+      // The responses are compared one by one, so that a failure names the request and shows only the difference in its
+      // response.
       for (const [name, answer] of Object.entries(answers)) {
         expect.soft(answer, name).toEqual(recorded[name]);
       }

@@ -44,12 +44,12 @@ export interface TestResponse {
   readonly body: GraphqlBody;
 }
 
-/** The whole gateway with a real socket and the test file's own database. */
+/** The whole gateway, with a real socket and the test file's own database. */
 export interface TestApp {
   readonly url: string;
   readonly db: Db;
   readonly database: TestDatabase;
-  /** Folder to which mail is written as files. */
+  /** The folder to which mail is written as files. */
   readonly mailDirectory: string;
   /** Sends an operation to the management API. @param credential an access token or an API key */
   graphql(
@@ -58,7 +58,7 @@ export interface TestApp {
     credential?: string | null,
   ): Promise<TestResponse>;
   accessTokenFor(user: SeededUser): Promise<string>;
-  /** Returns every row of a tenant, to detect changes. */
+  /** Returns all of a tenant's rows, so that changes can be detected. */
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
 }
 
@@ -80,7 +80,7 @@ interface RunningApp {
   stop(): Promise<void>;
 }
 
-/** Starts the gateway before the tests of the file and stops it after them. */
+/** Starts the gateway before the tests in the file and stops it after them. */
 export function useApp(options: AppOptions = {}): TestApp {
   const database = useTestDatabase();
   let running: RunningApp | null = null;
@@ -191,7 +191,7 @@ async function post(
     status: response.status,
     headers: [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'),
     text,
-    // GraphQL over HTTP always answers with this shape.
+    // GraphQL over HTTP responses always have this shape.
     body: JSON.parse(text) as GraphqlBody,
   };
 }

@@ -11,8 +11,8 @@ import { afterAll, beforeAll } from 'vitest';
 import { projectRoot } from './process.ts';
 
 /**
- * Starts a real Chromium browser for the test file, from an npm package that includes the required libraries. Systems
- * other than Linux on x64 use the installed Chrome.
+ * Starts a real Chromium browser for the test file. It comes from an npm package that includes the required libraries.
+ * Systems other than Linux on x64 use the installed Chrome.
  */
 export function useBrowser(): { readonly browser: Browser } {
   let browser: Browser | null = null;
@@ -56,10 +56,7 @@ const fontsConfig = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/**
- * Unpacks Chromium once per version. If two processes unpack at the same time, one of them uses the result of the
- * other.
- */
+/** Unpacks Chromium once per version. If two processes unpack at the same time, one of them uses the other's result. */
 async function unpackedChromium(): Promise<string> {
   const cache = join(projectRoot, '.cache');
   const directory = join(cache, `chromium-${await chromiumVersion()}`);

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDatabase, type Database, type Db } from '../src/platform/db/database.ts';
 
-/** The database of one test file. Available from `beforeAll` on. */
+/** One test file's database. Available from `beforeAll` on. */
 export interface TestDatabase {
   readonly url: string;
   readonly pool: pg.Pool;

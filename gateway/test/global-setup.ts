@@ -10,11 +10,11 @@ import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgre
 
 /** The information that test files need to create databases. See database.ts. */
 export interface TestServer {
-  /** URL of any database on the server, for a user that can create databases. */
+  /** The URL of any database on the server, for a user who can create databases. */
   readonly adminUrl: string;
   /** A database with all migrations applied and no data, from which test databases are cloned. */
   readonly template: string;
-  /** Prefix of the database names of this run. */
+  /** The prefix of this run's database names. */
   readonly prefix: string;
 }
 
@@ -85,12 +85,12 @@ async function startTemporaryServer(): Promise<Server> {
 
 const directoryPrefix = 'tessera-test-';
 
-/** Removes the folders of runs that were killed. Their names contain the process id of the run. */
+/** Removes the folders of runs that were killed. A folder's name contains the run's process id. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = new RegExp(`^${directoryPrefix}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isRunning(Number(pid))) continue;
-    // Folders of other users cannot be removed.
+    // Other users' folders cannot be removed.
     await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
@@ -112,8 +112,8 @@ interface Run {
 }
 
 /**
- * Class of the advisory locks. Each run keeps a lock with its number, so that other runs on a shared server can detect
- * that it is active.
+ * The class of the advisory locks. Each run holds a lock with its number, so that other runs on a shared server can
+ * detect that the run is active.
  */
 const lockClass = 0x7e55;
 const databasePrefix = 'tessera_test_';

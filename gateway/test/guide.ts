@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { projectRoot } from './process.ts';
 
-/** A fenced code block of a page. A comment `<!-- example: … -->` above it is optional. */
+/** A fenced code block on a page. A comment `<!-- example: … -->` above it is optional. */
 export interface Example {
   /** `schema`, `query`, `mutation` or `answer`. Empty if there is no comment. */
   readonly kind: string;
@@ -26,7 +26,7 @@ export function examplesOf(page: string): readonly Example[] {
   );
 }
 
-/** Returns the cells of the table rows below a heading, without the header. */
+/** Returns the cells of the table rows below a heading, without the header row. */
 export function tableBelow(page: string, heading: string): readonly (readonly string[])[] {
   const [, section = ''] = readPage(page).split(`## ${heading}\n`, 2);
   const [own = ''] = section.split(/^## /m, 1);

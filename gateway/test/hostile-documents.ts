@@ -14,7 +14,7 @@ const nested = (levels: number): string => `{${'a{'.repeat(levels)}b${'}'.repeat
 const fan = (levels: number): string =>
   repeat(levels, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`);
 
-/** The documents target the management API, because some need a real type. */
+/** The documents are written for the management API, because some of them need a real type. */
 export const hostileDocuments: readonly HostileDocument[] = [
   ['5,000 levels', nested(5_000), 'QUERY_TOO_LARGE'],
   ['600 levels', nested(600), 'QUERY_TOO_DEEP'],

@@ -7,7 +7,7 @@ import { listen, type HttpListener } from '../src/platform/lifecycle/http-listen
 import { createLogger } from '../src/platform/telemetry/logger.ts';
 import { createMetrics } from '../src/platform/telemetry/metrics.ts';
 
-/** A server with the product's HTTP layer and a schema from the test. */
+/** A server with the product's HTTP layer and a schema that the test provides. */
 export interface TestServer {
   readonly url: string;
   readonly app: App;
@@ -17,14 +17,14 @@ export interface TestServer {
 
 export type TestServerOptions = Pick<HttpOptions, 'schema'> & Partial<HttpOptions>;
 
-/** Starts the server before the tests of the file or `describe`, and stops it after them. */
+/** Starts the server before the tests in the file or `describe` block, and stops it after them. */
 export function useHttpServer(options: TestServerOptions): TestServer {
   const lines: string[] = [];
   const metrics = createMetrics();
   const app = createHttpHandler({
     publicUrl: new URL('http://tessera.test'),
     corsOrigins: [],
-    // These folders do not exist. Tests of the console pass an existing folder.
+    // These folders do not exist. Tests that need the console pass an existing folder.
     consoleDirectory: '/nowhere/console',
     docsDirectory: '/nowhere/docs',
     trustedProxyHops: 0,
@@ -97,7 +97,7 @@ export function schemaOf(
   return schema;
 }
 
-/** A response of GraphQL over HTTP. */
+/** A GraphQL over HTTP response. */
 export interface GraphqlResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -112,7 +112,7 @@ export interface GraphqlResponse {
   readonly code: unknown;
 }
 
-/** Sends a GraphQL request or any other body with POST. */
+/** Sends a POST request with a GraphQL request or any other body. */
 export async function post(
   url: string,
   body: unknown,

@@ -16,7 +16,7 @@ type MutationInput = (tenant: SeededTenant) => Record<string, unknown> | null;
 const plantedSdl = 'type Planted @model { id: ID! @id }';
 const password = 'a long enough password';
 
-/** The `input` of each mutation, aimed at a tenant. Null if the mutation has no input. */
+/** The `input` with which each mutation is called in an attempt to change a tenant's data. Null if it has no input. */
 export const mutationInputs: Readonly<Record<string, MutationInput>> = {
   register: ({ users }) => ({ name: 'Somebody', email: users.OWNER.email, password }),
   login: ({ users }) => ({ email: users.OWNER.email, password }),

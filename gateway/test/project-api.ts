@@ -23,8 +23,8 @@ export interface TestProject {
     credential?: string,
   ): Promise<GraphqlBody>;
   /**
-   * Like `ask`, but returns the `data` of an operation that must succeed. @throws an Error with the GraphQL errors
-   * otherwise
+   * Like `ask`, but returns the `data` of an operation that must succeed. @throws an Error with the GraphQL errors if
+   * the operation fails
    */
   data(
     query: string,
@@ -60,7 +60,7 @@ export async function makeProject(app: TestApp, sdl: string): Promise<TestProjec
         headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
         body: JSON.stringify({ query, variables }),
       });
-      // The project API always answers with this shape.
+      // The project API's responses always have this shape.
       return (await response.json()) as GraphqlBody;
     },
     async data(query, variables, credential) {
@@ -77,7 +77,7 @@ export async function makeProject(app: TestApp, sdl: string): Promise<TestProjec
   return project;
 }
 
-/** Creates a project with the tracker's schema for the tests of a file. */
+/** Creates a project with the tracker's schema for the tests in a file. */
 export function useTracker(app: TestApp): () => TestProject {
   let project: TestProject | null = null;
   beforeAll(async () => {

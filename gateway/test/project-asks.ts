@@ -43,7 +43,7 @@ export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): re
 type Values = Readonly<Record<string, unknown>>;
 type Fill = (type: GraphQLInputType, name: string, subject: string) => readonly unknown[];
 
-/** Deep enough for nested relations. Deeper inputs repeat the same types. */
+/** Deep enough for nested relations. Deeper inputs only repeat the same types. */
 const maxDepth = 3;
 
 function argumentSets(field: GraphQLField<unknown, unknown>, fill: Fill): readonly Values[] {
@@ -97,7 +97,7 @@ function createFiller(model: Model, rows: KnownRows): Fill {
     // A scalar filter such as `StringFilter` takes values of the field that it filters.
     const about = (field: string) => (own === undefined ? name : field);
     const subject = own ?? outer;
-    // Each field of an input type is tested once. In other places where the type is used, one variant is enough.
+    // Each field of an input type is tested once. Wherever else the type is used, one variant is enough.
     const place = own === undefined ? `${type.name} ${outer} ${name}` : type.name;
     const isNew = !varied.has(place);
     varied.add(place);

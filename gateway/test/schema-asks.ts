@@ -61,7 +61,7 @@ export interface SchemaResult {
 
 const everyHazard = ['LOCK', 'MAY_FAIL', 'DATA_LOSS'];
 
-/** Returns functions that plan and apply schemas over HTTP with one credential on one project. */
+/** Returns functions that plan and apply one project's schemas over HTTP with one credential. */
 export function schemaAsks(app: TestApp, ref: string, credential: string) {
   const send = (document: string, input: Readonly<Record<string, unknown>>) =>
     app.graphql(document, { input: { projectRef: ref, ...input } }, credential);

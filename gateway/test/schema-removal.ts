@@ -1,4 +1,4 @@
 import type { SchemaRemoval } from '../src/control-plane/projects/projects.service.ts';
 
-/** For tests that do not run jobs. The PostgreSQL schemas of deleted projects are kept. */
+/** A schema removal for tests that do not run jobs. It keeps the PostgreSQL schemas of deleted projects. */
 export const noRemoval: SchemaRemoval = { enqueue: () => Promise.resolve() };

@@ -13,10 +13,10 @@ export interface SchemaField {
   /** `Query.viewer`, or, with the edge through which the type is reached, `Member.user > User.sessions`. */
   readonly coordinate: string;
   readonly kind: 'query' | 'mutation';
-  /** The root field of the document. */
+  /** The document's root field. */
   readonly root: string;
   readonly document: string;
-  /** Path from `data` to the value. `*` stands for the items of a list. */
+  /** The path from `data` to the value. `*` stands for the items of a list. */
   readonly path: readonly string[];
 }
 
@@ -29,9 +29,9 @@ interface Edge {
 }
 
 /**
- * Lists every field that a client can reach, once for each edge to its type. The edge itself is reached on a shortest
- * path. For mutations, only the fields of `Mutation` are listed, with everything that their results contain. Arguments
- * of root fields become variables with the same name.
+ * Lists every field that a client can reach, once for each edge to its type. The edge itself is reached by a shortest
+ * path. For mutations, only the fields of `Mutation` are listed, with everything that their results contain. Each
+ * argument of a root field becomes a variable with the same name.
  */
 export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
   const query = schema.getQueryType();
@@ -116,7 +116,7 @@ function leafSelection(field: Field): string {
   const type = getNamedType(field.type);
   if (isUnionType(type)) {
     const members = type.getTypes().map((member) => {
-      // Aliases are needed because fields of the same name can have different types in the members of a union.
+      // Aliases are needed because fields with the same name can have different types in the members of a union.
       const inner = Object.values(member.getFields()).map(
         (each) => `${member.name}_${each.name}: ${each.name}${firstLeaf(each)}`,
       );

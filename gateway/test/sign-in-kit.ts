@@ -40,7 +40,7 @@ export function createTestClock(start = new Date('2030-01-01T00:00:00Z')): TestC
   });
 }
 
-/** The sign-in services of one gateway, with separate connections and counters. */
+/** One gateway's sign-in services, with separate connections and counters. */
 export interface SignInInstance {
   readonly sessions: ReturnType<typeof limitedSessions>;
   readonly users: ReturnType<typeof limitedUsers>;
@@ -110,7 +110,7 @@ export async function startSignIn(
   };
 }
 
-/** Wraps the services with a rate limiter, in the same way as the resolvers do. */
+/** Passes a rate limiter to the services, as the resolvers do. */
 const limitedSessions = (sessions: SessionsService, limiter: RateLimiter) => ({
   ...sessions,
   login: (...[caller, input]: Two<SessionsService['login']>) =>

@@ -11,7 +11,7 @@ export const newcomer: Credentials = {
 
 /**
  * Registers over the management API.
- * @param origin such as `http://127.0.0.1:4000`
+ * @param origin the gateway's origin, such as `http://127.0.0.1:4000`
  * @returns an access token
  * @throws Error if the gateway rejects the registration
  */
@@ -54,7 +54,7 @@ async function askForToken(origin: string, query: string, variables: Credentials
     signal: AbortSignal.timeout(20_000),
   });
   const text = await response.text();
-  // The documents above select these fields. Any other answer has no token.
+  // The documents above select these fields. Any other response has no token.
   const token = (JSON.parse(text) as TokenAnswer).data?.session?.session?.accessToken;
   if (token === undefined) throw new Error(`No access token: ${response.status} ${text}`);
   return token;

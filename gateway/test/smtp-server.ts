@@ -15,7 +15,8 @@ export interface SmtpServer {
 }
 
 /**
- * Implements the part of RFC 5321 that one client needs. With `silent` it accepts connections but sends no greeting.
+ * Implements the part of RFC 5321 that one client needs. If `silent` is true, it accepts connections but sends no
+ * greeting.
  */
 export async function startSmtpServer(options: { silent?: boolean } = {}): Promise<SmtpServer> {
   const arrived: ReceivedMail[] = [];

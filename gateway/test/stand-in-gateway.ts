@@ -19,16 +19,18 @@ export interface ReceivedRequest {
 
 type Step = StandInAnswer | ((response: ServerResponse) => void);
 
-/** A server that returns prepared answers, for testing answers that a real gateway rarely returns. */
+/** A server that returns prepared responses, for testing responses that a real gateway rarely returns. */
 export interface StandInGateway {
   readonly origin: string;
   /** The received requests, in order. */
   readonly requests: readonly ReceivedRequest[];
-  /** Sets the answers to the next requests, one per request. The connection of any further request is closed. */
+  /**
+   * Sets the responses to the next requests, one per request. If there are more requests, their connections are closed.
+   */
   answer(...steps: readonly Step[]): void;
 }
 
-/** Starts a server for each test of the file. */
+/** Starts a server for each test in the file. */
 export function useStandInGateway(): StandInGateway {
   let steps: Step[] = [];
   let requests: ReceivedRequest[] = [];

@@ -22,7 +22,7 @@ export interface SeededKey {
 
 /** An organization with one object of every kind, inserted directly into the database. */
 export interface SeededTenant {
-  /** A string that every user-defined text of the tenant contains. */
+  /** A string that all of the tenant's user-defined texts contain. */
   readonly canary: string;
   readonly organizationId: string;
   readonly slug: string;
@@ -53,7 +53,7 @@ function orderedId(): string {
 const randomRef = (): string => randomBytes(8).toString('hex');
 
 /**
- * Creates a tenant with few statements, because the isolation suite needs hundreds of tenants.
+ * Creates a tenant. Uses few statements, because the isolation suite needs hundreds of tenants.
  * @param now the current time for the app under test
  */
 export async function seedTenant(db: Db, now: Date = new Date()): Promise<SeededTenant> {
@@ -152,7 +152,7 @@ async function insertVersion(
     data: {
       projectId,
       number: 1,
-      // The SDL has no models, because otherwise planning would require tables in the project's schema.
+      // The SDL has no models, because otherwise planning would need tables in the project's schema.
       sdl: `"${canary}"\nenum Canary { IN_THE_COAL_MINE }`,
       plan: {
         hash: canary,
@@ -196,7 +196,7 @@ async function insertUsers(
       id: userId,
       email,
       name: `${canary} ${role.toLowerCase()}`,
-      // No password matches this hash. Tests sign their own access tokens.
+      // No password matches this hash. The tests do not sign in, but sign their own access tokens.
       passwordHash: `$2b$04$${'.'.repeat(53)}`,
     })),
   });

@@ -3,11 +3,11 @@ const hourMs = 60 * 60 * secondMs;
 const dayMs = 24 * hourMs;
 
 /**
- * Limits on the numbers and lifetimes of the control plane's resources. The rate limits of mutations are defined next
- * to the mutations, and the settings for operators are in `config.ts`.
+ * Limits on the number and lifetime of the control plane's resources. The rate limits of mutations are defined next to
+ * the mutations, and the settings for operators are in `config.ts`.
  */
 export const controlPlaneLimits = {
-  /** The maximum number of organizations that a user can be a member of. */
+  /** The maximum number of organizations that a user can belong to. */
   maxOrganizationsPerUser: 200,
   maxProjectsPerOrganization: 500,
 
@@ -16,13 +16,13 @@ export const controlPlaneLimits = {
   invitationLifetimeMs: 7 * dayMs,
 
   /**
-   * The maximum number of active sessions of a user. The next sign-in ends the sessions that have been unused for the
+   * The maximum number of active sessions per user. The next sign-in ends the sessions that have been unused for the
    * longest time.
    */
   maxSessionsPerUser: 100,
-  /** A session ends after this time without use. */
+  /** The time after which an unused session ends. */
   sessionIdleMs: 30 * dayMs,
-  /** The maximum lifetime of a session after its sign-in. */
+  /** The maximum lifetime of a session, counted from the sign-in. */
   sessionLifetimeMs: 90 * dayMs,
   /**
    * The time during which a refresh token that was already exchanged still returns its successor, in case two tabs
@@ -39,7 +39,7 @@ export const controlPlaneLimits = {
 
   maxActiveKeysPerProject: 100,
   maxScopesPerKey: 100,
-  /** The maximum rate limit of a key, in requests per minute. */
+  /** The maximum rate limit for a key, in requests per minute. */
   maxKeyRateLimit: 1_000_000,
   /** The maximum time that a key can stay valid after its rotation: 30 days. */
   maxKeyOverlapSeconds: 30 * 24 * 60 * 60,

@@ -27,9 +27,9 @@ export interface ManagementDependencies {
   readonly fieldLimits: FieldLimits;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
-  /** At least 32 bytes, the same on every instance. */
+  /** Must have at least 32 bytes and be the same on every instance. */
   readonly refreshTokenKey: Uint8Array;
-  /** Queues mails in the same transaction as the change that they report. */
+  /** Queues mail in the same transaction as the change that it reports. */
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
   readonly removal: SchemaRemoval;
   readonly publicUrl: URL;
@@ -38,7 +38,7 @@ export interface ManagementDependencies {
   readonly logger: Logger;
 }
 
-/** Creates the service of each feature with exactly the dependencies that it needs. */
+/** Creates each feature's service with exactly the dependencies that it needs. */
 export function createServices(dependencies: ManagementDependencies): Services {
   const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
   const audit = createAuditService({ db });

@@ -11,7 +11,7 @@ export interface CredentialVerifier<Key, User> {
 }
 
 /**
- * Identifies the caller from the credential of a request. Returns null for a request without a credential. An invalid
+ * Identifies the caller from a request's credential. Returns null for a request without a credential. An invalid
  * credential is an error and is never treated as a missing one.
  * @throws RequestError `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two different
  * credentials
@@ -52,8 +52,8 @@ function readCredential({ rawHeaders }: IncomingMessage): string | null {
 }
 
 /**
- * Returns the value of a header that can be sent only once. Node silently drops a second `Authorization` header, so
- * this function reads the raw headers, an array of alternating names and values.
+ * Returns the value of a header that must not be sent more than once. Node silently drops a second `Authorization`
+ * header, so this function reads the raw headers, an array of alternating names and values.
  */
 function only(rawHeaders: readonly string[], name: string): string | null {
   const wanted = name.toLowerCase();

@@ -2,19 +2,20 @@ import { createByteBudget, type ByteBudgetLimits } from '../platform/byte-budget
 
 const mebibyte = 1_048_576;
 
-/** All anonymous clients share the bytes of one holder, because their identity is free. */
+/** All anonymous clients together count as one holder, because a client can make any number of anonymous requests. */
 const defaultLimits: ByteBudgetLimits = { total: 64 * mebibyte, perHolder: 16 * mebibyte };
 
-/** The memory for the body of one request. */
+/** The memory for one request's body. */
 export interface BodyReservation {
   reserve(bytes: number): boolean;
-  /** Call this once, when the request is done with its body. */
+  /** Call this once, when the body is no longer needed. */
   release(): void;
 }
 
 /**
- * Limits the memory for the bodies of all requests: while they are received, and until the operation is done.
- * @returns a function that opens the reservation of one request, for the id of its key or user
+ * Limits the memory for the bodies of all requests, from the time at which a body is received until its operation is
+ * done.
+ * @returns a function that opens a reservation for one request, given the id of its key or user
  */
 export function createBodyBudget(limits = defaultLimits): (holder: string) => BodyReservation {
   const budget = createByteBudget(limits);

@@ -4,9 +4,8 @@ import { isIP } from 'node:net';
 import proxyAddress from 'proxy-addr';
 
 /**
- * Returns the IP address of the client.
- * Each proxy appends the address of its own client to `X-Forwarded-For`. Only the entries that trusted proxies appended
- * are reliable, because a client can send any value before them.
+ * Returns the client's IP address. Each proxy appends the address of its own client to `X-Forwarded-For`. Only the
+ * entries that trusted proxies appended are reliable, because a client can send any value before them.
  * @param trustedProxyHops the number of trusted proxies in front of the gateway
  * @param remoteAddress the address of the connection's peer, read while the connection was open
  */

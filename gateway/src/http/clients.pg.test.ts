@@ -97,7 +97,7 @@ describe('Apollo Client', () => {
     await client.query({
       query,
       variables: { first: 10, after: first.data?.issues.pageInfo.endCursor },
-      // `fetchMore` also uses the network: the merged field does not depend on `after`.
+      // Like `fetchMore`, this query must use the network: the merged field in the cache does not depend on `after`.
       fetchPolicy: 'network-only',
     });
     const merged = client.readQuery({ query, variables: { first: 10 } });

@@ -13,7 +13,7 @@ import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
 import { immutable, requireReading } from './static-assets.ts';
 
 /**
- * Serves the console: the files of its build and, for every other address that a browser opens, its page, which does
+ * Serves the console: the files from its build and, for every other address that a browser opens, its page, which does
  * its own routing. Files are read from disk on each request, so that large editor bundles do not occupy memory. The
  * build also writes compressed variants next to each file.
  */
@@ -61,7 +61,10 @@ const hashedFolder = '/assets/';
 /** Accepts only plain path segments: no `..`, no hidden files, no percent-encoding. */
 const plainPath = /^(?:\/[\w-][\w.-]*)+$/;
 
-/** @param directory the folder that contains the console build; it can be missing or replaced while the gateway runs */
+/**
+ * @param directory the folder that contains the console build; it can be missing, or be replaced while the gateway is
+ * running
+ */
 export function createConsoleFiles(directory: string): ConsoleFiles {
   const page = async (scope: RequestScope): Promise<void> => {
     requireReading(scope.method);
@@ -84,7 +87,7 @@ export function createConsoleFiles(directory: string): ConsoleFiles {
 
 /**
  * Serves the documentation, a folder of static pages.
- * @param directory the build of the documentation, read from disk like the console's build
+ * @param directory the documentation build, read from disk like the console build
  * @returns a handler for one file. It throws RequestError `NOT_FOUND` if the file does not exist.
  */
 export function createDocumentation(directory: string) {

@@ -3,9 +3,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { CookieJar } from '../control-plane/graphql/context.ts';
 import type { RequestScope } from './request-scope.ts';
 
-/**
- * Reads the cookies of a request and sets cookies on its response. Every cookie is `HttpOnly` and `SameSite=Strict`.
- */
+/** Reads a request's cookies and sets cookies on its response. Every cookie is `HttpOnly` and `SameSite=Strict`. */
 export function createCookieJar({ request, head }: RequestScope): CookieJar {
   let received: ReturnType<typeof parseCookie> | null = null;
   return {

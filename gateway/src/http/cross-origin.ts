@@ -11,8 +11,8 @@ export interface CrossOriginPolicy {
   announce(scope: RequestScope): void;
   /**
    * Rejects a request that has cookies and was sent by a page from another origin. SameSite cookies and the requirement
-   * of JSON bodies already prevent these requests. This check covers browsers in which one of these two defenses has a
-   * bug.
+   * that bodies are JSON already prevent these requests. This check also protects browsers in which one of these two
+   * defenses has a bug.
    * @throws RequestError `FORBIDDEN`
    */
   refuseForeignCookies(request: IncomingMessage): void;

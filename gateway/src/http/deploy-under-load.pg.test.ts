@@ -66,7 +66,7 @@ it('a deployment under load causes no errors except validation errors for the re
     await Promise.all(loads);
   }
   expect(surprises.slice(0, 3)).toEqual([]);
-  // The load ran both while the field existed and while it did not exist.
+  // Requests were sent both while the field existed and while it did not.
   expect(refused).toBeGreaterThan(0);
   expect(answered).toBeGreaterThan(refused);
 }, 120_000);

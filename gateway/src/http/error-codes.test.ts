@@ -16,7 +16,7 @@ import {
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import { maskError } from './mask-error.ts';
 
-/** The union of the return types of a catalogue's functions. */
+/** The union of the types that a catalogue's functions return. */
 type Made<Catalogue> = {
   [Entry in keyof Catalogue]: Catalogue[Entry] extends (...args: never) => infer Result
     ? Result
@@ -35,8 +35,8 @@ type AnyMade =
   | Made<typeof errors>
   | Made<typeof schemaErrors>;
 
-// `tsc` checks these tests. It reports codes that no catalogue creates, and catalogue entries with a code that is not
-// in any table.
+// `tsc` checks these tests. It reports codes that no catalogue uses, and catalogue entries with a code that is not in
+// any table.
 describe('the error catalogues create exactly the codes in their tables', () => {
   it('for requests', () => {
     expectTypeOf<CodeOfRequest<AnyMade>>().toEqualTypeOf<RequestCode>();

@@ -15,7 +15,7 @@ export interface Graphiql {
   asset(path: string): Promise<SendAsset | null>;
 }
 
-/** Path prefix of the files. */
+/** The path prefix of the files. */
 export const graphiqlPrefix = '/graphiql/';
 
 /** The editor creates style elements without a hash or nonce. Scripts are separate files. */

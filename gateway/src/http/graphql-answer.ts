@@ -3,7 +3,7 @@ import { DocumentError } from '../graphql/document-error.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
 
-/** The answer to a GraphQL request, ready to be sent over HTTP. */
+/** The response to a GraphQL request, ready to be sent over HTTP. */
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export function answerFailure(
   return answerErrors(shown, type, decisiveError(shown), '');
 }
 
-/** Builds the answer to an executed operation. `data` must already be serialized and is inserted unchanged. */
+/** Builds the response to an executed operation. `data` must already be serialized and is inserted unchanged. */
 export function answer(
   { data, hasData = data !== null, errors }: GraphqlOutcome,
   type: GraphqlAnswerType,
@@ -67,7 +67,7 @@ function answerErrors(
   };
 }
 
-/** Chooses the error that decides the status. A server fault takes precedence over client errors. */
+/** Chooses the error that determines the status. A server fault takes precedence over client errors. */
 function decisiveError(errors: readonly ShownError[]): ShownError | undefined {
   return errors.find(({ surprise }) => surprise !== null) ?? errors[0];
 }

@@ -225,7 +225,7 @@ describe('a request body', () => {
     await expect.poll(send).toBe('OVERLOADED');
     socket.destroy();
     await expect.poll(send).not.toBe('OVERLOADED');
-    // Memory is returned after each request, also after a rejected one.
+    // The memory is released after each request, even if the request was rejected.
     for (let i = 0; i < 20; i += 1) expect(await send()).not.toBe('OVERLOADED');
   });
 
@@ -234,8 +234,8 @@ describe('a request body', () => {
     socket.write(
       'POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
     );
-    // The client never finishes sending its body. The server answers with a timeout, and the client then closes the
-    // connection.
+    // The client never finishes sending its body. The server responds with a timeout error, and the client then closes
+    // the connection.
     const [answer] = (await once(socket, 'data')) as [Buffer];
     socket.destroy();
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 408 [^]*connection: close[^]*REQUEST_TIMEOUT/i);

@@ -27,8 +27,8 @@ export interface GraphqlSurface<Target> {
   readonly name: GraphqlOperationObservation['surface'];
   readonly bodyLimits: BodyLimits;
   /**
-   * Checks the credential, limits and access before the body is read, and records the caller in the observation of the
-   * request scope.
+   * Checks the credential, limits and access before the body is read, and records the caller in the request scope's
+   * observation.
    * @returns a promise only if something was not cached
    * @throws RequestError
    */
@@ -38,21 +38,24 @@ export interface GraphqlSurface<Target> {
 /** A caller that can run operations. */
 export interface Admission {
   readonly run: RunRequest;
-  /** Whose share of the memory for bodies the request uses: the id of its key or user. Anonymous clients share one. */
+  /**
+   * Identifies the share of the memory for bodies that the request uses: the id of its key or user. All anonymous
+   * clients use the same share.
+   */
   readonly bodyHolder: string;
 }
 
 type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
 
 /**
- * Serves a GraphQL API over HTTP. Protocol, credentials and limits are each checked before the work that they guard.
- * Every answer, including errors, has the shape of a GraphQL response: `{ errors: [{ message, extensions: { code } }],
- * data }`.
+ * Serves a GraphQL API over HTTP. Protocol, credentials and limits are each checked before the work that they protect.
+ * Every response, including errors, has the shape of a GraphQL response: `{ errors: [{ message, extensions: { code }
+ * }], data }`.
  */
 export function createGraphqlEndpoint<Target>(
   options: GraphqlHttpOptions & {
     readonly crossOrigin: CrossOriginPolicy;
-    /** Opens the reservation of memory for the body of one request. */
+    /** Opens a memory reservation for one request's body. */
     readonly openBody: (holder: string) => BodyReservation;
   },
   surface: GraphqlSurface<Target>,
@@ -81,7 +84,7 @@ export function createGraphqlEndpoint<Target>(
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
     } catch (error) {
-      // An error after the client has disconnected is not the gateway's fault, and no one reads the answer.
+      // An error after the client has disconnected is not the gateway's fault, and no one reads the response.
       answered = answerFailure(
         scope.response.destroyed ? requestErrors.clientGone() : error,
         type,
@@ -125,7 +128,7 @@ function checkHead(
   return isPost;
 }
 
-/** Every item of a list can fail. The first few errors are enough for the log. */
+/** Every item in a list can fail. The first few errors are enough for the log. */
 const maxLoggedSurprises = 5;
 
 function logSurprises(errors: readonly ShownError[], scope: RequestScope, logger: Logger): void {

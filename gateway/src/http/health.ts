@@ -7,12 +7,12 @@ import type { RequestScope } from './request-scope.ts';
 
 /**
  * Checks the services that the gateway depends on.
- * @returns the reason why the gateway is not ready, as a message for an operator, or null if it is ready
+ * @returns a message for the operator that explains why the gateway is not ready, or null if it is ready
  */
 export type ReadinessCheck = () => Promise<string | null>;
 
 export interface Health {
-  /** `/healthz`: succeeds while the process can answer. */
+  /** `/healthz`: succeeds while the process can respond. */
   readonly live: (scope: RequestScope) => void;
   /** `/readyz`: succeeds if the gateway can serve requests and is not shutting down. */
   readonly ready: (scope: RequestScope) => Promise<void>;

@@ -10,7 +10,10 @@ const app = useApp();
 
 const withVariables = (value: string) => `{"query":"{ __typename }","variables":{"x":${value}}}`;
 
-/** Well above the duration of a request (see the benchmark) and well below the duration without the limits. */
+/**
+ * Well above the time that such a request takes (see the benchmark), and well below the time that it would take without
+ * limits.
+ */
 const maxCpuSeconds = 1;
 
 describe('a hostile document', () => {

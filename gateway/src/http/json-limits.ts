@@ -1,10 +1,10 @@
-/** Limits on the structure of JSON text. Its length is limited before, by `BodyLimits`. */
+/** Limits on the structure of JSON text. `BodyLimits` has already limited its length. */
 export interface JsonLimits {
-  /** Levels of nested objects and lists. */
+  /** The maximum number of levels of nested objects and lists. */
   readonly depth: number;
-  /** Members of one object. Objects with many members take much longer to parse than lists. */
+  /** The maximum number of members in one object. Objects with many members take much longer to parse than lists. */
   readonly members: number;
-  /** Values in all objects and lists together. */
+  /** The maximum number of values in all objects and lists together. */
   readonly values: number;
 }
 
@@ -19,12 +19,12 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * Finds out in one pass whether JSON text exceeds a limit, before it is parsed: `JSON.parse` of 8 MB of brackets takes
+ * Determines in one pass whether JSON text exceeds a limit, before it is parsed: `JSON.parse` of 8 MB of brackets takes
  * seconds. Counts brackets and commas outside of strings; whether the text is valid JSON does not matter.
  * @returns the first limit that the text exceeds, or null
  */
 export function exceededLimit(text: Uint8Array, limits: JsonLimits): keyof JsonLimits | null {
-  /** By depth: the commas so far in the open object or list, and whether it is an object. */
+  /** For each depth: the number of commas so far in the open object or list, and whether it is an object. */
   const commas = new Int32Array(limits.depth + 1);
   const isObject = new Uint8Array(limits.depth + 1);
   let depth = 0;
@@ -63,7 +63,7 @@ function endOfString(text: Uint8Array, start: number): number {
   for (let end = text.indexOf(quote, start + 1); end !== -1; end = text.indexOf(quote, end + 1)) {
     let before = end - 1;
     while (text[before] === backslash) before -= 1;
-    // An even number of backslashes escapes each other, not the quote.
+    // If the number of backslashes is even, they escape each other and not the quote.
     if ((end - before) % 2 === 1) return end;
   }
   return text.length;

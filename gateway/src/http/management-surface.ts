@@ -23,7 +23,7 @@ export interface ManagementSurfaceOptions {
   readonly requestLimits: RequestLimits;
   /** @default 1 MiB within 15 s */
   readonly bodyLimits?: BodyLimits;
-  /** Creates the context of the resolvers for one request. */
+  /** Creates the resolvers' context for one request. */
   readonly createContext: (scope: RequestScope, viewer: Viewer) => object;
 }
 

@@ -13,7 +13,7 @@ import { databaseTrouble } from '../platform/db/database-trouble.ts';
 import { ClientError } from '../platform/errors/client-error.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** An error as the client sees it: an entry in `errors`, with its effect on the HTTP response. */
+/** An error as the client sees it: an entry in `errors`, and its effect on the HTTP response. */
 export interface ShownError {
   readonly entry: {
     readonly message: string;
@@ -42,7 +42,7 @@ type ShownCode = ControlPlaneCode | DataPlaneCode | 'INTERNAL_SERVER_ERROR';
 
 /**
  * Decides what a client sees of a thrown error. Client errors and GraphQL's own errors about the request are shown
- * unchanged. For every other error the client gets a generic message.
+ * unchanged. For every other error, the client gets a generic message.
  */
 export function maskError(thrown: unknown, requestId: string): ShownError {
   const origin = originOf(thrown);
@@ -70,7 +70,7 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
   });
 }
 
-/** Every `ClientError` has a code from the table of its class. */
+/** Every `ClientError` has a code from its class's table. */
 function isClientError(error: unknown): error is ClientError<ControlPlaneCode | DataPlaneCode> {
   return error instanceof ClientError;
 }
@@ -105,7 +105,7 @@ function originOf(thrown: unknown): unknown {
 /**
  * There are three kinds of GraphQL error. Errors with a code were thrown deliberately. Errors in the document or its
  * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
- * quote the value. Among errors with a path, only the last kind starts with a field node.
+ * quote the value. Among errors with a path, only errors of the last kind refer to a field node first.
  */
 function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
   const code = documentCodeOf(thrown);
@@ -134,7 +134,7 @@ function show(thrown: unknown, { message, extensions, ...meaning }: Shown): Show
 }
 
 /**
- * Returns the position in the document and the path in the answer. Positions come from the tokens of the nodes: see
+ * Returns the error's position in the document and its path in the response. Positions come from the nodes' tokens: see
  * `parseDocument`.
  */
 function placeOf(error: GraphQLError): Pick<ShownError['entry'], 'locations' | 'path'> {
@@ -148,7 +148,7 @@ function placeOf(error: GraphQLError): Pick<ShownError['entry'], 'locations' | '
   };
 }
 
-/** Some messages of graphql-js quote the input. */
+/** Some graphql-js messages quote the input. */
 const maxMessageLength = 1_000;
 
 function cut(message: string): string {

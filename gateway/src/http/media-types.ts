@@ -2,7 +2,7 @@ import Negotiator from 'negotiator';
 
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
-/** The media type of a GraphQL answer, chosen by the client's Accept header. */
+/** The media type of a GraphQL response, chosen according to the client's Accept header. */
 export interface GraphqlAnswerType {
   readonly type: 'application/json' | 'application/graphql-response+json';
   /**
@@ -14,7 +14,7 @@ export interface GraphqlAnswerType {
 
 const json = 'application/json';
 const graphqlResponse = 'application/graphql-response+json';
-/** The default if the client states no preference. */
+/** The type that is used if the client states no preference. */
 export const plainJson: GraphqlAnswerType = { type: json, keepsTo200: false };
 const namedJson: GraphqlAnswerType = { type: json, keepsTo200: true };
 

@@ -3,7 +3,7 @@ import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /**
- * Successful requests on these routes are logged at level debug because there are so many of them. Metrics count all
+ * Successful requests to these routes are logged at level debug because there are so many of them. Metrics count all
  * requests.
  */
 const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
@@ -14,8 +14,8 @@ const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
 ]);
 
 /**
- * Writes one log line with route, status and duration when the response has been sent or the client has disconnected.
- * The query, body and headers are never logged because they can contain secrets.
+ * Writes one log line with the route, the status and the duration when the response has been sent or the client has
+ * disconnected. The query, body and headers are never logged because they can contain secrets.
  */
 export function observeRequest(
   scope: RequestScope,

@@ -36,7 +36,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
   };
 }
 
-/** `/p/<ref>/schema.graphql`: the SDL of the API as visible to the caller, for code generators. */
+/** `/p/<ref>/schema.graphql`: the SDL of the part of the API that is visible to the caller, for code generators. */
 export function createProjectSdlEndpoint(
   options: ProjectApiOptions & { readonly recordUsage: RecordUsage },
 ) {
@@ -81,7 +81,7 @@ function callerOf(
   });
 }
 
-/** Members of a project share one part of the memory for bodies. */
+/** All members of a project use the same share of the memory for bodies. */
 function holderOf(caller: Caller): string {
   return caller.kind === 'apiKey' ? caller.keyId : caller.projectRef;
 }

@@ -52,7 +52,7 @@ interface Case {
   /** Replaces the body `{ query }`. */
   readonly body?: (query: string) => string | Uint8Array<ArrayBuffer>;
   readonly expected: readonly [status: number, code: string | null];
-  /** The whole body, for cases in which the status and code are not enough. */
+  /** The expected body, for cases in which the status and code are not enough. */
   readonly answer?: string;
 }
 

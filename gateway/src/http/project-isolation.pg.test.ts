@@ -79,7 +79,7 @@ async function knownRows(project: TestProject, canary: string): Promise<KnownRow
   );
 }
 
-/** Returns all rows of a project, to detect changes. */
+/** Returns all of a project's rows, so that changes can be detected. */
 async function contentOf({ ref }: TestProject): Promise<unknown> {
   const { schema } = projectNames(ref);
   const { rows } = await app.database.pool.query<{ name: string }>(

@@ -5,7 +5,7 @@ import { requestErrors } from '../platform/errors/request-errors.ts';
 
 export interface BodyLimits {
   readonly bytes: number;
-  /** Maximum time from the call of `readBody` to the last byte of the body. */
+  /** Maximum time from the call to `readBody` until the last byte of the body is received. */
   readonly milliseconds: number;
 }
 
@@ -15,10 +15,11 @@ export const defaultBodyLimits: BodyLimits = { bytes: 1_048_576, milliseconds: 1
 const nothing = Buffer.alloc(0);
 
 /**
- * Reads the body of a request. Buffers at most `limits.bytes`.
- * @param memory each part of the body is reserved before it is kept
+ * Reads a request's body. Buffers at most `limits.bytes`.
+ * @param memory reserves memory for each part of the body before that part is buffered
  * @throws RequestError `PAYLOAD_TOO_LARGE` (if Content-Length is too large, before the first byte is read),
- * `REQUEST_TIMEOUT`, `OVERLOADED`, or `BAD_REQUEST` if the client disconnects early. `send` discards the unread rest of the body.
+ * `REQUEST_TIMEOUT`, `OVERLOADED`, or `BAD_REQUEST` if the client disconnects early. After an error, `send` discards
+ * the part of the body that was not read.
  */
 export function readBody(
   request: IncomingMessage,

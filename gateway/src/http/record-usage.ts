@@ -4,8 +4,8 @@ import type { RequestScope } from './request-scope.ts';
 export type RecordUsage = (usage: RequestUsage) => void;
 
 /**
- * Records the usage of a request to one of the GraphQL APIs. Call it when the answer is ready. Requests to other routes
- * are not counted.
+ * Records the usage of a request to one of the GraphQL APIs. Call it when the response is ready. Requests to other
+ * routes are not counted.
  */
 export function recordUsage(
   { observation: { keyId, projectId } }: RequestScope,

@@ -5,7 +5,7 @@ import type { Db } from '../platform/db/database.ts';
 import { createCookieJar } from './cookies.ts';
 import type { RequestScope } from './request-scope.ts';
 
-/** Creates the context that is passed to the resolvers of the management API for one request. */
+/** Creates the context that is passed to the management API's resolvers for one request. */
 export function createRequestContext(
   { db, services }: { readonly db: Db; readonly services: Services },
   scope: RequestScope,

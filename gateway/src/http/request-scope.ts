@@ -7,13 +7,13 @@ import { clientAddress } from './client-address.ts';
 
 export interface RequestScopeOptions {
   readonly trustedProxyHops: number;
-  /** Headers of every response, as alternating names and values. */
+  /** The headers that every response has, as alternating names and values. */
   readonly headers: readonly string[];
 }
 
 /**
- * The caller of a request, recorded for the log line and the usage count. Code that answers a request gets its caller
- * as an argument and never reads this object.
+ * The caller of a request, recorded for the log line and the usage count. Code that handles a request receives its
+ * caller as an argument and never reads this object.
  */
 export interface RequestObservation {
   principal: 'unknown' | 'anonymous' | 'user' | 'apiKey';
@@ -80,7 +80,7 @@ export class RequestScope {
 
 const usableRequestId = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** Returns the client's own request id if it is safe in logs and headers, otherwise a new one. */
+/** Returns the client's own request id if it is safe to use in logs and headers, and otherwise a new one. */
 function requestIdOf(header: string | string[] | undefined): string {
   return typeof header === 'string' && usableRequestId.test(header) ? header : randomUUID();
 }
@@ -101,13 +101,13 @@ function afterAuthority(target: string): string {
 }
 
 /**
- * The headers of a response in the format of `writeHead`: alternating names and values, names in lower case. They are
+ * A response's headers in the format of `writeHead`: alternating names and values, with names in lower case. They are
  * collected here because setting each one on the response would take longer than the rest of a fast request.
  */
 export class ResponseHead {
   readonly pairs: string[];
 
-  /** @param given the headers of every response (the array is copied) */
+  /** @param given the headers that every response has (the array is copied) */
   constructor(given: readonly string[]) {
     this.pairs = given.slice();
   }

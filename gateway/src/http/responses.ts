@@ -5,7 +5,10 @@ import type { RequestScope } from './request-scope.ts';
 
 const jsonType = 'application/json; charset=utf-8';
 
-/** Sends a body of known length. Does nothing if the response has already started or the client has disconnected. */
+/**
+ * Sends a response with a body of known length. Does nothing if the response has already started or the client has
+ * disconnected.
+ */
 export function send(
   { request, response, head, method }: RequestScope,
   status: number,
@@ -36,7 +39,7 @@ export function sendEmpty({ response, head }: RequestScope, status: 204 | 304): 
 const lingerMs = 5_000;
 const lingerBytes = 64 * 1024 * 1024;
 
-/** If the unread rest of the body is at most this long, Node reads and discards it, and the connection stays open. */
+/** If the unread part of the body is at most this long, Node reads and discards it, and the connection stays open. */
 const littleBytes = 64 * 1024;
 
 /** Reports whether the client is probably still sending its body or will never finish sending it. */

@@ -121,8 +121,8 @@ function createProjectRouter(parts: Readonly<Record<string, Handler<string>>>): 
 }
 
 /**
- * Adds CORS headers for the configured origins and answers preflight requests. If `page` is given, browsers that open
- * the address get the page instead.
+ * Adds CORS headers for the configured origins and responds to preflight requests. If `page` is given, browsers that
+ * open the address get the page instead.
  */
 function forBrowsersToo<Target>(
   crossOrigin: CrossOriginPolicy,

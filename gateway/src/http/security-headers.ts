@@ -1,4 +1,4 @@
-/** The Content-Security-Policy of a response: directives and their sources. */
+/** A response's Content-Security-Policy: directives and their sources. */
 export type ContentPolicy = Readonly<Record<string, readonly string[]>>;
 
 /** Blocks everything. Pages add the sources that they need. */
@@ -28,7 +28,8 @@ const apiPolicy = contentSecurityPolicy();
 const oneYear = 31_536_000;
 
 /**
- * Returns the headers of every response with the strictest values. Pages override the policy and the caching headers.
+ * Returns the headers that every response has, with the strictest values. Pages override the policy and the caching
+ * headers.
  */
 export function securityHeaders(options: { readonly https: boolean }): readonly string[] {
   const headers = {

@@ -13,7 +13,7 @@ export interface StaticAsset {
   readonly body: Buffer;
   /** True if the address changes with the content, so that browsers can cache the file forever. */
   readonly isImmutable: boolean;
-  /** Additional headers, such as the policy of a page. */
+  /** Additional headers, such as a page's policy. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -22,8 +22,8 @@ export type SendAsset = (scope: RequestScope) => Promise<void>;
 const compress = promisify(gzip);
 
 /**
- * Creates a handler that answers GET and HEAD for one file. The file is compressed for clients that accept gzip, and
- * the compressed body is cached.
+ * Creates a handler that responds to GET and HEAD requests for one file. The file is compressed for clients that accept
+ * gzip, and the compressed body is cached.
  */
 export function createAssetSender(asset: StaticAsset): SendAsset {
   const etag = `"${createHash('sha256').update(asset.body).digest('base64url').slice(0, 22)}"`;
@@ -52,7 +52,7 @@ export function requireReading(method: string): void {
   throw requestErrors.methodNotAllowed('This address only supports GET and HEAD.', 'GET, HEAD');
 }
 
-/** For an address whose content never changes. */
+/** The `Cache-Control` value for an address whose content never changes. */
 export const immutable = 'public, max-age=31536000, immutable';
 
 function cacheControl({ isImmutable }: StaticAsset): string {

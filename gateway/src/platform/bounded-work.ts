@@ -4,9 +4,9 @@ import { requestErrors } from './errors/request-errors.ts';
 export interface BoundedWorkOptions {
   /** Maximum number of tasks that run at once. */
   readonly concurrency: number;
-  /** Maximum number of further tasks that wait. */
+  /** Maximum number of additional tasks that can wait. */
   readonly maxWaiting: number;
-  /** Maximum time that a task waits, in milliseconds. */
+  /** Maximum time that a task can wait, in milliseconds. */
   readonly maxWaitMs: number;
 }
 

@@ -1,10 +1,10 @@
-/** Memory that many requests share, with a limit for all of them and one for each holder. */
+/** Memory that many requests share, with a total limit and a limit per holder. */
 export interface ByteBudget {
-  /** Reserves bytes. @returns false if a limit would be exceeded; then nothing is reserved */
+  /** Reserves bytes. @returns false, without reserving anything, if a limit would be exceeded */
   reserve(holder: string, bytes: number): boolean;
   /** Returns bytes that were reserved for the holder. */
   release(holder: string, bytes: number): void;
-  /** All reserved bytes. */
+  /** The total number of reserved bytes. */
   readonly used: number;
 }
 

@@ -38,7 +38,7 @@ export class Canceller implements Cancellation {
   }
 }
 
-/** Returns the reason of an aborted signal as an Error. */
+/** Returns an aborted signal's reason as an Error. */
 export function abortReason({ reason }: Cancellation): Error {
   return reason instanceof Error
     ? reason

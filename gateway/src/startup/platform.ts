@@ -64,7 +64,7 @@ function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions):
 
 /** A schema change can take minutes, so few of them run at once. The other connections are not affected. */
 const schemaPoolSize = 4;
-/** Longer than the engine's limit for a step. */
+/** Longer than the engine's time limit for a step. */
 const schemaStatementTimeoutMs = 6 * 60_000;
 
 function startSchemaDatabase({ lifecycle, logger, storage }: PlatformOptions): Promise<Database> {

@@ -5,7 +5,7 @@ import { DirectoryInUseError } from '../platform/files/directory-lock.ts';
 import { errorCode } from '../platform/files/error-code.ts';
 import { EmbeddedPostgresError } from '../platform/postgres/embedded-postgres-error.ts';
 
-/** Why the gateway cannot start. The message is for the operator: it says what is wrong and how to fix it. */
+/** The reason why the gateway cannot start. The message tells the operator what is wrong and how to fix it. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -25,7 +25,7 @@ export function startFailureMessage(error: unknown): string | null {
     : null;
 }
 
-/** @param error the error from listening on the address */
+/** @param error the error that occurred when listening on the address */
 export function explainListenError(error: unknown, host: string, port: number): unknown {
   const explanation = {
     EADDRINUSE: `Port ${port} on ${host} is already in use. Stop the other program, or set PORT to another port.`,
@@ -36,7 +36,7 @@ export function explainListenError(error: unknown, host: string, port: number): 
   return explanation === undefined ? error : new StartError(explanation, { cause: error });
 }
 
-/** @param error the error from opening the data directory */
+/** @param error the error that occurred when opening the data directory */
 export function explainDirectoryError(error: unknown, path: string): unknown {
   const explanation = {
     EACCES: `Permission denied for the folder ${path}. Change its permissions, or set DATA_DIR to another folder.`,
@@ -50,7 +50,7 @@ export function explainDirectoryError(error: unknown, path: string): unknown {
 }
 
 /**
- * Explains an error with the address of the database, but without the password in the connection string.
+ * Explains an error. The message includes the database's address, but not the password in the connection string.
  * @param error the error from connecting to the database or from the first query
  */
 export function explainDatabaseError(error: unknown, connectionString: string): StartError {

@@ -45,7 +45,7 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   };
 }
 
-/** Identical on every instance. Installations are distinguished by the key that signs their tokens. */
+/** The same on every instance of every installation. Each installation signs its tokens with its own key. */
 export const tokenNames = { issuer: 'tessera', audience: 'tessera-management-api' } as const;
 
 export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecycle' | 'logger'> {
@@ -53,7 +53,7 @@ export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecy
   readonly clock?: Clock;
 }
 
-/** Starts the services of all features on a running platform. */
+/** Starts all features' services on a running platform. */
 export function startServices(
   { config, lifecycle, logger, clock = systemClock }: ServicesOptions,
   { keys }: Pick<Storage, 'keys'>,

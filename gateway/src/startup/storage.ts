@@ -22,7 +22,7 @@ export interface StorageOptions {
 
 /** The persistent state of the gateway. */
 export interface Storage {
-  /** The connection string of the migrated database. It contains a password. */
+  /** The connection string for the migrated database. It contains a password. */
   readonly connectionString: string;
   /** The embedded PostgreSQL's data folder, or null if DATABASE_URL is set. */
   readonly databasePath: string | null;
@@ -94,10 +94,10 @@ async function locateDatabase(options: StorageOptions, directory: DataDirectory)
 
 const oldestServer = 150_000;
 
-/** Checks the version of the server. This is the first connection, so it also reports errors in DATABASE_URL. */
+/** Checks the server's version. This is the first connection, so this check also reports errors in DATABASE_URL. */
 async function checkDatabase(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  // A lost connection also rejects the running query, where it is handled.
+  // If the connection is lost, the running query also rejects, and its error is handled.
   client.on('error', () => undefined);
   try {
     await client.connect();

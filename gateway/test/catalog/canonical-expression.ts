@@ -2,10 +2,10 @@ import { decimalText, parseDecimal } from '../../src/engine/sdl/decimal.ts';
 import { canonicalJson } from '../../src/engine/migrations/hash.ts';
 
 /**
- * Normalizes an expression so that a generated expression can be compared with the form that PostgreSQL prints. Quotes
- * around names, casts of constants, parentheses, spaces and the notation of numbers are removed. This is sufficient
- * because the generated expressions are simple.
- * `(char_length(title) >= 1)` and `char_length("title") >= 1` → `char_length title >= '1'`
+ * Normalizes an expression so that a generated expression can be compared with the form that PostgreSQL prints. Removes
+ * quotes around names, casts of constants, parentheses and spaces, and writes numbers in one notation. This is
+ * sufficient because the generated expressions are simple. `(char_length(title) >= 1)` and `char_length("title") >= 1`
+ * → `char_length title >= '1'`
  */
 export function canonicalExpression(text: string): string {
   return tokens(text)
@@ -64,7 +64,8 @@ function tokens(text: string): readonly Token[] {
 }
 
 /**
- * A number in a check constraint is always a limit, never a string: enum values are names, and patterns start with ^.
+ * A number in a check constraint is always a bound, never part of a string: enum values are names, and patterns start
+ * with ^.
  */
 function constant(text: string): string {
   const number = parseDecimal(text);

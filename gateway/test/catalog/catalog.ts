@@ -1,3 +1,3 @@
-/** The actual catalog of a project's schema, and the expected catalog of a model. */
+/** The actual catalog of a project's schema, and the catalog that a model is expected to produce. */
 export { catalogOf } from './expected-catalog.ts';
 export { introspect } from './introspect.ts';

@@ -8,7 +8,9 @@ import { tablesOf } from '../../src/engine/migrations/tables/tables-of.ts';
 import { canonicalDefault, canonicalExpression } from './canonical-expression.ts';
 import { byName, type CatalogColumn, type CatalogSnapshot, type CatalogTable } from './snapshot.ts';
 
-/** Returns the expected catalog of a model. `introspect` must return the same after the plan has been applied. */
+/**
+ * Returns the catalog that a model is expected to produce. `introspect` must return the same after the plan is applied.
+ */
 export function catalogOf(model: Model): CatalogSnapshot {
   return { tables: tablesOf(model).map(catalogTable).sort(byName), strangers: [] };
 }

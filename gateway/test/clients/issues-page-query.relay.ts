@@ -1,4 +1,4 @@
-// Output of relay-compiler 21 for `IssuesPage` and the tracker's printed API. Clients commit such files as well.
+// The output of relay-compiler 21 for `IssuesPage` and the tracker's printed API. Clients also commit such files.
 /**
  * @lightSyntaxTransform
  */

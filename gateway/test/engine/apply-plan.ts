@@ -5,7 +5,7 @@ import type { MigrationPlan } from '../../src/engine/migrations.ts';
 /**
  * Applies a plan in a new transaction. The connection must not have an open transaction.
  * @returns the result of `record` after the commit
- * @throws SchemaChangeError, or an error of `check` or `record`
+ * @throws SchemaChangeError, or an error that `check` or `record` throws
  */
 export async function applyPlan<Recorded>(
   client: SqlClient,

@@ -1,6 +1,6 @@
 /**
- * Applies a migration in a separate process, which the test kills. It writes a line before each statement and waits for
- * a line from the test. Arguments: the URL of the database and the ref of the project.
+ * Applies a migration in a separate process, which the test kills. Before each statement, it writes a line and waits
+ * for a line from the test. Arguments: the database's URL and the project's ref.
  */
 import { createInterface } from 'node:readline';
 import pg from 'pg';

@@ -38,7 +38,7 @@ export async function createCanaryProjects(
 }
 
 /**
- * Drops the projects. This is necessary because roles belong to the whole server and are not dropped with the test's
+ * Drops the projects. This is necessary because roles belong to the whole server and are not dropped with the test
  * database.
  */
 export async function dropCanaryProjects(

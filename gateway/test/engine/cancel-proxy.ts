@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface CancelProxy {
-  /** The target URL with the address of the proxy. */
+  /** The target URL with the proxy's address. */
   readonly url: string;
   /** Returns the number of cancel requests so far. */
   readonly cancels: () => number;
@@ -12,14 +12,14 @@ export interface CancelProxy {
 }
 
 /**
- * Identifies a cancel request. In other initial messages, the protocol version is in this place (PostgreSQL manual,
- * 54.7).
+ * Identifies a cancel request. In other initial messages, the protocol version is at the same position (PostgreSQL
+ * manual, 54.7).
  */
 const cancelCode = 80_877_102;
 
 /**
  * Starts a TCP proxy in front of PostgreSQL. It calls `onCancel` for each cancel request and waits for the result: true
- * forwards the request and false drops it. The client sees the same in both cases.
+ * forwards the request and false drops it. The client cannot see the difference.
  */
 export async function startCancelProxy(
   targetUrl: string,

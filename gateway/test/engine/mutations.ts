@@ -22,19 +22,19 @@ import { readModel } from './project.ts';
 /** Access to everything. */
 export const fullAccess: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
 
-/** A connection with a project's role that records its statements. */
+/** A connection that uses a project's role and records its statements. */
 export interface RecordingRunner extends StatementRunner {
   readonly statements: BoundStatement[];
   readonly client: pg.Client;
 }
 
-/** The tables of a project, and mutations that run with its role. */
+/** A project's tables, and mutations that run with the project's role. */
 export interface MutationProject {
   readonly names: ProjectNames;
   readonly api: ProjectApi;
   /** The first connection. */
   readonly runner: RecordingRunner;
-  /** Opens another connection, which is closed at the end. */
+  /** Opens another connection, which is closed after the tests. */
   readonly connect: () => Promise<RecordingRunner>;
   /** Runs a mutation and returns its `data`. */
   readonly mutate: (
@@ -42,7 +42,7 @@ export interface MutationProject {
     variables?: Variables,
     options?: MutateOptions,
   ) => Promise<unknown>;
-  /** Runs SQL as the owner of the tables, with the project's schema first in the search path. */
+  /** Runs SQL as the tables' owner, with the project's schema first in the search path. */
   readonly sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>;
   /** Truncates every table. */
   readonly clear: () => Promise<void>;
@@ -134,7 +134,7 @@ async function makeProject(
   };
 }
 
-/** Compiles a mutation and coerces its variables. @throws Error if it is not a valid mutation of the API */
+/** Compiles a mutation and coerces its variables. @throws Error if the mutation is not valid in the API */
 function compileMutation(
   api: ProjectApi,
   text: string,

@@ -12,7 +12,7 @@ import { withProject, type EngineProject } from './project.ts';
 
 export const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
 
-/** A project whose requests use the schema from the last call of `tell` or the last refresh. */
+/** A project whose requests use the schema from the last call to `tell` or the last refresh. */
 export interface ServedProject extends EngineProject {
   /** Applies a schema without updating the snapshot that requests use. */
   deploy(sdl: string): Promise<void>;

@@ -11,7 +11,7 @@ import {
 } from '../../src/engine/migrations.ts';
 import { readSdl, type Model } from '../../src/engine/schema.ts';
 
-/** A project's schema and role in a test database, and the most recently applied model. */
+/** A project's schema and role in a test database, with the most recently applied model. */
 export interface EngineProject {
   readonly names: ProjectNames;
   readonly client: pg.PoolClient;
@@ -37,7 +37,7 @@ export async function withProject<T>(
     await client.query(`SET search_path = "${names.schema}"`);
     return await work(engineProject(client, names));
   } finally {
-    // A failed test can leave a transaction open.
+    // A failed test might leave a transaction open.
     await client.query('ROLLBACK');
     await dropProjectSchema(client, names);
     await client.query('RESET search_path');

@@ -3,7 +3,7 @@ import type { ScalarName } from '../../src/engine/sdl/model.ts';
 
 /**
  * Random pairs of schemas that have much in common. Both use the same few slots, and names can be exchanged with or
- * without `@rename`. Types and fields are therefore added, removed, changed and swapped.
+ * without `@rename`. The pairs therefore add, remove, change and swap types and fields.
  */
 export interface ModelPair {
   readonly current: string;
@@ -23,7 +23,7 @@ interface FieldDraft {
 interface TypeDraft {
   readonly present: boolean;
   readonly fields: readonly (FieldDraft | null)[];
-  /** The field slots of a unique key and of an index. Both lists can be empty. */
+  /** The field slots of a unique key and of an index. Each list can be empty. */
   readonly unique: readonly number[];
   readonly index: readonly number[];
 }
@@ -44,7 +44,9 @@ interface SchemaDraft {
   readonly fieldNames: readonly string[];
 }
 
-/** Keywords, acronyms, digits, and names of 48 characters that exceed 63 characters in snake_case. */
+/**
+ * Names that are keywords, contain acronyms or digits, or have 48 characters and exceed 63 characters in snake_case.
+ */
 const typeNames = [
   'Issue',
   'Select',
@@ -167,9 +169,7 @@ const schemaDraft: fc.Arbitrary<SchemaDraft> = fc.record({
   fieldNames: shuffled(fieldNames),
 });
 
-/**
- * Specifies which slots of the next schema are equal to the current ones, and which new names are marked with @rename.
- */
+/** Specifies which slots keep their current content in the next schema, and which new names are marked with @rename. */
 const continuation = fc.record({
   keep: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
   rename: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),

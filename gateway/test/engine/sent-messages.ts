@@ -4,11 +4,11 @@ import { vi } from 'vitest';
 export interface SentMessages {
   /** The SQL of prepared statements (Parse), in order. Statements that were run again by name are not included. */
   readonly prepared: readonly string[];
-  /** Names of statements that were run (Bind). Empty for unnamed statements. */
+  /** The names of the statements that were run (Bind). The name of an unnamed statement is empty. */
   readonly run: readonly string[];
 }
 
-/** Records the messages that this process sends to PostgreSQL over plain sockets, until mocks are restored. */
+/** Records the messages that this process sends to PostgreSQL over unencrypted sockets, until mocks are restored. */
 export function watchSentMessages(): SentMessages {
   const prepared: string[] = [];
   const run: string[] = [];

@@ -1,4 +1,4 @@
-/** Two schemas that differ by ten steps of many kinds, and rows for the first schema. */
+/** Two schemas between which a migration has ten steps of many kinds, and rows for the first schema. */
 export const before = `
   enum Status { OPEN DONE }
   type Board @model { id: ID! @id name: String issues: [Issue!]! }

@@ -28,7 +28,8 @@ export function aggregate(
 }
 
 /**
- * Returns whether the result is an exact number in a string. The average of Ints is a Float, and their sum is a BigInt.
+ * Returns whether the result is an exact number in a string. The average of Int values is a Float, and their sum is a
+ * BigInt.
  */
 function isExact({ type }: ValueField, by: 'SUM' | 'AVG'): boolean {
   return type.name === 'BigInt' || type.name === 'Decimal' || (type.name === 'Int' && by === 'SUM');
@@ -47,8 +48,8 @@ function sum(values: readonly JsonValue[]): Decimal {
 }
 
 /**
- * Divides with the same number of digits as PostgreSQL (`select_div_scale` in numeric.c): at least 16, in steps of
- * four, rounded half away from zero.
+ * Divides with as many digits as PostgreSQL (`select_div_scale` in numeric.c): at least 16, in steps of four. Ties are
+ * rounded away from zero.
  */
 function average({ units, scale }: Decimal, count: number): string {
   const dividend = leadingDigit({ units: units < 0n ? -units : units, scale });
@@ -61,7 +62,7 @@ function average({ units, scale }: Decimal, count: number): string {
   return decimalText({ units: divided / (2n * BigInt(count)), scale: digits });
 }
 
-/** Returns the first digit of a number in base 10000 and the power of 10000 of that digit. */
+/** Returns the first digit of a number in base 10000, and the power of 10000 by which that digit is multiplied. */
 function leadingDigit({ units, scale }: Decimal): { digit: bigint; weight: number } {
   if (units === 0n) return { digit: 0n, weight: 0 };
   const length = units.toString().length - scale;

@@ -36,8 +36,8 @@ type IsCursor = (cursor: string, type: ModelType, orderBy: unknown) => boolean;
 /**
  * Finds arguments that GraphQL's types allow but the API rejects, anywhere in the selection. Every field is visited
  * once, as if each relation had exactly one row.
- * @throws Undecided if the only errors are in values that are checked only if their rows are queried, and it is unknown
- * whether the rows are queried
+ * @throws Undecided if the only errors are in values that the API checks only if the rows are queried, and it is
+ * unknown whether they are
  * @param isCursor returns whether a string is a cursor for this type and sort order
  */
 export function findBadArguments(
@@ -132,7 +132,7 @@ function targetOf(binding: Binding, type: (name: string) => ModelType): ModelTyp
   return binding.kind === 'TO_MANY' ? type(binding.field.target) : null;
 }
 
-/** A placeholder for any object. */
+/** A placeholder for an object of any type. */
 class Ghost {
   readonly late: LateIssues;
 
@@ -169,7 +169,7 @@ function namesAbsentVariable(info: GraphQLResolveInfo, name: string): boolean {
 
 const endsEarly = 'a pattern ends with an escape character';
 
-/** Finds nulls, incomplete patterns, and sort order entries that do not have exactly one key. */
+/** Finds null values, incomplete patterns, and sort order entries that do not have exactly one key. */
 function badParts(type: GraphQLInputType, value: unknown): readonly string[] {
   if (isNonNullType(type)) return badParts(type.ofType, value);
   if (value === null) return ['an operand is null'];

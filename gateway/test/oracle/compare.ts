@@ -3,7 +3,7 @@ import type { JsonValue } from '../../src/engine/sdl/model.ts';
 import type { Cursors } from './cursors.ts';
 
 /**
- * Returns the path of the first difference between two answers, such as `issues.nodes.0.title`, or null. Keys must be
+ * Returns the path of the first difference between two results, such as `issues.nodes.0.title`, or null. Keys must be
  * in the same order. Where the oracle has a cursor, any string is accepted and recorded.
  */
 export function findDifference(
@@ -32,7 +32,7 @@ export function findDifference(
   return null;
 }
 
-/** Float results can differ in the last digits, and decimals in trailing zeros. */
+/** Float results might differ in the last digits, and decimals in trailing zeros. */
 function isSame(theirs: JsonValue, ours: JsonValue): boolean {
   if (theirs === ours) return true;
   if (typeof theirs === 'number' && typeof ours === 'number') {

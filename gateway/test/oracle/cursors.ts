@@ -5,10 +5,10 @@ import type { Store } from './store.ts';
 
 const prefix = 'oracle cursor ';
 
-/** The oracle's cursors, with the corresponding cursors of the other side. */
+/** The oracle's cursors, with the corresponding cursors from the other side. */
 export class Cursors {
   readonly #issued: { readonly order: string; readonly position: Position }[] = [];
-  /** Maps cursors of the other side to their sort order and position. */
+  /** Maps cursors from the other side to their sort order and position. */
   readonly #known = new Map<string, { readonly order: string; readonly position: Position }>();
 
   issue(order: Order, position: Position): string {
@@ -20,7 +20,7 @@ export class Cursors {
     return typeof text === 'string' && text.startsWith(prefix);
   }
 
-  /** Records that a cursor of the other side has the same meaning as this cursor of the oracle. */
+  /** Records that a cursor from the other side has the same meaning as this oracle cursor. */
   learn(theirs: string, ours: string): void {
     const known = this.#issued[Number(ours.slice(prefix.length))];
     if (known === undefined) throw new Error(`${ours} was never issued.`);

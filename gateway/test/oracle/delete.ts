@@ -3,9 +3,8 @@ import { Undecided } from './undecided.ts';
 import { idOf, keyName, type Row, type Store } from './store.ts';
 
 /**
- * Deletes rows and applies `onDelete` to the rows that reference them.
- * A row that restricts the deletion can itself be deleted through another relation. The result then depends on the
- * order in which PostgreSQL checks its constraints.
+ * Deletes rows and applies `onDelete` to the rows that reference them. A row that restricts the deletion might itself
+ * be deleted through another relation. The result then depends on the order in which PostgreSQL checks its constraints.
  * @throws Undecided in this case
  */
 export function deleteRows(

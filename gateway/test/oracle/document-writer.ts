@@ -15,10 +15,10 @@ export class DocumentWriter {
   readonly #tape: Tape;
   readonly #declarations: string[] = [];
   readonly #fragments: string[] = [];
-  /** The arguments for each response key, so that fields with the same key have the same arguments. */
+  /** The arguments that are used for each response key, so that fields with the same key have the same arguments. */
   readonly #argumentsOf = new Map<string, string>();
   readonly variables: Record<string, JsonValue> = {};
-  /** Variables with the same structure but other values, for which the plan can be the same. */
+  /** Variables with the same structure but different values, for which the same plan might be used. */
   readonly otherVariables: Record<string, JsonValue> = {};
   #count = 0;
 
@@ -95,7 +95,7 @@ export class DocumentWriter {
     if (isNonNullType(type)) return this.#vary(type.ofType, value);
     if (value === null) return null;
     if (isListType(type)) {
-      // Values of list types are always arrays here, as in `literal`.
+      // As in `literal`, values of list types are always arrays.
       return (value as readonly JsonValue[]).map((item) => this.#vary(type.ofType, item));
     }
     if (isInputObjectType(type)) {

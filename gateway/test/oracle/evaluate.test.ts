@@ -44,7 +44,7 @@ function oracleOf(): Oracle {
       ],
       Label: [{ id: l1, name: 'bug' }],
     },
-    // The sides are in the order of the types: Issue, Label.
+    // The sides are in the same order as the types: Issue, Label.
     pairs: { [relation?.name ?? '']: [[i1, l1]] },
   });
   return { api, store, cursors: new Cursors() };
@@ -123,7 +123,7 @@ it.each([
   [`{ issues(offset: -1) { nodes { id } } }`, {}],
   [`{ issues(after: "x") { nodes { id } } }`, {}],
   [`{ issues(orderBy: [{}]) { totalCount } }`, {}],
-  // Arguments are checked anywhere, even where there are no rows.
+  // Arguments are checked everywhere, even where there are no rows.
   [
     `{ board(where: { key: "none" }) { issues(where: { title: { like: "\\\\" } }) { totalCount } } }`,
     {},

@@ -17,7 +17,7 @@ import type { Row, Store } from './store.ts';
 import { findByKey } from './unique.ts';
 import { write, WriteFailure, type Written } from './write.ts';
 
-/** The answer to an operation: either its data, or an error with one of these codes. */
+/** The result of an operation: either its data, or an error with one of these codes. */
 export type Answer = { readonly data: JsonValue } | { readonly codes: readonly string[] };
 
 export interface Oracle {
@@ -27,7 +27,7 @@ export interface Oracle {
   readonly cursors: Cursors;
 }
 
-/** Evaluates a valid operation row by row, according to the documentation of the API. */
+/** Evaluates a valid operation row by row, according to the API's documentation. */
 export function evaluate(oracle: Oracle, operation: Operation): Answer {
   const { api, cursors } = oracle;
   const bad = findBadArguments(api, operation, (cursor, type, orderBy) =>
@@ -52,11 +52,11 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
   return { data: JSON.parse(JSON.stringify(data)) as JsonValue };
 }
 
-/** The source value of an object in the answer, from which its fields are resolved. */
+/** The source value of an object in the result, from which the object's fields are resolved. */
 type Source =
   /** `store` contains the data for the row's relations. For a deleted row, it is the data from before the deletion. */
   | { readonly kind: 'ROW'; readonly store: Store; readonly type: ModelType; readonly row: Row }
-  /** Also the source of page information and aggregates. */
+  /** This is also the source of page information and aggregates. */
   | { readonly kind: 'PAGE'; readonly page: Page }
   | { readonly kind: 'EDGE'; readonly page: Page; readonly row: Row }
   | { readonly kind: 'BATCH'; readonly type: ModelType; readonly written: Written };

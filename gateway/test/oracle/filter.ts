@@ -22,8 +22,7 @@ type ValueKind = Pick<ValueField, 'type' | 'list'>;
 const idKind: ValueKind = { type: { kind: 'SCALAR', name: 'ID' }, list: false };
 
 /**
- * Returns whether a row matches the `where` of its type. Every part of a filter evaluates to true or false, never to
- * null.
+ * Returns whether a row matches the `where` argument. Every part of a filter evaluates to true or false, never to null.
  */
 export function matches(store: Store, type: ModelType, row: Row, where: Input): boolean {
   return Object.entries(where).every(([name, value]) => {

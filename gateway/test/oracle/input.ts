@@ -1,13 +1,13 @@
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
 
-/** An input object after coercion by GraphQL. */
+/** An input object that GraphQL has coerced. */
 export type Input = Readonly<Record<string, unknown>>;
 
 export function asInput(value: unknown): Input {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`${JSON.stringify(value)} is not an input object.`);
   }
-  // An object that is not a list has names and values.
+  // An object that is not a list consists of names and values.
   return value as Input;
 }
 

@@ -23,8 +23,8 @@ interface Implied {
 }
 
 /**
- * Applies the writes of one root field in the documented order: the values of the row itself, then disconnected rows,
- * then created rows, then connected rows. Errors are recorded, and writing continues.
+ * Applies one root field's writes in the documented order: the row's own values, then disconnected rows, then created
+ * rows, then connected rows. Errors are recorded, and writing continues.
  */
 export class NestedWriter {
   readonly store: Store;
@@ -217,18 +217,18 @@ export class NestedWriter {
     }
   }
 
-  /** Creates nested rows, and schedules the connection of others. */
+  /** Creates nested rows, and schedules other rows to be connected. */
   #nest(type: ModelType, owners: readonly string[], field: RelationField, nested: Input): void {
     const target = this.store.index.type(field.target);
     const { create, connect } = listsOf(field, nested);
     const found = connect
-      // A row identified by its id can be created by the same request, or it can be missing: see `#stand`.
+      // A row identified by its id might be created by the same request, or it might be missing: see `#stand`.
       .map((where) => written(idType, where[target.idField]) ?? this.#find(target, where))
       .filter((id) => typeof id === 'string');
     const relation = this.store.index.relation(field.relation);
     const implied = relation.kind === 'JOIN_TABLE' ? null : relation.owningSide.field;
     const made = owners.map((owner, at) =>
-      // In a many-to-many relation, one new row can be connected to several owners, so it is created once.
+      // In a many-to-many relation, one new row can be connected to several owners, so it is created only once.
       at > 0 && implied === null
         ? []
         : create.map((data) =>
@@ -236,7 +236,7 @@ export class NestedWriter {
           ),
     );
     if (relation.kind === 'FOREIGN_KEY') {
-      // Ids are explicit, so rows created for several owners would have the same id. The API can look up the rows to
+      // Ids are explicit, so rows created for several owners would have the same id. The API might look up the rows to
       // connect before it detects this error.
       if (owners.length > 1 && create.length > 0) this.problems.add('NOT_FOUND');
       if (owners.length > 1 && connect.length > 0) this.problems.add('BAD_USER_INPUT');

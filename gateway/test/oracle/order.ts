@@ -17,7 +17,7 @@ export interface Order {
 }
 
 /**
- * The position of a row in a sort order: its value for each sort key. Positions are unique because the id is one of the
+ * A row's position in a sort order: its value for each sort key. Positions are unique because the id is one of the
  * keys.
  */
 export type Position = readonly JsonValue[];

@@ -30,7 +30,7 @@ export function randomListing({ index, schema }: ProjectApi, tape: Tape): Listin
   return { type, where: tape.oneIn(2) ? value('where') : {}, orderBy: value('orderBy') };
 }
 
-/** Returns the ids of all rows of a listing, in order. */
+/** Returns the ids of all rows in a listing, in order. */
 export function wholeListing(store: Store, { type, where, orderBy }: Listing): readonly string[] {
   const args: Input = { where, orderBy, first: Number.POSITIVE_INFINITY };
   const positionAt = () => {
@@ -46,7 +46,7 @@ interface PageAnswer {
 }
 
 /**
- * Reads pages of random sizes until the last one and returns the ids of their rows.
+ * Reads all pages, with random page sizes, and returns the ids of their rows.
  * @throws Error if there are more pages than there can be rows
  */
 export async function pageThrough(

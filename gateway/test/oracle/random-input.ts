@@ -14,11 +14,11 @@ import { assertNever } from '../../src/platform/assert-never.ts';
 import { idNumber, isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 
-/** The context of a value, which determines the type of ids and whether the value is a pattern. */
+/** A value's context, which determines the type that an id refers to and whether the value is a pattern. */
 export interface Place {
   readonly index: ModelIndex;
   readonly tape: Tape;
-  /** The type to which values of `ID` refer. */
+  /** The type to which `ID` values refer. */
   readonly ids: ModelType;
   readonly depth: number;
   readonly newIds: NewIds;
@@ -44,14 +44,14 @@ export class NewIds {
     this.#known = this.#next - 1;
   }
 
-  /** Returns the number of an initial row or of a row that was created later. */
+  /** Returns the number of an initial row or of a row that might have been created later. */
   some(tape: Tape): number {
     const made = this.#known - 19;
     return made > 0 && tape.oneIn(3) ? 20 + tape.below(made) : 1 + tape.below(7);
   }
 }
 
-/** The values of `samples`, the same values in other notations, and values that no row has. */
+/** The values in `samples`, the same values in other notations, and values that no row has. */
 const operands: typeof samples = {
   ...samples,
   DateTime: [...samples.DateTime, '2024-02-29T14:00:00+02:00', '2024-02-29T12:00:00.50Z'],
@@ -166,12 +166,12 @@ function within(place: Place, owner: ModelType | null, { name }: GraphQLInputFie
   };
 }
 
-/** Returns the model to which an input type belongs. The name of the input type starts with the name of the model. */
+/** Returns the model to which an input type belongs. The input type's name starts with the model's name. */
 function ownerOf(index: ModelIndex, { name }: GraphQLInputObjectType): ModelType | null {
   return index.model.types.find((type) => name.startsWith(type.name)) ?? null;
 }
 
-/** Mutation inputs have explicit ids, so that the rows of both sides can be compared. */
+/** Mutation inputs have explicit ids, so that the rows on both sides can be compared. */
 
 function isWriteInput({ name }: GraphQLInputObjectType): boolean {
   return /(?:Create|Update)Input$/.test(name);

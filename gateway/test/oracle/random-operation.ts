@@ -14,7 +14,7 @@ import { DocumentWriter, literal } from './document-writer.ts';
 import { NewIds, randomInput } from './random-input.ts';
 import type { Tape } from './tape.ts';
 
-/** An operation with its variables, except for cursors, which must be read from an answer first. */
+/** An operation with its variables, except for cursors, which must first be read from a result. */
 export interface ClientOperation {
   readonly text: string;
   readonly variables: Readonly<Record<string, JsonValue>>;
@@ -23,7 +23,7 @@ export interface ClientOperation {
   readonly otherVariables?: Readonly<Record<string, JsonValue>>;
 }
 
-/** The variable gets the cursor with index `number` among all `edges` in the answer to `probe`. */
+/** The variable is set to the cursor with the index `number` among all `edges` in the result of `probe`. */
 export interface WantedCursor {
   readonly variable: string;
   readonly probe: string;
@@ -32,7 +32,7 @@ export interface WantedCursor {
 
 type AnyField = GraphQLField<unknown, unknown>;
 
-/** Maximum number of nested relations in selections and filters. */
+/** Maximum number of levels of nested relations in selections and filters. */
 const maxDepth = 4;
 const maxFields = 40;
 

@@ -13,8 +13,8 @@ import type { PlainData, Row } from './store.ts';
 import type { Trial } from './trial.ts';
 
 /**
- * Reduces a trial as long as it still fails: fewer operations, smaller documents, fewer rows. The model stays the same
- * because creating tables is slow.
+ * Reduces a failing trial to fewer operations, smaller documents and fewer rows for which it still fails. The model
+ * stays the same because creating tables is slow.
  */
 export async function reduce(
   trial: Trial,
@@ -56,7 +56,7 @@ function smallerOperation(
 ): ClientOperation | 'INVALID' | 'END' {
   if (operation === undefined) return 'END';
   let count = -1;
-  // An object is used because TypeScript would assume that a variable is unchanged after the visit.
+  // This is an object because TypeScript would assume that the visitor does not change a variable.
   const outcome = { removed: false };
   const remove = (): null | undefined => {
     count += 1;
@@ -120,7 +120,10 @@ function usedVariables(document: DocumentNode): ReadonlySet<string> {
   return used;
 }
 
-/** Returns functions that each remove one row, with the keys and pairs that refer to it, or one pair. */
+/**
+ * Returns one function for each row and each pair of the data. A row's function removes the row and everything that
+ * refers to it. A pair's function removes only that pair.
+ */
 function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData)[] {
   const rows = Object.entries(data.rows).flatMap(([type, all]) =>
     all.map((row) => (from: PlainData) => withoutRow(from, type, row)),
@@ -138,7 +141,8 @@ function withoutParts(data: PlainData): readonly ((from: PlainData) => PlainData
 }
 
 /**
- * A required key can refer to a removed row. The sides then disagree for another reason, and the reduction is rejected.
+ * A required key might refer to the removed row. The sides then disagree for another reason, and the reduction is
+ * rejected.
  */
 function withoutRow({ rows, pairs }: PlainData, type: string, { id }: Row): PlainData {
   const unlinked = (row: Row): Row =>

@@ -90,7 +90,7 @@ export class SqlSide {
     return { rows, pairs };
   }
 
-  /** Caches plans like the API does, by the document and the plan key of its variables. */
+  /** Caches plans by the document and the plan key of its variables, as the API does. */
   #planOf(api: ProjectApi, document: DocumentNode, variables: Variables): OperationPlan {
     const request = { api, document, operationName: null };
     const planKey = preparePlanKey(request)(variables);

@@ -7,23 +7,23 @@ import type {
   ToOneField,
 } from '../../src/engine/sdl/model.ts';
 
-/** Values by field and key names (`title`, `boardId`), in the format in which the API returns them. */
+/** A row's values by field or key name (`title`, `boardId`), in the format in which the API returns them. */
 export type Row = Readonly<Record<string, JsonValue>>;
 
 /**
- * The data of a project as plain JSON: the rows of each type and the pairs of each join table, in the order of the
- * relation's sides.
+ * A project's data as plain JSON: the rows of each type, and the pairs in each join table, with the ids in the order of
+ * the relation's sides.
  */
 export interface PlainData {
   readonly rows: Readonly<Record<string, readonly Row[]>>;
   readonly pairs: Readonly<Record<string, readonly (readonly [string, string])[]>>;
 }
 
-/** The data of one project in memory. It resolves relations but enforces no constraints. */
+/** One project's data in memory. It resolves relations but enforces no constraints. */
 export class Store {
   readonly index: ModelIndex;
   readonly #rows: Map<string, Map<string, Row>>;
-  /** The pairs of each join table: `first second` → both ids. */
+  /** The pairs in each join table: `first second` → both ids. */
   readonly #pairs: Map<string, Map<string, readonly [string, string]>>;
 
   constructor(index: ModelIndex, data: PlainData) {
@@ -69,7 +69,7 @@ export class Store {
     this.#table(type.name).set(idOf(type, row), row);
   }
 
-  /** Removes a row with its pairs. */
+  /** Removes a row and its pairs. */
   remove(type: ModelType, row: Row): void {
     this.#table(type.name).delete(idOf(type, row));
     for (const relation of this.index.model.relations) {

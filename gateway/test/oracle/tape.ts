@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /**
- * Makes choices by reading a list of numbers. After the end of the list, every choice is the first and simplest one.
+ * Makes choices by reading a list of numbers. After the end of the list, it always makes the first and simplest choice.
  * Generated values therefore become smaller when fast-check shortens the list or lowers its numbers.
  */
 export class Tape {
@@ -31,7 +31,7 @@ export class Tape {
     return choice;
   }
 
-  /** Includes each choice with the same probability, `outOfTen` out of ten. */
+  /** Returns a random subset that includes each choice with a probability of `outOfTen` in ten. */
   subset<T>(choices: readonly T[], outOfTen: number): T[] {
     return choices.filter(() => this.below(10) >= 10 - outOfTen);
   }

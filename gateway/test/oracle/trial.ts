@@ -11,7 +11,7 @@ import type { SqlSide } from './sql-side.ts';
 import { Store, type PlainData } from './store.ts';
 
 /**
- * A sequence of operations on initial data. Both sides must return the same answers and have the same data at the end.
+ * A sequence of operations on initial data. Both sides must return the same results and have the same data at the end.
  */
 export interface Trial {
   readonly data: PlainData;
@@ -22,7 +22,7 @@ export interface Trial {
 export interface Failure {
   /** A path such as `data.issues.nodes`. */
   readonly place: string;
-  /** Index of the operation. Equals the number of operations if the data at the end differs. */
+  /** The operation's index. Equals the number of operations if only the data at the end differs. */
   readonly operation: number;
   readonly theirs: unknown;
   readonly ours: unknown;
@@ -99,7 +99,7 @@ function partingOf(theirs: Answer, ours: Answer, cursors: Cursors): string | nul
   return theirs.codes.every((code) => ours.codes.includes(code)) ? null : 'errors';
 }
 
-/** Returns all cursors in the answer. */
+/** Returns all cursors in the result. */
 function cursorsIn(answer: Answer | null): readonly string[] {
   if (answer === null || !('data' in answer)) return [];
   return [...JSON.stringify(answer.data).matchAll(/"cursor":"([^"]*)"/g)].map(

@@ -1,4 +1,4 @@
-/** The documentation does not determine the answer. The operation is skipped on both sides. */
+/** Thrown if the documentation does not determine the result. The operation is then skipped on both sides. */
 export class Undecided extends Error {
   override readonly name = 'Undecided';
 }

@@ -35,7 +35,7 @@ function holds(type: ValueType, value: JsonValue | undefined, wanted: JsonValue)
   return value != null && wanted !== null && equal(type, value, wanted);
 }
 
-/** Returns the column names of a key's parts. A relation is replaced by its foreign key. */
+/** Returns the names of a key's fields. A relation is replaced by its foreign key. */
 function partNames(store: Store, type: ModelType, { fields }: UniqueKey): readonly string[] {
   return fields.map((name) => {
     const field = store.index.field(type, name);

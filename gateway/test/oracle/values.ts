@@ -1,7 +1,7 @@
 import { compareDecimals, parseDecimal, type Decimal } from '../../src/engine/sdl/decimal.ts';
 import type { JsonValue, ValueType } from '../../src/engine/sdl/model.ts';
 
-/** Semantics of single values. Values are never null and have the format in which the API returns them. */
+/** The semantics of individual values. Values are never null and have the format in which the API returns them. */
 
 /** Converts a value from a client to the format in which the API returns it: times in UTC, UUIDs in lower case. */
 export function canonical(type: ValueType, value: JsonValue): JsonValue {
@@ -119,7 +119,7 @@ function matchSteps(text: readonly string[], steps: readonly string[]): boolean 
   return (step === 'ONE' || step === character) && matchSteps(rest, others);
 }
 
-/** Compares JSON values without regard to the order of keys. */
+/** Compares JSON values, ignoring the order of keys. */
 function equalJson(a: JsonValue, b: JsonValue): boolean {
   return containsJson(a, b, 'EXACT') && containsJson(b, a, 'EXACT');
 }
@@ -132,7 +132,7 @@ export function containsJson(
 ): boolean {
   const within = lists === 'EXACT' ? 'EXACT' : 'NESTED';
   if (isList(whole)) {
-    // At the top level, a list contains a primitive value if it is one of its items.
+    // At the top level, a list contains a primitive value if the value is one of the list's items.
     if (!isList(part)) return lists === 'TOP' && !isObject(part) && whole.includes(part);
     if (lists === 'EXACT') {
       return (

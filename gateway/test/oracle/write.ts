@@ -82,8 +82,8 @@ export function write(
 }
 
 /**
- * Evaluates an upsert. The API can run it as one statement, whose error does not show whether the key in `create` or in
- * `update` was invalid.
+ * Evaluates an upsert. The API might run it as one statement, whose error does not show whether the key in `create` or
+ * the key in `update` was invalid.
  */
 function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: Input): Written {
   const [create, update] = [asInput(args['create']), asInput(args['update'])];
@@ -121,7 +121,8 @@ function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly I
 }
 
 /**
- * Codes that the API can return instead of NOT_FOUND or TOO_MANY_ROWS, because the nested input can be invalid as well.
+ * Codes that the API might return instead of NOT_FOUND or TOO_MANY_ROWS, because the nested input might be invalid as
+ * well.
  */
 function failuresOf(type: ModelType, data: Input): readonly string[] {
   const nests = type.fields.some((field) => field.kind !== 'VALUE' && data[field.name] != null);

@@ -1,7 +1,7 @@
 import type { Request } from './client.ts';
 import type { StoredData } from './stored-data.ts';
 
-/** Queries of the catalog's API for values of every scalar type. */
+/** Queries to the catalog's API for values of every scalar type. */
 export function catalogRequests({ catalog, keys }: StoredData): readonly Request[] {
   const asking = (name: string, query: string): Request => ({
     name,

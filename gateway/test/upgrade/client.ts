@@ -4,7 +4,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 export interface Answer {
   readonly status: number;
-  /** Parsed JSON, or text if the gateway answers with text. */
+  /** The parsed JSON, or the text if the response is not JSON. */
   readonly body: unknown;
 }
 
@@ -16,7 +16,7 @@ export interface GatewayClient {
   printedSchema(ref: string, credential: string): Promise<Answer>;
 }
 
-/** @param origin such as `http://127.0.0.1:4000` */
+/** @param origin the gateway's origin, such as `http://127.0.0.1:4000` */
 export function createGatewayClient(origin: string): GatewayClient {
   const post = async (
     path: string,
@@ -51,11 +51,11 @@ const authorization = (credential: string | undefined): Record<string, string> =
 
 /**
  * Returns the data of an operation that must succeed.
- * @throws Error with the answer otherwise, including mutations that return an expected error
+ * @throws Error with the response if the operation fails, which includes mutations that return an expected error
  */
 export async function dataOf<Data>(answer: Promise<Answer>): Promise<Data> {
   const { status, body } = await answer;
-  // GraphQL over HTTP always answers with this shape.
+  // GraphQL over HTTP responses always have this shape.
   const { data, errors } = body as GraphqlBody;
   const failed = Object.values(data ?? {}).some(
     (result) => typeof result === 'object' && result !== null && 'code' in result,
@@ -67,7 +67,7 @@ export async function dataOf<Data>(answer: Promise<Answer>): Promise<Data> {
   return data as Data;
 }
 
-/** A request without effects that a later request can observe, so that it can be repeated. */
+/** A request that has no effect on later requests, so that it can be repeated. */
 export interface Request {
   readonly name: string;
   /** The error code with which the request must fail. */

@@ -74,8 +74,8 @@ async function git(...args: readonly string[]): Promise<string> {
 }
 
 /**
- * Removes versions that are no longer needed and the leftovers of killed runs. The name of a folder that is being
- * prepared ends with the id of the process that prepares it.
+ * Removes versions that are no longer needed and files that killed runs left behind. The name of a folder that is being
+ * prepared ends with the id of the process that is preparing it.
  */
 async function removeOtherVersions(commit: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true });
@@ -96,7 +96,7 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * A folder gets its final name when it is complete, so an existing folder can be used as long as its packages match.
+ * A folder is renamed to its final name when it is complete, so an existing folder can be used if its packages match.
  */
 async function isPrepared(root: string): Promise<boolean> {
   try {
@@ -111,7 +111,9 @@ type LockedPackages = Readonly<
   Record<string, { version?: string; integrity?: string; optional?: boolean }>
 >;
 
-/** Returns whether every package in the version's lock file is installed here, in the same place and version. */
+/**
+ * Returns whether every package in the version's lock file is installed here, at the same path and in the same version.
+ */
 async function fitsOurPackages(root: string): Promise<boolean> {
   const [wanted, installed] = await Promise.all([
     readPackages(join(root, 'package-lock.json')),
@@ -120,7 +122,7 @@ async function fitsOurPackages(root: string): Promise<boolean> {
   ]);
   return Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
     const found = installed[path];
-    // The first entry is the project itself. Optional packages can be for other platforms.
+    // The first entry is the project itself. Optional packages might be for other platforms.
     if (path === '' || (found === undefined && optional === true)) return true;
     return found?.version === version && found?.integrity === integrity;
   });

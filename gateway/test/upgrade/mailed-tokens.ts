@@ -6,13 +6,13 @@ import type { SmtpServer } from '../smtp-server.ts';
 export interface MailedTokens {
   /**
    * Waits for a mail with a link to this page of the console and returns its token.
-   * @param page such as `verify-email`
+   * @param page the page's path, such as `verify-email`
    */
   next(to: string, page: string): Promise<string>;
 }
 
 export function readMailedTokens(smtp: SmtpServer): MailedTokens {
-  // Mails are sent by background jobs, so they can arrive in any order.
+  // Mails are sent by background jobs, so they might arrive in any order.
   const unread = new Map<string, string>();
   return {
     async next(to, page) {

@@ -16,7 +16,7 @@ import {
 import type { Request } from './client.ts';
 import { password, type StoredData } from './stored-data.ts';
 
-/** Queries of the management API, and mutations that it must reject. */
+/** Queries to the management API, and mutations that it must reject. */
 export function managementRequests(stored: StoredData): readonly Request[] {
   const { owner, developer, invited, organization, keys, cursors, tracker, catalog } = stored;
   const as = (account: { readonly accessToken: string }) => account.accessToken;
@@ -91,7 +91,7 @@ const request = (
   send: (client) => client.management(query, used(query, variables), credential),
 });
 
-/** Keeps only the variables that the document declares, because the stored objects have other members too. */
+/** Keeps only the variables that the document declares, because the stored objects also have other members. */
 const used = (query: string, variables: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => query.includes(`$${name}:`)));
 

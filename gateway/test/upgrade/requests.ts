@@ -14,7 +14,7 @@ const requestsOf = (stored: StoredData): readonly Request[] => [
 
 export type Answers = Readonly<Record<string, Answer>>;
 
-/** Sends the requests one after another and returns their answers by name. */
+/** Sends the requests one after another and returns the responses by request name. */
 export async function recordAnswers(client: GatewayClient, stored: StoredData): Promise<Answers> {
   const answers: Record<string, Answer> = {};
   for (const { name, send } of requestsOf(stored)) {
@@ -24,7 +24,10 @@ export async function recordAnswers(client: GatewayClient, stored: StoredData): 
   return answers;
 }
 
-/** Returns the answers that are not as expected, because two equal but wrong answers would prove nothing. */
+/**
+ * Returns the responses that are not as expected. Checking this is necessary because both versions might return the
+ * same wrong response.
+ */
 export const unintendedAnswers = (stored: StoredData, answers: Answers): Answers =>
   Object.fromEntries(
     requestsOf(stored).flatMap(({ name, refusal }) => {
@@ -36,7 +39,7 @@ export const unintendedAnswers = (stored: StoredData, answers: Answers): Answers
 /** Returns the code of a GraphQL error or of an expected error that a mutation returns. */
 function refusalOf(body: unknown): string | undefined {
   if (typeof body === 'string') return undefined;
-  // GraphQL over HTTP always answers with this shape.
+  // GraphQL over HTTP responses always have this shape.
   const { errors, data } = body as GraphqlBody;
   const codes = [
     ...(errors ?? []).map(({ extensions }) => extensions?.['code']),
@@ -46,7 +49,7 @@ function refusalOf(body: unknown): string | undefined {
   return codes.find((code) => typeof code === 'string');
 }
 
-/** Members whose values differ between two requests to the same version. */
+/** The members whose values differ between two requests to the same version. */
 const volatileMembers: Readonly<Record<string, string>> = {
   // This value is written up to one minute after the request.
   lastUsedAt: '(time of last use)',

@@ -14,7 +14,7 @@ export interface Account {
   readonly refreshToken: string;
 }
 
-/** The data that an earlier version has stored, as its clients see it. */
+/** The data that an earlier version stored, as its clients see it. */
 export interface StoredData {
   readonly owner: Account;
   readonly developer: Account;
@@ -30,7 +30,7 @@ export interface StoredData {
   readonly keys: {
     /** A key with all scopes for the tracker. */
     readonly full: StoredKey;
-    /** A key that can read issues and the schema of the tracker. */
+    /** A key that can read the tracker's issues and schema. */
     readonly narrow: StoredKey;
     readonly revoked: StoredKey;
     /** A key that was rotated and is valid until the overlap ends. */
@@ -86,7 +86,7 @@ export async function storeData(client: GatewayClient, mail: MailedTokens): Prom
   };
   await applySchema(client, developer, { ref: tracker, sdl: firstSdl ?? '' });
   await storeFirstRows(client, tracker, keys.full.secret);
-  // Applied with a key, so that both kinds of author are stored.
+  // This schema is applied with a key, so that both kinds of author are stored.
   await applySchema(client, { accessToken: keys.full.secret }, projects.tracker);
   await storeLaterRows(client, tracker, keys.full.secret);
   await applySchema(client, owner, projects.catalog);
@@ -177,7 +177,7 @@ export async function accept(
   );
 }
 
-/** @returns the ref of the project */
+/** @returns the project's ref */
 async function createProject(
   client: GatewayClient,
   owner: Account,

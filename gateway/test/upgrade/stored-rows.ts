@@ -139,7 +139,7 @@ const addChildren = /* GraphQL */ `
   }
 `;
 
-/** Stores values of every scalar type, including limits. */
+/** Stores values of every scalar type, including boundary values. */
 export async function storeCatalog(client: GatewayClient, ref: string, key: string): Promise<void> {
   await dataOf(client.project(ref, key, products));
 }

@@ -84,10 +84,11 @@ export function requireUser(caller: Principal): UserViewer {
 }
 
 /**
- * The rows that a change locks until its transaction ends. All changes lock in the same order (the organization, its
- * invitations, memberships, users), which prevents deadlocks. For example, if two owners demote each other at the same
- * time, one waits for the other.
- * - `membership`: the caller's membership, and the organization against deletion. These changes run concurrently.
+ * The rows that a change locks until its transaction ends. All changes acquire locks in the same order (the
+ * organization, its invitations, memberships, users), which prevents deadlocks. For example, if two owners demote each
+ * other at the same time, one waits for the other.
+ * - `membership`: the caller's membership, and the organization so that it cannot be deleted. These changes run
+ *   concurrently.
  * - `members`: the members and invitations of the organization. These changes run one at a time.
  * - `organization`: everything in the organization. These changes wait until all other changes in the organization have
  *   finished.
@@ -136,7 +137,7 @@ export async function requireInOrganization(
   { organizationId, action, what, hold = 'membership' }: NeededRight,
 ): Promise<{ user: UserViewer; role: Role }> {
   const user = requireUser(caller);
-  // PostgreSQL takes the locks in the order of the clauses.
+  // PostgreSQL acquires the locks in the order of the clauses.
   const [membership] = await tx.$queryRaw<{ role: Role }[]>`
     SELECT m.role::text AS role
     FROM tessera.organizations o JOIN tessera.memberships m ON m.organization_id = o.id
@@ -155,8 +156,8 @@ export interface NeededProjectRight {
 }
 
 /**
- * Checks that the caller is allowed to make a change in a project: a user by role, the project's own key by its scopes.
- * `keyMay` lists the actions that scopes can allow.
+ * Checks that the caller is allowed to make a change in a project. For users, this depends on their role. For the
+ * project's own key, it depends on the key's scopes. `keyMay` lists the actions that scopes can allow.
  * @throws NotFoundError for a non-member and for a key of another project
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  * @throws RequestError `UNAUTHENTICATED` without a credential, and for a key that was revoked or expired during the

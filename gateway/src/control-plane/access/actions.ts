@@ -4,7 +4,7 @@ export type Role = (typeof roles)[number];
 
 /**
  * Every action in an organization, with the least privileged role that allows it. Scope-auth, the services and the
- * disabled buttons of the console are all derived from this list.
+ * console's disabled buttons all use this list.
  */
 export const actions = {
   'organization:read': 'VIEWER',

@@ -1,4 +1,7 @@
-/** The identity behind a request. Derived once per request from its credential, never from its content. */
+/**
+ * The identity behind a request. It is derived once per request from the credential, and never from the request's
+ * content.
+ */
 export type Viewer = AnonymousViewer | UserViewer | ApiKeyViewer;
 
 export interface AnonymousViewer {

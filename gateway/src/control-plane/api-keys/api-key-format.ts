@@ -15,7 +15,7 @@ const shape = /^(tsk_|tpk_)[0-9A-Za-z]{49}$/;
 const shownLength = 12;
 
 export interface ApiKeyText {
-  /** The whole key. Shown once and never stored. */
+  /** The full key. It is shown once and never stored. */
   readonly text: string;
   /** The first 12 characters, which help people to recognize the key. */
   readonly prefix: string;
@@ -25,7 +25,7 @@ export interface ApiKeyText {
 /**
  * Creates an API key: `tsk_` (secret) or `tpk_` (publishable), then 43 base62 characters with 256 random bits, then 6
  * base62 characters of the CRC-32 of everything before them. The checksum allows a mistyped key to be rejected without
- * a look-up, and helps secret scanners to recognize a leaked key.
+ * a lookup, and helps secret scanners to recognize a leaked key.
  */
 export function createApiKeyText(kind: ApiKeyKind): ApiKeyText {
   const secret = toBase62(BigInt(`0x${randomBytes(32).toString('hex')}`), secretLength);
@@ -34,7 +34,7 @@ export function createApiKeyText(kind: ApiKeyKind): ApiKeyText {
   return { text, prefix: text.slice(0, shownLength), lastFour: text.slice(-4) };
 }
 
-/** Checks a key without a look-up. Null if the marker, the alphabet, the length or the checksum is wrong. */
+/** Checks a key without a lookup. Returns null if the marker, the alphabet, the length or the checksum is wrong. */
 export function parseApiKey(text: string): { readonly kind: ApiKeyKind } | null {
   if (!shape.test(text)) return null;
   const unchecked = text.slice(0, -checksumLength);

@@ -10,7 +10,7 @@ export function isActive(key: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: Date
   return key.revokedAt === null && (key.expiresAt === null || now < key.expiresAt);
 }
 
-/** A filter for the active keys of a project, equivalent to `isActive`. */
+/** A filter for a project's active keys, equivalent to `isActive`. */
 export const activeKeysOf = (projectId: string, now: Date): Prisma.ApiKeyWhereInput => ({
   projectId,
   revokedAt: null,

@@ -76,7 +76,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
         'The key that replaced this one when it was rotated. A key can be rotated only once. Not available to the key itself.',
       authScopes: (key) => ({ project: { project: key.project, action: 'apiKey:read' } }),
       resolve: async ({ id }, _args, { db }) => {
-        // Prisma batches these look-ups for all keys on a page.
+        // Prisma batches these lookups for all keys on a page.
         const where = { rotatedFromId: id };
         const successor = await db.apiKey.findUnique({ where, select: { id: true } });
         return successor?.id ?? null;
@@ -85,7 +85,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     project: t.prismaField({
       type: 'Project',
       description: 'The project that the key gives access to.',
-      // The project is already loaded, so a request with a key needs no query.
+      // The project is already loaded, so a request that is authenticated with a key needs no query.
       resolve: (_query, key) => key.project,
     }),
   }),
@@ -138,7 +138,7 @@ builder.prismaObjectField('Project', 'apiKeys', (t) =>
   }),
 );
 
-/** The payload `{ apiKey secret }`. The key itself is returned nowhere else. */
+/** The payload `{ apiKey secret }`. The full key is not returned anywhere else. */
 const newKeySuccess = (name: string) =>
   builder.objectRef<NewApiKey>(name).implement({
     authScopes: { viaParent: true },

@@ -29,7 +29,7 @@ export interface ApiKeysService {
   update(caller: Principal, input: UpdateApiKey): Promise<ApiKeyRecord>;
   /** Revokes a key immediately. Does nothing if it is already revoked. @throws NotFoundError */
   revoke(caller: Principal, id: string): Promise<ApiKeyRecord>;
-  /** The time at which keys are checked for expiry. */
+  /** Returns the current time, against which the expiry of keys is checked. */
   now(): Date;
   /** Clears the cache of verified keys and stops listening for changes. */
   close(): void;

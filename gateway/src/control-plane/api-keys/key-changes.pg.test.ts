@@ -29,7 +29,7 @@ let developer: Principal;
 beforeEach(async () => {
   now = new Date();
   const db = database.prisma;
-  // Never started: only changes are tested here, so every authentication reads the database.
+  // Never started, because these tests cover only changes. Every authentication therefore reads the database.
   const pubsub = createPubSub({ connectionString: database.url, logger });
   const audit = createAuditService({ db });
   apiKeys = createApiKeysService({ db, audit, pubsub, clock: () => now });

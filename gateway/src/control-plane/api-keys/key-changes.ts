@@ -226,7 +226,7 @@ function requireActive(key: ApiKeyRecord, now: Date): void {
 const earlier = (one: Date | null, other: Date): Date =>
   one === null || other < one ? other : one;
 
-/** The fields of an audit entry that identify a key. */
+/** Returns the fields that identify a key in an audit entry. */
 const aboutKey = ({ id, name, project }: ApiKeyRecord) =>
   ({
     organizationId: project.organizationId,
@@ -234,7 +234,7 @@ const aboutKey = ({ id, name, project }: ApiKeyRecord) =>
     target: { kind: 'apiKey', id, label: name },
   }) as const;
 
-/** The properties of a key that the audit log shows. */
+/** Returns the properties of a key that the audit log shows. */
 const shownTerms = ({ name, prefix, scopes, rateLimitPerMinute }: ApiKeyRecord) => ({
   name,
   prefix,

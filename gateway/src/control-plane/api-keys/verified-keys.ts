@@ -20,14 +20,14 @@ const keptKeys = 10_000;
 const keptForMs = 30_000;
 
 /**
- * Concurrent look-ups are limited to half of the default pool, so that a flood of unknown keys leaves connections free.
+ * Concurrent lookups are limited to half of the default pool, so that a flood of unknown keys leaves connections free.
  */
 const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
 
 export interface VerifiedKeys {
   /**
    * Returns the viewer for a key, or null if the string is not a key, or if the key is unknown, revoked or expired.
-   * Returns synchronously if the key is cached. A mistyped key fails its checksum and needs no look-up.
+   * Returns synchronously if the key is cached. A mistyped key is rejected by its checksum and needs no lookup.
    * @throws RequestError `OVERLOADED` if too many keys are waiting to be looked up
    */
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;

@@ -1,6 +1,9 @@
 /** Every action that the audit log records. */
 export const auditActions = {
-  /** Shown in an organization's audit log. The console's labels for them are in console/src/domain/audit-words.ts. */
+  /**
+   * These actions are shown in an organization's audit log. The console's labels for them are in
+   * console/src/domain/audit-words.ts.
+   */
   organization: [
     'organization.create',
     'organization.update',

@@ -19,7 +19,7 @@ export interface AuditRecord {
     readonly id: string | null;
     readonly label: string | null;
   };
-  /** What changed, in the terms of the API. Never contains a secret, a hash or a token. */
+  /** What changed, in the API's terms. Never contains a secret, a hash or a token. */
   readonly details?: Prisma.InputJsonObject;
 }
 
@@ -29,7 +29,7 @@ export interface AuditService {
    * change, such as a refused sign-in, is recorded outside a transaction.
    */
   record(executor: Tx | Db, caller: Principal, record: AuditRecord): Promise<void>;
-  /** A filter for the entries of an organization that match all given fields. */
+  /** A filter for an organization's entries that match all given fields. */
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
 }
 

@@ -63,7 +63,8 @@ export const errors = {
     ),
   confirmationMismatch: (what: string) =>
     new ConfirmationMismatchError(`To delete this ${what}, enter its name exactly.`),
-  // For changes to a key. A request that authenticates with an invalid key gets `requestErrors.credentialNotValid`.
+  // Thrown for changes to a key. A request that authenticates with an invalid key gets
+  // `requestErrors.credentialNotValid`.
   rotatesRotatedKey: () =>
     new KeyNotActiveError('This API key was already rotated. Rotate the key that replaced it.'),
   changesExpiredKey: () => new KeyNotActiveError('This API key has expired and cannot be changed.'),

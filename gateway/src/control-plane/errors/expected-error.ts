@@ -72,7 +72,7 @@ export const plainErrors: readonly PlainErrorClass[] = plainErrorClasses;
 
 export const AlreadyInvitedError = plainError('ALREADY_INVITED');
 export const AlreadyMemberError = plainError('ALREADY_MEMBER');
-/** The name that was entered to confirm a deletion does not match. */
+/** The name that was entered to confirm a deletion does not match the resource's name. */
 export const ConfirmationMismatchError = plainError('CONFIRMATION_MISMATCH');
 export const EmailTakenError = plainError('EMAIL_TAKEN');
 export const InvalidCredentialsError = plainError('INVALID_CREDENTIALS');

@@ -13,13 +13,13 @@ import type { Context } from './context.ts';
 import RequireScopesPlugin from './require-scopes-plugin.ts';
 
 /**
- * The conditions for access to a type or a field. If a map has several conditions, one of them is enough. Every object
- * type, or each of its fields, must declare at least one (`require-scopes-plugin.ts`).
+ * The conditions for access to a type or a field. If several conditions are declared, one of them is enough. Every
+ * object type, or each of its fields, must declare at least one (`require-scopes-plugin.ts`).
  */
 interface AuthScopes {
   /** Everyone, signed in or not. */
   public: boolean;
-  /** Access is decided by the parent field. Types must declare this explicitly. */
+  /** The parent field determines access. Types must declare this explicitly. */
   viaParent: boolean;
   /** A signed-in user. */
   user: boolean;
@@ -35,7 +35,7 @@ interface AuthScopes {
 
 const capitalize = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** The schema builder of the management API. Feature files add their types to it when they are imported. */
+/** The management API's schema builder. Feature files add their types to it when they are imported. */
 export const builder = new SchemaBuilder<{
   Context: Context;
   PrismaTypes: PrismaTypes;

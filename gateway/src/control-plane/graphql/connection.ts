@@ -29,7 +29,7 @@ interface KeysetConnectionOptions<Node extends { id: string }> {
 }
 
 /**
- * A Relay connection over rows sorted by id. A cursor contains an id, which is only compared and never looked up, so a
+ * A Relay connection over rows sorted by id. A cursor contains an id that is only compared and never looked up, so a
  * cursor with the id of another tenant's row reveals nothing about that row.
  */
 export async function keysetConnection<Node extends { id: string }>({
@@ -101,7 +101,7 @@ function decodeCursor(cursor: string): string {
   return id;
 }
 
-/** Adds `totalCount` to every connection of the management API. */
+/** Adds `totalCount` to every connection in the management API. */
 builder.globalConnectionField('totalCount', (t) =>
   t.int({
     description: 'The number of items in the whole list, not only on this page.',

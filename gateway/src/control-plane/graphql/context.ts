@@ -18,10 +18,10 @@ export interface CookieJar {
 export interface ResponseCookie {
   readonly name: string;
   readonly value: string;
-  /** In seconds. 0 deletes the cookie. */
+  /** The lifetime in seconds. 0 deletes the cookie. */
   readonly maxAge: number;
   readonly path: string;
-  /** Sent only over https. */
+  /** Whether the cookie is sent only over https. */
   readonly secure: boolean;
 }
 

@@ -33,7 +33,7 @@ export interface RateLimiter {
   consume(rule: RateLimitRule, identity: string): Promise<RateLimitVerdict>;
 }
 
-/** The arguments of a resolver. */
+/** A resolver's arguments. */
 export interface FieldCall {
   readonly parent: unknown;
   readonly args: Readonly<Record<string, unknown>>;
@@ -104,9 +104,9 @@ export async function enforceLimit(
 }
 
 /**
- * The library reads the timestamps of an identity and writes them back with one added, which is not atomic. In this
- * store, reading records the attempt and writing does nothing. The library passes neither the rule nor the time to wait
- * to its store, so a new store on top of the shared log is created for each attempt.
+ * The library reads an identity's timestamps and writes them back with one added, which is not atomic. In this store,
+ * reading records the attempt and writing does nothing. The library passes neither the rule nor the time to wait to its
+ * store, so a new store on top of the shared log is created for each attempt.
  */
 class ReservingStore extends Store {
   reservation: Reservation = { taken: 0, freeInMs: 0 };

@@ -26,8 +26,8 @@ export type RunGraphql = (
 ) => Promise<GraphqlOutcome>;
 
 /**
- * Runs GraphQL requests against a schema: first the limits, then the validation rules of GraphQL, then Yoga's executor
- * with its plugins. Yoga's HTTP layer is not used (docs/decisions/0004-node-http-in-front-of-yoga.md).
+ * Runs GraphQL requests against a schema: first the limits, then GraphQL's validation rules, then Yoga's executor with
+ * its plugins. Yoga's HTTP layer is not used (docs/decisions/0004-node-http-in-front-of-yoga.md).
  */
 export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLimits): RunGraphql {
   const documents = createDocumentStore(schema, limits);

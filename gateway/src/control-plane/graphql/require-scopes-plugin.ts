@@ -17,7 +17,7 @@ declare global {
 }
 
 /**
- * Denies access by default: the schema does not build if a root field, or a field of an object type, declares no
+ * Denies access by default: the schema cannot be built if a root field, or a field of an object type, declares no
  * authScopes and its type declares none either. The authScopes of root types do not count.
  */
 class RequireScopesPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {

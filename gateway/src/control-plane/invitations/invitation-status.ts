@@ -4,9 +4,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 export const invitationStatuses = ['OPEN', 'ACCEPTED', 'REVOKED', 'EXPIRED'] as const;
 export type InvitationStatus = (typeof invitationStatuses)[number];
 
-/**
- * The status of an invitation. An expired invitation becomes `REVOKED` when a new one to the same address replaces it.
- */
+/** An invitation's status. An expired invitation becomes `REVOKED` when a new one to the same address replaces it. */
 export function statusOf(
   { acceptedAt, revokedAt, expiresAt }: Invitation,
   now: Date,

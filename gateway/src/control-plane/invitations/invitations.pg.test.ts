@@ -28,7 +28,7 @@ const day = 24 * 60 * 60 * 1000;
 
 let now: Date;
 let mailed: string[];
-/** The service with the rate limiter that the resolver would pass. */
+/** The service under test. `invite` adds the rate limiter that a resolver would pass. */
 let invitations: Omit<InvitationsService, 'invite'> & {
   invite(caller: Principal, input: InviteMember): Promise<Invitation>;
 };
@@ -68,7 +68,7 @@ const invite = (by: Role, email = newAddress(), role: Role = 'VIEWER') =>
     role,
   });
 
-/** Does the work of the mail task: creates a token for an invitation and stores its hash. */
+/** Does the mail task's work: creates a token for an invitation and stores its hash. */
 async function tokenFor(id: string): Promise<string> {
   const token = createOpaqueToken();
   await database.prisma.invitation.update({

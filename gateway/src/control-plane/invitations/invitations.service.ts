@@ -51,18 +51,18 @@ export interface InvitationsService {
   invite(caller: Principal, input: InviteMember, limiter: RateLimiter): Promise<Invitation>;
   /**
    * Revokes an open invitation, so that its link stops working.
-   * @throws NotFoundError also if it was already accepted or revoked
+   * @throws NotFoundError if the invitation does not exist, or was already accepted or revoked
    */
   revoke(caller: Principal, input: { readonly id: string }): Promise<Invitation>;
   /**
-   * Makes the caller a member, once. Also marks the caller's email address as verified, because the link was mailed to
-   * it.
+   * Makes the caller a member. Each invitation can be accepted only once. Also marks the caller's email address as
+   * verified, because the link was mailed to it.
    * @throws InvalidTokenError, WrongAccountError, AlreadyMemberError, LimitReachedError
    */
   accept(caller: Principal, input: { readonly token: string }): Promise<Invitation>;
   /** The details that are shown to anyone with the token. Null unless the invitation is open. */
   preview(token: string): Promise<InvitationPreview | null>;
-  /** The time at which the status of invitations is determined. */
+  /** Returns the current time, from which the status of invitations is determined. */
   now(): Date;
 }
 

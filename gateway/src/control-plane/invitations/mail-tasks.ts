@@ -23,7 +23,7 @@ export interface InvitationMailTasks {
 export interface InvitationMailTasksDependencies {
   readonly db: Db;
   readonly mailer: Mailer;
-  /** The URL of the console, without a trailing slash. */
+  /** The console's URL, without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
 }
@@ -38,7 +38,7 @@ const asPeopleSay: Readonly<Record<Role, string>> = {
 };
 
 /**
- * Mails the link of an invitation that is still open. Each attempt generates a new token, and only the newest one
+ * Mails the link for an invitation that is still open. Each attempt generates a new token, and only the newest one
  * works. The token is in the URL fragment, which browsers do not send to servers, so that it cannot appear in their
  * logs.
  */

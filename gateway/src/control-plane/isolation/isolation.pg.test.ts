@@ -16,10 +16,10 @@ import { mutationInputs, queryVariables } from '../../../test/isolation-attempts
 import table from './isolation-table.json' with { type: 'json' };
 
 /**
- * Tries every query, mutation and edge of the printed schema as every kind of caller, with ids of the caller's own
- * tenant (`own`) and of another tenant (`foreign`). The outcomes are compared with isolation-table.json, which is
- * reviewed by people. The test fails for a field that is missing there. The actual table is written to .cache/ and
- * never overwrites the committed one.
+ * Tries every query, mutation and edge of the printed schema as every kind of caller, with ids from the caller's own
+ * tenant (`own`) and from another tenant (`foreign`). The outcomes are compared with isolation-table.json, which is
+ * reviewed by people. The test fails for a field that is missing in this file. The actual table is written to .cache/
+ * and never overwrites the committed one.
  */
 const app = useApp();
 
@@ -40,8 +40,8 @@ type Side = 'own' | 'foreign';
 const checkedIn: Readonly<Record<string, Partial<Record<Side, string>>>> = table.rows;
 
 /**
- * A tenant that also has a key for another project. All keys are marked as used, because the time of their use could be
- * recorded at any moment.
+ * A tenant that also has a key for another project. All keys are marked as used, because otherwise their first use
+ * could be recorded at any moment.
  */
 interface Tenant extends SeededTenant {
   readonly siblingKey: SeededKey;
@@ -57,7 +57,7 @@ async function seed(): Promise<Tenant> {
   return { ...tenant, siblingKey };
 }
 
-/** The credential of a caller in the tenant `home`. */
+/** Returns the credential of a caller of this kind in the tenant `home`. */
 async function credentialOf(principal: Principal, home: Tenant): Promise<string | null> {
   switch (principal) {
     case 'anonymous':
@@ -103,7 +103,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   for (const step of field.path) {
     values = values.flatMap((value) => {
       if (value === null || value === undefined) return [null];
-      // Data is plain JSON. The step `*` iterates over a list.
+      // The data is plain JSON. The step `*` selects all items of a list.
       return step === '*' ? value : [(value as Record<string, unknown>)[step]];
     });
   }
@@ -114,7 +114,7 @@ function outcomeOf(field: SchemaField, { status, body }: TestResponse): string {
   return field.kind === 'mutation' && typeof typename === 'string' ? typename : 'shown';
 }
 
-/** Returns the outcome for one of `principals`. */
+/** Returns the outcome of accessing a field as one of `principals`. */
 type TryAs = (principal: Principal) => Promise<string>;
 const actual: Record<string, Partial<Record<Side, string>>> = {};
 
@@ -137,8 +137,8 @@ afterAll(async () => {
 });
 
 /**
- * The tenants for the attempts of one row. Queries share them. A mutation gets new ones after each attempt that was not
- * refused, because it may have changed them.
+ * Provides the tenants with which a field is tested as each kind of caller. All queries share the same tenants. A
+ * mutation gets new tenants after each call that was not refused, because the call may have changed the tenants.
  */
 function createTenantSource(field: SchemaField) {
   let current: typeof shared | null = field.kind === 'query' ? shared : null;

@@ -42,7 +42,7 @@ export function emailVerificationMail(about: {
 export function invitationMail(about: {
   readonly organizationName: string;
   readonly inviterName: string;
-  /** The role with its article: `a developer`. */
+  /** The role name with an indefinite article: `a developer`. */
   readonly role: string;
   readonly link: string;
   readonly validDays: number;
@@ -65,7 +65,7 @@ export function invitationMail(about: {
 export function passwordChangedMail(about: {
   readonly name: string;
   readonly changedAt: Date;
-  /** Where the user can reset the password if someone else changed it. */
+  /** The page on which the user can reset the password if someone else changed it. */
   readonly resetLink: string;
 }): MailContent {
   const when = `${about.changedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -99,8 +99,8 @@ function compose({ subject, greeting, before, link, after }: Draft): MailContent
 }
 
 /**
- * Sanitizes a name for a mail to a stranger. Shortens it to a single line, and breaks anything that a mail program
- * would turn into a link (`https://evil.example`, `www.evil.example`).
+ * Sanitizes a name for use in a mail to a stranger. Shortens it to a single line, and breaks anything that a mail
+ * program would turn into a link (`https://evil.example`, `www.evil.example`).
  */
 function cleanName(name: string): string {
   return name

@@ -6,7 +6,7 @@ const database = useTestDatabase();
 
 let made = 0;
 
-/** Creates an organization with this number of owners. Returns the ids of their memberships. */
+/** Creates an organization with the given number of owners. Returns the ids of their memberships. */
 async function organizationWith(owners: number) {
   const number = ++made;
   const organization = await database.prisma.organization.create({

@@ -185,7 +185,7 @@ describe('the last owner', () => {
       () => organizations.delete(callerOf(OWNER), { id: tenant.organizationId }),
       () => changeRole(ADMIN, OWNER, 'VIEWER'),
     ]);
-    // Either the organization was deleted first, or the owner who deletes it was demoted first.
+    // Either the organization was deleted first, or the owner who tried to delete it was demoted first.
     expect([
       ['NOT_FOUND', 'done'],
       ['FORBIDDEN', 'done'],

@@ -20,8 +20,8 @@ export interface OrganizationsService {
   /** @throws NotFoundError, ValidationError, SlugTakenError */
   update(caller: Principal, input: UpdateOrganization): Promise<Organization>;
   /**
-   * Deletes the organization and everything in it. The data of its projects is deleted in the background. If a name is
-   * given, it must match the organization's name.
+   * Deletes the organization and everything in it. Its projects' data is deleted in the background. If a name is given,
+   * it must match the organization's name.
    * @throws NotFoundError, ConfirmationMismatchError
    */
   delete(caller: Principal, input: DeleteOrganization): Promise<Organization>;

@@ -37,7 +37,7 @@ export interface ProjectsService {
   /** @throws NotFoundError, ValidationError, SlugTakenError */
   update(caller: Principal, input: UpdateProject): Promise<Project>;
   /**
-   * Deletes a project with its keys. Its data is deleted in the background. The name must match the project's name.
+   * Deletes a project and its keys. Its data is deleted in the background. The name must match the project's name.
    * @throws NotFoundError, ConfirmationMismatchError
    */
   delete(caller: Principal, input: DeleteProject): Promise<Project>;
@@ -53,7 +53,7 @@ export interface DeleteProject {
   readonly name: string;
 }
 
-/** Drops the PostgreSQL schemas and roles of deleted projects, after the deletion has committed. */
+/** Drops the PostgreSQL schemas and roles of deleted projects, after the deletion has been committed. */
 export interface SchemaRemoval {
   /** @param refs at most 500 */
   enqueue(tx: Tx, refs: readonly string[]): Promise<void>;
@@ -63,7 +63,7 @@ interface ProjectsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly removal: SchemaRemoval;
-  /** The URL of this server for clients, without a trailing slash. */
+  /** The URL at which clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
 }
 
@@ -109,7 +109,7 @@ async function createProject(
         organizationId,
         action: 'project:create',
         what: 'organization',
-        // Projects are created one at a time, so that the count is still correct at the commit.
+        // Projects are created one at a time, so that the count is still correct when the transaction commits.
         hold: 'members',
       });
       const count = await tx.project.count({ where: { organizationId } });
@@ -185,7 +185,7 @@ async function deleteProject(
   });
 }
 
-/** The fields of an audit entry that identify a project. */
+/** Returns the fields that identify a project in an audit entry. */
 const aboutProject = ({ id, organizationId, name }: Project) =>
   ({
     organizationId,
@@ -239,7 +239,7 @@ export async function lockProject(tx: Tx, id: string): Promise<Project | null> {
 
 const refAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** 16 letters and digits, with 82 random bits. The database rejects a ref that was ever used before. */
+/** 16 letters and digits, with 82 random bits. The database rejects a ref that has ever been used before. */
 function randomRef(): string {
   return Array.from({ length: 16 }, () => refAlphabet.charAt(randomInt(refAlphabet.length))).join(
     '',

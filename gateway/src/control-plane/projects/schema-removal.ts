@@ -16,8 +16,8 @@ export const removalPayload = z.object({
 const orphansPerRun = 500;
 
 /**
- * Drops the PostgreSQL schemas and roles of deleted projects. Dropping can be repeated. If the gateway stops before it
- * is finished, the next attempt or `dropOrphans` drops the rest.
+ * Drops the PostgreSQL schemas and roles of deleted projects. If the gateway stops before all of them are dropped, the
+ * next attempt or `dropOrphans` drops the rest.
  */
 export function createSchemaRemovalTasks({ pool }: { readonly pool: pg.Pool }) {
   const drop = async (refs: readonly string[], signal: AbortSignal): Promise<void> => {
@@ -56,9 +56,9 @@ async function dropDeleted(pool: pg.Pool, ref: string): Promise<void> {
 }
 
 /**
- * The refs of this database whose project was deleted but whose schema or role still exists. Roles are shared by all
- * databases of a server, so the ref is compared with those that this database has issued. A single statement reads one
- * snapshot, in which a project that is being created is either complete or absent.
+ * The refs that were issued by this database and whose project was deleted, but whose schema or role still exists.
+ * Roles are shared by all databases of a server, so the ref is compared with those that this database has issued. A
+ * single statement reads one snapshot, in which a project that is being created is either complete or absent.
  */
 async function findOrphans(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ ref: string }>(

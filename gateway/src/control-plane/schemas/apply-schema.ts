@@ -30,7 +30,7 @@ interface SchemaToApply {
 /** Longer than a large plan takes. The engine limits the time of each statement. */
 const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
 
-/** Another apply for the same project was committed first. */
+/** Another schema change for the same project was committed first. */
 class ConcurrentApplyError extends Error {}
 
 /**

@@ -3,7 +3,9 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { schemaErrors } from './schema-errors.ts';
 import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
 
-/** Converts a failed plan or apply to a client error. Returns any other error unchanged. */
+/**
+ * Converts an expected error from planning or applying a schema to a client error. Returns any other error unchanged.
+ */
 export function explainSchemaFailure(error: unknown, plan: SchemaPlan | null): unknown {
   if (!(error instanceof SchemaChangeError)) return error;
   switch (error.code) {

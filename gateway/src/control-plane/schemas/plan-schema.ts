@@ -10,7 +10,9 @@ import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentNumber, findCurrentVersion } from './schema-version.ts';
 
-/** A migration plan from the current version. `plan` is the plan to apply, `shown` is the plan for clients. */
+/**
+ * A migration plan from the current version. `plan` is the plan to apply, and `shown` is the plan as clients see it.
+ */
 export interface CurrentPlan {
   readonly current: SchemaVersion | null;
   readonly plan: MigrationPlan;

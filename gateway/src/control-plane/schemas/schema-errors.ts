@@ -41,7 +41,7 @@ export class HazardNotAcceptedError extends ExpectedError<'HAZARD_NOT_ACCEPTED'>
 /** A step failed because of the existing data. Nothing was changed. */
 export class SchemaNotAppliedError extends ExpectedError<'SCHEMA_NOT_APPLIED'> {
   override readonly name = 'SchemaNotAppliedError';
-  /** The step that failed, with the number of rows that prevent it. Null if the plan as a whole failed. */
+  /** The step that failed, with the number of rows that caused the failure. Null if the plan as a whole failed. */
   readonly step: SchemaPlanStep | null;
 
   constructor(message: string, step: SchemaPlanStep | null) {
@@ -50,7 +50,7 @@ export class SchemaNotAppliedError extends ExpectedError<'SCHEMA_NOT_APPLIED'> {
   }
 }
 
-/** The errors of planning and applying a schema. They are defined here because they contain plans. */
+/** The errors that can occur when a schema is planned or applied. They are defined here because they contain plans. */
 export const schemaErrors = {
   invalidSchema: (diagnostics: readonly Diagnostic[]) =>
     new InvalidSchemaError(

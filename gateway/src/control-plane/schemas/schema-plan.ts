@@ -7,7 +7,7 @@ const planStep = z.object({
   /** A name in the SDL: `Issue`, `Issue.title`. */
   target: z.string(),
   summary: z.string(),
-  /** Statements, one per line, each with a semicolon. */
+  /** The statements, one per line, each ending with a semicolon. */
   sql: z.string(),
   hazard: z.enum(hazards),
   /** The number of rows that the hazard affects, counted when the plan was created. Null if there is no hazard. */

@@ -69,7 +69,7 @@ export const SchemaPlanType = builder.objectRef<SchemaPlan>('SchemaPlan').implem
   }),
 });
 
-/** The common properties of a version and the current schema. */
+/** The properties that a version and the current schema have in common. */
 export type AppliedSchema = Pick<SchemaVersion, 'appliedByKind' | 'appliedById' | 'appliedByName'> &
   Pick<SchemaVersionRecord, 'project'>;
 

@@ -1,7 +1,10 @@
 import type { Project, SchemaVersion } from '#prisma';
 import type { Db, Tx } from '../../platform/db/database.ts';
 
-/** A version with its project, but without its SDL and its plan. These are large, so lists load them only on demand. */
+/**
+ * A version with its project, but without its SDL and plan, which are large and therefore loaded only on demand in
+ * lists.
+ */
 export type SchemaVersionRecord = Omit<SchemaVersion, 'sdl' | 'plan'> & {
   readonly project: Project;
 };

@@ -38,7 +38,7 @@ export interface SchemasService {
   planOf(version: Pick<SchemaVersionRecord, 'id'>): Promise<SchemaPlan>;
 }
 
-// PostgreSQL cannot store these characters. The engine limits the length, with a diagnostic.
+// PostgreSQL cannot store these characters. The engine checks the length and reports a diagnostic.
 const unkeepable = /\0|\p{Surrogate}/u;
 
 const planInput = z.object({
@@ -62,11 +62,11 @@ export type PlanSchema = z.input<typeof planInput> & { readonly projectRef: stri
 export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: string };
 
 const minuteMs = 60_000;
-/** The console plans while its user types, at most every half a second. */
+/** The console plans the SDL while the user types, at most once every half second. */
 const plansPerCaller: RateLimitRule = { name: 'planSchema:caller', max: 120, windowMs: minuteMs };
 const plansPerProject: RateLimitRule = { name: 'planSchema:project', max: 240, windowMs: minuteMs };
 
-/** Planning can take a hundred milliseconds of CPU time, and applying a schema plans it again. */
+/** Planning can take a hundred milliseconds of CPU time, and a schema is planned again when it is applied. */
 async function limitPlans(
   limiter: RateLimiter,
   { viewer }: Principal,

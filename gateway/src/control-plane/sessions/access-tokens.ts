@@ -8,12 +8,13 @@ const type = 'at+jwt';
 const minKeyBytes = 32;
 const maxTokenLength = 4_096;
 /**
- * Verified tokens are cached, because signature checks use the thread pool, which is often busy with password hashing.
+ * Verified tokens are cached, because signatures are checked in the thread pool, which is often busy with password
+ * hashing.
  */
 const rememberedTokens = 10_000;
 
 export interface AccessTokenOptions {
-  /** At least 32 bytes, the same on every instance. */
+  /** Must have at least 32 bytes and be the same on every instance. */
   readonly key: Uint8Array;
   readonly issuer: string;
   readonly audience: string;

@@ -4,7 +4,7 @@ import { inBatches } from '../../platform/db/in-batches.ts';
 
 /** Ended sessions and expired links are kept for a day, so that recent events can be investigated. */
 const retentionMs = 24 * 60 * 60 * 1_000;
-/** Deleting a session also deletes its refresh tokens, which can be thousands. */
+/** Deleting a session also deletes its refresh tokens, of which there can be thousands. */
 const sessionsPerBatch = 10;
 const tokensPerBatch = 1_000;
 
@@ -15,9 +15,9 @@ export interface CleanupResult {
 }
 
 /**
- * Deletes sessions, reset links and verification links that expired at least a day ago. Ending a session also expires
- * it. Works in small transactions that skip locked rows, so that it can run on several instances at once. After 500
- * batches, the next run continues.
+ * Deletes sessions, reset links and verification links that expired at least a day ago. A session that ends also
+ * expires. Works in small transactions that skip locked rows, so that it can run on several instances at once. After
+ * 500 batches, the next run continues.
  */
 export function createSessionCleanup({ db, clock }: { db: Db; clock: Clock }) {
   return async (): Promise<CleanupResult> => {

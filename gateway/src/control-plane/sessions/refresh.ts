@@ -21,7 +21,7 @@ export interface RefreshDependencies {
   readonly refreshTokenKey: Uint8Array;
 }
 
-/** A client refreshes every ten minutes. This limit bounds how fast the number of a session's tokens can grow. */
+/** A client refreshes every ten minutes. This limit determines how fast the number of tokens in a session can grow. */
 const rotationLimit = { name: 'refresh:session', max: 60, windowMs: 60_000 };
 
 /** Refreshes a session with its refresh token. A token that was already exchanged ends the session. */
@@ -76,7 +76,7 @@ function rotate(
       now: sessions.now,
       admit: ({ id }) => enforceLimit(limiter, rotationLimit, id),
     });
-    // The error for a reused token is thrown after the transaction, because the end of the session must be committed.
+    // The error for a reused token is thrown after the transaction, because ending the session must be committed first.
     if (rotation.kind === 'reused') {
       const { id, userId, email } = rotation.session;
       await sessions.end({ id });
@@ -218,8 +218,8 @@ const childTokenDomain = 'tessera/refresh-token/child/v1\0';
 
 /**
  * The refresh token that follows `parent` in its session: HMAC-SHA-256 with `key`, 43 base64url characters. A token
- * always has the same successor. A client that lost a response gets the same token again, although no token is stored
- * in readable form. The domain prefix separates these values from other uses of the key.
+ * always has the same successor. A client that did not receive a response gets the same token again, although no token
+ * is stored in readable form. The domain prefix separates these values from other uses of the key.
  */
 export function deriveChildToken(key: Uint8Array, parent: string): string {
   return createHmac('sha256', key).update(childTokenDomain).update(parent).digest('base64url');

@@ -11,7 +11,7 @@ import { createStandingSessions } from './standing-sessions.ts';
 const database = useTestDatabase();
 const clock = createTestClock();
 
-/** Delivers no notifications, but reports that it is connected. */
+/** A pubsub that delivers no notifications but reports that it is connected. */
 const slowPubSub: PubSub = {
   start: () => Promise.resolve(),
   subscribe: () => () => undefined,

@@ -18,7 +18,7 @@ export function sessionExpiry(createdAt: Date, now: Date): Date {
   );
 }
 
-/** A session after a sign-in or a refresh, and the viewer that it belongs to. */
+/** A session that was created by a sign-in or continued by a refresh, and the viewer that it belongs to. */
 export interface StartedSession {
   readonly viewer: UserViewer;
   readonly refreshToken: string;
@@ -67,7 +67,7 @@ export interface SessionOwner {
 
 /**
  * Runs a transaction that creates or ends sessions. After the commit, ended sessions stop working immediately on this
- * instance and within a second on the others.
+ * instance and within a second on all others.
  */
 export type SessionTransaction = <T>(
   work: (tx: Tx, changes: SessionChanges) => Promise<T>,
@@ -135,7 +135,7 @@ async function insertSession(
   return { viewer: userViewer(user, id), refreshToken, expiresAt };
 }
 
-/** An ended session also expires, so that the clean-up finds it with the same index. */
+/** An ended session also expires, so that the cleanup finds it with the same index. */
 async function endSessions(
   tx: Tx,
   standing: StandingSessions,

@@ -40,13 +40,13 @@ export interface SessionsService {
    * @throws InvalidTokenError, RequestError `RATE_LIMITED`
    */
   refresh(caller: Principal, refreshToken: string, limiter: RateLimiter): Promise<IssuedSession>;
-  /** Ends the caller's session and that of the refresh token, if they exist. */
+  /** Ends the caller's session and the session that the refresh token belongs to, if they exist. */
   logout(caller: Principal, refreshToken: string | null): Promise<void>;
   /** Revokes one of the caller's sessions. @throws NotFoundError */
   revoke(caller: Principal, input: { readonly id: string }): Promise<void>;
   /** Revokes all of the caller's sessions except the current one. */
   revokeOthers(caller: Principal): Promise<void>;
-  /** A filter for the active sessions of a user. */
+  /** A filter for a user's active sessions. */
   standingOf(userId: string): Prisma.SessionWhereInput;
   /** For other features that create or end sessions. */
   readonly transaction: SessionTransaction;
@@ -63,9 +63,12 @@ export interface SessionsDependencies {
   readonly accessTokens: AccessTokens;
   readonly pubsub: PubSub;
   readonly clock: Clock;
-  /** At least 32 bytes, the same on every instance. It is used to derive each refresh token from the previous one. */
+  /**
+   * Used to derive each refresh token from the previous one. Must have at least 32 bytes and be the same on every
+   * instance.
+   */
   readonly refreshTokenKey: Uint8Array;
-  /** Sign-in attempts per network address and per account. */
+  /** Limits the sign-in attempts per network address and per account. */
   readonly signInLimitPerMinute: number;
 }
 

@@ -29,7 +29,7 @@ const TokenDeliveryType = builder.enumType('TokenDelivery', {
   },
 });
 
-/** An issued session as returned to the client. Omits the refresh token if it is sent as a cookie. */
+/** An issued session as returned to the client, without the refresh token if it is sent as a cookie. */
 type DeliveredSession = Omit<IssuedSession, 'refreshToken'> & {
   readonly refreshToken: string | null;
 };
@@ -55,7 +55,7 @@ const AuthSession = builder.objectRef<DeliveredSession>('AuthSession').implement
   }),
 });
 
-/** The payload `{ session }` of all mutations that sign in. */
+/** The payload `{ session }` of all mutations that sign a user in. */
 const authSessionSuccess = (name: string) =>
   builder.objectRef<{ session: DeliveredSession }>(name).implement({
     authScopes: { viaParent: true },
@@ -64,7 +64,9 @@ const authSessionSuccess = (name: string) =>
     }),
   });
 
-/** Sets the viewer for the rest of the request, and returns the refresh token as requested. */
+/**
+ * Sets the viewer for the rest of the request, and returns the refresh token in the body or in a cookie, as requested.
+ */
 function deliver(
   context: Context,
   issued: IssuedSession,

@@ -29,10 +29,10 @@ type RefusalReason = 'unknownAddress' | 'wrongPassword' | 'rateLimited';
 type Account = { readonly id: string; readonly email: string; readonly passwordHash: string };
 
 /**
- * Signs a user in with email address and password.
+ * Signs a user in with an email address and a password.
  *
- * An unknown address and a wrong password run the same steps at the same cost (one look-up, one bcrypt, one audit
- * entry) and return the same error. Every attempt counts against the rate limits before any of these steps.
+ * An unknown address and a wrong password run the same steps at the same cost (one lookup, one bcrypt computation, one
+ * audit entry) and return the same error. Every attempt counts against the rate limits before any of these steps.
  */
 export function createSignIn(dependencies: SignInDependencies) {
   const { db, passwords, transaction } = dependencies;
@@ -83,7 +83,7 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the attempt against the limits of its network and its account. @throws RequestError `RATE_LIMITED` */
+/** Counts the attempt against the limits for its network and its account. @throws RequestError `RATE_LIMITED` */
 function createAdmission(dependencies: SignInDependencies) {
   const max = dependencies.signInLimitPerMinute;
   const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };
@@ -109,7 +109,7 @@ const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, win
 
 /**
  * Records a refused sign-in. An account is recorded with its id and address. An address without an account may belong
- * to a stranger, so only its hash is recorded. The entries can be found by the hash.
+ * to a stranger, so only its hash is recorded. The hash is enough to find all entries for an address.
  */
 async function recordRefusal(
   { db, audit }: SignInDependencies,

@@ -25,7 +25,7 @@ beforeAll(async () => {
   elsewhere = await startSignIn(database, { clock });
 });
 
-/** Creates another session of the same user. */
+/** Creates another session for the same user. */
 async function signInAgain(user: { email: string; password: string }) {
   const issued = await here.sessions.login(anonymousCaller, user);
   const caller: Principal = { ...anonymousCaller, viewer: issued.viewer };
@@ -35,7 +35,7 @@ async function signInAgain(user: { email: string; password: string }) {
 const alive = async ({ accessToken }: { accessToken: string }, instance = here) =>
   (await instance.sessions.authenticate(accessToken)) !== null;
 
-/** Runs two changes of a user's sessions concurrently. Returns their outcomes in sorted order. */
+/** Runs two changes to a user's sessions concurrently. Returns their outcomes in sorted order. */
 async function atOnce(userId: string, changes: [() => Promise<void>, () => Promise<void>]) {
   const hold = {
     sql: 'SELECT 1 FROM tessera.sessions WHERE user_id = $1 FOR NO KEY UPDATE',

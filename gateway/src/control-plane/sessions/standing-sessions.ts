@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 
-/** The data of an active session that requests need. */
+/** The part of an active session's data that requests need. */
 export interface StandingSession {
   readonly userId: string;
   readonly email: string;
@@ -21,8 +21,8 @@ export const standingAt = (now: Date) =>
   ({ revokedAt: null, expiresAt: { gt: now } }) satisfies Prisma.SessionWhereInput;
 
 /**
- * A cache of active sessions by id. When a session ends, it is removed from the cache of every instance. A refresh
- * needs no such notification, because it only moves `expiresAt` to a later time.
+ * A cache of active sessions by their ids. When a session ends, it is removed from the cache of every instance. A
+ * refresh needs no such notification, because it only moves `expiresAt` to a later time.
  */
 export function createStandingSessions({
   db,

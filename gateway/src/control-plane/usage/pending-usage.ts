@@ -1,6 +1,6 @@
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** The requests of one key or project on one day. */
+/** The requests that count towards one key or project on one day. */
 export interface DailyUsage {
   readonly id: string;
   /** In UTC: `2030-01-31`. */
@@ -26,7 +26,7 @@ interface Counters {
   lastAt: number;
 }
 
-/** @param max the maximum number of keys or projects that are counted. Requests for others are not counted */
+/** @param max the maximum number of keys or projects for which requests are counted */
 export function createPendingUsage(max: number): PendingUsage {
   let days = new Map<number, Map<string, Counters>>();
   let size = 0;

@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/telemetry/logger.ts';
 import { createPendingUsage, type PendingUsage } from './pending-usage.ts';
 import { writeKeyUsage, writeProjectUsage } from './write-usage.ts';
 
-/** A request that was answered, with the key and the project whose usage it is part of. */
+/** A completed request, with the key and the project whose usage includes it. */
 export interface RequestUsage {
   readonly keyId: string | null;
   /** The project whose API was called. */
@@ -14,11 +14,11 @@ export interface RequestUsage {
 }
 
 export interface UsageRecorder {
-  /** Counts a request that was just answered. Runs no query. The usage is written within seconds. */
+  /** Counts a request that has just been completed. Runs no query. The usage is written within seconds. */
   record(usage: RequestUsage): void;
   /** Writes pending usage. Never throws: usage that could not be written stays pending. */
   flush(): Promise<void>;
-  /** Writes pending usage. Later requests are not counted. */
+  /** Writes pending usage. Requests that complete later are not counted. */
   close(): Promise<void>;
 }
 
@@ -28,14 +28,11 @@ interface UsageRecorderOptions {
   readonly logger: Logger;
   /** The time between writes, in milliseconds. */
   readonly intervalMs?: number;
-  /**
-   * The maximum number of keys, and of projects, that are counted between two writes. Requests for others are not
-   * counted.
-   */
+  /** The maximum number of keys, and of projects, for which requests are counted between two writes. */
   readonly maxPending?: number;
 }
 
-/** Counts requests by key, project and day, and writes the counts in batches outside of requests. */
+/** Counts requests by key, project and day, and writes the counts in batches, outside of any request. */
 export function createUsageRecorder({
   db,
   clock,

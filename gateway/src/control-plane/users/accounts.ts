@@ -120,7 +120,8 @@ export function createProfileUpdate({ audit, sessions }: UsersDependencies) {
       const before = await tx.user.findUnique({ where: { id: viewer.userId } });
       if (before === null) throw errors.unauthenticated();
       if (before.name === name) return before;
-      // Locks the row, and checks that the name is still the one that the audit entry will record as the previous name.
+      // Locks the row, and checks that the current name is still the one that the audit entry will record as the
+      // previous name.
       const [user] = await tx.user.updateManyAndReturn({
         where: { id: before.id, name: before.name },
         data: { name },

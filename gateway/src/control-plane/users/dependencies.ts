@@ -13,6 +13,6 @@ export interface UsersDependencies {
   readonly sessions: Pick<SessionsService, 'transaction' | 'issue'>;
   readonly mails: UserMails;
   readonly clock: Clock;
-  /** Registrations per network address. */
+  /** Limits the registrations per network address. */
   readonly registerLimitPerMinute: number;
 }

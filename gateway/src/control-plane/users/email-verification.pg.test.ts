@@ -86,7 +86,7 @@ describe('requesting the link again', () => {
     await verify(token);
     const first = await verifiedAt(user.userId);
     clock.advance(1_000);
-    // The older link still works, but has nothing to change.
+    // The older link still works, but there is nothing left to change.
     expect(await outcome(verify(user.token))).toBe('done');
     expect(await verifiedAt(user.userId)).toEqual(first);
   });

@@ -42,7 +42,7 @@ function isMostlyTheOwner(password: string, { email, name }: PasswordOwner): boo
   return own.length < password.length && countCharacters(own) < minOwnLength;
 }
 
-/** Counts code points, because a code point can take two UTF-16 units. */
+/** Counts code points, because a code point can consist of two UTF-16 code units. */
 function countCharacters(text: string): number {
   return Array.from(text).length;
 }

@@ -65,7 +65,7 @@ describe('requesting a reset', () => {
   it('does not look up the account before it responds', async () => {
     clock.advance(minute);
     const user = await registerSomebody(gateway);
-    // While the table is locked, a look-up would block. The response must not.
+    // While the table is locked, a lookup would block, but the response must not.
     const client = await database.pool.connect();
     try {
       await client.query('BEGIN; LOCK TABLE tessera.users IN ACCESS EXCLUSIVE MODE');
@@ -84,7 +84,7 @@ describe('requesting a reset', () => {
       for (let turn = 0; turn < 5; turn += 1) expect(await outcome(request(address))).toBe('done');
       expect(await outcome(request(address))).toBe('RATE_LIMITED');
     }
-    // The network has made twelve requests, including those that were refused for an account.
+    // The network has made twelve requests, including those that exceeded an account's limit.
     for (let turn = 0; turn < 18; turn += 1) {
       expect(await outcome(request(`nobody-${turn}@example.org`))).toBe('done');
     }

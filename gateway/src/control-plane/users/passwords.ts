@@ -18,7 +18,7 @@ export type PasswordChange = z.input<typeof changeSchema>;
 
 const limit = { name: 'changePassword:account', max: 20, windowMs: 60_000 };
 
-/** Changes the password of a user who enters the current one, and ends all of their other sessions. */
+/** Changes a user's password if the user enters the current one, and ends all of the user's other sessions. */
 export function createPasswordChange(dependencies: UsersDependencies) {
   const { db, audit, passwords, sessions, mails } = dependencies;
 
@@ -73,7 +73,7 @@ const requestsOfNetwork = { name: 'requestReset:address', max: 30, windowMs: 60_
 const requestsForAccount = { name: 'requestReset:account', max: 5, windowMs: 60_000 };
 const resetsOfNetwork = { name: 'reset:address', max: 30, windowMs: 60_000 };
 
-/** Resets a forgotten password: the user requests a link, `user-mails.ts` mails it, and it can be used once. */
+/** Resets a forgotten password: the user requests a link, which `user-mails.ts` mails and which can be used once. */
 export function createPasswordReset(dependencies: UsersDependencies) {
   const { db, passwords, sessions, mails, clock } = dependencies;
 
@@ -129,8 +129,8 @@ interface ResetToApply {
 async function applyReset(tx: Tx, options: ResetToApply): Promise<void> {
   const { id, user, passwordHash, caller, changes, dependencies } = options;
   const { now } = changes;
-  // Locks the user's row. If the same link is used by two concurrent requests, the second one waits here and then finds
-  // that the link was used.
+  // Locks the user's row. If two concurrent requests use the same link, the second one waits here and then finds that
+  // the link has been used.
   await tx.user.update({
     where: { id: user.id },
     data: { passwordHash },

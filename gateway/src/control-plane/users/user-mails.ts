@@ -19,7 +19,7 @@ import { controlPlaneLimits } from '../limits.ts';
  */
 export const userMailPayloads = {
   emailVerification: z.object({ userId: z.uuid() }),
-  /** The client and the email address of the request, whether or not the address has an account. */
+  /** The client that made the request and the email address that it sent, whether or not the address has an account. */
   passwordReset: z.object({ email: z.string(), requestId: z.string(), ipAddress: z.string() }),
   passwordChanged: z.object({ userId: z.uuid(), changedAt: z.iso.datetime() }),
 } as const;
@@ -27,7 +27,7 @@ export const userMailPayloads = {
 type UserMail = keyof typeof userMailPayloads;
 type Payload<Name extends UserMail> = z.output<(typeof userMailPayloads)[Name]>;
 
-/** Queues mails to users in the same transaction as the change that they report. */
+/** Queues mail to users in the same transaction as the change that it reports. */
 export type UserMails = {
   readonly [Name in UserMail]: (tx: Tx, mail: Payload<Name>) => Promise<void>;
 };
@@ -39,7 +39,7 @@ export interface UserMailTasksDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly mailer: Mailer;
-  /** The URL of the console, without a trailing slash. */
+  /** The console's URL, without a trailing slash. */
   readonly publicUrl: string;
   readonly clock: Clock;
 }

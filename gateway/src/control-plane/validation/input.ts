@@ -21,7 +21,7 @@ export function parseInput<Schema extends z.ZodType>(
 // eslint-disable-next-line no-control-regex -- the pattern matches control characters
 const controlCharacter = /[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u;
 
-/** Counts code points, because an emoji can have many UTF-16 code units. */
+/** Counts code points, because an emoji can consist of several UTF-16 code units. */
 const codePoints = (text: string): number => Array.from(text).length;
 
 /** One line of text: trimmed, in NFC, without control characters, with 1 to `max` code points. */

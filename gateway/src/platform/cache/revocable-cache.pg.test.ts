@@ -20,9 +20,7 @@ interface Row {
 /** The data source of all instances: the current version of each key. */
 const table = new Map<string, Row>();
 
-/**
- * The cache of one gateway, with a separate pubsub. `hold` blocks the next load until the returned function is called.
- */
+/** One gateway's cache, with a separate pubsub. `hold` blocks the next load until the returned function is called. */
 async function startInstance(options: { url?: string; ttlMs?: number; max?: number } = {}) {
   const { url = database.url, ttlMs = 60_000, max = 100 } = options;
   const pubsub = createPubSub({ connectionString: url, logger, heartbeatMs: 100 });
@@ -61,7 +59,7 @@ async function startInstance(options: { url?: string; ttlMs?: number; max?: numb
 const hearing = (pubsub: { isHearing(): boolean }, expected = true) =>
   vi.waitFor(() => expect(pubsub.isHearing()).toBe(expected), { timeout: 10_000, interval: 5 });
 
-/** Resolves when this instance has received the notification, after its cache has processed it. */
+/** Resolves when this instance has received the notification and its cache has processed it. */
 function dropOf(key: string, pubsub: { subscribe: Subscribe }): Promise<void> {
   return new Promise((resolve) => {
     pubsub.subscribe('row_revoked', (payload) => {

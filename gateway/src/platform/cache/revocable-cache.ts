@@ -28,8 +28,8 @@ export interface RevocableCache<K extends string, V extends object> {
    */
   revoke(executor: SqlExecutor, key: K): Promise<void>;
   /**
-   * Drops a key immediately on this instance. Call it after the commit of a change so that the next `get` does not
-   * return the old value before the notification arrives.
+   * Drops a key immediately on this instance. Call this after a change has been committed, so that the next `get` does
+   * not return the old value before the notification arrives.
    */
   forget(key: K): void;
   /** Ends the subscription. Every later `get` loads the value. */

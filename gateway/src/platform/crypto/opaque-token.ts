@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Creates a random token of 256 bits as 43 base64url characters. Show it once and store only its hash. */
+/** Creates a random token of 256 bits as 43 base64url characters. Show the token once, and store only its hash. */
 export function createOpaqueToken(): string {
   return randomBytes(32).toString('base64url');
 }

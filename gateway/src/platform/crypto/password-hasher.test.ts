@@ -60,7 +60,7 @@ describe('the password hasher', () => {
     const known = await medianMs(() => costly.verify('wrong password', hash));
     const unknown = await medianMs(() => costly.verify('wrong password', null));
     expect(await costly.verify('correct horse battery', null)).toBe(false);
-    // Without the hash computation, a check for an unknown account would be about a thousand times faster.
+    // If no hash were computed, a check for an unknown account would be about a thousand times faster.
     expect(unknown).toBeGreaterThan(known / 4);
     expect(unknown).toBeLessThan(known * 4);
   });

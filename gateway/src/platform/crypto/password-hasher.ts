@@ -14,19 +14,21 @@ export function preparePassword(password: string): string {
   return password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
 }
 
-/** bcrypt runs in libuv's thread pool, which has four threads. One thread remains for files, DNS and signatures. */
+/**
+ * bcrypt runs in libuv's thread pool, which has four threads. One thread remains free for files, DNS and signatures.
+ */
 const maxThreads = 3;
 
 export interface PasswordHasherOptions {
   /** The installation's secret. Without it, passwords cannot be guessed from stolen hashes. */
   readonly pepper: Uint8Array;
-  /** The cost of bcrypt: 2^cost rounds. */
+  /** The bcrypt cost, which results in 2^cost rounds. */
   readonly cost: number;
   /** Maximum number of hashes computed at once. Default: one per core, at most three. */
   readonly concurrency?: number;
-  /** Maximum number of further requests that wait. Default: 32 times `concurrency`. */
+  /** Maximum number of additional requests that can wait. Default: 32 times `concurrency`. */
   readonly maxWaiting?: number;
-  /** Maximum time that a request waits, in milliseconds. Default: 10,000. */
+  /** Maximum time that a request can wait, in milliseconds. Default: 10,000. */
   readonly maxWaitMs?: number;
 }
 
@@ -34,8 +36,8 @@ export interface PasswordHasher {
   /** @throws OVERLOADED if too many requests are waiting. */
   hash(password: string): Promise<string>;
   /**
-   * Reports whether the password matches the hash. For `null` (no such account), it takes the same time and returns
-   * false.
+   * Reports whether the password matches the hash. For `null` (no such account), it takes the same amount of time and
+   * returns false.
    * @throws OVERLOADED if too many requests are waiting.
    */
   verify(password: string, hash: string | null): Promise<boolean>;

@@ -26,7 +26,7 @@ export interface DatabaseOptions {
   /** The application name of the connections in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly logger: Logger;
-  /** The server cancels a statement after this time, in milliseconds. @default 10000 */
+  /** The time after which the server cancels a statement, in milliseconds. @default 10000 */
   readonly statementTimeoutMs?: number;
   /** The registry for the gauge `tessera_database_connections`. */
   readonly metrics?: Registry;

@@ -4,8 +4,8 @@ import { within } from '../within.ts';
 const goodbyeMs = 2_000;
 
 /**
- * Ends the pool after its running queries and waits until its connections are closed. `pool.end()` alone returns
- * earlier, and a server that shuts down at that point would report an error on the open connections.
+ * Ends the pool after its running queries have finished, and waits until its connections are closed. `pool.end()` alone
+ * returns earlier, and a server that shuts down at that point would report an error on the open connections.
  */
 export async function endPool(pool: pg.Pool): Promise<void> {
   let open = pool.totalCount;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { errorCode } from '../files/error-code.ts';
 
-/** Why the database cannot be migrated. The message is for the operator. */
+/** The reason why the database cannot be migrated, as a message for the operator. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
@@ -13,7 +13,7 @@ export interface MigrationFile {
   /** The folder name, such as `0001_init`. Migrations are applied in the order of their names. */
   readonly name: string;
   readonly sql: string;
-  /** The SHA-256 hash of the file in hex, as recorded by Prisma. */
+  /** The file's SHA-256 hash in hex, as recorded by Prisma. */
   readonly checksum: string;
 }
 

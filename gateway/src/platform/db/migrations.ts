@@ -19,8 +19,8 @@ type Queryable = Pick<pg.Pool | pg.Client, 'query'>;
 
 /**
  * Applies the pending migrations, each in its own transaction. If several gateways start at once, one applies them and
- * the others wait. Migrations are recorded in Prisma's table, so they are compatible with `prisma migrate deploy` and
- * `?schema=tessera`.
+ * the others wait. Migrations are recorded in Prisma's table, so that `prisma migrate deploy` with `?schema=tessera`
+ * recognizes them.
  *
  * @param directory a folder with `<name>/migration.sql`
  * @returns the names of the applied migrations, in order
@@ -38,7 +38,7 @@ export async function applyMigrations(options: {
     application_name: 'tessera migrations',
     connectionTimeoutMillis: connectionTimeoutMs,
   });
-  // A lost connection also rejects the running query, where it is handled.
+  // If the connection is lost, the running query also rejects, and its error is handled.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -172,7 +172,7 @@ async function apply(client: pg.Client, migration: MigrationFile): Promise<void>
   }
 }
 
-/** Returns ` at line 12` if PostgreSQL reports the position of the error, otherwise an empty string. */
+/** Returns text such as ` at line 12` if PostgreSQL reports the error's position, and otherwise an empty string. */
 function lineOf(error: unknown, sql: string): string {
   if (!(error instanceof pg.DatabaseError) || error.position === undefined) return '';
   // PostgreSQL counts characters, like Array.from. The indices of a string count UTF-16 code units.

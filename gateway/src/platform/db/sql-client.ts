@@ -15,8 +15,9 @@ const failedStatement = z.object({
 });
 
 /**
- * Wraps a Prisma transaction in the interface of `pg`, because the engine does not use Prisma. The engine's changes
- * commit together with the rest of the transaction. As in `pg`, the `code` of an error is PostgreSQL's SQLSTATE.
+ * Wraps a Prisma transaction in an interface like that of `pg`, because the engine does not use Prisma. The engine's
+ * changes commit together with the rest of the transaction. As in `pg`, the `code` of an error is PostgreSQL's
+ * SQLSTATE.
  */
 export function clientOf(tx: Tx): SqlClient {
   return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Secret } from './secret.ts';
 
 /**
- * An invalid value of an environment variable. The message is printed after the variable's name: "<NAME> <message>".
+ * An invalid value for an environment variable. The message is printed after the variable's name: "<NAME> <message>".
  */
 class Unusable extends Error {}
 
@@ -89,7 +89,7 @@ export const originList = () =>
     return parts.filter((part) => part !== '').map((part) => readOrigin(part).origin);
   });
 
-/** The address of a server. It can contain a password. */
+/** A server's address, which can contain a password. */
 export const secretUrl = (protocols: readonly string[]) =>
   reads((text) => {
     const protocol = URL.canParse(text) ? new URL(text).protocol : '';
@@ -110,7 +110,10 @@ export const secretWord = () =>
     return new Secret(text);
   });
 
-/** A key of at least 32 bytes in hex or base64 (either alphabet). A value that is valid as both is read as hex. */
+/**
+ * A key of at least 32 bytes in hex or base64 (standard or URL-safe). A value that is valid in both formats is read as
+ * hex.
+ */
 export const secretKey = () =>
   reads((text) => {
     const bytes = /^(?:[0-9a-f]{2})+$/i.test(text)

@@ -1,6 +1,6 @@
 /** The meaning of an error code for clients and proxies. */
 export interface CodeMeaning {
-  /** HTTP status. */
+  /** The HTTP status. */
   readonly status: number;
   /** Whether the error depends on the server's state, so that the same request can succeed later. */
   readonly transient: boolean;
@@ -9,7 +9,7 @@ export interface CodeMeaning {
 export interface ClientErrorOptions {
   /** Response headers, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Further details for the client, in addition to code and message. */
+  /** Details for the client, in addition to the code and the message. */
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** The path of the failed field in the response. */
   readonly path?: readonly (string | number)[] | undefined;
@@ -17,8 +17,8 @@ export interface ClientErrorOptions {
 }
 
 /**
- * The base class of all errors whose message is sent to clients. In a GraphQL response it is an error with
- * `extensions.code`. In other responses it is the JSON body `{ "error": { code, message, requestId } }`. Clients
+ * The base class of all errors whose message is sent to clients. In a GraphQL response, it is an error with
+ * `extensions.code`. In other responses, it is the JSON body `{ "error": { code, message, requestId } }`. Clients
  * receive any other error as an internal error.
  */
 export abstract class ClientError<Code extends string = string> extends Error {

@@ -1,6 +1,6 @@
 import { ClientError, type CodeMeaning } from './client-error.ts';
 
-/** The codes for rejecting a request or one of its fields: protocol, credentials, limits, load. */
+/** The codes for rejecting a request or one of its fields because of the protocol, credentials, limits or load. */
 export const requestCodes = {
   BAD_REQUEST: { status: 400, transient: false },
   BAD_USER_INPUT: { status: 400, transient: false },
@@ -31,7 +31,7 @@ export type RequestCode = keyof typeof requestCodes;
 export interface RequestErrorOptions {
   /** The number of seconds after which the client can retry. Sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
-  /** Further response headers, such as `Allow`. */
+  /** Additional response headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 

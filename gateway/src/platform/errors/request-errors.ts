@@ -1,6 +1,9 @@
 import { RequestError } from './request-error.ts';
 
-/** The errors that do not depend on a feature: HTTP, credentials, limits, load. */
+/**
+ * The errors that do not depend on a feature, such as errors in HTTP requests or credentials, exceeded limits and
+ * overload.
+ */
 export const requestErrors = {
   rateLimited: (retryAfterSeconds: number) =>
     new RequestError('RATE_LIMITED', 'Too many requests. Try again later.', {

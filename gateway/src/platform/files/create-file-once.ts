@@ -4,8 +4,9 @@ import writeFileAtomic from 'write-file-atomic';
 import { errorCode } from './error-code.ts';
 
 /**
- * Creates a file with its content atomically, unless the file exists. If several processes try at once, it returns
- * `true` in only one of them. It uses a hard link, which fails if the file exists. `rename` would replace the file.
+ * Atomically creates a file with the given content, unless the file exists. If several processes try at once, it
+ * returns `true` in only one of them. It uses a hard link, which fails if the file exists. `rename` would replace the
+ * file.
  *
  * @param mode permission bits, such as `0o600`
  */

@@ -33,8 +33,8 @@ const successorPrefix = 'lock.after-';
 const mostRounds = 20;
 
 /**
- * Locks the folder for this process until `release`. The lock of a process that no longer runs, for example after
- * SIGKILL, is taken over.
+ * Locks the folder for this process until `release`. A lock that belongs to a process that is no longer running, for
+ * example after SIGKILL, is taken over.
  *
  * Only one of several processes can take over a stale lock. A claim is a file that is created atomically. To take over
  * from the stale claim X, a process creates `lock.after-X`, which only one process can do. Only this process replaces

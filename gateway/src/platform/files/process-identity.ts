@@ -8,7 +8,7 @@ const exec = promisify(execFile);
 /** A process id together with its start time, because process ids are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** In the operating system's format, for comparison only. Null if it is not available. */
+  /** The start time in the operating system's format, for comparison only. Null if it is not available. */
   readonly startedAt: string | null;
 }
 

@@ -28,7 +28,8 @@ export interface JobsOptions<Tasks extends TaskMap> {
   /** Maximum number of jobs that run at once on this instance. */
   readonly concurrency?: number;
   /**
-   * How long `stop` waits for running jobs, in milliseconds. After half of this time, the jobs' signals are aborted.
+   * How long `stop` waits for running jobs, in milliseconds. After half of this time, the jobs' abort signals are
+   * triggered.
    */
   readonly drainMs?: number;
   /** How often to check for scheduled jobs and retries, in milliseconds. New jobs are announced by NOTIFY. */
@@ -45,7 +46,7 @@ export interface Jobs<Tasks extends TaskMap> {
   start(): Promise<void>;
   /** Waits up to `drainMs` for running jobs. Jobs that are still running after that time are retried later. */
   stop(): Promise<void>;
-  /** Queues a job. In a transaction, it is queued at the commit. @throws ZodError for an invalid payload. */
+  /** Queues a job. In a transaction, the job is queued at commit. @throws ZodError for an invalid payload. */
   enqueue<Name extends keyof Tasks & string>(
     executor: SqlExecutor,
     name: Name,
@@ -152,7 +153,7 @@ function createJobsPool(connectionString: string, concurrency: number, logger: L
 }
 
 async function isDrained(runner: Runner, drainMs: number): Promise<boolean> {
-  // It rejects if the worker has already failed. No job is running in that case.
+  // `stop` rejects if the worker has already failed. In that case, no job is running.
   const stopped = runner.stop().catch(() => undefined);
   return (await within(stopped, drainMs)) !== tooLate;
 }

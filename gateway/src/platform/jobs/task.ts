@@ -47,7 +47,7 @@ export interface EnqueueOptions {
   readonly runAt?: Date;
 }
 
-/** Queues a job. In a transaction, it is queued at the commit. @throws ZodError for an invalid payload. */
+/** Queues a job. In a transaction, the job is queued at commit. @throws ZodError for an invalid payload. */
 export async function enqueueJob(
   executor: SqlExecutor,
   name: string,

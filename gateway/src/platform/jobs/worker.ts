@@ -10,7 +10,7 @@ import { safeMessage, maskSecrets } from '../telemetry/redaction.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { maxAttemptsOf, type Task, type TaskMap } from './task.ts';
 
-/** Converts our tasks to the task list of graphile-worker. */
+/** Converts our tasks to graphile-worker's task list. */
 export function toTaskList(tasks: TaskMap, logger: Logger): TaskList {
   return Object.fromEntries(
     Object.entries(tasks).map(([name, task]) => {
@@ -46,7 +46,7 @@ function withoutCronNote(payload: unknown): unknown {
   return Object.fromEntries(Object.entries(payload).filter(([name]) => name !== '_cron'));
 }
 
-/** Returns the scheduled tasks. Runs that were missed while no gateway was running are not caught up. */
+/** Returns the scheduled tasks. Runs that were missed while no gateway was running are skipped. */
 export function toCronItems(tasks: TaskMap): ParsedCronItem[] {
   return parseCronItems(
     Object.entries(tasks).flatMap(([name, task]) => {

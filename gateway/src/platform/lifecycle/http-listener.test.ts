@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { listen, type HttpListener } from './http-listener.ts';
 
-/** Starts a server whose requests are answered by the test. */
+/** Starts a server whose requests are handled by the test. */
 async function startListener() {
   const waiting: ServerResponse[] = [];
   const takers: ((response: ServerResponse) => void)[] = [];

@@ -36,7 +36,7 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
   const traffic = watchTraffic(server);
   server.on('clientError', answerBrokenRequest);
   server.listen({ host: options.host, port: options.port });
-  // Rejects if the server emits an error first.
+  // `once` rejects if the server emits an error first.
   await once(server, 'listening');
   // The address of a TCP server has this type.
   const { port } = server.address() as AddressInfo;

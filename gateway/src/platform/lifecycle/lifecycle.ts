@@ -45,7 +45,7 @@ interface StartedPhase {
 const defaultStopTimeoutMs = 10_000;
 
 /**
- * Tracks the order in which parts of the process are started, so that they can be stopped in reverse order at any time,
+ * Starts the parts of the process and tracks their order, so that they can be stopped in reverse order at any time,
  * including during startup.
  */
 export function createLifecycle({ logger }: { readonly logger: Logger }): Lifecycle {

@@ -17,8 +17,8 @@ const maxSubjectLength = 200;
 const bareAddress = /^[^\s\p{Cc}@<>()[\]\\,;:"]+@[^\s\p{Cc}@<>()[\]\\,;:"]+$/u;
 
 /**
- * Returns the address if it is a single address without a name. @throws otherwise: a list, a name or a line break could
- * add recipients or headers.
+ * Returns the address if it is a single address without a name. @throws for any other text, because a list, a name or a
+ * line break could add recipients or headers
  */
 export function checkAddress(address: string): string {
   if (address.length > maxAddressLength || !bareAddress.test(address)) {

@@ -16,9 +16,9 @@ const root = 0;
 const unprivilegedNames = ['postgres', 'nobody'];
 
 /**
- * Chooses the account that runs PostgreSQL, which cannot run as root. For an ordinary user, it returns null, and
- * PostgreSQL runs as that user. For root, it returns the owner of existing data or, if there is no data, the user
- * `postgres` or `nobody`.
+ * Chooses the account that runs PostgreSQL, which cannot run as root. If the gateway runs as an ordinary user, returns
+ * null, and PostgreSQL runs as that user. If the gateway runs as root, returns the owner of existing data or, if there
+ * is no data, the user `postgres` or `nobody`.
  *
  * @param dataPath the cluster's data folder, which does not need to exist yet
  */
@@ -37,8 +37,8 @@ export async function chooseAccount(dataPath: string): Promise<Account | null> {
 }
 
 /**
- * Reports whether the account has access to a path. The flag is one of `test`: `-x` to enter or execute it, `-r` to
- * read it.
+ * Reports whether the account has access to a path. The flag is an option of the `test` command: `-x` checks for
+ * permission to enter or execute the path, and `-r` for permission to read it.
  */
 export async function canReach(
   account: Account | null,

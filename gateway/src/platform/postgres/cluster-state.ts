@@ -11,7 +11,9 @@ const stateName = 'postgres.json';
 const clusterState = z.object({
   /** The password of the superuser `tessera`, who can connect only from this machine. */
   password: z.string().min(32),
-  /** The port of the last start. It is used again if it is free, so that other programs can reconnect. */
+  /**
+   * The port that was used after the last start. It is used again if it is free, so that other programs can reconnect.
+   */
   port: z.number().int().min(1).max(65_535).nullable(),
   /** The folder that contains the data if PostgreSQL's account has no access to this directory (see place.ts). */
   place: z.string().nullable(),

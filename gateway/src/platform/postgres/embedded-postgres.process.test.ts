@@ -45,7 +45,7 @@ async function makeParent(): Promise<string> {
   return path;
 }
 
-/** Retries because PostgreSQL can still be shutting down after its gateway was killed. */
+/** Retries because PostgreSQL might still be shutting down after its gateway was killed. */
 const remove = (path: string) =>
   rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 
@@ -184,7 +184,10 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
-/** A process that starts the embedded PostgreSQL and then runs `work`. Returns an iterator over its output lines. */
+/**
+ * Starts a process that starts the embedded PostgreSQL and then runs `work`. Returns it with an iterator over its
+ * output.
+ */
 function gateway(work: string) {
   const script = `
     import { startEmbeddedPostgres } from ${JSON.stringify(new URL('./embedded-postgres.ts', import.meta.url).href)};
@@ -219,7 +222,7 @@ describe('when the gateway is killed', () => {
     let acknowledged = -1;
     while (acknowledged < 200) acknowledged = Number((await lines.next()).value);
     child.kill('SIGKILL');
-    // All lines that the process printed before it was killed were committed too.
+    // The numbers that the process printed before it was killed were also committed.
     for await (const line of lines) acknowledged = Number(line);
 
     const next = await start();

@@ -111,7 +111,10 @@ async function runCluster(
   };
 }
 
-/** Creates the folder without access for other users. Under root, PostgreSQL's account must be able to traverse it. */
+/**
+ * Creates the folder without access for other users. If root runs the gateway, PostgreSQL's account must be able to
+ * traverse it.
+ */
 async function makePassable(directory: string): Promise<void> {
   if ((await mkdir(directory, { recursive: true })) === undefined) return;
   // Set explicitly because mkdir applies the umask to its mode.

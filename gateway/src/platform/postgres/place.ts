@@ -10,8 +10,7 @@ import { readClusterState, writeClusterState, type ClusterState } from './cluste
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 /**
- * The folders for a cluster's data and programs, and the account that runs the programs (null: the user of this
- * process).
+ * The folders for a cluster's data and programs, and the account that runs the programs (null for this process's user).
  */
 export interface Place {
   readonly dataPath: string;
@@ -106,8 +105,8 @@ function originPath(place: string): string {
 }
 
 /**
- * Logs the clusters that are no longer used by their directory, for example after `.tessera` was deleted. The clusters
- * are not deleted, because the directory might be on a disk that is currently not mounted.
+ * Logs the clusters to which their original directory no longer refers, for example because `.tessera` was deleted. The
+ * clusters are not deleted, because the directory might be on a disk that is currently not mounted.
  */
 async function warnOfOrphans(sharedRoot: string, logger: Logger): Promise<void> {
   for (const name of await readdir(sharedRoot)) {

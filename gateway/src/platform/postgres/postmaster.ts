@@ -8,9 +8,10 @@ import type { Place } from './place.ts';
 import { tooLate, within } from '../within.ts';
 
 /**
- * Runs PostgreSQL until the gateway ends. The guard's standard input is a pipe whose other end is open only in the
- * gateway. When the gateway ends for any reason, including SIGKILL, the pipe closes. The watcher then requests a fast
- * shutdown of PostgreSQL until it has exited. The guard itself exits only after PostgreSQL.
+ * A script, the guard, that runs PostgreSQL until the gateway ends. The guard's standard input is a pipe whose other
+ * end is open only in the gateway. When the gateway ends for any reason, including SIGKILL, the pipe closes. A
+ * background process, the watcher, then requests a fast shutdown once a second until PostgreSQL has exited. The guard
+ * itself exits only after PostgreSQL.
  */
 const guardScript = `
 trap '' HUP INT QUIT TERM
@@ -91,7 +92,7 @@ export async function startPostmaster(options: {
 
 type Guard = ChildProcessByStdio<Writable, null, Readable>;
 
-/** Resolves with the exit code or signal of the guard after PostgreSQL has exited too. */
+/** Resolves with the guard's exit code or signal after PostgreSQL has also exited. */
 function exitOf(guard: Guard): Promise<string> {
   // Nothing is written to the pipe. Closing it reports an error if the guard has already exited.
   guard.stdin.on('error', () => undefined);

@@ -16,8 +16,8 @@ const longestPauseMs = 500;
 const mostPorts = 10;
 
 /**
- * Starts PostgreSQL on the preferred port if it is free, otherwise on another port. If the PostgreSQL of a killed
- * gateway is still shutting down, waits for it.
+ * Starts PostgreSQL on the preferred port if it is free, otherwise on another port. If a killed gateway's PostgreSQL is
+ * still shutting down, waits for it.
  */
 export async function startWithRetries(options: {
   readonly place: Place;
@@ -82,7 +82,7 @@ function explain(error: PostmasterEndedError, place: Place): EmbeddedPostgresErr
   );
 }
 
-/** Returns the preferred port if it is free on 127.0.0.1, otherwise a port chosen by the operating system. */
+/** Returns the preferred port if it is free on 127.0.0.1, and otherwise a port chosen by the operating system. */
 async function freePort(preferred: number | null): Promise<number> {
   if (preferred !== null && (await tryListen(preferred)) !== null) return preferred;
   const port = await tryListen(0);
@@ -106,7 +106,7 @@ function tryListen(port: number): Promise<number | null> {
 }
 
 /**
- * After a power failure, the process id in `postmaster.pid` can belong to another program, and PostgreSQL does not
+ * After a power failure, the process id in `postmaster.pid` might belong to another program, and PostgreSQL does not
  * start while that program is running. This function removes the file in that case. The caller must have locked the
  * directory.
  */

@@ -4,7 +4,7 @@ import { type SqlExecutor, execute } from '../sql-executor.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { openListeningConnection, type ListeningConnection } from './listening-connection.ts';
 
-/** Maximum age of the last heartbeat, in heartbeat intervals: 0.9 s at 500 ms. */
+/** Maximum age of the last heartbeat, in heartbeat intervals. With an interval of 500 ms, this is 0.9 s. */
 const maxSilenceBeats = 1.8;
 const firstRetryMs = 100;
 const lastRetryMs = 2_000;
@@ -30,14 +30,14 @@ export interface PubSub {
    * heartbeat is late, or a channel is not being listened to yet.
    */
   isHearing(): boolean;
-  /** Called when the connection is lost. Notifications can be missed from then on. */
+  /** Called when the connection is lost. Notifications might be missed from then on. */
   onLost(handler: () => void): () => void;
   /** Called when the connection is reestablished and listens to all channels again. */
   onRegained(handler: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** Creates messaging between instances with PostgreSQL's LISTEN and NOTIFY, on a separate connection. */
+/** Sends messages between instances with PostgreSQL's LISTEN and NOTIFY, and listens on a separate connection. */
 export function createPubSub(options: PubSubOptions): PubSub {
   const { connectionString, logger, heartbeatMs = 500 } = options;
   const subscriptions = new Map<string, Set<(payload: string) => void>>();

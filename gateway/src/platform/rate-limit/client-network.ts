@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * Returns the identity of a client for rate limits by address: its IPv4 address, or the /64 network of its IPv6
- * address, because one subscriber can use all 2^64 addresses in that network (RFC 6177). `::ffff:192.0.2.1` is treated
- * as 192.0.2.1 (RFC 4291, section 2.5.5.2).
+ * Returns a client's identity for rate limits by address: its IPv4 address, or the /64 network of its IPv6 address,
+ * because one subscriber can use all 2^64 addresses in that network (RFC 6177). `::ffff:192.0.2.1` is treated as
+ * 192.0.2.1 (RFC 4291, section 2.5.5.2).
  */
 export function clientNetwork(ipAddress: string): string {
   const address = ipAddress.split('%', 1)[0] ?? '';

@@ -11,7 +11,7 @@ export interface RedisLinkOptions {
   readonly logger: Logger;
 }
 
-/** A connection to Redis for rate limits, which also work without Redis. */
+/** A Redis connection for rate limits, which also work without Redis. */
 export interface RedisLink {
   /** Registers a script. ioredis sends the script once and then only its hash. */
   define(name: string, script: { readonly numberOfKeys: number; readonly lua: string }): void;

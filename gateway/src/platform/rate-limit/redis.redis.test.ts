@@ -24,7 +24,7 @@ describe.skipIf(!hasRedisServer())('rate limiting with Redis', () => {
     await server.stop();
   });
 
-  /** The limiters of one gateway, with the counts of logged warnings and recoveries. */
+  /** One gateway's limiters, with the number of warnings and recoveries that were logged. */
   function startInstance(redisUrl = server.url) {
     const lines: string[] = [];
     const logger = createLogger({

@@ -15,14 +15,14 @@ export interface QuotaVerdict {
 }
 
 /**
- * Limits the requests per minute of each caller. Unlike `SlidingLog`, which records a few expensive attempts exactly,
- * it counts every request. It needs constant time and memory even for a limit of a million requests, and it is
- * synchronous without Redis.
+ * Limits each caller's requests per minute. Unlike `SlidingLog`, which records a few expensive attempts exactly, it
+ * counts every request. It needs constant time and memory even for a limit of a million requests, and it is synchronous
+ * without Redis.
  */
 export interface RequestQuota {
   /**
-   * Uses one of `max` requests per minute. @param identity identifies a verified caller; clients must not be able to
-   * choose it
+   * Counts a request if fewer than `max` requests were counted in the last minute. @param identity identifies a
+   * verified caller; clients must not be able to choose it
    */
   take(identity: string, max: number): QuotaVerdict | Promise<QuotaVerdict>;
 }
@@ -69,7 +69,7 @@ const slotMs = 5_000;
 /** The slots of a full minute and the slot in which the minute began. */
 const slots = 60_000 / slotMs + 1;
 
-/** The requests of one caller in the last minute: thirteen numbers, one per slot. */
+/** One caller's requests in the last minute: thirteen counts, one per slot. */
 class SlotCounts {
   readonly #counts = new Uint32Array(slots);
   #latest = 0;
@@ -150,7 +150,7 @@ function createMemorySlots(): MemorySlots {
 
 const ruleName = 'requests';
 
-/** Counts the requests of all instances in Redis, with one script call per request. Uses `fallback` without Redis. */
+/** Counts the requests to all instances in Redis, with one script call per request. Uses `fallback` without Redis. */
 function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   redis.define('takeSlot', { numberOfKeys: 1, lua: takeSlot });
   return {
@@ -181,8 +181,8 @@ function countsOf(entries: readonly (string | number)[]): SlotCounts {
 }
 
 /**
- * KEYS[1]: a hash from slots to counts. ARGV: the current slot, max.
- * Returns { taken before this request, slot, count, slot, count … } with the counts after it.
+ * KEYS[1]: a hash from slots to counts. ARGV: the current slot, max. Returns { taken before this request, slot, count,
+ * slot, count … }, with the counts as they are after the request.
  */
 const takeSlot = `
 local current, max = tonumber(ARGV[1]), tonumber(ARGV[2])

@@ -6,7 +6,7 @@ import { redisKey, type RedisLink } from './redis-link.ts';
 /** Allows at most `max` attempts in any period of `windowMs`. Rule names are constants in the code. */
 export interface RateLimitRule {
   readonly name: string;
-  /** At least 1. */
+  /** Must be at least 1. */
   readonly max: number;
   readonly windowMs: number;
 }
@@ -42,9 +42,9 @@ const defaultMaxIdentities = 50_000;
 const maxRememberedTries = 2_000_000;
 
 /**
- * Records attempts in the memory of this process. Each rule keeps the most recent identities, up to `maxIdentities`
- * (fewer for a rule that allows many attempts), so that a flood of attempts under one rule does not evict the attempts
- * of another.
+ * Records attempts in this process's memory. Each rule keeps the most recent identities, up to `maxIdentities` (fewer
+ * for a rule that allows many attempts), so that a flood of attempts under one rule does not evict the attempts under
+ * another.
  */
 export function createMemorySlidingLog(maxIdentities = defaultMaxIdentities): SlidingLog {
   const windowsByRule = new LRUCache<string, LRUCache<string, SlidingWindow>>({ max: maxRules });
@@ -124,7 +124,7 @@ declare module 'ioredis' {
   }
 }
 
-/** Records the attempts of all instances in Redis, with one script call per attempt. Uses `fallback` without Redis. */
+/** Records the attempts on all instances in Redis, with one script call per attempt. Uses `fallback` without Redis. */
 function createRedisSlidingLog(redis: RedisLink, fallback: SlidingLog): SlidingLog {
   redis.define('reserveSlot', { numberOfKeys: 1, lua: reserveSlot });
   const instance = randomUUID();

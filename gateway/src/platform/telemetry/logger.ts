@@ -42,7 +42,10 @@ export function createLogger({ level, format, destination }: LoggerOptions): Log
   return redactChildren(pino(options, format === 'pretty' ? prettyDestination(output) : output));
 }
 
-/** Redacts the fields of child loggers, which pino does not pass to formatters. Children inherit this `child`. */
+/**
+ * Redacts the fields of child loggers, which pino does not pass to formatters. Child loggers inherit this `child`
+ * method.
+ */
 function redactChildren(logger: Logger): Logger {
   // The method is unbound. It is called with each logger as `this`.
   const pinoChild: (...args: never[]) => Logger = Reflect.get(logger, 'child');
@@ -53,7 +56,7 @@ function redactChildren(logger: Logger): Logger {
   return Object.assign(logger, { child: redactingChild });
 }
 
-/** Without this hook, `logger.error(error)` would log the unmasked message of the error. */
+/** Without this hook, `logger.error(error)` would log the error's unmasked message. */
 function logErrorsBySafeMessage(
   this: Logger,
   args: readonly unknown[],

@@ -27,7 +27,7 @@ export interface PlansLike {
   readonly apis: number;
   readonly documents: number;
   readonly plans: number;
-  /** The number of operations since the start with and without a cached query plan. */
+  /** The number of operations with and without a cached query plan since the gateway started. */
   readonly hits: number;
   readonly misses: number;
 }
@@ -87,7 +87,7 @@ export function createMetrics() {
 }
 
 /**
- * Counts in a map and updates the counter when metrics are collected, because `inc` takes ten times as long as a
+ * Counts in a map and updates the counter when metrics are collected, because `inc` takes ten times as long as a map
  * lookup.
  */
 function createOperationCounter(
@@ -140,7 +140,7 @@ function createPlanGauges(registry: Registry, read: () => PlansLike): void {
   });
 }
 
-/** Reads the state of the pools when the gauge is collected. */
+/** Reads the pools' state when the gauge is collected. */
 function createPoolGauge(registry: Registry): (name: string, pool: PoolLike) => void {
   const pools = new Map<string, PoolLike>();
   new Gauge({

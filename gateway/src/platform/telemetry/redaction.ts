@@ -4,9 +4,9 @@ const secretName =
   /authorization|cookie|password|passwd|secret|token|pepper|^(x-)?api[-_]?key$|connectionString|^(database|redis|smtp)_?url$/i;
 
 /**
- * Returns a copy of the fields of a log entry without secrets. Fields whose names indicate a secret (regardless of
- * case, at any depth) are replaced, and errors become plain objects without their SQL. Numbers and booleans are kept,
- * because a field such as `tokens: 2000` is not secret.
+ * Returns a copy of a log entry's fields without secrets. Fields whose names indicate a secret (regardless of case, at
+ * any depth) are replaced, and errors become plain objects without their SQL. Numbers and booleans are kept, because a
+ * field such as `tokens: 2000` is not secret.
  */
 export function redactFields(fields: Record<string, unknown>): Record<string, unknown> {
   return redactRecord(fields, 0);
@@ -54,7 +54,7 @@ const safeFields = [
 ] as const;
 
 /**
- * Converts an error to a plain object for the log with its type, message, stack, causes and the safe fields of
+ * Converts an error to a plain object for the log, with the type, message, stack, causes and the safe fields of
  * PostgreSQL errors. Omits fields that can contain values: `detail`, `where`, `query`, `parameters`, Prisma's `meta`
  * and the arguments in Prisma's messages.
  */
