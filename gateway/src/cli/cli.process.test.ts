@@ -177,7 +177,7 @@ describe('the schema commands', () => {
     expect(violated.stdout).toContain('3 rows violate this step');
     expect(violated.stdout).not.toContain('--accept');
     expect((await schema('apply', '--accept', 'MAY_FAIL')).stderr).toContain(
-      'Existing rows violate this step: "Add Note.author (required String without a default). The table must be empty." Nothing was changed.',
+      'Existing rows prevent this step: "Add Note.author (required String without a default). The table must be empty." Nothing was changed.',
     );
 
     await writeFile(file, withoutBody);

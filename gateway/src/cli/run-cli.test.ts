@@ -47,7 +47,7 @@ const onFile = (command: string, ...more: string[]) =>
 const step: SchemaPlan['steps'][number] = {
   kind: 'DROP_TABLE',
   target: 'Old',
-  summary: 'Drop Old with all of its rows.',
+  summary: 'Drop Old and all of its rows.',
   sql: 'DROP TABLE old;',
   hazard: 'DATA_LOSS',
   affectedRows: 3,
@@ -85,7 +85,7 @@ describe('plan', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toBe('');
     expect(stdout).toContain('Tracker (abcdefgh01234567): version 1');
-    expect(stdout).toContain('  - Drop Old with all of its rows.\n      DROP TABLE old;');
+    expect(stdout).toContain('  - Drop Old and all of its rows.\n      DROP TABLE old;');
     expect(stdout).toMatch(/DATA_LOSS +3 +DROP_TABLE Old/);
     expect(stdout).toContain('To apply: tessera schema apply --accept DATA_LOSS\n');
     expect(gateway.requests[1]?.body.variables).toEqual({ projectRef: 'abcdefgh01234567', sdl });
@@ -104,7 +104,7 @@ describe('plan', () => {
     const { exitCode, stdout } = await onFile('plan');
     expect(exitCode).toBe(2);
     expect(stdout).toContain(
-      'Only the SDL changes, not the tables. An apply stores the SDL as a new version.\n',
+      'Only the SDL changes, not the tables. Applying it creates a new version.\n',
     );
   });
 
@@ -122,7 +122,7 @@ describe('plan', () => {
     expect(await advice(0)).toBe(command);
     expect(await advice(null)).toBe(command);
     expect(await advice(5)).toBe(
-      'Existing rows violate a step. Correct the rows or the schema, then plan again.',
+      'Existing rows prevent a step. Correct the rows or the schema, then plan again.',
     );
   });
 
@@ -218,12 +218,12 @@ describe('apply', () => {
     };
     gateway.answer(projectWith(null), planned(violated), result(refused));
     const { stderr } = await onFile('apply');
-    expect(stderr).toContain('Existing rows violate a step.');
+    expect(stderr).toContain('Existing rows prevent a step.');
     expect(stderr).not.toContain('--accept');
   });
 
   it('shows the new plan if the schema has changed since it was planned', async () => {
-    const fresh = { ...plan, steps: [{ ...step, summary: 'Drop New with all of its rows.' }] };
+    const fresh = { ...plan, steps: [{ ...step, summary: 'Drop New and all of its rows.' }] };
     const stale = { __typename: 'StalePlanError', code: 'STALE_PLAN', message: 'x', plan: fresh };
     gateway.answer(projectWith(null), planned(plan), result(stale));
     const { exitCode, stderr } = await onFile('apply');

@@ -28,7 +28,7 @@ describe('graphqlAddress', () => {
         expect.objectContaining({
           code: 'BAD_URL',
           message: `The URL "${text}" has a path.`,
-          hint: 'Use only the address of the gateway: http://localhost:4000',
+          hint: "Use only the gateway's address: http://localhost:4000",
         }),
       );
     },

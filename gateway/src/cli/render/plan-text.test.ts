@@ -37,17 +37,17 @@ it('shows the steps in order and the most severe hazards first', () => {
   LOCK       1,234,567  CHANGE_TYPE Issue.size
 
   DATA_LOSS  these rows or values are permanently deleted
-  MAY_FAIL   these rows violate the step, which cannot be applied until they are corrected
+  MAY_FAIL   these rows violate the new rule and must be corrected before the plan can be applied
   LOCK       other requests wait while these rows are read or written
 
-  A hazard must be accepted even if it affects 0 rows.
+  A hazard must be accepted even if it affects no rows.
 `,
   );
 });
 
 it.each([
-  [1, '1 row violates this step, so an apply fails until it is corrected.'],
-  [1_234, '1,234 rows violate this step, so an apply fails until they are corrected.'],
+  [1, '1 row prevents this step. The plan cannot be applied until the row is corrected.'],
+  [1_234, '1,234 rows prevent this step. The plan cannot be applied until they are corrected.'],
 ])('says below a step that %i rows violate it', (affectedRows, sentence) => {
   const output = text([step('SET_REQUIRED', 'A.b', { hazard: 'MAY_FAIL', affectedRows })]);
   expect(output).toContain(`  ~ SET_REQUIRED of A.b.\n      ${sentence}\n`);

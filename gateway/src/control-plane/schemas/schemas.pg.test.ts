@@ -178,7 +178,7 @@ describe('the hazards of a plan', () => {
       __typename: 'SchemaNotAppliedError',
       code: 'SCHEMA_NOT_APPLIED',
       message:
-        'Existing rows violate this step: "Change T.f to required. It must not contain nulls." Nothing was changed. Plan again to see how many rows.',
+        'Existing rows prevent this step: "Make T.f required. It must not contain nulls." Nothing was changed. Plan again to see the number of rows.',
       step: { target: 'T.f', affectedRows: 1 },
     });
     await expectTablesOf(t('f: Int g: Int'));

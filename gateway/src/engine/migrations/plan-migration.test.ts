@@ -142,8 +142,8 @@ describe('a summary', () => {
   it('tells the foreign keys of a join table apart', () => {
     const keys = summaries(plan(null, friends('A'))).filter((text) => text.includes('foreign key'));
     expect(keys).toEqual([
-      'Add the foreign key on known_by_owner_id of the join table for A.knownBy (on delete: cascade).',
-      'Add the foreign key on knows_owner_id of the join table for A.knownBy (on delete: cascade).',
+      'Add the foreign key on known_by_owner_id in the join table for A.knownBy (on delete: cascade).',
+      'Add the foreign key on knows_owner_id in the join table for A.knownBy (on delete: cascade).',
     ]);
   });
 
@@ -152,10 +152,10 @@ describe('a summary', () => {
       `type ${a} @model${rename} { id: ID! @id bs: [B!]! } type B @model { id: ID! @id as: [${a}!]!  }`;
     const changed = summaries(plan(many('A'), many('Z', ' @rename(from: "A")')));
     expect(changed.filter((text) => / (primary key|index) /.test(text))).toEqual([
-      'Drop the primary key (a_id, b_id) of the join table for A.bs.',
-      'Drop the index (b_id) of the join table for A.bs.',
-      'Add the primary key (b_id, z_id) of the join table for B.as.',
-      'Add the index (z_id) of the join table for B.as.',
+      'Drop the primary key (a_id, b_id) in the join table for A.bs.',
+      'Drop the index (b_id) in the join table for A.bs.',
+      'Add the primary key (b_id, z_id) in the join table for B.as.',
+      'Add the index (z_id) in the join table for B.as.',
     ]);
   });
 });

@@ -118,7 +118,7 @@ describe('checkPattern rejects patterns that are slow for malicious input', () =
     expect(new Set(results)).toEqual(
       new Set([
         'checked',
-        'PatternError: The patterns of this schema are too complex to check together.',
+        'PatternError: The patterns in this schema are too complex to check together.',
       ]),
     );
   });
