@@ -99,7 +99,7 @@ describe('plan', () => {
     });
   });
 
-  it('reports a change of the SDL that changes no table', async () => {
+  it('reports a change to the SDL that does not change any tables', async () => {
     gateway.answer(projectWith(`${sdl}# a comment`), planned(empty));
     const { exitCode, stdout } = await onFile('plan');
     expect(exitCode).toBe(2);
@@ -108,7 +108,7 @@ describe('plan', () => {
     );
   });
 
-  it('advises an apply only if no row violates a step', async () => {
+  it('suggests applying the plan only if no rows prevent a step', async () => {
     const advice = async (affectedRows: number | null) => {
       const mayFail: SchemaPlan = {
         ...plan,
@@ -162,7 +162,7 @@ describe('plan', () => {
 });
 
 describe('apply', () => {
-  it('applies the plan that it has shown', async () => {
+  it('applies the plan that it showed', async () => {
     gateway.answer(projectWith(null), planned(plan), applied);
     const flags = ['--accept', 'LOCK', '--accept', 'data_loss,MAY_FAIL,LOCK'];
     const { exitCode, stdout } = await onFile('apply', ...flags);
@@ -178,7 +178,7 @@ describe('apply', () => {
     });
   });
 
-  it('sends no apply if there are no changes', async () => {
+  it('does not send an apply request if there are no changes', async () => {
     gateway.answer(projectWith(sdl), planned(empty));
     expect(await onFile('apply')).toMatchObject({ exitCode: 0 });
     expect(gateway.requests).toHaveLength(2);
@@ -206,7 +206,7 @@ describe('apply', () => {
     });
   });
 
-  it('does not suggest a flag if rows violate a step', async () => {
+  it('does not suggest a flag if rows prevent a step', async () => {
     const steps = [{ ...step, hazard: 'MAY_FAIL' as const, affectedRows: 5 }];
     const violated: SchemaPlan = { ...plan, hazards: ['MAY_FAIL'], steps };
     const refused = {
@@ -222,7 +222,7 @@ describe('apply', () => {
     expect(stderr).not.toContain('--accept');
   });
 
-  it('shows the new plan if the schema has changed since it was planned', async () => {
+  it('shows the new plan if the schema has changed since the plan was created', async () => {
     const fresh = { ...plan, steps: [{ ...step, summary: 'Drop New and all of its rows.' }] };
     const stale = { __typename: 'StalePlanError', code: 'STALE_PLAN', message: 'x', plan: fresh };
     gateway.answer(projectWith(null), planned(plan), result(stale));
@@ -236,7 +236,7 @@ describe('apply', () => {
     });
   });
 
-  it('says that the outcome is unknown if an apply gets no response', async () => {
+  it('says that the outcome is unknown if an apply request gets no response', async () => {
     gateway.answer(projectWith(null), planned(plan), (response) => response.destroy());
     const { exitCode, stderr } = await onFile('apply');
     expect(exitCode).toBe(1);

@@ -104,7 +104,7 @@ describe('authentication', () => {
   });
 });
 
-describe('rate limit of an API key', () => {
+describe("an API key's rate limit", () => {
   it('allows the configured number of requests per minute and reports the remaining quota', async () => {
     const headers = { authorization: 'Bearer tsk_good' };
     const answers = [];

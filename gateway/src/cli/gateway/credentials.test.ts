@@ -22,7 +22,7 @@ describe('graphqlAddress', () => {
   );
 
   it.each(['http://localhost:4000/p/abc/graphql', 'http://localhost:4000/graphql/x'])(
-    'rejects the path of %s with the origin to use',
+    'rejects %s because it has a path, and suggests its origin',
     (text) => {
       expect(() => graphqlAddress(text)).toThrow(
         expect.objectContaining({

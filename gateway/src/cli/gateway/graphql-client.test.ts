@@ -64,7 +64,7 @@ it('reports an unknown host name', async () => {
   });
 });
 
-it('reports https to a server that does not support it', async () => {
+it('reports an https address of a server that does not support TLS', async () => {
   const failure = await failureOf(ask({ origin: gateway.origin.replace('http:', 'https:') }));
   const host = new URL(gateway.origin).host;
   expect(failure).toMatchObject({

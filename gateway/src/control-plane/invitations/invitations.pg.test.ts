@@ -196,7 +196,7 @@ describe('creating an invitation', () => {
     expect(statusOf(replaced, now)).toBe('REVOKED');
   });
 
-  it('enforces the limit of open invitations for concurrent requests', async () => {
+  it('enforces the limit on open invitations for concurrent requests', async () => {
     const missing = 3;
     await database.prisma.invitation.createMany({
       data: Array.from({ length: controlPlaneLimits.maxOpenInvitations - 1 - missing }, () => ({

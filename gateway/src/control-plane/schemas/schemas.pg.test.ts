@@ -43,7 +43,7 @@ const auditEntries = () =>
   app.db.auditEntry.findMany({ where: { projectId: project.id, action: 'schema.apply' } });
 
 describe('planning and applying a schema', () => {
-  it('is limited per user, and each plan of a document counts', async () => {
+  it('has a rate limit per user that counts each plan in a document', async () => {
     const token = await app.accessTokenFor(tenant.users.DEVELOPER);
     const plans = Array.from(
       { length: 70 },

@@ -123,7 +123,7 @@ describe('a summary', () => {
     ],
     ['a: String!', '(required String without a default). The table must be empty.'],
     ['a: String', '(optional String).'],
-  ])('of an added field %s says what existing rows get', (field, end) => {
+  ])('of an added field %s says which value existing rows get', (field, end) => {
     expect(summaries(plan(type(''), type(field)))[0]).toBe(`Add A.a ${end}`);
   });
 
@@ -147,7 +147,7 @@ describe('a summary', () => {
     ]);
   });
 
-  it('names the join table whose primary key and index change with the name of a model', () => {
+  it('names the join table whose primary key and index change when a model is renamed', () => {
     const many = (a: string, rename = '') =>
       `type ${a} @model${rename} { id: ID! @id bs: [B!]! } type B @model { id: ID! @id as: [${a}!]!  }`;
     const changed = summaries(plan(many('A'), many('Z', ' @rename(from: "A")')));
