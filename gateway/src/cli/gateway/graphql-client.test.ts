@@ -48,7 +48,7 @@ it('reports a refused connection for a host name with two addresses', async () =
   expect(failure).toMatchObject({ code: 'CONNECTION_REFUSED' });
 });
 
-it('reports the message of the root cause if there is no code', async () => {
+it("reports the root cause's message if there is no error code", async () => {
   // Fetch refuses to connect to this port.
   expect(await failureOf(ask({ origin: 'http://127.0.0.1:9' }))).toMatchObject({
     code: 'CONNECTION_FAILED',

@@ -80,7 +80,7 @@ it('replaces control characters, which could control the terminal', () => {
   expect(output).toContain('�');
 });
 
-it('prints colors if they are on', () => {
+it('prints colors if they are enabled', () => {
   const output = diagnosticsText({ name: 'x', sdl: 'a' }, [at(1, 1)], coloured);
   expect(output).toContain('\u001b[31merror\u001b[39m');
 });

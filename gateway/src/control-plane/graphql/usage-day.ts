@@ -11,7 +11,7 @@ export interface UsageDay {
 }
 
 export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
-  description: 'The usage of a key or a project on one day. Updated every few seconds.',
+  description: "A key's or project's usage on one day. Updated every few seconds.",
   authScopes: { viaParent: true },
   fields: (t) => ({
     day: t.exposeString('day', { description: 'The day in UTC, for example `2030-01-31`.' }),

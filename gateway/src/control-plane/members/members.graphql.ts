@@ -15,7 +15,7 @@ declare module '../graphql/context.ts' {
 
 const Member = builder.prismaObject('Membership', {
   name: 'Member',
-  description: "A user's membership of an organization.",
+  description: "A user's membership in an organization.",
   authScopes: ({ organizationId }) => ({
     organization: { id: organizationId, action: 'member:read' },
   }),

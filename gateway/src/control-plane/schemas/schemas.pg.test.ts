@@ -64,7 +64,7 @@ describe('planning and applying a schema', () => {
     expect(await planAll()).toEqual({ planned: 50, codes: new Set(['RATE_LIMITED']) });
   });
 
-  it('creates the tables, the version and the audit entry of the tracker example', async () => {
+  it('creates the tables, the version and the audit entry for the tracker example', async () => {
     const planned = await schema.plan(tracker);
     expect(planned).toMatchObject({
       __typename: 'PlanSchemaSuccess',
@@ -264,7 +264,7 @@ describe('the transaction that applies a schema', () => {
 });
 
 describe('versions', () => {
-  it('lists versions newest first, with their plans', async () => {
+  it('are listed newest first, with their plans', async () => {
     await schema.change(t('f: Int'));
     await schema.change(t('g: Int'));
     const { body } = await app.graphql(
@@ -299,7 +299,7 @@ describe('versions', () => {
     });
   });
 
-  it('rejects changes to a version, even with direct SQL', async () => {
+  it('cannot be changed, even with direct SQL', async () => {
     await schema.change(t('f: Int'));
     const kept = 'kept as they are';
     for (const sql of [

@@ -241,7 +241,7 @@ describe('when the gateway is killed', () => {
     expect(await query(next.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('with Ctrl-C in its terminal, PostgreSQL keeps running until the gateway stops it', async () => {
+  it('after Ctrl-C in its terminal, PostgreSQL keeps running until the gateway stops it', async () => {
     const { child, lines } = gateway(`
       process.on('SIGINT', async () => {
         // If PostgreSQL had received SIGINT too, it would not accept new connections.
