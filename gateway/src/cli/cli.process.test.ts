@@ -174,7 +174,7 @@ describe('the schema commands', () => {
 
     await writeFile(file, withBody.replace('body: String', 'body: String\n  author: String!'));
     const violated = await schema('plan');
-    expect(violated.stdout).toContain('3 rows violate this step');
+    expect(violated.stdout).toContain('3 rows prevent this step');
     expect(violated.stdout).not.toContain('--accept');
     expect((await schema('apply', '--accept', 'MAY_FAIL')).stderr).toContain(
       'Existing rows prevent this step: "Add Note.author (required String without a default). The table must be empty." Nothing was changed.',
