@@ -20,7 +20,7 @@ POSTGRES_PASSWORD=${newSecret()}
 
 try {
   writeFileSync(file, text, { mode: 0o600, flag: 'wx' });
-  console.log(`Wrote ${file}. Set PUBLIC_URL in this file to the public address of the gateway.`);
+  console.log(`Wrote ${file}. Set PUBLIC_URL in this file to the gateway's public address.`);
 } catch (error) {
   console.error(
     error instanceof Error && 'code' in error && error.code === 'EEXIST'

@@ -29,7 +29,7 @@ describe('every schema in the guide can be applied', () => {
 /**
  * The examples run in the same order as in the guide, because later examples query the rows that earlier ones write.
  */
-describe('every operation in the guide returns the answer shown', () => {
+describe('every operation in the guide returns the response shown', () => {
   const operations = ['guide/write', 'guide/query'].flatMap((page) => {
     const examples = examplesOf(page);
     return examples.flatMap((example, index): [string, string, unknown][] => {
@@ -41,7 +41,7 @@ describe('every operation in the guide returns the answer shown', () => {
     });
   });
 
-  it('finds the operations and their answers', () => {
+  it('finds the operations and their responses', () => {
     expect(operations.length).toBeGreaterThan(8);
     expect(operations.every(([, , answer]) => answer !== null)).toBe(true);
   });

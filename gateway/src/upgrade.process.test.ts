@@ -74,11 +74,11 @@ describe.each(['SIGTERM', 'SIGKILL'] as const)(
       await rm(folder, { recursive: true, force: true });
     });
 
-    it('the earlier version has returned the expected answers', () => {
+    it('the earlier version returned the expected responses', () => {
       expect(unintendedAnswers(stored, recorded)).toEqual({});
     });
 
-    it('every request returns the same answer as in the earlier version', async () => {
+    it('every request returns the same response as in the earlier version', async () => {
       const answers = await recordAnswers(client, stored);
       // The responses are compared one by one, so that a failure names the request and shows only the difference in its
       // response.

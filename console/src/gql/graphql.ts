@@ -85,7 +85,7 @@ export type DeleteProjectInput = {
   projectRef: string | number;
 };
 
-/** The reason why a mutation failed. */
+/** The reason that a mutation failed. */
 export type ErrorCode =
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
@@ -105,13 +105,13 @@ export type ErrorCode =
   | 'VALIDATION_FAILED'
   | 'WRONG_ACCOUNT';
 
-/** The possible effect of a step on data and on concurrent requests, from the least to the most severe. */
+/** A step's possible effect on data and concurrent requests, from the least to the most severe. */
 export type Hazard =
   /** Permanently deletes rows or values. */
   | 'DATA_LOSS'
   /** Blocks other statements while a table is scanned or rewritten. */
   | 'LOCK'
-  /** The step fails if existing rows violate it. In that case, nothing is applied. */
+  /** The step fails if existing rows violate the new rule. In that case, nothing is applied. */
   | 'MAY_FAIL'
   /** No hazard. */
   | 'NONE';
@@ -171,7 +171,7 @@ export type RevokeSessionInput = {
   id: string | number;
 };
 
-/** The role of a member in an organization. Each role includes the permissions of the roles after it. */
+/** A member's role in an organization. Each role includes the permissions of the roles listed after it. */
 export type Role =
   | 'ADMIN'
   | 'DEVELOPER'

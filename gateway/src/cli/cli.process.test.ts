@@ -174,10 +174,10 @@ describe('the schema commands', () => {
 
     await writeFile(file, withBody.replace('body: String', 'body: String\n  author: String!'));
     const violated = await schema('plan');
-    expect(violated.stdout).toContain('3 rows violate this step');
+    expect(violated.stdout).toContain('3 rows prevent this step');
     expect(violated.stdout).not.toContain('--accept');
     expect((await schema('apply', '--accept', 'MAY_FAIL')).stderr).toContain(
-      'Existing rows violate this step: "Add Note.author (required String without a default). The table must be empty." Nothing was changed.',
+      'Existing rows prevent this step: "Add Note.author (required String without a default). The table must be empty." Nothing was changed.',
     );
 
     await writeFile(file, withoutBody);
@@ -243,7 +243,7 @@ describe('API keys', () => {
     expect(stderr).toMatch(/request id \S+/);
   });
 
-  it('plans but does not apply with a key that can only read the schema', async () => {
+  it('accepts a key that can only read the schema for plan but not for apply', async () => {
     const key = await createKey(project.ref, ['schema.read']);
     expect(await tessera(['schema', 'plan'], { key })).toMatchObject({ exitCode: 2 });
     const { exitCode, stderr } = await tessera(['schema', 'apply'], { key });

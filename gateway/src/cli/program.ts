@@ -57,7 +57,7 @@ export function createProgram(commands: Commands, output: Output, version: strin
     )
     .action((options: ApplyOptions) => commands.apply(options));
   withCommonOptions(schema.command('pull'), 'file to write the SDL to, - for stdout')
-    .description('Download the schema that was applied last.')
+    .description('Download the most recently applied schema.')
     .action((options: CommonOptions) => commands.pull(options));
   suggestHelp(program, 'tessera');
   suggestHelp(schema, 'tessera schema');
@@ -88,13 +88,16 @@ function suggestCommand(program: Command, wrong: string, right: string): void {
 }
 
 function withPlanOptions(command: Command, file: string): Command {
-  return withCommonOptions(command, file).option('--sql', 'show the SQL of each step');
+  return withCommonOptions(command, file).option('--sql', 'show the SQL for each step');
 }
 
 function withCommonOptions(command: Command, file: string): Command {
   return command
-    .option('--url <origin>', 'address of the gateway (default: TESSERA_URL)')
-    .option('--key <key>', 'secret key of the project (prefer TESSERA_KEY: ps shows arguments)')
+    .option('--url <origin>', 'gateway address (default: TESSERA_URL)')
+    .option(
+      '--key <key>',
+      "the project's secret key (prefer TESSERA_KEY, because ps shows arguments)",
+    )
     .option('--file <path>', file, 'schema.graphql')
     .addOption(
       new Option('--timeout <seconds>', 'time limit for each response, 1 to 300')

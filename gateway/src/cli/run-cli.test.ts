@@ -47,7 +47,7 @@ const onFile = (command: string, ...more: string[]) =>
 const step: SchemaPlan['steps'][number] = {
   kind: 'DROP_TABLE',
   target: 'Old',
-  summary: 'Drop Old with all of its rows.',
+  summary: 'Drop Old and all of its rows.',
   sql: 'DROP TABLE old;',
   hazard: 'DATA_LOSS',
   affectedRows: 3,
@@ -85,7 +85,7 @@ describe('plan', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toBe('');
     expect(stdout).toContain('Tracker (abcdefgh01234567): version 1');
-    expect(stdout).toContain('  - Drop Old with all of its rows.\n      DROP TABLE old;');
+    expect(stdout).toContain('  - Drop Old and all of its rows.\n      DROP TABLE old;');
     expect(stdout).toMatch(/DATA_LOSS +3 +DROP_TABLE Old/);
     expect(stdout).toContain('To apply: tessera schema apply --accept DATA_LOSS\n');
     expect(gateway.requests[1]?.body.variables).toEqual({ projectRef: 'abcdefgh01234567', sdl });
@@ -99,16 +99,16 @@ describe('plan', () => {
     });
   });
 
-  it('reports a change of the SDL that changes no table', async () => {
+  it('reports a change to the SDL that does not change any tables', async () => {
     gateway.answer(projectWith(`${sdl}# a comment`), planned(empty));
     const { exitCode, stdout } = await onFile('plan');
     expect(exitCode).toBe(2);
     expect(stdout).toContain(
-      'Only the SDL changes, not the tables. An apply stores the SDL as a new version.\n',
+      'Only the SDL changes, not the tables. Applying it creates a new version.\n',
     );
   });
 
-  it('advises an apply only if no row violates a step', async () => {
+  it('suggests applying the plan only if no rows prevent a step', async () => {
     const advice = async (affectedRows: number | null) => {
       const mayFail: SchemaPlan = {
         ...plan,
@@ -122,7 +122,7 @@ describe('plan', () => {
     expect(await advice(0)).toBe(command);
     expect(await advice(null)).toBe(command);
     expect(await advice(5)).toBe(
-      'Existing rows violate a step. Correct the rows or the schema, then plan again.',
+      'Existing rows prevent a step. Correct the rows or the schema, then plan again.',
     );
   });
 
@@ -162,7 +162,7 @@ describe('plan', () => {
 });
 
 describe('apply', () => {
-  it('applies the plan that it has shown', async () => {
+  it('applies the plan that it showed', async () => {
     gateway.answer(projectWith(null), planned(plan), applied);
     const flags = ['--accept', 'LOCK', '--accept', 'data_loss,MAY_FAIL,LOCK'];
     const { exitCode, stdout } = await onFile('apply', ...flags);
@@ -178,7 +178,7 @@ describe('apply', () => {
     });
   });
 
-  it('sends no apply if there are no changes', async () => {
+  it('does not send an apply request if there are no changes', async () => {
     gateway.answer(projectWith(sdl), planned(empty));
     expect(await onFile('apply')).toMatchObject({ exitCode: 0 });
     expect(gateway.requests).toHaveLength(2);
@@ -206,7 +206,7 @@ describe('apply', () => {
     });
   });
 
-  it('does not suggest a flag if rows violate a step', async () => {
+  it('does not suggest a flag if rows prevent a step', async () => {
     const steps = [{ ...step, hazard: 'MAY_FAIL' as const, affectedRows: 5 }];
     const violated: SchemaPlan = { ...plan, hazards: ['MAY_FAIL'], steps };
     const refused = {
@@ -218,12 +218,12 @@ describe('apply', () => {
     };
     gateway.answer(projectWith(null), planned(violated), result(refused));
     const { stderr } = await onFile('apply');
-    expect(stderr).toContain('Existing rows violate a step.');
+    expect(stderr).toContain('Existing rows prevent a step.');
     expect(stderr).not.toContain('--accept');
   });
 
-  it('shows the new plan if the schema has changed since it was planned', async () => {
-    const fresh = { ...plan, steps: [{ ...step, summary: 'Drop New with all of its rows.' }] };
+  it('shows the new plan if the schema has changed since the plan was created', async () => {
+    const fresh = { ...plan, steps: [{ ...step, summary: 'Drop New and all of its rows.' }] };
     const stale = { __typename: 'StalePlanError', code: 'STALE_PLAN', message: 'x', plan: fresh };
     gateway.answer(projectWith(null), planned(plan), result(stale));
     const { exitCode, stderr } = await onFile('apply');
@@ -236,7 +236,7 @@ describe('apply', () => {
     });
   });
 
-  it('says that the outcome is unknown if an apply gets no response', async () => {
+  it('says that the outcome is unknown if an apply request gets no response', async () => {
     gateway.answer(projectWith(null), planned(plan), (response) => response.destroy());
     const { exitCode, stderr } = await onFile('apply');
     expect(exitCode).toBe(1);

@@ -83,7 +83,7 @@ export const operationErrors = {
     { message = issues[0].message, ...context }: ErrorContext & { readonly message?: string } = {},
   ) => new OperationError('BAD_USER_INPUT', message, { ...context, issues }),
   inputTooLarge: (path: ErrorPath, limit: number, what: string) =>
-    invalid(path, `The arguments of one operation can contain at most ${limit} ${what}.`),
+    invalid(path, `An operation's arguments can contain at most ${limit} ${what}.`),
   inputTooDeep: (path: ErrorPath, limit: number) =>
     invalid(path, `Arguments can be nested at most ${limit} levels deep.`),
   listTooLong: (path: ErrorPath, limit: number) =>
@@ -129,7 +129,7 @@ export const operationErrors = {
     ),
   /** @param place the path to the value in the input */
   sharedRow: (place: ErrorPath, context: ErrorContext) =>
-    invalid(place, 'This row cannot be connected to several rows.', context),
+    invalid(place, 'This row cannot be connected to more than one row.', context),
   conflict: (context: ErrorContext) =>
     new OperationError(
       'CONFLICT',
@@ -140,7 +140,7 @@ export const operationErrors = {
   valueTooLongForIndex: (context: ErrorContext) =>
     invalid([], 'A value is too long for a key or index that contains its field.', context),
   valueOutOfRange: (context: ErrorContext) =>
-    invalid([], 'Value out of range for its field.', context),
+    invalid([], 'The value is out of range for its field.', context),
   resultOutOfRange: (context: ErrorContext) =>
     new OperationError(
       'BAD_USER_INPUT',

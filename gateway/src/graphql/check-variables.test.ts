@@ -24,7 +24,7 @@ describe('prepareVariables', () => {
     });
   });
 
-  it('coerces a single value to a list if a list is declared', () => {
+  it('coerces a single value to a list if the variable has a list type', () => {
     expect(coerce('$list: [Int!]', { list: 3 }).values).toEqual({ list: [3] });
   });
 

@@ -22,7 +22,7 @@ it('checks the page sizes of each request, even for a cached document', () => {
   expect(store.prepare(text, { n: 6 })).toBe(first);
 });
 
-it('returns errors with codes for an invalid document each time', () => {
+it('throws errors with codes for an invalid document, even if it was prepared before', () => {
   const text = '{ pets { totalCount nope } other }';
   const prepare = () => store.prepare(text, {});
   for (const attempt of [prepare, prepare]) {

@@ -104,7 +104,7 @@ describe('authentication', () => {
   });
 });
 
-describe('rate limit of an API key', () => {
+describe("an API key's rate limit", () => {
   it('allows the configured number of requests per minute and reports the remaining quota', async () => {
     const headers = { authorization: 'Bearer tsk_good' };
     const answers = [];
@@ -124,12 +124,12 @@ describe('rate limit of an API key', () => {
     expect(refused?.headers.get('retry-after')).toBe('65');
   });
 
-  it('uses the default limit for a key without its own limit', async () => {
+  it('is the default limit if the key has no limit of its own', async () => {
     const answer = await post(server.url, { query: '{ viewer }' }, { 'x-api-key': 'tsk_free' });
     expect(answer.headers.get('ratelimit-limit')).toBe('1000');
   });
 
-  it('does not limit users or anonymous viewers on the management API', async () => {
+  it('does not apply to users or anonymous viewers on the management API', async () => {
     for (const headers of [{}, { authorization: 'Bearer good.access.token' }]) {
       const answer = await post(server.url, { query: '{ viewer }' }, headers);
       expect(answer.headers.get('ratelimit-limit')).toBeNull();

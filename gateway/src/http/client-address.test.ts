@@ -35,7 +35,7 @@ describe('clientAddress', () => {
   });
 
   it.each([undefined, '', 'unknown', '1.1.1.1, _hidden', '<script>'])(
-    'falls back to the address of the proxy for an unusable header: %s',
+    "falls back to the proxy's address for an unusable header: %s",
     (header) => {
       expect(clientAddress(from('10.0.0.2', header), 1)).toBe('10.0.0.2');
     },

@@ -90,7 +90,7 @@ describe('the console handler', () => {
     },
   );
 
-  it('serves a page that can load only its own files and cannot be framed', async () => {
+  it('serves a page that can load only its own files and cannot be embedded in a frame', async () => {
     const policy = (await get('/', asBrowser)).headers.get('content-security-policy') ?? '';
     expect(policy.split('; ')).toEqual(
       expect.arrayContaining([

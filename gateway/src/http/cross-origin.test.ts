@@ -53,7 +53,7 @@ describe('a page from a configured origin', () => {
     expect(answer.headers.get('vary')).toContain('Origin');
   });
 
-  it('can read answers and errors', async () => {
+  it('can read results and errors', async () => {
     for (const query of ['{ cookie }', '{ nope }']) {
       const answer = await ask(query, { origin: 'https://app.example' });
       expect(corsHeaders(answer)).toMatchObject({

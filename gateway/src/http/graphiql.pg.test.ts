@@ -60,7 +60,7 @@ describe('GraphiQL without external network access', () => {
     expect(foreignRequests).toEqual([]);
   });
 
-  it('shows the documentation of the schema', async () => {
+  it("shows the schema's documentation", async () => {
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     await page.getByRole('link', { name: 'Mutation', exact: true }).click();
     await page.getByRole('link', { name: 'createProject', exact: true }).waitFor();

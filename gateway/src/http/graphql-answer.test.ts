@@ -8,7 +8,7 @@ const outcome = { operationType: 'mutation', data: null } as const;
 const refused = requestErrors.rateLimited(7);
 const surprise = new TypeError('deep inside');
 
-describe('an answer with several errors', () => {
+describe('a response with several errors', () => {
   it.each([
     {
       name: 'the first client error',

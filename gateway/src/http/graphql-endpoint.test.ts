@@ -56,7 +56,7 @@ const json = { 'content-type': 'application/json' };
 const graphqlResponse = { accept: 'application/graphql-response+json' };
 
 describe('a GraphQL request', () => {
-  it('is answered', async () => {
+  it('gets a response', async () => {
     const answer = await post(server.url, {
       query: 'query Q($n: String!) { hello(name: $n) }',
       variables: { n: 'Ada' },
@@ -150,7 +150,7 @@ describe('a GraphQL request', () => {
   });
 });
 
-describe('the media type of an answer', () => {
+describe('the media type of a response', () => {
   it.each([
     ['application/json', 'application/json'],
     ['application/graphql-response+json', 'application/graphql-response+json'],
@@ -169,7 +169,7 @@ describe('the media type of an answer', () => {
     expect(answer.headers.get('content-type')).toBe(`${expected}; charset=utf-8`);
   });
 
-  it('determines whether an invalid document is answered with status 200', async () => {
+  it('determines whether the response to an invalid document has status 200', async () => {
     const status = async (accept: string) =>
       (await post(server.url, { query: '{ nope }' }, { accept })).status;
     expect(await status('application/json')).toBe(200);
@@ -214,7 +214,7 @@ describe('a request body', () => {
     expect(await text(answer)).toContain('PAYLOAD_TOO_LARGE');
   });
 
-  it('is rejected while other bodies use the memory for bodies', async () => {
+  it('is rejected while other bodies use all the memory reserved for bodies', async () => {
     const query = `{ hello(name: "${'x'.repeat(20_000)}") }`;
     const send = async () => (await post(smallServer.url, { query })).code ?? 'none';
     const socket = connect(Number(new URL(smallServer.url).port), '127.0.0.1');

@@ -29,7 +29,7 @@ describe('JSON text', () => {
     expect(exceeded(text)).toBe(limit);
   });
 
-  it('is measured like its parsed value', () => {
+  it('has the same depth as its parsed value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.integer({ min: 0, max: 7 }), (value, depth) => {
         const wide = { depth, members: 1_000_000, values: 1_000_000 };

@@ -62,7 +62,7 @@ async function keyWith(input: Readonly<Record<string, unknown>>) {
 }
 
 describe('a member', () => {
-  it.each(roles)('has the access of their role: %s', async (role) => {
+  it.each(roles)('has the access that their role grants: %s', async (role) => {
     const token = await tokenOf(role);
     expect(await codeOf(boards, token)).toBeUndefined();
     expect(await codeOf('{ __schema { queryType { name } } }', token)).toBeUndefined();
@@ -95,7 +95,7 @@ describe('an API key', () => {
       .toBe(401);
   });
 
-  it('gets its new scopes within a second of a change', async () => {
+  it('gets new scopes within a second of the change', async () => {
     const { secret, apiKey } = await keyWith({ scopes: ['data.read'] });
     expect(await codeOf(createBoard(), secret)).toBeDefined();
     const scopes = ['data.write'];
@@ -124,7 +124,7 @@ describe('an API key', () => {
     expect((await app.graphql('{ currentApiKey { id } }', {}, secret)).status).toBe(429);
   });
 
-  it('has the default limit if no limit is set, the same as a member', async () => {
+  it('has the same default limit as a member if it has no limit of its own', async () => {
     const { secret } = await keyWith({});
     for (const credential of [secret, await tokenOf('OWNER')]) {
       expect((await call(boards, credential)).headers.get('ratelimit-limit')).toBe('600000');

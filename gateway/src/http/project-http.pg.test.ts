@@ -347,7 +347,7 @@ async function send(each: Case, query: string): Promise<Seen> {
 
 describe("a project's API over HTTP", () => {
   it.each(cases)(
-    'returns the same answer to the first request and to repeated requests: $name',
+    'returns the same response to the first request and to repeated requests: $name',
     async (each) => {
       documents += 1;
       const query = `${each.query ?? boards} # ${documents}`;

@@ -128,8 +128,8 @@ describe('a project that receives ids, strings and cursors from another project'
   });
 });
 
-describe('the key of another project', () => {
-  it('gets the same answer as for a project that does not exist', async () => {
+describe("another project's key", () => {
+  it('gets the same response as for a project that does not exist', async () => {
     const refused = await foreign.ask('{ issues { totalCount } }', {}, own.key);
     const nowhere = await fetch(foreign.endpoint.replace(foreign.ref, unknownRef), {
       method: 'POST',

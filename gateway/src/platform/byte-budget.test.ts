@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import { createByteBudget } from './byte-budget.ts';
 
-it('limits each holder and all holders together', () => {
+it('limits each holder separately and all holders together', () => {
   const budget = createByteBudget({ total: 100, perHolder: 60 });
   expect(budget.reserve('a', 60)).toBe(true);
   expect(budget.reserve('a', 1)).toBe(false);

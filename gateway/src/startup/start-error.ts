@@ -30,8 +30,8 @@ export function explainListenError(error: unknown, host: string, port: number): 
   const explanation = {
     EADDRINUSE: `Port ${port} on ${host} is already in use. Stop the other program, or set PORT to another port.`,
     EACCES: `Permission denied to listen on port ${port}. Set PORT to 1024 or higher.`,
-    EADDRNOTAVAIL: `This machine has no network interface with the address ${host}. Set HOST to an address of this machine.`,
-    ENOTFOUND: `Host ${host} not found. Set HOST to an address of this machine.`,
+    EADDRNOTAVAIL: `This machine has no network interface with the address ${host}. Set HOST to one of this machine's addresses.`,
+    ENOTFOUND: `Host ${host} not found. Set HOST to one of this machine's addresses.`,
   }[errorCode(error) ?? ''];
   return explanation === undefined ? error : new StartError(explanation, { cause: error });
 }
@@ -59,7 +59,7 @@ export function explainDatabaseError(error: unknown, connectionString: string): 
   const code = errorCode(error);
   const explanation =
     error instanceof pg.DatabaseError
-      ? `PostgreSQL at ${host}:${port} rejected the user ${user ?? ''} on the database ${database ?? ''}: ${reason} ` +
+      ? `PostgreSQL at ${host}:${port} rejected the user ${user ?? ''} for the database ${database ?? ''}: ${reason} ` +
         `(${code ?? ''}). Check DATABASE_URL and the user's privileges.`
       : `PostgreSQL at ${host}:${port} cannot be reached (${code ?? reason}). ` +
         'Check DATABASE_URL and that the server is running.';

@@ -86,7 +86,7 @@ it.each([
   expect(numbersWhere(where)).toEqual(ids);
 });
 
-it('orders, pages and counts', () => {
+it('sorts, paginates and counts', () => {
   expect(
     ask(`{
       issues(orderBy: [{ board: { key: DESC } }, { estimate: DESC }], first: 2) {

@@ -59,7 +59,7 @@ const startOf = ({ baseVersion }: SchemaPlan): string =>
 function summary({ steps }: SchemaPlan, changes: boolean): string {
   if (!changes) return 'No changes.';
   if (steps.length === 0) {
-    return 'Only the SDL changes, not the tables. An apply stores the SDL as a new version.';
+    return 'Only the SDL changes, not the tables. Applying it creates a new version.';
   }
   return steps.length === 1 ? '1 step.' : `${steps.length} steps.`;
 }
@@ -72,7 +72,7 @@ export function applyAdvice({ steps }: SchemaPlan, accepted: readonly Hazard[]):
   const violated = steps.filter((step) => violatingRows(step) > 0);
   if (violated.length > 0) {
     const what = violated.length === 1 ? 'a step' : `${violated.length} steps`;
-    return `Existing rows violate ${what}. Correct the rows or the schema, then plan again.`;
+    return `Existing rows prevent ${what}. Correct the rows or the schema, then plan again.`;
   }
   const flag = hazards.filter((hazard) => accepted.includes(hazard)).join(',');
   return `To apply: tessera schema apply --accept ${flag}`;

@@ -22,13 +22,13 @@ describe('graphqlAddress', () => {
   );
 
   it.each(['http://localhost:4000/p/abc/graphql', 'http://localhost:4000/graphql/x'])(
-    'rejects the path of %s with the origin to use',
+    'rejects %s because it has a path, and suggests its origin',
     (text) => {
       expect(() => graphqlAddress(text)).toThrow(
         expect.objectContaining({
           code: 'BAD_URL',
           message: `The URL "${text}" has a path.`,
-          hint: 'Use only the address of the gateway: http://localhost:4000',
+          hint: "Use only the gateway's address: http://localhost:4000",
         }),
       );
     },

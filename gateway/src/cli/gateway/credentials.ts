@@ -9,7 +9,7 @@ const addressHint = 'Pass it as --url https://tessera.example.org, or set TESSER
  */
 export function graphqlAddress(text: string | undefined): URL {
   if (text === undefined || text.trim() === '') {
-    throw new CliError('NO_URL', 'The address of the gateway is missing.', { hint: addressHint });
+    throw new CliError('NO_URL', 'No gateway address was provided.', { hint: addressHint });
   }
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!/^https?:/i.test(text.trim())) {
@@ -20,12 +20,12 @@ export function graphqlAddress(text: string | undefined): URL {
     throw new CliError('BAD_URL', `The URL${quoted(text)} is invalid.`, { hint: addressHint });
   }
   if (url.username !== '' || url.password !== '') {
-    const message = 'The address of the gateway must not contain a user name or password.';
+    const message = "The gateway's address must not contain a user name or password.";
     throw new CliError('BAD_URL', message, { hint: 'Authenticate with an API key only.' });
   }
   if (!/^\/+(graphql\/*)?$/.test(url.pathname)) {
     throw new CliError('BAD_URL', `The URL${quoted(text)} has a path.`, {
-      hint: `Use only the address of the gateway: ${url.origin}`,
+      hint: `Use only the gateway's address: ${url.origin}`,
     });
   }
   return new URL('/graphql', url.origin);
@@ -45,7 +45,7 @@ const keyHint =
 export function secretKey(text: string | undefined): string {
   const key = text?.trim() ?? '';
   if (key === '') {
-    throw new CliError('NO_KEY', 'The API key of the project is missing.', { hint: keyHint });
+    throw new CliError('NO_KEY', 'No API key was provided for the project.', { hint: keyHint });
   }
   if (/^tpk_\w+$/.test(key)) {
     throw new CliError('WRONG_KEY', 'A publishable key cannot access the schema.', {

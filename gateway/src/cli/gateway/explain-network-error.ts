@@ -10,7 +10,7 @@ export function explainNetworkError(error: unknown, address: URL, timeoutMs: num
     new CliError(code, message, { hint, cause: error });
   if (error instanceof Error && error.name === 'TimeoutError') {
     const seconds = timeoutMs / 1000;
-    return failure('NO_ANSWER', `${origin} did not answer within ${seconds} s.`, moreTime);
+    return failure('NO_ANSWER', `${origin} did not respond within ${seconds} s.`, moreTime);
   }
   const code = causeCode(error);
   switch (code) {
@@ -37,7 +37,11 @@ export function explainNetworkError(error: unknown, address: URL, timeoutMs: num
         return failure('TLS_FAILED', `${host} does not use TLS.`, `Did you mean http://${host}?`);
       }
       if (isTlsCode(code)) {
-        return failure('TLS_FAILED', `No secure connection to ${host}: ${code}.`, tls);
+        return failure(
+          'TLS_FAILED',
+          `Could not establish a secure connection to ${host}: ${code}.`,
+          tls,
+        );
       }
       return failure('CONNECTION_FAILED', `The request to ${host} failed: ${code}.`, checkUrl);
   }
@@ -47,7 +51,7 @@ const checkUrl = 'Check the address in --url or TESSERA_URL.';
 const startIt = `Check that the gateway is running. ${checkUrl}`;
 const moreTime = 'Allow more time with --timeout.';
 const tls =
-  'Check the certificate of the server. For a private certificate authority, set NODE_EXTRA_CA_CERTS.';
+  "Check the server's certificate. For a private certificate authority, set NODE_EXTRA_CA_CERTS.";
 
 /** OpenSSL reports these codes if the response to a TLS handshake is plain text, such as HTTP. */
 const plainTextCodes = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'];

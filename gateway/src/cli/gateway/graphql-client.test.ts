@@ -48,7 +48,7 @@ it('reports a refused connection for a host name with two addresses', async () =
   expect(failure).toMatchObject({ code: 'CONNECTION_REFUSED' });
 });
 
-it('reports the message of the root cause if there is no code', async () => {
+it("reports the root cause's message if there is no error code", async () => {
   // Fetch refuses to connect to this port.
   expect(await failureOf(ask({ origin: 'http://127.0.0.1:9' }))).toMatchObject({
     code: 'CONNECTION_FAILED',
@@ -64,7 +64,7 @@ it('reports an unknown host name', async () => {
   });
 });
 
-it('reports https to a server that does not support it', async () => {
+it('reports an https address of a server that does not support TLS', async () => {
   const failure = await failureOf(ask({ origin: gateway.origin.replace('http:', 'https:') }));
   const host = new URL(gateway.origin).host;
   expect(failure).toMatchObject({

@@ -96,7 +96,7 @@ function notTessera(address: URL, status: number): CliError {
   return new CliError(
     'BAD_URL',
     `The server at ${address.href} is not a Tessera gateway (HTTP status ${status}).`,
-    { hint: 'Pass the address of the gateway as --url, for example --url http://localhost:4000.' },
+    { hint: "Pass the gateway's address as --url, for example --url http://localhost:4000." },
   );
 }
 
@@ -154,9 +154,9 @@ function entryFrom(message: string, facts: Readonly<Record<string, unknown>>): E
 function hintFor(code: string, response: Response): string | undefined {
   switch (code) {
     case 'UNAUTHENTICATED':
-      return 'The key can be mistyped, expired or revoked, or belong to another gateway.';
+      return 'The key might be mistyped, expired or revoked, or might belong to another gateway.';
     case 'GRAPHQL_VALIDATION_FAILED':
-      return 'The versions of the gateway and of this command differ. Use the same version of both.';
+      return 'The gateway and this command have different versions. Use the same version of both.';
     case 'RATE_LIMITED':
     case 'OVERLOADED':
     case 'NOT_READY':

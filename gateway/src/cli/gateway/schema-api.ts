@@ -106,7 +106,7 @@ export function createSchemaApi(
         readonly currentApiKey: { readonly project: Project } | null;
       };
       if (currentApiKey === null) {
-        throw new CliError('UNAUTHENTICATED', 'The gateway does not accept this API key.');
+        throw new CliError('UNAUTHENTICATED', 'The gateway rejected this API key.');
       }
       return currentApiKey.project;
     },

@@ -52,7 +52,7 @@ it('keeps tabs so that the caret is below the right character', () => {
   expect(text('\tfoo: Foo', at(1, 7))).toContain('|\u0020\tfoo: Foo\n      | \t     ^\n');
 });
 
-it('counts a character of several UTF-16 code units as one column', () => {
+it('counts a character that consists of several UTF-16 code units as one column', () => {
   const sdl = '"👩‍🚀 é" Foo';
   const [, source = '', caret = ''] = text(sdl, at(1, sdl.indexOf('Foo') + 1)).split('\n');
   const characters = Array.from(new Intl.Segmenter().segment(source), ({ segment }) => segment);
@@ -80,7 +80,7 @@ it('replaces control characters, which could control the terminal', () => {
   expect(output).toContain('�');
 });
 
-it('prints colors if they are on', () => {
+it('prints colors if they are enabled', () => {
   const output = diagnosticsText({ name: 'x', sdl: 'a' }, [at(1, 1)], coloured);
   expect(output).toContain('\u001b[31merror\u001b[39m');
 });

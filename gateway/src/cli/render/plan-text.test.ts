@@ -37,32 +37,32 @@ it('shows the steps in order and the most severe hazards first', () => {
   LOCK       1,234,567  CHANGE_TYPE Issue.size
 
   DATA_LOSS  these rows or values are permanently deleted
-  MAY_FAIL   these rows violate the step, which cannot be applied until they are corrected
+  MAY_FAIL   these rows violate the new rule and must be corrected before the plan can be applied
   LOCK       other requests wait while these rows are read or written
 
-  A hazard must be accepted even if it affects 0 rows.
+  A hazard must be accepted even if it affects no rows.
 `,
   );
 });
 
 it.each([
-  [1, '1 row violates this step, so an apply fails until it is corrected.'],
-  [1_234, '1,234 rows violate this step, so an apply fails until they are corrected.'],
-])('says below a step that %i rows violate it', (affectedRows, sentence) => {
+  [1, '1 row prevents this step. The plan cannot be applied until the row is corrected.'],
+  [1_234, '1,234 rows prevent this step. The plan cannot be applied until they are corrected.'],
+])('shows below a step how many rows prevent it: %i', (affectedRows, sentence) => {
   const output = text([step('SET_REQUIRED', 'A.b', { hazard: 'MAY_FAIL', affectedRows })]);
   expect(output).toContain(`  ~ SET_REQUIRED of A.b.\n      ${sentence}\n`);
   expect(output).not.toContain('0 rows');
 });
 
 it.each([0, null])(
-  'does not say that rows violate a step if their number is %s',
+  'does not mention rows that prevent a step if their count is %s',
   (affectedRows) => {
     const output = text([step('SET_REQUIRED', 'A.b', { hazard: 'MAY_FAIL', affectedRows })]);
     expect(output).not.toContain('this step');
   },
 );
 
-it('has no table of hazards if there is no hazard', () => {
+it('has no hazard table if there are no hazards', () => {
   expect(text([step('ADD_COLUMN', 'Issue.title')])).toBe('  + ADD_COLUMN of Issue.title.\n');
 });
 
@@ -72,7 +72,7 @@ it('shows the SQL if requested', () => {
   );
 });
 
-it('has the same text and alignment with colors', () => {
+it('has the same text and alignment with and without colors', () => {
   const output = text(dangerous, true, coloured);
   expect(output).toContain('\u001b[31m');
   expect(stripVTControlCharacters(output)).toBe(text(dangerous, true));

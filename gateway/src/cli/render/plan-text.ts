@@ -9,7 +9,7 @@ const hazardStyles: Readonly<Record<Hazard, Style>> = {
 
 const hazardMeanings: Readonly<Record<Hazard, string>> = {
   DATA_LOSS: 'these rows or values are permanently deleted',
-  MAY_FAIL: 'these rows violate the step, which cannot be applied until they are corrected',
+  MAY_FAIL: 'these rows violate the new rule and must be corrected before the plan can be applied',
   LOCK: 'other requests wait while these rows are read or written',
 };
 
@@ -17,7 +17,7 @@ const hazardMeanings: Readonly<Record<Hazard, string>> = {
  * Formats a plan's steps as sentences, followed by a table of their hazards:
  *
  *     + Create a table for Label.
- *     - Drop Note with all of its rows.
+ *     - Drop Note and all of its rows.
  *
  *     hazard     rows  step
  *     DATA_LOSS    12  DROP_TABLE Note
@@ -48,8 +48,8 @@ function violation(step: PlanStep, paint: Paint): readonly string[] {
   if (count === 0) return [];
   const rows =
     count === 1
-      ? '1 row violates this step, so an apply fails until it is corrected.'
-      : `${count.toLocaleString('en-US')} rows violate this step, so an apply fails until they are corrected.`;
+      ? '1 row prevents this step. The plan cannot be applied until the row is corrected.'
+      : `${count.toLocaleString('en-US')} rows prevent this step. The plan cannot be applied until they are corrected.`;
   return [`      ${paint('yellow', rows)}`];
 }
 
@@ -84,7 +84,7 @@ function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {
       ['left', 'left'],
     ),
     ...(rows.some(([, count]) => count === '0')
-      ? ['', 'A hazard must be accepted even if it affects 0 rows.']
+      ? ['', 'A hazard must be accepted even if it affects no rows.']
       : []),
   ].map((line) => (line === '' ? '' : `  ${line}`));
 }

@@ -3,6 +3,6 @@ import { roles } from './actions.ts';
 
 export const Role = builder.enumType('Role', {
   description:
-    'The role of a member in an organization. Each role includes the permissions of the roles after it.',
+    "A member's role in an organization. Each role includes the permissions of the roles listed after it.",
   values: roles,
 });

@@ -7,7 +7,7 @@ const valid = { name: 'Backend', kind: 'SECRET', scopes: ['data.read'] };
 const parse = (input: object) => createSchema(now).safeParse({ ...valid, ...input });
 const paths = (input: object) => parse(input).error?.issues.map(({ path }) => path.join('.'));
 
-describe('the input of a new API key', () => {
+describe('the input for a new API key', () => {
   it('removes duplicate scopes and keeps their order', () => {
     const scopes = ['data.write:Issue', 'data.read', 'data.write:Issue', 'schema.apply'];
     expect(parse({ scopes }).data?.scopes).toEqual([
@@ -65,7 +65,7 @@ describe('the input of a new API key', () => {
   });
 });
 
-describe('the input of a rotation', () => {
+describe('the input for a rotation', () => {
   it('accepts an overlap from 0 seconds to 30 days', () => {
     const takes = (overlapSeconds: number) => rotateSchema.safeParse({ overlapSeconds }).success;
     expect([0, 2_592_000].map(takes)).toEqual([true, true]);
@@ -73,7 +73,7 @@ describe('the input of a rotation', () => {
   });
 });
 
-describe('the input of an update', () => {
+describe('the input for an update', () => {
   it('distinguishes removing the limit from leaving it unchanged', () => {
     expect(updateSchema.parse({ rateLimitPerMinute: null })).toEqual({ rateLimitPerMinute: null });
     expect(updateSchema.parse({})).toEqual({});

@@ -40,7 +40,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     lastFour: t.exposeString('lastFour', { description: 'The last characters of the key.' }),
     scopes: t.exposeStringList('scopes', {
       description:
-        'The scopes of the key, for example `data.read`, `data.write:Issue` or `schema.apply`.',
+        "The key's scopes, for example `data.read`, `data.write:Issue` or `schema.apply`.",
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),

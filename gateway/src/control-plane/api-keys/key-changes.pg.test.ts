@@ -238,7 +238,7 @@ describe('rotating a key', () => {
     ]);
   });
 
-  it('exceeds the limit on active keys only if there is an overlap', async () => {
+  it('is refused at the limit on active keys only if there is an overlap', async () => {
     await fillProject(0);
     expect(await outcome(rotate(tenant.key.id, 60))).toBe('LIMIT_REACHED');
     expect(await outcome(rotate(tenant.key.id, 0))).toBe('done');

@@ -148,7 +148,7 @@ describe('authenticating with a key', () => {
     expect(await authenticates(instance, secret)).toBe(false);
   });
 
-  it('limits concurrent look-ups of unknown keys, and rejects the excess', async () => {
+  it('limits concurrent lookups of unknown keys, and rejects the excess', async () => {
     const instance = await startInstance();
     const flood = await whileHolding(
       database.pool,

@@ -73,7 +73,7 @@ describe('the audit log', () => {
     expect(await ask.data(neighbour.users.OWNER, log, { slug })).toEqual({ organization: null });
   });
 
-  it('is paginated newest first, without duplicates when new entries are added', async () => {
+  it('is paginated newest first, without duplicates even if entries are added during pagination', async () => {
     for (const name of ['One', 'Two', 'Three', 'Four']) await rename(name);
     const ids: unknown[] = [];
     let after: string | null = null;

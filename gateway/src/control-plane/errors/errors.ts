@@ -62,7 +62,7 @@ export const errors = {
       'This invitation was sent to a different email address. Sign in to the account with that address.',
     ),
   confirmationMismatch: (what: string) =>
-    new ConfirmationMismatchError(`To delete this ${what}, enter its name exactly.`),
+    new ConfirmationMismatchError(`To delete this ${what}, enter its exact name.`),
   // Thrown for changes to a key. A request that authenticates with an invalid key gets
   // `requestErrors.credentialNotValid`.
   rotatesRotatedKey: () =>

@@ -92,11 +92,11 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.queryType({
-  description: 'The queries of the management API.',
+  description: "The management API's queries.",
   authScopes: { viaParent: true },
 });
 builder.mutationType({
   description:
-    'The mutations of the management API. The result of a mutation is either its success type or an expected failure. Every other failure is an error with `extensions.code`.',
+    "The management API's mutations. A mutation returns either its success type or an expected failure. Every other failure is an error with `extensions.code`.",
   authScopes: { viaParent: true },
 });

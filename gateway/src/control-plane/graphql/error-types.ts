@@ -8,7 +8,7 @@ import {
 import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
-  description: 'The reason why a mutation failed.',
+  description: 'The reason that a mutation failed.',
   // The cast is safe: the keys of the table are exactly the codes.
   values: Object.keys(expectedCodes) as ExpectedCode[],
 });

@@ -16,7 +16,7 @@ function setUp(log = createMemorySlidingLog()) {
 }
 
 describe('the rate limiter', () => {
-  it('allows the configured number of attempts, and returns the remaining number and the time to wait', async () => {
+  it('allows the configured number of attempts, and returns the number remaining and the time to wait', async () => {
     const { limiter, time } = setUp();
     for (const remaining of [2, 1, 0]) {
       const verdict = await limiter.consume(rule, 'a');
@@ -56,7 +56,7 @@ describe('the rate limiter', () => {
     expect((await limiter.consume(rule, 'a')).allowed).toBe(true);
   });
 
-  it('allows exactly the configured number of 100 concurrent attempts', async () => {
+  it('allows exactly the configured number out of 100 concurrent attempts', async () => {
     const { limiter } = setUp();
     const verdicts = await Promise.all(
       Array.from({ length: 100 }, () => limiter.consume({ ...rule, max: 10 }, 'a')),
@@ -99,7 +99,7 @@ describe('the rate limiter', () => {
     );
   });
 
-  it('discards the identities with the oldest attempts if there are too many identities', async () => {
+  it('discards the identities with the oldest attempts if there are too many', async () => {
     const { limiter } = setUp(createMemorySlidingLog(100));
     const single = { ...rule, max: 1 };
     await limiter.consume(single, 'first');

@@ -11,13 +11,15 @@ export interface UsageDay {
 }
 
 export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
-  description: 'The usage of a key or a project on one day. Updated every few seconds.',
+  description: "A key's or project's usage on one day. Updated every few seconds.",
   authScopes: { viaParent: true },
   fields: (t) => ({
     day: t.exposeString('day', { description: 'The day in UTC, for example `2030-01-31`.' }),
-    requests: t.exposeFloat('requests', { description: 'The number of requests. An integer.' }),
+    requests: t.exposeFloat('requests', {
+      description: 'The number of requests, as a whole number.',
+    }),
     errors: t.exposeFloat('errors', {
-      description: 'The number of requests that were refused or failed. An integer.',
+      description: 'The number of requests that were refused or failed, as a whole number.',
     }),
   }),
 });

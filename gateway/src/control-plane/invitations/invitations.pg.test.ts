@@ -140,7 +140,7 @@ describe('creating an invitation', () => {
     },
   );
 
-  it('rejects the address of a member, an invited address and an invalid address', async () => {
+  it("rejects a member's address, an address that was already invited and an invalid address", async () => {
     expect(await outcome(invite('OWNER', tenant.users.VIEWER.email))).toBe('ALREADY_MEMBER');
     expect(await outcome(invite('OWNER', tenant.invitation.email.toUpperCase()))).toBe(
       'ALREADY_INVITED',
@@ -196,7 +196,7 @@ describe('creating an invitation', () => {
     expect(statusOf(replaced, now)).toBe('REVOKED');
   });
 
-  it('enforces the limit of open invitations for concurrent requests', async () => {
+  it('enforces the limit on open invitations for concurrent requests', async () => {
     const missing = 3;
     await database.prisma.invitation.createMany({
       data: Array.from({ length: controlPlaneLimits.maxOpenInvitations - 1 - missing }, () => ({
@@ -292,7 +292,7 @@ describe('accepting an invitation', () => {
     ]);
   });
 
-  it('keeps the time of an earlier verification of the address', async () => {
+  it('keeps the verification time if the address is already verified', async () => {
     const { invitation, caller, token } = await invited();
     const emailVerifiedAt = new Date('2020-02-02T02:02:02Z');
     const { email } = invitation;

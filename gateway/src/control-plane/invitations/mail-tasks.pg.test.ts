@@ -62,7 +62,7 @@ it("mails a link with the invitation's token, and stores only the token's hash",
     subject: `Invitation to ${tenant.name} on Tessera`,
   });
   expect(sent[0]?.text).toContain(
-    `${tenant.canary} owner invites you to join the organization "${tenant.name}" as a viewer.`,
+    `${tenant.canary} owner has invited you to join the organization "${tenant.name}" as a viewer.`,
   );
   expect(sent[0]?.text).toContain('expires in 7 days');
   expect(await invitations.preview(mailedToken())).toEqual({
@@ -113,7 +113,7 @@ it("names the organization if the inviter's account was deleted", async () => {
   const { id } = tenant.invitation;
   await database.prisma.invitation.update({ where: { id }, data: { invitedById: null } });
   await send();
-  expect(sent[0]?.text).toContain(`${tenant.name} invites you to join`);
+  expect(sent[0]?.text).toContain(`${tenant.name} has invited you to join`);
   expect(await invitations.preview(mailedToken())).toMatchObject({ invitedByName: null });
 });
 

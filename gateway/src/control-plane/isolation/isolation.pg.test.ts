@@ -153,7 +153,7 @@ function createTenantSource(field: SchemaField) {
 }
 
 describe('the isolation table', () => {
-  it('has exactly one row for every field of the printed schema', () => {
+  it('has exactly one row for every field in the printed schema', () => {
     expect(Object.keys(checkedIn).sort()).toEqual(fields.map((field) => field.coordinate).sort());
     expect(table.columns).toBe(principals.join(' | '));
   });

@@ -49,7 +49,7 @@ If you did not request this, you can ignore this email. Your password will not c
     const { subject, text } = invitation();
     expect(subject).toBe('Invitation to Analytical Engines on Tessera');
     expect(text).toContain(
-      'Ada Lovelace invites you to join the organization "Analytical Engines" as a developer.',
+      'Ada Lovelace has invited you to join the organization "Analytical Engines" as a developer.',
     );
   });
 

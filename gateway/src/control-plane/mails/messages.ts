@@ -52,7 +52,7 @@ export function invitationMail(about: {
     subject: `Invitation to ${organization} on Tessera`,
     greeting: 'Hello,',
     before: [
-      `${cleanName(about.inviterName)} invites you to join the organization "${organization}" as ${about.role}.`,
+      `${cleanName(about.inviterName)} has invited you to join the organization "${organization}" as ${about.role}.`,
     ],
     link: { label: 'View the invitation', url: about.link },
     after: [

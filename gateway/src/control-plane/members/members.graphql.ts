@@ -15,7 +15,7 @@ declare module '../graphql/context.ts' {
 
 const Member = builder.prismaObject('Membership', {
   name: 'Member',
-  description: "A user's membership of an organization.",
+  description: "A user's membership in an organization.",
   authScopes: ({ organizationId }) => ({
     organization: { id: organizationId, action: 'member:read' },
   }),
@@ -30,7 +30,7 @@ const Member = builder.prismaObject('Membership', {
 builder.prismaObjectField('Organization', 'members', (t) =>
   t.connection({
     type: Member,
-    description: 'The members of the organization, in the order in which they joined.',
+    description: "The organization's members, in the order in which they joined.",
     authScopes: ({ id }) => ({ organization: { id, action: 'member:read' } }),
     args: { role: t.arg({ type: Role, required: false }) },
     resolve: ({ id }, args, context, info) => {
@@ -56,7 +56,7 @@ builder.mutationField('changeMemberRole', (t) =>
   t.field({
     type: okSuccess('ChangeMemberRoleSuccess'),
     nullable: true,
-    description: 'Changes the role of a member. Only an owner can add or demote an owner.',
+    description: "Changes a member's role. Only an owner can add or demote an owner.",
     authScopes: { user: true },
     errors: { types: [NotFoundError, LastOwnerError] },
     args: {

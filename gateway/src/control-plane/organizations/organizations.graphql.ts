@@ -151,7 +151,7 @@ builder.mutationField('deleteOrganization', (t) =>
     type: organizationSuccess('DeleteOrganizationSuccess', ['justDeleted']),
     nullable: true,
     description:
-      'Permanently deletes an organization with its projects, their data and their keys.',
+      'Permanently deletes an organization, including its projects and their data and keys.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, ConfirmationMismatchError] },
     args: {

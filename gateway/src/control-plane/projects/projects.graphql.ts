@@ -29,7 +29,7 @@ const ProjectType = builder.prismaObject('Project', {
     id: t.exposeID('id'),
     ref: t.exposeString('ref', {
       description:
-        'The permanent identifier of the project in URLs: 16 letters and digits. It is never reused.',
+        "The project's permanent identifier in URLs: 16 letters and digits. It is never reused.",
     }),
     name: t.exposeString('name'),
     slug: t.exposeString('slug', {
@@ -157,7 +157,7 @@ builder.mutationField('deleteProject', (t) =>
     // The project no longer belongs to an organization, but the user who deleted it can still read its last state.
     type: projectSuccess('DeleteProjectSuccess', ['justDeleted']),
     nullable: true,
-    description: 'Permanently deletes a project with its data and its keys.',
+    description: 'Permanently deletes a project, including its data and keys.',
     authScopes: { user: true },
     errors: { types: [NotFoundError, ConfirmationMismatchError] },
     args: {

@@ -72,12 +72,12 @@ export const schemaErrors = {
     ),
   rowsInTheWay: (step: SchemaPlanStep | null) =>
     new SchemaNotAppliedError(
-      `Existing rows violate ${step === null ? 'a step of the plan.' : `this step: "${step.summary}"`} Nothing was changed. Plan again to see how many rows.`,
+      `Existing rows prevent ${step === null ? 'a step in the plan.' : `this step: "${step.summary}"`} Nothing was changed. Plan again to see the number of rows.`,
       step,
     ),
   planTooLarge: (step: SchemaPlanStep | null) =>
     new SchemaNotAppliedError(
-      `The plan is too large for one transaction. Nothing was changed. Apply the schema in smaller parts.${step === null ? '' : ` The failed step: "${step.summary}"`}`,
+      `The plan is too large for one transaction. Nothing was changed. Apply the schema in smaller parts.${step === null ? '' : ` Failed step: "${step.summary}"`}`,
       step,
     ),
   locked: () =>
@@ -89,6 +89,6 @@ export const schemaErrors = {
   timedOut: () =>
     new RequestError(
       'TIMEOUT',
-      'A step of the plan took too long. Nothing was changed. Try again when the database is less busy.',
+      'A step in the plan took too long. Nothing was changed. Try again when the database is less busy.',
     ),
 } as const;

@@ -85,7 +85,7 @@ describe('an API key', () => {
     expect(await schema.apply(sdl, 'x')).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('cannot complete an apply during which it is revoked, and its revocation does not wait', async () => {
+  it('cannot complete an apply if it is revoked in the meantime, and the revocation does not wait', async () => {
     const schema = await keyWith('schema.apply');
     await schema.change(sdl);
     const next = 'type T @model { id: ID! @id }';

@@ -13,12 +13,13 @@ import type { SchemaVersionRecord } from './schema-version.ts';
 
 export const HazardType = builder.enumType('Hazard', {
   description:
-    'The possible effect of a step on data and on concurrent requests, from the least to the most severe.',
+    "A step's possible effect on data and concurrent requests, from the least to the most severe.",
   values: {
     NONE: { description: 'No hazard.' },
     LOCK: { description: 'Blocks other statements while a table is scanned or rewritten.' },
     MAY_FAIL: {
-      description: 'The step fails if existing rows violate it. In that case, nothing is applied.',
+      description:
+        'The step fails if existing rows violate the new rule. In that case, nothing is applied.',
     },
     DATA_LOSS: { description: 'Permanently deletes rows or values.' },
   } satisfies Record<(typeof hazards)[number], { description: string }>,
@@ -31,7 +32,7 @@ const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
   authScopes: { viaParent: true },
   fields: (t) => ({
     kind: t.exposeString('kind', {
-      description: 'The kind of the step, for example `ADD_COLUMN`.',
+      description: 'The kind of step, for example `ADD_COLUMN`.',
     }),
     target: t.exposeString('target', {
       description: 'The name in the SDL, for example `Issue.title`.',
@@ -60,7 +61,7 @@ export const SchemaPlanType = builder.objectRef<SchemaPlan>('SchemaPlan').implem
     }),
     steps: t.expose('steps', {
       type: [PlanStep],
-      description: 'The steps, in order. Empty if the tables already match.',
+      description: 'The steps, in order. Empty if the tables already match the schema.',
     }),
     hazards: t.expose('hazards', {
       type: [HazardType],
@@ -106,8 +107,8 @@ const SchemaDiagnostic = builder
         description: 'A machine-readable code, for example `MISSING_ID`.',
       }),
       message: t.exposeString('message'),
-      line: t.exposeInt('line', { description: 'The line, starting at 1.' }),
-      column: t.exposeInt('column', { description: 'The column, starting at 1.' }),
+      line: t.exposeInt('line', { description: 'The line number, starting at 1.' }),
+      column: t.exposeInt('column', { description: 'The column number, starting at 1.' }),
       hint: t.exposeString('hint', { description: 'How to fix the problem.' }),
     }),
   });

@@ -26,7 +26,7 @@ const SchemaVersionType = builder.objectRef<SchemaVersionRecord>('SchemaVersion'
   fields: (t) => ({
     id: t.exposeID('id'),
     number: t.exposeInt('number', {
-      description: 'The number of the version. Numbers start at 1 and have no gaps.',
+      description: 'The version number. Numbers start at 1 and have no gaps.',
     }),
     sdl: t.string({
       description: 'The SDL of this version. To return to this version, apply its SDL again.',
@@ -45,11 +45,11 @@ const SchemaVersionType = builder.objectRef<SchemaVersionRecord>('SchemaVersion'
 const ProjectSchema = builder
   .objectRef<SchemaVersion & { readonly project: Project }>('ProjectSchema')
   .implement({
-    description: 'The current schema of a project.',
+    description: "A project's current schema.",
     authScopes: { viaParent: true },
     fields: (t) => ({
       sdl: t.exposeString('sdl'),
-      version: t.exposeInt('number', { description: "The number of the schema's version." }),
+      version: t.exposeInt('number', { description: "The schema's version number." }),
       appliedAt: t.expose('appliedAt', { type: 'DateTime' }),
       appliedBy: t.field({ type: SchemaAuthor, resolve: (schema) => schema }),
     }),

@@ -43,7 +43,7 @@ const auditEntries = () =>
   app.db.auditEntry.findMany({ where: { projectId: project.id, action: 'schema.apply' } });
 
 describe('planning and applying a schema', () => {
-  it('is limited per user, and each plan of a document counts', async () => {
+  it('has a rate limit per user that counts each plan in a document', async () => {
     const token = await app.accessTokenFor(tenant.users.DEVELOPER);
     const plans = Array.from(
       { length: 70 },
@@ -64,7 +64,7 @@ describe('planning and applying a schema', () => {
     expect(await planAll()).toEqual({ planned: 50, codes: new Set(['RATE_LIMITED']) });
   });
 
-  it('creates the tables, the version and the audit entry of the tracker example', async () => {
+  it('creates the tables, the version and the audit entry for the tracker example', async () => {
     const planned = await schema.plan(tracker);
     expect(planned).toMatchObject({
       __typename: 'PlanSchemaSuccess',
@@ -178,7 +178,7 @@ describe('the hazards of a plan', () => {
       __typename: 'SchemaNotAppliedError',
       code: 'SCHEMA_NOT_APPLIED',
       message:
-        'Existing rows violate this step: "Change T.f to required. It must not contain nulls." Nothing was changed. Plan again to see how many rows.',
+        'Existing rows prevent this step: "Make T.f required. It must not contain nulls." Nothing was changed. Plan again to see the number of rows.',
       step: { target: 'T.f', affectedRows: 1 },
     });
     await expectTablesOf(t('f: Int g: Int'));
@@ -264,7 +264,7 @@ describe('the transaction that applies a schema', () => {
 });
 
 describe('versions', () => {
-  it('lists versions newest first, with their plans', async () => {
+  it('are listed newest first, with their plans', async () => {
     await schema.change(t('f: Int'));
     await schema.change(t('g: Int'));
     const { body } = await app.graphql(
@@ -299,7 +299,7 @@ describe('versions', () => {
     });
   });
 
-  it('rejects changes to a version, even with direct SQL', async () => {
+  it('cannot be changed, even with direct SQL', async () => {
     await schema.change(t('f: Int'));
     const kept = 'kept as they are';
     for (const sql of [

@@ -22,7 +22,7 @@ beforeAll(async () => {
 const cleanUp = () => createSessionCleanup({ db: database.prisma, clock })();
 const sessionsLeft = (userId: string) => database.prisma.session.count({ where: { userId } });
 
-it('deletes sessions and their refresh tokens a day after they ended or expired', async () => {
+it('deletes sessions and their refresh tokens a day after they end or expire', async () => {
   const { userId, viewer, caller } = await registerSomebody(gateway);
   await database.pool.query(
     `WITH RECURSIVE chain(n, id, parent_id) AS (
@@ -56,7 +56,7 @@ it('keeps active sessions, and deletes more than one batch', async () => {
   expect(await sessionsLeft(fresh.userId)).toBe(1);
 });
 
-it('deletes links a day after they expired', async () => {
+it('deletes links a day after they expire', async () => {
   const { email } = await registerSomebody(gateway);
   const request = { email, requestId: 'a', ipAddress: '192.0.2.1' };
   await gateway.users.requestPasswordReset(

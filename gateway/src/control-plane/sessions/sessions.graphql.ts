@@ -27,11 +27,11 @@ const SessionType = builder.prismaObject('Session', {
     }),
     ipAddress: t.exposeString('ipAddress', {
       nullable: true,
-      description: 'The IP address of the sign-in.',
+      description: 'The IP address that the user signed in from.',
     }),
     userAgent: t.exposeString('userAgent', {
       nullable: true,
-      description: 'The user agent that the browser or program reported when it signed in.',
+      description: 'The user agent that the browser or program reported at sign-in.',
     }),
     current: t.boolean({
       description: 'Whether this request uses this session.',
@@ -44,7 +44,7 @@ const SessionType = builder.prismaObject('Session', {
 builder.prismaObjectField('User', 'sessions', (t) =>
   t.connection({
     type: SessionType,
-    description: 'The active sessions of the user, newest first.',
+    description: "The user's active sessions, newest first.",
     authScopes: (user) => ({ self: user.id }),
     resolve: (user, args, { db, services }) => {
       const where = services.sessions.standingOf(user.id);

@@ -64,7 +64,7 @@ describe('an aborted request', () => {
     });
   });
 
-  it('keeps the connection until no cancel signal can arrive anymore', async () => {
+  it('keeps the connection until a cancel signal can no longer arrive', async () => {
     const signals = new EventEmitter();
     const arrived = once(signals, 'arrived').then(() => true);
     const proxy = await startCancelProxy(database.url, () => arrived);

@@ -3,7 +3,7 @@ import { createFairQueue } from './fair-queue.ts';
 
 const everybody = () => true;
 
-it('serves projects in turn and the waiters of one project in order', () => {
+it("serves projects in turn, and each project's waiters in order", () => {
   const queue = createFairQueue<string>({ total: 10, perProject: 10 });
   for (const waiter of ['a1', 'a2', 'a3', 'b1', 'c1', 'c2']) queue.add(waiter.slice(0, 1), waiter);
   const order = Array.from({ length: 7 }, () => queue.next(everybody));
@@ -11,7 +11,7 @@ it('serves projects in turn and the waiters of one project in order', () => {
   expect(queue.size).toBe(0);
 });
 
-it('skips a project that cannot have a turn, and keeps its position', () => {
+it('skips a project that cannot take its turn, and keeps its position', () => {
   const queue = createFairQueue<string>({ total: 10, perProject: 10 });
   for (const waiter of ['a1', 'b1', 'b2']) queue.add(waiter.slice(0, 1), waiter);
   expect(queue.next((project) => project !== 'a')).toBe('b1');

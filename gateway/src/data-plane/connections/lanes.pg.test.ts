@@ -63,7 +63,7 @@ describe('quick statements of one project', () => {
     expect(new Set(await answers)).toEqual(new Set([`["${one.canary}"]`]));
   });
 
-  it('get their own answers even if a statement between them fails', async () => {
+  it('get their own results even if a statement between them fails', async () => {
     const divide = 'SELECT (10 / $1::int)::text';
     const connections = await openPrepared(one.readNotes);
     await run(connections, one, divide, undefined, ['1']);

@@ -163,7 +163,7 @@ describe('prepared statements', () => {
     expect(sent.prepared.filter((text) => text === one.readNotes)).toHaveLength(1);
   });
 
-  it('are limited to the most recently used ones', async () => {
+  it('are evicted if there are too many', async () => {
     const connections = open({ size: 1, maxStatements: 5 });
     for (let number = 0; number < 20; number += 1) {
       await ask(connections, one, `SELECT ${number}`);

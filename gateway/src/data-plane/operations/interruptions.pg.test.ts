@@ -157,7 +157,7 @@ describe('a lost connection', () => {
 });
 
 describe('a client that disconnects', () => {
-  it('gets no answer, and its statement is cancelled', async () => {
+  it('gets no response, and its statement is cancelled', async () => {
     await kit.serve(item, async (project) => {
       const client = new AbortController();
       const { signal } = client;

@@ -35,7 +35,7 @@ const refusalOf = (asked: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('a query', () => {
-  it('runs as one statement, and its answer has the fields in the requested order', async () => {
+  it('runs as one statement, and its result has the fields in the requested order', async () => {
     await withItems(async (project) => {
       const sent = watchSentMessages();
       const text = `{ first: item(where: { name: "a" }) { size } __typename
@@ -106,7 +106,7 @@ describe('a query', () => {
 });
 
 describe('a request', () => {
-  it('has the page sizes in its variables checked each time', async () => {
+  it('is rejected if its variables set a page size that is too large, even if its document is cached', async () => {
     await withItems(async (project) => {
       const text =
         'query ($n: Int) { items(first: $n) { nodes { items: box { items(first: $n) { nodes { name } } } } } }';
@@ -197,7 +197,7 @@ describe('introspection', () => {
     });
   });
 
-  it('uses the variables of each request', async () => {
+  it("uses each request's variables", async () => {
     await kit.serve(sdl, async (project) => {
       const text = 'query ($name: String!) { __type(name: $name) { name } }';
       for (const name of ['Item', 'Box', 'Item']) {

@@ -43,7 +43,7 @@ function tapeOfEach(count: number) {
 }
 
 describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
-  it('returns the same answers to queries as the oracle', async () => {
+  it('returns the same results for queries as the oracle', async () => {
     const property = fc.asyncProperty(
       tapeOfModel,
       tapeOfData,
@@ -60,7 +60,7 @@ describe(`in ${worlds} worlds (seed ${seed})`, { timeout }, () => {
     await fc.assert(property, options);
   });
 
-  it('returns the same answers to mutations as the oracle', async () => {
+  it('returns the same results for mutations as the oracle', async () => {
     const property = fc.asyncProperty(
       tapeOfModel,
       tapeOfData,

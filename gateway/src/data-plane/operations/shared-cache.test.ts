@@ -18,7 +18,7 @@ it('evicts the least recently used entry across all scopes', () => {
   expect(cache.count).toBe(4);
 });
 
-it('limits the entries of one scope and the total size', () => {
+it('limits the number of entries per scope and the total size', () => {
   const cache = createSharedCache<number>(bounds);
   const [a, b] = [cache.createScope(), cache.createScope()];
   for (let key = 0; key < 10; key += 1) a.set(String(key), key, 1);

@@ -146,7 +146,7 @@ describe('a migration that has to wait', () => {
     });
   });
 
-  it('counts violating rows after it has locked the table against writers', async () => {
+  it('counts rows that violate the new rule after it locks the table against writes', async () => {
     await withProject(database.pool, async (project) => {
       const sdl = (type: string) => `type T @model { id: ID! @id f: ${type} }`;
       await project.apply(sdl('Int'));
@@ -190,7 +190,7 @@ describe('a migration that has to wait', () => {
   });
 });
 
-describe('a migration that fails', () => {
+describe('a migration', () => {
   const model = readModel(before);
 
   it('changes nothing if the version record cannot be written', async () => {
@@ -216,7 +216,7 @@ describe('a migration that fails', () => {
     });
   });
 
-  it("reports the step and a code, but not PostgreSQL's message", async () => {
+  it("reports the failed step and a code, but not PostgreSQL's message", async () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       await project.query('CREATE VIEW in_the_way AS SELECT title FROM issue');

@@ -40,7 +40,7 @@ const t = (fields: string, directives = '') =>
 const inTheWay = (rows: number): unknown =>
   expect.objectContaining({ code: 'ROWS_IN_THE_WAY', rows });
 
-describe('hazards are counted on the live data and block the migration if rows violate a step', () => {
+describe('affected rows are counted in the live data, and rows that violate a new rule block the migration', () => {
   it('NOT NULL on a column with nulls', async () => {
     const table = { fields: 'f: Int', columns: 'f', select: 'nullif(n % 5, 0)' };
     await withRows(table, async (project) => {
@@ -198,7 +198,7 @@ describe('hazards are counted on the live data and block the migration if rows v
     });
   });
 
-  it('a relation that becomes required and optional again', async () => {
+  it('a relation that becomes required, then optional again', async () => {
     await withProject(database.pool, async (project) => {
       const sdl = (type: string, action: string) =>
         `type A @model { id: ID! @id bs: [B!]! } type B @model { id: ID! @id a: ${type} @relation(onDelete: ${action}) }`;

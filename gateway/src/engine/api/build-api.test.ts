@@ -126,14 +126,14 @@ describe('descriptions in the API', () => {
     expect(isObjectType(type) && type.getFields()['a']?.description).toContain('type Evil');
   });
 
-  it('include the maximum page size of a type', () => {
+  it("include a type's maximum page size", () => {
     const printed = printApi(apiOf('type A @model(maxPageSize: 7) { id: ID! @id }'));
     expect(printed).toContain('"""Number of rows, at most 7. Default: 7."""');
   });
 });
 
 describe('buildApi', () => {
-  it('omits the update mutations of a type if none of its fields can change', () => {
+  it('omits the update mutations for a type if none of its fields can change', () => {
     const printed = printApi(
       apiOf(
         'type A @model { id: ID! @id at: DateTime! @createdAt } type B @model { id: ID! @id b: Int }',
@@ -143,7 +143,7 @@ describe('buildApi', () => {
     expect(printed).toMatch(/updateBs\(/);
   });
 
-  it('omits the removal of rows from a list if the other side is required', () => {
+  it('does not allow removing rows from a list if the other side is required', () => {
     const printed = printApi(apiOf(trackerSdl));
     expect(inputFields(printed, 'BoardUpdateInput')['issues']).toBe('IssueNestedListCreateInput');
     expect(inputFields(printed, 'UserUpdateInput')['assigned']).toBe('IssueNestedListUpdateInput');

@@ -24,7 +24,7 @@ export function listArguments(
     where: inputField(types.where(type), 'Conditions on the rows. Default: all rows.'),
     orderBy: inputField(
       listOf(types.orderBy(type)),
-      'Sort order. Rows are sorted by the first entry, then by each further entry, and finally by id.',
+      'Sort order. Rows are sorted by the first entry, then by each subsequent entry, and finally by id.',
     ),
     first: inputField(GraphQLInt, `Number of rows, at most ${type.maxPageSize}. Default: ${size}.`),
     after: inputField(cursorScalar, 'Returns only rows after this cursor.'),
@@ -43,19 +43,19 @@ export function listArguments(
 export function connectionTypeOf(context: ApiContext, type: ModelType): GraphQLObjectType {
   return new GraphQLObjectType({
     name: `${type.name}Connection`,
-    description: `A page of a list of \`${type.name}\` rows, with aggregates over the whole list.`,
+    description: `A page from a list of \`${type.name}\` rows, with aggregates over the whole list.`,
     fields: () => {
       const node = required(context.types.object(type));
       return {
         edges: outputField(
           required(listOf(edgeType(node))),
           { kind: 'EDGES' },
-          'The rows of the page, each with its cursor.',
+          'The rows on the page, each with its cursor.',
         ),
         nodes: outputField(
           required(listOf(node.ofType)),
           { kind: 'NODES' },
-          'The rows of the page.',
+          'The rows on the page.',
         ),
         pageInfo: outputField(required(pageInfoType), { kind: 'PAGE_INFO' }, null),
         totalCount: outputField(
@@ -82,7 +82,7 @@ function edgeType(node: GraphQLNonNull<GraphQLObjectType>): GraphQLObjectType {
       cursor: outputField(
         required(cursorScalar),
         { kind: 'CURSOR' },
-        'The position of the row in the list, for `after` and `before`.',
+        "The row's position in the list, for use as `after` or `before`.",
       ),
     },
   });

@@ -57,7 +57,7 @@ export const filterOperators = {
     like: {
       operand: 'TEXT',
       description:
-        'The whole text matches this pattern. `%` matches any characters, `_` matches one character, and `\\` escapes the next character.',
+        'The whole text matches this pattern. `%` matches any sequence of characters, `_` matches one character, and `\\` escapes the next character.',
     },
     ilike: {
       operand: 'TEXT',

@@ -25,7 +25,7 @@ export function queryType(context: ApiContext): GraphQLObjectType {
             _empty: outputField(
               GraphQLBoolean,
               { kind: 'NOTHING' },
-              'A placeholder. This caller cannot read any type.',
+              'A placeholder. This caller cannot read any types.',
             ),
           }
         : Object.fromEntries(readable.flatMap((type) => queriesOf(context, type))),

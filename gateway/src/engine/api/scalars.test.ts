@@ -225,7 +225,7 @@ describe('scalars reject', () => {
     }
   });
 
-  it('a string that is not a UUID, with an example of a UUID', () => {
+  it('a string that is not a UUID, with an example of a valid one', () => {
     const message = 'ID must be a UUID, such as "0198c5f2-7a3b-7c41-9d0e-5b6f1a2c3d4e".';
     expect(fromLiteral('ID', '"x"')).toEqual(new Refusal(message));
     expect(fromVariable('ID', 'x')).toEqual(new Refusal(message));

@@ -161,14 +161,14 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   BigInt: textScalar({
     name: 'BigInt',
     description:
-      'A 64-bit whole number. Returned as a string, to keep all digits in JSON. Accepted as a string or a number.',
+      'A 64-bit integer. Returned as a string so that no precision is lost in JSON. Accepts a string or a number.',
     expected: `${scalars.BigInt.expected}, in quotes if it is beyond 2^53`,
     read: (text) => numberText('BigInt', text),
     numbers: 'WHOLE',
   }),
   Decimal: textScalar({
     name: 'Decimal',
-    description: 'An exact decimal number. Returned as a string. Accepted as a string or a number.',
+    description: 'An exact decimal number. Returned as a string. Accepts a string or a number.',
     expected: `${scalars.Decimal.expected}, in quotes if it has many digits`,
     read: (text) => (numberText('Decimal', text) === null ? null : text),
     numbers: 'ANY',
@@ -176,7 +176,7 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   DateTime: textScalar({
     name: 'DateTime',
     description:
-      'A time as an RFC 3339 string with an offset, with microsecond precision. Returned in UTC: `2030-01-31T12:00:00+00:00`.',
+      'A date and time, as an RFC 3339 string with an offset and microsecond precision. Returned in UTC: `2030-01-31T12:00:00+00:00`.',
     specifiedByURL: rfc3339,
     expected: scalars.DateTime.expected,
     read: instantText,

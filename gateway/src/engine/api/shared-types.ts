@@ -107,7 +107,7 @@ export function isSortOrder(value: unknown): value is SortOrder {
 
 export const sortOrderType = new GraphQLEnumType({
   name: 'SortOrder',
-  description: 'The sort direction, and the position of nulls.',
+  description: 'The sort direction and the position of nulls.',
   values: Object.fromEntries(
     Object.entries(sortOrders).map(([name, { description }]) => [name, { description }]),
   ),

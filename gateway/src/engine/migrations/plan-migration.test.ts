@@ -123,7 +123,7 @@ describe('a summary', () => {
     ],
     ['a: String!', '(required String without a default). The table must be empty.'],
     ['a: String', '(optional String).'],
-  ])('of an added field %s says what existing rows get', (field, end) => {
+  ])('of an added field %s says which value existing rows get', (field, end) => {
     expect(summaries(plan(type(''), type(field)))[0]).toBe(`Add A.a ${end}`);
   });
 
@@ -142,20 +142,20 @@ describe('a summary', () => {
   it('tells the foreign keys of a join table apart', () => {
     const keys = summaries(plan(null, friends('A'))).filter((text) => text.includes('foreign key'));
     expect(keys).toEqual([
-      'Add the foreign key on known_by_owner_id of the join table for A.knownBy (on delete: cascade).',
-      'Add the foreign key on knows_owner_id of the join table for A.knownBy (on delete: cascade).',
+      'Add the foreign key on known_by_owner_id in the join table for A.knownBy (on delete: cascade).',
+      'Add the foreign key on knows_owner_id in the join table for A.knownBy (on delete: cascade).',
     ]);
   });
 
-  it('names the join table whose primary key and index change with the name of a model', () => {
+  it('names the join table whose primary key and index change when a model is renamed', () => {
     const many = (a: string, rename = '') =>
       `type ${a} @model${rename} { id: ID! @id bs: [B!]! } type B @model { id: ID! @id as: [${a}!]!  }`;
     const changed = summaries(plan(many('A'), many('Z', ' @rename(from: "A")')));
     expect(changed.filter((text) => / (primary key|index) /.test(text))).toEqual([
-      'Drop the primary key (a_id, b_id) of the join table for A.bs.',
-      'Drop the index (b_id) of the join table for A.bs.',
-      'Add the primary key (b_id, z_id) of the join table for B.as.',
-      'Add the index (z_id) of the join table for B.as.',
+      'Drop the primary key (a_id, b_id) in the join table for A.bs.',
+      'Drop the index (b_id) in the join table for A.bs.',
+      'Add the primary key (b_id, z_id) in the join table for B.as.',
+      'Add the index (z_id) in the join table for B.as.',
     ]);
   });
 });

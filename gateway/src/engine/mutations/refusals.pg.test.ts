@@ -111,7 +111,7 @@ describe('a write that the database rejects', () => {
     expect(String(error)).not.toMatch(/comment/i);
   });
 
-  it('does not reveal the error message of PostgreSQL', async () => {
+  it("does not reveal PostgreSQL's error message", async () => {
     const create = `mutation { createIssue(data: { number: 1, title: "x", boardId: "${board}" }) { id } }`;
     const error: unknown = await project()
       .mutate(create)

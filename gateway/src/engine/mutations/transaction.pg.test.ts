@@ -46,7 +46,7 @@ describe('a mutation with one write', () => {
   });
 });
 
-describe('the statements of a mutation', () => {
+describe("a mutation's statements", () => {
   it('run in one transaction and leave a usable connection after a failure', async () => {
     const failing = `mutation {
       a: createLabel(data: { name: "a" }) { id }
@@ -83,7 +83,7 @@ describe('the statements of a mutation', () => {
     ]);
   });
 
-  it('use the start time of the transaction as the update time', async () => {
+  it("use the transaction's start time as the update time", async () => {
     await project().mutate(`mutation {
       a: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000001" }, data: { title: "a" }) { id }
       b: updateIssue(where: { id: "c0000000-0000-4000-8000-000000000002" }, data: { title: "b" }) { id }

@@ -40,7 +40,7 @@ async function cachedTexts(text: string, requests: readonly object[]): Promise<n
   return sizes;
 }
 
-describe('the statements of a field', () => {
+describe("a field's statements", () => {
   it.each<[string, string, readonly object[]]>([
     [
       'a new row, regardless of the given fields',

@@ -6,7 +6,7 @@ const text = 'query ($where: IssueWhereInput) { issues(where: $where) { totalCou
 const issues = (where: unknown) => issuesOf(trackerApi, text, { where });
 
 describe('arguments', () => {
-  it('are limited in nesting depth, in variables and in literals', () => {
+  it('cannot be nested too deeply, whether in variables or in literals', () => {
     const nested = (levels: number): object => (levels === 0 ? {} : { not: nested(levels - 1) });
     const written = (levels: number) =>
       `{ issues(where: ${'{ not: '.repeat(levels)}{}${' }'.repeat(levels)}) { totalCount } }`;
@@ -23,7 +23,7 @@ describe('arguments', () => {
     expect(issuesOf(trackerApi, written(depth + 1))).toEqual(tooDeep);
   });
 
-  it('are limited in the number of values', () => {
+  it('cannot contain too many values', () => {
     const wide = (length: number) => ({ or: Array.from({ length }, () => ({})) });
     // The filter and the list also count toward the limit.
     expect(issues(wide(requestLimits.argumentValues - 2))).toEqual([]);
@@ -32,7 +32,7 @@ describe('arguments', () => {
     ]);
   });
 
-  it('are limited in the number of relations per operation', () => {
+  it('cannot use too many relations in one operation', () => {
     const through = (count: number) =>
       `{ a: issues(where: { and: [${'{ board: {} }'.repeat(count - 1)}] }) { totalCount }
          b: issues(orderBy: { board: { name: ASC } }) { totalCount } }`;
@@ -42,7 +42,7 @@ describe('arguments', () => {
     ]);
   });
 
-  it('are limited in the length of lists', () => {
+  it('cannot contain a list that is too long', () => {
     const among = (length: number) => ({ number: { in: Array.from({ length }, () => 1) } });
     expect(issues(among(requestLimits.listLength))).toEqual([]);
     expect(issues(among(requestLimits.listLength + 1))).toMatchObject([

@@ -38,7 +38,7 @@ const orders = [
 ];
 
 describe('a cursor', () => {
-  it('is decoded to the values that it was created from', () => {
+  it('is decoded into the values that it was created from', () => {
     const order = '[{ title: ASC }, { estimate: ASC }, { createdAt: DESC }, { due: ASC }]';
     const cursor = encoded([
       signatureOf(order),

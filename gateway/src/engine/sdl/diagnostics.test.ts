@@ -26,7 +26,7 @@ describe('diagnostics', () => {
     expect(new Set(cases.map(([code]) => code))).toEqual(new Set(Object.keys(problems)));
   });
 
-  it('are reported together in the order of the text', () => {
+  it('are reported together, in the order in which they appear in the SDL', () => {
     const reading = readSdl(`
       scalar Money
       type Issue { title: Strng }

@@ -40,7 +40,7 @@ export const problems = {
   // Definitions
   UNSUPPORTED_DEFINITION: (what: string) =>
     say(
-      `A schema can define only object types with @model and enums, not ${what}.`,
+      `A schema can define only enums and object types with @model, not ${what}.`,
       'Remove this definition, or rewrite it as `type Name @model { … }` or `enum Name { … }`.',
     ),
   NOT_A_MODEL: (type: string) =>

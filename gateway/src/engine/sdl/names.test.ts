@@ -46,7 +46,7 @@ describe('database names', () => {
     expect(databaseName(`${long}c`)).toBe(names[0]);
   });
 
-  it('consist of parts that are joined with colons if they are generated', () => {
+  it('consist of parts joined by colons if they are generated', () => {
     expect(generatedName('issue', 'board_id', 'number', 'unique')).toBe(
       'issue:board_id:number:unique',
     );

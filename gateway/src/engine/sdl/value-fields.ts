@@ -103,7 +103,7 @@ function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
   if (constraint !== null && (typeof value === 'string' || typeof value === 'number')) {
     const rule = brokenRule(constraint, value);
     if (rule !== null) {
-      bag.report(node, 'BAD_DEFAULT', written, `a value that satisfies the ${rule} of the field`);
+      bag.report(node, 'BAD_DEFAULT', written, `a value that satisfies the field's ${rule}`);
     }
   }
   return value;

@@ -16,7 +16,7 @@ const failureOf = (work: PromiseLike<unknown>): Promise<unknown> =>
 const newUser = (email: string) =>
   database.prisma.user.create({ data: { email, name: 'Ada', passwordHash: 'x' } });
 
-it('returns the name of a unique constraint for Prisma, raw SQL and pg', async () => {
+it('returns the name of a violated unique constraint for errors from Prisma, raw SQL and pg', async () => {
   const { id } = await newUser('ada@example.org');
   const sql = `INSERT INTO tessera.users (id, email, name, password_hash)
                SELECT gen_random_uuid(), email, name, password_hash FROM tessera.users`;
@@ -36,7 +36,7 @@ it('returns the name of a unique constraint for Prisma, raw SQL and pg', async (
   expect(uniqueViolation(error)).toBe('users_pkey');
 });
 
-it('returns the name of a partial unique index, which is not in the Prisma schema', async () => {
+it('returns the name of a violated partial unique index, which is not in the Prisma schema', async () => {
   const { id: organizationId } = await database.prisma.organization.create({
     data: { slug: 'violations', name: 'Violations' },
   });
@@ -53,7 +53,7 @@ it('returns the name of a partial unique index, which is not in the Prisma schem
   await expect(invite()).resolves.toMatchObject({ email: 'eve@x.org' });
 });
 
-it('returns the names of checks and foreign keys', async () => {
+it('returns the names of violated checks and foreign keys', async () => {
   const upperCase = await failureOf(newUser('Eve@example.org'));
   expect(isConstraintViolation(upperCase, 'users_email_check')).toBe(true);
   expect(uniqueViolation(upperCase)).toBeNull();

@@ -73,7 +73,7 @@ describe('the data directory', () => {
     await data.close();
   });
 
-  it('can be opened by one gateway at a time, and again after close', async () => {
+  it('can be opened by one gateway at a time, and again after it is closed', async () => {
     const directory = join(parent, 'data');
     const first = await openDataDirectory(directory);
     const second = await openDataDirectory(directory).catch((error: unknown) => error);

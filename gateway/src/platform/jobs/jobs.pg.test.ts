@@ -88,7 +88,7 @@ describe('jobs', () => {
     await queueIsEmpty();
   });
 
-  it('queued in a transaction run after its commit', async () => {
+  it('queued in a transaction run after it commits', async () => {
     const { jobs, ran, next } = setUp();
     await jobs.start();
     const inside = { text: 'inside' };

@@ -42,7 +42,7 @@ async function sendRaw(listener: HttpListener, bytes: string): Promise<string> {
 const keepAlive = () => new Agent({ keepAlive: true });
 
 describe('drain', () => {
-  it('finishes the current request of a keep-alive connection and accepts no new connections', async () => {
+  it('finishes the current request on a keep-alive connection and accepts no new connections', async () => {
     const { listener, nextRequest } = await startListener();
     const answer = get(listener, keepAlive());
     const response = await nextRequest();

@@ -87,7 +87,7 @@ describe('mail without SMTP', () => {
   });
 });
 
-describe('mail by SMTP', () => {
+describe('mail over SMTP', () => {
   it('is sent to the server with credentials, without logging anything', async () => {
     const server = await startSmtpServer();
     const sender = mailer(`smtp://app:hunter2secret@127.0.0.1:${server.port}`);

@@ -104,7 +104,7 @@ const postmasterPid = async (dataPath: string) =>
   Number.parseInt(await readFile(join(dataPath, 'postmaster.pid'), 'utf8'), 10);
 
 describe('the embedded PostgreSQL', () => {
-  it('creates a cluster at the first start, and keeps data and port', async () => {
+  it('creates a cluster at the first start, and keeps its data and port', async () => {
     const first = await start();
     expect(await query(first.url, 'SHOW server_version')).toMatchObject([
       { server_version: expect.stringMatching(/^18\./) as unknown },
@@ -168,7 +168,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
   });
 
-  it('does not report an exit after stop', async () => {
+  it('does not report an exit after it is stopped', async () => {
     const ends: string[] = [];
     await cluster();
     const postgres = await start({ onUnexpectedExit: (lastOutput) => ends.push(lastOutput) });
@@ -244,7 +244,7 @@ describe('when the gateway is killed', () => {
     expect(await query(next.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
-  it('with Ctrl-C in its terminal, PostgreSQL keeps running until the gateway stops it', async () => {
+  it('after Ctrl-C in its terminal, PostgreSQL keeps running until the gateway stops it', async () => {
     const { child, lines } = gateway(`
       process.on('SIGINT', async () => {
         // If PostgreSQL had received SIGINT too, it would not accept new connections.

@@ -164,7 +164,7 @@ describe('pubsub', () => {
     await arrival('new');
   });
 
-  it('continues to deliver if a handler throws', async () => {
+  it('continues to deliver payloads if a handler throws', async () => {
     const pubsub = await startPubSub();
     pubsub.subscribe('mistake', () => {
       throw new Error('a bug');

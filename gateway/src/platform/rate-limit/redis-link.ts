@@ -38,7 +38,7 @@ export function createRedisLink({ redisUrl, logger }: RedisLinkOptions): RedisLi
     away = true;
     logger.warn(
       { err: error },
-      'Redis is not available. Requests and attempts are counted in the memory of this process',
+      "Redis is not available. Requests and attempts are counted in this process's memory",
     );
   }
 

@@ -166,7 +166,7 @@ describe.skipIf(!hasRedisServer())('rate limiting with Redis', () => {
     expect(instance.returns()).toBeGreaterThan(0);
   });
 
-  it('counts in memory while Redis does not respond, without a delay on every attempt', async () => {
+  it('counts in memory while Redis does not respond, without delaying every attempt', async () => {
     const instance = await startConnected();
     server.freeze();
     onTestFinished(() => server.thaw());

@@ -5,7 +5,7 @@ import { createDurationHistogram } from './duration-histogram.ts';
 
 const options = { name: 'took', help: 'The duration.', buckets: [0.001, 0.01, 0.1, 1] };
 
-it('createDurationHistogram prints the same output as the histogram of prom-client', async () => {
+it("createDurationHistogram prints the same output as prom-client's histogram", async () => {
   const seed = Date.now();
   const seconds = fc.oneof(
     fc.constantFrom(0, ...options.buckets),

@@ -133,7 +133,7 @@ describe('a logged error', () => {
     expect(JSON.stringify(last().err)).toContain('logger.test.ts');
   });
 
-  it('from PostgreSQL has the constraint but no values', () => {
+  it('from PostgreSQL includes the constraint but no values', () => {
     const { logger, text, last } = recorded();
     const failure = Object.assign(new Error('duplicate key value'), {
       code: '23505',

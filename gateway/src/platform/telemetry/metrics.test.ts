@@ -38,7 +38,7 @@ describe('metrics', () => {
     expect(text).toContain('method="OTHER"');
   });
 
-  it('read the state of a pool when they are collected', async () => {
+  it("read a pool's state when they are collected", async () => {
     const metrics = createMetrics();
     const pool = { totalCount: 3, idleCount: 3, waitingCount: 0 };
     metrics.observePool('management', pool);

@@ -9,7 +9,7 @@ describe('an encoded message', () => {
   const plain = { dropped: [], role: null, name: 't1', text: null, values: [] };
   const shown = (bytes: Buffer) => bytes.toString('latin1').replaceAll('\0', '.');
 
-  it('is Bind, Execute and Sync for a prepared statement', () => {
+  it('consists of Bind, Execute and Sync for a prepared statement', () => {
     expect(shown(encode({ ...plain, values: ['a', null, 'ü', ''] }))).toBe(
       'B...!.t1....\x04...\x01a\xff\xff\xff\xff...\x02\xc3\xbc......E...\x09.....S...\x04',
     );
@@ -61,7 +61,7 @@ describe('a received message', () => {
     );
   });
 
-  it('is parsed to an error with all relevant fields', () => {
+  it('is parsed into an error with all relevant fields', () => {
     const content = Buffer.from('SFEHLER\0VERROR\0C23505\0Mdoppelt\0tissue\0nissue_key\0\0');
     const error = serverError(content, 0, content.length);
     expect(error).toBeInstanceOf(pg.DatabaseError);

@@ -14,8 +14,8 @@ export const sentences = {
     kind === 'JOIN' ? `Create a join table for ${label}.` : `Create a table for ${label}.`,
   DROP_TABLE: ({ kind, label }: Labeled) =>
     kind === 'JOIN'
-      ? `Drop the join table for ${label} with all of its rows.`
-      : `Drop ${label} with all of its rows.`,
+      ? `Drop the join table for ${label} and all of its rows.`
+      : `Drop ${label} and all of its rows.`,
   RENAME_TABLE: (from: string | undefined, to: string | undefined) =>
     renameSentence('table', from, to),
 
@@ -26,7 +26,7 @@ export const sentences = {
     }
     return column.notNull ? `${what} without a default). The table must be empty.` : `${what}).`;
   },
-  DROP_COLUMN: (target: string) => `Drop ${target} with all of its values.`,
+  DROP_COLUMN: (target: string) => `Drop ${target} and all of its values.`,
   RENAME_COLUMN: (from: string | undefined, to: string | undefined) =>
     renameSentence('column', from, to),
   /** @param caution what can happen to existing values; null if all values are converted without loss */
@@ -34,14 +34,14 @@ export const sentences = {
     `Change ${target} from ${typeInWords(before)} to ${typeInWords(after)}${caution === null ? '' : `: ${caution}`}.`,
   CHANGE_DEFAULT: (target: string, column: Column) =>
     column.default === null
-      ? `Drop the default of ${target}.`
-      : `Change the default of ${target} for new rows.`,
+      ? `Drop the default for ${target}.`
+      : `Change the default for ${target} in new rows.`,
   /** @param isFull whether an earlier step replaces all nulls */
   SET_REQUIRED: (target: string, isFull: boolean) =>
     isFull
-      ? `Change ${target} to required. An earlier step replaces all nulls.`
-      : `Change ${target} to required. It must not contain nulls.`,
-  SET_OPTIONAL: (target: string) => `Change ${target} to optional.`,
+      ? `Make ${target} required. An earlier step replaces all nulls.`
+      : `Make ${target} required. It must not contain nulls.`,
+  SET_OPTIONAL: (target: string) => `Make ${target} optional.`,
 
   ADD_KEY: (target: string, key: Key, table: Labeled) => {
     const what = `Add the ${keyKinds[key.kind]} ${placeOf(target, `(${key.columns.join(', ')})`, table)}.`;
@@ -52,7 +52,7 @@ export const sentences = {
 
   // The texts of rules are in `tables/check-rule.ts`.
   ADD_CHECK: (target: string, { rule }: Check) =>
-    `Add the check that ${target} ${describeRule(rule)}.`,
+    `Add a check that ${target} ${describeRule(rule)}.`,
   DROP_CHECK: (target: string, { rule }: Check) =>
     `Drop the check that ${target} ${describeRule(rule)}.`,
 
@@ -78,7 +78,7 @@ const keyKinds: Readonly<Record<Key['kind'], string>> = {
  * so the names from the database are used.
  */
 function placeOf(target: string, columns: string, { kind, label }: Labeled): string {
-  return kind === 'JOIN' ? `${columns} of the join table for ${label}` : target;
+  return kind === 'JOIN' ? `${columns} in the join table for ${label}` : target;
 }
 
 /** Longer defaults are truncated, because a summary is one line. */

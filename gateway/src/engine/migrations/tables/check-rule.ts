@@ -101,7 +101,9 @@ const namedValues = 5;
 function inWords(values: readonly string[]): string {
   const named = values.slice(0, namedValues);
   const more = values.length - named.length;
-  if (more > 0) return `${named.join(', ')} or one of ${more} more`;
+  if (more > 0) {
+    return `${named.join(', ')} or ${more === 1 ? '1 other value' : `one of ${more} other values`}`;
+  }
   return named.length < 2
     ? named.join()
     : `${named.slice(0, -1).join(', ')} or ${named.at(-1) ?? ''}`;

@@ -107,7 +107,7 @@ describe('a statement key', () => {
     expect(new Set(structures.map(keyOf)).size).toBe(structures.length);
   });
 
-  it('differs for each definition, even if the source of the builder is the same', () => {
+  it('differs for each definition, even if the builders have the same source code', () => {
     const define = (text: 'a' | 'b') =>
       defineStatement((_: object) => (text === 'a' ? sql`a` : sql`b`));
     const key = (text: 'a' | 'b') => define(text)({}, []).form.key;

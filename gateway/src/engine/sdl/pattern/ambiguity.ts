@@ -150,7 +150,7 @@ function repeatsNothing(): PatternError {
 
 function tooLong(): PatternError {
   return new PatternError(
-    `The pattern has more than ${limits.patternPositions} positions after its repetitions are expanded.`,
+    `The pattern is too long: with its repetitions expanded, it has more than ${limits.patternPositions} characters and character classes.`,
     'Use @constraint(maxLength:) instead of large repetition counts.',
   );
 }

@@ -130,7 +130,10 @@ function readQuantifier(reader: Reader): { least: number; most: number | null } 
   const least = readCount(reader);
   const most = !reader.accept(',') ? least : reader.peek() === '}' ? null : readCount(reader);
   if (!reader.accept('}') || (most !== null && most < least) || most === 0) {
-    throw new PatternError('A repetition count is invalid.', 'Write {2}, {2,} or {2,6}.');
+    throw new PatternError(
+      'A repetition count is invalid.',
+      'Use a form such as {2}, {2,} or {2,6}.',
+    );
   }
   return { least, most };
 }
@@ -169,7 +172,7 @@ function readGroup(reader: Reader): PatternNode {
   if (reader.accept('?') && !reader.accept(':')) {
     throw new PatternError(
       'Look-around, named groups and inline flags are not supported.',
-      'Use the groups (…) or (?:…).',
+      'Use only groups of the form (…) or (?:…).',
     );
   }
   const body = readChoice(reader);
@@ -203,7 +206,11 @@ function readClass(reader: Reader): CodePoints {
 
 function readRangeEnd(reader: Reader, from: string): readonly [number, number] {
   const [low, high] = [codePointOf(from), codePointOf(readClassMember(reader, false))];
-  if (low > high) throw new PatternError('A range is in reverse order.', 'Write it as [a-z].');
+  if (low > high)
+    throw new PatternError(
+      'A character range is in reverse order.',
+      'Write the lower character first, as in [a-z].',
+    );
   return [low, high];
 }
 

@@ -63,7 +63,7 @@ function tooComplex(): PatternError {
 
 function tooManyPatterns(): PatternError {
   return new PatternError(
-    'The patterns of this schema are too complex to check together.',
+    'The patterns in this schema are too complex to check together.',
     'Use simpler patterns, or the same pattern for several fields.',
   );
 }

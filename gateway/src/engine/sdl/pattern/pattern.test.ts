@@ -101,7 +101,7 @@ describe('checkPattern rejects patterns that are slow for malicious input', () =
     );
   });
 
-  it('limits the work for all patterns of a schema together, and checks each pattern once', () => {
+  it("limits the total work for a schema's patterns, and checks each pattern once", () => {
     const alternatives = (first: number) =>
       Array.from({ length: 110 }, (_, i) => String.fromCodePoint(first + i)).join('|');
     const checks = createPatternChecks();
@@ -118,7 +118,7 @@ describe('checkPattern rejects patterns that are slow for malicious input', () =
     expect(new Set(results)).toEqual(
       new Set([
         'checked',
-        'PatternError: The patterns of this schema are too complex to check together.',
+        'PatternError: The patterns in this schema are too complex to check together.',
       ]),
     );
   });
