@@ -38,7 +38,7 @@ it('shows the projects with their latest activity', async () => {
   // 100 + 0, 37, 14, 51, 28, 5, 42.
   expect(await card('Issues').innerText()).toContain('877 requests in the last 7 days');
   expect(await card('Web shop').innerText()).toMatch(/No schema[^]*0 requests[^]*Created/);
-  expect(await card('Support desk').innerText()).toMatch(/Schema 1[^]*Schema applied/);
+  expect(await card('Support desk').innerText()).toMatch(/Schema v1[^]*Schema applied/);
 
   const create = page.getByRole('button', { name: 'New project' });
   await create.hover();

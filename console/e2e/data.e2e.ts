@@ -196,7 +196,7 @@ it('shows a viewer all rows and explains why they are read-only', async () => {
   await expectAccessibleInBothThemes(page);
 });
 
-it('shows “not found” to other tenants, and empty states without a schema or rows', async () => {
+it('shows “not found” to other tenants, and an empty state if there is no schema or no row', async () => {
   const { project } = await fullTracker(tessera);
   const other = await tessera.seed.team('Globex');
   const page = await tessera.newPage({

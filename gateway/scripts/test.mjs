@@ -11,7 +11,7 @@ const staticChecks = () => [
   { name: 'lint (eslint)', file: commandFile('eslint'), args: ['.'] },
   { name: 'types (tsc)', file: commandFile('typescript', 'tsc'), args: ['--noEmit'] },
   {
-    name: 'types, console (tsc)',
+    name: 'console types (tsc)',
     file: commandFile('typescript', 'tsc'),
     args: ['-p', 'console', '--noEmit'],
   },
@@ -27,7 +27,7 @@ const staticChecks = () => [
     ],
   },
   {
-    name: 'import rules, console',
+    name: 'console import rules (depcruise)',
     file: commandFile('dependency-cruiser', 'depcruise'),
     args: ['--config', 'console/dependency-cruiser.config.mjs', 'console/src'],
   },

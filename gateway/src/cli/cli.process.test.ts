@@ -243,7 +243,7 @@ describe('API keys', () => {
     expect(stderr).toMatch(/request id \S+/);
   });
 
-  it('accepts a key that can only read the schema for plan but not for apply', async () => {
+  it('with only schema.read are accepted by plan but not by apply', async () => {
     const key = await createKey(project.ref, ['schema.read']);
     expect(await tessera(['schema', 'plan'], { key })).toMatchObject({ exitCode: 2 });
     const { exitCode, stderr } = await tessera(['schema', 'apply'], { key });

@@ -105,7 +105,7 @@ function originOf(thrown: unknown): unknown {
 /**
  * There are three kinds of GraphQL error. Errors with a code were thrown deliberately. Errors in the document or its
  * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
- * quote the value. Among errors with a path, only errors of the last kind refer to a field node first.
+ * quote the value. Among errors with a path, only those of the last kind have a field as the first of their nodes.
  */
 function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
   const code = documentCodeOf(thrown);

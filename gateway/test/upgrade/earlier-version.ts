@@ -96,7 +96,8 @@ function isRunning(pid: number): boolean {
 }
 
 /**
- * A folder is renamed to its final name when it is complete, so an existing folder can be used if its packages match.
+ * Reports whether an existing folder can be used. A folder gets its final name only when it is complete, so only its
+ * packages have to be compared with its lock file.
  */
 async function isPrepared(root: string): Promise<boolean> {
   try {

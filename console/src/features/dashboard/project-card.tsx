@@ -31,7 +31,7 @@ export function ProjectCard({ project }: { project: DashboardProjectFragment }) 
         {schema === null ? (
           <Badge>No schema</Badge>
         ) : (
-          <Badge tone="accent">Schema {schema.version}</Badge>
+          <Badge tone="accent">Schema v{schema.version}</Badge>
         )}
       </div>
       <div className="mt-auto flex items-end justify-between gap-3">

@@ -15,13 +15,13 @@ const options: readonly {
   label: string;
   description: string;
 }[] = [
-  { value: 'NOW', label: 'Immediately', description: 'The key has leaked or is unused.' },
-  { value: 'HOUR', label: 'In one hour', description: 'You are about to deploy the new key.' },
-  { value: 'DAY', label: 'In one day', description: 'A few programs use the key.' },
+  { value: 'NOW', label: 'Immediately', description: 'If the key has leaked or is unused.' },
+  { value: 'HOUR', label: 'In one hour', description: 'If you are about to deploy the new key.' },
+  { value: 'DAY', label: 'In one day', description: 'If a few programs use the key.' },
   {
     value: 'WEEK',
     label: 'In seven days',
-    description: 'Many programs or other teams use the key.',
+    description: 'If many programs or other teams use the key.',
   },
 ];
 

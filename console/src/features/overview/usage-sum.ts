@@ -17,12 +17,15 @@ const dayOfYear = new Intl.DateTimeFormat('en', {
 
 export const dayLabel = (day: string): string => dayOfYear.format(new Date(`${day}T00:00:00Z`));
 
-/** @example usageInWords(days) // '9 requests in the last 7 days, 3 refused or failed. Busiest day: Nov 3, with 4.' */
+const requestsIn = (requests: number): string =>
+  `${count.format(requests)} ${requests === 1 ? 'request' : 'requests'}`;
+
+/** @example usageInWords(days) // '9 requests in the last 7 days, 3 refused or failed. Busiest day: Nov 3 (4 requests).' */
 export function usageInWords(days: readonly UsageDay[]): string {
   const requests = days.reduce((sum, day) => sum + day.requests, 0);
   if (requests === 0) return `No requests in the last ${days.length} days.`;
   const errors = days.reduce((sum, day) => sum + day.errors, 0);
   const most = days.reduce((best, day) => (day.requests > best.requests ? day : best));
   const failed = errors === 0 ? 'none failed' : `${count.format(errors)} refused or failed`;
-  return `${count.format(requests)} ${requests === 1 ? 'request' : 'requests'} in the last ${days.length} days, ${failed}. Busiest day: ${dayLabel(most.day)}, with ${count.format(most.requests)}.`;
+  return `${requestsIn(requests)} in the last ${days.length} days, ${failed}. Busiest day: ${dayLabel(most.day)} (${requestsIn(most.requests)}).`;
 }

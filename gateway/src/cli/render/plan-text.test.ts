@@ -88,7 +88,7 @@ describe('paintFor', () => {
     ['an empty NO_COLOR', terminal, { NO_COLOR: '' }, coloured],
     ['FORCE_COLOR', {}, { FORCE_COLOR: '1' }, coloured],
     ['FORCE_COLOR=0', terminal, { FORCE_COLOR: '0' }, plain],
-  ])('chooses colors for %s', (_what, target, env, paint) => {
+  ])('decides whether to use colors: %s', (_what, target, env, paint) => {
     expect(paintFor(target, env)).toBe(paint);
   });
 });

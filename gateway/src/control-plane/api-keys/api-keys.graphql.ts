@@ -65,7 +65,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
       type: 'User',
       nullable: true,
       description:
-        'The user who created the key. Null if the account was deleted. Not available to the key itself.',
+        'The user who created the key. Null if the account was deleted. Always null in requests that are authenticated with this key.',
       authScopes: (key) => ({ project: { project: key.project, action: 'member:read' } }),
       resolve: (query, { createdById }, _args, { db }) =>
         createdById === null ? null : db.user.findUnique({ ...query, where: { id: createdById } }),
@@ -73,7 +73,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     replacedById: t.id({
       nullable: true,
       description:
-        'The key that replaced this one when it was rotated. A key can be rotated only once. Not available to the key itself.',
+        'The key that replaced this one when it was rotated. A key can be rotated only once. Always null in requests that are authenticated with this key.',
       authScopes: (key) => ({ project: { project: key.project, action: 'apiKey:read' } }),
       resolve: async ({ id }, _args, { db }) => {
         // Prisma batches these lookups for all keys on a page.

@@ -235,7 +235,7 @@ describe('ApiKey over HTTP', () => {
     });
   });
 
-  it('rejects publishable keys with the path of the field', async () => {
+  it('rejects publishable keys and reports the path of the invalid field', async () => {
     expect((await createKey({ kind: 'PUBLISHABLE' })).body).toEqual({
       data: {
         createApiKey: {

@@ -70,7 +70,7 @@ describe('creating an organization', () => {
     ]);
   });
 
-  it('generates different slugs for concurrent organizations with the same name', async () => {
+  it('generates different slugs for organizations that are created concurrently with the same name', async () => {
     const name = unique('Same Name');
     const outcomes = await Promise.all(
       Array.from({ length: 8 }, () => ask.outcome(tenant.users.OWNER, create, { input: { name } })),

@@ -42,7 +42,7 @@ async function setUp() {
   return { standing, transaction, sessionId: viewer.sessionId };
 }
 
-it('ends a session immediately on the instance that ended it, without a notification', async () => {
+it('takes effect immediately on the instance that ends a session, without waiting for the notification', async () => {
   const { standing, transaction, sessionId } = await setUp();
   expect(await transaction((_tx, sessions) => sessions.end({ id: sessionId }))).toBe(1);
   expect(await standing.get(sessionId)).toBeNull();

@@ -6,7 +6,7 @@ describe('the pace of a statement', () => {
     expect(createStatementPace().isQuick('a')).toBe(false);
   });
 
-  it('is the mean of its recent runs, separately for each SQL text', () => {
+  it('is the mean duration of its recent runs, tracked separately for each SQL text', () => {
     const pace = createStatementPace();
     pace.note('a', 0.5);
     pace.note('b', 50);

@@ -38,7 +38,7 @@ export interface PreparedDocument {
   dispose(): void;
 }
 
-/** An operation of a document, with its plans by plan key. */
+/** An operation in a document, and its cached query plans, keyed by plan key. */
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
   /**

@@ -146,7 +146,7 @@ describe('a migration that has to wait', () => {
     });
   });
 
-  it('counts rows that violate the new rule after it locks the table against writes', async () => {
+  it('locks the table against writes before it counts the rows that violate the new rule', async () => {
     await withProject(database.pool, async (project) => {
       const sdl = (type: string) => `type T @model { id: ID! @id f: ${type} }`;
       await project.apply(sdl('Int'));

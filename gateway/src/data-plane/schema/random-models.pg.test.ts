@@ -101,7 +101,7 @@ async function applyOrRefuse(project: EngineProject, step: Step): Promise<void> 
   await expectKept(project, step, before);
 }
 
-/** Deletes rows one by one, so that as many as possible remain. */
+/** Deletes rows that violate the plan one by one, until none does, so that as many rows as possible remain. */
 async function removeObstacles(
   project: EngineProject,
   { current, next, plan }: Step,

@@ -169,7 +169,7 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   Decimal: textScalar({
     name: 'Decimal',
     description: 'An exact decimal number. Returned as a string. Accepts a string or a number.',
-    expected: `${scalars.Decimal.expected}, in quotes if it has many digits`,
+    expected: `${scalars.Decimal.expected}, in quotes if it has more than 15 digits`,
     read: (text) => (numberText('Decimal', text) === null ? null : text),
     numbers: 'ANY',
   }),

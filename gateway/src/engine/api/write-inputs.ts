@@ -86,7 +86,7 @@ function relationInputs(
 
 function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string | null {
   const mustBeGiven = field.required && writing === 'CREATE';
-  const unless = `unless the row is created within its \`${field.name}\``;
+  const unless = `unless this input is nested in the input for its \`${field.name}\``;
   if (isNested) {
     return mustBeGiven
       ? `Specify either this or \`${field.name}\`, ${unless}.`

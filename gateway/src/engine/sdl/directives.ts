@@ -28,7 +28,7 @@ const argumentTypes = {
   },
   /** Read as text, so that no precision is lost. */
   NUMBER: {
-    expected: 'a number, in quotes if it has many digits',
+    expected: 'a number, in quotes if it has more than 15 digits',
     read: (node) =>
       node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
         ? node.value

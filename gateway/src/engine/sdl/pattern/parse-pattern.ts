@@ -209,7 +209,7 @@ function readRangeEnd(reader: Reader, from: string): readonly [number, number] {
   if (low > high)
     throw new PatternError(
       'A character range is in reverse order.',
-      'Write the lower character first, as in [a-z].',
+      'Write the character with the lower code point first, as in [a-z].',
     );
   return [low, high];
 }
