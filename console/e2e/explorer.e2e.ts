@@ -74,6 +74,15 @@ it('shows the API documentation', async () => {
   await screenshot(page, 'explorer-docs');
 });
 
+it('runs an operation on a phone', async () => {
+  const team = await tessera.seed.team('Acme');
+  const tracker = await tessera.seed.tracker(team);
+  const at = `/projects/${tracker.ref}/explorer`;
+  const page = await tessera.newPage({ as: team.developer, at, viewport: 'phone' });
+  await run(page);
+  await answer(page).getByText('totalCount').waitFor();
+});
+
 it('shows an empty state for a project without a schema', async () => {
   const team = await tessera.seed.team('Acme');
   const { ref } = await tessera.seed.project(team, { name: 'Web shop' });

@@ -91,8 +91,9 @@ it('creates a key, shows it once, rotates it with an overlap and revokes it', as
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'keys-rotate');
   await button(page, 'Rotate key').click();
-  const successor = await shown.getByRole('textbox', { name: 'Your key' }).inputValue();
-  await shown.getByText(/The old key expires in \d+ minutes/).waitFor();
+  const rotated = page.getByRole('dialog', { name: 'Key rotated' });
+  const successor = await rotated.getByRole('textbox', { name: 'Your key' }).inputValue();
+  await rotated.getByText(/The old key expires in \d+ minutes/).waitFor();
   await button(page, 'Copy key').click();
   await button(page, 'Done').click();
   await page.getByText('Rotated', { exact: true }).waitFor();

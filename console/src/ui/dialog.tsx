@@ -58,7 +58,9 @@ export function Dialog({
             )}
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-3 pb-5">{children}</div>
-          {footer !== undefined && <DialogFooter className="mx-0 mb-0">{footer}</DialogFooter>}
+          {footer !== undefined && (
+            <DialogFooter className="static mx-0 mt-0 mb-0">{footer}</DialogFooter>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -13,6 +13,8 @@ it.each([
   ['2026-11-10T12:00:00Z', '2 weeks ago'],
   ['2026-12-01T12:00:00Z', 'next week'],
   ['2024-11-01T12:00:00Z', '2 years ago'],
+  ['2027-02-22T11:59:55Z', 'in 3 months'],
+  ['2027-02-20T12:00:00Z', 'in 2 months'],
 ])('formats %s as "%s"', (value, words) => {
   expect(relativeTime(new Date(value), now)).toBe(words);
 });

@@ -16,7 +16,9 @@ export function relativeTime(value: Date, now: Date): string {
   // The caller's clock ticks every 20 s, so a recent event can be up to 20 s ahead of it.
   if (step === undefined) return seconds > 25 ? 'in less than a minute' : 'just now';
   const [unit, size] = step;
-  return relative.format(Math.trunc(seconds / size), unit);
+  // A key that was just created to expire in 90 days expires in 3 months, not in 2.
+  const tolerance = Math.sign(seconds) * 0.02;
+  return relative.format(Math.trunc(seconds / size + tolerance), unit);
 }
 
 /** @example absoluteTime(date) // 'November 24, 2026 at 12:31 AM', in the local time zone */

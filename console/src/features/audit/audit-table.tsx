@@ -23,9 +23,9 @@ export function AuditTable({ slug, entries }: AuditTableProps) {
           <TH className="w-px">
             <span className="sr-only">Details</span>
           </TH>
-          <TH>When</TH>
-          <TH>Who</TH>
           <TH className="w-full">Action</TH>
+          <TH>Who</TH>
+          <TH>When</TH>
           <TH className="max-lg:hidden">IP address</TH>
         </TRow>
       </THead>
@@ -57,15 +57,15 @@ function Entry({ slug, entry }: { slug: string; entry: AuditRowFragment }) {
             onClick={() => setIsOpen(!isOpen)}
           />
         </TD>
-        <TD className="whitespace-nowrap text-quiet">
-          <Time value={entry.at} />
+        <TD className="min-w-64">
+          <span className="block wrap-anywhere first-letter:uppercase">{sentence}</span>
+          <code className="font-mono text-xs text-quiet">{entry.action}</code>
         </TD>
         <TD>
           <Actor slug={slug} actor={entry.actor} />
         </TD>
-        <TD className="min-w-64">
-          <span className="block wrap-anywhere first-letter:uppercase">{sentence}</span>
-          <code className="font-mono text-xs text-quiet">{entry.action}</code>
+        <TD className="whitespace-nowrap text-quiet">
+          <Time value={entry.at} />
         </TD>
         <TD className="font-mono text-xs whitespace-nowrap text-quiet max-lg:hidden">
           {entry.ipAddress ?? '–'}

@@ -51,7 +51,7 @@ export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
         <EmptyState
           icon={Boxes}
           title="No projects yet"
-          description="A project is a data model with its own tables, GraphQL API and keys. Create your first project to get started."
+          description="A project is a data model with its own tables, GraphQL API and keys. Create a project to get started."
           action={createButton}
         />
       ) : (

@@ -13,7 +13,7 @@ interface RevokeDialogProps {
 }
 
 export function RevokeDialog({ open, onOpenChange, apiKey, revoke }: RevokeDialogProps) {
-  const { name, lastUsedAt } = apiKey;
+  const { name, prefix, lastUsedAt } = apiKey;
   return (
     <ConfirmDialog
       open={open}
@@ -21,7 +21,7 @@ export function RevokeDialog({ open, onOpenChange, apiKey, revoke }: RevokeDialo
         revoke.reset();
         onOpenChange(isOpen);
       }}
-      title={`Revoke ${name}?`}
+      title={`Revoke ${name} (${prefix}…)?`}
       confirmLabel="Revoke key"
       onConfirm={() => revoke.mutateAsync(apiKey)}
       error={revoke.isError ? explainError(revoke.error) : null}

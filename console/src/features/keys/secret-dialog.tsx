@@ -38,7 +38,7 @@ export function SecretDialog({ created, project, onClose }: SecretDialogProps) {
     <Dialog
       open
       onOpenChange={close}
-      title="Key created"
+      title={created.oldWorksUntil === null ? 'Key created' : 'Key rotated'}
       size="lg"
       footer={
         <Button variant="primary" onClick={close}>

@@ -34,7 +34,7 @@ export function WelcomePage() {
       title={isFirst ? `Welcome, ${viewer?.name ?? ''}` : 'New organization'}
       description={
         isFirst
-          ? 'Create an API in two steps: name your organization, then create its first project.'
+          ? 'First name your organization. Then create a project and write its schema.'
           : 'An organization has its own members, projects and audit log.'
       }
     >

@@ -2,7 +2,7 @@ import { assertNever } from '../../../platform/assert-never.ts';
 import { limits } from '../limits.ts';
 import { disjointUnion, type CodePoints } from './code-points.ts';
 import { PatternError, type PatternNode } from './parse-pattern.ts';
-import type { PatternWork } from './pattern-checks.ts';
+import type { PatternWork } from './pattern-work.ts';
 
 /**
  * Rejects a pattern in which two parts can match the same character.

@@ -3,7 +3,7 @@ import type { StringFormat } from '../model.ts';
 import { storableText } from '../scalar-values.ts';
 import { refuseAmbiguity } from './ambiguity.ts';
 import { PatternError, parsePattern } from './parse-pattern.ts';
-import type { PatternWork } from './pattern-checks.ts';
+import type { PatternWork } from './pattern-work.ts';
 
 /**
  * Checks that a pattern has the same meaning in PostgreSQL and JavaScript, and that matching takes time linear in the
