@@ -45,7 +45,7 @@ const journeyTimeoutMs = 180_000;
 const stepTimeoutMs = 20_000;
 
 /**
- * Starts the console for the journeys in a file. After each test, it closes the test's pages and fails the test if an
+ * Starts the console for the journeys in a file. After each test, the test's pages are closed, and the test fails if an
  * unexpected problem occurred in them (see `trouble.ts`).
  */
 export function useConsole(): Console {
@@ -104,7 +104,7 @@ export function useConsole(): Console {
   };
 }
 
-/** A copy of the build, because the build can be replaced while the tests run. */
+/** Copies the build, because the original might be replaced while the tests run. */
 function useBuild(): () => Promise<string> {
   let copy: string | null = null;
   afterAll(async () => {
