@@ -35,7 +35,10 @@ export interface Console {
   newPage(options?: PageOptions): Promise<Page>;
   /** Opens another tab in the same browser context. */
   newTab(page: Page, at?: string): Promise<Page>;
-  /** Allows a problem in the page's browser context that would otherwise fail the test, such as `/status of 401/`. */
+  /**
+   * Allows problems in the page's browser context that would otherwise fail the test, if they match a pattern such as
+   * `/status of 401/`.
+   */
   allow(page: Page, trouble: RegExp): void;
 }
 
