@@ -1,7 +1,7 @@
 // @ts-check
 // The console's layers (docs/internals/architecture.md): routes → features → components → ui. domain/ contains the
 // queries, permissions and project models that several features share. Routes, features and components can import it.
-// All layers can import lib/ and gql/, except that ui/ must not import the router, queries or gql/.
+// All layers can import lib/. All layers except ui/ can import gql/, the router and queries.
 import { join } from 'node:path';
 
 const src = '^console/src/';

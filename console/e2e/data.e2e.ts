@@ -80,7 +80,7 @@ it('browses rows with counts, sorting, filters and paging in both directions', a
   await eventually(async () => (await texts(other, 'title'))[0]).toBe('Chore 52');
   await other.close();
 
-  // Show other columns, with nulls, empty strings and strings that are too long for a cell.
+  // Show other columns, which contain nulls, empty strings and strings that are too long for a cell.
   await page.goto(opsIssues(project, '&sort=number&columns=title,body,meta,tags,due'));
   await eventually(async () => (await texts(page, 'title'))[0]).toBe('Chore 01');
   const [empty, long, none] = await texts(page, 'body');

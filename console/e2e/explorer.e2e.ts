@@ -38,7 +38,7 @@ it('sends operations as the signed-in member, even after the token expires', asy
     page,
     'query One { boards { nodes { name } } } query Two { boards { nodes { key } } }',
   );
-  // If there are several operations, the button opens a menu once the editor has parsed them.
+  // If there are several operations, the execute button opens a menu once the editor has parsed them.
   await page.locator('.graphiql-execute-button[aria-haspopup=menu]').click();
   await page.getByRole('menuitem', { name: 'Two' }).click();
   await answer(page).getByText('ENG').waitFor();

@@ -12,7 +12,7 @@ const password = 'correct horse battery staple';
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** As the owner, invites an address. Returns the link from the email. */
+/** Invites an address as the owner, and returns the link from the email. */
 async function invite(team: Team, email: string, role: string): Promise<string> {
   await tessera.seed.ask(
     team.owner,

@@ -151,7 +151,7 @@ it('asks for confirmation before closing the dialog if the key was not copied', 
   await screenshot(page, 'keys-not-copied');
   await button(page, 'Cancel').click();
   await question.waitFor({ state: 'hidden' });
-  // Copying the selected text works as well as using the copy button.
+  // Copying the selected text has the same effect as the copy button.
   await shown.getByRole('textbox', { name: 'Your key' }).focus();
   await page.keyboard.press('Control+C');
   await page.keyboard.press('Escape');

@@ -95,7 +95,7 @@ it('changes roles and prevents changes to the last owner', async () => {
   await page.getByText(`${team.developer.name} is now a viewer.`).waitFor();
   await button(page, `Role of ${team.developer.name}: Viewer`).waitFor();
 
-  // When there is a second owner, the first owner can lower their own role but cannot undo it.
+  // When there is a second owner, the first owner can lower their own role but cannot raise it again.
   await button(page, `Role of ${team.admin.name}: Admin`).click();
   await page.getByRole('menuitem', { name: /^Owner/ }).click();
   await button(page, `Role of ${team.admin.name}: Owner`).waitFor();

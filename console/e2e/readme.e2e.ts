@@ -60,7 +60,7 @@ it("runs the README's query and plans a change to its schema", async () => {
   await page.keyboard.insertText(change(sdl));
   await page.getByRole('button', { name: 'Apply as version 2' }).waitFor();
   await page.getByRole('list', { name: 'Steps' }).waitFor();
-  // Move the pointer away from the editor, because the editor's hints would cover the plan.
+  // Move the pointer away from the editor, because the editor's hints would otherwise cover the plan.
   await page.mouse.move(0, 0);
   await page.getByRole('tooltip').waitFor({ state: 'hidden' });
   await screenshot(page, 'readme');

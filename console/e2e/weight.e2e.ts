@@ -87,7 +87,7 @@ it('measures the time until the sign-in page is interactive on a slow CPU', asyn
   const milliseconds = await page.evaluate(
     () => performance.getEntriesByName('interactive')[0]?.startTime ?? NaN,
   );
-  // Logged instead of asserted, because it depends on the machine.
+  // Logged instead of asserted, because the time depends on the machine.
   console.log(
     `/sign-in is interactive after ${Math.round(milliseconds)} ms on a CPU slowed down 4×`,
   );

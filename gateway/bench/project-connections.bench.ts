@@ -1,9 +1,9 @@
 // Measures how projects' requests share connections. The baseline is `pg.Pool` on connections that already have the
-// project's role. It is compared with Tessera's connections with one project and with twenty, and with shared clients
+// project's role. It is compared with Tessera's connections for one project and for twenty, and with shared clients
 // (`pipeline: true`), which could not safely cancel statements or change roles. Sixteen clients in this process run
-// point lookups on each in turn. The second measurement is the latency of quick requests while one of the sixteen
-// clients requests 1 MB responses. Targets: at least 0.95 of the rate of `pg.Pool` with one project, and a p99 with
-// large responses of at most 1.5 times that of `pg.Pool`.
+// point lookups on each of these in turn. The second measurement is the latency of quick requests while one of the
+// sixteen clients requests 1 MB responses. Targets: with one project, at least 0.95 of the rate of `pg.Pool`; with
+// large responses, a p99 of at most 1.5 times that of `pg.Pool`.
 import { setMaxListeners } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// Compares the cost of a failed sign-in with an unknown address, a failed sign-in with a wrong password, and bcrypt
-// alone. Targets: the medians of the first two are within 10 % of each other and close to the third.
+// Compares the cost of three operations: a failed sign-in with an unknown address, a failed sign-in with a wrong
+// password, and bcrypt alone. Targets: the medians of the first two are within 10 % of each other and close to the
+// third.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

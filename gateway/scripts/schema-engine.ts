@@ -16,7 +16,7 @@ import { readMigrations } from '../src/platform/db/migration-files.ts';
 
 /**
  * Prisma's schema engine as WebAssembly. It compares migrations with schema.prisma and reads a database's migration
- * history, without downloading a binary.
+ * history. Unlike Prisma's CLI, it does not download a binary.
  */
 export interface SchemaEngine {
   /**
@@ -26,7 +26,7 @@ export interface SchemaEngine {
   nextMigration(): Promise<string>;
   /** Returns the result of `prisma migrate status` for the database. */
   diagnose(): Promise<DiagnoseMigrationHistoryOutput>;
-  /** Applies the pending migrations like `prisma migrate deploy` and returns their names. */
+  /** Applies the pending migrations, as `prisma migrate deploy` does, and returns their names. */
   deploy(): Promise<readonly string[]>;
   /** Can be called more than once. */
   close(): Promise<void>;
@@ -48,7 +48,7 @@ export async function openSchemaEngine(options: {
 }): Promise<SchemaEngine> {
   const { schema } = options;
   await instantiate();
-  // Equivalent to `?schema=tessera` for Prisma's own engines. The engine looks for its table in this schema.
+  // Equivalent to `?schema=tessera` for Prisma's own engines. The engine looks for its migrations table in this schema.
   const inSchema = { options: '-c search_path=tessera' };
   const database = new CatalogPool({ connectionString: options.databaseUrl, ...inSchema, max: 2 });
   // Not set for the shadow database, because the engine would then omit the schema from the generated SQL.
@@ -153,7 +153,8 @@ const text = 25;
 
 /**
  * The engine reads PostgreSQL's catalog, which has columns of the internal type "char". The adapter does not support
- * this type, so these columns are changed to type text, and `charColumns` records their indexes for each row array.
+ * this type, so this class changes the columns to type text, and `charColumns` records their indexes for each array of
+ * rows.
  */
 class CatalogPool extends pg.Pool {
   readonly charColumns = new WeakMap<object, readonly number[]>();

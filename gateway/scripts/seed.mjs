@@ -1,6 +1,6 @@
 // @ts-check
-// npm run seed: creates a demo user, an organization, a project with a schema and rows, and an API key through the
-// public APIs, and prints requests that use them. If run again, it uses the existing data and replaces the key.
+// npm run seed: uses the public APIs to create a demo user, an organization, a project with a schema and rows, and an
+// API key. Then prints requests that use them. If run again, it keeps the existing data and replaces the key.
 import { fillProject } from './lib/demo-data.mjs';
 import { loadDotEnv } from './lib/dot-env.mjs';
 import { callManagementApi, succeeded } from './lib/management-api.mjs';

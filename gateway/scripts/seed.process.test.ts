@@ -26,7 +26,7 @@ async function runSeed(): Promise<string> {
 
 /**
  * Runs one of the printed commands in a shell. A shell function replaces `curl`, which is not installed on every
- * machine. It prints its arguments, and this test helper sends the request.
+ * machine. The function prints its arguments, and this test helper sends the request.
  */
 async function runPrintedCurl(output: string, which: 'management' | 'project'): Promise<unknown> {
   const lines = output.slice(output.indexOf('curl ')).split('\n\n');

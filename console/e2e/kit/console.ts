@@ -35,7 +35,10 @@ export interface Console {
   newPage(options?: PageOptions): Promise<Page>;
   /** Opens another tab in the same browser context. */
   newTab(page: Page, at?: string): Promise<Page>;
-  /** Allows a problem in the page's browser context that would otherwise fail the test, such as `/status of 401/`. */
+  /**
+   * Allows problems in the page's browser context that would otherwise fail the test, if they match a pattern such as
+   * `/status of 401/`.
+   */
   allow(page: Page, trouble: RegExp): void;
 }
 
@@ -45,7 +48,7 @@ const journeyTimeoutMs = 180_000;
 const stepTimeoutMs = 20_000;
 
 /**
- * Starts the console for the journeys in a file. After each test, it closes the test's pages and fails the test if an
+ * Starts the console for the journeys in a file. After each test, the test's pages are closed, and the test fails if an
  * unexpected problem occurred in them (see `trouble.ts`).
  */
 export function useConsole(): Console {
@@ -104,7 +107,7 @@ export function useConsole(): Console {
   };
 }
 
-/** A copy of the build, because the build can be replaced while the tests run. */
+/** Copies the build, because the original might be replaced while the tests run. */
 function useBuild(): () => Promise<string> {
   let copy: string | null = null;
   afterAll(async () => {

@@ -36,7 +36,7 @@ it('detects problems on a page', async () => {
     setTimeout(() => {
       throw new Error('an uncaught error');
     });
-    // The policy blocks this request. It does not block the navigation below.
+    // The content security policy blocks this request. It does not block the navigation below.
     return fetch('https://elsewhere.example/').catch(() => undefined);
   });
   await page.goto('https://elsewhere.example/').catch(() => undefined);

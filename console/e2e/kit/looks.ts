@@ -14,7 +14,7 @@ export type Viewport = keyof typeof viewports;
 
 const directory = join(import.meta.dirname, '../screenshots');
 
-/** Switches the page to a theme, including the browser's preferred color scheme. */
+/** Switches the page to a theme, and sets the browser's preferred color scheme to match. */
 async function show(page: Page, theme: Theme): Promise<void> {
   await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
   await page.evaluate((name) => {

@@ -31,7 +31,7 @@ export interface Project {
 export interface Seeds {
   /** Creates an account with a new email address. */
   person(name?: string): Promise<Person>;
-  /** Creates an organization with one member of each role. */
+  /** Creates an organization that has one member with each role. */
   team(name?: string): Promise<Team>;
   /** Creates a project as the owner, and applies the schema if one is given. */
   project(team: Team, options?: { name?: string; sdl?: string }): Promise<Project>;
@@ -157,7 +157,10 @@ export function createSeeds(app: TestApp): Seeds {
   };
 }
 
-/** Returns a response's data. @throws Error if there are errors or the mutation aliased as `result` has failed */
+/**
+ * Returns a response's data.
+ * @throws Error if the response contains errors, or if the mutation with the alias `result` failed
+ */
 function dataOf(body: unknown): unknown {
   // Both APIs return GraphQL responses.
   const { data, errors } = body as {

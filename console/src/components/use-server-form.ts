@@ -12,8 +12,8 @@ import { ApiError, explainError } from '#console/lib/api/errors.ts';
 
 interface ServerFormOptions<In extends FieldValues, Out> {
   /**
-   * Validates the input before the request. The server validates it again, and the server's messages are shown below
-   * the fields.
+   * Validates the input before the request is sent. The server validates it again, and the server's messages are shown
+   * below the fields.
    */
   readonly schema: z.ZodMiniType<Out, In>;
   readonly defaultValues: DefaultValues<In>;
@@ -34,8 +34,8 @@ interface ServerForm<In extends FieldValues, Out> {
 }
 
 /**
- * A form that submits to a mutation. `schema` validates the input before the request, and the server validates it
- * again. A server error about a field is shown below that field, which receives focus. All other errors become
+ * A form that submits to a mutation. `schema` validates the input before the request is sent, and the server validates
+ * it again. A server error about a field is shown below that field, which receives focus. All other errors become
  * `formError`.
  */
 export function useServerForm<In extends FieldValues, Out>(

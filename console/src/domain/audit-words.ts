@@ -88,7 +88,7 @@ interface Entry {
  */
 export function auditSentence({ action, target, details }: Entry): string {
   const what = target.label ?? target.kind;
-  // A newer gateway can return actions that this page does not know.
+  // A newer gateway can return actions that this page does not recognize.
   if (!isAuditAction(action)) return `${action} ${what}`;
   const role = textAt(details, 'role')?.toLowerCase();
   return auditWords[action].sentence({ what, role, details });

@@ -1,6 +1,6 @@
 /**
  * All query cache keys. A key starts with its parent's key, so invalidating or removing `queryKeys.project.one(ref)`
- * includes everything that is cached for the project.
+ * affects everything that is cached for the project.
  */
 const viewer = ['viewer'] as const;
 const organization = (slug: string) => ['organization', slug] as const;

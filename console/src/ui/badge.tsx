@@ -17,7 +17,7 @@ interface BadgeProps extends ComponentProps<'span'> {
   readonly tone?: BadgeTone;
 }
 
-/** A short label for a status, a role or a kind. */
+/** A short label, such as a status or a role. */
 export function Badge({ tone = 'neutral', className, ...rest }: BadgeProps) {
   return (
     <span

@@ -12,7 +12,7 @@ const widths: Record<DialogSize, string> = {
 export const backdropClass =
   'fixed inset-0 z-40 min-h-dvh bg-black/40 transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0 dark:bg-black/60';
 
-/** Centered; at the bottom edge on a phone. */
+/** Centers the dialog or, on a phone, aligns it with the bottom edge of the screen. */
 export const dialogClass = (size: DialogSize): string =>
   cn(
     'fixed top-1/2 left-1/2 z-40 flex max-h-[calc(100dvh-3rem)] w-[calc(100vw-2rem)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-xl border border-line bg-surface text-ink shadow-pop outline-none',

@@ -7,8 +7,8 @@ const load = () => import('./switcher-popup.tsx');
 const SwitcherPopup = lazy(load);
 
 /**
- * A button to switch to another item of the same kind, with text search. The combobox is loaded when the button is
- * hovered or focused.
+ * A button that opens a searchable combobox to switch to another item, such as another project. The combobox is loaded
+ * when the button is hovered or focused.
  */
 export function Switcher(props: SwitcherProps) {
   const [isUsed, setIsUsed] = useState(false);

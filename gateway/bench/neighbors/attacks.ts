@@ -46,7 +46,7 @@ const mebibyte = 1_048_576;
 
 // --- schemas ---
 
-/** Alternatives of 110 non-ASCII letters, which must be compared with each other in each of 8 repetitions. */
+/** A pattern's alternatives: 110 non-ASCII letters, which must be compared with each other in each of 8 repetitions. */
 const alternatives = Array.from({ length: 110 }, (_, i) => String.fromCodePoint(0xc0 + i)).join(
   '|',
 );

@@ -79,7 +79,7 @@ export const companyAims = (slices: Slices): Aim[] =>
     1.5,
   );
 
-/** @param shapes slices that include Tessera's memory usage */
+/** @param shapes the slices for each shape, which include Tessera's memory usage */
 export function loadMemoryAims(shapes: Iterable<Slices>): Aim[] {
   const taken = [...shapes].flatMap((slices) => slices.get('tessera') ?? []);
   const sizes = taken.flatMap(({ residentMb }) => residentMb ?? []);

@@ -16,7 +16,8 @@ export interface Disagreement {
 }
 
 /**
- * Sends the same requests to the peer and to the reference peer a few times. Returns at most one disagreement per kind.
+ * Sends a few requests of each kind to both the peer and the reference peer, and compares the responses. Returns at
+ * most one disagreement for each kind.
  */
 export async function verify(
   peer: Peer,

@@ -11,7 +11,7 @@ const stampFile = inRoot('dist/cli/.stamp');
 
 /**
  * Builds the CLI if a source file has changed. The result is a single file that needs only Node.js and can be copied to
- * a CI pipeline. It prints nothing, because stdout is reserved for the command's output.
+ * a CI pipeline. The build prints nothing, because stdout is reserved for the command's output.
  */
 export async function bundleCli() {
   const wanted = fingerprint(

@@ -23,7 +23,7 @@ export const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`
 export class ScriptError extends Error {}
 
 /**
- * Runs a script's main function. Prints an error and sets the exit code to 1.
+ * Runs a script's main function. If the function throws, prints the error and sets the exit code to 1.
  * @param {() => Promise<unknown>} main
  */
 export async function runScript(main) {

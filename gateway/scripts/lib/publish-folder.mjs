@@ -41,7 +41,8 @@ async function compress(file, before) {
 }
 
 /**
- * Replaces a folder. A running gateway sees either the old or the new files, except for a brief moment in between.
+ * Replaces a folder. A running gateway sees either the old or the new files, except for a brief moment in which the
+ * folder does not exist.
  * @param {string} place
  * @param {string} temporary
  */

@@ -34,7 +34,7 @@ export function run(file, args, { env = process.env, capture = false } = {}) {
 
     /** @param {NodeJS.Signals} signal */
     const passOn = (signal) => {
-      // A terminal sends Ctrl-C to all its processes. A second signal would force the command to exit immediately.
+      // On Ctrl-C, a terminal sends SIGINT to the command too. A second signal would force it to exit immediately.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
     for (const signal of endingSignals) process.on(signal, passOn);

@@ -34,7 +34,7 @@ const exitCodesHelp = `
 Exit codes: 0 success or no changes, 1 error, 2 the plan has changes (plan only).`;
 
 /**
- * The grammar of the command line. It throws a CommanderError for wrong arguments and never exits the process.
+ * The grammar of the command line. It throws a CommanderError for invalid arguments and never exits the process.
  * @param version the text that `--version` prints
  */
 export function createProgram(commands: Commands, output: Output, version: string): Command {
@@ -73,7 +73,7 @@ function suggestHelp(command: Command, name: string): void {
   command.showHelpAfterError(`See ${name} --help.`);
 }
 
-/** For a command without its group: `tessera apply` instead of `tessera schema apply`. Help does not list it. */
+/** Adds a command that suggests `tessera schema apply` to a user who enters `tessera apply`. Help does not list it. */
 function suggestCommand(program: Command, wrong: string, right: string): void {
   program
     .command(wrong, { hidden: true })

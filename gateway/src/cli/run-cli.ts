@@ -35,7 +35,7 @@ export interface CliEnvironment {
 export async function runCli(environment: CliEnvironment): Promise<number> {
   const { args, env, version, stdin, stdout, stderr } = environment;
   const writeOut = (text: string) => void stdout.write(text);
-  // A key that was passed in the wrong place must not appear in an error message.
+  // A key that was passed as the wrong argument must not appear in an error message.
   const writeErr = (text: string) => void stderr.write(withoutKeys(text));
   let exitCode: number = exitCodes.done;
 

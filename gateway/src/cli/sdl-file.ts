@@ -5,7 +5,7 @@ import { CliError } from './cli-error.ts';
 /** Twice the gateway's limit for an SDL, so that the gateway reports a slightly larger file with its own message. */
 const maxBytes = 512 * 1024;
 
-/** SDL with the name of its source, for use in messages: a path or `<stdin>`. */
+/** SDL, and the name of its source for messages: a path or `<stdin>`. */
 export interface SdlSource {
   readonly name: string;
   readonly sdl: string;

@@ -13,8 +13,8 @@ export interface BodyReservation {
 }
 
 /**
- * Limits the memory for the bodies of all requests, from the time at which a body is received until its operation is
- * done.
+ * Limits the memory for the bodies of all requests. A body counts from the time it is received until its operation is
+ * complete.
  * @returns a function that opens a reservation for one request, given the id of its key or user
  */
 export function createBodyBudget(limits = defaultLimits): (holder: string) => BodyReservation {

@@ -5,7 +5,7 @@ import proxyAddress from 'proxy-addr';
 
 /**
  * Returns the client's IP address. Each proxy appends the address of its own client to `X-Forwarded-For`. Only the
- * entries that trusted proxies appended are reliable, because a client can send any value before them.
+ * entries that trusted proxies appended are reliable, because the client itself can send a header with any value.
  * @param trustedProxyHops the number of trusted proxies in front of the gateway
  * @param remoteAddress the address of the connection's peer, read while the connection was open
  */

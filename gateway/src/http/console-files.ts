@@ -13,9 +13,9 @@ import { contentSecurityPolicy, ownFilesOnly } from './security-headers.ts';
 import { immutable, requireReading } from './static-assets.ts';
 
 /**
- * Serves the console: the files from its build and, for every other address that a browser opens, its page, which does
- * its own routing. Files are read from disk on each request, so that large editor bundles do not occupy memory. The
- * build also writes compressed variants next to each file.
+ * Serves the console: the files from its build and, for every other address that a browser opens, the console's page,
+ * which does its own routing. Files are read from disk on each request, so that large editor bundles do not occupy
+ * memory. The build also writes compressed variants next to each file.
  */
 export interface ConsoleFiles {
   /** Serves `/`. */
@@ -182,7 +182,7 @@ async function answer(
   });
 }
 
-/** Sent in development, when the console can run separately from the gateway. */
+/** Sent in development, when the console might be running separately from the gateway. */
 function sendMissingBuild(scope: RequestScope): void {
   if (!prefersHtml(scope.request.headers.accept)) {
     throw edgeErrors.consoleNotBuilt();

@@ -48,9 +48,9 @@ export interface Admission {
 type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
 
 /**
- * Serves a GraphQL API over HTTP. Protocol, credentials and limits are each checked before the work that they protect.
- * Every response, including errors, has the shape of a GraphQL response: `{ errors: [{ message, extensions: { code }
- * }], data }`.
+ * Serves a GraphQL API over HTTP. The headers, the credential and the caller's limits are checked before the body is
+ * read. Every response, including errors, has the shape of a GraphQL response:
+ * `{ errors: [{ message, extensions: { code } }], data }`.
  */
 export function createGraphqlEndpoint<Target>(
   options: GraphqlHttpOptions & {

@@ -11,7 +11,7 @@ import { sendJson } from './responses.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** The request handling of the HTTP server, without a socket. */
+/** The HTTP server's request handling, separate from its listening socket. */
 export interface App {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Makes `/readyz` fail from now on, so that load balancers stop sending requests. */

@@ -1,4 +1,4 @@
-/** Limits on the structure of JSON text. `BodyLimits` has already limited its length. */
+/** Limits on the structure of JSON text. `BodyLimits` limits the length of the text. */
 export interface JsonLimits {
   /** The maximum number of levels of nested objects and lists. */
   readonly depth: number;

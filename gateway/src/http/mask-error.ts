@@ -41,8 +41,8 @@ interface Place {
 type ShownCode = ControlPlaneCode | DataPlaneCode | 'INTERNAL_SERVER_ERROR';
 
 /**
- * Decides what a client sees of a thrown error. Client errors and GraphQL's own errors about the request are shown
- * unchanged. For every other error, the client gets a generic message.
+ * Decides how much of a thrown error the client sees. Client errors and GraphQL's own errors about the request are
+ * shown unchanged. For every other error, the client gets a generic message.
  */
 export function maskError(thrown: unknown, requestId: string): ShownError {
   const origin = originOf(thrown);
@@ -86,7 +86,7 @@ function showClientError(
     extensions: { code, ...extensions },
     status,
     headers,
-    // A transient error keeps its status for every media type, so that proxies and clients can see that a retry can
+    // A transient error keeps its status for every media type, so that proxies and clients can see that a retry might
     // succeed.
     isGraphqlRequestError: isAboutOperation && !transient,
   });
@@ -105,7 +105,7 @@ function originOf(thrown: unknown): unknown {
 /**
  * There are three kinds of GraphQL error. Errors with a code were thrown deliberately. Errors in the document or its
  * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
- * quote the value. Among errors with a path, only those of the last kind have a field as the first of their nodes.
+ * quote the value. Among errors with a path, only those of the last kind have a field as their first node.
  */
 function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
   const code = documentCodeOf(thrown);

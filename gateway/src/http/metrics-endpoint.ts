@@ -27,7 +27,7 @@ export function createMetricsEndpoint({
 
 function refuseRemote({ socket, headers }: IncomingMessage): void {
   const isLocal = /^(?:127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
-  // A proxy on this machine forwards requests from other machines.
+  // A proxy on this machine might be forwarding a request from another machine.
   const isPassedOn = 'x-forwarded-for' in headers || 'forwarded' in headers;
   if (!isLocal || isPassedOn) {
     throw edgeErrors.metricsForLocalCallers();

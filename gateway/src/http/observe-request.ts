@@ -14,8 +14,8 @@ const quietRoutes: ReadonlySet<RequestScope['route']> = new Set([
 ]);
 
 /**
- * Writes one log line with the route, the status and the duration when the response has been sent or the client has
- * disconnected. The query, body and headers are never logged because they can contain secrets.
+ * When the response has been sent or the client has disconnected, writes one log line with the route, the status and
+ * the duration. The query, body and headers are never logged because they can contain secrets.
  */
 export function observeRequest(
   scope: RequestScope,

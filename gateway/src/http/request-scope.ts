@@ -112,7 +112,7 @@ export class ResponseHead {
     this.pairs = given.slice();
   }
 
-  /** Sets a header and replaces its previous value. */
+  /** Sets a header, replacing any previous value. */
   set(name: string, value: string): void {
     for (let index = 0; index < this.pairs.length; index += 2) {
       if (this.pairs[index] !== name) continue;

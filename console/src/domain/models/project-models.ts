@@ -80,7 +80,7 @@ export interface ToOneField extends FieldBase {
   /** The other model's name. */
   readonly target: string;
   readonly isRequired: boolean;
-  /** The field with the other row's id, such as `boardId`; null on the inverse side. */
+  /** The field that contains the other row's id, such as `boardId`; null on the inverse side. */
   readonly key: string | null;
   readonly isCreatable: boolean;
   readonly isUpdatable: boolean;
@@ -90,7 +90,7 @@ export interface ToOneField extends FieldBase {
 export interface ToManyField extends FieldBase {
   readonly kind: 'TO_MANY';
   readonly target: string;
-  /** The field on the other side of the relation; null if introspection is ambiguous. */
+  /** The field on the other side of the relation; null if introspection does not determine it. */
   readonly inverse: string | null;
 }
 

@@ -138,7 +138,7 @@ function valueType({ types }: Schema, { type }: Named): ValueType {
     const values = types.get(name)?.enumValues ?? [];
     return { kind: 'ENUM', name, values: values.map((value) => value.name) };
   }
-  // Scalars that are unknown to this console are shown and edited as JSON.
+  // Scalars that this console does not recognize are shown and edited as JSON.
   return { kind: 'SCALAR', name: scalarNames.find((known) => known === name) ?? 'JSON' };
 }
 
@@ -177,7 +177,10 @@ const inputsOf = ({ types }: Schema, name: string): readonly Named[] =>
 const inputNamed = (schema: Schema, input: string, name: string): Named | null =>
   inputsOf(schema, input).find((field) => field.name === name) ?? null;
 
-/** Pairs the two sides of a relation if only one pair is possible, because introspection does not name relations. */
+/**
+ * Introspection does not name relations, so the two sides of a relation are paired only if exactly one pair is
+ * possible.
+ */
 function withInverses(models: readonly Model[]): readonly Model[] {
   const between = (from: string, to: string): readonly ModelField[] =>
     models

@@ -66,7 +66,7 @@ function readBigInt(text: string): Reading {
   return fits ? ok(text) : wrong('Enter a 64-bit integer.');
 }
 
-/** `BigInt()` accepts no plus sign. */
+/** `BigInt()` does not accept a plus sign. */
 const bigint = (text: string): bigint => BigInt(text.replace(/^\+/, ''));
 
 function isDay(text: string): boolean {

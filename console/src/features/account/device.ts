@@ -18,7 +18,8 @@ const names = new Map([
 const nameOf = (name = ''): string => names.get(name) ?? name;
 
 /**
- * Names of known browsers. For an unknown browser, the parser returns part of the header, which can be of any length.
+ * The names of the browsers that the parser recognizes. For any other browser, it returns part of the header, which can
+ * be of any length.
  */
 const browsers = new Set(Object.values(Bowser.BROWSER_MAP));
 

@@ -57,7 +57,7 @@ const startOfDay = (date: Date): Date =>
 /** Returns the start of the day that is `later` days after `day`, in the viewer's time zone. */
 function localDay(day: string, later = 0): Date {
   const date = new Date(`${day}T00:00:00`);
-  // Calendar arithmetic, because a day can have 23 or 25 hours.
+  // Use calendar arithmetic, because a day can have 23 or 25 hours.
   date.setDate(date.getDate() + later);
   return date;
 }

@@ -57,7 +57,10 @@ export function AcceptAs({ token, email }: { token: string; email: string }) {
   );
 }
 
-/** Shown to any other user. After the user signs out, the page is shown again and asks for the invited account. */
+/**
+ * Shown to any other user. After the user signs out, the page shows forms to register or sign in with the invited
+ * address.
+ */
 export function SwitchAccount({ current, invited }: { current: string; invited: string }) {
   const leave = useMutation({ mutationFn: () => session.signOut() });
   return (

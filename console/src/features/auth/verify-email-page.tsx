@@ -6,7 +6,7 @@ import { AuthCard } from './auth-card.tsx';
 import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
 interface VerifyEmailPageProps {
-  /** Null if the page was opened without a link. */
+  /** Null if the page was opened without a token from an emailed link. */
   readonly isVerified: boolean | null;
   readonly isSignedIn: boolean;
 }

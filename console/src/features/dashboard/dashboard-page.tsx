@@ -26,7 +26,7 @@ export function DashboardPage({ slug, page, isCreating }: DashboardPageProps) {
   const navigate = useNavigate({ from: '/orgs/$slug' });
   const { data: organization } = useSuspenseQuery(organizationQuery(slug));
   const { data: projects } = useSuspenseQuery(dashboardProjectsQuery(slug, page));
-  // The layout route handles "not found", even when the membership ends while this page is open.
+  // The layout route handles "not found", even if the user's membership ends while this page is open.
   if (organization === null || projects === null) return null;
   const reason = whyNot(organization.viewerRole, 'project:create');
   const setCreating = (create: boolean) =>

@@ -12,7 +12,7 @@ export function lastActivity({ usage, schema, createdAt }: Dates): Activity {
       ? { kind: 'CREATED', at: createdAt }
       : { kind: 'SCHEMA', version: schema.version, at: schema.appliedAt };
   const day = usage.findLast(({ requests }) => requests > 0)?.day;
-  // Both are UTC dates in ISO format, so string comparison orders them chronologically.
+  // Both values are UTC dates in ISO format, so they can be compared as strings.
   return day !== undefined && day >= change.at.slice(0, 10) ? { kind: 'REQUEST', day } : change;
 }
 

@@ -27,7 +27,7 @@ interface DataPageProps {
   readonly readOnlyReason: string | null;
 }
 
-/** The rows of one model. The route remounts it for each model, which clears the selection. */
+/** The page for one model's rows. The route remounts the page for each model, which clears the selection. */
 export function DataPage({ source, readOnlyReason }: DataPageProps) {
   const { ref, models, model } = source;
   const view = useDataView();

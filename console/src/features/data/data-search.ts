@@ -18,7 +18,7 @@ export type Filter = z.output<typeof filterSchema>;
 export const pageSizes = [25, 50, 100] as const;
 
 /**
- * Restricts the list to the rows in a to-many field of one row. `type` is the model:
+ * Restricts the list to the rows in a to-many field of one row. `type` is that row's model:
  * `{ type: 'User', id, field: 'assigned' }`.
  */
 const withinSchema = z.object({ type: z.string(), id: z.string(), field: z.string() });

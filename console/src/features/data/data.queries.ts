@@ -40,8 +40,8 @@ export interface RowPage {
 }
 
 /**
- * A list of rows: a root field, or a field of the row that the list belongs to. `owner` is null if that row was
- * deleted.
+ * A list of rows in a response. The list is a root field (`rows`) or a field of the row that it belongs to (`owner`).
+ * `owner` is null if that row was deleted.
  */
 interface Listed<T> {
   readonly rows?: T;
@@ -85,7 +85,7 @@ export function rowsQuery(source: DataSource, search: PageSearch, fields: readon
   });
 }
 
-/** Filters and sort order: the same for all pages and for an export. */
+/** The filters and sort order, which are the same for all pages and for an export. */
 export function selectionVariables(
   { models, model }: Pick<DataSource, 'models' | 'model'>,
   search: FilterSet & { readonly sort?: string | undefined; readonly within?: Within | undefined },

@@ -51,7 +51,7 @@ interface ListShape {
   readonly within?: Within | undefined;
 }
 
-/** The list of rows: a root field, or a field of the row that the list belongs to. */
+/** Selects the list of rows from a root field or, with `within`, from a field of the row that the list belongs to. */
 function listOf({ models, model, within }: ListShape, args: string, selection: string): string {
   const owner = within === undefined ? null : modelNamed(models, within.type);
   if (within === undefined || owner === null) return `rows: ${model.many}${args} { ${selection} }`;
@@ -112,7 +112,7 @@ export function orderByOf(
     const path = sortPathOf(models, model, id);
     if (path === null) return [];
     const field = model.fields.find((each) => each.name === id);
-    // A required field has no nulls, and without NULLS LAST an index can provide the sort order.
+    // A required field has no nulls, so omit NULLS LAST: without it, an index can provide the sort order.
     const nulls = field?.kind === 'VALUE' && field.isRequired ? '' : '_NULLS_LAST';
     const direction = `${desc ? 'DESC' : 'ASC'}${nulls}`;
     const [last = '', ...outer] = path.toReversed();

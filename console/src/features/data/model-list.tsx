@@ -29,7 +29,7 @@ export function ModelList({ projectRef, models, current }: ModelListProps) {
                 params={{ ref: projectRef, model: name }}
                 search={{}}
                 title={description ?? undefined}
-                // Otherwise the router does not mark the current model when the URL has search parameters.
+                // By default, the router does not mark the current model if the URL has search parameters.
                 activeOptions={{ includeSearch: false }}
                 className={cn(
                   'flex items-center justify-between gap-3 rounded-md px-2.5 py-1.5 hover:bg-ink/6',

@@ -1,6 +1,6 @@
 /**
- * Storage for GraphiQL's tabs, separate for each user and project. It contains queries and variables, but no tokens. If
- * the browser denies access to storage, as in some private modes, nothing is stored.
+ * Stores GraphiQL's tabs separately for each user and project. The tabs contain queries and variables, but no tokens.
+ * If the browser denies access to storage, as in some private modes, nothing is stored.
  */
 export function explorerStorage(userId: string, ref: string, store: () => Storage) {
   const prefix = `tessera.explorer.${userId}.${ref}.`;

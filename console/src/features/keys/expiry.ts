@@ -32,7 +32,7 @@ export function expiresAt(expiry: Expiry, day: string, now: Date): string | null
       return inDays(365);
     case 'ON_DAY': {
       const end = new Date(`${day}T00:00:00`);
-      // Calendar arithmetic, because a day can have 23 or 25 hours.
+      // Use calendar arithmetic, because a day can have 23 or 25 hours.
       end.setDate(end.getDate() + 1);
       return end.toISOString();
     }

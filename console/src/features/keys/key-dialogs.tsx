@@ -17,7 +17,7 @@ const route = getRouteApi('/_app/projects/$ref/keys');
 
 interface KeyDialogsProps {
   readonly project: Project;
-  /** The keys on the page. The edit and rotate dialogs are for one of these. */
+  /** The keys on the page. The edit and rotate dialogs apply to one of them. */
   readonly keys: readonly KeyRowFragment[];
   readonly changes: KeyChanges;
 }

@@ -39,7 +39,7 @@ export type Planning =
 /**
  * The migration plan for the SDL in the editor. The mutation `planSchema` changes nothing, so the console treats it as
  * a query.
- * @param baseVersion the applied version, part of the query key; 0 if no schema is applied
+ * @param baseVersion the applied version, which is part of the query key; 0 if no schema is applied
  */
 export const planQuery = (ref: string, baseVersion: number, sdl: string) =>
   queryOptions({

@@ -17,7 +17,7 @@ export interface ScopeOrganization {
 }
 
 /**
- * The organization and project of the current URL. On other pages, the organization is the one that was viewed last.
+ * The organization and project in the current URL. On other pages, the organization is the one that was viewed last.
  * The value is null for an organization or project that the viewer does not belong to.
  */
 export function useScope(): Scope {

@@ -4,7 +4,7 @@ interface Result {
   readonly __typename?: string | undefined;
 }
 
-/** The member with this type name in a result union. */
+/** The member of a result union that has this type name. */
 type Success<R, Name extends string> = Extract<R, { __typename?: Name }>;
 
 /**

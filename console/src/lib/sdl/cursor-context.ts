@@ -89,7 +89,7 @@ const isOpenBlock = (part: string): boolean =>
 const isOpenText = (part: string): boolean =>
   part.startsWith('"') && !part.startsWith('"""') && (part === '"' || !part.endsWith('"'));
 
-/** @returns whether the part is the `@` of a directive */
+/** @returns whether `part` is the `@` of a directive */
 function step(walk: Walk, part: string, isAfterAt: boolean): boolean {
   if (walk.isInArguments) stepInArguments(walk, part);
   else if (part === '@') {

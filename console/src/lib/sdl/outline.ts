@@ -61,9 +61,9 @@ export interface OutlineRelation {
   readonly kind: 'ONE_TO_MANY' | 'ONE_TO_ONE' | 'MANY_TO_MANY';
   /** The inverse side; in a many-to-many relation, the side that comes first in the text. */
   readonly from: RelationEnd;
-  /** The owning side; in a many-to-many relation, the other one. */
+  /** The owning side; in a many-to-many relation, the other side. */
   readonly to: RelationEnd;
-  /** What happens to rows of `to` when their row of `from` is deleted; null for many-to-many. */
+  /** What happens to rows of `to` when the row of `from` that they refer to is deleted; null for many-to-many. */
   readonly onDelete: string | null;
 }
 
@@ -182,7 +182,7 @@ interface Side {
   readonly field: OutlineField;
 }
 
-/** Pairs the fields whose type is a model. Pairs that the gateway would reject are omitted. */
+/** Pairs the fields that form the two sides of a relation. Pairs that the gateway would reject are omitted. */
 function relationsOf(types: readonly OutlineType[]): readonly OutlineRelation[] {
   const groups = new Map<string, Side[]>();
   for (const type of types) {

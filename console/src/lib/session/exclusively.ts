@@ -1,4 +1,7 @@
-/** The maximum wait for the lock. It is longer than `work` normally takes, but a hung tab must not block the others. */
+/**
+ * The maximum time to wait for the lock. It is longer than `work` normally takes, but a hung tab must not block the
+ * others.
+ */
 const patienceMs = 15_000;
 
 /**

@@ -3,7 +3,7 @@ import { isApiError } from '#console/lib/api/errors.ts';
 /** The result of signing in, registering or refreshing. */
 export interface Grant {
   readonly accessToken: string;
-  /** RFC 3339, by the server's clock. */
+  /** A timestamp in RFC 3339 format, by the server's clock. */
   readonly accessTokenExpiresAt: string;
   readonly user: { readonly id: string };
 }
@@ -157,8 +157,8 @@ export class Session {
   }
 
   /**
-   * Checks the session after a pending refresh, whose result may be outdated. After a failure, the next request checks
-   * again.
+   * Waits for any pending refresh, whose result may be outdated, and then checks the session. If the check fails, the
+   * next request checks again.
    */
   async #lookAgain(): Promise<void> {
     await this.#refreshing?.catch(() => undefined);

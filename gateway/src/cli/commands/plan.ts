@@ -26,7 +26,7 @@ interface MadePlan {
   readonly plan: SchemaPlan;
   /**
    * Whether applying the plan would change anything. An SDL that changes no table can still change the project's API,
-   * such as a plural, a page size or a description.
+   * for example a plural, a page size or a description.
    */
   readonly changes: boolean;
 }
@@ -65,8 +65,9 @@ function summary({ steps }: SchemaPlan, changes: boolean): string {
 }
 
 /**
- * Explains how to apply a plan with hazards: with the command that accepts them, the most severe hazard first. While
- * existing rows would make a step fail, the plan cannot be applied, even if MAY_FAIL is accepted.
+ * Explains how to apply a plan with hazards: the command that accepts them, with the most severe hazard first. If
+ * existing rows would make a step fail, no command is shown, because the plan cannot be applied even if MAY_FAIL is
+ * accepted.
  */
 export function applyAdvice({ steps }: SchemaPlan, accepted: readonly Hazard[]): string {
   const violated = steps.filter((step) => violatingRows(step) > 0);

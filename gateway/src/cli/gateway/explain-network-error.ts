@@ -2,7 +2,7 @@ import { CliError } from '../cli-error.ts';
 
 /**
  * Explains why a request got no response.
- * @param error thrown by `fetch`; its cause has the code
+ * @param error the error that `fetch` threw; its cause contains the error code
  */
 export function explainNetworkError(error: unknown, address: URL, timeoutMs: number): CliError {
   const { host, hostname, origin } = address;

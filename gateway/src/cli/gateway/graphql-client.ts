@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts';
 import { explainNetworkError } from './explain-network-error.ts';
 
-/** A client for a gateway's management API that authenticates with one API key. */
+/** A client for a gateway's management API. It authenticates with one API key. */
 export interface GraphqlClient {
   /**
    * @param hints hints for this operation, by error code

@@ -15,7 +15,7 @@ export interface Project {
 export interface CurrentSchema {
   readonly sdl: string;
   readonly version: number;
-  /** RFC 3339. */
+  /** A timestamp in RFC 3339 format. */
   readonly appliedAt: string;
 }
 
@@ -51,7 +51,7 @@ export interface Diagnostic {
 
 export interface AppliedVersion {
   readonly number: number;
-  /** RFC 3339. */
+  /** A timestamp in RFC 3339 format. */
   readonly appliedAt: string;
 }
 

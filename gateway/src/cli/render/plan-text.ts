@@ -38,7 +38,7 @@ export function planText(
   return [...steps, ...(table.length === 0 ? [] : ['', ...table]), ''].join('\n');
 }
 
-/** The number of existing rows that make the step fail. 0 if it is unknown. */
+/** The number of existing rows that would make the step fail. 0 if it is unknown. */
 export function violatingRows({ hazard, affectedRows }: PlanStep): number {
   return hazard === 'MAY_FAIL' ? (affectedRows ?? 0) : 0;
 }

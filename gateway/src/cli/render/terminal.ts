@@ -2,7 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Colors a text, or returns it unchanged if colors are off. */
+/** Colors text, or returns it unchanged if colors are off. */
 export type Paint = (style: Style, text: string) => string;
 
 /** `validateStream: false` because the caller has already decided whether the stream gets colors. */
@@ -45,8 +45,8 @@ export function charactersOf(text: string): readonly string[] {
 }
 
 /**
- * The width of a text in a terminal, without color escape codes. Every character counts as one column, which is correct
- * for the names in a schema.
+ * The width of a text in a terminal, not counting color escape codes. Every character counts as one column, which is
+ * correct for the names in a schema.
  */
 const widthOf = (text: string): number => charactersOf(stripVTControlCharacters(text)).length;
 

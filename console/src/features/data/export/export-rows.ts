@@ -106,7 +106,7 @@ export function csvLines(
         const text = typeof value === 'string' ? value : JSON.stringify(value);
         return isGuarded && isText && isFormula(text) ? `'${text}` : text;
       });
-      // Parsers skip an empty line, so a single null is written as a quoted field.
+      // Parsers skip empty lines, so a row with a single null is written as a quoted empty field.
       return cells.length === 1 && cells[0] === null ? [''] : cells;
     }),
   );
@@ -115,7 +115,7 @@ export function csvLines(
 const csvText = (lines: (string | null)[][]): string =>
   lines.length === 0 ? '' : `${Papa.unparse(lines, { newline: '\r\n', quotes: isQuoted })}\r\n`;
 
-/** Also quotes empty strings, to distinguish them from null, and values with leading or trailing white space. */
+/** Also quotes values with leading or trailing white space. Quotes empty strings to distinguish them from null. */
 const isQuoted = (text: string): boolean => text === '' || /^\s|\s$/.test(text);
 
 /**

@@ -75,7 +75,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const leaving = keyOf(event, isListOpen.current);
     if (leaving === null) return;
-    // Handled in the capture phase, because the control would clear itself on Escape.
+    // Handled in the capture phase, because the control would otherwise clear itself on Escape.
     event.preventDefault();
     event.stopPropagation();
     if (leaving === 'CANCEL') cancel();
@@ -98,7 +98,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     <div
       className="min-w-56 py-1 text-left font-normal whitespace-normal"
       onKeyDownCapture={onKeyDown}
-      // The surrounding grid handles the same keys.
+      // Do not pass the event on to the surrounding grid, which handles the same keys.
       onKeyDown={(event) => event.stopPropagation()}
       onBlur={({ currentTarget, relatedTarget }) => {
         // Do not save if focus stays inside this element or if no other element receives it (`relatedTarget` is null).

@@ -63,7 +63,7 @@ interface FieldCellProps {
   readonly cellProps: CellPropsOf;
   /** Undefined if the value cannot be edited. Enter then follows the link or shows the whole value. */
   readonly onEdit: (() => void) | undefined;
-  /** Shown instead of the value while it is edited. */
+  /** Shown instead of the value while the value is being edited. */
   readonly editor: ReactNode;
 }
 

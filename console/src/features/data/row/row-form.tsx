@@ -32,7 +32,7 @@ interface RowFormProps {
   readonly source: DataSource;
   readonly writing: Writing;
   readonly initial: Drafts;
-  /** The row being updated; null for a new one. */
+  /** The row to update; null for a new row. */
   readonly row: Row | null;
   readonly submitLabel: string;
   readonly onSubmit: (data: JsonObject) => Promise<unknown>;

@@ -109,7 +109,7 @@ const writing = (onPlan: () => void): Extension => {
   ];
 };
 
-/** Replaces the whole text. The user can undo it. */
+/** Replaces the whole text. The user can undo the change. */
 export function replaceText(view: EditorView, text: string): void {
   if (view.state.doc.toString() === text) return;
   view.dispatch({

@@ -40,7 +40,7 @@ interface CardProps {
 
 function Card({ id, onGo, isEnum = false, children }: CardProps) {
   const { setCenter, getZoom, getNode } = useReactFlow();
-  // Keyboard focus can move to a card outside the visible area.
+  // Keyboard focus can move to a card outside the visible area, so center the focused card.
   const center = ({ target }: FocusEvent) => {
     const node = getNode(id);
     if (node === undefined || !target.matches(':focus-visible')) return;

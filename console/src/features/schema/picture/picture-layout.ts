@@ -43,7 +43,7 @@ function relationEdges({ relations }: SdlOutline): readonly Edge[] {
     target: to.type,
     targetHandle: to.field,
     label: cardinalities[kind],
-    // A curve would run behind the card.
+    // A self-relation drawn as a curve would run behind the card.
     ...(from.type === to.type ? { type: 'smoothstep' } : {}),
   }));
 }

@@ -17,7 +17,7 @@ interface ConsentProps {
   readonly onApply: (accepted: readonly Hazard[]) => void;
 }
 
-/** A checkbox for each hazard in the plan, and the button that applies it. Use the plan's hash as `key`. */
+/** A checkbox for each hazard in the plan, and the button that applies the plan. Use the plan's hash as `key`. */
 export function Consent({ plan, disabledReason, isApplying, error, onApply }: ConsentProps) {
   const [ticked, setTicked] = useState<ReadonlySet<Hazard>>(new Set());
   const hazards = hazardOrder.filter((hazard) => plan.hazards.includes(hazard));
