@@ -81,7 +81,7 @@ function coerceInto(
     if (problems.length >= maxProblems) throw enough;
   };
   if (isGiven) {
-    // Re-run graphql-js coercion to get its messages.
+    // Coerces the value again with graphql-js, to get its messages.
     values[name] = coerceInputValue(variables[name], type, (path, _value, { message }) => {
       report([name, ...path], message);
     });

@@ -230,7 +230,7 @@ class Connection implements ProjectConnection {
   }
 
   /**
-   * A cancel signal has no effect if it arrives before the backend has read the statement, so several might be
+   * A cancel signal has no effect if it arrives before the backend has read the statement, so several signals might be
    * necessary.
    */
   async #cancelUntilAnswered(exchange: Exchange): Promise<void> {

@@ -2,7 +2,7 @@ import { limits } from '../limits.ts';
 import { PatternError } from './parse-pattern.ts';
 import { checkPattern } from './pattern.ts';
 
-/** Limits the work of a check, which is measured in comparisons of two character ranges. */
+/** Limits the work of a check. The work is measured in comparisons of two character ranges. */
 export interface PatternWork {
   /** @throws PatternError if checking the pattern, or all patterns of the schema together, takes too much work */
   spend(comparisons: number): void;
