@@ -109,7 +109,7 @@ class Connection implements ProjectConnection {
   #isOpen = true;
   #status = idleStatus;
   #watch: NodeJS.Timeout | null = null;
-  /** In the order in which they were sent. The first one is running. */
+  /** The running statements, in the order in which they were sent. The server is executing the first one. */
   readonly #exchanges: Exchange[] = [];
   /** Number of exchanges that can change the role or the prepared statements. */
   #unsettled = 0;

@@ -51,7 +51,7 @@ export interface PreparedOperation {
   dispose(): void;
 }
 
-/** Shared by all documents of one API. */
+/** The environment that all documents of one API share. */
 export interface DocumentEnvironment {
   readonly api: ProjectApi;
   readonly limits: DocumentLimits;

@@ -5,7 +5,7 @@ import type { OnDelete, StringFormat } from './model.ts';
 interface ArgumentType {
   /** A description of valid values, for hints. */
   readonly expected: string;
-  /** The value, or null for a literal of another type. */
+  /** Returns the value, or null for a literal of another type. */
   readonly read: (node: ConstValueNode) => unknown;
 }
 
