@@ -170,7 +170,7 @@ export const operationErrors = {
       `This ${type} is still referenced by its ${inverseField}.`,
       { ...context, fields: [inverseField] },
     ),
-  /** Does not name the referencing type, which the caller might not be allowed to read. */
+  /** The message does not name the referencing type, which the caller might not be allowed to read. */
   stillReferencedByOthers: (type: string, context: ErrorContext) =>
     new OperationError(
       'FOREIGN_KEY_VIOLATION',

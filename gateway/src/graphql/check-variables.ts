@@ -17,12 +17,12 @@ import { documentErrors } from './document-errors.ts';
 type RawVariables = Readonly<Record<string, unknown>>;
 
 /**
- * Describes a value that does not match its type. Does not include the value, because it may be a password or very
- * large.
+ * Describes a value that does not match its type. The description does not include the value, because the value may be
+ * a password or very large.
  */
 export interface VariableProblem {
   readonly definition: VariableDefinitionNode;
-  /** Begins with the variable's name: `['input', 'scopes', 0]`. */
+  /** The path begins with the variable's name: `['input', 'scopes', 0]`. */
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
@@ -30,7 +30,7 @@ export interface VariableProblem {
 export interface CoercedVariables {
   /** Absent variables without a default are omitted. Valid only if there are no problems. */
   readonly values: RawVariables;
-  /** At most ten. */
+  /** Contains at most ten problems. */
   readonly problems: readonly VariableProblem[];
 }
 
@@ -48,7 +48,7 @@ export function prepareVariables(
 ): (variables: RawVariables) => CoercedVariables {
   const declared = (operation.variableDefinitions ?? []).map((each) => declare(schema, each));
   return (variables) => {
-    // Has no prototype, because a variable may be named __proto__.
+    // The object has no prototype, because a variable may be named __proto__.
     const values = Object.create(null) as Record<string, unknown>;
     const problems: VariableProblem[] = [];
     try {
@@ -81,7 +81,7 @@ function coerceInto(
     if (problems.length >= maxProblems) throw enough;
   };
   if (isGiven) {
-    // Re-run graphql-js coercion to get its messages.
+    // Coerces the value again with graphql-js, to get its messages.
     values[name] = coerceInputValue(variables[name], type, (path, _value, { message }) => {
       report([name, ...path], message);
     });

@@ -25,8 +25,8 @@ function isDocumentCode(code: unknown): code is DocumentCode {
 export const uncoded = 'GRAPHQL_VALIDATION_FAILED';
 
 /**
- * The document or its variables do not match the schema. Contains GraphQL errors, each with a code and a location. The
- * response lists those errors instead of this one.
+ * Thrown if a document or its variables do not match the schema. Contains GraphQL errors, each with a code and a
+ * location. The response lists those errors instead of this one.
  */
 export class DocumentError extends ClientError<DocumentCode> {
   override readonly name = 'DocumentError';

@@ -67,7 +67,7 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
 }
 
 /**
- * Rejects a document that would be slow to validate or to execute, in one linear pass. Runs before validation, because
+ * Rejects, in one linear pass, a document that would be slow to validate or to execute. Runs before validation, because
  * some validation rules compare every field with every other field.
  *
  * @param variables not checked yet; only numbers for `first` and `last` are used
@@ -92,7 +92,7 @@ export function checkDocument(
         : pages.sizeOf(field, definition),
   });
   for (const definition of document.definitions) {
-    // Unused fragments are also measured, because validation also processes them.
+    // Unused fragments are measured too, because validation processes them.
     if (
       definition.kind === Kind.OPERATION_DEFINITION ||
       definition.kind === Kind.FRAGMENT_DEFINITION

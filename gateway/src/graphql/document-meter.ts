@@ -62,8 +62,8 @@ const oneIntrospectionField: Measure = {
 };
 
 /**
- * Measures the definitions of a document in time linear in its length: each fragment is measured once. A document of
- * exponential size has a very large measure, up to Infinity.
+ * Measures the definitions of a document in time linear in its length: each fragment is measured once. A document that
+ * expands exponentially has a very large measure, up to Infinity.
  * @returns a function that throws RequestError `GRAPHQL_VALIDATION_FAILED` for a fragment cycle
  */
 export function createMeter({ document, schema, listSize }: MeterOptions) {

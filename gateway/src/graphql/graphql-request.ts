@@ -12,7 +12,7 @@ export interface GraphqlRequest {
 /** The result of an operation. */
 export interface GraphqlOutcome {
   readonly operationType: 'query' | 'mutation' | 'subscription';
-  /** JSON. Null if execution failed as a whole. */
+  /** The data as JSON. Null if execution failed as a whole. */
   readonly data: string | null;
   /**
    * True if any of the data is not null. In that case the status is 200 even if there are errors: a client must not

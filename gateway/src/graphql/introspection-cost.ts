@@ -29,7 +29,7 @@ const costs = new WeakMap<GraphQLSchema, IntrospectionCost>();
 
 /**
  * Derives the cost from the schema's size. The limit is based on the standard introspection query, which every tool
- * sends. Computed once per schema.
+ * sends. The cost is computed once per schema.
  */
 export function introspectionCostOf(schema: GraphQLSchema): IntrospectionCost {
   const known = costs.get(schema);

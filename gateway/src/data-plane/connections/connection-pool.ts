@@ -66,7 +66,7 @@ class Pool implements ConnectionPool {
   readonly #perProject: number;
   readonly #queue: FairQueue<Waiter>;
   readonly #open = new Map<ProjectConnection, History>();
-  /** Ordered by idle time, longest first. */
+  /** The idle connections, ordered by idle time, longest first. */
   readonly #idle: ProjectConnection[] = [];
   /** Number of leased connections per project. Projects without a lease have no entry. */
   readonly #leases = new Map<string, number>();

@@ -60,8 +60,8 @@ interface BackendKey {
 }
 
 /**
- * Asks PostgreSQL to cancel the running statement of a connection (manual, 54.2.8). The request needs a second
- * connection, with the same encryption as the client's.
+ * Asks PostgreSQL to cancel a connection's running statement (manual, 54.2.8). The request needs a second connection,
+ * with the same encryption as the client's.
  * @returns true once the server has closed the second connection, which means that the signal has been sent to the
  * backend. False if this is unknown, so that the signal could still arrive at any time.
  */

@@ -30,7 +30,7 @@ interface Line<T> {
  * deletions, and a table in the old generation keeps all later tables and their entries alive.
  */
 export function createFairQueue<T>({ total, perProject }: FairQueueLimits): FairQueue<T> {
-  /** In the order of their turns. */
+  /** The lines of all projects, in the order of their turns. */
   const lines: Line<T>[] = [];
   let size = 0;
 

@@ -25,7 +25,7 @@ interface Lane {
   runningSince: number;
   /** Number of statements whose outcome is not known yet. */
   depth: number;
-  /** Number of those statements whose requests have not been aborted. */
+  /** Number of statements in `depth` whose requests have not been aborted. */
   awaited: number;
   isClosed: boolean;
 }

@@ -109,7 +109,7 @@ class Connection implements ProjectConnection {
   #isOpen = true;
   #status = idleStatus;
   #watch: NodeJS.Timeout | null = null;
-  /** In the order in which they were sent. The first one is running. */
+  /** The running statements, in the order in which they were sent. The server is executing the first one. */
   readonly #exchanges: Exchange[] = [];
   /** Number of exchanges that can change the role or the prepared statements. */
   #unsettled = 0;
@@ -230,7 +230,7 @@ class Connection implements ProjectConnection {
   }
 
   /**
-   * A cancel signal has no effect if it arrives before the backend has read the statement, so several might be
+   * A cancel signal has no effect if it arrives before the backend has read the statement, so several signals might be
    * necessary.
    */
   async #cancelUntilAnswered(exchange: Exchange): Promise<void> {

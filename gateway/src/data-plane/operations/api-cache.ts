@@ -19,13 +19,15 @@ import {
 } from './prepared-document.ts';
 import { createSharedCache, type CacheScope } from './shared-cache.ts';
 
-/** Caches the APIs of models with their documents and query plans. Projects with the same model share them. */
+/**
+ * Caches the APIs of models, together with their documents and query plans. Projects with the same model share them.
+ */
 export interface ApiCache {
   of(model: Model, access: ApiAccess): CachedApi;
   stats(): PlanStats;
 }
 
-/** The API of one model for one kind of access. */
+/** The API of one model for callers with the same access. */
 export interface CachedApi {
   readonly api: ProjectApi;
   /** @throws the same errors as `prepareDocument` and `PreparedDocument.operation` */

@@ -78,7 +78,7 @@ export function planSize(plan: ExecutablePlan): number {
     // The text of the statement is cached once per project, in addition to the shared template.
     return fixed + lengthOf(plan.texts) + 2 * lengthOf(plan.statement?.template.chunks ?? []);
   }
-  // A mutation's statements are known only when it runs. This is an estimate for each field.
+  // A mutation's statements are not determined until it runs. This is an estimate for each field.
   const perField = 5_000;
   return fixed + perField * plan.plan.fields.length + lengthOf([...plan.introspected.values()]);
 }

@@ -110,7 +110,8 @@ describe('concurrent requests that deadlock', () => {
       const both = async (first: string, second: string) =>
         project.ask(`mutation { ${update(first)} ${update(second)} }`);
       const table = `"${project.names.schema}".item`;
-      // Each mutation has changed one row and waits for the other row.
+      // Both mutations wait for these locks. Then each changes one row and waits for the row that the other one
+      // changed.
       const held = { sql: `SELECT FROM ${table} FOR UPDATE` };
       const answers = await whileHolding(database.pool, held, async () => {
         const asked = Promise.all([both('a', 'b'), both('b', 'a')]);

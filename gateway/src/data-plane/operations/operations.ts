@@ -33,7 +33,7 @@ export interface OperationCall {
   readonly project: ProjectSnapshot;
   readonly access: ApiAccess;
   readonly request: GraphqlRequest;
-  /** Aborted if the client disconnects. */
+  /** The signal is aborted if the client disconnects. */
   readonly signal: Cancellation;
 }
 

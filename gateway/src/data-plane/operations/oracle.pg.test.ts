@@ -140,7 +140,7 @@ interface Case extends Trial {
 
 const directory = join(import.meta.dirname, 'oracle-cases');
 const cases = readdirSync(directory).map((file): readonly [string, Case] => {
-  // The files have this format.
+  // Every file in the directory has this format.
   const kept = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Case;
   return [kept.about, kept];
 });

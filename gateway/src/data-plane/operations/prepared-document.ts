@@ -34,11 +34,11 @@ import type { SharedCache } from './shared-cache.ts';
 export interface PreparedDocument {
   /** @throws RequestError if the page sizes in the variables exceed the limits or no operation can be selected */
   operation(request: GraphqlRequest): PreparedOperation;
-  /** Removes its plans from the cache. */
+  /** Removes the document's plans from the cache. */
   dispose(): void;
 }
 
-/** An operation in a document, and its cached query plans, keyed by plan key. */
+/** An operation in a document. Its query plans are cached by plan key. */
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
   /**
@@ -47,11 +47,11 @@ export interface PreparedOperation {
    * @throws OperationError `BAD_USER_INPUT` for variables of the wrong type and for invalid arguments
    */
   plan(variables: Variables): PlannedOperation;
-  /** Removes its plans from the cache. */
+  /** Removes the operation's plans from the cache. */
   dispose(): void;
 }
 
-/** Shared by all documents of one API. */
+/** The environment that all documents of one API share. */
 export interface DocumentEnvironment {
   readonly api: ProjectApi;
   readonly limits: DocumentLimits;

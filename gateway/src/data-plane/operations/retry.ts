@@ -11,7 +11,7 @@ import { ConnectionLostError } from '../connections/exchange.ts';
 export type RetryDecision = 'FAIL' | 'RETRY' | 'RETRY_IF_CHANGED';
 
 export interface FailedAttempt {
-  /** Starts at 1. */
+  /** The number of the attempt, starting at 1. */
   readonly attempt: number;
   /** Null if the error occurred before the operation was selected. */
   readonly operationType: 'query' | 'mutation' | 'subscription' | null;

@@ -75,7 +75,7 @@ async function statementsOf(work: () => unknown): Promise<number> {
 describe('a project snapshot', () => {
   it('has the latest version and is served from the cache the second time', async () => {
     const { id, ref } = tenant.project;
-    // Applied before the instance listens, because a notification would clear the cache during the test.
+    // The version is applied before the instance listens, because a notification would clear the cache during the test.
     await applyVersion(id, 2, sdlWith('Second'));
     const { snapshots } = await startInstance();
     const [first, same] = await Promise.all([snapshots.get(ref), snapshots.get(ref)]);

@@ -20,8 +20,8 @@ export interface VersionModels {
 
 const maxVersions = 10_000;
 /**
- * Measured in characters. This is enough for several thousand schemas as large as the tracker's. A model takes several
- * times as much memory as its SDL.
+ * The maximum total length of the cached SDL, in characters. This is enough for several thousand schemas as large as
+ * the tracker's. A model takes several times as much memory as its SDL.
  */
 const maxSdlLength = 8 * 1024 * 1024;
 

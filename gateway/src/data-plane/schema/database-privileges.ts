@@ -62,7 +62,7 @@ export async function findOpenPrivileges(client: SqlClient): Promise<readonly st
   return rows.map(({ problem }) => String(problem));
 }
 
-/** A single block is atomic. The lock is needed because concurrent changes to the same ACL fail. */
+/** A single DO block is atomic. The lock is needed because concurrent changes to the same ACL fail. */
 const closing = sql`DO $block$
 DECLARE
   closed regprocedure;

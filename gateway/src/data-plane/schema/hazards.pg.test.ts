@@ -8,8 +8,8 @@ const uuids = (from: number, to: number) =>
   `SELECT lpad(n::text, 32, '0')::uuid AS id, n FROM generate_series(${from}, ${to}) AS n`;
 
 /**
- * Creates a project with a type T that has these fields, and inserts a row, computed from `n`, for each `n` from 1 to
- * `rows`.
+ * Creates a project with a type T that has these fields, and inserts a row for each `n` from 1 to `rows`. The values of
+ * the row are computed from `n`.
  */
 async function withRows(
   {

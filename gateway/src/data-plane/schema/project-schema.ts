@@ -22,7 +22,7 @@ export async function createProjectSchema(
   ]);
 }
 
-/** Small enough that the locks on the tables and their indexes fit in the lock table. */
+/** The number is small enough that the locks on the tables and their indexes fit in the lock table. */
 const tablesPerTransaction = 20;
 
 /**

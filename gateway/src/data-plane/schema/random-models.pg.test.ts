@@ -101,7 +101,7 @@ async function applyOrRefuse(project: EngineProject, step: Step): Promise<void> 
   await expectKept(project, step, before);
 }
 
-/** Deletes rows that violate the plan one by one, until none does, so that as many rows as possible remain. */
+/** Deletes rows one by one until none violates the plan, so that as many rows as possible remain. */
 async function removeObstacles(
   project: EngineProject,
   { current, next, plan }: Step,
@@ -139,7 +139,7 @@ async function allContents(
   return contents;
 }
 
-/** Checks that every row and value still exists unchanged unless a step declares data loss. */
+/** Checks that no row or value is lost or changed unless a step declares data loss. */
 async function expectKept(
   project: EngineProject,
   { current, next, plan }: Step,

@@ -10,7 +10,7 @@ export type SchemaChangeErrorCode =
   'LOCKED' | 'TIMED_OUT' | 'ROWS_IN_THE_WAY' | 'TOO_LARGE' | 'FAILED';
 
 export interface SchemaChangeErrorFacts {
-  /** Index into `plan.steps` of the step that caused the error. */
+  /** The index in `plan.steps` of the step that caused the error. */
   readonly step?: number;
   /** Number of rows that make the step fail. */
   readonly rows?: number;
@@ -19,8 +19,8 @@ export interface SchemaChangeErrorFacts {
 }
 
 /**
- * Internal: the control plane translates it for clients. It never includes PostgreSQL's message, which can quote names,
- * SQL and values.
+ * An internal error, which the control plane translates for clients. It never includes PostgreSQL's message, which can
+ * quote names, SQL and values.
  */
 export class SchemaChangeError extends Error {
   override readonly name = 'SchemaChangeError';

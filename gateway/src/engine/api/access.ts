@@ -47,7 +47,7 @@ interface NestedAccess {
   readonly detach: boolean;
 }
 
-/** The nested access of a caller that can write `type`. */
+/** Returns what a caller that can write `type` can do with the rows on the other side of `field`. */
 export function nestedAccess(
   { index, access }: AccessContext,
   type: ModelType,

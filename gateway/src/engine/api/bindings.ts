@@ -54,7 +54,7 @@ export interface Bindings {
   readonly BATCH: { readonly kind: 'BATCH_COUNT' } | { readonly kind: 'BATCH_NODES' };
 }
 
-/** A kind of object in a response. */
+/** The kinds of objects in a response. */
 export type ParentKind = keyof Bindings;
 export type Binding = Bindings[ParentKind];
 
@@ -106,7 +106,7 @@ export function bindingOf(field: GraphQLField<unknown, unknown>): Binding {
   return binding as Binding;
 }
 
-/** The binding of a field. @throws Error if the field belongs to another kind of object */
+/** Returns a field's binding. @throws Error if the field belongs to another kind of object */
 export function bindingIn<P extends ParentKind>(
   parent: P,
   field: GraphQLField<unknown, unknown>,

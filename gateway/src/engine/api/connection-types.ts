@@ -92,7 +92,10 @@ type AggregateResults = Readonly<Record<AggregateFunction, ScalarName | null>>;
 
 const notAggregated: AggregateResults = { SUM: null, AVG: null, MIN: null, MAX: null };
 
-/** The result type of each aggregate function, or null if the function does not apply. Sums cannot overflow. */
+/**
+ * The result type of each aggregate function, or null if the function does not apply. Sums of integers have a wider
+ * type, so they cannot overflow.
+ */
 const results: Readonly<Record<ScalarName, AggregateResults>> = {
   Int: { SUM: 'BigInt', AVG: 'Float', MIN: 'Int', MAX: 'Int' },
   BigInt: { SUM: 'Decimal', AVG: 'Decimal', MIN: 'BigInt', MAX: 'BigInt' },

@@ -136,7 +136,7 @@ const rfc9562 = 'https://www.rfc-editor.org/rfc/rfc9562';
 /**
  * The scalars of the API. Their parsed values are sent to PostgreSQL unchanged, except JSON, which is a JavaScript value.
  *
- * `String` is the scalar of graphql-js, because introspection requires that object. It accepts strings that PostgreSQL
+ * `String` is graphql-js's own scalar, because introspection requires that object. It accepts strings that PostgreSQL
  * cannot store, so code that binds them must call `storableText`. `Decimal` keeps trailing zeros: `1.50` stays `1.50`.
  */
 export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {

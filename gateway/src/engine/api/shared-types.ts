@@ -13,7 +13,7 @@ import {
 import { bound, type Binding } from './bindings.ts';
 import { cursorScalar } from './scalars.ts';
 
-// Helpers to create types and fields, and the types that all APIs share.
+// Helpers for creating types and fields, and the types that all APIs share.
 
 export function required<T extends GraphQLNullableType>(type: T): GraphQLNonNull<T> {
   return new GraphQLNonNull(type);

@@ -2,12 +2,12 @@ import { literal, sql, type Sql } from '../sql/sql.ts';
 import { typeName, type ColumnType } from './tables/column-type.ts';
 import type { Column } from './tables/table.ts';
 
-/** A conversion of a column's values to another type. The functions take the column name. */
+/** A conversion of a column's values to another type. `using` and `affected` take the column's name. */
 export interface Cast {
   readonly using: (column: Sql) => Sql;
   /** `LOCK`: all values can be converted without loss. */
   readonly hazard: 'LOCK' | 'MAY_FAIL' | 'DATA_LOSS';
-  /** An expression that is true for rows whose value cannot be converted or would lose data. */
+  /** An expression that is true for rows whose value cannot be converted or would lose data in the conversion. */
   readonly affected: ((column: Sql) => Sql) | null;
   /** Whether distinct values stay distinct, so that the conversion cannot violate a unique key. */
   readonly injective: boolean;

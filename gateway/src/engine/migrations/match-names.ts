@@ -7,8 +7,8 @@ interface Named {
  * Matches the types or fields of the next model with those of the current model.
  *
  * A pair matches if both names are equal, or if the next definition has `@rename(from:)` with the current name. A
- * rename is ignored if the current model already contains it (an earlier plan performed it), if the old name does not
- * exist, or if another type or field keeps the new name.
+ * rename is ignored if the current model already contains it (because an earlier plan performed it), if the old name
+ * does not exist, or if another type or field keeps the new name.
  *
  * @returns a map from next names to current names
  */

@@ -47,8 +47,8 @@ interface ModelMatch {
 }
 
 /**
- * A type whose id is a different field is treated as a different type, because references to the old rows would not be
- * valid.
+ * A type whose id is now a different field is treated as a different type, because references to the old rows would not
+ * be valid.
  */
 function matchModels(current: Model, next: Model): ModelMatch {
   const currentTypes = new Map(current.types.map((type) => [type.name, type]));

@@ -65,7 +65,7 @@ export interface MigrationLocks {
 
 /** Plain JSON data that can be stored and displayed. */
 export interface MigrationPlan {
-  /** SHA-256 (hex) of all other members. Plans with the same hash are equal. */
+  /** SHA-256 (hex) of everything except the steps' summaries. Plans with the same hash make the same changes. */
   readonly hash: string;
   readonly schema: string;
   readonly role: string;

@@ -26,8 +26,8 @@ const emptyModel: Model = { types: [], enums: [], relations: [] };
  * Plans how to turn the tables of `current` into those of `next`: matches the tables, compares each pair, creates the
  * steps with their SQL, summary and hazard, and orders the steps.
  *
- * A pure function: the same arguments give the same plan with the same hash. Changes that do not affect the database,
- * such as a new description, have no steps.
+ * This is a pure function: the same arguments always give the same plan, with the same hash. Changes that do not affect
+ * the database, such as a new description, have no steps.
  */
 export function planMigration(
   current: Model | null,
@@ -75,8 +75,8 @@ function currentTables({ pairs }: TableMatch): (next: string) => ReferencedTable
 }
 
 /**
- * Hashes a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`. With
- * the new names, a plan that was created before an upgrade would be stale after it.
+ * Hashes a model in the format of version 0.1, in which the sides of a relation were named `holder` and `target`. If
+ * the hash used the new names, a plan created before an upgrade would be stale after the upgrade.
  */
 function targetHash({ relations, ...model }: Model): string {
   return contentHash({

@@ -11,7 +11,7 @@ export interface Answer {
   readonly rows: readonly RowSelection[];
   /** The parts of a batch's result. Null if the field writes a single row. */
   readonly batch: readonly BatchPart[] | null;
-  /** Whether the RETURNING clause of the write can compute the whole result. */
+  /** Whether the write's RETURNING clause can compute the whole result. */
   readonly ownColumnsOnly: boolean;
   /** The select lists that statements can return. They are created once, because they are part of a statement's key. */
   readonly returning: Readonly<Record<ReturnedColumns, Returning>>;

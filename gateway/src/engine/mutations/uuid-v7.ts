@@ -9,7 +9,7 @@ const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
  * Returns a generator of version 7 UUIDs (RFC 9562, section 5.7). Each UUID is greater than the previous one. A UUID
  * consists of 48 bits of Unix time in milliseconds, a 26-bit counter, and 48 random bits. In each millisecond, the
  * counter starts at a random value in the lower half of its range (section 6.2, method 1). If the clock goes backwards,
- * the previous time is used. If the counter overflows, the time is incremented ahead of the clock.
+ * the previous time is used. If the counter overflows, the time is incremented and can run ahead of the clock.
  *
  * @param now returns the Unix time in milliseconds
  */

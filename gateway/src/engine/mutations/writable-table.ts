@@ -16,7 +16,7 @@ import type {
 import { commaList, ident, projectTable, sql, type Sql } from '../sql/sql.ts';
 import { codecOf, keyCodec, type ValueCodec } from './value-codec.ts';
 
-/** The table of a model as mutations use it: the columns that a caller can write, and the relations. */
+/** A model's table as mutations use it: the columns that a caller can write, and the relations. */
 export interface WritableTable {
   readonly type: ModelType;
   /** `"p_…"."issue"` */

@@ -66,7 +66,7 @@ export function compileConnection(
   const needs = pageNeeds(context, list, fields);
   const page = compilePage({ context, list, lists, needs, path, compileRow });
   if (lists.length > 0 && fields.every((each) => isTypename(each) || isListOfRows(each))) {
-    // The SELECT that aggregates the page can also build the connection without a subquery.
+    // The SELECT that aggregates the page can also build the connection, so no subquery is needed.
     const answer = jsonFields(fields, ({ responseKey }) => listOf(page, responseKey));
     return jsonSelect(answer, page.from);
   }

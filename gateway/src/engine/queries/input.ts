@@ -42,8 +42,8 @@ export function createInputBudget(): InputBudget {
 }
 
 /**
- * The structure of an argument, from literals and variables. Instead of values, it contains functions that read them,
- * because one query plan serves all requests whose variables have the same structure.
+ * The structure of an argument, which is determined by literals and variables. Instead of values, it contains functions
+ * that read them, because one query plan serves all requests whose variables have the same structure.
  */
 export type InputTree =
   /** Fields are in the order of the document or, within a variable, in the order of the input type. */

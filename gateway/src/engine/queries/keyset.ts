@@ -117,7 +117,9 @@ export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
   return sql`translate(${base64}, E'+/=\\n', '-_')`;
 }
 
-/** Identifies a type and its sort order: two signatures are equal only if both are equal. */
+/**
+ * Identifies a type and its sort order: two signatures are equal only if both the type and the sort order are equal.
+ */
 export function signatureOf(type: ModelType, keys: readonly OrderKey[]): string {
   const order = keys.map(({ label, column, descending, nullsFirst }) => [
     label,

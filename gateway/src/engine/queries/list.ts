@@ -78,7 +78,7 @@ interface PageSize {
  */
 interface PageLimit {
   readonly constant: Sql;
-  /** The outer LIMIT with the requested number. Null if the constant is the requested number. */
+  /** The outer LIMIT with the requested number. Null if the constant equals the requested number. */
   readonly exact: Sql | null;
 }
 
@@ -191,7 +191,10 @@ export function pageRows(list: ListQuery, { extra, columns, alias }: PageRowsOpt
   return exact === null ? rows : sql`SELECT ${alias}.* FROM (${rows}) AS ${alias} LIMIT ${exact}`;
 }
 
-/** Whether there is a row before the page. The result is exact, although the Relay specification allows false. */
+/**
+ * Whether there is a row before the page. The result is exact, although the Relay specification would allow returning
+ * false.
+ */
 export function hasRowsBefore(list: ListQuery): Sql {
   const { after, page } = list;
   if (page.offset !== null) {

@@ -51,7 +51,7 @@ export const rowAlias = 't';
 export interface RowSelection {
   /** The JSON of the row, in terms of `rowAlias`. */
   readonly json: Sql;
-  /** Whether the JSON reads only columns of the row itself. If so, the RETURNING clause of the write can compute it. */
+  /** Whether the JSON reads only columns of the row itself. If so, the write's RETURNING clause can compute it. */
   readonly ownColumnsOnly: boolean;
   /** The selected parts of a batch, in order. Null if the mutation returns a single row. */
   readonly batch: readonly BatchPart[] | null;

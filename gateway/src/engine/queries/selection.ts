@@ -25,7 +25,7 @@ import { ident, type Sql } from '../sql/sql.ts';
 import { createInputBudget, type InputContext } from './input.ts';
 import type { RootAnswer, Variables } from './plan.ts';
 
-/** The operation that is compiled, and its environment. */
+/** The operation to compile, and its environment. */
 export interface CompileContext extends InputContext {
   readonly index: ModelIndex;
   readonly schema: GraphQLSchema;
@@ -74,7 +74,7 @@ export interface FieldSelection extends FieldGroup {
   readonly definition: GraphQLField<unknown, unknown>;
 }
 
-/** A selected field of a known kind of object, with the members of its binding. `kind` identifies the field. */
+/** A selected field of an object of kind `P`, with the members of the field's binding. `kind` identifies the field. */
 export type BoundField<P extends ParentKind> = FieldSelection & Bindings[P];
 
 interface TypenameField {
@@ -140,7 +140,7 @@ function boundField<P extends ParentKind>(
   return { responseKey, nodes, selectionSets, definition, ...bindingIn(parent, definition) };
 }
 
-/** CollectFields of the GraphQL specification (October 2021, section 6.3.2). */
+/** The CollectFields algorithm from the GraphQL specification (October 2021, section 6.3.2). */
 function collectFields(
   context: CompileContext,
   parent: GraphQLObjectType,

@@ -8,7 +8,10 @@ export interface Decimal {
 
 const maxExponent = 400;
 
-/** Parses `-1.50` or `2e3`. Null if it is not a number, has over 100 characters, or has an exponent beyond ±400. */
+/**
+ * Parses `-1.50` or `2e3`. Null if the text is not a number, has more than 100 characters, or has an exponent beyond
+ * ±400.
+ */
 export function parseDecimal(text: string): Decimal | null {
   if (text.length > limits.numberLength) return null;
   const match = /^([+-]?\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text);

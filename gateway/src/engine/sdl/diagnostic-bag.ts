@@ -15,8 +15,8 @@ export interface DiagnosticBag {
     ...facts: Facts<Code>
   ): void;
   /**
-   * In the order of their positions in the text. If there are too many, the last one states that the rest are not
-   * listed.
+   * Returns the diagnostics in the order of their positions in the text. If there are too many, the last one states
+   * that the rest are not listed.
    */
   all(): readonly Diagnostic[];
 }

@@ -5,7 +5,7 @@ import type { OnDelete, StringFormat } from './model.ts';
 interface ArgumentType {
   /** A description of valid values, for hints. */
   readonly expected: string;
-  /** The value, or null for a literal of another type. */
+  /** Returns the value, or null for a literal of another type. */
   readonly read: (node: ConstValueNode) => unknown;
 }
 
@@ -26,7 +26,7 @@ const argumentTypes = {
     expected: 'a whole number from 0 to 2147483647',
     read: readLength,
   },
-  /** Read as text, so that no precision is lost. */
+  /** The value is read as text, so that no precision is lost. */
   NUMBER: {
     expected: 'a number, in quotes if it has more than 15 digits',
     read: (node) =>
@@ -34,7 +34,7 @@ const argumentTypes = {
         ? node.value
         : null,
   },
-  /** Returned as a node, because the value is read later, when the field's type is known. */
+  /** The node itself is returned, because its value is read later, when the field's type is known. */
   VALUE: { expected: 'a value', read: (node) => node },
   ON_DELETE: oneOf<OnDelete>('RESTRICT', 'CASCADE', 'SET_NULL'),
   FORMAT: oneOf<StringFormat>('EMAIL', 'URL', 'SLUG', 'PHONE', 'HEX_COLOR'),
@@ -147,7 +147,10 @@ export function readDirectives<Known extends Signatures>(
   return { all, every, first: (name) => every(name)[0], has: (name) => every(name).length > 0 };
 }
 
-/** Reports directives that are valid only on the other kind of field. `why` is the reason given in the message. */
+/**
+ * Reports directives that are valid only on the kind of field that `on` specifies. `why` is the reason given in the
+ * message.
+ */
 export function refuseMisplaced(
   directives: FieldDirectives,
   on: 'VALUES' | 'RELATIONS',

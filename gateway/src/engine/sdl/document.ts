@@ -14,7 +14,7 @@ const closing: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Parses a schema's SDL. Checks size and nesting first, because the parser is recursive. Text that contains only
+ * Parses a schema's SDL. Checks the size and nesting first, because the parser is recursive. Text that contains only
  * comments results in a document without definitions.
  *
  * @returns null if the text cannot be parsed; the diagnostic is in the bag

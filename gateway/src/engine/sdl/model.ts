@@ -8,7 +8,7 @@ export type { JsonValue, ScalarName };
  * plain JSON, so it can be hashed, compared and stored.
  */
 export interface Model {
-  /** In the same order as in the SDL. This also applies to fields and enum values. */
+  /** Types, their fields and the values of enums are in the same order as in the SDL. */
   readonly types: readonly ModelType[];
   readonly enums: readonly EnumType[];
   readonly relations: readonly Relation[];
@@ -65,7 +65,7 @@ export interface ValueField extends FieldBase {
   readonly required: boolean;
   readonly role: FieldRole;
   /**
-   * In the JSON form of the type: `BigInt` and `Decimal` are strings, `DateTime` is RFC 3339 in UTC.
+   * The default, in the JSON form of the type: `BigInt` and `Decimal` are strings, and `DateTime` is RFC 3339 in UTC.
    * Null means that there is no default.
    */
   readonly default: JsonValue;

@@ -13,7 +13,7 @@ import type {
 } from './model.ts';
 import { databaseName, generatedName, snakeCase } from './names.ts';
 
-/** One side of a relation that is not paired yet. */
+/** One side of a relation, not yet paired with the other side. */
 interface SideDraft extends RelationSide {
   readonly draft: FieldDraft;
   readonly type: string;

@@ -18,7 +18,7 @@ interface ScalarTraits {
   readonly indexable: boolean;
   /** A description of valid values, for hints and errors. */
   readonly expected: string;
-  /** Reads a default into the JSON form of the type. Null if the literal is not a value of the type. */
+  /** Converts a default to the JSON form of the type. Returns null if the literal is not a value of the type. */
   readonly read: (node: ConstValueNode) => JsonValue;
 }
 

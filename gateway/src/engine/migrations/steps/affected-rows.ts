@@ -6,7 +6,7 @@ import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
 import { defaultExpression } from './ddl.ts';
 
 /**
- * Queries that count the rows of a table that a step affects. They must run before the first step. Each query returns
+ * Queries that count the rows that a step affects in one table. They must run before the first step. Each query returns
  * one row with one column, `count`.
  */
 export interface AffectedRows {
@@ -15,7 +15,7 @@ export interface AffectedRows {
   values(column: Column): Sql;
   /** Rows that a cast cannot convert, or that would lose data in the cast. */
   cast(column: Column): Sql;
-  /** Rows whose new value is null. */
+  /** Rows whose new value in the column is null. */
   nulls(column: Column): Sql;
   /** Rows that violate a check. */
   violating(check: Check): Sql;

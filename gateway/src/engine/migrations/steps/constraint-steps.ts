@@ -63,7 +63,9 @@ function addCheck(check: Check, { diff, ddl, affected }: StepContext): Migration
   });
 }
 
-/** Whether existing rows are known to satisfy the check: its column is new, or already satisfies a stricter check. */
+/**
+ * Whether existing rows certainly satisfy the check, because its column is new or already satisfies a stricter check.
+ */
 function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext['diff']): boolean {
   const pair = columns.kept.find(({ after }) => after.name === column);
   if (pair === undefined) return true;
@@ -73,7 +75,7 @@ function isSureToHold({ column, rule }: Check, { columns, checks }: StepContext[
   return former.some((check) => isWeaker(check.rule, rule));
 }
 
-/** Whether the cast preserves numbers, so that they still satisfy `min` and `max`. */
+/** Whether the cast preserves numeric values, so that they still satisfy `min` and `max`. */
 function keepsOrder(cast: Cast, { kind }: CheckRule): boolean {
   return cast.hazard === 'LOCK' && (kind === 'MIN' || kind === 'MAX');
 }
@@ -144,7 +146,7 @@ function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
   });
 }
 
-/** A new column contains only nulls, and a column with a foreign key to the same table has no orphans. */
+/** A new column contains only nulls, and a column that already has a foreign key to the same table has no orphans. */
 function mayBeOrphaned(
   key: ForeignKey,
   target: ReferencedTable | null,

@@ -6,7 +6,7 @@ import type { Check, Column, ForeignKey, Key, Table } from '../tables/table.ts';
 import type { ProjectNames } from '../project-names.ts';
 import type { Rename } from './rename-order.ts';
 
-/** The DDL statements of a project. All names are qualified with the project's schema. */
+/** The DDL statements for a project. All names are qualified with the project's schema. */
 export type Ddl = ReturnType<typeof createDdl>;
 
 export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'>) {

@@ -101,7 +101,7 @@ function renameSentence(
   return `Rename ${from} to ${to}. All data is kept.`;
 }
 
-/** The type as in the SDL: `String`, `[Int!]`. */
+/** The type as it is written in the SDL: `String`, `[Int!]`. */
 function typeInWords({ type, list }: Column): string {
   const scalar = scalarOfColumn(type);
   return list ? `[${scalar}!]` : scalar;

@@ -4,7 +4,7 @@ import type { TableDiff } from '../diff-tables.ts';
 import type { AffectedRows, ReferencedTable } from './affected-rows.ts';
 import type { Ddl } from './ddl.ts';
 
-/** The input for the steps of one table. */
+/** The input for planning the steps for one table. */
 export interface StepContext {
   readonly diff: TableDiff;
   readonly ddl: Ddl;

@@ -16,7 +16,7 @@ export interface Table {
 
 export interface Column {
   readonly name: string;
-  /** The name of the field that the column stores. In a join table, the relation side: `Issue.labels`. */
+  /** The name of the field that the column stores. In a join table, it is the relation side: `Issue.labels`. */
   readonly origin: string;
   readonly type: ColumnType;
   readonly list: boolean;
@@ -47,7 +47,7 @@ export interface ForeignKey {
   readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
 }
 
-/** The column name that users see: `Issue.title`. In a join table, the relation side: `Issue.labels`. */
+/** The column name that users see: `Issue.title`. In a join table, it is the relation side: `Issue.labels`. */
 export function columnLabel(table: Table, column: string): string {
   const origin = originOf(table, column);
   return table.kind === 'JOIN' ? origin : `${table.label}.${origin}`;

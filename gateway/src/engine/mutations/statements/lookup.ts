@@ -24,9 +24,9 @@ export function lookupGroups(lookups: readonly PendingId[]): readonly LookupGrou
 }
 
 /**
- * Finds all rows that are identified by a key other than the id, in one statement. For each row it returns the index of
- * the group, the index in the group, and the id. The rows are locked, so that they cannot be deleted before the write
- * ends.
+ * Finds, in one statement, all rows that are identified by a key other than the id. For each row, it returns the index
+ * of the group, the index in the group, and the id. The rows are locked, so that they cannot be deleted before the
+ * write ends.
  */
 export function lookUpRows(groups: readonly LookupGroup[]): WriteStatement {
   return lookUp({ keys: groups.map(({ table, unique }) => [table, unique] as const) }, [
@@ -71,7 +71,7 @@ interface ReadBackStructure {
   readonly returning: Returning;
 }
 
-/** Reads written rows by id. For each row it returns the id and the values in `returning`. */
+/** Reads written rows by id. For each row, it returns the id and the values in `returning`. */
 export function readRows(
   table: WritableTable,
   ids: readonly string[],
