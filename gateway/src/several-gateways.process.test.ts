@@ -120,7 +120,7 @@ async function makeProject(accessToken: string): Promise<string> {
   return (project as { ref: string }).ref;
 }
 
-/** Returns the data that a project's API returns, or the code of the first error. */
+/** Returns the data in the response from a project's API, or the code of the first error. */
 async function askProject(index: number, ref: string, query: string, credential: string) {
   const response = await fetch(`${origin(index)}/p/${ref}/graphql`, {
     method: 'POST',

@@ -12,8 +12,8 @@ export interface TestDatabase {
 }
 
 /**
- * Creates a database for the test file with all migrations applied and no data. The database is dropped at the end,
- * even if connections are still open. Call this at the top of the file.
+ * Creates a database without data for the test file, and applies all migrations to it. The database is dropped at the
+ * end, even if connections are still open. Call this at the top of the file.
  */
 export function useTestDatabase(options: { readonly poolSize?: number } = {}): TestDatabase {
   let url: string | null = null;

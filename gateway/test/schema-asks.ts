@@ -98,7 +98,7 @@ function codeOf({ body }: TestResponse): unknown {
   return body.errors?.[0]?.extensions?.['code'];
 }
 
-/** Creates a second project for a seeded tenant, with a PostgreSQL schema and a key but without a schema version. */
+/** Creates a second project for a seeded tenant. It has a PostgreSQL schema and a key, but no schema version. */
 export async function emptyProject(app: TestApp, tenant: SeededTenant) {
   const key = await seedSiblingKey(app.db, tenant);
   const { project } = await app.db.apiKey.findUniqueOrThrow({

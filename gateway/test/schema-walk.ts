@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** One field of the printed schema on one path, with a document that selects only this field. */
+/** One field of the printed schema, reached by one path, and a document that selects only this field. */
 export interface SchemaField {
   /** `Query.viewer`, or, with the edge through which the type is reached, `Member.user > User.sessions`. */
   readonly coordinate: string;

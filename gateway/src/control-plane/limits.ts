@@ -33,7 +33,7 @@ export const controlPlaneLimits = {
 
   passwordResetMinutes: 60,
   emailVerificationHours: 72,
-  /** In code points, after `preparePassword`. */
+  /** In code points, counted after `preparePassword`. */
   minPasswordLength: 12,
   maxPasswordLength: 256,
 

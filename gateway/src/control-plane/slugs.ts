@@ -13,7 +13,7 @@ export const slug = z
     'A slug must consist of 3 to 48 lowercase letters, digits or hyphens, and must not begin or end with a hyphen.',
   );
 
-/** Derives a slug from a name. Null if the name has too few usable characters. */
+/** Derives a slug from a name. Returns null if the name has too few usable characters. */
 export function slugFromName(name: string): string | null {
   const text = name
     .normalize('NFKD')

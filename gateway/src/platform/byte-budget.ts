@@ -14,7 +14,7 @@ export interface ByteBudgetLimits {
 }
 
 export function createByteBudget({ total, perHolder }: ByteBudgetLimits): ByteBudget {
-  /** Only holders with reserved bytes, so its size is limited by `total`. */
+  /** Contains only holders with reserved bytes, so `total` limits its size. */
   const holders = new Map<string, number>();
   let used = 0;
   return {

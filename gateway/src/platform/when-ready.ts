@@ -1,5 +1,5 @@
 /**
- * Calls `next` with a value: immediately, or after the promise for the value resolves. A request with all of its data
+ * Calls `next` with a value: immediately, or after the promise for the value resolves. A request whose data is all
  * cached therefore waits only for its body and its rows.
  */
 export function whenReady<T, R>(

@@ -97,7 +97,7 @@ const oldestServer = 150_000;
 /** Checks the server's version. This is the first connection, so this check also reports errors in DATABASE_URL. */
 async function checkDatabase(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
-  // If the connection is lost, the running query also rejects, and its error is handled.
+  // If the connection is lost, the running query also rejects, and that error is handled.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -22,7 +22,7 @@ import { readModel } from './project.ts';
 /** Access to everything. */
 export const fullAccess: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
 
-/** A connection that uses a project's role and records its statements. */
+/** A connection that uses a project's role and records the statements that it runs. */
 export interface RecordingRunner extends StatementRunner {
   readonly statements: BoundStatement[];
   readonly client: pg.Client;

@@ -266,7 +266,7 @@ function printRelations(
     const { from, to, kind, onDelete } = relation;
     if (types[from]?.present !== true || types[to]?.present !== true) return [];
     const [source, target] = [names[from] ?? '', names[to] ?? ''];
-    // Required relations only point to earlier slots, so that they cannot form a cycle.
+    // Required relations point only to earlier slots, so that they cannot form a cycle.
     const required = relation.required && from > to;
     const action = onDelete === 'SET_NULL' && required ? 'RESTRICT' : onDelete;
     const lines: string[] = [];

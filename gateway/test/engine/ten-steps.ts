@@ -1,4 +1,4 @@
-/** Two schemas between which a migration has ten steps of many kinds, and rows for the first schema. */
+/** Two schemas, with rows for the first. A migration from the first to the second has ten steps of many kinds. */
 export const before = `
   enum Status { OPEN DONE }
   type Board @model { id: ID! @id name: String issues: [Issue!]! }

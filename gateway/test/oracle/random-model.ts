@@ -76,7 +76,7 @@ function addRelation(
     lines.get(target)?.push(`backs${number}: [${source}!]! @relation(${relation})`);
     return;
   }
-  // Required relations only point to earlier types, so that they cannot form a cycle.
+  // Required relations point only to earlier types, so that they cannot form a cycle.
   const required = from > to && tape.oneIn(2);
   const onDelete = tape.pick(
     required ? ['RESTRICT', 'CASCADE'] : ['RESTRICT', 'CASCADE', 'SET_NULL'],

@@ -13,7 +13,7 @@ import type { PlainData, Row } from './store.ts';
 import type { Trial } from './trial.ts';
 
 /**
- * Reduces a failing trial to fewer operations, smaller documents and fewer rows for which it still fails. The model
+ * Reduces a failing trial to fewer operations, smaller documents and fewer rows, as long as it still fails. The model
  * stays the same because creating tables is slow.
  */
 export async function reduce(

@@ -1,8 +1,8 @@
 /**
  * The version that creates the data directory for the upgrade test, unless the history has a release tag (`v1.2.3`).
- * The newest earlier release tag takes precedence, and this file can then be deleted. Before you start to change stored
- * data (a migration, a project's tables, keys, tokens), set this to the tip of the main branch. Never set it to a
- * commit that already contains the change of stored data, because the test would then no longer cover that change.
+ * The newest earlier release tag takes precedence, and this file can then be deleted. Before you start to change how
+ * data is stored (in a migration, a project's tables, keys or tokens), set this to the tip of the main branch. Never
+ * set it to a commit that already contains that change, because the test would then no longer cover it.
  */
 export const earlierCommit = 'd61914c1f3187709c6e956c6aa172f7ef9e85cfc';
 

@@ -151,7 +151,7 @@ export async function requireInOrganization(
 export interface NeededProjectRight {
   readonly project: ProjectIdentity;
   readonly action: Action;
-  /** The noun for the resource in the error for a caller without access to the project. */
+  /** The noun for the resource in the error that is returned to a caller without access to the project. */
   readonly what: string;
 }
 
@@ -160,7 +160,7 @@ export interface NeededProjectRight {
  * project's own key, it depends on the key's scopes. `keyMay` lists the actions that scopes can allow.
  * @throws NotFoundError for a non-member and for a key of another project
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
- * @throws RequestError `UNAUTHENTICATED` without a credential, and for a key that was revoked or expired during the
+ * @throws RequestError `UNAUTHENTICATED` if there is no credential, or if the key was revoked or expired during the
  *   request
  */
 export async function requireOnProject(

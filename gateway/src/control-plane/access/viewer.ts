@@ -40,7 +40,7 @@ export interface Principal {
   readonly userAgent: string | null;
 }
 
-/** Returns the principal of the same request with another viewer, after a sign-in. */
+/** Returns a copy of a request's principal with a different viewer. */
 export const principalAs = (
   viewer: Viewer,
   { requestId, ipAddress, userAgent }: Principal,

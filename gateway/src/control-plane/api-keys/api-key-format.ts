@@ -46,7 +46,7 @@ function checksumOf(text: string): string {
   return toBase62(BigInt(crc32(text)), checksumLength);
 }
 
-/** Most significant digit first, padded with zeros to a fixed width. */
+/** Converts a number to base62, with the most significant digit first, padded with zeros to a fixed width. */
 function toBase62(value: bigint, width: number): string {
   let digits = '';
   for (let rest = value; digits.length < width; rest /= 62n) {

@@ -12,7 +12,7 @@ import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import { findKey, isActive, type ApiKeyRecord } from './api-key-record.ts';
 
 /**
- * The triggers of migration 0001 also write to this channel: every change to a key or to its project sends the key's
+ * The triggers in migration 0001 also notify this channel: every change to a key or to its project sends the key's
  * hash.
  */
 const channel = 'api_keys';

@@ -9,11 +9,11 @@ import { builder } from './builder.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
   description: 'The reason that a mutation failed.',
-  // The cast is safe: the keys of the table are exactly the codes.
+  // The cast is safe: the table's keys are exactly the codes.
   values: Object.keys(expectedCodes) as ExpectedCode[],
 });
 
-/** Error types that carry data are defined in the features that use them. All codes are in one catalogue. */
+/** Error types that carry data are defined in the features that use them. All codes are defined in one table. */
 export const ErrorInterface = builder.interfaceRef<ExpectedError>('Error').implement({
   description: 'An expected failure that a client can handle.',
   authScopes: { public: true },

@@ -18,8 +18,8 @@ import table from './isolation-table.json' with { type: 'json' };
 /**
  * Tries every query, mutation and edge of the printed schema as every kind of caller, with ids from the caller's own
  * tenant (`own`) and from another tenant (`foreign`). The outcomes are compared with isolation-table.json, which is
- * reviewed by people. The test fails for a field that is missing in this file. The actual table is written to .cache/
- * and never overwrites the committed one.
+ * reviewed by people. The test fails if a field is missing from that table. The actual table is written to .cache/ and
+ * never overwrites the committed one.
  */
 const app = useApp();
 
@@ -212,7 +212,7 @@ describe('the total count of a list', () => {
   });
 });
 
-/** Checks the raw response and the decoded cursors in it. */
+/** Checks that neither the raw response nor the decoded cursors in it contain the data of the tenant `target`. */
 function expectNoCanary(response: TestResponse, target: Tenant, field: SchemaField): void {
   // Anyone with an invitation's token is allowed to see the invitation.
   if (field.root === 'invitation') return;

@@ -90,7 +90,7 @@ describe('an organization with two owners', () => {
           await client.query('SELECT count(*) FROM tessera.memberships');
         }
         await first.query(demote, [memberships[0], 'ADMIN']);
-        // Waits for the first transaction, which commits after this statement was sent.
+        // This statement waits for the first transaction, which commits below.
         const later = second.query(demote, [memberships[1], 'ADMIN']).then(
           () => null,
           (error: unknown) => error,

@@ -15,9 +15,9 @@ export interface CleanupResult {
 }
 
 /**
- * Deletes sessions, reset links and verification links that expired at least a day ago. Ending a
- * session also sets its expiry time. Works in small transactions that skip locked rows, so that it can run on several instances at once. After
- * 500 batches, the next run continues.
+ * Deletes sessions, reset links and verification links that expired at least a day ago. Ending a session also sets its
+ * expiry time. Works in small transactions that skip locked rows, so that it can run on several instances at once.
+ * Stops after 500 batches, and the next run continues.
  */
 export function createSessionCleanup({ db, clock }: { db: Db; clock: Clock }) {
   return async (): Promise<CleanupResult> => {

@@ -135,7 +135,7 @@ async function insertSession(
   return { viewer: userViewer(user, id), refreshToken, expiresAt };
 }
 
-/** An ended session also expires, so that the cleanup finds it with the same index. */
+/** Also sets the expiry time of the ended sessions, so that the cleanup can find them with the same index. */
 async function endSessions(
   tx: Tx,
   standing: StandingSessions,

@@ -29,7 +29,7 @@ const TokenDeliveryType = builder.enumType('TokenDelivery', {
   },
 });
 
-/** An issued session as returned to the client, without the refresh token if it is sent as a cookie. */
+/** An issued session as returned to the client. `refreshToken` is null if the token is sent as a cookie. */
 type DeliveredSession = Omit<IssuedSession, 'refreshToken'> & {
   readonly refreshToken: string | null;
 };

@@ -111,7 +111,7 @@ describe('a sign-in', () => {
         values: [user.userId, newHash],
       },
       async () => {
-        // The password was verified against the old hash. The sign-in now waits for the row.
+        // The sign-in verifies the password against the old hash, and then waits for the row.
         const waiting = outcome(login(user.email, user.password));
         await untilWaiting(database.pool, 1);
         return { waiting };

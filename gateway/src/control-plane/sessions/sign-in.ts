@@ -31,8 +31,9 @@ type Account = { readonly id: string; readonly email: string; readonly passwordH
 /**
  * Signs a user in with an email address and a password.
  *
- * An unknown address and a wrong password run the same steps at the same cost (one lookup, one bcrypt computation, one
- * audit entry) and return the same error. Every attempt counts against the rate limits before any of these steps.
+ * For an unknown address and for a wrong password, it performs the same steps at the same cost (one lookup, one bcrypt
+ * computation, one audit entry) and returns the same error. Every attempt counts against the rate limits before any of
+ * these steps.
  */
 export function createSignIn(dependencies: SignInDependencies) {
   const { db, passwords, transaction } = dependencies;
@@ -108,8 +109,8 @@ function createAdmission(dependencies: SignInDependencies) {
 const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, windowMs: 60_000 };
 
 /**
- * Records a refused sign-in. An account is recorded with its id and address. An address without an account may belong
- * to a stranger, so only its hash is recorded. The hash is enough to find all entries for an address.
+ * Records a refused sign-in. If the account exists, its id and address are recorded. An address without an account may
+ * belong to a stranger, so only its hash is recorded. The hash is enough to find all entries for an address.
  */
 async function recordRefusal(
   { db, audit }: SignInDependencies,

@@ -10,7 +10,7 @@ const rowsPerBatch = 5_000;
 
 /**
  * Deletes daily usage that is too old to be queried. Works in small transactions that skip locked rows, so that it can
- * run on several instances at once. After 500 batches, the next run continues.
+ * run on several instances at once. Stops after 500 batches, and the next run continues.
  * @returns the number of deleted rows
  */
 export function createUsagePurge({ db, clock }: { db: Db; clock: Clock }) {

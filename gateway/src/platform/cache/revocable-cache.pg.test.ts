@@ -166,7 +166,7 @@ describe('a revocable cache', () => {
        WHERE datname = current_database() AND application_name = 'tessera-pubsub'`,
     );
     await lost;
-    table.set('a', { version: 2 }); // the instance receives no notification of this revocation
+    table.set('a', { version: 2 }); // the instance receives no notification of this change
     expect(await cache.get('a')).toEqual({ version: 2 });
     expect(await cache.get('a')).toEqual({ version: 2 });
     expect(loaded).toHaveLength(3);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The reason why a correct statement failed: there was no free connection or it timed out (`busy`), a concurrent change
- * interfered (`conflict`), or the server was not available (`unreachable`).
+ * The reason why a correct statement failed: no connection was free or the statement timed out (`busy`), a concurrent
+ * change interfered (`conflict`), or the server was not available (`unreachable`).
  */
 export type DatabaseTrouble = 'busy' | 'conflict' | 'unreachable';
 

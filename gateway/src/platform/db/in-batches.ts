@@ -1,7 +1,10 @@
-/** The next run deletes the remaining rows. */
+/** The maximum number of batches per run. The next run deletes the remaining rows. */
 const maxBatches = 500;
 
-/** Deletes rows in batches until a batch is not full. @returns the number of rows that were deleted */
+/**
+ * Deletes rows in batches until a batch is not full or the maximum number of batches is reached.
+ * @returns the number of rows that were deleted
+ */
 export async function inBatches(size: number, deleteBatch: () => Promise<number>): Promise<number> {
   let total = 0;
   for (let batch = 0; batch < maxBatches; batch += 1) {

@@ -38,7 +38,7 @@ export async function applyMigrations(options: {
     application_name: 'tessera migrations',
     connectionTimeoutMillis: connectionTimeoutMs,
   });
-  // If the connection is lost, the running query also rejects, and its error is handled.
+  // If the connection is lost, the running query also rejects, and that error is handled.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Tx } from './database.ts';
 
-/** A connection with the interface of `pg`. */
+/** A connection with the same interface as in `pg`. */
 export interface SqlClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }

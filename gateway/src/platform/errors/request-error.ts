@@ -1,6 +1,6 @@
 import { ClientError, type CodeMeaning } from './client-error.ts';
 
-/** The codes for rejecting a request or one of its fields because of the protocol, credentials, limits or load. */
+/** The codes of errors that reject a request or one of its fields because of protocol, credentials, limits or load. */
 export const requestCodes = {
   BAD_REQUEST: { status: 400, transient: false },
   BAD_USER_INPUT: { status: 400, transient: false },

@@ -313,7 +313,7 @@ describe('tasks with a schedule', () => {
     const { jobs, ran, next } = setUp({ cron: '* * * * *' });
     vi.useFakeTimers({ toFake: ['Date'], shouldAdvanceTime: true });
     cleanUps.push(() => Promise.resolve(vi.useRealTimers()));
-    // A time just before a full minute that has already passed on the database server.
+    // A time just before the start of a minute that has already begun on the database server.
     vi.setSystemTime(new Date(Math.floor(Date.now() / 60_000) * 60_000 - 200));
     const ended = next('ended');
     await jobs.start();

@@ -15,9 +15,9 @@ import { bridgeLogger, toCronItems, toTaskList } from './worker.ts';
 const restartDelayMs = 1_000;
 const closeTimeoutMs = 2_000;
 /**
- * Makes graphile-worker report completed and failed jobs in batches, collected over one millisecond. Otherwise it does
- * not await the report, and a lost connection would be an unhandled rejection that terminates the process. With
- * batches, the worker stops instead.
+ * Makes graphile-worker report completed and failed jobs in batches, collected over one millisecond. Otherwise, it
+ * would not await the report, and a lost connection would cause an unhandled rejection that terminates the process.
+ * With batches, the worker stops instead.
  */
 const handledFailures = { completeJobBatchDelay: 0, failJobBatchDelay: 0 };
 
@@ -55,7 +55,7 @@ export interface Jobs<Tasks extends TaskMap> {
   ): Promise<void>;
 }
 
-/** Creates a queue of background jobs in PostgreSQL (graphile-worker) with separate connections. */
+/** Creates a queue of background jobs in PostgreSQL, based on graphile-worker. The queue has its own connections. */
 export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): Jobs<Tasks> {
   const { logger, concurrency = 4, drainMs = 10_000, pollIntervalMs = 2_000 } = options;
   const pool = createJobsPool(options.connectionString, concurrency, logger);

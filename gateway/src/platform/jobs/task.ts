@@ -17,7 +17,7 @@ export interface TaskContext {
  */
 export interface Task<Payload extends z.ZodType = z.ZodType> {
   /**
-   * The payload of a job, validated when it is queued and when it runs. The payload is stored in plain text in the
+   * A job's payload, validated when the job is queued and when it runs. The payload is stored in plain text in the
    * database, so it must not contain secrets. A task that mails a token must generate the token itself.
    */
   readonly payload: Payload;
@@ -25,7 +25,7 @@ export interface Task<Payload extends z.ZodType = z.ZodType> {
    * If this function throws, the job is retried after 3 s, 7 s, 20 s, 55 s and so on, at intervals of up to six hours.
    */
   run(payload: z.output<Payload>, context: TaskContext): Promise<void>;
-  /** Maximum number of attempts. Default: 12, which span about half a day. */
+  /** Maximum number of attempts. Default: 12, spread over about half a day. */
   readonly maxAttempts?: number;
   /** A schedule (`minute hour day month weekday`, UTC). The task runs on one instance with the payload `{}`. */
   readonly cron?: string;

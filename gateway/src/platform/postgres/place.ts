@@ -105,7 +105,7 @@ function originPath(place: string): string {
 }
 
 /**
- * Logs the clusters to which their original directory no longer refers, for example because `.tessera` was deleted. The
+ * Logs the clusters whose original directory no longer refers to them, for example because `.tessera` was deleted. The
  * clusters are not deleted, because the directory might be on a disk that is currently not mounted.
  */
 async function warnOfOrphans(sharedRoot: string, logger: Logger): Promise<void> {

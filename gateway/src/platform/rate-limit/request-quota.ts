@@ -113,7 +113,7 @@ class SlotCounts {
 }
 
 interface TakenSlot {
-  /** The number of requests in the minute before this one. If it is at least `max`, this request was not counted. */
+  /** The number of earlier requests in the last minute. If it is at least `max`, this request was not counted. */
   readonly taken: number;
   /** The counts after this request. */
   readonly counts: SlotCounts;

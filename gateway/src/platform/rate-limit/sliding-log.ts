@@ -12,7 +12,7 @@ export interface RateLimitRule {
 }
 
 export interface Reservation {
-  /** The number of attempts in the window before this one. If it is at least `max`, this attempt was not recorded. */
+  /** The number of earlier attempts in the window. If it is at least `max`, this attempt was not recorded. */
   readonly taken: number;
   /** Milliseconds until an attempt can be recorded, or 0 if this one was recorded. */
   readonly freeInMs: number;
