@@ -137,7 +137,7 @@ function missingInProduction(env: Readonly<Record<string, string | undefined>>):
   if (env.NODE_ENV !== 'production') return [];
   return requiredInProduction
     .filter((name) => env[name] === undefined)
-    .map((name) => `${name} is missing. It is required with NODE_ENV=production.`);
+    .map((name) => `${name} is missing. It is required when NODE_ENV=production.`);
 }
 
 /** Returns the problems with variables that are valid individually but not in combination. */
@@ -145,12 +145,12 @@ function contradictions(env: Environment): string[] {
   const problems: string[] = [];
   if (env.NODE_ENV === 'production' && env.BCRYPT_COST < lowestCostInProduction) {
     problems.push(
-      `BCRYPT_COST is ${env.BCRYPT_COST}, but must be at least ${lowestCostInProduction} with NODE_ENV=production.`,
+      `BCRYPT_COST is ${env.BCRYPT_COST}, but must be at least ${lowestCostInProduction} when NODE_ENV=production.`,
     );
   }
   if (env.SMTP_URL !== undefined && env.MAIL_FROM === undefined) {
     problems.push(
-      'MAIL_FROM is missing. It is required with SMTP_URL, for example tessera@example.org.',
+      'MAIL_FROM is missing. It is required when SMTP_URL is set. Use an address such as tessera@example.org.',
     );
   }
   for (const [index, name] of keyNames.entries()) {

@@ -39,7 +39,7 @@ export class StalePlanFailure extends CliError {
   readonly plan: SchemaPlan;
 
   constructor(code: string, message: string, plan: SchemaPlan) {
-    super(code, message, { hint: 'Review the new plan above and apply again.' });
+    super(code, message, { hint: 'Review the new plan above, then apply again.' });
     this.plan = plan;
   }
 }

@@ -81,7 +81,7 @@ const reasons: Readonly<Record<string, string>> = {
 function fileError(what: 'read' | 'written', file: string, cause: unknown): CliError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   return new CliError('FILE_ERROR', `${file} cannot be ${what}: ${reasons[code] ?? code}.`, {
-    hint: "Pass the schema file's path with --file, or use --file - for a pipe.",
+    hint: "Pass the schema file's path with --file, or use --file - for standard input or output.",
     cause,
   });
 }

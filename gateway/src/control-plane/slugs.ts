@@ -10,7 +10,7 @@ export const slug = z
   .string()
   .regex(
     /^[a-z0-9](?:[a-z0-9-]{1,46})[a-z0-9]$/,
-    'A slug must consist of 3 to 48 lowercase letters, digits or hyphens, and must not begin or end with a hyphen.',
+    'A slug must consist of 3 to 48 lowercase letters, digits and hyphens, and must not begin or end with a hyphen.',
   );
 
 /** Derives a slug from a name. Returns null if the name has too few usable characters. */

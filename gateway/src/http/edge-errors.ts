@@ -4,7 +4,7 @@ import { requestErrors } from '../platform/errors/request-errors.ts';
 export const edgeErrors = {
   metricsForLocalCallers: () =>
     requestErrors.forbidden(
-      'Metrics are only available from this machine. Set METRICS_TOKEN to allow remote access.',
+      'Metrics are available only from the machine that runs the gateway. Set METRICS_TOKEN to allow remote access.',
     ),
   metricsTokenNeeded: () =>
     requestErrors.unauthenticated('Send the metrics token as a bearer token.'),

@@ -49,7 +49,7 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
 
 export function requireReading(method: string): void {
   if (method === 'GET' || method === 'HEAD') return;
-  throw requestErrors.methodNotAllowed('This address only supports GET and HEAD.', 'GET, HEAD');
+  throw requestErrors.methodNotAllowed('This URL supports only GET and HEAD.', 'GET, HEAD');
 }
 
 /** The `Cache-Control` value for an address whose content never changes. */

@@ -13,7 +13,7 @@ export function announcementText(announcement: Announcement): string {
   const lines = [
     ['Console', publicUrl.href],
     ['GraphiQL', new URL('/graphql', publicUrl).href],
-    ['Mail', mailDirectory ?? 'sent by SMTP'],
+    ['Mail', mailDirectory ?? 'sent through SMTP'],
     ['Data', databasePath ?? 'database at DATABASE_URL'],
   ];
   const listed = lines.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${value}`);

@@ -85,7 +85,7 @@ function NoApiYet({ projectRef }: { projectRef: string }) {
       <EmptyState
         icon={Shapes}
         title="No API yet"
-        description="The API is generated from the project's schema. Apply a schema to explore the API here."
+        description="The API is generated from the project’s schema. Apply a schema to explore the API here."
         action={
           <Link
             to="/projects/$ref/schema"

@@ -23,7 +23,7 @@ export function UsageCard({ projectRef, days, onDays }: UsageCardProps) {
     <Card aria-labelledby="usage">
       <CardHeader
         title="Requests per day"
-        description="Requests to the project's API, including those from this console."
+        description="Requests to the project’s API, including those from this console."
         titleId="usage"
         actions={
           <Segmented

@@ -21,7 +21,7 @@ export function graphqlAddress(text: string | undefined): URL {
   }
   if (url.username !== '' || url.password !== '') {
     const message = "The gateway's address must not contain a user name or password.";
-    throw new CliError('BAD_URL', message, { hint: 'Authenticate with an API key only.' });
+    throw new CliError('BAD_URL', message, { hint: 'Authenticate only with an API key.' });
   }
   if (!/^\/+(graphql\/*)?$/.test(url.pathname)) {
     throw new CliError('BAD_URL', `The URL${quoted(text)} has a path.`, {

@@ -58,7 +58,7 @@ export function createUsageRecorder({
     try {
       await run(db, batch);
     } catch (error) {
-      logger.warn({ err: error }, 'Could not write usage. Retrying');
+      logger.warn({ err: error }, 'Could not write usage statistics. Retrying');
       pending.putBack(batch);
       schedule();
     }

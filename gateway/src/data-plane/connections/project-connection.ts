@@ -160,7 +160,7 @@ class Connection implements ProjectConnection {
   run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows> {
     return new Promise((resolve, reject) => {
       if (this.#exchanges.length > 0)
-        throw new Error('A connection can only run one statement at a time.');
+        throw new Error('A connection can run only one statement at a time.');
       this.#send(this.#messageOf(statement, role), (outcome) => {
         if (outcome.kind === 'DONE') resolve(outcome.rows);
         else if (signal.aborted) reject(abortReason(signal));

@@ -128,7 +128,7 @@ async function runQuery(
   const values = statement.parameters.map((parameter) => parameter(variables));
   const bound = { text: textOf(statement.template, names.schema), values, once };
   const [row] = await connections.run(names, bound, signal).catch(explainDataException);
-  if (row?.length !== texts.length - 1) throw new Error('Expected a query to return one row.');
+  if (row?.length !== texts.length - 1) throw new Error('Expected the query to return one row.');
   let data = texts[0];
   for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');
   return data;

@@ -90,7 +90,8 @@ export const scalars = {
     columnType: 'timestamp with time zone',
     constraints: 'NONE',
     indexable: true,
-    expected: 'a time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 fractional digits',
+    expected:
+      'a date and time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 fractional digits',
     read: (node) => (node.kind === Kind.STRING ? instantText(node.value) : null),
   },
   Date: {

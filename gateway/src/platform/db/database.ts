@@ -70,7 +70,7 @@ export function createDatabase(options: DatabaseOptions): Database {
 function measure(pool: pg.Pool, registry: Registry): void {
   new Gauge({
     name: 'tessera_database_connections',
-    help: 'Connections in the pool of the management API, and queries waiting for a connection.',
+    help: "Connections in the management API's pool and queries waiting for a connection, by state.",
     labelNames: ['state'],
     registers: [registry],
     collect() {

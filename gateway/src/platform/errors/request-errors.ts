@@ -52,7 +52,7 @@ export const requestErrors = {
   methodNotAllowed: (message: string, allow: string) =>
     new RequestError('METHOD_NOT_ALLOWED', message, { headers: { allow } }),
   notAcceptable: (types: string) =>
-    new RequestError('NOT_ACCEPTABLE', `The response is only available as ${types}.`),
+    new RequestError('NOT_ACCEPTABLE', `The response is available only as ${types}.`),
 
   clientGone: () => new RequestError('BAD_REQUEST', 'The client disconnected.'),
   bodyCutShort: () =>

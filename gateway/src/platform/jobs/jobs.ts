@@ -119,7 +119,7 @@ export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): 
     if (!drained) {
       logger.warn('jobs were still running at shutdown and will be retried');
       await unlockJobs().catch((error: unknown) => {
-        logger.warn({ err: error }, 'could not unlock the jobs');
+        logger.warn({ err: error }, 'could not unlock the unfinished jobs');
       });
     }
     await within(endPool(pool), closeTimeoutMs);

@@ -32,7 +32,7 @@ export class StopRequested extends Error {
   override readonly name = 'StopRequested';
 
   constructor() {
-    super('A stop was requested during startup.');
+    super('A shutdown was requested during startup.');
   }
 }
 

@@ -65,7 +65,7 @@ export function createMetrics() {
   const countOperation = createOperationCounter(registry);
   const rateLimitRefusals = new Counter({
     name: 'tessera_rate_limit_refusals_total',
-    help: 'Requests that were rejected by a rate limit, by rule.',
+    help: 'Requests rejected because of a rate limit, by rule.',
     labelNames: ['rule'],
     registers,
   });

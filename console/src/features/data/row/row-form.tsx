@@ -197,6 +197,6 @@ function formOf({ type, isList }: WritableField & { kind: 'VALUE' }): string | n
     return isJson ? 'Enter a JSON array, such as ["one", "two"].' : 'Enter one item per line.';
   }
   return type.name === 'DateTime'
-    ? 'Enter a time in your local time zone, or with an offset such as Z or +02:00.'
+    ? 'Enter a date and time in your local time zone, or include an offset such as Z or +02:00.'
     : null;
 }

@@ -45,8 +45,8 @@ export function NotApplied({ projectRef, outcome, version }: NotAppliedProps) {
     >
       <p>
         Nothing was applied. Your plan was based on {nameOf(plannedFor)}, but the current schema is{' '}
-        {nameOf(plan.baseVersion)}. Review the new plan below. It also reverts newer changes that
-        are missing from your text.
+        {nameOf(plan.baseVersion)}. Review the new plan below. It reverts any newer changes that
+        your schema text doesn’t include.
       </p>
       {plannedFor > 0 && version !== null && version > plannedFor && (
         <p className="mt-1">

@@ -108,7 +108,7 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
 
 function headingOf({ steps, baseVersion }: SchemaPlan): string {
   if (steps.length === 0) {
-    return 'The tables don’t change. Only the text differs from the applied schema.';
+    return 'The tables don’t change. Only the schema text differs from the applied version.';
   }
   const start = baseVersion === 0 ? 'an empty schema' : `version ${baseVersion}`;
   return `${countOf(steps.length, 'step')} to migrate from ${start}.`;

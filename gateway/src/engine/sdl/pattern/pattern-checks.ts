@@ -52,7 +52,7 @@ export function createPatternChecks(): PatternChecks {
 function tooComplex(): PatternError {
   return new PatternError(
     'The pattern is too complex to check.',
-    'Use fewer optional parts and alternatives, or smaller counts.',
+    'Use fewer optional parts and alternatives, or smaller repetition counts.',
   );
 }
 
