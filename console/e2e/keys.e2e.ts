@@ -174,7 +174,7 @@ it("applies changes to a key's name, scopes and limit immediately", async () => 
   const limit = dialog.getByRole('textbox', { name: 'Requests per minute' });
   await limit.fill('many');
   await button(page, 'Save changes').click();
-  await dialog.getByText('Use a whole number from 1 to 1,000,000').waitFor();
+  await dialog.getByText('Enter a whole number from 1 to 1,000,000').waitFor();
   await limit.fill('100');
   await button(page, 'Save changes').click();
   await dialog.waitFor({ state: 'hidden' });
