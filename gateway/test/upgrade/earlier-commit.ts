@@ -4,10 +4,10 @@
  * data is stored (in a migration, a project's tables, keys or tokens), set this to the tip of the main branch. Never
  * set it to a commit that already contains that change, because the test would then no longer cover it.
  */
-export const earlierCommit = 'd61914c1f3187709c6e956c6aa172f7ef9e85cfc';
+export const earlierCommit = 'ca2519b6e523e7e8283da1513fd5fdbaf34dc8ee';
 
 /**
  * The commit's tree (`git rev-parse <commit>^{tree}`). The commit is found by its tree, because its hash changes when
  * the history is rewritten.
  */
-export const earlierTree = 'efe7260f1a5b14c8537de48d91c97235fe608ca1';
+export const earlierTree = '7a3b14a1249efa1e6291391c51fcd4038e4f2750';
