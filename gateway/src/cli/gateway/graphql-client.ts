@@ -88,7 +88,7 @@ function parseJson(text: string): unknown {
 function redirected(address: URL, location: string): CliError {
   const target = URL.canParse(location, address) ? new URL(location, address).origin : location;
   return new CliError('BAD_URL', `${address.origin} redirects to ${target}.`, {
-    hint: 'If you trust that address with the key, pass it as --url.',
+    hint: 'If you trust that server with your key, pass its address as --url.',
   });
 }
 

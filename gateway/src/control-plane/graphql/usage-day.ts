@@ -16,10 +16,10 @@ export const UsageDayType = builder.objectRef<UsageDay>('UsageDay').implement({
   fields: (t) => ({
     day: t.exposeString('day', { description: 'The day in UTC, for example `2030-01-31`.' }),
     requests: t.exposeFloat('requests', {
-      description: 'The number of requests, as a whole number.',
+      description: 'The number of requests. Always a whole number.',
     }),
     errors: t.exposeFloat('errors', {
-      description: 'The number of requests that were refused or failed, as a whole number.',
+      description: 'The number of requests that were refused or failed. Always a whole number.',
     }),
   }),
 });

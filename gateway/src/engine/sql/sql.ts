@@ -206,7 +206,7 @@ export function textOf(template: Pick<SqlTemplate, 'chunks'>, schema: string): s
 export function renderStandalone(statement: Sql): string {
   const { text, values } = render(statement);
   if (values.length > 0)
-    throw new UnsafeSqlError('This statement cannot have parameters. Use literal instead.');
+    throw new UnsafeSqlError('This statement cannot have parameters. Use literal() instead.');
   return text;
 }
 

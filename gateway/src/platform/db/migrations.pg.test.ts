@@ -190,6 +190,6 @@ describe('applyMigrations', () => {
 
   it('reports a folder without a migration', async () => {
     await mkdir(join(directory, '0001_a'));
-    await expect(apply()).rejects.toThrow(/0001_a has no file .*migration\.sql/);
+    await expect(apply()).rejects.toThrow(/0001_a is missing its file .*migration\.sql/);
   });
 });

@@ -100,7 +100,7 @@ async function takeLock(client: pg.Client): Promise<void> {
     if (errorCode(error) !== lockNotAvailable) throw error;
     throw new MigrationError(
       `Another process has been migrating this database for more than ${lockTimeoutMs / 1000} s. ` +
-        'Check its activity in pg_stat_activity, then start again.',
+        'Check its activity in pg_stat_activity, then start Tessera again.',
       { cause: error },
     );
   }
