@@ -35,7 +35,9 @@ async function readMigration(directory: string, name: string): Promise<Migration
     return { name, sql, checksum: checksumOf(sql) };
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    throw new MigrationError(`The migration ${name} is missing its file ${path}.`, { cause: error });
+    throw new MigrationError(`The migration ${name} is missing its file ${path}.`, {
+      cause: error,
+    });
   }
 }
 
