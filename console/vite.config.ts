@@ -7,7 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The gateway that `npm run dev` starts. That script sets the variable. */
+/** The address of the gateway that `npm run dev` starts. That script sets the variable. */
 const gateway = process.env['TESSERA_GATEWAY'] ?? 'http://127.0.0.1:4000';
 
 /** See graphql-for-requests.ts. */

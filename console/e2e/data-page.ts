@@ -6,7 +6,7 @@ import type { Project, Team } from './kit/seed.ts';
 
 export const rowCount = 65;
 
-/** Creates a tracker project with a second board of 65 issues that cover every type of value. */
+/** Creates a tracker project with a second board, whose 65 issues together contain every type of value. */
 export async function fullTracker({ seed }: Console): Promise<{ team: Team; project: Project }> {
   const team = await seed.team('Acme');
   const project = await seed.tracker(team);

@@ -96,7 +96,7 @@ it('does not send requests as another user who signs in from the same browser', 
   tessera.allow(page, /status of 401/);
   await heading(page, 'Account').waitFor();
 
-  // The tab does not receive the sign-in message, as if the browser had suspended it.
+  // The tab does not receive the sign-in message, as if the browser had suspended the tab.
   await page.context().request.post(`${tessera.url}/graphql`, {
     headers: { origin: tessera.url },
     data: {

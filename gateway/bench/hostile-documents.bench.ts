@@ -1,5 +1,5 @@
-// Measures the cost of hostile documents: the CPU time until the error is ready, in the process that serves other
-// requests at the same time. Target: less than 100 ms for each document.
+// Measures the cost of hostile documents: how much CPU time is used until the error is ready. Other requests to
+// the same process have to wait during this time. Target: less than 100 ms for each document.
 import { hostileDocuments } from '../test/hostile-documents.ts';
 import {
   createGraphqlExecution,

@@ -1,7 +1,7 @@
 // Measures how one tenant's attacks affect another tenant. While an attack runs in four loops, the benchmark records
-// the other tenant's response times and errors and the growth of the gateway's memory. It compares the times with those
-// measured without an attack in the same run. `--seconds` sets the duration of each attack. `--only <words>` selects
-// attacks by name.
+// the other tenant's response times, its errors, and how much the gateway's memory grows. It compares the times with
+// those measured without an attack in the same run. `--seconds` sets the duration of each attack. `--only <words>`
+// selects attacks by name.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';

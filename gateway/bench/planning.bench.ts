@@ -1,7 +1,7 @@
 // Measures the cost of planning. The first part needs no database: it plans 100 models for an empty project, from SDL
-// to steps (target: less than 300 ms of CPU). The second part plans a change to one project, including row counts,
-// first as the only project in a database and then next to 1,000 other projects with 10 tables each (target: the same
-// time).
+// to steps (target: less than 300 ms of CPU). The second part plans a change to one project, including row counts:
+// first while the database contains no other project, then while it contains 1,000 other projects with 10 tables each
+// (target: the same time).
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

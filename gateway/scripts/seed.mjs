@@ -1,6 +1,7 @@
 // @ts-check
 // npm run seed: uses the public APIs to create a demo user, an organization, a project with a schema and rows, and an
-// API key. Then prints requests that use them. If run again, it keeps the existing data and replaces the key.
+// API key. Then prints example requests that use the key. If run again, it keeps the existing data and replaces the
+// key.
 import { fillProject } from './lib/demo-data.mjs';
 import { loadDotEnv } from './lib/dot-env.mjs';
 import { callManagementApi, succeeded } from './lib/management-api.mjs';

@@ -18,8 +18,8 @@ export async function expectAccessible(
   { within }: { readonly within?: string } = {},
 ): Promise<void> {
   await settle(page);
-  // Evaluated as if it were typed into the developer tools, because the page's content security policy blocks injected
-  // scripts.
+  // The script runs as if it were typed into the developer tools, because the page's content security policy blocks
+  // injected scripts.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const violations = await page.evaluate(async (selector) => {
     // The script above defines `axe`.

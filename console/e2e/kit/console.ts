@@ -36,7 +36,7 @@ export interface Console {
   /** Opens another tab in the same browser context. */
   newTab(page: Page, at?: string): Promise<Page>;
   /**
-   * Allows problems in the page's browser context that would otherwise fail the test, if they match a pattern such as
+   * Ignores problems in the page's browser context that would otherwise fail the test, if they match a pattern such as
    * `/status of 401/`.
    */
   allow(page: Page, trouble: RegExp): void;
@@ -107,7 +107,7 @@ export function useConsole(): Console {
   };
 }
 
-/** Copies the build, because the original might be replaced while the tests run. */
+/** Copies the console's build, because a new build might replace the original while the tests run. */
 function useBuild(): () => Promise<string> {
   let copy: string | null = null;
   afterAll(async () => {

@@ -39,13 +39,21 @@ export interface Seeds {
   tracker(team: Team, name?: string): Promise<Project>;
   /** Creates an API key and returns its secret. */
   key(team: Team, project: Project, name?: string, scopes?: readonly string[]): Promise<string>;
-  /** Sends an operation to the management API and returns its data. @throws Error with the response's errors */
+  /**
+   * Sends an operation to the management API and returns its data.
+   *
+   * @throws Error with the response's errors, if there are any
+   */
   ask<Data>(
     person: Person,
     document: string,
     variables?: Readonly<Record<string, unknown>>,
   ): Promise<Data>;
-  /** Sends an operation to a project's API and returns its data. @throws Error with the response's errors */
+  /**
+   * Sends an operation to a project's API and returns its data.
+   *
+   * @throws Error with the response's errors, if there are any
+   */
   askProject<Data>(
     person: Person,
     project: Project,

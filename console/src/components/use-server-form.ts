@@ -17,7 +17,7 @@ interface ServerFormOptions<In extends FieldValues, Out> {
    */
   readonly schema: z.ZodMiniType<Out, In>;
   readonly defaultValues: DefaultValues<In>;
-  /** Sends the values with `request` and `expectSuccess`. Errors that it throws are shown in the form. */
+  /** Sends the values with `request` and `expectSuccess`. The form shows the errors that this function throws. */
   readonly onSubmit: (values: Out) => Promise<unknown>;
   /** Maps error codes to the fields that they concern: `{ SLUG_TAKEN: 'slug' }`. */
   readonly failureFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
@@ -34,9 +34,9 @@ interface ServerForm<In extends FieldValues, Out> {
 }
 
 /**
- * A form that submits to a mutation. `schema` validates the input before the request is sent, and the server validates
- * it again. A server error about a field is shown below that field, which receives focus. All other errors become
- * `formError`.
+ * A form that sends its values to a mutation. `schema` validates the input before the request is sent, and the server
+ * validates it again. A server error about a field is shown below that field, which receives focus. All other errors
+ * become `formError`.
  */
 export function useServerForm<In extends FieldValues, Out>(
   options: ServerFormOptions<In, Out>,

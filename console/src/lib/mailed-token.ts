@@ -22,6 +22,6 @@ addEventListener('hashchange', () => {
   if (tokenIn(location.hash) !== null) location.reload();
 });
 
-/** The token with which the page was opened at `path`; null if there was none. */
+/** The token in the emailed link that opened the page at `path`; null if there was no token. */
 export const mailedToken = (path: string): string | null =>
   taken?.path === path ? taken.token : null;

@@ -25,7 +25,7 @@ interface ComboboxProps<Value extends string> extends Partial<FieldControl> {
   readonly placeholder?: string;
   readonly emptyText?: string;
   readonly isClearable?: boolean;
-  /** If set, the caller searches: the component shows all `options` without filtering them. */
+  /** If set, the caller filters the options, and the component shows all `options` that it receives. */
   readonly onInputValueChange?: (text: string) => void;
   readonly disabled?: boolean;
   readonly className?: string;

@@ -19,7 +19,7 @@ interface DialogProps {
   readonly isDismissible?: boolean;
 }
 
-/** A modal dialog. It traps focus while it is open and restores it when it closes. */
+/** A modal dialog. Focus cannot leave it while it is open, and returns to the previous element when it closes. */
 export function Dialog({
   open,
   onOpenChange,

@@ -14,7 +14,7 @@ interface PageProps {
 
 const widths = { narrow: 'max-w-3xl', wide: 'max-w-6xl', full: 'max-w-none' } as const;
 
-/** The main content of a page: the heading, its actions, and the children below. */
+/** The main content of a page: the heading, the page's actions, and the children below. */
 export function Page({ title, description, actions, children, width = 'wide' }: PageProps) {
   return (
     <main

@@ -16,7 +16,7 @@ export function relativeTime(value: Date, now: Date): string {
   // The caller's clock ticks every 20 s, so a recent event can be up to 20 s ahead of it.
   if (step === undefined) return seconds > 25 ? 'in less than a minute' : 'just now';
   const [unit, size] = step;
-  // A key that was just created to expire in 90 days expires in 3 months, not in 2.
+  // For a new key with a lifetime of 90 days, the result is "in 3 months", not "in 2 months".
   const tolerance = Math.sign(seconds) * 0.02;
   return relative.format(Math.trunc(seconds / size + tolerance), unit);
 }

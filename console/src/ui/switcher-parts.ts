@@ -3,7 +3,7 @@ import type { IconSource } from './icon.tsx';
 export interface SwitcherOption {
   readonly value: string;
   readonly label: string;
-  /** Marks an action, such as "New project". It stays visible regardless of the search text. */
+  /** Marks an action, such as "New project". Actions stay visible regardless of the search text. */
   readonly isAction?: boolean;
   readonly icon?: IconSource;
 }

@@ -23,7 +23,7 @@ export const toast = {
 };
 
 /**
- * The toast queue. The component that renders them is loaded with the first toast, because most visits start without
+ * The toast queue. The component that renders toasts is loaded with the first one, because most visits start without
  * showing one.
  */
 export const toastNews = {

@@ -74,7 +74,7 @@ const planSchema = `mutation ($ref: ID!, $sdl: String!) {
 const bigIssues = (alias: string) =>
   `${alias}: board(where: { id: "${bigBoardId}" }) { issues(first: 100) { nodes { body } } }`;
 
-/** A response of 16 MB: the 100 issues of 10 kB, 16 times. */
+/** A response of 16 MB: 100 issues of 10 kB each, requested 16 times. */
 const largeAnswer = `{ ${repeat(16, (i) => bigIssues(`a${i}`))} }`;
 
 /** A response of 400 MB: the board's 100 issues, each with the same 100 issues, 4 times. */
@@ -193,7 +193,7 @@ function manage(context: Strike, query: string, variables: object): Promise<void
   return post(context, '/graphql', JSON.stringify({ query, variables }), context.target.token);
 }
 
-/** Sends a body, then reads the response and discards all but its beginning. */
+/** Sends a body, then reads the response and keeps only its beginning. */
 async function post(
   { target, tally, signal }: Strike,
   path: string,

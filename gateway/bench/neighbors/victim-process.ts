@@ -55,7 +55,7 @@ async function run(job: VictimJob): Promise<VictimFigures> {
   };
 }
 
-/** @returns the status or error of a failed request; null if it succeeded */
+/** @returns the status or error if the request failed; null if it succeeded */
 function ask({ port, path, key }: VictimJob, agent: Agent): Promise<string | null> {
   const body = JSON.stringify({ query: '{ issues(first: 5) { nodes { id title } } }' });
   return new Promise((resolve) => {

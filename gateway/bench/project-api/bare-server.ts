@@ -14,7 +14,7 @@ const pool = new pg.Pool({
   connectionString,
   max: Number(connections),
   options: `-c search_path=${schema ?? ''}`,
-  // The column has type json, which pg would parse by default.
+  // The column has type json. By default, pg would parse its value.
   types: { getTypeParser: () => (text: string) => text },
 });
 

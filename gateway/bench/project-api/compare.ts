@@ -15,7 +15,7 @@ export interface Slice extends LoadFigures {
 export type Slices = ReadonlyMap<PeerName, readonly Slice[]>;
 
 export interface Conditions {
-  /** The process whose children do the database's work. */
+  /** The PostgreSQL process whose children execute the queries. */
   readonly postmaster: number;
   readonly rounds: number;
   readonly sliceMs: number;
@@ -31,7 +31,7 @@ export interface Load<Name extends string> {
 
 /**
  * Measures the peers in turn with each load, round by round, so that fluctuations in the machine's performance affect
- * all peers alike. A peer that fails with a load has no slices for it.
+ * all peers alike. A peer that fails under a load has no slices for that load.
  * @param tell called with a message for each failure
  */
 export async function compare<Name extends string>(

@@ -92,7 +92,10 @@ const argumentsOf = ({ url, schema, connections }: PeerDatabase): string[] => [
   String(connections),
 ];
 
-/** Returns the path of the current Node executable if it is recent enough, or else of the one in the peers' package. */
+/**
+ * Returns the path of a recent enough Node executable: the current one or, if it is too old, the one in the peers'
+ * package.
+ */
 function node22(): string {
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath;
   const system = process.platform === 'win32' ? 'win' : process.platform;

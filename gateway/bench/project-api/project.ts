@@ -1,4 +1,4 @@
-// Creates a project with the tracker's schema and a key through the management API.
+// Uses the management API to create a project with the tracker's schema, and an API key for it.
 import { readFile } from 'node:fs/promises';
 
 import { callManagementApi, succeeded, type Failure } from '../../scripts/lib/management-api.mjs';

@@ -14,7 +14,7 @@ export class RequestSocket {
   readonly #expected: string;
   #chunks: Buffer[] = [];
   #bytes = 0;
-  /** Combined length of head and body. Null until the head has arrived, and for a chunked body. */
+  /** Combined length of head and body. Null until the head has arrived, and null if the body is chunked. */
   #wanted: number | null = null;
   #chunked = false;
   #settle: { resolve: () => void; reject: (error: Error) => void } | null = null;

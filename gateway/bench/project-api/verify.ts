@@ -17,7 +17,7 @@ export interface Disagreement {
 
 /**
  * Sends a few requests of each kind to both the peer and the reference peer, and compares the responses. Returns at
- * most one disagreement for each kind.
+ * most one difference for each kind of request.
  */
 export async function verify(
   peer: Peer,

@@ -21,7 +21,7 @@ const largeBytes = 1_000_000;
 
 /**
  * @param {string} file
- * @param {string} before the path of the same file in the last build, which might not exist
+ * @param {string} before the path of the same file in the last build; there might be no such file
  */
 async function compress(file, before) {
   const content = readFileSync(file);
@@ -63,8 +63,8 @@ function moveTo(place, temporary) {
 }
 
 /**
- * Copies the compressed variants from the last build if the file has not changed, because compressing takes longer than
- * building.
+ * Copies a file's compressed variants from the last build if the file has not changed, because compressing takes longer
+ * than building.
  * @param {string} file
  * @param {string} before
  * @param {Buffer} content

@@ -39,7 +39,7 @@ export function run(file, args, { env = process.env, capture = false } = {}) {
     };
     for (const signal of endingSignals) process.on(signal, passOn);
     const end = () => void child.kill();
-    // Also runs after an unhandled error.
+    // Node.js also emits `exit` after an unhandled error.
     process.on('exit', end);
     const settle = () => {
       process.off('exit', end);

@@ -7,7 +7,7 @@ import { ScriptError } from './progress.mjs';
 const startTimeoutMs = 120_000;
 
 /**
- * Runs `work` with the gateway on this machine. If no gateway is running, starts one and stops it afterwards.
+ * Runs `work` while a gateway is running on this machine. If none is running, starts one and stops it afterwards.
  * @param {string} origin
  * @param {() => Promise<void>} work
  * @returns {Promise<boolean>} whether the gateway is still running

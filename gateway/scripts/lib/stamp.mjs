@@ -31,7 +31,7 @@ export function fingerprint(paths, include = () => true) {
 }
 
 /**
- * Reports whether the step that writes this stamp file was last run on inputs with this fingerprint.
+ * Reports whether the step that writes this stamp file last ran with the inputs that have this fingerprint.
  * @param {string} stampFile
  * @param {string} expected
  */

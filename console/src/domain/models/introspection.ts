@@ -1,6 +1,6 @@
 /**
- * The parts of introspection that the data pages need. The query is smaller than the standard introspection query and
- * well within the gateway's document limits.
+ * An introspection query for only what the data pages need. It is smaller than the standard introspection
+ * query and well within the gateway's document limits.
  */
 export const introspectionQuery = `query ConsoleModel {
   __schema {

@@ -99,7 +99,7 @@ function readJson(text: string): Reading {
   } catch {
     return wrong('Invalid JSON. Strings must be in double quotes.');
   }
-  // JSON null would be indistinguishable from a field without a value.
+  // A JSON null could not be distinguished from a field without a value.
   if (value === null)
     return wrong('JSON null is not supported. To remove the value, set the field to null.');
   // JSON.parse returns only JSON values.

@@ -18,8 +18,8 @@ const names = new Map([
 const nameOf = (name = ''): string => names.get(name) ?? name;
 
 /**
- * The names of the browsers that the parser recognizes. For any other browser, it returns part of the header, which can
- * be of any length.
+ * The names of the browsers that the parser recognizes. For any other browser, the parser returns text of any length
+ * from the header.
  */
 const browsers = new Set(Object.values(Bowser.BROWSER_MAP));
 

@@ -33,7 +33,7 @@ type When = (typeof whenOptions)[number]['value'];
 
 interface AuditFiltersProps {
   readonly slug: string;
-  /** The entries on the page. Their actors, such as API keys and former members, can be selected too. */
+  /** The entries on the page. The filter also offers their actors, such as API keys and former members. */
   readonly entries: readonly AuditRowFragment[];
 }
 

@@ -74,7 +74,7 @@ export function useDataView() {
     /** Changes the filters or the sort order, and returns to the first page. */
     show: (change: Partial<DataSearch>) =>
       void navigate({ search: (now) => ({ ...now, ...firstPage, ...change }) }),
-    /** Changes other parameters without leaving the current page. */
+    /** Changes other parameters, and stays on the current page of the list. */
     adjust: (change: Partial<DataSearch>) =>
       void navigate({ search: (now) => ({ ...now, ...change }) }),
   };

@@ -24,7 +24,7 @@ import {
 } from './documents.ts';
 import { whereOf, type FilterSet } from './filters/filters.ts';
 
-/** A row as the documents select it: its ID, and a value, reference or count for each field. */
+/** A row in a response: its ID, and a value, reference or count for each field. */
 export type Row = JsonObject & { readonly _rowId: string };
 
 export interface Ends {
@@ -40,8 +40,8 @@ export interface RowPage {
 }
 
 /**
- * A list of rows in a response. The list is a root field (`rows`) or a field of the row that it belongs to (`owner`).
- * `owner` is null if that row was deleted.
+ * A list of rows in a response. The list is a root field (`rows`), or a field of another row (`owner`). `owner` is null
+ * if that row was deleted.
  */
 interface Listed<T> {
   readonly rows?: T;

@@ -87,7 +87,7 @@ function Secret({ created, project, onCopied }: SecretProps) {
   const { endpoint } = project;
   const call = exampleCall({ secret, scopes: apiKey.scopes, endpoint, models: models ?? null });
   return (
-    // The copy event also covers users who select and copy the text themselves.
+    // The copy event also occurs when users select and copy the text themselves.
     <div className="space-y-5" onCopy={onCopied}>
       <Alert tone="warning" title="Copy the key now. You won’t see it again.">
         Tessera doesn’t store the key. Keep it with your program’s secrets, not in your code.

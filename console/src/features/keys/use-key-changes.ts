@@ -69,7 +69,7 @@ export function useKeyChanges(projectRef: string) {
 
 export type KeyChanges = ReturnType<typeof useKeyChanges>;
 
-/** Computes the end of the overlap in the same way as the server. It is never later than the old key's expiry. */
+/** Computes, in the same way as the server, when the old key stops working: at its own expiry at the latest. */
 function overlapEnd(
   { expiresAt }: KeyRowFragment,
   { createdAt }: KeyRowFragment,

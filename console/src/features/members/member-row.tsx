@@ -67,7 +67,7 @@ interface EndMembershipProps {
   readonly changes: MemberChanges;
 }
 
-/** A button that removes the member or, if the member is the viewer, leaves the organization. */
+/** A button to remove the member or, if the member is the viewer, to leave the organization. */
 function EndMembership({ member, standing, organizationName, changes }: EndMembershipProps) {
   const [isAsking, setIsAsking] = useState(false);
   const { isSelf } = standing;

@@ -24,7 +24,7 @@ interface Organization {
   readonly name: string;
 }
 
-/** The mutations for an organization's members, with the cache updates that follow. */
+/** The mutations for an organization's members. Each of them also updates the cache. */
 export function useMemberChanges({ id, slug, name }: Organization) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

@@ -44,7 +44,7 @@ export function SchemaPage({ projectRef, view, onView }: SchemaPageProps) {
   const wanted = { ref: projectRef, text, applied, syntaxProblem: problem, mayPlan };
   const { state, planNow } = usePlan(wanted);
   const editor = useRef<SdlEditorHandle>(null);
-  // Memoized, because a new function would cause the diagram to be laid out again.
+  // Memoized, because the diagram is laid out again whenever this function changes.
   const goTo = useCallback((line: number, column = 1) => editor.current?.goTo(line, column), []);
   const planned = state.kind === 'INVALID' ? state.problems : none;
   const problems = useMemo(() => (problem === null ? planned : [problem]), [problem, planned]);

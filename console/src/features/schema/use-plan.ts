@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { SdlProblem } from './problems.ts';
 import { planQuery, type Planning } from './schema.queries.ts';
 
-/** The pause in typing after which the plan is requested. */
+/** How long the user must pause typing before the plan is requested. */
 const pauseMs = 600;
 
 export type PlanState =

@@ -19,7 +19,7 @@ interface Organization extends NameAndSlug {
   readonly id: string;
 }
 
-/** The mutations for an organization, with the cache updates and navigation that follow. */
+/** The mutations for an organization. Each of them also updates the cache and, if necessary, navigates. */
 export function useOrganizationChanges({ id, slug, name }: Organization) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

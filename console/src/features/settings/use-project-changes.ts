@@ -16,7 +16,7 @@ interface Project {
   readonly organization: { readonly slug: string };
 }
 
-/** The mutations for a project, with the cache updates and navigation that follow. */
+/** The mutations for a project. Each of them also updates the cache and, if necessary, navigates. */
 export function useProjectChanges({ ref, name, organization: { slug } }: Project) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();

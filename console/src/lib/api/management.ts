@@ -17,7 +17,7 @@ type Arguments<V> =
 
 /**
  * Sends an operation to the management API, as the signed-in user if there is one.
- * @throws ApiError with the code of the first error
+ * @throws ApiError if the request fails, with the code of the first error
  */
 export function request<R, V>(
   document: TypedDocumentString<R, V>,

@@ -11,7 +11,7 @@ export interface ProjectOperation {
 /**
  * Sends an operation to a project's API as the signed-in member. The schema depends on the project, so the caller
  * supplies the type of the result.
- * @throws ApiError with the code of the first error
+ * @throws ApiError if the request fails, with the code of the first error
  */
 export function requestProject<R>(ref: string, operation: ProjectOperation): Promise<R> {
   return session.authorized((accessToken) =>

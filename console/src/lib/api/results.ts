@@ -4,7 +4,7 @@ interface Result {
   readonly __typename?: string | undefined;
 }
 
-/** The member of a result union that has this type name. */
+/** The member with this type name in a result union. */
 type Success<R, Name extends string> = Extract<R, { __typename?: Name }>;
 
 /**

@@ -30,7 +30,7 @@ export type DirectivePlace = 'type' | 'field';
 const token =
   /"""(?:[^"\\]|\\.|"(?!""))*(?:"""|$)|"(?:[^"\\\n]|\\.)*(?:"|(?=\n)|$)|#[^\n]*|@|[_A-Za-z][_0-9A-Za-z]*|-?\d[\w.]*|[{}()[\]:!]/g;
 
-/** The state of a scan of the text up to a position. The text does not have to be valid. */
+/** The state after scanning the text up to a position. The text does not have to be valid. */
 interface Walk {
   /** `type`, `enum`, …; null between definitions. */
   keyword: string | null;
@@ -89,7 +89,7 @@ const isOpenBlock = (part: string): boolean =>
 const isOpenText = (part: string): boolean =>
   part.startsWith('"') && !part.startsWith('"""') && (part === '"' || !part.endsWith('"'));
 
-/** @returns whether `part` is the `@` of a directive */
+/** @returns whether `part` is the `@` before a directive name */
 function step(walk: Walk, part: string, isAfterAt: boolean): boolean {
   if (walk.isInArguments) stepInArguments(walk, part);
   else if (part === '@') {

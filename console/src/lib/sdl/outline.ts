@@ -63,7 +63,7 @@ export interface OutlineRelation {
   readonly from: RelationEnd;
   /** The owning side; in a many-to-many relation, the other side. */
   readonly to: RelationEnd;
-  /** What happens to rows of `to` when the row of `from` that they refer to is deleted; null for many-to-many. */
+  /** What deleting a row of `from` does to the rows of `to` that refer to it; null for many-to-many relations. */
   readonly onDelete: string | null;
 }
 

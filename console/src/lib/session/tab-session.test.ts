@@ -258,7 +258,7 @@ describe('several tabs', () => {
     const { gateway, openTab, signIn } = createBrowser();
     const deaf = openTab();
     await signIn(deaf, 'ada');
-    // The tab does not receive the sign-in message, as if the browser had suspended it.
+    // The tab does not receive the sign-in message, as if the browser had suspended the tab.
     gateway.expireTokens();
     gateway.grant('grace');
     const asked: (string | null)[] = [];

@@ -34,13 +34,13 @@ export interface SessionDependencies {
 interface Credential {
   readonly accessToken: string;
   readonly userId: string;
-  /** In milliseconds, by this tab's clock; null if that clock differs too much from the server's clock. */
+  /** When to renew the token, in milliseconds by this tab's clock; null if the server's clock differs too much. */
   readonly renewAt: number | null;
 }
 
 /**
- * How long before its expiry a token is renewed. Tokens that expire in less than four times this period are not renewed
- * early.
+ * A token is renewed this long before it expires. Tokens that expire in less than four times this period are not
+ * renewed early.
  */
 const marginMs = 30_000;
 
@@ -71,7 +71,7 @@ export class Session {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Whether a user is signed in. Refreshes with the cookie if this is not known yet. @throws ApiError */
+  /** Whether a user is signed in. If this is not known yet, refreshes the session with the cookie. @throws ApiError */
   async isSignedIn(): Promise<boolean> {
     return this.#state === 'unknown' ? this.refresh() : this.#state === 'signed-in';
   }

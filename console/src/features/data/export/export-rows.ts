@@ -92,7 +92,7 @@ export const csvHeader = (columns: readonly ExportColumn[]): string =>
  * JSON are written as JSON. `BigInt` and `Decimal` values keep their full precision.
  *
  * With `isGuarded`, an apostrophe is added before text that a spreadsheet would run as a formula, as OWASP recommends
- * against CSV injection. Turn it off for files that programs read.
+ * to prevent CSV injection. Turn it off for files that programs read.
  */
 export function csvLines(
   { columns, isGuarded }: Pick<ExportJob, 'columns' | 'isGuarded'>,

@@ -192,7 +192,7 @@ interface ClippedTextProps {
   readonly onOpenChange: (isOpen: boolean) => void;
 }
 
-/** The beginning of a long text, with a button that shows all of it. */
+/** The beginning of a long value, with a button that shows the whole value. */
 function ClippedText({ text, name, isOpen, onOpenChange }: ClippedTextProps) {
   const { inline, whole, isCode } = text;
   const className = longTextClass(text);

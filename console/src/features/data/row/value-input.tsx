@@ -18,7 +18,10 @@ interface ValueInputProps {
   readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
-/** The control for a value, by its type. The placeholder shows what an empty control means, such as null or default. */
+/**
+ * The control for editing a value, chosen by the value's type. The placeholder shows what an empty control means, such
+ * as null or default.
+ */
 export function ValueInput(props: ValueInputProps) {
   const { field, draft, onChange, writing, control, inputRef } = props;
   if (!field.isList && (field.type.kind === 'ENUM' || field.type.name === 'Boolean')) {

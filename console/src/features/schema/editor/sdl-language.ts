@@ -4,7 +4,7 @@ import { EditorView } from '@codemirror/view';
 import { styleTags, tags } from '@lezer/highlight';
 import { graphqlLanguage } from 'cm6-graphql';
 
-/** GraphQL, with a separate style for the names of types, fields, directives and arguments. */
+/** The GraphQL language, with separate styles for the names of types, fields, directives and arguments. */
 const sdlLanguage = graphqlLanguage.configure({
   props: [
     styleTags({

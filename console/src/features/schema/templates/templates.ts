@@ -9,7 +9,7 @@ export interface Template {
   readonly sdl: string;
 }
 
-/** Schemas to start from. Their comments explain the SDL. */
+/** Schemas that users can start from. Their comments explain the SDL. */
 export const templates: readonly Template[] = [
   {
     name: 'tracker',

@@ -20,7 +20,7 @@ export type WholeVersion = NonNullable<
 
 const pageSize = 30;
 
-/** Versions by page, newest first. */
+/** The schema versions, one page at a time, newest first. */
 export const versionListQuery = (ref: string) =>
   infiniteQueryOptions({
     queryKey: queryKeys.project.schemaVersions(ref),
