@@ -1,9 +1,9 @@
 import { ClientError, type CodeMeaning } from '../platform/errors/client-error.ts';
 
 /**
- * Why an operation in a project's API failed. Only a request that failed with `CONFLICT` can succeed on a retry. The
- * code is not marked as transient, because the server is healthy and the status code is the one that GraphQL over HTTP
- * specifies.
+ * Why an operation in a project's API failed. Only a request that failed with `CONFLICT` can succeed on a retry.
+ * `CONFLICT` is not marked as transient, because the server is healthy and the status code is the one that GraphQL over
+ * HTTP specifies.
  */
 export const operationCodes = {
   BAD_USER_INPUT: { status: 400, transient: false },
@@ -61,7 +61,7 @@ export class OperationError<Code extends OperationCode = OperationCode> extends 
   }
 }
 
-/** Narrows the code to the codes in `operationCodes`, which `instanceof` cannot do. */
+/** Like `instanceof`, but also narrows the error's code to the codes in `operationCodes`. */
 export function isOperationError(error: unknown): error is OperationError {
   return error instanceof OperationError;
 }
@@ -75,8 +75,8 @@ type Issues = readonly [InputIssue, ...InputIssue[]];
 /** Creates the errors that the engine returns to clients. */
 export const operationErrors = {
   /**
-   * Arguments or variables that GraphQL's types allow but the API rejects. `message` defaults to that of the first
-   * issue.
+   * For arguments or variables that GraphQL's types allow but the API rejects. The default for `message` is the message
+   * of the first issue.
    */
   invalidInput: (
     issues: Issues,
@@ -195,7 +195,7 @@ export function atPath(error: OperationError, path: ErrorPath): OperationError {
   });
 }
 
-/** Messages for issues that are reported in several places. */
+/** Messages for issues that several functions report. */
 export const issueTexts = {
   notNull: 'This must not be null.',
   required: 'This is required.',

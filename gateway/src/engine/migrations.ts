@@ -1,4 +1,7 @@
-/** The second public module of the engine: turns two models into a migration plan. Also exports SQL values. */
+/**
+ * The second public module of the engine: turns two models into a migration plan. Also exports the functions that build
+ * SQL.
+ */
 export { projectNames, type ProjectNames } from './migrations/project-names.ts';
 export { planMigration } from './migrations/plan-migration.ts';
 export {

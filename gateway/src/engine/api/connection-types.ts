@@ -14,7 +14,7 @@ import { inputField, listOf, outputField, pageInfoType, required } from './share
 
 export type ListArgument = 'where' | 'orderBy' | 'first' | 'after' | 'last' | 'before' | 'offset';
 
-/** The arguments of all lists, in queries and in rows. */
+/** The arguments that every list field has, both in `Query` and in rows. */
 export function listArguments(
   { types }: ApiContext,
   type: ModelType,

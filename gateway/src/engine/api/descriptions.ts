@@ -12,7 +12,7 @@ export function paragraphs(...parts: readonly (string | null)[]): string | null 
   return said.length === 0 ? null : said.join('\n\n');
 }
 
-/** Describes the constraints of a field, for input types. */
+/** Describes a field's constraints. The descriptions of input fields contain the result. */
 export function rulesOf({ constraint }: ValueField): string | null {
   if (constraint === null) return null;
   return sentences(

@@ -7,7 +7,7 @@ import type { ScalarName } from '../sdl/model.ts';
 export type OperandKind =
   /** A value of the field's type or, for a list, of its item type. */
   | 'VALUE'
-  /** A list of values of the same type as for `VALUE`. */
+  /** A list of values, each of the type that `VALUE` has. */
   | 'VALUES'
   | 'TEXT'
   | 'FLAG'

@@ -24,7 +24,7 @@ import { inputField, listOf, queryModeType } from './shared-types.ts';
 
 type Leaf = GraphQLScalarType | GraphQLEnumType;
 
-/** The filters for a single value of a type and for a list of its values. */
+/** The filter types for one scalar or enum type: for a single value, and for a list of values. */
 export interface Filters {
   readonly one: GraphQLInputObjectType;
   readonly list: GraphQLInputObjectType;

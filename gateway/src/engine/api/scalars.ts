@@ -21,7 +21,7 @@ interface TextScalar {
   readonly description: string;
   readonly specifiedByURL?: string;
   readonly expected: string;
-  /** Returns the text to send to PostgreSQL, or null if the text is not a valid value. */
+  /** Returns the text to send to PostgreSQL, or null if `text` is not a valid value. */
   readonly read: (text: string) => string | null;
   /** The numbers that are accepted in addition to strings. */
   readonly numbers?: 'WHOLE' | 'ANY';
@@ -58,7 +58,10 @@ function exactText(number: number): string | null {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : String(number);
 }
 
-/** Parses JSON to a JavaScript value, which is converted to text when it is bound. GraphQL handles a top-level null. */
+/**
+ * The `JSON` scalar. Its values are JavaScript values, which are converted to text when they are bound. GraphQL
+ * handles a top-level null.
+ */
 const jsonScalar = new GraphQLScalarType({
   name: 'JSON',
   description: `Any JSON value, up to ${requestLimits.jsonDepth} levels deep.`,
@@ -94,7 +97,10 @@ function problemOf(value: unknown): string | null {
   return null;
 }
 
-/** The value of a literal. It can contain variables, whose handling the GraphQL specification leaves to each scalar. */
+/**
+ * The value of a literal. A literal can contain variables, and the GraphQL specification lets each scalar decide how to
+ * handle them.
+ */
 function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unknown>>>): unknown {
   switch (node.kind) {
     case Kind.NULL:
@@ -136,8 +142,9 @@ const rfc9562 = 'https://www.rfc-editor.org/rfc/rfc9562';
 /**
  * The scalars of the API. Their parsed values are sent to PostgreSQL unchanged, except JSON, which is a JavaScript value.
  *
- * `String` is graphql-js's own scalar, because introspection requires that object. It accepts strings that PostgreSQL
- * cannot store, so code that binds them must call `storableText`. `Decimal` keeps trailing zeros: `1.50` stays `1.50`.
+ * `String` is graphql-js's own scalar, because introspection requires that object. `String` accepts strings that
+ * PostgreSQL cannot store, so code that binds them must call `storableText`. `Decimal` keeps trailing zeros: `1.50`
+ * stays `1.50`.
  */
 export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   ID: textScalar({

@@ -145,7 +145,7 @@ function uniqueInput(context: ApiContext, type: ModelType, key: UniqueKey): Name
   return [key.name, inputField(compound, null)];
 }
 
-/** The input field for one part of a unique key. For a relation, it is the foreign key. */
+/** The input field for one field of a unique key. For a relation, the input field is the foreign key. */
 function keyPart(context: ApiContext, type: ModelType, name: string) {
   const field = context.index.field(type, name);
   if (field?.kind === 'VALUE') return { name, type: leafType(context, field.type) };

@@ -92,7 +92,7 @@ function diffColumns(before: Table, after: Table, match: TableMatch): TableDiff[
   };
 }
 
-/** Whether a foreign key will reference a different table, for which the ids in the column are not valid. */
+/** Whether a foreign key will reference a different table, so that the ids in its column are no longer valid. */
 function pointsElsewhere(
   { before, old }: { readonly before: Table; readonly old: Column },
   { after, column }: { readonly after: Table; readonly column: Column },

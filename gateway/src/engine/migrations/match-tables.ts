@@ -42,13 +42,13 @@ export function matchTables(
 interface ModelMatch {
   /** Maps next names to current names. */
   readonly types: ReadonlyMap<string, string>;
-  /** Maps `Type.field` in the next model to the current name. */
+  /** Maps `Type.field` in the next model to the field's current name. */
   readonly fields: ReadonlyMap<string, string>;
 }
 
 /**
- * A type whose id is now a different field is treated as a different type, because references to the old rows would not
- * be valid.
+ * A type whose `@id` is now on a different field is treated as a different type, because references to the old rows
+ * would not be valid.
  */
 function matchModels(current: Model, next: Model): ModelMatch {
   const currentTypes = new Map(current.types.map((type) => [type.name, type]));

@@ -7,9 +7,9 @@ import type { WritableTable } from './writable-table.ts';
 
 /** The result of a root field that writes rows. */
 export interface Answer {
-  /** How to read a row as JSON, for each part of the result that contains rows. Empty if only a count is selected. */
+  /** How to read a row as JSON, for each selected field that returns rows. Empty if only a count is selected. */
   readonly rows: readonly RowSelection[];
-  /** The parts of a batch's result. Null if the field writes a single row. */
+  /** The selected fields of a batch's result. Null if the root field writes a single row. */
   readonly batch: readonly BatchPart[] | null;
   /** Whether the write's RETURNING clause can compute the whole result. */
   readonly ownColumnsOnly: boolean;

@@ -129,7 +129,7 @@ function readNestedRow(
   return row;
 }
 
-/** Reads the input for a new row's relation: the rows on the other side. */
+/** Reads the input for one relation of a new row, which describes the rows on the other side. */
 function readNested(
   draft: Draft,
   relation: WritableRelation,

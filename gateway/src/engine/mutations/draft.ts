@@ -2,7 +2,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { InputLocation } from './input-location.ts';
 import type { UniqueColumns, WritableRelation, WritableTable } from './writable-table.ts';
 
-/** The id of a row: either known, or pending until the write looks it up. */
+/** The id of a row, or a `PendingId` until the write looks up the id. */
 export type RowId = string | PendingId;
 
 /** An id that is looked up while the write runs. It is a class, so that no client value can be mistaken for it. */

@@ -99,7 +99,10 @@ export class InputReader {
     return new InputReader(this.input, this.given(name), this.location.member(name));
   }
 
-  /** Reads a field that contains a list of input objects. Returns an empty list if it is absent. Null is reported. */
+  /**
+   * Reads a field that contains a list of input objects. Returns an empty list if the field is absent. Null is reported
+   * as an issue.
+   */
   objects(name: string): readonly InputReader[] {
     const list = this.given(name);
     if (list === undefined) return [];
@@ -126,7 +129,10 @@ export class InputReader {
     return this.#checked(column.codec.read(value), column.name);
   }
 
-  /** Reads `connect` or `create` of a to-one relation. If not exactly one is given, reports this and returns null. */
+  /**
+   * Reads `connect` or `create` of a to-one relation. Unless exactly one of them is given, reports an issue and returns
+   * null.
+   */
   connectOrCreate(): { readonly kind: 'connect' | 'create'; readonly reader: InputReader } | null {
     const kinds = (['connect', 'create'] as const).filter((kind) => this.has(kind));
     const [only, ...more] = kinds;

@@ -140,7 +140,7 @@ export function writesOwnCellsOnly(plan: CreatePlan | UpdatePlan): boolean {
   return plan.draft.before.isEmpty && !changesRelatedRows(plan.draft);
 }
 
-/** Whether the update changes rows or pairs on the other side of one of the updated rows' relations. */
+/** Whether the update changes related rows, or pairs in a join table. */
 export function changesRelatedRows({ after, detachments }: UpdateDraft): boolean {
   return detachments.length > 0 || !after.isEmpty;
 }

@@ -8,7 +8,7 @@ import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts'
 import { writableTable, type WritableRelation } from './writable-table.ts';
 import type { WriteSession } from './write-session.ts';
 
-/** Applies an update's changes to the rows on the other side of the updated rows' relations. */
+/** Applies an update's changes to the rows that are related to the updated rows. */
 export async function relink(
   session: WriteSession,
   { draft, input }: UpdatePlan,

@@ -59,7 +59,7 @@ export async function runMutation(
 
 type Writes = ReadonlyMap<MutationField, WritePlan>;
 
-/** @throws OperationError `BAD_USER_INPUT` with the issues of all root fields */
+/** @throws OperationError `BAD_USER_INPUT`, which contains the issues of all root fields */
 function planWrites(
   { fields }: MutationPlan,
   variables: Variables,
@@ -185,7 +185,7 @@ function referencesOf(plan: WritePlan): readonly Reference[] {
   }
 }
 
-/** Adds the root field's path to an error about its input, such as a null variable for a non-null argument. */
+/** Adds the root field's path to an error about the field's input, such as one about null for a non-null argument. */
 function ofField(error: unknown, { responseKey }: MutationField): unknown {
   const path = [responseKey];
   if (isOperationError(error)) return error.path === undefined ? atPath(error, path) : error;

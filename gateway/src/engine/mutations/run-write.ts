@@ -31,8 +31,8 @@ import type { WriteSession } from './write-session.ts';
  * Runs the statements of one root field.
  *
  * @returns the field's result as JSON
- * @throws OperationError `NOT_FOUND`, `TOO_MANY_ROWS`, `BAD_USER_INPUT`
- * @throws UpsertRace
+ * @throws OperationError with the code `NOT_FOUND`, `TOO_MANY_ROWS` or `BAD_USER_INPUT`
+ * @throws UpsertRace if the new row of an upsert violates a unique key
  * @throws any error of the runner
  */
 export function runWrite(session: WriteSession, plan: WritePlan): Promise<string> {
@@ -110,7 +110,7 @@ async function runUpdateOne(
   );
 }
 
-/** Inserts the new rows that the updated rows will refer to, and updates the rows. */
+/** Inserts the new rows that the updated rows will refer to, then performs the update. */
 async function updateFiltered(
   session: WriteSession,
   { table, draft: { before, assignments }, answer }: UpdatePlan,
@@ -261,7 +261,10 @@ interface CountedRows extends WrittenRows {
   readonly matched: number;
 }
 
-/** Reads the result of `updateCountedRows` or `deleteCountedRows`. @throws OperationError `TOO_MANY_ROWS` */
+/**
+ * Reads the result of `updateCountedRows` or `deleteCountedRows`.
+ * @throws OperationError `TOO_MANY_ROWS` if more than `atMost` rows match
+ */
 function readCounted(session: WriteSession, counted: Rows, atMost: number): CountedRows {
   const matched = Number(counted[0]?.[0] ?? 0);
   if (matched > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });

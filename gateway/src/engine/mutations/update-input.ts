@@ -85,7 +85,7 @@ function disconnects(reader: InputReader): boolean {
   return true;
 }
 
-/** Collects the changes to rows on the other side of the updated row's relations. */
+/** Collects the changes to the rows that are related to the updated row. */
 class RelationChanges {
   readonly #detachments: Detachment[] = [];
   readonly #after = new Draft();

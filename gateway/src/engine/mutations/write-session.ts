@@ -68,7 +68,10 @@ export class WriteSession {
     this.#found.set(row, id);
   }
 
-  /** Finds all rows that the input identifies by a key other than the id. @throws OperationError `NOT_FOUND` */
+  /**
+   * Finds all rows that the input identifies by a key other than the id.
+   * @throws OperationError `NOT_FOUND` if a row does not exist and is not optional
+   */
   async lookUp({ lookups }: FieldInput): Promise<void> {
     if (lookups.length === 0) return;
     const groups = lookupGroups(lookups);

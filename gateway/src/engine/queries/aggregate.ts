@@ -26,7 +26,7 @@ export function scanColumns({ columns }: AggregateScan): Sql {
   return commaList(all.map(({ name, expression }) => sql`${expression} AS ${name}`));
 }
 
-/** A column of the scan that contains the number of rows. */
+/** The number of rows, as a column of the scan. */
 export function countOf(scan: AggregateScan): Sql {
   return scanColumn(scan, 'COUNT', sql`count(*)`);
 }

@@ -69,7 +69,7 @@ export function pgScalar(type: ValueType, value: unknown, path: ErrorPath): stri
   return text;
 }
 
-/** The parameter for a list of values. @throws OperationError */
+/** The parameter for a list of values. @throws OperationError if a value is invalid or the list is too long */
 export function pgList(type: ValueType, value: unknown, path: ErrorPath): PgValue {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (items.length > requestLimits.listLength) {

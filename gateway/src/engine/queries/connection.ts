@@ -53,7 +53,7 @@ const scanAlias = ident('a');
  * Compiles `issues(…) { nodes { … } totalCount }` to a SELECT that returns one row, which contains the connection as
  * JSON. It computes only the selected fields: without `totalCount` it does not count rows, and without `pageInfo` it
  * does not read rows beyond the page.
- * @throws OperationError
+ * @throws OperationError if an argument is invalid
  */
 export function compileConnection(
   context: CompileContext,

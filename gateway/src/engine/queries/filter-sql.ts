@@ -17,7 +17,7 @@ import {
 import type { LeafReader } from './input.ts';
 import type { Parameter, Variables } from './plan.ts';
 
-/** One operator in the filter on a column, such as `eq: …`. */
+/** An operator with its operand, such as `eq: …`, in the filter on a column. */
 export interface FilterEntry {
   readonly operator: FilterOperator;
   readonly operand: LeafReader;

@@ -17,11 +17,11 @@ import { operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { Variables } from './plan.ts';
 
-/** Limits the size of an operation's arguments, because each of their parts becomes SQL. */
+/** Limits the size of an operation's arguments, because every object, list and leaf in them becomes SQL. */
 export interface InputBudget {
-  /** @throws OperationError */
+  /** @throws OperationError if the arguments contain too many objects, lists and leaves */
   readonly spendNode: (path: ErrorPath) => void;
-  /** @throws OperationError */
+  /** @throws OperationError if the arguments contain too many relations */
   readonly spendRelation: (path: ErrorPath) => void;
 }
 
@@ -215,13 +215,13 @@ export function fieldsOf(
   throw misplaced(tree, path);
 }
 
-/** @throws OperationError */
+/** @throws OperationError if the value is null or missing */
 export function itemsOf(tree: InputTree, path: ErrorPath): readonly InputTree[] {
   if (tree.kind === 'LIST') return tree.items;
   throw misplaced(tree, path);
 }
 
-/** @throws OperationError */
+/** @throws OperationError if the value is null or missing */
 export function leafOf(tree: InputTree, path: ErrorPath): LeafReader {
   if (tree.kind === 'LEAF') return tree.read;
   throw misplaced(tree, path);

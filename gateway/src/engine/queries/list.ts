@@ -24,7 +24,7 @@ export interface ListQuery extends RowSource {
   readonly before: readonly Parameter[] | null;
 }
 
-/** @throws OperationError */
+/** @throws OperationError if an argument is invalid */
 export function compileList(
   context: CompileContext,
   field: FieldSelection,

@@ -50,7 +50,7 @@ export interface OperationRequest {
 /**
  * Compiles an operation. The result can be used for all requests with the same plan key: see plan-key.ts.
  *
- * @throws OperationError for arguments that GraphQL's types allow and the API does not
+ * @throws OperationError for arguments that GraphQL's types allow but the API rejects
  * @throws Error if the document does not contain the operation, or if the operation is a subscription
  */
 export function compileOperation({

@@ -18,7 +18,7 @@ const api = buildApi(
   { read: 'ALL', write: 'ALL', introspect: true },
 );
 
-/** The ORDER BY clause of a list of parts. */
+/** The ORDER BY clause that an operation on a list of parts compiles to. */
 function orderOf(text: string): string | undefined {
   const sql = compileQuery(api, text).statement.template.chunks.join();
   return / ORDER BY (.*?) LIMIT/.exec(sql)?.[1]?.replaceAll('"', '');

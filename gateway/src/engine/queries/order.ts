@@ -36,7 +36,7 @@ interface OrderBuilder {
 /**
  * Compiles `[{ board: { name: DESC } }]` to a sort order by board name and then by id. The id makes the order of rows
  * unambiguous.
- * @throws OperationError
+ * @throws OperationError if the argument is invalid
  */
 export function compileOrder(
   context: CompileContext,

@@ -53,7 +53,7 @@ export interface RowSelection {
   readonly json: Sql;
   /** Whether the JSON reads only columns of the row itself. If so, the write's RETURNING clause can compute it. */
   readonly ownColumnsOnly: boolean;
-  /** The selected parts of a batch, in order. Null if the mutation returns a single row. */
+  /** The selected fields of a batch's result, in order. Null if the mutation returns a single row. */
   readonly batch: readonly BatchPart[] | null;
 }
 

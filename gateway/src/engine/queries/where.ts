@@ -33,7 +33,7 @@ export interface FilteredRow extends AliasedRow {
  * Compiles `{ title: { eq: … }, board: { … } }` to the conditions `"t1"."title" = $1` and `EXISTS (…)`. An absent
  * filter has no conditions. Null and variables without a value are errors within a filter, because ignoring them would
  * make the filter match more rows than intended.
- * @throws OperationError
+ * @throws OperationError if the filter is invalid
  */
 export function compileWhere(
   context: CompileContext,
@@ -152,7 +152,7 @@ function matchingRows(
 
 /**
  * Compiles `{ email: … }` or `{ board_number: { boardId, number } }` to an equality for each column of the unique key.
- * @throws OperationError
+ * @throws OperationError if the filter is invalid
  */
 export function compileUniqueWhere(
   { index }: CompileContext,

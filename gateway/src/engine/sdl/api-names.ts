@@ -73,7 +73,7 @@ export const reservedTypeNames: ReadonlySet<string> = new Set([
   ...scalarNames.flatMap((scalar) => generatedEnumTypeNames(scalar)),
 ]);
 
-/** Names that a field cannot have, with the reason. */
+/** Maps each name that a field cannot have to the reason. */
 export const reservedFieldNames: ReadonlyMap<string, string> = new Map([
   ...['and', 'or', 'not'].map((name) => [name, '`where` uses it to combine conditions'] as const),
   // If an input object omits the field, JavaScript code here and in clients would read the inherited property.

@@ -142,7 +142,7 @@ export function readDirectives<Known extends Signatures>(
     seen.add(name);
   }
   const every = <Name extends NameOf<Known>>(name: Name) =>
-    // The arguments of each directive were read with the signature that belongs to its name.
+    // Each directive's arguments were read according to the signature for the directive's name.
     all.filter((use) => use.name === name) as unknown as readonly UseOf<Known, Name>[];
   return { all, every, first: (name) => every(name)[0], has: (name) => every(name).length > 0 };
 }

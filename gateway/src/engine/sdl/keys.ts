@@ -86,7 +86,7 @@ function keyOf(
   return whole.length === names.length ? [{ use, fields: names, columns: whole }] : [];
 }
 
-/** Whether the field is a relation side without a foreign key. `relations.ts` reports a `@unique` on it. */
+/** Whether the field is a relation side without a foreign key. `relations.ts` reports `@unique` on such a field. */
 function isKeyless(field: Field): boolean {
   return field.kind === 'TO_MANY' || (field.kind === 'TO_ONE' && field.key === null);
 }

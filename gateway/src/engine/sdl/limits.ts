@@ -14,7 +14,7 @@ export const limits = {
   textLength: 1_000_000,
   numberLength: 100,
   patternLength: 256,
-  /** The number of characters and character classes in a pattern with its counted repetitions expanded. */
+  /** The number of characters and character classes in a pattern after its counted repetitions are expanded. */
   patternPositions: 1000,
   /**
    * The number of comparisons of character ranges when checking one pattern, and when checking all patterns of a

@@ -98,7 +98,7 @@ export interface ToManyField extends FieldBase {
 
 export type Relation = ForeignKeyRelation | JoinTableRelation;
 
-/** `name` is unique in the model: the type and field of the owning side, `Issue.board`. */
+/** `name` consists of the type and field of the owning side (`Issue.board`). It is unique in the model. */
 export interface ForeignKeyRelation {
   readonly kind: 'FOREIGN_KEY';
   readonly name: string;

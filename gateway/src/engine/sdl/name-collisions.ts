@@ -82,7 +82,7 @@ function claimsOfKeys({ name: owner, directives }: TypeDraft): readonly Claim[] 
   });
 }
 
-/** Reports each pair once, even if several of their names collide. */
+/** Reports each pair of owners once, even if several of their names collide. */
 function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: DiagnosticBag): void {
   const told = new Set<string>();
   for (const namespace of namespaces) {

@@ -56,7 +56,7 @@ export function readRelationField(
   return { kind: 'TO_ONE', ...base, required: type.required, key };
 }
 
-/** The name of the foreign key of a relation field: `board` → `boardId`. */
+/** The name of a relation field's foreign key: `board` → `boardId`. */
 function keyNameOf(field: string): string {
   return `${field}Id`;
 }

@@ -3,7 +3,7 @@ import type { TypeDraft } from './outline.ts';
 import { groupBy } from './collections.ts';
 import type { ForeignKeyRelation, Relation } from './model.ts';
 
-/** Reports required foreign keys that form a cycle, because no first row could be inserted. */
+/** Reports cycles of required foreign keys, because the first row of such a cycle could not be inserted. */
 export function refuseRequiredCycles(
   relations: readonly Relation[],
   types: readonly TypeDraft[],

@@ -12,7 +12,7 @@ export interface DatabaseError {
 }
 
 /**
- * Recognizes errors of `pg` and of any client that uses the same field names.
+ * Recognizes errors from `pg` and from any other client that uses the same field names.
  *
  * @returns null for any other error, such as a network error
  */

@@ -9,7 +9,7 @@ type Piece =
   | { readonly kind: 'SCHEMA' };
 
 /**
- * SQL as a value. Only the functions in this file can create one. The private field distinguishes it from other
+ * A fragment of SQL. Only the functions in this file can create one. The private field distinguishes it from other
  * objects of the same structure, such as parsed JSON.
  */
 export class Sql {
@@ -96,8 +96,8 @@ export function param(value: unknown): Sql {
 }
 
 /**
- * A value that is written into the text, for constants and for DDL, which accepts no parameters. Negative numbers are
- * in parentheses, so that the result of `x -${literal(-1)}` does not contain a comment.
+ * A value that is written into the SQL text: a constant, or a value in DDL, which accepts no parameters. Negative
+ * numbers are in parentheses, so that the result of `x -${literal(-1)}` does not contain a comment.
  *
  * @throws UnsafeSqlError for NUL, unpaired surrogates, and numbers that are not finite
  */

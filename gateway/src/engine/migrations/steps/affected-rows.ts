@@ -19,13 +19,13 @@ export interface AffectedRows {
   nulls(column: Column): Sql;
   /** Rows that violate a check. */
   violating(check: Check): Sql;
-  /** The number of rows to delete to remove all duplicates. */
+  /** The number of rows that must be deleted to remove all duplicates. */
   duplicates(key: Key): Sql;
   /** Rows whose foreign key does not match a row in the target table. */
   orphans(key: ForeignKey, target: ReferencedTable | null): Sql;
 }
 
-/** The table that a foreign key references, with its names before the first step. */
+/** The table and column that a foreign key references, by their names before the first step. */
 export interface ReferencedTable {
   readonly table: string;
   readonly column: string;

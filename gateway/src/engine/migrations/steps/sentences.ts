@@ -6,8 +6,8 @@ import type { Check, Column, ColumnDefault, ForeignKey, Key, Table } from '../ta
 type Labeled = Pick<Table, 'kind' | 'label'>;
 
 /**
- * The summary of each kind of step, which the console and the command line show. `target` identifies the changed
- * object: `Issue.title`, `Issue(board, number)`.
+ * The functions that write the summaries of steps. The console and the command line show these summaries. `target`
+ * identifies the changed object: `Issue.title`, `Issue(board, number)`.
  */
 export const sentences = {
   CREATE_TABLE: ({ kind, label }: Labeled) =>
@@ -50,7 +50,7 @@ export const sentences = {
   DROP_KEY: (target: string, key: Key, table: Labeled) =>
     `Drop the ${keyKinds[key.kind]} ${placeOf(target, `(${key.columns.join(', ')})`, table)}.`,
 
-  // The texts of rules are in `tables/check-rule.ts`.
+  // `describeRule` in `tables/check-rule.ts` words the rules.
   ADD_CHECK: (target: string, { rule }: Check) =>
     `Add a check that ${target} ${describeRule(rule)}.`,
   DROP_CHECK: (target: string, { rule }: Check) =>

@@ -13,7 +13,7 @@ export interface StepContext {
   readonly currentTable: (next: string) => ReferencedTable | null;
 }
 
-/** A hazard with the query that counts the affected rows. */
+/** A hazard, and the query that counts the affected rows. */
 export interface StepHazard {
   readonly level: Exclude<Hazard, 'NONE'>;
   readonly count: Sql;

@@ -17,7 +17,9 @@ const typeNames: Readonly<Record<ColumnType, Sql>> = {
   jsonb: sql`jsonb`,
 };
 
-/** An enum is stored as text with a CHECK constraint, so values can be removed, and adding one locks no other table. */
+/**
+ * An enum is stored as text with a CHECK constraint, so values can be removed, and adding a value locks no other table.
+ */
 export function columnTypeOf(type: ValueType): ColumnType {
   return type.kind === 'ENUM' ? 'text' : scalars[type.name].columnType;
 }

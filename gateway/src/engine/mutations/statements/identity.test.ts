@@ -180,7 +180,7 @@ function statementOf(draw: Draw): WriteStatement {
   return together(before, pick(kinds, draw.kind)(draw));
 }
 
-/** The text with all parameters and slots, for comparison. */
+/** The SQL text with all parameters and slots, for comparison. */
 function rendered({ form, values }: WriteStatement): string {
   let slots = 0;
   const template = renderTemplate(

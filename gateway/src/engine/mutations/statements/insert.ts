@@ -10,7 +10,7 @@ export type IdOf = (row: RowId) => string;
 
 /** The values that a write returns for each row, in terms of the alias `t`. */
 export interface Returning {
-  /** Creates the select list. It is called only when a text is rendered. Null if nothing is returned. */
+  /** Creates the select list. It is called only when SQL text is rendered. Null if nothing is returned. */
   readonly list: (() => Sql) | null;
 }
 

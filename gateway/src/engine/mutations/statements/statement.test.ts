@@ -46,7 +46,7 @@ describe('StatementCache', () => {
     const bind = (number: number) =>
       cache.bind(statement({ column: `c${number}` }, [1, 2]), 'p_a', {});
     for (let number = 0; number < 16; number += 1) bind(number);
-    // The first text is used again, so the seventeenth replaces the second.
+    // The first SQL string is used again, so the seventeenth replaces the second.
     bind(0);
     bind(16);
     bind(0);

@@ -53,7 +53,7 @@ function keyOfStructure(structure: object): string {
   return key;
 }
 
-/** The key of a part is never a prefix of another key, so concatenated keys are unambiguous. */
+/** No key that this function returns is a prefix of another key, so concatenated keys are unambiguous. */
 function keyOfPart(part: unknown): string {
   if (part instanceof StatementForm) return `(${part.key})`;
   if (Array.isArray(part)) return `[${part.map(keyOfPart).join('')}]`;
@@ -119,7 +119,7 @@ export class StatementCache {
    * Binds a statement to a project and a request. The text is rendered only if the key is not in the cache.
    *
    * @param schema the name of the project's schema
-   * @throws OperationError from a parameter of the operation
+   * @throws OperationError if the value of a parameter of the operation is invalid
    */
   bind(
     { form, values }: WriteStatement,

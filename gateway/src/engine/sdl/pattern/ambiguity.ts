@@ -24,7 +24,8 @@ export function refuseAmbiguity(pattern: PatternNode, work: PatternWork): void {
 }
 
 /**
- * A part of a pattern: the positions where its matches can start and end, and whether it can match the empty string.
+ * A subexpression of a pattern: the positions where its matches can start and end, and whether it can match the empty
+ * string.
  */
 interface Part {
   readonly nullable: boolean;

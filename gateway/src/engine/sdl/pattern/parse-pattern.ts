@@ -39,7 +39,7 @@ const controlEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: 
  * Not supported, because the two differ or one of them lacks it: `\d \w \s \b`, `\u…`, POSIX classes, back
  * references, look-around, lazy quantifiers and inline flags.
  *
- * @throws PatternError
+ * @throws PatternError if the pattern is not in this subset
  */
 export function parsePattern(pattern: string): PatternNode {
   const characters = Array.from(pattern);

@@ -5,7 +5,7 @@ import { checkPattern } from './pattern.ts';
 
 /** Checks the patterns of one schema. */
 export interface PatternChecks {
-  /** @throws PatternError */
+  /** @throws PatternError if the pattern is not supported, or is ambiguous, or takes too much work to check */
   check(pattern: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** Limits the work of a pattern's check. Its unit is the comparison of two character ranges. */
+/** Limits the work of checking a pattern. The unit of work is the comparison of two character ranges. */
 export interface PatternWork {
   /** @throws PatternError if the pattern, or all patterns of the schema together, take too much work */
   spend(comparisons: number): void;

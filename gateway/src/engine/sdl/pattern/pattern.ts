@@ -10,7 +10,7 @@ import type { PatternWork } from './pattern-work.ts';
  * length of the text.
  *
  * @param work limits the work of the check
- * @throws PatternError
+ * @throws PatternError if the check fails
  */
 export function checkPattern(pattern: string, work: PatternWork): void {
   if (pattern.length > limits.patternLength || storableText(pattern) === null) {
