@@ -2,10 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CliError } from './cli-error.ts';
 
-/** Twice the gateway's limit for an SDL, so that the gateway reports a slightly larger file with its own message. */
+/** Twice the gateway's size limit for SDL, so that the gateway reports a slightly larger file with its own message. */
 const maxBytes = 512 * 1024;
 
-/** SDL, and the name of its source for messages: a path or `<stdin>`. */
+/** SDL text, and the name of its source to use in messages: a path or `<stdin>`. */
 export interface SdlSource {
   readonly name: string;
   readonly sdl: string;

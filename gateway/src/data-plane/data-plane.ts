@@ -28,7 +28,7 @@ export interface DataPlane {
   execute(caller: Caller, request: GraphqlRequest, signal: Cancellation): Promise<GraphqlOutcome>;
   /**
    * Returns the API's SDL as the caller sees it.
-   * @throws RequestError `FORBIDDEN` for a caller without introspection, `NOT_FOUND`
+   * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection, or `NOT_FOUND`
    */
   printApi(caller: Caller): Promise<string>;
   stats(): PlanStats;

@@ -1,4 +1,4 @@
-/** Management of the PostgreSQL schemas of projects: creation, migration, deletion and privileges. */
+/** Functions that create, migrate and delete projects' PostgreSQL schemas and restrict their roles' privileges. */
 export { applyInTransaction } from './schema/apply-plan.ts';
 export { countHazards } from './schema/count-hazards.ts';
 export { closePrivileges, findOpenPrivileges } from './schema/database-privileges.ts';

@@ -55,7 +55,7 @@ export const documentErrors = {
       'QUERY_TOO_COMPLEX',
       'The introspection query is too large. Split it into several requests.',
     ),
-  /** @param where the location of the argument: ` (line 1, column 9)`, or empty */
+  /** @param where the location of the argument: ` (line 1, column 9)`, or an empty string */
   pageTooLarge: (argument: string, limit: number, where: string) =>
     new RequestError(
       'BAD_USER_INPUT',

@@ -44,7 +44,7 @@ export interface DocumentLimits {
  * Parses a document within the limits.
  *
  * The text is released after parsing, and locations are taken from the nodes' tokens. Otherwise, GraphQLError would
- * search the whole text for each location, which is slow for texts with many blank lines and errors.
+ * search the whole text for each location, which is slow if the text has many blank lines and errors.
  * @throws RequestError `QUERY_TOO_LARGE`
  * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED` and the location
  */

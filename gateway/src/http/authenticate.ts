@@ -13,8 +13,8 @@ export interface CredentialVerifier<Key, User> {
 /**
  * Identifies the caller from a request's credential. Returns null for a request without a credential. An invalid
  * credential is an error and is never treated as a missing one.
- * @throws RequestError `UNAUTHENTICATED` with a challenge (RFC 6750, section 3), or `BAD_REQUEST` for two different
- * credentials
+ * @throws RequestError `UNAUTHENTICATED` with a challenge (RFC 6750, section 3) if the credential is invalid, or
+ * `BAD_REQUEST` if the request has two different credentials
  */
 export function authenticate<Key, User>(
   request: IncomingMessage,

@@ -5,7 +5,7 @@ const mebibyte = 1_048_576;
 /** All anonymous clients together count as one holder, because a client can make any number of anonymous requests. */
 const defaultLimits: ByteBudgetLimits = { total: 64 * mebibyte, perHolder: 16 * mebibyte };
 
-/** The memory for one request's body. */
+/** The memory that is reserved for one request's body. */
 export interface BodyReservation {
   reserve(bytes: number): boolean;
   /** Call this once, when the body is no longer needed. */
@@ -13,9 +13,9 @@ export interface BodyReservation {
 }
 
 /**
- * Limits the memory for the bodies of all requests. A body counts from the time it is received until its operation is
+ * Limits the memory that request bodies use. A body counts from the time it is received until its operation is
  * complete.
- * @returns a function that opens a reservation for one request, given the id of its key or user
+ * @returns a function that takes a request's `bodyHolder` (see `Admission`) and opens a reservation for the request
  */
 export function createBodyBudget(limits = defaultLimits): (holder: string) => BodyReservation {
   const budget = createByteBudget(limits);

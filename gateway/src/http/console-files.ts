@@ -153,8 +153,8 @@ async function answer(
   { handle, encoding, size, modifiedAtMs }: FoundFile,
 ): Promise<void> {
   const { request, response, head, method } = scope;
-  // A weak ETag (RFC 9110, 8.8.1): compressed variants have different modification times, and their bytes are not
-  // compared.
+  // The ETag is weak (RFC 9110, 8.8.1) because compressed variants have different modification times and their bytes
+  // are not compared.
   const etag = `W/"${size.toString(36)}-${Math.trunc(modifiedAtMs).toString(36)}"`;
   head.setAll({
     'content-security-policy': policy,

@@ -5,8 +5,8 @@ import type { RequestScope } from './request-scope.ts';
 
 export interface CrossOriginPolicy {
   /**
-   * Adds CORS headers to the response, so that pages from the configured origins can send credentials and read it.
-   * Other origins get no CORS headers. The response varies by `Origin`.
+   * Adds CORS headers to the response, so that pages from the configured origins can send credentials and read the
+   * response. Other origins get no CORS headers. The response varies by `Origin`.
    */
   announce(scope: RequestScope): void;
   /**

@@ -23,7 +23,7 @@ type Made<Catalogue> = {
     : never;
 }[keyof Catalogue];
 
-/** Distributes over the members of the union. */
+/** This conditional type distributes over the members of the union. */
 type CodeOf<Failure> = Failure extends { readonly code: infer Code } ? Code : never;
 type CodeOfRequest<Failure> = Failure extends RequestError<infer Code> ? Code : never;
 type CodeOfDocument<Failure> = Failure extends CodedGraphQLError<infer Code> ? Code : never;

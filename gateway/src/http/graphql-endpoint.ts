@@ -39,8 +39,8 @@ export interface GraphqlSurface<Target> {
 export interface Admission {
   readonly run: RunRequest;
   /**
-   * Identifies the share of the memory for bodies that the request uses: the id of its key or user. All anonymous
-   * clients use the same share.
+   * Identifies whose share of request-body memory the request counts against: an API key, a user, a project or all
+   * anonymous clients together.
    */
   readonly bodyHolder: string;
 }

@@ -41,7 +41,7 @@ export function createManagementSurface({
     const run: Admission['run'] = (request) => execute(request, () => createContext(scope, viewer));
     const { observation, head } = scope;
     observation.principal = viewer.kind;
-    // Requests from users and anonymous viewers are rate-limited only on expensive fields, per field.
+    // For users and anonymous viewers, rate limits apply to individual expensive fields and not to whole requests.
     if (viewer.kind === 'anonymous') return { run, bodyHolder: 'anonymous' };
     if (viewer.kind === 'user') return { run, bodyHolder: viewer.userId };
     const { keyId: identity, rateLimitPerMinute: perMinute } = viewer;

@@ -12,7 +12,10 @@ export interface MetricsEndpointOptions {
   readonly metricsToken: Secret<string> | null;
 }
 
-/** `/metrics` for Prometheus. Requires the token, or, if no token is configured, a client on this machine. */
+/**
+ * `/metrics` for Prometheus. Clients must send the token. If no token is configured, only clients on this machine are
+ * allowed.
+ */
 export function createMetricsEndpoint({
   metricsRegistry: registry,
   metricsToken: token,

@@ -36,7 +36,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
   };
 }
 
-/** `/p/<ref>/schema.graphql`: the SDL of the part of the API that is visible to the caller, for code generators. */
+/** `/p/<ref>/schema.graphql`: the API's SDL as the caller sees it, for use by code generators. */
 export function createProjectSdlEndpoint(
   options: ProjectApiOptions & { readonly recordUsage: RecordUsage },
 ) {
@@ -81,7 +81,7 @@ function callerOf(
   });
 }
 
-/** All members of a project use the same share of the memory for bodies. */
+/** All members' requests to one project count against the same share of request-body memory. */
 function holderOf(caller: Caller): string {
   return caller.kind === 'apiKey' ? caller.keyId : caller.projectRef;
 }

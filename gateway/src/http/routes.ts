@@ -23,7 +23,7 @@ export interface RouteOptions
   extends GraphqlHttpOptions, ManagementSurfaceOptions, ProjectApiOptions, MetricsEndpointOptions {
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
-  /** Limits the memory for the bodies of all requests. @default 64 MiB, and 16 MiB for each caller */
+  /** Limits the memory that request bodies use. @default 64 MiB in total and 16 MiB for each caller */
   readonly bodyBudget?: ByteBudgetLimits;
   /** The folder that contains the console build, which is served at `/`. */
   readonly consoleDirectory: string;

@@ -25,8 +25,8 @@ interface MadePlan {
   readonly project: Project;
   readonly plan: SchemaPlan;
   /**
-   * Whether applying the plan would change anything. An SDL that changes no table can still change the project's API,
-   * for example a plural, a page size or a description.
+   * Whether applying the plan would change anything. A schema change that affects no table can still change the
+   * project's API: for example, a new plural, page size or description.
    */
   readonly changes: boolean;
 }

@@ -60,7 +60,7 @@ export function secretKey(text: string | undefined): string {
   return key;
 }
 
-/** Removes the secret part of every API key in a text. */
+/** Removes the secret part of every API key in a string. */
 export function withoutKeys(text: string): string {
   return text.replaceAll(/(t[sp]k_)\w+/g, '$1…');
 }

@@ -19,7 +19,7 @@ export interface GraphqlClientOptions {
   /** The URL of `/graphql`. */
   readonly address: URL;
   readonly key: string;
-  /** Time limit for a request, including the connection and the response body. */
+  /** Time limit for a request, including the time to connect and to read the response body. */
   readonly timeoutMs: number;
 }
 
@@ -107,7 +107,7 @@ function dataOf(body: unknown): object | null {
   return isRecord(data) ? data : null;
 }
 
-/** The error in a response, from either of the gateway's two error shapes, or null if there is none. */
+/** The error in a response, in either of the gateway's two error formats. Null if there is no error. */
 function refusalOf(
   response: Response,
   body: unknown,

@@ -93,7 +93,7 @@ export interface SchemaApi {
   }): Promise<ApplyResult>;
 }
 
-/** @param scope the narrowest scope that the command needs; the hint names it if the key does not have it */
+/** @param scope the narrowest scope that the command needs; if the key lacks this scope, the hint names it */
 export function createSchemaApi(
   client: GraphqlClient,
   scope: 'schema.read' | 'schema.apply',

@@ -45,7 +45,7 @@ export function charactersOf(text: string): readonly string[] {
 }
 
 /**
- * The width of a text in a terminal, not counting color escape codes. Every character counts as one column, which is
+ * The width of a string in a terminal, not counting color escape codes. Every character counts as one column, which is
  * correct for the names in a schema.
  */
 const widthOf = (text: string): number => charactersOf(stripVTControlCharacters(text)).length;

@@ -41,7 +41,7 @@ export interface CredentialVerifier {
   readonly verifyAccessToken: (token: string) => Promise<ConsoleUser | null>;
 }
 
-/** Port to the keys, sessions and memberships, which the control plane stores. */
+/** Gives the data plane access to keys, sessions and memberships, which the control plane stores. */
 export interface CallerDirectory extends CredentialVerifier {
   /**
    * Returns null if the user is not a member of the project's organization, or if the project does not exist.

@@ -99,8 +99,8 @@ class Pool implements ConnectionPool {
   }
 
   leaseIdle(names: ProjectNames): ProjectConnection | null {
-    // No request is waiting for this connection, because connections are leased to waiting requests as soon as they
-    // become idle.
+    // No request is waiting for this connection, because a connection that becomes idle is immediately leased to a
+    // waiting request.
     return this.#closed === null && this.#mayLease(names.ref) ? this.#leaseIdle(names) : null;
   }
 

@@ -50,7 +50,10 @@ export interface ProjectConnection {
   send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void;
   /** Asks the server to cancel all running statements. Does nothing if there are none. */
   cancel(): void;
-  /** Cancels running statements and rolls back an open transaction, or ends the connection. The time is bounded. */
+  /**
+   * Cancels running statements and rolls back an open transaction, or ends the connection. Completes within a bounded
+   * time.
+   */
   clean(): Promise<void>;
   /** Closes the connection. */
   end(): Promise<void>;

@@ -5,7 +5,7 @@ export interface RoleTracker {
   /** Null if the role is not known for certain. */
   readonly current: string | null;
   /**
-   * @param taken the role that `SET ROLE` set before the statement, or null if none was sent
+   * @param taken the role that `SET ROLE` set before the statement, or null if no `SET ROLE` was sent
    * @param ending the command tag of the statement, or null if it failed
    * @param inTransaction whether a transaction is open after the statement
    */
@@ -39,13 +39,16 @@ export function createRoleTracker(): RoleTracker {
 /** The prepared statements of a session: their SQL text and names. */
 export interface StatementNames {
   /**
-   * Returns the name of the prepared statement for an SQL text. If `isNew` is true, the text must first be prepared
-   * under this name.
+   * Returns the name of the prepared statement for the SQL in `text`. If `isNew` is true, the SQL must first be
+   * prepared under this name.
    */
   of(text: string): { readonly name: string; readonly isNew: boolean };
-  /** Reports whether the SQL text has a name. */
+  /** Reports whether the SQL has a name. */
   has(text: string): boolean;
-  /** Removes an SQL text. Call it if PostgreSQL failed to prepare the text or if the prepared statement is stale. */
+  /**
+   * Removes the name for the SQL. Call this if PostgreSQL failed to prepare the SQL or if the prepared statement is
+   * stale.
+   */
   forget(text: string): void;
   /** Returns the names to deallocate before the next statement. Each name is returned once. */
   takeDropped(): readonly string[];

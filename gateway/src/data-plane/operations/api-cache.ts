@@ -40,7 +40,7 @@ export interface PlanStats {
   readonly apis: number;
   readonly documents: number;
   readonly plans: number;
-  /** Number of operations since the start whose plan was found in the cache. */
+  /** Number of operations whose plan was found in the cache, since the gateway started. */
   readonly hits: number;
   readonly misses: number;
 }

@@ -14,7 +14,7 @@ import type { Variables } from '../../engine/runtime.ts';
 export type Introspected = ReadonlyMap<string, string>;
 
 /**
- * Runs the introspection fields of an operation with graphql-js, on the document without its data fields.
+ * Removes the data fields from an operation and runs its introspection fields with graphql-js.
  * @param variables as received from the client, with their types already checked
  */
 export function introspectSchema(

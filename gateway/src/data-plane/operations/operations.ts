@@ -23,7 +23,8 @@ export interface Operations {
    */
   execute(call: OperationCall): Promise<GraphqlOutcome>;
   /**
-   * Returns the API's SDL as a caller with this access sees it. @throws RequestError `FORBIDDEN` without introspection
+   * Returns the API's SDL as a caller with this access sees it. @throws RequestError `FORBIDDEN` if the access does not
+   * include introspection
    */
   printApi(project: ProjectSnapshot, access: ApiAccess): string;
   stats(): PlanStats;

@@ -11,7 +11,7 @@ export interface SharedCacheOptions<V> {
   readonly onDrop?: (value: V) => void;
 }
 
-/** The part of the cache that belongs to one owner, with its own keys. */
+/** One owner's entries in the cache. Different owners can use the same keys. */
 export interface CacheScope<V> {
   get(key: string): V | undefined;
   set(key: string, value: V, size: number): void;

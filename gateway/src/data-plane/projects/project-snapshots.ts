@@ -17,7 +17,7 @@ export interface ProjectSnapshot {
   readonly model: Model;
 }
 
-/** Port to the projects and their schema versions, which the control plane stores. */
+/** Gives the data plane access to projects and their schema versions, which the control plane stores. */
 export interface ProjectDirectory {
   /** Returns null if no project has this ref. @throws RequestError `OVERLOADED` */
   readonly findCurrentVersion: (ref: string) => Promise<CurrentVersion | null>;

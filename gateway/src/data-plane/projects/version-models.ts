@@ -26,7 +26,7 @@ const maxVersions = 10_000;
 const maxSdlLength = 8 * 1024 * 1024;
 
 /**
- * Parses each SDL once, even if several versions or projects share it.
+ * Parses the same SDL only once, even if several versions or projects share it.
  * @param findSdl returns a version's SDL, or null if the version does not exist
  */
 export function createVersionModels(
@@ -69,7 +69,7 @@ export function createVersionModels(
   };
 }
 
-/** @throws Error for an SDL that this gateway cannot read */
+/** @throws Error if this gateway cannot read the SDL */
 export function modelOf({ id, sdl }: AppliedVersion): Model {
   const reading = readAppliedSdl(sdl);
   // The SDL was valid when it was applied, and every later gateway must be able to read it.

@@ -12,9 +12,9 @@ export interface ApplyOptions<Recorded> {
   readonly check: (client: SqlClient) => Promise<void>;
   /** Runs after the last step in the same transaction, to write the version and its audit entry. */
   readonly record: (client: SqlClient) => Promise<Recorded>;
-  /** Total time for all locks. @default 2000 */
+  /** Maximum total time to wait for locks, in milliseconds. @default 2000 */
   readonly lockTimeoutMs?: number;
-  /** Timeout of each statement. @default 300000 */
+  /** Timeout of each statement, in milliseconds. @default 300000 */
   readonly statementTimeoutMs?: number;
 }
 
@@ -67,10 +67,7 @@ function projectLock(schema: string): Sql {
   return sql`SELECT FROM pg_advisory_xact_lock(hashtextextended(${literal(`tessera:schema:${schema}`)}, 0))`;
 }
 
-/**
- * Locks all tables that need the same lock mode with one statement, in a fixed order, so that migrations cannot
- * deadlock.
- */
+/** Locks the tables in a fixed order, with one statement for each lock mode, so that migrations cannot deadlock. */
 function tableLocks({ schema, locks }: MigrationPlan): readonly Sql[] {
   const modes = [
     [locks.exclusive, sql`ACCESS EXCLUSIVE`],

@@ -39,10 +39,11 @@ const closedFunctions = [
 ];
 
 /**
- * Revokes the privileges that project roles must not have from every role except the gateway's own: temporary tables,
- * the schema `public`, and functions such as `set_config`. It can be called repeatedly, and by several gateways at the
- * same time. If the gateway's role owns neither the database nor these functions, an administrator has to revoke them.
- * `findOpenPrivileges` lists the remaining ones.
+ * Revokes from PUBLIC the privileges that project roles must not have: to create temporary tables, to use the schema
+ * `public`, and to call functions such as `set_config`. The gateway's own role keeps these privileges. This function
+ * can be called repeatedly, and by several gateways at the same time. If the gateway's role owns neither the database
+ * nor these functions, an administrator has to revoke the privileges. `findOpenPrivileges` lists the privileges that
+ * have not been revoked.
  * @throws SchemaChangeError
  */
 export async function closePrivileges(client: SqlClient): Promise<void> {

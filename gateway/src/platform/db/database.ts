@@ -13,7 +13,7 @@ export type Tx = Prisma.TransactionClient;
 
 export interface Database {
   readonly prisma: Db;
-  /** The connections that `prisma` uses, for SQL that Prisma cannot express. */
+  /** The connection pool that `prisma` uses. Use it directly for SQL that Prisma cannot express. */
   readonly pool: pg.Pool;
   /** Waits for running queries and closes all connections. Can be called more than once. */
   close(): Promise<void>;
@@ -35,7 +35,10 @@ export interface DatabaseOptions {
 const connectionTimeoutMs = 2_000;
 const defaultStatementTimeoutMs = 10_000;
 const idleInTransactionTimeoutMs = 10_000;
-/** The client's timeout exceeds the server's by this amount. It applies if the server does not respond at all. */
+/**
+ * The client's timeout exceeds the server's by this amount. The client's timeout applies if the server does not respond
+ * at all.
+ */
 const queryTimeoutGraceMs = 5_000;
 
 /** Creates a pool and a Prisma client that uses it. The first query opens the first connection. */

@@ -7,7 +7,7 @@ export interface SqlClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
 }
 
-/** Prisma's error for a failed raw statement (P2010), with the details from @prisma/adapter-pg. */
+/** Prisma's error for a failed raw statement (P2010), which contains details from @prisma/adapter-pg. */
 const failedStatement = z.object({
   meta: z.object({
     driverAdapterError: z.object({ cause: z.object({ originalCode: z.string() }) }),

@@ -12,7 +12,7 @@ const fromDriver = z.object({
   message: z.string(),
 });
 
-/** P2002, P2010 (raw SQL), P2039 and similar errors, with the details from @prisma/adapter-pg. */
+/** Prisma errors such as P2002, P2010 (raw SQL) and P2039, which contain details from @prisma/adapter-pg. */
 const fromPrisma = z.object({
   meta: z.object({
     driverAdapterError: z.object({

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
 
-/** Another process that opens the folder when it reads a line, and prints the result. */
+/** Starts another process, which opens the folder when it receives a line of input and prints the result. */
 function contender(directory: string) {
   const script = `
     import { openDataDirectory } from ${here('./data-directory.ts')};

@@ -18,7 +18,7 @@ export interface TaskContext {
 export interface Task<Payload extends z.ZodType = z.ZodType> {
   /**
    * A job's payload, validated when the job is queued and when it runs. The payload is stored in plain text in the
-   * database, so it must not contain secrets. A task that mails a token must generate the token itself.
+   * database, so it must not contain secrets. A task that emails a token must generate the token itself.
    */
   readonly payload: Payload;
   /**

@@ -13,7 +13,7 @@ export interface HttpListener {
   readonly host: string;
   readonly port: number;
   /**
-   * Stops accepting connections, closes connections without a request, and waits for the remaining requests.
+   * Stops accepting connections, closes connections that have no open request, and waits for the remaining requests.
    * @returns the number of requests that were aborted after `timeoutMs`
    */
   drain(timeoutMs: number): Promise<number>;

@@ -18,8 +18,8 @@ export interface FileMailerOptions {
 }
 
 /**
- * Writes each mail to an `.eml` file that only the gateway's user can read. It logs the file name but not the content,
- * because links in mails are secret. The newest 1,000 files are kept.
+ * Writes each email to an `.eml` file that only the gateway's user can read. It logs the file name but not the content,
+ * because links in emails are secret. The newest 1,000 files are kept.
  */
 export function createFileMailer(options: FileMailerOptions): Mailer {
   const { from, directory, logger, clock } = options;
@@ -43,7 +43,7 @@ export function createFileMailer(options: FileMailerOptions): Mailer {
       });
       const file = join(directory, fileName(subject, clock()));
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      // The rename is atomic, so that a program that watches the folder never reads an incomplete mail.
+      // The rename is atomic, so that a program that watches the folder never reads an incomplete email.
       await writeFile(`${file}.part`, source, { mode: 0o600, flag: 'wx' });
       await rename(`${file}.part`, file);
       logger.info({ file }, 'mail written to a file because SMTP_URL is not set');

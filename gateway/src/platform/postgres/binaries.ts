@@ -66,8 +66,8 @@ export async function findBinaries(
 }
 
 /**
- * Copies the programs to a folder that all users can enter, for an account without access to the originals. All
- * clusters share one copy per version, which consists of hard links if the file system supports them.
+ * Copies the programs to a folder that all users can enter, so that an account that cannot access the originals can run
+ * them. All clusters share one copy per version, which consists of hard links if the file system supports them.
  *
  * @param parent a folder that only root can write to
  */

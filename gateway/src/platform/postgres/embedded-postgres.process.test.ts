@@ -185,8 +185,8 @@ describe('the embedded PostgreSQL', () => {
 });
 
 /**
- * Starts a process that starts the embedded PostgreSQL and then runs `work`. Returns it with an iterator over its
- * output.
+ * Starts a process that starts the embedded PostgreSQL and then runs `work`. Returns the process with an iterator over
+ * its output.
  */
 function gateway(work: string) {
   const script = `

@@ -42,7 +42,7 @@ export interface EmbeddedPostgres {
   readonly url: string;
   readonly port: number;
   readonly dataPath: string;
-  /** Performs a fast shutdown and waits for it. Can be called more than once. */
+  /** Performs a fast shutdown and waits until it is complete. Can be called more than once. */
   stop(): Promise<void>;
 }
 
@@ -112,8 +112,8 @@ async function runCluster(
 }
 
 /**
- * Creates the folder without access for other users. If root runs the gateway, PostgreSQL's account must be able to
- * traverse it.
+ * Creates the folder so that other users cannot access it. If root runs the gateway, PostgreSQL's account must be able
+ * to traverse it.
  */
 async function makePassable(directory: string): Promise<void> {
   if ((await mkdir(directory, { recursive: true })) === undefined) return;
@@ -121,7 +121,7 @@ async function makePassable(directory: string): Promise<void> {
   await chmod(directory, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
-/** Settings that differ from PostgreSQL's defaults, for a machine that also runs other programs. */
+/** Settings that differ from PostgreSQL's defaults because the machine also runs other programs. */
 const defaultSettings: Readonly<Record<string, string>> = {
   // In this setting, LOG ranks above ERROR, so statement errors, which can contain data, are not logged.
   log_min_messages: 'log',

@@ -16,8 +16,8 @@ export interface QuotaVerdict {
 
 /**
  * Limits each caller's requests per minute. Unlike `SlidingLog`, which records a few expensive attempts exactly, it
- * counts every request. It needs constant time and memory even for a limit of a million requests, and it is synchronous
- * without Redis.
+ * counts every request. It needs constant time and memory even for a limit of a million requests, and without Redis it
+ * is synchronous.
  */
 export interface RequestQuota {
   /**
@@ -150,7 +150,10 @@ function createMemorySlots(): MemorySlots {
 
 const ruleName = 'requests';
 
-/** Counts the requests to all instances in Redis, with one script call per request. Uses `fallback` without Redis. */
+/**
+ * Uses Redis to count the requests to all instances, with one script call per request. Uses `fallback` while Redis is
+ * not available.
+ */
 function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   redis.define('takeSlot', { numberOfKeys: 1, lua: takeSlot });
   return {

@@ -18,7 +18,10 @@ export interface Reservation {
   readonly freeInMs: number;
 }
 
-/** Records the time of every attempt, for exact limits of a few expensive attempts. `RequestQuota` counts requests. */
+/**
+ * Records the time of every attempt, so that it can limit infrequent, expensive attempts exactly. For limits on all
+ * requests, use `RequestQuota`.
+ */
 export interface SlidingLog {
   /**
    * Records an attempt in one atomic step if the rule allows it. A rejected attempt is not recorded, so that repeated
@@ -124,7 +127,10 @@ declare module 'ioredis' {
   }
 }
 
-/** Records the attempts on all instances in Redis, with one script call per attempt. Uses `fallback` without Redis. */
+/**
+ * Uses Redis to record the attempts on all instances, with one script call per attempt. Uses `fallback` while Redis is
+ * not available.
+ */
 function createRedisSlidingLog(redis: RedisLink, fallback: SlidingLog): SlidingLog {
   redis.define('reserveSlot', { numberOfKeys: 1, lua: reserveSlot });
   const instance = randomUUID();

@@ -23,11 +23,13 @@ export interface PoolLike {
 }
 
 export interface PlansLike {
-  /** The number of cache entries of each kind. */
+  /** The number of APIs, documents and plans in the cache. */
   readonly apis: number;
   readonly documents: number;
   readonly plans: number;
-  /** The number of operations with and without a cached query plan since the gateway started. */
+  /**
+   * Since the gateway started, the number of operations whose query plan was in the cache (`hits`) or not (`misses`).
+   */
   readonly hits: number;
   readonly misses: number;
 }
