@@ -18,9 +18,7 @@ export interface AppDependencies {
     'publicUrl' | 'corsOrigins' | 'trustedProxyHops' | 'metricsToken' | 'limits'
   >;
   readonly database: Database;
-  /**
-   * The folder that contains the migrations that must be applied before the server is ready: `<name>/migration.sql`.
-   */
+  /** The folder with the migrations (`<name>/migration.sql`), which must be applied before the server is ready. */
   readonly migrationsDirectory: string;
   /** The folder that contains the console build. */
   readonly consoleDirectory: string;

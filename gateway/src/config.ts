@@ -54,7 +54,7 @@ export interface Config {
   readonly mode: Environment['NODE_ENV'];
   readonly host: string;
   readonly port: number;
-  /** The public origin, also used in links, such as `https://tessera.example`. */
+  /** The public origin, such as `https://tessera.example`. Links start with it. */
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
   /** The number of trusted reverse proxies in front of the gateway, used to determine a client's address. */
@@ -68,7 +68,7 @@ export interface Config {
   };
   /** If null, each process enforces rate limits separately, in memory. */
   readonly redisUrl: Secret<string> | null;
-  /** Unresolved path, relative to the project's root. */
+  /** The path as configured, relative to the project root. */
   readonly dataDirectory: string;
   /** If null (never in production), keys are generated at the first start and stored in the data directory. */
   readonly keys: {
@@ -114,7 +114,7 @@ export class ConfigError extends Error {
 /**
  * Reads the environment variables. An empty variable is treated as unset.
  * @param options.isTerminal whether logs are written to a terminal, which determines the default of LOG_FORMAT
- * @throws {ConfigError} lists all variables that are missing or invalid, with the expected values
+ * @throws {ConfigError} if variables are missing or invalid. The message lists all of them and the expected values.
  */
 export function parseConfig(
   env: Readonly<Record<string, string | undefined>>,

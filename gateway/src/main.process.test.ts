@@ -129,7 +129,7 @@ describe('with the embedded PostgreSQL', () => {
   });
 });
 
-/** Reads PostgreSQL's process id from a file in the data folder that the gateway prints. */
+/** Reads PostgreSQL's process id from a file in the data folder, whose path the gateway prints. */
 async function postmasterPid(output: string): Promise<number> {
   const path = /^ +Data +(.+)$/m.exec(output)?.[1] ?? '';
   return Number.parseInt(await readFile(join(path, 'postmaster.pid'), 'utf8'), 10);
@@ -218,7 +218,7 @@ describe('with DATABASE_URL', () => {
 });
 
 describe('versions', () => {
-  /** Creates a later version of this gateway: a copy of the build with an additional migration. */
+  /** Creates a later version of this gateway by copying the build and adding a migration. */
   async function laterRelease(): Promise<string> {
     const root = join(dataDir, '../later');
     await mkdir(join(root, 'prisma'), { recursive: true });

@@ -74,7 +74,7 @@ function tokens(outcome: TokenPair | string): TokenPair {
 const viewerStatus = async (index: number, accessToken: string): Promise<number> =>
   (await askGateway(origin(index), '{ viewer { id } }', {}, accessToken)).status;
 
-/** Returns the result of a mutation with the alias `result`. */
+/** Runs a mutation whose alias is `result`, and returns its result. */
 async function change(
   accessToken: string,
   query: string,

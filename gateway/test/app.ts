@@ -44,7 +44,7 @@ export interface TestResponse {
   readonly body: GraphqlBody;
 }
 
-/** The whole gateway, with a real socket and the test file's own database. */
+/** The whole gateway. It listens on a real socket and uses the test file's own database. */
 export interface TestApp {
   readonly url: string;
   readonly db: Db;
@@ -111,7 +111,7 @@ export function useApp(options: AppOptions = {}): TestApp {
   return app;
 }
 
-/** Starts the gateway like `startGateway`, but with an existing, migrated database and on any free port. */
+/** Starts the gateway like `startGateway`, but uses an existing, migrated database and any free port. */
 async function start(
   databaseUrl: string,
   { consoleDirectory, linksToItself = false, clock = systemClock }: AppOptions,
@@ -191,7 +191,7 @@ async function post(
     status: response.status,
     headers: [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n'),
     text,
-    // GraphQL over HTTP responses always have this shape.
+    // Every GraphQL over HTTP response has this shape.
     body: JSON.parse(text) as GraphqlBody,
   };
 }

@@ -9,9 +9,9 @@ type Variables = Readonly<Record<string, unknown>>;
 export interface Ask {
   /** Returns the data of an operation that must succeed. */
   data(user: SeededUser, query: string, variables?: Variables): Promise<unknown>;
-  /** Returns the error code of a mutation with the alias `result`, or `'done'`. */
+  /** Runs a mutation whose alias is `result`. Returns its error code, or `'done'` if it succeeded. */
   outcome(user: SeededUser, query: string, variables?: Variables): Promise<string>;
-  /** Returns the code of the GraphQL error with which an operation must fail. */
+  /** Runs an operation that must fail with a GraphQL error, and returns the error's code. */
   refusal(user: SeededUser, query: string, variables?: Variables): Promise<unknown>;
 }
 

@@ -7,7 +7,7 @@ const request = {
   userAgent: 'tests',
 } as const;
 
-/** Returns a principal, for tests that call a service directly instead of over HTTP. */
+/** Returns a principal. Tests use it to call a service directly instead of over HTTP. */
 export const callerOf = ({ userId, sessionId, email }: SeededUser): Principal => ({
   ...request,
   viewer: { kind: 'user', userId, sessionId, email },

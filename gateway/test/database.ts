@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { createDatabase, type Database, type Db } from '../src/platform/db/database.ts';
 
-/** One test file's database. Available from `beforeAll` on. */
+/** One test file's database. It exists from `beforeAll` on. */
 export interface TestDatabase {
   readonly url: string;
   readonly pool: pg.Pool;
@@ -49,7 +49,7 @@ export function useTestDatabase(options: { readonly poolSize?: number } = {}): T
 }
 
 /**
- * Creates an empty database without migrations, for tests of the migrations. It is dropped at the end of the run, or
+ * Creates an empty database for tests that apply the migrations themselves. It is dropped at the end of the run, or
  * earlier by `drop`.
  */
 export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {

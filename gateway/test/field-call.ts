@@ -2,7 +2,7 @@ import { GraphQLInt, GraphQLObjectType, GraphQLSchema, graphqlSync } from 'graph
 
 import type { FieldCall } from '../src/control-plane/graphql/field-limits.ts';
 
-/** Returns the arguments with which GraphQL calls a field's resolver. */
+/** Returns the arguments that GraphQL passes to a field's resolver. */
 export function captureFieldCall(): FieldCall {
   const calls: FieldCall[] = [];
   const query = new GraphQLObjectType({

@@ -10,7 +10,7 @@ import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgre
 
 /** The information that test files need to create databases. See database.ts. */
 export interface TestServer {
-  /** The URL of any database on the server, for a user who can create databases. */
+  /** The URL of any database on the server. Its user can create databases. */
   readonly adminUrl: string;
   /** A database with all migrations applied and no data, from which test databases are cloned. */
   readonly template: string;

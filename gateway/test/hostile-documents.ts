@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 
-/** A document that is cheap to send but expensive for a server, and the error code with which it is rejected. */
+/** A document that is cheap to send but expensive to process, and the error code that the server rejects it with. */
 export interface HostileDocument {
   readonly name: string;
   readonly query: string;

@@ -7,7 +7,7 @@ import { listen, type HttpListener } from '../src/platform/lifecycle/http-listen
 import { createLogger } from '../src/platform/telemetry/logger.ts';
 import { createMetrics } from '../src/platform/telemetry/metrics.ts';
 
-/** A server with the product's HTTP layer and a schema that the test provides. */
+/** A server that combines the product's HTTP layer with a schema from the test. */
 export interface TestServer {
   readonly url: string;
   readonly app: App;

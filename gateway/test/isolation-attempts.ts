@@ -1,6 +1,6 @@
 import type { SeededTenant } from './tenant.ts';
 
-/** The variables with which each query field is called in an attempt to access a tenant's data. */
+/** The variables for each query field when a test tries to access a tenant's data. */
 export const queryVariables: Readonly<
   Record<string, (tenant: SeededTenant) => Record<string, unknown>>
 > = {
@@ -16,7 +16,7 @@ type MutationInput = (tenant: SeededTenant) => Record<string, unknown> | null;
 const plantedSdl = 'type Planted @model { id: ID! @id }';
 const password = 'a long enough password';
 
-/** The `input` with which each mutation is called in an attempt to change a tenant's data. Null if it has no input. */
+/** The `input` for each mutation when a test tries to change a tenant's data. Null if the mutation has no input. */
 export const mutationInputs: Readonly<Record<string, MutationInput>> = {
   register: ({ users }) => ({ name: 'Somebody', email: users.OWNER.email, password }),
   login: ({ users }) => ({ email: users.OWNER.email, password }),

@@ -19,6 +19,6 @@ export async function askGateway(
     body: JSON.stringify({ query, variables }),
     signal: AbortSignal.timeout(30_000),
   });
-  // GraphQL over HTTP responses always have this shape.
+  // Every GraphQL over HTTP response has this shape.
   return { status: response.status, body: (await response.json()) as GraphqlBody };
 }

@@ -1,4 +1,6 @@
-/** Returns `'done'` or the code of the error. Errors without a code are rethrown. */
+/**
+ * Returns `'done'` if the promise resolves, or the code of the error if it rejects. Errors without a code are rethrown.
+ */
 export const outcome = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'done',

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { projectRoot } from './process.ts';
 
 /**
- * Bundles a script with all of its imports and copies the embedded PostgreSQL next to it, so that a user without access
+ * Bundles a script and all of its imports, and copies the embedded PostgreSQL next to it, so that a user without access
  * to the project folder can run it.
  * @param directory an empty folder that the user can access
  * @returns the file to run with Node

@@ -22,7 +22,7 @@ export interface ProcessEnd {
   readonly output: string;
 }
 
-/** The built gateway, running and ready in a separate process. */
+/** The built gateway, which is running in a separate process and is ready. */
 export interface GatewayProcess {
   readonly pid: number;
   readonly port: number;
@@ -92,7 +92,9 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Returns the variables that any program needs, without the developer's own settings for Tessera. */
+/**
+ * Returns the environment variables that any program needs. The developer's own settings for Tessera are not included.
+ */
 export function inheritedEnv(): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot'];
   return Object.fromEntries(

@@ -31,7 +31,7 @@ export interface TestProject {
     variables?: Readonly<Record<string, unknown>>,
     credential?: string,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** Plans and applies a schema with all hazards accepted. */
+  /** Plans a schema and applies the plan, accepting all hazards. */
   deploy(sdl: string): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export function useTracker(app: TestApp): () => TestProject {
   };
 }
 
-/** Creates another key for a project, with other scopes. */
+/** Creates another key for a project. The key has the given scopes. */
 export async function narrowKey(
   app: TestApp,
   { ref, tenant }: TestProject,

@@ -27,8 +27,8 @@ export interface Ask {
 }
 
 /**
- * Generates operations that together use every root field of a schema with each of its arguments, and every field of
- * every input type. The values are ids, strings and cursors from `rows`, which belong to another project.
+ * Generates operations. Together, they use every root field of a schema, each argument of these fields, and every field
+ * of every input type. The values are ids, strings and cursors from `rows`, which belong to another project.
  */
 export function asksOf(schema: GraphQLSchema, model: Model, rows: KnownRows): readonly Ask[] {
   return [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>

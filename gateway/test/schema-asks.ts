@@ -61,7 +61,9 @@ export interface SchemaResult {
 
 const everyHazard = ['LOCK', 'MAY_FAIL', 'DATA_LOSS'];
 
-/** Returns functions that plan and apply one project's schemas over HTTP with one credential. */
+/**
+ * Returns functions that plan and apply schemas over HTTP, always for the same project and with the same credential.
+ */
 export function schemaAsks(app: TestApp, ref: string, credential: string) {
   const send = (document: string, input: Readonly<Record<string, unknown>>) =>
     app.graphql(document, { input: { projectRef: ref, ...input } }, credential);
@@ -79,7 +81,7 @@ export function schemaAsks(app: TestApp, ref: string, credential: string) {
       apply: async (sdl: string, planHash: string) =>
         codeOf(await send(applyDocument, { sdl, planHash, acceptHazards: everyHazard })),
     },
-    /** Plans a schema and applies the plan with all hazards accepted. */
+    /** Plans a schema and applies the plan, accepting all hazards. */
     async change(sdl: string): Promise<SchemaResult> {
       const { plan: planned, ...rest } = await plan(sdl);
       if (planned === undefined) throw new Error(JSON.stringify(rest, null, 2));

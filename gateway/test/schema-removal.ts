@@ -1,4 +1,4 @@
 import type { SchemaRemoval } from '../src/control-plane/projects/projects.service.ts';
 
-/** Replaces the schema removal in tests that do not run jobs. Keeps the PostgreSQL schemas of deleted projects. */
+/** Replaces the real schema removal in tests that do not run jobs. Keeps the PostgreSQL schemas of deleted projects. */
 export const noRemoval: SchemaRemoval = { enqueue: () => Promise.resolve() };

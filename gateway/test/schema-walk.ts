@@ -8,9 +8,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** One field of the printed schema, reached by one path, and a document that selects only this field. */
+/** A field of the printed schema, a path that leads to it, and a document that selects only this field. */
 export interface SchemaField {
-  /** `Query.viewer`, or, with the edge through which the type is reached, `Member.user > User.sessions`. */
+  /** A root field (`Query.viewer`), or an edge and a field of its type (`Member.user > User.sessions`). */
   readonly coordinate: string;
   readonly kind: 'query' | 'mutation';
   /** The document's root field. */
@@ -30,8 +30,8 @@ interface Edge {
 
 /**
  * Lists every field that a client can reach, once for each edge to its type. The edge itself is reached by a shortest
- * path. For mutations, only the fields of `Mutation` are listed, with everything that their results contain. Each
- * argument of a root field becomes a variable with the same name.
+ * path. Of the mutations, only the fields of `Mutation` are listed. Their documents select the results' scalar fields.
+ * Each argument of a root field becomes a variable with the same name.
  */
 export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
   const query = schema.getQueryType();

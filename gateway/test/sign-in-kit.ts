@@ -40,11 +40,11 @@ export function createTestClock(start = new Date('2030-01-01T00:00:00Z')): TestC
   });
 }
 
-/** One gateway's sign-in services, with separate connections and counters. */
+/** One gateway's sign-in services. They have their own connections and counters. */
 export interface SignInInstance {
   readonly sessions: ReturnType<typeof limitedSessions>;
   readonly users: ReturnType<typeof limitedUsers>;
-  /** Runs the queued mail tasks and returns the mails that were sent. */
+  /** Runs the queued mail tasks and returns the emails that were sent. */
   deliverMail(): Promise<readonly MailMessage[]>;
 }
 
@@ -174,7 +174,7 @@ function createMailQueue(database: TestDatabase, { clock }: SignInOptions) {
   return { queue, deliver };
 }
 
-/** Returns the token from the link in a mail. */
+/** Returns the token from the link in an email. */
 export function tokenIn(mail: MailMessage | undefined): string {
   const token = /#token=([\w-]{43})/.exec(mail?.text ?? '')?.[1];
   if (token === undefined) throw new Error('The mail has no link with a token.');

@@ -9,7 +9,7 @@ export interface ReceivedMail {
 
 export interface SmtpServer {
   readonly port: number;
-  /** Resolves with the next mail that arrives. */
+  /** Resolves with the next email that arrives. */
   nextMail(): Promise<ReceivedMail>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { createServer, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 
 export interface StallingProxy {
-  /** The target URL with the proxy's address. */
+  /** The target URL, but with the proxy's address. */
   readonly url: string;
   /** Stops forwarding in both directions without closing connections, like a network that silently drops packets. */
   stall(): void;

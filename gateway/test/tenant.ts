@@ -20,9 +20,9 @@ export interface SeededKey {
   readonly text: string;
 }
 
-/** An organization with one object of every kind, inserted directly into the database. */
+/** An organization that has one object of each type, inserted directly into the database. */
 export interface SeededTenant {
-  /** A string that all of the tenant's user-defined texts contain. */
+  /** A string that all of the tenant's user-defined strings contain. */
   readonly canary: string;
   readonly organizationId: string;
   readonly slug: string;

@@ -15,7 +15,7 @@ export interface DataPlanePortsDependencies {
   readonly sessions: Pick<SessionsService, 'authenticate'>;
 }
 
-/** The data plane's access to keys, members, projects and schema versions. */
+/** Gives the data plane access to keys, members, projects and schema versions. */
 export interface DataPlanePorts {
   readonly callers: CallerDirectory;
   readonly projects: ProjectDirectory;

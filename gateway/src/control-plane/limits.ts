@@ -33,7 +33,7 @@ export const controlPlaneLimits = {
 
   passwordResetMinutes: 60,
   emailVerificationHours: 72,
-  /** In code points, counted after `preparePassword`. */
+  /** In code points, counted in the result of `preparePassword`. */
   minPasswordLength: 12,
   maxPasswordLength: 256,
 

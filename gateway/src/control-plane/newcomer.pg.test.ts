@@ -4,7 +4,7 @@ import { useApp } from '../../test/app.ts';
 
 const app = useApp();
 
-/** Runs a mutation with the alias `result`, and returns the fields of its success type. */
+/** Runs a mutation whose alias is `result`, and returns the fields of its success type. */
 async function run<Result>(
   document: string,
   input: Readonly<Record<string, unknown>>,

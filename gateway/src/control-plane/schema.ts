@@ -18,7 +18,7 @@ import './users/users.graphql.ts';
 
 /**
  * The management API's schema.
- * @throws PothosSchemaError with the name of a type or field that declares no authScopes
+ * @throws PothosSchemaError if a type or field declares no authScopes. The message names it.
  */
 export function createManagementSchema(): GraphQLSchema {
   return builder.toSchema();

@@ -29,7 +29,7 @@ export interface ManagementDependencies {
   readonly accessTokens: AccessTokens;
   /** Must have at least 32 bytes and be the same on every instance. */
   readonly refreshTokenKey: Uint8Array;
-  /** Queues mail in the same transaction as the change that it reports. */
+  /** Queues an email in the same transaction as the change that the email reports. */
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
   readonly removal: SchemaRemoval;
   readonly publicUrl: URL;

@@ -37,7 +37,7 @@ export interface SlugRule {
 
 const attempts = 5;
 
-/** Writes with a slug that the caller chose. @throws SlugTakenError if it is already taken */
+/** Calls `write` with a slug that the caller chose. @throws SlugTakenError if it is already taken */
 export async function withChosenSlug<T>(
   { constraint }: SlugRule,
   slug: string,
@@ -52,7 +52,7 @@ export async function withChosenSlug<T>(
 }
 
 /**
- * Writes with the slug that is derived from a name. If it is taken, retries with a random suffix.
+ * Calls `write` with a slug derived from a name. If the slug is taken, tries again with a random suffix.
  * @throws RequestError `CONFLICT` if all attempts failed
  */
 export async function withFreeSlug<T>(

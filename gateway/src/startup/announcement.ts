@@ -7,7 +7,7 @@ export interface Announcement {
   readonly mailDirectory: string | null;
 }
 
-/** The text that `npm start` prints on a terminal. */
+/** Returns the message that `npm start` prints on a terminal. */
 export function announcementText(announcement: Announcement): string {
   const { publicUrl, databasePath, mailDirectory } = announcement;
   const lines = [

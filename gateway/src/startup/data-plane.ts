@@ -20,7 +20,7 @@ export interface DataPlaneOptions {
   readonly clock?: Clock;
 }
 
-/** Starts the data plane with its own connections, separate from the control plane's. */
+/** Starts the data plane. Its connections are separate from the control plane's. */
 export async function startDataPlane(
   { config, logger, lifecycle, clock = systemClock }: DataPlaneOptions,
   { connectionString }: Pick<Storage, 'connectionString'>,

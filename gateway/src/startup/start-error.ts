@@ -51,7 +51,7 @@ export function explainDirectoryError(error: unknown, path: string): unknown {
 
 /**
  * Explains an error. The message includes the database's address, but not the password in the connection string.
- * @param error the error from connecting to the database or from the first query
+ * @param error the error that occurred when connecting to the database or running the first query
  */
 export function explainDatabaseError(error: unknown, connectionString: string): StartError {
   const { user, host, port, database } = new pg.Client({ connectionString });

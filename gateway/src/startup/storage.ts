@@ -36,12 +36,12 @@ export interface Storage {
   };
 }
 
-/** Time limit for the shutdown of the embedded PostgreSQL, which writes its data to disk. */
+/** The time limit for the shutdown of the embedded PostgreSQL, which writes its data to disk. */
 const postgresStopTimeoutMs = 60_000;
 
 /**
  * Opens the data directory, starts the embedded PostgreSQL unless DATABASE_URL is set, and applies the migrations.
- * @throws StartError, MigrationError, EmbeddedPostgresError or DirectoryInUseError with a message for the operator
+ * @throws StartError, MigrationError, EmbeddedPostgresError or DirectoryInUseError. The message is for the operator.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { config, lifecycle, root } = options;

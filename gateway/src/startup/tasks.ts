@@ -92,7 +92,7 @@ export function createRemoval(
   };
 }
 
-/** Queues mail as jobs in the same transaction as the change that causes it. */
+/** Queues emails as jobs in the same transaction as the changes that cause them. */
 export function createMails(jobs: Pick<Jobs<Tasks>, 'enqueue'>): ManagementDependencies['mails'] {
   return {
     emailVerification: (tx, mail) => jobs.enqueue(tx, 'mail.emailVerification', mail),

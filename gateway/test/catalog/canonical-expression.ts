@@ -14,7 +14,7 @@ export function canonicalExpression(text: string): string {
     .join(' ');
 }
 
-/** Normalizes a default. Its type determines how the constant is read. */
+/** Normalizes a default value. The column's type determines how the constant is read. */
 export function canonicalDefault(text: string, type: string): string {
   const found = tokens(text).filter(({ kind }) => kind !== 'SYMBOL');
   const read = (value: string) => canonicalValue(value, type.replace('[]', ''));

@@ -107,7 +107,7 @@ const checksQuery = `
   WHERE con.connamespace = (SELECT oid FROM pg_namespace WHERE nspname = $1)
     AND con.contype = 'c'`;
 
-/** Finds all objects of kinds that plans never create. */
+/** Finds all objects that no plan could have created. */
 const strangersQuery = `
   WITH namespace AS (SELECT oid FROM pg_namespace WHERE nspname = $1),
     class AS (SELECT * FROM pg_class WHERE relnamespace = (SELECT oid FROM namespace))

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/schema.ts';
 import { projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
 
-/** A project with one table `note (id, body)` and one row that no other project must be able to read. */
+/** A project that has one table, `note (id, body)`. No other project must be able to read the table's one row. */
 export interface CanaryProject extends ProjectNames {
   readonly canary: string;
   /** SQL that returns all notes as one string. */

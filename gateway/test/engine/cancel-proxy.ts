@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface CancelProxy {
-  /** The target URL with the proxy's address. */
+  /** The target URL, but with the proxy's address. */
   readonly url: string;
   /** Returns the number of cancel requests so far. */
   readonly cancels: () => number;

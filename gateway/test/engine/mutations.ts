@@ -28,7 +28,7 @@ export interface RecordingRunner extends StatementRunner {
   readonly client: pg.Client;
 }
 
-/** A project's tables, and mutations that run with the project's role. */
+/** A project's tables, and functions that run mutations with the project's role. */
 export interface MutationProject {
   readonly names: ProjectNames;
   readonly api: ProjectApi;

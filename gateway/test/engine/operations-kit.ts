@@ -40,13 +40,13 @@ export interface OperationsKit {
   readonly connections: ProjectConnections;
   /** Returns the number of refreshes. */
   readonly refreshes: () => number;
-  /** Runs `work` with a project that has this schema. An empty string means no schema. */
+  /** Creates a project that has this schema and passes it to `work`. An empty string means no schema. */
   serve<T>(sdl: string, work: (project: ServedProject) => Promise<T>): Promise<T>;
 }
 
 const noModel: Model = { types: [], enums: [], relations: [] };
 
-/** Creates operations with separate connections for the test file. */
+/** Creates operations for the test file. They use separate connections. */
 export function useOperations(database: TestDatabase): OperationsKit {
   const known = new Map<string, ProjectSnapshot>();
   const current = new Map<string, ProjectSnapshot>();

@@ -11,7 +11,7 @@ import {
 } from '../../src/engine/migrations.ts';
 import { readSdl, type Model } from '../../src/engine/schema.ts';
 
-/** A project's schema and role in a test database, with the most recently applied model. */
+/** A project's schema and role in a test database, and the most recently applied model. */
 export interface EngineProject {
   readonly names: ProjectNames;
   readonly client: pg.PoolClient;

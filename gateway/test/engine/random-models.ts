@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { ScalarName } from '../../src/engine/sdl/model.ts';
 
 /**
- * Random pairs of schemas that have much in common. Both use the same few slots, and names can be exchanged with or
+ * Random pairs of schemas that have much in common. Both use the same few slots. Names can be exchanged, with or
  * without `@rename`. The pairs therefore add, remove, change and swap types and fields.
  */
 export interface ModelPair {

@@ -3,7 +3,7 @@ import type { EngineProject } from './project.ts';
 
 export type Value = string | readonly string[] | null;
 
-/** Rows by their identity (the id, or both keys of a join row), each with its values as strings. */
+/** A table's rows, by the id or, for a join row, by both keys. Values are strings. */
 export type Contents = ReadonlyMap<string, ReadonlyMap<string, Value>>;
 
 export async function readContents(project: EngineProject, table: Table): Promise<Contents> {

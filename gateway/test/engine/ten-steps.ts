@@ -1,4 +1,4 @@
-/** Two schemas, with rows for the first. A migration from the first to the second has ten steps of many kinds. */
+/** Two schemas, and rows for the first one. A migration from the first to the second has ten steps of various types. */
 export const before = `
   enum Status { OPEN DONE }
   type Board @model { id: ID! @id name: String issues: [Issue!]! }

@@ -48,8 +48,8 @@ function sum(values: readonly JsonValue[]): Decimal {
 }
 
 /**
- * Divides with as many digits as PostgreSQL (`select_div_scale` in numeric.c): at least 16, in steps of four. Ties are
- * rounded away from zero.
+ * Divides two numbers and keeps as many digits as PostgreSQL does (`select_div_scale` in numeric.c): at least 16, in
+ * steps of four. Ties are rounded away from zero.
  */
 function average({ units, scale }: Decimal, count: number): string {
   const dividend = leadingDigit({ units: units < 0n ? -units : units, scale });

@@ -9,7 +9,7 @@ import { asInput, asInputs, type Input } from './input.ts';
 
 type RelationField = ToOneField | ToManyField;
 
-/** Returns the errors in a mutation's arguments that do not depend on the data. */
+/** Returns the errors in a mutation's arguments, except for those that depend on the data. */
 export function badWrite(
   index: ModelIndex,
   type: ModelType,

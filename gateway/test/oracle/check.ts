@@ -34,10 +34,10 @@ export interface Operation {
 type IsCursor = (cursor: string, type: ModelType, orderBy: unknown) => boolean;
 
 /**
- * Finds arguments that GraphQL's types allow but the API rejects, anywhere in the selection. Every field is visited
+ * Searches the whole selection for arguments that GraphQL's types allow but the API rejects. Every field is visited
  * once, as if each relation had exactly one row.
- * @throws Undecided if the only errors are in values that the API checks only if the rows are queried, and it is
- * unknown whether they are
+ * @throws Undecided if all errors are in values that the API checks only when it queries the rows, and it is unknown
+ * whether it does
  * @param isCursor returns whether a string is a cursor for this type and sort order
  */
 export function findBadArguments(
@@ -60,8 +60,8 @@ export function findBadArguments(
 }
 
 /**
- * Errors in the values of a connection's arguments, which are only reported if the connection's rows or page are
- * queried.
+ * Errors in the values of a connection's arguments. The API reports them only if it queries the connection's rows or
+ * page.
  */
 interface LateIssues {
   readonly filter: readonly string[];

@@ -5,7 +5,7 @@ import type { Store } from './store.ts';
 
 const prefix = 'oracle cursor ';
 
-/** The oracle's cursors, with the corresponding cursors from the other side. */
+/** The oracle's cursors, and the cursors that correspond to them on the other side. */
 export class Cursors {
   readonly #issued: { readonly order: string; readonly position: Position }[] = [];
   /** Maps cursors from the other side to their sort order and position. */

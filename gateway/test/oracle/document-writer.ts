@@ -10,7 +10,7 @@ import { isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
 import { asText } from './values.ts';
 
-/** Writes the document for one operation, with its variable declarations and fragments. */
+/** Writes one operation's document, including its variable declarations and fragments. */
 export class DocumentWriter {
   readonly #tape: Tape;
   readonly #declarations: string[] = [];
@@ -18,7 +18,7 @@ export class DocumentWriter {
   /** The arguments that are used for each response key, so that fields with the same key have the same arguments. */
   readonly #argumentsOf = new Map<string, string>();
   readonly variables: Record<string, JsonValue> = {};
-  /** Variables with the same structure but different values, for which the same plan might be used. */
+  /** Variables that have the same structure but different values, so that the same plan might be used. */
   readonly otherVariables: Record<string, JsonValue> = {};
   #count = 0;
 
@@ -26,7 +26,9 @@ export class DocumentWriter {
     this.#tape = tape;
   }
 
-  /** Returns an alias such as `x3: ` if the field's name is already used with other arguments, or at random. */
+  /**
+   * Returns an alias such as `x3: ` if the field's name is already used with other arguments, and sometimes at random.
+   */
   alias(name: string, args: string): string {
     const key = this.#tape.oneIn(6) ? this.#next('x') : name;
     const known = this.#argumentsOf.get(key);
@@ -40,7 +42,7 @@ export class DocumentWriter {
     return `${this.#next('x')}: `;
   }
 
-  /** Declares a variable that has either a value in the request or only a default. */
+  /** Declares a variable. Either the request contains its value, or it has only a default. */
   variable(type: string, value: JsonValue, literal: string): string {
     const name = this.#next('v');
     const isDefault = !type.endsWith('!') && this.#tape.oneIn(4);

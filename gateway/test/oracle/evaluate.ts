@@ -56,7 +56,7 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
 type Source =
   /** `store` contains the data for the row's relations. For a deleted row, it is the data from before the deletion. */
   | { readonly kind: 'ROW'; readonly store: Store; readonly type: ModelType; readonly row: Row }
-  /** This is also the source of page information and aggregates. */
+  /** Page information and aggregates also have this source. */
   | { readonly kind: 'PAGE'; readonly page: Page }
   | { readonly kind: 'EDGE'; readonly page: Page; readonly row: Row }
   | { readonly kind: 'BATCH'; readonly type: ModelType; readonly written: Written };
@@ -112,12 +112,12 @@ const resolve: GraphQLFieldResolver<unknown, Oracle> = (source, args, oracle, in
   }
 };
 
-/** Casts a field's source to the kind that its binding requires. */
+/** Casts a field's source to the type that the field's binding requires. */
 function from<K extends Source['kind']>(source: unknown, kind: K): Extract<Source, { kind: K }> {
   // All sources below the root are created in this file.
   const known = source as Source;
   if (known.kind !== kind) throw new Error(`Expected a ${kind} but found a ${known.kind}.`);
-  // The kind was checked above.
+  // The source's kind was checked above.
   return known as Extract<Source, { kind: K }>;
 }
 

@@ -152,7 +152,7 @@ export class NestedWriter {
     return id === undefined ? [] : [[field.key.name, written(idType, id)]];
   }
 
-  /** Returns the key for `board: { … }`. Null for `disconnect`. */
+  /** Returns the foreign key that results from `board: { … }`. Null if it is `disconnect`. */
   #owningSide(field: ToOneField, { connect, create }: Input): string | null {
     const target = this.store.index.type(field.target);
     if (create != null) return this.create(target, asInput(create));

@@ -11,7 +11,7 @@ export interface Page {
   readonly order: Order;
   /** All rows that match `where`. */
   readonly matching: readonly Row[];
-  /** The rows of the page, in order. */
+  /** The page's rows, in order. */
   readonly rows: readonly Row[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;

@@ -51,7 +51,7 @@ export class NewIds {
   }
 }
 
-/** The values in `samples`, the same values in other notations, and values that no row has. */
+/** Contains the values in `samples`, the same values in other notations, and values that no row has. */
 const operands: typeof samples = {
   ...samples,
   DateTime: [...samples.DateTime, '2024-02-29T14:00:00+02:00', '2024-02-29T12:00:00.50Z'],
@@ -281,7 +281,7 @@ function mayBeNull(field: ReturnType<Place['index']['field']>): boolean {
   return field === null || field.kind !== 'VALUE' || !field.required;
 }
 
-/** Returns the field of a nested row whose key is set by the enclosing row. */
+/** Returns the nested row's field whose key the enclosing row sets. */
 function impliedBy({ index }: Place, owner: ModelType, name: string): Pick<Place, 'implied'> {
   const field = index.field(owner, name);
   if (field === null || field.kind === 'VALUE' || isOwningSide(field)) return {};

@@ -14,7 +14,7 @@ import { DocumentWriter, literal } from './document-writer.ts';
 import { NewIds, randomInput } from './random-input.ts';
 import type { Tape } from './tape.ts';
 
-/** An operation with its variables, except for cursors, which must first be read from a result. */
+/** An operation and its variables. Cursors are not included, because they must first be read from a result. */
 export interface ClientOperation {
   readonly text: string;
   readonly variables: Readonly<Record<string, JsonValue>>;
@@ -58,7 +58,7 @@ export function randomMutation(
   return maker.finish('mutation', `{ ${chosen.map((field) => maker.root(field)).join(' ')} }`);
 }
 
-/** Generates operations by walking the API's schema, so that every part of it is used. */
+/** Generates operations by walking the API's schema, so that all of its types and fields are used. */
 class OperationMaker {
   readonly #api: ProjectApi;
   readonly #tape: Tape;
@@ -216,7 +216,9 @@ class OperationMaker {
     return this.#input(type, wanted);
   }
 
-  /** Returns a variable for a cursor that is read from the same list, in rare cases with another sort order. */
+  /**
+   * Returns a variable for a cursor that is read from the same list. In rare cases, that list has another sort order.
+   */
   #cursor(type: ModelType, orderBy: JsonValue): string {
     const variable = this.#writer.absentVariable('Cursor');
     const { name, args } = this.#rootOf(type);

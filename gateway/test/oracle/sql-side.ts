@@ -14,7 +14,7 @@ import type { Operation } from './check.ts';
 import type { Answer } from './evaluate.ts';
 import type { PlainData, Row } from './store.ts';
 
-/** The side under test: compiled SQL on a project's tables in PostgreSQL. */
+/** The side under test. It runs compiled SQL on a project's tables in PostgreSQL. */
 export class SqlSide {
   readonly #project: EngineProject;
   readonly #model: Model;
@@ -135,7 +135,7 @@ export class SqlSide {
   }
 }
 
-/** Runs `work` with a project that has the tables of a model. */
+/** Creates a project that has a model's tables, and passes it to `work`. */
 export async function withSqlSide<T>(
   pool: pg.Pool,
   model: Model,

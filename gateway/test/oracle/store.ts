@@ -11,8 +11,8 @@ import type {
 export type Row = Readonly<Record<string, JsonValue>>;
 
 /**
- * A project's data as plain JSON: the rows of each type, and the pairs in each join table, with the ids in the order of
- * the relation's sides.
+ * A project's data as plain JSON: each type's rows, and the pairs of ids in each join table. The ids in a pair are in
+ * the same order as the relation's sides.
  */
 export interface PlainData {
   readonly rows: Readonly<Record<string, readonly Row[]>>;
@@ -131,7 +131,7 @@ export function idOf(type: ModelType, row: Row): string {
   return id;
 }
 
-/** Returns the index, within a pair, of the row that has the list `field`. */
+/** Returns which of a pair's two ids (0 or 1) belongs to the row that has the list `field`. */
 function ownSide(
   { sides }: Extract<Relation, { kind: 'JOIN_TABLE' }>,
   type: ModelType,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /**
- * Makes choices by reading a list of numbers. After the end of the list, it always makes the first and simplest choice.
+ * Makes choices by reading a list of numbers. When the list is used up, it always makes the first and simplest choice.
  * Generated values therefore become smaller when fast-check shortens the list or lowers its numbers.
  */
 export class Tape {

@@ -20,7 +20,7 @@ export class WriteFailure extends Error {
   }
 }
 
-/** The result of a mutation: rows, and the data from which their relations are read. */
+/** A mutation's result: rows, and the data that their relations are read from. */
 export interface Written {
   readonly store: Store;
   readonly rows: readonly Row[];
@@ -82,8 +82,8 @@ export function write(
 }
 
 /**
- * Evaluates an upsert. The API might run it as one statement, whose error does not show whether the key in `create` or
- * the key in `update` was invalid.
+ * Evaluates an upsert. The API might run it as one statement. The statement's error does not show whether the key in
+ * `create` or the key in `update` was invalid.
  */
 function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: Input): Written {
   const [create, update] = [asInput(args['create']), asInput(args['update'])];

@@ -1,7 +1,7 @@
 import type { Request } from './client.ts';
 import type { StoredData } from './stored-data.ts';
 
-/** Queries to the catalog's API for values of every scalar type. */
+/** Queries that the catalog's API answers with values of every scalar type. */
 export function catalogRequests({ catalog, keys }: StoredData): readonly Request[] {
   const asking = (name: string, query: string): Request => ({
     name,

@@ -4,7 +4,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 
 export interface Answer {
   readonly status: number;
-  /** The parsed JSON, or the text if the response is not JSON. */
+  /** The parsed JSON, or the body as a string if it is not JSON. */
   readonly body: unknown;
 }
 
@@ -55,7 +55,7 @@ const authorization = (credential: string | undefined): Record<string, string> =
  */
 export async function dataOf<Data>(answer: Promise<Answer>): Promise<Data> {
   const { status, body } = await answer;
-  // GraphQL over HTTP responses always have this shape.
+  // Every GraphQL over HTTP response has this shape.
   const { data, errors } = body as GraphqlBody;
   const failed = Object.values(data ?? {}).some(
     (result) => typeof result === 'object' && result !== null && 'code' in result,

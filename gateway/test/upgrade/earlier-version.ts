@@ -113,7 +113,8 @@ type LockedPackages = Readonly<
 >;
 
 /**
- * Returns whether every package in the version's lock file is installed here, at the same path and in the same version.
+ * Returns whether every package in the lock file is installed in this folder, at the path and in the version that the
+ * lock file specifies.
  */
 async function fitsOurPackages(root: string): Promise<boolean> {
   const [wanted, installed] = await Promise.all([

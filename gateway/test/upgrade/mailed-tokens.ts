@@ -2,17 +2,17 @@ import { simpleParser } from 'mailparser';
 
 import type { SmtpServer } from '../smtp-server.ts';
 
-/** Reads the tokens from the links in the gateway's mails. */
+/** Reads the tokens from the links in the gateway's emails. */
 export interface MailedTokens {
   /**
-   * Waits for a mail with a link to this page of the console and returns its token.
+   * Waits for an email that links to this page of the console, and returns the token in the link.
    * @param page the page's path, such as `verify-email`
    */
   next(to: string, page: string): Promise<string>;
 }
 
 export function readMailedTokens(smtp: SmtpServer): MailedTokens {
-  // Mails are sent by background jobs, so they might arrive in any order.
+  // Emails are sent by background jobs, so they might arrive in any order.
   const unread = new Map<string, string>();
   return {
     async next(to, page) {

@@ -95,7 +95,7 @@ const request = (
 const used = (query: string, variables: object): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(variables).filter(([name]) => query.includes(`$${name}:`)));
 
-/** Changes the SDL so that the plan for the current tables has steps of several kinds, each with its SQL. */
+/** Changes the SDL so that the plan for the current tables has several different steps, each with its SQL. */
 const withChanges = ({ ref, sdl }: StoredData['tracker']) => ({
   ref,
   sdl: sdl

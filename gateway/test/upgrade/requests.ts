@@ -39,7 +39,7 @@ export const unintendedAnswers = (stored: StoredData, answers: Answers): Answers
 /** Returns the code of a GraphQL error or of an expected error that a mutation returns. */
 function refusalOf(body: unknown): string | undefined {
   if (typeof body === 'string') return undefined;
-  // GraphQL over HTTP responses always have this shape.
+  // Every GraphQL over HTTP response has this shape.
   const { errors, data } = body as GraphqlBody;
   const codes = [
     ...(errors ?? []).map(({ extensions }) => extensions?.['code']),

@@ -14,7 +14,7 @@ export interface Account {
   readonly refreshToken: string;
 }
 
-/** The data that an earlier version stored, as its clients see it. */
+/** The data that an earlier version stored, as that version's clients see it. */
 export interface StoredData {
   readonly owner: Account;
   readonly developer: Account;
@@ -102,7 +102,7 @@ export async function storeData(client: GatewayClient, mail: MailedTokens): Prom
 
 type Credential = Pick<Account, 'accessToken'>;
 
-/** Returns the result of a mutation with the alias `result`, which must succeed. */
+/** Runs a mutation whose alias is `result` and which must succeed. Returns its result. */
 export async function result<Result>(
   client: GatewayClient,
   query: string,
@@ -233,7 +233,7 @@ async function createKeys(
   };
 }
 
-/** Plans and applies a schema with all hazards accepted. */
+/** Plans a schema and applies the plan, accepting all hazards. */
 export async function applySchema(
   client: GatewayClient,
   author: Credential,

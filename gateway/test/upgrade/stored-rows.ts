@@ -1,6 +1,6 @@
 import { dataOf, type GatewayClient } from './client.ts';
 
-/** Stores rows for the tracker's first schema with nested writes. */
+/** Uses nested writes to store rows for the tracker's first schema. */
 export async function storeFirstRows(
   client: GatewayClient,
   ref: string,

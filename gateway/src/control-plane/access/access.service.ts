@@ -7,7 +7,7 @@ import { errors } from '../errors/errors.ts';
 import { Prisma } from '#prisma';
 import { controlPlaneLimits } from '../limits.ts';
 
-/** The permissions of a request's viewer. Used by scope-auth and by `viewerCan`. */
+/** The permissions of a request's viewer. Scope-auth and `viewerCan` use them. */
 export interface RequestAccess {
   /** The signed-in user's role in an organization. Null if the viewer is not a member. */
   roleIn(organizationId: string): Promise<Role | null>;
@@ -108,7 +108,10 @@ function organizationLock(hold: Hold): Prisma.Sql {
   }
 }
 
-/** Locks an organization for a user who is not a member yet. Does nothing if the organization does not exist. */
+/**
+ * Locks an organization before a user who is not a member yet joins it. Does nothing if the organization does not
+ * exist.
+ */
 export async function holdOrganization(tx: Tx, organizationId: string, hold: Hold): Promise<void> {
   await tx.$queryRaw`
     SELECT 1 FROM tessera.organizations o WHERE o.id = ${organizationId}::uuid
@@ -118,7 +121,7 @@ export async function holdOrganization(tx: Tx, organizationId: string, hold: Hol
 export interface NeededRight {
   readonly organizationId: string;
   readonly action: Action;
-  /** The noun for the resource in the error that is returned to a non-member. */
+  /** What the error for a non-member calls the resource. */
   readonly what: string;
   /** @default 'membership' */
   readonly hold?: Hold;
@@ -126,9 +129,9 @@ export interface NeededRight {
 
 /**
  * Checks that the caller is allowed to make a change, in the same transaction as the change. Locks the membership until
- * the transaction ends, so that a concurrent removal either waits or has already taken effect. Locks nothing for a
- * non-member.
- * @throws NotFoundError for a non-member, as if the resource did not exist
+ * the transaction ends, so that a concurrent removal either waits or has already taken effect. Locks nothing if the
+ * caller is not a member.
+ * @throws NotFoundError if the caller is not a member, as if the resource did not exist
  * @throws RequestError `FORBIDDEN` if the member's role does not allow the action
  */
 export async function requireInOrganization(
@@ -151,14 +154,14 @@ export async function requireInOrganization(
 export interface NeededProjectRight {
   readonly project: ProjectIdentity;
   readonly action: Action;
-  /** The noun for the resource in the error that is returned to a caller without access to the project. */
+  /** What the error calls the resource if the caller has no access to the project. */
   readonly what: string;
 }
 
 /**
  * Checks that the caller is allowed to make a change in a project. For users, this depends on their role. For the
  * project's own key, it depends on the key's scopes. `keyMay` lists the actions that scopes can allow.
- * @throws NotFoundError for a non-member and for a key of another project
+ * @throws NotFoundError if the caller is not a member or is another project's key
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  * @throws RequestError `UNAUTHENTICATED` if there is no credential, or if the key was revoked or expired during the
  *   request

@@ -3,7 +3,7 @@ export const roles = ['OWNER', 'ADMIN', 'DEVELOPER', 'VIEWER'] as const;
 export type Role = (typeof roles)[number];
 
 /**
- * Every action in an organization, with the least privileged role that allows it. Scope-auth, the services and the
+ * Every action in an organization, and the least privileged role that allows it. Scope-auth, the services and the
  * console's disabled buttons all use this list.
  */
 export const actions = {

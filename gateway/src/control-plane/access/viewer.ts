@@ -30,8 +30,8 @@ export interface ApiKeyViewer {
 export const anonymous: AnonymousViewer = { kind: 'anonymous' };
 
 /**
- * A request's viewer, with the request id and the client's address, for authorization and audit entries. The data plane
- * has its own `Caller`.
+ * A request's viewer, request id and client address, which authorization and audit entries use. The data plane has its
+ * own `Caller`.
  */
 export interface Principal {
   readonly viewer: Viewer;

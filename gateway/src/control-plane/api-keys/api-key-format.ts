@@ -46,7 +46,10 @@ function checksumOf(text: string): string {
   return toBase62(BigInt(crc32(text)), checksumLength);
 }
 
-/** Converts a number to base62, with the most significant digit first, padded with zeros to a fixed width. */
+/**
+ * Converts a number to base62. The most significant digit is first, and the result is padded with zeros to a fixed
+ * width.
+ */
 function toBase62(value: bigint, width: number): string {
   let digits = '';
   for (let rest = value; digits.length < width; rest /= 62n) {

@@ -2,7 +2,7 @@ import type { ApiKey, Project } from '#prisma';
 import { Prisma } from '#prisma';
 import type { Db } from '../../platform/db/database.ts';
 
-/** An API key with its project but without its hash. */
+/** An API key and its project. The key's hash is not included. */
 export type ApiKeyRecord = Omit<ApiKey, 'keyHash'> & { readonly project: Project };
 
 /** Reports whether the key is neither revoked nor expired. A key stops working at the exact time of its expiry. */

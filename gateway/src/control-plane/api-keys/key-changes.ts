@@ -77,7 +77,7 @@ export async function rotateKey(
     requireActive(old, now);
     const successor = await tx.apiKey.findUnique({ where: { rotatedFromId: old.id } });
     if (successor !== null) throw errors.rotatesRotatedKey();
-    // Without an overlap, the new key replaces the old one in the count.
+    // If there is no overlap, the new key is counted instead of the old one.
     if (overlapSeconds > 0) await requireRoom(tx, old.projectId, now);
 
     const created = await insertKey(tx, {

@@ -38,7 +38,7 @@ interface Instance {
   readonly connections: Database;
 }
 
-/** Starts the key verification of one gateway instance, with its own pool and listening connection. */
+/** Starts one gateway instance's key verification, which has its own pool and listening connection. */
 async function startInstance(connectionString = database.url): Promise<Instance> {
   const connections = createDatabase({
     connectionString,
@@ -265,7 +265,7 @@ describe('the cache of verified keys', () => {
   it('keeps a cached key when its last use is recorded', async () => {
     const sql = 'UPDATE tessera.api_keys SET last_used_at = now() WHERE id = $1';
     await database.pool.query(sql, [tenant.key.id]);
-    // Notifications arrive in commit order. When the one for this key arrives, all earlier ones have arrived.
+    // Notifications arrive in commit order, so when this key's notification arrives, all earlier ones have arrived.
     const other = await here.apiKeys.create(owner, {
       projectRef: tenant.project.ref,
       name: 'Other',

@@ -130,8 +130,8 @@ describe('AuditService.filter', () => {
   it('includes the start of a time range and excludes its end', async () => {
     const [first, second, third] = await search({});
     const at = (entry = first) => entry?.at ?? new Date(Number.NaN);
-    // Several entries can have the same timestamp, so the timestamps are moved apart, within the tolerance of the id
-    // range.
+    // Several entries can have the same timestamp, so the timestamps are changed to be distinct. The changes are within
+    // the tolerance of the id range.
     const apart = async (entry = first, seconds = 0) => {
       const moved = new Date(at(entry).getTime() + seconds * 1_000);
       const id = entry?.id ?? '';

@@ -63,7 +63,7 @@ export const errors = {
     ),
   confirmationMismatch: (what: string) =>
     new ConfirmationMismatchError(`To delete this ${what}, enter its exact name.`),
-  // Thrown for changes to a key. A request that authenticates with an invalid key gets
+  // Thrown when a key cannot be changed or rotated. A request that authenticates with an invalid key gets
   // `requestErrors.credentialNotValid`.
   rotatesRotatedKey: () =>
     new KeyNotActiveError('This API key was already rotated. Rotate the key that replaced it.'),

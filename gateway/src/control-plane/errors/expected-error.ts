@@ -81,7 +81,7 @@ export const InvalidTokenError = plainError('INVALID_TOKEN');
 /** The API key is revoked or expired, or was already rotated. */
 export const KeyNotActiveError = plainError('KEY_NOT_ACTIVE');
 export const LastOwnerError = plainError('LAST_OWNER');
-/** The maximum number of resources of this kind already exists. */
+/** The maximum number of these resources already exists. */
 export const LimitReachedError = plainError('LIMIT_REACHED');
 /** Does not reveal whether the resource is missing or belongs to another tenant. */
 export const NotFoundError = plainError('NOT_FOUND');

@@ -29,8 +29,8 @@ interface KeysetConnectionOptions<Node extends { id: string }> {
 }
 
 /**
- * A Relay connection over rows sorted by id. A cursor contains an id that is only compared and never looked up, so a
- * cursor with the id of another tenant's row reveals nothing about that row.
+ * A Relay connection over rows sorted by id. The id in a cursor is only compared, never looked up. A cursor that
+ * contains the id of another tenant's row therefore reveals nothing about that row.
  */
 export async function keysetConnection<Node extends { id: string }>({
   args,

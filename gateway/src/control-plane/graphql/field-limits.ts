@@ -25,7 +25,7 @@ export interface RateLimitVerdict {
 }
 
 /**
- * Counts attempts during a single field call. The resolver passes it to the service, which counts the attempt after
+ * The rate limiter for a single field call. The resolver passes it to the service, which counts the attempt after
  * validation.
  */
 export interface RateLimiter {
@@ -81,7 +81,7 @@ export function createFieldLimits({ log, clock, onRefused }: FieldLimitsOptions)
   };
 }
 
-/** Returns the rate limiter for a resolver call, given the resolver's four arguments. */
+/** Takes a resolver's four arguments and returns the rate limiter for that call. */
 export function limiterOf(
   parent: unknown,
   args: FieldCall['args'],
@@ -104,7 +104,7 @@ export async function enforceLimit(
 }
 
 /**
- * The library reads an identity's timestamps and writes them back with one added, which is not atomic. In this store,
+ * The library reads an identity's timestamps, adds one and writes them back, which is not atomic. In this store,
  * reading records the attempt and writing does nothing. The library passes neither the rule nor the time to wait to its
  * store, so a new store on top of the shared log is created for each attempt.
  */

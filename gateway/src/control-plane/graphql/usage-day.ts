@@ -1,7 +1,7 @@
 import { controlPlaneLimits } from '../limits.ts';
 import { builder } from './builder.ts';
 
-/** The usage of a key or a project on one day in UTC. */
+/** A key's or project's usage on one day in UTC. */
 export interface UsageDay {
   /** `2030-01-31` */
   readonly day: string;

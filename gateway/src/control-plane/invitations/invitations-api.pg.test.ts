@@ -57,7 +57,7 @@ const list = `query ($slug: String!, $status: InvitationStatus! = OPEN) {
   }
 }`;
 
-/** Waits for the mail to an address and returns the token in it. */
+/** Waits for the email to an address and returns the token in the email. */
 const mailedToken = (address: string): Promise<string> =>
   vi.waitFor(
     async () => {

@@ -85,7 +85,7 @@ async function newUser(email: string): Promise<Principal> {
   return callerOf({ userId: id, sessionId: randomUUID(), email, membershipId: '' });
 }
 
-/** Creates an invitation, its token, and an account with its address. */
+/** Creates an invitation, its token, and an account with the invited address. */
 async function invited(role: Role = 'VIEWER') {
   const invitation = await invite('OWNER', newAddress(), role);
   const caller = await newUser(invitation.email);
@@ -226,7 +226,7 @@ describe('creating an invitation', () => {
       );
     for (let count = 0; count < 60; count += 1) expect(await attempt()).toBe('ALREADY_MEMBER');
     expect(await attempt()).toBe('RATE_LIMITED');
-    // Attempts by other users do not count against this limit and are not blocked by it.
+    // Other users' attempts do not count against this limit, and this limit does not block them.
     expect(await outcome(invite('VIEWER'))).toBe('FORBIDDEN');
     const neighbourInvite = invitations.invite(callerOf(neighbour.users.OWNER), {
       organizationId: neighbour.organizationId,

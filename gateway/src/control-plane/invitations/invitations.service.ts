@@ -24,7 +24,7 @@ import { controlPlaneLimits } from '../limits.ts';
 
 const hourMs = 60 * 60 * 1000;
 /**
- * Invitation mails go to people who did not request them. There is a limit per user in addition to the limit per
+ * Invitation emails go to people who did not request them. There is a limit per user in addition to the limit per
  * organization, because a user can create many organizations.
  */
 const invitationsPerUser: RateLimitRule = {
@@ -39,12 +39,12 @@ const invitationsPerOrganization: RateLimitRule = {
 };
 
 /**
- * Manages invitations to an organization, which are sent by email. The link contains a token, and only the token's hash
- * is stored. The mail task generates the token when it sends the mail (`mail-tasks.ts`).
+ * Manages an organization's invitations, which are sent by email. The link in the email contains a token. Only the
+ * token's hash is stored. The mail task generates the token when it sends the email (`mail-tasks.ts`).
  */
 export interface InvitationsService {
   /**
-   * Creates an invitation and queues its mail, which is sent after the transaction has committed.
+   * Creates an invitation and queues its email, which is sent after the transaction has committed.
    * @throws ValidationError, NotFoundError, AlreadyMemberError, AlreadyInvitedError, LimitReachedError
    * @throws RequestError `FORBIDDEN`, `RATE_LIMITED`
    */
@@ -79,7 +79,7 @@ export interface InvitationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
-  /** Queues the mail in the same transaction that creates the invitation. */
+  /** Queues the email in the same transaction that creates the invitation. */
   readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
 }
 

@@ -47,7 +47,7 @@ function send(
   return tasks.invitation({ invitationId: tenant.invitation.id });
 }
 
-/** Returns the token from the link in the newest mail. */
+/** Returns the token from the link in the newest email. */
 function mailedToken(): string {
   const text = sent.at(-1)?.text ?? '';
   const token = /^https:\/\/tessera\.example\/accept-invitation#token=([\w-]{43})$/m.exec(text);

@@ -8,7 +8,7 @@ import type { Mailer } from '../../platform/mail/mailer.ts';
 import { invitationMail } from '../mails/messages.ts';
 import { havingStatus } from './invitation-status.ts';
 
-/** The payload contains neither a token nor a link. The task generates them when it sends the mail. */
+/** The payload contains neither a token nor a link. The task generates them when it sends the email. */
 export const invitationMailPayloads = {
   invitation: z.object({ invitationId: z.uuid() }),
 } as const;
@@ -16,7 +16,7 @@ export const invitationMailPayloads = {
 export type InvitationMail = z.output<typeof invitationMailPayloads.invitation>;
 
 export interface InvitationMailTasks {
-  /** @throws if the mail server does not accept the mail, so that the task is retried */
+  /** @throws if the mail server does not accept the email, so that the task is retried */
   invitation(payload: InvitationMail): Promise<void>;
 }
 

@@ -16,10 +16,10 @@ import { mutationInputs, queryVariables } from '../../../test/isolation-attempts
 import table from './isolation-table.json' with { type: 'json' };
 
 /**
- * Tries every query, mutation and edge of the printed schema as every kind of caller, with ids from the caller's own
- * tenant (`own`) and from another tenant (`foreign`). The outcomes are compared with isolation-table.json, which is
- * reviewed by people. The test fails if a field is missing from that table. The actual table is written to .cache/ and
- * never overwrites the committed one.
+ * Tries every query, mutation and edge of the printed schema. Each is tried as every kind of caller, with ids from the
+ * caller's own tenant (`own`) and from another tenant (`foreign`). The outcomes are compared with isolation-table.json,
+ * which is reviewed by people. The test fails if a field is missing from that table. The actual table is written to
+ * .cache/ and never overwrites the committed one.
  */
 const app = useApp();
 
@@ -57,7 +57,7 @@ async function seed(): Promise<Tenant> {
   return { ...tenant, siblingKey };
 }
 
-/** Returns the credential of a caller of this kind in the tenant `home`. */
+/** Returns the credential that this kind of caller has in the tenant `home`. */
 async function credentialOf(principal: Principal, home: Tenant): Promise<string | null> {
   switch (principal) {
     case 'anonymous':
@@ -137,7 +137,7 @@ afterAll(async () => {
 });
 
 /**
- * Provides the tenants with which a field is tested as each kind of caller. All queries share the same tenants. A
+ * Provides the tenants for the tests of a field, one test per kind of caller. All queries share the same tenants. A
  * mutation gets new tenants after each call that was not refused, because the call may have changed the tenants.
  */
 function createTenantSource(field: SchemaField) {

@@ -1,6 +1,6 @@
 import type { MailMessage } from '../../platform/mail/mail-message.ts';
 
-/** The contents of a mail, without the recipient. */
+/** The contents of an email, except for the recipient. */
 export type MailContent = Required<Omit<MailMessage, 'to'>>;
 
 const maxNameLength = 80;
@@ -42,7 +42,7 @@ export function emailVerificationMail(about: {
 export function invitationMail(about: {
   readonly organizationName: string;
   readonly inviterName: string;
-  /** The role name with an indefinite article: `a developer`. */
+  /** The role's name, including the article: `a developer`. */
   readonly role: string;
   readonly link: string;
   readonly validDays: number;
@@ -99,7 +99,7 @@ function compose({ subject, greeting, before, link, after }: Draft): MailContent
 }
 
 /**
- * Sanitizes a name for use in a mail to a stranger. Shortens it to a single line, and breaks anything that a mail
+ * Sanitizes a name that an email to a stranger contains. Shortens it to a single line, and breaks anything that a mail
  * program would turn into a link (`https://evil.example`, `www.evil.example`).
  */
 function cleanName(name: string): string {

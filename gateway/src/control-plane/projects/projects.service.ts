@@ -53,7 +53,7 @@ export interface DeleteProject {
   readonly name: string;
 }
 
-/** Drops the PostgreSQL schemas and roles of deleted projects, after the deletion has been committed. */
+/** Drops the PostgreSQL schemas and roles of deleted projects. Called after the deletion has been committed. */
 export interface SchemaRemoval {
   /** @param refs at most 500 */
   enqueue(tx: Tx, refs: readonly string[]): Promise<void>;
@@ -212,9 +212,9 @@ export async function requireProject(
 }
 
 /**
- * Reads a project before a change to it or its keys, checks that the caller is allowed to make the change, and locks
- * the project until the transaction ends, so that these changes run one at a time. The project is locked last, after
- * the organization and the membership (see `Hold`).
+ * Reads a project before the project or its keys are changed, checks that the caller is allowed to make the change, and
+ * locks the project until the transaction ends, so that these changes run one at a time. The project is locked last,
+ * after the organization and the membership (see `Hold`).
  * @throws NotFoundError if the caller has no project with this ref
  * @throws RequestError `FORBIDDEN` if the role or the scopes do not allow the action
  */

@@ -36,7 +36,7 @@ async function createProject(name: string): Promise<string> {
   return ref;
 }
 
-/** Returns which parts of a project exist in PostgreSQL, such as `['role', 'schema']`. */
+/** Returns what exists in PostgreSQL for a project, such as `['role', 'schema']`. */
 async function partsOf(ref: string): Promise<readonly string[]> {
   const { schema, role } = projectNames(ref);
   const { rows } = await app.database.pool.query<{ part: string }>(

@@ -31,7 +31,7 @@ export function createSchemaRemovalTasks({ pool }: { readonly pool: pg.Pool }) {
   };
   return {
     drop,
-    /** Also drops the schemas of projects that were deleted by hand, and those for which all attempts failed. */
+    /** Also drops schemas if their project was deleted by hand, or if all earlier attempts to drop them failed. */
     async dropOrphans(logger: Logger, signal: AbortSignal): Promise<void> {
       const refs = await findOrphans(pool);
       if (refs.length === 0) return;
@@ -56,7 +56,7 @@ async function dropDeleted(pool: pg.Pool, ref: string): Promise<void> {
 }
 
 /**
- * The refs that were issued by this database and whose project was deleted, but whose schema or role still exists.
+ * The refs of deleted projects whose schema or role still exists. Only refs that this database issued are included.
  * Roles are shared by all databases of a server, so the ref is compared with those that this database has issued. A
  * single statement reads one snapshot, in which a project that is being created is either complete or absent.
  */

@@ -34,8 +34,8 @@ const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
 class ConcurrentApplyError extends Error {}
 
 /**
- * Migrates a project's tables to a model with a plan that the caller has reviewed. The tables, the version and the
- * audit entry are written in one transaction.
+ * Migrates a project's tables to a model by applying a plan that the caller has reviewed. The tables, the version and
+ * the audit entry are written in one transaction.
  *
  * The caller's permission is checked again at the end of that transaction, and locked until it commits. A check at the
  * beginning would lock the membership or key for minutes. During that time, the member could not be removed and the key

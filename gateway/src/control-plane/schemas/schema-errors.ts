@@ -41,7 +41,7 @@ export class HazardNotAcceptedError extends ExpectedError<'HAZARD_NOT_ACCEPTED'>
 /** A step failed because of the existing data. Nothing was changed. */
 export class SchemaNotAppliedError extends ExpectedError<'SCHEMA_NOT_APPLIED'> {
   override readonly name = 'SchemaNotAppliedError';
-  /** The step that failed, with the number of rows that caused the failure. Null if the plan as a whole failed. */
+  /** The step that failed, and the number of rows that caused the failure. Null if no single step failed. */
   readonly step: SchemaPlanStep | null;
 
   constructor(message: string, step: SchemaPlanStep | null) {

@@ -4,7 +4,7 @@ import { hazards, type Hazard, type MigrationPlan } from '../../engine/migration
 
 const planStep = z.object({
   kind: z.string(),
-  /** A name in the SDL: `Issue`, `Issue.title`. */
+  /** A type or field in the SDL: `Issue`, `Issue.title`. */
   target: z.string(),
   summary: z.string(),
   /** The statements, one per line, each ending with a semicolon. */
@@ -17,7 +17,7 @@ const planStep = z.object({
 /** A migration plan as it is shown to clients, accepted and stored. */
 export const schemaPlan = z.object({
   hash: z.string(),
-  /** The number of the version that the plan starts from. 0 if there is none. */
+  /** The number of the version that the plan starts from, or 0 if no schema has been applied yet. */
   baseVersion: z.number(),
   steps: z.array(planStep),
   /** The hazards that must be accepted, without duplicates, from the least to the most severe. */

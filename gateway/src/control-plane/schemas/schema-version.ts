@@ -2,8 +2,7 @@ import type { Project, SchemaVersion } from '#prisma';
 import type { Db, Tx } from '../../platform/db/database.ts';
 
 /**
- * A version with its project, but without its SDL and plan, which are large and therefore loaded only on demand in
- * lists.
+ * A version and its project. The SDL and the plan are not included: they are large, so lists load them only on demand.
  */
 export type SchemaVersionRecord = Omit<SchemaVersion, 'sdl' | 'plan'> & {
   readonly project: Project;

@@ -80,7 +80,7 @@ async function limitPlans(
 
 interface SchemasDependencies {
   readonly db: Db;
-  /** Used to migrate projects' tables, which can take a long time. */
+  /** These connections migrate projects' tables, which can take a long time. */
   readonly schemaDb: Db;
   readonly audit: AuditService;
 }

@@ -2,9 +2,9 @@ import type { CookieJar } from '../graphql/context.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 /**
- * The cookie with a browser's refresh token. Like all of Tessera's cookies, it is HttpOnly and SameSite=Strict, so
- * scripts cannot read it. It is Secure unless Tessera is reached over plain http, where some browsers reject Secure
- * cookies.
+ * The cookie that contains a browser's refresh token. Like all of Tessera's cookies, it is HttpOnly and
+ * SameSite=Strict, so scripts cannot read it. It is Secure unless Tessera is reached over plain http, where some
+ * browsers reject Secure cookies.
  */
 export interface RefreshCookie {
   read(jar: CookieJar): string | null;

@@ -31,9 +31,8 @@ type Account = { readonly id: string; readonly email: string; readonly passwordH
 /**
  * Signs a user in with an email address and a password.
  *
- * For an unknown address and for a wrong password, it performs the same steps at the same cost (one lookup, one bcrypt
- * computation, one audit entry) and returns the same error. Every attempt counts against the rate limits before any of
- * these steps.
+ * An unknown address and a wrong password cause the same steps at the same cost (one lookup, one bcrypt computation,
+ * one audit entry) and the same error. Every attempt counts against the rate limits before any of these steps.
  */
 export function createSignIn(dependencies: SignInDependencies) {
   const { db, passwords, transaction } = dependencies;
@@ -84,7 +83,10 @@ export function createSignIn(dependencies: SignInDependencies) {
   };
 }
 
-/** Counts the attempt against the limits for its network and its account. @throws RequestError `RATE_LIMITED` */
+/**
+ * Counts the attempt against the limits for the client's network and for the account.
+ * @throws RequestError `RATE_LIMITED`
+ */
 function createAdmission(dependencies: SignInDependencies) {
   const max = dependencies.signInLimitPerMinute;
   const perNetwork: RateLimitRule = { name: 'signIn:address', max, windowMs: 60_000 };

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 
-/** The part of an active session's data that requests need. */
+/** The properties of an active session that requests need. */
 export interface StandingSession {
   readonly userId: string;
   readonly email: string;

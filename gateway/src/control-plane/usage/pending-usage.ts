@@ -10,7 +10,7 @@ export interface DailyUsage {
   readonly lastAt: Date;
 }
 
-/** The usage of keys or projects that is kept in memory until it is written. */
+/** The usage of keys or projects. It is kept in memory until it is written. */
 export interface PendingUsage {
   /** @param now in milliseconds since the epoch */
   add(id: string, now: number, failed: boolean): void;

@@ -4,7 +4,7 @@ import type { Logger } from '../../platform/telemetry/logger.ts';
 import { createPendingUsage, type PendingUsage } from './pending-usage.ts';
 import { writeKeyUsage, writeProjectUsage } from './write-usage.ts';
 
-/** A completed request, with the key and the project whose usage includes it. */
+/** A completed request, and the key and project whose usage it counts towards. */
 export interface RequestUsage {
   readonly keyId: string | null;
   /** The project whose API was called. */
@@ -18,7 +18,7 @@ export interface UsageRecorder {
   record(usage: RequestUsage): void;
   /** Writes pending usage. Never throws: usage that could not be written stays pending. */
   flush(): Promise<void>;
-  /** Writes pending usage. Requests that complete later are not counted. */
+  /** Writes pending usage and stops. Requests that complete later are not counted. */
   close(): Promise<void>;
 }
 

@@ -35,8 +35,8 @@ export async function writeProjectUsage(db: Db, usage: readonly DailyUsage[]): P
 
 /**
  * Returns usage as SQL rows. The statements above skip keys and projects that are locked because they are being
- * deleted. Waiting for them while other rows are locked could cause a deadlock with another deletion. All instances
- * write in the same order, so they do not deadlock with each other.
+ * deleted. Waiting for these locks while holding other locks could cause a deadlock with another deletion. All
+ * instances write in the same order, so they do not deadlock with each other.
  */
 function rowsOf(usage: readonly DailyUsage[]): Prisma.Sql {
   return Prisma.sql`unnest(

@@ -22,7 +22,7 @@ const registrationSchema = z
 
 export type Registration = z.input<typeof registrationSchema>;
 
-/** Creates an account with its first session, and queues a mail with a link to verify the email address. */
+/** Creates an account and its first session, and queues an email that contains a link to verify the address. */
 export function createRegistration(dependencies: UsersDependencies) {
   const { audit, passwords, sessions, mails, clock } = dependencies;
   const limit = {
@@ -67,7 +67,7 @@ async function withEmailTaken<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The address may belong to a stranger until it is verified, so the number of mails to it is limited. */
+/** The address may belong to a stranger until it is verified, so the number of emails to it is limited. */
 const resendLimit = { name: 'resendVerification:account', max: 5, windowMs: 60 * 60_000 };
 
 /** Verifies email addresses with a link that is mailed to them. */

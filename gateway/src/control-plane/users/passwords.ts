@@ -73,7 +73,10 @@ const requestsOfNetwork = { name: 'requestReset:address', max: 30, windowMs: 60_
 const requestsForAccount = { name: 'requestReset:account', max: 5, windowMs: 60_000 };
 const resetsOfNetwork = { name: 'reset:address', max: 30, windowMs: 60_000 };
 
-/** Resets a forgotten password: the user requests a link, which `user-mails.ts` mails and which can be used once. */
+/**
+ * Resets a forgotten password. The user requests a link, which `user-mails.ts` sends by email. The link can be used
+ * once.
+ */
 export function createPasswordReset(dependencies: UsersDependencies) {
   const { db, passwords, sessions, mails, clock } = dependencies;
 

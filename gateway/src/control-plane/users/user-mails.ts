@@ -14,12 +14,12 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { controlPlaneLimits } from '../limits.ts';
 
 /**
- * The payloads for `createUserMailTasks`. They contain neither tokens nor links. These are generated when the mail is
+ * The payloads for `createUserMailTasks`. They contain neither tokens nor links. These are generated when the email is
  * sent, so that they are never stored.
  */
 export const userMailPayloads = {
   emailVerification: z.object({ userId: z.uuid() }),
-  /** The client that made the request and the email address that it sent, whether or not the address has an account. */
+  /** The client that made the request, and the email address in the request, which might not have an account. */
   passwordReset: z.object({ email: z.string(), requestId: z.string(), ipAddress: z.string() }),
   passwordChanged: z.object({ userId: z.uuid(), changedAt: z.iso.datetime() }),
 } as const;
@@ -27,7 +27,7 @@ export const userMailPayloads = {
 type UserMail = keyof typeof userMailPayloads;
 type Payload<Name extends UserMail> = z.output<(typeof userMailPayloads)[Name]>;
 
-/** Queues mail to users in the same transaction as the change that it reports. */
+/** Queues an email to a user in the same transaction as the change that the email reports. */
 export type UserMails = {
   readonly [Name in UserMail]: (tx: Tx, mail: Payload<Name>) => Promise<void>;
 };
@@ -45,14 +45,14 @@ export interface UserMailTasksDependencies {
 }
 
 /**
- * The tasks that mail users. Each one throws if the mail server does not accept the mail, so that the task is retried.
+ * The tasks that mail users. Each one throws if the mail server does not accept the email, so that the task is retried.
  */
 export type UserMailTasks = {
   readonly [Name in UserMail]: (payload: Payload<Name>) => Promise<void>;
 };
 
 /**
- * Tokens are generated when the mail is sent. The database stores only their hashes, and the queue contains none. The
+ * Tokens are generated when the email is sent. The database stores only their hashes, and the queue contains none. The
  * token is in the URL fragment, which browsers do not send to servers, so that it cannot appear in their logs.
  */
 export function createUserMailTasks(dependencies: UserMailTasksDependencies): UserMailTasks {

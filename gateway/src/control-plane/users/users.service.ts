@@ -29,7 +29,7 @@ export interface UsersService {
    */
   changePassword(caller: Principal, input: PasswordChange, limiter: RateLimiter): Promise<void>;
   /**
-   * Queues a mail with a reset link if the address has an account. Does not reveal whether it has one.
+   * Queues an email with a reset link if the address has an account. Does not reveal whether it has one.
    * @throws ValidationError, RequestError `RATE_LIMITED`
    */
   requestPasswordReset(caller: Principal, input: ResetRequest, limiter: RateLimiter): Promise<void>;

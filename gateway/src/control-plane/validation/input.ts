@@ -4,7 +4,7 @@ import { errors } from '../errors/errors.ts';
 
 /**
  * Parses a mutation's input.
- * @throws ValidationError with all issues, each with its path from the input object
+ * @throws ValidationError if the input is invalid. It lists all issues and their paths from the input object.
  */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
