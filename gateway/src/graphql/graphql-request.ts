@@ -17,7 +17,7 @@ export interface GraphqlOutcome {
   /**
    * True if any of the data is not null. In that case the status is 200 even if there are errors: a client must not
    * discard a newly created key only because a second mutation was refused.
-   * @default whether `data` is not null
+   * @default `data !== null`
    */
   readonly hasData?: boolean;
   /** The errors as they were thrown. */

@@ -16,7 +16,7 @@ import { scalarNames } from './prelude.ts';
  * The gateway reports all other errors.
  */
 export interface SdlOutline {
-  /** In SDL order, like the fields and enum values. */
+  /** In the order of the SDL. Fields and enum values are in SDL order too. */
   readonly types: readonly OutlineType[];
   readonly enums: readonly OutlineEnum[];
   readonly relations: readonly OutlineRelation[];

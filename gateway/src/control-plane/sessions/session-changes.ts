@@ -41,7 +41,7 @@ export async function lockUser(tx: Tx, userId: string): Promise<{ passwordHash: 
   return user ?? null;
 }
 
-/** The changes to sessions in one transaction. */
+/** Operations on sessions within one transaction. */
 export interface SessionChanges {
   /** The time of all changes in the transaction. */
   readonly now: Date;

@@ -28,7 +28,7 @@ describe('mutations', () => {
   });
 });
 
-/** The expected content of the file. */
+/** Runs a case and returns the file's text with the actual statements, response and rows. */
 async function played(text: string, on: MutationProject): Promise<string> {
   const { runner, names } = on;
   const heading = /^# .*$/m.exec(text)?.[0] ?? '';

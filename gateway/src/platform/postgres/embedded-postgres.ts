@@ -31,7 +31,7 @@ export interface EmbeddedPostgresOptions {
    * @default '/var/lib/tessera'
    */
   readonly sharedRoot?: string;
-  /** Time limit for the start in milliseconds, including recovery after a crash. */
+  /** Startup timeout in milliseconds. Startup includes crash recovery. */
   readonly timeoutMs?: number;
   /** Called once with the last lines of PostgreSQL's log if it exits without `stop`. */
   readonly onUnexpectedExit?: (lastOutput: string) => void;
