@@ -19,7 +19,7 @@ interface ServerFormOptions<In extends FieldValues, Out> {
   readonly defaultValues: DefaultValues<In>;
   /** Sends the values with `request` and `expectSuccess`. The form shows the errors that this function throws. */
   readonly onSubmit: (values: Out) => Promise<unknown>;
-  /** Maps error codes to the fields that they concern: `{ SLUG_TAKEN: 'slug' }`. */
+  /** Maps error codes to form fields: `{ SLUG_TAKEN: 'slug' }`. The error is shown below the field. */
   readonly failureFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;
   /** Maps the server's input names to form fields that are named differently. */
   readonly renamedFields?: Readonly<Partial<Record<string, FieldPath<In>>>>;

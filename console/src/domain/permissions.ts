@@ -47,7 +47,11 @@ const viewerIs: Readonly<Record<Role, string>> = {
   VIEWER: 'You are a viewer.',
 };
 
-/** @param viewerCan `viewerCan` of the organization or project */
+/**
+ * Whether the viewer is allowed to perform an action.
+ *
+ * @param viewerCan `viewerCan` of the organization or project
+ */
 export const can = (viewerCan: readonly string[], action: Action): boolean =>
   viewerCan.includes(action);
 

@@ -5,7 +5,7 @@ import { type DocsPage, docsPages } from '#console/lib/docs-pages.ts';
 interface DocsLinkProps {
   readonly page: DocsPage;
   readonly children: ReactNode;
-  /** @default the style of a link within a sentence */
+  /** Replaces the default style, which suits a link within a sentence. */
   readonly className?: string;
 }
 

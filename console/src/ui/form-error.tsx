@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 
 import { Alert } from './alert.tsx';
 
-/** An error that concerns the form as a whole. Renders an empty live region if there is no error. */
+/** An error message for a whole form. Without an error, this is an empty live region. */
 export function FormError({ children }: { children: ReactNode }) {
   return (
     <div role="alert" className="empty:hidden">

@@ -9,7 +9,11 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, seconds: number][] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short' });
 
-/** @example relativeTime(anHourAgo, now) // '1 hour ago' */
+/**
+ * Formats a time relative to `now`.
+ *
+ * @example relativeTime(anHourAgo, now) // '1 hour ago'
+ */
 export function relativeTime(value: Date, now: Date): string {
   const seconds = (value.getTime() - now.getTime()) / 1000;
   const step = steps.find(([, size]) => Math.abs(seconds) >= size);
@@ -21,5 +25,9 @@ export function relativeTime(value: Date, now: Date): string {
   return relative.format(Math.trunc(seconds / size + tolerance), unit);
 }
 
-/** @example absoluteTime(date) // 'November 24, 2026 at 12:31 AM', in the local time zone */
+/**
+ * Formats a date and time in the local time zone.
+ *
+ * @example absoluteTime(date) // 'November 24, 2026 at 12:31 AM'
+ */
 export const absoluteTime = (value: Date): string => absolute.format(value);

@@ -25,7 +25,7 @@ export const tooltipNews = {
     return () => void listeners.delete(listener);
   },
   isAnyWanted: () => isAnyWanted,
-  /** @param element the element that is hovered or focused */
+  /** Requests the tooltip of an element that is hovered or focused. */
   want: (element: Element) => {
     waiting = element;
     if (isAnyWanted) return;

@@ -19,7 +19,11 @@ import { MailedLinkMissing } from './mailed-link-missing.tsx';
 
 type Step = 'choose' | 'done' | 'used-up';
 
-/** @param token the token from the emailed link; null if the page was opened without one */
+/**
+ * Sets a new password with the token from an emailed link.
+ *
+ * @param token null if the page was opened without a token
+ */
 export function ResetPasswordPage({ token }: { token: string | null }) {
   const [step, setStep] = useState<Step>('choose');
   if (token === null) return <MailedLinkMissing />;

@@ -44,7 +44,10 @@ export const dataSearch = z.object({
 
 export type DataSearch = z.output<typeof dataSearch>;
 
-/** Resets to the first page. A cursor is valid only for one sort order and one set of filters. */
+/**
+ * Search parameters that reset the list to its first page. A change of the filters or the sort order needs this reset,
+ * because cursors are valid only for one sort order and one set of filters.
+ */
 export const firstPage = { after: undefined, before: undefined, end: undefined } as const;
 
 export interface Sort {

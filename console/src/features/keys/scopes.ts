@@ -1,4 +1,4 @@
-/** `ALL` includes models that are added later. */
+/** The models that a permission applies to. `ALL` includes models that are added later. */
 export type Reach = 'ALL' | readonly string[];
 
 /** A key's permissions, as the form presents them. */
@@ -9,7 +9,11 @@ export interface Grant {
   readonly schemaApply: boolean;
 }
 
-/** @example grantOf(['data.read:Issue', 'schema.read']) // { read: ['Issue'], write: [], schemaRead: true, … } */
+/**
+ * Converts a key's scopes to a grant.
+ *
+ * @example grantOf(['data.read:Issue', 'schema.read']) // { read: ['Issue'], write: [], schemaRead: true, … }
+ */
 export function grantOf(scopes: readonly string[]): Grant {
   const reach = (scope: string): Reach =>
     scopes.includes(scope)
@@ -39,7 +43,7 @@ const modelOf = (scope: string): string => scope.slice(scope.indexOf(':') + 1);
 export const reaches = (reach: Reach, model: string): boolean =>
   reach === 'ALL' || reach.includes(model);
 
-/** Adds or removes one model. Removing a model from `ALL` leaves the other `models`. */
+/** Adds or removes one model. Removing a model from `ALL` results in a list of the other `models`. */
 export function withModel(
   reach: Reach,
   model: string,

@@ -20,7 +20,11 @@ export const dayLabel = (day: string): string => dayOfYear.format(new Date(`${da
 const requestsIn = (requests: number): string =>
   `${count.format(requests)} ${requests === 1 ? 'request' : 'requests'}`;
 
-/** @example usageInWords(days) // '9 requests in the last 7 days, 3 refused or failed. Busiest day: Nov 3 (4 requests).' */
+/**
+ * Summarizes daily usage as text.
+ *
+ * @example usageInWords(days) // '9 requests in the last 7 days, 3 refused or failed. Busiest day: Nov 3 (4 requests).'
+ */
 export function usageInWords(days: readonly UsageDay[]): string {
   const requests = days.reduce((sum, day) => sum + day.requests, 0);
   if (requests === 0) return `No requests in the last ${days.length} days.`;

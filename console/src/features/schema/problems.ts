@@ -9,7 +9,7 @@ export interface SdlProblem {
   readonly hint: string;
 }
 
-/** A syntax error, found without the gateway. The code and the hint are the same as the gateway's. */
+/** Converts a syntax error that the console found to a problem, with the same code and hint as in the gateway. */
 export const syntaxProblem = (problem: SyntaxProblem): SdlProblem => ({
   ...problem,
   code: 'SYNTAX_ERROR',

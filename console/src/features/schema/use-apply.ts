@@ -53,7 +53,11 @@ export function useApply(ref: string) {
   });
 }
 
-/** @throws ApiError for every error that is not an `ApplyOutcome` */
+/**
+ * Converts the mutation's result to an outcome.
+ *
+ * @throws ApiError for every error that is not an `ApplyOutcome`
+ */
 function outcomeOf(result: ApplySchemaMutation['applySchema'], plannedFor: number): ApplyOutcome {
   if (result?.__typename === 'StalePlanError' || result?.__typename === 'HazardNotAcceptedError') {
     return { kind: 'STALE', plan: result.plan, plannedFor };

@@ -59,7 +59,11 @@ const start = (): Walk => ({
   valueDepth: 0,
 });
 
-/** @returns null where no completion is possible: in comments, descriptions, enums and new names */
+/**
+ * Determines what can be completed at a position in SDL text.
+ *
+ * @returns null where no completion is possible: in comments, descriptions, enums and new names
+ */
 export function cursorContext(text: string, position: number): CursorContext | null {
   const before = text.slice(0, position);
   const walk = start();
@@ -89,7 +93,11 @@ const isOpenBlock = (part: string): boolean =>
 const isOpenText = (part: string): boolean =>
   part.startsWith('"') && !part.startsWith('"""') && (part === '"' || !part.endsWith('"'));
 
-/** @returns whether `part` is the `@` before a directive name */
+/**
+ * Updates `walk` with the next token.
+ *
+ * @returns whether `part` is the `@` before a directive name
+ */
 function step(walk: Walk, part: string, isAfterAt: boolean): boolean {
   if (walk.isInArguments) stepInArguments(walk, part);
   else if (part === '@') {
@@ -143,7 +151,7 @@ function askedBy(walk: Walk, isAfterAt: boolean): Asked | null {
   return walk.isAfterColon ? { kind: 'FIELD_TYPE' } : null;
 }
 
-/** Inside a string, only field names can be completed. */
+/** The context inside a string, where only field names can be completed; null if none is expected. */
 function inText(
   walk: Walk,
   word: { readonly from: number; readonly typed: string },

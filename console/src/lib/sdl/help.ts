@@ -10,7 +10,11 @@ export interface Help {
   readonly example: string | null;
 }
 
-/** @param end the position after the last letter of the name. @returns null if there is no help */
+/**
+ * Returns help for the name at a position in SDL text; null if there is none.
+ *
+ * @param end the position after the last letter of the name
+ */
 export function helpAt(text: string, end: number): (Help & { readonly from: number }) | null {
   const asked = cursorContext(text, end);
   if (asked === null || asked.typed === '') return null;

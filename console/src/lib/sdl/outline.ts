@@ -164,7 +164,7 @@ function namedTypeOf(node: TypeNode): { type: string; list: boolean } {
   return { type: inner.type, list: inner.list || node.kind === Kind.LIST_TYPE };
 }
 
-/** The argument as written. String arguments of `@relation` are returned without quotes. */
+/** A directive's argument as SDL text; null if it is not given. String arguments of `@relation` have no quotes. */
 function argumentOf(
   directives: readonly ConstDirectiveNode[],
   directive: string,
@@ -197,7 +197,7 @@ function relationsOf(types: readonly OutlineType[]): readonly OutlineRelation[] 
   );
 }
 
-/** The sorted names of the two types, and the name of the relation. */
+/** A key that both sides of a relation share: the sorted names of the two types, and the name of the relation. */
 function groupKey({ type, field }: Side): string {
   return [...[type, field.type].sort(), field.relation.name ?? ''].join(' ');
 }

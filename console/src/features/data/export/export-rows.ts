@@ -115,12 +115,15 @@ export function csvLines(
 const csvText = (lines: (string | null)[][]): string =>
   lines.length === 0 ? '' : `${Papa.unparse(lines, { newline: '\r\n', quotes: isQuoted })}\r\n`;
 
-/** Also quotes values with leading or trailing white space. Quotes empty strings to distinguish them from null. */
+/**
+ * Whether text must be quoted even if it contains no special characters: an empty string, to distinguish it from null,
+ * or text with leading or trailing white space.
+ */
 const isQuoted = (text: string): boolean => text === '' || /^\s|\s$/.test(text);
 
 /**
- * Also matches formulas after white space, which spreadsheets skip, and the full-width characters that East Asian
- * keyboards produce.
+ * Whether a spreadsheet could run the text as a formula. This includes formulas after white space, which spreadsheets
+ * skip, and formulas that start with a full-width character, which East Asian keyboards produce.
  */
 const isFormula = (text: string): boolean => /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text);
 

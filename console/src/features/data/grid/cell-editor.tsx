@@ -98,7 +98,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     <div
       className="min-w-56 py-1 text-left font-normal whitespace-normal"
       onKeyDownCapture={onKeyDown}
-      // Do not pass the event on to the surrounding grid, which handles the same keys.
+      // Do not propagate the event to the surrounding grid, which handles the same keys.
       onKeyDown={(event) => event.stopPropagation()}
       onBlur={({ currentTarget, relatedTarget }) => {
         // Do not save if focus stays inside this element or if no other element receives it (`relatedTarget` is null).

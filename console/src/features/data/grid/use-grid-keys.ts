@@ -66,7 +66,7 @@ export function useGridKeys({ rows, columns }: GridSize) {
 
 const doNothing = (): void => undefined;
 
-/** Null for a key that the grid does not handle. */
+/** Returns the handler for the pressed key; null for a key that the grid does not handle. */
 function handlerOf(event: KeyboardEvent, handlers: CellHandlers): (() => void) | null {
   const { onEnter = doNothing, onSpace = doNothing, onFollow = doNothing } = handlers;
   switch (event.key) {

@@ -18,7 +18,7 @@ interface DeleteRowsProps {
 /** Asks for confirmation, then deletes all of the rows or none of them. */
 export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps) {
   const remove = useDeleteRows(source);
-  // Keeps the dialog's text during its closing animation.
+  // Keep the IDs, so that the dialog's text does not change during its closing animation.
   const [asked, setAsked] = useState(ids);
   if (ids.length > 0 && ids !== asked) setAsked(ids);
   const what = countOf(asked.length);

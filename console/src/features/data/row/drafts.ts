@@ -92,7 +92,7 @@ const isSame = (one: Draft, other: Draft): boolean =>
 
 const missing: Reading = { isOk: false, problem: 'This field is required.' };
 
-/** Null if the field is left out of the mutation. */
+/** Converts a draft to a value or an error message; null if the field is left out of the mutation. */
 function readDraft(field: WritableField, draft: Draft, writing: Writing): Reading | null {
   switch (draft.state) {
     case 'UNSET':

@@ -39,10 +39,7 @@ interface RowFormProps {
   readonly onCancel: () => void;
 }
 
-/**
- * A form with a control for each writable field of a row. Server errors are also shown below the fields that they
- * concern.
- */
+/** A form with a control for each writable field of a row. Server errors about a field are shown below that field. */
 export function RowForm(props: RowFormProps) {
   const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;
   const fields = writableFields(source.model, writing);

@@ -15,7 +15,7 @@ export const card = { width: 248, head: 36, row: 24, foot: 8 } as const;
 
 const heightOf = (rows: number): number => card.head + rows * card.row + card.foot;
 
-/** Nodes and edges for the diagram. Dagre ranks the nodes from left to right by their relations. */
+/** Computes the diagram's nodes and edges. Dagre ranks the nodes from left to right by their relations. */
 export function pictureOf(outline: SdlOutline, onGo: Go) {
   const nodes: PictureNode[] = [
     ...outline.types.map((type): TypeNode => {

@@ -37,7 +37,10 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
   },
 };
 
-/** The number of rows that a step affects: `12 rows violate the new rule`. Null if unknown or if there is no hazard. */
+/**
+ * Describes how many rows a step affects: `12 rows violate the new rule`. Returns null if the number is unknown or if
+ * there is no hazard.
+ */
 export function affectedWords(step: Pick<PlanStep, 'hazard' | 'affectedRows'>): string | null {
   const { hazard, affectedRows } = step;
   if (hazard === 'NONE' || affectedRows === null) return null;
@@ -62,6 +65,6 @@ export function changeOf(kind: string): Change {
   return kind.startsWith('DROP_') ? 'DROP' : 'CHANGE';
 }
 
-/** `1 step`, `12 steps`. */
+/** Formats a number with its noun: `1 step`, `12 steps`. */
 export const countOf = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;

@@ -66,7 +66,7 @@ export function ComparePicker({ projectRef, newest, from, to }: ComparePickerPro
   );
 }
 
-/** The older version first. */
+/** Sorts two version numbers, so that `from` is the older version. */
 const inOrder = (one: number, other: number) => ({
   from: Math.min(one, other),
   to: Math.max(one, other),
