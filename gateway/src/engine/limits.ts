@@ -6,7 +6,7 @@ import { limits as sdlLimits } from './sdl/limits.ts';
  * The limits of a project's SDL are in `sdl/limits.ts`.
  */
 export const requestLimits = {
-  /** Rows in a page when neither `first` nor `last` is given. `@model(maxPageSize:)` can lower it. */
+  /** Rows in a page when neither `first` nor `last` is given. `@model(maxPageSize:)` can lower this number. */
   defaultPageSize: 20,
   /** Rows that `offset` can skip. Unlike with a cursor, PostgreSQL reads all of them. */
   offset: 100_000,

@@ -98,7 +98,7 @@ export function bound(binding: Binding): Readonly<Record<string, Binding>> {
   return { [key]: binding };
 }
 
-/** @throws Error for an introspection field or a field from another schema */
+/** Returns a field's binding. @throws Error for an introspection field or a field from another schema */
 export function bindingOf(field: GraphQLField<unknown, unknown>): Binding {
   const binding = field.extensions[key];
   if (binding === undefined) throw new Error(`The field ${field.name} has no binding.`);

@@ -58,7 +58,10 @@ function apiTypes(contextOf: () => ApiContext): ApiTypes {
   };
 }
 
-/** Calls `make` once for each name. The map's size is limited by the number of names in the model. */
+/**
+ * Returns a function that calls `make` only once for each name. The map's size is limited by the number of names in the
+ * model.
+ */
 function memoized<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
   return (name) => {

@@ -58,7 +58,7 @@ const formatRules: Readonly<Record<StringFormat, string>> = {
   HEX_COLOR: 'A hexadecimal color.',
 };
 
-/** Enum values are written without quotes, as in GraphQL. */
+/** Returns the text for a default. Enum values are written without quotes, as in GraphQL. */
 function defaultText({ type }: ValueField, value: JsonValue): string {
   const text = JSON.stringify(value);
   return type.kind === 'ENUM' ? text.replaceAll('"', '').replaceAll(',', ', ') : text;

@@ -14,7 +14,10 @@ import type { Bindings } from './bindings.ts';
 import { listArguments } from './connection-types.ts';
 import { inputField, listOf, outputField, required } from './shared-types.ts';
 
-/** GraphQL requires a field in Query. A caller without read access gets a placeholder whose value is null. */
+/**
+ * The Query type. GraphQL requires it to have a field, so a caller without read access gets a placeholder whose value
+ * is null.
+ */
 export function queryType(context: ApiContext): GraphQLObjectType {
   const readable = context.index.model.types.filter(({ name }) => mayRead(context.access, name));
   return new GraphQLObjectType({
@@ -32,7 +35,7 @@ export function queryType(context: ApiContext): GraphQLObjectType {
   });
 }
 
-/** Null if the caller cannot write any type. */
+/** The Mutation type. Null if the caller cannot write any type. */
 export function mutationType(context: ApiContext): GraphQLObjectType | null {
   const writable = context.index.model.types.filter(({ name }) => mayWrite(context.access, name));
   if (writable.length === 0) return null;

@@ -53,7 +53,7 @@ function textScalar(scalar: TextScalar): GraphQLScalarType<string, string> {
   });
 }
 
-/** Null for a whole number beyond 2^53, which the JSON parser might have rounded. */
+/** The number as text. Null for a whole number beyond 2^53, which the JSON parser might have rounded. */
 function exactText(number: number): string | null {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : String(number);
 }

@@ -96,7 +96,9 @@ function keyRule(field: ToOneField, isNested: boolean, writing: Writing): string
   return field.required ? 'Cannot be null.' : null;
 }
 
-/** Null if the caller can neither connect nor create rows on the other side. */
+/**
+ * The input type for the other side of a relation. Null if the caller can neither connect nor create rows on that side.
+ */
 function nestedInput(
   { access, index, types }: ApiContext,
   type: ModelType,

@@ -49,7 +49,7 @@ function lossless(using: (column: Sql) => Sql): Cast {
   };
 }
 
-/** Rows for which `fits` is not true stop the migration. The `fits` expression must not raise errors. */
+/** A cast that stops the migration if `fits` is not true for a value. The `fits` expression must not raise errors. */
 function strict(to: ColumnType, fits: (column: Sql) => Sql, using?: (column: Sql) => Sql): Cast {
   return {
     using: using ?? ((column) => sql`${column}::${typeName({ type: to, list: false })}`),
@@ -61,7 +61,7 @@ function strict(to: ColumnType, fits: (column: Sql) => Sql, using?: (column: Sql
   };
 }
 
-/** If the list is required, null becomes an empty list. */
+/** Casts a single value to a list. If the list is required, null becomes an empty list. */
 function intoList(to: Shape): Cast {
   const empty = to.notNull ? sql`ARRAY[]::${typeName(to)}` : sql`NULL`;
   return lossless(
@@ -91,15 +91,18 @@ const wholeWithin =
   (column: Sql): Sql =>
     sql`${column} = trunc(${column}) AND ${between(column, low, high)}`;
 
-/** Compares doubles. The upper limit is exclusive: 2^63 is a double, but exceeds the largest bigint by one. */
+/**
+ * Whether a double is a whole number within the limits. The upper limit is exclusive: 2^63 is a double, but exceeds the
+ * largest bigint by one.
+ */
 const wholeDoubleWithin =
   (low: string, beyond: string) =>
   (column: Sql): Sql =>
     sql`${column} = trunc(${column}) AND ${column} >= ${literal(low)}::double precision AND ${column} < ${literal(beyond)}::double precision`;
 
 /**
- * PostgreSQL can evaluate both sides of an AND in any order. Only CASE ensures that invalid text is not cast. Text of
- * more than 1000 characters is treated as invalid.
+ * Whether text matches the pattern and satisfies `fits`. PostgreSQL can evaluate both sides of an AND in any order, so
+ * only CASE ensures that invalid text is not cast. Text of more than 1000 characters is treated as invalid.
  */
 const textThat = (pattern: string, fits: (column: Sql) => Sql) => (column: Sql) =>
   sql`CASE WHEN char_length(${column}) <= 1000 AND ${column} ~ ${literal(pattern)} THEN ${fits(column)} ELSE false END`;

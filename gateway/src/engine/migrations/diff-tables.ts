@@ -104,7 +104,7 @@ function pointsElsewhere(
   return match.nextName(target) !== nextTarget;
 }
 
-/** Maps current names to names in the next model. Returns null for dropped columns and tables. */
+/** Maps current names to names in the next model, and the names of dropped columns and tables to null. */
 interface Naming {
   readonly column: (name: string) => string | null;
   readonly table: (name: string) => string | null;

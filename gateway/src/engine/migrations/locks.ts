@@ -3,8 +3,8 @@ import type { TableMatch } from './match-tables.ts';
 import type { MigrationLocks } from './migration-plan.ts';
 
 /**
- * The existing tables that a plan has to lock, by their current names. All locks are taken before the first change, in
- * a fixed order.
+ * Returns the existing tables that a plan has to lock, by their current names. All locks are taken before the first
+ * change, in a fixed order.
  */
 export function locksOf(
   { dropped, created }: TableMatch,

@@ -5,7 +5,7 @@ export interface ProjectNames {
   readonly role: string;
 }
 
-/** @throws Error if the ref does not consist of 16 lowercase letters and digits */
+/** Returns a project's names. @throws Error if the ref does not consist of 16 lowercase letters and digits */
 export function projectNames(ref: string): ProjectNames {
   if (!/^[a-z0-9]{16}$/.test(ref))
     throw new Error('A project ref must consist of 16 lowercase letters and digits.');

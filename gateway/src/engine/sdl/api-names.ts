@@ -3,7 +3,11 @@ import { camelCase, pascalCase } from './names.ts';
 import type { ApiNames } from './model.ts';
 import { scalarNames } from './scalars.ts';
 
-/** @param plural the value of `@model(plural:)`; if null, the plural is derived from the name */
+/**
+ * Returns the names of a type in the API.
+ *
+ * @param plural the value of `@model(plural:)`; if null, the plural is derived from the name
+ */
 export function apiNamesOf(type: string, plural: string | null): ApiNames {
   const many = plural ?? pluralize(type);
   return { one: camelCase(type), many: camelCase(many), pluralType: pascalCase(many) };

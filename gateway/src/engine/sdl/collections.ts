@@ -7,7 +7,7 @@ export function deepFreeze<Tree>(tree: Tree): Tree {
   return tree;
 }
 
-/** Groups are in the order in which their keys first appear. (`Map.groupBy` requires Node 21.) */
+/** Groups items by key, in the order in which the keys first appear. (`Map.groupBy` requires Node 21.) */
 export function groupBy<Item, Key>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,

@@ -32,7 +32,10 @@ export function brokenRule(
   return constraintCheck(constraint)(value);
 }
 
-/** A code point is one or two code units. Code points are counted only if the number of code units is not decisive. */
+/**
+ * Whether the text has at least `length` code points. A code point is one or two code units, so code points are counted
+ * only if the number of code units is not decisive.
+ */
 function hasAtLeast(text: string, length: number): boolean {
   if (text.length < length) return false;
   return text.length >= 2 * length || Array.from(text).length >= length;

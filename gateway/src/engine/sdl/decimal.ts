@@ -24,7 +24,7 @@ export function parseDecimal(text: string): Decimal | null {
   return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
-/** Negative if `a` is less than `b`, zero if they are equal, positive otherwise. */
+/** Returns a negative number if `a` is less than `b`, zero if they are equal, and a positive number otherwise. */
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const scale = Math.max(a.scale, b.scale);
   const difference =

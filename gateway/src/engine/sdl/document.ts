@@ -40,7 +40,7 @@ export function parseDocument(text: string, bag: DiagnosticBag): DocumentNode | 
 
 const emptyDocument: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
 
-/** @throws GraphQLError for an invalid token */
+/** Checks how deeply brackets are nested, without parsing the text. @throws GraphQLError for an invalid token */
 function scan(text: string, bag: DiagnosticBag): 'READY' | 'EMPTY' | 'TOO_DEEP' {
   const lexer = new Lexer(new Source(text));
   let depth = 0;

@@ -54,7 +54,7 @@ interface KeyContext {
   readonly bag: DiagnosticBag;
 }
 
-/** Returns an empty list if one of the fields is invalid. */
+/** Returns a list that contains only the key, or an empty list if the key is invalid or has no fields. */
 function keyOf(
   use: Pick<DirectiveUse, 'node'>,
   names: readonly string[],
@@ -135,7 +135,10 @@ function refuseRepetition(
   }
 }
 
-/** `@unique(fields: ["a", "b"])` creates the key `a_b` in `where`, which could also be a field name. */
+/**
+ * Reports keys whose name in `where` is also the name of a field or another key: `@unique(fields: ["a", "b"])` creates
+ * the key `a_b`.
+ */
 function refuseNameCollisions(
   uniques: readonly (KeyDraft & { readonly name: string })[],
   fields: readonly Field[],

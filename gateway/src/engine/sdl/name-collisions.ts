@@ -72,7 +72,7 @@ function claims(
   }));
 }
 
-/** A key of several fields has an input type that is named after the fields. */
+/** Returns the names of the input types for keys of several fields. Each is named after the fields of its key. */
 function claimsOfKeys({ name: owner, directives }: TypeDraft): readonly Claim[] {
   return directives.every('unique').flatMap((use) => {
     const fields = use.value('fields') ?? [];
@@ -82,7 +82,7 @@ function claimsOfKeys({ name: owner, directives }: TypeDraft): readonly Claim[] 
   });
 }
 
-/** Reports each pair of owners once, even if several of their names collide. */
+/** Reports colliding names, but each pair of owners only once, even if several of their names collide. */
 function refuseDoubles(namespaces: readonly (readonly Claim[])[], bag: DiagnosticBag): void {
   const told = new Set<string>();
   for (const namespace of namespaces) {
@@ -106,7 +106,10 @@ function isSameTwice(claim: Claim, other: Claim): boolean {
   return foldedNames(claim.owner).some((name) => folded.includes(name));
 }
 
-/** `board: Board` also creates the field `boardId`, with the column `board_id`. */
+/**
+ * Reports foreign keys whose names collide with a field: `board: Board` also creates the field `boardId`, with the
+ * column `board_id`.
+ */
 function refuseKeyCollisions(type: TypeDraft, fields: readonly Field[], bag: DiagnosticBag): void {
   for (const field of fields) {
     if (field.kind !== 'TO_ONE' || field.key === null) continue;

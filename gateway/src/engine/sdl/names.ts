@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { maxIdentifierBytes } from '../sql/quote.ts';
 
 /**
- * `createdAt` → `created_at`, `HTTPServer` → `http_server`, `userIDs` → `user_ids`, `oauth2Token` →
- * `oauth2_token`. A word starts at a capital letter after a lower-case letter or digit, and at the last of several
- * capital letters if a lower-case letter follows (except for a plural `s`). Digits belong to the word before them.
- * Underscores are kept.
+ * Converts a name to snake case: `createdAt` → `created_at`, `HTTPServer` → `http_server`, `userIDs` → `user_ids`,
+ * `oauth2Token` → `oauth2_token`. A word starts at a capital letter after a lower-case letter or digit, and at the last
+ * of several capital letters if a lower-case letter follows (except for a plural `s`). Digits belong to the word before
+ * them. Underscores are kept.
  */
 export function snakeCase(name: string): string {
   return name
@@ -14,14 +14,17 @@ export function snakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** `Issue` → `issue`, `HTTPServer` → `httpServer`, `URLs` → `urls`: leading capital letters are one word. */
+/**
+ * Converts the first word to lower case: `Issue` → `issue`, `HTTPServer` → `httpServer`, `URLs` → `urls`. Leading
+ * capital letters are one word.
+ */
 export function camelCase(name: string): string {
   return name.replace(/^_*(?:[A-Z]+(?=[A-Z](?!s(?![a-z]))[a-z])|[A-Z]+)/, (start) =>
     start.toLowerCase(),
   );
 }
 
-/** `people` → `People` */
+/** Converts the first letter to upper case: `people` → `People`. */
 export function pascalCase(name: string): string {
   return name.replace(/^_*[a-z]/, (start) => start.toUpperCase());
 }
@@ -47,7 +50,10 @@ export function generatedName(...parts: readonly string[]): string {
   return boundedName(parts.join(':'));
 }
 
-/** If PostgreSQL would truncate the name, replaces its end with a hash of the whole name. The name must be ASCII. */
+/**
+ * Shortens a name that PostgreSQL would truncate: replaces its end with a hash of the whole name. The name must be
+ * ASCII.
+ */
 function boundedName(name: string): string {
   if (name.length <= maxIdentifierBytes) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);

@@ -38,7 +38,7 @@ export interface FieldDraft {
   readonly type: FieldType | null;
 }
 
-/** `[String!]!` → `{ name: 'String', list: true, required: true }` */
+/** A type as it is written in the SDL: `[String!]!` → `{ name: 'String', list: true, required: true }`. */
 interface TypeReference {
   readonly name: string;
   readonly list: boolean;
@@ -83,7 +83,7 @@ export function readOutline(document: DocumentNode, bag: DiagnosticBag): Outline
   return { types, enums };
 }
 
-/** Skips definitions whose name is already used. They were already reported. */
+/** Returns the first definition of each name. The others were already reported. */
 function firstOfEachName(nodes: readonly ObjectTypeDefinitionNode[]) {
   return [
     ...new Map([...nodes].reverse().map((node) => [node.name.value, node])).values(),
@@ -149,7 +149,11 @@ function readField(node: FieldDefinitionNode, known: KnownTypes, bag: Diagnostic
   return { name, node, directives, type: kind === null ? null : { ...reference, kind } };
 }
 
-/** Lists must have one level and no null items. @returns null if the type is invalid; the diagnostic is in the bag */
+/**
+ * Reads the type of a field. Lists must have one level and no null items.
+ *
+ * @returns null if the type is invalid; the diagnostic is in the bag
+ */
 function readTypeReference(field: FieldDefinitionNode, bag: DiagnosticBag): TypeReference | null {
   const required = field.type.kind === Kind.NON_NULL_TYPE;
   const outer = withoutNonNull(field.type);

@@ -79,7 +79,7 @@ function sidesOf(type: TypeDraft): readonly SideDraft[] {
   );
 }
 
-/** The two types in a fixed order, and the name from `@relation(name:)`. */
+/** The key for grouping sides: the two types in a fixed order, and the name from `@relation(name:)`. */
 function groupKey({ type, target, draft }: SideDraft): string {
   const name = draft.directives.first('relation')?.value('name') ?? '';
   return [...[type, target].sort(compareText), name].join(' ');

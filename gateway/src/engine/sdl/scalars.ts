@@ -131,7 +131,7 @@ export function isScalarName(name: string): name is ScalarName {
   return Object.hasOwn(scalars, name);
 }
 
-/** `undefined` if jsonb would not store the literal exactly. */
+/** Returns a literal's JSON value, or `undefined` if jsonb would not store it exactly. */
 function readJson(node: ConstValueNode): JsonValue | undefined {
   switch (node.kind) {
     case Kind.NULL:

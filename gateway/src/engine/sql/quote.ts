@@ -1,4 +1,7 @@
-/** PostgreSQL silently truncates longer names (NAMEDATALEN - 1), so two different names could become equal. */
+/**
+ * The maximum length of a name (NAMEDATALEN - 1). PostgreSQL silently truncates longer names, so two different names
+ * could become equal.
+ */
 export const maxIdentifierBytes = 63;
 
 /** Thrown for a name or value that cannot be written safely in SQL. The message never contains the value. */
@@ -7,7 +10,7 @@ export class UnsafeSqlError extends Error {
 }
 
 /**
- * `a"b` → `"a""b"`. Identifiers are always quoted, so keywords and uppercase letters are allowed.
+ * Quotes an identifier: `a"b` → `"a""b"`. All identifiers are quoted, so keywords and uppercase letters are allowed.
  *
  * @throws UnsafeSqlError for an empty name, NUL, an unpaired surrogate, or more than 63 bytes of UTF-8
  */
@@ -21,7 +24,7 @@ export function quoteIdentifier(name: string): string {
 }
 
 /**
- * `it's` → `'it''s'`, `a\b` → `E'a\\b'`. The result does not depend on `standard_conforming_strings`.
+ * Quotes a string: `it's` → `'it''s'`, `a\b` → `E'a\\b'`. The result does not depend on `standard_conforming_strings`.
  * Use it only for DDL, where PostgreSQL accepts no parameters.
  *
  * @throws UnsafeSqlError for NUL or an unpaired surrogate
@@ -32,7 +35,10 @@ export function quoteString(value: string): string {
   return value.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
 }
 
-/** PostgreSQL cannot store NUL, and UTF-8 encoding would replace an unpaired surrogate with another character. */
+/**
+ * Rejects NUL and unpaired surrogates: PostgreSQL cannot store NUL, and UTF-8 encoding would replace an unpaired
+ * surrogate with another character.
+ */
 function refuseUnsendable(text: string, what: string): void {
   if (text.includes('\0')) throw new UnsafeSqlError(`${what} must not contain NUL.`);
   if (/\p{Surrogate}/u.test(text)) {

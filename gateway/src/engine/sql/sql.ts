@@ -50,8 +50,8 @@ function merged(pieces: readonly Piece[]): Piece[] {
 }
 
 /**
- * ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``: every embedded value must be `Sql`. The
- * type checker and a check at run time reject strings.
+ * Creates SQL from a template: ``sql`SELECT ${ident('name')} FROM ${table} WHERE id = ${param(id)}` ``. Every embedded
+ * value must be `Sql`. The type checker and a check at run time reject strings.
  *
  * @throws UnsafeSqlError if it is not called as a template tag, or if an embedded value is not `Sql`
  */
@@ -75,7 +75,7 @@ function isTemplate(strings: unknown): boolean {
   );
 }
 
-/** `ident('p_x', 'issue')` → `"p_x"."issue"`. @throws UnsafeSqlError */
+/** A quoted, possibly qualified name: `ident('p_x', 'issue')` → `"p_x"."issue"`. @throws UnsafeSqlError */
 export function ident(...names: readonly [string, ...string[]]): Sql {
   return text(names.map(quoteIdentifier).join('.'));
 }
@@ -112,7 +112,7 @@ export function literal(value: string | number | bigint | boolean | null): Sql {
   throw new UnsafeSqlError('Only text, finite numbers, booleans and null can be literals.');
 }
 
-/** `join([a, b], sql`, `)` → `a, b`. An empty list results in empty SQL. */
+/** Joins fragments with a separator: `join([a, b], sql`, `)` → `a, b`. An empty list results in empty SQL. */
 export function join(parts: readonly Sql[], separator: Sql): Sql {
   const between = Sql.piecesOf(separator);
   const pieces = parts.flatMap((part, index) => [
@@ -158,7 +158,7 @@ export interface SqlTemplate {
   readonly values: readonly unknown[];
 }
 
-/** A function or object that occurs several times is sent as a single parameter. */
+/** Renders a statement as a template. A function or object that occurs several times is sent as a single parameter. */
 export function renderTemplate(statement: Sql): SqlTemplate {
   const parts: string[] = [];
   const earlier: string[] = [];
@@ -191,7 +191,7 @@ export function renderTemplate(statement: Sql): SqlTemplate {
 /** The latest text of each template. If the string is reused, V8 does not have to compute its hash again. */
 const latestTexts = new WeakMap<object, { readonly schema: string; readonly text: string }>();
 
-/** The text for one project. @throws UnsafeSqlError for an invalid schema name */
+/** Returns the text of a template for one project. @throws UnsafeSqlError for an invalid schema name */
 export function textOf(template: Pick<SqlTemplate, 'chunks'>, schema: string): string {
   const { chunks } = template;
   if (chunks.length === 1) return chunks[0];

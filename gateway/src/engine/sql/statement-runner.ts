@@ -18,6 +18,8 @@ export type Rows = readonly (readonly (string | null)[])[];
 /** A connection that uses one project's role for the duration of a request. It runs one statement at a time. */
 export interface StatementRunner {
   /**
+   * Runs a statement and returns its rows.
+   *
    * @throws an error that `databaseErrorOf` recognizes
    * @throws RequestError `TIMEOUT` if the statement exceeds the statement timeout
    * @throws ConnectionLostError

@@ -11,17 +11,17 @@ import { defaultExpression } from './ddl.ts';
  */
 export interface AffectedRows {
   all(): Sql;
-  /** Rows that have a value in a column that will be dropped. */
+  /** Counts the rows that have a value in a column that will be dropped. */
   values(column: Column): Sql;
-  /** Rows that a cast cannot convert, or that would lose data in the cast. */
+  /** Counts the rows that a cast cannot convert, or that would lose data in the cast. */
   cast(column: Column): Sql;
-  /** Rows whose new value in the column is null. */
+  /** Counts the rows whose new value in the column is null. */
   nulls(column: Column): Sql;
-  /** Rows that violate a check. */
+  /** Counts the rows that violate a check. */
   violating(check: Check): Sql;
-  /** The number of rows that must be deleted to remove all duplicates. */
+  /** Counts the rows that must be deleted to remove all duplicates. */
   duplicates(key: Key): Sql;
-  /** Rows whose foreign key does not match a row in the target table. */
+  /** Counts the rows whose foreign key does not match a row in the target table. */
   orphans(key: ForeignKey, target: ReferencedTable | null): Sql;
 }
 
@@ -72,8 +72,8 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
 }
 
 /**
- * The new value of a column, computed from the current row. A value that cannot be cast becomes null here, because the
- * cast step already counts its row.
+ * An expression that computes the new value of a column from the current row. A value that cannot be cast becomes null
+ * here, because the cast step already counts its row.
  */
 function foreseenValue(name: string, { before, after, columns }: TableDiff): Sql {
   const pair = columns.kept.find((kept) => kept.after.name === name);

@@ -104,8 +104,8 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
 }
 
 /**
- * A primary key is added only to a join table whose column order changes, so there are no duplicates. A new column
- * without a default is null in all rows, and nulls do not violate a unique key.
+ * Whether existing rows can violate the key. A primary key is added only to a join table whose column order changes, so
+ * there are no duplicates. A new column without a default is null in all rows, and nulls do not violate a unique key.
  */
 function canHaveDuplicates({ kind, columns }: Key, diff: StepContext['diff']): boolean {
   switch (kind) {
@@ -146,7 +146,10 @@ function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
   });
 }
 
-/** A new column contains only nulls, and a column that already has a foreign key to the same table has no orphans. */
+/**
+ * Whether existing rows can violate the foreign key. A new column contains only nulls, and a column that already has a
+ * foreign key to the same table has no orphans.
+ */
 function mayBeOrphaned(
   key: ForeignKey,
   target: ReferencedTable | null,

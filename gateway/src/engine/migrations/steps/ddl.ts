@@ -59,7 +59,7 @@ export function createDdl({ schema, role }: Pick<ProjectNames, 'schema' | 'role'
         : alter(table, sql`ADD ${keyConstraint(key)}`),
     dropKey: (table: string, { kind, name }: Key) =>
       kind === 'INDEX' ? sql`DROP INDEX ${on(name)}` : dropConstraint(table, name),
-    /** Also renames the constraint that uses the index. */
+    /** Renames an index, and with it the constraint that uses the index, if there is one. */
     renameIndex: ({ from, to }: Rename) => sql`ALTER INDEX ${on(from)} RENAME TO ${ident(to)}`,
 
     addCheck: (table: string, check: Check) => alter(table, sql`ADD ${checkConstraint(check)}`),
@@ -108,7 +108,7 @@ function columnList(columns: readonly string[]): Sql {
   return commaList(columns.map((column) => ident(column)));
 }
 
-/** `'BACKLOG'::text`, `ARRAY['a'::text]::text[]`, `now()`; null if the column has no default. */
+/** The default in SQL: `'BACKLOG'::text`, `ARRAY['a'::text]::text[]`, `now()`. Null if the column has no default. */
 export function defaultExpression(column: Pick<Column, 'default' | 'type' | 'list'>): Sql | null {
   const { default: value, type, list } = column;
   if (value === null) return null;

@@ -81,7 +81,7 @@ function placeOf(target: string, columns: string, { kind, label }: Labeled): str
   return kind === 'JOIN' ? `${columns} in the join table for ${label}` : target;
 }
 
-/** Longer defaults are truncated, because a summary is one line. */
+/** The number of characters after which a default is truncated, because a summary is one line. */
 const maxDefaultLength = 60;
 
 function defaultInWords(value: ColumnDefault): string {
@@ -90,7 +90,9 @@ function defaultInWords(value: ColumnDefault): string {
   return text.length > maxDefaultLength ? `${text.slice(0, maxDefaultLength)}…` : text;
 }
 
-/** A swap uses a temporary name. Its first step has no `to`, and its last step has no `from`. */
+/**
+ * Describes a rename. A swap uses a temporary name: its first step has no `to`, and its last step has no `from`.
+ */
 function renameSentence(
   kind: 'table' | 'column',
   from: string | undefined,

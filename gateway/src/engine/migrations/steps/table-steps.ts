@@ -23,7 +23,7 @@ export function createTables(tables: readonly Table[], ddl: Ddl): readonly Migra
 }
 
 /**
- * Dropped tables can reference each other, so the foreign keys that reference a table are dropped before the table
+ * Drops tables. They can reference each other, so the foreign keys that reference a table are dropped before the table
  * itself.
  */
 export function dropTables(

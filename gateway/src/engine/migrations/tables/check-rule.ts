@@ -20,7 +20,7 @@ export type CheckRule =
   | { readonly kind: 'MIN'; readonly limit: string; readonly type: ColumnType }
   | { readonly kind: 'MAX'; readonly limit: string; readonly type: ColumnType };
 
-/** `{ kind: 'MIN_LENGTH', limit: 1 }` for `"title"` →  `char_length("title") >= 1` */
+/** The SQL for a rule: `{ kind: 'MIN_LENGTH', limit: 1 }` for `"title"` → `char_length("title") >= 1`. */
 export function checkExpression(rule: CheckRule, column: Sql): Sql {
   switch (rule.kind) {
     case 'ONE_OF':
@@ -117,7 +117,7 @@ function scalar(type: ColumnType): Sql {
   return typeName({ type, list: false });
 }
 
-/** Limits in a model are always numbers. A string that is not a number would compare as equal. */
+/** Compares two limits. In a model, they are always numbers. A string that is not a number would compare as equal. */
 function compareLimits(a: string, b: string): number {
   const [x, y] = [parseDecimal(a), parseDecimal(b)];
   return x === null || y === null ? 0 : compareDecimals(x, y);

@@ -24,7 +24,7 @@ export function columnTypeOf(type: ValueType): ColumnType {
   return type.kind === 'ENUM' ? 'text' : scalars[type.name].columnType;
 }
 
-/** `text`, `text[]` */
+/** The type in SQL: `text`, `text[]`. */
 export function typeName({
   type,
   list,
@@ -40,7 +40,7 @@ const scalarNames = new Map(
   Object.entries(scalars).map(([name, { columnType }]) => [columnType, name]),
 );
 
-/** `timestamp with time zone` → `DateTime` */
+/** The scalar for a column type: `timestamp with time zone` → `DateTime`. */
 export function scalarOfColumn(type: ColumnType): string {
   return scalarNames.get(type) ?? type;
 }

@@ -5,7 +5,7 @@ import { PatternError, type PatternNode } from './parse-pattern.ts';
 import type { PatternWork } from './pattern-work.ts';
 
 /**
- * Rejects a pattern in which two parts can match the same character.
+ * Rejects a pattern in which more than one part can match the next character of a text.
  *
  * JavaScript's matcher tries alternatives one after the other. If two of them accept the same character, the number of
  * attempts can double with each character of an attacker's text. In a pattern that is deterministic in the strong sense
@@ -44,7 +44,7 @@ function createAutomaton(work: PatternWork) {
   /** For each position, the characters of the positions that can follow it. */
   const followers: CodePoints[] = [];
 
-  /** @throws PatternError if a character is in two of the sets */
+  /** Returns the union of the sets. @throws PatternError if a character is in two of the sets */
   const union = (sets: readonly CodePoints[]): CodePoints => {
     const [first = none, ...others] = sets.filter((set) => set.length > 0);
     return others.reduce((all, set) => {

@@ -13,7 +13,7 @@ export type PatternNode =
       readonly most: number | null;
     };
 
-/** Why a pattern is not supported, with a message and a hint for its author. */
+/** Thrown for a pattern that is not supported. The message and the hint are for the pattern's author. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
   readonly hint: string;

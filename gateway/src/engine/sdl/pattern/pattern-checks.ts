@@ -5,11 +5,15 @@ import { checkPattern } from './pattern.ts';
 
 /** Checks the patterns of one schema. */
 export interface PatternChecks {
-  /** @throws PatternError if the pattern is not supported, or is ambiguous, or takes too much work to check */
+  /**
+   * Checks a pattern.
+   *
+   * @throws PatternError if the pattern is not supported, or is ambiguous, or takes too much work to check
+   */
   check(pattern: string): void;
 }
 
-/** Accepts the patterns of an applied schema, which were checked when it was planned. */
+/** Accepts all patterns. Used for an applied schema, whose patterns were checked when it was planned. */
 export const checkedBefore: PatternChecks = { check: () => undefined };
 
 /** Checks each distinct pattern once, and limits the work for each pattern and for all of them together. */
