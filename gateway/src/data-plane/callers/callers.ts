@@ -36,7 +36,7 @@ export type CredentialOwner = KeyCaller | ConsoleUser;
 
 /** Verifies credentials. Each function returns null for an invalid credential. */
 export interface CredentialVerifier {
-  /** Synchronous if the key is cached. @throws RequestError `OVERLOADED` */
+  /** Verifies an API key. Synchronous if the key is cached. @throws RequestError `OVERLOADED` */
   readonly verifyKey: (text: string) => KeyCaller | null | Promise<KeyCaller | null>;
   readonly verifyAccessToken: (token: string) => Promise<ConsoleUser | null>;
 }
@@ -44,7 +44,8 @@ export interface CredentialVerifier {
 /** Gives the data plane access to keys, sessions and memberships, which the control plane stores. */
 export interface CallerDirectory extends CredentialVerifier {
   /**
-   * Returns null if the user is not a member of the project's organization, or if the project does not exist.
+   * Finds the user among the members of the project's organization. Returns null if the user is not a member, or if the
+   * project does not exist.
    * @throws RequestError `OVERLOADED`
    */
   readonly findMember: (userId: string, ref: string) => Promise<MemberCaller | null>;

@@ -14,7 +14,7 @@ export interface ParsedKeyScope {
   readonly model: string | null;
 }
 
-/** `data.read:Issue` → `{ scope: 'data.read', model: 'Issue' }`. Returns null for an invalid scope. */
+/** Parses a scope: `data.read:Issue` → `{ scope: 'data.read', model: 'Issue' }`. Returns null for an invalid one. */
 export function parseKeyScope(text: string): ParsedKeyScope | null {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);

@@ -31,7 +31,7 @@ export interface PoolStats {
   readonly idle: number;
   /** Number of requests that are waiting for a connection. */
   readonly waiting: number;
-  /** Number of connections opened since the start. */
+  /** Number of connections opened since the pool was created. */
   readonly opened: number;
 }
 

@@ -29,8 +29,8 @@ export async function startSession(
 }
 
 /**
- * PostgreSQL writes the JSON in responses, so these settings determine its format. They are set with SQL because
- * options in the connection string would override options of `pg.Client`.
+ * Returns the SQL that applies the session's settings. PostgreSQL writes the JSON in responses, so these settings
+ * determine its format. SQL is used because options in the connection string would override options of `pg.Client`.
  */
 function sessionSettings(statementTimeoutMs: number): string {
   const settings = {

@@ -5,7 +5,7 @@
 export interface FairQueue<T> {
   readonly size: number;
   sizeOf(project: string): number;
-  /** Returns false if the queue is full, in total or for this project. */
+  /** Adds a waiter. Returns false if the queue is full, in total or for this project. */
   add(project: string, waiter: T): boolean;
   remove(project: string, waiter: T): void;
   /** Removes and returns the first waiter of the first project that can have a turn. The project moves to the end. */
@@ -26,8 +26,8 @@ interface Line<T> {
 }
 
 /**
- * Uses arrays instead of a Map of Sets. V8 replaces the hash table of a Map or Set after a few insertions and
- * deletions, and a table in the old generation keeps all later tables and their entries alive.
+ * Creates an empty queue. It uses arrays instead of a Map of Sets: V8 replaces the hash table of a Map or Set after a
+ * few insertions and deletions, and a table in the old generation keeps all later tables and their entries alive.
  */
 export function createFairQueue<T>({ total, perProject }: FairQueueLimits): FairQueue<T> {
   /** The lines of all projects, in the order of their turns. */

@@ -80,7 +80,7 @@ const staleStatementCodes: ReadonlySet<string> = new Set([
   '3F000', // invalid_schema_name
 ]);
 
-/** @throws ConnectionLostError, or the server's error if it refused the connection */
+/** Opens a connection. @throws ConnectionLostError, or the server's error if it refused the connection */
 export async function openProjectConnection(
   options: ProjectConnectionOptions,
 ): Promise<ProjectConnection> {
@@ -129,7 +129,7 @@ class Connection implements ProjectConnection {
     );
   }
 
-  /** Call this after the client has run its last statement. */
+  /** Reads all further messages in place of the client. Call this after the client has run its last statement. */
   takeOver(): void {
     const { stream } = this.#client.connection;
     stream.removeAllListeners('data');

@@ -40,7 +40,7 @@ export interface ProjectConnectionsOptions {
   readonly maxWaitMs?: number;
   /** Maximum number of waiting requests. One project can have at most a quarter of them. @default 1000 */
   readonly maxWaiting?: number;
-  /** Statement timeout of the server. @default 10000 */
+  /** The server's statement timeout. @default 10000 */
   readonly statementTimeoutMs?: number;
   /** Maximum number of prepared statements per connection. Each takes 24 to 82 kB on the server. @default 100 */
   readonly maxStatements?: number;
@@ -55,7 +55,7 @@ export interface ProjectConnectionsOptions {
   readonly closeTimeoutMs?: number;
 }
 
-/** Opens connections on demand. */
+/** Creates project connections, which are opened on demand. */
 export function createProjectConnections(options: ProjectConnectionsOptions): ProjectConnections {
   const { connectionString, size, onTrouble } = options;
   const { maxWaitMs = 2_000, statementTimeoutMs = 10_000, maxStatements = 100 } = options;

@@ -5,6 +5,7 @@ export interface RoleTracker {
   /** Null if the role is not known for certain. */
   readonly current: string | null;
   /**
+   * Updates the role after a statement.
    * @param taken the role that `SET ROLE` set before the statement, or null if no `SET ROLE` was sent
    * @param ending the command tag of the statement, or null if it failed
    * @param inTransaction whether a transaction is open after the statement
@@ -56,7 +57,10 @@ export interface StatementNames {
 
 const nothing: readonly string[] = [];
 
-/** Keeps the `max` most recently used statements. Deallocating a name that was never prepared has no effect. */
+/**
+ * Keeps the names of the `max` most recently used statements. Dropped names can include names that were never prepared,
+ * because deallocating them has no effect.
+ */
 export function createStatementNames(max: number): StatementNames {
   let count = 0;
   let dropped: string[] = [];

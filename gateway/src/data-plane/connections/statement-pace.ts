@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 /** Recent durations of statements, by SQL text. */
 export interface StatementPace {
-  /** Returns false for a statement that has never run. */
+  /** Reports whether a statement is quick. False for a statement that has never run. */
   isQuick(text: string): boolean;
   note(text: string, milliseconds: number): void;
 }

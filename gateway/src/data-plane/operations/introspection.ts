@@ -36,7 +36,10 @@ export function introspectSchema(
   return new Map(Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Inlines the fragments at the root instead of changing them, because they may be used elsewhere. */
+/**
+ * Keeps only `__schema` and `__type` in a root selection set. Fragments are inlined instead of changed, because they
+ * may be used elsewhere.
+ */
 function onlyIntrospection(
   { kind, selections }: SelectionSetNode,
   fragments: readonly FragmentDefinitionNode[],

@@ -92,7 +92,10 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
 
 const noErrors: readonly never[] = [];
 
-/** @throws the given error if it occurred before the operation was selected */
+/**
+ * Returns the outcome of an operation that failed.
+ * @throws the given error or `noSchemaYet`, if the error occurred before the operation was selected
+ */
 function failure(
   error: unknown,
   { model }: ProjectSnapshot,

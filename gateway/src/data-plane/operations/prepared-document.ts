@@ -32,7 +32,10 @@ import type { SharedCache } from './shared-cache.ts';
 
 /** A valid document of one API. Its operations are prepared on first use. */
 export interface PreparedDocument {
-  /** @throws RequestError if the page sizes in the variables exceed the limits or no operation can be selected */
+  /**
+   * Returns the operation that the request selects.
+   * @throws RequestError if the page sizes in the variables exceed the limits or no operation can be selected
+   */
   operation(request: GraphqlRequest): PreparedOperation;
   /** Removes the document's plans from the cache. */
   dispose(): void;
@@ -161,7 +164,7 @@ function prepareOperation(
   };
 }
 
-/** @throws OperationError */
+/** Returns the coerced values. @throws OperationError if a value is invalid */
 function requireValid({ values, problems }: CoercedVariables): Variables {
   const [first, ...more] = problems;
   if (first === undefined) return values;

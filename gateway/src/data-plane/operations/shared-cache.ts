@@ -6,7 +6,7 @@ export interface SharedCacheOptions<V> {
   readonly maxSize: number;
   /** Larger values are not cached. */
   readonly maxEntrySize: number;
-  /** Prevents one scope from filling the whole cache. */
+  /** Maximum number of entries in one scope, so that it cannot fill the whole cache. */
   readonly maxPerScope: number;
   readonly onDrop?: (value: V) => void;
 }

@@ -19,9 +19,9 @@ export interface ProjectSnapshot {
 
 /** Gives the data plane access to projects and their schema versions, which the control plane stores. */
 export interface ProjectDirectory {
-  /** Returns null if no project has this ref. @throws RequestError `OVERLOADED` */
+  /** Returns the project's current version, or null if no project has this ref. @throws RequestError `OVERLOADED` */
   readonly findCurrentVersion: (ref: string) => Promise<CurrentVersion | null>;
-  /** Returns null if the version no longer exists. */
+  /** Returns a version's SDL, or null if the version no longer exists. */
   readonly findSdl: (versionId: string) => Promise<string | null>;
 }
 
@@ -63,8 +63,9 @@ const ttlMs = 10 * 60_000;
 const emptyModel: Model = { types: [], enums: [], relations: [] };
 
 /**
- * Caches the current version of each project until a notification reports a change. While notifications cannot be
- * received, every request queries the directory. Models are cached separately, because a version never changes.
+ * Creates snapshots. The current version of each project is cached until a notification reports a change. While
+ * notifications cannot be received, every request queries the directory. Models are cached separately, because a
+ * version never changes.
  */
 export function createProjectSnapshots(
   dependencies: ProjectSnapshotsDependencies,

@@ -12,9 +12,9 @@ export interface AppliedVersion {
 
 /** A cache for the models of schema versions. */
 export interface VersionModels {
-  /** Returns null if the version is not cached. */
+  /** Returns a version's model, or null if it is not cached. */
   peek(versionId: string): Model | null;
-  /** Returns null if the version no longer exists because it was deleted with its project. */
+  /** Returns a version's model, or null if the version no longer exists because it was deleted with its project. */
   load(versionId: string): Promise<Model | null>;
 }
 
@@ -26,7 +26,7 @@ const maxVersions = 10_000;
 const maxSdlLength = 8 * 1024 * 1024;
 
 /**
- * Parses the same SDL only once, even if several versions or projects share it.
+ * Creates an empty cache. While a model is cached, versions with the same SDL share it, even in different projects.
  * @param findSdl returns a version's SDL, or null if the version does not exist
  */
 export function createVersionModels(
@@ -69,7 +69,7 @@ export function createVersionModels(
   };
 }
 
-/** @throws Error if this gateway cannot read the SDL */
+/** Parses an applied version's SDL. @throws Error if this gateway cannot read the SDL */
 export function modelOf({ id, sdl }: AppliedVersion): Model {
   const reading = readAppliedSdl(sdl);
   // The SDL was valid when it was applied, and every later gateway must be able to read it.

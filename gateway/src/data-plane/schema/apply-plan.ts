@@ -7,7 +7,7 @@ import type { SqlClient } from '../../platform/db/sql-client.ts';
 export interface ApplyOptions<Recorded> {
   /**
    * Runs while the project is locked, before anything is changed. Use it to check that the plan is still based on the
-   * current version. Errors are passed on.
+   * current version. Its errors propagate to the caller.
    */
   readonly check: (client: SqlClient) => Promise<void>;
   /** Runs after the last step in the same transaction, to write the version and its audit entry. */

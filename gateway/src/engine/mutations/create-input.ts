@@ -40,7 +40,7 @@ export function readRow(
   return { id, cells };
 }
 
-/** Returns null if no id is given, or if the value is invalid and has been reported. */
+/** Reads a new row's id. Returns null if no id is given, or if the value is invalid and has been reported. */
 function readId(column: WritableColumn, reader: InputReader): string | null {
   // The value of an id is always a string.
   return (reader.value(column) ?? null) as string | null;

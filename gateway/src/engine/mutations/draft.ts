@@ -22,7 +22,7 @@ export interface Lookup {
   /** The values of the key, in the order of `unique.columns`. */
   readonly values: readonly unknown[];
   readonly location: InputLocation;
-  /** Whether the row can be missing. A missing row does not have to be disconnected. */
+  /** Whether the row can be missing, as in `disconnect`: a missing row does not have to be disconnected. */
   readonly optional: boolean;
 }
 

@@ -4,7 +4,7 @@ import { useMutations } from '../../../test/engine/mutations.ts';
 
 const database = useTestDatabase();
 
-/** The names in this model are SQL keywords, SQL functions, or aliases that the SQL of writes uses. */
+/** The names in this model are SQL keywords, SQL functions, or aliases in the SQL generated for mutations. */
 const project = useMutations(
   database,
   `

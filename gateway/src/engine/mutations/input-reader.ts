@@ -179,7 +179,7 @@ export class InputReader {
     return null;
   }
 
-  /** Returns null if the value is invalid and has been reported. */
+  /** Reads the value of a key column. Returns null if the value is invalid and has been reported. */
   #keyValue({ name, codec }: WritableColumn, member = name): unknown {
     const value = this.given(member);
     if (value !== null && value !== undefined) return this.#checked(codec.read(value), member);

@@ -73,7 +73,7 @@ it('runs the cases in every folder', () => {
   expect(folders.map(({ name }) => name).sort()).toEqual([...features].sort());
 });
 
-/** The expected content of the file. */
+/** Runs a case and returns the file's text with the actual SQL and response. */
 async function played(text: string, name: string): Promise<string> {
   const heading = /^# .*$/m.exec(text)?.[0] ?? `# ${basename(name, '.md').replaceAll('-', ' ')}`;
   const operation = block(text, 'graphql') ?? '';

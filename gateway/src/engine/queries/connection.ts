@@ -226,7 +226,10 @@ function compilePage(request: PageRequest): Page {
     : numberedPage(request);
 }
 
-/** The fast path for one forward list without `pageInfo`: the SELECT that reads the page also builds the objects. */
+/**
+ * Compiles the page of one forward list without `pageInfo`. This is faster than the general case, because the SELECT
+ * that reads the page also builds the objects.
+ */
 function plainPage(request: PageRequest, field: ListOfRows): Page {
   const { list } = request;
   const alias = ident('r');
@@ -279,7 +282,7 @@ function numberedPage(request: PageRequest): Page {
   };
 }
 
-/** Window functions over a page. They need no ORDER BY because the page is already ordered. */
+/** The window functions that number and count a page's rows. They need no ORDER BY because the page is ordered. */
 function numbers({ startCursor, endCursor }: PageNeeds, backward: boolean): Sql {
   const needsCount = backward ? startCursor : endCursor;
   const number = sql`row_number() OVER () AS ${rowNumber}`;

@@ -134,12 +134,12 @@ function list({ column: { type }, operand, path }: Comparison): Sql {
   return typedParam({ type, list: true }, parameter);
 }
 
-/** Also applies PostgreSQL's `lower` to the operand, so that both sides are converted in the same way. */
+/** A list operand in lowercase. PostgreSQL's `lower` is used, so that both sides are converted in the same way. */
 function lowerList(comparison: Comparison): Sql {
   return sql`ARRAY(SELECT lower(v) FROM unnest(${list(comparison)}) AS v)`;
 }
 
-/** Matches the operand literally, by escaping `%`, `_` and `\` in it. */
+/** A condition that matches the operand literally: `%`, `_` and `\` in it are escaped. */
 function literalMatch(comparison: Comparison, around: (text: string) => string): Sql {
   const { left, operand, path, insensitive, column } = comparison;
   return match(left, insensitive, (variables) =>
@@ -152,7 +152,10 @@ function match(left: Sql, insensitive: boolean, parameter: Parameter): Sql {
   return insensitive ? sql`${left} ILIKE ${right}` : sql`${left} LIKE ${right}`;
 }
 
-/** Rejects a pattern that ends in an unescaped backslash, which is an error in PostgreSQL (SQLSTATE 22025). */
+/**
+ * The parameter for a LIKE pattern. It rejects a pattern that ends in an unescaped backslash, which is an error in
+ * PostgreSQL (SQLSTATE 22025).
+ */
 function pattern({ operand, path, column }: Comparison): Parameter {
   return (variables) => {
     const value = pgScalar(column.type, operand(variables), path);

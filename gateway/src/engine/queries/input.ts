@@ -19,9 +19,9 @@ import type { Variables } from './plan.ts';
 
 /** Limits the size of an operation's arguments, because every object, list and leaf in them becomes SQL. */
 export interface InputBudget {
-  /** @throws OperationError if the arguments contain too many objects, lists and leaves */
+  /** Counts an object, list or leaf. @throws OperationError if the arguments contain too many of them */
   readonly spendNode: (path: ErrorPath) => void;
-  /** @throws OperationError if the arguments contain too many relations */
+  /** Counts a relation. @throws OperationError if the arguments contain too many relations */
   readonly spendRelation: (path: ErrorPath) => void;
 }
 
@@ -206,7 +206,7 @@ export function isLeafList(type: GraphQLInputType): boolean {
   return isLeafType(isNonNullType(item) ? item.ofType : item);
 }
 
-/** @throws OperationError if the value is null or missing. An empty object is valid. */
+/** Returns an object's fields. @throws OperationError if the value is null or missing */
 export function fieldsOf(
   tree: InputTree,
   path: ErrorPath,
@@ -215,13 +215,13 @@ export function fieldsOf(
   throw misplaced(tree, path);
 }
 
-/** @throws OperationError if the value is null or missing */
+/** Returns a list's items. @throws OperationError if the value is null or missing */
 export function itemsOf(tree: InputTree, path: ErrorPath): readonly InputTree[] {
   if (tree.kind === 'LIST') return tree.items;
   throw misplaced(tree, path);
 }
 
-/** @throws OperationError if the value is null or missing */
+/** Returns a leaf's reader. @throws OperationError if the value is null or missing */
 export function leafOf(tree: InputTree, path: ErrorPath): LeafReader {
   if (tree.kind === 'LEAF') return tree.read;
   throw misplaced(tree, path);

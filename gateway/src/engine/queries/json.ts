@@ -25,7 +25,10 @@ export interface JsonRow {
   readonly json: (alias: Sql) => Sql;
 }
 
-/** Uses `row_to_json` with one column per field. If PostgreSQL would truncate a column name, it uses `JSON_OBJECT`. */
+/**
+ * Builds an object with `row_to_json` and one column per field, or with `JSON_OBJECT` if PostgreSQL would truncate a
+ * column name.
+ */
 export function jsonRow(fields: readonly JsonField[]): JsonRow {
   if (fields.every(([key]) => Buffer.byteLength(key) <= maxIdentifierBytes)) {
     return {

@@ -68,13 +68,14 @@ export interface Page {
 interface PageSize {
   /** The maximum number of rows, as an SQL expression. */
   readonly rows: Sql;
-  /** The LIMIT for `rows` plus `extra` rows. */
+  /** Returns the LIMIT for reading `rows` rows and `extra` additional rows. */
   readonly limit: (extra: 0 | 1) => PageLimit;
 }
 
 /**
- * For `LIMIT $1`, PostgreSQL's generic plan assumes that a tenth of all rows is returned. PostgreSQL therefore prefers
- * custom plans and plans the statement for each execution. An inner LIMIT with a constant avoids this.
+ * The LIMIT of a page: an inner LIMIT with a constant and, if necessary, an outer one with the requested number. For
+ * `LIMIT $1` alone, PostgreSQL's generic plan assumes that a tenth of all rows is returned. PostgreSQL therefore
+ * prefers custom plans and plans the statement for each execution. The inner LIMIT avoids this.
  */
 interface PageLimit {
   readonly constant: Sql;

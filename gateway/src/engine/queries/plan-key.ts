@@ -129,7 +129,7 @@ interface KeyText {
   text: string;
 }
 
-/** Returns false if the key is too long or the value is nested too deeply. */
+/** Appends a value to the key. Returns false if the key is too long or the value is nested too deeply. */
 function append(key: KeyText, use: ValueUse, value: unknown, depth: number): boolean {
   if (key.text.length > requestLimits.planKeyLength) return false;
   if (depth > requestLimits.argumentDepth) return false;

@@ -30,7 +30,10 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** @throws Error for an invalid length, and any error that `onFrame` throws */
+  /**
+   * Reads the next chunk and passes each complete message to `onFrame`.
+   * @throws Error for an invalid length, and any error that `onFrame` throws
+   */
   read(chunk: Buffer): void {
     let at = 0;
     while (this.#partial !== null && at < chunk.length) at += this.#fill(this.#partial, chunk, at);

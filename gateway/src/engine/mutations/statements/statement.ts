@@ -53,7 +53,7 @@ function keyOfStructure(structure: object): string {
   return key;
 }
 
-/** No key that this function returns is a prefix of another key, so concatenated keys are unambiguous. */
+/** Returns the key of a part. No key is a prefix of another key, so concatenated keys are unambiguous. */
 function keyOfPart(part: unknown): string {
   if (part instanceof StatementForm) return `(${part.key})`;
   if (Array.isArray(part)) return `[${part.map(keyOfPart).join('')}]`;
