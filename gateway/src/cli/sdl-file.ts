@@ -51,7 +51,10 @@ async function readStream(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws CliError if the file cannot be written */
+/**
+ * Writes an SDL file.
+ * @throws CliError if the file cannot be written
+ */
 export async function writeSdl(file: string, sdl: string): Promise<void> {
   try {
     await writeFile(file, sdl);

@@ -27,8 +27,9 @@ export function slugFromName(name: string): string | null {
 }
 
 /**
- * `constraint` is the unique constraint on the slug, and `fallback` is the slug for a name without usable characters.
- * Only the constraint decides whether a slug is free, because an earlier lookup would race with other requests.
+ * The rule for the unique slug of a resource. `constraint` is the unique constraint on the slug, and `fallback` is the
+ * slug for a name without usable characters. Only the constraint decides whether a slug is free, because an earlier
+ * lookup would race with other requests.
  */
 export interface SlugRule {
   readonly constraint: string;

@@ -63,7 +63,10 @@ export function prepareVariables(
 /** Thrown to stop the coercion when the maximum number of problems is reached, because finding more takes time. */
 const enough = new Error('The maximum number of problems was reached.');
 
-/** @throws `enough` after ten problems */
+/**
+ * Coerces one variable and adds it to `values`, or adds its problems to `problems`.
+ * @throws `enough` after ten problems
+ */
 function coerceInto(
   values: Record<string, unknown>,
   { definition, name, type, coerce, defaultValue }: DeclaredVariable,

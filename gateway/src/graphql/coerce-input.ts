@@ -83,7 +83,7 @@ function ofObject(type: GraphQLInputObjectType): InputCoercion {
   return coerce;
 }
 
-/** The result's fields are in the order of the type, not of the value. */
+/** Coerces the fields of an input object. The result's fields are in the type's order, not in the value's. */
 function coerceFields(fields: readonly Field[], value: Readonly<Record<string, unknown>>): unknown {
   const coerced: Record<string, unknown> = {};
   let seen = 0;

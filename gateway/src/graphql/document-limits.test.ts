@@ -31,7 +31,7 @@ const codeOf = (text: string, variables?: Record<string, unknown>): unknown =>
 
 const repeat = (count: number, part: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => part(index)).join(' ');
-/** `friends(3)` returns `user { friend { friend { name } } }`, which has one level more than the argument says. */
+/** `friends(3)` returns `user { friend { friend { name } } }`, which has one level more than the argument specifies. */
 const friends = (levels: number): string =>
   `user { ${'friend { '.repeat(levels - 1)} name ${'}'.repeat(levels - 1)} }`;
 

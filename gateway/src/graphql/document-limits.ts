@@ -154,7 +154,7 @@ function createPageReader(
   return { sizeOf, variables: names };
 }
 
-/** A field with an argument `first: Int` or `last: Int` returns a page. */
+/** Reports whether a field returns a page, which it does if it has an argument `first: Int` or `last: Int`. */
 function isPage(definition: GraphQLField<unknown, unknown>): boolean {
   return definition.args.some(
     ({ name, type }) => pageArguments.includes(name) && getNamedType(type) === GraphQLInt,

@@ -13,6 +13,7 @@ import { DocumentError } from './document-error.ts';
 /** Parses and validates documents of one schema within the limits. */
 export interface DocumentStore {
   /**
+   * Returns the parsed and validated document.
    * @throws RequestError if a limit is exceeded
    * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED`
    * @throws DocumentError with validation errors, each with a code
@@ -41,7 +42,10 @@ export interface DocumentRules {
   readonly rules?: readonly ValidationRule[];
 }
 
-/** @throws the same errors as `DocumentStore.prepare` */
+/**
+ * Parses and validates a document within the limits, without a cache.
+ * @throws the same errors as `DocumentStore.prepare`
+ */
 export function readDocument(
   { schema, limits, rules = [] }: DocumentRules,
   text: string,

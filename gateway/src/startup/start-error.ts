@@ -25,7 +25,10 @@ export function startFailureMessage(error: unknown): string | null {
     : null;
 }
 
-/** @param error the error that occurred when listening on the address */
+/**
+ * Converts an expected error to a StartError. Returns any other error unchanged.
+ * @param error the error that occurred when listening on the address
+ */
 export function explainListenError(error: unknown, host: string, port: number): unknown {
   const explanation = {
     EADDRINUSE: `Port ${port} on ${host} is already in use. Stop the other program, or set PORT to another port.`,
@@ -36,7 +39,10 @@ export function explainListenError(error: unknown, host: string, port: number): 
   return explanation === undefined ? error : new StartError(explanation, { cause: error });
 }
 
-/** @param error the error that occurred when opening the data directory */
+/**
+ * Converts an expected error to a StartError. Returns any other error unchanged.
+ * @param error the error that occurred when opening the data directory
+ */
 export function explainDirectoryError(error: unknown, path: string): unknown {
   const explanation = {
     EACCES: `Permission denied for the folder ${path}. Change its permissions, or set DATA_DIR to another folder.`,
@@ -50,7 +56,8 @@ export function explainDirectoryError(error: unknown, path: string): unknown {
 }
 
 /**
- * Explains an error. The message includes the database's address, but not the password in the connection string.
+ * Converts an error to a StartError. The message includes the database's address, but not the password in the
+ * connection string.
  * @param error the error that occurred when connecting to the database or running the first query
  */
 export function explainDatabaseError(error: unknown, connectionString: string): StartError {

@@ -36,7 +36,7 @@ export interface Storage {
   };
 }
 
-/** The time limit for the shutdown of the embedded PostgreSQL, which writes its data to disk. */
+/** The shutdown timeout for the embedded PostgreSQL, which writes its data to disk when it shuts down. */
 const postgresStopTimeoutMs = 60_000;
 
 /**

@@ -57,7 +57,10 @@ function unaccepted(
 
 const noAnswer = ['NO_ANSWER', 'CONNECTION_LOST', 'CONNECTION_FAILED'];
 
-/** Replaces the hint if no response arrived, because the gateway might have applied the plan nevertheless. */
+/**
+ * If no response arrived, replaces the error's hint, because the gateway might have applied the plan anyway. Returns
+ * any other error unchanged.
+ */
 function withUnknownEnd(error: unknown): unknown {
   if (!(error instanceof CliError) || !noAnswer.includes(error.code)) return error;
   return new CliError(error.code, error.message, {

@@ -4,6 +4,7 @@ import { explainNetworkError } from './explain-network-error.ts';
 /** A client for a gateway's management API. It authenticates with one API key. */
 export interface GraphqlClient {
   /**
+   * Sends an operation.
    * @param hints hints for this operation, by error code
    * @returns the `data` of the response
    * @throws CliError for any response without data, and if there is no response
@@ -19,7 +20,7 @@ export interface GraphqlClientOptions {
   /** The URL of `/graphql`. */
   readonly address: URL;
   readonly key: string;
-  /** Time limit for a request, including the time to connect and to read the response body. */
+  /** The timeout for a request, including the time to connect and to read the response body. */
   readonly timeoutMs: number;
 }
 

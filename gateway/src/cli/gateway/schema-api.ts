@@ -93,7 +93,10 @@ export interface SchemaApi {
   }): Promise<ApplyResult>;
 }
 
-/** @param scope the narrowest scope that the command needs; if the key lacks this scope, the hint names it */
+/**
+ * Creates the API client of the schema commands.
+ * @param scope the narrowest scope that the command needs; if the key lacks this scope, the hint names it
+ */
 export function createSchemaApi(
   client: GraphqlClient,
   scope: 'schema.read' | 'schema.apply',

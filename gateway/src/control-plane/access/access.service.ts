@@ -182,9 +182,9 @@ export async function requireOnProject(
 }
 
 /**
- * Reads the key from the database, because the request's viewer may come from the cache of verified keys. Locks the
- * project and then the key, in the same order as changes to keys, so that a concurrent revocation either waits or has
- * already taken effect.
+ * Checks that a key is active and that its scopes allow the action. Reads the key from the database, because the
+ * request's viewer may come from the cache of verified keys. Locks the project and then the key, in the same order as
+ * changes to keys, so that a concurrent revocation either waits or has already taken effect.
  */
 async function requireKeyOnProject(
   tx: Tx,

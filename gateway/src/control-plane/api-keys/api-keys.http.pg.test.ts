@@ -42,7 +42,10 @@ const createKey = (input: Readonly<Record<string, unknown>> = {}) =>
     },
   );
 
-/** @throws if there is no string at this path */
+/**
+ * Returns the string at a path.
+ * @throws if there is no string at this path
+ */
 function textAt(value: unknown, ...path: string[]): string {
   const found = path.reduce<unknown>(
     (inner, name) =>

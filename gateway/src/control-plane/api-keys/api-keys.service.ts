@@ -17,7 +17,10 @@ export interface ApiKeysService {
   authenticate(text: string): ApiKeyViewer | null | Promise<ApiKeyViewer | null>;
   /** Returns the viewer's key. Needs no query if `authenticate` returned the viewer. */
   current(viewer: ApiKeyViewer): Promise<ApiKeyRecord | null>;
-  /** @throws NotFoundError, ValidationError, LimitReachedError */
+  /**
+   * Creates a key.
+   * @throws NotFoundError, ValidationError, LimitReachedError
+   */
   create(caller: Principal, input: CreateApiKey): Promise<NewApiKey>;
   /**
    * Creates a key with the same name, scopes, limit and expiry. The old key works until the overlap ends or until its
@@ -25,7 +28,10 @@ export interface ApiKeysService {
    * @throws NotFoundError, ValidationError, KeyNotActiveError, LimitReachedError
    */
   rotate(caller: Principal, input: RotateApiKey): Promise<NewApiKey>;
-  /** @throws NotFoundError, ValidationError, KeyNotActiveError */
+  /**
+   * Changes a key's properties.
+   * @throws NotFoundError, ValidationError, KeyNotActiveError
+   */
   update(caller: Principal, input: UpdateApiKey): Promise<ApiKeyRecord>;
   /** Revokes a key immediately. Does nothing if it is already revoked. @throws NotFoundError */
   revoke(caller: Principal, id: string): Promise<ApiKeyRecord>;

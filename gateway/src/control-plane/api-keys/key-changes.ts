@@ -207,7 +207,10 @@ async function insertKey(
   return { apiKey, secret: text };
 }
 
-/** The caller must have locked the project. @throws LimitReachedError if the project has the maximum number of keys */
+/**
+ * Checks that the project has room for another active key. The caller must have locked the project.
+ * @throws LimitReachedError if the project has the maximum number of keys
+ */
 async function requireRoom(tx: Tx, projectId: string, now: Date): Promise<void> {
   const active = await tx.apiKey.count({ where: activeKeysOf(projectId, now) });
   if (active >= controlPlaneLimits.maxActiveKeysPerProject) {

@@ -60,7 +60,10 @@ interface SingleResult {
   readonly errors?: readonly unknown[];
 }
 
-/** Only subscriptions and `@defer` return streams, and the schema has neither. */
+/**
+ * Returns a result that is not a stream. Throws for a stream, which only subscriptions and `@defer` return. The schema
+ * has neither.
+ */
 function requireSingleResult(result: unknown): SingleResult {
   if (isAsyncIterable(result)) throw new Error('The operation returned a stream.');
   // The executor's result if it is not a stream (GraphQL, section 7.1).

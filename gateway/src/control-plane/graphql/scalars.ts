@@ -19,7 +19,10 @@ function parseDateTime(value: unknown): Date {
   );
 }
 
-/** Accepts the years 1 to 9999 in UTC: PostgreSQL has no year 0, and RFC 3339 has no years with five digits. */
+/**
+ * Reports whether a date is within the years 1 to 9999 in UTC. PostgreSQL has no year 0, and RFC 3339 has no years with
+ * five digits.
+ */
 function isInRange(date: Date): boolean {
   return date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9999;
 }

@@ -16,7 +16,10 @@ export const invitationMailPayloads = {
 export type InvitationMail = z.output<typeof invitationMailPayloads.invitation>;
 
 export interface InvitationMailTasks {
-  /** @throws if the mail server does not accept the email, so that the task is retried */
+  /**
+   * Mails the link for an invitation.
+   * @throws if the mail server does not accept the email, so that the task is retried
+   */
   invitation(payload: InvitationMail): Promise<void>;
 }
 

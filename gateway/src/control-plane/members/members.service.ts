@@ -13,11 +13,15 @@ import type { AuditService } from '../audit/audit.service.ts';
  */
 export interface MembersService {
   /**
+   * Changes a member's role.
    * @throws NotFoundError, LastOwnerError
    * @throws RequestError `FORBIDDEN` if the caller's role does not allow the change
    */
   changeRole(caller: Principal, input: { readonly id: string; readonly role: Role }): Promise<void>;
-  /** @throws the same errors as `changeRole` */
+  /**
+   * Removes a member.
+   * @throws the same errors as `changeRole`
+   */
   remove(caller: Principal, input: { readonly id: string }): Promise<void>;
   /**
    * Removes the caller from the organization with this id.
@@ -138,7 +142,10 @@ function requireOwner(role: Role): void {
 
 const targetOf = ({ id, user }: Member) => ({ kind: 'member', id, label: user.email }) as const;
 
-/** @throws LastOwnerError if the database rejects the change because no owner would be left */
+/**
+ * Runs a change to memberships in a transaction.
+ * @throws LastOwnerError if the database rejects the change because no owner would be left
+ */
 async function changeMembership(db: Db, change: (tx: Tx) => Promise<void>): Promise<void> {
   try {
     await db.$transaction(change);

@@ -17,7 +17,10 @@ export interface OrganizationsService {
    * @throws ValidationError, SlugTakenError, LimitReachedError
    */
   create(caller: Principal, input: CreateOrganization): Promise<Organization>;
-  /** @throws NotFoundError, ValidationError, SlugTakenError */
+  /**
+   * Changes an organization's properties.
+   * @throws NotFoundError, ValidationError, SlugTakenError
+   */
   update(caller: Principal, input: UpdateOrganization): Promise<Organization>;
   /**
    * Deletes the organization and everything in it. Its projects' data is deleted in the background. If a name is given,
@@ -150,7 +153,8 @@ const targetOf = ({ id, name }: Organization) =>
   ({ kind: 'organization', id, label: name }) as const;
 
 /**
- * Locks the user's row, so that concurrent requests cannot exceed the limit.
+ * Checks that the user can become a member of another organization. Locks the user's row until the transaction ends, so
+ * that concurrent requests cannot exceed the limit.
  * @throws LimitReachedError
  */
 export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {

@@ -34,7 +34,10 @@ export interface ProjectsService {
    * @throws NotFoundError, ValidationError, SlugTakenError, LimitReachedError
    */
   create(caller: Principal, input: CreateProject): Promise<Project>;
-  /** @throws NotFoundError, ValidationError, SlugTakenError */
+  /**
+   * Changes a project's properties.
+   * @throws NotFoundError, ValidationError, SlugTakenError
+   */
   update(caller: Principal, input: UpdateProject): Promise<Project>;
   /**
    * Deletes a project and its keys. Its data is deleted in the background. The name must match the project's name.
@@ -53,7 +56,10 @@ export interface DeleteProject {
   readonly name: string;
 }
 
-/** Drops the PostgreSQL schemas and roles of deleted projects. Called after the deletion has been committed. */
+/**
+ * Queues the removal of deleted projects' PostgreSQL schemas and roles, which runs after the deletion has been
+ * committed.
+ */
 export interface SchemaRemoval {
   /** @param refs at most 500 */
   enqueue(tx: Tx, refs: readonly string[]): Promise<void>;
@@ -239,7 +245,7 @@ export async function lockProject(tx: Tx, id: string): Promise<Project | null> {
 
 const refAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** 16 letters and digits, with 82 random bits. The database rejects a ref that has ever been used before. */
+/** Returns 16 letters and digits, with 82 random bits. The database rejects a ref that has ever been used before. */
 function randomRef(): string {
   return Array.from({ length: 16 }, () => refAlphabet.charAt(randomInt(refAlphabet.length))).join(
     '',

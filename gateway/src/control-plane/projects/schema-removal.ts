@@ -31,7 +31,10 @@ export function createSchemaRemovalTasks({ pool }: { readonly pool: pg.Pool }) {
   };
   return {
     drop,
-    /** Also drops schemas if their project was deleted by hand, or if all earlier attempts to drop them failed. */
+    /**
+     * Drops the remaining schemas and roles of deleted projects. They remain if a project was deleted by hand, or if
+     * all earlier attempts to drop them failed.
+     */
     async dropOrphans(logger: Logger, signal: AbortSignal): Promise<void> {
       const refs = await findOrphans(pool);
       if (refs.length === 0) return;

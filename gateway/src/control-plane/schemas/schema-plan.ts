@@ -27,7 +27,10 @@ export const schemaPlan = z.object({
 export type SchemaPlan = z.infer<typeof schemaPlan>;
 export type SchemaPlanStep = z.infer<typeof planStep>;
 
-/** @param counts the result of `countHazards`, one for each step */
+/**
+ * Converts a migration plan to the plan that clients see.
+ * @param counts the result of `countHazards`, one for each step
+ */
 export function toSchemaPlan(plan: MigrationPlan, counts: readonly (number | null)[]): SchemaPlan {
   return {
     hash: plan.hash,

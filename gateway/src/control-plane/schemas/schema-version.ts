@@ -15,7 +15,7 @@ export function findCurrentVersion(db: Db | Tx, projectId: string): Promise<Sche
   return db.schemaVersion.findFirst({ where: { projectId }, orderBy: { number: 'desc' } });
 }
 
-/** Returns 0 if there is no version yet. */
+/** Returns the number of a project's current version, or 0 if there is no version yet. */
 export async function findCurrentNumber(db: Db | Tx, projectId: string): Promise<number> {
   const version = await db.schemaVersion.findFirst({
     where: { projectId },

@@ -66,7 +66,10 @@ const minuteMs = 60_000;
 const plansPerCaller: RateLimitRule = { name: 'planSchema:caller', max: 120, windowMs: minuteMs };
 const plansPerProject: RateLimitRule = { name: 'planSchema:project', max: 240, windowMs: minuteMs };
 
-/** Planning can take a hundred milliseconds of CPU time, and a schema is planned again when it is applied. */
+/**
+ * Enforces the rate limits for planning, which can take a hundred milliseconds of CPU time. They also cover applying a
+ * schema, because it is planned again then.
+ */
 async function limitPlans(
   limiter: RateLimiter,
   { viewer }: Principal,
@@ -119,7 +122,10 @@ export function createSchemasService({ db, schemaDb, audit }: SchemasDependencie
   };
 }
 
-/** @throws InvalidSchemaError */
+/**
+ * Reads the model that an SDL document defines.
+ * @throws InvalidSchemaError if the SDL has errors
+ */
 function readModel(sdl: string): Model {
   const reading = readSdl(sdl);
   if (!reading.ok) throw schemaErrors.invalidSchema(reading.diagnostics);

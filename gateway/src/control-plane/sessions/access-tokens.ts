@@ -38,8 +38,8 @@ export interface VerifiedAccessToken extends AccessTokenSubject {
 }
 
 /**
- * Access tokens are JWTs (RFC 7519, typed `at+jwt` as in RFC 9068), signed with HS256, the only algorithm that is
- * accepted. They contain `iss aud sub sid iat exp` and are valid for ten minutes by default.
+ * Issues and verifies access tokens. They are JWTs (RFC 7519, typed `at+jwt` as in RFC 9068), signed with HS256, the
+ * only algorithm that is accepted. They contain `iss aud sub sid iat exp` and are valid for ten minutes by default.
  *
  * @throws if the key is shorter than 32 bytes (RFC 7518 section 3.2)
  */

@@ -12,7 +12,10 @@ export interface RefreshCookie {
   clear(jar: CookieJar): void;
 }
 
-/** Over https, the name begins with `__Host-`, so that no other host in the domain can set the cookie (RFC 6265bis). */
+/**
+ * Creates the refresh cookie. Over https, its name begins with `__Host-`, so that no other host in the domain can set
+ * it (RFC 6265bis).
+ */
 export function createRefreshCookie({
   publicUrl,
   clock,

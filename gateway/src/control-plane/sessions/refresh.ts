@@ -28,7 +28,10 @@ const rotationLimit = { name: 'refresh:session', max: 60, windowMs: 60_000 };
 export function createRefresh(dependencies: RefreshDependencies) {
   const underWay = new Map<string, Promise<Rotation>>();
 
-  /** Concurrent requests with the same token share one exchange, so that they do not each occupy a connection. */
+  /**
+   * Exchanges a refresh token. Concurrent requests with the same token share one exchange, so that they do not each
+   * occupy a connection.
+   */
   function rotateOnce(caller: Principal, token: string, limiter: RateLimiter): Promise<Rotation> {
     const known = underWay.get(token);
     if (known !== undefined) return known;

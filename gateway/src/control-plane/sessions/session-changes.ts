@@ -135,7 +135,7 @@ async function insertSession(
   return { viewer: userViewer(user, id), refreshToken, expiresAt };
 }
 
-/** Also sets the expiry time of the ended sessions, so that the cleanup can find them with the same index. */
+/** Ends the matching sessions. Also sets their expiry time, so that the cleanup can find them with the same index. */
 async function endSessions(
   tx: Tx,
   standing: StandingSessions,

@@ -33,7 +33,10 @@ export interface IssuedSession {
 export interface SessionsService {
   /** The user that an access token belongs to. Null if the token is invalid or expired, or its session has ended. */
   authenticate(accessToken: string): Promise<UserViewer | null>;
-  /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
+  /**
+   * Signs a user in with an email address and a password.
+   * @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED`
+   */
   login(caller: Principal, input: SignInInput, limiter: RateLimiter): Promise<IssuedSession>;
   /**
    * Exchanges a refresh token for the next one. A token that was already exchanged ends its session.
@@ -48,7 +51,7 @@ export interface SessionsService {
   revokeOthers(caller: Principal): Promise<void>;
   /** A filter for a user's active sessions. */
   standingOf(userId: string): Prisma.SessionWhereInput;
-  /** For other features that create or end sessions. */
+  /** Runs a transaction in which another feature creates or ends sessions. */
   readonly transaction: SessionTransaction;
   /** Issues the tokens for a session that was created with `transaction`. */
   issue(started: StartedSession): Promise<IssuedSession>;

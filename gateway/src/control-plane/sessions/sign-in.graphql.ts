@@ -187,7 +187,10 @@ builder.mutationField('refreshSession', (t) =>
   }),
 );
 
-/** A refresh token from a cookie is returned only in a cookie, because scripts must not be able to read it. */
+/**
+ * Refreshes the session with the refresh token from the cookie. The next token is also returned only in a cookie,
+ * because scripts must not be able to read it.
+ */
 async function refreshFromCookie(
   context: Context,
   delivery: TokenDelivery,

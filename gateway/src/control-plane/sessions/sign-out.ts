@@ -14,7 +14,7 @@ export interface SignOutDependencies {
 
 type SessionOfUser = Pick<FamilySession, 'id' | 'userId' | 'email'>;
 
-/** The operations that end a user's sessions. */
+/** Creates the operations that end a user's sessions. */
 export function createSignOut({ audit, transaction }: SignOutDependencies) {
   /** Ends one session in its own transaction. Writes an audit entry only if the session was still active. */
   const end = (caller: Principal, find: (tx: Tx) => Promise<SessionOfUser | null>) =>

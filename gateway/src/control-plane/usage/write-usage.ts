@@ -46,7 +46,10 @@ function rowsOf(usage: readonly DailyUsage[]): Prisma.Sql {
     ) AS used (id, day, requests, errors)`;
 }
 
-/** Skips keys that are locked by a concurrent change. The next batch updates them. */
+/**
+ * Updates the keys' last-used times. Skips keys that are locked by a concurrent change. A skipped key is updated by the
+ * next batch that contains it.
+ */
 async function writeLastUsedAt(tx: Tx, usage: readonly DailyUsage[]): Promise<void> {
   const moments = usage.map(({ lastAt }) => lastAt.toISOString());
   await tx.$executeRaw`

@@ -52,8 +52,9 @@ export type UserMailTasks = {
 };
 
 /**
- * Tokens are generated when the email is sent. The database stores only their hashes, and the queue contains none. The
- * token is in the URL fragment, which browsers do not send to servers, so that it cannot appear in their logs.
+ * Creates the tasks that mail users. Tokens are generated when the email is sent. The database stores only their
+ * hashes, and the queue contains none. The token is in the URL fragment, which browsers do not send to servers, so that
+ * it cannot appear in their logs.
  */
 export function createUserMailTasks(dependencies: UserMailTasksDependencies): UserMailTasks {
   const { db, mailer, publicUrl, clock } = dependencies;
@@ -104,7 +105,10 @@ export function createUserMailTasks(dependencies: UserMailTasksDependencies): Us
   };
 }
 
-/** The audit entry is written together with the token, because only then is it certain that the account exists. */
+/**
+ * Creates a reset token, stores its hash and returns the token. The audit entry is written here instead of when the
+ * reset is requested, because only here is it certain that the account exists.
+ */
 function insertReset(
   { db, audit, clock }: UserMailTasksDependencies,
   user: { readonly id: string; readonly email: string },

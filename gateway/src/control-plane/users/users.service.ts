@@ -19,7 +19,10 @@ import {
 } from './passwords.ts';
 
 export interface UsersService {
-  /** @throws ValidationError, EmailTakenError, RequestError `RATE_LIMITED` or `OVERLOADED` */
+  /**
+   * Creates an account and signs the user in.
+   * @throws ValidationError, EmailTakenError, RequestError `RATE_LIMITED` or `OVERLOADED`
+   */
   register(caller: Principal, input: Registration, limiter: RateLimiter): Promise<IssuedSession>;
   /** Changes the caller's name. @throws ValidationError */
   updateProfile(caller: Principal, input: ProfileUpdate): Promise<User>;
@@ -40,7 +43,10 @@ export interface UsersService {
   resetPassword(caller: Principal, input: PasswordResetInput, limiter: RateLimiter): Promise<void>;
   /** Verifies an email address with the token from a mailed link, which can be used once. @throws InvalidTokenError */
   verifyEmail(caller: Principal, input: { readonly token: string }): Promise<void>;
-  /** @throws RequestError `RATE_LIMITED` */
+  /**
+   * Queues another email with a verification link, which is sent only if the caller's address is not verified yet.
+   * @throws RequestError `RATE_LIMITED`
+   */
   resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void>;
 }
 

@@ -60,7 +60,10 @@ const uuidText = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$
 /** Reports whether a string has the format of an id. Other strings are treated as ids that do not exist. */
 export const isUuid = (text: string): boolean => uuidText.test(text);
 
-/** @throws NotFoundError if the string does not have the format of an id */
+/**
+ * Returns an id in lowercase.
+ * @throws NotFoundError if the string does not have the format of an id
+ */
 export function requireId(text: string, what: string): string {
   if (!isUuid(text)) throw errors.notFound(what);
   return text.toLowerCase();
