@@ -15,8 +15,8 @@ import { endPool } from '../src/platform/db/end-pool.ts';
 import { readMigrations } from '../src/platform/db/migration-files.ts';
 
 /**
- * Prisma's schema engine as WebAssembly. It compares migrations with schema.prisma and reads a database's migration
- * history. Unlike Prisma's CLI, it does not download a binary.
+ * Prisma's schema engine as WebAssembly. It compares migrations with schema.prisma, reads a database's migration
+ * history, and applies migrations. Unlike Prisma's CLI, it does not download a binary.
  */
 export interface SchemaEngine {
   /**
@@ -28,7 +28,7 @@ export interface SchemaEngine {
   diagnose(): Promise<DiagnoseMigrationHistoryOutput>;
   /** Applies the pending migrations, as `prisma migrate deploy` does, and returns their names. */
   deploy(): Promise<readonly string[]>;
-  /** Can be called more than once. */
+  /** Stops the engine and closes its connections. Can be called more than once. */
   close(): Promise<void>;
 }
 
@@ -36,6 +36,7 @@ const filters = { externalTables: [], externalEnums: [] };
 const emptyMigration = '-- This is an empty migration.';
 
 /**
+ * Starts the schema engine.
  * @param options.databaseUrl the database for `diagnose` and `deploy`
  * @param options.shadowUrl a separate database in which the engine applies all migrations
  * @param options.schema the content of schema.prisma

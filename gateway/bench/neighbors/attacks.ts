@@ -51,7 +51,7 @@ const alternatives = Array.from({ length: 110 }, (_, i) => String.fromCodePoint(
   '|',
 );
 
-/** About 56 KB of SDL. */
+/** Returns about 56 KB of SDL: a type with 150 fields, each of which has an expensive pattern. */
 const patterns = (seed: string): string =>
   `type Hostile${seed} @model {\n  id: ID! @id\n${repeat(
     150,
@@ -119,7 +119,7 @@ const manyAlternatives = withVariables(
 const aliases = `{ ${repeat(1_001, (i) => `a${i}: __typename`)} }`;
 const sameName = `{ ${repeat(990, () => 'issues(first: 1) { totalCount }')} }`;
 const counts = `{ ${repeat(300, (i) => `a${i}: issues(where: { body: { contains: "none ${i}" } }) { totalCount }`)} }`;
-/** A different document for each seed, about as large as the limits allow. */
+/** Returns a different document for each seed, about as large as the limits allow. */
 const coldDocument = (seed: string) =>
   `query Cold${seed} { ${repeat(
     40,
@@ -184,7 +184,10 @@ const trackerPath = ({ target }: Strike) => `/p/${target.tracker.ref}/graphql`;
 const askTracker = (context: Strike, request: object) =>
   ask(context, context.target.tracker, request);
 
-/** @param token the credential; by default, the project's key */
+/**
+ * Sends a request to a project's API.
+ * @param token the credential; by default, the project's key
+ */
 function ask(context: Strike, { ref, key }: Project, request: object, token = key): Promise<void> {
   return post(context, `/p/${ref}/graphql`, JSON.stringify(request), token);
 }

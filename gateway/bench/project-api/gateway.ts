@@ -35,7 +35,10 @@ export function createKeys(): Readonly<Record<string, string>> {
 
 const startTimeoutMs = 60_000;
 
-/** @throws Error with the log output if the gateway exits or does not become ready */
+/**
+ * Starts a gateway and waits until it is ready.
+ * @throws Error with the log output if the gateway exits or does not become ready
+ */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl, connections, directory, keys = createKeys() } = options;
   const port = await freePort();

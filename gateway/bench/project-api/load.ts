@@ -46,7 +46,7 @@ export interface LoadRequest {
 }
 
 export interface LoadGenerator {
-  /** @throws Error if a response is not as expected */
+  /** Sends requests for the given time and measures them. @throws Error if a response is not as expected */
   run(peer: Peer, groups: readonly LoadRequest[], milliseconds: number): Promise<LoadFigures>;
   stop(): Promise<void>;
 }

@@ -24,7 +24,7 @@ export const usage = `npm run bench project-api -- [--quick] [--only tessera,bar
   --rounds    number of rounds per peer and shape
   --projects  number of projects in the memory measurement (0 skips it)`;
 
-/** @throws an Error that describes the invalid argument */
+/** Parses the command-line arguments. @throws Error with a message that describes the invalid argument */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -71,7 +71,10 @@ export function aimsOf(shape: ShapeName, slices: Slices): Aim[] {
   ];
 }
 
-/** @param slices figures for shape (a), measured together with a client that requests 1 MB responses */
+/**
+ * Returns the target for the latency of quick requests while large responses are sent.
+ * @param slices figures for shape (a), measured together with a client that requests 1 MB responses
+ */
 export const companyAims = (slices: Slices): Aim[] =>
   atMost(
     '(a) p99 compared to bare, with 1 MB answers in parallel',
@@ -79,7 +82,10 @@ export const companyAims = (slices: Slices): Aim[] =>
     1.5,
   );
 
-/** @param shapes the slices for each shape, which include Tessera's memory usage */
+/**
+ * Returns the target for memory usage under load.
+ * @param shapes the slices for each shape, which include Tessera's memory usage
+ */
 export function loadMemoryAims(shapes: Iterable<Slices>): Aim[] {
   const taken = [...shapes].flatMap((slices) => slices.get('tessera') ?? []);
   const sizes = taken.flatMap(({ residentMb }) => residentMb ?? []);

@@ -34,7 +34,10 @@ export class RequestSocket {
     socket.on('close', () => this.#settle?.reject(new Error('The server closed the connection.')));
   }
 
-  /** Resolves when the whole response has arrived. @throws Error if the response is not as expected */
+  /**
+   * Sends a request and resolves when the whole response has arrived.
+   * @throws Error if the response is not as expected
+   */
   send(request: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };

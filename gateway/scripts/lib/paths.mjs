@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(fileURLToPath(new URL('../../../package.json', import.meta.url)));
 
 /**
- * A path inside the project.
+ * Returns the absolute path of a file or folder in the project.
  * @param {...string} parts
  */
 export const inRoot = (...parts) => join(root, ...parts);

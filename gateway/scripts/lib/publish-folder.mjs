@@ -20,6 +20,7 @@ const smallestBytes = 1_024;
 const largeBytes = 1_000_000;
 
 /**
+ * Writes compressed variants next to a file.
  * @param {string} file
  * @param {string} before the path of the same file in the last build; there might be no such file
  */

@@ -97,7 +97,7 @@ export function createDocumentation(directory: string) {
   };
 }
 
-/** @returns false if the file does not exist */
+/** Sends the file at `path` in the folder. @returns false if the file does not exist */
 async function sendFile(scope: RequestScope, directory: string, path: string): Promise<boolean> {
   const contentType = contentTypes[extname(path)];
   if (contentType === undefined || !plainPath.test(path)) return false;

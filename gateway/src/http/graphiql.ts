@@ -64,7 +64,7 @@ const projectHeaders = `{
 }
 `;
 
-/** Loads the bundle, about 9 MB, when the page is first opened. */
+/** Creates the GraphiQL handlers. The bundle, about 9 MB, is loaded when a page or file is first requested. */
 export function createGraphiql(): Graphiql {
   let loading: Promise<LoadedGraphiql> | null = null;
   const load = (): Promise<LoadedGraphiql> => (loading ??= loadGraphiql());

@@ -15,7 +15,10 @@ export interface GraphqlAnswer {
 const none = {};
 const noErrors: readonly never[] = [];
 
-/** @param thrown the error that prevented or stopped execution */
+/**
+ * Builds the response to a request that failed.
+ * @param thrown the error that prevented or stopped execution
+ */
 export function answerFailure(
   thrown: unknown,
   type: GraphqlAnswerType,

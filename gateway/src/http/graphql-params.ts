@@ -28,7 +28,10 @@ function isJson(contentType: string): boolean {
   return type === 'application/json' && /^utf-?8$/i.test(parameters['charset'] ?? 'utf-8');
 }
 
-/** @throws RequestError `BAD_REQUEST`, `PAYLOAD_TOO_LARGE` or `BATCHING_NOT_SUPPORTED` */
+/**
+ * Parses the body of a POST request.
+ * @throws RequestError `BAD_REQUEST`, `PAYLOAD_TOO_LARGE` or `BATCHING_NOT_SUPPORTED`
+ */
 export function requestFromBody(body: Buffer): GraphqlRequest {
   const value = parseJson(body, 'The body');
   if (Array.isArray(value)) {
@@ -37,7 +40,10 @@ export function requestFromBody(body: Buffer): GraphqlRequest {
   return toRequest(value, { what: 'The body', mayChange: true });
 }
 
-/** @throws RequestError `BAD_REQUEST` or `PAYLOAD_TOO_LARGE` */
+/**
+ * Parses the query string of a GET request.
+ * @throws RequestError `BAD_REQUEST` or `PAYLOAD_TOO_LARGE`
+ */
 export function requestFromQuery(query: string): GraphqlRequest {
   const search = new URLSearchParams(query);
   const json = (name: string): unknown => {

@@ -58,7 +58,7 @@ export function exceededLimit(text: Uint8Array, limits: JsonLimits): keyof JsonL
   return null;
 }
 
-/** The position of the quote that ends the string, or the end of the text. */
+/** Returns the position of the quote that ends the string, or the end of the text. */
 function endOfString(text: Uint8Array, start: number): number {
   for (let end = text.indexOf(quote, start + 1); end !== -1; end = text.indexOf(quote, end + 1)) {
     let before = end - 1;

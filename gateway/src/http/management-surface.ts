@@ -27,7 +27,7 @@ export interface ManagementSurfaceOptions {
   readonly createContext: (scope: RequestScope, viewer: Viewer) => object;
 }
 
-/** `/graphql`, the management API. Access is checked for each field. */
+/** Creates the surface for `/graphql`, the management API. Access is checked for each field. */
 export function createManagementSurface({
   schema,
   viewers,

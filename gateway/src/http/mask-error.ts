@@ -103,9 +103,10 @@ function originOf(thrown: unknown): unknown {
 }
 
 /**
- * There are three kinds of GraphQL error. Errors with a code were thrown deliberately. Errors in the document or its
- * variables are caused by the client. Errors about a resolver's return value are server faults, and their messages
- * quote the value. Among errors with a path, only those of the last kind have a field as their first node.
+ * Returns the code for a GraphQL error that the client caused, or null for any other error. There are three kinds of
+ * GraphQL error. Errors with a code were thrown deliberately. Errors in the document or its variables are caused by the
+ * client. Errors about a resolver's return value are server faults, and their messages quote the value. Among errors
+ * with a path, only those of the last kind have a field as their first node.
  */
 function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCode | null {
   const code = documentCodeOf(thrown);

@@ -13,8 +13,8 @@ export interface MetricsEndpointOptions {
 }
 
 /**
- * `/metrics` for Prometheus. Clients must send the token. If no token is configured, only clients on this machine are
- * allowed.
+ * Creates a handler for `/metrics`, which Prometheus reads. Clients must send the token. If no token is configured,
+ * only clients on this machine are allowed.
  */
 export function createMetricsEndpoint({
   metricsRegistry: registry,

@@ -22,7 +22,7 @@ export interface ProjectApiOptions {
 /** A mutation with ten thousand rows is several megabytes long. */
 const defaultProjectBodyLimits: BodyLimits = { ...defaultBodyLimits, bytes: 8 * 1024 * 1024 };
 
-/** `/p/<ref>/graphql`, a project's own API. */
+/** Creates the surface for `/p/<ref>/graphql`, a project's own API. */
 export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface<string> {
   const { dataPlane, projectBodyLimits = defaultProjectBodyLimits } = options;
   return {
@@ -36,7 +36,10 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
   };
 }
 
-/** `/p/<ref>/schema.graphql`: the API's SDL as the caller sees it, for use by code generators. */
+/**
+ * Creates a handler for `/p/<ref>/schema.graphql`. It sends the API's SDL as the caller sees it, for use by code
+ * generators.
+ */
 export function createProjectSdlEndpoint(
   options: ProjectApiOptions & { readonly recordUsage: RecordUsage },
 ) {

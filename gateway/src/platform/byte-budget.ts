@@ -2,7 +2,7 @@
 export interface ByteBudget {
   /** Reserves bytes. @returns false, without reserving anything, if a limit would be exceeded */
   reserve(holder: string, bytes: number): boolean;
-  /** Returns bytes that were reserved for the holder. */
+  /** Releases bytes that were reserved for the holder. */
   release(holder: string, bytes: number): void;
   /** The total number of reserved bytes. */
   readonly used: number;

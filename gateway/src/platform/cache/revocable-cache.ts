@@ -11,7 +11,7 @@ export interface RevocableCacheOptions<K extends string, V extends object> {
   /** The channel on which revoked keys are announced. Each cache needs a separate channel. */
   readonly channel: string;
   readonly clock: Clock;
-  /** Loads the value for a key, or null if there is none. It must enforce a time limit. */
+  /** Loads the value for a key, or null if there is none. It must enforce a timeout. */
   readonly load: (key: K) => Promise<V | null>;
 }
 

@@ -33,7 +33,7 @@ export interface PasswordHasherOptions {
 }
 
 export interface PasswordHasher {
-  /** @throws OVERLOADED if too many requests are waiting. */
+  /** Computes the hash of a password. @throws OVERLOADED if too many requests are waiting. */
   hash(password: string): Promise<string>;
   /**
    * Reports whether the password matches the hash. For `null` (no such account), it takes the same amount of time and

@@ -1,4 +1,4 @@
-/** The maximum number of batches per run. The next run deletes the remaining rows. */
+/** The maximum number of batches per run. Any remaining rows are deleted by the next run. */
 const maxBatches = 500;
 
 /**

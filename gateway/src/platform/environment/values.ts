@@ -25,7 +25,7 @@ function reads<T>(read: (text: string) => T) {
 /** Returns the text in quotes, truncated to fit on a terminal line. */
 const shown = (text: string) => JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-/** One of the listed words. */
+/** Creates a type for one of the listed words. */
 export function oneOf<const T extends string>(words: readonly T[]) {
   return reads((text) => {
     const word = words.find((candidate) => candidate === text);
@@ -37,7 +37,7 @@ export function oneOf<const T extends string>(words: readonly T[]) {
 const either = (words: readonly string[]) =>
   `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 
-/** A whole number in decimal digits, from `min` to `max` inclusive. */
+/** Creates a type for a whole number in decimal digits, from `min` to `max` inclusive. */
 export function wholeNumber(min: number, max: number) {
   return reads((text) => {
     const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -48,7 +48,7 @@ export function wholeNumber(min: number, max: number) {
   });
 }
 
-/** Printable ASCII without spaces, such as a host name. */
+/** Creates a type for printable ASCII without spaces, such as a host name. */
 export const word = () =>
   reads((text) => {
     if (!/^[\x21-\x7e]+$/.test(text))
@@ -56,7 +56,7 @@ export const word = () =>
     return text;
   });
 
-/** One line of text, such as a path or a mail address with a name. */
+/** Creates a type for one line of text, such as a path or a mail address with a name. */
 export const line = () =>
   reads((text) => {
     if (/\p{Cc}/u.test(text)) throw new Unusable('must not contain control characters.');
@@ -81,7 +81,7 @@ function readOrigin(text: string): URL {
 
 export const origin = () => reads(readOrigin);
 
-/** At most 100 comma-separated origins, normalized to the form that browsers send. */
+/** Creates a type for at most 100 comma-separated origins, normalized to the form that browsers send. */
 export const originList = () =>
   reads((text) => {
     const parts = text.split(',').map((part) => part.trim());
@@ -89,7 +89,7 @@ export const originList = () =>
     return parts.filter((part) => part !== '').map((part) => readOrigin(part).origin);
   });
 
-/** A server's address, which can contain a password. */
+/** Creates a type for a server's URL, which can contain a password. */
 export const secretUrl = (protocols: readonly string[]) =>
   reads((text) => {
     const protocol = URL.canParse(text) ? new URL(text).protocol : '';
@@ -101,7 +101,7 @@ export const secretUrl = (protocols: readonly string[]) =>
     return new Secret(text);
   });
 
-/** A password or token that clients send: 16 to 512 printable ASCII characters without spaces. */
+/** Creates a type for a password or token that clients send: 16 to 512 printable ASCII characters without spaces. */
 export const secretWord = () =>
   reads((text) => {
     if (!/^[\x21-\x7e]{16,512}$/.test(text)) {
@@ -111,8 +111,8 @@ export const secretWord = () =>
   });
 
 /**
- * A key of at least 32 bytes in hex or base64 (standard or URL-safe). A value that is valid in both formats is read as
- * hex.
+ * Creates a type for a key of at least 32 bytes in hex or base64 (standard or URL-safe). A value that is valid in both
+ * formats is read as hex.
  */
 export const secretKey = () =>
   reads((text) => {

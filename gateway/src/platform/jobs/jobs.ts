@@ -160,7 +160,7 @@ async function isDrained(runner: Runner, drainMs: number): Promise<boolean> {
 
 const batch = 1_000;
 
-/** Runs every night. Permanently failed jobs are kept for inspection for two weeks and then deleted. */
+/** Defines a nightly task that deletes permanently failed jobs, which are kept for two weeks for inspection. */
 function createForgetFailedJobs(pool: pg.Pool) {
   return defineTask({
     payload: z.object({}),

@@ -7,7 +7,7 @@ export interface Phase<T> {
   readonly name: string;
   start(): T | Promise<T>;
   stop(started: T): void | Promise<void>;
-  /** Time limit for `stop` in milliseconds, after which the next part is stopped. Default: 10,000. */
+  /** Timeout for `stop` in milliseconds. When it expires, the next part is stopped. Default: 10,000. */
   readonly stopTimeoutMs?: number;
 }
 

@@ -7,7 +7,7 @@ export interface MailMessage {
 }
 
 export interface Mailer {
-  /** @throws if the server rejects the email. Call it from a job, which is retried. */
+  /** Sends an email. Call this from a job, which is retried. @throws if the server rejects the email */
   send(message: MailMessage): Promise<void>;
   close(): Promise<void>;
 }

@@ -121,7 +121,7 @@ interface TakenSlot {
 
 /** Stores the counts. Each call is atomic. The caller interprets the counts. */
 interface SlotStore {
-  /** Drops slots that are older than a minute, and adds a request to `slot` if fewer than `max` requests remain. */
+  /** Drops slots older than a minute, then adds a request to `slot` if the sum of all counts is less than `max`. */
   take(identity: string, slot: number, max: number): TakenSlot | Promise<TakenSlot>;
 }
 
@@ -169,7 +169,10 @@ function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   };
 }
 
-/** @param entries the entries of a Redis hash: slot, count, slot, count …, with the slots in any order */
+/**
+ * Converts the entries of a Redis hash to counts.
+ * @param entries slot, count, slot, count …, with the slots in any order
+ */
 function countsOf(entries: readonly (string | number)[]): SlotCounts {
   const bySlot: [slot: number, count: number][] = [];
   for (let index = 0; index < entries.length; index += 2) {
