@@ -76,7 +76,10 @@ async function chromiumVersion(): Promise<string> {
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-/** Environment variables tell the package where to unpack and whether to unpack its libraries. */
+/**
+ * Unpacks Chromium into a folder. Environment variables specify the folder and cause the package to unpack its
+ * libraries.
+ */
 async function unpackInto(directory: string): Promise<void> {
   const script = fileURLToPath(new URL('./unpack-chromium.mjs', import.meta.url));
   await promisify(execFile)(process.execPath, [script], {

@@ -13,7 +13,10 @@ export interface Example {
   readonly error: string | null;
 }
 
-/** @param page path without extension, such as `guide/write` */
+/**
+ * Reads the Markdown source of a documentation page.
+ * @param page path without extension, such as `guide/write`
+ */
 export function readPage(page: string): string {
   return readFileSync(join(projectRoot, 'docs', `${page}.md`), 'utf8');
 }

@@ -94,7 +94,7 @@ function createFiller(model: Model, rows: KnownRows): Fill {
   ): readonly Values[] => {
     if (depth > maxDepth) return [];
     const own = typeNames.find((each) => type.name.startsWith(each));
-    // A scalar filter such as `StringFilter` takes values of the field that it filters.
+    // The values in a scalar filter such as `StringFilter` are values of the field that it filters.
     const about = (field: string) => (own === undefined ? name : field);
     const subject = own ?? outer;
     // Each field of an input type is tested once. Wherever else the type is used, one variant is enough.

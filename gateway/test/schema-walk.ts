@@ -59,7 +59,7 @@ export function walkSchema(schema: GraphQLSchema): readonly SchemaField[] {
   return fields;
 }
 
-/** Searches breadth-first, so that the first path to a type is a shortest one. */
+/** Finds a shortest path to each object type with a breadth-first search. */
 function waysToTypes(query: GraphQLObjectType): ReadonlyMap<GraphQLObjectType, readonly Edge[]> {
   const ways = new Map<GraphQLObjectType, readonly Edge[]>([[query, []]]);
   for (const [type, way] of ways) {

@@ -64,8 +64,8 @@ function tokens(text: string): readonly Token[] {
 }
 
 /**
- * A number in a check constraint is always a bound, never part of a string: enum values are names, and patterns start
- * with ^.
+ * Puts a constant in quotes and normalizes it if it is a number. A number in a check constraint is always a bound,
+ * never the content of a string: enum values are names, and patterns start with ^.
  */
 function constant(text: string): string {
   const number = parseDecimal(text);

@@ -205,7 +205,7 @@ function continueType(
   };
 }
 
-/** Keeps both sides but can change onDelete. */
+/** Returns the next version of a relation. It has the same sides, but `onDelete` can change. */
 function continueRelation(
   before: RelationDraft | null | undefined,
   fresh: RelationDraft | null,

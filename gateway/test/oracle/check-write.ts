@@ -58,7 +58,10 @@ function nestsRows(index: ModelIndex, type: ModelType, input: Input): boolean {
   });
 }
 
-/** @param implied the field whose key is set by the enclosing row */
+/**
+ * Returns the errors in the input of a row to be created.
+ * @param implied the field whose key is set by the enclosing row
+ */
 function badCreate(
   index: ModelIndex,
   type: ModelType,

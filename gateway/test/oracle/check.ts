@@ -98,7 +98,10 @@ class ArgumentCheck {
     return this.#ghost(info.returnType, { filter, page: badPage(target, given, this.#isCursor) });
   };
 
-  /** Below a mutation, values are only checked if there are rows to return. */
+  /**
+   * Records the late issues that the API reports if this field is selected. Below a mutation, nothing is recorded,
+   * because values are only checked if there are rows to return.
+   */
   #hear({ filter, page }: LateIssues, { kind }: Binding, { operation }: GraphQLResolveInfo): void {
     if (operation.operation === OperationTypeNode.MUTATION) return;
     const asksForRows = kind === 'EDGES' || kind === 'NODES';
@@ -106,7 +109,10 @@ class ArgumentCheck {
     if (asksForRows || kind === 'TOTAL_COUNT') this.issues.push(...filter);
   }
 
-  /** @returns late issues, which are errors in plain values that are only checked when the statement runs */
+  /**
+   * Records the errors in an argument's structure.
+   * @returns late issues, which are errors in plain values that are only checked when the statement runs
+   */
   #badStructure(
     { name, type }: GraphQLArgument,
     given: Input,

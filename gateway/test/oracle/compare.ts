@@ -32,7 +32,7 @@ export function findDifference(
   return null;
 }
 
-/** Float results might differ in the last digits, and decimals in trailing zeros. */
+/** Returns whether two values are equal, apart from the last digits of floats and trailing zeros of decimals. */
 function isSame(theirs: JsonValue, ours: JsonValue): boolean {
   if (theirs === ours) return true;
   if (typeof theirs === 'number' && typeof ours === 'number') {

@@ -15,7 +15,7 @@ export function asInputs(value: unknown): readonly Input[] {
   return asList(value).map(asInput);
 }
 
-/** GraphQL coerces a single value to a list of one, so lists are always arrays. */
+/** Returns a coerced value as a list. GraphQL coerces a single value to a list of one, so every list is an array. */
 function asList(value: unknown): readonly unknown[] {
   if (!Array.isArray(value)) throw new Error(`${JSON.stringify(value)} is not a list.`);
   return value;

@@ -44,7 +44,8 @@ export class NestedWriter {
   }
 
   /**
-   * @returns the id
+   * Creates a row and its nested rows.
+   * @returns the id of the row
    * @throws Undecided if the API generates the id
    */
   create(type: ModelType, input: Input, implied: Implied | null = null): string {

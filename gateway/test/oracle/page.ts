@@ -52,7 +52,7 @@ export function pageOf(store: Store, { type, rows, args, positionAt }: Shown): P
     order,
     matching,
     rows: matching.slice(start, end),
-    // True if there are more rows before the cursor `before`, or any rows at or after it.
+    // True if rows follow the page. Rows at or after the cursor `before` also count.
     hasNext: end < high || !matching.every(isBefore),
     hasPrevious: start > low || low > 0,
   };

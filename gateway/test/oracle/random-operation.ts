@@ -23,7 +23,7 @@ export interface ClientOperation {
   readonly otherVariables?: Readonly<Record<string, JsonValue>>;
 }
 
-/** The variable is set to the cursor with the index `number` among all `edges` in the result of `probe`. */
+/** A variable and its cursor, which is the one with the index `number` among all `edges` in the result of `probe`. */
 export interface WantedCursor {
   readonly variable: string;
   readonly probe: string;

@@ -91,7 +91,7 @@ function smallerOperation(
   };
 }
 
-/** Returns true if the document is no longer valid. */
+/** Returns true if the document is invalid or cannot be parsed. */
 function validateSafely(schema: GraphQLSchema, document: DocumentNode): boolean {
   try {
     return validate(schema, parse(print(document))).length > 0;

@@ -26,7 +26,10 @@ export class SqlSide {
     this.#model = model;
   }
 
-  /** @throws any error that is not an OperationError, such as an unexpected PostgreSQL error */
+  /**
+   * Runs an operation and returns its data or its error code.
+   * @throws any error that is not an OperationError, such as an unexpected PostgreSQL error
+   */
   async ask(api: ProjectApi, { document, variables }: Operation): Promise<Answer> {
     try {
       const coerced = coercedVariables(api, document, variables);

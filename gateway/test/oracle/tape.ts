@@ -24,7 +24,10 @@ export class Tape {
     return this.below(count) === count - 1;
   }
 
-  /** @throws Error if `choices` is empty */
+  /**
+   * Returns one of the choices.
+   * @throws Error if `choices` is empty
+   */
   pick<T>(choices: readonly T[]): T {
     const choice = choices[this.below(choices.length)];
     if (choice === undefined) throw new Error('There are no choices.');
@@ -41,7 +44,10 @@ export class Tape {
   }
 }
 
-/** @param length approximate number of choices; tapes have up to three times as many numbers */
+/**
+ * Returns an arbitrary that generates tapes.
+ * @param length approximate number of choices; tapes have up to three times as many numbers
+ */
 export function tapes(length: number): fc.Arbitrary<Tape> {
   const numbers = fc.array(fc.nat(2 ** 20), { maxLength: 3 * length, size: 'max' });
   // With bias, most lists would be short and most numbers small, so that generated values would be similar.

@@ -3,7 +3,10 @@ import { asInput, asJson, type Input } from './input.ts';
 import type { Row, Store } from './store.ts';
 import { canonical, equal } from './values.ts';
 
-/** @param where `{ id }`, `{ email }` or `{ board_number: { boardId, number } }` */
+/**
+ * Returns the row with this unique key, or null.
+ * @param where `{ id }`, `{ email }` or `{ board_number: { boardId, number } }`
+ */
 export function findByKey(store: Store, of: ModelType, where: Input): Row | null {
   const [name, value] = Object.entries(where)[0] ?? [];
   const key = of.uniques.find((unique) => unique.name === name);

@@ -8,7 +8,7 @@ import { idOf, type Row, type Store } from './store.ts';
 import { Undecided } from './undecided.ts';
 import { findByKey } from './unique.ts';
 
-/** A failed mutation, which fails the whole request. */
+/** Thrown if a mutation fails, which causes the whole request to fail. */
 export class WriteFailure extends Error {
   override readonly name = 'WriteFailure';
   /** Several codes if there are several errors. The order in which the API reports errors is not defined. */
@@ -107,7 +107,10 @@ function finish(writer: NestedWriter, type: ModelType, ids: readonly string[]): 
   return { store, rows: ids.map((id) => store.get(type.name, id)).filter((row) => row !== null) };
 }
 
-/** Skips rows that share a unique key with an existing or earlier row. None of the inputs has nested writes. */
+/**
+ * Creates rows, except those that share a unique key with an existing or earlier row. None of the inputs has nested
+ * writes.
+ */
 function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly Input[]): Written {
   const { store } = writer;
   const ids = inputs.flatMap((input) => {
@@ -121,8 +124,8 @@ function createMissing(writer: NestedWriter, type: ModelType, inputs: readonly I
 }
 
 /**
- * Codes that the API might return instead of NOT_FOUND or TOO_MANY_ROWS, because the nested input might be invalid as
- * well.
+ * Returns the codes that the API might return instead of NOT_FOUND or TOO_MANY_ROWS, because the nested input might
+ * also be invalid.
  */
 function failuresOf(type: ModelType, data: Input): readonly string[] {
   const nests = type.fields.some((field) => field.kind !== 'VALUE' && data[field.name] != null);

@@ -1,7 +1,7 @@
 import type { Request } from './client.ts';
 import type { StoredData } from './stored-data.ts';
 
-/** Queries that the catalog's API answers with values of every scalar type. */
+/** Returns requests to the catalog's API. Their responses contain values of every scalar type. */
 export function catalogRequests({ catalog, keys }: StoredData): readonly Request[] {
   const asking = (name: string, query: string): Request => ({
     name,

@@ -16,7 +16,10 @@ export interface GatewayClient {
   printedSchema(ref: string, credential: string): Promise<Answer>;
 }
 
-/** @param origin the gateway's origin, such as `http://127.0.0.1:4000` */
+/**
+ * Creates a client for a running gateway.
+ * @param origin the gateway's origin, such as `http://127.0.0.1:4000`
+ */
 export function createGatewayClient(origin: string): GatewayClient {
   const post = async (
     path: string,

@@ -56,7 +56,10 @@ async function findByTree(tree: string): Promise<string> {
   );
 }
 
-/** @returns stdout without the trailing line break */
+/**
+ * Runs a git command in the project folder.
+ * @returns stdout without the trailing line break
+ */
 async function git(...args: readonly string[]): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('git', args, {

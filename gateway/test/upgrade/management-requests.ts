@@ -16,7 +16,7 @@ import {
 import type { Request } from './client.ts';
 import { password, type StoredData } from './stored-data.ts';
 
-/** Queries to the management API, and mutations that it must reject. */
+/** Returns queries to the management API, and mutations that the API must reject. */
 export function managementRequests(stored: StoredData): readonly Request[] {
   const { owner, developer, invited, organization, keys, cursors, tracker, catalog } = stored;
   const as = (account: { readonly accessToken: string }) => account.accessToken;

@@ -125,7 +125,10 @@ async function register(client: GatewayClient, email: string): Promise<Account> 
   return { email, ...session };
 }
 
-/** @returns the refresh token that replaces the given one */
+/**
+ * Refreshes a session.
+ * @returns the refresh token that replaces the given one
+ */
 async function refresh(client: GatewayClient, refreshToken: string): Promise<string> {
   return (await refreshSession(client, refreshToken)).refreshToken;
 }
@@ -145,7 +148,10 @@ export async function refreshSession(
   return session;
 }
 
-/** @returns the token from the mailed link */
+/**
+ * Invites a user to the organization.
+ * @returns the token from the mailed link
+ */
 async function invite(
   client: GatewayClient,
   mail: MailedTokens,
@@ -177,7 +183,10 @@ export async function accept(
   );
 }
 
-/** @returns the project's ref */
+/**
+ * Creates a project in an organization.
+ * @returns the project's ref
+ */
 async function createProject(
   client: GatewayClient,
   owner: Account,

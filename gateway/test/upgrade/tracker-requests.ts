@@ -3,7 +3,7 @@ import { getIntrospectionQuery } from 'graphql';
 import type { Request, Variables } from './client.ts';
 import type { StoredData } from './stored-data.ts';
 
-/** Queries that are sent to the tracker's API with each type of credential, and mutations that it must reject. */
+/** Returns queries to the tracker's API with each type of credential, and mutations that the API must reject. */
 export function trackerRequests(stored: StoredData): readonly Request[] {
   const { keys, developer, invited, cursors } = stored;
   const { ref } = stored.tracker;
