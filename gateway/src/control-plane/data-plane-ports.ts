@@ -21,7 +21,7 @@ export interface DataPlanePorts {
   readonly projects: ProjectDirectory;
 }
 
-/** Concurrent lookups are limited to half of the default pool, so that a flood of them leaves connections free. */
+/** Concurrent lookups are limited to half of the default pool size, so that a flood of them leaves connections free. */
 const lookUpLimits = { concurrency: 5, maxWaiting: 1_000, maxWaitMs: 2_000 };
 
 export function createDataPlanePorts(dependencies: DataPlanePortsDependencies): DataPlanePorts {

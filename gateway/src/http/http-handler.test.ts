@@ -12,7 +12,7 @@ interface ErrorBody {
   readonly error?: { readonly code: string; readonly message: string; readonly requestId: string };
 }
 const errorOf = async (answer: Response): Promise<ErrorBody['error']> =>
-  // The tests check this shape.
+  // The tests below check the properties.
   ((await answer.json()) as ErrorBody).error;
 
 describe('every response', () => {

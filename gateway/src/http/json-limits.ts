@@ -30,7 +30,8 @@ export function exceededLimit(text: Uint8Array, limits: JsonLimits): keyof JsonL
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at += 1) {
-    switch (text[at]) {
+    const character = text[at] ?? 0;
+    switch (character) {
       case quote:
         at = endOfString(text, at);
         break;
@@ -40,7 +41,7 @@ export function exceededLimit(text: Uint8Array, limits: JsonLimits): keyof JsonL
         values += 1;
         if (depth > limits.depth) return 'depth';
         commas[depth] = 0;
-        isObject[depth] = text[at] === openBrace ? 1 : 0;
+        isObject[depth] = character === openBrace ? 1 : 0;
         break;
       case closeBracket:
       case closeBrace:

@@ -7,7 +7,7 @@ export function asInput(value: unknown): Input {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error(`${JSON.stringify(value)} is not an input object.`);
   }
-  // An object that is not a list consists of names and values.
+  // Any object that is not an array can be read as a record.
   return value as Input;
 }
 

@@ -9,7 +9,7 @@ export interface SdlProblem {
   readonly hint: string;
 }
 
-/** Converts a syntax error that the console found to a problem, with the same code and hint as in the gateway. */
+/** Converts a syntax error found by the console into a problem with the gateway's code and hint. */
 export const syntaxProblem = (problem: SyntaxProblem): SdlProblem => ({
   ...problem,
   code: 'SYNTAX_ERROR',

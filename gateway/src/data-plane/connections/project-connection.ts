@@ -21,7 +21,7 @@ export interface ProjectConnectionOptions extends DatabaseClientOptions {
   readonly onEnd: () => void;
 }
 
-/** A connection to PostgreSQL that keeps its last role. It is used by one project at a time. */
+/** A connection to PostgreSQL. Its role stays set between statements. One project at a time uses it. */
 export interface ProjectConnection {
   /** The role of the session, or null if it is not known for certain. */
   readonly role: string | null;

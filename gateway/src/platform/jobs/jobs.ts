@@ -85,7 +85,7 @@ export function createJobs<Tasks extends TaskMap>(options: JobsOptions<Tasks>): 
       preset: { worker: handledFailures },
     });
     void runner.promise.catch(noteUnlessStopping).then(restart);
-    // `stop` was called during the start, when there was no runner to stop yet.
+    // `stop` was called while the worker was starting, before there was a runner to stop.
     if (stopping.signal.aborted) await runner.stop();
   }
 
