@@ -132,7 +132,7 @@ it("shows a project's first request, usage and latest changes", async () => {
   const tracker = await tessera.seed.tracker(team);
   await use(tracker, 60);
   const page = await tessera.newPage({ as: team.owner, at: `/projects/${tracker.ref}` });
-  await page.getByText(/requests in 30 days, \d+ refused or failed/).waitFor();
+  await page.getByText(/requests in the last 30 days, \d+ refused or failed/).waitFor();
   await page.locator('.recharts-bar-rectangle').first().waitFor();
   await page
     .getByText(/applied/)
