@@ -145,7 +145,7 @@ it("shows a project's first request, usage and latest changes", async () => {
   await page.getByText(/^\d+ requests in the last 7 days/).waitFor();
   expect(new URL(page.url()).searchParams.get('days')).toBe('7');
   await page.getByText('Show as a table').click();
-  const table = page.getByRole('table', { name: 'Requests per day' });
+  const table = page.getByRole('table', { name: 'Requests by day' });
   expect(await table.getByRole('row').count()).toBe(8);
   await expectAccessibleInBothThemes(page);
 

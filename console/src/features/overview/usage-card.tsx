@@ -64,7 +64,7 @@ function Numbers({ days }: { days: readonly UsageDay[] }) {
         Show as a table
       </summary>
       <div className="mt-3 max-h-72 overflow-y-auto">
-        <Table label="Requests per day">
+        <Table label="Requests by day">
           <THead>
             <TRow>
               <TH>Day (UTC)</TH>
