@@ -4,10 +4,10 @@
  * data is stored (in a migration, a project's tables, keys or tokens), set this to the tip of the main branch. Never
  * set it to a commit that already contains that change, because the test would then no longer cover it.
  */
-export const earlierCommit = 'ca2519b6e523e7e8283da1513fd5fdbaf34dc8ee';
+export const earlierCommit = 'e3448b33044803b14c325555c8dd69fc92d02c87';
 
 /**
  * The commit's tree (`git rev-parse <commit>^{tree}`). The commit is found by its tree, because its hash changes when
  * the history is rewritten.
  */
-export const earlierTree = '7a3b14a1249efa1e6291391c51fcd4038e4f2750';
+export const earlierTree = '4b37bdbd1f94d980524a731eeac0bb7a28ba51ea';
