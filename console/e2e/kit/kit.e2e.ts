@@ -33,7 +33,7 @@ it('detects problems on a page', async () => {
     const script = document.createElement('script');
     script.textContent = 'window.injected = true';
     document.body.append(script);
-    setTimeout(() => {
+    queueMicrotask(() => {
       throw new Error('an uncaught error');
     });
     // The content security policy blocks this request. It does not block the navigation below.

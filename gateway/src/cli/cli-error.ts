@@ -1,4 +1,4 @@
-/** A failure that the command line expects. Its message says what is wrong, and its hint says how to fix it. */
+/** An expected failure of the CLI. The message says what is wrong, and the hint says how to fix it. */
 export class CliError extends Error {
   override readonly name: string = 'CliError';
   /** A machine-readable code. If the gateway reported the failure, this is the gateway's code. */

@@ -132,14 +132,18 @@ describe('an aborted request', () => {
         await run(runner, 'SELECT count(*)::text FROM generate_series(1, 3000)'),
         await run(runner, other.readNotes),
       ]);
-      const spins = choose(20);
-      for (let spin = 0; spin < spins; spin += 1) await turn();
-      client.abort();
+      await abortAfter(choose(20), client);
       await gone.catch(() => undefined);
       expect(await next, `seed ${seed}, round ${round}`).toEqual(['3000', `["${other.canary}"]`]);
     }
   });
 });
+
+/** Aborts after a number of turns of the event loop, so that the abort meets different states of the connection. */
+async function abortAfter(turns: number, client: AbortController): Promise<void> {
+  for (let count = 0; count < turns; count += 1) await turn();
+  client.abort();
+}
 
 describe('200 concurrent requests for 20 projects on two connections', () => {
   it('read only their own rows, even if some requests are aborted while they run', async () => {
@@ -154,7 +158,7 @@ describe('200 concurrent requests for 20 projects on two connections', () => {
         const isAborted = choose(10) < 3;
         const answer = await connections
           .lease(project, client.signal, async (runner) => {
-            if (isAborted) setTimeout(() => client.abort(), choose(10));
+            if (isAborted) void abortAfter(choose(200), client);
             const before = await run(runner, project.readNotes);
             if (isAborted) await run(runner, slow);
             return [

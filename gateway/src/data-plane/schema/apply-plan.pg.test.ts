@@ -19,6 +19,8 @@ import type { SqlClient } from '../../platform/db/sql-client.ts';
 
 const database = useTestDatabase();
 const nothing = () => Promise.resolve();
+/** Runs until it is cancelled. */
+const endless = 'SELECT count(*) FROM generate_series(1, 1000000000000)';
 const childSource = fileURLToPath(
   new URL('../../../test/engine/apply-until-killed.ts', import.meta.url),
 );
@@ -234,7 +236,7 @@ describe('a migration', () => {
     await withProject(database.pool, async (project) => {
       await project.apply(before);
       const slow = { ...project.plan(after) };
-      const step = { ...slow.steps[0], sql: ['SELECT pg_sleep(10)'] };
+      const step = { ...slow.steps[0], sql: [endless] };
       const plan = { ...slow, steps: [step as (typeof slow.steps)[number]] };
       const options = { check: nothing, record: nothing, statementTimeoutMs: 50 };
       await expect(applyPlan(project.client, plan, options)).rejects.toMatchObject({

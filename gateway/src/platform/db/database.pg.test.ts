@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { useTestDatabase } from '../../../test/database.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { createDatabase, type Database, type DatabaseOptions } from './database.ts';
 
 const server = useTestDatabase();
@@ -105,10 +106,15 @@ describe('createDatabase', () => {
 
   it('closes once, after running queries complete', async () => {
     const database = open();
-    const slow = database.pool.query('SELECT pg_sleep(0.2), 1 AS done');
-    await once(database.pool, 'acquire');
-    await Promise.all([database.close(), database.close()]);
-    expect((await slow).rows).toMatchObject([{ done: 1 }]);
+    const lock = { sql: 'SELECT pg_advisory_xact_lock(1)' };
+    const { running, closed } = await whileHolding(server.pool, lock, async () => {
+      const running = database.pool.query('SELECT pg_advisory_xact_lock_shared(1), 1 AS done');
+      await untilWaiting(server.pool, 1);
+      // The promises are in an object, because the lock is released only after `whileHolding` has its result.
+      return { running, closed: Promise.all([database.close(), database.close()]) };
+    });
+    await closed;
+    expect((await running).rows).toMatchObject([{ done: 1 }]);
     const { rows } = await server.pool.query(
       `SELECT count(*)::int AS left FROM pg_stat_activity WHERE application_name = 'the test'`,
     );

@@ -17,8 +17,8 @@ const unprivilegedNames = ['postgres', 'nobody'];
 
 /**
  * Chooses the account that runs PostgreSQL, which cannot run as root. If the gateway runs as an ordinary user, returns
- * null, and PostgreSQL runs as that user. If the gateway runs as root, returns the owner of existing data or, if there
- * is no data, the user `postgres` or `nobody`.
+ * null, and PostgreSQL runs as that user. If the gateway runs as root, returns the owner of the data folder. If the
+ * folder does not exist or belongs to root, returns the user `postgres`, or `nobody` if `postgres` does not exist.
  *
  * @param dataPath the cluster's data folder, which does not need to exist yet
  */
