@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import pg from 'pg';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -110,7 +109,7 @@ describe('createDatabase', () => {
     const { running, closed } = await whileHolding(server.pool, lock, async () => {
       const running = database.pool.query('SELECT pg_advisory_xact_lock_shared(1), 1 AS done');
       await untilWaiting(server.pool, 1);
-      // The promises are in an object, because the lock is released only after `whileHolding` has its result.
+      // Returned in an object, so that the lock is released before the promises are awaited.
       return { running, closed: Promise.all([database.close(), database.close()]) };
     });
     await closed;
