@@ -6,6 +6,7 @@
 //   --sample <n>      n random entries; prints the seed
 //   --seed <seed>     repeats the sample with this seed
 import { execFileSync } from 'node:child_process';
+import { createHash, randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { inRoot, root } from './lib/paths.mjs';
@@ -48,30 +49,29 @@ function sourceFiles() {
     .filter((file) => /^(gateway|console)\//.test(file) && !isGenerated(file));
 }
 
-/** Mulberry32 generator: the same seed produces the same numbers between 0 and 1. @param {number} seed */
-function randomNumbers(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+/** @typedef {{ group: string, place: string, text: string }} Entry */
 
 /**
- * @template T
- * @param {readonly T[]} all
+ * Returns a random sample. The same seed gives the same sample.
+ * @param {readonly Entry[]} entries
  * @param {number} count
- * @param {number} seed
+ * @param {string} seed
  */
-function pick(all, count, seed) {
-  const random = randomNumbers(seed);
-  const left = [...all];
-  return Array.from({ length: Math.min(count, left.length) }, () => {
-    const [one] = left.splice(Math.floor(random() * left.length), 1);
-    return /** @type {T} */ (one);
-  });
+function sampleOf(entries, count, seed) {
+  const rank = (/** @type {Entry} */ { place, text }) =>
+    createHash('sha256').update(`${seed} ${place} ${text}`).digest('hex');
+  return entries
+    .map((entry) => ({ entry, rank: rank(entry) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .slice(0, count)
+    .map(({ entry }) => entry);
+}
+
+/** @param {readonly Entry[]} entries */
+function print(entries) {
+  for (const { place, text } of entries) {
+    console.log(`\n${place}\n  ${text.replaceAll('\n', '\n  ')}`);
+  }
 }
 
 /** Prints the entries that the arguments select. */
@@ -103,20 +103,16 @@ function printTexts() {
     .filter(({ group }) => values.only === undefined || group === values.only);
 
   if (values.sample !== undefined) {
-    const seed = Number(values.seed ?? Math.floor(Math.random() * 1_000_000));
+    const seed = values.seed ?? String(randomInt(1_000_000));
     console.log(`${values.sample} of ${found.length}, seed ${seed}`);
-    for (const { place, text } of pick(found, Number(values.sample), seed)) {
-      console.log(`\n${place}\n  ${text.replaceAll('\n', '\n  ')}`);
-    }
+    print(sampleOf(found, Number(values.sample), seed));
     return;
   }
   for (const [group] of groups) {
     const inGroup = found.filter((one) => one.group === group);
     if (inGroup.length === 0) continue;
     console.log(`\n# ${group}: ${inGroup.length}`);
-    for (const { place, text } of inGroup) {
-      console.log(`\n${place}\n  ${text.replaceAll('\n', '\n  ')}`);
-    }
+    print(inGroup);
   }
 }
 

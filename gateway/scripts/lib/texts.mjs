@@ -33,7 +33,11 @@ export function textsIn(file, source) {
     if (isCode(node)) return;
     if (ts.isJsxElement(node) || ts.isJsxFragment(node)) {
       const text = textOfChildren(node.children);
-      if (/\p{L}{2}/u.test(text)) add(node.children[0] ?? node, text);
+      // If all children are elements, each of them has a separate entry.
+      const hasWords = node.children.some(
+        (child) => ts.isJsxText(child) && /\p{L}/u.test(child.text),
+      );
+      if (hasWords && /\p{L}{2}/u.test(text)) add(node.children[0] ?? node, text);
       ts.forEachChild(node, visit);
       return;
     }
@@ -182,12 +186,14 @@ function textOfChildren(children) {
       return ts.isStringLiteralLike(expression) ? expression.text : '{…}';
     }
     // Emphasis and links are part of the sentence, so their content is shown in place.
-    return ts.isJsxElement(child) ? `<${textOfChildren(child.children).trim()}>` : '';
+    return ts.isJsxElement(child) ? `<${textOfChildren(child.children)}>` : '';
   });
-  const text = parts.join('').replace(/\s+/g, ' ').trim();
-  // If all children are elements, each of them has a separate entry.
-  return children.some((child) => ts.isJsxText(child) && /\p{L}/u.test(child.text)) ? text : '';
+  return parts.join('').replace(/\s+/g, ' ').trim();
 }
+
+/** The start of SQL, in capitals as everywhere in the code. Sentences that begin with such a word do not match. */
+const sqlStart =
+  /^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|CREATE|ALTER|DROP|GRANT|REVOKE|SET|LOCK|BEGIN|COMMIT|ROLLBACK|ANALYZE|VALUES|FROM|WHERE|ORDER BY|GROUP BY|LIMIT|(?:LEFT )?JOIN|ON|AND|OR|COALESCE|DO)\b/;
 
 /**
  * Reports whether the text has at least two words, one of them in lower case, and is neither SQL nor CSS classes.
@@ -197,13 +203,7 @@ function isProse(text) {
   const words = text.replaceAll('{…}', ' ').split(/\s+/).filter(Boolean);
   if (words.filter((word) => /\p{L}{2}/u.test(word)).length < 2) return false;
   if (!words.some((word) => /^\p{Ll}+$/u.test(word.replace(/[.,:;!?()"'`]/g, '')))) return false;
-  if (
-    /^\s*(select|insert|update|delete|with|create|alter|drop|grant|revoke|set|lock|begin|commit|analyze|values|from|where|order by|join|left join|on|and|or|coalesce)\s/.test(
-      text,
-    )
-  ) {
-    return !/^[a-z]/.test(text.trim());
-  }
+  if (sqlStart.test(text)) return false;
   if (text === 'double precision') return false; // a PostgreSQL type
   if (/^\s*(query|mutation|fragment|type|enum|input|\{)\s.*[{(@]/s.test(text)) return false;
   const classLike = words.filter((word) =>

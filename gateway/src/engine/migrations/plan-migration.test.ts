@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readModel } from '../../../test/engine/project.ts';
 import { after, before } from '../../../test/engine/ten-steps.ts';
+import { contentHash } from './hash.ts';
 import { projectNames } from './project-names.ts';
 import type { MigrationPlan } from './migration-plan.ts';
 import { planMigration } from './plan-migration.ts';
@@ -54,6 +55,12 @@ describe('the hash of a plan', () => {
       }),
     ];
     for (const other of others) expect(other.hash).not.toBe(hash);
+  });
+
+  it('does not depend on the summaries, so that an upgrade can reword them', () => {
+    const { hash, ...content } = plan(before, after);
+    const steps = content.steps.map(({ summary: _, ...step }) => step);
+    expect(hash).toBe(contentHash({ ...content, steps }));
   });
 });
 
