@@ -1,3 +1,4 @@
+import { countOf } from '../platform/count-of.ts';
 import { ClientError, type CodeMeaning } from '../platform/errors/client-error.ts';
 
 /**
@@ -124,7 +125,7 @@ export const operationErrors = {
   tooManyRows: (atMost: number, context: ErrorContext) =>
     new OperationError(
       'TOO_MANY_ROWS',
-      `More than ${rowCount(atMost)}, which exceeds atMost. Nothing was changed.`,
+      `More than ${countOf(atMost, 'row matches', 'rows match')}, which exceeds atMost. Nothing was changed.`,
       context,
     ),
   /** @param place the path to the value in the input */
@@ -204,11 +205,6 @@ export const issueTexts = {
 
 function invalid(path: ErrorPath, message: string, context: ErrorContext = {}) {
   return new OperationError('BAD_USER_INPUT', message, { ...context, issues: [{ path, message }] });
-}
-
-/** `1 row matches`, `2 rows match` */
-function rowCount(count: number): string {
-  return count === 1 ? '1 row matches' : `${count} rows match`;
 }
 
 function inWords(fields: readonly string[]): string {

@@ -4,6 +4,7 @@ import { Lock, ScrollText } from 'lucide-react';
 
 import { organizationQuery } from '#console/domain/organization.queries.ts';
 import { can, whyNot } from '#console/domain/permissions.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { pagesBeside, type CursorPage } from '#console/lib/cursor-page.ts';
 import { Button, buttonClass } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
@@ -73,7 +74,7 @@ function Log({ slug }: { slug: string }) {
       )}
       <Pager
         name="Audit log pagination"
-        label={`${totalCount} ${totalCount === 1 ? 'entry' : 'entries'}`}
+        label={countOf(totalCount, 'entry', 'entries')}
         hasPrevious={previous !== null}
         hasNext={next !== null}
         onPrevious={() => turn(previous)}

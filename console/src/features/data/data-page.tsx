@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 
 import { fieldNamed, modelNamed } from '#console/domain/models/project-models.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { Button } from '#console/ui/button.tsx';
 import { IconButton } from '#console/ui/icon-button.tsx';
 import { Page } from '#console/ui/page.tsx';
@@ -167,7 +168,7 @@ function SelectionBar({ source, selection, readOnlyReason, onClear }: SelectionB
     <div role="status" className="contents">
       {ids.length > 0 && (
         <div className="flex flex-wrap items-center gap-3 rounded-lg border border-accent/20 bg-accent-soft px-3 py-1.5">
-          <span>{ids.length === 1 ? '1 row selected' : `${ids.length} rows selected`}</span>
+          <span>{countOf(ids.length, 'row')} selected</span>
           <Button
             size="sm"
             icon={Trash2}

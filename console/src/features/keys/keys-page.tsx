@@ -5,6 +5,7 @@ import { KeyRound, Plus } from 'lucide-react';
 import { whyNot } from '#console/domain/permissions.ts';
 import { projectQuery, type Project } from '#console/domain/project.queries.ts';
 import type { ProjectKeysQuery } from '#console/gql/graphql.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { pagesBeside } from '#console/lib/cursor-page.ts';
 import { Button } from '#console/ui/button.tsx';
 import { DocsLink } from '#console/ui/docs-link.tsx';
@@ -94,7 +95,7 @@ function PageSteps({ page: { pageInfo, totalCount } }: { page: KeysPage }) {
   const { show } = route.useSearch();
   const navigate = route.useNavigate();
   const { previous, next } = pagesBeside(pageInfo);
-  const label = `${totalCount} ${totalCount === 1 ? 'key' : 'keys'}`;
+  const label = countOf(totalCount, 'key');
   if (previous === null && next === null) {
     return <span className="text-quiet tabular-nums">{label}</span>;
   }

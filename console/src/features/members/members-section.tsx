@@ -5,6 +5,7 @@ import { Users } from 'lucide-react';
 import type { Organization } from '#console/domain/organization.queries.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import type { Role } from '#console/gql/graphql.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { pagesBeside } from '#console/lib/cursor-page.ts';
 import { Button } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
@@ -96,5 +97,5 @@ export function MembersSection({ organization }: { organization: Organization })
 
 function counted(count: number, role: Role | undefined): string {
   const what = role === undefined ? 'member' : roleName[role].toLowerCase();
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  return countOf(count, what);
 }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { SquareTerminal } from 'lucide-react';
 
 import { projectQuery, type Project } from '#console/domain/project.queries.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { buttonClass } from '#console/ui/button.tsx';
 import { Card, CardBody, CardHeader } from '#console/ui/card.tsx';
 import { CodeBlock } from '#console/ui/code-block.tsx';
@@ -117,7 +118,7 @@ function FactsCard({ project, keyCount }: { project: Project; keyCount: number }
               term: 'API keys',
               description: (
                 <Link to="/projects/$ref/keys" params={params} className={linkClass}>
-                  {keyCount === 0 ? 'None yet' : keyCount === 1 ? '1 key' : `${keyCount} keys`}
+                  {keyCount === 0 ? 'None yet' : countOf(keyCount, 'key')}
                 </Link>
               ),
             },

@@ -1,3 +1,5 @@
+import { countOf } from '#console/lib/count-of.ts';
+
 export const usageSpans = [7, 30, 90] as const;
 export type UsageSpan = (typeof usageSpans)[number];
 
@@ -17,9 +19,6 @@ const dayOfYear = new Intl.DateTimeFormat('en', {
 
 export const dayLabel = (day: string): string => dayOfYear.format(new Date(`${day}T00:00:00Z`));
 
-const requestsIn = (requests: number): string =>
-  `${count.format(requests)} ${requests === 1 ? 'request' : 'requests'}`;
-
 /**
  * Summarizes daily usage as text.
  *
@@ -31,5 +30,5 @@ export function usageInWords(days: readonly UsageDay[]): string {
   const errors = days.reduce((sum, day) => sum + day.errors, 0);
   const most = days.reduce((best, day) => (day.requests > best.requests ? day : best));
   const failed = errors === 0 ? 'none failed' : `${count.format(errors)} refused or failed`;
-  return `${requestsIn(requests)} in the last ${days.length} days, ${failed}. Busiest day: ${dayLabel(most.day)} (${requestsIn(most.requests)}).`;
+  return `${countOf(requests, 'request')} in the last ${days.length} days, ${failed}. Busiest day: ${dayLabel(most.day)} (${countOf(most.requests, 'request')}).`;
 }

@@ -5,6 +5,7 @@ import { useCallback, useMemo, useRef } from 'react';
 
 import { can, whyNot } from '#console/domain/permissions.ts';
 import { projectQuery } from '#console/domain/project.queries.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { buttonClass } from '#console/ui/button.tsx';
 import { cn } from '#console/ui/cn.ts';
@@ -15,7 +16,6 @@ import { Time } from '#console/ui/time.tsx';
 import { EditorPanel } from './editor/editor-panel.tsx';
 import type { SdlEditorHandle } from './editor/sdl-editor.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
-import { countOf } from './plan/hazards.ts';
 import type { SdlProblem } from './problems.ts';
 import { SchemaSide } from './schema-side.tsx';
 import type { SchemaView } from './schema-views.ts';

@@ -1,4 +1,5 @@
-/** A validation error. `path` starts at the input object. */
+/** A validation error. `path` starts at the input object. */ import { countOf } from '../count-of.ts';
+
 export interface InputIssue {
   readonly path: readonly string[];
   readonly message: string;
@@ -52,6 +53,6 @@ export function explainError(error: unknown): string {
 }
 
 function waitInWords(seconds: number): string {
-  if (seconds < 120) return seconds === 1 ? '1 second' : `${seconds} seconds`;
+  if (seconds < 120) return countOf(seconds, 'second');
   return `${Math.ceil(seconds / 60)} minutes`;
 }

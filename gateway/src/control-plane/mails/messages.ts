@@ -1,3 +1,4 @@
+import { countOf } from '../../platform/count-of.ts';
 import type { MailMessage } from '../../platform/mail/mail-message.ts';
 
 /** The contents of an email, except for the recipient. */
@@ -16,7 +17,7 @@ export function passwordResetMail(about: {
     before: ['Someone, probably you, requested a password reset for your Tessera account.'],
     link: { label: 'Choose a new password', url: about.link },
     after: [
-      `The link can be used once and expires in ${plural(about.validMinutes, 'minute')}.`,
+      `The link can be used once and expires in ${countOf(about.validMinutes, 'minute')}.`,
       'If you did not request this, you can ignore this email. Your password will not change.',
     ],
   });
@@ -33,7 +34,7 @@ export function emailVerificationMail(about: {
     before: ['Please confirm that this email address belongs to your Tessera account.'],
     link: { label: 'Verify your email address', url: about.link },
     after: [
-      `The link can be used once and expires in ${plural(about.validHours, 'hour')}.`,
+      `The link can be used once and expires in ${countOf(about.validHours, 'hour')}.`,
       'If you do not have a Tessera account, you can ignore this email.',
     ],
   });
@@ -56,7 +57,7 @@ export function invitationMail(about: {
     ],
     link: { label: 'View the invitation', url: about.link },
     after: [
-      `The link can be used once and expires in ${plural(about.validDays, 'day')}.`,
+      `The link can be used once and expires in ${countOf(about.validDays, 'day')}.`,
       'If you do not know the sender, you can ignore this email.',
     ],
   });
@@ -109,10 +110,6 @@ function cleanName(name: string): string {
     .replace(/(?<=\S)\.(?=\S)/g, '. ')
     .trim()
     .slice(0, maxNameLength);
-}
-
-function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function escapeHtml(text: string): string {

@@ -1,3 +1,4 @@
+import { countOf } from '../../platform/count-of.ts';
 import type { FieldConstraint, JsonValue, StringFormat, ValueField } from '../sdl/model.ts';
 
 /** Joins sentences with spaces. Returns null if there are none. */
@@ -32,16 +33,11 @@ export function defaultOf(field: ValueField): string | null {
 function lengthRule({ minLength, maxLength }: FieldConstraint): string | null {
   if (minLength !== null && maxLength !== null) {
     return minLength === maxLength
-      ? `${characters(minLength)}.`
+      ? `${countOf(minLength, 'character')}.`
       : `${minLength} to ${maxLength} characters.`;
   }
-  if (minLength !== null) return `At least ${characters(minLength)}.`;
-  return maxLength === null ? null : `At most ${characters(maxLength)}.`;
-}
-
-/** `1 character`, `2 characters` */
-function characters(count: number): string {
-  return count === 1 ? '1 character' : `${count} characters`;
+  if (minLength !== null) return `At least ${countOf(minLength, 'character')}.`;
+  return maxLength === null ? null : `At most ${countOf(maxLength, 'character')}.`;
 }
 
 function rangeRule({ min, max }: FieldConstraint): string | null {

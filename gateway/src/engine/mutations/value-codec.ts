@@ -1,4 +1,5 @@
 import { assertNever } from '../../platform/assert-never.ts';
+import { countOf } from '../../platform/count-of.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
 import type { FieldConstraint, ScalarName, ValueField } from '../sdl/model.ts';
 import { storableText } from '../sdl/scalar-values.ts';
@@ -137,9 +138,9 @@ function violationMessage(rule: keyof FieldConstraint, constraint: FieldConstrai
   const limit = constraint[rule] ?? '';
   switch (rule) {
     case 'minLength':
-      return `This must be at least ${characters(limit)} long.`;
+      return `This must be at least ${countOf(limit, 'character')} long.`;
     case 'maxLength':
-      return `This must be at most ${characters(limit)} long.`;
+      return `This must be at most ${countOf(limit, 'character')} long.`;
     case 'pattern':
       return `This must match the pattern ${limit}.`;
     case 'format':
@@ -151,8 +152,4 @@ function violationMessage(rule: keyof FieldConstraint, constraint: FieldConstrai
     default:
       return assertNever(rule);
   }
-}
-
-function characters(count: string | number): string {
-  return `${count} ${Number(count) === 1 ? 'character' : 'characters'}`;
 }

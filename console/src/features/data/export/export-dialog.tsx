@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 
 import { explainError } from '#console/lib/api/errors.ts';
 import { requestProject } from '#console/lib/api/project.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Checkbox } from '#console/ui/checkbox.tsx';
 import { Dialog } from '#console/ui/dialog.tsx';
@@ -29,9 +30,6 @@ interface ExportDialogProps {
   readonly onClose: () => void;
 }
 
-const countOf = (rows: number): string =>
-  `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
-
 const descriptions: Readonly<Record<ExportFormat, string>> = {
   csv: 'RFC 4180, in UTF-8. Null is written as an empty field, and an empty string as "". Lists and JSON values are written as JSON.',
   json: 'An array of objects in the API’s format. Decimal and BigInt values are strings so that no precision is lost.',
@@ -51,7 +49,7 @@ export default function ExportDialog({ source, search, total, onClose }: ExportD
         if (!isOpen) onClose();
       }}
       title={`Export ${source.model.name}`}
-      description={`Export ${total === undefined ? 'all matching rows' : countOf(total)} in the current sort order, with all values and the IDs of related rows. The limit is ${countOf(exportBound)}.`}
+      description={`Export ${total === undefined ? 'all matching rows' : countOf(total, 'row')} in the current sort order, with all values and the IDs of related rows. The limit is ${countOf(exportBound, 'row')}.`}
       footer={
         <>
           <Button onClick={isRunning ? cancel : onClose}>Cancel</Button>
@@ -104,7 +102,7 @@ function ExportProgress({ done, total }: { done: number; total: number }) {
         value={done}
         max={Math.max(total, 1)}
       />
-      <p className="text-quiet tabular-nums">{countOf(done)} exported</p>
+      <p className="text-quiet tabular-nums">{countOf(done, 'row')} exported</p>
     </div>
   );
 }
@@ -155,9 +153,9 @@ function saveFile(file: Blob, name: string): void {
 function reportDone({ rows, isCut }: ExportedFile): void {
   if (isCut)
     toast.warning(
-      `Exported the first ${countOf(rows)}. To export the rest, filter the rows or use the API.`,
+      `Exported the first ${countOf(rows, 'row')}. To export the rest, filter the rows or use the API.`,
     );
-  else toast.success(`Exported ${countOf(rows)}.`);
+  else toast.success(`Exported ${countOf(rows, 'row')}.`);
 }
 
 function pageFetcher(

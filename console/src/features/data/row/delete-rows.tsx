@@ -1,6 +1,7 @@
 import { useState } from 'react';
 
 import { explainError } from '#console/lib/api/errors.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { ConfirmDialog } from '#console/ui/confirm-dialog.tsx';
 import { toast } from '#console/ui/toast.ts';
 
@@ -21,7 +22,7 @@ export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps)
   // Keep the IDs, so that the dialog's text does not change during its closing animation.
   const [asked, setAsked] = useState(ids);
   if (ids.length > 0 && ids !== asked) setAsked(ids);
-  const what = countOf(asked.length);
+  const what = countOf(asked.length, 'row');
   return (
     <ConfirmDialog
       open={ids.length > 0}
@@ -35,7 +36,7 @@ export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps)
       error={remove.error === null ? null : explainError(remove.error)}
       onConfirm={async () => {
         const count = await remove.mutateAsync(asked);
-        toast.success(`${countOf(count)} deleted from ${source.model.name}.`);
+        toast.success(`${countOf(count, 'row')} deleted from ${source.model.name}.`);
         onDeleted();
       }}
     >
@@ -46,5 +47,3 @@ export function DeleteRows({ source, ids, onClose, onDeleted }: DeleteRowsProps)
     </ConfirmDialog>
   );
 }
-
-const countOf = (count: number): string => (count === 1 ? '1 row' : `${count} rows`);

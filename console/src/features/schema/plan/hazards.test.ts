@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { affectedWords, changeOf, countOf } from './hazards.ts';
+import { affectedWords, changeOf } from './hazards.ts';
 
 it('describes the number of affected rows for each hazard', () => {
   expect(affectedWords({ hazard: 'NONE', affectedRows: null })).toBeNull();
@@ -20,12 +20,4 @@ it('derives the type of change from the kind of step', () => {
   expect(['CREATE_TABLE', 'ADD_CHECK'].map(changeOf)).toEqual(['ADD', 'ADD']);
   expect(changeOf('DROP_COLUMN')).toBe('DROP');
   expect(['RENAME_TABLE', 'SET_REQUIRED'].map(changeOf)).toEqual(['CHANGE', 'CHANGE']);
-});
-
-it('formats a count with a singular or plural noun', () => {
-  expect([countOf(1, 'step'), countOf(0, 'step'), countOf(1200, 'step')]).toEqual([
-    '1 step',
-    '0 steps',
-    '1,200 steps',
-  ]);
 });

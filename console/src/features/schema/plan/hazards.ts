@@ -1,4 +1,5 @@
 import type { Hazard } from '#console/gql/graphql.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import type { BadgeTone } from '#console/ui/badge.tsx';
 
 import type { PlanStep } from '../schema.queries.ts';
@@ -44,7 +45,7 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
 export function affectedWords(step: Pick<PlanStep, 'hazard' | 'affectedRows'>): string | null {
   const { hazard, affectedRows } = step;
   if (hazard === 'NONE' || affectedRows === null) return null;
-  const rows = affectedRows === 1 ? '1 row' : `${affectedRows.toLocaleString('en-US')} rows`;
+  const rows = countOf(affectedRows, 'row');
   switch (hazard) {
     case 'DATA_LOSS':
       if (affectedRows === 0) return 'no rows lose data';
@@ -64,7 +65,3 @@ export function changeOf(kind: string): Change {
   if (/^(CREATE|ADD)_/.test(kind)) return 'ADD';
   return kind.startsWith('DROP_') ? 'DROP' : 'CHANGE';
 }
-
-/** Formats a number with its noun: `1 step`, `12 steps`. */
-export const countOf = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;

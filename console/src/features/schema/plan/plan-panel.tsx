@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 
 import type { Hazard } from '#console/gql/graphql.ts';
 import { explainError } from '#console/lib/api/errors.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { EmptyState } from '#console/ui/empty-state.tsx';
@@ -13,7 +14,6 @@ import type { SchemaPlan } from '../schema.queries.ts';
 import type { ApplyOutcome } from '../use-apply.ts';
 import type { PlanState } from '../use-plan.ts';
 import { Consent } from './consent.tsx';
-import { countOf } from './hazards.ts';
 import { NotApplied } from './not-applied.tsx';
 import { PlanSteps } from './plan-steps.tsx';
 

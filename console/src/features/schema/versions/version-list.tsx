@@ -1,10 +1,11 @@
 import { useSuspenseInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
+import { countOf } from '#console/lib/count-of.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Time } from '#console/ui/time.tsx';
 
-import { countOf, hazardOrder } from '../plan/hazards.ts';
+import { hazardOrder } from '../plan/hazards.ts';
 import { HazardBadge } from '../plan/plan-steps.tsx';
 import { versionListQuery, type VersionSummary } from './versions.queries.ts';
 

@@ -1,4 +1,5 @@
 import { assertNever } from '../../../platform/assert-never.ts';
+import { countOf } from '../../../platform/count-of.ts';
 import { commaList, literal, sql, type Sql } from '../../sql/sql.ts';
 import type { StringFormat } from '../../sdl/model.ts';
 import { compareDecimals, parseDecimal } from '../../sdl/decimal.ts';
@@ -77,9 +78,9 @@ export function describeRule(rule: CheckRule): string {
     case 'NO_NULL_ITEMS':
       return 'contains no nulls';
     case 'MIN_LENGTH':
-      return `has at least ${characters(rule.limit)}`;
+      return `has at least ${countOf(rule.limit, 'character')}`;
     case 'MAX_LENGTH':
-      return `has at most ${characters(rule.limit)}`;
+      return `has at most ${countOf(rule.limit, 'character')}`;
     case 'PATTERN':
       return rule.format === null ? `matches ${rule.pattern}` : `has the format ${rule.format}`;
     case 'MIN':
@@ -89,11 +90,6 @@ export function describeRule(rule: CheckRule): string {
     default:
       return assertNever(rule);
   }
-}
-
-/** `1 character`, `2 characters` */
-function characters(count: number): string {
-  return count === 1 ? '1 character' : `${count} characters`;
 }
 
 const namedValues = 5;
