@@ -6,14 +6,22 @@ import { describe, expect, it } from 'vitest';
 import { readPage, tableBelow } from '../test/guide.ts';
 import { projectRoot } from '../test/process.ts';
 import { createProgram } from './cli/program.ts';
-import { variableNames } from './config.ts';
+import { parseConfig, variableNames } from './config.ts';
 import { expectedCodes } from './control-plane/errors/expected-error.ts';
+import { managementDocumentLimits } from './control-plane/graphql/graphql-execution.ts';
+import { controlPlaneLimits } from './control-plane/limits.ts';
+import { rateLimits } from './control-plane/rate-limits.ts';
+import { projectTimeLimits } from './data-plane/connections/project-connections.ts';
 import { operationCodes } from './engine/errors.ts';
+import { projectDocumentLimits, requestLimits } from './engine/limits.ts';
 import { problems } from './engine/sdl/diagnostics.ts';
 import { fieldDirectives, typeDirectives } from './engine/sdl/directives.ts';
-import { limits } from './engine/sdl/limits.ts';
+import { defaultMaxPageSize, limits } from './engine/sdl/limits.ts';
 import { scalarNames } from './engine/sdl/scalars.ts';
 import { documentCodes } from './graphql/document-error.ts';
+import { bodyMemory } from './http/body-budget.ts';
+import { defaultJsonLimits } from './http/json-limits.ts';
+import { defaultProjectBodyLimits } from './http/project-api.ts';
 import { requestCodes } from './platform/errors/request-error.ts';
 
 /** Returns the names in backticks from one column of a table. */
@@ -21,6 +29,13 @@ const words = (rows: readonly (readonly string[])[], column = 0): readonly strin
   rows.flatMap((row) =>
     [...(row[column] ?? '').matchAll(/`@?([^`(]+)/g)].map(([, word = '']) => word),
   );
+
+/** Returns the first two columns of a table. */
+const pairs = (page: string, heading: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(tableBelow(page, heading).map(([name = '', value = '']) => [name, value]));
+
+const number = (value: number): string => value.toLocaleString('en-US');
+const secondsText = (milliseconds: number): string => `${milliseconds / 1_000} s`;
 
 const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
 
@@ -46,6 +61,84 @@ describe('the reference lists exactly what the code defines:', () => {
       ],
     );
     expect(Object.fromEntries(listed)).toEqual(limits);
+  });
+
+  it("limits of a project's API with their values", () => {
+    const { depth, members, values } = defaultJsonLimits;
+    expect(pairs('reference/generated-api', 'Limits')).toEqual({
+      'characters of a document': number(projectDocumentLimits.characters),
+      'tokens of a document': number(projectDocumentLimits.tokens),
+      'levels of fields': number(projectDocumentLimits.depth),
+      'fields, after fragments are expanded': number(projectDocumentLimits.fields),
+      'fields of introspection': number(projectDocumentLimits.introspectionFields),
+      'cost: fields multiplied by page sizes': number(projectDocumentLimits.cost),
+      'rows of a page, by default': number(requestLimits.defaultPageSize),
+      'rows of a page, at most': `\`maxPageSize\` of the model, ${defaultMaxPageSize} unless set`,
+      '`offset`': number(requestLimits.offset),
+      'levels of an argument': number(requestLimits.argumentDepth),
+      'values in all arguments of an operation': number(requestLimits.argumentValues),
+      'relations in filters and sort orders of an operation': number(requestLimits.relations),
+      'values of a list such as `in`': number(requestLimits.listLength),
+      'levels of a JSON value': number(requestLimits.jsonDepth),
+      'rows in the input of all mutations of a request': number(requestLimits.namedRows),
+      '`atMost`': number(requestLimits.atMost),
+      'bytes of a body': number(defaultProjectBodyLimits.bytes),
+      'levels of JSON in a body': number(depth),
+      'members of an object in a body': number(members),
+      'values in a body': number(values),
+      'run time of a statement': secondsText(projectTimeLimits.statementMs),
+      'time to wait for a connection': secondsText(projectTimeLimits.waitMs),
+    });
+  });
+
+  it('limits of the management API with their values', () => {
+    const { pageSize, defaultPageSize, ...document } = managementDocumentLimits;
+    const days = controlPlaneLimits.maxKeyOverlapSeconds / (24 * 60 * 60);
+    expect(pairs('reference/http', 'Limits of the management API')).toEqual({
+      'characters of a document': number(document.characters),
+      'tokens of a document': number(document.tokens),
+      'levels of fields': number(document.depth),
+      'fields, after fragments are expanded': number(document.fields),
+      'fields of introspection': number(document.introspectionFields),
+      'cost: fields multiplied by page sizes': number(document.cost),
+      'entries of a page': `${pageSize}; ${defaultPageSize} by default`,
+      'organizations of a user': number(controlPlaneLimits.maxOrganizationsPerUser),
+      'projects of an organization': number(controlPlaneLimits.maxProjectsPerOrganization),
+      'open invitations of an organization': number(controlPlaneLimits.maxOpenInvitations),
+      'active keys of a project': number(controlPlaneLimits.maxActiveKeysPerProject),
+      'scopes of a key': number(controlPlaneLimits.maxScopesPerKey),
+      'sessions of a user': number(controlPlaneLimits.maxSessionsPerUser),
+      'rate limit of a key, per minute': `1 to ${number(controlPlaneLimits.maxKeyRateLimit)}`,
+      'overlap of a rotation': `${days} days`,
+      'days for which usage is kept': number(controlPlaneLimits.maxUsageDays),
+    });
+  });
+
+  it('rate limits with their values', () => {
+    const listed = pairs('reference/http', 'Rate limits');
+    const max = (rule: keyof typeof rateLimits) => rateLimits[rule].max;
+    expect(listed).toMatchObject({
+      'requests for a password reset': `${max('requestResetPerNetwork')} per minute for each IP address, ${max('requestResetPerAccount')} per minute for each account`,
+      'password resets with a mailed link, per minute': `${max('resetPassword')}, for each IP address`,
+      'password changes, per minute': `${max('changePassword')}, for each account`,
+      'verification mails, per hour': `${max('resendVerification')}, for each account`,
+      'invitations, per hour': `${max('invitePerOrganization')} for each organization, ${max('invitePerUser')} for each user`,
+      'migration plans and applied schemas, per minute': `${max('planPerCaller')} for each user or key, ${max('planPerProject')} for each project`,
+      'refreshes of a session, per minute': `${max('refreshSession')}`,
+    });
+    // The others are settings.
+    const settings = Object.values(listed).flatMap((text) =>
+      [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    expect(variableNames).toEqual(expect.arrayContaining(settings));
+    expect(settings).toHaveLength(4);
+  });
+
+  it('the memory for bodies', () => {
+    const mebibytes = (bytes: number) => `${bytes / 1_048_576} MiB`;
+    const text = readPage('reference/http').replaceAll('\n', ' ');
+    expect(text).toContain(`at most ${mebibytes(bodyMemory.total)} of request bodies`);
+    expect(text).toContain(`can each use ${mebibytes(bodyMemory.perHolder)}.`);
   });
 
   it('diagnostics', () => {
@@ -86,6 +179,32 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(sorted(listed)).toEqual(sorted(variableNames));
   });
 
+  it('the defaults of variables', () => {
+    const { limits: perMinute, database, ...config } = parseConfig({});
+    const defaults = {
+      NODE_ENV: config.mode,
+      HOST: config.host,
+      PORT: config.port,
+      TRUSTED_PROXY_HOPS: config.trustedProxyHops,
+      DATABASE_POOL_SIZE: database.poolSize,
+      PROJECT_POOL_SIZE: database.projectPoolSize,
+      DATA_DIR: config.dataDirectory,
+      BCRYPT_COST: config.bcryptCost,
+      SIGN_IN_LIMIT_PER_MINUTE: perMinute.signInPerMinute,
+      REGISTER_LIMIT_PER_MINUTE: perMinute.registerPerMinute,
+      API_KEY_LIMIT_PER_MINUTE: perMinute.apiKeyPerMinute,
+      MAIL_FROM: config.mail.from,
+      LOG_LEVEL: config.log.level,
+      SHUTDOWN_TIMEOUT_SECONDS: config.shutdownTimeoutMs / 1_000,
+    };
+    const rows = [
+      ...readPage('reference/configuration').matchAll(/^\| `(\w+)`[^|]*\| `([^`]+)`/gm),
+    ];
+    const listed = Object.fromEntries(rows.map(([, name = '', value = '']) => [name, value]));
+    const expected = Object.entries(defaults).map(([name, value]) => [name, String(value)]);
+    expect(listed).toMatchObject(Object.fromEntries(expected));
+  });
+
   it('commands and options of the CLI', () => {
     const nothing = () => Promise.resolve();
     const program = createProgram(
@@ -101,5 +220,10 @@ describe('the reference lists exactly what the code defines:', () => {
     );
     const options = commands.flatMap((command) => command.options.map(({ flags }) => flags));
     expect(sorted(words(tableBelow('reference/cli', 'Options')))).toEqual(sorted(options));
+    const listed = pairs('reference/cli', 'Options');
+    for (const { flags, defaultValue } of commands.flatMap((command) => command.options)) {
+      if (defaultValue !== undefined)
+        expect(listed[`\`${flags}\``]).toBe(`\`${String(defaultValue)}\``);
+    }
   });
 });

@@ -3,8 +3,8 @@ const hourMs = 60 * 60 * secondMs;
 const dayMs = 24 * hourMs;
 
 /**
- * Limits on the number and lifetime of the control plane's resources. The rate limits of mutations are defined next to
- * the mutations, and the settings for operators are in `config.ts`.
+ * Limits on the number and lifetime of the control plane's resources. Rate limits are in `rate-limits.ts`,
+ * and the settings for operators are in `config.ts`.
  */
 export const controlPlaneLimits = {
   /** The maximum number of organizations that a user can belong to. */

@@ -3,7 +3,7 @@ import { createByteBudget, type ByteBudgetLimits } from '../platform/byte-budget
 const mebibyte = 1_048_576;
 
 /** All anonymous clients together count as one holder, because a client can make any number of anonymous requests. */
-const defaultLimits: ByteBudgetLimits = { total: 64 * mebibyte, perHolder: 16 * mebibyte };
+export const bodyMemory: ByteBudgetLimits = { total: 64 * mebibyte, perHolder: 16 * mebibyte };
 
 /** The memory that is reserved for one request's body. */
 export interface BodyReservation {
@@ -17,7 +17,7 @@ export interface BodyReservation {
  * complete.
  * @returns a function that takes a request's `bodyHolder` (see `Admission`) and opens a reservation for the request
  */
-export function createBodyBudget(limits = defaultLimits): (holder: string) => BodyReservation {
+export function createBodyBudget(limits = bodyMemory): (holder: string) => BodyReservation {
   const budget = createByteBudget(limits);
   return (holder) => {
     let reserved = 0;

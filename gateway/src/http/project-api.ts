@@ -20,7 +20,10 @@ export interface ProjectApiOptions {
 }
 
 /** A mutation with ten thousand rows is several megabytes long. */
-const defaultProjectBodyLimits: BodyLimits = { ...defaultBodyLimits, bytes: 8 * 1024 * 1024 };
+export const defaultProjectBodyLimits: BodyLimits = {
+  ...defaultBodyLimits,
+  bytes: 8 * 1024 * 1024,
+};
 
 /** Creates the surface for `/p/<ref>/graphql`, a project's own API. */
 export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface<string> {

@@ -8,7 +8,6 @@ import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { isConstraintViolation } from '../../platform/db/violations.ts';
 import { errors } from '../errors/errors.ts';
-import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
 import { emailAddress, parseInput, requireId } from '../validation/input.ts';
 import {
   holdOrganization,
@@ -21,22 +20,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
 import { havingStatus } from './invitation-status.ts';
 import { controlPlaneLimits } from '../limits.ts';
-
-const hourMs = 60 * 60 * 1000;
-/**
- * Invitation emails go to people who did not request them. There is a limit per user in addition to the limit per
- * organization, because a user can create many organizations.
- */
-const invitationsPerUser: RateLimitRule = {
-  name: 'inviteMember:user',
-  max: 120,
-  windowMs: hourMs,
-};
-const invitationsPerOrganization: RateLimitRule = {
-  name: 'inviteMember:organization',
-  max: 60,
-  windowMs: hourMs,
-};
+import { rateLimits } from '../rate-limits.ts';
 
 /**
  * Manages an organization's invitations, which are sent by email. The link in the email contains a token. Only the
@@ -100,8 +84,8 @@ export function createInvitationsService(
       } as const;
       // Checked before the attempt is counted, so that users cannot use up another organization's limit.
       await db.$transaction((tx) => requireInOrganization(tx, caller, right));
-      await enforceLimit(limiter, invitationsPerUser, userId);
-      await enforceLimit(limiter, invitationsPerOrganization, organizationId);
+      await enforceLimit(limiter, rateLimits.invitePerUser, userId);
+      await enforceLimit(limiter, rateLimits.invitePerOrganization, organizationId);
       return withAlreadyInvited(wanted.email, () =>
         db.$transaction((tx) => invite(tx, dependencies, caller, right, wanted)),
       );

@@ -6,7 +6,6 @@ import { readSdl, type Model } from '../../engine/schema.ts';
 import type { Action } from '../access/actions.ts';
 import type { Principal } from '../access/viewer.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { RateLimitRule } from '../../platform/rate-limit/sliding-log.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import { parseInput } from '../validation/input.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -16,6 +15,7 @@ import { planFromCurrent } from './plan-schema.ts';
 import { schemaErrors } from './schema-errors.ts';
 import { schemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentVersion, type SchemaVersionRecord } from './schema-version.ts';
+import { rateLimits } from '../rate-limits.ts';
 
 export interface SchemasService {
   /**
@@ -61,11 +61,6 @@ const applyInput = planInput.extend({
 export type PlanSchema = z.input<typeof planInput> & { readonly projectRef: string };
 export type ApplySchema = z.input<typeof applyInput> & { readonly projectRef: string };
 
-const minuteMs = 60_000;
-/** The console plans the SDL while the user types, at most once every half second. */
-const plansPerCaller: RateLimitRule = { name: 'planSchema:caller', max: 120, windowMs: minuteMs };
-const plansPerProject: RateLimitRule = { name: 'planSchema:project', max: 240, windowMs: minuteMs };
-
 /**
  * Enforces the rate limits for planning, which can take a hundred milliseconds of CPU time. They also cover applying a
  * schema, because it is planned again then.
@@ -77,8 +72,8 @@ async function limitPlans(
 ): Promise<void> {
   if (viewer.kind === 'anonymous') return;
   const identity = viewer.kind === 'user' ? viewer.userId : viewer.keyId;
-  await enforceLimit(limiter, plansPerCaller, identity);
-  await enforceLimit(limiter, plansPerProject, project.id);
+  await enforceLimit(limiter, rateLimits.planPerCaller, identity);
+  await enforceLimit(limiter, rateLimits.planPerProject, project.id);
 }
 
 interface SchemasDependencies {

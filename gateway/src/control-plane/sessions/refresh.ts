@@ -14,15 +14,13 @@ import {
 import type { Tx } from '../../platform/db/database.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import { controlPlaneLimits } from '../limits.ts';
+import { rateLimits } from '../rate-limits.ts';
 
 export interface RefreshDependencies {
   readonly audit: AuditService;
   readonly transaction: SessionTransaction;
   readonly refreshTokenKey: Uint8Array;
 }
-
-/** A client refreshes every ten minutes. This limit determines how fast the number of tokens in a session can grow. */
-const rotationLimit = { name: 'refresh:session', max: 60, windowMs: 60_000 };
 
 /** Refreshes a session with its refresh token. A token that was already exchanged ends the session. */
 export function createRefresh(dependencies: RefreshDependencies) {
@@ -77,7 +75,7 @@ function rotate(
       token,
       key: refreshTokenKey,
       now: sessions.now,
-      admit: ({ id }) => enforceLimit(limiter, rotationLimit, id),
+      admit: ({ id }) => enforceLimit(limiter, rateLimits.refreshSession, id),
     });
     // The error for a reused token is thrown after the transaction, because ending the session must be committed first.
     if (rotation.kind === 'reused') {

@@ -12,6 +12,7 @@ import { emailAddress, parseInput, passwordText } from '../validation/input.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { type SessionTransaction, type StartedSession, lockUser } from './session-changes.ts';
+import { rateLimits } from '../rate-limits.ts';
 
 const signInSchema = z.object({ email: emailAddress, password: passwordText });
 
@@ -99,7 +100,7 @@ function createAdmission(dependencies: SignInDependencies) {
       await enforceLimit(limiter, perAccount, email);
     } catch (error) {
       // Limits audit entries to one per minute. If every attempt were recorded, a client could fill the disk.
-      const entry = await limiter.consume(refusalEntries, `${network} ${email}`);
+      const entry = await limiter.consume(rateLimits.signInRefusalEntry, `${network} ${email}`);
       if (entry.allowed) {
         await recordRefusal(dependencies, caller, { email, account: null, reason: 'rateLimited' });
       }
@@ -107,8 +108,6 @@ function createAdmission(dependencies: SignInDependencies) {
     }
   };
 }
-
-const refusalEntries: RateLimitRule = { name: 'signIn:refusalEntry', max: 1, windowMs: 60_000 };
 
 /**
  * Records a refused sign-in. If the account exists, its id and address are recorded. An address without an account may

@@ -12,6 +12,7 @@ import type { UsersDependencies } from './dependencies.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import { requireUser } from '../access/access.service.ts';
 import type { User } from '#prisma';
+import { rateLimits } from '../rate-limits.ts';
 
 const registrationSchema = z
   .object({ name: displayName, email: emailAddress, password: passwordText })
@@ -67,9 +68,6 @@ async function withEmailTaken<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The address may belong to a stranger until it is verified, so the number of emails to it is limited. */
-const resendLimit = { name: 'resendVerification:account', max: 5, windowMs: 60 * 60_000 };
-
 /** Verifies email addresses with a link that is mailed to them. */
 export function createEmailVerification(dependencies: UsersDependencies) {
   const { db, audit, mails, clock } = dependencies;
@@ -100,7 +98,7 @@ export function createEmailVerification(dependencies: UsersDependencies) {
 
     async resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void> {
       const { userId } = requireUser(caller);
-      await enforceLimit(limiter, resendLimit, userId);
+      await enforceLimit(limiter, rateLimits.resendVerification, userId);
       // The mail task checks whether the address has been verified in the meantime.
       await db.$transaction((tx) => mails.emailVerification(tx, { userId }));
     },

@@ -11,12 +11,11 @@ import { hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
 import type { SessionChanges } from '../sessions/sessions.service.ts';
+import { rateLimits } from '../rate-limits.ts';
 
 const changeSchema = z.object({ currentPassword: passwordText, newPassword: passwordText });
 
 export type PasswordChange = z.input<typeof changeSchema>;
-
-const limit = { name: 'changePassword:account', max: 20, windowMs: 60_000 };
 
 /** Changes a user's password if the user enters the current one, and ends all of the user's other sessions. */
 export function createPasswordChange(dependencies: UsersDependencies) {
@@ -25,7 +24,7 @@ export function createPasswordChange(dependencies: UsersDependencies) {
   return async (caller: Principal, input: PasswordChange, limiter: RateLimiter): Promise<void> => {
     const user = requireUser(caller);
     const { currentPassword, newPassword } = parseInput(changeSchema, input);
-    await enforceLimit(limiter, limit, user.userId);
+    await enforceLimit(limiter, rateLimits.changePassword, user.userId);
     const account = await db.user.findUnique({
       where: { id: user.userId },
       select: { id: true, name: true, email: true, passwordHash: true },
@@ -69,10 +68,6 @@ const resetSchema = z.object({ token: z.string(), newPassword: passwordText });
 export type ResetRequest = z.input<typeof requestSchema>;
 export type PasswordResetInput = z.input<typeof resetSchema>;
 
-const requestsOfNetwork = { name: 'requestReset:address', max: 30, windowMs: 60_000 };
-const requestsForAccount = { name: 'requestReset:account', max: 5, windowMs: 60_000 };
-const resetsOfNetwork = { name: 'reset:address', max: 30, windowMs: 60_000 };
-
 /**
  * Resets a forgotten password. The user requests a link, which `user-mails.ts` sends by email. The link can be used
  * once.
@@ -92,8 +87,8 @@ export function createPasswordReset(dependencies: UsersDependencies) {
     ): Promise<void> {
       const { email } = parseInput(requestSchema, input);
       const { requestId, ipAddress } = caller;
-      await enforceLimit(limiter, requestsOfNetwork, clientNetwork(ipAddress));
-      await enforceLimit(limiter, requestsForAccount, email);
+      await enforceLimit(limiter, rateLimits.requestResetPerNetwork, clientNetwork(ipAddress));
+      await enforceLimit(limiter, rateLimits.requestResetPerAccount, email);
       await db.$transaction((tx) => mails.passwordReset(tx, { email, requestId, ipAddress }));
     },
 
@@ -103,7 +98,7 @@ export function createPasswordReset(dependencies: UsersDependencies) {
       limiter: RateLimiter,
     ): Promise<void> {
       const { token, newPassword } = parseInput(resetSchema, input);
-      await enforceLimit(limiter, resetsOfNetwork, clientNetwork(caller.ipAddress));
+      await enforceLimit(limiter, rateLimits.resetPassword, clientNetwork(caller.ipAddress));
       const reset = await db.passwordReset.findFirst({
         where: { tokenHash: hashToken(token), usedAt: null, expiresAt: { gt: clock() } },
         select: { id: true, user: { select: { id: true, name: true, email: true } } },

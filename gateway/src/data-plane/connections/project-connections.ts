@@ -55,10 +55,17 @@ export interface ProjectConnectionsOptions {
   readonly closeTimeoutMs?: number;
 }
 
+/** How long a request waits for a connection, and how long one of its statements can run. */
+export const projectTimeLimits = { waitMs: 2_000, statementMs: 10_000 } as const;
+
 /** Creates project connections, which are opened on demand. */
 export function createProjectConnections(options: ProjectConnectionsOptions): ProjectConnections {
   const { connectionString, size, onTrouble } = options;
-  const { maxWaitMs = 2_000, statementTimeoutMs = 10_000, maxStatements = 100 } = options;
+  const {
+    maxWaitMs = projectTimeLimits.waitMs,
+    statementTimeoutMs = projectTimeLimits.statementMs,
+    maxStatements = 100,
+  } = options;
   const pool = createConnectionPool({
     open: (onEnd) =>
       openProjectConnection({

@@ -1,0 +1,30 @@
+import type { RateLimitRule } from '../platform/rate-limit/sliding-log.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/**
+ * The rate limits of mutations that operators cannot change. The settings for sign-ins, registrations and requests of
+ * API keys are in `config.ts`.
+ */
+export const rateLimits = {
+  changePassword: { name: 'changePassword:account', max: 20, windowMs: minuteMs },
+  requestResetPerNetwork: { name: 'requestReset:address', max: 30, windowMs: minuteMs },
+  requestResetPerAccount: { name: 'requestReset:account', max: 5, windowMs: minuteMs },
+  resetPassword: { name: 'reset:address', max: 30, windowMs: minuteMs },
+  /** The address may belong to a stranger until it is verified, so the number of emails to it is limited. */
+  resendVerification: { name: 'resendVerification:account', max: 5, windowMs: hourMs },
+  /** A client refreshes every ten minutes. This limit determines how fast the number of tokens in a session can grow. */
+  refreshSession: { name: 'refresh:session', max: 60, windowMs: minuteMs },
+  /** Refused sign-ins for one address write at most this many audit entries. */
+  signInRefusalEntry: { name: 'signIn:refusalEntry', max: 1, windowMs: minuteMs },
+  /**
+   * Invitation emails go to people who did not request them. There is a limit per user in addition to the limit per
+   * organization, because a user can create many organizations.
+   */
+  invitePerUser: { name: 'inviteMember:user', max: 120, windowMs: hourMs },
+  invitePerOrganization: { name: 'inviteMember:organization', max: 60, windowMs: hourMs },
+  /** The console plans the SDL while the user types, at most once every half second. */
+  planPerCaller: { name: 'planSchema:caller', max: 120, windowMs: minuteMs },
+  planPerProject: { name: 'planSchema:project', max: 240, windowMs: minuteMs },
+} as const satisfies Readonly<Record<string, RateLimitRule>>;
