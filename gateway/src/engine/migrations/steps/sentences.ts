@@ -74,8 +74,8 @@ const keyKinds: Readonly<Record<Key['kind'], string>> = {
 };
 
 /**
- * Describes the columns of a key. The SDL has no names for a join table's columns, and both can have the same target,
- * so the names from the database are used.
+ * Describes the columns of a key. For a join table, these are the database's column names, because its two columns have
+ * no names in the SDL and can refer to the same model.
  */
 function placeOf(target: string, columns: string, { kind, label }: Labeled): string {
   return kind === 'JOIN' ? `${columns} in the join table for ${label}` : target;
