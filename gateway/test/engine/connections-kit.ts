@@ -48,6 +48,7 @@ export interface ConnectionsKit {
   readonly open: (options?: Partial<ProjectConnectionsOptions>) => ProjectConnections;
   /** Returns the pids of project backends that are running a statement. */
   readonly running: () => Promise<readonly number[]>;
+  /** Waits until `count` backends are running `slow`. A backend that is starting is active too and does not count. */
   readonly untilRunning: (count: number) => Promise<void>;
 }
 
@@ -65,16 +66,18 @@ export function useProjectConnections(database: TestDatabase, projectCount = 20)
     await Promise.all(opened.splice(0).map((connections) => connections.close()));
   });
 
-  const running = async () => {
+  const running = async (like = '%') => {
     const { rows } = await database.pool.query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity
-       WHERE application_name = 'tessera-projects' AND state = 'active' AND datname = current_database()`,
+       WHERE application_name = 'tessera-projects' AND state = 'active' AND datname = current_database()
+         AND query LIKE $1`,
+      [like],
     );
     return rows.map((row) => row.pid);
   };
   return {
     troubles,
-    running,
+    running: () => running(),
     get projects() {
       return projects;
     },
@@ -95,6 +98,6 @@ export function useProjectConnections(database: TestDatabase, projectCount = 20)
       return connections;
     },
     untilRunning: (count) =>
-      vi.waitFor(async () => expect(await running()).toHaveLength(count), { interval: 5 }),
+      vi.waitFor(async () => expect(await running('%generate_series%')).toHaveLength(count), { interval: 5 }),
   };
 }
