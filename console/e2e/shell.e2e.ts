@@ -259,8 +259,8 @@ it('opens the account menu with the keyboard and returns focus to the button', a
   for (const key of ['Enter', 'Space']) {
     await button.focus();
     await page.keyboard.press(key);
-    // The menu handles keys from the moment it has moved the focus to its first item.
-    await page.locator('[role^=menuitem]:focus').waitFor();
+    // The menu handles keys from the moment it has the focus.
+    await page.locator('[role=menu]:focus-within').waitFor();
     await page.keyboard.press('End');
     await page.locator('[role=menuitem]:focus', { hasText: 'Sign out' }).waitFor();
     await page.keyboard.press('Escape');
