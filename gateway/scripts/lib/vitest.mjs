@@ -38,7 +38,10 @@ export async function runTests() {
     '--allowOnly=false',
     '--reporter=default',
     '--reporter=json',
+    `--reporter=${inRoot('gateway/scripts/lib/unsteady-tests-reporter.mjs')}`,
     `--outputFile.json=${reportFile}`,
+    // In CI, a test that fails is run a second time, because a journey can fail on a busy machine. The reporter lists it.
+    ...(process.env.CI === 'true' ? ['--retry=1'] : []),
   ]);
   const report = readReport(reportFile);
   if (report === null) return { passed: 0, failed: 1, skipped: 0, leftOut: [] };
