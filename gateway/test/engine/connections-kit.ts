@@ -98,6 +98,8 @@ export function useProjectConnections(database: TestDatabase, projectCount = 20)
       return connections;
     },
     untilRunning: (count) =>
-      vi.waitFor(async () => expect(await running('%generate_series%')).toHaveLength(count), { interval: 5 }),
+      vi.waitFor(async () => expect(await running('%generate_series%')).toHaveLength(count), {
+        interval: 5,
+      }),
   };
 }
