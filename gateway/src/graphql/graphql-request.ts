@@ -1,3 +1,5 @@
+import type { ByteList } from '../platform/bytes.ts';
+
 /** A GraphQL request (GraphQL over HTTP, section 5). */
 export interface GraphqlRequest {
   readonly query: string;
@@ -13,7 +15,7 @@ export interface GraphqlRequest {
 export interface GraphqlOutcome {
   readonly operationType: 'query' | 'mutation' | 'subscription';
   /** The data as JSON. Null if execution failed as a whole. */
-  readonly data: string | null;
+  readonly data: string | ByteList | null;
   /**
    * True if any of the data is not null. In that case the status is 200 even if there are errors: a client must not
    * discard a newly created key only because a second mutation was refused.

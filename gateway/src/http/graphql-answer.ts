@@ -1,4 +1,5 @@
 import type { GraphqlOutcome } from '../graphql/graphql-request.ts';
+import { ByteList, bytesOf } from '../platform/bytes.ts';
 import { DocumentError } from '../graphql/document-error.ts';
 import { maskError, type ShownError } from './mask-error.ts';
 import type { GraphqlAnswerType } from './media-types.ts';
@@ -8,7 +9,7 @@ export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | ByteList;
   readonly errors: readonly ShownError[];
 }
 
@@ -38,16 +39,25 @@ export function answer(
   if (errors.length > 0) {
     const shown = errors.map((error) => maskError(error, requestId));
     const decisive = hasData ? undefined : decisiveError(shown);
-    return answerErrors(shown, type, decisive, `,"data":${data ?? 'null'}`);
+    return answerErrors(shown, type, decisive, `,"data":${String(data ?? 'null')}`);
   }
   return {
     status: 200,
     headers: none,
     contentType: contentTypes[type.type],
-    body: `{"data":${data ?? 'null'}}`,
+    body: successBody(data),
     errors: noErrors,
   };
 }
+
+function successBody(data: GraphqlOutcome['data']): GraphqlAnswer['body'] {
+  return data instanceof ByteList
+    ? new ByteList().add(beforeData).addAll(data).add(afterData)
+    : `{"data":${data ?? 'null'}}`;
+}
+
+const beforeData = bytesOf('{"data":');
+const afterData = bytesOf('}');
 
 const contentTypes: Readonly<Record<GraphqlAnswerType['type'], string>> = {
   'application/json': 'application/json; charset=utf-8',

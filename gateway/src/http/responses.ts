@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { requestCodes } from '../platform/errors/request-error.ts';
 import type { RequestScope } from './request-scope.ts';
+import { byteLengthOf, piecesOf, writeBody, type ResponseBody } from './response-body.ts';
 
 const jsonType = 'application/json; charset=utf-8';
 
@@ -13,16 +14,17 @@ export function send(
   { request, response, head, method }: RequestScope,
   status: number,
   contentType: string,
-  body: string | Buffer,
+  body: ResponseBody,
 ): void {
   if (response.headersSent || response.destroyed) return;
   const lingers = method !== 'HEAD' && mayStillSend(request, status);
   head.add('content-type', contentType);
-  head.add('content-length', String(Buffer.byteLength(body)));
+  head.add('content-length', String(byteLengthOf(body)));
   if (lingers) head.add('connection', 'close');
   response.writeHead(status, head.pairs);
   if (lingers) sendAndLinger(response, body);
-  else response.end(method === 'HEAD' ? undefined : body);
+  else if (method === 'HEAD') response.end();
+  else writeBody(response, body);
 }
 
 export function sendJson(scope: RequestScope, status: number, value: unknown): void {
@@ -55,7 +57,7 @@ function mayStillSend({ headers, complete }: IncomingMessage, status: number): b
  * client's operating system could discard the unread response (RFC 9112, 9.6). The rest of the body is therefore read
  * and discarded first, up to a limit.
  */
-function sendAndLinger(response: ServerResponse, body: string | Buffer): void {
+function sendAndLinger(response: ServerResponse, body: ResponseBody): void {
   const request = response.req;
   let discarded = 0;
   const close = () => {
@@ -68,7 +70,7 @@ function sendAndLinger(response: ServerResponse, body: string | Buffer): void {
     if (discarded > lingerBytes) close();
   };
   const timer = setTimeout(close, lingerMs);
-  response.write(body);
+  for (const piece of piecesOf(body)) response.write(piece);
   request.on('data', onData).on('end', close).on('error', close).on('close', close);
   request.resume();
 }

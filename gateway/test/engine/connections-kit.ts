@@ -6,6 +6,7 @@ import {
 } from '../../src/data-plane/connections/project-connections.ts';
 import type { StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import type { TestDatabase } from '../database.ts';
+import { textsOf } from './rows.ts';
 import { createCanaryProjects, dropCanaryProjects, type CanaryProject } from './canary-projects.ts';
 
 /** A signal that is never aborted. */
@@ -20,7 +21,7 @@ export async function run(
   text: string,
   values: readonly (string | null)[] = [],
 ): Promise<string | null | undefined> {
-  return (await runner.run({ text, values }))[0]?.[0];
+  return textsOf(await runner.run({ text, values }))[0]?.[0];
 }
 
 export const ask = (

@@ -18,6 +18,7 @@ import { createProjectSchema, dropProjectSchema } from '../../src/data-plane/sch
 import { planMigration, projectNames, type ProjectNames } from '../../src/engine/migrations.ts';
 import type { TestDatabase } from '../database.ts';
 import { readModel } from './project.ts';
+import { rowsOf } from './rows.ts';
 
 /** Access to everything. */
 export const fullAccess: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
@@ -124,7 +125,7 @@ async function makeProject(
         newId: options.newId ?? newId,
         introspect: () => '{"introspected":true}',
       };
-      return JSON.parse(await runMutation(plan, coerced, environment)) as unknown;
+      return JSON.parse(String(await runMutation(plan, coerced, environment))) as unknown;
     },
     sql: async (text, values) =>
       (await owner.query<Record<string, unknown>>(text, values ?? [])).rows,
@@ -163,7 +164,7 @@ function recordingRunner(client: pg.Client): RecordingRunner {
         rowMode: 'array',
         types: { getTypeParser: () => (text: string | null) => text },
       });
-      return rows;
+      return rowsOf(rows);
     },
   };
 }

@@ -110,7 +110,7 @@ export function useOperations(database: TestDatabase): OperationsKit {
           },
           signal: options.signal ?? new AbortController().signal,
         });
-        const parsed: unknown = data === null ? null : JSON.parse(data);
+        const parsed: unknown = data === null ? null : JSON.parse(String(data));
         return { data: parsed, errors };
       },
     });

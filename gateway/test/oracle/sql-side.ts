@@ -10,6 +10,7 @@ import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
 import type { Field, JsonValue, Model, ModelType } from '../../src/engine/sdl/model.ts';
 import { textOf } from '../../src/engine/sql/sql.ts';
 import { withProject, type EngineProject } from '../engine/project.ts';
+import { rowsOf, textsOf } from '../engine/rows.ts';
 import type { Operation } from './check.ts';
 import type { Answer } from './evaluate.ts';
 import type { PlainData, Row } from './store.ts';
@@ -108,13 +109,14 @@ export class SqlSide {
     const { schema } = this.#project.names;
     const runner = runnerOf(this.#project.client);
     if (plan.kind === 'QUERY') return runQuery(plan, variables, { runner, schema });
-    return runMutation(plan, variables, {
+    const data = await runMutation(plan, variables, {
       withRunner: (_, work) => work(runner),
       schema,
       api,
       newId: () => `00000000-0000-7000-9000-${String((this.#ids += 1)).padStart(12, '0')}`,
       introspect: () => 'null',
     });
+    return String(data);
   }
 
   async #insert(
@@ -171,9 +173,9 @@ async function runQuery(
   const values = statement?.parameters.map((parameter) => parameter(variables)) ?? [];
   const rows =
     statement === null
-      ? [[]]
+      ? []
       : await runner.run({ text: textOf(statement.template, schema), values });
-  const columns = [...(rows[0] ?? [])];
+  const columns = [...(textsOf(rows)[0] ?? [])];
   const members = answers.map((answer) => {
     switch (answer.kind) {
       case 'COLUMN':
@@ -198,7 +200,7 @@ function runnerOf(client: pg.PoolClient): StatementRunner {
         rowMode: 'array',
         types,
       });
-      return result.rows;
+      return rowsOf(result.rows);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { bytesIn, type Bytes } from '../../platform/bytes.ts';
 import { commandComplete, dataRow, errorResponse, readyForQuery } from './wire/frame-reader.ts';
 import { isFatal, serverError } from './wire/server-error.ts';
 
@@ -12,19 +13,19 @@ export class ConnectionLostError extends Error {
 }
 
 export type Outcome =
-  | { readonly kind: 'DONE'; readonly rows: (string | null)[][]; readonly tag: string }
+  | { readonly kind: 'DONE'; readonly rows: (Bytes | null)[][]; readonly tag: string }
   | { readonly kind: 'FAILED'; readonly error: Error }
   | { readonly kind: 'LOST'; readonly error: Error };
 
 /**
- * A statement that was sent, and its response. Rows are kept as unparsed text. The exchange settles when the server is
+ * A statement that was sent, and its response. Values are not decoded. The exchange settles when the server is
  * ready for the next statement, because only then is the transaction state known.
  */
 export class Exchange {
   /** The number of watchdog ticks since this exchange moved to the front of the queue. */
   age = 0;
   readonly #tell: (outcome: Outcome) => void;
-  readonly #rows: (string | null)[][] = [];
+  readonly #rows: (Bytes | null)[][] = [];
   #tag = '';
   #error: pg.DatabaseError | null = null;
   #isTold = false;
@@ -76,14 +77,17 @@ export class Exchange {
   }
 }
 
-/** Parses a DataRow message: the number of fields, then for each field its length (-1 for null) and its text. */
-function fieldsOf(bytes: Buffer, start: number): (string | null)[] {
-  const fields: (string | null)[] = [];
+/**
+ * Parses a DataRow message: the number of fields, then for each field its length (-1 for null) and its text. Long texts
+ * share the memory of `bytes`, which neither Node.js nor `FrameReader` writes to again.
+ */
+function fieldsOf(bytes: Buffer, start: number): (Bytes | null)[] {
+  const fields: (Bytes | null)[] = [];
   let at = start + 2;
   for (let left = bytes.readInt16BE(start); left > 0; left -= 1) {
     const length = bytes.readInt32BE(at);
     at += 4;
-    fields.push(length < 0 ? null : bytes.toString('utf8', at, at + length));
+    fields.push(length < 0 ? null : bytesIn(bytes, at, at + length));
     if (length > 0) at += length;
   }
   return fields;

@@ -4,6 +4,7 @@ import { useTestDatabase } from '../../../test/database.ts';
 import type { CanaryProject } from '../../../test/engine/canary-projects.ts';
 import { codeOf, pid, slow, useProjectConnections } from '../../../test/engine/connections-kit.ts';
 import { createChoice } from '../../../test/engine/random-rows.ts';
+import { textsOf } from '../../../test/engine/rows.ts';
 import { untilWaiting, whileHolding } from '../../../test/locks.ts';
 import { Canceller, type Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectConnections } from './project-connections.ts';
@@ -34,7 +35,7 @@ async function run(
   signal: Cancellation = new Canceller(),
   values: readonly string[] = [],
 ): Promise<string | null | undefined> {
-  return (await connections.run(project, { text, values }, signal))[0]?.[0];
+  return textsOf(await connections.run(project, { text, values }, signal))[0]?.[0];
 }
 
 const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>

@@ -10,6 +10,7 @@ import {
   slow,
   useProjectConnections,
 } from '../../../test/engine/connections-kit.ts';
+import { textsOf } from '../../../test/engine/rows.ts';
 import { watchSentMessages } from '../../../test/engine/sent-messages.ts';
 
 const database = useTestDatabase();
@@ -43,7 +44,7 @@ describe('a connection', () => {
         values: ['x', null, list, 7, true],
       }),
     );
-    expect(rows).toEqual([['x', null, JSON.stringify(list), '7', 'true']]);
+    expect(textsOf(rows)).toEqual([['x', null, JSON.stringify(list), '7', 'true']]);
   });
 
   it('is reused by the same project without setting the role again', async () => {

@@ -13,6 +13,7 @@ import {
   type Statement,
   type Variables,
 } from '../../engine/runtime.ts';
+import { bytesOf, ByteList, type ByteString } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { Introspected } from './introspection.ts';
@@ -25,7 +26,7 @@ interface ExecutableQuery {
   /** Null if no field needs the database. */
   readonly statement: Statement | null;
   /** The constant parts of the JSON for `data`. There is one more part than there are columns. */
-  readonly texts: readonly [string, ...string[]];
+  readonly texts: readonly [ByteString, ...ByteString[]];
 }
 
 interface ExecutableMutation {
@@ -49,8 +50,8 @@ export function hasIntrospection(plan: OperationPlan): boolean {
 function textsAround(
   { answers }: QueryPlan,
   introspected: Introspected,
-): readonly [string, ...string[]] {
-  const earlier: string[] = [];
+): readonly [ByteString, ...ByteString[]] {
+  const earlier: ByteString[] = [];
   let text = '{';
   answers.forEach((answer, index) => {
     const { responseKey } = answer;
@@ -63,11 +64,11 @@ function textsAround(
         text += introspected.get(responseKey) ?? 'null';
         return;
       case 'COLUMN':
-        earlier.push(text);
+        earlier.push(bytesOf(text));
         text = '';
     }
   });
-  const [first, ...others] = [...earlier, `${text}}`];
+  const [first, ...others] = [...earlier, bytesOf(`${text}}`)];
   return [first, ...others];
 }
 
@@ -112,7 +113,7 @@ export interface PlanEnvironment {
 export function runPlan(
   operation: PlannedOperation,
   environment: PlanEnvironment,
-): Promise<string> {
+): Promise<ByteList> {
   const { plan, variables, once } = operation;
   return plan.kind === 'QUERY'
     ? runQuery(plan, { variables, once }, environment)
@@ -123,16 +124,22 @@ async function runQuery(
   { statement, texts }: ExecutableQuery,
   { variables, once }: Omit<PlannedOperation, 'plan'>,
   { connections, names, signal }: PlanEnvironment,
-): Promise<string> {
-  if (statement === null) return texts[0];
+): Promise<ByteList> {
+  if (statement === null) return new ByteList().add(texts[0]);
   const values = statement.parameters.map((parameter) => parameter(variables));
   const bound = { text: textOf(statement.template, names.schema), values, once };
   const [row] = await connections.run(names, bound, signal).catch(explainDataException);
   if (row?.length !== texts.length - 1) throw new Error('Expected the query to return one row.');
-  let data = texts[0];
-  for (const [index, json] of row.entries()) data += (json ?? 'null') + (texts[index + 1] ?? '');
+  const data = new ByteList().add(texts[0]);
+  row.forEach((json, index) => {
+    data.add(json ?? nullJson);
+    const text = texts[index + 1];
+    if (text !== undefined) data.add(text);
+  });
   return data;
 }
+
+const nullJson = bytesOf('null');
 
 /**
  * Translates data exceptions such as a sum that is out of range for its type (SQLSTATE class 22: PostgreSQL manual,
@@ -147,7 +154,7 @@ function runMutationPlan(
   { plan, introspected }: ExecutableMutation,
   variables: Variables,
   { connections, names, api, signal, newId }: PlanEnvironment,
-): Promise<string> {
+): Promise<ByteList> {
   const single = { run: (statement: BoundStatement) => connections.run(names, statement, signal) };
   return runMutation(plan, variables, {
     withRunner: (extent, work) =>

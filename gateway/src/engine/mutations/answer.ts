@@ -1,3 +1,4 @@
+import { bytesOf, ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { BatchPart, MutationField, RowSelection } from '../queries/plan.ts';
 import { commaList, sql } from '../sql/sql.ts';
@@ -51,33 +52,49 @@ function createAnswer(selection: RowSelection, { idColumn }: WritableTable): Ans
 }
 
 /** The JSON of a single row, from a statement that returns only this JSON. */
-export function onlyRow(rows: Rows): string {
+export function onlyRow(rows: Rows): ByteList {
   const json = rows[0]?.[0] ?? null;
   if (json === null) throw new Error('The statement did not return the written row.');
-  return json;
+  return new ByteList().add(json);
 }
 
 /**
  * @param rows the JSON values of each row, one for each entry of `Answer.rows`
  * @returns `{"count":2,"nodes":[{…},{…}]}`
  */
-export function batchJson(parts: readonly BatchPart[], count: number, rows: Rows): string {
+export function batchJson(parts: readonly BatchPart[], count: number, rows: Rows): ByteList {
+  const json = new ByteList();
   let columns = 0;
-  const members = parts.map((part) => {
-    const name = JSON.stringify(part.responseKey);
+  parts.forEach((part, index) => {
+    json.add(bytesOf(`${index === 0 ? '{' : ','}${JSON.stringify(part.responseKey)}:`));
     switch (part.kind) {
       case 'COUNT':
-        return `${name}:${count}`;
+        json.add(bytesOf(String(count)));
+        return;
       case 'TYPENAME':
-        return `${name}:${part.json}`;
-      case 'NODES': {
-        const column = columns;
+        json.add(bytesOf(part.json));
+        return;
+      case 'NODES':
+        addColumn(json, rows, columns);
         columns += 1;
-        return `${name}:[${rows.map((row) => row[column] ?? 'null').join()}]`;
-      }
+        return;
       default:
-        return assertNever(part);
+        assertNever(part);
     }
   });
-  return `{${members.join()}}`;
+  return json.add(bytesOf('}'));
 }
+
+function addColumn(json: ByteList, rows: Rows, column: number): void {
+  json.add(listStart);
+  rows.forEach((row, index) => {
+    if (index > 0) json.add(comma);
+    json.add(row[column] ?? nullJson);
+  });
+  json.add(listEnd);
+}
+
+const listStart = bytesOf('[');
+const listEnd = bytesOf(']');
+const comma = bytesOf(',');
+const nullJson = bytesOf('null');

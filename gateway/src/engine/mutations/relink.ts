@@ -2,6 +2,7 @@ import { operationErrors, type OperationError } from '../errors.ts';
 import type { Attachment, Draft } from './draft.ts';
 import type { InputLocation } from './input-location.ts';
 import type { UpdatePlan } from './plan-write.ts';
+import { columnText } from '../sql/statement-runner.ts';
 import { insertDraft, together } from './statements/insert.ts';
 import { attachRows, detachRows } from './statements/attach.ts';
 import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts';
@@ -55,7 +56,7 @@ async function attach(
     attachRows(relation, table, [...parents.keys()], [...parents.values()]),
   );
   if (rows.length === parents.size) return;
-  const found = new Set(rows.map(([id]) => id));
+  const found = new Set(rows.map((row) => columnText(row, 0)));
   const missing = attachments.find(({ row }) => !found.has(session.idOf(row)));
   const { path } = session;
   throw operationErrors.notConnected(table.type.name, missing?.location.path ?? [], { path });

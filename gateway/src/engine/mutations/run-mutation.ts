@@ -1,4 +1,5 @@
 import { GraphQLError, type FieldNode } from 'graphql';
+import { bytesOf, ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import { atPath, isOperationError, operationErrors } from '../errors.ts';
@@ -45,7 +46,7 @@ export async function runMutation(
   plan: MutationPlan,
   variables: Variables,
   environment: MutationEnvironment,
-): Promise<string> {
+): Promise<ByteList> {
   for (let attempt = 1; ; attempt += 1) {
     const writes = planWrites(plan, variables, environment);
     try {
@@ -87,18 +88,19 @@ function attemptMutation(
   writes: Writes,
   variables: Variables,
   environment: MutationEnvironment,
-): Promise<string> {
-  const runFields = async (runner: StatementRunner): Promise<string> => {
-    const members: string[] = [];
-    for (const field of fields) {
+): Promise<ByteList> {
+  const runFields = async (runner: StatementRunner): Promise<ByteList> => {
+    const data = new ByteList();
+    for (const [index, field] of fields.entries()) {
+      data.add(bytesOf(`${index === 0 ? '{' : ','}${JSON.stringify(field.responseKey)}:`));
       const write = field.kind === 'WRITE' ? writes.get(field) : undefined;
-      const json =
-        field.kind === 'WRITE'
-          ? await runField(field, write, variables, { ...environment, runner })
-          : rootAnswer(field, environment);
-      members.push(`${JSON.stringify(field.responseKey)}:${json}`);
+      if (field.kind === 'WRITE') {
+        data.addAll(await runField(field, write, variables, { ...environment, runner }));
+      } else {
+        data.add(bytesOf(rootAnswer(field, environment)));
+      }
     }
-    return `{${members.join()}}`;
+    return data.add(bytesOf('}'));
   };
   const plans = [...writes.values()];
   return plans.length > 1 || plans.some((plan) => !isOneStatement(plan))
@@ -142,7 +144,7 @@ async function runField(
   write: WritePlan | undefined,
   variables: Variables,
   { api, runner, schema }: MutationEnvironment & { readonly runner: StatementRunner },
-): Promise<string> {
+): Promise<ByteList> {
   if (write === undefined) throw new Error('The root field has no write plan.');
   const session = new WriteSession(field, variables, { api, runner, schema });
   try {

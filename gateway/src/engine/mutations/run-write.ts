@@ -1,6 +1,7 @@
+import type { ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { operationErrors } from '../errors.ts';
-import type { Rows } from '../sql/statement-runner.ts';
+import { columnText, type Row, type Rows } from '../sql/statement-runner.ts';
 import { batchJson, onlyRow, type ReturnedColumns } from './answer.ts';
 import {
   canReturnAnswer,
@@ -35,7 +36,7 @@ import type { WriteSession } from './write-session.ts';
  * @throws UpsertRace if the new row of an upsert violates a unique key
  * @throws any error of the runner
  */
-export function runWrite(session: WriteSession, plan: WritePlan): Promise<string> {
+export function runWrite(session: WriteSession, plan: WritePlan): Promise<ByteList> {
   switch (plan.kind) {
     case 'CREATE':
       return runCreate(session, plan);
@@ -55,7 +56,7 @@ export function runWrite(session: WriteSession, plan: WritePlan): Promise<string
 }
 
 /** Inserts all new rows in one statement, then attaches existing rows to them. */
-async function runCreate(session: WriteSession, plan: CreatePlan): Promise<string> {
+async function runCreate(session: WriteSession, plan: CreatePlan): Promise<ByteList> {
   await session.lookUp(plan.input);
   const { table, draft, skipDuplicates, answer } = plan;
   if (plan.rows.length === 0) return answerWritten(session, plan, { ids: [], rows: null });
@@ -69,7 +70,7 @@ async function runCreate(session: WriteSession, plan: CreatePlan): Promise<strin
   const rows = await session.run(together(insertDraft(draft, session.idOf), main));
   if (draft.attachments.size > 0) await attachAll(session, draft);
   if (returned === 'ROW') return onlyRow(rows);
-  const inserted = skipDuplicates ? new Set(rows.map(([id]) => id)) : null;
+  const inserted = skipDuplicates ? new Set(rows.map(idOf)) : null;
   // The entry is deleted because only the first of several rows with the same id was inserted.
   const ids = plan.rows.flatMap(({ id }) => ((inserted?.delete(id) ?? true) ? [id] : []));
   return answerWritten(session, plan, { ids, rows: returnsAnswer ? rows : null });
@@ -89,7 +90,7 @@ async function runUpdateOne(
   session: WriteSession,
   plan: UpdatePlan,
   filter: RowFilter,
-): Promise<string> {
+): Promise<ByteList> {
   await session.lookUp(plan.input);
   const { draft, answer } = plan;
   const returnsAnswer = canReturnAnswer(plan);
@@ -129,7 +130,7 @@ async function runUpdateMany(
   session: WriteSession,
   plan: UpdatePlan,
   atMost: number,
-): Promise<string> {
+): Promise<ByteList> {
   await session.lookUp(plan.input);
   const { answer, draft } = plan;
   if (answer.batch !== null && writesOwnCellsOnly(plan) && answer.rows.length === 0) {
@@ -189,19 +190,18 @@ export class UpsertRace extends Error {
  * @throws UpsertRace if the new row violates a unique key, either because another request inserted the row at the same
  * time or because a row that the filter does not match has the same key
  */
-async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<string> {
+async function runUpsert(session: WriteSession, plan: UpsertPlan): Promise<ByteList> {
   const { table, create, update } = plan;
   if (writesOwnCellsOnly(create) && writesOwnCellsOnly(update)) {
     return orRace(session, () => upsertInOneStatement(session, plan));
   }
   const [found] = await session.run(lockRows({ table, filter: session.filter }, 1));
-  const id = found?.[0] ?? null;
-  return id === null
+  return found === undefined
     ? orRace(session, () => runCreate(session, create))
-    : runUpdateOne(session, update, { kind: 'IDS', ids: [id] });
+    : runUpdateOne(session, update, { kind: 'IDS', ids: [idOf(found)] });
 }
 
-async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Promise<string> {
+async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Promise<ByteList> {
   const { table, answer, create, update } = plan;
   const [row] = create.rows;
   if (row === undefined) throw new Error('The upsert has no row to insert.');
@@ -211,10 +211,10 @@ async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Pr
   const change = { assignments: update.draft.assignments, cells };
   const rows = await session.run(upsertRow(target, change, session.idOf));
   if (returned === 'ROW') return onlyRow(rows);
-  return answerWritten(session, plan, { ids: [onlyRow(rows)], rows: null });
+  return answerWritten(session, plan, { ids: rows.map(idOf), rows: null });
 }
 
-async function orRace(session: WriteSession, work: () => Promise<string>): Promise<string> {
+async function orRace(session: WriteSession, work: () => Promise<ByteList>): Promise<ByteList> {
   try {
     return await work();
   } catch (error) {
@@ -227,7 +227,10 @@ async function orRace(session: WriteSession, work: () => Promise<string>): Promi
  * Deletes a row and returns its previous values and relations. One statement is enough, because a statement sees the
  * tables as they were before it started.
  */
-async function runDeleteOne(session: WriteSession, { table, answer }: DeletePlan): Promise<string> {
+async function runDeleteOne(
+  session: WriteSession,
+  { table, answer }: DeletePlan,
+): Promise<ByteList> {
   const target = { table, filter: session.filter, returning: answer.returning.ROW };
   const rows = await session.run(deleteRows(target));
   if (rows.length === 0)
@@ -239,7 +242,7 @@ async function runDeleteMany(
   session: WriteSession,
   { table, answer }: DeletePlan,
   atMost: number,
-): Promise<string> {
+): Promise<ByteList> {
   const returned = answer.rows.length === 0 ? 'NOTHING' : 'ID_AND_ROW';
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
   const counted = await session.run(deleteCountedRows(target, atMost));
@@ -266,15 +269,17 @@ interface CountedRows extends WrittenRows {
  * @throws OperationError `TOO_MANY_ROWS` if more than `atMost` rows match
  */
 function readCounted(session: WriteSession, counted: Rows, atMost: number): CountedRows {
-  const matched = Number(counted[0]?.[0] ?? 0);
+  const matched = Number(columnText(counted[0], 0));
   if (matched > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
   const rows = counted.flatMap(([, id, ...answers]) => (id == null ? [] : [[id, ...answers]]));
   return { matched, ids: sortedIds(rows), rows };
 }
 
+const idOf = (row: Row): string => columnText(row, 0);
+
 /** Returns the sorted ids. PostgreSQL writes UUIDs in lowercase, so sorting them as strings is correct. */
 function sortedIds(rows: Rows): readonly string[] {
-  return rows.map(([id]) => id ?? '').sort();
+  return rows.map(idOf).sort();
 }
 
 /** Returns the root field's result as JSON. */
@@ -282,7 +287,7 @@ async function answerWritten(
   session: WriteSession,
   { table, answer }: Pick<WritePlan, 'table' | 'answer'>,
   { ids, rows }: WrittenRows,
-): Promise<string> {
+): Promise<ByteList> {
   const answers =
     answer.rows.length === 0 || ids.length === 0
       ? []
@@ -291,7 +296,7 @@ async function answerWritten(
 }
 
 function inOrder(ids: readonly string[], rows: Rows): Rows {
-  const byId = new Map(rows.map(([id, ...answers]) => [id, answers]));
+  const byId = new Map(rows.map((row) => [idOf(row), row.slice(1)]));
   return ids.flatMap((id) => {
     const answers = byId.get(id);
     return answers === undefined ? [] : [answers];

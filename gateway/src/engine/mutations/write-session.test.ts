@@ -4,6 +4,7 @@ import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { fullAccess } from '../../../test/engine/mutations.ts';
 import { readModel } from '../../../test/engine/project.ts';
+import { rowsOf } from '../../../test/engine/rows.ts';
 import { buildApi } from '../api/build-api.ts';
 import { compileOperation } from '../queries/operation.ts';
 import { runMutation } from './run-mutation.ts';
@@ -32,7 +33,7 @@ async function cachedTexts(text: string, requests: readonly object[]): Promise<n
         schema: 'p_x',
         newId: () => id(1),
         introspect: () => 'null',
-        withRunner: (_, work) => work({ run: () => Promise.resolve([['{}']]) }),
+        withRunner: (_, work) => work({ run: () => Promise.resolve(rowsOf([['{}']])) }),
       },
     );
     sizes.push(statementsOf(field).size);

@@ -1,7 +1,7 @@
 import type { ProjectApi } from '../api/project-api.ts';
 import { operationErrors } from '../errors.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
-import type { Rows, StatementRunner } from '../sql/statement-runner.ts';
+import { columnText, type Rows, type StatementRunner } from '../sql/statement-runner.ts';
 import type { PendingId, RowId } from './draft.ts';
 import type { FieldInput } from './input-reader.ts';
 import type { RowFilter } from './statements/change.ts';
@@ -75,9 +75,10 @@ export class WriteSession {
   async lookUp({ lookups }: FieldInput): Promise<void> {
     if (lookups.length === 0) return;
     const groups = lookupGroups(lookups);
-    for (const [group, index, id] of await this.run(lookUpRows(groups))) {
-      const row = groups[Number(group)]?.rows[Number(index)];
-      if (row !== undefined && id != null) this.#found.set(row, id);
+    for (const found of await this.run(lookUpRows(groups))) {
+      const group = groups[Number(columnText(found, 0))];
+      const row = group?.rows[Number(columnText(found, 1))];
+      if (row !== undefined) this.#found.set(row, columnText(found, 2));
     }
     for (const row of lookups) {
       const { lookup } = row;

@@ -1,3 +1,5 @@
+import { textOfBytes, type Bytes } from '../../platform/bytes.ts';
+
 /** The value of a parameter: a scalar in a format that PostgreSQL can parse, a list of strings, or null. */
 export type PgValue = string | number | boolean | null | readonly (string | null)[];
 
@@ -12,8 +14,15 @@ export interface BoundStatement {
   readonly once?: boolean;
 }
 
-/** Rows of unparsed column values, as PostgreSQL sent them. */
-export type Rows = readonly (readonly (string | null)[])[];
+/** Rows of column values, as PostgreSQL sent them. */
+export type Rows = readonly Row[];
+export type Row = readonly (Bytes | null)[];
+
+/** Decodes the value of a column, such as an id or a count. Null is an empty string. */
+export function columnText(row: Row | undefined, column: number): string {
+  const value = row?.[column] ?? null;
+  return value === null ? '' : textOfBytes(value);
+}
 
 /** A connection that uses one project's role for the duration of a request. It runs one statement at a time. */
 export interface StatementRunner {

@@ -11,8 +11,8 @@ const headBytes = 5;
 const maxFrameBytes = 2 ** 30 + 1_024;
 
 /**
- * Called with each message: its type, and the start and end of its content in `bytes`. The buffer is only valid during
- * the call.
+ * Called with each message: its type, and the start and end of its content in `bytes`. The reader does not write to the
+ * buffer again.
  */
 export type OnFrame = (type: number, bytes: Buffer, start: number, end: number) => void;
 
