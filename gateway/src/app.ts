@@ -44,7 +44,11 @@ export function createApp(dependencies: AppDependencies): App {
     },
     createContext: (scope, viewer) => createRequestContext({ db, services }, scope, viewer),
     dataPlane: dependencies.dataPlane,
-    requestLimits: { quota: dependencies.requestQuota, perMinute: config.limits.apiKeyPerMinute },
+    requestLimits: {
+      quota: dependencies.requestQuota,
+      keyPerMinute: config.limits.apiKeyPerMinute,
+      memberPerMinute: config.limits.memberPerMinute,
+    },
     recordUsage: (usage) => services.usage.record(usage),
     consoleDirectory: dependencies.consoleDirectory,
     docsDirectory: dependencies.docsDirectory,

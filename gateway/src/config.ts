@@ -33,6 +33,7 @@ const environment = z.object({
   SIGN_IN_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(10),
   REGISTER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(100),
   API_KEY_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(600_000),
+  MEMBER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(60_000),
   SMTP_URL: secretUrl(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: line().optional(),
   LOG_LEVEL: oneOf(logLevels).default('info'),
@@ -80,8 +81,10 @@ export interface Config {
   readonly limits: {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
-    /** Applies to API keys without a limit, and to members who call projects' APIs. */
+    /** Units per minute of an API key without its own limit. */
     readonly apiKeyPerMinute: number;
+    /** Units per minute of a member in each project, and of a user in the management API. */
+    readonly memberPerMinute: number;
   };
   readonly mail: {
     /** If null, mail is written to files in the data directory. */
@@ -189,6 +192,7 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
       signInPerMinute: env.SIGN_IN_LIMIT_PER_MINUTE,
       registerPerMinute: env.REGISTER_LIMIT_PER_MINUTE,
       apiKeyPerMinute: env.API_KEY_LIMIT_PER_MINUTE,
+      memberPerMinute: env.MEMBER_LIMIT_PER_MINUTE,
     },
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Tessera <tessera@localhost>' },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },

@@ -19,6 +19,7 @@ import { fieldDirectives, typeDirectives } from './engine/sdl/directives.ts';
 import { defaultMaxPageSize, limits } from './engine/sdl/limits.ts';
 import { scalarNames } from './engine/sdl/scalars.ts';
 import { documentCodes } from './graphql/document-error.ts';
+import { workPerUnit, workWeights } from './graphql/request-cost.ts';
 import { bodyMemory } from './http/body-budget.ts';
 import { defaultJsonLimits } from './http/json-limits.ts';
 import { defaultProjectBodyLimits } from './http/project-api.ts';
@@ -124,7 +125,9 @@ describe('the reference lists exactly what the code defines:', () => {
       'verification mails, per hour': `${max('resendVerification')}, for each account`,
       'invitations, per hour': `${max('invitePerOrganization')} for each organization, ${max('invitePerUser')} for each user`,
       'migration plans and applied schemas, per minute': `${max('planPerCaller')} for each user or key, ${max('planPerProject')} for each project`,
-      'refreshes of a session, per minute': `${max('refreshSession')}`,
+      'verifications of an address, per minute': `${max('verifyEmail')}, for each IP address`,
+      'views of an invitation, per minute': `${max('previewInvitation')}, for each IP address`,
+      'refreshes of a session, per minute': `${max('refreshSession')}; ${number(max('refreshPerNetwork'))} for each IP address`,
     });
     // The others are settings.
     const settings = Object.values(listed).flatMap((text) =>
@@ -132,6 +135,15 @@ describe('the reference lists exactly what the code defines:', () => {
     );
     expect(variableNames).toEqual(expect.arrayContaining(settings));
     expect(settings).toHaveLength(4);
+  });
+
+  it('the cost of a request', () => {
+    const works = tableBelow('reference/http', 'Cost of a request').map(([, work]) => Number(work));
+    const { count, item, changedRow, skippedRow } = workWeights;
+    expect(works).toEqual([1, count, item, changedRow, skippedRow]);
+    expect(readPage('reference/http')).toContain(
+      `for each full ${number(workPerUnit)} of its work`,
+    );
   });
 
   it('the memory for bodies', () => {
@@ -193,6 +205,7 @@ describe('the reference lists exactly what the code defines:', () => {
       SIGN_IN_LIMIT_PER_MINUTE: perMinute.signInPerMinute,
       REGISTER_LIMIT_PER_MINUTE: perMinute.registerPerMinute,
       API_KEY_LIMIT_PER_MINUTE: perMinute.apiKeyPerMinute,
+      MEMBER_LIMIT_PER_MINUTE: perMinute.memberPerMinute,
       MAIL_FROM: config.mail.from,
       LOG_LEVEL: config.log.level,
       SHUTDOWN_TIMEOUT_SECONDS: config.shutdownTimeoutMs / 1_000,

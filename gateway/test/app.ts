@@ -71,6 +71,8 @@ export interface AppOptions {
   readonly linksToItself?: boolean;
   /** The clock that the services use. */
   readonly clock?: Clock;
+  /** Variables that replace those of the test kit. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface RunningApp {
@@ -114,7 +116,7 @@ export function useApp(options: AppOptions = {}): TestApp {
 /** Starts the gateway like `startGateway`, but uses an existing, migrated database and any free port. */
 async function start(
   databaseUrl: string,
-  { consoleDirectory, linksToItself = false, clock = systemClock }: AppOptions,
+  { consoleDirectory, linksToItself = false, clock = systemClock, env = {} }: AppOptions,
 ): Promise<RunningApp> {
   let app: App | null = null;
   // The listener starts first because its port is part of the configuration.
@@ -130,6 +132,7 @@ async function start(
     BCRYPT_COST: String(testBcryptCost),
     SIGN_IN_LIMIT_PER_MINUTE: '10000',
     REGISTER_LIMIT_PER_MINUTE: '10000',
+    ...env,
   });
   const lifecycle = createLifecycle({ logger });
   const storage: Storage = {

@@ -41,7 +41,8 @@ export function useHttpServer(options: TestServerOptions): TestServer {
       quota: {
         take: (_identity, limit) => ({ allowed: true, limit, remaining: 1, resetSeconds: 60 }),
       },
-      perMinute: 1_000,
+      keyPerMinute: 1_000,
+      memberPerMinute: 1_000,
     },
     recordUsage: () => undefined,
     dataPlane: {

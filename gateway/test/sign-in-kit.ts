@@ -129,6 +129,8 @@ const limitedUsers = (users: UsersService, limiter: RateLimiter) => ({
     users.requestPasswordReset(caller, input, limiter),
   resetPassword: (...[caller, input]: Two<UsersService['resetPassword']>) =>
     users.resetPassword(caller, input, limiter),
+  verifyEmail: (...[caller, input]: Two<UsersService['verifyEmail']>) =>
+    users.verifyEmail(caller, input, limiter),
   resendEmailVerification: (caller: Principal) => users.resendEmailVerification(caller, limiter),
 });
 

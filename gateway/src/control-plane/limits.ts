@@ -39,7 +39,7 @@ export const controlPlaneLimits = {
 
   maxActiveKeysPerProject: 100,
   maxScopesPerKey: 100,
-  /** The maximum rate limit for a key, in requests per minute. */
+  /** The maximum rate limit for a key, in units per minute. */
   maxKeyRateLimit: 1_000_000,
   /** The maximum time that a key can stay valid after its rotation: 30 days. */
   maxKeyOverlapSeconds: 30 * 24 * 60 * 60,

@@ -12,10 +12,13 @@ export const rateLimits = {
   requestResetPerNetwork: { name: 'requestReset:address', max: 30, windowMs: minuteMs },
   requestResetPerAccount: { name: 'requestReset:account', max: 5, windowMs: minuteMs },
   resetPassword: { name: 'reset:address', max: 30, windowMs: minuteMs },
+  verifyEmail: { name: 'verifyEmail:address', max: 60, windowMs: minuteMs },
   /** The address may belong to a stranger until it is verified, so the number of emails to it is limited. */
   resendVerification: { name: 'resendVerification:account', max: 5, windowMs: hourMs },
   /** A client refreshes every ten minutes. This limit determines how fast the number of tokens in a session can grow. */
   refreshSession: { name: 'refresh:session', max: 60, windowMs: minuteMs },
+  /** Also limits the lookups of invalid tokens. Many users can share an address. */
+  refreshPerNetwork: { name: 'refresh:address', max: 1_200, windowMs: minuteMs },
   /** Refused sign-ins for one address write at most this many audit entries. */
   signInRefusalEntry: { name: 'signIn:refusalEntry', max: 1, windowMs: minuteMs },
   /**
@@ -23,6 +26,7 @@ export const rateLimits = {
    * organization, because a user can create many organizations.
    */
   invitePerUser: { name: 'inviteMember:user', max: 120, windowMs: hourMs },
+  previewInvitation: { name: 'invitation:address', max: 120, windowMs: minuteMs },
   invitePerOrganization: { name: 'inviteMember:organization', max: 60, windowMs: hourMs },
   /** The console plans the SDL while the user types, at most once every half second. */
   planPerCaller: { name: 'planSchema:caller', max: 120, windowMs: minuteMs },

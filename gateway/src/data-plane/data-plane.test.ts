@@ -47,7 +47,9 @@ describe('a project that was deleted after its caller was admitted', () => {
       mayChange: true,
     };
     const { signal } = new AbortController();
-    await expect(dataPlane.execute(caller, request, signal)).rejects.toMatchObject({
+    await expect(
+      dataPlane.execute(caller, request, { charge: () => undefined, signal }),
+    ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
     await expect(dataPlane.printApi(caller)).rejects.toMatchObject({ code: 'NOT_FOUND' });

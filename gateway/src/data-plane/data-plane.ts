@@ -1,5 +1,4 @@
 import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
-import type { Cancellation } from '../platform/cancellation.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PubSub } from '../platform/pubsub/pubsub.ts';
 import {
@@ -11,7 +10,7 @@ import {
 import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
 import type { PlanStats } from './operations/api-cache.ts';
-import { createOperations } from './operations/operations.ts';
+import { createOperations, type OperationCall } from './operations/operations.ts';
 import {
   createProjectSnapshots,
   type ProjectDirectory,
@@ -25,7 +24,7 @@ export interface DataPlane {
    * Runs a GraphQL operation on the caller's project, using the snapshot that is current at the time of the call.
    * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and the errors of `Operations.execute`
    */
-  execute(caller: Caller, request: GraphqlRequest, signal: Cancellation): Promise<GraphqlOutcome>;
+  execute(caller: Caller, request: GraphqlRequest, call: CallOptions): Promise<GraphqlOutcome>;
   /**
    * Returns the API's SDL as the caller sees it.
    * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection, or `NOT_FOUND`
@@ -35,6 +34,8 @@ export interface DataPlane {
   /** Stops listening for changes to projects. */
   close(): void;
 }
+
+export type CallOptions = Pick<OperationCall, 'charge' | 'signal'>;
 
 export interface DataPlaneDependencies {
   readonly callers: CallerDirectory;
@@ -51,9 +52,9 @@ export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane 
   const operations = createOperations({ connections, snapshots, now });
   return {
     callers: createCallers(dependencies.callers),
-    execute({ projectRef, access }, request, signal) {
+    execute({ projectRef, access }, request, call) {
       const run = (snapshot: ProjectSnapshot | null): Promise<GraphqlOutcome> =>
-        operations.execute({ project: required(snapshot), access, request, signal });
+        operations.execute({ project: required(snapshot), access, request, ...call });
       const snapshot = snapshots.get(projectRef);
       return snapshot instanceof Promise ? snapshot.then(run) : run(snapshot);
     },

@@ -1,4 +1,5 @@
 import type { DocumentLimits } from '../graphql/document-limits.ts';
+import { isCountOfList } from './api/bindings.ts';
 import { limits as sdlLimits } from './sdl/limits.ts';
 
 /**
@@ -45,4 +46,5 @@ export const projectDocumentLimits: DocumentLimits = {
   // A model can have a smaller limit, `@model(maxPageSize:)`, which is checked when values are bound.
   pageSize: sdlLimits.pageSize,
   defaultPageSize: requestLimits.defaultPageSize,
+  isCount: (field) => isCountOfList(field),
 };

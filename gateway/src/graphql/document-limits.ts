@@ -11,12 +11,14 @@ import {
   type FieldNode,
   type GraphQLField,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   type ValueNode,
 } from 'graphql';
 
 import { documentErrors } from './document-errors.ts';
-import { createMeter, type Measure } from './document-meter.ts';
+import { createMeter, type IsCount, type Measure } from './document-meter.ts';
 import { introspectionCostOf } from './introspection-cost.ts';
+import { workOf } from './request-cost.ts';
 
 /** The limits for a GraphQL document. They are checked before validation. */
 export interface DocumentLimits {
@@ -38,6 +40,16 @@ export interface DocumentLimits {
   readonly pageSize: number;
   /** The page size if neither `first` nor `last` is given. */
   readonly defaultPageSize: number;
+  /** Which fields count or aggregate a whole list. They determine a document's work, which rate limits count. */
+  readonly isCount: IsCount;
+}
+
+/** A document that is within the limits. */
+export interface CheckedDocument {
+  /** The names of the variables whose values can change the result of the check. */
+  readonly pageVariables: ReadonlySet<string>;
+  /** The work of each operation with these variables: see `workOf`. */
+  readonly work: ReadonlyMap<OperationDefinitionNode, number>;
 }
 
 /**
@@ -71,7 +83,6 @@ export function parseDocument(text: string, limits: DocumentLimits): DocumentNod
  * some validation rules compare every field with every other field.
  *
  * @param variables not checked yet; only numbers for `first` and `last` are used
- * @returns the names of the variables whose values can change the result of this check
  * @throws RequestError `QUERY_TOO_DEEP`, `QUERY_TOO_COMPLEX`, `GRAPHQL_VALIDATION_FAILED` for a fragment cycle, or
  *   `BAD_USER_INPUT` for a page that is too large
  */
@@ -80,7 +91,7 @@ export function checkDocument(
   schema: GraphQLSchema,
   variables: Readonly<Record<string, unknown>>,
   limits: DocumentLimits,
-): { readonly pageVariables: ReadonlySet<string> } {
+): CheckedDocument {
   const introspection = introspectionCostOf(schema);
   const pages = createPageReader(document, variables, limits);
   const measure = createMeter({
@@ -90,17 +101,22 @@ export function checkDocument(
       parent !== null && isIntrospectionType(parent)
         ? introspection.listSize(field, parent)
         : pages.sizeOf(field, definition),
+    numberIn: (field, argument) => pages.numberIn(field, argument),
+    isCount: limits.isCount,
   });
+  const work = new Map<OperationDefinitionNode, number>();
   for (const definition of document.definitions) {
     // Unused fragments are measured too, because validation processes them.
     if (
       definition.kind === Kind.OPERATION_DEFINITION ||
       definition.kind === Kind.FRAGMENT_DEFINITION
     ) {
-      refuseTooMuch(measure(definition), limits, introspection.allowed);
+      const measured = measure(definition);
+      refuseTooMuch(measured, limits, introspection.allowed);
+      if (definition.kind === Kind.OPERATION_DEFINITION) work.set(definition, workOf(measured));
     }
   }
-  return { pageVariables: pages.variables };
+  return { pageVariables: pages.variables, work };
 }
 
 function refuseTooMuch(measure: Measure, limits: DocumentLimits, introspection: number): void {
@@ -121,7 +137,7 @@ function refuseTooMuch(measure: Measure, limits: DocumentLimits, introspection: 
 
 const pageArguments = ['first', 'last'];
 
-/** Determines the sizes of the pages that a document requests. */
+/** Determines the sizes of the pages that a document requests, and other numbers of rows. */
 function createPageReader(
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
@@ -151,8 +167,18 @@ function createPageReader(
     return definition === null ? 1 : limits.defaultPageSize;
   };
 
-  return { sizeOf, variables: names };
+  const numberIn = (field: FieldNode, name: string): number | null => {
+    const argument = field.arguments?.find((each) => each.name.value === name);
+    const given = argument === undefined ? null : askedFor(argument.value);
+    // Whether the number is in range is checked when values are bound.
+    return given === null ? null : Math.min(Math.max(0, given), mostRows);
+  };
+
+  return { sizeOf, numberIn, variables: names };
 }
+
+/** No request can change or skip more rows than this. */
+const mostRows = 100_000;
 
 /** Reports whether a field returns a page, which it does if it has an argument `first: Int` or `last: Int`. */
 function isPage(definition: GraphQLField<unknown, unknown>): boolean {

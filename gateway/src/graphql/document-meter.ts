@@ -15,6 +15,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  type ValueNode,
 } from 'graphql';
 
 import { documentErrors } from './document-errors.ts';
@@ -28,6 +29,16 @@ export interface Measure {
   readonly cost: number;
   readonly introspectionFields: number;
   readonly introspectionCost: number;
+  /** The number of counts of this selection's own list. They run once, however large the page is. */
+  readonly ownCounts: number;
+  /** The number of counts of lists below, each multiplied by the sizes of the lists that contain it. */
+  readonly counts: number;
+  /** The number of items in the lists of the arguments. */
+  readonly items: number;
+  /** The number of rows that the arguments `atMost` allow to change. */
+  readonly changedRows: number;
+  /** The number of rows that the arguments `offset` skip, each multiplied by the sizes of the lists around it. */
+  readonly skippedRows: number;
 }
 
 export interface MeterOptions {
@@ -43,7 +54,13 @@ export interface MeterOptions {
     definition: GraphQLField<unknown, unknown> | null,
     parent: GraphQLNamedType | null,
   ) => number;
+  /** The value of a numeric argument, or null if it is not given. @default always null */
+  readonly numberIn?: (field: FieldNode, argument: string) => number | null;
+  /** Whether a field counts or aggregates the whole list that its parent is a page of. @default none does */
+  readonly isCount?: IsCount;
 }
+
+export type IsCount = (field: GraphQLField<unknown, unknown>) => boolean;
 
 export type MeasuredDefinition = OperationDefinitionNode | FragmentDefinitionNode;
 
@@ -53,6 +70,11 @@ const nothing: Measure = {
   cost: 0,
   introspectionFields: 0,
   introspectionCost: 0,
+  ownCounts: 0,
+  counts: 0,
+  items: 0,
+  changedRows: 0,
+  skippedRows: 0,
 };
 const oneField: Measure = { ...nothing, depth: 1, fields: 1, cost: 1 };
 const oneIntrospectionField: Measure = {
@@ -66,7 +88,13 @@ const oneIntrospectionField: Measure = {
  * expands exponentially has a very large measure, up to Infinity.
  * @returns a function that throws RequestError `GRAPHQL_VALIDATION_FAILED` for a fragment cycle
  */
-export function createMeter({ document, schema, listSize }: MeterOptions) {
+export function createMeter({
+  document,
+  schema,
+  listSize,
+  numberIn = () => null,
+  isCount = () => false,
+}: MeterOptions) {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) {
@@ -87,9 +115,16 @@ export function createMeter({ document, schema, listSize }: MeterOptions) {
   };
 
   const measureField = (field: FieldNode, parent: GraphQLNamedType | null): Measure => {
-    const own = parent !== null && isIntrospectionType(parent) ? oneIntrospectionField : oneField;
-    if (field.selectionSet === undefined) return own;
+    const isIntrospection = parent !== null && isIntrospectionType(parent);
     const definition = fieldOf(schema, parent, field.name.value);
+    const own = {
+      ...(isIntrospection ? oneIntrospectionField : oneField),
+      ownCounts: definition !== null && isCount(definition) ? 1 : 0,
+      items: itemsIn(field),
+      changedRows: numberIn(field, 'atMost') ?? 0,
+      skippedRows: numberIn(field, 'offset') ?? 0,
+    };
+    if (field.selectionSet === undefined) return own;
     const type = definition === null ? null : getNamedType(definition.type);
     const inner = measureSelections(field.selectionSet, type);
     const size = listSize(field, definition, parent);
@@ -99,6 +134,11 @@ export function createMeter({ document, schema, listSize }: MeterOptions) {
       cost: own.cost + size * inner.cost,
       introspectionFields: own.introspectionFields + inner.introspectionFields,
       introspectionCost: own.introspectionCost + size * inner.introspectionCost,
+      ownCounts: own.ownCounts,
+      counts: inner.ownCounts + size * inner.counts,
+      items: own.items + inner.items,
+      changedRows: own.changedRows + inner.changedRows,
+      skippedRows: own.skippedRows + size * inner.skippedRows,
     };
   };
 
@@ -141,7 +181,27 @@ function sum(a: Measure, b: Measure): Measure {
     cost: a.cost + b.cost,
     introspectionFields: a.introspectionFields + b.introspectionFields,
     introspectionCost: a.introspectionCost + b.introspectionCost,
+    ownCounts: a.ownCounts + b.ownCounts,
+    counts: a.counts + b.counts,
+    items: a.items + b.items,
+    changedRows: a.changedRows + b.changedRows,
+    skippedRows: a.skippedRows + b.skippedRows,
   };
+}
+
+function itemsIn({ arguments: given = [] }: FieldNode): number {
+  return given.reduce((total, { value }) => total + itemsOf(value), 0);
+}
+
+/** Returns the number of items in all lists of a literal. The parser limits the depth of literals by their tokens. */
+function itemsOf(value: ValueNode): number {
+  if (value.kind === Kind.LIST) {
+    return value.values.reduce((total, item) => total + 1 + itemsOf(item), 0);
+  }
+  if (value.kind === Kind.OBJECT) {
+    return value.fields.reduce((total, field) => total + itemsOf(field.value), 0);
+  }
+  return 0;
 }
 
 function fieldOf(

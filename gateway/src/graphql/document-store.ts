@@ -7,18 +7,23 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 
-import { checkDocument, parseDocument, type DocumentLimits } from './document-limits.ts';
+import {
+  checkDocument,
+  parseDocument,
+  type CheckedDocument,
+  type DocumentLimits,
+} from './document-limits.ts';
 import { DocumentError } from './document-error.ts';
 
 /** Parses and validates documents of one schema within the limits. */
 export interface DocumentStore {
   /**
-   * Returns the parsed and validated document.
+   * Returns the parsed and validated document, checked for these variables.
    * @throws RequestError if a limit is exceeded
    * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED`
    * @throws DocumentError with validation errors, each with a code
    */
-  prepare(text: string, variables: Readonly<Record<string, unknown>>): DocumentNode;
+  prepare(text: string, variables: Readonly<Record<string, unknown>>): ReadDocument;
 }
 
 /** Only the first few errors are useful to readers, and finding more takes time. */
@@ -29,10 +34,8 @@ const maxCachedDocuments = 1_000;
 const maxCachedCharacters = 500_000;
 
 /** A valid document that is within the limits for its variables. */
-export interface ReadDocument {
+export interface ReadDocument extends CheckedDocument {
   readonly document: DocumentNode;
-  /** If these variables have other values in another request, `checkDocument` must run again. */
-  readonly pageVariables: ReadonlySet<string>;
 }
 
 export interface DocumentRules {
@@ -52,11 +55,11 @@ export function readDocument(
   variables: Readonly<Record<string, unknown>>,
 ): ReadDocument {
   const document = parseDocument(text, limits);
-  const { pageVariables } = checkDocument(document, schema, variables, limits);
+  const checked = checkDocument(document, schema, variables, limits);
   const allRules = [...specifiedRules, ...rules];
   const [first, ...more] = validate(schema, document, allRules, { maxErrors: maxValidationErrors });
   if (first !== undefined) throw new DocumentError([first, ...more]);
-  return { document, pageVariables };
+  return { document, ...checked };
 }
 
 /** Caches the most recently used valid documents by their text, so that each one is parsed and validated once. */
@@ -72,12 +75,12 @@ export function createDocumentStore(schema: GraphQLSchema, limits: DocumentLimit
       const known = cache.get(text);
       if (known !== undefined) {
         const { document, pageVariables } = known;
-        if (pageVariables.size > 0) checkDocument(document, schema, variables, limits);
-        return document;
+        if (pageVariables.size === 0) return known;
+        return { document, ...checkDocument(document, schema, variables, limits) };
       }
       const read = readDocument({ schema, limits }, text, variables);
       cache.set(text, read);
-      return read.document;
+      return read;
     },
   };
 }

@@ -31,7 +31,8 @@ const server = useHttpServer({
   },
   requestLimits: {
     quota: createRequestQuota({ redis: null, clock: () => new Date('2026-01-01T00:00:00Z') }),
-    perMinute: 1_000,
+    keyPerMinute: 1_000,
+    memberPerMinute: 2_000,
   },
 });
 
@@ -129,10 +130,14 @@ describe("an API key's rate limit", () => {
     expect(answer.headers.get('ratelimit-limit')).toBe('1000');
   });
 
-  it('does not apply to users or anonymous viewers on the management API', async () => {
-    for (const headers of [{}, { authorization: 'Bearer good.access.token' }]) {
-      const answer = await post(server.url, { query: '{ viewer }' }, headers);
-      expect(answer.headers.get('ratelimit-limit')).toBeNull();
-    }
+  it('does not apply to users, who have their own', async () => {
+    const headers = { authorization: 'Bearer good.access.token' };
+    const answer = await post(server.url, { query: '{ viewer }' }, headers);
+    expect(answer.headers.get('ratelimit-limit')).toBe('2000');
+  });
+
+  it('does not apply to anonymous viewers', async () => {
+    const answer = await post(server.url, { query: '{ viewer }' });
+    expect(answer.headers.get('ratelimit-limit')).toBeNull();
   });
 });

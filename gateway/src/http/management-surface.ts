@@ -10,11 +10,19 @@ import {
   createGraphqlExecution,
   managementDocumentLimits,
 } from '../control-plane/graphql/graphql-execution.ts';
+import type { Charge } from '../graphql/request-cost.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate, type CredentialVerifier } from './authenticate.ts';
 import type { Admission, GraphqlSurface } from './graphql-endpoint.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
-import { takeFromQuota, type RequestLimits } from './request-limits.ts';
+import {
+  chargeTo,
+  quotaOfKey,
+  quotaOfUser,
+  takeFromQuota,
+  type Quota,
+  type RequestLimits,
+} from './request-limits.ts';
 import type { RequestScope } from './request-scope.ts';
 
 export interface ManagementSurfaceOptions {
@@ -37,18 +45,23 @@ export function createManagementSurface({
 }: ManagementSurfaceOptions): GraphqlSurface<void> {
   const execute = createGraphqlExecution(schema, managementDocumentLimits);
 
+  const runFor = (scope: RequestScope, viewer: Viewer, charge: Charge): Admission['run'] => {
+    const createContextForViewer = () => createContext(scope, viewer);
+    return (request) => execute(request, { createContext: createContextForViewer, charge });
+  };
+
   const admit = (scope: RequestScope, viewer: Viewer): Admission | Promise<Admission> => {
-    const run: Admission['run'] = (request) => execute(request, () => createContext(scope, viewer));
     const { observation, head } = scope;
     observation.principal = viewer.kind;
-    // For users and anonymous viewers, rate limits apply to individual expensive fields and not to whole requests.
-    if (viewer.kind === 'anonymous') return { run, bodyHolder: 'anonymous' };
-    if (viewer.kind === 'user') return { run, bodyHolder: viewer.userId };
-    const { keyId: identity, rateLimitPerMinute: perMinute } = viewer;
-    observation.keyId = identity;
-    return whenReady(takeFromQuota(requestLimits, { identity, perMinute }, head), () => ({
-      run,
-      bodyHolder: identity,
+    // The rate limits of anonymous viewers apply to fields and not to whole requests.
+    if (viewer.kind === 'anonymous') {
+      return { run: runFor(scope, viewer, () => undefined), bodyHolder: 'anonymous' };
+    }
+    if (viewer.kind === 'apiKey') observation.keyId = viewer.keyId;
+    const quota = quotaOf(viewer, requestLimits);
+    return whenReady(takeFromQuota(requestLimits, quota, head), () => ({
+      run: runFor(scope, viewer, chargeTo(requestLimits, quota, head)),
+      bodyHolder: viewer.kind === 'user' ? viewer.userId : viewer.keyId,
     }));
   };
 
@@ -60,4 +73,10 @@ export function createManagementSurface({
         admit(scope, viewer ?? anonymous),
       ),
   };
+}
+
+function quotaOf(viewer: ApiKeyViewer | UserViewer, limits: RequestLimits): Quota {
+  return viewer.kind === 'user'
+    ? quotaOfUser(limits, viewer.userId)
+    : quotaOfKey(limits, viewer.keyId, viewer.rateLimitPerMinute);
 }

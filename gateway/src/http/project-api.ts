@@ -1,13 +1,26 @@
 import { errors } from '../control-plane/errors/errors.ts';
-import type { Caller, CredentialOwner } from '../data-plane/callers/callers.ts';
+import type {
+  Caller,
+  ConsoleUser,
+  CredentialOwner,
+  KeyCaller,
+} from '../data-plane/callers/callers.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
-import { assertNever } from '../platform/assert-never.ts';
+import type { Charge } from '../graphql/request-cost.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate } from './authenticate.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
 import { recordUsage, type RecordUsage } from './record-usage.ts';
 import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
-import { takeFromQuota, type Quota, type RequestLimits } from './request-limits.ts';
+import {
+  chargeTo,
+  quotaOfKey,
+  quotaOfLookUps,
+  quotaOfMember,
+  takeFromQuota,
+  type Quota,
+  type RequestLimits,
+} from './request-limits.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send } from './responses.ts';
 import { requireReading } from './static-assets.ts';
@@ -32,8 +45,8 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
     name: 'project',
     bodyLimits: projectBodyLimits,
     admit: (scope, ref) =>
-      whenReady(callerOf(scope, ref, options), (caller) => ({
-        run: (request) => dataPlane.execute(caller, request, scope.signal),
+      whenReady(admit(scope, ref, options), ({ caller, charge }) => ({
+        run: (request) => dataPlane.execute(caller, request, { charge, signal: scope.signal }),
         bodyHolder: holderOf(caller),
       })),
   };
@@ -50,7 +63,8 @@ export function createProjectSdlEndpoint(
     let failed = true;
     try {
       requireReading(scope.method);
-      const sdl = await options.dataPlane.printApi(await callerOf(scope, ref, options));
+      const { caller } = await admit(scope, ref, options);
+      const sdl = await options.dataPlane.printApi(caller);
       failed = false;
       send(scope, 200, 'text/plain; charset=utf-8', sdl);
     } finally {
@@ -59,46 +73,61 @@ export function createProjectSdlEndpoint(
   };
 }
 
+interface AdmittedCaller {
+  readonly caller: Caller;
+  readonly charge: Charge;
+}
+
 /**
- * Determines the caller for the project with this ref: verifies the credential, counts the request, and then looks up
- * the caller's access.
+ * Determines the caller for the project with this ref: verifies the credential, counts the request, and looks up the
+ * caller's access.
  * @returns a promise only if something was not cached
  * @throws RequestError `UNAUTHENTICATED`, `BAD_REQUEST`, `RATE_LIMITED`, `OVERLOADED`, or `NOT_FOUND` if the project
  * does not exist or the caller has no access to it
  */
-function callerOf(
+function admit(
   scope: RequestScope,
   ref: string,
   { dataPlane: { callers }, requestLimits }: ProjectApiOptions,
-): Caller | Promise<Caller> {
+): AdmittedCaller | Promise<AdmittedCaller> {
   const { request, observation, head } = scope;
 
-  const admit = (owner: CredentialOwner): Caller | Promise<Caller> =>
+  const count = (quota: Quota) => takeFromQuota(requestLimits, quota, head);
+  const admitOwner = (owner: CredentialOwner) =>
     whenReady(callers.admit(owner, ref), (caller) => {
       observation.projectId = caller.projectId;
       return caller;
     });
+  const withCharge = (caller: Caller, quota: Quota): AdmittedCaller => ({
+    caller,
+    charge: chargeTo(requestLimits, quota, head),
+  });
+
+  /** A request to another project also counts. */
+  const admitKey = (key: KeyCaller) => {
+    observation.keyId = key.keyId;
+    const quota = quotaOfKey(requestLimits, key.keyId, key.rateLimitPerMinute);
+    return whenReady(count(quota), () =>
+      whenReady(admitOwner(key), (caller) => withCharge(caller, quota)),
+    );
+  };
+
+  const admitUser = (user: ConsoleUser) =>
+    whenReady(count(quotaOfLookUps(requestLimits, user.userId)), () =>
+      whenReady(admitOwner(user), (caller) => {
+        const quota = quotaOfMember(requestLimits, user.userId, caller.projectId);
+        return whenReady(count(quota), () => withCharge(caller, quota));
+      }),
+    );
 
   return whenReady(authenticate(request, callers), (owner) => {
     observation.principal = owner?.kind ?? 'anonymous';
     if (owner === null) throw errors.unauthenticated();
-    if (owner.kind === 'apiKey') observation.keyId = owner.keyId;
-    return whenReady(takeFromQuota(requestLimits, quotaOf(owner), head), () => admit(owner));
+    return owner.kind === 'apiKey' ? admitKey(owner) : admitUser(owner);
   });
 }
 
 /** All members' requests to one project count against the same share of request-body memory. */
 function holderOf(caller: Caller): string {
   return caller.kind === 'apiKey' ? caller.keyId : caller.projectRef;
-}
-
-function quotaOf(owner: CredentialOwner): Quota {
-  switch (owner.kind) {
-    case 'apiKey':
-      return { identity: owner.keyId, perMinute: owner.rateLimitPerMinute };
-    case 'user':
-      return { identity: owner.userId, perMinute: null };
-    default:
-      return assertNever(owner);
-  }
 }

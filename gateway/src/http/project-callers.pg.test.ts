@@ -1,4 +1,4 @@
-import { buildSchema } from 'graphql';
+import { buildSchema, getIntrospectionQuery } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { useApp } from '../../test/app.ts';
@@ -17,6 +17,9 @@ const app = useApp();
 const tracker = useTracker(app);
 
 const boards = '{ boards { totalCount } }';
+/** A document that costs about half a unit for each count. */
+const counts = (count: number) =>
+  `{ ${Array.from({ length: count }, (_, i) => `a${i}: boards(first: 1) { totalCount }`).join(' ')} }`;
 let made = 0;
 const createBoard = (): string => {
   made += 1;
@@ -124,11 +127,75 @@ describe('an API key', () => {
     expect((await app.graphql('{ currentApiKey { id } }', {}, secret)).status).toBe(429);
   });
 
-  it('has the same default limit as a member if it has no limit of its own', async () => {
-    const { secret } = await keyWith({});
-    for (const credential of [secret, await tokenOf('OWNER')]) {
-      expect((await call(boards, credential)).headers.get('ratelimit-limit')).toBe('600000');
-    }
+  it('uses more of its limit for a request that costs more', async () => {
+    const { secret } = await keyWith({ rateLimitPerMinute: 100 });
+    const remaining = async (query: string) => {
+      const { status, headers } = await call(query, secret);
+      return [status, headers.get('ratelimit-remaining')];
+    };
+    expect(await remaining(boards)).toEqual([200, '99']);
+    expect(await remaining(counts(40))).toEqual([200, '78']);
+    expect(await remaining(counts(150))).toEqual([200, '2']);
+    // The first unit is counted before the cost is known.
+    expect(await remaining(counts(20))).toEqual([429, '1']);
+    expect(await remaining(boards)).toEqual([200, '0']);
+  });
+
+  it('cannot run an operation that costs more than its limit, and is told so', async () => {
+    const { secret } = await keyWith({ rateLimitPerMinute: 100 });
+    const response = await call(counts(300), secret);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('retry-after')).toBeNull();
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: expect.stringMatching(
+            /costs 15\d units, but .* limit is 100 per minute/,
+          ) as string,
+          extensions: { code: 'QUERY_TOO_COMPLEX' },
+        },
+      ],
+    });
+    expect((await call(boards, secret)).headers.get('ratelimit-remaining')).toBe('98');
+  });
+
+  it('pays for a costly operation of the management API too', async () => {
+    const { secret } = await keyWith({ rateLimitPerMinute: 100 });
+    const introspection = await app.graphql(getIntrospectionQuery(), {}, secret);
+    const [, remaining] = /ratelimit-remaining: (\d+)/.exec(introspection.headers) ?? [];
+    expect(Number(remaining)).toBeLessThan(95);
+  });
+});
+
+describe('the limit of a member', () => {
+  const stateOf = async (response: Response | Promise<Response>) => {
+    const { headers } = await response;
+    return ['limit', 'remaining'].map((name) => Number(headers.get(`ratelimit-${name}`)));
+  };
+
+  it('applies to each project and to the management API separately', async () => {
+    const token = await tokenOf('OWNER');
+    const created = await app.graphql(
+      `mutation ($input: CreateProjectInput!) {
+        result: createProject(input: $input) { ... on CreateProjectSuccess { project { ref } } }
+      }`,
+      { input: { organizationId: tracker().tenant.organizationId, name: 'Other' } },
+      token,
+    );
+    // The document selects only this field, and the input is valid.
+    const { ref } = (created.body.data as { result: { project: { ref: string } } }).result.project;
+    const here = await stateOf(call(boards, token));
+    expect(here[0]).toBe(60_000);
+    const [, left = NaN] = await stateOf(call(counts(40), token));
+    expect(left).toBe((here[1] ?? NaN) - 21);
+    const elsewhere = fetch(`${app.url}/p/${ref}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    expect(await stateOf(elsewhere)).toEqual([60_000, 59_999]);
+    const managed = await app.graphql('{ viewer { id } }', {}, token);
+    expect(managed.headers).toMatch(/^ratelimit-limit: 60000$/m);
   });
 });
 

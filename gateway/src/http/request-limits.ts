@@ -1,3 +1,4 @@
+import type { Charge } from '../graphql/request-cost.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { QuotaVerdict, RequestQuota } from '../platform/rate-limit/request-quota.ts';
 import { whenReady } from '../platform/when-ready.ts';
@@ -5,36 +6,82 @@ import type { ResponseHead } from './request-scope.ts';
 
 export interface RequestLimits {
   readonly quota: RequestQuota;
-  /** Applies to keys without a limit, and to members who call projects' APIs. */
-  readonly perMinute: number;
+  /** The default limit of a key, in units per minute. */
+  readonly keyPerMinute: number;
+  /** The limit of a member in each project, and of a user in the management API, in units per minute. */
+  readonly memberPerMinute: number;
 }
 
 /** Requests with the same identity are counted together. */
 export interface Quota {
-  /** The id of an API key or user. */
+  /** Identifies a verified caller. */
   readonly identity: string;
-  /** Null means the default limit. */
-  readonly perMinute: number | null;
+  readonly perMinute: number;
+}
+
+/** Returns the quota of a key. @param perMinute the key's own limit, or null for the default */
+export function quotaOfKey(limits: RequestLimits, keyId: string, perMinute: number | null): Quota {
+  return { identity: keyId, perMinute: perMinute ?? limits.keyPerMinute };
+}
+
+/** Returns the quota of a user's requests to the management API. */
+export function quotaOfUser({ memberPerMinute }: RequestLimits, userId: string): Quota {
+  return { identity: userId, perMinute: memberPerMinute };
+}
+
+/** Returns the quota of a member's requests to one project's API. */
+export function quotaOfMember(
+  { memberPerMinute }: RequestLimits,
+  userId: string,
+  projectId: string,
+): Quota {
+  return { identity: `${userId} ${projectId}`, perMinute: memberPerMinute };
+}
+
+/** A user's requests to all projects together. */
+const projectsAtOnce = 10;
+
+/**
+ * Returns the quota of a user's requests to all projects' APIs. It limits the lookups of memberships, which come before
+ * the quota of a member is known.
+ */
+export function quotaOfLookUps({ memberPerMinute }: RequestLimits, userId: string): Quota {
+  return { identity: `${userId} projects`, perMinute: projectsAtOnce * memberPerMinute };
 }
 
 /**
- * Counts a request against a quota and adds the quota's state to the response headers: `RateLimit-Limit`,
+ * Counts a request as one unit when it arrives, before its cost is known. Sets the response headers `RateLimit-Limit`,
  * `RateLimit-Remaining`, and `RateLimit-Reset`, the seconds until the quota resets.
  * @returns a promise only if the count is stored in Redis
  * @throws RequestError `RATE_LIMITED`
  */
 export function takeFromQuota(
-  { quota, perMinute }: RequestLimits,
-  { identity, perMinute: own }: Quota,
+  { quota }: RequestLimits,
+  { identity, perMinute }: Quota,
   head: ResponseHead,
 ): void | Promise<void> {
-  return whenReady(quota.take(identity, own ?? perMinute), (verdict) => apply(verdict, head));
+  return whenReady(quota.take(identity, perMinute, 1), (verdict) => apply(verdict, head));
 }
 
-function apply(verdict: QuotaVerdict, head: ResponseHead): void {
-  const { allowed, limit, remaining, resetSeconds } = verdict;
-  head.add('ratelimit-limit', String(limit));
-  head.add('ratelimit-remaining', String(remaining));
-  head.add('ratelimit-reset', String(resetSeconds));
+/** Returns a function that counts the units of a request, of which `takeFromQuota` has counted the first. */
+export function chargeTo(
+  { quota }: RequestLimits,
+  { identity, perMinute }: Quota,
+  head: ResponseHead,
+): Charge {
+  return (units) => {
+    if (units > perMinute) throw requestErrors.costAboveLimit(units, perMinute);
+    if (units === 1) return undefined;
+    return whenReady(quota.take(identity, perMinute, units - 1), (verdict) => apply(verdict, head));
+  };
+}
+
+function apply(
+  { allowed, limit, remaining, resetSeconds }: QuotaVerdict,
+  head: ResponseHead,
+): void {
+  head.set('ratelimit-limit', String(limit));
+  head.set('ratelimit-remaining', String(remaining));
+  head.set('ratelimit-reset', String(resetSeconds));
   if (!allowed) throw requestErrors.rateLimited(resetSeconds);
 }

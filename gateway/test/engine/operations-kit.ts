@@ -108,6 +108,7 @@ export function useOperations(database: TestDatabase): OperationsKit {
             extensions: {},
             mayChange: options.mayChange ?? true,
           },
+          charge: () => undefined,
           signal: options.signal ?? new AbortController().signal,
         });
         const parsed: unknown = data === null ? null : JSON.parse(String(data));

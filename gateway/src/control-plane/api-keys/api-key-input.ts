@@ -18,7 +18,7 @@ const scopes = z
   .pipe(z.array(scope))
   .transform((texts) => [...new Set(texts)]);
 
-const rateLimitMessage = `The rate limit must be between 1 and ${maxKeyRateLimit} requests per minute.`;
+const rateLimitMessage = `The rate limit must be between 1 and ${maxKeyRateLimit} units per minute.`;
 const rateLimitPerMinute = z
   .int(rateLimitMessage)
   .min(1, rateLimitMessage)

@@ -53,7 +53,7 @@ const ApiKeyType = builder.objectRef<ApiKeyRecord>('ApiKey').implement({
     rateLimitPerMinute: t.exposeInt('rateLimitPerMinute', {
       nullable: true,
       description:
-        "The key's rate limit in requests per minute. Null if no limit is set for the key.",
+        "The key's rate limit in units per minute. Most requests cost one unit. Null if no limit is set for the key.",
     }),
     usage: t.field({
       type: [UsageDayType],

@@ -120,6 +120,14 @@ describe('the rate limiter', () => {
     expect(onRefused).toHaveBeenCalledExactlyOnceWith(rule);
   });
 
+  it('does not need more memory or time for a rule that allows many attempts', async () => {
+    const taken = 1_000_000_000;
+    const { limiter } = setUp({ reserve: () => Promise.resolve({ taken, freeInMs: 0 }) });
+    const verdict = await limiter.consume({ ...rule, max: taken + 2 }, 'a');
+    expect(verdict).toEqual({ allowed: true, retryAfterSeconds: 0, remaining: 1 });
+    expect((await limiter.consume({ ...rule, max: taken }, 'a')).allowed).toBe(false);
+  });
+
   it('rejects a rule with a maximum of 0, which the library would treat as 5', async () => {
     const { limiter } = setUp();
     await expect(limiter.consume({ ...rule, max: 0 }, 'a')).rejects.toThrow('must allow');

@@ -62,11 +62,11 @@ export function createFieldLimits({ log, clock, onRefused }: FieldLimitsOptions)
       async consume(rule, identity) {
         if (rule.max < 1)
           throw new Error(`The rate limit "${rule.name}" must allow at least one attempt.`);
-        const store = new ReservingStore((who) => log.reserve(rule, who, clock().getTime()));
+        const store = new ReservingStore(rule, (who) => log.reserve(rule, who, clock().getTime()));
         const limit = getGraphQLRateLimiter({ store, identifyContext: () => rule.name });
         const refusal = await limit(
           { ...call, args: { ...args, identity } },
-          { max: rule.max, window: `${rule.windowMs}ms`, identityArgs: ['identity'] },
+          { max: 1, window: `${rule.windowMs}ms`, identityArgs: ['identity'] },
         );
         const { taken, freeInMs } = store.reservation;
         const allowed = refusal === undefined;
@@ -107,20 +107,25 @@ export async function enforceLimit(
  * The library reads an identity's timestamps, adds one and writes them back, which is not atomic. In this store,
  * reading records the attempt and writing does nothing. The library passes neither the rule nor the time to wait to its
  * store, so a new store on top of the shared log is created for each attempt.
+ *
+ * The library counts a list of timestamps. A rule can allow 100,000 attempts, so the store does not build that list: it
+ * returns one timestamp if the log has no room, and the library allows one.
  */
 class ReservingStore extends Store {
   reservation: Reservation = { taken: 0, freeInMs: 0 };
+  readonly #max: number;
   readonly #reserve: (identity: string) => Promise<Reservation>;
 
-  constructor(reserve: (identity: string) => Promise<Reservation>) {
+  constructor({ max }: RateLimitRule, reserve: (identity: string) => Promise<Reservation>) {
     super();
+    this.#max = max;
     this.#reserve = reserve;
   }
 
   async getForIdentity({ fieldIdentity }: Identity): Promise<readonly number[]> {
     this.reservation = await this.#reserve(fieldIdentity);
     // The log has already removed the expired attempts. The library must not remove any others based on its own clock.
-    return new Array<number>(this.reservation.taken).fill(Number.MAX_SAFE_INTEGER);
+    return this.reservation.taken < this.#max ? [] : [Number.MAX_SAFE_INTEGER];
   }
 
   setForIdentity(): void {}

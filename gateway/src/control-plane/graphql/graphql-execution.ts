@@ -6,6 +6,7 @@ import type { DocumentLimits } from '../../graphql/document-limits.ts';
 import { createDocumentStore } from '../../graphql/document-store.ts';
 import { selectOperation } from '../../graphql/select-operation.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
+import { unitsOf, type Charge } from '../../graphql/request-cost.ts';
 
 /** The limits for documents that are sent to the control plane. */
 export const managementDocumentLimits: DocumentLimits = {
@@ -17,13 +18,17 @@ export const managementDocumentLimits: DocumentLimits = {
   cost: 5_000,
   pageSize: 100,
   defaultPageSize: 20,
+  isCount: ({ name }) => name === 'totalCount',
 };
 
-/** @param createContext called after the document has been validated */
-export type RunGraphql = (
-  request: GraphqlRequest,
-  createContext: () => object,
-) => Promise<GraphqlOutcome>;
+export interface RunOptions {
+  /** Called after the document has been validated. */
+  readonly createContext: () => object;
+  /** Counts the operation against the caller's rate limit. */
+  readonly charge: Charge;
+}
+
+export type RunGraphql = (request: GraphqlRequest, options: RunOptions) => Promise<GraphqlOutcome>;
 
 /**
  * Runs GraphQL requests against a schema: first the limits, then GraphQL's validation rules, then Yoga's executor with
@@ -33,10 +38,11 @@ export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLi
   const documents = createDocumentStore(schema, limits);
   const yoga = createYoga({ schema, logging: false, maskedErrors: false });
 
-  return async ({ query, operationName, variables, mayChange }, createContext) => {
-    const document = documents.prepare(query, variables);
+  return async ({ query, operationName, variables, mayChange }, { createContext, charge }) => {
+    const { document, work } = documents.prepare(query, variables);
     const operation = selectOperation(document, operationName, mayChange);
     checkVariables(schema, operation, variables);
+    await charge(unitsOf(work.get(operation) ?? 0, variables));
     const { execute, contextFactory } = yoga.getEnveloped(createContext());
     const result: unknown = await execute({
       schema,

@@ -2,7 +2,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
-import { limiterOf } from '../graphql/field-limits.ts';
+import { enforceLimit, limiterOf } from '../graphql/field-limits.ts';
 import {
   AlreadyInvitedError,
   AlreadyMemberError,
@@ -12,6 +12,8 @@ import {
   ValidationError,
   WrongAccountError,
 } from '../errors/expected-error.ts';
+import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
+import { rateLimits } from '../rate-limits.ts';
 import type { Invitation } from '#prisma';
 import { Role } from '../access/role.graphql.ts';
 import { havingStatus, invitationStatuses, statusOf } from './invitation-status.ts';
@@ -99,7 +101,11 @@ builder.queryField('invitation', (t) =>
     description: 'The open invitation with this token, or null if there is none.',
     authScopes: { public: true },
     args: { token: t.arg.string() },
-    resolve: (_root, { token }, { services }) => services.invitations.preview(token),
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await enforceLimit(limiter, rateLimits.previewInvitation, clientNetwork(context.ipAddress));
+      return context.services.invitations.preview(args.token);
+    },
   }),
 );
 

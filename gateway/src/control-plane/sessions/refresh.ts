@@ -4,6 +4,7 @@ import type { Principal } from '../access/viewer.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
+import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import {
   type SessionTransaction,
@@ -46,6 +47,7 @@ export function createRefresh(dependencies: RefreshDependencies) {
     token: string,
     limiter: RateLimiter,
   ): Promise<StartedSession> => {
+    await enforceLimit(limiter, rateLimits.refreshPerNetwork, clientNetwork(caller.ipAddress));
     const rotation = await rotateOnce(caller, token, limiter);
     switch (rotation.kind) {
       case 'rotated':

@@ -73,7 +73,12 @@ export function createEmailVerification(dependencies: UsersDependencies) {
   const { db, audit, mails, clock } = dependencies;
 
   return {
-    async verifyEmail(caller: Principal, { token }: { readonly token: string }): Promise<void> {
+    async verifyEmail(
+      caller: Principal,
+      { token }: { readonly token: string },
+      limiter: RateLimiter,
+    ): Promise<void> {
+      await enforceLimit(limiter, rateLimits.verifyEmail, clientNetwork(caller.ipAddress));
       const tokenHash = hashToken(token);
       await db.$transaction(async (tx) => {
         const now = clock();

@@ -89,8 +89,9 @@ builder.mutationField('verifyEmail', (t) =>
         type: builder.inputType('VerifyEmailInput', { fields: (f) => ({ token: f.string() }) }),
       }),
     },
-    resolve: async (_root, { input }, context) => {
-      await context.services.users.verifyEmail(context, input);
+    resolve: async (root, args, context, info) => {
+      const limiter = limiterOf(root, args, context, info);
+      await context.services.users.verifyEmail(context, args.input, limiter);
       return { ok: true } as const;
     },
   }),

@@ -41,8 +41,15 @@ export interface UsersService {
    * @throws ValidationError, InvalidTokenError, RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   resetPassword(caller: Principal, input: PasswordResetInput, limiter: RateLimiter): Promise<void>;
-  /** Verifies an email address with the token from a mailed link, which can be used once. @throws InvalidTokenError */
-  verifyEmail(caller: Principal, input: { readonly token: string }): Promise<void>;
+  /**
+   * Verifies an email address with the token from a mailed link, which can be used once.
+   * @throws InvalidTokenError, RequestError `RATE_LIMITED`
+   */
+  verifyEmail(
+    caller: Principal,
+    input: { readonly token: string },
+    limiter: RateLimiter,
+  ): Promise<void>;
   /**
    * Queues another email with a verification link, which is sent only if the caller's address is not verified yet.
    * @throws RequestError `RATE_LIMITED`

@@ -1,6 +1,7 @@
 import { createUuidV7, type ApiAccess } from '../../engine/runtime.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
+import type { Charge } from '../../graphql/request-cost.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import { ConnectionLostError } from '../connections/exchange.ts';
@@ -18,6 +19,7 @@ export interface Operations {
    * Runs an operation. An error that occurs after the operation was selected is returned unchanged in the outcome's
    * `errors`, with `data` null.
    * @throws RequestError, DocumentError, OperationError or GraphQLError if no operation can be selected
+   * @throws the errors of `charge`
    * @throws RequestError `NOT_FOUND` if the project was deleted during the request
    * @throws the signal's reason if the client disconnected
    */
@@ -34,6 +36,8 @@ export interface OperationCall {
   readonly project: ProjectSnapshot;
   readonly access: ApiAccess;
   readonly request: GraphqlRequest;
+  /** Counts the operation against the caller's rate limit. Called once, before the operation runs. */
+  readonly charge: Charge;
   /** The signal is aborted if the client disconnects. */
   readonly signal: Cancellation;
 }
@@ -51,14 +55,21 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   const newId = createUuidV7(dependencies.now);
 
   return {
-    async execute({ project, access, request, signal }) {
+    async execute({ project, access, request, charge, signal }) {
       signal.throwIfAborted();
+      let isCharged = false;
       let snapshot = project;
       for (let attempt = 1; ; attempt += 1) {
         let operation: PreparedOperation | null = null;
         try {
           const cached = apis.of(snapshot.model, access);
-          operation = cached.operation(request);
+          const selected = cached.operation(request);
+          if (!isCharged) {
+            const charged = charge(selected.units(request.variables));
+            if (charged instanceof Promise) await charged;
+            isCharged = true;
+          }
+          operation = selected;
           const data = await runPlan(operation.plan(request.variables), {
             connections,
             names: snapshot.names,

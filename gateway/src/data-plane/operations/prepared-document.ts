@@ -15,9 +15,14 @@ import {
   type CoercedVariables,
   type VariableProblem,
 } from '../../graphql/check-variables.ts';
-import { checkDocument, type DocumentLimits } from '../../graphql/document-limits.ts';
+import {
+  checkDocument,
+  type CheckedDocument,
+  type DocumentLimits,
+} from '../../graphql/document-limits.ts';
 import { readDocument } from '../../graphql/document-store.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import { unitsOf } from '../../graphql/request-cost.ts';
 import { selectOperation } from '../../graphql/select-operation.ts';
 import { projectErrors } from '../errors.ts';
 import {
@@ -44,6 +49,8 @@ export interface PreparedDocument {
 /** An operation in a document. Its query plans are cached by plan key. */
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
+  /** Returns the number of units that a request with these variables counts against its caller's rate limit. */
+  units(variables: Variables): number;
   /**
    * Returns the plan for the variables: from the cache if an earlier request had the same plan key, otherwise newly
    * compiled.
@@ -78,18 +85,22 @@ export function prepareDocument(
   const { api, limits } = environment;
   const { schema } = api;
   const rules = [introspectionRule(api.access)];
-  const { document, pageVariables } = readDocument({ schema, limits, rules }, query, variables);
-  const names = [...pageVariables];
-  const allowedPages = new Set([pageKey(names, variables)]);
+  const read = readDocument({ schema, limits, rules }, query, variables);
+  const { document } = read;
+  const names = [...read.pageVariables];
+  /** The work of the operations, by the values of the variables that determine it. */
+  const workByPages = new Map([[pageKey(names, variables), read.work]]);
   const operations = new Map<string | null, PreparedOperation>();
 
-  const checkPages = (given: Variables): void => {
-    if (names.length === 0) return;
+  const checkPages = (given: Variables): CheckedDocument['work'] => {
+    if (names.length === 0) return read.work;
     const key = pageKey(names, given);
-    if (allowedPages.has(key)) return;
-    checkDocument(document, schema, given, limits);
-    if (allowedPages.size >= maxPageSizes) allowedPages.clear();
-    allowedPages.add(key);
+    const known = workByPages.get(key);
+    if (known !== undefined) return known;
+    const { work } = checkDocument(document, schema, given, limits);
+    if (workByPages.size >= maxPageSizes) workByPages.clear();
+    workByPages.set(key, work);
+    return work;
   };
 
   return {
@@ -103,7 +114,10 @@ export function prepareDocument(
           ? projectErrors.noMutations()
           : projectErrors.noSubscriptions();
       }
-      const prepared = prepareOperation(environment, document, operation);
+      const prepared: PreparedOperation = {
+        ...prepareOperation(environment, document, operation),
+        units: (values) => unitsOf(checkPages(values).get(operation) ?? 0, values),
+      };
       operations.set(operationName, prepared);
       return prepared;
     },
@@ -130,7 +144,7 @@ function prepareOperation(
   { api, plans, counter }: DocumentEnvironment,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): PreparedOperation {
+): Omit<PreparedOperation, 'units'> {
   const { schema } = api;
   const source = { api, document, operationName: operation.name?.value ?? null };
   const coerce = prepareVariables(schema, operation);

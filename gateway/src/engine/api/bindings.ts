@@ -106,6 +106,13 @@ export function bindingOf(field: GraphQLField<unknown, unknown>): Binding {
   return binding as Binding;
 }
 
+/** Whether a field reads a whole list and not only a page of it. False for introspection fields. */
+export function isCountOfList(field: GraphQLField<unknown, unknown>): boolean {
+  // Only `bound` sets this key.
+  const binding = field.extensions[key] as Binding | undefined;
+  return binding?.kind === 'TOTAL_COUNT' || binding?.kind === 'AGGREGATE';
+}
+
 /** Returns a field's binding. @throws Error if the field belongs to another kind of object */
 export function bindingIn<P extends ParentKind>(
   parent: P,

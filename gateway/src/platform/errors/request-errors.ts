@@ -9,6 +9,12 @@ export const requestErrors = {
     new RequestError('RATE_LIMITED', 'Too many requests. Try again later.', {
       retryAfterSeconds,
     }),
+  /** The request can never run within the limit, so there is no time to wait. */
+  costAboveLimit: (units: number, limit: number) =>
+    new RequestError(
+      'QUERY_TOO_COMPLEX',
+      `The operation costs ${units} units, but the caller's limit is ${limit} per minute. Request fewer fields, rows or counts.`,
+    ),
   overloaded: (retryAfterSeconds = 1) =>
     new RequestError('OVERLOADED', 'The server is busy. Try again in a moment.', {
       retryAfterSeconds,

@@ -117,12 +117,23 @@ describe.skipIf(!hasRedisServer())('rate limiting with Redis', () => {
     const time = { now: one.time.now };
     const alone = createRequestQuota({ redis: null, clock: () => new Date(time.now) });
     const identity = `key ${Math.random()}`;
-    for (const [index, pause] of [0, 1_000, 20_000, 0, 7_000, 30_000, 9_000, 0, 70_000].entries()) {
+    const steps = [
+      [0, 1],
+      [1_000, 3],
+      [20_000, 1],
+      [0, 2],
+      [7_000, 1],
+      [30_000, 4],
+      [9_000, 2],
+      [0, 1],
+      [70_000, 4],
+    ] as const;
+    for (const [index, [pause, units]] of steps.entries()) {
       time.now += pause;
       const instance = index % 2 === 0 ? one : other;
       instance.time.now = time.now;
-      const verdict = await instance.quota.take(identity, 4);
-      expect(verdict, `at ${time.now}`).toEqual(alone.take(identity, 4));
+      const verdict = await instance.quota.take(identity, 4, units);
+      expect(verdict, `at ${time.now}`).toEqual(alone.take(identity, 4, units));
     }
     const [key = ''] = await inspector.keys('tessera:rate:requests:*');
     expect(key).not.toContain(identity);
@@ -134,14 +145,27 @@ describe.skipIf(!hasRedisServer())('rate limiting with Redis', () => {
     other.time.now = one.time.now;
     const identity = `key ${Math.random()}`;
     const verdicts = Array.from({ length: 100 }, async (_, i) =>
-      (i % 2 === 0 ? one : other).quota.take(identity, 30),
+      (i % 2 === 0 ? one : other).quota.take(identity, 30, 1),
     );
     expect(await allowedOf(verdicts)).toBe(30);
   });
 
+  it('counts the cost of requests at two instances together', async () => {
+    const [one, other] = [await startConnected(), await startConnected()];
+    other.time.now = one.time.now;
+    const identity = `key ${Math.random()}`;
+    expect(await one.quota.take(identity, 100, 60)).toMatchObject({ allowed: true, remaining: 40 });
+    expect(await other.quota.take(identity, 100, 41)).toMatchObject({
+      allowed: false,
+      remaining: 40,
+    });
+    expect(await other.quota.take(identity, 100, 40)).toMatchObject({ remaining: 0 });
+    expect(await one.quota.take(identity, 100, 1)).toMatchObject({ allowed: false });
+  });
+
   it('counts requests in memory if Redis is not available', async () => {
     const { quota } = startInstance('redis://127.0.0.1:1');
-    const verdicts = Array.from({ length: 100 }, async () => quota.take('nobody there', 10));
+    const verdicts = Array.from({ length: 100 }, async () => quota.take('nobody there', 10, 1));
     expect(await allowedOf(verdicts)).toBe(10);
   });
 

@@ -11,8 +11,8 @@ function startQuota(onRefused?: () => void) {
     clock: () => new Date(time.now),
     ...(onRefused === undefined ? {} : { onRefused }),
   });
-  const take = (identity: string, max: number): QuotaVerdict => {
-    const verdict = quota.take(identity, max);
+  const take = (identity: string, max: number, units = 1): QuotaVerdict => {
+    const verdict = quota.take(identity, max, units);
     if (verdict instanceof Promise) throw new Error('Without Redis, the result is synchronous.');
     return verdict;
   };
@@ -43,6 +43,18 @@ describe('a request quota', () => {
     expect(take('other', 1).allowed).toBe(true);
   });
 
+  it('counts the units of a request, and returns when as many are available again', () => {
+    const { time, take } = startQuota();
+    expect(take('key', 10, 4)).toMatchObject({ allowed: true, remaining: 6, resetSeconds: 65 });
+    time.now += 10_000;
+    expect(take('key', 10, 5)).toMatchObject({ allowed: true, remaining: 1 });
+    expect(take('key', 10, 2)).toMatchObject({ allowed: false, remaining: 1, resetSeconds: 55 });
+    expect(take('key', 10, 6)).toMatchObject({ allowed: false, remaining: 1, resetSeconds: 65 });
+    expect(take('key', 10, 1)).toMatchObject({ allowed: true, remaining: 0 });
+    time.now += 55_000;
+    expect(take('key', 10, 2)).toMatchObject({ allowed: true, remaining: 2 });
+  });
+
   it('applies a new limit to requests that were already counted', () => {
     const { take } = startQuota();
     for (let i = 0; i < 5; i += 1) take('key', 10);
@@ -52,22 +64,27 @@ describe('a request quota', () => {
 
   it('never exceeds the limit in any minute, and allows a request after the returned time', () => {
     const seed = Date.now();
-    const pauses = fc.array(fc.integer({ min: 0, max: 9_000 }), { minLength: 50, maxLength: 200 });
+    const wait = fc.integer({ min: 0, max: 9_000 });
+    const requests = fc.array(fc.tuple(wait, fc.integer({ min: 1, max: 12 })), {
+      minLength: 50,
+      maxLength: 200,
+    });
     fc.assert(
-      fc.property(pauses, fc.integer({ min: 1, max: 12 }), (waits, max) => {
+      fc.property(requests, fc.integer({ min: 1, max: 12 }), (steps, max) => {
         const { time, take } = startQuota();
-        const passed: number[] = [];
-        for (const wait of waits) {
-          time.now += wait;
-          const { allowed, resetSeconds } = take('key', max);
-          if (allowed) passed.push(time.now);
-          else {
+        const passed: { readonly at: number; readonly units: number }[] = [];
+        for (const [pause, wanted] of steps) {
+          const units = Math.min(wanted, max);
+          time.now += pause;
+          const { allowed, resetSeconds } = take('key', max, units);
+          if (!allowed) {
             time.now += resetSeconds * 1_000;
-            expect(take('key', max).allowed).toBe(true);
-            passed.push(time.now);
+            expect(take('key', max, units).allowed).toBe(true);
           }
-          const ofLastMinute = passed.filter((at) => at > time.now - 60_000);
-          expect(ofLastMinute.length).toBeLessThanOrEqual(max);
+          passed.push({ at: time.now, units });
+          const ofLastMinute = passed.filter(({ at }) => at > time.now - 60_000);
+          const used = ofLastMinute.reduce((total, each) => total + each.units, 0);
+          expect(used).toBeLessThanOrEqual(max);
         }
       }),
       { seed },

@@ -6,25 +6,26 @@ import { redisKey, type RedisLink } from './redis-link.ts';
 export interface QuotaVerdict {
   readonly allowed: boolean;
   readonly limit: number;
-  /** The number of requests that are still allowed in the current minute. */
+  /** The number of units that are still available in the current minute. */
   readonly remaining: number;
   /**
-   * Whole seconds until more requests are allowed. After a rejection, whole seconds until a request is allowed again.
+   * Whole seconds until more units are available. After a rejection, whole seconds until the rejected units are.
    */
   readonly resetSeconds: number;
 }
 
 /**
- * Limits each caller's requests per minute. Unlike `SlidingLog`, which records a few expensive attempts exactly, it
- * counts every request. It needs constant time and memory even for a limit of a million requests, and without Redis it
- * is synchronous.
+ * Limits the units that each caller uses per minute. A request uses one unit or more, depending on its cost. Unlike `SlidingLog`, which records a few expensive attempts exactly, it
+ * counts every request. It needs constant time and memory even for a limit of a million units, and without Redis it is
+ * synchronous.
  */
 export interface RequestQuota {
   /**
-   * Counts a request if fewer than `max` requests were counted in the last minute. @param identity identifies a
-   * verified caller; clients must not be able to choose it
+   * Counts `units` if the total of the last minute then does not exceed `max`. Otherwise counts nothing.
+   * @param identity identifies a verified caller; clients must not be able to choose it
+   * @param units at least 1 and at most `max`
    */
-  take(identity: string, max: number): QuotaVerdict | Promise<QuotaVerdict>;
+  take(identity: string, max: number, units: number): QuotaVerdict | Promise<QuotaVerdict>;
 }
 
 export interface RequestQuotaOptions {
@@ -37,30 +38,31 @@ export interface RequestQuotaOptions {
 
 /**
  * Counts requests in slots of five seconds (docs/decisions/0010). The slot in which the minute began is counted in
- * full, so there are never more than `max` requests in any minute. A rejected caller waits up to five seconds longer
+ * full, so there are never more than `max` units in any minute. A rejected caller waits up to five seconds longer
  * than with an exact count.
  */
 export function createRequestQuota({ redis, clock, onRefused }: RequestQuotaOptions): RequestQuota {
   const memory = createMemorySlots();
   const store = redis === null ? memory : createRedisSlots(redis, memory);
 
-  const judge = ({ taken, counts }: TakenSlot, max: number, now: number): QuotaVerdict => {
-    const allowed = taken < max;
+  const judge = ({ taken, counts }: TakenSlot, { max, units }: Take, now: number): QuotaVerdict => {
+    const allowed = taken + units <= max;
     if (!allowed) onRefused?.();
     return {
       allowed,
       limit: max,
-      remaining: Math.max(0, max - taken - 1),
-      resetSeconds: Math.max(1, Math.ceil((counts.freeAt(max) - now) / 1_000)),
+      remaining: Math.max(0, max - taken - (allowed ? units : 0)),
+      resetSeconds: Math.max(1, Math.ceil((counts.freeAt(max, allowed ? 1 : units) - now) / 1_000)),
     };
   };
 
   return {
-    take(identity, max) {
+    take(identity, max, units) {
       const now = clock().getTime();
-      const taken = store.take(identity, Math.floor(now / slotMs), max);
-      if (taken instanceof Promise) return taken.then((known) => judge(known, max, now));
-      return judge(taken, max, now);
+      const take = { slot: Math.floor(now / slotMs), max, units };
+      const taken = store.take(identity, take);
+      if (taken instanceof Promise) return taken.then((known) => judge(known, take, now));
+      return judge(taken, take, now);
     },
   };
 }
@@ -69,7 +71,7 @@ const slotMs = 5_000;
 /** The slots of a full minute and the slot in which the minute began. */
 const slots = 60_000 / slotMs + 1;
 
-/** One caller's requests in the last minute: thirteen counts, one per slot. */
+/** One caller's units in the last minute: thirteen counts, one per slot. */
 class SlotCounts {
   readonly #counts = new Uint32Array(slots);
   #latest = 0;
@@ -90,7 +92,7 @@ class SlotCounts {
     }
   }
 
-  /** Adds requests to the latest slot. */
+  /** Adds units to the latest slot. */
   add(count: number): void {
     const current = this.#latest % slots;
     this.#counts[current] = (this.#counts[current] ?? 0) + count;
@@ -98,22 +100,29 @@ class SlotCounts {
   }
 
   /**
-   * Returns the time at which enough of the oldest slots will have been dropped to allow a request, in milliseconds
-   * since the epoch.
+   * Returns the time at which enough of the oldest slots will have been dropped to allow `units`, in milliseconds since
+   * the epoch.
    */
-  freeAt(max: number): number {
+  freeAt(max: number, units: number): number {
     let left = this.total;
     for (let slot = this.#latest - slots + 1; slot < this.#latest; slot += 1) {
       const count = this.#counts[slot % slots] ?? 0;
       left -= count;
-      if (count > 0 && left < max) return (slot + slots) * slotMs;
+      if (count > 0 && left + units <= max) return (slot + slots) * slotMs;
     }
     return (this.#latest + slots) * slotMs;
   }
 }
 
+interface Take {
+  /** The current slot. */
+  readonly slot: number;
+  readonly max: number;
+  readonly units: number;
+}
+
 interface TakenSlot {
-  /** The number of earlier requests in the last minute. If it is at least `max`, this request was not counted. */
+  /** The number of earlier units in the last minute. If too few are left, the new units were not counted. */
   readonly taken: number;
   /** The counts after this request. */
   readonly counts: SlotCounts;
@@ -121,12 +130,12 @@ interface TakenSlot {
 
 /** Stores the counts. Each call is atomic. The caller interprets the counts. */
 interface SlotStore {
-  /** Drops slots older than a minute, then adds a request to `slot` if the sum of all counts is less than `max`. */
-  take(identity: string, slot: number, max: number): TakenSlot | Promise<TakenSlot>;
+  /** Drops slots older than a minute, then adds `units` to `slot` if the sum of all counts then is at most `max`. */
+  take(identity: string, take: Take): TakenSlot | Promise<TakenSlot>;
 }
 
 interface MemorySlots extends SlotStore {
-  take(identity: string, slot: number, max: number): TakenSlot;
+  take(identity: string, take: Take): TakenSlot;
 }
 
 const maxIdentities = 50_000;
@@ -134,7 +143,7 @@ const maxIdentities = 50_000;
 function createMemorySlots(): MemorySlots {
   const countsByIdentity = new LRUCache<string, SlotCounts>({ max: maxIdentities });
   return {
-    take(identity, slot, max) {
+    take(identity, { slot, max, units }) {
       let counts = countsByIdentity.get(identity);
       if (counts === undefined) {
         counts = new SlotCounts();
@@ -142,7 +151,7 @@ function createMemorySlots(): MemorySlots {
       }
       counts.advanceTo(slot);
       const taken = counts.total;
-      if (taken < max) counts.add(1);
+      if (taken + units <= max) counts.add(units);
       return { taken, counts };
     },
   };
@@ -157,14 +166,14 @@ const ruleName = 'requests';
 function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
   redis.define('takeSlot', { numberOfKeys: 1, lua: takeSlot });
   return {
-    take: (identity, slot, max) =>
+    take: (identity, take) =>
       redis.ask(
         async (commands) => {
           const key = redisKey(ruleName, identity);
-          const [taken, ...entries] = await commands.takeSlot(key, slot, max);
+          const [taken, ...entries] = await commands.takeSlot(key, take.slot, take.max, take.units);
           return { taken, counts: countsOf(entries) };
         },
-        () => fallback.take(identity, slot, max),
+        () => fallback.take(identity, take),
       ),
   };
 }
@@ -187,11 +196,11 @@ function countsOf(entries: readonly (string | number)[]): SlotCounts {
 }
 
 /**
- * KEYS[1]: a hash from slots to counts. ARGV: the current slot, max. Returns { taken before this request, slot, count,
- * slot, count … }, with the counts as they are after the request.
+ * KEYS[1]: a hash from slots to counts. ARGV: the current slot, max, units. Returns { taken before this request, slot,
+ * count, slot, count … }, with the counts as they are after the request.
  */
 const takeSlot = `
-local current, max = tonumber(ARGV[1]), tonumber(ARGV[2])
+local current, max, units = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local taken = 0
 local stored = redis.call('HGETALL', KEYS[1])
 for i = 1, #stored, 2 do
@@ -201,8 +210,8 @@ for i = 1, #stored, 2 do
     taken = taken + tonumber(stored[i + 1])
   end
 end
-if taken < max then
-  redis.call('HINCRBY', KEYS[1], current, 1)
+if taken + units <= max then
+  redis.call('HINCRBY', KEYS[1], current, units)
   redis.call('PEXPIRE', KEYS[1], ${slots * slotMs})
 end
 local answer = redis.call('HGETALL', KEYS[1])
@@ -216,6 +225,7 @@ declare module 'ioredis' {
       key: string,
       slot: number,
       max: number,
+      units: number,
     ): Result<[taken: number, ...entries: string[]], Context>;
   }
 }
