@@ -43,6 +43,8 @@ describe('defaults', () => {
       trustedProxyHops: 0,
       limits: { signInPerMinute: 10, registerPerMinute: 100 },
       metricsToken: null,
+      acceptedNewKeys: [],
+      shutdownDelayMs: 0,
       shutdownTimeoutMs: 20_000,
     });
     expect(config.publicUrl.href).toBe('http://localhost:4000/');
@@ -118,6 +120,18 @@ describe('keys', () => {
 });
 
 describe('values', () => {
+  it('reads a list of keys, and rejects other words', () => {
+    const list = (text: string) => parseConfig({ ACCEPT_NEW_KEYS: text }).acceptedNewKeys;
+    expect(list('PASSWORD_PEPPER, ACCESS_TOKEN_KEY')).toEqual([
+      'ACCESS_TOKEN_KEY',
+      'PASSWORD_PEPPER',
+    ]);
+    expect(problemsOf({ ACCEPT_NEW_KEYS: 'PASSWORD_PEPPER,all' })).toEqual([
+      'ACCEPT_NEW_KEYS is "PASSWORD_PEPPER,all", but must be a comma-separated list of ' +
+        'ACCESS_TOKEN_KEY, REFRESH_TOKEN_KEY or PASSWORD_PEPPER.',
+    ]);
+  });
+
   it.each([
     ['NODE_ENV', 'prod'],
     ['HOST', 'two words'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Secret } from './platform/environment/secret.ts';
 import {
   line,
+  listOf,
   oneOf,
   origin,
   originList,
@@ -12,6 +13,9 @@ import {
   word,
 } from './platform/environment/values.ts';
 import { logLevels } from './platform/telemetry/logger.ts';
+
+export const keyNames = ['ACCESS_TOKEN_KEY', 'REFRESH_TOKEN_KEY', 'PASSWORD_PEPPER'] as const;
+export type KeyName = (typeof keyNames)[number];
 
 /** All variables that the gateway reads. `.env.example` describes them. */
 const environment = z.object({
@@ -29,6 +33,7 @@ const environment = z.object({
   ACCESS_TOKEN_KEY: secretKey().optional(),
   REFRESH_TOKEN_KEY: secretKey().optional(),
   PASSWORD_PEPPER: secretKey().optional(),
+  ACCEPT_NEW_KEYS: listOf(keyNames).default([]),
   BCRYPT_COST: wholeNumber(4, 15).default(12),
   SIGN_IN_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(10),
   REGISTER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(100),
@@ -39,6 +44,7 @@ const environment = z.object({
   LOG_LEVEL: oneOf(logLevels).default('info'),
   LOG_FORMAT: oneOf(['json', 'pretty']).optional(),
   METRICS_TOKEN: secretWord().optional(),
+  SHUTDOWN_DELAY_SECONDS: wholeNumber(0, 600).default(0),
   SHUTDOWN_TIMEOUT_SECONDS: wholeNumber(1, 600).default(20),
 });
 
@@ -46,7 +52,6 @@ type Environment = z.output<typeof environment>;
 
 export const variableNames: readonly string[] = Object.keys(environment.shape);
 
-const keyNames = ['ACCESS_TOKEN_KEY', 'REFRESH_TOKEN_KEY', 'PASSWORD_PEPPER'] as const;
 const requiredInProduction = ['DATABASE_URL', 'PUBLIC_URL', ...keyNames] as const;
 const lowestCostInProduction = 10;
 
@@ -77,6 +82,8 @@ export interface Config {
     readonly refreshToken: Secret<Uint8Array> | null;
     readonly passwordPepper: Secret<Uint8Array> | null;
   };
+  /** The keys that may differ from those of earlier starts. */
+  readonly acceptedNewKeys: readonly KeyName[];
   readonly bcryptCost: number;
   readonly limits: {
     readonly signInPerMinute: number;
@@ -97,6 +104,9 @@ export interface Config {
   };
   /** If null, metrics are available only on the loopback interface. */
   readonly metricsToken: Secret<string> | null;
+  /** How long a stopping process still accepts requests, so that load balancers see that it is not ready. */
+  readonly shutdownDelayMs: number;
+  /** How long a stopping process waits for open requests after it has stopped accepting new ones. */
   readonly shutdownTimeoutMs: number;
 }
 
@@ -135,6 +145,17 @@ export function parseConfig(
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data, options.isTerminal ?? false);
 }
+
+/** Returns the log format for a failure to start, when the configuration may be invalid. */
+export function logFormatOf(
+  env: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): Config['log']['format'] {
+  const parsed = environment.shape.LOG_FORMAT.safeParse(env.LOG_FORMAT);
+  return parsed.data ?? defaultLogFormat(isTerminal);
+}
+
+const defaultLogFormat = (isTerminal: boolean) => (isTerminal ? 'pretty' : 'json');
 
 function missingInProduction(env: Readonly<Record<string, string | undefined>>): string[] {
   if (env.NODE_ENV !== 'production') return [];
@@ -187,6 +208,7 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
       refreshToken: env.REFRESH_TOKEN_KEY ?? null,
       passwordPepper: env.PASSWORD_PEPPER ?? null,
     },
+    acceptedNewKeys: env.ACCEPT_NEW_KEYS,
     bcryptCost: env.BCRYPT_COST,
     limits: {
       signInPerMinute: env.SIGN_IN_LIMIT_PER_MINUTE,
@@ -195,8 +217,9 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
       memberPerMinute: env.MEMBER_LIMIT_PER_MINUTE,
     },
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Tessera <tessera@localhost>' },
-    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
+    log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? defaultLogFormat(isTerminal) },
     metricsToken: env.METRICS_TOKEN ?? null,
+    shutdownDelayMs: env.SHUTDOWN_DELAY_SECONDS * 1000,
     shutdownTimeoutMs: env.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
 }

@@ -24,6 +24,7 @@ import {
   inheritedEnv,
   projectRoot,
   runGateway,
+  startFailureOf,
   startGateway,
   type GatewayOptions,
   type GatewayProcess,
@@ -55,9 +56,6 @@ async function start(options: GatewayOptions = {}): Promise<GatewayProcess> {
 }
 
 const key = () => randomBytes(32).toString('base64');
-
-/** Returns the error message for the operator, which is the last line of the output. */
-const lastLine = (output: string) => output.trimEnd().split('\n').at(-1);
 
 describe('with the embedded PostgreSQL', () => {
   it('starts with an empty folder and keeps its data across a restart', async () => {
@@ -96,7 +94,7 @@ describe('with the embedded PostgreSQL', () => {
     const first = await start();
     const second = await runGateway({ env: { DATA_DIR: dataDir } });
     expect(second.code).toBe(1);
-    expect(lastLine(second.output)).toBe(
+    expect(startFailureOf(second)).toBe(
       `${dataDir} is in use by another Tessera gateway (process ${first.pid}). ` +
         'Stop that gateway, or set DATA_DIR to another folder.',
     );
@@ -111,7 +109,7 @@ describe('with the embedded PostgreSQL', () => {
     const refused = await runGateway({ env: { DATA_DIR: dataDir, PORT: String(port) } });
     other.close();
     expect(refused.code).toBe(1);
-    expect(lastLine(refused.output)).toBe(
+    expect(startFailureOf(refused)).toBe(
       `Port ${port} on 127.0.0.1 is already in use. Stop the other program, or set PORT to another port.`,
     );
     // The gateway's PostgreSQL has shut down cleanly, so its port and folder are free again.
@@ -137,7 +135,9 @@ async function postmasterPid(output: string): Promise<number> {
 
 describe('with DATABASE_URL', () => {
   const database = useTestDatabase();
-  const env = () => ({ DATABASE_URL: database.url, SHUTDOWN_TIMEOUT_SECONDS: '20' });
+  // Every test has its own data directory, but the keys must be those that the database was used with.
+  const keys = { ACCESS_TOKEN_KEY: key(), REFRESH_TOKEN_KEY: key(), PASSWORD_PEPPER: key() };
+  const env = () => ({ ...keys, DATABASE_URL: database.url, SHUTDOWN_TIMEOUT_SECONDS: '20' });
 
   it('completes in-flight requests before it stops, and accepts no new ones', async () => {
     const gateway = await start({ env: env() });
@@ -197,23 +197,21 @@ describe('with DATABASE_URL', () => {
   it('reports an unreachable database without revealing the password', async () => {
     const port = await freePort();
     const url = `postgresql://tessera:hunter2@127.0.0.1:${port}/tessera`;
-    const { code, output } = await runGateway({ env: { DATABASE_URL: url, DATA_DIR: dataDir } });
-    expect(code).toBe(1);
-    expect(lastLine(output)).toBe(
+    const refused = await runGateway({ env: { DATABASE_URL: url, DATA_DIR: dataDir } });
+    expect(refused.code).toBe(1);
+    expect(startFailureOf(refused)).toBe(
       `PostgreSQL at 127.0.0.1:${port} cannot be reached (ECONNREFUSED). ` +
         'Check DATABASE_URL and that the server is running.',
     );
-    expect(output).not.toContain('hunter2');
+    expect(refused.output).not.toContain('hunter2');
   });
 
   it('reports a database that does not exist', async () => {
     const url = new URL(database.url);
     url.pathname = '/no_such_database';
-    const { code, output } = await runGateway({
-      env: { DATABASE_URL: url.href, DATA_DIR: dataDir },
-    });
-    expect(code).toBe(1);
-    expect(lastLine(output)).toContain('database "no_such_database" does not exist (3D000)');
+    const refused = await runGateway({ env: { DATABASE_URL: url.href, DATA_DIR: dataDir } });
+    expect(refused.code).toBe(1);
+    expect(startFailureOf(refused)).toContain('database "no_such_database" does not exist (3D000)');
   });
 });
 
@@ -250,7 +248,7 @@ describe('versions', () => {
 
     const refused = await runGateway({ env: { ...env, DATA_DIR: dataDir } });
     expect(refused.code).toBe(1);
-    expect(lastLine(refused.output)).toMatch(/^The database has the migration 9999_later, .*newer/);
+    expect(startFailureOf(refused)).toMatch(/^The database has the migration 9999_later, .*newer/);
     await empty.drop();
   });
 });

@@ -68,8 +68,18 @@ export async function runGateway(options: GatewayOptions = {}): Promise<ProcessE
   }
 }
 
-/** Starts the built gateway without waiting. */
-async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
+/** Returns the message of the last line of a log in JSON, which is the reason for a failure to start. */
+export function startFailureOf({ output }: Pick<ProcessEnd, 'output'>): string {
+  const line = JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as {
+    level: string;
+    msg: string;
+  };
+  if (line.level !== 'fatal') throw new Error(`The gateway did not report a failure:\n${output}`);
+  return line.msg;
+}
+
+/** Starts the built gateway without waiting until it is ready. */
+export async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   await bundleGateway();
   const port = Number(options.env?.['PORT'] ?? (await freePort()));
   const root = options.root ?? projectRoot;

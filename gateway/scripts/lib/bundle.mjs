@@ -1,4 +1,5 @@
 // @ts-check
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inRoot } from './paths.mjs';
 import { prismaStampFile } from './prisma-client.mjs';
@@ -28,12 +29,17 @@ export async function bundleGateway() {
   writeStamp(stampFile, wanted);
 }
 
-/** Bundles our own modules into a file with a source map. Packages are loaded from `node_modules`. */
+/**
+ * Bundles our own modules with source maps. Packages are loaded from `node_modules`. main.js is a separate small file,
+ * so that it runs before Node.js loads the packages that the gateway imports.
+ */
 const writeGateway = () =>
   writeBundle(
     {
-      entryPoints: ['gateway/src/main.ts'],
-      outfile: bundleFile,
+      entryPoints: ['gateway/src/main.ts', 'gateway/src/startup/run-gateway.ts'],
+      entryNames: '[name]',
+      splitting: true,
+      outdir: dirname(bundleFile),
       packages: 'external',
       sourcemap: 'linked',
     },

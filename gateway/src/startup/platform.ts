@@ -11,6 +11,7 @@ import { createRequestQuota, type RequestQuota } from '../platform/rate-limit/re
 import { createSlidingLog } from '../platform/rate-limit/sliding-log.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/metrics.ts';
+import { checkKeys } from './key-fingerprints.ts';
 import { closeToProjects } from './project-privileges.ts';
 import type { Storage } from './storage.ts';
 import { createTasks, type Tasks } from './tasks.ts';
@@ -42,6 +43,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const schemaDatabase = await startSchemaDatabase(options);
   metrics.observePool('schemas', schemaDatabase.pool);
   await closeToProjects(schemaDatabase.pool, options.logger);
+  await checkStoredKeys(options, database);
   const pubsub = await startPubSub(options);
   const limits = await startRateLimits(options, metrics);
   const jobs = await startJobs(options, { database, schemaDatabase });
@@ -59,6 +61,20 @@ function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions):
         logger,
       }),
     stop: (database) => database.close(),
+  });
+}
+
+function checkStoredKeys({ config, logger, storage }: PlatformOptions, { prisma }: Database) {
+  const { accessToken, refreshToken, passwordPepper } = storage.keys;
+  return checkKeys({
+    db: prisma,
+    keys: {
+      ACCESS_TOKEN_KEY: accessToken,
+      REFRESH_TOKEN_KEY: refreshToken,
+      PASSWORD_PEPPER: passwordPepper,
+    },
+    accepted: config.acceptedNewKeys,
+    logger,
   });
 }
 

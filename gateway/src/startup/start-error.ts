@@ -44,16 +44,26 @@ export function explainListenError(error: unknown, host: string, port: number): 
  * @param error the error that occurred when opening the data directory
  */
 export function explainDirectoryError(error: unknown, path: string): unknown {
+  const permission =
+    `The gateway cannot write to the folder ${path}: permission denied${forUser()}. ` +
+    'Change the owner or the permissions of the folder, or set DATA_DIR to another folder.';
   const explanation = {
-    EACCES: `Permission denied for the folder ${path}. Change its permissions, or set DATA_DIR to another folder.`,
-    EPERM: `Permission denied for the folder ${path}. Change its permissions, or set DATA_DIR to another folder.`,
-    EROFS: `The folder ${path} is read-only. Set DATA_DIR to a writable folder.`,
+    EACCES: permission,
+    EPERM: permission,
+    EROFS: `The folder ${path} is read-only. Set DATA_DIR to a writable folder, or mount a volume there.`,
     ENOSPC: `No disk space left for the folder ${path}. Free some space, or set DATA_DIR to a folder on another disk.`,
+    EDQUOT: `The disk quota for the folder ${path} is used up. Free some space, or set DATA_DIR to a folder on another disk.`,
     ENOTDIR: `${path} is not a folder. Set DATA_DIR to a folder.`,
     EEXIST: `${path} is not a folder. Set DATA_DIR to a folder.`,
   }[errorCode(error) ?? ''];
   return explanation === undefined ? error : new StartError(explanation, { cause: error });
 }
+
+/** The owner of a volume is compared with this number. There is no user id on Windows. */
+const forUser = () => (process.getuid === undefined ? '' : ` for the user ${process.getuid()}`);
+
+/** SQLSTATE invalid_password. */
+const wrongPassword = '28P01';
 
 /**
  * Converts an error to a StartError. The message includes the database's address, but not the password in the
@@ -64,11 +74,20 @@ export function explainDatabaseError(error: unknown, connectionString: string): 
   const { user, host, port, database } = new pg.Client({ connectionString });
   const reason = error instanceof Error ? error.message : String(error);
   const code = errorCode(error);
+  const server = `PostgreSQL at ${host}:${port}`;
+  if (code === wrongPassword) {
+    return new StartError(
+      `${server} rejected the password of the user ${user ?? ''} (${wrongPassword}). Check DATABASE_URL. With docker ` +
+        'compose, the database keeps the POSTGRES_PASSWORD of its first start: if .env was written again, restore the ' +
+        'old file, or set the new password in PostgreSQL (docs/guide/troubleshoot.md).',
+      { cause: error },
+    );
+  }
   const explanation =
     error instanceof pg.DatabaseError
-      ? `PostgreSQL at ${host}:${port} rejected the user ${user ?? ''} for the database ${database ?? ''}: ${reason} ` +
+      ? `${server} rejected the user ${user ?? ''} for the database ${database ?? ''}: ${reason} ` +
         `(${code ?? ''}). Check DATABASE_URL and the user's privileges.`
-      : `PostgreSQL at ${host}:${port} cannot be reached (${code ?? reason}). ` +
+      : `${server} cannot be reached (${code ?? reason}). ` +
         'Check DATABASE_URL and that the server is running.';
   return new StartError(explanation, { cause: error });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createApp, type App } from '../app.ts';
 import type { Services } from '../control-plane/graphql/context.ts';
 import { createServices } from '../control-plane/services.ts';
@@ -92,7 +93,7 @@ export function startServices(
 
 function startServing(options: GatewayOptions, app: App): Promise<HttpListener> {
   const { config, lifecycle, logger } = options;
-  const { host, port, shutdownTimeoutMs } = config;
+  const { host, port, shutdownDelayMs, shutdownTimeoutMs } = config;
   return lifecycle.start({
     name: 'http',
     start: async () => {
@@ -108,10 +109,12 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
     },
     stop: async (listener) => {
       app.setDraining();
+      listener.closeConnections();
+      await wait(shutdownDelayMs);
       const cut = await listener.drain(shutdownTimeoutMs);
       if (cut > 0)
         logger.warn({ cut }, 'Aborted requests that did not finish before the shutdown timeout');
     },
-    stopTimeoutMs: shutdownTimeoutMs + 5_000,
+    stopTimeoutMs: shutdownDelayMs + shutdownTimeoutMs + 5_000,
   });
 }

@@ -34,6 +34,20 @@ export function oneOf<const T extends string>(words: readonly T[]) {
   });
 }
 
+/** Creates a type for a comma-separated list of some of the listed words. */
+export function listOf<const T extends string>(words: readonly T[]) {
+  return reads((text) => {
+    const given = text.split(',').map((part) => part.trim());
+    const listed = words.filter((word) => given.includes(word));
+    if (!given.every((part) => listed.some((word) => word === part))) {
+      throw new Unusable(
+        `is ${shown(text)}, but must be a comma-separated list of ${either(words)}.`,
+      );
+    }
+    return listed;
+  });
+}
+
 const either = (words: readonly string[]) =>
   `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createFileOnce } from './create-file-once.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -28,6 +28,7 @@ const secretName = /^[a-z][a-z0-9-]{0,63}$/;
  * @param options.shared true for gateways with a `DATABASE_URL`: they store only secrets and mail in the folder and can
  * share it. Otherwise the folder is locked for this gateway.
  * @throws DirectoryInUseError if another gateway has locked the folder
+ * @throws the operating system's error, such as EACCES or EROFS, if the process cannot write to the folder
  */
 export async function openDataDirectory(
   directory: string,
@@ -37,6 +38,7 @@ export async function openDataDirectory(
   if ((await mkdir(path, { recursive: true })) !== undefined) {
     await chmod(path, process.getuid?.() === 0 ? 0o711 : 0o700);
   }
+  await requireWritable(path);
   const lock = options.shared === true ? null : await lockDirectory(path);
   let closed: Promise<void> | null = null;
   return {
@@ -44,6 +46,11 @@ export async function openDataDirectory(
     secret: (name) => readSecret(path, name),
     close: () => (closed ??= lock?.release() ?? Promise.resolve()),
   };
+}
+
+/** Writes to the folder, because permissions alone do not show whether a file system is read-only or full. */
+async function requireWritable(path: string): Promise<void> {
+  await rmdir(await mkdtemp(join(path, '.write-test-')));
 }
 
 async function readSecret(directory: string, name: string): Promise<Buffer> {

@@ -12,6 +12,8 @@ export interface HttpListenerOptions {
 export interface HttpListener {
   readonly host: string;
   readonly port: number;
+  /** From now on, asks clients to close their connection after each response. */
+  closeConnections(): void;
   /**
    * Stops accepting connections, closes connections that have no open request, and waits for the remaining requests.
    * @returns the number of requests that were aborted after `timeoutMs`
@@ -40,7 +42,12 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
   await once(server, 'listening');
   // The address of a TCP server has this type.
   const { port } = server.address() as AddressInfo;
-  return { host: options.host, port, drain: (timeoutMs) => drain(server, traffic, timeoutMs) };
+  return {
+    host: options.host,
+    port,
+    closeConnections: () => server.prependListener('request', askToClose),
+    drain: (timeoutMs) => drain(server, traffic, timeoutMs),
+  };
 }
 
 /**
@@ -64,6 +71,10 @@ function watchTraffic(server: Server): Traffic {
     });
   });
   return traffic;
+}
+
+function askToClose(_request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('connection', 'close');
 }
 
 async function drain(server: Server, traffic: Traffic, timeoutMs: number): Promise<number> {

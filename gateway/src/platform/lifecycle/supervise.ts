@@ -1,46 +1,11 @@
-import type { EventEmitter } from 'node:events';
-
 import type { Logger } from 'pino';
 
 import type { Lifecycle } from './lifecycle.ts';
-
-/** The signals that stop the process. */
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-export interface StopSignalHandlers {
-  /** Called once, for the first signal. */
-  readonly stop: (signal: NodeJS.Signals) => void;
-  /** Called for a later signal, to exit immediately. */
-  readonly force: (signal: NodeJS.Signals) => void;
-  /** A monotonic clock, in milliseconds. */
-  readonly now: () => number;
-}
-
-/**
- * Another signal within this time is ignored as a duplicate: Ctrl-C is sent to the whole foreground process group, and
- * npm also forwards the signal to its children.
- */
-const echoMs = 500;
-
-/** Calls `stop` for the first signal and `force` for a later one. */
-export function onStopSignals(
-  process: Pick<EventEmitter, 'on'>,
-  { stop, force, now }: StopSignalHandlers,
-): void {
-  let firstAt: number | null = null;
-  const receive = (signal: NodeJS.Signals) => {
-    if (firstAt === null) {
-      firstAt = now();
-      stop(signal);
-    } else if (now() - firstAt > echoMs) {
-      force(signal);
-    }
-  };
-  for (const signal of stopSignals) process.on(signal, receive);
-}
+import type { StopSignals } from './stop-signals.ts';
 
 export interface SuperviseOptions {
   readonly process: NodeJS.Process;
+  readonly signals: StopSignals;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
 }
@@ -50,7 +15,7 @@ export interface SuperviseOptions {
  * second signal (exit code 1).
  * @returns functions to stop the process for other reasons
  */
-export function superviseProcess({ process, lifecycle, logger }: SuperviseOptions): {
+export function superviseProcess({ process, signals, lifecycle, logger }: SuperviseOptions): {
   readonly stop: (exitCode: 0 | 1) => Promise<never>;
   readonly fail: (error: unknown) => void;
 } {
@@ -66,7 +31,7 @@ export function superviseProcess({ process, lifecycle, logger }: SuperviseOption
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  onStopSignals(process, {
+  signals.handle({
     stop: (signal) => {
       logger.info({ signal }, `${signal}: stopping`);
       void stop(0);
