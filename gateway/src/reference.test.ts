@@ -21,7 +21,7 @@ import { scalarNames } from './engine/sdl/scalars.ts';
 import { documentCodes } from './graphql/document-error.ts';
 import { workPerUnit, workWeights } from './graphql/request-cost.ts';
 import { bodyMemory } from './http/body-budget.ts';
-import { defaultJsonLimits } from './http/json-limits.ts';
+import { defaultJsonLimits } from './graphql/json-limits.ts';
 import { defaultProjectBodyLimits } from './http/project-api.ts';
 import { requestCodes } from './platform/errors/request-error.ts';
 

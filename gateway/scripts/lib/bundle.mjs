@@ -11,7 +11,7 @@ import { writeBundle } from './write-bundle.mjs';
 export const bundleFile = inRoot('dist/gateway/main.js');
 const stampFile = inRoot('dist/gateway/.stamp');
 
-/** Builds the gateway into a single file if a source has changed. */
+/** Builds the gateway if a source has changed. */
 export async function bundleGateway() {
   const wanted = fingerprint(
     [
@@ -36,7 +36,12 @@ export async function bundleGateway() {
 const writeGateway = () =>
   writeBundle(
     {
-      entryPoints: ['gateway/src/main.ts', 'gateway/src/startup/run-gateway.ts'],
+      entryPoints: [
+        'gateway/src/main.ts',
+        'gateway/src/startup/run-gateway.ts',
+        // See gateway/src/startup/compute.ts.
+        'gateway/src/compute-thread.ts',
+      ],
       entryNames: '[name]',
       splitting: true,
       outdir: dirname(bundleFile),

@@ -1,4 +1,5 @@
 import type { Services } from './graphql/context.ts';
+import type { SchemaPlanner } from '../data-plane/schema.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccessTokens } from './sessions/access-tokens.ts';
 import type { PasswordHasher } from '../platform/crypto/password-hasher.ts';
@@ -36,6 +37,7 @@ export interface ManagementDependencies {
   readonly limits: { readonly signInPerMinute: number; readonly registerPerMinute: number };
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly planSchema: SchemaPlanner;
 }
 
 /** Creates each feature's service with exactly the dependencies that it needs. */
@@ -77,6 +79,11 @@ export function createServices(dependencies: ManagementDependencies): Services {
     projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock }),
     usage: createUsageService({ db, clock, logger }),
-    schemas: createSchemasService({ db, schemaDb: dependencies.schemaDb, audit }),
+    schemas: createSchemasService({
+      db,
+      schemaDb: dependencies.schemaDb,
+      audit,
+      planSchema: dependencies.planSchema,
+    }),
   };
 }

@@ -27,6 +27,7 @@ const dataPlane = createDataPlane({
   connections,
   pubsub: createPubSub({ connectionString, logger: pino({ level: 'silent' }) }),
   clock: systemClock,
+  compute: null,
 });
 afterEach(() => dataPlane.close());
 

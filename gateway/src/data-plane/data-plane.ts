@@ -7,6 +7,7 @@ import {
   type CallerDirectory,
   type Callers,
 } from './callers/callers.ts';
+import type { Compute, RawRequest } from './compute/tasks.ts';
 import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
 import type { PlanStats } from './operations/api-cache.ts';
@@ -24,7 +25,11 @@ export interface DataPlane {
    * Runs a GraphQL operation on the caller's project, using the snapshot that is current at the time of the call.
    * @throws RequestError `NOT_FOUND` or `OVERLOADED`, and the errors of `Operations.execute`
    */
-  execute(caller: Caller, request: GraphqlRequest, call: CallOptions): Promise<GraphqlOutcome>;
+  execute(
+    caller: Caller,
+    request: GraphqlRequest | RawRequest,
+    call: CallOptions,
+  ): Promise<GraphqlOutcome>;
   /**
    * Returns the API's SDL as the caller sees it.
    * @throws RequestError `FORBIDDEN` if the caller's access does not include introspection, or `NOT_FOUND`
@@ -43,13 +48,14 @@ export interface DataPlaneDependencies {
   readonly connections: ProjectConnections;
   readonly pubsub: PubSub;
   readonly clock: Clock;
+  readonly compute: Compute | null;
 }
 
 export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane {
-  const { connections, clock } = dependencies;
+  const { connections, clock, compute } = dependencies;
   const snapshots = createProjectSnapshots(dependencies);
   const now = () => clock().getTime();
-  const operations = createOperations({ connections, snapshots, now });
+  const operations = createOperations({ connections, snapshots, now, compute });
   return {
     callers: createCallers(dependencies.callers),
     execute({ projectRef, access }, request, call) {

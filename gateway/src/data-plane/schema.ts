@@ -1,6 +1,7 @@
-/** Functions that create, migrate and delete projects' PostgreSQL schemas and restrict their roles' privileges. */
+/** Functions that plan, create, migrate and delete projects' PostgreSQL schemas and restrict their roles' privileges. */
 export { applyInTransaction } from './schema/apply-plan.ts';
 export { countHazards } from './schema/count-hazards.ts';
 export { closePrivileges, findOpenPrivileges } from './schema/database-privileges.ts';
 export { SchemaChangeError } from './schema/schema-change-error.ts';
 export { createProjectSchema, dropProjectSchema } from './schema/project-schema.ts';
+export { createSchemaPlanner, type SchemaPlanner } from './schema/schema-planner.ts';

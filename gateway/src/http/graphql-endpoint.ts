@@ -1,11 +1,12 @@
 import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
+import { requestFromBody, requestFromQuery } from '../graphql/parse-request.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';
 import type { BodyReservation } from './body-budget.ts';
 import type { CrossOriginPolicy } from './cross-origin.ts';
 import { answer, answerFailure, type GraphqlAnswer } from './graphql-answer.ts';
-import { requestFromBody, requestFromQuery, requireJson } from './graphql-params.ts';
+import { requireJson } from './require-json.ts';
 import type { ShownError } from './mask-error.ts';
 import { negotiateGraphqlType, plainJson, type GraphqlAnswerType } from './media-types.ts';
 import { recordUsage, type RecordUsage } from './record-usage.ts';
@@ -38,12 +39,17 @@ export interface GraphqlSurface<Target> {
 /** A caller that can run operations. */
 export interface Admission {
   readonly run: RunRequest;
+  /** Parses and runs a large body without delaying other requests. If absent, the endpoint parses bodies of any size. */
+  readonly runBody?: (body: Buffer) => Promise<GraphqlOutcome>;
   /**
    * Identifies whose share of request-body memory the request counts against: an API key, a user, a project or all
    * anonymous clients together.
    */
   readonly bodyHolder: string;
 }
+
+/** Parsing a larger body would delay other requests by more than a millisecond. */
+const maxParsedBytes = 65_536;
 
 type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
 
@@ -74,13 +80,18 @@ export function createGraphqlEndpoint<Target>(
       const isPost = checkHead(scope, bodyLimits, crossOrigin);
       // `await` on a value that is not a promise would still delay each request by a microtask.
       const admitted = surface.admit(scope, target);
-      const { run, bodyHolder } = admitted instanceof Promise ? await admitted : admitted;
+      const { run, runBody, bodyHolder } = admitted instanceof Promise ? await admitted : admitted;
       if (isPost) body = openBody(bodyHolder);
-      const outcome = await run(
-        body === null
-          ? requestFromQuery(scope.query)
-          : requestFromBody(await readBody(request, bodyLimits, body)),
-      );
+      let outcome: GraphqlOutcome;
+      if (body === null) {
+        outcome = await run(requestFromQuery(scope.query));
+      } else {
+        const bytes = await readBody(request, bodyLimits, body);
+        outcome =
+          runBody !== undefined && bytes.length > maxParsedBytes
+            ? await runBody(bytes)
+            : await run(requestFromBody(bytes));
+      }
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
     } catch (error) {

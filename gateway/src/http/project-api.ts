@@ -47,6 +47,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
     admit: (scope, ref) =>
       whenReady(admit(scope, ref, options), ({ caller, charge }) => ({
         run: (request) => dataPlane.execute(caller, request, { charge, signal: scope.signal }),
+        runBody: (body) => dataPlane.execute(caller, { body }, { charge, signal: scope.signal }),
         bodyHolder: holderOf(caller),
       })),
   };

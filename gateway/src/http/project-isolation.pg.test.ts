@@ -7,7 +7,7 @@ import { buildApi } from '../engine/api/build-api.ts';
 import { createProjectConnections } from '../data-plane/connections/project-connections.ts';
 import { createOperations } from '../data-plane/operations/operations.ts';
 import { projectNames } from '../engine/migrations.ts';
-import { readSdl, type Model } from '../engine/schema.ts';
+import { projectSchema, type ProjectSchema } from '../data-plane/projects/project-schema.ts';
 
 const app = useApp();
 const everything = { read: 'ALL', write: 'ALL', introspect: true } as const;
@@ -19,17 +19,16 @@ interface Twin extends TestProject {
   readonly rows: KnownRows;
 }
 
-let model: Model;
+let schema: ProjectSchema;
 let own: Twin;
 let foreign: Twin;
 let asks: readonly Ask[];
 
 beforeAll(async () => {
   const sdl = await readTracker();
-  const reading = readSdl(sdl);
-  if (!reading.ok) throw new Error('The tracker SDL is invalid.');
-  ({ model } = reading);
+  schema = projectSchema(sdl);
   [own, foreign] = await Promise.all([makeTwin(sdl, 'OWN'), makeTwin(sdl, 'THEIR')]);
+  const model = schema.model();
   asks = asksOf(buildApi(model, everything).schema, model, foreign.rows);
 }, 60_000);
 
@@ -178,7 +177,7 @@ describe("without the gateway's own checks", () => {
       onTrouble: () => undefined,
     });
     opened.push(connections);
-    const project = { ref: foreign.ref, names: projectNames(foreign.ref), version: 1, model };
+    const project = { ref: foreign.ref, names: projectNames(foreign.ref), version: 1, schema };
     const { role } = projectNames(own.ref);
     const operations = createOperations({
       connections: {
@@ -189,6 +188,7 @@ describe("without the gateway's own checks", () => {
       },
       snapshots: { refresh: () => Promise.resolve(project) },
       now: Date.now,
+      compute: null,
     });
     const before = await contentOf(foreign);
     const { signal } = new AbortController();

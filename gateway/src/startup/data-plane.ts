@@ -24,7 +24,12 @@ export interface DataPlaneOptions {
 export async function startDataPlane(
   { config, logger, lifecycle, clock = systemClock }: DataPlaneOptions,
   { connectionString }: Pick<Storage, 'connectionString'>,
-  { database, pubsub, metrics }: Pick<Platform, 'database' | 'pubsub' | 'metrics'>,
+  {
+    database,
+    pubsub,
+    metrics,
+    compute,
+  }: Pick<Platform, 'database' | 'pubsub' | 'metrics' | 'compute'>,
   services: Pick<Services, 'apiKeys' | 'sessions'>,
 ): Promise<DataPlane> {
   const ports = createDataPlanePorts({ db: database.prisma, ...services });
@@ -40,7 +45,7 @@ export async function startDataPlane(
       });
       return {
         connections: opened,
-        dataPlane: createDataPlane({ ...ports, connections: opened, pubsub, clock }),
+        dataPlane: createDataPlane({ ...ports, connections: opened, pubsub, clock, compute }),
       };
     },
     stop: (started) => {

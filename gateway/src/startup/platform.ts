@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Compute } from '../data-plane/compute/tasks.ts';
 import { createFieldLimits, type FieldLimits } from '../control-plane/graphql/field-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createDatabase, type Database } from '../platform/db/database.ts';
@@ -11,6 +12,7 @@ import { createRequestQuota, type RequestQuota } from '../platform/rate-limit/re
 import { createSlidingLog } from '../platform/rate-limit/sliding-log.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/metrics.ts';
+import { startCompute } from './compute.ts';
 import { checkKeys } from './key-fingerprints.ts';
 import { closeToProjects } from './project-privileges.ts';
 import type { Storage } from './storage.ts';
@@ -33,11 +35,13 @@ export interface Platform {
   readonly fieldLimits: FieldLimits;
   readonly requestQuota: RequestQuota;
   readonly jobs: Jobs<Tasks>;
+  readonly compute: Compute;
 }
 
 /** Starts the services that all features depend on, one after another. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const metrics = createMetrics();
+  const compute = await startCompute(options, metrics);
   const database = await startDatabase(options);
   metrics.observePool('management', database.pool);
   const schemaDatabase = await startSchemaDatabase(options);
@@ -47,7 +51,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const pubsub = await startPubSub(options);
   const limits = await startRateLimits(options, metrics);
   const jobs = await startJobs(options, { database, schemaDatabase });
-  return { metrics, database, schemaDatabase, pubsub, ...limits, jobs };
+  return { metrics, database, schemaDatabase, pubsub, ...limits, jobs, compute };
 }
 
 function startDatabase({ config, lifecycle, logger, storage }: PlatformOptions): Promise<Database> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createApp, type App } from '../app.ts';
 import type { Services } from '../control-plane/graphql/context.ts';
+import { createSchemaPlanner } from '../data-plane/schema.ts';
 import { createServices } from '../control-plane/services.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { createAccessTokens } from '../control-plane/sessions/access-tokens.ts';
@@ -58,7 +59,7 @@ export interface ServicesOptions extends Pick<GatewayOptions, 'config' | 'lifecy
 export function startServices(
   { config, lifecycle, logger, clock = systemClock }: ServicesOptions,
   { keys }: Pick<Storage, 'keys'>,
-  { database, schemaDatabase, jobs, pubsub, fieldLimits }: Platform,
+  { database, schemaDatabase, jobs, pubsub, fieldLimits, compute }: Platform,
 ): Promise<Services> {
   const { bcryptCost: cost, limits, publicUrl } = config;
   return lifecycle.start({
@@ -82,6 +83,7 @@ export function startServices(
         limits,
         clock,
         logger,
+        planSchema: createSchemaPlanner(compute),
       }),
     stop: async ({ sessions, apiKeys, usage }) => {
       sessions.close();

@@ -5,8 +5,9 @@ import {
   type ProjectConnections,
 } from '../../src/data-plane/connections/project-connections.ts';
 import { createOperations, type Operations } from '../../src/data-plane/operations/operations.ts';
+import type { Compute } from '../../src/data-plane/compute/tasks.ts';
+import { noSchema, projectSchema } from '../../src/data-plane/projects/project-schema.ts';
 import type { ProjectSnapshot } from '../../src/data-plane/projects/project-snapshots.ts';
-import type { Model } from '../../src/engine/schema.ts';
 import type { TestDatabase } from '../database.ts';
 import { withProject, type EngineProject } from './project.ts';
 
@@ -44,10 +45,14 @@ export interface OperationsKit {
   serve<T>(sdl: string, work: (project: ServedProject) => Promise<T>): Promise<T>;
 }
 
-const noModel: Model = { types: [], enums: [], relations: [] };
-
-/** Creates operations for the test file. They use separate connections. */
-export function useOperations(database: TestDatabase): OperationsKit {
+/**
+ * Creates operations for the test file. They use separate connections.
+ * @param compute by default, everything runs on the main thread
+ */
+export function useOperations(
+  database: TestDatabase,
+  compute: Compute | null = null,
+): OperationsKit {
   const known = new Map<string, ProjectSnapshot>();
   const current = new Map<string, ProjectSnapshot>();
   const deploys = new Map<string, Promise<void>>();
@@ -63,6 +68,7 @@ export function useOperations(database: TestDatabase): OperationsKit {
     operations = createOperations({
       connections,
       now: Date.now,
+      compute,
       snapshots: {
         refresh: async (ref) => {
           refreshes += 1;
@@ -86,13 +92,13 @@ export function useOperations(database: TestDatabase): OperationsKit {
       async deploy(sdl: string) {
         const version = (current.get(ref)?.version ?? 0) + 1;
         const deploy = project.apply(sdl).then(() => {
-          current.set(ref, { ref, names, version, model: project.model ?? noModel });
+          current.set(ref, { ref, names, version, schema: projectSchema(sdl) });
         });
         deploys.set(ref, deploy);
         await deploy;
       },
       tell() {
-        const snapshot = current.get(ref) ?? { ref, names, version: 0, model: noModel };
+        const snapshot = current.get(ref) ?? { ref, names, version: 0, schema: noSchema };
         current.set(ref, snapshot);
         known.set(ref, snapshot);
       },

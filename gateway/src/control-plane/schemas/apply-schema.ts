@@ -2,27 +2,24 @@ import { schemaErrors } from './schema-errors.ts';
 import type { Project } from '#prisma';
 import { applyInTransaction } from '../../data-plane/schema.ts';
 import type { Hazard } from '../../engine/migrations.ts';
-import type { Model } from '../../engine/schema.ts';
 import type { Principal } from '../access/viewer.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { holdProject } from '../projects/projects.service.ts';
-import { planFromCurrent, type CurrentPlan } from './plan-schema.ts';
+import { planFromCurrent, type CurrentPlan, type SchemaPlanning } from './plan-schema.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { findCurrentNumber, withoutContent, type SchemaVersionRecord } from './schema-version.ts';
 
-interface ApplyDependencies {
-  readonly schemaDb: Db;
+interface ApplyDependencies extends SchemaPlanning {
   readonly audit: AuditService;
 }
 
 interface SchemaToApply {
   readonly project: Project;
   readonly sdl: string;
-  readonly model: Model;
   readonly planHash: string;
   readonly acceptHazards: readonly Hazard[];
 }
@@ -34,13 +31,13 @@ const transactionTimeouts = { maxWait: 2_000, timeout: 30 * 60_000 };
 class ConcurrentApplyError extends Error {}
 
 /**
- * Migrates a project's tables to a model by applying a plan that the caller has reviewed. The tables, the version and
+ * Migrates a project's tables to an SDL by applying a plan that the caller has reviewed. The tables, the version and
  * the audit entry are written in one transaction.
  *
  * The caller's permission is checked again at the end of that transaction, and locked until it commits. A check at the
  * beginning would lock the membership or key for minutes. During that time, the member could not be removed and the key
  * could not be revoked.
- * @throws StalePlanError, HazardNotAcceptedError, SchemaNotAppliedError, NotFoundError
+ * @throws InvalidSchemaError, StalePlanError, HazardNotAcceptedError, SchemaNotAppliedError, NotFoundError
  * @throws RequestError `SCHEMA_LOCKED` if the tables are in use for more than 2 s, `TIMEOUT`
  */
 export async function applySchema(
@@ -49,8 +46,8 @@ export async function applySchema(
   wanted: SchemaToApply,
 ): Promise<SchemaVersionRecord> {
   const { schemaDb } = dependencies;
-  const { project, model, planHash, acceptHazards, sdl } = wanted;
-  const planned = await planFromCurrent(schemaDb, project, model);
+  const { project, planHash, acceptHazards, sdl } = wanted;
+  const planned = await planFromCurrent(dependencies, project, sdl);
   const { current, plan, shown } = planned;
   if (plan.hash !== planHash) throw schemaErrors.stalePlan(shown);
   const refused = shown.hazards.filter((hazard) => !acceptHazards.includes(hazard));
@@ -75,7 +72,7 @@ export async function applySchema(
       throw errors.notFound('project');
     }
     if (!(error instanceof ConcurrentApplyError)) throw explainSchemaFailure(error, shown);
-    throw schemaErrors.stalePlan((await planFromCurrent(schemaDb, project, model)).shown);
+    throw schemaErrors.stalePlan((await planFromCurrent(dependencies, project, sdl)).shown);
   }
 }
 

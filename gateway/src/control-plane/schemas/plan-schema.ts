@@ -1,12 +1,11 @@
 import type { Project, SchemaVersion } from '#prisma';
-import { countHazards, SchemaChangeError } from '../../data-plane/schema.ts';
-import { modelOf } from '../../data-plane/projects/version-models.ts';
-import { planMigration, projectNames, type MigrationPlan } from '../../engine/migrations.ts';
-import type { Model } from '../../engine/schema.ts';
+import { countHazards, SchemaChangeError, type SchemaPlanner } from '../../data-plane/schema.ts';
+import { projectNames, type MigrationPlan } from '../../engine/migrations.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { errors } from '../errors/errors.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
+import { schemaErrors } from './schema-errors.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentNumber, findCurrentVersion } from './schema-version.ts';
 
@@ -21,21 +20,33 @@ export interface CurrentPlan {
 
 const maxAttempts = 3;
 
+export interface SchemaPlanning {
+  readonly schemaDb: Db;
+  readonly planSchema: SchemaPlanner;
+}
+
 /**
- * Plans the migration of a project's tables to a model, and counts the affected rows in the live data. Changes nothing,
+ * Plans the migration of a project's tables to an SDL, and counts the affected rows in the live data. Changes nothing,
  * and takes no locks that block other statements.
- * @throws RequestError `SCHEMA_LOCKED`, `TIMEOUT`, `CONFLICT`
+ * @throws InvalidSchemaError if the SDL has errors
+ * @throws RequestError `SCHEMA_LOCKED`, `TIMEOUT`, `CONFLICT`, `OVERLOADED`
  */
 export async function planFromCurrent(
-  schemaDb: Db,
+  { schemaDb, planSchema }: SchemaPlanning,
   project: Project,
-  next: Model,
+  sdl: string,
 ): Promise<CurrentPlan> {
   for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
     const current = await findCurrentVersion(schemaDb, project.id);
     const baseVersion = current?.number ?? 0;
-    const from = current === null ? null : modelOf(current);
-    const plan = planMigration(from, next, { project: projectNames(project.ref), baseVersion });
+    const planned = await planSchema({
+      current: current?.sdl ?? null,
+      next: sdl,
+      names: projectNames(project.ref),
+      baseVersion,
+    });
+    if (!planned.ok) throw schemaErrors.invalidSchema(planned.diagnostics);
+    const { plan } = planned;
     try {
       const shown = toSchemaPlan(plan, await countOnLiveData(schemaDb, plan));
       return { current, plan, shown };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Project, SchemaVersion } from '#prisma';
 import { hazards } from '../../engine/migrations.ts';
-import { readSdl, type Model } from '../../engine/schema.ts';
+import type { SchemaPlanner } from '../../data-plane/schema.ts';
 import type { Action } from '../access/actions.ts';
 import type { Principal } from '../access/viewer.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -12,7 +12,6 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { requireProject } from '../projects/projects.service.ts';
 import { applySchema } from './apply-schema.ts';
 import { planFromCurrent } from './plan-schema.ts';
-import { schemaErrors } from './schema-errors.ts';
 import { schemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentVersion, type SchemaVersionRecord } from './schema-version.ts';
 import { rateLimits } from '../rate-limits.ts';
@@ -81,9 +80,11 @@ interface SchemasDependencies {
   /** These connections migrate projects' tables, which can take a long time. */
   readonly schemaDb: Db;
   readonly audit: AuditService;
+  readonly planSchema: SchemaPlanner;
 }
 
-export function createSchemasService({ db, schemaDb, audit }: SchemasDependencies): SchemasService {
+export function createSchemasService(dependencies: SchemasDependencies): SchemasService {
+  const { db } = dependencies;
   const authorize = (caller: Principal, ref: string, action: Action): Promise<Project> =>
     db.$transaction((tx) => requireProject(tx, caller, { ref, action }));
   return {
@@ -91,15 +92,14 @@ export function createSchemasService({ db, schemaDb, audit }: SchemasDependencie
       const project = await authorize(caller, projectRef, 'schema:plan');
       await limitPlans(limiter, caller, project);
       const { sdl } = parseInput(planInput, input);
-      return (await planFromCurrent(schemaDb, project, readModel(sdl))).shown;
+      return (await planFromCurrent(dependencies, project, sdl)).shown;
     },
 
     async apply(caller, { projectRef, ...input }, limiter) {
       const project = await authorize(caller, projectRef, 'schema:apply');
       await limitPlans(limiter, caller, project);
       const { sdl, ...rest } = parseInput(applyInput, input);
-      const wanted = { project, sdl, model: readModel(sdl), ...rest };
-      return applySchema({ schemaDb, audit }, caller, wanted);
+      return applySchema(dependencies, caller, { project, sdl, ...rest });
     },
 
     currentOf: (project) => findCurrentVersion(db, project.id),
@@ -115,14 +115,4 @@ export function createSchemasService({ db, schemaDb, audit }: SchemasDependencie
       return schemaPlan.parse(plan);
     },
   };
-}
-
-/**
- * Reads the model that an SDL document defines.
- * @throws InvalidSchemaError if the SDL has errors
- */
-function readModel(sdl: string): Model {
-  const reading = readSdl(sdl);
-  if (!reading.ok) throw schemaErrors.invalidSchema(reading.diagnostics);
-  return reading.model;
 }

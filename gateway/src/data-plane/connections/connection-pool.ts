@@ -1,7 +1,7 @@
 import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
-import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import { createFairQueue, type FairQueue } from '../../platform/fair-queue.ts';
 import type { ProjectConnection } from './project-connection.ts';
 
 /** Leases connections to requests. Projects take turns. */

@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import {
   accessKey,
   buildApi,
-  contentHash,
   printApi,
   projectDocumentLimits,
   type ApiAccess,
@@ -11,6 +10,7 @@ import {
 } from '../../engine/runtime.ts';
 import type { Model } from '../../engine/schema.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import type { ProjectSchema } from '../projects/project-schema.ts';
 import type { ExecutablePlan } from './executable-plan.ts';
 import {
   prepareDocument,
@@ -20,18 +20,22 @@ import {
 import { createSharedCache, type CacheScope } from './shared-cache.ts';
 
 /**
- * Caches the APIs of models, together with their documents and query plans. Projects with the same model share them.
+ * Caches the APIs of schemas, together with their documents and query plans. Projects with the same SDL share them.
  */
 export interface ApiCache {
-  of(model: Model, access: ApiAccess): CachedApi;
+  of(schema: ProjectSchema, access: ApiAccess): CachedApi;
+  /** Returns null if the API is not cached. */
+  peek(schema: ProjectSchema, access: ApiAccess): CachedApi | null;
   stats(): PlanStats;
 }
 
-/** The API of one model for callers with the same access. */
+/** The API of one schema for callers with the same access. */
 export interface CachedApi {
   readonly api: ProjectApi;
   /** @throws the same errors as `prepareDocument` and `PreparedDocument.operation` */
   operation(request: GraphqlRequest): PreparedOperation;
+  /** Whether the request's document and query plan are cached. */
+  isPlanned(request: GraphqlRequest): boolean;
   /** Returns the API's SDL. */
   print(): string;
 }
@@ -69,9 +73,10 @@ const planBounds = {
   maxPerScope: 200,
 };
 
-export function createApiCache(): ApiCache {
+/** @param bounds the limits for query plans, where they differ from the usual ones */
+export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCache {
   const counter = { hits: 0, misses: 0 };
-  const plans = createSharedCache<ExecutablePlan>(planBounds);
+  const plans = createSharedCache<ExecutablePlan>({ ...planBounds, ...bounds });
   const documents = createSharedCache<PreparedDocument>({
     ...documentBounds,
     onDrop: (document) => document.dispose(),
@@ -81,15 +86,7 @@ export function createApiCache(): ApiCache {
     maxSize: maxModelFields,
     disposeAfter: (entry) => entry.documents.clear(),
   });
-  const keys = new WeakMap<Model, string>();
-
-  const keyOf = (model: Model): string => {
-    const known = keys.get(model);
-    if (known !== undefined) return known;
-    const key = contentHash(model);
-    keys.set(model, key);
-    return key;
-  };
+  const keyOf = (schema: ProjectSchema, access: ApiAccess) => `${schema.hash} ${accessKey(access)}`;
 
   const build = (model: Model, access: ApiAccess): ApiEntry => {
     const api = buildApi(model, access);
@@ -108,15 +105,18 @@ export function createApiCache(): ApiCache {
         }
         return document.operation(request);
       },
+      isPlanned: (request) => ownDocuments.get(request.query)?.isPlanned(request) === true,
       print: () => (printed ??= printApi(api)),
     };
   };
 
   return {
-    of(model, access) {
-      const key = `${keyOf(model)} ${accessKey(access)}`;
+    peek: (schema, access) => apis.get(keyOf(schema, access)) ?? null,
+    of(schema, access) {
+      const key = keyOf(schema, access);
       const known = apis.get(key);
       if (known !== undefined) return known;
+      const model = schema.model();
       const built = build(model, access);
       apis.set(key, built, { size: 10 + sizeOf(model) });
       return built;

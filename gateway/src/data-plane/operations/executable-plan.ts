@@ -21,7 +21,7 @@ import type { Introspected } from './introspection.ts';
 /** A query or mutation plan in which everything that does not depend on a request is precomputed. */
 export type ExecutablePlan = ExecutableQuery | ExecutableMutation;
 
-interface ExecutableQuery {
+export interface ExecutableQuery {
   readonly kind: 'QUERY';
   /** Null if no field needs the database. */
   readonly statement: Statement | null;
@@ -97,7 +97,7 @@ export interface PlannedOperation {
 }
 
 export interface PlanEnvironment {
-  readonly connections: ProjectConnections;
+  readonly connections: Pick<ProjectConnections, 'run' | 'lease'>;
   readonly names: ProjectNames;
   readonly api: ProjectApi;
   readonly signal: Cancellation;
@@ -120,10 +120,15 @@ export function runPlan(
     : runMutationPlan(plan, variables, environment);
 }
 
-async function runQuery(
+/**
+ * Runs a query plan in one project's schema.
+ * @returns the JSON for `data`
+ * @throws OperationError, and the errors of `ProjectConnections`
+ */
+export async function runQuery(
   { statement, texts }: ExecutableQuery,
   { variables, once }: Omit<PlannedOperation, 'plan'>,
-  { connections, names, signal }: PlanEnvironment,
+  { connections, names, signal }: Pick<PlanEnvironment, 'connections' | 'names' | 'signal'>,
 ): Promise<ByteList> {
   if (statement === null) return new ByteList().add(texts[0]);
   const values = statement.parameters.map((parameter) => parameter(variables));

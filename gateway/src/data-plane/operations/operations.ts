@@ -2,15 +2,19 @@ import { createUuidV7, type ApiAccess } from '../../engine/runtime.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
+import type { ByteList } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import { ConnectionLostError } from '../connections/exchange.ts';
+import { parsed, type Compute, type RawRequest } from '../compute/tasks.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import { projectErrors } from '../errors.ts';
+import type { ProjectSchema } from '../projects/project-schema.ts';
 import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snapshots.ts';
 import { createApiCache, type PlanStats } from './api-cache.ts';
 import { runPlan } from './executable-plan.ts';
-import type { PreparedOperation } from './prepared-document.ts';
+import { createMainThreadBudget } from './main-thread-budget.ts';
+import { createRemoteOperations, type RemoteOperations } from './remote-operations.ts';
 import { retryDecision } from './retry.ts';
 
 /** Runs the operations of all projects' APIs. */
@@ -28,14 +32,14 @@ export interface Operations {
    * Returns the API's SDL as a caller with this access sees it. @throws RequestError `FORBIDDEN` if the access does not
    * include introspection
    */
-  printApi(project: ProjectSnapshot, access: ApiAccess): string;
+  printApi(project: ProjectSnapshot, access: ApiAccess): Promise<string>;
   stats(): PlanStats;
 }
 
 export interface OperationCall {
   readonly project: ProjectSnapshot;
   readonly access: ApiAccess;
-  readonly request: GraphqlRequest;
+  readonly request: GraphqlRequest | RawRequest;
   /** Counts the operation against the caller's rate limit. Called once, before the operation runs. */
   readonly charge: Charge;
   /** The signal is aborted if the client disconnects. */
@@ -47,55 +51,104 @@ export interface OperationsDependencies {
   readonly snapshots: Pick<ProjectSnapshots, 'refresh'>;
   /** Returns the Unix time in milliseconds, for ids. */
   readonly now: () => number;
+  /** Null runs everything on the main thread. */
+  readonly compute: Compute | null;
 }
 
+type OperationType = GraphqlOutcome['operationType'];
+
+/** Called when the operation is selected. */
+type OnSelected = (type: OperationType) => void;
+
 export function createOperations(dependencies: OperationsDependencies): Operations {
-  const { connections, snapshots } = dependencies;
+  const { connections, snapshots, compute } = dependencies;
   const apis = createApiCache();
   const newId = createUuidV7(dependencies.now);
+  const budget = createMainThreadBudget(() => performance.now());
+  const remote = compute === null ? null : createRemoteOperations(compute, connections);
+
+  /** Runs a part of a request and counts its time if it takes long. */
+  const measured = <T>(project: ProjectSnapshot, work: () => T): T => {
+    const startedAt = performance.now();
+    try {
+      return work();
+    } finally {
+      const ms = performance.now() - startedAt;
+      if (ms > freeMs) budget.spend(project.ref, ms);
+    }
+  };
+
+  const runHere = (
+    { project, access, charge, signal }: OperationCall,
+    request: GraphqlRequest,
+    onSelected: OnSelected,
+  ): Promise<ByteList> => {
+    const { variables } = request;
+    const { api, operation, units } = measured(project, () => {
+      const cached = apis.of(project.schema, access);
+      const selected = cached.operation(request);
+      return { api: cached.api, operation: selected, units: selected.units(variables) };
+    });
+    const run = () => {
+      onSelected(operation.type);
+      return measured(project, () => {
+        const planned = operation.plan(variables);
+        return runPlan(planned, { connections, names: project.names, api, signal, newId });
+      });
+    };
+    const charged = charge(units);
+    return charged instanceof Promise ? charged.then(run) : run();
+  };
+
+  /** Returns the remote operations if the call is too much work for the main thread. */
+  const remoteFor = ({ project, access, request }: OperationCall): RemoteOperations | null => {
+    if (remote === null) return null;
+    if ('body' in request || isLarge(project.schema)) return remote;
+    if (budget.isOpen(project.ref) && !isLong(request.query)) return null;
+    const isPlanned = apis.peek(project.schema, access)?.isPlanned(request) === true;
+    return isPlanned ? null : remote;
+  };
+
+  const attempt = (call: OperationCall, onSelected: OnSelected): Promise<ByteList> => {
+    const far = remoteFor(call);
+    if (far !== null) return far.run(call, onSelected);
+    return runHere(call, parsed(call.request), onSelected);
+  };
 
   return {
-    async execute({ project, access, request, charge, signal }) {
+    async execute(call) {
+      const { signal } = call;
       signal.throwIfAborted();
-      let isCharged = false;
-      let snapshot = project;
-      for (let attempt = 1; ; attempt += 1) {
-        let operation: PreparedOperation | null = null;
+      let { project } = call;
+      const charge = once(call.charge);
+      for (let attempts = 1; ; attempts += 1) {
+        const selected: { type: OperationType | null } = { type: null };
         try {
-          const cached = apis.of(snapshot.model, access);
-          const selected = cached.operation(request);
-          if (!isCharged) {
-            const charged = charge(selected.units(request.variables));
-            if (charged instanceof Promise) await charged;
-            isCharged = true;
-          }
-          operation = selected;
-          const data = await runPlan(operation.plan(request.variables), {
-            connections,
-            names: snapshot.names,
-            api: cached.api,
-            signal,
-            newId,
-          });
-          return { operationType: operation.type, data, errors: noErrors };
+          const data = await attempt(
+            { ...call, charge, project },
+            (type) => (selected.type = type),
+          );
+          return { operationType: selected.type ?? 'query', data, errors: noErrors };
         } catch (error) {
           signal.throwIfAborted();
-          const decision = retryDecision(error, {
-            attempt,
-            operationType: operation?.type ?? null,
-          });
-          if (decision === 'FAIL') return failure(error, snapshot, operation);
+          const { type } = selected;
+          const decision = retryDecision(error, { attempt: attempts, operationType: type });
+          if (decision === 'FAIL') return failure(error, project, type);
           if (decision === 'RETRY') continue;
-          const fresh = await snapshots.refresh(snapshot.ref);
+          const fresh = await snapshots.refresh(project.ref);
           if (fresh === null) throw projectErrors.notFound();
-          if (fresh.version === snapshot.version) return failure(error, snapshot, operation);
-          snapshot = fresh;
+          if (fresh.version === project.version) return failure(error, project, type);
+          project = fresh;
         }
       }
     },
-    printApi({ model }, access) {
+    async printApi(project, access) {
+      const { ref, schema } = project;
       if (!access.introspect) throw projectErrors.schemaNotReadable();
-      return apis.of(model, access).print();
+      if (remote !== null && (isLarge(schema) || !budget.isOpen(ref))) {
+        return remote.printApi(project, access);
+      }
+      return measured(project, () => apis.of(schema, access).print());
     },
     stats: () => apis.stats(),
   };
@@ -103,19 +156,47 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
 
 const noErrors: readonly never[] = [];
 
+/** Charges the first call only, because a request that runs again does not cost more. */
+function once(charge: Charge): Charge {
+  let isCharged = false;
+  return (units) => {
+    if (isCharged) return;
+    isCharged = true;
+    return charge(units);
+  };
+}
+
+/** Cached operations take less. */
+const freeMs = 0.5;
+
+/** The API of a larger schema takes more than about 50 ms to build, and most documents of its API are not cached. */
+const maxSdlLength = 12_000;
+/** A longer document takes more than about 30 ms to prepare. */
+const maxQueryLength = 6_000;
+
+function isLarge({ sdl }: ProjectSchema): boolean {
+  return sdl.length > maxSdlLength;
+}
+
+/** Whether a document is long, or has a long answer for its length: introspection describes the whole API. */
+function isLong(query: string): boolean {
+  return query.length > maxQueryLength || query.includes('__schema') || query.includes('__type(');
+}
+
 /**
  * Returns the outcome of an operation that failed.
- * @throws the given error or `noSchemaYet`, if the error occurred before the operation was selected
+ * @param type null if the error occurred before the operation was selected
+ * @throws the given error or `noSchemaYet`, if the operation was not selected
  */
 function failure(
   error: unknown,
-  { model }: ProjectSnapshot,
-  operation: PreparedOperation | null,
+  { schema }: ProjectSnapshot,
+  type: OperationType | null,
 ): GraphqlOutcome {
-  if (operation === null) {
-    const hasSchema = model.types.length > 0;
+  if (type === null) {
+    const hasSchema = isLarge(schema) || schema.model().types.length > 0;
     throw hasSchema || !(error instanceof DocumentError) ? error : projectErrors.noSchemaYet();
   }
   const shown = error instanceof ConnectionLostError ? requestErrors.connectionLost() : error;
-  return { operationType: operation.type, data: null, errors: [shown] };
+  return { operationType: type, data: null, errors: [shown] };
 }

@@ -42,6 +42,8 @@ export interface PreparedDocument {
    * @throws RequestError if the page sizes in the variables exceed the limits or no operation can be selected
    */
   operation(request: GraphqlRequest): PreparedOperation;
+  /** Whether the operation that the request selects has a cached query plan. */
+  isPlanned(request: GraphqlRequest): boolean;
   /** Removes the document's plans from the cache. */
   dispose(): void;
 }
@@ -57,6 +59,7 @@ export interface PreparedOperation {
    * @throws OperationError `BAD_USER_INPUT` for variables of the wrong type and for invalid arguments
    */
   plan(variables: Variables): PlannedOperation;
+  isPlanned(variables: Variables): boolean;
   /** Removes the operation's plans from the cache. */
   dispose(): void;
 }
@@ -121,6 +124,10 @@ export function prepareDocument(
       operations.set(operationName, prepared);
       return prepared;
     },
+    isPlanned({ operationName, variables: given }) {
+      const arePagesKnown = names.length === 0 || workByPages.has(pageKey(names, given));
+      return arePagesKnown && operations.get(operationName)?.isPlanned(given) === true;
+    },
     dispose() {
       for (const operation of operations.values()) operation.dispose();
     },
@@ -173,6 +180,11 @@ function prepareOperation(
       const isReusable = planKey !== null && !(introspects && hasVariables);
       if (isReusable) ownPlans.set(planKey, plan, planSize(plan));
       return { plan, variables, once: !isReusable };
+    },
+    isPlanned(raw) {
+      const { values, problems } = coerce(raw);
+      const planKey = problems.length > 0 ? null : planKeyOf(values);
+      return planKey !== null && ownPlans.get(planKey) !== undefined;
     },
     dispose: () => ownPlans.clear(),
   };

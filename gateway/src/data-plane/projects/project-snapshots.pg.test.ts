@@ -7,6 +7,7 @@ import { seedSiblingKey, seedTenant, type SeededTenant } from '../../../test/ten
 import { createDataPlanePorts } from '../../control-plane/data-plane-ports.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createPubSub, type PubSub } from '../../platform/pubsub/pubsub.ts';
+import { noSchema } from './project-schema.ts';
 import { createProjectSnapshots, type ProjectSnapshots } from './project-snapshots.ts';
 
 const database = useTestDatabase();
@@ -57,7 +58,7 @@ const applyVersion = async (projectId: string, number: number, sdl: string): Pro
   });
 
 const typesOf = async (snapshots: ProjectSnapshots, ref: string) =>
-  (await snapshots.get(ref))?.model.types.map(({ name }) => name);
+  (await snapshots.get(ref))?.schema.model().types.map(({ name }) => name);
 
 /** Counts the statements that are sent to the database while `work` runs. */
 async function statementsOf(work: () => unknown): Promise<number> {
@@ -79,8 +80,8 @@ describe('a project snapshot', () => {
     await applyVersion(id, 2, sdlWith('Second'));
     const { snapshots } = await startInstance();
     const [first, same] = await Promise.all([snapshots.get(ref), snapshots.get(ref)]);
-    expect(first).toMatchObject({ ref, version: 2, model: { types: [{ name: 'Second' }] } });
-    expect(same?.model).toBe(first?.model);
+    expect(first).toMatchObject({ ref, version: 2, schema: { sdl: sdlWith('Second') } });
+    expect(same?.schema).toBe(first?.schema);
     expect(snapshots.get(ref)).toMatchObject({ ref, version: 2 });
     expect(await statementsOf(() => snapshots.get(ref))).toBe(0);
   });
@@ -96,7 +97,7 @@ describe('a project snapshot', () => {
       ref: project.ref,
       names: projectNames(project.ref),
       version: 0,
-      model: { types: [], enums: [], relations: [] },
+      schema: noSchema,
     });
     for (const ref of ['0000000000000000', '', 'x', '\0'.repeat(16), '../../etc/passwd']) {
       expect(await snapshots.get(ref)).toBeNull();
@@ -138,14 +139,14 @@ describe('a project snapshot', () => {
     await applyVersion(id, 2, sdlWith('Second'));
     const before = await snapshots.get(ref);
     vi.spyOn(pubsub, 'isHearing').mockReturnValue(false);
-    let model = before?.model;
-    expect(await statementsOf(async () => (model = (await snapshots.get(ref))?.model))).toBe(1);
-    expect(model).toBe(before?.model);
+    let schema = before?.schema;
+    expect(await statementsOf(async () => (schema = (await snapshots.get(ref))?.schema))).toBe(1);
+    expect(schema).toBe(before?.schema);
     await applyVersion(id, 3, sdlWith('Third'));
     expect(await typesOf(snapshots, ref)).toEqual(['Third']);
   });
 
-  it('shares its model with every project that has the same SDL', async () => {
+  it('shares its schema with every project that has the same SDL', async () => {
     const { snapshots } = await startInstance();
     const neighbour = await seedTenant(database.prisma);
     await applyVersion(tenant.project.id, 2, sdlWith('Same'));
@@ -154,8 +155,8 @@ describe('a project snapshot', () => {
       await snapshots.get(tenant.project.ref),
       await snapshots.get(neighbour.project.ref),
     ];
-    expect(own?.model.types).toHaveLength(1);
-    expect(theirs?.model).toBe(own?.model);
+    expect(own?.schema.model().types).toHaveLength(1);
+    expect(theirs?.schema).toBe(own?.schema);
     expect(theirs?.ref).toBe(neighbour.project.ref);
   });
 });

@@ -1,10 +1,10 @@
 import { projectNames, type ProjectNames } from '../../engine/migrations.ts';
-import type { Model } from '../../engine/schema.ts';
 import { createRevocableCache } from '../../platform/cache/revocable-cache.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
 import { isProjectRef } from './project-ref.ts';
-import { createVersionModels } from './version-models.ts';
+import { noSchema, type ProjectSchema } from './project-schema.ts';
+import { createVersionSchemas } from './version-schemas.ts';
 
 /** The state of a project that a request runs against. It is resolved once per request and passed as an argument. */
 export interface ProjectSnapshot {
@@ -13,8 +13,8 @@ export interface ProjectSnapshot {
   readonly names: ProjectNames;
   /** Increases with each change to the schema. 0 before the first schema is applied. */
   readonly version: number;
-  /** Has no types before a schema is applied. Projects with the same SDL share one object while it is cached. */
-  readonly model: Model;
+  /** Is empty before a schema is applied. Projects with the same SDL share one object while it is cached. */
+  readonly schema: ProjectSchema;
 }
 
 /** Gives the data plane access to projects and their schema versions, which the control plane stores. */
@@ -51,8 +51,8 @@ interface CachedVersion extends CurrentVersion {
   readonly names: ProjectNames;
 }
 
-function snapshotOf({ names, number }: CachedVersion, model: Model): ProjectSnapshot {
-  return { ref: names.ref, names, version: number, model };
+function snapshotOf({ names, number }: CachedVersion, schema: ProjectSchema): ProjectSnapshot {
+  return { ref: names.ref, names, version: number, schema };
 }
 
 /** The triggers from migration 0003 publish a project's ref when the project gets a new version or is deleted. */
@@ -60,18 +60,16 @@ const channel = 'project_schemas';
 const maxProjects = 10_000;
 const ttlMs = 10 * 60_000;
 
-const emptyModel: Model = { types: [], enums: [], relations: [] };
-
 /**
  * Creates snapshots. The current version of each project is cached until a notification reports a change. While
- * notifications cannot be received, every request queries the directory. Models are cached separately, because a
+ * notifications cannot be received, every request queries the directory. Schemas are cached separately, because a
  * version never changes.
  */
 export function createProjectSnapshots(
   dependencies: ProjectSnapshotsDependencies,
 ): ProjectSnapshots {
   const { projects, pubsub, clock } = dependencies;
-  const models = createVersionModels(projects.findSdl);
+  const schemas = createVersionSchemas(projects.findSdl);
   const versions = createRevocableCache<string, CachedVersion>({
     max: maxProjects,
     ttlMs,
@@ -88,17 +86,17 @@ export function createProjectSnapshots(
     if (!isProjectRef(ref)) return null;
     const version = await versions.get(ref);
     if (version === null) return null;
-    const model = version.id === null ? emptyModel : await models.load(version.id);
-    // The model is null only if the project was deleted, because versions are deleted only together with their project.
-    return model && snapshotOf(version, model);
+    const schema = version.id === null ? noSchema : await schemas.load(version.id);
+    // The schema is null only if the project was deleted, because versions are deleted only together with their project.
+    return schema && snapshotOf(version, schema);
   };
 
   return {
     get(ref) {
       const version = versions.peek(ref);
       if (version === null) return load(ref);
-      const model = version.id === null ? emptyModel : models.peek(version.id);
-      return model === null ? load(ref) : snapshotOf(version, model);
+      const schema = version.id === null ? noSchema : schemas.peek(version.id);
+      return schema === null ? load(ref) : snapshotOf(version, schema);
     },
     async refresh(ref) {
       versions.forget(ref);

@@ -24,6 +24,11 @@ export const requestErrors = {
       'TIMEOUT',
       'The request exceeded its time limit. Request less data, or filter by fields that have an index.',
     ),
+  tooMuchWork: () =>
+    new RequestError(
+      'TIMEOUT',
+      'The request takes too much time or memory to process. Send a smaller document, schema or input.',
+    ),
   connectionLost: () =>
     new RequestError(
       'OVERLOADED',

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
+import type { ComputeObservation, ComputeStats } from '../compute/compute-thread.ts';
 import { createDurationHistogram } from './duration-histogram.ts';
 
 /** The parts of the server, used as labels. Paths are not used as labels because clients choose them. */
@@ -85,6 +86,42 @@ export function createMetrics() {
       httpRequestDuration.observe([known, route, String(status)], seconds);
     },
     countOperation,
+    /** Adds the metrics of the compute thread. @returns a function to call for each task that has ended */
+    observeCompute: (read: () => ComputeStats) => createComputeMetrics(registry, read),
+  };
+}
+
+function createComputeMetrics(
+  registry: Registry,
+  read: () => ComputeStats,
+): (observation: ComputeObservation) => void {
+  const registers = [registry];
+  new Gauge({
+    name: 'tessera_compute_thread',
+    help: 'Whether the compute thread is busy, and the number of tasks that wait for it.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { busy, waiting } = read();
+      this.set({ state: 'busy' }, busy);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  const tasks = new Counter({
+    name: 'tessera_compute_tasks_total',
+    help: 'Tasks of the compute thread, by task and outcome.',
+    labelNames: ['task', 'outcome'],
+    registers,
+  });
+  const seconds = new Counter({
+    name: 'tessera_compute_seconds_total',
+    help: 'Time for which the compute thread has computed, by task.',
+    labelNames: ['task'],
+    registers,
+  });
+  return ({ task, outcome, ...observation }) => {
+    tasks.inc({ task, outcome });
+    seconds.inc({ task }, observation.seconds);
   };
 }
 

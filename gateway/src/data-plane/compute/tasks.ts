@@ -1,0 +1,163 @@
+import { LRUCache } from 'lru-cache';
+
+import type { ProjectNames } from '../../engine/migrations.ts';
+import {
+  createUuidV7,
+  type ApiAccess,
+  type PgValue,
+  type Statement,
+} from '../../engine/runtime.ts';
+import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
+import { requestFromBody } from '../../graphql/parse-request.ts';
+import type { ByteString } from '../../platform/bytes.ts';
+import { Canceller } from '../../platform/cancellation.ts';
+import type { ComputeThread } from '../../platform/compute/compute-thread.ts';
+import type { TaskHandlers } from '../../platform/compute/serve-tasks.ts';
+import { createApiCache, type ApiCache } from '../operations/api-cache.ts';
+import { runPlan, type PlannedOperation } from '../operations/executable-plan.ts';
+import { projectSchema, type ProjectSchema, type SchemaText } from '../projects/project-schema.ts';
+import { planSchema, type SchemaPlanInput, type SchemaPlanOutput } from './plan-schema.ts';
+import { encodeError, type RemoteError } from './remote-errors.ts';
+import {
+  mainThreadOf,
+  sendable,
+  type SentBytes,
+  type StatementAnswer,
+  type StatementQuestion,
+} from './remote-statements.ts';
+
+/** The tasks of the compute thread. */
+export interface ComputeTasks {
+  readonly operation: {
+    readonly input: OperationInput;
+    readonly output: OperationOutput;
+    readonly question: StatementQuestion;
+    readonly answer: StatementAnswer;
+  };
+  readonly printApi: {
+    readonly input: Pick<OperationInput, 'schema' | 'access'>;
+    readonly output: string;
+    readonly question: never;
+    readonly answer: never;
+  };
+  readonly planSchema: {
+    readonly input: SchemaPlanInput;
+    readonly output: SchemaPlanOutput;
+    readonly question: never;
+    readonly answer: never;
+  };
+}
+
+export type Compute = ComputeThread<ComputeTasks>;
+
+export interface OperationInput {
+  readonly schema: SchemaText;
+  readonly access: ApiAccess;
+  readonly names: ProjectNames;
+  readonly request: GraphqlRequest | RawRequest;
+}
+
+/** The body of a request, which is not parsed yet. */
+export interface RawRequest {
+  readonly body: Uint8Array;
+}
+
+type OperationType = 'query' | 'mutation' | 'subscription';
+
+export type OperationOutput =
+  /** A query, ready to run. It is not charged yet. */
+  | {
+      readonly kind: 'QUERY';
+      readonly units: number;
+      /** Null if no field needs the database. */
+      readonly statement: {
+        readonly chunks: Statement['template']['chunks'];
+        readonly values: readonly PgValue[];
+      } | null;
+      readonly texts: readonly [ByteString, ...ByteString[]];
+      readonly once: boolean;
+    }
+  /** The result of a mutation, which has run. */
+  | { readonly kind: 'MUTATED'; readonly data: readonly SentBytes[] }
+  | {
+      readonly kind: 'FAILED';
+      /** Null if the error occurred before the operation was selected. */
+      readonly type: OperationType | null;
+      /** Not charged yet. */
+      readonly units: number;
+      readonly error: RemoteError;
+    };
+
+/** The answer to the introspection query of the largest schema has 13 million characters. */
+const planBounds = { maxSize: 40_000_000, maxEntrySize: 20_000_000 };
+/** Reading the model of the largest schema takes a fifth of a second. */
+const maxSchemas = 20;
+
+export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
+  const apis = createApiCache(planBounds);
+  const newId = createUuidV7(Date.now);
+  const schemas = new LRUCache<string, ProjectSchema>({ max: maxSchemas });
+  const schemaOf = ({ sdl, hash }: SchemaText): ProjectSchema => {
+    const known = schemas.get(hash);
+    if (known !== undefined) return known;
+    const schema = projectSchema(sdl, hash);
+    schemas.set(hash, schema);
+    return schema;
+  };
+  return {
+    operation: ({ schema, ...input }, ask) =>
+      runOperation({ apis, newId }, { ...input, schema: schemaOf(schema) }, ask),
+    printApi: ({ schema, access }) => apis.of(schemaOf(schema), access).print(),
+    planSchema,
+  };
+}
+
+async function runOperation(
+  { apis, newId }: { readonly apis: ApiCache; readonly newId: () => string },
+  input: Omit<OperationInput, 'schema'> & { readonly schema: ProjectSchema },
+  ask: (question: StatementQuestion) => Promise<StatementAnswer>,
+): Promise<OperationOutput> {
+  let type: OperationType | null = null;
+  /** The main thread charges a query before it runs it, without a question. */
+  let units = 0;
+  const { connections, charge } = mainThreadOf(ask);
+  try {
+    const { access, names, schema } = input;
+    const request = parsed(input.request);
+    const { variables } = request;
+    const { api, ...cached } = apis.of(schema, access);
+    const operation = cached.operation(request);
+    if (operation.type === 'query') units = operation.units(variables);
+    else await charge(operation.units(variables));
+    type = operation.type;
+    const planned = operation.plan(variables);
+    if (planned.plan.kind === 'QUERY') return boundQuery(units, planned, planned.plan);
+    const signal = new Canceller();
+    const data = await runPlan(planned, { connections, names, api, signal, newId });
+    return { kind: 'MUTATED', data: data.parts.map(sendable) };
+  } catch (error) {
+    return { kind: 'FAILED', type, units, error: encodeError(error) };
+  }
+}
+
+/** Parses a body. @throws RequestError `BAD_REQUEST`, `PAYLOAD_TOO_LARGE` or `BATCHING_NOT_SUPPORTED` */
+export function parsed(request: GraphqlRequest | RawRequest): GraphqlRequest {
+  return 'body' in request ? requestFromBody(Buffer.from(request.body)) : request;
+}
+
+function boundQuery(
+  units: number,
+  { variables, once }: PlannedOperation,
+  { statement, texts }: Extract<PlannedOperation['plan'], { kind: 'QUERY' }>,
+): OperationOutput {
+  return {
+    kind: 'QUERY',
+    units,
+    statement: statement && {
+      chunks: statement.template.chunks,
+      values: statement.parameters.map((parameter) => parameter(variables)),
+    },
+    texts,
+    once,
+  };
+}

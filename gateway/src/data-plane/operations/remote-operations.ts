@@ -1,0 +1,94 @@
+import type { ApiAccess } from '../../engine/runtime.ts';
+import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
+import type { Charge } from '../../graphql/request-cost.ts';
+import { assertNever } from '../../platform/assert-never.ts';
+import type { ByteList } from '../../platform/bytes.ts';
+import type { Cancellation } from '../../platform/cancellation.ts';
+import { decodeError } from '../compute/remote-errors.ts';
+import { createStatementService, receivedList } from '../compute/remote-statements.ts';
+import type { Compute, OperationOutput, RawRequest } from '../compute/tasks.ts';
+import type { ProjectConnections } from '../connections/project-connections.ts';
+import type { ProjectSnapshot } from '../projects/project-snapshots.ts';
+import { runQuery, type ExecutableQuery } from './executable-plan.ts';
+
+/** Runs operations on the compute thread. Their statements run on the main thread. */
+export interface RemoteOperations {
+  /**
+   * @param onSelected called when the operation is selected
+   * @returns the JSON for `data`
+   * @throws the same errors as on the main thread, and those of `ComputeThread.run`
+   */
+  run(
+    call: RemoteCall,
+    onSelected: (type: GraphqlOutcome['operationType']) => void,
+  ): Promise<ByteList>;
+  printApi(project: Pick<ProjectSnapshot, 'ref' | 'schema'>, access: ApiAccess): Promise<string>;
+}
+
+export interface RemoteCall {
+  readonly project: ProjectSnapshot;
+  readonly access: ApiAccess;
+  readonly request: GraphqlRequest | RawRequest;
+  readonly charge: Charge;
+  readonly signal: Cancellation;
+}
+
+export function createRemoteOperations(
+  compute: Compute,
+  connections: ProjectConnections,
+): RemoteOperations {
+  return {
+    async run({ project, access, request, charge, signal }, onSelected) {
+      const { ref, names, schema } = project;
+      const statements = createStatementService({ connections, names, charge, signal });
+      let output: OperationOutput;
+      try {
+        output = await compute.run('operation', {
+          owner: ref,
+          input: { schema: textOf(schema), access, names, request },
+          answer: statements.answer,
+          signal,
+        });
+      } finally {
+        statements.close();
+      }
+      switch (output.kind) {
+        case 'QUERY': {
+          const { units, once } = output;
+          await charge(units);
+          onSelected('query');
+          return runQuery(toQuery(output), { variables: {}, once }, { connections, names, signal });
+        }
+        case 'MUTATED':
+          onSelected('mutation');
+          return receivedList(output.data);
+        case 'FAILED':
+          if (output.units > 0) await charge(output.units);
+          if (output.type !== null) onSelected(output.type);
+          throw decodeError(output.error, statements.errors);
+        default:
+          return assertNever(output);
+      }
+    },
+    printApi: ({ ref, schema }, access) =>
+      compute.run('printApi', { owner: ref, input: { schema: textOf(schema), access } }),
+  };
+}
+
+function textOf({ sdl, hash }: ProjectSnapshot['schema']) {
+  return { sdl, hash };
+}
+
+function toQuery({
+  statement,
+  texts,
+}: Extract<OperationOutput, { kind: 'QUERY' }>): ExecutableQuery {
+  return {
+    kind: 'QUERY',
+    statement: statement && {
+      template: { chunks: statement.chunks },
+      parameters: statement.values.map((value) => () => value),
+    },
+    texts,
+  };
+}
