@@ -76,7 +76,9 @@ export function mainThreadOf(
   };
   return {
     connections,
-    charge: async (units) => void (await rowsOf({ kind: 'CHARGE', units })),
+    async charge(units) {
+      await rowsOf({ kind: 'CHARGE', units });
+    },
   };
 }
 
