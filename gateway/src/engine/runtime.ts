@@ -4,7 +4,6 @@ export { buildApi } from './api/build-api.ts';
 export { introspectionRule, printApi, type ProjectApi } from './api/project-api.ts';
 export { operationErrors, OperationError, type InputIssue, type OperationCode } from './errors.ts';
 export { projectDocumentLimits } from './limits.ts';
-export { contentHash } from './migrations/hash.ts';
 export { runMutation } from './mutations/run-mutation.ts';
 export { createUuidV7 } from './mutations/uuid-v7.ts';
 export { compileOperation } from './queries/operation.ts';
