@@ -1,6 +1,7 @@
 import type { GraphQLError } from 'graphql';
 
 import { ClientError, type CodeMeaning } from '../platform/errors/client-error.ts';
+import { RequestError } from '../platform/errors/request-error.ts';
 
 /** The values of `extensions.code` for errors in a document or its variables. */
 export const documentCodes = {
@@ -37,5 +38,12 @@ export class DocumentError extends ClientError<DocumentCode> {
     const code = documentCodeOf(errors[0]) ?? uncoded;
     super(code, 'The document or its variables are not valid.', documentCodes[code]);
     this.errors = errors;
+  }
+}
+
+/** The request does not determine which operation of its document to run (GraphQL, section 6.1, GetOperation). */
+export class UndeterminedOperationError extends RequestError<'BAD_REQUEST'> {
+  constructor(message: string) {
+    super('BAD_REQUEST', message);
   }
 }

@@ -1,7 +1,7 @@
 import { GraphQLError, type ASTNode, type GraphQLErrorOptions, type Source } from 'graphql';
 
 import { RequestError } from '../platform/errors/request-error.ts';
-import type { DocumentCode } from './document-error.ts';
+import { UndeterminedOperationError, type DocumentCode } from './document-error.ts';
 
 /** Errors about the format and size of GraphQL requests, and about selecting an operation. */
 export const documentErrors = {
@@ -68,13 +68,11 @@ export const documentErrors = {
     ),
 
   severalOperations: () =>
-    new RequestError(
-      'BAD_REQUEST',
+    new UndeterminedOperationError(
       'The document has several operations. Set "operationName" to the one to run.',
     ),
   noSuchOperation: () =>
-    new RequestError(
-      'BAD_REQUEST',
+    new UndeterminedOperationError(
       'The document does not contain the operation named in "operationName".',
     ),
   mutationByGet: () =>

@@ -17,11 +17,13 @@ export interface GraphqlOutcome {
   /** The data as JSON. Null if execution failed as a whole. */
   readonly data: string | ByteList | null;
   /**
-   * True if any of the data is not null. In that case the status is 200 even if there are errors: a client must not
-   * discard a newly created key only because a second mutation was refused.
+   * False if every root field failed. If one did not, the response contains the data even if a server fault made
+   * another field fail: a client must not lose a newly created key because a second mutation failed.
    * @default `data !== null`
    */
   readonly hasData?: boolean;
+  /** False if the operation was rejected before any part of it ran. @default true */
+  readonly hasRun?: boolean;
   /** The errors as they were thrown. */
   readonly errors: readonly unknown[];
 }

@@ -12,8 +12,8 @@ import { documentErrors } from './document-errors.ts';
  *
  * @param operationName null if the request does not name an operation
  * @param mayChange false for GET, which can only run queries
- * @throws RequestError `BAD_REQUEST` if the operation is missing or ambiguous, `METHOD_NOT_ALLOWED` if a GET request
- *   selects a mutation
+ * @throws UndeterminedOperationError if the operation is missing or ambiguous
+ * @throws RequestError `METHOD_NOT_ALLOWED` if a GET request selects a mutation
  */
 export function selectOperation(
   document: DocumentNode,

@@ -87,7 +87,7 @@ describe('maskError', () => {
   ])(
     'uses the status from the code table: %o',
     (error, code, status, headers, isGraphqlRequestError) => {
-      expect(maskError(error, 'r1')).toMatchObject({
+      expect(maskError(error, { requestId: 'r1' })).toMatchObject({
         entry: { message: error.message, extensions: { code } },
         status,
         headers,
@@ -99,7 +99,9 @@ describe('maskError', () => {
 
   it('includes the extensions and the path of the error', () => {
     const issues = [{ path: ['create', 'title'], message: 'This is required.' }] as const;
-    const { entry } = maskError(operationErrors.invalidInput(issues, { path: ['create'] }), 'r1');
+    const { entry } = maskError(operationErrors.invalidInput(issues, { path: ['create'] }), {
+      requestId: 'r1',
+    });
     expect(entry).toEqual({
       message: 'This is required.',
       extensions: { code: 'BAD_USER_INPUT', issues },

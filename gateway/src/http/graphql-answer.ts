@@ -26,20 +26,36 @@ export function answerFailure(
   requestId: string,
 ): GraphqlAnswer {
   const errors = thrown instanceof DocumentError ? thrown.errors : [thrown];
-  const shown = errors.map((error) => maskError(error, requestId));
-  return answerErrors(shown, type, decisiveError(shown), '');
+  return answerRefusal(
+    errors.map((error) => maskError(error, { requestId })),
+    type,
+  );
 }
 
-/** Builds the response to an executed operation. `data` must already be serialized and is inserted unchanged. */
+/**
+ * Builds the response to an operation. `data` must already be serialized and is inserted unchanged. A response with
+ * `data` has the status 200 for every media type, also if `data` is null (GraphQL over HTTP, section 6.4.2). If every
+ * root field failed, and the reason was a refusal or a server fault, the response has no `data`, so that its status
+ * tells the reason to clients and proxies.
+ */
 export function answer(
-  { data, hasData = data !== null, errors }: GraphqlOutcome,
+  { operationType, data, hasData = data !== null, hasRun = true, errors }: GraphqlOutcome,
   type: GraphqlAnswerType,
   requestId: string,
 ): GraphqlAnswer {
   if (errors.length > 0) {
-    const shown = errors.map((error) => maskError(error, requestId));
-    const decisive = hasData ? undefined : decisiveError(shown);
-    return answerErrors(shown, type, decisive, `,"data":${String(data ?? 'null')}`);
+    const isMutation = operationType === 'mutation';
+    const shown = errors.map((error) => maskError(error, { requestId, isMutation }));
+    const isAnswered = hasRun && (hasData || decisiveError(shown)?.isFieldError !== false);
+    if (!isAnswered) return answerRefusal(shown, type);
+    // Puts the members in the order that is easiest to read: errors before data.
+    return {
+      status: 200,
+      headers: none,
+      contentType: contentTypes[type.type],
+      body: `{"errors":${entriesOf(shown)},"data":${String(data ?? 'null')}}`,
+      errors: shown,
+    };
   }
   return {
     status: 200,
@@ -64,20 +80,20 @@ const contentTypes: Readonly<Record<GraphqlAnswerType['type'], string>> = {
   'application/graphql-response+json': 'application/graphql-response+json; charset=utf-8',
 };
 
-/** Puts the members in the order that is easiest to read: errors before data. */
-function answerErrors(
-  errors: readonly ShownError[],
-  type: GraphqlAnswerType,
-  decisive: ShownError | undefined,
-  data: string,
-): GraphqlAnswer {
+/** Builds a response without `data`. */
+function answerRefusal(errors: readonly ShownError[], type: GraphqlAnswerType): GraphqlAnswer {
+  const decisive = decisiveError(errors);
   return {
     status: decisive === undefined ? 200 : statusFor(decisive, type),
     headers: decisive?.headers ?? none,
     contentType: contentTypes[type.type],
-    body: `{"errors":${JSON.stringify(errors.map(({ entry }) => entry))}${data}}`,
+    body: `{"errors":${entriesOf(errors)}}`,
     errors,
   };
+}
+
+function entriesOf(errors: readonly ShownError[]): string {
+  return JSON.stringify(errors.map(({ entry }) => entry));
 }
 
 /** Chooses the error that determines the status. A server fault takes precedence over client errors. */

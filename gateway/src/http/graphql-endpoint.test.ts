@@ -21,6 +21,7 @@ const schema = schemaOf(
     expected: String
     wrongType: Int
     deliberate: String
+    absent: String
   }
   input Person { name: String!, password: String, age: Int }
   type Mutation { greet(person: Person!): String }`,
@@ -43,6 +44,7 @@ const schema = schemaOf(
     deliberate: () => {
       throw new GraphQLError('Invalid argument.', { extensions: { code: 'BAD_USER_INPUT' } });
     },
+    absent: () => null,
     greet: () => 'greeted',
   },
 );
@@ -242,6 +244,21 @@ describe('a request body', () => {
   });
 });
 
+describe('an operation that cannot be determined', () => {
+  const query = 'query A { hello(name: "x") } query B { hello(name: "y") }';
+  const graphqlResponse = 'application/graphql-response+json';
+  it.each([
+    ['several operations', {}, 'application/json', 200],
+    ['several operations', {}, graphqlResponse, 400],
+    ['several operations', {}, '*/*', 400],
+    ['an unknown name', { operationName: 'C' }, 'application/json', 200],
+    ['an unknown name', { operationName: 'C' }, graphqlResponse, 400],
+  ])('because of %s %o with Accept %s has the status %i', async (_why, named, accept, status) => {
+    const answer = await post(server.url, { query, ...named }, { accept });
+    expect(answer).toMatchObject({ status, code: 'BAD_REQUEST', data: undefined });
+  });
+});
+
 describe('an error', () => {
   it('in the document has a code and a location', async () => {
     const answer = await post(server.url, { query: '{\n  nope\n}' });
@@ -291,18 +308,24 @@ describe('an error', () => {
     expect(answer).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' });
   });
 
-  it('thrown by a service determines the status if there is no other data', async () => {
+  it('that refuses every field determines the status, and the response has no data', async () => {
     const alone = await post(server.url, { query: '{ forbidden }' });
-    expect(alone).toMatchObject({ status: 429, code: 'RATE_LIMITED', data: { forbidden: null } });
+    expect(alone).toMatchObject({ status: 429, code: 'RATE_LIMITED', data: undefined });
     expect(alone.headers.get('retry-after')).toBe('7');
     const beside = await post(server.url, { query: '{ forbidden hello(name: "x") }' });
     expect(beside).toMatchObject({ status: 200, code: 'RATE_LIMITED' });
     expect(beside.errors[0]).toMatchObject({ path: ['forbidden'] });
+    const besideNull = await post(server.url, { query: '{ forbidden absent }' });
+    expect(besideNull).toMatchObject({ status: 200, data: { forbidden: null, absent: null } });
   });
 
   it('that is expected includes its issues', async () => {
     const answer = await post(server.url, { query: '{ expected }' });
-    expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+    expect(answer).toMatchObject({
+      status: 200,
+      code: 'VALIDATION_FAILED',
+      data: { expected: null },
+    });
     expect(answer.errors[0]?.extensions.issues).toEqual([
       { path: ['name'], message: 'This is too long.' },
     ]);
@@ -322,7 +345,7 @@ describe('an error', () => {
   ])('that is unexpected is masked and logged once: %s', async (field, secret) => {
     const requestId = `surprise-${field}`;
     const answer = await post(server.url, { query: `{ ${field} }` }, { 'x-request-id': requestId });
-    expect(answer).toMatchObject({ status: 500, code: 'INTERNAL_SERVER_ERROR' });
+    expect(answer).toMatchObject({ status: 500, code: 'INTERNAL_SERVER_ERROR', data: undefined });
     expect(answer.errors[0]?.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId });
     expect(answer.errors[0]?.message).not.toContain(secret);
     const logged = server.logged().filter((line) => line.requestId === requestId && 'err' in line);

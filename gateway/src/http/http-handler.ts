@@ -58,7 +58,7 @@ export function createHttpHandler(options: HttpOptions): App {
 /** Sends an error outside GraphQL in this format: `{ "error": { code, message, requestId } }`. */
 function sendFailure(scope: RequestScope, error: unknown, logger: Logger): void {
   const { requestId, head } = scope;
-  const { entry, status, headers, surprise } = maskError(error, requestId);
+  const { entry, status, headers, surprise } = maskError(error, { requestId });
   if (surprise !== null) logger.error({ err: surprise.cause, requestId }, 'Request failed');
   head.setAll(headers);
   const { message, extensions } = entry;

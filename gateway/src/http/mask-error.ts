@@ -1,16 +1,20 @@
 import { GraphQLError, Kind } from 'graphql';
 
 import type { ControlPlaneCode } from '../control-plane/errors/errors.ts';
+import { ExpectedError } from '../control-plane/errors/expected-error.ts';
 import type { DataPlaneCode } from '../data-plane/errors.ts';
 import { OperationError } from '../engine/runtime.ts';
 import {
   documentCodeOf,
   documentCodes,
   DocumentError,
+  UndeterminedOperationError,
   type DocumentCode,
 } from '../graphql/document-error.ts';
-import { databaseTrouble } from '../platform/db/database-trouble.ts';
+import { assertNever } from '../platform/assert-never.ts';
+import { databaseTrouble, type DatabaseTrouble } from '../platform/db/database-trouble.ts';
 import { ClientError } from '../platform/errors/client-error.ts';
+import { RequestError, requestCodes } from '../platform/errors/request-error.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 
 /** An error as the client sees it: an entry in `errors`, and its effect on the HTTP response. */
@@ -24,10 +28,15 @@ export interface ShownError {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * True for an error in the document, its variables or the operation. A client that asks for `application/json` then
-   * expects status 200 (GraphQL over HTTP, section 6.4.1).
+   * True for an error in the document, its variables or the choice of the operation. A client that asks for
+   * `application/json` then expects status 200 (GraphQL over HTTP, section 6.4.1).
    */
   readonly isGraphqlRequestError: boolean;
+  /**
+   * True for an error of a field that was executed, such as a violated constraint. False for a refusal and for a server
+   * fault: if every field failed with such an error, the response has no data.
+   */
+  readonly isFieldError: boolean;
   /** The unexpected error to log. Null if the error was expected. */
   readonly surprise: { readonly cause: unknown } | null;
 }
@@ -40,17 +49,33 @@ interface Place {
 /** The possible values of `extensions.code` in both planes. */
 type ShownCode = ControlPlaneCode | DataPlaneCode | 'INTERNAL_SERVER_ERROR';
 
+export interface MaskOptions {
+  readonly requestId: string;
+  /** Whether the error occurred in a mutation, which can have had an effect. @default false */
+  readonly isMutation?: boolean;
+}
+
 /**
  * Decides how much of a thrown error the client sees. Client errors and GraphQL's own errors about the request are
  * shown unchanged. For every other error, the client gets a generic message.
  */
-export function maskError(thrown: unknown, requestId: string): ShownError {
+export function maskError(
+  thrown: unknown,
+  { requestId, isMutation = false }: MaskOptions,
+): ShownError {
   const origin = originOf(thrown);
-  if (isClientError(origin)) return showClientError(thrown, origin);
+  const isBelowMutation = isMutation && isNested(thrown);
+  if (isClientError(origin)) {
+    const isTransient = origin.status === requestCodes.OVERLOADED.status;
+    return isBelowMutation && isTransient
+      ? showClientError(thrown, requestErrors.outcomeUnknown(origin))
+      : showClientError(thrown, origin);
+  }
   const trouble = databaseTrouble(origin);
   if (trouble !== null) {
-    const told = trouble === 'conflict' ? requestErrors.conflict() : requestErrors.overloaded();
-    return { ...showClientError(thrown, told), surprise: { cause: origin } };
+    const mayHaveChanged = isBelowMutation || (isMutation && trouble === 'lost');
+    const shown = showClientError(thrown, explainTrouble(trouble, origin, mayHaveChanged));
+    return { ...shown, surprise: { cause: origin } };
   }
   const code = thrown instanceof GraphQLError ? codeOfClientsMistake(thrown, origin) : null;
   if (thrown instanceof GraphQLError && code !== null) {
@@ -70,6 +95,26 @@ export function maskError(thrown: unknown, requestId: string): ShownError {
   });
 }
 
+/** Reports whether the field is not a root field. In a mutation, its root field has then succeeded. */
+function isNested(thrown: unknown): boolean {
+  return thrown instanceof GraphQLError && (thrown.path?.length ?? 0) > 1;
+}
+
+function explainTrouble(trouble: DatabaseTrouble, cause: unknown, mayHaveChanged: boolean) {
+  if (mayHaveChanged) return requestErrors.outcomeUnknown(cause);
+  switch (trouble) {
+    case 'conflict':
+      return requestErrors.conflict();
+    case 'busy':
+      return requestErrors.overloaded();
+    case 'unavailable':
+    case 'lost':
+      return requestErrors.databaseUnavailable(cause);
+    default:
+      return assertNever(trouble);
+  }
+}
+
 /** Every `ClientError` has a code from its class's table. */
 function isClientError(error: unknown): error is ClientError<ControlPlaneCode | DataPlaneCode> {
   return error instanceof ClientError;
@@ -79,8 +124,13 @@ function showClientError(
   thrown: unknown,
   error: ClientError<ControlPlaneCode | DataPlaneCode>,
 ): ShownError {
-  const { code, message, status, transient, headers, extensions, path } = error;
-  const isAboutOperation = error instanceof OperationError || error instanceof DocumentError;
+  const { code, message, status, transient, headers, extensions, path, cause } = error;
+  const isFieldError = error instanceof OperationError || error instanceof ExpectedError;
+  const isAboutDocument =
+    error instanceof OperationError ||
+    error instanceof DocumentError ||
+    error instanceof UndeterminedOperationError ||
+    code === 'GRAPHQL_VALIDATION_FAILED';
   const shown = show(thrown, {
     message,
     extensions: { code, ...extensions },
@@ -88,7 +138,10 @@ function showClientError(
     headers,
     // A transient error keeps its status for every media type, so that proxies and clients can see that a retry might
     // succeed.
-    isGraphqlRequestError: isAboutOperation && !transient,
+    isGraphqlRequestError: isAboutDocument && !transient,
+    isFieldError,
+    // An outage is expected, but operators must see its cause.
+    surprise: error instanceof RequestError && cause !== undefined ? { cause } : null,
   });
   return path === undefined ? shown : { ...shown, entry: { ...shown.entry, path } };
 }
@@ -118,7 +171,7 @@ function codeOfClientsMistake(thrown: GraphQLError, origin: unknown): DocumentCo
 
 type Shown = Pick<ShownError, 'status'> &
   Pick<ShownError['entry'], 'message' | 'extensions'> &
-  Partial<Pick<ShownError, 'headers' | 'isGraphqlRequestError' | 'surprise'>>;
+  Partial<Pick<ShownError, 'headers' | 'isGraphqlRequestError' | 'isFieldError' | 'surprise'>>;
 
 function show(thrown: unknown, { message, extensions, ...meaning }: Shown): ShownError {
   return {
@@ -129,6 +182,7 @@ function show(thrown: unknown, { message, extensions, ...meaning }: Shown): Show
     },
     headers: {},
     isGraphqlRequestError: false,
+    isFieldError: false,
     surprise: null,
     ...meaning,
   };

@@ -162,6 +162,8 @@ function hintFor(code: string, response: Response): string | undefined {
     case 'OVERLOADED':
     case 'NOT_READY':
       return tryAgain(response.headers.get('retry-after'));
+    case 'OUTCOME_UNKNOWN':
+      return 'Run `tessera schema plan` to see whether the change was applied.';
     default:
       return undefined;
   }

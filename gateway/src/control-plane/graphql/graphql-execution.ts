@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, isAsyncIterable } from 'graphql-yoga';
 
 import { checkVariables } from '../../graphql/check-variables.ts';
@@ -56,14 +56,20 @@ export function createGraphqlExecution(schema: GraphQLSchema, limits: DocumentLi
       operationType: operation.operation,
       errors,
       data: data == null ? null : JSON.stringify(data),
-      hasData: data != null && Object.values(data).some((value) => value !== null),
+      hasData: data != null && hasSuccess(data, errors),
     };
   };
 }
 
+/** Reports whether a root field has a value, or is null without an error. */
+function hasSuccess(data: Readonly<Record<string, unknown>>, errors: readonly GraphQLError[]) {
+  const failed = new Set(errors.map(({ path }) => path?.[0]));
+  return Object.entries(data).some(([key, value]) => value !== null || !failed.has(key));
+}
+
 interface SingleResult {
   readonly data?: Readonly<Record<string, unknown>> | null;
-  readonly errors?: readonly unknown[];
+  readonly errors?: readonly GraphQLError[];
 }
 
 /**

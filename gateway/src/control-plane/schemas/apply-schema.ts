@@ -4,6 +4,7 @@ import { applyInTransaction } from '../../data-plane/schema.ts';
 import type { Hazard } from '../../engine/migrations.ts';
 import type { Principal } from '../access/viewer.ts';
 import type { Tx } from '../../platform/db/database.ts';
+import { databaseTrouble } from '../../platform/db/database-trouble.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
@@ -67,6 +68,8 @@ export async function applySchema(
       transactionTimeouts,
     );
   } catch (error) {
+    // A query could fail, too, and its error would hide that the outcome of a lost COMMIT is unknown.
+    if (databaseTrouble(error) !== null) throw explainSchemaFailure(error, shown);
     // If the project was deleted in the meantime, that is the cause of any other error.
     if ((await schemaDb.project.count({ where: { id: project.id } })) === 0) {
       throw errors.notFound('project');

@@ -1,5 +1,6 @@
 import { SchemaChangeError } from '../../data-plane/schema.ts';
 import { assertNever } from '../../platform/assert-never.ts';
+import { requestErrors } from '../../platform/errors/request-errors.ts';
 import { schemaErrors } from './schema-errors.ts';
 import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
 
@@ -18,7 +19,8 @@ export function explainSchemaFailure(error: unknown, plan: SchemaPlan | null): u
     case 'TOO_LARGE':
       return schemaErrors.planTooLarge(stepOf(error, plan));
     case 'FAILED':
-      return error;
+      // The failed step was rolled back with all earlier steps.
+      return error.cause === undefined ? error : requestErrors.databaseUnavailable(error.cause);
     default:
       return assertNever(error.code);
   }

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 
 import { OperationError, type InputIssue, type OperationCode } from '../../engine/runtime.ts';
-import { DocumentError } from '../../graphql/document-error.ts';
+import { DocumentError, UndeterminedOperationError } from '../../graphql/document-error.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { RequestError, type RequestCode } from '../../platform/errors/request-error.ts';
 
@@ -13,6 +13,7 @@ export type RemoteError =
       readonly message: string;
       readonly headers: Readonly<Record<string, string>>;
     }
+  | { readonly kind: 'UNDETERMINED_OPERATION'; readonly message: string }
   | {
       readonly kind: 'OPERATION';
       readonly code: OperationCode;
@@ -65,6 +66,9 @@ export function encodeError(error: unknown): RemoteError {
     const statementError = cause instanceof StatementError ? cause.number : null;
     return { kind: 'OPERATION', code, message, issues, fields, path, statementError };
   }
+  if (error instanceof UndeterminedOperationError) {
+    return { kind: 'UNDETERMINED_OPERATION', message: error.message };
+  }
   if (error instanceof RequestError) {
     const { message, headers } = error;
     // Every request error is created with a code from `requestCodes`.
@@ -82,6 +86,8 @@ export function decodeError(remote: RemoteError, statementErrors: readonly unkno
       return statementErrors[remote.number];
     case 'REQUEST':
       return new RequestError(remote.code, remote.message, { headers: remote.headers });
+    case 'UNDETERMINED_OPERATION':
+      return new UndeterminedOperationError(remote.message);
     case 'OPERATION': {
       const { code, message, issues, fields, path, statementError } = remote;
       return new OperationError(code, message, {

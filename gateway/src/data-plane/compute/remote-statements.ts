@@ -4,6 +4,7 @@ import type { Charge } from '../../graphql/request-cost.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { ByteList, type Bytes, type ByteString } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
+import { explainingLostCommits, explainLostCommit } from '../connections/lost-commit.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import { StatementError } from './remote-errors.ts';
 
@@ -11,7 +12,7 @@ import { StatementError } from './remote-errors.ts';
 export type StatementQuestion =
   /** Counts the operation against the caller's rate limit. */
   | { readonly kind: 'CHARGE'; readonly units: number }
-  /** Runs a statement in its own transaction. */
+  /** Runs a statement of a mutation in its own transaction. */
   | { readonly kind: 'RUN'; readonly statement: BoundStatement }
   | { readonly kind: 'LEASE' }
   | { readonly kind: 'RUN_ON_LEASE'; readonly statement: BoundStatement }
@@ -134,14 +135,14 @@ export function createStatementService({
         await charge(question.units);
         return noRows;
       case 'RUN':
-        return connections.run(names, question.statement, signal);
+        return connections.run(names, question.statement, signal).catch(explainLostCommit);
       case 'LEASE':
         lease = await openLease();
         if (isClosed) lease.end();
         return noRows;
       case 'RUN_ON_LEASE':
         if (lease === null) throw new Error('There is no lease.');
-        return lease.runner.run(question.statement);
+        return explainingLostCommits(lease.runner).run(question.statement);
       case 'END_LEASE':
         lease?.end();
         await lease?.ended;

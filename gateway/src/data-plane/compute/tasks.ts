@@ -83,6 +83,8 @@ export type OperationOutput =
       readonly kind: 'FAILED';
       /** Null if the error occurred before the operation was selected. */
       readonly type: OperationType | null;
+      /** Whether all input was valid, so that statements were sent. */
+      readonly hasRun: boolean;
       /** Not charged yet. */
       readonly units: number;
       readonly error: RemoteError;
@@ -118,6 +120,7 @@ async function runOperation(
   ask: (question: StatementQuestion) => Promise<StatementAnswer>,
 ): Promise<OperationOutput> {
   let type: OperationType | null = null;
+  let hasRun = false;
   /** The main thread charges a query before it runs it, without a question. */
   let units = 0;
   const { connections, charge } = mainThreadOf(ask);
@@ -133,10 +136,11 @@ async function runOperation(
     const planned = operation.plan(variables);
     if (planned.plan.kind === 'QUERY') return boundQuery(units, planned, planned.plan);
     const signal = new Canceller();
-    const data = await runPlan(planned, { connections, names, api, signal, newId });
+    const onRun = () => (hasRun = true);
+    const data = await runPlan(planned, { connections, names, api, signal, newId, onRun });
     return { kind: 'MUTATED', data: data.parts.map(sendable) };
   } catch (error) {
-    return { kind: 'FAILED', type, units, error: encodeError(error) };
+    return { kind: 'FAILED', type, hasRun, units, error: encodeError(error) };
   }
 }
 

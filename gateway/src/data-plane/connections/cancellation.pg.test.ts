@@ -198,7 +198,7 @@ describe('a statement that takes too long', () => {
       });
       await ask(connections, one, one.readNotes);
       proxy.silence();
-      expect(await codeOf(ask(connections, one, one.readNotes))).toBe('TIMEOUT');
+      expect(await codeOf(ask(connections, one, one.readNotes))).toBe('UnansweredError');
       expect(connections.stats()).toMatchObject({ busy: 0, idle: 0 });
     } finally {
       await proxy.close();

@@ -5,11 +5,21 @@ import { isFatal, serverError } from './wire/server-error.ts';
 
 /** The connection was lost before the response arrived. It is unknown whether the statement had an effect. */
 export class ConnectionLostError extends Error {
-  override readonly name = 'ConnectionLostError';
+  override readonly name: string = 'ConnectionLostError';
 
   constructor(cause: unknown) {
     super('The connection to PostgreSQL was lost.', { cause });
   }
+}
+
+/** The connection was closed before the statement was sent, so the statement had no effect. */
+export class NotSentError extends ConnectionLostError {
+  override readonly name = 'NotSentError';
+}
+
+/** The server did not answer in time, so the connection was closed. */
+export class UnansweredError extends ConnectionLostError {
+  override readonly name = 'UnansweredError';
 }
 
 export type Outcome =

@@ -9,7 +9,13 @@ import {
   startSession,
   type DatabaseClientOptions,
 } from './database-client.ts';
-import { ConnectionLostError, Exchange, type Outcome } from './exchange.ts';
+import {
+  ConnectionLostError,
+  Exchange,
+  NotSentError,
+  UnansweredError,
+  type Outcome,
+} from './exchange.ts';
 import { createRoleTracker, createStatementNames, type StatementNames } from './session-state.ts';
 import { encode, parameterText, type Message } from './wire/encode.ts';
 import { errorResponse, FrameReader, readyForQuery } from './wire/frame-reader.ts';
@@ -265,7 +271,7 @@ class Connection implements ProjectConnection {
 
   #send(message: Message, tell: (outcome: Outcome) => void): void {
     if (!this.#isOpen) {
-      tell({ kind: 'LOST', error: new ConnectionLostError('The connection is already closed.') });
+      tell({ kind: 'LOST', error: new NotSentError('The connection is already closed.') });
       return;
     }
     const isUnsettled = message.role !== null || message.text !== null;
@@ -326,7 +332,7 @@ class Connection implements ProjectConnection {
     // The first tick might come immediately after the statement was sent.
     const ageMs = (first.age - 1) * watchTickMs;
     if (ageMs >= this.#options.statementTimeoutMs + watchdogGraceMs) {
-      this.#destroy(requestErrors.timedOut());
+      this.#destroy(new UnansweredError('The server did not answer in time.'));
     }
   }
 

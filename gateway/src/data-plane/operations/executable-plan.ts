@@ -5,16 +5,17 @@ import {
   operationErrors,
   runMutation,
   textOf,
-  type BoundStatement,
   type MutationPlan,
   type OperationPlan,
   type ProjectApi,
   type QueryPlan,
   type Statement,
+  type StatementRunner,
   type Variables,
 } from '../../engine/runtime.ts';
 import { bytesOf, ByteList, type ByteString } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
+import { explainingLostCommits, explainLostCommit } from '../connections/lost-commit.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { Introspected } from './introspection.ts';
 
@@ -103,12 +104,16 @@ export interface PlanEnvironment {
   readonly signal: Cancellation;
   /** Returns an id for a new row. */
   readonly newId: () => string;
+  /** Called when all input has been checked and the first statement is about to be sent. */
+  readonly onRun: () => void;
 }
 
 /**
  * Runs a plan in one project's schema.
  * @returns the JSON for `data`
- * @throws OperationError, and the errors of `ProjectConnections`
+ * @throws OperationError, and the errors of `ProjectConnections`. A mutation that fails with `ConnectionLostError` had
+ *   no effect
+ * @throws RequestError `OUTCOME_UNKNOWN` if the connection was lost and the mutation might have been committed
  */
 export function runPlan(
   operation: PlannedOperation,
@@ -128,10 +133,16 @@ export function runPlan(
 export async function runQuery(
   { statement, texts }: ExecutableQuery,
   { variables, once }: Omit<PlannedOperation, 'plan'>,
-  { connections, names, signal }: Pick<PlanEnvironment, 'connections' | 'names' | 'signal'>,
+  {
+    connections,
+    names,
+    signal,
+    onRun,
+  }: Pick<PlanEnvironment, 'connections' | 'names' | 'signal' | 'onRun'>,
 ): Promise<ByteList> {
   if (statement === null) return new ByteList().add(texts[0]);
   const values = statement.parameters.map((parameter) => parameter(variables));
+  onRun();
   const bound = { text: textOf(statement.template, names.schema), values, once };
   const [row] = await connections.run(names, bound, signal).catch(explainDataException);
   if (row?.length !== texts.length - 1) throw new Error('Expected the query to return one row.');
@@ -158,12 +169,18 @@ function explainDataException(error: unknown): never {
 function runMutationPlan(
   { plan, introspected }: ExecutableMutation,
   variables: Variables,
-  { connections, names, api, signal, newId }: PlanEnvironment,
+  { connections, names, api, signal, newId, onRun }: PlanEnvironment,
 ): Promise<ByteList> {
-  const single = { run: (statement: BoundStatement) => connections.run(names, statement, signal) };
+  const single: StatementRunner = {
+    run: (statement) => connections.run(names, statement, signal).catch(explainLostCommit),
+  };
   return runMutation(plan, variables, {
-    withRunner: (extent, work) =>
-      extent === 'ONE_STATEMENT' ? work(single) : connections.lease(names, signal, work),
+    withRunner: (extent, work) => {
+      onRun();
+      return extent === 'ONE_STATEMENT'
+        ? work(single)
+        : connections.lease(names, signal, (runner) => work(explainingLostCommits(runner)));
+    },
     schema: names.schema,
     api,
     newId,

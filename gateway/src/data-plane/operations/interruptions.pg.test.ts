@@ -145,14 +145,66 @@ describe('a lost connection', () => {
     });
   });
 
-  it('is reported to the client of a mutation', async () => {
+  it('during a mutation of one statement makes its outcome unknown', async () => {
     await kit.serve(item, async (project) => {
       const asked = await whileHolding(database.pool, slow(project), async () => {
         const mutation = project.ask('mutation { createItem(data: { name: "a" }) { id } }');
         await terminate();
         return { mutation };
       });
-      expect(await asked.mutation).toMatchObject({ data: null, errors: [{ code: 'OVERLOADED' }] });
+      expect(await asked.mutation).toMatchObject({
+        data: null,
+        errors: [{ code: 'OUTCOME_UNKNOWN', headers: {} }],
+      });
+    });
+  });
+
+  it('before COMMIT does not affect a mutation, which runs again', async () => {
+    await kit.serve(item, async (project) => {
+      const asked = await whileHolding(database.pool, slow(project), async () => {
+        const mutation = project.ask(
+          'mutation { a: createItem(data: { name: "a" }) { name } b: createItem(data: { name: "b" }) { name } }',
+        );
+        await terminate();
+        await untilWaiting(database.pool, 1);
+        return { mutation };
+      });
+      expect(await asked.mutation).toEqual({
+        data: { a: { name: 'a' }, b: { name: 'b' } },
+        errors: [],
+      });
+      expect(await project.ask('{ items { totalCount } }')).toMatchObject({
+        data: { items: { totalCount: 2 } },
+      });
+    });
+  });
+
+  it('during COMMIT makes the outcome unknown, and the mutation does not run again', async () => {
+    await kit.serve(item, async (project) => {
+      const { schema } = project.names;
+      // A deferred constraint trigger runs during COMMIT and waits for a lock.
+      await database.pool.query(
+        `CREATE FUNCTION "${schema}".hold() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$;
+         GRANT EXECUTE ON FUNCTION "${schema}".hold() TO PUBLIC;
+         CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON "${schema}".item
+           DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION "${schema}".hold()`,
+      );
+      const hold = { sql: 'SELECT pg_advisory_xact_lock(4711)' };
+      const asked = await whileHolding(database.pool, hold, async () => {
+        const mutation = project.ask(
+          'mutation { a: createItem(data: { name: "a" }) { id } b: createItem(data: { name: "b" }) { id } }',
+        );
+        await terminate();
+        return { mutation };
+      });
+      expect(await asked.mutation).toMatchObject({
+        data: null,
+        errors: [{ code: 'OUTCOME_UNKNOWN', headers: {} }],
+      });
+      expect(await project.ask('{ items { totalCount } }')).toMatchObject({
+        data: { items: { totalCount: 0 } },
+      });
     });
   });
 });

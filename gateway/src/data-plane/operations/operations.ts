@@ -5,7 +5,7 @@ import type { Charge } from '../../graphql/request-cost.ts';
 import type { ByteList } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
-import { ConnectionLostError } from '../connections/exchange.ts';
+import { ConnectionLostError, UnansweredError } from '../connections/exchange.ts';
 import { parsed, type Compute, type RawRequest } from '../compute/tasks.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import { projectErrors } from '../errors.ts';
@@ -14,14 +14,18 @@ import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snap
 import { createApiCache, type PlanStats } from './api-cache.ts';
 import { runPlan } from './executable-plan.ts';
 import { createMainThreadBudget } from './main-thread-budget.ts';
-import { createRemoteOperations, type RemoteOperations } from './remote-operations.ts';
+import {
+  createRemoteOperations,
+  type Progress,
+  type RemoteOperations,
+} from './remote-operations.ts';
 import { retryDecision } from './retry.ts';
 
 /** Runs the operations of all projects' APIs. */
 export interface Operations {
   /**
-   * Runs an operation. An error that occurs after the operation was selected is returned unchanged in the outcome's
-   * `errors`, with `data` null.
+   * Runs an operation. An error that occurs after the operation was selected is returned in the outcome's `errors`,
+   * with `data` null.
    * @throws RequestError, DocumentError, OperationError or GraphQLError if no operation can be selected
    * @throws the errors of `charge`
    * @throws RequestError `NOT_FOUND` if the project was deleted during the request
@@ -55,11 +59,6 @@ export interface OperationsDependencies {
   readonly compute: Compute | null;
 }
 
-type OperationType = GraphqlOutcome['operationType'];
-
-/** Called when the operation is selected. */
-type OnSelected = (type: OperationType) => void;
-
 export function createOperations(dependencies: OperationsDependencies): Operations {
   const { connections, snapshots, compute } = dependencies;
   const apis = createApiCache();
@@ -81,7 +80,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   const runHere = (
     { project, access, charge, signal }: OperationCall,
     request: GraphqlRequest,
-    onSelected: OnSelected,
+    progress: Progress,
   ): Promise<ByteList> => {
     const { variables } = request;
     const { api, operation, units } = measured(project, () => {
@@ -90,10 +89,11 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
       return { api: cached.api, operation: selected, units: selected.units(variables) };
     });
     const run = () => {
-      onSelected(operation.type);
+      progress.type = operation.type;
       return measured(project, () => {
         const planned = operation.plan(variables);
-        return runPlan(planned, { connections, names: project.names, api, signal, newId });
+        const onRun = () => (progress.hasRun = true);
+        return runPlan(planned, { connections, names: project.names, api, signal, newId, onRun });
       });
     };
     const charged = charge(units);
@@ -109,10 +109,10 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
     return isPlanned ? null : remote;
   };
 
-  const attempt = (call: OperationCall, onSelected: OnSelected): Promise<ByteList> => {
+  const attempt = (call: OperationCall, progress: Progress): Promise<ByteList> => {
     const far = remoteFor(call);
-    if (far !== null) return far.run(call, onSelected);
-    return runHere(call, parsed(call.request), onSelected);
+    if (far !== null) return far.run(call, progress);
+    return runHere(call, parsed(call.request), progress);
   };
 
   return {
@@ -122,22 +122,18 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
       let { project } = call;
       const charge = once(call.charge);
       for (let attempts = 1; ; attempts += 1) {
-        const selected: { type: OperationType | null } = { type: null };
+        const progress: Progress = { type: null, hasRun: false };
         try {
-          const data = await attempt(
-            { ...call, charge, project },
-            (type) => (selected.type = type),
-          );
-          return { operationType: selected.type ?? 'query', data, errors: noErrors };
+          const data = await attempt({ ...call, charge, project }, progress);
+          return { operationType: progress.type ?? 'query', data, errors: noErrors };
         } catch (error) {
           signal.throwIfAborted();
-          const { type } = selected;
-          const decision = retryDecision(error, { attempt: attempts, operationType: type });
-          if (decision === 'FAIL') return failure(error, project, type);
+          const decision = retryDecision(error, attempts);
+          if (decision === 'FAIL') return failure(error, project, progress);
           if (decision === 'RETRY') continue;
           const fresh = await snapshots.refresh(project.ref);
           if (fresh === null) throw projectErrors.notFound();
-          if (fresh.version === project.version) return failure(error, project, type);
+          if (fresh.version === project.version) return failure(error, project, progress);
           project = fresh;
         }
       }
@@ -185,18 +181,23 @@ function isLong(query: string): boolean {
 
 /**
  * Returns the outcome of an operation that failed.
- * @param type null if the error occurred before the operation was selected
  * @throws the given error or `noSchemaYet`, if the operation was not selected
  */
 function failure(
   error: unknown,
   { schema }: ProjectSnapshot,
-  type: OperationType | null,
+  { type, hasRun }: Progress,
 ): GraphqlOutcome {
   if (type === null) {
     const hasSchema = isLarge(schema) || schema.model().types.length > 0;
     throw hasSchema || !(error instanceof DocumentError) ? error : projectErrors.noSchemaYet();
   }
-  const shown = error instanceof ConnectionLostError ? requestErrors.connectionLost() : error;
-  return { operationType: type, data: null, errors: [shown] };
+  return { operationType: type, data: null, hasRun, errors: [explain(error)] };
+}
+
+/** Translates the loss of a connection. If it could have committed a change, it was translated earlier. */
+function explain(error: unknown): unknown {
+  if (error instanceof UnansweredError) return requestErrors.timedOut();
+  if (error instanceof ConnectionLostError) return requestErrors.databaseUnavailable(error);
+  return error;
 }

@@ -14,15 +14,20 @@ import { runQuery, type ExecutableQuery } from './executable-plan.ts';
 /** Runs operations on the compute thread. Their statements run on the main thread. */
 export interface RemoteOperations {
   /**
-   * @param onSelected called when the operation is selected
+   * @param progress updated while the operation runs
    * @returns the JSON for `data`
    * @throws the same errors as on the main thread, and those of `ComputeThread.run`
    */
-  run(
-    call: RemoteCall,
-    onSelected: (type: GraphqlOutcome['operationType']) => void,
-  ): Promise<ByteList>;
+  run(call: RemoteCall, progress: Progress): Promise<ByteList>;
   printApi(project: Pick<ProjectSnapshot, 'ref' | 'schema'>, access: ApiAccess): Promise<string>;
+}
+
+/** How far an operation has got. */
+export interface Progress {
+  /** Null until the operation is selected. */
+  type: GraphqlOutcome['operationType'] | null;
+  /** Whether all input was valid, so that statements were sent. */
+  hasRun: boolean;
 }
 
 export interface RemoteCall {
@@ -38,7 +43,7 @@ export function createRemoteOperations(
   connections: ProjectConnections,
 ): RemoteOperations {
   return {
-    async run({ project, access, request, charge, signal }, onSelected) {
+    async run({ project, access, request, charge, signal }, progress) {
       const { ref, names, schema } = project;
       const statements = createStatementService({ connections, names, charge, signal });
       let output: OperationOutput;
@@ -56,15 +61,21 @@ export function createRemoteOperations(
         case 'QUERY': {
           const { units, once } = output;
           await charge(units);
-          onSelected('query');
-          return runQuery(toQuery(output), { variables: {}, once }, { connections, names, signal });
+          progress.type = 'query';
+          const onRun = () => (progress.hasRun = true);
+          return runQuery(
+            toQuery(output),
+            { variables: {}, once },
+            { connections, names, signal, onRun },
+          );
         }
         case 'MUTATED':
-          onSelected('mutation');
+          progress.type = 'mutation';
           return receivedList(output.data);
         case 'FAILED':
           if (output.units > 0) await charge(output.units);
-          if (output.type !== null) onSelected(output.type);
+          progress.type = output.type;
+          progress.hasRun = output.hasRun;
           throw decodeError(output.error, statements.errors);
         default:
           return assertNever(output);

@@ -2,7 +2,9 @@ import pg from 'pg';
 
 import { DocumentError } from '../../graphql/document-error.ts';
 import { assertNever } from '../../platform/assert-never.ts';
-import { ConnectionLostError } from '../connections/exchange.ts';
+import { databaseTrouble } from '../../platform/db/database-trouble.ts';
+import { RequestError } from '../../platform/errors/request-error.ts';
+import { ConnectionLostError, UnansweredError } from '../connections/exchange.ts';
 
 /**
  * The decision after a failed attempt: return the error, run the operation again, or run it again only if the project's
@@ -10,31 +12,29 @@ import { ConnectionLostError } from '../connections/exchange.ts';
  */
 export type RetryDecision = 'FAIL' | 'RETRY' | 'RETRY_IF_CHANGED';
 
-export interface FailedAttempt {
-  /** The number of the attempt, starting at 1. */
-  readonly attempt: number;
-  /** Null if the error occurred before the operation was selected. */
-  readonly operationType: 'query' | 'mutation' | 'subscription' | null;
-}
-
 /** Maximum attempts when the schema changes during a request. */
 const maxAttempts = 3;
 
-export function retryDecision(
-  error: unknown,
-  { attempt, operationType }: FailedAttempt,
-): RetryDecision {
+/**
+ * @param error the error of an attempt that had no effect, or `OUTCOME_UNKNOWN`
+ * @param attempt the number of the attempt, starting at 1
+ */
+export function retryDecision(error: unknown, attempt: number): RetryDecision {
   if (attempt >= maxAttempts) return 'FAIL';
-  // A mutation might have been committed before its connection was lost.
-  if (error instanceof ConnectionLostError) return operationType === 'query' ? 'RETRY' : 'FAIL';
+  // This includes OUTCOME_UNKNOWN: the mutation must not run a second time.
+  if (error instanceof RequestError) return 'FAIL';
+  if (error instanceof ConnectionLostError) {
+    return error instanceof UnansweredError ? 'FAIL' : 'RETRY';
+  }
   if (error instanceof DocumentError) return attempt === 1 ? 'RETRY_IF_CHANGED' : 'FAIL';
   const kind = databaseErrorKind(error);
   switch (kind) {
-    case 'TRANSIENT':
+    case 'CONFLICT':
       return 'RETRY';
     case 'OTHER':
       return 'RETRY_IF_CHANGED';
     case 'VIOLATION':
+    case 'OUTAGE':
     case null:
       return 'FAIL';
     default:
@@ -48,20 +48,17 @@ const violationCodes: ReadonlySet<string> = new Set([
   '23001', // restrict_violation
 ]);
 
-const transientCodes: ReadonlySet<string> = new Set([
-  '40001', // serialization_failure
-  '40P01', // deadlock_detected
-]);
-
 /**
- * Classifies a database error. TRANSIENT: rolled back because of a conflict with another transaction. VIOLATION: the
- * data violates a constraint, so a schema change would not help. OTHER: the schema might have changed since the
- * operation was compiled. Null: not a PostgreSQL error.
+ * Classifies a database error. CONFLICT: rolled back because of a conflict with another transaction. VIOLATION: the
+ * data violates a constraint, so a schema change would not help. OUTAGE: the database could not run the statement.
+ * OTHER: the schema might have changed since the operation was compiled. Null: not a PostgreSQL error.
  */
-function databaseErrorKind(error: unknown): 'TRANSIENT' | 'VIOLATION' | 'OTHER' | null {
+function databaseErrorKind(error: unknown): 'CONFLICT' | 'VIOLATION' | 'OUTAGE' | 'OTHER' | null {
   let origin = error;
   while (origin instanceof Error && !(origin instanceof pg.DatabaseError)) origin = origin.cause;
   if (!(origin instanceof pg.DatabaseError) || origin.code === undefined) return null;
-  if (transientCodes.has(origin.code)) return 'TRANSIENT';
+  const trouble = databaseTrouble(origin);
+  if (trouble === 'conflict') return 'CONFLICT';
+  if (trouble !== null) return 'OUTAGE';
   return violationCodes.has(origin.code) ? 'VIOLATION' : 'OTHER';
 }

@@ -1,3 +1,5 @@
+import { databaseTrouble } from '../../platform/db/database-trouble.ts';
+
 /**
  * The reason why a schema could not be changed. The caller rolls back the transaction, so that nothing is changed.
  * - `LOCKED`: a table or the project was in use for longer than a migration waits for a lock.
@@ -16,11 +18,13 @@ export interface SchemaChangeErrorFacts {
   readonly rows?: number;
   /** PostgreSQL's five-character error code. */
   readonly sqlState?: string;
+  /** The error of the database, if it was lost or unavailable. */
+  readonly cause?: unknown;
 }
 
 /**
- * An internal error, which the control plane translates for clients. It never includes PostgreSQL's message, which can
- * quote names, SQL and values.
+ * An internal error, which the control plane translates for clients. It never includes PostgreSQL's message about a
+ * statement, which can quote names, SQL and values.
  */
 export class SchemaChangeError extends Error {
   override readonly name = 'SchemaChangeError';
@@ -29,8 +33,11 @@ export class SchemaChangeError extends Error {
   readonly rows: number | null;
   readonly sqlState: string | null;
 
-  constructor(code: SchemaChangeErrorCode, { step, rows, sqlState }: SchemaChangeErrorFacts = {}) {
-    super(`The schema could not be changed: ${code}`);
+  constructor(
+    code: SchemaChangeErrorCode,
+    { step, rows, sqlState, ...options }: SchemaChangeErrorFacts = {},
+  ) {
+    super(`The schema could not be changed: ${code}`, options);
     this.code = code;
     this.step = step ?? null;
     this.rows = rows ?? null;
@@ -59,7 +66,9 @@ export function toSchemaChangeError(error: unknown, step?: number): SchemaChange
     ...(step === undefined ? {} : { step }),
     ...(sqlState === null ? {} : { sqlState }),
   };
-  return new SchemaChangeError(codeOf(sqlState), facts);
+  const code = codeOf(sqlState);
+  const isOutage = code === 'FAILED' && databaseTrouble(error) !== null;
+  return new SchemaChangeError(code, isOutage ? { ...facts, cause: error } : facts);
 }
 
 function codeOf(sqlState: string | null): SchemaChangeErrorCode {

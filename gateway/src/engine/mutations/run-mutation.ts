@@ -125,7 +125,7 @@ async function inTransaction<T>(
 }
 
 const begin = { text: 'BEGIN', values: [] };
-const commit = { text: 'COMMIT', values: [] };
+const commit = { text: 'COMMIT', values: [], commits: true };
 const rollback = { text: 'ROLLBACK', values: [] };
 
 function rootAnswer(answer: RootAnswer, { introspect }: MutationEnvironment): string {

@@ -12,6 +12,8 @@ export interface BoundStatement {
    * @default false
    */
   readonly once?: boolean;
+  /** True for COMMIT. If its connection is lost, it is unknown whether the transaction was committed. */
+  readonly commits?: boolean;
 }
 
 /** Rows of column values, as PostgreSQL sent them. */
@@ -31,7 +33,7 @@ export interface StatementRunner {
    *
    * @throws an error that `databaseErrorOf` recognizes
    * @throws RequestError `TIMEOUT` if the statement exceeds the statement timeout
-   * @throws ConnectionLostError
+   * @throws ConnectionLostError, or RequestError `OUTCOME_UNKNOWN` if the lost statement might have committed a change
    * @throws the signal's reason (an AbortError) when the client disconnects. The statement is cancelled and later
    *   calls throw the same error. The caller does not have to roll back.
    */

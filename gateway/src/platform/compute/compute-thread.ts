@@ -276,7 +276,9 @@ export function createComputeThread<Tasks extends Record<keyof Tasks, TaskTypes>
 function errorOfStopped({ hasAsked }: Task, isComputing: boolean): Error {
   if (isComputing) return requestErrors.tooMuchWork();
   // One of its statements may have been committed.
-  return hasAsked ? requestErrors.connectionLost() : requestErrors.overloaded();
+  return hasAsked
+    ? requestErrors.outcomeUnknown(new Error('The compute thread stopped.'))
+    : requestErrors.overloaded();
 }
 
 function secondsSince(startedAt: number): number {

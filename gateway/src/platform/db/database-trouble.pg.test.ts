@@ -4,6 +4,8 @@ import { pino } from 'pino';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { useTestDatabase } from '../../../test/database.ts';
+import { untilWaiting, whileHolding } from '../../../test/locks.ts';
+import { startStallingProxy } from '../../../test/stalling-proxy.ts';
 import { createDatabase, type Database } from './database.ts';
 import { databaseTrouble } from './database-trouble.ts';
 
@@ -83,12 +85,87 @@ describe('databaseTrouble', () => {
     expect(outcomes.sort()).toEqual(['conflict', 'none']);
   });
 
-  it('returns unreachable if no server is listening', async () => {
+  it('returns unavailable if no server is listening', async () => {
     const nowhere = new URL(database.url);
     nowhere.port = '1';
     const { prisma } = open(nowhere.href);
-    expect(await troubleOf(prisma.user.count())).toBe('unreachable');
-    expect(await troubleOf(prisma.$queryRaw`SELECT 1`)).toBe('unreachable');
+    expect(await troubleOf(prisma.user.count())).toBe('unavailable');
+    expect(await troubleOf(prisma.$queryRaw`SELECT 1`)).toBe('unavailable');
+  });
+
+  it('returns lost if the connection ends while a statement or COMMIT runs', async () => {
+    const proxy = await startStallingProxy(database.url);
+    try {
+      const { prisma, pool } = open(proxy.url);
+      let waiting = 0;
+      const cutDuring = async (work: () => Promise<unknown>) => {
+        await pool.query('SELECT 1');
+        const trouble = troubleOf(work());
+        // PostgreSQL notices only after the lock was granted that the client of an earlier statement is gone.
+        waiting += 1;
+        await untilWaiting(database.pool, waiting);
+        proxy.cut();
+        return trouble;
+      };
+      const troubles = await whileHolding(
+        database.pool,
+        { sql: 'SELECT pg_advisory_xact_lock(4711)' },
+        async () => [
+          await cutDuring(() => pool.query('SELECT pg_advisory_xact_lock(4711)')),
+          await cutDuring(() => prisma.$executeRaw`SELECT pg_advisory_xact_lock(4711)`),
+          await cutDuring(() =>
+            prisma.$transaction((tx) => tx.$executeRaw`SELECT pg_advisory_xact_lock(4711)`),
+          ),
+        ],
+      );
+      expect(troubles).toEqual(['lost', 'lost', 'lost']);
+      await database.pool.query(
+        `CREATE TABLE held (); CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END $$;
+         CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON held
+           DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hold()`,
+      );
+      await untilWaiting(database.pool, 0);
+      waiting = 0;
+      const duringCommit = await whileHolding(
+        database.pool,
+        { sql: 'SELECT pg_advisory_xact_lock(4711)' },
+        () =>
+          cutDuring(() =>
+            prisma.$transaction((tx) => tx.$executeRaw`INSERT INTO held DEFAULT VALUES`),
+          ),
+      );
+      expect(duringCommit).toBe('lost');
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it.each([
+    ['08006', 'lost'],
+    ['08001', 'unavailable'],
+    ['25006', 'unavailable'],
+    ['53100', 'unavailable'],
+    ['53200', 'unavailable'],
+    ['53300', 'busy'],
+    ['53400', 'unavailable'],
+    ['57P01', 'lost'],
+    ['57P03', 'unavailable'],
+    ['40001', 'conflict'],
+    ['40003', 'lost'],
+    ['55P03', 'busy'],
+    ['22012', null],
+  ])('classifies the SQLSTATE %s as %s, from pg and from Prisma', async (code, trouble) => {
+    const { prisma, pool } = open(database.url);
+    const raise = `DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '${code}'; END $$`;
+    expect(await troubleOf(pool.query(raise))).toBe(trouble);
+    expect(await troubleOf(prisma.$executeRawUnsafe(raise))).toBe(trouble);
+    expect(await troubleOf(prisma.$transaction((tx) => tx.$executeRawUnsafe(raise)))).toBe(trouble);
+  });
+
+  it('finds the trouble that caused another error', () => {
+    const cause = new Error('Connection terminated unexpectedly');
+    expect(databaseTrouble(new Error('It failed.', { cause }))).toBe('lost');
   });
 
   it('returns null for errors in the statement and for other errors', async () => {

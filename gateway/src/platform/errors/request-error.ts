@@ -24,6 +24,8 @@ export const requestCodes = {
   OVERLOADED: { status: 503, transient: true },
   NOT_READY: { status: 503, transient: true },
   TIMEOUT: { status: 503, transient: true },
+  // Not transient: a retry could apply the change a second time.
+  OUTCOME_UNKNOWN: { status: 503, transient: false },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
 export type RequestCode = keyof typeof requestCodes;
@@ -33,6 +35,8 @@ export interface RequestErrorOptions {
   readonly retryAfterSeconds?: number;
   /** Additional response headers, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The fault in the gateway or the database, for the log. */
+  readonly cause?: unknown;
 }
 
 /**
@@ -45,9 +49,10 @@ export class RequestError<Code extends RequestCode = RequestCode> extends Client
   constructor(
     code: Code,
     message: string,
-    { headers, retryAfterSeconds }: RequestErrorOptions = {},
+    { headers, retryAfterSeconds, ...others }: RequestErrorOptions = {},
   ) {
     super(code, message, requestCodes[code], {
+      ...others,
       headers: {
         ...headers,
         ...(retryAfterSeconds === undefined

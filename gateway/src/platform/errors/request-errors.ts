@@ -15,10 +15,29 @@ export const requestErrors = {
       'QUERY_TOO_COMPLEX',
       `The operation costs ${units} units, but the caller's limit is ${limit} per minute. Request fewer fields, rows or counts.`,
     ),
+  /** Nothing was changed, so that the client can repeat any request. */
   overloaded: (retryAfterSeconds = 1) =>
     new RequestError('OVERLOADED', 'The server is busy. Try again in a moment.', {
       retryAfterSeconds,
     }),
+  /** The database could not run the request, and nothing was changed. @param cause logged */
+  databaseUnavailable: (cause: unknown) =>
+    new RequestError(
+      'OVERLOADED',
+      'The database is temporarily unavailable. Nothing was changed. Try again in a moment.',
+      { retryAfterSeconds: 1, cause },
+    ),
+  /**
+   * The change might have been committed. The error has no `Retry-After`, because a repeated request could apply the
+   * change a second time.
+   * @param cause logged
+   */
+  outcomeUnknown: (cause: unknown) =>
+    new RequestError(
+      'OUTCOME_UNKNOWN',
+      'The connection to the database was lost. It is unknown whether the change was applied. Check the data before you try again.',
+      { cause },
+    ),
   timedOut: () =>
     new RequestError(
       'TIMEOUT',
@@ -28,12 +47,6 @@ export const requestErrors = {
     new RequestError(
       'TIMEOUT',
       'The request takes too much time or memory to process. Send a smaller document, schema or input.',
-    ),
-  connectionLost: () =>
-    new RequestError(
-      'OVERLOADED',
-      'The connection to the database was lost. It is unknown whether the request changed any data.',
-      { retryAfterSeconds: 1 },
     ),
   conflict: () =>
     new RequestError(
