@@ -51,7 +51,10 @@ describe('a response to an operation whose fields all failed', () => {
   it.each(types)('has data and status 200 if the fields were executed: %o', (accepted) => {
     const { status, body } = answer({ ...outcome, errors: [violated] }, accepted, 'r1');
     expect(status).toBe(200);
-    expect(JSON.parse(String(body))).toMatchObject({ data: null, errors: [{ path: ['createIssue'] }] });
+    expect(JSON.parse(String(body))).toMatchObject({
+      data: null,
+      errors: [{ path: ['createIssue'] }],
+    });
   });
 
   it.each(types)('has no data and keeps the status of a fault: %o', (accepted) => {
