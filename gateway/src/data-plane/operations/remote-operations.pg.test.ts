@@ -96,7 +96,10 @@ function outcomes(kit: OperationsKit): Promise<Record<string, unknown>> {
     const all: Record<string, unknown> = {};
     for (const [what, query, options] of asks) {
       all[what] = await project.ask(query, options).then(
-        ({ data, errors }) => ({ data, errors: errors.map((error) => maskError(error, { requestId: 'r' })) }),
+        ({ data, errors }) => ({
+          data,
+          errors: errors.map((error) => maskError(error, { requestId: 'r' })),
+        }),
         (error: unknown) => ({
           refused: (error instanceof DocumentError ? error.errors : [error]).map((each) =>
             maskError(each, { requestId: 'r' }),
