@@ -17,7 +17,7 @@ import { projectNames } from '../src/engine/migrations.ts';
 import { startEmbeddedPostgres } from '../src/platform/postgres/embedded-postgres.ts';
 import { attackerRows } from './neighbors/attacker-data.ts';
 import type { AttackJob } from './neighbors/attack-process.ts';
-import { attacks, wideSchema, type Target } from './neighbors/attacks.ts';
+import { attacks, wideSchema, type Attack, type Target } from './neighbors/attacks.ts';
 import type { VictimFigures, VictimJob } from './neighbors/victim-process.ts';
 import { createKeys, startGateway, type Gateway } from './project-api/gateway.ts';
 import { endOf } from './project-api/peers.ts';
@@ -58,11 +58,11 @@ try {
   gateway = await startGateway(options);
   const setUp = await prepare(gateway);
   const results = [];
-  for (const { name } of attacks.filter(({ name }) => name.includes(values.only))) {
+  for (const attack of attacks.filter(({ name }) => name.includes(values.only))) {
     // The gateway is restarted before each attack, because an earlier attack would have increased its memory usage.
     await gateway.stop();
     gateway = await startGateway(options);
-    results.push(await measure(gateway, name, setUp));
+    results.push(await measure(gateway, attack, setUp));
   }
   console.table(results);
   const bad = results.filter(({ verdict }) => verdict !== 'ok');
@@ -108,7 +108,7 @@ async function fill({ ref }: BenchProject, statements: readonly string[]): Promi
 
 async function measure(
   { pid, port }: Gateway,
-  attack: string,
+  { name: attack, goodput = 0 }: Attack,
   { victim: { ref, key }, target }: SetUp,
 ) {
   const visit = (milliseconds: number) =>
@@ -120,7 +120,8 @@ async function measure(
       milliseconds,
     } satisfies VictimJob);
   await visit(1_000);
-  const idle = await visit(2_000);
+  const idleMs = 2_000;
+  const idle = await visit(idleMs);
   const before = residentMb(pid) ?? NaN;
   let most = before;
   const sampling = setInterval(
@@ -139,8 +140,10 @@ async function measure(
   clearInterval(sampling);
   const growth = most - before;
   const isFast = during.p99 < wanted.p99Ms || during.p99 < wanted.timesIdle * idle.p99;
+  const share = during.requests / attackMs / (idle.requests / idleMs);
   const faults = [
     ...(isFast ? [] : ['slow']),
+    ...(share >= goodput ? [] : ['goodput']),
     ...(during.errors.length === 0 ? [] : ['errors']),
     ...(growth < wanted.growthMb ? [] : ['memory']),
   ];
@@ -150,6 +153,7 @@ async function measure(
     p99: round(during.p99),
     worst: round(during.worst),
     'requests/s': Math.round((during.requests / attackMs) * 1_000),
+    'of idle': `${Math.round(share * 100)} %`,
     errors: outcomes(during.errors),
     'RSS +MB': Math.round(growth),
     'attacker got': outcomes(tally),

@@ -27,6 +27,7 @@ export interface AppDependencies {
   readonly services: Services;
   readonly dataPlane: DataPlane;
   readonly requestQuota: RequestQuota;
+  readonly anonymousQuota: RequestQuota;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -48,12 +49,17 @@ export function createApp(dependencies: AppDependencies): App {
       quota: dependencies.requestQuota,
       keyPerMinute: config.limits.apiKeyPerMinute,
       memberPerMinute: config.limits.memberPerMinute,
+      anonymous: {
+        quota: dependencies.anonymousQuota,
+        perMinute: config.limits.anonymousPerMinute,
+      },
     },
     recordUsage: (usage) => services.usage.record(usage),
     consoleDirectory: dependencies.consoleDirectory,
     docsDirectory: dependencies.docsDirectory,
     logger,
     metricsRegistry: metrics.registry,
+    onSlowed: () => metrics.slowedRefusals.inc(),
     observeRequest: (observation) => metrics.observeHttpRequest(observation),
     countOperation: (operation) => metrics.countOperation(operation),
     checkReadiness: async () => {

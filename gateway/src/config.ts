@@ -39,6 +39,8 @@ const environment = z.object({
   REGISTER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(100),
   API_KEY_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(600_000),
   MEMBER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(60_000),
+  ANONYMOUS_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(6_000),
+  MAX_CONNECTIONS: wholeNumber(10, 1_000_000).default(10_000),
   SMTP_URL: secretUrl(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: line().optional(),
   LOG_LEVEL: oneOf(logLevels).default('info'),
@@ -63,6 +65,8 @@ export interface Config {
   /** The public origin, such as `https://tessera.example`. Links start with it. */
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
+  /** The maximum number of open client connections. */
+  readonly maxConnections: number;
   /** The number of trusted reverse proxies in front of the gateway, used to determine a client's address. */
   readonly trustedProxyHops: number;
   readonly database: {
@@ -92,6 +96,8 @@ export interface Config {
     readonly apiKeyPerMinute: number;
     /** Units per minute of a member in each project, and of a user in the management API. */
     readonly memberPerMinute: number;
+    /** Units per minute of a client network for requests to the management API without a credential. */
+    readonly anonymousPerMinute: number;
   };
   readonly mail: {
     /** If null, mail is written to files in the data directory. */
@@ -195,6 +201,7 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
     port: env.PORT,
     publicUrl: env.PUBLIC_URL ?? new URL(`http://localhost:${env.PORT}`),
     corsOrigins: env.CORS_ORIGINS,
+    maxConnections: env.MAX_CONNECTIONS,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
     database: {
       url: env.DATABASE_URL ?? null,
@@ -215,6 +222,7 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
       registerPerMinute: env.REGISTER_LIMIT_PER_MINUTE,
       apiKeyPerMinute: env.API_KEY_LIMIT_PER_MINUTE,
       memberPerMinute: env.MEMBER_LIMIT_PER_MINUTE,
+      anonymousPerMinute: env.ANONYMOUS_LIMIT_PER_MINUTE,
     },
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Tessera <tessera@localhost>' },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? defaultLogFormat(isTerminal) },

@@ -23,6 +23,8 @@ import { workPerUnit, workWeights } from './graphql/request-cost.ts';
 import { bodyMemory } from './http/body-budget.ts';
 import { defaultJsonLimits } from './graphql/json-limits.ts';
 import { defaultProjectBodyLimits } from './http/project-api.ts';
+import { refusalPace } from './http/refusal-pace.ts';
+import { requestTurns } from './http/routes.ts';
 import { requestCodes } from './platform/errors/request-error.ts';
 
 /** Returns the names in backticks from one column of a table. */
@@ -134,7 +136,7 @@ describe('the reference lists exactly what the code defines:', () => {
       [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name),
     );
     expect(variableNames).toEqual(expect.arrayContaining(settings));
-    expect(settings).toHaveLength(4);
+    expect(settings).toHaveLength(5);
   });
 
   it('the cost of a request', () => {
@@ -144,6 +146,19 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(readPage('reference/http')).toContain(
       `for each full ${number(workPerUnit)} of its work`,
     );
+  });
+
+  it('the limits on load', () => {
+    const text = readPage('reference/http').replaceAll('\n', ' ');
+    const { runningPerHolder, waitingPerHolder, maxWaitMs } = requestTurns;
+    expect(text).toContain(`runs at most ${runningPerHolder} requests at a time`);
+    expect(text).toContain(
+      `for up to ${secondsText(maxWaitMs)}, at most ${number(waitingPerHolder)}`,
+    );
+    const { perSecond, delayMs, maxDelayed } = refusalPace;
+    expect(text).toContain(`up to ${perSecond} refusals per second immediately`);
+    expect(text).toContain(`sent after ${secondsText(delayMs)} and`);
+    expect(text).toContain(`If ${number(maxDelayed)} responses are delayed`);
   });
 
   it('the memory for bodies', () => {
@@ -206,6 +221,8 @@ describe('the reference lists exactly what the code defines:', () => {
       REGISTER_LIMIT_PER_MINUTE: perMinute.registerPerMinute,
       API_KEY_LIMIT_PER_MINUTE: perMinute.apiKeyPerMinute,
       MEMBER_LIMIT_PER_MINUTE: perMinute.memberPerMinute,
+      ANONYMOUS_LIMIT_PER_MINUTE: perMinute.anonymousPerMinute,
+      MAX_CONNECTIONS: config.maxConnections,
       MAIL_FROM: config.mail.from,
       LOG_LEVEL: config.log.level,
       SHUTDOWN_TIMEOUT_SECONDS: config.shutdownTimeoutMs / 1_000,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll } from 'vitest';
 
 import { createHttpHandler, type App, type HttpOptions } from '../src/http/http-handler.ts';
 import { listen, type HttpListener } from '../src/platform/lifecycle/http-listener.ts';
+import type { RequestQuota } from '../src/platform/rate-limit/request-quota.ts';
 import { createLogger } from '../src/platform/telemetry/logger.ts';
 import { createMetrics } from '../src/platform/telemetry/metrics.ts';
 
@@ -16,6 +17,10 @@ export interface TestServer {
 }
 
 export type TestServerOptions = Pick<HttpOptions, 'schema'> & Partial<HttpOptions>;
+
+const unlimited: RequestQuota = {
+  take: (_identity, limit) => ({ allowed: true, limit, remaining: 1, resetSeconds: 60 }),
+};
 
 /** Starts the server before the tests in the file or `describe` block, and stops it after them. */
 export function useHttpServer(options: TestServerOptions): TestServer {
@@ -32,17 +37,17 @@ export function useHttpServer(options: TestServerOptions): TestServer {
     metricsRegistry: metrics.registry,
     observeRequest: (observation) => metrics.observeHttpRequest(observation),
     countOperation: (operation) => metrics.countOperation(operation),
+    onSlowed: () => metrics.slowedRefusals.inc(),
     checkReadiness: () => Promise.resolve(null),
     viewers: {
       verifyAccessToken: () => Promise.resolve(null),
       verifyKey: () => Promise.resolve(null),
     },
     requestLimits: {
-      quota: {
-        take: (_identity, limit) => ({ allowed: true, limit, remaining: 1, resetSeconds: 60 }),
-      },
+      quota: unlimited,
       keyPerMinute: 1_000,
       memberPerMinute: 1_000,
+      anonymous: { quota: unlimited, perMinute: 1_000 },
     },
     recordUsage: () => undefined,
     dataPlane: {

@@ -35,6 +35,8 @@ export interface AttackContext {
 
 export interface Attack {
   readonly name: string;
+  /** The share of its idle requests per second that the other tenant must keep, if that is part of the verdict. */
+  readonly goodput?: number;
   /** Makes one attempt. The loop repeats it until the time is up. */
   readonly strike: (context: AttackContext) => Promise<void>;
 }
@@ -174,7 +176,16 @@ export const attacks: readonly Attack[] = [
       askTracker(context, { query: coldDocument(`${context.loop}x${context.round}`) }),
   },
   { name: '100 sign-ins in one document', strike: (context) => manage(context, signIns, {}) },
-  { name: '2,000 eager connections', strike: (context) => crowd(context, 500) },
+  {
+    name: '2,000 eager connections',
+    goodput: 0.7,
+    strike: (context) => crowd(context, 500, context.target.tracker.key),
+  },
+  {
+    name: '2,000 eager connections without a valid key',
+    goodput: 0.7,
+    strike: (context) => crowd(context, 500, 'tsk_wrong'),
+  },
 ];
 
 type Strike = Pick<AttackContext, 'target' | 'tally' | 'signal'>;
@@ -262,10 +273,14 @@ async function holdBodies({ target, tally, signal }: AttackContext, connections:
 }
 
 /** Runs many clients, each of which sends one request after another. */
-async function crowd({ target, tally, signal }: AttackContext, connections: number) {
+async function crowd(
+  { target, tally, signal }: AttackContext,
+  connections: number,
+  credential: string,
+) {
   const body = JSON.stringify({ query: '{ issues(first: 1) { nodes { id } } }' });
   const path = `/p/${target.tracker.ref}/graphql`;
-  const request = requestHead(target, path, Buffer.byteLength(body), target.tracker.key) + body;
+  const request = requestHead(target, path, Buffer.byteLength(body), credential) + body;
   await holdSockets({ target, tally, signal }, connections, (socket) => {
     socket.on('data', (chunk: Buffer) => {
       const status = /^HTTP\/1\.1 (\d+)/.exec(chunk.toString('latin1', 0, 12))?.[1];

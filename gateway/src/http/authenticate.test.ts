@@ -17,6 +17,8 @@ const key: ApiKeyViewer = {
   organizationId: 'o1',
 };
 
+const clock = () => new Date('2026-01-01T00:00:00Z');
+
 const server = useHttpServer({
   schema: schemaOf('type Query { viewer: String }', {
     viewer: (_root, _args, context) => JSON.stringify(Reflect.get(context as object, 'viewer')),
@@ -30,9 +32,10 @@ const server = useHttpServer({
     },
   },
   requestLimits: {
-    quota: createRequestQuota({ redis: null, clock: () => new Date('2026-01-01T00:00:00Z') }),
+    quota: createRequestQuota({ redis: null, clock }),
     keyPerMinute: 1_000,
     memberPerMinute: 2_000,
+    anonymous: { quota: createRequestQuota({ redis: null, clock }), perMinute: 50 },
   },
 });
 
@@ -46,6 +49,27 @@ const whoWith = async (headers: Record<string, string>) => {
   const viewer: unknown = JSON.parse((data as { viewer: string } | undefined)?.viewer ?? 'null');
   return { viewer, status, code, challenge: answered.get('www-authenticate') };
 };
+
+describe('a client that repeats refused requests', () => {
+  it('gets its responses later, and writes one warning instead of a line for each request', async () => {
+    const before = server.logged().length;
+    const credential = { authorization: 'Bearer wrong' };
+    const startedAt = performance.now();
+    const times = await Promise.all(
+      Array.from({ length: 300 }, async () => {
+        const answer = await post(server.url, { query: '{ viewer }' }, credential);
+        expect(answer.status).toBe(401);
+        return performance.now() - startedAt;
+      }),
+    );
+    expect(times.filter((time) => time >= 1_990).length).toBeGreaterThan(0);
+    const lines = server.logged().slice(before);
+    expect(lines.filter(({ msg }) => String(msg).includes('ignores refusals'))).toHaveLength(1);
+    const logged = lines.filter(({ msg, level }) => msg === 'request' && level === 'info').length;
+    expect(logged).toBeLessThan(300);
+    expect(logged).toBeGreaterThanOrEqual(100);
+  });
+});
 
 describe('authentication', () => {
   it('treats a request without a credential as anonymous', async () => {
@@ -136,8 +160,13 @@ describe("an API key's rate limit", () => {
     expect(answer.headers.get('ratelimit-limit')).toBe('2000');
   });
 
-  it('does not apply to anonymous viewers', async () => {
-    const answer = await post(server.url, { query: '{ viewer }' });
-    expect(answer.headers.get('ratelimit-limit')).toBeNull();
+  it('does not apply to anonymous viewers, who share the limit of their network', async () => {
+    const ask = () => post(server.url, { query: '{ viewer }' });
+    const first = await ask();
+    expect(first.headers.get('ratelimit-limit')).toBe('50');
+    const others = await Promise.all(Array.from({ length: 60 }, ask));
+    expect(others.filter(({ code }) => code === 'RATE_LIMITED').length).toBeGreaterThanOrEqual(11);
+    const known = await post(server.url, { query: '{ viewer }' }, { 'x-api-key': 'tsk_free' });
+    expect(known.status).toBe(200);
   });
 });

@@ -13,6 +13,7 @@ import { recordUsage, type RecordUsage } from './record-usage.ts';
 import { readBody, refuseDeclaredLength, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';
 import { send } from './responses.ts';
+import type { SlowDown } from './slow-down.ts';
 
 export interface GraphqlHttpOptions {
   readonly logger: Logger;
@@ -63,10 +64,11 @@ export function createGraphqlEndpoint<Target>(
     readonly crossOrigin: CrossOriginPolicy;
     /** Opens a memory reservation for one request's body. */
     readonly openBody: (holder: string) => BodyReservation;
+    readonly slowDown: SlowDown;
   },
   surface: GraphqlSurface<Target>,
 ): (scope: RequestScope, target: Target) => Promise<void> {
-  const { crossOrigin, openBody, logger } = options;
+  const { crossOrigin, openBody, slowDown, logger } = options;
   const { bodyLimits } = surface;
 
   return async (scope, target) => {
@@ -113,6 +115,8 @@ export function createGraphqlEndpoint<Target>(
     });
     recordUsage(scope, errors.length > 0, options.recordUsage);
     scope.head.setAll(answered.headers);
+    const slowed = slowDown(scope, answered.status);
+    if (slowed !== null) await slowed;
     send(scope, answered.status, answered.contentType, answered.body);
   };
 }

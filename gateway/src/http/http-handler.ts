@@ -10,6 +10,7 @@ import { RequestScope } from './request-scope.ts';
 import { sendJson } from './responses.ts';
 import { createRouter, type RouteOptions } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
+import { createSlowDown, type SlowDown } from './slow-down.ts';
 
 /** The HTTP server's request handling, separate from its listening socket. */
 export interface App {
@@ -21,6 +22,8 @@ export interface App {
 export interface HttpOptions extends RouteOptions {
   readonly trustedProxyHops: number;
   readonly observeRequest: (observation: HttpRequestObservation) => void;
+  /** Called for each refusal that is delayed, for metrics. */
+  readonly onSlowed: () => void;
   readonly checkReadiness: ReadinessCheck;
 }
 
@@ -32,7 +35,8 @@ export function createHttpHandler(options: HttpOptions): App {
   const https = options.publicUrl.protocol === 'https:';
   const scopeOptions = { ...options, headers: securityHeaders({ https }) };
   const health = createHealth(options.checkReadiness, options.logger);
-  const route = createRouter(options, health);
+  const slowDown = createSlowDown(options);
+  const route = createRouter({ ...options, slowDown }, health);
 
   const answer = async (scope: RequestScope): Promise<void> => {
     try {
@@ -41,7 +45,7 @@ export function createHttpHandler(options: HttpOptions): App {
       }
       await route(scope);
     } catch (error) {
-      sendFailure(scope, error, options.logger);
+      await sendFailure(scope, error, { ...options, slowDown });
     }
   };
 
@@ -56,11 +60,17 @@ export function createHttpHandler(options: HttpOptions): App {
 }
 
 /** Sends an error outside GraphQL in this format: `{ "error": { code, message, requestId } }`. */
-function sendFailure(scope: RequestScope, error: unknown, logger: Logger): void {
+async function sendFailure(
+  scope: RequestScope,
+  error: unknown,
+  { logger, slowDown }: { readonly logger: Logger; readonly slowDown: SlowDown },
+): Promise<void> {
   const { requestId, head } = scope;
   const { entry, status, headers, surprise } = maskError(error, { requestId });
   if (surprise !== null) logger.error({ err: surprise.cause, requestId }, 'Request failed');
   head.setAll(headers);
+  const slowed = slowDown(scope, status);
+  if (slowed !== null) await slowed;
   const { message, extensions } = entry;
   sendJson(scope, status, { error: { code: extensions.code, message, requestId } });
 }

@@ -11,6 +11,9 @@ import {
   managementDocumentLimits,
 } from '../control-plane/graphql/graphql-execution.ts';
 import type { Charge } from '../graphql/request-cost.ts';
+import { assertNever } from '../platform/assert-never.ts';
+import type { FairTurns } from '../platform/fair-turns.ts';
+import { clientNetwork } from '../platform/rate-limit/client-network.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate, type CredentialVerifier } from './authenticate.ts';
 import type { Admission, GraphqlSurface } from './graphql-endpoint.ts';
@@ -29,6 +32,8 @@ export interface ManagementSurfaceOptions {
   readonly schema: GraphQLSchema;
   readonly viewers: CredentialVerifier<ApiKeyViewer, UserViewer>;
   readonly requestLimits: RequestLimits;
+  /** Limits how many requests of a caller run at once. */
+  readonly turns: FairTurns;
   /** @default 1 MiB within 15 s */
   readonly bodyLimits?: BodyLimits;
   /** Creates the resolvers' context for one request. */
@@ -40,28 +45,28 @@ export function createManagementSurface({
   schema,
   viewers,
   requestLimits,
+  turns,
   bodyLimits = defaultBodyLimits,
   createContext,
 }: ManagementSurfaceOptions): GraphqlSurface<void> {
   const execute = createGraphqlExecution(schema, managementDocumentLimits);
 
-  const runFor = (scope: RequestScope, viewer: Viewer, charge: Charge): Admission['run'] => {
-    const createContextForViewer = () => createContext(scope, viewer);
-    return (request) => execute(request, { createContext: createContextForViewer, charge });
-  };
+  const runFor =
+    (scope: RequestScope, viewer: Viewer, { identity, charge }: Payer): Admission['run'] =>
+    (request) =>
+      turns.run(identity, scope.signal, () =>
+        execute(request, { createContext: () => createContext(scope, viewer), charge }),
+      );
 
   const admit = (scope: RequestScope, viewer: Viewer): Admission | Promise<Admission> => {
     const { observation, head } = scope;
     observation.principal = viewer.kind;
-    // The rate limits of anonymous viewers apply to fields and not to whole requests.
-    if (viewer.kind === 'anonymous') {
-      return { run: runFor(scope, viewer, () => undefined), bodyHolder: 'anonymous' };
-    }
     if (viewer.kind === 'apiKey') observation.keyId = viewer.keyId;
-    const quota = quotaOf(viewer, requestLimits);
-    return whenReady(takeFromQuota(requestLimits, quota, head), () => ({
-      run: runFor(scope, viewer, chargeTo(requestLimits, quota, head)),
-      bodyHolder: viewer.kind === 'user' ? viewer.userId : viewer.keyId,
+    const { limits, quota } = quotaOf(scope, viewer, requestLimits);
+    const charge = chargeTo(limits, quota, head);
+    return whenReady(takeFromQuota(limits, quota, head), () => ({
+      run: runFor(scope, viewer, { identity: quota.identity, charge }),
+      bodyHolder: viewer.kind === 'anonymous' ? 'anonymous' : quota.identity,
     }));
   };
 
@@ -75,8 +80,27 @@ export function createManagementSurface({
   };
 }
 
-function quotaOf(viewer: ApiKeyViewer | UserViewer, limits: RequestLimits): Quota {
-  return viewer.kind === 'user'
-    ? quotaOfUser(limits, viewer.userId)
-    : quotaOfKey(limits, viewer.keyId, viewer.rateLimitPerMinute);
+interface Payer {
+  readonly identity: string;
+  readonly charge: Charge;
+}
+
+/** Returns the quota of a viewer, and the limits that it belongs to. */
+function quotaOf(
+  { ipAddress }: RequestScope,
+  viewer: Viewer,
+  limits: RequestLimits,
+): { readonly limits: Pick<RequestLimits, 'quota'>; readonly quota: Quota } {
+  switch (viewer.kind) {
+    case 'anonymous': {
+      const { quota, perMinute } = limits.anonymous;
+      return { limits: { quota }, quota: { identity: clientNetwork(ipAddress), perMinute } };
+    }
+    case 'user':
+      return { limits, quota: quotaOfUser(limits, viewer.userId) };
+    case 'apiKey':
+      return { limits, quota: quotaOfKey(limits, viewer.keyId, viewer.rateLimitPerMinute) };
+    default:
+      return assertNever(viewer);
+  }
 }

@@ -30,7 +30,8 @@ export function observeRequest(
     observe({ method, route, status, seconds: milliseconds / 1000 });
     const isComplete = response.writableFinished;
     if (!isComplete) scope.clientWentAway();
-    const level = quietRoutes.has(route) && status < 400 && isComplete ? 'debug' : 'info';
+    const isQuiet = scope.isSlowed || (quietRoutes.has(route) && status < 400 && isComplete);
+    const level = isQuiet ? 'debug' : 'info';
     if (!logger.isLevelEnabled(level)) return;
     const fields = {
       requestId,

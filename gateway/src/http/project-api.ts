@@ -7,6 +7,7 @@ import type {
 } from '../data-plane/callers/callers.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
 import type { Charge } from '../graphql/request-cost.ts';
+import type { FairTurns } from '../platform/fair-turns.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate } from './authenticate.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
@@ -28,6 +29,8 @@ import { requireReading } from './static-assets.ts';
 export interface ProjectApiOptions {
   readonly dataPlane: Pick<DataPlane, 'callers' | 'execute' | 'printApi'>;
   readonly requestLimits: RequestLimits;
+  /** Limits how many requests of a project run at once. */
+  readonly turns: FairTurns;
   /** @default 8 MiB within 15 s */
   readonly projectBodyLimits?: BodyLimits;
 }
@@ -40,16 +43,23 @@ export const defaultProjectBodyLimits: BodyLimits = {
 
 /** Creates the surface for `/p/<ref>/graphql`, a project's own API. */
 export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface<string> {
-  const { dataPlane, projectBodyLimits = defaultProjectBodyLimits } = options;
+  const { dataPlane, turns, projectBodyLimits = defaultProjectBodyLimits } = options;
   return {
     name: 'project',
     bodyLimits: projectBodyLimits,
     admit: (scope, ref) =>
-      whenReady(admit(scope, ref, options), ({ caller, charge }) => ({
-        run: (request) => dataPlane.execute(caller, request, { charge, signal: scope.signal }),
-        runBody: (body) => dataPlane.execute(caller, { body }, { charge, signal: scope.signal }),
-        bodyHolder: holderOf(caller),
-      })),
+      whenReady(admit(scope, ref, options), ({ caller, charge }) => {
+        const { signal } = scope;
+        const execute = (request: Parameters<DataPlane['execute']>[1]) =>
+          turns.run(caller.projectRef, signal, () =>
+            dataPlane.execute(caller, request, { charge, signal }),
+          );
+        return {
+          run: execute,
+          runBody: (body) => execute({ body }),
+          bodyHolder: holderOf(caller),
+        };
+      }),
   };
 }
 
@@ -58,7 +68,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
  * generators.
  */
 export function createProjectSdlEndpoint(
-  options: ProjectApiOptions & { readonly recordUsage: RecordUsage },
+  options: Omit<ProjectApiOptions, 'turns'> & { readonly recordUsage: RecordUsage },
 ) {
   return async (scope: RequestScope, ref: string): Promise<void> => {
     let failed = true;
@@ -89,7 +99,7 @@ interface AdmittedCaller {
 function admit(
   scope: RequestScope,
   ref: string,
-  { dataPlane: { callers }, requestLimits }: ProjectApiOptions,
+  { dataPlane: { callers }, requestLimits }: Pick<ProjectApiOptions, 'dataPlane' | 'requestLimits'>,
 ): AdmittedCaller | Promise<AdmittedCaller> {
   const { request, observation, head } = scope;
 

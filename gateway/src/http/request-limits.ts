@@ -10,11 +10,17 @@ export interface RequestLimits {
   readonly keyPerMinute: number;
   /** The limit of a member in each project, and of a user in the management API, in units per minute. */
   readonly memberPerMinute: number;
+  /** The limit of requests without a credential. A separate quota, because clients can have many networks. */
+  readonly anonymous: {
+    readonly quota: RequestQuota;
+    /** Units per minute of a client network. */
+    readonly perMinute: number;
+  };
 }
 
 /** Requests with the same identity are counted together. */
 export interface Quota {
-  /** Identifies a verified caller. */
+  /** Identifies a verified caller or, for the anonymous limit, a client network. */
   readonly identity: string;
   readonly perMinute: number;
 }
@@ -56,7 +62,7 @@ export function quotaOfLookUps({ memberPerMinute }: RequestLimits, userId: strin
  * @throws RequestError `RATE_LIMITED`
  */
 export function takeFromQuota(
-  { quota }: RequestLimits,
+  { quota }: Pick<RequestLimits, 'quota'>,
   { identity, perMinute }: Quota,
   head: ResponseHead,
 ): void | Promise<void> {
@@ -65,7 +71,7 @@ export function takeFromQuota(
 
 /** Returns a function that counts the units of a request, of which `takeFromQuota` has counted the first. */
 export function chargeTo(
-  { quota }: RequestLimits,
+  { quota }: Pick<RequestLimits, 'quota'>,
   { identity, perMinute }: Quota,
   head: ResponseHead,
 ): Charge {

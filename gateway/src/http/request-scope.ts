@@ -40,6 +40,8 @@ export class RequestScope {
   readonly query: string;
   /** The part of the server that handles the request, for the log and the metrics. */
   route: HttpRoute = 'other';
+  /** True if the request is refused like many others of its client, so that it is not worth a log line. */
+  isSlowed = false;
   readonly observation: RequestObservation = { principal: 'unknown', keyId: null, projectId: null };
   readonly #trustedProxyHops: number;
   readonly #remoteAddress: string | undefined;

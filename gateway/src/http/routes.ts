@@ -1,4 +1,5 @@
 import type { ByteBudgetLimits } from '../platform/byte-budget.ts';
+import { createFairTurns, type FairTurnsOptions } from '../platform/fair-turns.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import { createBodyBudget } from './body-budget.ts';
@@ -17,10 +18,27 @@ import {
 } from './project-api.ts';
 import type { RequestScope } from './request-scope.ts';
 import { sendEmpty } from './responses.ts';
+import type { SlowDown } from './slow-down.ts';
 import { requireReading } from './static-assets.ts';
 
+/**
+ * How many requests run at once. A holder is a project or, in the management API, a caller. The others wait before they
+ * use the database, so that a holder with thousands of connections gets its share and no more.
+ */
+export const requestTurns: FairTurnsOptions = {
+  running: 2_000,
+  runningPerHolder: 100,
+  waiting: 10_000,
+  waitingPerHolder: 2_500,
+  maxWaitMs: 2_000,
+};
+
 export interface RouteOptions
-  extends GraphqlHttpOptions, ManagementSurfaceOptions, ProjectApiOptions, MetricsEndpointOptions {
+  extends
+    GraphqlHttpOptions,
+    Omit<ManagementSurfaceOptions, 'turns'>,
+    Omit<ProjectApiOptions, 'turns'>,
+    MetricsEndpointOptions {
   readonly publicUrl: URL;
   readonly corsOrigins: readonly string[];
   /** Limits the memory that request bodies use. @default 64 MiB in total and 16 MiB for each caller */
@@ -48,14 +66,22 @@ interface PrefixRoute {
 }
 
 /** Chooses a handler based on the path only. */
-export function createRouter(options: RouteOptions, health: Health): Handler {
+export function createRouter(
+  given: RouteOptions & { readonly slowDown: SlowDown },
+  health: Health,
+): Handler {
+  const options = { ...given, turns: createFairTurns(requestTurns) };
   const crossOrigin = createCrossOriginPolicy(options);
   const openBody = createBodyBudget(options.bodyBudget);
   const graphqlOptions = { ...options, crossOrigin, openBody };
   const graphiql = createGraphiql();
   const consoleFiles = createConsoleFiles(options.consoleDirectory);
   const documentation = createDocumentation(options.docsDirectory);
-  const management = createGraphqlEndpoint(graphqlOptions, createManagementSurface(options));
+  const management = createGraphqlEndpoint(
+    graphqlOptions,
+    // Sign-ins take long, so they do not use the turns of projects' requests.
+    createManagementSurface({ ...options, turns: createFairTurns(requestTurns) }),
+  );
 
   const exact = new Map<string, Route>([
     ['/', { name: 'console', handle: (scope) => consoleFiles.page(scope) }],

@@ -34,6 +34,8 @@ export interface Platform {
   readonly pubsub: PubSub;
   readonly fieldLimits: FieldLimits;
   readonly requestQuota: RequestQuota;
+  /** The quota of requests without a credential. */
+  readonly anonymousQuota: RequestQuota;
   readonly jobs: Jobs<Tasks>;
   readonly compute: Compute;
 }
@@ -117,7 +119,7 @@ function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<P
 async function startRateLimits(
   { config, lifecycle, logger }: PlatformOptions,
   metrics: Metrics,
-): Promise<Pick<Platform, 'fieldLimits' | 'requestQuota'>> {
+): Promise<Pick<Platform, 'fieldLimits' | 'requestQuota' | 'anonymousQuota'>> {
   const redisUrl = config.redisUrl?.reveal() ?? null;
   const redis = await lifecycle.start({
     name: 'rate limits',
@@ -134,6 +136,12 @@ async function startRateLimits(
       redis,
       clock: systemClock,
       onRefused: () => metrics.rateLimitRefusals.inc({ rule: 'requests' }),
+    }),
+    anonymousQuota: createRequestQuota({
+      name: 'anonymous',
+      redis,
+      clock: systemClock,
+      onRefused: () => metrics.rateLimitRefusals.inc({ rule: 'anonymous' }),
     }),
   };
 }

@@ -95,7 +95,8 @@ export function startServices(
 
 function startServing(options: GatewayOptions, app: App): Promise<HttpListener> {
   const { config, lifecycle, logger } = options;
-  const { host, port, shutdownDelayMs, shutdownTimeoutMs } = config;
+  const { host, port, maxConnections, trustedProxyHops, shutdownDelayMs, shutdownTimeoutMs } =
+    config;
   return lifecycle.start({
     name: 'http',
     start: async () => {
@@ -103,6 +104,9 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
         return await listen({
           host,
           port,
+          maxConnections,
+          // Behind a proxy, all connections come from the proxy's address.
+          ...(trustedProxyHops === 0 ? { maxPerNetwork: Math.ceil(maxConnections / 2) } : {}),
           handle: (request, response) => app.handle(request, response),
         });
       } catch (error) {

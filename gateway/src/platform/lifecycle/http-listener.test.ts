@@ -3,15 +3,18 @@ import { Agent, request, type IncomingMessage, type ServerResponse } from 'node:
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { listen, type HttpListener } from './http-listener.ts';
+import { listen, type HttpListener, type HttpListenerOptions } from './http-listener.ts';
 
 /** Starts a server whose requests are handled by the test. */
-async function startListener() {
+async function startListener(
+  limits: Pick<HttpListenerOptions, 'maxConnections' | 'maxPerNetwork'> = {},
+) {
   const waiting: ServerResponse[] = [];
   const takers: ((response: ServerResponse) => void)[] = [];
   const listener = await listen({
     host: '127.0.0.1',
     port: 0,
+    ...limits,
     handle: (_request, response) => {
       const taker = takers.shift();
       if (taker === undefined) waiting.push(response);
@@ -40,6 +43,21 @@ async function sendRaw(listener: HttpListener, bytes: string): Promise<string> {
 }
 
 const keepAlive = () => new Agent({ keepAlive: true });
+
+describe('open connections', () => {
+  it.each(['maxConnections', 'maxPerNetwork'])('are limited by %s', async (limit) => {
+    const { listener } = await startListener({ [limit]: 2 });
+    const open = Array.from({ length: 2 }, () => connect(listener.port, listener.host));
+    await Promise.all(open.map((socket) => once(socket, 'connect')));
+    // A connection beyond the limit is reset or ends without a response.
+    const attempt = () => sendRaw(listener, 'no HTTP\r\n\r\n').catch(() => '');
+    expect(await attempt()).toBe('');
+    open[0]?.destroy();
+    await expect.poll(attempt).toContain('400 Bad Request');
+    open[1]?.destroy();
+    await listener.drain(1_000);
+  });
+});
 
 describe('drain', () => {
   it('finishes the current request on a keep-alive connection and accepts no new connections', async () => {

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { clientNetwork } from '../rate-limit/client-network.ts';
 import { tooLate, within } from '../within.ts';
 
 export interface HttpListenerOptions {
   readonly host: string;
   readonly port: number;
+  /** The maximum number of open connections. Further ones are closed when they are accepted. @default no limit */
+  readonly maxConnections?: number;
+  /** The maximum number of open connections from one client network. @default no limit */
+  readonly maxPerNetwork?: number;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -37,6 +42,8 @@ export async function listen(options: HttpListenerOptions): Promise<HttpListener
   const server = createServer(timeouts, options.handle);
   const traffic = watchTraffic(server);
   server.on('clientError', answerBrokenRequest);
+  if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
+  if (options.maxPerNetwork !== undefined) limitNetworks(server, options.maxPerNetwork);
   server.listen({ host: options.host, port: options.port });
   // `once` rejects if the server emits an error first.
   await once(server, 'listening');
@@ -75,6 +82,21 @@ function watchTraffic(server: Server): Traffic {
 
 function askToClose(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
+}
+
+function limitNetworks(server: Server, max: number): void {
+  const counts = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const network = clientNetwork(socket.remoteAddress ?? '');
+    const count = (counts.get(network) ?? 0) + 1;
+    counts.set(network, count);
+    socket.once('close', () => {
+      const left = (counts.get(network) ?? 1) - 1;
+      if (left === 0) counts.delete(network);
+      else counts.set(network, left);
+    });
+    if (count > max) socket.destroy();
+  });
 }
 
 async function drain(server: Server, traffic: Traffic, timeoutMs: number): Promise<number> {

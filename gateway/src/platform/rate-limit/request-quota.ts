@@ -22,13 +22,15 @@ export interface QuotaVerdict {
 export interface RequestQuota {
   /**
    * Counts `units` if the total of the last minute then does not exceed `max`. Otherwise counts nothing.
-   * @param identity identifies a verified caller; clients must not be able to choose it
+   * @param identity identifies a verified caller or a client network
    * @param units at least 1 and at most `max`
    */
   take(identity: string, max: number, units: number): QuotaVerdict | Promise<QuotaVerdict>;
 }
 
 export interface RequestQuotaOptions {
+  /** Distinguishes this quota's counts from those of other quotas in Redis. A constant. @default 'requests' */
+  readonly name?: string;
   /** If null, requests are counted in this process's memory. */
   readonly redis: RedisLink | null;
   readonly clock: Clock;
@@ -41,9 +43,10 @@ export interface RequestQuotaOptions {
  * full, so there are never more than `max` units in any minute. A rejected caller waits up to five seconds longer
  * than with an exact count.
  */
-export function createRequestQuota({ redis, clock, onRefused }: RequestQuotaOptions): RequestQuota {
+export function createRequestQuota(options: RequestQuotaOptions): RequestQuota {
+  const { name = 'requests', redis, clock, onRefused } = options;
   const memory = createMemorySlots();
-  const store = redis === null ? memory : createRedisSlots(redis, memory);
+  const store = redis === null ? memory : createRedisSlots(name, redis, memory);
 
   const judge = ({ taken, counts }: TakenSlot, { max, units }: Take, now: number): QuotaVerdict => {
     const allowed = taken + units <= max;
@@ -157,19 +160,17 @@ function createMemorySlots(): MemorySlots {
   };
 }
 
-const ruleName = 'requests';
-
 /**
  * Uses Redis to count the requests to all instances, with one script call per request. Uses `fallback` while Redis is
  * not available.
  */
-function createRedisSlots(redis: RedisLink, fallback: SlotStore): SlotStore {
+function createRedisSlots(name: string, redis: RedisLink, fallback: SlotStore): SlotStore {
   redis.define('takeSlot', { numberOfKeys: 1, lua: takeSlot });
   return {
     take: (identity, take) =>
       redis.ask(
         async (commands) => {
-          const key = redisKey(ruleName, identity);
+          const key = redisKey(name, identity);
           const [taken, ...entries] = await commands.takeSlot(key, take.slot, take.max, take.units);
           return { taken, counts: countsOf(entries) };
         },

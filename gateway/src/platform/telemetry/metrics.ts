@@ -72,11 +72,17 @@ export function createMetrics() {
     labelNames: ['rule'],
     registers,
   });
+  const slowedRefusals = new Counter({
+    name: 'tessera_slowed_refusals_total',
+    help: 'Refusals that were delayed, or closed their connection, because the client ignored earlier ones.',
+    registers,
+  });
   const observePool = createPoolGauge(registry);
 
   return {
     registry,
     rateLimitRefusals,
+    slowedRefusals,
     /** Adds gauges for projects' cached query plans. */
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
     /** Adds a pool to the connection gauge. `name` must be a constant. */
