@@ -25,6 +25,7 @@ const dataPlane = createDataPlane({
     findSdl: () => Promise.resolve(null),
   },
   connections,
+  roles: { ensure: () => Promise.resolve(), restore: () => Promise.resolve() },
   pubsub: createPubSub({ connectionString, logger: pino({ level: 'silent' }) }),
   clock: systemClock,
   compute: null,

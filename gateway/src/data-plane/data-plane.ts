@@ -12,6 +12,7 @@ import type { ProjectConnections } from './connections/project-connections.ts';
 import { projectErrors } from './errors.ts';
 import type { PlanStats } from './operations/api-cache.ts';
 import { createOperations, type OperationCall } from './operations/operations.ts';
+import type { ProjectRoles } from './projects/project-roles.ts';
 import {
   createProjectSnapshots,
   type ProjectDirectory,
@@ -46,16 +47,17 @@ export interface DataPlaneDependencies {
   readonly callers: CallerDirectory;
   readonly projects: ProjectDirectory;
   readonly connections: ProjectConnections;
+  readonly roles: ProjectRoles;
   readonly pubsub: PubSub;
   readonly clock: Clock;
   readonly compute: Compute | null;
 }
 
 export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane {
-  const { connections, clock, compute } = dependencies;
+  const { connections, roles, clock, compute } = dependencies;
   const snapshots = createProjectSnapshots(dependencies);
   const now = () => clock().getTime();
-  const operations = createOperations({ connections, snapshots, now, compute });
+  const operations = createOperations({ connections, snapshots, roles, now, compute });
   return {
     callers: createCallers(dependencies.callers),
     execute({ projectRef, access }, request, call) {

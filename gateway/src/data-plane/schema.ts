@@ -3,5 +3,6 @@ export { applyInTransaction } from './schema/apply-plan.ts';
 export { countHazards } from './schema/count-hazards.ts';
 export { closePrivileges, findOpenPrivileges } from './schema/database-privileges.ts';
 export { SchemaChangeError } from './schema/schema-change-error.ts';
-export { createProjectSchema, dropProjectSchema } from './schema/project-schema.ts';
+export { findIncompleteRoles, restoreProjectRole } from './schema/project-role.ts';
+export { createProjectSchema, droppableRoles, dropProjectSchema } from './schema/project-schema.ts';
 export { createSchemaPlanner, type SchemaPlanner } from './schema/schema-planner.ts';

@@ -15,6 +15,7 @@ export type {
   Variables,
 } from './queries/plan.ts';
 export { preparePlanKey } from './queries/plan-key.ts';
+export { isDataException } from './sql/database-error.ts';
 export { arrayText, quoteIdentifier } from './sql/quote.ts';
 export { textOf } from './sql/sql.ts';
 export type { BoundStatement, PgValue, Rows, StatementRunner } from './sql/statement-runner.ts';

@@ -187,6 +187,7 @@ describe("without the gateway's own checks", () => {
         run: (names, statement, signal) => connections.run({ ...names, role }, statement, signal),
       },
       snapshots: { refresh: () => Promise.resolve(project) },
+      roles: { restore: () => Promise.resolve() },
       now: Date.now,
       compute: null,
     });

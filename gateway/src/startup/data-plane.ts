@@ -5,6 +5,7 @@ import {
   createProjectConnections,
   type ProjectConnections,
 } from '../data-plane/connections/project-connections.ts';
+import { createProjectRoles } from '../data-plane/projects/project-roles.ts';
 import { createDataPlane, type DataPlane } from '../data-plane/data-plane.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
@@ -33,6 +34,7 @@ export async function startDataPlane(
   services: Pick<Services, 'apiKeys' | 'sessions'>,
 ): Promise<DataPlane> {
   const ports = createDataPlanePorts({ db: database.prisma, ...services });
+  const roles = createProjectRoles({ client: database.pool, logger });
   const { connections, dataPlane } = await lifecycle.start({
     name: 'project connections',
     start: () => {
@@ -45,7 +47,14 @@ export async function startDataPlane(
       });
       return {
         connections: opened,
-        dataPlane: createDataPlane({ ...ports, connections: opened, pubsub, clock, compute }),
+        dataPlane: createDataPlane({
+          ...ports,
+          connections: opened,
+          roles,
+          pubsub,
+          clock,
+          compute,
+        }),
       };
     },
     stop: (started) => {

@@ -11,6 +11,7 @@ import { listen, type HttpListener } from '../platform/lifecycle/http-listener.t
 import type { Announcement } from './announcement.ts';
 import { startDataPlane } from './data-plane.ts';
 import { startPlatform, type Platform } from './platform.ts';
+import { startRoleRestoration } from './project-roles.ts';
 import { explainListenError } from './start-error.ts';
 import { openStorage, type Storage, type StorageOptions } from './storage.ts';
 import { createMails, createRemoval } from './tasks.ts';
@@ -23,11 +24,12 @@ export type GatewayOptions = StorageOptions;
  * @throws an error that `startFailureMessage` explains, or an unexpected error
  */
 export async function startGateway(options: GatewayOptions): Promise<Announcement> {
-  const { config, logger } = options;
+  const { config, logger, lifecycle } = options;
   const storage = await openStorage(options);
   const platform = await startPlatform({ ...options, storage });
   const services = await startServices(options, storage, platform);
   const dataPlane = await startDataPlane(options, storage, platform, services);
+  await startRoleRestoration({ pool: platform.schemaDatabase.pool, logger, lifecycle });
   const { migrationsDirectory } = storage;
   const app = createApp({
     config,

@@ -1,9 +1,11 @@
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { ApiAccess } from '../../src/engine/api/access.ts';
 import {
   createProjectConnections,
   type ProjectConnections,
 } from '../../src/data-plane/connections/project-connections.ts';
+import { createProjectRoles } from '../../src/data-plane/projects/project-roles.ts';
 import { createOperations, type Operations } from '../../src/data-plane/operations/operations.ts';
 import type { Compute } from '../../src/data-plane/compute/tasks.ts';
 import { noSchema, projectSchema } from '../../src/data-plane/projects/project-schema.ts';
@@ -69,6 +71,7 @@ export function useOperations(
       connections,
       now: Date.now,
       compute,
+      roles: createProjectRoles({ client: database.pool, logger: pino({ level: 'silent' }) }),
       snapshots: {
         refresh: async (ref) => {
           refreshes += 1;

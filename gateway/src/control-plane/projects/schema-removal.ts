@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 
-import { dropProjectSchema } from '../../data-plane/schema.ts';
+import { droppableRoles, dropProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
@@ -59,7 +59,7 @@ async function dropDeleted(pool: pg.Pool, ref: string): Promise<void> {
 }
 
 /**
- * The refs of deleted projects whose schema or role still exists. Only refs that this database issued are included.
+ * The refs of deleted projects whose schema or role still exists and can be dropped. Only refs that this database issued are included.
  * Roles are shared by all databases of a server, so the ref is compared with those that this database has issued. A
  * single statement reads one snapshot, in which a project that is being created is either complete or absent.
  */
@@ -69,7 +69,7 @@ async function findOrphans(pool: pg.Pool): Promise<readonly string[]> {
      WHERE r.ref IN (
          SELECT substr(nspname, 3) FROM pg_catalog.pg_namespace WHERE nspname LIKE 'p\\_%'
          UNION ALL
-         SELECT substr(rolname, 3) FROM pg_catalog.pg_roles WHERE rolname LIKE 'r\\_%'
+         SELECT substr(rolname, 3) FROM (${droppableRoles}) AS r
        )
        AND NOT EXISTS (SELECT FROM tessera.projects AS p WHERE p.ref = r.ref)
      LIMIT $1`,

@@ -22,6 +22,8 @@ export interface ConnectionPool {
   readonly isCalm: boolean;
   /** Ends a lease. The connection can be in any state. */
   release(names: ProjectNames, connection: ProjectConnection): void;
+  /** Makes all connections set the role again before their next statement. */
+  forgetRole(role: string): void;
   stats(): PoolStats;
   close(): Promise<void>;
 }
@@ -111,6 +113,10 @@ class Pool implements ConnectionPool {
   release(names: ProjectNames, connection: ProjectConnection): void {
     if (connection.isClean || !connection.isOpen) this.#endLease(names, connection);
     else void connection.clean().then(() => this.#endLease(names, connection));
+  }
+
+  forgetRole(role: string): void {
+    for (const connection of this.#open.keys()) connection.forgetRole(role);
   }
 
   stats(): PoolStats {

@@ -74,6 +74,11 @@ export class Exchange {
     return (this.#told ??= new Promise((resolve) => (this.#onTold = resolve)));
   }
 
+  /** The tag of the last command that has completed, such as `SET`. Empty if none has. */
+  get tag(): string {
+    return this.#tag;
+  }
+
   /** Ends the exchange without a response. */
   lose(error: Error): void {
     this.#settle({ kind: 'LOST', error });

@@ -9,6 +9,7 @@ import {
   startSession,
   type DatabaseClientOptions,
 } from './database-client.ts';
+import { ProjectRoleError } from '../projects/project-role-error.ts';
 import {
   ConnectionLostError,
   Exchange,
@@ -61,6 +62,8 @@ export interface ProjectConnection {
    * time.
    */
   clean(): Promise<void>;
+  /** Sets the role again before the next statement of this role. */
+  forgetRole(role: string): void;
   /** Closes the connection. */
   end(): Promise<void>;
 }
@@ -218,6 +221,10 @@ class Connection implements ProjectConnection {
     if (this.#inTransaction) await this.end();
   }
 
+  forgetRole(role: string): void {
+    if (this.#role.current === role) this.#role.forget();
+  }
+
   async end(): Promise<void> {
     const { stream } = this.#client.connection;
     const isIdle = this.#isOpen && this.#exchanges.length === 0;
@@ -276,14 +283,13 @@ class Connection implements ProjectConnection {
     }
     const isUnsettled = message.role !== null || message.text !== null;
     if (isUnsettled) this.#unsettled += 1;
-    this.#exchanges.push(
-      new Exchange((outcome) => {
-        this.#exchanges.shift();
-        if (isUnsettled) this.#unsettled -= 1;
-        this.#follow(message, outcome);
-        tell(outcome);
-      }),
-    );
+    const exchange = new Exchange((outcome) => {
+      this.#exchanges.shift();
+      if (isUnsettled) this.#unsettled -= 1;
+      this.#follow(message, outcome);
+      tell(message.role === null || exchange.tag !== '' ? outcome : roleOutcome(outcome));
+    });
+    this.#exchanges.push(exchange);
     this.#client.connection.stream.write(encode(message));
   }
 
@@ -349,6 +355,24 @@ class Connection implements ProjectConnection {
     if (this.#watch !== null) clearInterval(this.#watch);
     this.#options.onEnd();
   }
+}
+
+/** SQLSTATEs of a failed SET ROLE: PostgreSQL reports a role that does not exist as an invalid parameter value. */
+const roleFailures: ReadonlySet<string> = new Set([
+  '22023', // invalid_parameter_value
+  '42501', // insufficient_privilege
+  '42704', // undefined_object
+]);
+
+/** Translates the outcome of a message whose SET ROLE has not completed. */
+function roleOutcome(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'FAILED' || !(outcome.error instanceof pg.DatabaseError)) return outcome;
+  const { code, message } = outcome.error;
+  if (code === undefined || !roleFailures.has(code)) return outcome;
+  const error = new ProjectRoleError(`PostgreSQL did not set the project's role: ${message}`, {
+    cause: outcome.error,
+  });
+  return { kind: 'FAILED', error };
 }
 
 const withoutName = { name: '', isNew: true };

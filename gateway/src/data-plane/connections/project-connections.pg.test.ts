@@ -80,9 +80,9 @@ describe('a connection', () => {
   it('does not run a statement if the role does not exist', async () => {
     const connections = open({ size: 1 });
     const gone = { ...one, role: 'r_0000000000000000' };
-    expect(await codeOf(ask(connections, gone, one.readNotes))).toBe('22023');
+    expect(await codeOf(ask(connections, gone, one.readNotes))).toBe('ProjectRoleError');
     await ask(connections, other, pid);
-    expect(await codeOf(ask(connections, gone, 'SELECT 1'))).toBe('22023');
+    expect(await codeOf(ask(connections, gone, 'SELECT 1'))).toBe('ProjectRoleError');
     expect(await ask(connections, one, 'SELECT current_user::text')).toBe(one.role);
   });
 

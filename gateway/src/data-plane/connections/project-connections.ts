@@ -25,6 +25,11 @@ export interface ProjectConnections {
    * no other request is waiting for a response on the connection. Otherwise, it runs to completion.
    */
   run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
+  /**
+   * Makes all connections set the project's role again. A session that uses a role keeps its OID, so it loses its
+   * privileges if the role is dropped and created again.
+   */
+  forgetRole(names: ProjectNames): void;
   stats(): PoolStats;
   /** Waits up to `closeTimeoutMs` for running requests, then ends every connection. Can be called more than once. */
   close(): Promise<void>;
@@ -100,6 +105,7 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
         pool.release(names, connection);
       }
     },
+    forgetRole: ({ role }) => pool.forgetRole(role),
     stats: () => pool.stats(),
     close: () => pool.close(),
   };

@@ -11,6 +11,8 @@ export interface RoleTracker {
    * @param inTransaction whether a transaction is open after the statement
    */
   follow(taken: string | null, ending: string | null, inTransaction: boolean): void;
+  /** Makes the role unknown, so that it is set again. Call this after the role was created again under the same name. */
+  forget(): void;
 }
 
 export function createRoleTracker(): RoleTracker {
@@ -34,6 +36,7 @@ export function createRoleTracker(): RoleTracker {
       current = isCommitted ? uncommitted : null;
       uncommitted = null;
     },
+    forget: () => void (current = null),
   };
 }
 

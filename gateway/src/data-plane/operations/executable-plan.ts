@@ -2,6 +2,7 @@ import pg from 'pg';
 
 import type { ProjectNames } from '../../engine/migrations.ts';
 import {
+  isDataException,
   operationErrors,
   runMutation,
   textOf,
@@ -157,12 +158,9 @@ export async function runQuery(
 
 const nullJson = bytesOf('null');
 
-/**
- * Translates data exceptions such as a sum that is out of range for its type (SQLSTATE class 22: PostgreSQL manual,
- * appendix A).
- */
+/** Translates data exceptions such as a sum that is out of range for its type. */
 function explainDataException(error: unknown): never {
-  if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('22') !== true) throw error;
+  if (!(error instanceof pg.DatabaseError) || !isDataException(error.code ?? '')) throw error;
   throw operationErrors.resultOutOfRange({ cause: error });
 }
 

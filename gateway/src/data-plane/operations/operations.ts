@@ -10,6 +10,7 @@ import { parsed, type Compute, type RawRequest } from '../compute/tasks.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import { projectErrors } from '../errors.ts';
 import type { ProjectSchema } from '../projects/project-schema.ts';
+import type { ProjectRoles } from '../projects/project-roles.ts';
 import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snapshots.ts';
 import { createApiCache, type PlanStats } from './api-cache.ts';
 import { runPlan } from './executable-plan.ts';
@@ -29,6 +30,7 @@ export interface Operations {
    * @throws RequestError, DocumentError, OperationError or GraphQLError if no operation can be selected
    * @throws the errors of `charge`
    * @throws RequestError `NOT_FOUND` if the project was deleted during the request
+   * @throws ProjectRoleError if the project's role was lost and could not be restored
    * @throws the signal's reason if the client disconnected
    */
   execute(call: OperationCall): Promise<GraphqlOutcome>;
@@ -53,6 +55,7 @@ export interface OperationCall {
 export interface OperationsDependencies {
   readonly connections: ProjectConnections;
   readonly snapshots: Pick<ProjectSnapshots, 'refresh'>;
+  readonly roles: Pick<ProjectRoles, 'restore'>;
   /** Returns the Unix time in milliseconds, for ids. */
   readonly now: () => number;
   /** Null runs everything on the main thread. */
@@ -60,7 +63,7 @@ export interface OperationsDependencies {
 }
 
 export function createOperations(dependencies: OperationsDependencies): Operations {
-  const { connections, snapshots, compute } = dependencies;
+  const { connections, snapshots, roles, compute } = dependencies;
   const apis = createApiCache();
   const newId = createUuidV7(dependencies.now);
   const budget = createMainThreadBudget(() => performance.now());
@@ -131,6 +134,11 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
           const decision = retryDecision(error, attempts);
           if (decision === 'FAIL') return failure(error, project, progress);
           if (decision === 'RETRY') continue;
+          if (decision === 'RESTORE_ROLE') {
+            await roles.restore(project.names);
+            connections.forgetRole(project.names);
+            continue;
+          }
           const fresh = await snapshots.refresh(project.ref);
           if (fresh === null) throw projectErrors.notFound();
           if (fresh.version === project.version) return failure(error, project, progress);

@@ -29,7 +29,12 @@ async function startInstance(): Promise<{ snapshots: ProjectSnapshots; pubsub: P
     apiKeys: { authenticate: () => null },
     sessions: { authenticate: () => Promise.resolve(null) },
   });
-  const snapshots = createProjectSnapshots({ projects, pubsub, clock: systemClock });
+  const snapshots = createProjectSnapshots({
+    projects,
+    roles: { ensure: () => Promise.resolve() },
+    pubsub,
+    clock: systemClock,
+  });
   await pubsub.start();
   cleanUps.push(
     () => pubsub.close(),

@@ -2,6 +2,7 @@ import { projectNames, type ProjectNames } from '../../engine/migrations.ts';
 import { createRevocableCache } from '../../platform/cache/revocable-cache.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { PubSub } from '../../platform/pubsub/pubsub.ts';
+import type { ProjectRoles } from './project-roles.ts';
 import { isProjectRef } from './project-ref.ts';
 import { noSchema, type ProjectSchema } from './project-schema.ts';
 import { createVersionSchemas } from './version-schemas.ts';
@@ -34,6 +35,7 @@ export interface CurrentVersion {
 export interface ProjectSnapshots {
   /**
    * Returns a snapshot that is at most one second old. Synchronous if it is cached. Null if no project has this ref.
+   * @throws ProjectRoleError if the project's role cannot be used
    */
   get(ref: string): ProjectSnapshot | null | Promise<ProjectSnapshot | null>;
   /** Reloads the snapshot, for a request whose tables do not match its snapshot. */
@@ -43,6 +45,7 @@ export interface ProjectSnapshots {
 
 export interface ProjectSnapshotsDependencies {
   readonly projects: ProjectDirectory;
+  readonly roles: Pick<ProjectRoles, 'ensure'>;
   readonly pubsub: PubSub;
   readonly clock: Clock;
 }
@@ -61,14 +64,15 @@ const maxProjects = 10_000;
 const ttlMs = 10 * 60_000;
 
 /**
- * Creates snapshots. The current version of each project is cached until a notification reports a change. While
- * notifications cannot be received, every request queries the directory. Schemas are cached separately, because a
+ * Creates snapshots. A project's role is checked before its snapshot is used. The current version of each project is
+ * cached until a notification reports a change. While notifications cannot be received, every request queries the
+ * directory. Schemas are cached separately, because a
  * version never changes.
  */
 export function createProjectSnapshots(
   dependencies: ProjectSnapshotsDependencies,
 ): ProjectSnapshots {
-  const { projects, pubsub, clock } = dependencies;
+  const { projects, roles, pubsub, clock } = dependencies;
   const schemas = createVersionSchemas(projects.findSdl);
   const versions = createRevocableCache<string, CachedVersion>({
     max: maxProjects,
@@ -78,7 +82,10 @@ export function createProjectSnapshots(
     clock,
     async load(ref) {
       const version = await projects.findCurrentVersion(ref);
-      return version && { ...version, names: projectNames(ref) };
+      if (version === null) return null;
+      const names = projectNames(ref);
+      await roles.ensure(names);
+      return { ...version, names };
     },
   });
 

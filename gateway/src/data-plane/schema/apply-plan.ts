@@ -1,5 +1,14 @@
-import { ident, join, literal, renderStandalone, sql, type Sql } from '../../engine/migrations.ts';
+import {
+  ident,
+  join,
+  literal,
+  projectNames,
+  renderStandalone,
+  sql,
+  type Sql,
+} from '../../engine/migrations.ts';
 import type { MigrationPlan } from '../../engine/migrations.ts';
+import { inspectProjectRole, restoreProjectRole } from './project-role.ts';
 import { findObstacle } from './count-hazards.ts';
 import { SchemaChangeError, toSchemaChangeError } from './schema-change-error.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
@@ -42,6 +51,7 @@ export async function applyInTransaction<Recorded>(
   await lock(projectLock(plan.schema));
   await options.check(client);
   for (const statement of tableLocks(plan)) await lock(statement);
+  await completeRole(client, plan);
 
   const obstacle = await findObstacle(client, plan.steps);
   if (obstacle !== null) throw new SchemaChangeError('ROWS_IN_THE_WAY', obstacle);
@@ -49,6 +59,17 @@ export async function applyInTransaction<Recorded>(
     for (const statement of step.sql) await run(client, statement, index);
   }
   return options.record(client);
+}
+
+/** Restores the role of a project that was restored from a dump without roles, because steps grant it privileges. */
+async function completeRole(client: SqlClient, { schema }: MigrationPlan): Promise<void> {
+  const names = projectNames(schema.slice('p_'.length));
+  try {
+    const { isComplete } = await inspectProjectRole(client, names);
+    if (!isComplete) await restoreProjectRole(client, names);
+  } catch (error) {
+    throw toSchemaChangeError(error);
+  }
 }
 
 /** The first three settings affect casts to text. The last one ends the transaction if the gateway stops responding. */

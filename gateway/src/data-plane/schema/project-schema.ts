@@ -13,7 +13,7 @@ export async function createProjectSchema(
   { schema, role }: ProjectNames,
 ): Promise<void> {
   await run(client, [
-    sql`CREATE ROLE ${ident(role)} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT`,
+    createRole(role),
     // Without this grant, only a superuser could switch to the role.
     sql`GRANT ${ident(role)} TO CURRENT_USER`,
     sql`CREATE SCHEMA ${ident(schema)}`,
@@ -22,12 +22,17 @@ export async function createProjectSchema(
   ]);
 }
 
+/** The statement that creates a project's role. */
+export const createRole = (role: string): Sql =>
+  sql`CREATE ROLE ${ident(role)} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT`;
+
 /** The number is small enough that the locks on the tables and their indexes fit in the lock table. */
 const tablesPerTransaction = 20;
 
 /**
  * Drops a project's schema with all its objects, and its role. The work is done in several transactions. If it is
- * interrupted, call it again to drop the rest. Do not call it in a transaction.
+ * interrupted, call it again to drop the rest. Do not call it in a transaction. A role that the gateway's user may not
+ * drop is left: see `droppableRoles`.
  * @throws SchemaChangeError
  */
 export async function dropProjectSchema(
@@ -41,8 +46,22 @@ export async function dropProjectSchema(
   }
   await inTransaction(client, [
     sql`DROP SCHEMA IF EXISTS ${ident(schema)} CASCADE`,
-    sql`DROP ROLE IF EXISTS ${ident(role)}`,
+    ...((await mayDrop(client, role)) ? [sql`DROP ROLE ${ident(role)}`] : []),
   ]);
+}
+
+/**
+ * A query for the names of the projects' roles that the gateway's user may drop. Since PostgreSQL 16, CREATEROLE is not
+ * enough: the user needs the ADMIN option on the role. It lacks the option if a superuser restored the role from a dump.
+ */
+export const droppableRoles = `SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname LIKE 'r\\_%'
+    AND (current_setting('server_version_num')::int < 160000 OR pg_has_role(oid, 'MEMBER WITH ADMIN OPTION'))`;
+
+async function mayDrop(client: SqlClient, role: string): Promise<boolean> {
+  const { rows } = await client.query(`SELECT FROM (${droppableRoles}) AS r WHERE rolname = $1`, [
+    role,
+  ]);
+  return rows.length > 0;
 }
 
 async function someTables(client: SqlClient, schema: string): Promise<readonly string[]> {

@@ -1,3 +1,4 @@
+import { isDataException } from '../../engine/runtime.ts';
 import { databaseTrouble } from '../../platform/db/database-trouble.ts';
 
 /**
@@ -73,8 +74,8 @@ export function toSchemaChangeError(error: unknown, step?: number): SchemaChange
 
 function codeOf(sqlState: string | null): SchemaChangeErrorCode {
   if (sqlState === null) return 'FAILED';
-  // Class 22: a cast or check rejected a value.
-  return bySqlState[sqlState] ?? (sqlState.startsWith('22') ? 'ROWS_IN_THE_WAY' : 'FAILED');
+  // A cast or check rejected a value.
+  return bySqlState[sqlState] ?? (isDataException(sqlState) ? 'ROWS_IN_THE_WAY' : 'FAILED');
 }
 
 function sqlStateOf(error: unknown): string | null {

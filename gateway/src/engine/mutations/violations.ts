@@ -7,7 +7,7 @@ import {
   type ErrorPath,
   type OperationError,
 } from '../errors.ts';
-import { databaseErrorOf, type DatabaseError } from '../sql/database-error.ts';
+import { databaseErrorOf, isDataException, type DatabaseError } from '../sql/database-error.ts';
 import { constraintIndex, type ConstraintMeaning } from './constraint-index.ts';
 import type { Reference } from './draft.ts';
 
@@ -48,8 +48,7 @@ export function explainWriteError(error: unknown, write: FailedWrite): Operation
     case '54000': // program_limit_exceeded: an index entry is too large
       return operationErrors.valueTooLongForIndex(context);
     default:
-      // Class 22, data exceptions (PostgreSQL manual, appendix A).
-      return sqlState.startsWith('22') ? operationErrors.valueOutOfRange(context) : null;
+      return isDataException(sqlState) ? operationErrors.valueOutOfRange(context) : null;
   }
 }
 

@@ -12,6 +12,15 @@ export interface DatabaseError {
 }
 
 /**
+ * Whether a value or a result was out of range for its type, or had the wrong format: SQLSTATE class 22, data
+ * exceptions (PostgreSQL manual, appendix A). `22023` (invalid_parameter_value) is excluded. PostgreSQL reports it for
+ * settings, roles and arguments that the gateway chose, not for values of a request.
+ */
+export function isDataException(sqlState: string): boolean {
+  return sqlState.startsWith('22') && sqlState !== '22023';
+}
+
+/**
  * Recognizes errors from `pg` and from any other client that uses the same field names.
  *
  * @returns null for any other error, such as a network error
