@@ -5,7 +5,7 @@ import { runChecks } from './lib/checks.mjs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { runScript } from './lib/progress.mjs';
-import { findRedisServer, runTests } from './lib/vitest.mjs';
+import { findProgram, optionalPrograms, runTests } from './lib/vitest.mjs';
 
 const staticChecks = () => [
   { name: 'lint (eslint)', file: commandFile('eslint'), args: ['.'] },
@@ -60,8 +60,9 @@ await runScript(async () => {
   const failedChecks = await runChecks(staticChecks(), 2);
   const { passed, failed, skipped, leftOut } = await runTests();
 
-  if (findRedisServer() === null) {
-    console.log('Skipped all *.redis.test.ts files because redis-server is not on the PATH');
+  for (const { program, suffix } of optionalPrograms) {
+    if (findProgram(program) !== null) continue;
+    console.log(`Skipped all *${suffix} files because ${program} is not on the PATH`);
   }
   if (leftOut.length > 0)
     console.log(`These tests must not be skipped:\n  ${leftOut.join('\n  ')}`);

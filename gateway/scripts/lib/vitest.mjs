@@ -23,8 +23,11 @@ import { runNode } from './run.mjs';
  * @property {string[]} leftOut tests that were skipped without an accepted reason
  */
 
-/** Only tests in files with this name can be skipped, and only if redis-server is not installed. */
-const needsRedis = /\.redis\.test\.ts$/;
+/** The tests that need a program: only they can be skipped, and only if the program is not installed. */
+export const optionalPrograms = /** @type {const} */ ([
+  { program: 'redis-server', suffix: '.redis.test.ts' },
+  { program: 'pgbouncer', suffix: '.pgbouncer.test.ts' },
+]);
 
 /**
  * Runs all tests and prints vitest's report.
@@ -76,22 +79,25 @@ function outcomeOf(report, exitedWell) {
       assertionResults.map((test) => ({ ...test, file: name })),
     )
     .filter(({ status }) => status !== 'passed' && status !== 'failed');
-  const excused = findRedisServer() === null;
+  const excused = optionalPrograms.filter(({ program }) => findProgram(program) === null);
   return {
     passed: report.numPassedTests,
     // An error outside of tests, such as an unhandled rejection, makes vitest fail although no test fails.
     failed: failed === 0 && !exitedWell ? 1 : failed,
     skipped: skipped.length,
     leftOut: skipped
-      .filter(({ file }) => !(excused && needsRedis.test(file)))
+      .filter(({ file }) => !excused.some(({ suffix }) => file.endsWith(suffix)))
       .map(({ file, fullName }) => `${relative(root, file)}: ${fullName}`),
   };
 }
 
-/** @returns {string | null} the path of `redis-server` */
-export function findRedisServer() {
+/**
+ * @param {string} name
+ * @returns {string | null} the path of the program, or null if it is not on the PATH
+ */
+export function findProgram(name) {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const file = join(folder, 'redis-server');
+    const file = join(folder, name);
     try {
       accessSync(file, constants.X_OK);
       return file;

@@ -6,6 +6,7 @@ import { createDatabase, type Database } from '../platform/db/database.ts';
 import { createJobs, type Jobs } from '../platform/jobs/jobs.ts';
 import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
 import { createMailer } from '../platform/mail/mailer.ts';
+import { NotificationsLostError } from '../platform/pubsub/notification-proof.ts';
 import { createPubSub, type PubSub } from '../platform/pubsub/pubsub.ts';
 import { createRedisLink } from '../platform/rate-limit/redis-link.ts';
 import { createRequestQuota, type RequestQuota } from '../platform/rate-limit/request-quota.ts';
@@ -14,6 +15,7 @@ import type { Logger } from '../platform/telemetry/logger.ts';
 import { createMetrics, type Metrics } from '../platform/telemetry/metrics.ts';
 import { startCompute } from './compute.ts';
 import { checkKeys } from './key-fingerprints.ts';
+import { explainPooler } from './start-error.ts';
 import { closeToProjects } from './project-privileges.ts';
 import type { Storage } from './storage.ts';
 import { createTasks, type Tasks } from './tasks.ts';
@@ -108,8 +110,15 @@ function startPubSub({ lifecycle, logger, storage }: PlatformOptions): Promise<P
   return lifecycle.start({
     name: 'notifications',
     start: async () => {
-      const pubsub = createPubSub({ connectionString: storage.connectionString, logger });
-      await pubsub.start();
+      const { connectionString } = storage;
+      const pubsub = createPubSub({ connectionString, logger });
+      try {
+        await pubsub.start();
+      } catch (error) {
+        throw error instanceof NotificationsLostError
+          ? explainPooler(connectionString, error)
+          : error;
+      }
       return pubsub;
     },
     stop: (pubsub) => pubsub.close(),

@@ -65,6 +65,17 @@ const forUser = () => (process.getuid === undefined ? '' : ` for the user ${proc
 /** SQLSTATE invalid_password. */
 const wrongPassword = '28P01';
 
+/** Explains that sessions do not last, or that notifications do not arrive. */
+export function explainPooler(connectionString: string, cause?: unknown): StartError {
+  const { host, port } = new pg.Client({ connectionString });
+  return new StartError(
+    `The server at ${host}:${port} is a connection pooler that does not keep sessions, such as PgBouncer in transaction mode. ` +
+      'Tessera needs sessions for notifications, with which it revokes keys, and for the roles that isolate projects. Set ' +
+      'DATABASE_URL to the address of PostgreSQL itself, or use the pooler in session mode (PgBouncer: pool_mode = session).',
+    { cause },
+  );
+}
+
 /**
  * Converts an error to a StartError. The message includes the database's address, but not the password in the
  * connection string.

@@ -2,13 +2,20 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { MigrationError } from '../platform/db/migration-files.ts';
+import { keepsSessions } from '../platform/db/session-check.ts';
 import { applyMigrations } from '../platform/db/migrations.ts';
 import type { Secret } from '../platform/environment/secret.ts';
 import { openDataDirectory, type DataDirectory } from '../platform/files/data-directory.ts';
 import type { Lifecycle } from '../platform/lifecycle/lifecycle.ts';
 import { startEmbeddedPostgres } from '../platform/postgres/embedded-postgres.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
-import { explainDatabaseError, explainDirectoryError, StartError } from './start-error.ts';
+import { explainServerVersion } from './server-version.ts';
+import {
+  explainDatabaseError,
+  explainDirectoryError,
+  explainPooler,
+  StartError,
+} from './start-error.ts';
 
 export interface StorageOptions {
   readonly config: Config;
@@ -92,9 +99,10 @@ async function locateDatabase(options: StorageOptions, directory: DataDirectory)
   return { connectionString: postgres.url, databasePath: postgres.dataPath };
 }
 
-const oldestServer = 150_000;
-
-/** Checks the server's version. This is the first connection, so this check also reports errors in DATABASE_URL. */
+/**
+ * Checks the server's version, and that there is no pooler in transaction mode. This is the first connection, so this
+ * check also reports errors in DATABASE_URL.
+ */
 async function checkDatabase(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
   // If the connection is lost, the running query also rejects, and that error is handled.
@@ -102,16 +110,13 @@ async function checkDatabase(connectionString: string): Promise<void> {
   try {
     await client.connect();
     const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num');
-    const version = Number(rows[0]?.server_version_num);
-    if (version < oldestServer) {
-      throw new StartError(
-        `PostgreSQL at ${client.host} has version ${Math.floor(version / 10_000)}. Tessera requires version 15 or newer.`,
-      );
-    }
+    const problem = explainServerVersion(Number(rows[0]?.server_version_num));
+    if (problem !== null) throw new StartError(`PostgreSQL at ${client.host}: ${problem}`);
+    if (!(await keepsSessions(connectionString))) throw explainPooler(connectionString);
   } catch (error) {
     throw error instanceof StartError ? error : explainDatabaseError(error, connectionString);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -50,13 +50,11 @@ export function createDatabase(options: DatabaseOptions): Database {
     max: poolSize,
     application_name: applicationName,
     connectionTimeoutMillis: connectionTimeoutMs,
-    statement_timeout: statementTimeoutMs,
     query_timeout: statementTimeoutMs + queryTimeoutGraceMs,
-    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
-    // Prisma's adapter interprets every timestamp as UTC, regardless of the server's time zone.
+    // PgBouncer refuses connections whose startup message contains these settings.
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it, but its types do not say so
-    onConnect: (client) => client.query("SET TIME ZONE 'UTC'"),
+    onConnect: (client) => client.query(sessionSettings(statementTimeoutMs)),
   });
   // Without a listener, the loss of an idle connection would terminate the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'An idle database connection was lost'));
@@ -68,6 +66,14 @@ export function createDatabase(options: DatabaseOptions): Database {
     await endPool(pool);
   };
   return { prisma, pool, close: () => (closed ??= close()) };
+}
+
+/** Prisma's adapter interprets every timestamp as UTC, regardless of the server's time zone. */
+function sessionSettings(statementTimeoutMs: number): string {
+  return (
+    `SET TIME ZONE 'UTC'; SET statement_timeout = ${statementTimeoutMs}; ` +
+    `SET idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs}`
+  );
 }
 
 function measure(pool: pg.Pool, registry: Registry): void {

@@ -144,7 +144,9 @@ function createJobsPool(connectionString: string, concurrency: number, logger: L
     max: concurrency + 2, // one connection to listen, one to maintain locks
     application_name: 'tessera-jobs',
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 30_000,
+    // PgBouncer refuses connections whose startup message contains this setting.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits it, but its types do not say so
+    onConnect: (client) => client.query("SET statement_timeout = '30s'"),
   });
   const note = (error: Error) => logger.debug({ err: error }, 'the job worker lost a connection');
   pool.on('error', note);

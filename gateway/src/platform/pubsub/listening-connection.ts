@@ -1,8 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { createNotificationProof, NotificationsLostError } from './notification-proof.ts';
 
 /** The connection is closed if a heartbeat gets no response within this number of heartbeat intervals. */
 const abandonAfterBeats = 10;
+/**
+ * The number of heartbeat intervals after which it is proved again that notifications arrive. With an interval of 500
+ * ms, this is 10 s.
+ */
+const proofAfterBeats = 20;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 1_000;
 
@@ -30,7 +36,10 @@ export interface ListeningConnection {
   close(): Promise<void>;
 }
 
-/** Connects and listens to the channels. @throws if PostgreSQL cannot be reached or rejects a channel. */
+/**
+ * Connects, listens to the channels and proves that notifications arrive.
+ * @throws NotificationsLostError if they do not arrive, or an error if PostgreSQL cannot be reached or rejects a channel
+ */
 export async function openListeningConnection(
   options: ListeningConnectionOptions,
 ): Promise<ListeningConnection> {
@@ -42,6 +51,7 @@ export async function openListeningConnection(
     query_timeout: heartbeatMs * abandonAfterBeats,
     keepAlive: true,
   });
+  const proof = createNotificationProof(options.connectionString, heartbeatMs * abandonAfterBeats);
   const stopped = new AbortController();
   let queue: Promise<unknown> = Promise.resolve();
   let provenAt = -Infinity;
@@ -67,13 +77,17 @@ export async function openListeningConnection(
   }
 
   const listen = (channel: string) => run(`LISTEN ${client.escapeIdentifier(channel)}`);
-  client.on('notification', ({ channel, payload = '' }) => onNotification(channel, payload));
+  client.on('notification', ({ channel, payload = '' }) => {
+    if (channel === proof.channel) proof.receive(payload);
+    else onNotification(channel, payload);
+  });
   client.on('error', fail);
   client.on('end', () => fail(new Error('PostgreSQL closed the connection.')));
 
   try {
     await client.connect();
-    for (const channel of options.channels) await listen(channel);
+    for (const channel of [...options.channels, proof.channel]) await listen(channel);
+    await proof.prove();
     await run('SELECT 1');
   } catch (error) {
     void endClient(client);
@@ -81,6 +95,7 @@ export async function openListeningConnection(
   }
   opened = true;
   void beat(run, heartbeatMs, stopped.signal).catch(fail);
+  void proveRepeatedly(proof.prove, heartbeatMs * proofAfterBeats, stopped.signal).catch(fail);
 
   return {
     listen: (channel) => listen(channel).catch(fail),
@@ -102,6 +117,24 @@ async function beat(
     await run('SELECT 1');
     const pause = Math.max(0, start + heartbeatMs - performance.now());
     await delay(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** @throws NotificationsLostError if notifications no longer arrive */
+async function proveRepeatedly(
+  prove: () => Promise<void>,
+  intervalMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    try {
+      await prove();
+    } catch (error) {
+      if (error instanceof NotificationsLostError) throw error;
+      // A notification that could not be sent proves nothing. Heartbeats show whether the server responds.
+    }
   }
 }
 

@@ -18,8 +18,9 @@ export interface PubSubOptions {
 
 export interface PubSub {
   /**
-   * Connects. @throws if the first attempt fails. A connection that is lost later is reestablished, without a limit on
-   * attempts.
+   * Connects, and proves that notifications arrive. A connection that is lost later is reestablished, without a limit
+   * on attempts.
+   * @throws NotificationsLostError if notifications do not arrive, or the error of the first attempt to connect
    */
   start(): Promise<void>;
   /** Calls `handler`, which must not throw, with each payload from any instance. Returns a function to unsubscribe. */
@@ -27,7 +28,7 @@ export interface PubSub {
   publish(executor: SqlExecutor, channel: string, payload: string): Promise<void>;
   /**
    * Whether a notification that was committed a second ago would have arrived. False if the connection is lost, a
-   * heartbeat is late, or a channel is not being listened to yet.
+   * heartbeat is late, a channel is not being listened to yet, or a notification to this process did not arrive.
    */
   isHearing(): boolean;
   /** Called when the connection is lost. Notifications might be missed from then on. */
