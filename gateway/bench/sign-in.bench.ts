@@ -116,7 +116,7 @@ async function withDatabase(work: (db: Db, connectionString: string) => Promise<
     directory,
     logger,
     temporary: true,
-    onUnexpectedExit: (lastWords) => logger.error(`PostgreSQL ended: ${lastWords}`),
+    onGivenUp: (lastWords) => logger.error(`PostgreSQL ended: ${lastWords}`),
   });
   const connectionString = postgres.url;
   try {

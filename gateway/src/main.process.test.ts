@@ -117,13 +117,15 @@ describe('with the embedded PostgreSQL', () => {
     expect(refused.output).toContain('shutdown: PostgreSQL stopped');
   });
 
-  it('stops and reports the failure when its PostgreSQL dies', async () => {
+  it('starts its PostgreSQL again when it dies, and then serves requests as before', async () => {
     const gateway = await start();
-    const postmaster = await postmasterPid(gateway.output());
-    process.kill(postmaster, 'SIGKILL');
-    const { code, output } = await gateway.ended;
-    expect(code).toBe(1);
-    expect(output).toContain('The embedded PostgreSQL stopped unexpectedly');
+    await signUp(gateway.origin);
+    process.kill(await postmasterPid(gateway.output()), 'SIGKILL');
+    await gateway.written(/The embedded PostgreSQL stopped unexpectedly/);
+    await gateway.written(/The embedded PostgreSQL is running again/);
+    await vi.waitFor(() => signIn(gateway.origin), { timeout: 30_000, interval: 100 });
+    expect((await fetch(`${gateway.origin}/readyz`)).status).toBe(200);
+    expect(await gateway.stop()).toMatchObject({ code: 0 });
   });
 });
 
@@ -159,6 +161,7 @@ describe('with DATABASE_URL', () => {
     const phases = [...output.matchAll(/"phase":"([^"]+)"/g)].map((match) => match[1]);
     expect(phases).toEqual([
       'http',
+      'project roles',
       'project connections',
       'services',
       'jobs',

@@ -73,8 +73,7 @@ async function startTemporaryServer(): Promise<Server> {
       full_page_writes: 'off',
       max_connections: '200',
     },
-    onUnexpectedExit: (lastWords) =>
-      logger.error(`PostgreSQL ended during the tests: ${lastWords}`),
+    onGivenUp: (lastWords) => logger.error(`PostgreSQL ended during the tests: ${lastWords}`),
   });
   const stop = async () => {
     await postgres.stop();

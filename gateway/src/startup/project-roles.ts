@@ -69,12 +69,13 @@ export async function restoreProjectRoles(
   const examples: string[] = [];
   let restored = 0;
   let failed = 0;
-  for (let after = ''; !signal.aborted;) {
+  const isStopped = () => signal.aborted;
+  for (let after = ''; !isStopped();) {
     const refs = await findIncompleteRoles(pool, { after, limit: batch });
     const last = refs.at(-1);
     if (last === undefined) break;
     for (const ref of refs) {
-      if (signal.aborted) break;
+      if (isStopped()) break;
       try {
         await restoreProjectRole(pool, projectNames(ref));
         restored += 1;

@@ -23,7 +23,7 @@ export interface StorageOptions {
   readonly lifecycle: Lifecycle;
   /** The project root. It contains the migrations, the console build and, by default, the data directory. */
   readonly root: string;
-  /** Called if the embedded PostgreSQL stops unexpectedly. */
+  /** Called if the embedded PostgreSQL stopped and could not be restarted. */
   readonly onDatabaseLost: (error: Error) => void;
 }
 
@@ -90,8 +90,10 @@ async function locateDatabase(options: StorageOptions, directory: DataDirectory)
       startEmbeddedPostgres({
         directory: directory.path,
         logger,
-        onUnexpectedExit: (lastOutput) =>
-          onDatabaseLost(new Error(`The embedded PostgreSQL stopped unexpectedly: ${lastOutput}`)),
+        onGivenUp: (lastOutput) =>
+          onDatabaseLost(
+            new Error(`The embedded PostgreSQL could not be kept running: ${lastOutput}`),
+          ),
       }),
     stop: (started) => started.stop(),
     stopTimeoutMs: postgresStopTimeoutMs,

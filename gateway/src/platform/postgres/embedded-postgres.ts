@@ -10,6 +10,7 @@ import {
   type ClusterState,
 } from './cluster-state.ts';
 import { ensureCluster, superuser } from './cluster.ts';
+import { keepRunning } from './keep-running.ts';
 import { choosePlace, type Place } from './place.ts';
 import { startWithRetries } from './start-with-retries.ts';
 
@@ -33,8 +34,10 @@ export interface EmbeddedPostgresOptions {
   readonly sharedRoot?: string;
   /** Startup timeout in milliseconds. Startup includes crash recovery. */
   readonly timeoutMs?: number;
-  /** Called once with the last lines of PostgreSQL's log if it exits without `stop`. */
-  readonly onUnexpectedExit?: (lastOutput: string) => void;
+  /** Called once with the last lines of PostgreSQL's log if it exited without `stop` and could not be restarted. */
+  readonly onGivenUp?: (lastOutput: string) => void;
+  /** See `KeepRunningOptions`. */
+  readonly restartPausesMs?: readonly number[];
 }
 
 export interface EmbeddedPostgres {
@@ -48,8 +51,8 @@ export interface EmbeddedPostgres {
 
 /**
  * Starts an embedded PostgreSQL 18 that listens on 127.0.0.1 and requires a password. The first start creates the
- * cluster and its database. After a crash, PostgreSQL recovers. When this process ends for any reason, PostgreSQL shuts
- * down as well.
+ * cluster and its database. If PostgreSQL exits, it is started again on the same port and recovers. When this process
+ * ends for any reason, PostgreSQL shuts down as well.
  *
  * @throws EmbeddedPostgresError with a message for the operator
  */
@@ -100,14 +103,20 @@ async function runCluster(
     throw error;
   }
   let stopped: Promise<void> | null = null;
-  void postmaster.exited.then((lastOutput) => {
-    if (stopped === null) options.onUnexpectedExit?.(lastOutput);
+  const running = keepRunning(postmaster, {
+    restart: async () => {
+      const again = { place, settings, preferredPort: port, onlyPort: true, timeoutMs, logger };
+      return (await startWithRetries(again)).postmaster;
+    },
+    logger,
+    onGivenUp: (lastOutput) => options.onGivenUp?.(lastOutput),
+    ...(options.restartPausesMs === undefined ? {} : { pausesMs: options.restartPausesMs }),
   });
   return {
     url: urlOf(port, state.password, database),
     port,
     dataPath: place.dataPath,
-    stop: () => (stopped ??= postmaster.stop().then(afterStop)),
+    stop: () => (stopped ??= running.stop().then(afterStop)),
   };
 }
 

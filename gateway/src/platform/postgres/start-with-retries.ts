@@ -23,28 +23,34 @@ export async function startWithRetries(options: {
   readonly place: Place;
   readonly settings: Readonly<Record<string, string>>;
   readonly preferredPort: number | null;
+  /** Whether to wait for the preferred port instead of choosing another one. @default false */
+  readonly onlyPort?: boolean;
   readonly timeoutMs: number;
   readonly logger: Logger;
 }): Promise<{ postmaster: Postmaster; port: number }> {
-  const { place, timeoutMs, logger } = options;
-  const end = Date.now() + timeoutMs;
+  const { place, preferredPort, onlyPort = false, timeoutMs, logger } = options;
+  const end = performance.now() + timeoutMs;
   let portsTried = 0;
   let pauseMs = 10;
   for (;;) {
-    const port = await freePort(portsTried === 0 ? options.preferredPort : null);
+    const port =
+      onlyPort && preferredPort !== null
+        ? preferredPort
+        : await freePort(portsTried === 0 ? preferredPort : null);
     try {
       const postmaster = await startPostmaster({
         place,
         settings: { ...options.settings, ...addressOf(port) },
-        timeoutMs: Math.max(0, end - Date.now()),
+        timeoutMs: Math.max(0, end - performance.now()),
         logger,
       });
       return { postmaster, port };
     } catch (error) {
       if (!(error instanceof PostmasterEndedError)) throw error;
       const obstacle = obstacleIn(error.message);
-      if (obstacle === 'port' && ++portsTried < mostPorts) continue;
-      if (obstacle === 'predecessor' && Date.now() + pauseMs < end) {
+      if (obstacle === 'port' && !onlyPort && ++portsTried < mostPorts) continue;
+      const passes = obstacle === 'predecessor' || (obstacle === 'port' && onlyPort);
+      if (passes && performance.now() + pauseMs < end) {
         if (await removeStaleLock(place.dataPath)) continue;
         await wait(pauseMs);
         pauseMs = Math.min(2 * pauseMs, longestPauseMs);
