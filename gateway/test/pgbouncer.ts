@@ -33,7 +33,7 @@ export function usePoolers(): (databaseUrl: string, poolMode: string) => Promise
 async function startPooler(
   databaseUrl: string,
   poolMode: string,
-): Promise<Pooler & { stop(): Promise<void> }> {
+): Promise<Pooler & { readonly stop: () => Promise<void> }> {
   if (pgbouncer === null) throw new Error('PgBouncer is not installed.');
   const folder = await mkdtemp(join(tmpdir(), 'tessera-pgbouncer-'));
   const port = await freePort();

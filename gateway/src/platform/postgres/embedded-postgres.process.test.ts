@@ -18,7 +18,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writePortableScript } from '../../../test/portable-script.ts';
 import { asAccount, chooseAccount } from './account.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
@@ -153,51 +153,6 @@ describe('the embedded PostgreSQL', () => {
     } finally {
       squatter.close();
     }
-  });
-
-  it('is started again at the same address whenever it dies, with its data', async () => {
-    const ends: string[] = [];
-    await cluster();
-    const postgres = await start({ onGivenUp: (lastOutput) => ends.push(lastOutput) });
-    for (let round = 0; round < 2; round += 1) {
-      const before = await postmasterPid(postgres.dataPath);
-      process.kill(before, 'SIGKILL');
-      await vi.waitFor(
-        async () => {
-          expect(await query(postgres.url, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
-          expect(await postmasterPid(postgres.dataPath)).not.toBe(before);
-        },
-        { timeout: 30_000, interval: 50 },
-      );
-    }
-    expect(logLines.join('')).toContain('The embedded PostgreSQL stopped unexpectedly');
-    expect(logLines.join('')).toContain('exit code 137');
-    await postgres.stop();
-    expect(ends).toEqual([]);
-    await expect(query(postgres.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
-  });
-
-  it('reports its log if it cannot be started again', async () => {
-    let giveUp: (lastOutput: string) => void;
-    const givenUp = new Promise<string>((resolve) => (giveUp = resolve));
-    await cluster();
-    const postgres = await start({
-      onGivenUp: (lastOutput) => giveUp(lastOutput),
-      restartPausesMs: [0, 10],
-    });
-    await rm(join(postgres.dataPath, 'global', 'pg_control'));
-    process.kill(await postmasterPid(postgres.dataPath), 'SIGKILL');
-    expect(await givenUp).toContain('The embedded PostgreSQL did not start');
-    await postgres.stop();
-  });
-
-  it('stops while it is being started again', async () => {
-    await cluster();
-    const postgres = await start({ restartPausesMs: [60_000] });
-    process.kill(await postmasterPid(postgres.dataPath), 'SIGKILL');
-    await vi.waitFor(() => expect(logLines.join('')).toContain('stopped unexpectedly'));
-    await postgres.stop();
-    await expect(query(postgres.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   });
 
   it('removes a temporary cluster when it is stopped', async () => {

@@ -15,14 +15,14 @@ export interface NotificationProof {
   /** The channel that the listening connection must listen to. Its name is unique. */
   readonly channel: string;
   /** Call this for each notification on the channel. */
-  receive(payload: string): void;
+  readonly receive: (payload: string) => void;
   /**
    * Sends a notification over a second connection and waits for it. A notification that the listening connection sends
    * itself would prove nothing, because a pooler passes on everything that arrives while a statement is running.
    * @throws NotificationsLostError if the notification was sent but does not arrive in time
    * @throws the error of the driver or of PostgreSQL if it could not be sent
    */
-  prove(): Promise<void>;
+  readonly prove: () => Promise<void>;
 }
 
 /** Proves that notifications arrive. */
