@@ -23,6 +23,7 @@ import { workPerUnit, workWeights } from './graphql/request-cost.ts';
 import { bodyMemory } from './http/body-budget.ts';
 import { defaultJsonLimits } from './graphql/json-limits.ts';
 import { defaultProjectBodyLimits } from './http/project-api.ts';
+import { anonymousBodyBytes, defaultBodyLimits } from './http/read-body.ts';
 import { refusalPace } from './http/refusal-pace.ts';
 import { requestTurns } from './http/routes.ts';
 import { requestCodes } from './platform/errors/request-error.ts';
@@ -71,6 +72,8 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(pairs('reference/generated-api', 'Limits')).toEqual({
       'characters of a document': number(projectDocumentLimits.characters),
       'tokens of a document': number(projectDocumentLimits.tokens),
+      'levels of brackets in a document': number(projectDocumentLimits.brackets),
+      'pairs of fields of one name in one object': number(projectDocumentLimits.samePairs),
       'levels of fields': number(projectDocumentLimits.depth),
       'fields, after fragments are expanded': number(projectDocumentLimits.fields),
       'fields of introspection': number(projectDocumentLimits.introspectionFields),
@@ -85,12 +88,19 @@ describe('the reference lists exactly what the code defines:', () => {
       'levels of a JSON value': number(requestLimits.jsonDepth),
       'rows in the input of all mutations of a request': number(requestLimits.namedRows),
       '`atMost`': number(requestLimits.atMost),
-      'bytes of a body': number(defaultProjectBodyLimits.bytes),
+      'bytes of a body': `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from keys that cannot write`,
       'levels of JSON in a body': number(depth),
       'members of an object in a body': number(members),
       'values in a body': number(values),
       'run time of a statement': secondsText(projectTimeLimits.statementMs),
       'time to wait for a connection': secondsText(projectTimeLimits.waitMs),
+    });
+  });
+
+  it('limits of bodies with their values', () => {
+    expect(pairs('reference/http', 'Requests')).toMatchObject({
+      'bytes of a body: management API': `${number(defaultBodyLimits.bytes)}; ${number(anonymousBodyBytes)} without a credential`,
+      "bytes of a body: project's API": `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from keys that cannot write`,
     });
   });
 
@@ -100,6 +110,8 @@ describe('the reference lists exactly what the code defines:', () => {
     expect(pairs('reference/http', 'Limits of the management API')).toEqual({
       'characters of a document': number(document.characters),
       'tokens of a document': number(document.tokens),
+      'levels of brackets in a document': number(document.brackets),
+      'pairs of fields of one name in one object': number(document.samePairs),
       'levels of fields': number(document.depth),
       'fields, after fragments are expanded': number(document.fields),
       'fields of introspection': number(document.introspectionFields),

@@ -39,8 +39,11 @@ export const requestLimits = {
 export const projectDocumentLimits: DocumentLimits = {
   characters: 200_000,
   tokens: 10_000,
+  // A JSON literal can have `jsonDepth` levels.
+  brackets: 200,
   depth: 15,
   fields: 1_000,
+  samePairs: 20_000,
   introspectionFields: 500,
   cost: 100_000,
   // A model can have a smaller limit, `@model(maxPageSize:)`, which is checked when values are bound.

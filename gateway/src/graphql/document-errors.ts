@@ -43,6 +43,13 @@ export const documentErrors = {
       'QUERY_TOO_DEEP',
       `The document is ${depth} levels deep. The maximum is ${limit}.`,
     ),
+  bracketsTooDeep: (limit: number) =>
+    new RequestError('QUERY_TOO_DEEP', `Brackets can be nested at most ${limit} levels deep.`),
+  tooManySameFields: () =>
+    new RequestError(
+      'QUERY_TOO_COMPLEX',
+      'Too many fields have the same name or alias in the same object. Remove the duplicates.',
+    ),
   tooManyFields: (limit: number) => tooManyFields(limit, ''),
   tooManyIntrospectionFields: (limit: number) => tooManyFields(limit, 'introspection '),
   tooCostly: (cost: number, limit: number) =>

@@ -16,7 +16,9 @@ import {
 } from 'graphql';
 
 import { documentErrors } from './document-errors.ts';
+import { bracketDepth } from './bracket-depth.ts';
 import { createMeter, type IsCount, type Measure } from './document-meter.ts';
+import { createOverlapCounter } from './overlapping-fields.ts';
 import { introspectionCostOf } from './introspection-cost.ts';
 import { workOf } from './request-cost.ts';
 
@@ -28,10 +30,17 @@ export interface DocumentLimits {
    */
   readonly characters: number;
   readonly tokens: number;
+  /** The maximum depth of nested brackets. Limits the recursion of everything that processes the document. */
+  readonly brackets: number;
   /** The maximum depth of nested fields, excluding introspection. */
   readonly depth: number;
   /** The maximum number of fields after fragments are expanded, excluding introspection. */
   readonly fields: number;
+  /**
+   * The maximum number of pairs of fields with the same response key in the same object, because validation compares
+   * each pair.
+   */
+  readonly samePairs: number;
   /** The maximum number of introspection fields after fragments are expanded. */
   readonly introspectionFields: number;
   /** The maximum number of fields, each multiplied by the sizes of the pages that contain it. */
@@ -57,12 +66,15 @@ export interface CheckedDocument {
  *
  * The text is released after parsing, and locations are taken from the nodes' tokens. Otherwise, GraphQLError would
  * search the whole text for each location, which is slow if the text has many blank lines and errors.
- * @throws RequestError `QUERY_TOO_LARGE`
+ * @throws RequestError `QUERY_TOO_LARGE` or `QUERY_TOO_DEEP`
  * @throws GraphQLError with the code `GRAPHQL_PARSE_FAILED` and the location
  */
 export function parseDocument(text: string, limits: DocumentLimits): DocumentNode {
   if (text.length > limits.characters) {
     throw documentErrors.tooManyCharacters(limits.characters);
+  }
+  if (bracketDepth(text, limits.brackets) > limits.brackets) {
+    throw documentErrors.bracketsTooDeep(limits.brackets);
   }
   const source = new Source(text);
   try {
@@ -104,7 +116,10 @@ export function checkDocument(
     numberIn: (field, argument) => pages.numberIn(field, argument),
     isCount: limits.isCount,
   });
+  const countOverlaps = createOverlapCounter(document);
   const work = new Map<OperationDefinitionNode, number>();
+  let fields = 0;
+  let pairs = 0;
   for (const definition of document.definitions) {
     // Unused fragments are measured too, because validation processes them.
     if (
@@ -113,11 +128,19 @@ export function checkDocument(
     ) {
       const measured = measure(definition);
       refuseTooMuch(measured, limits, introspection.allowed);
+      fields += measured.fields + measured.introspectionFields;
+      if (fields > repeats * limits.fields)
+        throw documentErrors.tooManyFields(repeats * limits.fields);
+      pairs += countOverlaps(definition);
+      if (pairs > limits.samePairs) throw documentErrors.tooManySameFields();
       if (definition.kind === Kind.OPERATION_DEFINITION) work.set(definition, workOf(measured));
     }
   }
   return { pageVariables: pages.variables, work };
 }
+
+/** How often the maximum number of fields can occur in all operations and fragments together. */
+const repeats = 20;
 
 function refuseTooMuch(measure: Measure, limits: DocumentLimits, introspection: number): void {
   if (measure.depth > limits.depth) {

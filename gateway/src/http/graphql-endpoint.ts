@@ -42,6 +42,8 @@ export interface Admission {
   readonly run: RunRequest;
   /** Parses and runs a large body without delaying other requests. If absent, the endpoint parses bodies of any size. */
   readonly runBody?: (body: Buffer) => Promise<GraphqlOutcome>;
+  /** The maximum number of bytes of this caller's body, if it is less than for other callers. */
+  readonly bodyBytes?: number;
   /**
    * Identifies whose share of request-body memory the request counts against: an API key, a user, a project or all
    * anonymous clients together.
@@ -82,13 +84,15 @@ export function createGraphqlEndpoint<Target>(
       const isPost = checkHead(scope, bodyLimits, crossOrigin);
       // `await` on a value that is not a promise would still delay each request by a microtask.
       const admitted = surface.admit(scope, target);
-      const { run, runBody, bodyHolder } = admitted instanceof Promise ? await admitted : admitted;
+      const { run, runBody, bodyBytes, bodyHolder } =
+        admitted instanceof Promise ? await admitted : admitted;
       if (isPost) body = openBody(bodyHolder);
       let outcome: GraphqlOutcome;
       if (body === null) {
         outcome = await run(requestFromQuery(scope.query));
       } else {
-        const bytes = await readBody(request, bodyLimits, body);
+        const limits = bodyBytes === undefined ? bodyLimits : { ...bodyLimits, bytes: bodyBytes };
+        const bytes = await readBody(request, limits, body);
         outcome =
           runBody !== undefined && bytes.length > maxParsedBytes
             ? await runBody(bytes)

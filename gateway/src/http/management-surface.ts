@@ -17,7 +17,7 @@ import { clientNetwork } from '../platform/rate-limit/client-network.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate, type CredentialVerifier } from './authenticate.ts';
 import type { Admission, GraphqlSurface } from './graphql-endpoint.ts';
-import { defaultBodyLimits, type BodyLimits } from './read-body.ts';
+import { anonymousBodyBytes, defaultBodyLimits, type BodyLimits } from './read-body.ts';
 import {
   chargeTo,
   quotaOfKey,
@@ -66,6 +66,7 @@ export function createManagementSurface({
     const charge = chargeTo(limits, quota, head);
     return whenReady(takeFromQuota(limits, quota, head), () => ({
       run: runFor(scope, viewer, { identity: quota.identity, charge }),
+      ...(viewer.kind === 'anonymous' ? { bodyBytes: anonymousBodyBytes } : {}),
       bodyHolder: viewer.kind === 'anonymous' ? 'anonymous' : quota.identity,
     }));
   };

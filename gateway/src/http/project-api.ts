@@ -57,6 +57,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
         return {
           run: execute,
           runBody: (body) => execute({ body }),
+          ...(canWrite(caller) ? {} : { bodyBytes: defaultBodyLimits.bytes }),
           bodyHolder: holderOf(caller),
         };
       }),
@@ -136,6 +137,11 @@ function admit(
     if (owner === null) throw errors.unauthenticated();
     return owner.kind === 'apiKey' ? admitKey(owner) : admitUser(owner);
   });
+}
+
+/** Only mutations need large bodies. */
+function canWrite({ access: { write } }: Caller): boolean {
+  return write === 'ALL' || write.size > 0;
 }
 
 /** All members' requests to one project count against the same share of request-body memory. */

@@ -12,6 +12,9 @@ export interface BodyLimits {
 /** The timeout is shorter than the listener's limit for a whole request, so that the client gets a GraphQL error. */
 export const defaultBodyLimits: BodyLimits = { bytes: 1_048_576, milliseconds: 15_000 };
 
+/** Without a credential, clients send only requests such as signing in. */
+export const anonymousBodyBytes = 65_536;
+
 const nothing = Buffer.alloc(0);
 
 /**

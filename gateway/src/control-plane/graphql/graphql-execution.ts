@@ -12,8 +12,10 @@ import { unitsOf, type Charge } from '../../graphql/request-cost.ts';
 export const managementDocumentLimits: DocumentLimits = {
   characters: 200_000,
   tokens: 2_000,
+  brackets: 200,
   depth: 12,
   fields: 200,
+  samePairs: 20_000,
   introspectionFields: 500,
   cost: 5_000,
   pageSize: 100,
