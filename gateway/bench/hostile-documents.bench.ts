@@ -45,7 +45,9 @@ async function cpuMsOf(run: (request: GraphqlRequest) => unknown, query: string)
   }
   if (thrown === null) throw new Error('The document was not rejected.');
   const { errors } = answerFailure(thrown, plainJson, 'bench');
-  if (errors.some(({ surprise }) => surprise !== null)) throw thrown;
+  if (errors.some(({ surprise }) => surprise !== null)) {
+    throw new Error('Unexpected.', { cause: thrown });
+  }
   const { user, system } = process.cpuUsage(startedAt);
   return (user + system) / 1000;
 }
