@@ -4,6 +4,7 @@ import { createManagementSchema } from './control-plane/schema.ts';
 import type { DataPlane } from './data-plane/data-plane.ts';
 import { createHttpHandler, type App } from './http/http-handler.ts';
 import { createRequestContext } from './http/request-context.ts';
+import { createAnswerBudget } from './platform/answer-budget.ts';
 import type { Database } from './platform/db/database.ts';
 import { pendingMigrations } from './platform/db/migrations.ts';
 import type { RequestQuota } from './platform/rate-limit/request-quota.ts';
@@ -36,6 +37,10 @@ export interface AppDependencies {
 export function createApp(dependencies: AppDependencies): App {
   const { config, database, migrationsDirectory, services, metrics, logger } = dependencies;
   const { prisma: db, pool } = database;
+  const answerBudget = createAnswerBudget({
+    onRefusal: (refusal) => metrics.refusedAnswers.inc({ reason: refusal.toLowerCase() }),
+  });
+  metrics.observeAnswers(() => answerBudget.used);
   return createHttpHandler({
     ...config,
     schema: createManagementSchema(),
@@ -54,6 +59,7 @@ export function createApp(dependencies: AppDependencies): App {
         perMinute: config.limits.anonymousPerMinute,
       },
     },
+    answerBudget,
     recordUsage: (usage) => services.usage.record(usage),
     consoleDirectory: dependencies.consoleDirectory,
     docsDirectory: dependencies.docsDirectory,

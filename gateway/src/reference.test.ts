@@ -9,6 +9,7 @@ import { createProgram } from './cli/program.ts';
 import { parseConfig, variableNames } from './config.ts';
 import { expectedCodes } from './control-plane/errors/expected-error.ts';
 import { managementDocumentLimits } from './control-plane/graphql/graphql-execution.ts';
+import { answerLimits } from './platform/answer-budget.ts';
 import { controlPlaneLimits } from './control-plane/limits.ts';
 import { rateLimits } from './control-plane/rate-limits.ts';
 import { projectTimeLimits } from './data-plane/connections/project-connections.ts';
@@ -92,6 +93,7 @@ describe('the reference lists exactly what the code defines:', () => {
       'levels of JSON in a body': number(depth),
       'members of an object in a body': number(members),
       'values in a body': number(values),
+      'bytes of a response': number(answerLimits.perAnswer),
       'run time of a statement': secondsText(projectTimeLimits.statementMs),
       'time to wait for a connection': secondsText(projectTimeLimits.waitMs),
     });

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 
+import { createAnswerBudget } from '../platform/answer-budget.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createPubSub } from '../platform/pubsub/pubsub.ts';
 import type { Caller } from './callers/callers.ts';
@@ -49,8 +50,9 @@ describe('a project that was deleted after its caller was admitted', () => {
       mayChange: true,
     };
     const { signal } = new AbortController();
+    const memory = createAnswerBudget().open(caller.projectRef);
     await expect(
-      dataPlane.execute(caller, request, { charge: () => undefined, signal }),
+      dataPlane.execute(caller, request, { charge: () => undefined, signal, memory }),
     ).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });

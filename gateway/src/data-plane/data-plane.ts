@@ -41,7 +41,7 @@ export interface DataPlane {
   close(): void;
 }
 
-export type CallOptions = Pick<OperationCall, 'charge' | 'signal'>;
+export type CallOptions = Pick<OperationCall, 'charge' | 'signal' | 'memory'>;
 
 export interface DataPlaneDependencies {
   readonly callers: CallerDirectory;

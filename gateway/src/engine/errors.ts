@@ -13,6 +13,7 @@ export const operationCodes = {
   FOREIGN_KEY_VIOLATION: { status: 409, transient: false },
   CHECK_VIOLATION: { status: 400, transient: false },
   TOO_MANY_ROWS: { status: 400, transient: false },
+  ANSWER_TOO_LARGE: { status: 400, transient: false },
   CONFLICT: { status: 409, transient: false },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
@@ -127,6 +128,12 @@ export const operationErrors = {
       'TOO_MANY_ROWS',
       `More than ${countOf(atMost, 'row matches', 'rows match')}, which exceeds atMost. Nothing was changed.`,
       context,
+    ),
+  /** @param limit in bytes */
+  answerTooLarge: (limit: number) =>
+    new OperationError(
+      'ANSWER_TOO_LARGE',
+      `The response would be larger than ${Math.floor(limit / 1_048_576)} MiB. Nothing was changed. Use first to request fewer rows, or select fewer fields.`,
     ),
   /** @param place the path to the value in the input */
   sharedRow: (place: ErrorPath, context: ErrorContext) =>

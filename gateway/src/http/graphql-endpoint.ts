@@ -1,5 +1,6 @@
 import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
 import { requestFromBody, requestFromQuery } from '../graphql/parse-request.ts';
+import type { AnswerBudget, AnswerMemory } from '../platform/answer-budget.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { GraphqlOperationObservation } from '../platform/telemetry/metrics.ts';
@@ -9,9 +10,11 @@ import { answer, answerFailure, type GraphqlAnswer } from './graphql-answer.ts';
 import { requireJson } from './require-json.ts';
 import type { ShownError } from './mask-error.ts';
 import { negotiateGraphqlType, plainJson, type GraphqlAnswerType } from './media-types.ts';
+import { refusedAnswer } from '../data-plane/operations/answer-rows.ts';
 import { recordUsage, type RecordUsage } from './record-usage.ts';
 import { readBody, refuseDeclaredLength, type BodyLimits } from './read-body.ts';
 import type { RequestScope } from './request-scope.ts';
+import { byteLengthOf } from './response-body.ts';
 import { send } from './responses.ts';
 import type { SlowDown } from './slow-down.ts';
 
@@ -41,7 +44,7 @@ export interface GraphqlSurface<Target> {
 export interface Admission {
   readonly run: RunRequest;
   /** Parses and runs a large body without delaying other requests. If absent, the endpoint parses bodies of any size. */
-  readonly runBody?: (body: Buffer) => Promise<GraphqlOutcome>;
+  readonly runBody?: (body: Buffer, memory: AnswerMemory) => Promise<GraphqlOutcome>;
   /** The maximum number of bytes of this caller's body, if it is less than for other callers. */
   readonly bodyBytes?: number;
   /**
@@ -49,12 +52,15 @@ export interface Admission {
    * anonymous clients together.
    */
   readonly bodyHolder: string;
+  /** Identifies whose share of the memory for answers the answer counts against. @default `bodyHolder` */
+  readonly answerHolder?: string;
 }
 
 /** Parsing a larger body would delay other requests by more than a millisecond. */
 const maxParsedBytes = 65_536;
 
-type RunRequest = (request: GraphqlRequest) => Promise<GraphqlOutcome>;
+/** @param memory the memory for the answer, which is released when the response is complete */
+type RunRequest = (request: GraphqlRequest, memory: AnswerMemory) => Promise<GraphqlOutcome>;
 
 /**
  * Serves a GraphQL API over HTTP. The headers, the credential and the caller's limits are checked before the body is
@@ -67,10 +73,11 @@ export function createGraphqlEndpoint<Target>(
     /** Opens a memory reservation for one request's body. */
     readonly openBody: (holder: string) => BodyReservation;
     readonly slowDown: SlowDown;
+    readonly answerBudget: AnswerBudget;
   },
   surface: GraphqlSurface<Target>,
 ): (scope: RequestScope, target: Target) => Promise<void> {
-  const { crossOrigin, openBody, slowDown, logger } = options;
+  const { crossOrigin, openBody, slowDown, answerBudget, logger } = options;
   const { bodyLimits } = surface;
 
   return async (scope, target) => {
@@ -84,22 +91,30 @@ export function createGraphqlEndpoint<Target>(
       const isPost = checkHead(scope, bodyLimits, crossOrigin);
       // `await` on a value that is not a promise would still delay each request by a microtask.
       const admitted = surface.admit(scope, target);
-      const { run, runBody, bodyBytes, bodyHolder } =
-        admitted instanceof Promise ? await admitted : admitted;
+      const {
+        run,
+        runBody,
+        bodyBytes,
+        bodyHolder,
+        answerHolder = bodyHolder,
+      } = admitted instanceof Promise ? await admitted : admitted;
       if (isPost) body = openBody(bodyHolder);
+      const memory = answerBudget.open(answerHolder);
+      scope.whenClosed(() => memory.close());
       let outcome: GraphqlOutcome;
       if (body === null) {
-        outcome = await run(requestFromQuery(scope.query));
+        outcome = await run(requestFromQuery(scope.query), memory);
       } else {
         const limits = bodyBytes === undefined ? bodyLimits : { ...bodyLimits, bytes: bodyBytes };
         const bytes = await readBody(request, limits, body);
         outcome =
           runBody !== undefined && bytes.length > maxParsedBytes
-            ? await runBody(bytes)
-            : await run(requestFromBody(bytes));
+            ? await runBody(bytes, memory)
+            : await run(requestFromBody(bytes), memory);
       }
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);
+      reserveBody(memory, answered.body, operationType);
     } catch (error) {
       // An error after the client has disconnected is not the gateway's fault, and no one reads the response.
       answered = answerFailure(
@@ -123,6 +138,26 @@ export function createGraphqlEndpoint<Target>(
     if (slowed !== null) await slowed;
     send(scope, answered.status, answered.contentType, answered.body);
   };
+}
+
+/**
+ * Reserves memory for the part of the body that was not reserved when it was created, such as introspection.
+ * @throws OperationError `ANSWER_TOO_LARGE` or RequestError `OVERLOADED`, but not for a mutation, whose changes were
+ * already made
+ */
+function reserveBody(
+  memory: AnswerMemory,
+  body: GraphqlAnswer['body'],
+  operationType: GraphqlOutcome['operationType'],
+): void {
+  const more = byteLengthOf(body) - memory.reserved;
+  if (more <= 0) return;
+  if (operationType === 'mutation') {
+    memory.add(more);
+    return;
+  }
+  const refusal = memory.reserve(more);
+  if (refusal !== null) throw refusedAnswer(refusal);
 }
 
 /** Checks the headers before the body is read. @returns whether the request has a body */

@@ -1,3 +1,4 @@
+import { SlowReaderError } from '../platform/lifecycle/slow-readers.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -27,8 +28,9 @@ export function observeRequest(
     const { method, path, route, requestId, observation, response } = scope;
     const status = response.statusCode;
     const milliseconds = performance.now() - startedAt;
-    observe({ method, route, status, seconds: milliseconds / 1000 });
-    const isComplete = response.writableFinished;
+    const isCutOff = scope.request.socket.errored instanceof SlowReaderError;
+    const isComplete = response.writableFinished && !isCutOff;
+    observe({ method, route, status, seconds: milliseconds / 1000, isCutOff });
     if (!isComplete) scope.clientWentAway();
     const isQuiet = scope.isSlowed || (quietRoutes.has(route) && status < 400 && isComplete);
     const level = isQuiet ? 'debug' : 'info';
@@ -42,6 +44,7 @@ export function observeRequest(
       principal: observation.principal,
       ipAddress: scope.ipAddress,
       ...(isComplete ? {} : { aborted: true }),
+      ...(isCutOff ? { cutOff: 'The client did not read the response in time.' } : {}),
     };
     logger[level](fields, 'request');
   });

@@ -6,8 +6,10 @@ import type {
   KeyCaller,
 } from '../data-plane/callers/callers.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
+import { refusedAnswer } from '../data-plane/operations/answer-rows.ts';
 import type { Charge } from '../graphql/request-cost.ts';
 import type { FairTurns } from '../platform/fair-turns.ts';
+import type { AnswerBudget, AnswerMemory } from '../platform/answer-budget.ts';
 import { whenReady } from '../platform/when-ready.ts';
 import { authenticate } from './authenticate.ts';
 import type { GraphqlSurface } from './graphql-endpoint.ts';
@@ -50,15 +52,16 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
     admit: (scope, ref) =>
       whenReady(admit(scope, ref, options), ({ caller, charge }) => {
         const { signal } = scope;
-        const execute = (request: Parameters<DataPlane['execute']>[1]) =>
+        const execute = (request: Parameters<DataPlane['execute']>[1], memory: AnswerMemory) =>
           turns.run(caller.projectRef, signal, () =>
-            dataPlane.execute(caller, request, { charge, signal }),
+            dataPlane.execute(caller, request, { charge, signal, memory }),
           );
         return {
           run: execute,
-          runBody: (body) => execute({ body }),
+          runBody: (body, memory) => execute({ body }, memory),
           ...(canWrite(caller) ? {} : { bodyBytes: defaultBodyLimits.bytes }),
           bodyHolder: holderOf(caller),
+          answerHolder: caller.projectRef,
         };
       }),
   };
@@ -69,7 +72,10 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
  * generators.
  */
 export function createProjectSdlEndpoint(
-  options: Omit<ProjectApiOptions, 'turns'> & { readonly recordUsage: RecordUsage },
+  options: Omit<ProjectApiOptions, 'turns'> & {
+    readonly recordUsage: RecordUsage;
+    readonly answerBudget: AnswerBudget;
+  },
 ) {
   return async (scope: RequestScope, ref: string): Promise<void> => {
     let failed = true;
@@ -77,6 +83,10 @@ export function createProjectSdlEndpoint(
       requireReading(scope.method);
       const { caller } = await admit(scope, ref, options);
       const sdl = await options.dataPlane.printApi(caller);
+      const memory = options.answerBudget.open(caller.projectRef);
+      scope.whenClosed(() => memory.close());
+      const refusal = memory.reserve(Buffer.byteLength(sdl));
+      if (refusal !== null) throw refusedAnswer(refusal);
       failed = false;
       send(scope, 200, 'text/plain; charset=utf-8', sdl);
     } finally {

@@ -4,6 +4,7 @@ import { useApp } from '../../test/app.ts';
 import { asksOf, type Ask, type KnownRows } from '../../test/project-asks.ts';
 import { makeProject, narrowKey, readTracker, type TestProject } from '../../test/project-api.ts';
 import { buildApi } from '../engine/api/build-api.ts';
+import { createAnswerBudget } from '../platform/answer-budget.ts';
 import { createProjectConnections } from '../data-plane/connections/project-connections.ts';
 import { createOperations } from '../data-plane/operations/operations.ts';
 import { projectNames } from '../engine/migrations.ts';
@@ -193,12 +194,13 @@ describe("without the gateway's own checks", () => {
     });
     const before = await contentOf(foreign);
     const { signal } = new AbortController();
+    const memory = createAnswerBudget().open(project.ref);
     const answered: string[] = [];
     let refused = 0;
     for (const { name, query, variables } of asks) {
       const request = { query, variables, operationName: null, extensions: {}, mayChange: true };
       const { data, errors } = await operations
-        .execute({ project, access: everything, request, charge: () => undefined, signal })
+        .execute({ project, access: everything, request, charge: () => undefined, signal, memory })
         .catch((error: unknown) => ({ data: null, errors: [error] }));
       if (data !== null) answered.push(name);
       if (sqlStateOf(errors[0]) === insufficientPrivilege) refused += 1;

@@ -74,6 +74,12 @@ export class RequestScope {
     return this.#canceller;
   }
 
+  /** Calls `callback` when the response has been sent or the client has disconnected. */
+  whenClosed(callback: () => void): void {
+    if (this.response.closed) callback();
+    else this.response.on('close', callback);
+  }
+
   /** Call this when the connection closes before the response is complete. */
   clientWentAway(): void {
     this.#canceller.abort(new Error('The client disconnected.'));

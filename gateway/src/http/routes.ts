@@ -1,3 +1,4 @@
+import { createAnswerBudget, type AnswerBudget } from '../platform/answer-budget.ts';
 import type { ByteBudgetLimits } from '../platform/byte-budget.ts';
 import { createFairTurns, type FairTurnsOptions } from '../platform/fair-turns.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
@@ -43,6 +44,8 @@ export interface RouteOptions
   readonly corsOrigins: readonly string[];
   /** Limits the memory that request bodies use. @default 64 MiB in total and 16 MiB for each caller */
   readonly bodyBudget?: ByteBudgetLimits;
+  /** The memory for answers. @default see `answerLimits` */
+  readonly answerBudget?: AnswerBudget;
   /** The folder that contains the console build, which is served at `/`. */
   readonly consoleDirectory: string;
   /** The folder that contains the documentation build, which is served at `/docs/`. */
@@ -73,7 +76,8 @@ export function createRouter(
   const options = { ...given, turns: createFairTurns(requestTurns) };
   const crossOrigin = createCrossOriginPolicy(options);
   const openBody = createBodyBudget(options.bodyBudget);
-  const graphqlOptions = { ...options, crossOrigin, openBody };
+  const { answerBudget = createAnswerBudget() } = options;
+  const graphqlOptions = { ...options, crossOrigin, openBody, answerBudget };
   const graphiql = createGraphiql();
   const consoleFiles = createConsoleFiles(options.consoleDirectory);
   const documentation = createDocumentation(options.docsDirectory);
@@ -108,7 +112,10 @@ export function createRouter(
           createGraphqlEndpoint(graphqlOptions, createProjectSurface(options)),
           (scope) => graphiql.projectPage(scope),
         ),
-        'schema.graphql': forBrowsersToo(crossOrigin, createProjectSdlEndpoint(options)),
+        'schema.graphql': forBrowsersToo(
+          crossOrigin,
+          createProjectSdlEndpoint({ ...options, answerBudget }),
+        ),
       }),
     },
     {

@@ -10,6 +10,7 @@ import { createOperations, type Operations } from '../../src/data-plane/operatio
 import type { Compute } from '../../src/data-plane/compute/tasks.ts';
 import { noSchema, projectSchema } from '../../src/data-plane/projects/project-schema.ts';
 import type { ProjectSnapshot } from '../../src/data-plane/projects/project-snapshots.ts';
+import { createAnswerBudget, type AnswerMemory } from '../../src/platform/answer-budget.ts';
 import type { TestDatabase } from '../database.ts';
 import { withProject, type EngineProject } from './project.ts';
 
@@ -31,6 +32,8 @@ export interface AskOptions {
   readonly access?: ApiAccess;
   readonly mayChange?: boolean;
   readonly signal?: AbortSignal;
+  /** The memory for the answer. @default a new budget */
+  readonly memory?: AnswerMemory;
 }
 
 export interface Answer {
@@ -119,6 +122,7 @@ export function useOperations(
           },
           charge: () => undefined,
           signal: options.signal ?? new AbortController().signal,
+          memory: options.memory ?? createAnswerBudget().open(ref),
         });
         const parsed: unknown = data === null ? null : JSON.parse(String(data));
         return { data: parsed, errors };

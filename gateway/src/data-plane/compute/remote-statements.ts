@@ -1,11 +1,13 @@
 import type { BoundStatement, Rows, StatementRunner } from '../../engine/runtime.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
+import type { AnswerMemory } from '../../platform/answer-budget.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { ByteList, type Bytes, type ByteString } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { explainingLostCommits, explainLostCommit } from '../connections/lost-commit.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
+import { countedIn, reservedIn } from '../operations/answer-rows.ts';
 import { StatementError } from './remote-errors.ts';
 
 /** What an operation on the compute thread asks the main thread, which has the connections. */
@@ -105,11 +107,13 @@ export function createStatementService({
   names,
   charge,
   signal,
+  memory,
 }: {
   readonly connections: Connections;
   readonly names: ProjectNames;
   readonly charge: Charge;
   readonly signal: Cancellation;
+  readonly memory: AnswerMemory;
 }): StatementService {
   const errors: unknown[] = [];
   let lease: OpenLease | null = null;
@@ -125,6 +129,7 @@ export function createStatementService({
             new Promise<void>((end) => {
               opened({ runner, end, ended: Promise.resolve().then(() => ended) });
             }),
+          reservedIn(memory),
         )
         .catch(failed);
     });
@@ -135,8 +140,12 @@ export function createStatementService({
         await charge(question.units);
         return noRows;
       case 'RUN':
-        return connections.run(names, question.statement, signal).catch(explainLostCommit);
+        memory.restart();
+        return connections
+          .run(names, question.statement, signal, countedIn(memory))
+          .catch(explainLostCommit);
       case 'LEASE':
+        memory.restart();
         lease = await openLease();
         if (isClosed) lease.end();
         return noRows;

@@ -14,6 +14,7 @@ import { Canceller } from '../../platform/cancellation.ts';
 import type { ComputeThread } from '../../platform/compute/compute-thread.ts';
 import type { TaskHandlers } from '../../platform/compute/serve-tasks.ts';
 import { createApiCache, type ApiCache } from '../operations/api-cache.ts';
+import { createAnswerBudget } from '../../platform/answer-budget.ts';
 import { runPlan, type PlannedOperation } from '../operations/executable-plan.ts';
 import { projectSchema, type ProjectSchema, type SchemaText } from '../projects/project-schema.ts';
 import { planSchema, type SchemaPlanInput, type SchemaPlanOutput } from './plan-schema.ts';
@@ -114,6 +115,11 @@ export function createTaskHandlers(): TaskHandlers<ComputeTasks> {
   };
 }
 
+/** The main thread reserves the memory when it receives the rows. */
+const memory = createAnswerBudget({
+  limits: { perAnswer: Infinity, perHolder: Infinity, total: Infinity },
+}).open('compute');
+
 async function runOperation(
   { apis, newId }: { readonly apis: ApiCache; readonly newId: () => string },
   input: Omit<OperationInput, 'schema'> & { readonly schema: ProjectSchema },
@@ -137,7 +143,8 @@ async function runOperation(
     if (planned.plan.kind === 'QUERY') return boundQuery(units, planned, planned.plan);
     const signal = new Canceller();
     const onRun = () => (hasRun = true);
-    const data = await runPlan(planned, { connections, names, api, signal, newId, onRun });
+    const environment = { connections, names, api, signal, memory, newId, onRun };
+    const data = await runPlan(planned, environment);
     return { kind: 'MUTATED', data: data.parts.map(sendable) };
   } catch (error) {
     return { kind: 'FAILED', type, hasRun, units, error: encodeError(error) };

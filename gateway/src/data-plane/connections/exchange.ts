@@ -22,6 +22,15 @@ export class UnansweredError extends ConnectionLostError {
   override readonly name = 'UnansweredError';
 }
 
+/**
+ * Reserves memory for a row of this many bytes before the row is received.
+ * @returns null, or the error with which the statement fails without the row
+ */
+export type ReserveRow = (bytes: number) => Error | null;
+
+/** Accepts all rows, for statements whose rows are few and short. */
+export const withoutLimit: ReserveRow = () => null;
+
 export type Outcome =
   | { readonly kind: 'DONE'; readonly rows: (Bytes | null)[][]; readonly tag: string }
   | { readonly kind: 'FAILED'; readonly error: Error }
@@ -38,12 +47,34 @@ export class Exchange {
   readonly #rows: (Bytes | null)[][] = [];
   #tag = '';
   #error: pg.DatabaseError | null = null;
+  readonly #reserveRow: ReserveRow;
+  /** Set after memory for a row was refused. All further rows are discarded. */
+  #refusal: { readonly error: Error; bytes: number } | null = null;
   #isTold = false;
   #told: Promise<void> | null = null;
   #onTold: (() => void) | null = null;
 
-  constructor(tell: (outcome: Outcome) => void) {
+  constructor(tell: (outcome: Outcome) => void, reserveRow: ReserveRow) {
     this.#tell = tell;
+    this.#reserveRow = reserveRow;
+  }
+
+  /** The error with which the rows were refused, and how many bytes of them the server has announced. */
+  get refusal(): { readonly error: Error; readonly bytes: number } | null {
+    return this.#refusal;
+  }
+
+  /** Decides from its length whether a message is received. Rows for which there is no memory are not. */
+  admits(type: number, bytes: number): boolean {
+    if (type !== dataRow) return true;
+    if (this.#refusal === null) {
+      const error = this.#reserveRow(bytes);
+      if (error === null) return true;
+      this.#refusal = { error, bytes: 0 };
+      this.#rows.length = 0;
+    }
+    this.#refusal.bytes += bytes;
+    return false;
   }
 
   /** Handles one message from the server. Message types without a case do not affect the statement. */
@@ -61,11 +92,7 @@ export class Exchange {
         if (isFatal(this.#error)) this.lose(new ConnectionLostError(this.#error));
         return;
       case readyForQuery:
-        this.#settle(
-          this.#error === null
-            ? { kind: 'DONE', rows: this.#rows, tag: this.#tag }
-            : { kind: 'FAILED', error: this.#error },
-        );
+        this.#settle(this.#outcome());
     }
   }
 
@@ -82,6 +109,13 @@ export class Exchange {
   /** Ends the exchange without a response. */
   lose(error: Error): void {
     this.#settle({ kind: 'LOST', error });
+  }
+
+  #outcome(): Outcome {
+    const error = this.#error ?? this.#refusal?.error ?? null;
+    return error === null
+      ? { kind: 'DONE', rows: this.#rows, tag: this.#tag }
+      : { kind: 'FAILED', error };
   }
 
   #settle(outcome: Outcome): void {

@@ -1,8 +1,9 @@
-import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
+import { abortReason } from '../../platform/cancellation.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import type { BoundStatement, Rows } from '../../engine/runtime.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import type { ProjectConnection } from './project-connection.ts';
+import { withoutLimit } from './exchange.ts';
+import type { ProjectConnection, StatementRequest } from './project-connection.ts';
 import { createStatementPace } from './statement-pace.ts';
 
 /**
@@ -11,7 +12,7 @@ import { createStatementPace } from './statement-pace.ts';
  */
 export interface Lanes {
   /** See `ProjectConnections.run`. */
-  run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
+  run(names: ProjectNames, statement: BoundStatement, request: StatementRequest): Promise<Rows>;
 }
 
 /** A leased connection and the statements sent over it. */
@@ -91,7 +92,11 @@ export function createLanes(pool: ConnectionPool): Lanes {
     return shallowest;
   };
 
-  const runIn = (lane: Lane, statement: BoundStatement, signal: Cancellation): Promise<Rows> =>
+  const runIn = (
+    lane: Lane,
+    statement: BoundStatement,
+    { signal, reserveRow = withoutLimit }: StatementRequest,
+  ): Promise<Rows> =>
     new Promise((resolve, reject) => {
       let isAwaited = true;
       const settle = (): void => {
@@ -108,7 +113,7 @@ export function createLanes(pool: ConnectionPool): Lanes {
       lane.depth += 1;
       lane.awaited += 1;
       signal.addEventListener('abort', leave);
-      lane.connection.send(statement, lane.names.role, (outcome) => {
+      lane.connection.send(statement, lane.names.role, reserveRow, (outcome) => {
         const now = performance.now();
         if (outcome.kind === 'DONE') pace.note(statement.text, now - lane.runningSince);
         lane.runningSince = now;
@@ -123,20 +128,21 @@ export function createLanes(pool: ConnectionPool): Lanes {
     });
 
   return {
-    run(names, statement, signal) {
+    run(names, statement, request) {
+      const { signal } = request;
       signal.throwIfAborted();
       const isQuick = statement.once !== true && pace.isQuick(statement.text);
       if (isQuick && pool.isCalm) {
         const lane = laneFor(names, statement.text);
-        if (lane !== null) return runIn(lane, statement, signal);
+        if (lane !== null) return runIn(lane, statement, request);
       }
       const leased = pool.lease(names, signal);
       if (!(leased instanceof Promise)) {
-        return runIn(open(names, leased, isQuick), statement, signal);
+        return runIn(open(names, leased, isQuick), statement, request);
       }
       return leased.then((connection) => {
         const lane = open(names, connection, isQuick);
-        if (!signal.aborted) return runIn(lane, statement, signal);
+        if (!signal.aborted) return runIn(lane, statement, request);
         close(lane);
         throw abortReason(signal);
       });

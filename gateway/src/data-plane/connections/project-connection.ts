@@ -15,7 +15,9 @@ import {
   Exchange,
   NotSentError,
   UnansweredError,
+  withoutLimit,
   type Outcome,
+  type ReserveRow,
 } from './exchange.ts';
 import { createRoleTracker, createStatementNames, type StatementNames } from './session-state.ts';
 import { encode, parameterText, type Message } from './wire/encode.ts';
@@ -26,6 +28,13 @@ export interface ProjectConnectionOptions extends DatabaseClientOptions {
   readonly maxStatements: number;
   /** Called once when the connection has ended for any reason. */
   readonly onEnd: () => void;
+}
+
+/** The request for which a statement runs. */
+export interface StatementRequest {
+  readonly signal: Cancellation;
+  /** @default no limit */
+  readonly reserveRow?: ReserveRow;
 }
 
 /** A connection to PostgreSQL. Its role stays set between statements. One project at a time uses it. */
@@ -39,10 +48,10 @@ export interface ProjectConnection {
   readonly running: Promise<void> | null;
   /**
    * Runs a statement. Call it only if no other statement is running.
-   * @param signal if it is aborted, its reason replaces the statement's error
-   * @throws the same errors as `StatementRunner`
+   * @param request if its signal is aborted, the signal's reason replaces the statement's error
+   * @throws the same errors as `StatementRunner`, and those of `reserveRow`
    */
-  run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows>;
+  run(statement: BoundStatement, role: string, request: StatementRequest): Promise<Rows>;
   /**
    * Reports whether a statement can be pipelined after those that are running. It must be prepared, the role must be
    * set, and no running statement can change either. The result then does not depend on the outcome of the other
@@ -54,7 +63,12 @@ export interface ProjectConnection {
    * one turn of the event loop are sent in one write.
    * @param tell called with the outcome; the errors are those of `StatementRunner.run`
    */
-  send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void;
+  send(
+    statement: BoundStatement,
+    role: string,
+    reserveRow: ReserveRow,
+    tell: (outcome: Outcome) => void,
+  ): void;
   /** Asks the server to cancel all running statements. Does nothing if there are none. */
   cancel(): void;
   /**
@@ -76,6 +90,8 @@ const cancelTimeoutMs = 2_000;
 const firstCancelPauseMs = 5;
 const lastCancelPauseMs = 1_000;
 const endTimeoutMs = 1_000;
+/** If the server announces more bytes of refused rows than this, the connection is closed instead of reading them. */
+const maxDiscardedBytes = 8 * 1024 * 1024;
 /** SQLSTATE of a statement that was cancelled by the timeout or by a cancel request. */
 const queryCanceled = '57014';
 
@@ -117,7 +133,10 @@ class Connection implements ProjectConnection {
   readonly #options: ProjectConnectionOptions;
   readonly #names: StatementNames;
   readonly #role = createRoleTracker();
-  readonly #frames = new FrameReader((...frame) => this.#receive(...frame));
+  readonly #frames = new FrameReader(
+    (...frame) => this.#receive(...frame),
+    (type, bytes) => this.#admits(type, bytes),
+  );
   #isOpen = true;
   #status = idleStatus;
   #watch: NodeJS.Timeout | null = null;
@@ -169,11 +188,15 @@ class Connection implements ProjectConnection {
     return this.#exchanges.length === 0 && this.#cancelling === null && !this.#inTransaction;
   }
 
-  run(statement: BoundStatement, role: string, signal: Cancellation): Promise<Rows> {
+  run(
+    statement: BoundStatement,
+    role: string,
+    { signal, reserveRow = withoutLimit }: StatementRequest,
+  ): Promise<Rows> {
     return new Promise((resolve, reject) => {
       if (this.#exchanges.length > 0)
         throw new Error('A connection can run only one statement at a time.');
-      this.#send(this.#messageOf(statement, role), (outcome) => {
+      this.#send(this.#messageOf(statement, role), reserveRow, (outcome) => {
         if (outcome.kind === 'DONE') resolve(outcome.rows);
         else if (signal.aborted) reject(abortReason(signal));
         else reject(this.#failureOf(outcome.error, statement));
@@ -191,12 +214,17 @@ class Connection implements ProjectConnection {
     );
   }
 
-  send(statement: BoundStatement, role: string, tell: (outcome: Outcome) => void): void {
+  send(
+    statement: BoundStatement,
+    role: string,
+    reserveRow: ReserveRow,
+    tell: (outcome: Outcome) => void,
+  ): void {
     if (this.#exchanges.length > 0 && !this.mayFollow(statement.text, role)) {
       throw new Error('This statement cannot be pipelined.');
     }
     this.#gather();
-    this.#send(this.#messageOf(statement, role), (outcome) => {
+    this.#send(this.#messageOf(statement, role), reserveRow, (outcome) => {
       if (outcome.kind !== 'FAILED') tell(outcome);
       else tell({ kind: 'FAILED', error: this.#failureOf(outcome.error, statement) });
     });
@@ -273,22 +301,23 @@ class Connection implements ProjectConnection {
   }
 
   #runAlone(text: string): Promise<Outcome> {
-    return new Promise((resolve) => this.#send(unprepared(text), resolve));
+    return new Promise((resolve) => this.#send(unprepared(text), withoutLimit, resolve));
   }
 
-  #send(message: Message, tell: (outcome: Outcome) => void): void {
+  #send(message: Message, reserveRow: ReserveRow, tell: (outcome: Outcome) => void): void {
     if (!this.#isOpen) {
       tell({ kind: 'LOST', error: new NotSentError('The connection is already closed.') });
       return;
     }
     const isUnsettled = message.role !== null || message.text !== null;
     if (isUnsettled) this.#unsettled += 1;
-    const exchange = new Exchange((outcome) => {
+    const settle = (outcome: Outcome): void => {
       this.#exchanges.shift();
       if (isUnsettled) this.#unsettled -= 1;
       this.#follow(message, outcome);
       tell(message.role === null || exchange.tag !== '' ? outcome : roleOutcome(outcome));
-    });
+    };
+    const exchange = new Exchange(settle, reserveRow);
     this.#exchanges.push(exchange);
     this.#client.connection.stream.write(encode(message));
   }
@@ -303,6 +332,18 @@ class Connection implements ProjectConnection {
       this.#isGathering = false;
       stream.uncork();
     });
+  }
+
+  /** Closes the connection if it would otherwise have to read much that no statement needs. */
+  #admits(type: number, bytes: number): boolean {
+    const [first] = this.#exchanges;
+    if (first === undefined || first.admits(type, bytes)) return true;
+    const { refusal } = first;
+    const isAlone = this.#exchanges.length === 1;
+    if (refusal !== null && refusal.bytes > maxDiscardedBytes && isAlone) {
+      this.#destroy(refusal.error);
+    }
+    return false;
   }
 
   #receive(type: number, bytes: Buffer, start: number, end: number): void {

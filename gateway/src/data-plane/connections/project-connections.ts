@@ -2,7 +2,12 @@ import type { Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import type { BoundStatement, Rows, StatementRunner } from '../../engine/runtime.ts';
 import { createConnectionPool, type PoolStats } from './connection-pool.ts';
-import { openProjectConnection, type ProjectConnection } from './project-connection.ts';
+import { withoutLimit, type ReserveRow } from './exchange.ts';
+import {
+  openProjectConnection,
+  type ProjectConnection,
+  type StatementRequest,
+} from './project-connection.ts';
 import { createLanes } from './lanes.ts';
 
 /** Connections that run requests with their project's role. */
@@ -13,18 +18,26 @@ export interface ProjectConnections {
    * @throws RequestError `OVERLOADED` if no connection became available in time, too many requests are waiting, or
    * PostgreSQL refuses connections
    * @throws the signal's reason if the client disconnects; the running statement is cancelled
+   * @param reserveRow called with the length of each row before the row is received; the default accepts all rows
    */
   lease<T>(
     names: ProjectNames,
     signal: Cancellation,
     work: (runner: StatementRunner) => Promise<T>,
+    reserveRow?: ReserveRow,
   ): Promise<T>;
   /**
    * Runs one statement in its own transaction. The statement can be pipelined with other statements of its project.
    * @throws the same errors as `lease` and `StatementRunner.run`. The statement of an aborted request is cancelled if
    * no other request is waiting for a response on the connection. Otherwise, it runs to completion.
+   * @throws the error of `reserveRow`, which `lease` describes; the statement has then been committed
    */
-  run(names: ProjectNames, statement: BoundStatement, signal: Cancellation): Promise<Rows>;
+  run(
+    names: ProjectNames,
+    statement: BoundStatement,
+    signal: Cancellation,
+    reserveRow?: ReserveRow,
+  ): Promise<Rows>;
   /**
    * Makes all connections set the project's role again. A session that uses a role keeps its OID, so it loses its
    * privileges if the role is dropped and created again.
@@ -90,11 +103,12 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   });
   const lanes = createLanes(pool);
   return {
-    run: (names, statement, signal) => lanes.run(names, statement, signal),
-    async lease(names, signal, work) {
+    run: (names, statement, signal, reserveRow = withoutLimit) =>
+      lanes.run(names, statement, { signal, reserveRow }),
+    async lease(names, signal, work, reserveRow = withoutLimit) {
       const taken = pool.lease(names, signal);
       const connection = taken instanceof Promise ? await taken : taken;
-      const lease = new Lease(connection, names.role, signal);
+      const lease = new Lease(connection, names.role, { signal, reserveRow });
       const cancel = () => connection.cancel();
       signal.addEventListener('abort', cancel);
       try {
@@ -116,19 +130,19 @@ class Lease implements StatementRunner {
   isOver = false;
   readonly #connection: ProjectConnection;
   readonly #role: string;
-  readonly #signal: Cancellation;
+  readonly #request: StatementRequest;
 
-  constructor(connection: ProjectConnection, role: string, signal: Cancellation) {
+  constructor(connection: ProjectConnection, role: string, request: StatementRequest) {
     this.#connection = connection;
     this.#role = role;
-    this.#signal = signal;
+    this.#request = request;
   }
 
   async run(statement: BoundStatement): Promise<Rows> {
     const connection = this.#connection;
     for (let { running } = connection; running !== null; { running } = connection) await running;
-    this.#signal.throwIfAborted();
+    this.#request.signal.throwIfAborted();
     if (this.isOver) throw new Error('The lease of this connection has ended.');
-    return connection.run(statement, this.#role, this.#signal);
+    return connection.run(statement, this.#role, this.#request);
   }
 }

@@ -17,7 +17,9 @@ import {
 import { bytesOf, ByteList, type ByteString } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { explainingLostCommits, explainLostCommit } from '../connections/lost-commit.ts';
+import type { AnswerMemory } from '../../platform/answer-budget.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
+import { countedIn, refusedAnswer, reservedIn } from './answer-rows.ts';
 import type { Introspected } from './introspection.ts';
 
 /** A query or mutation plan in which everything that does not depend on a request is precomputed. */
@@ -103,6 +105,8 @@ export interface PlanEnvironment {
   readonly names: ProjectNames;
   readonly api: ProjectApi;
   readonly signal: Cancellation;
+  /** The memory for the answer. */
+  readonly memory: AnswerMemory;
   /** Returns an id for a new row. */
   readonly newId: () => string;
   /** Called when all input has been checked and the first statement is about to be sent. */
@@ -112,8 +116,9 @@ export interface PlanEnvironment {
 /**
  * Runs a plan in one project's schema.
  * @returns the JSON for `data`
- * @throws OperationError, and the errors of `ProjectConnections`. A mutation that fails with `ConnectionLostError` had
- *   no effect
+ * @throws OperationError, such as `ANSWER_TOO_LARGE`, and the errors of `ProjectConnections`. A mutation that fails with
+ *   `ConnectionLostError` had no effect
+ * @throws RequestError `OVERLOADED` if there is no memory for the answer
  * @throws RequestError `OUTCOME_UNKNOWN` if the connection was lost and the mutation might have been committed
  */
 export function runPlan(
@@ -121,6 +126,8 @@ export function runPlan(
   environment: PlanEnvironment,
 ): Promise<ByteList> {
   const { plan, variables, once } = operation;
+  const refusal = environment.memory.check();
+  if (refusal !== null) return Promise.reject(refusedAnswer(refusal));
   return plan.kind === 'QUERY'
     ? runQuery(plan, { variables, once }, environment)
     : runMutationPlan(plan, variables, environment);
@@ -138,14 +145,17 @@ export async function runQuery(
     connections,
     names,
     signal,
+    memory,
     onRun,
-  }: Pick<PlanEnvironment, 'connections' | 'names' | 'signal' | 'onRun'>,
+  }: Pick<PlanEnvironment, 'connections' | 'names' | 'signal' | 'memory' | 'onRun'>,
 ): Promise<ByteList> {
   if (statement === null) return new ByteList().add(texts[0]);
   const values = statement.parameters.map((parameter) => parameter(variables));
   onRun();
   const bound = { text: textOf(statement.template, names.schema), values, once };
-  const [row] = await connections.run(names, bound, signal).catch(explainDataException);
+  memory.restart();
+  const reserveRow = reservedIn(memory);
+  const [row] = await connections.run(names, bound, signal, reserveRow).catch(explainDataException);
   if (row?.length !== texts.length - 1) throw new Error('Expected the query to return one row.');
   const data = new ByteList().add(texts[0]);
   row.forEach((json, index) => {
@@ -167,17 +177,19 @@ function explainDataException(error: unknown): never {
 function runMutationPlan(
   { plan, introspected }: ExecutableMutation,
   variables: Variables,
-  { connections, names, api, signal, newId, onRun }: PlanEnvironment,
+  { connections, names, api, signal, memory, newId, onRun }: PlanEnvironment,
 ): Promise<ByteList> {
   const single: StatementRunner = {
-    run: (statement) => connections.run(names, statement, signal).catch(explainLostCommit),
+    run: (statement) =>
+      connections.run(names, statement, signal, countedIn(memory)).catch(explainLostCommit),
   };
   return runMutation(plan, variables, {
     withRunner: (extent, work) => {
       onRun();
-      return extent === 'ONE_STATEMENT'
-        ? work(single)
-        : connections.lease(names, signal, (runner) => work(explainingLostCommits(runner)));
+      memory.restart();
+      if (extent === 'ONE_STATEMENT') return work(single);
+      const explained = (runner: StatementRunner) => work(explainingLostCommits(runner));
+      return connections.lease(names, signal, explained, reservedIn(memory));
     },
     schema: names.schema,
     api,

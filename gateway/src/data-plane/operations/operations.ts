@@ -3,6 +3,7 @@ import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
 import type { ByteList } from '../../platform/bytes.ts';
+import type { AnswerMemory } from '../../platform/answer-budget.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { requestErrors } from '../../platform/errors/request-errors.ts';
 import { ConnectionLostError, UnansweredError } from '../connections/exchange.ts';
@@ -50,6 +51,8 @@ export interface OperationCall {
   readonly charge: Charge;
   /** The signal is aborted if the client disconnects. */
   readonly signal: Cancellation;
+  /** The memory for the answer. It stays reserved until the caller closes it. */
+  readonly memory: AnswerMemory;
 }
 
 export interface OperationsDependencies {
@@ -81,7 +84,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   };
 
   const runHere = (
-    { project, access, charge, signal }: OperationCall,
+    { project, access, charge, signal, memory }: OperationCall,
     request: GraphqlRequest,
     progress: Progress,
   ): Promise<ByteList> => {
@@ -95,8 +98,9 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
       progress.type = operation.type;
       return measured(project, () => {
         const planned = operation.plan(variables);
+        const { names } = project;
         const onRun = () => (progress.hasRun = true);
-        return runPlan(planned, { connections, names: project.names, api, signal, newId, onRun });
+        return runPlan(planned, { connections, names, api, signal, memory, newId, onRun });
       });
     };
     const charged = charge(units);

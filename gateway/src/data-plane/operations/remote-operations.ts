@@ -1,6 +1,7 @@
 import type { ApiAccess } from '../../engine/runtime.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
+import type { AnswerMemory } from '../../platform/answer-budget.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ByteList } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
@@ -9,6 +10,7 @@ import { createStatementService, receivedList } from '../compute/remote-statemen
 import type { Compute, OperationOutput, RawRequest } from '../compute/tasks.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { ProjectSnapshot } from '../projects/project-snapshots.ts';
+import { refusedAnswer } from './answer-rows.ts';
 import { runQuery, type ExecutableQuery } from './executable-plan.ts';
 
 /** Runs operations on the compute thread. Their statements run on the main thread. */
@@ -36,6 +38,7 @@ export interface RemoteCall {
   readonly request: GraphqlRequest | RawRequest;
   readonly charge: Charge;
   readonly signal: Cancellation;
+  readonly memory: AnswerMemory;
 }
 
 export function createRemoteOperations(
@@ -43,9 +46,11 @@ export function createRemoteOperations(
   connections: ProjectConnections,
 ): RemoteOperations {
   return {
-    async run({ project, access, request, charge, signal }, progress) {
+    async run({ project, access, request, charge, signal, memory }, progress) {
+      const refusal = memory.check();
+      if (refusal !== null) throw refusedAnswer(refusal);
       const { ref, names, schema } = project;
-      const statements = createStatementService({ connections, names, charge, signal });
+      const statements = createStatementService({ connections, names, charge, signal, memory });
       let output: OperationOutput;
       try {
         output = await compute.run('operation', {
@@ -63,11 +68,8 @@ export function createRemoteOperations(
           await charge(units);
           progress.type = 'query';
           const onRun = () => (progress.hasRun = true);
-          return runQuery(
-            toQuery(output),
-            { variables: {}, once },
-            { connections, names, signal, onRun },
-          );
+          const environment = { connections, names, signal, memory, onRun };
+          return runQuery(toQuery(output), { variables: {}, once }, environment);
         }
         case 'MUTATED':
           progress.type = 'mutation';

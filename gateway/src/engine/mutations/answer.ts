@@ -1,7 +1,7 @@
 import { bytesOf, ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { BatchPart, MutationField, RowSelection } from '../queries/plan.ts';
-import { commaList, sql } from '../sql/sql.ts';
+import { commaList, sql, type Sql } from '../sql/sql.ts';
 import type { Rows } from '../sql/statement-runner.ts';
 import { returnNothing, type Returning } from './statements/insert.ts';
 import type { WritableTable } from './writable-table.ts';
@@ -18,7 +18,14 @@ export interface Answer {
   readonly returning: Readonly<Record<ReturnedColumns, Returning>>;
 }
 
-export type ReturnedColumns = 'NOTHING' | 'ID' | 'ROW' | 'ID_AND_ROW';
+/** SHORT_ROW: like ROW, but the statement fails if the row's JSON is long (see `LongAnswer`). */
+export type ReturnedColumns = 'NOTHING' | 'ID' | 'ROW' | 'SHORT_ROW' | 'ID_AND_ROW';
+
+/**
+ * Fails with SQLSTATE 22001 if the JSON has more than 65,536 characters. PostgreSQL calls this function when it stores a
+ * value in a column of type `varchar(65536)`. The second argument is the type modifier, which is the length plus 4.
+ */
+const short = (json: Sql): Sql => sql`pg_catalog.varchar((${json})::text, 65540, false)`;
 
 const answers = new WeakMap<MutationField, Answer>();
 
@@ -46,6 +53,7 @@ function createAnswer(selection: RowSelection, { idColumn }: WritableTable): Ans
       NOTHING: returnNothing,
       ID: { list: id },
       ROW: { list: () => commaList(json()) },
+      SHORT_ROW: { list: () => commaList(json().map(short)) },
       ID_AND_ROW: { list: () => commaList([id(), ...json()]) },
     },
   };

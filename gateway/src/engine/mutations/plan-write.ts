@@ -146,10 +146,12 @@ export function changesRelatedRows({ after, detachments }: UpdateDraft): boolean
 }
 
 /**
- * Whether the plan is a single statement, which needs no explicit transaction. New rows are inserted by one statement,
- * regardless of their depth. Changing foreign keys of existing rows takes additional statements.
+ * Whether the plan is a single statement that needs no explicit transaction. New rows are inserted by one statement,
+ * regardless of their depth. Changing foreign keys of existing rows takes additional statements. A list of rows needs a
+ * transaction because its length is only known when it arrives, and a list that is too long must be rolled back.
  */
 export function isOneStatement(plan: WritePlan): boolean {
+  if (plan.answer.batch !== null && plan.answer.rows.length > 0) return false;
   switch (plan.kind) {
     case 'DELETE':
       return true;

@@ -9,13 +9,17 @@ import type { Reference } from './draft.ts';
 import { RequestInput } from './input-reader.ts';
 import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
 import { runWrite, UpsertRace } from './run-write.ts';
-import { explainWriteError } from './violations.ts';
-import { WriteSession } from './write-session.ts';
+import { explainWriteError, isTooLongValue } from './violations.ts';
+import { WriteSession, type Extent, type WriteEnvironment } from './write-session.ts';
 
 export interface MutationEnvironment {
-  /** Calls `work` with a runner for a single statement, or for several statements on the same connection. */
+  /**
+   * Calls `work` with a runner for a single statement, or for several statements on the same connection. The rows of a
+   * single statement have at most about a megabyte. If the runner refuses rows of a transaction, the mutation is rolled
+   * back.
+   */
   readonly withRunner: <T>(
-    extent: 'ONE_STATEMENT' | 'TRANSACTION',
+    extent: Extent,
     work: (runner: StatementRunner) => Promise<T>,
   ) => Promise<T>;
   /** The name of the project's schema: `p_…`. */
@@ -47,18 +51,36 @@ export async function runMutation(
   variables: Variables,
   environment: MutationEnvironment,
 ): Promise<ByteList> {
+  let isLong = false;
   for (let attempt = 1; ; attempt += 1) {
     const writes = planWrites(plan, variables, environment);
+    const extent = isLong ? 'TRANSACTION' : extentOf(writes);
     try {
-      return await attemptMutation(plan, writes, variables, environment);
+      return await attemptMutation(plan, { writes, extent }, variables, environment);
     } catch (error) {
+      if (error instanceof LongAnswer) {
+        isLong = true;
+        continue;
+      }
       if (!(error instanceof UpsertRace)) throw error;
       if (attempt === maxAttempts) throw error.cause;
     }
   }
 }
 
+/** The result of a single statement is too long to be sent without a check of its length. Nothing was changed. */
+class LongAnswer extends Error {
+  override readonly name = 'LongAnswer';
+}
+
 type Writes = ReadonlyMap<MutationField, WritePlan>;
+
+function extentOf(writes: Writes): Extent {
+  const plans = [...writes.values()];
+  return plans.length > 1 || plans.some((plan) => !isOneStatement(plan))
+    ? 'TRANSACTION'
+    : 'ONE_STATEMENT';
+}
 
 /** @throws OperationError `BAD_USER_INPUT`, which contains the issues of all root fields */
 function planWrites(
@@ -85,7 +107,7 @@ function planWrites(
 
 function attemptMutation(
   { fields }: MutationPlan,
-  writes: Writes,
+  { writes, extent }: { readonly writes: Writes; readonly extent: Extent },
   variables: Variables,
   environment: MutationEnvironment,
 ): Promise<ByteList> {
@@ -95,17 +117,17 @@ function attemptMutation(
       data.add(bytesOf(`${index === 0 ? '{' : ','}${JSON.stringify(field.responseKey)}:`));
       const write = field.kind === 'WRITE' ? writes.get(field) : undefined;
       if (field.kind === 'WRITE') {
-        data.addAll(await runField(field, write, variables, { ...environment, runner }));
+        data.addAll(await runField(field, write, variables, { ...environment, runner, extent }));
       } else {
         data.add(bytesOf(rootAnswer(field, environment)));
       }
     }
     return data.add(bytesOf('}'));
   };
-  const plans = [...writes.values()];
-  return plans.length > 1 || plans.some((plan) => !isOneStatement(plan))
-    ? environment.withRunner('TRANSACTION', (runner) => inTransaction(runner, runFields))
-    : environment.withRunner('ONE_STATEMENT', runFields);
+  return environment.withRunner(
+    extent,
+    extent === 'TRANSACTION' ? (runner) => inTransaction(runner, runFields) : runFields,
+  );
 }
 
 async function inTransaction<T>(
@@ -143,13 +165,15 @@ async function runField(
   field: MutationField,
   write: WritePlan | undefined,
   variables: Variables,
-  { api, runner, schema }: MutationEnvironment & { readonly runner: StatementRunner },
+  environment: WriteEnvironment,
 ): Promise<ByteList> {
   if (write === undefined) throw new Error('The root field has no write plan.');
-  const session = new WriteSession(field, variables, { api, runner, schema });
+  const { api, extent } = environment;
+  const session = new WriteSession(field, variables, environment);
   try {
     return await runWrite(session, write);
   } catch (error) {
+    if (extent === 'ONE_STATEMENT' && isTooLongValue(error)) throw new LongAnswer();
     if (error instanceof UpsertRace) {
       throw new UpsertRace(translate(error.cause, field, write, api));
     }

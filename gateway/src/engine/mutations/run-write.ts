@@ -61,7 +61,7 @@ async function runCreate(session: WriteSession, plan: CreatePlan): Promise<ByteL
   const { table, draft, skipDuplicates, answer } = plan;
   if (plan.rows.length === 0) return answerWritten(session, plan, { ids: [], rows: null });
   const returnsAnswer = canReturnAnswer(plan);
-  const returned = returnedByInsert(plan, returnsAnswer);
+  const returned = returnedByInsert(session, plan, returnsAnswer);
   const main = insertRows(table, plan.rows, {
     idOf: session.idOf,
     returning: answer.returning[returned],
@@ -69,7 +69,7 @@ async function runCreate(session: WriteSession, plan: CreatePlan): Promise<ByteL
   });
   const rows = await session.run(together(insertDraft(draft, session.idOf), main));
   if (draft.attachments.size > 0) await attachAll(session, draft);
-  if (returned === 'ROW') return onlyRow(rows);
+  if (returned === session.row) return onlyRow(rows);
   const inserted = skipDuplicates ? new Set(rows.map(idOf)) : null;
   // The entry is deleted because only the first of several rows with the same id was inserted.
   const ids = plan.rows.flatMap(({ id }) => ((inserted?.delete(id) ?? true) ? [id] : []));
@@ -77,10 +77,11 @@ async function runCreate(session: WriteSession, plan: CreatePlan): Promise<ByteL
 }
 
 function returnedByInsert(
+  { row }: WriteSession,
   { answer, skipDuplicates }: CreatePlan,
   returnsAnswer: boolean,
 ): ReturnedColumns {
-  if (answer.batch === null) return returnsAnswer ? 'ROW' : 'NOTHING';
+  if (answer.batch === null) return returnsAnswer ? row : 'NOTHING';
   if (returnsAnswer && answer.rows.length > 0) return 'ID_AND_ROW';
   return skipDuplicates ? 'ID' : 'NOTHING';
 }
@@ -94,11 +95,11 @@ async function runUpdateOne(
   await session.lookUp(plan.input);
   const { draft, answer } = plan;
   const returnsAnswer = canReturnAnswer(plan);
-  const returned = !returnsAnswer ? 'ID' : writesOwnCellsOnly(plan) ? 'ROW' : 'ID_AND_ROW';
+  const returned = !returnsAnswer ? 'ID' : writesOwnCellsOnly(plan) ? session.row : 'ID_AND_ROW';
   const rows = await updateFiltered(session, plan, filter, returned);
   if (rows.length === 0)
     throw operationErrors.notFound(session.field.type.name, { path: session.path });
-  if (returned === 'ROW') return onlyRow(rows);
+  if (returned === session.row) return onlyRow(rows);
   const ids = sortedIds(rows);
   if (changesRelatedRows(draft)) await relink(session, plan, ids);
   return answerWritten(
@@ -205,12 +206,12 @@ async function upsertInOneStatement(session: WriteSession, plan: UpsertPlan): Pr
   const { table, answer, create, update } = plan;
   const [row] = create.rows;
   if (row === undefined) throw new Error('The upsert has no row to insert.');
-  const returned = answer.ownColumnsOnly ? 'ROW' : 'ID';
+  const returned = answer.ownColumnsOnly ? session.row : 'ID';
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
   const cells = rowValues(table, row, session.idOf);
   const change = { assignments: update.draft.assignments, cells };
   const rows = await session.run(upsertRow(target, change, session.idOf));
-  if (returned === 'ROW') return onlyRow(rows);
+  if (returned === session.row) return onlyRow(rows);
   return answerWritten(session, plan, { ids: rows.map(idOf), rows: null });
 }
 
@@ -231,7 +232,7 @@ async function runDeleteOne(
   session: WriteSession,
   { table, answer }: DeletePlan,
 ): Promise<ByteList> {
-  const target = { table, filter: session.filter, returning: answer.returning.ROW };
+  const target = { table, filter: session.filter, returning: answer.returning[session.row] };
   const rows = await session.run(deleteRows(target));
   if (rows.length === 0)
     throw operationErrors.notFound(session.field.type.name, { path: session.path });

@@ -23,18 +23,58 @@ describe('a mutation with one write', () => {
   it.each([
     ['createLabel(data: { name: "x" }) { id name }'],
     [`createIssue(data: { number: 9, title: "x", board: { connect: { id: "${board}" } } }) { id }`],
-    ['createLabels(data: [{ name: "x" }, { name: "y" }]) { count nodes { name } }'],
+    ['createLabels(data: [{ name: "x" }, { name: "y" }]) { count }'],
     [
       'createBoard(data: { key: "XX", name: "X", issues: { create: [{ number: 1, title: "x" }] } }) { id }',
     ],
     ['updateLabel(where: { name: "bug" }, data: { name: "x" }) { name }'],
-    ['updateIssues(where: {}, data: { status: DONE }, atMost: 9) { count nodes { status } }'],
+    ['updateIssues(where: {}, data: { status: DONE }, atMost: 9) { count }'],
     ['upsertLabel(where: { name: "x" }, create: { name: "x" }, update: { name: "y" }) { name }'],
     [`deleteBoard(where: { key: "ONE" }) { issues { nodes { comments { totalCount } } } }`],
-    ['deleteIssues(where: {}, atMost: 9) { count nodes { board { name } } }'],
+    ['deleteIssues(where: {}, atMost: 9) { count }'],
   ])('runs as a single statement: %s', async (field) => {
     await project().mutate(`mutation { ${field} }`);
     expect(project().runner.statements).toHaveLength(1);
+  });
+
+  it.each([
+    ['createLabels(data: [{ name: "x" }, { name: "y" }]) { count nodes { name } }', 'INSERT'],
+    ['updateIssues(where: {}, data: { status: DONE }, atMost: 9) { nodes { status } }', 'WITH'],
+    ['deleteIssues(where: {}, atMost: 9) { count nodes { board { name } } }', 'WITH'],
+  ])('runs in a transaction if it returns a list of rows: %s', async (field, statement) => {
+    await project().mutate(`mutation { ${field} }`);
+    expect(texts()).toEqual(['BEGIN', statement, 'COMMIT']);
+  });
+
+  it.each([
+    ['createBadge(data: { code: $code, userId: $user }) { code }', 'INSERT'],
+    ['updateBadge(where: { id: $badge }, data: { code: $code }) { code }', 'UPDATE'],
+    [
+      'upsertBadge(where: { id: $badge }, create: { code: "x", userId: $user }, update: { code: $code }) { code }',
+      'WITH',
+    ],
+    ['deleteBadge(where: { id: $badge }) { code }', 'DELETE'],
+  ])('runs again in a transaction if its row is long: %s', async (field, statement) => {
+    const code = 'ä'.repeat(70_000);
+    const ids = {
+      user: 'e0000000-0000-4000-8000-000000000001',
+      badge: 'f0000000-0000-4000-8000-000000000001',
+    };
+    await project().sql(
+      `INSERT INTO "user" (id, email, name) VALUES ($1, 'e@example.com', 'E'), ($2, 'f@example.com', 'F')`,
+      [ids.user, ids.badge],
+    );
+    await project().sql(`INSERT INTO badge (id, code, user_id) VALUES ($1, $2, $1)`, [
+      ids.badge,
+      code,
+    ]);
+    const types = { code: 'String!', user: 'ID!', badge: 'ID!' };
+    const declared = Object.entries(types)
+      .filter(([name]) => field.includes(`$${name}`))
+      .map(([name, type]) => `$${name}: ${type}`);
+    const text = `mutation (${declared.join()}) { row: ${field} }`;
+    expect(await project().mutate(text, { code, ...ids })).toEqual({ row: { code } });
+    expect(texts()).toEqual([statement, 'BEGIN', statement, 'COMMIT']);
   });
 
   it('runs no statement if nothing is written', async () => {

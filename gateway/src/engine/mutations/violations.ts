@@ -52,6 +52,11 @@ export function explainWriteError(error: unknown, write: FailedWrite): Operation
   }
 }
 
+/** Whether a value is too long for `varchar(n)` (string_data_right_truncation). No column has this type. */
+export function isTooLongValue(error: unknown): boolean {
+  return databaseErrorOf(error)?.sqlState === '22001';
+}
+
 /** Whether the error is a unique violation in the table of the given type. */
 export function isUniqueViolation(error: unknown, api: ProjectApi, type: string): boolean {
   const reported = databaseErrorOf(error);

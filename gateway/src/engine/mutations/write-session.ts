@@ -13,7 +13,11 @@ export interface WriteEnvironment {
   readonly runner: StatementRunner;
   /** The name of the project's schema: `p_…`. */
   readonly schema: string;
+  readonly extent: Extent;
 }
+
+/** Whether a mutation is a single statement or a transaction. */
+export type Extent = 'ONE_STATEMENT' | 'TRANSACTION';
 
 /** Runs the statements of a root field and stores the ids that were looked up. */
 export class WriteSession {
@@ -26,11 +30,13 @@ export class WriteSession {
   readonly #variables: Variables;
   readonly #statements: StatementCache;
   readonly #found = new Map<PendingId, string>();
+  /** What to return so that the row's JSON is the whole result. A single statement cannot be rolled back afterwards. */
+  readonly row: 'ROW' | 'SHORT_ROW';
 
   constructor(
     field: MutationField,
     variables: Variables,
-    { api, runner, schema }: WriteEnvironment,
+    { api, runner, schema, extent }: WriteEnvironment,
   ) {
     this.api = api;
     this.field = field;
@@ -39,6 +45,7 @@ export class WriteSession {
     this.#schema = schema;
     this.#variables = variables;
     this.#statements = statementsOf(field);
+    this.row = extent === 'ONE_STATEMENT' ? 'SHORT_ROW' : 'ROW';
   }
 
   run(statement: WriteStatement): Promise<Rows> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { clientNetwork } from '../rate-limit/client-network.ts';
+import { cutOffSlowReaders } from './slow-readers.ts';
 import { tooLate, within } from '../within.ts';
 
 export interface HttpListenerOptions {
@@ -12,6 +13,8 @@ export interface HttpListenerOptions {
   /** The maximum number of open connections from one client network. @default no limit */
   readonly maxPerNetwork?: number;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** How long a client can take to read a part of a response. @default 10000 */
+  readonly readTimeoutMs?: number;
 }
 
 export interface HttpListener {
@@ -34,6 +37,8 @@ const timeouts = {
   connectionsCheckingInterval: 5_000,
 } as const;
 
+export const defaultReadTimeoutMs = 10_000;
+
 /**
  * Starts an HTTP server.
  * @throws the operating system's error, such as EADDRINUSE
@@ -41,6 +46,9 @@ const timeouts = {
 export async function listen(options: HttpListenerOptions): Promise<HttpListener> {
   const server = createServer(timeouts, options.handle);
   const traffic = watchTraffic(server);
+  const { readTimeoutMs = defaultReadTimeoutMs } = options;
+  const stopChecks = cutOffSlowReaders(() => traffic.keys(), readTimeoutMs);
+  server.on('close', stopChecks);
   server.on('clientError', answerBrokenRequest);
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   if (options.maxPerNetwork !== undefined) limitNetworks(server, options.maxPerNetwork);

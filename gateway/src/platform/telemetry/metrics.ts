@@ -40,6 +40,8 @@ export interface HttpRequestObservation {
   readonly route: HttpRoute;
   readonly status: number;
   readonly seconds: number;
+  /** True if the connection was closed because the client did not read the response. @default false */
+  readonly isCutOff?: boolean;
 }
 
 export interface GraphqlOperationObservation {
@@ -78,16 +80,38 @@ export function createMetrics() {
     registers,
   });
   const observePool = createPoolGauge(registry);
+  const slowReaders = new Counter({
+    name: 'tessera_slow_readers_total',
+    help: 'Connections that were closed because their clients did not read a response in time.',
+    labelNames: ['route'],
+    registers,
+  });
+  const refusedAnswers = new Counter({
+    name: 'tessera_answers_refused_total',
+    help: 'Responses that were not sent, by reason: too large, or no memory for responses left.',
+    labelNames: ['reason'],
+    registers,
+  });
 
   return {
     registry,
     rateLimitRefusals,
     slowedRefusals,
+    refusedAnswers,
+    /** Adds a gauge for the memory for responses. */
+    observeAnswers: (read: () => number) => createAnswerGauge(registry, read),
     /** Adds gauges for projects' cached query plans. */
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
     /** Adds a pool to the connection gauge. `name` must be a constant. */
     observePool,
-    observeHttpRequest({ method, route, status, seconds }: HttpRequestObservation): void {
+    observeHttpRequest({
+      method,
+      route,
+      status,
+      seconds,
+      isCutOff = false,
+    }: HttpRequestObservation): void {
+      if (isCutOff) slowReaders.inc({ route });
       const known = httpMethods.includes(method) ? method : 'OTHER';
       httpRequestDuration.observe([known, route, String(status)], seconds);
     },
@@ -157,6 +181,17 @@ function createOperationCounter(
     if (known === undefined) counts.set(key, { labels, more: 1 });
     else known.more += 1;
   };
+}
+
+function createAnswerGauge(registry: Registry, read: () => number): void {
+  new Gauge({
+    name: 'tessera_answer_bytes_in_flight',
+    help: 'Bytes of responses that are being received from PostgreSQL or sent to clients.',
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
 }
 
 function createPlanGauges(registry: Registry, read: () => PlansLike): void {

@@ -17,33 +17,55 @@ const maxFrameBytes = 2 ** 30 + 1_024;
 export type OnFrame = (type: number, bytes: Buffer, start: number, end: number) => void;
 
 /**
+ * Called with the type and the content's length of each message, before the message is in memory.
+ * @returns false to discard the message as it arrives
+ */
+export type AdmitFrame = (type: number, bytes: number) => boolean;
+
+/**
  * Splits the server's output into messages (manual, 54.7). A message that arrives in several chunks is copied once into
  * one buffer.
  */
 export class FrameReader {
   readonly #onFrame: OnFrame;
+  readonly #admits: AdmitFrame;
   /** An incomplete message or an incomplete header. Null between messages. */
   #partial: Buffer | null = null;
   #filled = 0;
+  /** The bytes to discard before the next message. */
+  #discarded = 0;
 
-  constructor(onFrame: OnFrame) {
+  /** @param admits the default admits all messages */
+  constructor(onFrame: OnFrame, admits: AdmitFrame = () => true) {
     this.#onFrame = onFrame;
+    this.#admits = admits;
   }
 
   /**
    * Reads the next chunk and passes each complete message to `onFrame`.
-   * @throws Error for an invalid length, and any error that `onFrame` throws
+   * @throws Error for an invalid length, and any error that a callback throws
    */
   read(chunk: Buffer): void {
-    let at = 0;
-    while (this.#partial !== null && at < chunk.length) at += this.#fill(this.#partial, chunk, at);
-    while (chunk.length - at >= headBytes) {
-      const end = at + frameBytes(chunk, at);
-      if (end > chunk.length) break;
-      this.#onFrame(chunk[at] ?? 0, chunk, at + headBytes, end);
-      at = end;
+    for (let at = 0; at < chunk.length;) at = this.#advance(chunk, at);
+  }
+
+  /** Reads a message or a part of one. @returns the position after it */
+  #advance(chunk: Buffer, at: number): number {
+    if (this.#discarded > 0) {
+      const bytes = Math.min(this.#discarded, chunk.length - at);
+      this.#discarded -= bytes;
+      return at + bytes;
     }
-    if (at < chunk.length) this.#keep(chunk, at);
+    if (this.#partial !== null) return at + this.#fill(this.#partial, chunk, at);
+    if (chunk.length - at < headBytes) return this.#begin(headBytes, chunk, at);
+    const bytes = frameBytes(chunk, at);
+    if (!this.#admits(chunk[at] ?? 0, bytes - headBytes)) {
+      this.#discarded = bytes;
+      return at;
+    }
+    if (at + bytes > chunk.length) return this.#begin(bytes, chunk, at);
+    this.#onFrame(chunk[at] ?? 0, chunk, at + headBytes, at + bytes);
+    return at + bytes;
   }
 
   /** Appends bytes from the chunk to the incomplete message. @returns the number of bytes that were copied */
@@ -51,24 +73,26 @@ export class FrameReader {
     const taken = chunk.copy(partial, this.#filled, at);
     this.#filled += taken;
     if (this.#filled < partial.length) return taken;
-    const bytes = partial.length === headBytes ? frameBytes(partial, 0) : partial.length;
-    if (bytes > partial.length) {
+    const type = partial[0] ?? 0;
+    const isHead = partial.length === headBytes;
+    const bytes = isHead ? frameBytes(partial, 0) : partial.length;
+    if (isHead && !this.#admits(type, bytes - headBytes)) {
+      this.#partial = null;
+      this.#discarded = bytes - headBytes;
+    } else if (bytes > partial.length) {
       this.#begin(bytes, partial, 0);
     } else {
       this.#partial = null;
-      this.#onFrame(partial[0] ?? 0, partial, headBytes, bytes);
+      this.#onFrame(type, partial, headBytes, bytes);
     }
     return taken;
   }
 
-  #keep(chunk: Buffer, at: number): void {
-    const isHeadThere = chunk.length - at >= headBytes;
-    this.#begin(isHeadThere ? frameBytes(chunk, at) : headBytes, chunk, at);
-  }
-
-  #begin(bytes: number, first: Buffer, at: number): void {
+  /** Starts an incomplete message with the rest of a buffer. @returns the end of the buffer */
+  #begin(bytes: number, first: Buffer, at: number): number {
     this.#partial = Buffer.allocUnsafe(bytes);
     this.#filled = first.copy(this.#partial, 0, at);
+    return first.length;
   }
 }
 

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
+import { createChoice } from '../../../../test/engine/random-rows.ts';
 import { encode } from './encode.ts';
 import { FrameReader } from './frame-reader.ts';
 import { serverError } from './server-error.ts';
@@ -31,25 +31,66 @@ describe('a received message', () => {
     head.writeUInt32BE(4 + content.length, 1);
     return Buffer.concat([head, content]);
   };
-  const sent = ['', 'x', 'hello', 'y'.repeat(300), '', 'z'.repeat(70_000)];
+  const sent = ['', 'x', 'hällo 🚀', 'y'.repeat(300), '', 'ü'.repeat(70_000)];
+  const { seed = Math.floor(Math.random() * 2 ** 31) } = inject('propertyTests');
+
+  /** Passes the messages to a reader in random chunks. @returns their texts, and what is admitted and discarded */
+  const readInChunks = (most: number, admits: (type: number, bytes: number) => boolean) => {
+    const choose = createChoice(seed);
+    const stream = Buffer.concat(sent.map((text) => message('D', Buffer.from(text))));
+    const found: string[] = [];
+    const announced: number[] = [];
+    const reader = new FrameReader(
+      (type, bytes, start, end) => {
+        expect(type).toBe(0x44);
+        found.push(bytes.toString('utf8', start, end));
+      },
+      (type, bytes) => {
+        announced.push(bytes);
+        return admits(type, bytes);
+      },
+    );
+    for (let at = 0; at < stream.length;) {
+      const end = at + 1 + choose(most);
+      reader.read(stream.subarray(at, end));
+      at = end;
+    }
+    expect(announced, `seed ${seed}`).toEqual(sent.map((text) => Buffer.byteLength(text)));
+    return found;
+  };
 
   it.each([1, 2, 3, 4, 5, 6, 7, 100, 65_536, 1_000_000])(
     'is reassembled from chunks of at most %i bytes',
     (most) => {
-      const stream = Buffer.concat(sent.map((text) => message('D', Buffer.from(text))));
-      const found: string[] = [];
-      const reader = new FrameReader((type, bytes, start, end) => {
-        expect(type).toBe(0x44);
-        found.push(bytes.toString('utf8', start, end));
-      });
-      for (let at = 0; at < stream.length;) {
-        const end = at + randomInt(1, most + 1);
-        reader.read(stream.subarray(at, end));
-        at = end;
-      }
-      expect(found).toEqual(sent);
+      expect(
+        readInChunks(most, () => true),
+        `seed ${seed}`,
+      ).toEqual(sent);
     },
   );
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 100, 65_536, 1_000_000])(
+    'is discarded if it is not admitted, in chunks of at most %i bytes',
+    (most) => {
+      for (const refused of new Set(sent)) {
+        const length = Buffer.byteLength(refused);
+        const found = readInChunks(most, (_, bytes) => bytes !== length);
+        expect(found, `seed ${seed}`).toEqual(sent.filter((text) => text !== refused));
+      }
+      expect(readInChunks(most, () => false)).toEqual([]);
+    },
+  );
+
+  it('is not in memory if it is not admitted', () => {
+    const reader = new FrameReader(
+      () => undefined,
+      () => false,
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    const head = Buffer.from('D\x3f\xff\xff\xff', 'latin1');
+    reader.read(head);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1_000_000);
+  });
 
   it('is rejected if its length is invalid', () => {
     const reader = new FrameReader(() => undefined);
