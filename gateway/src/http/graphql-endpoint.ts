@@ -136,7 +136,8 @@ export function createGraphqlEndpoint<Target>(
     scope.head.setAll(answered.headers);
     const slowed = slowDown(scope, answered.status);
     if (slowed !== null) await slowed;
-    send(scope, answered.status, answered.contentType, answered.body);
+    const compresses = surface.name === 'project' || operationType === 'query';
+    send(scope, answered.status, answered.contentType, answered.body, { compresses });
   };
 }
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
+import { createCompression } from './compression.ts';
 import { createHealth, type ReadinessCheck } from './health.ts';
 import { maskError } from './mask-error.ts';
 import { observeRequest } from './observe-request.ts';
@@ -33,7 +34,11 @@ const maxTargetLength = 8_192;
 /** Connects the parts of the server and routes requests to them. */
 export function createHttpHandler(options: HttpOptions): App {
   const https = options.publicUrl.protocol === 'https:';
-  const scopeOptions = { ...options, headers: securityHeaders({ https }) };
+  const scopeOptions = {
+    trustedProxyHops: options.trustedProxyHops,
+    headers: securityHeaders({ https }),
+    compression: createCompression(),
+  };
   const health = createHealth(options.checkReadiness, options.logger);
   const slowDown = createSlowDown(options);
   const route = createRouter({ ...options, slowDown }, health);

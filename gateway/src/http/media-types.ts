@@ -54,3 +54,23 @@ export function acceptedEncodings<Encoding extends string>(
   const accepted = negotiator.encodings([...encodings]);
   return encodings.filter((encoding) => accepted.includes(encoding));
 }
+
+const codings = ['br', 'gzip', 'identity'] as const;
+
+/** `Negotiator.encodings` since version 1.0. The types describe an earlier version. */
+interface PreferringNegotiator {
+  encodings(available: readonly string[], options: { preferred: readonly string[] }): string[];
+}
+
+/**
+ * Chooses a content coding from an `Accept-Encoding` header by weight (RFC 9110, 12.5.3). Of several with the same
+ * weight, it chooses the one with the smallest result.
+ * @returns null if the client prefers a response without a coding or accepts none
+ */
+export function preferredEncoding(header: string): 'br' | 'gzip' | null {
+  const negotiator: PreferringNegotiator = new Negotiator({
+    headers: { 'accept-encoding': header },
+  });
+  const [best] = negotiator.encodings(codings, { preferred: codings });
+  return best === 'br' || best === 'gzip' ? best : null;
+}

@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { Canceller, type Cancellation } from '../platform/cancellation.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
+import type { Compression } from './compression.ts';
 import { clientAddress } from './client-address.ts';
 
 export interface RequestScopeOptions {
   readonly trustedProxyHops: number;
   /** The headers that every response has, as alternating names and values. */
   readonly headers: readonly string[];
+  readonly compression: Compression;
 }
 
 /**
@@ -42,6 +44,7 @@ export class RequestScope {
   route: HttpRoute = 'other';
   /** True if the request is refused like many others of its client, so that it is not worth a log line. */
   isSlowed = false;
+  readonly compression: Compression;
   readonly observation: RequestObservation = { principal: 'unknown', keyId: null, projectId: null };
   readonly #trustedProxyHops: number;
   readonly #remoteAddress: string | undefined;
@@ -55,6 +58,7 @@ export class RequestScope {
     this.head = new ResponseHead(options.headers);
     this.head.add('x-request-id', this.requestId);
     this.method = request.method ?? 'GET';
+    this.compression = options.compression;
     this.path = path;
     this.query = query;
     this.#trustedProxyHops = options.trustedProxyHops;

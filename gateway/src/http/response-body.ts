@@ -20,7 +20,7 @@ export function byteLengthOf(body: ResponseBody): number {
 /** Writes the body and ends the response. */
 export function writeBody(response: ServerResponse, body: ResponseBody): void {
   if (byteLengthOf(body) > pieceBytes) {
-    void pipeInto(response, Readable.from(piecesOf(body), { objectMode: false }));
+    void pipeInto(response, bodyStream(body));
   } else if (!(body instanceof ByteList)) {
     response.end(body);
   } else {
@@ -49,6 +49,10 @@ const disconnects: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'EPIPE',
 ]);
+
+export function bodyStream(body: ResponseBody): Readable {
+  return Readable.from(piecesOf(body), { objectMode: false });
+}
 
 export function* piecesOf(body: ResponseBody): Generator<Buffer> {
   const parts = body instanceof ByteList ? body.parts.map(bufferOf) : [Buffer.from(body)];

@@ -2,29 +2,58 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { requestCodes } from '../platform/errors/request-error.ts';
 import type { RequestScope } from './request-scope.ts';
-import { byteLengthOf, piecesOf, writeBody, type ResponseBody } from './response-body.ts';
+import { isCompressible, minCompressedBytes } from './compression.ts';
+import {
+  bodyStream,
+  byteLengthOf,
+  pipeInto,
+  piecesOf,
+  writeBody,
+  type ResponseBody,
+} from './response-body.ts';
 
 const jsonType = 'application/json; charset=utf-8';
 
 /**
- * Sends a response with a body of known length. Does nothing if the response has already started or the client has
+ * Sends a response. Does nothing if the response has already started or the client has
  * disconnected.
  */
 export function send(
-  { request, response, head, method }: RequestScope,
+  { request, response, head, method, compression }: RequestScope,
   status: number,
   contentType: string,
   body: ResponseBody,
+  { compresses = true }: SendOptions = {},
 ): void {
   if (response.headersSent || response.destroyed) return;
   const lingers = method !== 'HEAD' && mayStillSend(request, status);
+  const bytes = byteLengthOf(body);
   head.add('content-type', contentType);
-  head.add('content-length', String(byteLengthOf(body)));
+  if (compresses && bytes >= minCompressedBytes && isCompressible(contentType)) {
+    head.add('vary', 'Accept-Encoding');
+    const accepted = request.headers['accept-encoding'];
+    const started = lingers || method === 'HEAD' ? null : compression.start(accepted, bytes);
+    if (started !== null) {
+      head.add('content-encoding', started.encoding);
+      response.writeHead(status, head.pairs);
+      void pipeInto(response, bodyStream(body), started.stream).finally(started.end);
+      return;
+    }
+  }
+  head.add('content-length', String(bytes));
   if (lingers) head.add('connection', 'close');
   response.writeHead(status, head.pairs);
   if (lingers) sendAndLinger(response, body);
   else if (method === 'HEAD') response.end();
   else writeBody(response, body);
+}
+
+export interface SendOptions {
+  /**
+   * False for a body that is compressed already, or that contains a secret
+   * (docs/decisions/0014-which-responses-are-compressed.md). @default true
+   */
+  readonly compresses?: boolean;
 }
 
 export function sendJson(scope: RequestScope, status: number, value: unknown): void {

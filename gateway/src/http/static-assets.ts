@@ -43,7 +43,7 @@ export function createAssetSender(asset: StaticAsset): SendAsset {
       return;
     }
     if (takesGzip) head.set('content-encoding', 'gzip');
-    send(scope, 200, asset.contentType, body);
+    send(scope, 200, asset.contentType, body, { compresses: false });
   };
 }
 
