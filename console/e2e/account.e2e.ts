@@ -32,6 +32,33 @@ it('shows the profile and changes the name', async () => {
   await button(page, 'Your account: Ada King').waitFor();
 });
 
+it('shows the activity of the account in pages', async () => {
+  const ada = await tessera.seed.person('Ada Lovelace');
+  const other = await tessera.newPage();
+  for (let attempt = 0; attempt < 11; attempt += 1) {
+    await other.request.post(`${tessera.url}/graphql`, {
+      headers: { origin: tessera.url },
+      data: {
+        query: 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }',
+        variables: { input: { email: ada.email, password: 'not the right password' } },
+      },
+    });
+  }
+  const page = await tessera.newPage({ as: ada, at: '/account' });
+  const activity = page.getByRole('region', { name: 'Activity' });
+  await activity.getByText('Sign-in refused: wrong password').first().waitFor();
+  expect(await activity.getByRole('listitem').count()).toBe(10);
+  await activity.getByText('14 entries').waitFor();
+  await activity.scrollIntoViewIfNeeded();
+  await screenshot(page, 'account-activity');
+  await button(page, 'Next page').click();
+  await activity.getByText('Account created').waitFor();
+  expect(await activity.getByRole('listitem').count()).toBe(4);
+  await expectAccessibleInBothThemes(page);
+  await button(page, 'Previous page').click();
+  await activity.getByText('Sign-in refused: wrong password').first().waitFor();
+});
+
 it('sends a new verification link', async () => {
   const ada = await tessera.seed.person();
   const page = await tessera.newPage({ as: ada, at: '/account' });

@@ -47,6 +47,7 @@ await withDatabase(async (db, connectionString) => {
     clock,
     refreshTokenKey: key,
     signInLimitPerMinute: 1_000_000,
+    emailVerification: 'optional',
   });
   const passwordHash = await passwords.hash('a good long password');
   await db.user.create({ data: { name: 'Ada', email: 'ada@example.org', passwordHash } });

@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  emailVerificationModes,
+  registrationModes,
+  type AccountPolicy,
+} from './control-plane/account-policy.ts';
 import type { Secret } from './platform/environment/secret.ts';
 import {
   line,
@@ -35,6 +40,8 @@ const environment = z.object({
   PASSWORD_PEPPER: secretKey().optional(),
   ACCEPT_NEW_KEYS: listOf(keyNames).default([]),
   BCRYPT_COST: wholeNumber(4, 15).default(12),
+  REGISTRATION: oneOf(registrationModes).default('open'),
+  EMAIL_VERIFICATION: oneOf(emailVerificationModes).default('optional'),
   SIGN_IN_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(10),
   REGISTER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000).default(100),
   API_KEY_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(600_000),
@@ -89,6 +96,7 @@ export interface Config {
   /** The keys that may differ from those of earlier starts. */
   readonly acceptedNewKeys: readonly KeyName[];
   readonly bcryptCost: number;
+  readonly accountPolicy: AccountPolicy;
   readonly limits: {
     readonly signInPerMinute: number;
     readonly registerPerMinute: number;
@@ -217,6 +225,7 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
     },
     acceptedNewKeys: env.ACCEPT_NEW_KEYS,
     bcryptCost: env.BCRYPT_COST,
+    accountPolicy: { registration: env.REGISTRATION, emailVerification: env.EMAIL_VERIFICATION },
     limits: {
       signInPerMinute: env.SIGN_IN_LIMIT_PER_MINUTE,
       registerPerMinute: env.REGISTER_LIMIT_PER_MINUTE,

@@ -5,6 +5,7 @@ export const queryVariables: Readonly<
   Record<string, (tenant: SeededTenant) => Record<string, unknown>>
 > = {
   viewer: () => ({}),
+  accountPolicy: () => ({}),
   currentApiKey: () => ({}),
   organization: ({ slug }) => ({ slug }),
   project: ({ project }) => ({ ref: project.ref }),

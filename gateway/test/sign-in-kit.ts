@@ -2,6 +2,8 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 
 import { createAuditService } from '../src/control-plane/audit/audit.service.ts';
+import type { AccountPolicy } from '../src/control-plane/account-policy.ts';
+import { createInvitationsService } from '../src/control-plane/invitations/invitations.service.ts';
 import {
   createSessionsService,
   type SessionsService,
@@ -53,6 +55,8 @@ export interface SignInOptions {
   readonly bcryptCost?: number;
   readonly signInLimitPerMinute?: number;
   readonly registerLimitPerMinute?: number;
+  /** @default open, and verification is optional */
+  readonly accountPolicy?: Partial<AccountPolicy>;
 }
 
 /** Starts an instance with the file's database. It is closed at the end of the file. */
@@ -69,6 +73,17 @@ export async function startSignIn(
   });
   const db = connections.prisma;
   const audit = createAuditService({ db });
+  const accountPolicy: AccountPolicy = {
+    registration: 'open',
+    emailVerification: 'optional',
+    ...options.accountPolicy,
+  };
+  const invitations = createInvitationsService({
+    db,
+    audit,
+    clock,
+    enqueueMail: () => Promise.resolve(),
+  });
   const pubsub = createPubSub({ connectionString: database.url, logger: silent });
   const limits = createFieldLimits({ log: createMemorySlidingLog(), clock });
   const limiter = limits.of(captureFieldCall());
@@ -86,6 +101,7 @@ export async function startSignIn(
     clock,
     refreshTokenKey: key,
     signInLimitPerMinute: options.signInLimitPerMinute ?? 1_000,
+    emailVerification: accountPolicy.emailVerification,
   });
   const mail = createMailQueue(database, options);
   const users = createUsersService({
@@ -96,6 +112,8 @@ export async function startSignIn(
     mails: mail.queue,
     clock,
     registerLimitPerMinute: options.registerLimitPerMinute ?? 1_000,
+    accountPolicy,
+    isInvited: (...call) => invitations.isInvited(...call),
   });
   await pubsub.start();
   onEnd.push(async () => {
@@ -132,6 +150,8 @@ const limitedUsers = (users: UsersService, limiter: RateLimiter) => ({
   verifyEmail: (...[caller, input]: Two<UsersService['verifyEmail']>) =>
     users.verifyEmail(caller, input, limiter),
   resendEmailVerification: (caller: Principal) => users.resendEmailVerification(caller, limiter),
+  resendEmailVerificationTo: (...[caller, input]: Two<UsersService['resendEmailVerificationTo']>) =>
+    users.resendEmailVerificationTo(caller, input, limiter),
 });
 
 /** The parameters that precede the limiter. */
@@ -164,6 +184,8 @@ function createMailQueue(database: TestDatabase, { clock }: SignInOptions) {
   const queue: UserMails = {
     emailVerification: (_tx, mail) =>
       enqueue((payload: typeof mail) => tasks.emailVerification(payload), mail),
+    registration: (_tx, mail) =>
+      enqueue((payload: typeof mail) => tasks.registration(payload), mail),
     passwordReset: (_tx, mail) =>
       enqueue((payload: typeof mail) => tasks.passwordReset(payload), mail),
     passwordChanged: (_tx, mail) =>

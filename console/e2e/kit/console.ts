@@ -51,13 +51,19 @@ const stepTimeoutMs = 20_000;
  * Starts the console for the journeys in a file. After each test, the test's pages are closed, and the test fails if an
  * unexpected problem occurred in them (see `trouble.ts`).
  */
-export function useConsole(): Console {
+export function useConsole(
+  options: {
+    /** Environment variables of the gateway that replace those of the test kit. */
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
+): Console {
   vi.setConfig({ testTimeout: journeyTimeoutMs, hookTimeout: journeyTimeoutMs });
   let minutesPassed = 0;
   const build = useBuild();
   const app = useApp({
     consoleDirectory: build,
     linksToItself: true,
+    ...options,
     clock: () => new Date(Date.now() + minutesPassed * 60_000),
   });
   const chromium = useBrowser();

@@ -13,9 +13,13 @@ const data = (ref: string) => [...project(ref), 'data'] as const;
 const rowPages = (ref: string, model: string) => [...data(ref), 'rows', model] as const;
 
 export const queryKeys = {
+  accountPolicy: ['account-policy'] as const,
   viewer: {
     one: viewer,
     sessions: [...viewer, 'sessions'],
+    /** All pages of the log of the user's account. */
+    log: [...viewer, 'log'],
+    logPage: (page: object) => [...viewer, 'log', page] as const,
   },
   /** Keyed by the token from an emailed link. */
   invitation: (token: string) => ['invitation', token] as const,

@@ -85,11 +85,17 @@ export type DeleteProjectInput = {
   projectRef: string | number;
 };
 
+/** Whether users must verify their email address before they can sign in. */
+export type EmailVerificationMode =
+  | 'OPTIONAL'
+  | 'REQUIRED';
+
 /** The reason that a mutation failed. */
 export type ErrorCode =
   | 'ALREADY_INVITED'
   | 'ALREADY_MEMBER'
   | 'CONFIRMATION_MISMATCH'
+  | 'EMAIL_NOT_VERIFIED'
   | 'EMAIL_TAKEN'
   | 'HAZARD_NOT_ACCEPTED'
   | 'INVALID_CREDENTIALS'
@@ -99,6 +105,7 @@ export type ErrorCode =
   | 'LAST_OWNER'
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
+  | 'REGISTRATION_CLOSED'
   | 'SCHEMA_NOT_APPLIED'
   | 'SLUG_TAKEN'
   | 'STALE_PLAN'
@@ -140,17 +147,32 @@ export type PlanSchemaInput = {
 
 export type RegisterInput = {
   email: string;
+  /** The token from an emailed invitation to this address. It verifies the address, and admits the registration if it requires an invitation. The invitation remains open: see `acceptInvitation`. */
+  invitationToken?: string | null | undefined;
   name: string;
   /** 12 to 256 characters of any kind. */
   password: string;
   tokenDelivery?: TokenDelivery | null | undefined;
 };
 
+/** Who can register. */
+export type RegistrationMode =
+  /** Nobody. */
+  | 'CLOSED'
+  /** Users with an invitation to an organization. */
+  | 'INVITED'
+  /** Everyone. */
+  | 'OPEN';
+
 export type RemoveMemberInput = {
   id: string | number;
 };
 
 export type RequestPasswordResetInput = {
+  email: string;
+};
+
+export type ResendEmailVerificationInput = {
   email: string;
 };
 
@@ -224,6 +246,11 @@ export type VerifyEmailInput = {
   token: string;
 };
 
+export type AccountPolicyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AccountPolicyQuery = { accountPolicy: { registration: RegistrationMode, emailVerification: EmailVerificationMode } };
+
 export type CurrentOrganizationQueryVariables = Exact<{
   slug: string;
 }>;
@@ -248,6 +275,16 @@ export type ViewerSessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ViewerSessionsQuery = { viewer: { id: string, sessions: { nodes: Array<{ id: string, createdAt: string, lastUsedAt: string, ipAddress: string | null, userAgent: string | null, current: boolean }> } } | null };
 
+export type AccountLogQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type AccountLogQuery = { viewer: { id: string, auditLog: { totalCount: number, pageInfo: { hasPreviousPage: boolean, hasNextPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, at: string, action: string, ipAddress: string | null, details: unknown }> } | null } | null };
+
 export type UpdateProfileMutationVariables = Exact<{
   input: UpdateProfileInput;
 }>;
@@ -264,6 +301,7 @@ export type ResendEmailVerificationMutationVariables = Exact<{ [key: string]: ne
 export type ResendEmailVerificationMutation = { resendEmailVerification:
     | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
     | { __typename: 'ResendEmailVerificationSuccess', ok: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    | null };
 
 export type ChangePasswordMutationVariables = Exact<{
@@ -322,6 +360,7 @@ export type LoginMutationVariables = Exact<{
 
 
 export type LoginMutation = { login:
+    | { __typename: 'EmailNotVerifiedError', code: ErrorCode, message: string }
     | { __typename: 'InvalidCredentialsError', code: ErrorCode, message: string }
     | { __typename: 'LoginSuccess', session: { accessToken: string, accessTokenExpiresAt: string, user: { id: string } } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
@@ -333,8 +372,11 @@ export type RegisterMutationVariables = Exact<{
 
 
 export type RegisterMutation = { register:
+    | { __typename: 'EmailNotVerifiedError', code: ErrorCode, message: string }
     | { __typename: 'EmailTakenError', code: ErrorCode, message: string }
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
     | { __typename: 'RegisterSuccess', session: { accessToken: string, accessTokenExpiresAt: string, user: { id: string } } }
+    | { __typename: 'RegistrationClosedError', code: ErrorCode, message: string }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -367,6 +409,17 @@ export type VerifyEmailMutationVariables = Exact<{
 export type VerifyEmailMutation = { verifyEmail:
     | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
     | { __typename: 'VerifyEmailSuccess', ok: boolean }
+   | null };
+
+export type ResendVerificationToMutationVariables = Exact<{
+  input: ResendEmailVerificationInput;
+}>;
+
+
+export type ResendVerificationToMutation = { resendEmailVerification:
+    | { __typename: 'InvalidTokenError', code: ErrorCode, message: string }
+    | { __typename: 'ResendEmailVerificationSuccess', ok: boolean }
+    | { __typename: 'ValidationError', code: ErrorCode, message: string }
    | null };
 
 export type InvitationPreviewQueryVariables = Exact<{
@@ -870,6 +923,14 @@ export const PageEndsFragmentDoc = new TypedDocumentString(`
   endCursor
 }
     `, {"fragmentName":"PageEnds"}) as unknown as TypedDocumentString<PageEndsFragment, unknown>;
+export const AccountPolicyDocument = new TypedDocumentString(`
+    query AccountPolicy {
+  accountPolicy {
+    registration
+    emailVerification
+  }
+}
+    `) as unknown as TypedDocumentString<AccountPolicyQuery, AccountPolicyQueryVariables>;
 export const CurrentOrganizationDocument = new TypedDocumentString(`
     query CurrentOrganization($slug: String!) {
   organization(slug: $slug) {
@@ -944,6 +1005,31 @@ export const ViewerSessionsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ViewerSessionsQuery, ViewerSessionsQueryVariables>;
+export const AccountLogDocument = new TypedDocumentString(`
+    query AccountLog($first: Int, $after: String, $last: Int, $before: String) {
+  viewer {
+    id
+    auditLog(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      pageInfo {
+        ...PageEnds
+      }
+      nodes {
+        id
+        at
+        action
+        ipAddress
+        details
+      }
+    }
+  }
+}
+    fragment PageEnds on PageInfo {
+  hasPreviousPage
+  hasNextPage
+  startCursor
+  endCursor
+}`) as unknown as TypedDocumentString<AccountLogQuery, AccountLogQueryVariables>;
 export const UpdateProfileDocument = new TypedDocumentString(`
     mutation UpdateProfile($input: UpdateProfileInput!) {
   updateProfile(input: $input) {
@@ -1203,6 +1289,20 @@ export const VerifyEmailDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<VerifyEmailMutation, VerifyEmailMutationVariables>;
+export const ResendVerificationToDocument = new TypedDocumentString(`
+    mutation ResendVerificationTo($input: ResendEmailVerificationInput!) {
+  resendEmailVerification(input: $input) {
+    __typename
+    ... on ResendEmailVerificationSuccess {
+      ok
+    }
+    ... on Error {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResendVerificationToMutation, ResendVerificationToMutationVariables>;
 export const InvitationPreviewDocument = new TypedDocumentString(`
     query InvitationPreview($token: String!) {
   invitation(token: $token) {

@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router';
 
+import { accountPolicyQuery } from '#console/domain/account-policy.queries.ts';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { AcceptInvitationPage } from '#console/features/auth/accept-invitation-page.tsx';
 import { AuthLayout } from '#console/features/auth/auth-layout.tsx';
@@ -15,7 +16,8 @@ export const Route = createFileRoute('/accept-invitation')({
     const token = mailedToken('/accept-invitation');
     const viewer = (await session.isSignedIn()) ? await ensure(queryClient, viewerQuery) : null;
     const invitation = token === null ? null : await ensure(queryClient, invitationQuery(token));
-    return { token, invitation, viewer };
+    const { registration } = await ensure(queryClient, accountPolicyQuery);
+    return { token, invitation, viewer, mayRegister: registration !== 'CLOSED' };
   },
   component: AcceptInvitation,
 });

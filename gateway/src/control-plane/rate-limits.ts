@@ -15,6 +15,10 @@ export const rateLimits = {
   verifyEmail: { name: 'verifyEmail:address', max: 60, windowMs: minuteMs },
   /** The address may belong to a stranger until it is verified, so the number of emails to it is limited. */
   resendVerification: { name: 'resendVerification:account', max: 5, windowMs: hourMs },
+  /** Requests by address, from users who cannot sign in before they verify it. */
+  resendVerificationPerNetwork: { name: 'resendVerification:address', max: 30, windowMs: minuteMs },
+  /** Applies if addresses must be verified: each registration then sends an email to the address. */
+  registerPerAddress: { name: 'register:account', max: 5, windowMs: hourMs },
   /** A client refreshes every ten minutes. This limit determines how fast the number of tokens in a session can grow. */
   refreshSession: { name: 'refresh:session', max: 60, windowMs: minuteMs },
   /** Also limits the lookups of invalid tokens. Many users can share an address. */

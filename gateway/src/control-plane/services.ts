@@ -1,6 +1,7 @@
 import type { Services } from './graphql/context.ts';
 import type { SchemaPlanner } from '../data-plane/schema.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { AccountPolicy } from './account-policy.ts';
 import type { AccessTokens } from './sessions/access-tokens.ts';
 import type { PasswordHasher } from '../platform/crypto/password-hasher.ts';
 import type { Db, Tx } from '../platform/db/database.ts';
@@ -35,6 +36,7 @@ export interface ManagementDependencies {
   readonly removal: SchemaRemoval;
   readonly publicUrl: URL;
   readonly limits: { readonly signInPerMinute: number; readonly registerPerMinute: number };
+  readonly accountPolicy: AccountPolicy;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly planSchema: SchemaPlanner;
@@ -43,7 +45,14 @@ export interface ManagementDependencies {
 /** Creates each feature's service with exactly the dependencies that it needs. */
 export function createServices(dependencies: ManagementDependencies): Services {
   const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
+  const { accountPolicy } = dependencies;
   const audit = createAuditService({ db });
+  const invitations = createInvitationsService({
+    db,
+    audit,
+    clock,
+    enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
+  });
   const sessions = createSessionsService({
     db,
     audit,
@@ -53,8 +62,10 @@ export function createServices(dependencies: ManagementDependencies): Services {
     clock,
     refreshTokenKey: dependencies.refreshTokenKey,
     signInLimitPerMinute: limits.signInPerMinute,
+    emailVerification: accountPolicy.emailVerification,
   });
   return {
+    accountPolicy,
     audit,
     sessions,
     fieldLimits: dependencies.fieldLimits,
@@ -67,15 +78,12 @@ export function createServices(dependencies: ManagementDependencies): Services {
       mails,
       clock,
       registerLimitPerMinute: limits.registerPerMinute,
+      accountPolicy,
+      isInvited: (executor, token, email) => invitations.isInvited(executor, token, email),
     }),
     organizations: createOrganizationsService({ db, audit, removal }),
     members: createMembersService({ db, audit }),
-    invitations: createInvitationsService({
-      db,
-      audit,
-      clock,
-      enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
-    }),
+    invitations,
     projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),
     apiKeys: createApiKeysService({ db, audit, pubsub, clock }),
     usage: createUsageService({ db, clock, logger }),

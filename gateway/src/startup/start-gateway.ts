@@ -63,7 +63,7 @@ export function startServices(
   { keys }: Pick<Storage, 'keys'>,
   { database, schemaDatabase, jobs, pubsub, fieldLimits, compute }: Platform,
 ): Promise<Services> {
-  const { bcryptCost: cost, limits, publicUrl } = config;
+  const { accountPolicy, bcryptCost: cost, limits, publicUrl } = config;
   return lifecycle.start({
     name: 'services',
     start: () =>
@@ -82,6 +82,7 @@ export function startServices(
         mails: createMails(jobs),
         removal: createRemoval(jobs),
         publicUrl,
+        accountPolicy,
         limits,
         clock,
         logger,

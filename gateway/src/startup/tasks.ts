@@ -43,6 +43,10 @@ export function createTasks({ db, schemaPool, mailer, publicUrl, clock }: TaskDe
       payload: userMailPayloads.emailVerification,
       run: (payload) => users.emailVerification(payload),
     }),
+    'mail.registration': defineTask({
+      payload: userMailPayloads.registration,
+      run: (payload) => users.registration(payload),
+    }),
     'mail.passwordReset': defineTask({
       payload: userMailPayloads.passwordReset,
       run: (payload) => users.passwordReset(payload),
@@ -96,6 +100,7 @@ export function createRemoval(
 export function createMails(jobs: Pick<Jobs<Tasks>, 'enqueue'>): ManagementDependencies['mails'] {
   return {
     emailVerification: (tx, mail) => jobs.enqueue(tx, 'mail.emailVerification', mail),
+    registration: (tx, mail) => jobs.enqueue(tx, 'mail.registration', mail),
     passwordReset: (tx, mail) => jobs.enqueue(tx, 'mail.passwordReset', mail),
     passwordChanged: (tx, mail) => jobs.enqueue(tx, 'mail.passwordChanged', mail),
     invitation: (tx, invitationId) => jobs.enqueue(tx, 'mail.invitation', { invitationId }),

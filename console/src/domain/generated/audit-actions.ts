@@ -18,3 +18,19 @@ export type AuditAction =
   | 'apiKey.rotate'
   | 'apiKey.revoke'
   | 'schema.apply';
+
+/** The actions in the log of a user's account. */
+export type AccountAction =
+  | 'user.register'
+  | 'user.registerAgain'
+  | 'user.updateProfile'
+  | 'user.changePassword'
+  | 'user.requestPasswordReset'
+  | 'user.resetPassword'
+  | 'user.verifyEmail'
+  | 'session.create'
+  | 'session.refuse'
+  | 'session.revoke'
+  | 'session.revokeOthers'
+  | 'session.logout'
+  | 'session.refreshReused';

@@ -3,12 +3,13 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { viewerQuery } from '#console/domain/viewer.queries.ts';
 import { Page } from '#console/ui/page.tsx';
 
+import { ActivityCard } from './activity-card.tsx';
 import { PasswordCard } from './password-card.tsx';
 import { ProfileCard } from './profile-card.tsx';
 import { SessionsCard } from './sessions-card.tsx';
 import { VerificationNotice } from './verification-notice.tsx';
 
-/** The signed-in user's profile, password and sessions. */
+/** The signed-in user's profile, password, sessions and activity. */
 export function AccountPage() {
   const { data: viewer } = useSuspenseQuery(viewerQuery);
   // The user has just signed out: the router is about to show the sign-in page.
@@ -16,13 +17,14 @@ export function AccountPage() {
   return (
     <Page
       title="Account"
-      description="Your profile, password and signed-in devices."
+      description="Your profile, password, signed-in devices and activity."
       width="narrow"
     >
       {viewer.emailVerifiedAt === null && <VerificationNotice email={viewer.email} />}
       <ProfileCard viewer={viewer} />
       <PasswordCard email={viewer.email} />
       <SessionsCard />
+      <ActivityCard />
     </Page>
   );
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
+import { queryKeys } from '#console/domain/query-keys.ts';
 import { ChangePasswordDocument } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
@@ -31,7 +32,11 @@ export function PasswordCard({ email }: { email: string }) {
       expectSuccess(data.changePassword, 'ChangePasswordSuccess');
       form.reset();
       toast.success('Password changed. Your other devices were signed out.');
-      await queryClient.invalidateQueries({ queryKey: userSessionsQuery.queryKey });
+      await Promise.all(
+        [userSessionsQuery.queryKey, queryKeys.viewer.log].map((queryKey) =>
+          queryClient.invalidateQueries({ queryKey }),
+        ),
+      );
     },
   });
   const { errors, isSubmitting } = form.formState;

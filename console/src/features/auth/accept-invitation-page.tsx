@@ -8,6 +8,7 @@ import { Time } from '#console/ui/time.tsx';
 
 import { AcceptAs, SwitchAccount } from './accept-invitation.tsx';
 import { AuthCard } from './auth-card.tsx';
+import { CheckInbox } from './check-inbox.tsx';
 import type { InvitationPreview } from './invitation.queries.ts';
 import { MailedLinkMissing } from './mailed-link-missing.tsx';
 import { RegisterForm } from './register-form.tsx';
@@ -19,19 +20,32 @@ interface AcceptInvitationPageProps {
   /** Null if the invitation is no longer open. */
   readonly invitation: InvitationPreview | null;
   readonly viewer: { readonly email: string } | null;
+  /** False if the operator has closed registration. */
+  readonly mayRegister: boolean;
 }
 
 /** Shows an invitation. Only a user who is signed in with the invited address can accept it. */
-export function AcceptInvitationPage({ token, invitation, viewer }: AcceptInvitationPageProps) {
+export function AcceptInvitationPage(props: AcceptInvitationPageProps) {
+  const { token, invitation, viewer, mayRegister } = props;
+  const [unverified, setUnverified] = useState<string | null>(null);
   if (token === null) return <MailedLinkMissing />;
   if (invitation === null) return <NotOpen />;
+  if (unverified !== null) {
+    return <CheckInbox email={unverified} after="sign-in" onBack={() => setUnverified(null)} />;
+  }
   const isForViewer = viewer?.email === invitation.email;
   return (
     <AuthCard
       title={`Join ${invitation.organizationName}`}
       description={<Introduction invitation={invitation} />}
     >
-      {viewer === null && <BecomeSomebody email={invitation.email} />}
+      {viewer === null && (
+        <BecomeSomebody
+          invitation={{ email: invitation.email, token }}
+          mayRegister={mayRegister}
+          onVerify={setUnverified}
+        />
+      )}
       {viewer !== null && isForViewer && <AcceptAs token={token} email={viewer.email} />}
       {viewer !== null && !isForViewer && (
         <SwitchAccount current={viewer.email} invited={invitation.email} />
@@ -58,9 +72,17 @@ function Introduction({ invitation }: { invitation: InvitationPreview }) {
   );
 }
 
+interface BecomeSomebodyProps {
+  readonly invitation: { readonly email: string; readonly token: string };
+  readonly mayRegister: boolean;
+  readonly onVerify: (email: string) => void;
+}
+
 /** Forms to register or sign in. The address is fixed, because only the invited address can accept the invitation. */
-function BecomeSomebody({ email }: { email: string }) {
+function BecomeSomebody({ invitation, mayRegister, onVerify }: BecomeSomebodyProps) {
   const [way, setWay] = useState<'register' | 'sign-in'>('register');
+  const signIn = <SignInForm fixedEmail={invitation.email} onVerify={onVerify} />;
+  if (!mayRegister) return signIn;
   return (
     <>
       <Segmented
@@ -72,7 +94,7 @@ function BecomeSomebody({ email }: { email: string }) {
         value={way}
         onValueChange={setWay}
       />
-      {way === 'register' ? <RegisterForm fixedEmail={email} /> : <SignInForm fixedEmail={email} />}
+      {way === 'register' ? <RegisterForm invitation={invitation} onVerify={onVerify} /> : signIn}
     </>
   );
 }

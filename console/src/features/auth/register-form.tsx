@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { RegisterDocument } from '#console/gql/graphql.ts';
+import { isApiError } from '#console/lib/api/errors.ts';
 import { requestAsNobody } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { email } from '#console/lib/email.ts';
@@ -21,24 +22,33 @@ const schema = z.object({
 });
 
 interface RegisterFormProps {
-  /** An address that the user cannot change. */
-  readonly fixedEmail?: string;
+  /** An invitation, and the address that it was sent to, which the user cannot change. */
+  readonly invitation?: { readonly email: string; readonly token: string };
+  /** Called if the address must be verified before the first sign-in. */
+  readonly onVerify: (email: string) => void;
 }
 
 /** Creates an account and signs in. The page reacts to the session change. */
-export function RegisterForm({ fixedEmail }: RegisterFormProps) {
+export function RegisterForm({ invitation, onVerify }: RegisterFormProps) {
   const { form, submit, formError } = useServerForm({
     schema,
-    defaultValues: { name: '', email: fixedEmail ?? '', password: '' },
+    defaultValues: { name: '', email: invitation?.email ?? '', password: '' },
     failureFields: { EMAIL_TAKEN: 'email' },
-    onSubmit: (input) =>
-      session.signIn(
-        async () =>
-          expectSuccess(
-            (await requestAsNobody(RegisterDocument, { input })).register,
-            'RegisterSuccess',
-          ).session,
-      ),
+    onSubmit: async (registration) => {
+      const input = { ...registration, invitationToken: invitation?.token ?? null };
+      try {
+        await session.signIn(
+          async () =>
+            expectSuccess(
+              (await requestAsNobody(RegisterDocument, { input })).register,
+              'RegisterSuccess',
+            ).session,
+        );
+      } catch (error) {
+        if (!isApiError(error, 'EMAIL_NOT_VERIFIED')) throw error;
+        onVerify(registration.email);
+      }
+    },
   });
   const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
   return (
@@ -54,7 +64,7 @@ export function RegisterForm({ fixedEmail }: RegisterFormProps) {
           autoCapitalize="none"
           spellCheck={false}
           required
-          readOnly={fixedEmail !== undefined}
+          readOnly={invitation !== undefined}
         />
       </Field>
       <Field label="Password" help={newPasswordHelp} error={errors.password?.message}>

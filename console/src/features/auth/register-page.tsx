@@ -1,9 +1,30 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { accountPolicyQuery } from '#console/domain/account-policy.queries.ts';
 
 import { AuthCard, linkClass } from './auth-card.tsx';
+import { CheckInbox } from './check-inbox.tsx';
 import { RegisterForm } from './register-form.tsx';
+import { NoRegistration } from './no-registration.tsx';
 
 export function RegisterPage({ next }: { next: string | undefined }) {
+  const [unverified, setUnverified] = useState<string | null>(null);
+  const { data: policy } = useSuspenseQuery(accountPolicyQuery);
+  if (policy.registration !== 'OPEN') {
+    return <NoRegistration mode={policy.registration} next={next} />;
+  }
+  if (unverified !== null) {
+    return (
+      <CheckInbox
+        email={unverified}
+        after="register"
+        next={next}
+        onBack={() => setUnverified(null)}
+      />
+    );
+  }
   return (
     <AuthCard
       title="Create your account"
@@ -17,7 +38,7 @@ export function RegisterPage({ next }: { next: string | undefined }) {
         </>
       }
     >
-      <RegisterForm />
+      <RegisterForm onVerify={setUnverified} />
     </AuthCard>
   );
 }

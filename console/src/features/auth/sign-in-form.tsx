@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
 import { LoginDocument } from '#console/gql/graphql.ts';
+import { isApiError } from '#console/lib/api/errors.ts';
 import { requestAsNobody } from '#console/lib/api/management.ts';
 import { expectSuccess } from '#console/lib/api/results.ts';
 import { email } from '#console/lib/email.ts';
@@ -20,19 +21,27 @@ const schema = z.object({
 interface SignInFormProps {
   /** An address that the user cannot change. */
   readonly fixedEmail?: string;
+  /** Called if the password is right, but the address must be verified before the first sign-in. */
+  readonly onVerify: (email: string) => void;
 }
 
 /** Signs in. The page reacts to the session change. */
-export function SignInForm({ fixedEmail }: SignInFormProps) {
+export function SignInForm({ fixedEmail, onVerify }: SignInFormProps) {
   const { form, submit, formError } = useServerForm({
     schema,
     defaultValues: { email: fixedEmail ?? '', password: '' },
-    onSubmit: (input) =>
-      session.signIn(
-        async () =>
-          expectSuccess((await requestAsNobody(LoginDocument, { input })).login, 'LoginSuccess')
-            .session,
-      ),
+    onSubmit: async (input) => {
+      try {
+        await session.signIn(
+          async () =>
+            expectSuccess((await requestAsNobody(LoginDocument, { input })).login, 'LoginSuccess')
+              .session,
+        );
+      } catch (error) {
+        if (!isApiError(error, 'EMAIL_NOT_VERIFIED')) throw error;
+        onVerify(input.email);
+      }
+    },
   });
   const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
   return (

@@ -22,9 +22,13 @@ export const auditActions = {
     'apiKey.revoke',
     'schema.apply',
   ],
-  /** Accounts and sessions belong to no organization, and the log of a deleted organization cannot be viewed. */
-  other: [
+  /**
+   * These actions belong to no organization. They are shown to the user whose account they affect. The console's labels
+   * are in console/src/domain/account-words.ts.
+   */
+  account: [
     'user.register',
+    'user.registerAgain',
     'user.updateProfile',
     'user.changePassword',
     'user.requestPasswordReset',
@@ -36,8 +40,9 @@ export const auditActions = {
     'session.revokeOthers',
     'session.logout',
     'session.refreshReused',
-    'organization.delete',
   ],
+  /** The log of a deleted organization cannot be viewed. */
+  other: ['organization.delete'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type AuditAction = (typeof auditActions)[keyof typeof auditActions][number];

@@ -146,3 +146,73 @@ describe('the filter of the audit log', () => {
     expect(await read({ filter })).toMatchObject({ totalCount: 1 });
   });
 });
+
+describe("the log of a user's account", () => {
+  const accountLog = `query ($first: Int, $after: String) {
+    viewer {
+      auditLog(first: $first, after: $after) {
+        totalCount
+        pageInfo { hasNextPage endCursor }
+        nodes { action actor { kind } ipAddress details }
+      }
+    }
+  }`;
+  const password = 'a good long password';
+  const credentials = (email: string) => ({ email, password });
+  const login = (input: object) =>
+    app.graphql(
+      `mutation ($input: LoginInput!) { login(input: $input) {
+        ... on LoginSuccess { session { accessToken } } ... on Error { code } } }`,
+      { input: { tokenDelivery: 'BODY', ...input } },
+    );
+
+  it('shows the user what happened, in pages, and nothing about organizations', async () => {
+    const email = 'account-log@example.org';
+    const registered = await app.graphql(
+      `mutation ($input: RegisterInput!) { register(input: $input) {
+        ... on RegisterSuccess { session { accessToken } } } }`,
+      { input: { name: 'Ada', tokenDelivery: 'BODY', ...credentials(email) } },
+    );
+    const { accessToken } = (
+      registered.body.data as { register: { session: { accessToken: string } } }
+    ).register.session;
+    const as = (query: string, variables: Record<string, unknown> = {}) =>
+      app.graphql(query, variables, accessToken);
+    await login({ email, password: 'not the right password' });
+    await login(credentials('somebody-else@example.org'));
+    await as(`mutation { createOrganization(input: { name: "Acme" }) { __typename } }`);
+    await as(`mutation { updateProfile(input: { name: "Ada King" }) { __typename } }`);
+
+    const actionsOf = async (variables: Record<string, unknown> = {}) => {
+      const { body } = await as(accountLog, variables);
+      expect(body.errors).toBeUndefined();
+      return (
+        body.data as {
+          viewer: {
+            auditLog: {
+              totalCount: number;
+              pageInfo: { hasNextPage: boolean; endCursor: string };
+              nodes: { action: string; actor: { kind: string } }[];
+            };
+          };
+        }
+      ).viewer.auditLog;
+    };
+    const all = await actionsOf();
+    const expected = ['user.updateProfile', 'session.refuse', 'user.register', 'session.create'];
+    expect(all.nodes.map(({ action }) => action)).toEqual(expected);
+    expect(all.nodes[1]?.actor.kind).toBe('ANONYMOUS');
+    expect(all.totalCount).toBe(4);
+    const first = await actionsOf({ first: 3 });
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const second = await actionsOf({ first: 3, after: first.pageInfo.endCursor });
+    expect([...first.nodes, ...second.nodes]).toEqual(all.nodes);
+  });
+
+  it('is not visible to other members', async () => {
+    const query = `query ($slug: String!) { organization(slug: $slug) {
+      members(first: 10) { nodes { user { auditLog(first: 1) { totalCount } } } } } }`;
+    const code = await ask.refusal(tenant.users.OWNER, query, { slug: tenant.slug });
+    expect(code).toBe('FORBIDDEN');
+  });
+});

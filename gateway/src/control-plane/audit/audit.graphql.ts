@@ -62,6 +62,27 @@ const AuditLogFilter = builder.inputType('AuditLogFilter', {
   }),
 });
 
+builder.prismaObjectField('User', 'auditLog', (t) =>
+  t.connection({
+    type: AuditEntryType,
+    // Nullable, so that requesting it for another member fails only this field, with a FORBIDDEN error.
+    nullable: true,
+    description:
+      'The events of the account, such as sign-ins and password changes, newest first. Visible only to the user.',
+    authScopes: (user) => ({ self: user.id }),
+    resolve: (user, args, { db, services }) => {
+      const where = services.audit.accountFilter(user.id);
+      return keysetConnection({
+        args,
+        order: 'newest first',
+        count: () => db.auditEntry.count({ where }),
+        page: ({ where: after, ...page }) =>
+          db.auditEntry.findMany({ where: { AND: [where, after] }, ...page }),
+      });
+    },
+  }),
+);
+
 builder.prismaObjectField('Organization', 'auditLog', (t) =>
   t.connection({
     type: AuditEntryType,

@@ -31,6 +31,8 @@ export interface AuditService {
   record(executor: Tx | Db, caller: Principal, record: AuditRecord): Promise<void>;
   /** A filter for an organization's entries that match all given fields. */
   filter(organizationId: string, filter: AuditFilter): Promise<Prisma.AuditEntryWhereInput>;
+  /** A filter for the entries about a user's account: what the user did to it, and what others tried. */
+  accountFilter(userId: string): Prisma.AuditEntryWhereInput;
 }
 
 /** `since` is inclusive, `until` is exclusive. */
@@ -61,6 +63,14 @@ export function createAuditService({ db }: { db: Db }): AuditService {
         id: idRange({ since, until }),
       };
     },
+
+    accountFilter: (userId) => ({
+      organizationId: null,
+      OR: [
+        { actorKind: 'USER', actorId: userId },
+        { targetKind: 'user', targetId: userId },
+      ],
+    }),
 
     async record(executor, caller, { action, organizationId, projectId, target, details }) {
       await executor.auditEntry.create({

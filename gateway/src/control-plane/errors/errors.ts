@@ -5,6 +5,7 @@ import {
   AlreadyInvitedError,
   AlreadyMemberError,
   ConfirmationMismatchError,
+  EmailNotVerifiedError,
   EmailTakenError,
   InvalidCredentialsError,
   InvalidTokenError,
@@ -12,6 +13,7 @@ import {
   LastOwnerError,
   LimitReachedError,
   NotFoundError,
+  RegistrationClosedError,
   SlugTakenError,
   ValidationError,
   WrongAccountError,
@@ -41,6 +43,21 @@ export const errors = {
     new EmailTakenError(
       'An account with this email address already exists. Sign in, or reset the password.',
     ),
+  /** The same error for new addresses and for those that already have an account. */
+  verifyEmailToFinish: (email: string) =>
+    new EmailNotVerifiedError(
+      `Check the inbox of ${email} and open the link in our email to finish the registration.`,
+    ),
+  emailNotVerified: () =>
+    new EmailNotVerifiedError(
+      'Verify your email address before you sign in: open the link in our email, or request a new one.',
+    ),
+  invitationNeeded: () =>
+    new RegistrationClosedError(
+      'Registration requires an invitation. Open the link in your invitation email, and use the address that it was sent to.',
+    ),
+  registrationClosed: () =>
+    new RegistrationClosedError('Registration is closed. Ask the operator for an account.'),
   slugTaken: (slug: string) =>
     new SlugTakenError(`The slug "${slug}" is already taken. Choose another one, or omit it.`),
   invalidCredentials: () => new InvalidCredentialsError('The email address or password is wrong.'),

@@ -9,6 +9,8 @@ export const expectedCodes = {
   VALIDATION_FAILED: { status: 400, transient: false },
   NOT_FOUND: { status: 404, transient: false },
   EMAIL_TAKEN: { status: 400, transient: false },
+  EMAIL_NOT_VERIFIED: { status: 403, transient: false },
+  REGISTRATION_CLOSED: { status: 403, transient: false },
   SLUG_TAKEN: { status: 400, transient: false },
   INVALID_CREDENTIALS: { status: 400, transient: false },
   INVALID_TOKEN: { status: 400, transient: false },
@@ -74,6 +76,8 @@ export const AlreadyInvitedError = plainError('ALREADY_INVITED');
 export const AlreadyMemberError = plainError('ALREADY_MEMBER');
 /** The name that was entered to confirm a deletion does not match the resource's name. */
 export const ConfirmationMismatchError = plainError('CONFIRMATION_MISMATCH');
+/** The account cannot be used until its email address has been verified with a link that was mailed to it. */
+export const EmailNotVerifiedError = plainError('EMAIL_NOT_VERIFIED');
 export const EmailTakenError = plainError('EMAIL_TAKEN');
 export const InvalidCredentialsError = plainError('INVALID_CREDENTIALS');
 /** A refresh, reset, verification or invitation token is unknown, used, revoked or expired. */
@@ -85,6 +89,8 @@ export const LastOwnerError = plainError('LAST_OWNER');
 export const LimitReachedError = plainError('LIMIT_REACHED');
 /** Does not reveal whether the resource is missing or belongs to another tenant. */
 export const NotFoundError = plainError('NOT_FOUND');
+/** The setting REGISTRATION does not allow this registration. */
+export const RegistrationClosedError = plainError('REGISTRATION_CLOSED');
 export const SlugTakenError = plainError('SLUG_TAKEN');
 /** The invitation was not sent to the signed-in user's address. */
 export const WrongAccountError = plainError('WRONG_ACCOUNT');

@@ -46,6 +46,8 @@ export interface InvitationsService {
   accept(caller: Principal, input: { readonly token: string }): Promise<Invitation>;
   /** The details that are shown to anyone with the token. Null unless the invitation is open. */
   preview(token: string): Promise<InvitationPreview | null>;
+  /** Reports whether the token belongs to an open invitation that was mailed to this address. */
+  isInvited(executor: Tx | Db, token: string, email: string): Promise<boolean>;
   /** Returns the current time, from which the status of invitations is determined. */
   now(): Date;
 }
@@ -94,6 +96,10 @@ export function createInvitationsService(
       db.$transaction((tx) => revoke(tx, dependencies, caller, requireId(id, openInvitation))),
     accept: (caller, { token }) =>
       db.$transaction((tx) => accept(tx, dependencies, caller, hashToken(token))),
+    async isInvited(executor, token, email) {
+      const where = { tokenHash: hashToken(token), email, ...havingStatus('OPEN', clock()) };
+      return (await executor.invitation.count({ where })) > 0;
+    },
     async preview(token) {
       const invitation = await db.invitation.findFirst({
         where: { tokenHash: hashToken(token), ...havingStatus('OPEN', clock()) },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  accountExistsMail,
   emailVerificationMail,
   invitationMail,
   passwordChangedMail,
@@ -35,9 +36,35 @@ If you did not request this, you can ignore this email. Your password will not c
     );
   });
 
+  it('tells the owner of an account that it was used to register again', () => {
+    const { subject, text } = accountExistsMail({
+      name: 'Ada',
+      signInLink: 'https://x.org/sign-in',
+      resetLink: 'https://x.org/forgot-password',
+    });
+    expect(subject).toBe('You already have an account');
+    expect(text).toBe(
+      `Hello Ada,
+
+Someone, probably you, tried to create a Tessera account with this email address. You already have an account, so no new account was created.
+
+Sign in:
+https://x.org/sign-in
+
+If you have forgotten your password, you can choose a new one at https://x.org/forgot-password.
+
+If you did not do this, you can ignore this email. Your account has not changed.
+`,
+    );
+  });
+
   it.each([
     ['reset', passwordResetMail({ name: 'Ada', link, validMinutes: 60 })],
     ['verification', emailVerificationMail({ name: 'Ada', link, validHours: 24 })],
+    [
+      'existing account',
+      accountExistsMail({ name: 'Ada', signInLink: link, resetLink: 'https://x.org/forgot' }),
+    ],
     ['invitation', invitation()],
     ['change', passwordChangedMail({ name: 'Ada', changedAt: new Date(0), resetLink: link })],
   ])('puts the link on a separate line, and escapes it in HTML (%s)', (_what, mail) => {

@@ -40,6 +40,26 @@ export function emailVerificationMail(about: {
   });
 }
 
+/** Sent to an address that was used to register although it has an account. */
+export function accountExistsMail(about: {
+  readonly name: string;
+  readonly signInLink: string;
+  readonly resetLink: string;
+}): MailContent {
+  return compose({
+    subject: 'You already have an account',
+    greeting: `Hello ${cleanName(about.name)},`,
+    before: [
+      'Someone, probably you, tried to create a Tessera account with this email address. You already have an account, so no new account was created.',
+    ],
+    link: { label: 'Sign in', url: about.signInLink },
+    after: [
+      `If you have forgotten your password, you can choose a new one at ${about.resetLink}.`,
+      'If you did not do this, you can ignore this email. Your account has not changed.',
+    ],
+  });
+}
+
 export function invitationMail(about: {
   readonly organizationName: string;
   readonly inviterName: string;

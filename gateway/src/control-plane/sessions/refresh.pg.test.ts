@@ -23,9 +23,12 @@ beforeAll(async () => {
 });
 
 const refresh = (token: string, { sessions } = first) => sessions.refresh(anonymousCaller, token);
-const entriesAbout = (targetId: string) =>
+const entriesAbout = (sessionId: string) =>
   database.prisma.auditEntry.findMany({
-    where: { targetId, action: { not: 'session.create' } },
+    where: {
+      action: { not: 'session.create' },
+      OR: [{ targetId: sessionId }, { details: { path: ['sessionId'], equals: sessionId } }],
+    },
   });
 
 describe('a refresh', () => {
@@ -108,7 +111,7 @@ describe('a refresh token that is used again', () => {
     expect(await first.sessions.authenticate(next.accessToken)).toBeNull();
     expect(await outcome(refresh(next.refreshToken))).toBe('INVALID_TOKEN');
     expect(await entriesAbout(viewer.sessionId)).toMatchObject([
-      { action: 'session.refreshReused', actorKind: 'ANONYMOUS', details: { userId } },
+      { action: 'session.refreshReused', actorKind: 'ANONYMOUS', targetId: userId },
     ]);
   });
 

@@ -85,8 +85,8 @@ function rotate(
       await sessions.end({ id });
       await audit.record(tx, caller, {
         action: 'session.refreshReused',
-        target: { kind: 'session', id, label: email },
-        details: { userId },
+        target: { kind: 'user', id: userId, label: email },
+        details: { sessionId: id },
       });
     }
     return rotation;

@@ -1,6 +1,7 @@
 import type { Prisma } from '#prisma';
 import type { Principal, UserViewer } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { AccountPolicy } from '../account-policy.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { PasswordHasher } from '../../platform/crypto/password-hasher.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -35,7 +36,8 @@ export interface SessionsService {
   authenticate(accessToken: string): Promise<UserViewer | null>;
   /**
    * Signs a user in with an email address and a password.
-   * @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED`
+   * @throws ValidationError, InvalidCredentialsError, EmailNotVerifiedError
+   * @throws RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   login(caller: Principal, input: SignInInput, limiter: RateLimiter): Promise<IssuedSession>;
   /**
@@ -73,6 +75,7 @@ export interface SessionsDependencies {
   readonly refreshTokenKey: Uint8Array;
   /** Limits the sign-in attempts per network address and per account. */
   readonly signInLimitPerMinute: number;
+  readonly emailVerification: AccountPolicy['emailVerification'];
 }
 
 export function createSessionsService(dependencies: SessionsDependencies): SessionsService {

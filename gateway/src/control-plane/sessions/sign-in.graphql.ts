@@ -7,9 +7,11 @@ import type { IssuedSession } from './sessions.service.ts';
 import { limiterOf, type RateLimiter } from '../graphql/field-limits.ts';
 import { okSuccess } from '../graphql/success.ts';
 import {
+  EmailNotVerifiedError,
   EmailTakenError,
   InvalidCredentialsError,
   InvalidTokenError,
+  RegistrationClosedError,
   ValidationError,
 } from '../errors/expected-error.ts';
 
@@ -89,9 +91,17 @@ builder.mutationField('register', (t) =>
     type: authSessionSuccess('RegisterSuccess'),
     nullable: true,
     description:
-      'Creates an account, signs in, and sends an email with a link to verify the email address.',
+      'Creates an account, signs in, and sends an email with a link to verify the email address. If the address must be verified before the first sign-in, the result is an `EmailNotVerifiedError`, both for new addresses and for those that already have an account. See `accountPolicy`.',
     authScopes: { public: true },
-    errors: { types: [ValidationError, EmailTakenError] },
+    errors: {
+      types: [
+        ValidationError,
+        EmailTakenError,
+        EmailNotVerifiedError,
+        RegistrationClosedError,
+        InvalidTokenError,
+      ],
+    },
     args: {
       input: t.arg({
         type: builder.inputType('RegisterInput', {
@@ -99,6 +109,11 @@ builder.mutationField('register', (t) =>
             name: f.string(),
             email: f.string(),
             password: f.string({ description: '12 to 256 characters of any kind.' }),
+            invitationToken: f.string({
+              required: false,
+              description:
+                'The token from an emailed invitation to this address. It verifies the address, and admits the registration if it requires an invitation. The invitation remains open: see `acceptInvitation`.',
+            }),
             tokenDelivery: f.field({
               type: TokenDeliveryType,
               required: false,
@@ -122,9 +137,9 @@ builder.mutationField('login', (t) =>
     type: authSessionSuccess('LoginSuccess'),
     nullable: true,
     description:
-      'Signs in. The error is the same for an unknown email address and for a wrong password.',
+      'Signs in. The error is the same for an unknown email address and for a wrong password. `EmailNotVerifiedError` means that the password is right, but the address must be verified first: see `resendEmailVerification`.',
     authScopes: { public: true },
-    errors: { types: [ValidationError, InvalidCredentialsError] },
+    errors: { types: [ValidationError, InvalidCredentialsError, EmailNotVerifiedError] },
     args: {
       input: t.arg({
         type: builder.inputType('LoginInput', {

@@ -12,6 +12,7 @@ import { emailAddress, parseInput, passwordText } from '../validation/input.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { type SessionTransaction, type StartedSession, lockUser } from './session-changes.ts';
+import type { AccountPolicy } from '../account-policy.ts';
 import { rateLimits } from '../rate-limits.ts';
 
 const signInSchema = z.object({ email: emailAddress, password: passwordText });
@@ -24,9 +25,10 @@ export interface SignInDependencies {
   readonly passwords: PasswordHasher;
   readonly transaction: SessionTransaction;
   readonly signInLimitPerMinute: number;
+  readonly emailVerification: AccountPolicy['emailVerification'];
 }
 
-type RefusalReason = 'unknownAddress' | 'wrongPassword' | 'rateLimited';
+type RefusalReason = 'unknownAddress' | 'wrongPassword' | 'emailNotVerified' | 'rateLimited';
 type Account = { readonly id: string; readonly email: string; readonly passwordHash: string };
 
 /**
@@ -36,7 +38,7 @@ type Account = { readonly id: string; readonly email: string; readonly passwordH
  * one audit entry) and the same error. Every attempt counts against the rate limits before any of these steps.
  */
 export function createSignIn(dependencies: SignInDependencies) {
-  const { db, passwords, transaction } = dependencies;
+  const { db, passwords, transaction, emailVerification } = dependencies;
   const admit = createAdmission(dependencies);
 
   async function begin(caller: Principal, account: Account, password: string) {
@@ -58,7 +60,7 @@ export function createSignIn(dependencies: SignInDependencies) {
     });
   }
 
-  /** @throws ValidationError, InvalidCredentialsError, RequestError `RATE_LIMITED` or `OVERLOADED` */
+  /** @throws ValidationError, InvalidCredentialsError, EmailNotVerifiedError, RequestError `RATE_LIMITED` or `OVERLOADED` */
   return async (
     caller: Principal,
     input: SignInInput,
@@ -69,13 +71,19 @@ export function createSignIn(dependencies: SignInDependencies) {
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const account = await db.user.findUnique({
         where: { email },
-        select: { id: true, email: true, passwordHash: true },
+        select: { id: true, email: true, passwordHash: true, emailVerifiedAt: true },
       });
       const matches = await passwords.verify(password, account?.passwordHash ?? null);
       if (account === null || !matches) {
         const reason = account === null ? 'unknownAddress' : 'wrongPassword';
         await recordRefusal(dependencies, caller, { email, account, reason });
         throw errors.invalidCredentials();
+      }
+      // Only a client that knows the password learns that the account exists.
+      if (emailVerification === 'required' && account.emailVerifiedAt === null) {
+        const reason = 'emailNotVerified';
+        await recordRefusal(dependencies, caller, { email, account, reason });
+        throw errors.emailNotVerified();
       }
       const started = await begin(caller, account, password);
       if (started !== null) return started;

@@ -1,12 +1,9 @@
 import { z } from 'zod';
 
-import { principalAs, type Principal } from '../access/viewer.ts';
-import { checkPassword } from './password-policy.ts';
-import { isConstraintViolation } from '../../platform/db/violations.ts';
+import type { Principal } from '../access/viewer.ts';
 import { errors } from '../errors/errors.ts';
 import { clientNetwork } from '../../platform/rate-limit/client-network.ts';
-import { displayName, emailAddress, parseInput, passwordText } from '../validation/input.ts';
-import type { IssuedSession } from '../sessions/sessions.service.ts';
+import { displayName, emailAddress, parseInput } from '../validation/input.ts';
 import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { UsersDependencies } from './dependencies.ts';
 import { hashToken } from '../../platform/crypto/opaque-token.ts';
@@ -14,59 +11,9 @@ import { requireUser } from '../access/access.service.ts';
 import type { User } from '#prisma';
 import { rateLimits } from '../rate-limits.ts';
 
-const registrationSchema = z
-  .object({ name: displayName, email: emailAddress, password: passwordText })
-  .superRefine(({ password, ...owner }, context) => {
-    const message = checkPassword(password, owner);
-    if (message !== null) context.addIssue({ code: 'custom', path: ['password'], message });
-  });
+const resendSchema = z.object({ email: emailAddress });
 
-export type Registration = z.input<typeof registrationSchema>;
-
-/** Creates an account and its first session, and queues an email that contains a link to verify the address. */
-export function createRegistration(dependencies: UsersDependencies) {
-  const { audit, passwords, sessions, mails, clock } = dependencies;
-  const limit = {
-    name: 'register:address',
-    max: dependencies.registerLimitPerMinute,
-    windowMs: 60_000,
-  };
-
-  return async (
-    caller: Principal,
-    input: Registration,
-    limiter: RateLimiter,
-  ): Promise<IssuedSession> => {
-    const { name, email, password } = parseInput(registrationSchema, input);
-    await enforceLimit(limiter, limit, clientNetwork(caller.ipAddress));
-    const passwordHash = await passwords.hash(password);
-    const started = await withEmailTaken(() =>
-      sessions.transaction(async (tx, changes) => {
-        const user = await tx.user.create({
-          data: { name, email, passwordHash, createdAt: clock() },
-          select: { id: true, email: true },
-        });
-        await mails.emailVerification(tx, { userId: user.id });
-        const begun = await changes.begin(caller, user);
-        await audit.record(tx, principalAs(begun.viewer, caller), {
-          action: 'user.register',
-          target: { kind: 'user', id: user.id, label: user.email },
-        });
-        return begun;
-      }),
-    );
-    return sessions.issue(started);
-  };
-}
-
-async function withEmailTaken<T>(write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (isConstraintViolation(error, 'users_email_key')) throw errors.emailTaken();
-    throw error;
-  }
-}
+export type ResendRequest = z.input<typeof resendSchema>;
 
 /** Verifies email addresses with a link that is mailed to them. */
 export function createEmailVerification(dependencies: UsersDependencies) {
@@ -99,6 +46,22 @@ export function createEmailVerification(dependencies: UsersDependencies) {
           target: { kind: 'user', id: link.userId, label: link.email },
         });
       });
+    },
+
+    /**
+     * Runs the same steps for every address. The mail task checks later whether the address has an account that is not
+     * verified, so that the response time does not reveal it.
+     */
+    async resendEmailVerificationTo(
+      caller: Principal,
+      input: ResendRequest,
+      limiter: RateLimiter,
+    ): Promise<void> {
+      const { email } = parseInput(resendSchema, input);
+      const network = clientNetwork(caller.ipAddress);
+      await enforceLimit(limiter, rateLimits.resendVerificationPerNetwork, network);
+      await enforceLimit(limiter, rateLimits.resendVerification, email);
+      await db.$transaction((tx) => mails.emailVerification(tx, { email }));
     },
 
     async resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void> {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
+import type { User } from '#prisma';
 import type { Tx, Db } from '../../platform/db/database.ts';
 import { type Principal, anonymous } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createOpaqueToken, hashToken } from '../../platform/crypto/opaque-token.ts';
 import type { Mailer } from '../../platform/mail/mailer.ts';
 import {
+  accountExistsMail,
   emailVerificationMail,
   passwordChangedMail,
   passwordResetMail,
@@ -18,7 +20,10 @@ import { controlPlaneLimits } from '../limits.ts';
  * sent, so that they are never stored.
  */
 export const userMailPayloads = {
-  emailVerification: z.object({ userId: z.uuid() }),
+  /** The address is from a request, and might not have an account. */
+  emailVerification: z.union([z.object({ userId: z.uuid() }), z.object({ email: z.string() })]),
+  /** The account that was created, or that had the address before. */
+  registration: z.object({ userId: z.uuid() }),
   /** The client that made the request, and the email address in the request, which might not have an account. */
   passwordReset: z.object({ email: z.string(), requestId: z.string(), ipAddress: z.string() }),
   passwordChanged: z.object({ userId: z.uuid(), changedAt: z.iso.datetime() }),
@@ -57,26 +62,28 @@ export type UserMailTasks = {
  * it cannot appear in their logs.
  */
 export function createUserMailTasks(dependencies: UserMailTasksDependencies): UserMailTasks {
-  const { db, mailer, publicUrl, clock } = dependencies;
+  const { db, mailer, publicUrl } = dependencies;
   return {
-    async emailVerification({ userId }) {
-      const user = await db.user.findUnique({ where: { id: userId } });
+    async emailVerification(request) {
+      const where = 'userId' in request ? { id: request.userId } : { email: request.email };
+      const user = await db.user.findUnique({ where });
       if (user === null || user.emailVerifiedAt !== null) return;
-      const { name, email } = user;
-      const token = createOpaqueToken();
-      const createdAt = clock();
-      const expiresAt = after(createdAt, emailVerificationHours * 60);
-      await db.emailVerification.create({
-        data: { userId, email, tokenHash: hashToken(token), createdAt, expiresAt },
-        select: { id: true },
+      await sendVerification(dependencies, user);
+    },
+
+    async registration({ userId }) {
+      const user = await db.user.findUnique({ where: { id: userId } });
+      if (user === null) return;
+      if (user.emailVerifiedAt === null) {
+        await sendVerification(dependencies, user);
+        return;
+      }
+      const mail = accountExistsMail({
+        name: user.name,
+        signInLink: `${publicUrl}/sign-in`,
+        resetLink: `${publicUrl}/forgot-password`,
       });
-      const link = `${publicUrl}/verify-email#token=${token}`;
-      const mail = emailVerificationMail({
-        name,
-        link,
-        validHours: emailVerificationHours,
-      });
-      await mailer.send({ to: email, ...mail });
+      await mailer.send({ to: user.email, ...mail });
     },
 
     async passwordReset(request) {
@@ -103,6 +110,23 @@ export function createUserMailTasks(dependencies: UserMailTasksDependencies): Us
       await mailer.send({ to: user.email, ...mail });
     },
   };
+}
+
+/** Creates a token that verifies the user's address, stores its hash and mails the link. */
+async function sendVerification(
+  { db, mailer, publicUrl, clock }: UserMailTasksDependencies,
+  { id: userId, name, email }: Pick<User, 'id' | 'name' | 'email'>,
+): Promise<void> {
+  const token = createOpaqueToken();
+  const createdAt = clock();
+  const expiresAt = after(createdAt, emailVerificationHours * 60);
+  await db.emailVerification.create({
+    data: { userId, email, tokenHash: hashToken(token), createdAt, expiresAt },
+    select: { id: true },
+  });
+  const link = `${publicUrl}/verify-email#token=${token}`;
+  const mail = emailVerificationMail({ name, link, validHours: emailVerificationHours });
+  await mailer.send({ to: email, ...mail });
 }
 
 /**

@@ -5,12 +5,14 @@ import {
   InvalidTokenError,
   InvalidCredentialsError,
 } from '../errors/expected-error.ts';
+import type { AccountPolicy } from '../account-policy.ts';
 import type { UsersService } from './users.service.ts';
 import { limiterOf } from '../graphql/field-limits.ts';
 import { okSuccess } from '../graphql/success.ts';
 
 declare module '../graphql/context.ts' {
   interface Services {
+    readonly accountPolicy: AccountPolicy;
     readonly users: UsersService;
   }
 }
@@ -50,6 +52,38 @@ builder.queryField('viewer', (t) =>
       viewer.kind === 'user'
         ? db.user.findUnique({ ...query, where: { id: viewer.userId } })
         : null,
+  }),
+);
+
+const RegistrationMode = builder.enumType('RegistrationMode', {
+  description: 'Who can register.',
+  values: {
+    OPEN: { value: 'open', description: 'Everyone.' },
+    INVITED: { value: 'invited', description: 'Users with an invitation to an organization.' },
+    CLOSED: { value: 'closed', description: 'Nobody.' },
+  } as const,
+});
+
+const EmailVerificationMode = builder.enumType('EmailVerificationMode', {
+  description: 'Whether users must verify their email address before they can sign in.',
+  values: { REQUIRED: { value: 'required' }, OPTIONAL: { value: 'optional' } } as const,
+});
+
+const AccountPolicyType = builder.objectRef<AccountPolicy>('AccountPolicy').implement({
+  description: "The operator's settings for accounts.",
+  authScopes: { public: true },
+  fields: (t) => ({
+    registration: t.expose('registration', { type: RegistrationMode }),
+    emailVerification: t.expose('emailVerification', { type: EmailVerificationMode }),
+  }),
+});
+
+builder.queryField('accountPolicy', (t) =>
+  t.field({
+    type: AccountPolicyType,
+    description: 'Who can register, and whether email addresses must be verified.',
+    authScopes: { public: true },
+    resolve: (_root, _args, { services }) => services.accountPolicy,
   }),
 );
 
@@ -102,13 +136,22 @@ builder.mutationField('resendEmailVerification', (t) =>
     type: okSuccess('ResendEmailVerificationSuccess'),
     nullable: true,
     description:
-      "Sends another email with a link to verify the caller's email address, unless the address is already verified.",
-    authScopes: { user: true },
-    // No failure is expected, but a failure type in the union lets clients use `... on Error` in every mutation.
-    errors: { types: [InvalidTokenError] },
+      "Sends another email with a link to verify an email address, unless it is already verified: the caller's address, or the given address, for users who cannot sign in before they verify it. The response does not reveal whether the given address has an account.",
+    authScopes: { public: true },
+    errors: { types: [ValidationError, InvalidTokenError] },
+    args: {
+      input: t.arg({
+        required: false,
+        type: builder.inputType('ResendEmailVerificationInput', {
+          fields: (f) => ({ email: f.string() }),
+        }),
+      }),
+    },
     resolve: async (root, args, context, info) => {
+      const { users } = context.services;
       const limiter = limiterOf(root, args, context, info);
-      await context.services.users.resendEmailVerification(context, limiter);
+      if (args.input == null) await users.resendEmailVerification(context, limiter);
+      else await users.resendEmailVerificationTo(context, args.input, limiter);
       return { ok: true } as const;
     },
   }),

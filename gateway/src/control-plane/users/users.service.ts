@@ -7,9 +7,9 @@ import {
   createEmailVerification,
   createProfileUpdate,
   type ProfileUpdate,
-  createRegistration,
-  type Registration,
+  type ResendRequest,
 } from './accounts.ts';
+import { createRegistration, type Registration } from './registration.ts';
 import {
   createPasswordChange,
   type PasswordChange,
@@ -21,7 +21,9 @@ import {
 export interface UsersService {
   /**
    * Creates an account and signs the user in.
-   * @throws ValidationError, EmailTakenError, RequestError `RATE_LIMITED` or `OVERLOADED`
+   * @throws EmailNotVerifiedError if the address must be verified first: the account was created, or existed before
+   * @throws ValidationError, EmailTakenError, RegistrationClosedError, InvalidTokenError
+   * @throws RequestError `RATE_LIMITED` or `OVERLOADED`
    */
   register(caller: Principal, input: Registration, limiter: RateLimiter): Promise<IssuedSession>;
   /** Changes the caller's name. @throws ValidationError */
@@ -55,6 +57,16 @@ export interface UsersService {
    * @throws RequestError `RATE_LIMITED`
    */
   resendEmailVerification(caller: Principal, limiter: RateLimiter): Promise<void>;
+  /**
+   * Queues another email with a verification link, which is sent only if the address has an account that is not
+   * verified yet. Does not reveal whether it has one.
+   * @throws ValidationError, RequestError `RATE_LIMITED`
+   */
+  resendEmailVerificationTo(
+    caller: Principal,
+    input: ResendRequest,
+    limiter: RateLimiter,
+  ): Promise<void>;
 }
 
 export function createUsersService(dependencies: UsersDependencies): UsersService {
