@@ -1,5 +1,5 @@
 /** The third public module of the engine: turns a GraphQL operation into statements, which a `StatementRunner` runs. */
-export { accessKey, type ApiAccess, type ModelSet } from './api/access.ts';
+export { accessKey, describedAccess, type ApiAccess, type ModelSet } from './api/access.ts';
 export { buildApi } from './api/build-api.ts';
 export { introspectionRule, printApi, type ProjectApi } from './api/project-api.ts';
 export { operationErrors, OperationError, type InputIssue, type OperationCode } from './errors.ts';

@@ -43,6 +43,8 @@ export interface DocumentRules {
   readonly limits: DocumentLimits;
   /** Validation rules in addition to those of the GraphQL specification. */
   readonly rules?: readonly ValidationRule[];
+  /** Omits "Did you mean …?" from messages, because suggestions name parts of the schema. @default false */
+  readonly hideSuggestions?: boolean;
 }
 
 /**
@@ -50,14 +52,15 @@ export interface DocumentRules {
  * @throws the same errors as `DocumentStore.prepare`
  */
 export function readDocument(
-  { schema, limits, rules = [] }: DocumentRules,
+  { schema, limits, rules = [], hideSuggestions = false }: DocumentRules,
   text: string,
   variables: Readonly<Record<string, unknown>>,
 ): ReadDocument {
   const document = parseDocument(text, limits);
   const checked = checkDocument(document, schema, variables, limits);
   const allRules = [...specifiedRules, ...rules];
-  const [first, ...more] = validate(schema, document, allRules, { maxErrors: maxValidationErrors });
+  const options = { maxErrors: maxValidationErrors, hideSuggestions };
+  const [first, ...more] = validate(schema, document, allRules, options);
   if (first !== undefined) throw new DocumentError([first, ...more]);
   return { document, ...checked };
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import {
   accessKey,
   buildApi,
+  describedAccess,
   printApi,
   projectDocumentLimits,
   type ApiAccess,
@@ -110,16 +111,22 @@ export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCach
     };
   };
 
+  const entryOf = (schema: ProjectSchema, access: ApiAccess): ApiEntry => {
+    const key = keyOf(schema, access);
+    const known = apis.get(key);
+    if (known !== undefined) return known;
+    const model = schema.model();
+    const built = build(model, access);
+    apis.set(key, built, { size: 10 + sizeOf(model) });
+    return built;
+  };
+
   return {
     peek: (schema, access) => apis.get(keyOf(schema, access)) ?? null,
     of(schema, access) {
-      const key = keyOf(schema, access);
-      const known = apis.get(key);
-      if (known !== undefined) return known;
-      const model = schema.model();
-      const built = build(model, access);
-      apis.set(key, built, { size: 10 + sizeOf(model) });
-      return built;
+      const described = describedAccess(access);
+      const own = entryOf(schema, access);
+      return described === access ? own : describing(own, () => entryOf(schema, described));
     },
     stats: () => ({
       apis: apis.size,
@@ -127,6 +134,22 @@ export function createApiCache(bounds: Partial<typeof planBounds> = {}): ApiCach
       plans: plans.count,
       ...counter,
     }),
+  };
+}
+
+/**
+ * The API of a caller that can read the schema but no data. Its introspection describes the whole API, and all other
+ * operations are checked against the caller's own API.
+ */
+function describing(own: CachedApi, whole: () => CachedApi): CachedApi {
+  return {
+    ...own,
+    operation(request) {
+      if (!/__(?:schema|type)\b/.test(request.query)) return own.operation(request);
+      const operation = whole().operation(request);
+      return operation.isIntrospection ? operation : own.operation(request);
+    },
+    print: () => whole().print(),
   };
 }
 

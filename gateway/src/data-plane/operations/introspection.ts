@@ -1,6 +1,7 @@
 import {
   executeSync,
   Kind,
+  OperationTypeNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -34,6 +35,29 @@ export function introspectSchema(
   });
   if (errors !== undefined) throw new Error('Introspection failed.', { cause: errors[0] });
   return new Map(Object.entries(data ?? {}).map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+/** Reports whether a valid operation is a query that selects no data: only fields that begin with `__`. */
+export function selectsOnlyIntrospection(
+  document: DocumentNode,
+  { operation, selectionSet }: OperationDefinitionNode,
+): boolean {
+  const isIntrospection = (selection: SelectionNode): boolean => {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        return selection.name.value.startsWith('__');
+      case Kind.INLINE_FRAGMENT:
+        return selection.selectionSet.selections.every(isIntrospection);
+      case Kind.FRAGMENT_SPREAD: {
+        const fragment = document.definitions.find(
+          (each): each is FragmentDefinitionNode =>
+            each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
+        );
+        return fragment?.selectionSet.selections.every(isIntrospection) === true;
+      }
+    }
+  };
+  return operation === OperationTypeNode.QUERY && selectionSet.selections.every(isIntrospection);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { DocumentError } from '../../graphql/document-error.ts';
 import { useTestDatabase } from '../../../test/database.ts';
 import {
   everything,
@@ -221,6 +222,59 @@ describe('introspection', () => {
       });
       const refused = refusalOf(kit.operations.printApi(project.snapshot(), access));
       expect(await refused).toMatchObject({ code: 'FORBIDDEN' });
+    });
+  });
+
+  it('describes the whole API to a caller that can read the schema but no data', async () => {
+    await kit.serve(sdl, async (project) => {
+      const none = new Set<string>();
+      const access = { read: none, write: none, introspect: true };
+      const snapshot = project.snapshot();
+      expect(await kit.operations.printApi(snapshot, access)).toBe(
+        await kit.operations.printApi(snapshot, everything),
+      );
+      const query = getIntrospectionQuery();
+      const asked = await project.ask(query, { access });
+      expect(asked).toEqual(await project.ask(query));
+      expect(asked.errors).toEqual([]);
+
+      // It still cannot read or write data, also together with introspection.
+      for (const text of [
+        '{ items { totalCount } }',
+        '{ __schema { queryType { name } } items { totalCount } }',
+        '{ ...F __schema { queryType { name } } } fragment F on Query { items { totalCount } }',
+        'mutation { createItem(data: { name: "x" }) { id } }',
+        'mutation M { createItem(data: { name: "x" }) { id } } query Q { __schema { queryType { name } } }',
+      ]) {
+        const options = { access, ...(text.includes(' M ') ? { operationName: 'M' } : {}) };
+        expect(await refusalOf(project.ask(text, options)), text).toMatchObject({
+          code: 'GRAPHQL_VALIDATION_FAILED',
+        });
+      }
+      const narrow = { ...access, read: new Set(['Item']) };
+      expect(await kit.operations.printApi(snapshot, narrow)).not.toContain('type Mutation');
+    });
+  });
+
+  it('is necessary for suggestions in error messages', async () => {
+    await kit.serve(sdl, async (project) => {
+      const messages = async (text: string, access = everything) => {
+        const refused = (await refusalOf(project.ask(text, { access }))) as DocumentError;
+        return refused.errors.map(({ message }) => message).join('\n');
+      };
+      const texts = [
+        '{ itemz { totalCount } }',
+        '{ items(wher: {}) { totalCount } }',
+        '{ items { nodes { nam } } }',
+        'query ($a: ItemWher) { items(where: $a) { totalCount } }',
+        '{ items(where: { nam: { eq: "x" } }) { totalCount } }',
+      ];
+      for (const text of texts) {
+        expect(await messages(text), text).toContain('Did you mean');
+        const closed = await messages(text, { ...everything, introspect: false });
+        expect(closed, text).not.toBe('');
+        expect(closed, text).not.toContain('Did you mean');
+      }
     });
   });
 

@@ -32,7 +32,7 @@ import {
   type ExecutablePlan,
   type PlannedOperation,
 } from './executable-plan.ts';
-import { introspectSchema, type Introspected } from './introspection.ts';
+import { introspectSchema, selectsOnlyIntrospection, type Introspected } from './introspection.ts';
 import type { SharedCache } from './shared-cache.ts';
 
 /** A valid document of one API. Its operations are prepared on first use. */
@@ -51,6 +51,8 @@ export interface PreparedDocument {
 /** An operation in a document. Its query plans are cached by plan key. */
 export interface PreparedOperation {
   readonly type: `${OperationTypeNode}`;
+  /** Whether the operation is a query without data fields. It does not need the database. */
+  readonly isIntrospection: boolean;
   /** Returns the number of units that a request with these variables counts against its caller's rate limit. */
   units(variables: Variables): number;
   /**
@@ -88,7 +90,8 @@ export function prepareDocument(
   const { api, limits } = environment;
   const { schema } = api;
   const rules = [introspectionRule(api.access)];
-  const read = readDocument({ schema, limits, rules }, query, variables);
+  const hideSuggestions = !api.access.introspect;
+  const read = readDocument({ schema, limits, rules, hideSuggestions }, query, variables);
   const { document } = read;
   const names = [...read.pageVariables];
   /** The work of the operations, by the values of the variables that determine it. */
@@ -161,6 +164,7 @@ function prepareOperation(
 
   return {
     type: operation.operation,
+    isIntrospection: selectsOnlyIntrospection(document, operation),
     plan(raw) {
       const variables = requireValid(coerce(raw));
       const planKey = planKeyOf(variables);

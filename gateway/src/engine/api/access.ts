@@ -26,6 +26,21 @@ export function accessKey({ read, write, introspect }: ApiAccess): string {
   return `${setKey(read)}|${setKey(write)}|${introspect ? 'introspect' : ''}`;
 }
 
+const everything: ApiAccess = { read: 'ALL', write: 'ALL', introspect: true };
+
+/**
+ * Returns the access whose API introspection and the printed SDL describe. A caller that can read the schema but no
+ * data, such as a code generator, sees the whole API. All other callers see the API that they can use.
+ */
+export function describedAccess(access: ApiAccess): ApiAccess {
+  const { read, write, introspect } = access;
+  return introspect && isEmpty(read) && isEmpty(write) ? everything : access;
+}
+
+function isEmpty(set: ModelSet): boolean {
+  return set !== 'ALL' && set.size === 0;
+}
+
 function includes(set: ModelSet, type: string): boolean {
   return set === 'ALL' || set.has(type);
 }
