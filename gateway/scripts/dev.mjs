@@ -5,6 +5,8 @@
 import { watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { loadDotEnv } from './lib/dot-env.mjs';
+import { requireFreePort } from './lib/free-port.mjs';
+import { localOrigin, recordGateway } from './lib/gateway-files.mjs';
 import { commandFile, inRoot } from './lib/paths.mjs';
 import { prepareSources } from './lib/prepare.mjs';
 import { generatePrismaClient, schemaFile } from './lib/prisma-client.mjs';
@@ -37,9 +39,12 @@ async function serveConsole(gateway) {
 }
 
 await runScript(async () => {
-  await prepareSources();
   loadDotEnv();
-  const vite = await serveConsole(`http://127.0.0.1:${process.env.PORT || '4000'}`);
+  // Checked first, because the preparation can take a minute.
+  await requireFreePort(process.env);
+  await prepareSources();
+  recordGateway();
+  const vite = await serveConsole(localOrigin(process.env));
   console.log(`Console (development server): ${vite.origin}/`);
   const watcher = watchPrismaSchema();
   const { code } = await runNode(

@@ -165,9 +165,10 @@ async function replaceKey(origin, token, { ref }) {
 }
 
 await runScript(async () => {
+  // Read before `.env`, which a gateway that was started with another PORT does not follow.
+  const { PORT } = process.env;
   loadDotEnv();
-  const origin = `http://127.0.0.1:${process.env.PORT || '4000'}`;
-  const keepsRunning = await withRunningGateway(origin, () => seed(origin));
+  const keepsRunning = await withRunningGateway(PORT, seed);
   if (!keepsRunning)
     console.log('The gateway has been stopped. Run `npm start` before you send these requests.');
 });

@@ -4,12 +4,14 @@
 import { pathToFileURL } from 'node:url';
 import { bundleFile } from './lib/bundle.mjs';
 import { loadDotEnv } from './lib/dot-env.mjs';
+import { recordGateway } from './lib/gateway-files.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { runScript } from './lib/progress.mjs';
 
 await runScript(async () => {
   await prepare();
   loadDotEnv();
+  recordGateway();
   process.setSourceMapsEnabled(true);
   await import(pathToFileURL(bundleFile).href);
 });

@@ -51,7 +51,7 @@ export type ChangePasswordInput = {
 
 export type CreateApiKeyInput = {
   expiresAt?: string | null | undefined;
-  kind: ApiKeyKind;
+  kind?: ApiKeyKind | null | undefined;
   name: string;
   projectRef: string | number;
   /** From 1 to 1,000,000. */

@@ -1,10 +1,11 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { root } from './paths.mjs';
 
 /**
  * @typedef {object} RunResult
- * @property {number} code the exit code, or 128 if a signal terminated the command
+ * @property {number} code the exit code, or 128 plus the number of the signal that terminated the command, as in a shell
  * @property {string} output the output on stdout and stderr, if captured
  */
 
@@ -50,9 +51,10 @@ export function run(file, args, { env = process.env, capture = false } = {}) {
       settle();
       reject(error);
     });
-    child.once('close', (code) => {
+    child.once('close', (code, signal) => {
       settle();
-      resolve({ code: code ?? 128, output: Buffer.concat(chunks).toString('utf8') });
+      const signalNumber = signal === null ? 0 : constants.signals[signal];
+      resolve({ code: code ?? 128 + signalNumber, output: Buffer.concat(chunks).toString('utf8') });
     });
   });
 }

@@ -1,39 +1,50 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { isReady, localOrigin, readyGateways } from './gateway-files.mjs';
 import { inRoot, root } from './paths.mjs';
 import { ScriptError } from './progress.mjs';
 
 const startTimeoutMs = 120_000;
 
 /**
- * Runs `work` while a gateway is running on this machine. If none is running, starts one and stops it afterwards.
- * @param {string} origin
- * @param {() => Promise<void>} work
+ * Runs `work` with the address of a gateway that is running on this machine. If none is running, starts one and stops
+ * it afterwards.
+ * @param {string | undefined} port the PORT that the user chose; otherwise, the gateway is found
+ * @param {(origin: string) => Promise<void>} work
  * @returns {Promise<boolean>} whether the gateway is still running
  */
-export async function withRunningGateway(origin, work) {
-  if (await isReady(origin)) {
-    await work();
+export async function withRunningGateway(port, work) {
+  const running = await findGateway(port);
+  if (running !== null) {
+    await work(running);
     return true;
   }
   const stop = await startGateway();
   try {
-    await work();
+    await work(localOrigin(process.env));
   } finally {
     await stop();
   }
   return false;
 }
 
-/** @param {string} origin */
-async function isReady(origin) {
-  try {
-    const { ok } = await fetch(`${origin}/readyz`, { signal: AbortSignal.timeout(5_000) });
-    return ok;
-  } catch {
-    return false; // no server is listening
+/**
+ * @param {string | undefined} port
+ * @returns {Promise<string | null>} null if no gateway is running
+ */
+async function findGateway(port) {
+  const configured = localOrigin(process.env);
+  if (port) return (await isReady(configured)) ? configured : null;
+  const [first, ...more] = await readyGateways();
+  if (more.length > 0) {
+    const list = [first, ...more].map((each) => `  ${each?.origin} (process ${each?.pid})`);
+    throw new ScriptError(
+      `Several gateways are running. Choose one with PORT:\n${list.join('\n')}`,
+    );
   }
+  if (first !== undefined) return first.origin;
+  return (await isReady(configured)) ? configured : null;
 }
 
 /** @returns {Promise<() => Promise<void>>} a function that stops the gateway */

@@ -1,4 +1,5 @@
 // The entry point of the command line.
+import { createInterface } from 'node:readline/promises';
 import { runCli } from './run-cli.ts';
 
 // The bundler replaces this name with the version in package.json.
@@ -17,4 +18,16 @@ process.exitCode = await runCli({
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
 });
+
+/** Asks on stderr, because stdout can be redirected. Only `y` and `yes` mean yes. */
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `);
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -16,13 +16,19 @@ export interface PlanOptions extends CommonOptions {
 
 export interface ApplyOptions extends PlanOptions {
   readonly accept?: readonly Hazard[];
+  /** The hash of the reviewed plan. */
+  readonly plan?: string;
+}
+
+export interface PullOptions extends CommonOptions {
+  readonly force?: boolean;
 }
 
 /** The implementations of the commands. The program only parses the arguments. */
 export interface Commands {
   plan(options: PlanOptions): Promise<void>;
   apply(options: ApplyOptions): Promise<void>;
-  pull(options: CommonOptions): Promise<void>;
+  pull(options: PullOptions): Promise<void>;
 }
 
 export interface Output {
@@ -55,10 +61,12 @@ export function createProgram(commands: Commands, output: Output, version: strin
       `hazards to accept: ${hazards.join(', ')} (comma-separated or repeated)`,
       parseHazards,
     )
+    .option('--plan <hash>', 'apply only the plan with this hash, which plan prints')
     .action((options: ApplyOptions) => commands.apply(options));
   withCommonOptions(schema.command('pull'), 'file to write the SDL to, - for stdout')
     .description('Download the most recently applied schema.')
-    .action((options: CommonOptions) => commands.pull(options));
+    .option('--force', 'overwrite a different file without a question')
+    .action((options: PullOptions) => commands.pull(options));
   suggestHelp(program, 'tessera');
   suggestHelp(schema, 'tessera schema');
   for (const command of schema.commands) {

@@ -23,9 +23,11 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Buffer;
+  /** The answer of the user at the terminal. By default, there is no terminal. */
+  readonly answer?: boolean;
 }
 
-async function tessera(args: readonly string[], { env, stdin = '' }: Given = {}) {
+async function tessera(args: readonly string[], { env, stdin = '', answer }: Given = {}) {
   const written = { stdout: '', stderr: '' };
   const sink = (name: keyof typeof written) => ({
     write: (text: string) => void (written[name] += text),
@@ -37,6 +39,13 @@ async function tessera(args: readonly string[], { env, stdin = '' }: Given = {})
     stdin: Readable.from([Buffer.from(stdin)]),
     stdout: sink('stdout'),
     stderr: sink('stderr'),
+    confirm:
+      answer === undefined
+        ? null
+        : (question) => {
+            written.stderr += question;
+            return Promise.resolve(answer);
+          },
   });
   return { exitCode, ...written };
 }
@@ -249,12 +258,65 @@ describe('apply', () => {
   });
 });
 
+describe('apply --plan', () => {
+  it('applies the plan with this hash', async () => {
+    gateway.answer(projectWith(null), planned(plan), applied);
+    const { exitCode } = await onFile('apply', '--accept', 'DATA_LOSS', '--plan', 'h1');
+    expect(exitCode).toBe(0);
+  });
+
+  it('applies nothing if the plan differs', async () => {
+    gateway.answer(projectWith(null), planned(plan));
+    const { exitCode, stderr } = await onFile('apply', '--accept', 'DATA_LOSS', '--plan', 'h2');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('error STALE_PLAN');
+    gateway.answer(projectWith(sdl), planned(empty));
+    expect((await onFile('apply', '--plan', 'h1')).exitCode).toBe(1);
+  });
+
+  it('takes the hash that plan prints', async () => {
+    gateway.answer(projectWith(null), planned(plan));
+    const { stdout } = await onFile('plan');
+    expect(stdout).toContain('Hash of this plan, for apply --plan: h1\n');
+  });
+});
+
 describe('pull', () => {
   it('writes the file byte for byte', async () => {
     const odd = '# ü\r\ntype A\n\n';
     gateway.answer(projectWith(odd));
-    expect(await onFile('pull')).toMatchObject({ exitCode: 0 });
+    expect(await onFile('pull', '--force')).toMatchObject({ exitCode: 0 });
     expect(await readFile(file, 'utf8')).toBe(odd);
+  });
+
+  it('overwrites a file with other content only after a question or with --force', async () => {
+    const mine = 'type Mine @model { id: ID! @id }';
+    const pull = async (given: Given, ...more: string[]) => {
+      await writeFile(file, mine);
+      gateway.answer(projectWith(sdl));
+      const done = await tessera(['schema', 'pull', '--file', file, ...more], given);
+      return { ...done, isOverwritten: (await readFile(file, 'utf8')) === sdl };
+    };
+    const unattended = await pull({});
+    expect(unattended).toMatchObject({ exitCode: 1, isOverwritten: false });
+    expect(unattended.stderr).toContain('exists and differs from the applied schema');
+    expect(unattended.stderr).toContain('Pass --force');
+    expect(await pull({ answer: false })).toMatchObject({ exitCode: 1, isOverwritten: false });
+    const agreed = await pull({ answer: true });
+    expect(agreed).toMatchObject({ exitCode: 0, isOverwritten: true });
+    expect(agreed.stderr).toContain(`${file} differs from the applied schema. Overwrite it?`);
+    expect(await pull({}, '--force')).toMatchObject({ exitCode: 0, isOverwritten: true });
+    const json = await pull({ answer: true }, '--json');
+    expect(json).toMatchObject({ exitCode: 1, isOverwritten: false });
+    expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'FILE_EXISTS' } });
+  });
+
+  it('does not ask before it writes a new file or the same content', async () => {
+    gateway.answer(projectWith(sdl), projectWith(sdl));
+    expect(await onFile('pull')).toMatchObject({ exitCode: 0, stderr: '' });
+    await rm(file);
+    expect(await onFile('pull')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await readFile(file, 'utf8')).toBe(sdl);
   });
 
   it('prints only the SDL with --file -', async () => {

@@ -26,6 +26,8 @@ export interface CliEnvironment {
   readonly stdin: AsyncIterable<Buffer>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Asks a question and returns whether the answer is yes. Null if no one can answer. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface CliEnvironment {
  * @returns the exit code (see `exitCodes`)
  */
 export async function runCli(environment: CliEnvironment): Promise<number> {
-  const { args, env, version, stdin, stdout, stderr } = environment;
+  const { args, env, version, stdin, stdout, stderr, confirm } = environment;
   const writeOut = (text: string) => void stdout.write(text);
   // A key that was passed as the wrong argument must not appear in an error message.
   const writeErr = (text: string) => void stderr.write(withoutKeys(text));
@@ -50,6 +52,8 @@ export async function runCli(environment: CliEnvironment): Promise<number> {
         api: createSchemaApi(connect(options, env), scope),
         tell: isJson ? () => undefined : writeOut,
         paint: paintFor(stdout, env),
+        // A program reads JSON, and does not answer questions.
+        confirm: isJson ? null : confirm,
       });
       if (isJson) writeOut(asJson(outcome));
       exitCode = exitCodeOf(outcome);

@@ -40,6 +40,16 @@ async function readSdlFile(file: string): Promise<Buffer> {
   }
 }
 
+/** Returns the content of a file, or null if there is none. @throws CliError if it cannot be read */
+export async function readPresent(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw fileError('read', file, error);
+  }
+}
+
 async function readStream(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

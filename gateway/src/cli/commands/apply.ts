@@ -7,15 +7,22 @@ import type { CommandContext, Outcome } from './command.ts';
 import { applyAdvice, makePlan } from './plan.ts';
 
 /**
- * `tessera schema apply`: shows the plan and applies exactly that plan. Nothing is applied if the schema has changed in
+ * `tessera schema apply`: shows the plan and applies exactly that plan, with `--plan` only if it is the reviewed plan. Nothing is applied if the schema has changed in
  * the meantime, or if the plan has a hazard that was not accepted.
  */
 export async function applySchema(
   context: CommandContext,
   source: SdlSource,
-  { accept = [], ...options }: ApplyOptions,
+  { accept = [], plan: reviewed, ...options }: ApplyOptions,
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
+  if (reviewed !== undefined && reviewed !== plan.hash) {
+    throw new StalePlanFailure(
+      'STALE_PLAN',
+      'The plan differs from the one with the hash that you passed. Nothing was applied.',
+      plan,
+    );
+  }
   const { ref, name } = project;
   if (!changes) return { outcome: 'unchanged', project: { ref, name }, plan };
   const result = await context.api

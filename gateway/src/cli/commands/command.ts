@@ -13,6 +13,8 @@ export interface CommandContext {
   /** Prints human-readable text as it is, without adding a line break. Prints nothing with `--json`. */
   readonly tell: (text: string) => void;
   readonly paint: Paint;
+  /** Asks a question on the terminal and returns whether the answer is yes. Null without a terminal. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null;
 }
 
 interface OfProject {

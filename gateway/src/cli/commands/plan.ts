@@ -13,6 +13,7 @@ export async function planSchema(
   options: PlanOptions,
 ): Promise<Outcome> {
   const { project, plan, changes } = await makePlan(context, source, options);
+  if (changes) context.tell(`Hash of this plan, for apply --plan: ${plan.hash}\n`);
   if (plan.hazards.length > 0) context.tell(`${applyAdvice(plan, plan.hazards)}\n`);
   return {
     outcome: changes ? 'planned' : 'unchanged',

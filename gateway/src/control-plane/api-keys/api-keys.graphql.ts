@@ -173,7 +173,7 @@ builder.mutationField('createApiKey', (t) =>
           fields: (f) => ({
             projectRef: f.id(),
             name: f.string(),
-            kind: f.field({ type: ApiKeyKind }),
+            kind: f.field({ type: ApiKeyKind, required: false, defaultValue: 'SECRET' }),
             scopes: f.stringList({ description: scopesDescription }),
             expiresAt: f.field({ type: 'DateTime', required: false }),
             rateLimitPerMinute: f.int({ required: false, description: 'From 1 to 1,000,000.' }),
@@ -181,7 +181,8 @@ builder.mutationField('createApiKey', (t) =>
         }),
       }),
     },
-    resolve: (_root, { input }, context) => context.services.apiKeys.create(context, input),
+    resolve: (_root, { input }, context) =>
+      context.services.apiKeys.create(context, { ...input, kind: input.kind ?? 'SECRET' }),
   }),
 );
 
