@@ -7,6 +7,7 @@ import type { ComputeTasks, RawRequest } from '../compute/tasks.ts';
 import { createProjectConnections } from '../connections/project-connections.ts';
 import { projectSchema } from '../projects/project-schema.ts';
 import { createOperations } from './operations.ts';
+import { createAnswerBudget } from '../../platform/answer-budget.ts';
 
 const access = { read: 'ALL', write: 'ALL', introspect: true } as const;
 const names = projectNames('a'.repeat(16));
@@ -69,6 +70,7 @@ function open() {
               }
             : request,
         charge: () => undefined,
+        memory: createAnswerBudget().open(names.ref),
         signal: new Canceller(),
       }),
   };
