@@ -3,6 +3,7 @@ import { ConfigError } from '../config.ts';
 import { MigrationError } from '../platform/db/migration-files.ts';
 import { DirectoryInUseError } from '../platform/files/directory-lock.ts';
 import { errorCode } from '../platform/files/error-code.ts';
+import { BackupError } from '../platform/postgres/backup/backup-error.ts';
 import { EmbeddedPostgresError } from '../platform/postgres/embedded-postgres-error.ts';
 
 /** The reason why the gateway cannot start. The message tells the operator what is wrong and how to fix it. */
@@ -16,6 +17,7 @@ const forTheOperator = [
   MigrationError,
   EmbeddedPostgresError,
   DirectoryInUseError,
+  BackupError,
 ];
 
 /** The message for the operator, or null for an unexpected error. */

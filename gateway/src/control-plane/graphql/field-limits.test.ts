@@ -46,6 +46,22 @@ describe('the rate limiter', () => {
     expect((await limiter.consume(rule, 'a')).allowed).toBe(false);
   });
 
+  it('does not lock anyone out for longer than the window if the clock was set back', async () => {
+    for (const stepMs of [1, 30_000, 3_600_000, 86_400_000]) {
+      const { limiter, time } = setUp();
+      for (let i = 0; i < 3; i++) {
+        await limiter.consume(rule, 'a');
+        time.now += 1_000;
+      }
+      time.now -= stepMs;
+      const { allowed, retryAfterSeconds } = await limiter.consume(rule, 'a');
+      expect(allowed).toBe(false);
+      expect(retryAfterSeconds).toBeLessThanOrEqual(60);
+      time.now += retryAfterSeconds * 1_000;
+      expect((await limiter.consume(rule, 'a')).allowed).toBe(true);
+    }
+  });
+
   it('does not count refused attempts', async () => {
     const { limiter, time } = setUp();
     for (let i = 0; i < 500; i++) {

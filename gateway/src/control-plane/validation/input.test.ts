@@ -53,6 +53,25 @@ describe('emailAddress', () => {
   });
 });
 
+describe.each([
+  ['displayName', displayName],
+  ['emailAddress', emailAddress],
+])('%s', (_name, schema) => {
+  it.each([
+    ['letters', 'a'.repeat(4_000_000)],
+    ['letters before a domain', `${'a'.repeat(4_000_000)}@example.org`],
+    ['parts of an address', `${'a.'.repeat(2_000_000)}@example.org`],
+    ['parts of a domain', `a@${'b.'.repeat(2_000_000)}org`],
+    ['spaces', ' '.repeat(4_000_000)],
+    ['combining characters', '\u0301'.repeat(4_000_000)],
+    ['a character whose normalization is longer', '\ufb2c'.repeat(4_000_000)],
+  ])('rejects 4 million %s with one message', (_kind, text) => {
+    const { success, error } = schema.safeParse(text);
+    expect(success).toBe(false);
+    expect(error?.issues).toHaveLength(1);
+  });
+});
+
 describe('slugFromName', () => {
   it.each([
     ['Acme, Inc.', 'acme-inc'],

@@ -113,7 +113,7 @@ async function runCluster(
     ...(options.restartPausesMs === undefined ? {} : { pausesMs: options.restartPausesMs }),
   });
   return {
-    url: urlOf(port, state.password, database),
+    url: clusterUrl(port, state.password),
     port,
     dataPath: place.dataPath,
     stop: () => (stopped ??= running.stop().then(afterStop)),
@@ -144,6 +144,11 @@ const defaultSettings: Readonly<Record<string, string>> = {
   // For an API's short statements, JIT compilation costs more time than it saves.
   jit: 'off',
 };
+
+/** Returns the connection string of the cluster's database for its superuser. */
+export function clusterUrl(port: number, password: string): string {
+  return urlOf(port, password, database);
+}
 
 function urlOf(port: number, password: string, name: string): string {
   return `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}`;

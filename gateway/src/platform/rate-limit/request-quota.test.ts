@@ -36,6 +36,19 @@ describe('a request quota', () => {
     expect(take('key', 2)).toMatchObject({ allowed: false, resetSeconds: 10 });
   });
 
+  it('allows requests again within two minutes after the clock was set back', () => {
+    for (const stepMs of [1_000, 30_000, 60_000, 3_600_000, 86_400_000]) {
+      const { time, take } = startQuota();
+      expect(take('key', 1).allowed).toBe(true);
+      expect(take('key', 1).allowed).toBe(false);
+      time.now -= stepMs;
+      const { allowed, resetSeconds } = take('key', 1);
+      expect({ stepMs, locked: !allowed && resetSeconds > 130 }).toEqual({ stepMs, locked: false });
+      time.now += 130_000;
+      expect({ stepMs, allowed: take('key', 1).allowed }).toEqual({ stepMs, allowed: true });
+    }
+  });
+
   it('counts each caller separately', () => {
     const { take } = startQuota();
     expect(take('one', 1).allowed).toBe(true);

@@ -80,9 +80,13 @@ class SlotCounts {
   #latest = 0;
   total = 0;
 
-  /** Makes `slot` the current slot and drops slots that are too old. Has no effect if the clock goes backwards. */
+  /**
+   * Makes `slot` the current slot and drops slots that are too old. Has no effect if the clock goes backwards by less
+   * than a minute. If it was set back further, all slots are dropped, because they would count until the clock reaches
+   * their time again.
+   */
   advanceTo(slot: number): void {
-    if (slot - this.#latest >= slots) {
+    if (Math.abs(slot - this.#latest) >= slots) {
       this.#counts.fill(0);
       this.total = 0;
       this.#latest = slot;
@@ -205,7 +209,7 @@ local current, max, units = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[
 local taken = 0
 local stored = redis.call('HGETALL', KEYS[1])
 for i = 1, #stored, 2 do
-  if tonumber(stored[i]) + ${slots} <= current then
+  if math.abs(tonumber(stored[i]) - current) >= ${slots} then
     redis.call('HDEL', KEYS[1], stored[i])
   else
     taken = taken + tonumber(stored[i + 1])

@@ -77,6 +77,7 @@ class SlidingWindow {
   #start = 0;
 
   reserve(max: number, windowMs: number, now: number): Reservation {
+    this.#followClock(now);
     this.#forget(now - windowMs);
     const taken = this.#times.length - this.#start;
     if (taken < max) {
@@ -86,6 +87,15 @@ class SlidingWindow {
     // The attempt that must leave the window before a new one is allowed: the oldest, unless `max` was lowered.
     const blocking = this.#times[this.#start + taken - max] ?? now;
     return { taken, freeInMs: blocking + windowMs - now };
+  }
+
+  /**
+   * If the clock was set back, moves all attempts back by the same time. Otherwise, they would stay in the window until
+   * the clock reaches their time again.
+   */
+  #followClock(now: number): void {
+    const ahead = (this.#times.at(-1) ?? now) - now;
+    if (ahead > 0) this.#times = this.#times.map((time) => time - ahead);
   }
 
   #forget(until: number): void {
@@ -100,10 +110,18 @@ class SlidingWindow {
 /**
  * KEYS[1]: a sorted set of the attempts in the window, scored by their time.
  * ARGV: now, window in ms, max, a unique name for this attempt.
- * Returns { taken before this attempt, ms until an attempt is allowed }.
+ * If the clock was set back, or the last attempt was counted by a process whose clock is ahead, all attempts are moved
+ * back by the same time. Returns { taken before this attempt, ms until an attempt is allowed }.
  */
 const reserveSlot = `
 local now, window, max = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local newest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+local ahead = newest[2] and tonumber(newest[2]) - now or 0
+if ahead > 0 then
+  for _, attempt in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+    redis.call('ZINCRBY', KEYS[1], -ahead, attempt)
+  end
+end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
 local taken = redis.call('ZCARD', KEYS[1])
 if taken < max then
