@@ -79,6 +79,43 @@ export function explainPooler(connectionString: string, cause?: unknown): StartE
 }
 
 /**
+ * Converts an error to a StartError. Returns any other error unchanged.
+ * @param error the error that occurred when the driver read the connection string, which can name files
+ */
+export function explainConnectionString(error: unknown): unknown {
+  const code = errorCode(error);
+  if (!(error instanceof Error) || code === null || !('path' in error)) return error;
+  return new StartError(
+    `The file ${String(error.path)}, which DATABASE_URL names, cannot be read (${code}). Check sslrootcert, sslcert and ` +
+      'sslkey.',
+    { cause: error },
+  );
+}
+
+/** Errors of Node.js about the server's certificate (documentation of `tls`, "X509 certificate error codes"). */
+const certificateError = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME)/;
+
+/** Returns why no encrypted connection was established, or null if the error has another reason. */
+function explainTlsError(code: string | null, reason: string): string | null {
+  if (code !== null && certificateError.test(code)) {
+    return (
+      `the server's certificate was rejected: ${reason} (${code}). Set sslrootcert in DATABASE_URL to the certificate of ` +
+      'the authority that issued it, and use the host name that it contains.'
+    );
+  }
+  if (reason.includes('does not support SSL connections')) {
+    return 'the server does not support TLS. Enable ssl in PostgreSQL, or remove sslmode from DATABASE_URL.';
+  }
+  if (reason.includes('no encryption')) {
+    return `the server accepts only encrypted connections: ${reason}. Add ?sslmode=verify-full to DATABASE_URL.`;
+  }
+  if (code === 'EPROTO' || code?.startsWith('ERR_SSL_') === true) {
+    return `no encrypted connection could be established: ${reason}. Check the TLS settings of the server.`;
+  }
+  return null;
+}
+
+/**
  * Converts an error to a StartError. The message includes the database's address, but not the password in the
  * connection string.
  * @param error the error that occurred when connecting to the database or running the first query
@@ -95,6 +132,10 @@ export function explainDatabaseError(error: unknown, connectionString: string): 
         'old file, or set the new password in PostgreSQL (docs/guide/troubleshoot.md).',
       { cause: error },
     );
+  }
+  const problem = explainTlsError(code, reason);
+  if (problem !== null) {
+    return new StartError(`${server}: ${problem}`, { cause: error });
   }
   const explanation =
     error instanceof pg.DatabaseError

@@ -11,6 +11,7 @@ import { startEmbeddedPostgres } from '../platform/postgres/embedded-postgres.ts
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { explainServerVersion } from './server-version.ts';
 import {
+  explainConnectionString,
   explainDatabaseError,
   explainDirectoryError,
   explainPooler,
@@ -106,7 +107,7 @@ async function locateDatabase(options: StorageOptions, directory: DataDirectory)
  * check also reports errors in DATABASE_URL.
  */
 async function checkDatabase(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  const client = firstClient(connectionString);
   // If the connection is lost, the running query also rejects, and that error is handled.
   client.on('error', () => undefined);
   try {
@@ -119,6 +120,15 @@ async function checkDatabase(connectionString: string): Promise<void> {
     throw error instanceof StartError ? error : explainDatabaseError(error, connectionString);
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+/** @throws StartError if a file that the connection string names cannot be read */
+function firstClient(connectionString: string): pg.Client {
+  try {
+    return new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  } catch (error) {
+    throw explainConnectionString(error);
   }
 }
 
