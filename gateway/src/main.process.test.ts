@@ -170,6 +170,7 @@ describe('with DATABASE_URL', () => {
       'notifications',
       'schemas',
       'database',
+      'compute thread',
       'data directory',
     ]);
   });

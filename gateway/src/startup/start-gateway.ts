@@ -119,7 +119,7 @@ function startServing(options: GatewayOptions, app: App): Promise<HttpListener> 
     stop: async (listener) => {
       app.setDraining();
       listener.closeConnections();
-      await wait(shutdownDelayMs);
+      if (shutdownDelayMs > 0) await wait(shutdownDelayMs);
       const cut = await listener.drain(shutdownTimeoutMs);
       if (cut > 0)
         logger.warn({ cut }, 'Aborted requests that did not finish before the shutdown timeout');
