@@ -18,7 +18,7 @@ export type Answers = Readonly<Record<string, Answer>>;
 export async function recordAnswers(client: GatewayClient, stored: StoredData): Promise<Answers> {
   const answers: Record<string, Answer> = {};
   for (const { name, send } of requestsOf(stored)) {
-    const { status, body } = await send(client);
+    const { status, body } = comparable(await send(client));
     answers[name] = { status, body: replaceVolatile(body) };
   }
   return answers;
@@ -47,6 +47,16 @@ function refusalOf(body: unknown): string | undefined {
     ...Object.values(data ?? {}).map((result) => (result as { code?: unknown } | null)?.code),
   ];
   return codes.find((code) => typeof code === 'string');
+}
+
+/**
+ * Removes what decision 13 changed on purpose: the status of responses with errors, and `data: null` in responses to
+ * operations that did not run.
+ */
+function comparable({ status, body }: Answer): Answer {
+  if (typeof body !== 'object' || body === null || !('errors' in body)) return { status, body };
+  const { data, ...others } = body as GraphqlBody;
+  return { status: 0, body: data == null ? others : { data, ...others } };
 }
 
 /** The members whose values differ between two requests to the same version. */
