@@ -47,6 +47,11 @@ const environment = z.object({
   API_KEY_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(600_000),
   MEMBER_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(60_000),
   ANONYMOUS_LIMIT_PER_MINUTE: wholeNumber(1, 100_000_000).default(6_000),
+  PROJECT_MAX_BYTES: wholeNumber(1_000_000, Number.MAX_SAFE_INTEGER).optional(),
+  USER_MAX_ORGANIZATIONS: wholeNumber(1, 10_000).default(200),
+  ORGANIZATION_MAX_PROJECTS: wholeNumber(1, 100_000).default(500),
+  ORGANIZATION_MAX_INVITATIONS: wholeNumber(1, 10_000).default(100),
+  PROJECT_MAX_KEYS: wholeNumber(1, 10_000).default(100),
   MAX_CONNECTIONS: wholeNumber(10, 1_000_000).default(10_000),
   SMTP_URL: secretUrl(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: line().optional(),
@@ -106,6 +111,14 @@ export interface Config {
     readonly memberPerMinute: number;
     /** Units per minute of a client network for requests to the management API without a credential. */
     readonly anonymousPerMinute: number;
+    /** The maximum size of a project's tables in bytes. Null for no maximum. */
+    readonly projectMaxBytes: number | null;
+    readonly resources: {
+      readonly organizationsPerUser: number;
+      readonly projectsPerOrganization: number;
+      readonly openInvitationsPerOrganization: number;
+      readonly activeKeysPerProject: number;
+    };
   };
   readonly mail: {
     /** If null, mail is written to files in the data directory. */
@@ -232,6 +245,13 @@ function toConfig(env: Environment, isTerminal: boolean): Config {
       apiKeyPerMinute: env.API_KEY_LIMIT_PER_MINUTE,
       memberPerMinute: env.MEMBER_LIMIT_PER_MINUTE,
       anonymousPerMinute: env.ANONYMOUS_LIMIT_PER_MINUTE,
+      projectMaxBytes: env.PROJECT_MAX_BYTES ?? null,
+      resources: {
+        organizationsPerUser: env.USER_MAX_ORGANIZATIONS,
+        projectsPerOrganization: env.ORGANIZATION_MAX_PROJECTS,
+        openInvitationsPerOrganization: env.ORGANIZATION_MAX_INVITATIONS,
+        activeKeysPerProject: env.PROJECT_MAX_KEYS,
+      },
     },
     mail: { smtpUrl: env.SMTP_URL ?? null, from: env.MAIL_FROM ?? 'Tessera <tessera@localhost>' },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT ?? defaultLogFormat(isTerminal) },

@@ -10,7 +10,7 @@ import { parseConfig, variableNames } from './config.ts';
 import { expectedCodes } from './control-plane/errors/expected-error.ts';
 import { managementDocumentLimits } from './control-plane/graphql/graphql-execution.ts';
 import { answerLimits } from './platform/answer-budget.ts';
-import { controlPlaneLimits } from './control-plane/limits.ts';
+import { controlPlaneLimits, defaultResourceLimits } from './control-plane/limits.ts';
 import { rateLimits } from './control-plane/rate-limits.ts';
 import { projectTimeLimits } from './data-plane/connections/project-connections.ts';
 import { operationCodes } from './engine/errors.ts';
@@ -119,10 +119,10 @@ describe('the reference lists exactly what the code defines:', () => {
       'fields of introspection': number(document.introspectionFields),
       'cost: fields multiplied by page sizes': number(document.cost),
       'entries of a page': `${pageSize}; ${defaultPageSize} by default`,
-      'organizations of a user': number(controlPlaneLimits.maxOrganizationsPerUser),
-      'projects of an organization': number(controlPlaneLimits.maxProjectsPerOrganization),
-      'open invitations of an organization': number(controlPlaneLimits.maxOpenInvitations),
-      'active keys of a project': number(controlPlaneLimits.maxActiveKeysPerProject),
+      'organizations of a user': `${defaultResourceLimits.organizationsPerUser}; \`USER_MAX_ORGANIZATIONS\``,
+      'projects of an organization': `${defaultResourceLimits.projectsPerOrganization}; \`ORGANIZATION_MAX_PROJECTS\``,
+      'open invitations of an organization': `${defaultResourceLimits.openInvitationsPerOrganization}; \`ORGANIZATION_MAX_INVITATIONS\``,
+      'active keys of a project': `${defaultResourceLimits.activeKeysPerProject}; \`PROJECT_MAX_KEYS\``,
       'scopes of a key': number(controlPlaneLimits.maxScopesPerKey),
       'sessions of a user': number(controlPlaneLimits.maxSessionsPerUser),
       'rate limit of a key, per minute': `1 to ${number(controlPlaneLimits.maxKeyRateLimit)}`,
@@ -235,6 +235,10 @@ describe('the reference lists exactly what the code defines:', () => {
       REGISTER_LIMIT_PER_MINUTE: perMinute.registerPerMinute,
       API_KEY_LIMIT_PER_MINUTE: perMinute.apiKeyPerMinute,
       MEMBER_LIMIT_PER_MINUTE: perMinute.memberPerMinute,
+      USER_MAX_ORGANIZATIONS: defaultResourceLimits.organizationsPerUser,
+      ORGANIZATION_MAX_PROJECTS: defaultResourceLimits.projectsPerOrganization,
+      ORGANIZATION_MAX_INVITATIONS: defaultResourceLimits.openInvitationsPerOrganization,
+      PROJECT_MAX_KEYS: defaultResourceLimits.activeKeysPerProject,
       ANONYMOUS_LIMIT_PER_MINUTE: perMinute.anonymousPerMinute,
       MAX_CONNECTIONS: config.maxConnections,
       MAIL_FROM: config.mail.from,

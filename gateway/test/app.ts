@@ -57,6 +57,8 @@ export interface TestApp {
     variables?: Readonly<Record<string, unknown>>,
     credential?: string | null,
   ): Promise<TestResponse>;
+  /** Measures the size of projects, which a gateway does in the background. */
+  measureStorage(): Promise<void>;
   accessTokenFor(user: SeededUser): Promise<string>;
   /** Returns all of a tenant's rows, so that changes can be detected. */
   snapshotOf(tenant: SeededTenant): Promise<unknown>;
@@ -79,6 +81,7 @@ interface RunningApp {
   readonly port: number;
   readonly accessTokens: AccessTokens;
   readonly mailDirectory: string;
+  measureStorage(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -107,6 +110,7 @@ export function useApp(options: AppOptions = {}): TestApp {
     },
     graphql: (query, variables = {}, credential = null) =>
       post(`${app.url}/graphql`, { query, variables }, credential),
+    measureStorage: () => ready().measureStorage(),
     accessTokenFor: async (user) => (await ready().accessTokens.issue(user)).token,
     snapshotOf: (tenant) => snapshotOf(database.prisma, tenant),
   };
@@ -167,6 +171,7 @@ async function start(
   return {
     port: listener.port,
     mailDirectory,
+    measureStorage: () => services.storage.runRound(),
     accessTokens: createAccessTokens({ key, ...tokenNames, clock }),
     async stop() {
       await lifecycle.stop();

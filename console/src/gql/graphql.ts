@@ -624,6 +624,13 @@ export type ProjectUsageQueryVariables = Exact<{
 
 export type ProjectUsageQuery = { project: { id: string, usage: Array<{ day: string, requests: number, errors: number }> } | null };
 
+export type ProjectStorageQueryVariables = Exact<{
+  ref: string | number;
+}>;
+
+
+export type ProjectStorageQuery = { project: { id: string, storage: { usedBytes: number, quotaBytes: number | null, isFull: boolean, measuredAt: string | null } } | null };
+
 export type ProjectAuditQueryVariables = Exact<{
   slug: string;
   ref: string | number;
@@ -1741,6 +1748,19 @@ export const ProjectUsageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectUsageQuery, ProjectUsageQueryVariables>;
+export const ProjectStorageDocument = new TypedDocumentString(`
+    query ProjectStorage($ref: ID!) {
+  project(ref: $ref) {
+    id
+    storage {
+      usedBytes
+      quotaBytes
+      isFull
+      measuredAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectStorageQuery, ProjectStorageQueryVariables>;
 export const ProjectAuditDocument = new TypedDocumentString(`
     query ProjectAudit($slug: String!, $ref: ID!) {
   organization(slug: $slug) {

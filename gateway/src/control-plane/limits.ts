@@ -2,16 +2,28 @@ const secondMs = 1_000;
 const hourMs = 60 * 60 * secondMs;
 const dayMs = 24 * hourMs;
 
+/** Limits on the number of resources, which operators configure. */
+export interface ResourceLimits {
+  /** The maximum number of organizations that a user can belong to. */
+  readonly organizationsPerUser: number;
+  readonly projectsPerOrganization: number;
+  readonly openInvitationsPerOrganization: number;
+  readonly activeKeysPerProject: number;
+}
+
+/** The limits if the operator does not configure others. */
+export const defaultResourceLimits: ResourceLimits = {
+  organizationsPerUser: 200,
+  projectsPerOrganization: 500,
+  openInvitationsPerOrganization: 100,
+  activeKeysPerProject: 100,
+};
+
 /**
- * Limits on the number and lifetime of the control plane's resources. Rate limits are in `rate-limits.ts`,
+ * Other limits on the control plane's resources and their lifetimes. Rate limits are in `rate-limits.ts`,
  * and the settings for operators are in `config.ts`.
  */
 export const controlPlaneLimits = {
-  /** The maximum number of organizations that a user can belong to. */
-  maxOrganizationsPerUser: 200,
-  maxProjectsPerOrganization: 500,
-
-  maxOpenInvitations: 100,
   /** The time after which an open invitation expires. */
   invitationLifetimeMs: 7 * dayMs,
 
@@ -37,7 +49,6 @@ export const controlPlaneLimits = {
   minPasswordLength: 12,
   maxPasswordLength: 256,
 
-  maxActiveKeysPerProject: 100,
   maxScopesPerKey: 100,
   /** The maximum rate limit for a key, in units per minute. */
   maxKeyRateLimit: 1_000_000,

@@ -13,6 +13,7 @@ import './projects/projects.graphql.ts';
 import './schemas/schemas.graphql.ts';
 import './sessions/sign-in.graphql.ts';
 import './sessions/sessions.graphql.ts';
+import './storage/storage.graphql.ts';
 import './usage/usage.graphql.ts';
 import './users/users.graphql.ts';
 

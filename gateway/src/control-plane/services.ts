@@ -1,5 +1,7 @@
+import type pg from 'pg';
 import type { Services } from './graphql/context.ts';
 import type { SchemaPlanner } from '../data-plane/schema.ts';
+import type { ResourceLimits } from './limits.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AccountPolicy } from './account-policy.ts';
 import type { AccessTokens } from './sessions/access-tokens.ts';
@@ -18,6 +20,7 @@ import { createSchemasService } from './schemas/schemas.service.ts';
 import { createRefreshCookie } from './sessions/refresh-cookie.ts';
 import { createSessionsService } from './sessions/sessions.service.ts';
 import type { UserMails } from './users/user-mails.ts';
+import { createStorageService } from './storage/storage.service.ts';
 import { createUsageService } from './usage/usage.service.ts';
 import { createUsersService } from './users/users.service.ts';
 
@@ -25,6 +28,8 @@ export interface ManagementDependencies {
   readonly db: Db;
   /** Has its own small pool, because migrations can take minutes. */
   readonly schemaDb: Db;
+  /** The same connections as `schemaDb`. */
+  readonly schemaPool: pg.Pool;
   readonly pubsub: PubSub;
   readonly fieldLimits: FieldLimits;
   readonly passwords: PasswordHasher;
@@ -35,7 +40,12 @@ export interface ManagementDependencies {
   readonly mails: UserMails & { invitation(tx: Tx, invitationId: string): Promise<void> };
   readonly removal: SchemaRemoval;
   readonly publicUrl: URL;
-  readonly limits: { readonly signInPerMinute: number; readonly registerPerMinute: number };
+  readonly limits: {
+    readonly signInPerMinute: number;
+    readonly registerPerMinute: number;
+    readonly projectMaxBytes: number | null;
+    readonly resources: ResourceLimits;
+  };
   readonly accountPolicy: AccountPolicy;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -46,11 +56,13 @@ export interface ManagementDependencies {
 export function createServices(dependencies: ManagementDependencies): Services {
   const { db, clock, logger, pubsub, passwords, mails, limits, publicUrl, removal } = dependencies;
   const { accountPolicy } = dependencies;
+  const { resources } = limits;
   const audit = createAuditService({ db });
   const invitations = createInvitationsService({
     db,
     audit,
     clock,
+    limits: resources,
     enqueueMail: (tx, invitationId) => mails.invitation(tx, invitationId),
   });
   const sessions = createSessionsService({
@@ -81,11 +93,23 @@ export function createServices(dependencies: ManagementDependencies): Services {
       accountPolicy,
       isInvited: (executor, token, email) => invitations.isInvited(executor, token, email),
     }),
-    organizations: createOrganizationsService({ db, audit, removal }),
+    organizations: createOrganizationsService({ db, audit, removal, limits: resources }),
     members: createMembersService({ db, audit }),
     invitations,
-    projects: createProjectsService({ db, audit, removal, publicUrl: publicUrl.origin }),
-    apiKeys: createApiKeysService({ db, audit, pubsub, clock }),
+    projects: createProjectsService({
+      db,
+      audit,
+      removal,
+      publicUrl: publicUrl.origin,
+      limits: resources,
+    }),
+    apiKeys: createApiKeysService({ db, audit, pubsub, clock, limits: resources }),
+    storage: createStorageService({
+      db,
+      schemaPool: dependencies.schemaPool,
+      maxBytes: limits.projectMaxBytes,
+      logger,
+    }),
     usage: createUsageService({ db, clock, logger }),
     schemas: createSchemasService({
       db,

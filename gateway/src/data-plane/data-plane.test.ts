@@ -16,6 +16,7 @@ const connections = createProjectConnections({
   onTrouble: () => undefined,
 });
 const dataPlane = createDataPlane({
+  isFull: () => false,
   callers: {
     verifyKey: () => null,
     verifyAccessToken: () => Promise.resolve(null),

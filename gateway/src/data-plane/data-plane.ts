@@ -48,16 +48,18 @@ export interface DataPlaneDependencies {
   readonly projects: ProjectDirectory;
   readonly connections: ProjectConnections;
   readonly roles: ProjectRoles;
+  /** Reports whether a project has reached its maximum size. */
+  readonly isFull: (ref: string) => boolean;
   readonly pubsub: PubSub;
   readonly clock: Clock;
   readonly compute: Compute | null;
 }
 
 export function createDataPlane(dependencies: DataPlaneDependencies): DataPlane {
-  const { connections, roles, clock, compute } = dependencies;
+  const { connections, roles, isFull, clock, compute } = dependencies;
   const snapshots = createProjectSnapshots(dependencies);
   const now = () => clock().getTime();
-  const operations = createOperations({ connections, snapshots, roles, now, compute });
+  const operations = createOperations({ connections, snapshots, roles, isFull, now, compute });
   return {
     callers: createCallers(dependencies.callers),
     execute({ projectRef, access }, request, call) {

@@ -14,6 +14,7 @@ export const operationCodes = {
   CHECK_VIOLATION: { status: 400, transient: false },
   TOO_MANY_ROWS: { status: 400, transient: false },
   ANSWER_TOO_LARGE: { status: 400, transient: false },
+  STORAGE_FULL: { status: 409, transient: false },
   CONFLICT: { status: 409, transient: false },
 } as const satisfies Readonly<Record<string, CodeMeaning>>;
 
@@ -134,6 +135,12 @@ export const operationErrors = {
     new OperationError(
       'ANSWER_TOO_LARGE',
       `The response would be larger than ${Math.floor(limit / 1_048_576)} MiB. Nothing was changed. Use first to request fewer rows, or select fewer fields.`,
+    ),
+  storageFull: (context: ErrorContext) =>
+    new OperationError(
+      'STORAGE_FULL',
+      'The project has reached its maximum size. Only reads and deletions are possible. Delete rows, or ask the operator for more space.',
+      context,
     ),
   /** @param place the path to the value in the input */
   sharedRow: (place: ErrorPath, context: ErrorContext) =>

@@ -31,7 +31,7 @@ export async function startDataPlane(
     metrics,
     compute,
   }: Pick<Platform, 'database' | 'pubsub' | 'metrics' | 'compute'>,
-  services: Pick<Services, 'apiKeys' | 'sessions'>,
+  services: Pick<Services, 'apiKeys' | 'sessions' | 'storage'>,
 ): Promise<DataPlane> {
   const ports = createDataPlanePorts({ db: database.prisma, ...services });
   const roles = createProjectRoles({ client: database.pool, logger });
@@ -50,6 +50,7 @@ export async function startDataPlane(
         dataPlane: createDataPlane({
           ...ports,
           connections: opened,
+          isFull: (ref) => services.storage.isFull(ref),
           roles,
           pubsub,
           clock,

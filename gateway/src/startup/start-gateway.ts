@@ -28,6 +28,8 @@ export async function startGateway(options: GatewayOptions): Promise<Announcemen
   const storage = await openStorage(options);
   const platform = await startPlatform({ ...options, storage });
   const services = await startServices(options, storage, platform);
+  services.storage.start();
+  platform.metrics.observeStorage(() => services.storage.stats());
   const dataPlane = await startDataPlane(options, storage, platform, services);
   await startRoleRestoration({ pool: platform.schemaDatabase.pool, logger, lifecycle });
   const { migrationsDirectory } = storage;
@@ -70,6 +72,7 @@ export function startServices(
       createServices({
         db: database.prisma,
         schemaDb: schemaDatabase.prisma,
+        schemaPool: schemaDatabase.pool,
         pubsub,
         fieldLimits,
         passwords: createPasswordHasher({ pepper: keys.passwordPepper, cost }),
@@ -88,7 +91,8 @@ export function startServices(
         logger,
         planSchema: createSchemaPlanner(compute),
       }),
-    stop: async ({ sessions, apiKeys, usage }) => {
+    stop: async ({ sessions, apiKeys, usage, storage }) => {
+      await storage.close();
       sessions.close();
       apiKeys.close();
       await usage.close();

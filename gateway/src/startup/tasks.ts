@@ -7,6 +7,7 @@ import {
 } from '../control-plane/invitations/mail-tasks.ts';
 import {
   createSchemaRemovalTasks,
+  maxRemovedAtOnce,
   removalPayload,
 } from '../control-plane/projects/schema-removal.ts';
 import type { ManagementDependencies } from '../control-plane/services.ts';
@@ -91,7 +92,10 @@ export function createRemoval(
 ): ManagementDependencies['removal'] {
   return {
     enqueue: async (tx, refs) => {
-      if (refs.length > 0) await jobs.enqueue(tx, 'projects.dropSchemas', { refs: [...refs] });
+      for (let start = 0; start < refs.length; start += maxRemovedAtOnce) {
+        const some = refs.slice(start, start + maxRemovedAtOnce);
+        await jobs.enqueue(tx, 'projects.dropSchemas', { refs: some });
+      }
     },
   };
 }

@@ -18,6 +18,7 @@ import { FirstCallCard } from './first-call-card.tsx';
 import { LatestAuditCard } from './latest-audit-card.tsx';
 import { NextSteps } from './next-steps.tsx';
 import { keyUsageQuery } from './overview.queries.ts';
+import { StorageAlert, StorageFacts } from './storage-facts.tsx';
 import { UsageCard } from './usage-card.tsx';
 import type { UsageSpan } from './usage-sum.ts';
 
@@ -71,6 +72,7 @@ export function OverviewPage({
         )
       }
     >
+      <StorageAlert projectRef={projectRef} />
       <NextSteps project={project} />
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-6">
@@ -122,6 +124,7 @@ function FactsCard({ project, keyCount }: { project: Project; keyCount: number }
                 </Link>
               ),
             },
+            { term: 'Space used', description: <StorageFacts projectRef={project.ref} /> },
             { term: 'Created', description: <Time value={project.createdAt} /> },
           ]}
         />

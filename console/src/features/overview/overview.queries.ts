@@ -4,6 +4,8 @@ import { queryKeys } from '#console/domain/query-keys.ts';
 import {
   ProjectAuditDocument,
   ProjectKeyUsageDocument,
+  ProjectStorageDocument,
+  type ProjectStorageQuery,
   ProjectUsageDocument,
 } from '#console/gql/graphql.ts';
 import { request } from '#console/lib/api/management.ts';
@@ -26,6 +28,15 @@ export const usageQuery = (ref: string, days: number) =>
     queryKey: queryKeys.project.usage(ref, days),
     queryFn: async () => (await request(ProjectUsageDocument, { ref, days })).project?.usage ?? [],
     placeholderData: keepPreviousData,
+  });
+
+export type Storage = NonNullable<ProjectStorageQuery['project']>['storage'];
+
+/** The size of a project's data. */
+export const storageQuery = (ref: string) =>
+  queryOptions({
+    queryKey: queryKeys.project.storage(ref),
+    queryFn: async () => (await request(ProjectStorageDocument, { ref })).project?.storage ?? null,
   });
 
 export const latestAuditQuery = (slug: string, ref: string) =>

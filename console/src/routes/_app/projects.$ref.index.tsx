@@ -4,7 +4,11 @@ import * as z from 'zod/mini';
 import { projectModelsQuery } from '#console/domain/models/project-models.queries.ts';
 import { callLanguages } from '#console/features/overview/first-call.ts';
 import { OverviewPage } from '#console/features/overview/overview-page.tsx';
-import { keyUsageQuery, usageQuery } from '#console/features/overview/overview.queries.ts';
+import {
+  keyUsageQuery,
+  storageQuery,
+  usageQuery,
+} from '#console/features/overview/overview.queries.ts';
 import { usageSpans } from '#console/features/overview/usage-sum.ts';
 import { pageTitle } from '#console/lib/page-title.ts';
 import { ensure } from '#console/lib/query-client.ts';
@@ -22,6 +26,7 @@ export const Route = createFileRoute('/_app/projects/$ref/')({
     await Promise.all([
       ensure(queryClient, keyUsageQuery(ref)),
       ensure(queryClient, usageQuery(ref, days)),
+      ensure(queryClient, storageQuery(ref)),
       project.schema !== null &&
         ensure(queryClient, projectModelsQuery(ref, project.schema.version)),
     ]);

@@ -5,7 +5,6 @@ import type { Db, Tx } from '../../platform/db/database.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { errors } from '../errors/errors.ts';
 import { Prisma } from '#prisma';
-import { controlPlaneLimits } from '../limits.ts';
 
 /** The permissions of a request's viewer. Scope-auth and `viewerCan` use them. */
 export interface RequestAccess {
@@ -20,6 +19,9 @@ export interface ProjectIdentity {
   readonly organizationId: string;
 }
 
+/** Roles in further organizations are looked up one at a time. */
+const maxCachedRoles = 200;
+
 /**
  * Checks the permissions of a request's viewer for reads. `viewer` is called on each check, because a sign-in changes
  * the viewer. A user's roles are read with one query and cached for the request. If an organization is missing from the
@@ -32,7 +34,7 @@ export function createRequestAccess(db: Db, viewer: () => Viewer): RequestAccess
     const known = rolesByUser.get(userId);
     if (known !== undefined) return known;
     const loading = db.membership
-      .findMany({ where: { userId }, take: controlPlaneLimits.maxOrganizationsPerUser })
+      .findMany({ where: { userId }, take: maxCachedRoles })
       .then((rows) => new Map(rows.map((row) => [row.organizationId, row.role])));
     rolesByUser.set(userId, loading);
     return loading;

@@ -1,3 +1,4 @@
+import type { ResourceLimits } from '../limits.ts';
 import type { Principal, ApiKeyViewer } from '../access/viewer.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -46,6 +47,8 @@ export interface ApiKeysDependencies {
   readonly audit: AuditService;
   readonly pubsub: PubSub;
   readonly clock: Clock;
+  /** @default `defaultResourceLimits` */
+  readonly limits?: Pick<ResourceLimits, 'activeKeysPerProject'>;
 }
 
 export function createApiKeysService(dependencies: ApiKeysDependencies): ApiKeysService {

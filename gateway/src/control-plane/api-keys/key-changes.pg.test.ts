@@ -16,7 +16,7 @@ import { createAuditService } from '../audit/audit.service.ts';
 import { createProjectsService } from '../projects/projects.service.ts';
 import type { CreateApiKey } from './api-key-input.ts';
 import { createApiKeysService, type ApiKeysService } from './api-keys.service.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { defaultResourceLimits } from '../limits.ts';
 
 const database = useTestDatabase();
 const logger = pino({ level: 'silent' });
@@ -66,7 +66,7 @@ const fillProject = (room: number) =>
      SELECT gen_random_uuid(), $1, 'Filler', 'SECRET', 'tsk_filler', '0000',
        sha256(random()::text::bytea), '{data.read}'
      FROM generate_series(1, $2)`,
-    [tenant.project.id, controlPlaneLimits.maxActiveKeysPerProject - room - 1], // the seed has one active key
+    [tenant.project.id, defaultResourceLimits.activeKeysPerProject - room - 1], // the seed has one active key
   );
 
 describe('creating a key', () => {

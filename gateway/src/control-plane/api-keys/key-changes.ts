@@ -19,7 +19,7 @@ import {
   type UpdateApiKey,
 } from './api-key-input.ts';
 import { activeKeysOf, isActive, type ApiKeyRecord } from './api-key-record.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { defaultResourceLimits, type ResourceLimits } from '../limits.ts';
 
 /** A new key with its secret, which is shown once and never stored. */
 export interface NewApiKey {
@@ -31,10 +31,12 @@ export interface KeyChangesDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
+  /** @default `defaultResourceLimits` */
+  readonly limits?: Pick<ResourceLimits, 'activeKeysPerProject'>;
 }
 
 export async function createKey(
-  { db, audit, clock }: KeyChangesDependencies,
+  { db, audit, clock, limits }: KeyChangesDependencies,
   caller: Principal,
   { projectRef, ...input }: CreateApiKey,
 ): Promise<NewApiKey> {
@@ -43,7 +45,7 @@ export async function createKey(
   const wanted = parseInput(createSchema(now), input);
   return db.$transaction(async (tx) => {
     const project = await holdProject(tx, caller, { ref: projectRef, action: 'apiKey:create' });
-    await requireRoom(tx, project.id, now);
+    await requireRoom(tx, project.id, now, limits);
     const created = await insertKey(tx, {
       projectId: project.id,
       createdById: userId,
@@ -65,7 +67,7 @@ export async function createKey(
 }
 
 export async function rotateKey(
-  { db, audit, clock }: KeyChangesDependencies,
+  { db, audit, clock, limits }: KeyChangesDependencies,
   caller: Principal,
   { id, ...input }: RotateApiKey,
 ): Promise<NewApiKey & { readonly old: ApiKeyRecord }> {
@@ -78,7 +80,7 @@ export async function rotateKey(
     const successor = await tx.apiKey.findUnique({ where: { rotatedFromId: old.id } });
     if (successor !== null) throw errors.rotatesRotatedKey();
     // If there is no overlap, the new key is counted instead of the old one.
-    if (overlapSeconds > 0) await requireRoom(tx, old.projectId, now);
+    if (overlapSeconds > 0) await requireRoom(tx, old.projectId, now, limits);
 
     const created = await insertKey(tx, {
       projectId: old.projectId,
@@ -211,14 +213,16 @@ async function insertKey(
  * Checks that the project has room for another active key. The caller must have locked the project.
  * @throws LimitReachedError if the project has the maximum number of keys
  */
-async function requireRoom(tx: Tx, projectId: string, now: Date): Promise<void> {
+async function requireRoom(
+  tx: Tx,
+  projectId: string,
+  now: Date,
+  {
+    activeKeysPerProject: max,
+  }: Pick<ResourceLimits, 'activeKeysPerProject'> = defaultResourceLimits,
+): Promise<void> {
   const active = await tx.apiKey.count({ where: activeKeysOf(projectId, now) });
-  if (active >= controlPlaneLimits.maxActiveKeysPerProject) {
-    throw errors.limitReached(
-      'active API keys per project',
-      controlPlaneLimits.maxActiveKeysPerProject,
-    );
-  }
+  if (active >= max) throw errors.limitReached('active API keys per project', max);
 }
 
 function requireActive(key: ApiKeyRecord, now: Date): void {

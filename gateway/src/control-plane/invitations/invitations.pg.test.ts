@@ -21,7 +21,7 @@ import {
   type InvitationsService,
   type InviteMember,
 } from './invitations.service.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { defaultResourceLimits } from '../limits.ts';
 
 const database = useTestDatabase({ poolSize: 20 });
 const day = 24 * 60 * 60 * 1000;
@@ -199,12 +199,15 @@ describe('creating an invitation', () => {
   it('enforces the limit on open invitations for concurrent requests', async () => {
     const missing = 3;
     await database.prisma.invitation.createMany({
-      data: Array.from({ length: controlPlaneLimits.maxOpenInvitations - 1 - missing }, () => ({
-        organizationId: tenant.organizationId,
-        email: newAddress(),
-        role: 'VIEWER' as const,
-        expiresAt: new Date(now.getTime() + day),
-      })),
+      data: Array.from(
+        { length: defaultResourceLimits.openInvitationsPerOrganization - 1 - missing },
+        () => ({
+          organizationId: tenant.organizationId,
+          email: newAddress(),
+          role: 'VIEWER' as const,
+          expiresAt: new Date(now.getTime() + day),
+        }),
+      ),
     });
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => outcome(invite('OWNER'))));
     expect(outcomes.sort()).toEqual([
@@ -370,7 +373,7 @@ describe('accepting an invitation', () => {
     const { userId } = caller.viewer as { userId: string };
     const { canary } = tenant;
     const made = await database.prisma.organization.createManyAndReturn({
-      data: Array.from({ length: controlPlaneLimits.maxOrganizationsPerUser }, (_, index) => ({
+      data: Array.from({ length: defaultResourceLimits.organizationsPerUser }, (_, index) => ({
         name: canary,
         slug: `${canary}-${index}`,
       })),

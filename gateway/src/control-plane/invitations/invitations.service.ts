@@ -19,7 +19,7 @@ import { enforceLimit, type RateLimiter } from '../graphql/field-limits.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { checkOrganizationLimit } from '../organizations/organizations.service.ts';
 import { havingStatus } from './invitation-status.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { controlPlaneLimits, defaultResourceLimits, type ResourceLimits } from '../limits.ts';
 import { rateLimits } from '../rate-limits.ts';
 
 /**
@@ -65,6 +65,8 @@ export interface InvitationsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly clock: Clock;
+  /** @default `defaultResourceLimits` */
+  readonly limits?: ResourceLimits;
   /** Queues the email in the same transaction that creates the invitation. */
   readonly enqueueMail: (tx: Tx, invitationId: string) => Promise<void>;
 }
@@ -126,7 +128,7 @@ const openInvitation = 'open invitation';
 
 async function invite(
   tx: Tx,
-  { audit, clock, enqueueMail }: InvitationsDependencies,
+  { audit, clock, enqueueMail, limits = defaultResourceLimits }: InvitationsDependencies,
   caller: Principal,
   right: NeededRight,
   { email, role }: z.output<typeof inviteSchema>,
@@ -143,12 +145,8 @@ async function invite(
   const open = await tx.invitation.count({
     where: { organizationId, ...havingStatus('OPEN', now) },
   });
-  if (open >= controlPlaneLimits.maxOpenInvitations) {
-    throw errors.limitReached(
-      'open invitations per organization',
-      controlPlaneLimits.maxOpenInvitations,
-    );
-  }
+  const max = limits.openInvitationsPerOrganization;
+  if (open >= max) throw errors.limitReached('open invitations per organization', max);
   const expiresAt = new Date(now.getTime() + controlPlaneLimits.invitationLifetimeMs);
   const invitation = await tx.invitation.create({
     data: { organizationId, email, role, invitedById: user.userId, createdAt: now, expiresAt },
@@ -197,7 +195,7 @@ async function revoke(
 
 async function accept(
   tx: Tx,
-  { audit, clock }: InvitationsDependencies,
+  { audit, clock, limits = defaultResourceLimits }: InvitationsDependencies,
   caller: Principal,
   tokenHash: Uint8Array<ArrayBuffer>,
 ): Promise<Invitation> {
@@ -216,7 +214,7 @@ async function accept(
   if (user?.email !== email) throw errors.wrongAccount();
   const where = { organizationId_userId: { organizationId, userId } };
   if ((await tx.membership.findUnique({ where })) !== null) throw errors.alreadyMember(email);
-  await checkOrganizationLimit(tx, userId);
+  await checkOrganizationLimit(tx, userId, limits);
   await tx.membership.create({ data: { organizationId, userId, role } });
   await tx.user.updateMany({
     where: { id: userId, emailVerifiedAt: null },

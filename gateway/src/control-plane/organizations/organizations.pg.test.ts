@@ -6,7 +6,7 @@ import { useApp } from '../../../test/app.ts';
 import { asking } from '../../../test/ask.ts';
 import { seedTenant, type SeededTenant, type SeededUser } from '../../../test/tenant.ts';
 import { actionsOf, roles } from '../access/actions.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { defaultResourceLimits } from '../limits.ts';
 
 const app = useApp();
 const ask = asking(app);
@@ -125,7 +125,7 @@ describe('creating an organization', () => {
   it('enforces the limit for concurrent requests', async () => {
     const { userId } = tenant.users.DEVELOPER;
     const made = await app.db.organization.createManyAndReturn({
-      data: Array.from({ length: controlPlaneLimits.maxOrganizationsPerUser - 3 }, (_, index) => ({
+      data: Array.from({ length: defaultResourceLimits.organizationsPerUser - 3 }, (_, index) => ({
         name: tenant.canary,
         slug: `${tenant.canary}-${index}`,
       })),
@@ -140,7 +140,7 @@ describe('creating an organization', () => {
     );
     expect(outcomes.sort()).toEqual([...Array<string>(3).fill('LIMIT_REACHED'), 'done', 'done']);
     expect(await app.db.membership.count({ where: { userId } })).toBe(
-      controlPlaneLimits.maxOrganizationsPerUser,
+      defaultResourceLimits.organizationsPerUser,
     );
   });
 });

@@ -9,7 +9,7 @@ import { displayName, parseInput, requireId } from '../validation/input.ts';
 import { requireInOrganization, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { SchemaRemoval } from '../projects/projects.service.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { defaultResourceLimits, type ResourceLimits } from '../limits.ts';
 
 export interface OrganizationsService {
   /**
@@ -46,15 +46,18 @@ export function createOrganizationsService({
   db,
   audit,
   removal,
+  limits = defaultResourceLimits,
 }: {
   db: Db;
   audit: AuditService;
   removal: SchemaRemoval;
+  /** @default `defaultResourceLimits` */
+  limits?: Pick<ResourceLimits, 'organizationsPerUser'>;
 }): OrganizationsService {
   const insert = (caller: Principal, name: string, chosenSlug: string) =>
     db.$transaction(async (tx) => {
       const { userId } = requireUser(caller);
-      await checkOrganizationLimit(tx, userId);
+      await checkOrganizationLimit(tx, userId, limits);
       const organization = await tx.organization.create({
         data: { name, slug: chosenSlug, memberships: { create: { userId, role: 'OWNER' } } },
       });
@@ -130,7 +133,6 @@ export function createOrganizationsService({
         const projects = await tx.project.findMany({
           where: { organizationId },
           select: { ref: true },
-          take: controlPlaneLimits.maxProjectsPerOrganization,
         });
         await tx.organization.delete({ where: { id: organizationId } });
         await removal.enqueue(
@@ -157,13 +159,12 @@ const targetOf = ({ id, name }: Organization) =>
  * that concurrent requests cannot exceed the limit.
  * @throws LimitReachedError
  */
-export async function checkOrganizationLimit(tx: Tx, userId: string): Promise<void> {
+export async function checkOrganizationLimit(
+  tx: Tx,
+  userId: string,
+  { organizationsPerUser: max }: Pick<ResourceLimits, 'organizationsPerUser'>,
+): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM tessera.users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
   const count = await tx.membership.count({ where: { userId } });
-  if (count >= controlPlaneLimits.maxOrganizationsPerUser) {
-    throw errors.limitReached(
-      'organizations per account',
-      controlPlaneLimits.maxOrganizationsPerUser,
-    );
-  }
+  if (count >= max) throw errors.limitReached('organizations per account', max);
 }

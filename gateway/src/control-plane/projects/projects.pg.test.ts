@@ -13,7 +13,7 @@ import type { Principal, ApiKeyViewer } from '../access/viewer.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
 import { createAuditService } from '../audit/audit.service.ts';
 import { createProjectsService, type ProjectsService } from './projects.service.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { defaultResourceLimits } from '../limits.ts';
 
 const database = useTestDatabase();
 let projects: ProjectsService;
@@ -101,7 +101,7 @@ describe('creating a project', () => {
   );
 
   it('enforces the limit for concurrent requests', async () => {
-    const missing = controlPlaneLimits.maxProjectsPerOrganization - 2; // one in the seed, and room for one more
+    const missing = defaultResourceLimits.projectsPerOrganization - 2; // one in the seed, and room for one more
     await database.pool.query(
       `WITH refs AS (
          INSERT INTO tessera.project_refs (ref)

@@ -16,7 +16,7 @@ import { slug, withChosenSlug, withFreeSlug } from '../slugs.ts';
 import { displayName, parseInput, requireId } from '../validation/input.ts';
 import { requireInOrganization, requireOnProject, requireUser } from '../access/access.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import { controlPlaneLimits } from '../limits.ts';
+import { defaultResourceLimits, type ResourceLimits } from '../limits.ts';
 
 const slugRule = { constraint: 'projects_organization_id_slug_key', fallback: 'project' };
 
@@ -61,7 +61,6 @@ export interface DeleteProject {
  * committed.
  */
 export interface SchemaRemoval {
-  /** @param refs at most 500 */
   enqueue(tx: Tx, refs: readonly string[]): Promise<void>;
 }
 
@@ -69,6 +68,8 @@ interface ProjectsDependencies {
   readonly db: Db;
   readonly audit: AuditService;
   readonly removal: SchemaRemoval;
+  /** @default `defaultResourceLimits` */
+  readonly limits?: Pick<ResourceLimits, 'projectsPerOrganization'>;
   /** The URL at which clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
 }
@@ -101,7 +102,7 @@ async function findProject(db: Db | Tx, viewer: Viewer, ref: string): Promise<Pr
 }
 
 async function createProject(
-  { db, audit }: ProjectsDependencies,
+  { db, audit, limits = defaultResourceLimits }: ProjectsDependencies,
   caller: Principal,
   { organizationId: id, ...input }: CreateProject,
 ): Promise<Project> {
@@ -119,12 +120,8 @@ async function createProject(
         hold: 'members',
       });
       const count = await tx.project.count({ where: { organizationId } });
-      if (count >= controlPlaneLimits.maxProjectsPerOrganization) {
-        throw errors.limitReached(
-          'projects per organization',
-          controlPlaneLimits.maxProjectsPerOrganization,
-        );
-      }
+      const max = limits.projectsPerOrganization;
+      if (count >= max) throw errors.limitReached('projects per organization', max);
       const project = await tx.project.create({
         data: {
           name,

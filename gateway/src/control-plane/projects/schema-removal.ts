@@ -5,11 +5,13 @@ import { droppableRoles, dropProjectSchema } from '../../data-plane/schema.ts';
 import { projectNames } from '../../engine/migrations.ts';
 import type { Logger } from '../../platform/telemetry/logger.ts';
 import { isProjectRef } from '../../data-plane/projects/project-ref.ts';
-import { controlPlaneLimits } from '../limits.ts';
+
+/** The maximum number of projects in one job. */
+export const maxRemovedAtOnce = 500;
 
 /** The projects whose schemas are to be dropped. */
 export const removalPayload = z.object({
-  refs: z.array(z.string().refine(isProjectRef)).max(controlPlaneLimits.maxProjectsPerOrganization),
+  refs: z.array(z.string().refine(isProjectRef)).max(maxRemovedAtOnce),
 });
 
 /** The maximum number of schemas per run. The next run drops the rest. */

@@ -56,6 +56,8 @@ export interface OperationInput {
   readonly access: ApiAccess;
   readonly names: ProjectNames;
   readonly request: GraphqlRequest | RawRequest;
+  /** Whether the project has reached its maximum size. */
+  readonly isFull: boolean;
 }
 
 /** The body of a request, which is not parsed yet. */
@@ -131,7 +133,7 @@ async function runOperation(
   let units = 0;
   const { connections, charge } = mainThreadOf(ask);
   try {
-    const { access, names, schema } = input;
+    const { access, names, schema, isFull } = input;
     const request = parsed(input.request);
     const { variables } = request;
     const { api, ...cached } = apis.of(schema, access);
@@ -143,7 +145,7 @@ async function runOperation(
     if (planned.plan.kind === 'QUERY') return boundQuery(units, planned, planned.plan);
     const signal = new Canceller();
     const onRun = () => (hasRun = true);
-    const environment = { connections, names, api, signal, memory, newId, onRun };
+    const environment = { connections, names, api, signal, memory, newId, isFull, onRun };
     const data = await runPlan(planned, environment);
     return { kind: 'MUTATED', data: data.parts.map(sendable) };
   } catch (error) {

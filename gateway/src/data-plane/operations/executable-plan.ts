@@ -111,6 +111,8 @@ export interface PlanEnvironment {
   readonly newId: () => string;
   /** Called when all input has been checked and the first statement is about to be sent. */
   readonly onRun: () => void;
+  /** Whether the project has reached its maximum size. */
+  readonly isFull: boolean;
 }
 
 /**
@@ -177,7 +179,7 @@ function explainDataException(error: unknown): never {
 function runMutationPlan(
   { plan, introspected }: ExecutableMutation,
   variables: Variables,
-  { connections, names, api, signal, memory, newId, onRun }: PlanEnvironment,
+  { connections, names, api, signal, memory, newId, isFull, onRun }: PlanEnvironment,
 ): Promise<ByteList> {
   const single: StatementRunner = {
     run: (statement) =>
@@ -194,6 +196,7 @@ function runMutationPlan(
     schema: names.schema,
     api,
     newId,
+    isFull,
     introspect: ({ alias, name }) => introspected.get((alias ?? name).value) ?? 'null',
   });
 }

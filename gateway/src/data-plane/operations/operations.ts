@@ -59,6 +59,8 @@ export interface OperationsDependencies {
   readonly connections: ProjectConnections;
   readonly snapshots: Pick<ProjectSnapshots, 'refresh'>;
   readonly roles: Pick<ProjectRoles, 'restore'>;
+  /** Reports whether a project has reached its maximum size. @default never */
+  readonly isFull?: (ref: string) => boolean;
   /** Returns the Unix time in milliseconds, for ids. */
   readonly now: () => number;
   /** Null runs everything on the main thread. */
@@ -66,7 +68,7 @@ export interface OperationsDependencies {
 }
 
 export function createOperations(dependencies: OperationsDependencies): Operations {
-  const { connections, snapshots, roles, compute } = dependencies;
+  const { connections, snapshots, roles, compute, isFull = () => false } = dependencies;
   const apis = createApiCache();
   const newId = createUuidV7(dependencies.now);
   const budget = createMainThreadBudget(() => performance.now());
@@ -100,7 +102,16 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
         const planned = operation.plan(variables);
         const { names } = project;
         const onRun = () => (progress.hasRun = true);
-        return runPlan(planned, { connections, names, api, signal, memory, newId, onRun });
+        return runPlan(planned, {
+          connections,
+          names,
+          api,
+          signal,
+          memory,
+          newId,
+          isFull: isFull(project.ref),
+          onRun,
+        });
       });
     };
     const charged = charge(units);
@@ -118,7 +129,9 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
 
   const attempt = (call: OperationCall, progress: Progress): Promise<ByteList> => {
     const far = remoteFor(call);
-    if (far !== null) return far.run(call, progress);
+    if (far !== null) {
+      return far.run({ ...call, isFull: isFull(call.project.ref) }, progress);
+    }
     return runHere(call, parsed(call.request), progress);
   };
 

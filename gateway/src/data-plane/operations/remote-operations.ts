@@ -37,6 +37,8 @@ export interface RemoteCall {
   readonly access: ApiAccess;
   readonly request: GraphqlRequest | RawRequest;
   readonly charge: Charge;
+  /** Whether the project has reached its maximum size. */
+  readonly isFull: boolean;
   readonly signal: Cancellation;
   readonly memory: AnswerMemory;
 }
@@ -46,7 +48,7 @@ export function createRemoteOperations(
   connections: ProjectConnections,
 ): RemoteOperations {
   return {
-    async run({ project, access, request, charge, signal, memory }, progress) {
+    async run({ project, access, request, charge, isFull, signal, memory }, progress) {
       const refusal = memory.check();
       if (refusal !== null) throw refusedAnswer(refusal);
       const { ref, names, schema } = project;
@@ -55,7 +57,7 @@ export function createRemoteOperations(
       try {
         output = await compute.run('operation', {
           owner: ref,
-          input: { schema: textOf(schema), access, names, request },
+          input: { schema: textOf(schema), access, names, request, isFull },
           answer: statements.answer,
           signal,
         });

@@ -25,6 +25,8 @@ export interface MutationEnvironment {
   /** The name of the project's schema: `p_…`. */
   readonly schema: string;
   readonly api: ProjectApi;
+  /** Whether the project has reached its maximum size. Only deletions are then possible. @default false */
+  readonly isFull?: boolean;
   /** Creates an id for a new row. Each id is greater than the previous one: see `createUuidV7`. */
   readonly newId: () => string;
   /** Returns the result of an introspection field as JSON. */
@@ -54,6 +56,7 @@ export async function runMutation(
   let isLong = false;
   for (let attempt = 1; ; attempt += 1) {
     const writes = planWrites(plan, variables, environment);
+    if (environment.isFull === true) requireDeletions(writes);
     const extent = isLong ? 'TRANSACTION' : extentOf(writes);
     try {
       return await attemptMutation(plan, { writes, extent }, variables, environment);
@@ -80,6 +83,13 @@ function extentOf(writes: Writes): Extent {
   return plans.length > 1 || plans.some((plan) => !isOneStatement(plan))
     ? 'TRANSACTION'
     : 'ONE_STATEMENT';
+}
+
+/** @throws OperationError `STORAGE_FULL` if there is a write that is not a deletion */
+function requireDeletions(writes: Writes): void {
+  for (const [{ responseKey }, { kind }] of writes) {
+    if (kind !== 'DELETE') throw operationErrors.storageFull({ path: [responseKey] });
+  }
 }
 
 /** @throws OperationError `BAD_USER_INPUT`, which contains the issues of all root fields */

@@ -35,6 +35,11 @@ export interface PlansLike {
   readonly misses: number;
 }
 
+export interface StorageLike {
+  readonly fullProjects: number;
+  readonly bytes: number;
+}
+
 export interface HttpRequestObservation {
   readonly method: string;
   readonly route: HttpRoute;
@@ -104,6 +109,8 @@ export function createMetrics() {
     observePlans: (read: () => PlansLike) => createPlanGauges(registry, read),
     /** Adds a pool to the connection gauge. `name` must be a constant. */
     observePool,
+    /** Adds gauges for the size of projects. */
+    observeStorage: (read: () => StorageLike) => createStorageGauges(registry, read),
     observeHttpRequest({
       method,
       route,
@@ -216,6 +223,25 @@ function createPlanGauges(registry: Registry, read: () => PlansLike): void {
       const { hits, misses } = read();
       this.set({ result: 'hit' }, hits);
       this.set({ result: 'miss' }, misses);
+    },
+  });
+}
+
+function createStorageGauges(registry: Registry, read: () => StorageLike): void {
+  new Gauge({
+    name: 'tessera_project_storage_bytes',
+    help: 'The size of the tables and indexes of all projects together.',
+    registers: [registry],
+    collect() {
+      this.set(read().bytes);
+    },
+  });
+  new Gauge({
+    name: 'tessera_full_projects',
+    help: 'The number of projects that have reached their maximum size.',
+    registers: [registry],
+    collect() {
+      this.set(read().fullProjects);
     },
   });
 }
