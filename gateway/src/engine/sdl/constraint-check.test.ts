@@ -26,6 +26,11 @@ describe('brokenRule', () => {
   ])('%j applied to %j returns %s', (rules, value, broken) => {
     expect(brokenRule({ ...none, ...rules }, value)).toBe(broken);
   });
+
+  it('returns the rule for text that exceeds the stack of the regular expression engine', () => {
+    const address = `a@${'b.'.repeat(4_000_000)}c`;
+    expect(brokenRule({ ...none, format: 'EMAIL' }, address)).toBe('format');
+  });
 });
 
 describe('decimals', () => {

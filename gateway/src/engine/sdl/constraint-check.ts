@@ -41,9 +41,20 @@ function hasAtLeast(text: string, length: number): boolean {
   return text.length >= 2 * length || Array.from(text).length >= length;
 }
 
+/**
+ * Text of several megabytes can exceed the stack of the regular expression engine, which throws a RangeError. The text
+ * then counts as a violation, because it cannot be checked.
+ */
 function matcher(pattern: string): (text: string) => boolean {
   const compiled = compilePattern(pattern);
-  return (text) => compiled.test(text);
+  return (text) => {
+    try {
+      return compiled.test(text);
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  };
 }
 
 function comparison(bound: string, holds: (order: number) => boolean): (text: string) => boolean {
