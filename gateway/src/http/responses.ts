@@ -51,7 +51,7 @@ export function send(
 export interface SendOptions {
   /**
    * False for a body that is compressed already, or that contains a secret
-   * (docs/decisions/0014-which-responses-are-compressed.md). @default true
+   * (docs/decisions/0015-which-responses-are-compressed.md). @default true
    */
   readonly compresses?: boolean;
 }

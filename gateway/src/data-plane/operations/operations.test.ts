@@ -96,6 +96,16 @@ describe('the main thread', () => {
     expect(tasks).toEqual(['operation']);
   });
 
+  it('runs the operations of a large schema that is in use', async () => {
+    const { ask, tasks } = open();
+    const large = `${sdl} ${longText}`;
+    for (let requests = 0; requests < 20; requests += 1) await ask('{ __typename }', large);
+    expect(tasks).toHaveLength(20);
+    const { data } = await ask('{ __typename }', large);
+    expect(String(data)).toBe('{"__typename":"Query"}');
+    expect(tasks).toHaveLength(20);
+  });
+
   it('prepares no new documents for a project that has used its share, but runs those that it knows', async () => {
     const { ask, tasks } = open();
     await ask('{ known: __typename }');

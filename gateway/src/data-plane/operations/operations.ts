@@ -1,4 +1,4 @@
-import { createUuidV7, type ApiAccess } from '../../engine/runtime.ts';
+import { accessKey, createUuidV7, type ApiAccess } from '../../engine/runtime.ts';
 import { DocumentError } from '../../graphql/document-error.ts';
 import type { GraphqlOutcome, GraphqlRequest } from '../../graphql/graphql-request.ts';
 import type { Charge } from '../../graphql/request-cost.ts';
@@ -15,6 +15,7 @@ import type { ProjectRoles } from '../projects/project-roles.ts';
 import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snapshots.ts';
 import { createApiCache, type PlanStats } from './api-cache.ts';
 import { runPlan } from './executable-plan.ts';
+import { createLargeApis } from './large-apis.ts';
 import { createMainThreadBudget } from './main-thread-budget.ts';
 import {
   createRemoteOperations,
@@ -72,6 +73,7 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   const apis = createApiCache();
   const newId = createUuidV7(dependencies.now);
   const budget = createMainThreadBudget(() => performance.now());
+  const largeApis = createLargeApis(() => performance.now());
   const remote = compute === null ? null : createRemoteOperations(compute, connections);
 
   /** Runs a part of a request and counts its time if it takes long. */
@@ -118,13 +120,21 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
     return charged instanceof Promise ? charged.then(run) : run();
   };
 
+  /** Reports whether the main thread has or can build the API. The build does not count as work for the request. */
+  const hasApi = (schema: ProjectSchema, access: ApiAccess): boolean => {
+    if (!isLarge(schema) || apis.peek(schema, access) !== null) return true;
+    if (!largeApis.mayBuild(`${schema.hash} ${accessKey(access)}`, schema.sdl.length)) return false;
+    apis.of(schema, access);
+    return true;
+  };
+
   /** Returns the remote operations if the call is too much work for the main thread. */
   const remoteFor = ({ project, access, request }: OperationCall): RemoteOperations | null => {
     if (remote === null) return null;
-    if ('body' in request || isLarge(project.schema)) return remote;
-    if (budget.isOpen(project.ref) && !isLong(request.query)) return null;
-    const isPlanned = apis.peek(project.schema, access)?.isPlanned(request) === true;
-    return isPlanned ? null : remote;
+    const { schema, ref } = project;
+    if ('body' in request || !hasApi(schema, access)) return remote;
+    if (budget.isOpen(ref) && !isLong(request.query)) return null;
+    return apis.peek(schema, access)?.isPlanned(request) === true ? null : remote;
   };
 
   const attempt = (call: OperationCall, progress: Progress): Promise<ByteList> => {
@@ -190,7 +200,7 @@ function once(charge: Charge): Charge {
 /** Cached operations take less. */
 const freeMs = 0.5;
 
-/** The API of a larger schema takes more than about 50 ms to build, and most documents of its API are not cached. */
+/** The API of a larger schema takes more than about 30 ms to build. */
 const maxSdlLength = 12_000;
 /** A longer document takes more than about 30 ms to prepare. */
 const maxQueryLength = 6_000;
