@@ -79,7 +79,7 @@ export function startFailureOf({ output }: Pick<ProcessEnd, 'output'>): string {
 }
 
 /** Starts the built gateway without waiting until it is ready. */
-export async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
+async function spawnGateway(options: GatewayOptions = {}): Promise<GatewayProcess> {
   await bundleGateway();
   const port = Number(options.env?.['PORT'] ?? (await freePort()));
   const root = options.root ?? projectRoot;

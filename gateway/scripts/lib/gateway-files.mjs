@@ -53,7 +53,7 @@ export async function readyGateways() {
 /** @returns {readonly KnownGateway[]} */
 function recorded() {
   /** @type {string[]} */
-  let names = [];
+  let names;
   try {
     names = readdirSync(folder);
   } catch {

@@ -1,57 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { useStandInGateway } from '../../test/stand-in-gateway.ts';
+import { describe, expect, it } from 'vitest';
+import { cliKey as key, cliSdl as sdl, projectWith, useCli } from '../../test/cli-kit.ts';
 import type { SchemaPlan } from './gateway/schema-api.ts';
-import { runCli } from './run-cli.ts';
 
-const gateway = useStandInGateway();
-const key = 'tsk_0123456789';
-const sdl = 'type Note @model {\n  id: ID! @id\n}\n';
-
-let folder: string;
-let file: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tessera-cli-'));
-  file = join(folder, 'schema.graphql');
-  await writeFile(file, sdl);
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-interface Given {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string | Buffer;
-  /** The answer of the user at the terminal. By default, there is no terminal. */
-  readonly answer?: boolean;
-}
-
-async function tessera(args: readonly string[], { env, stdin = '', answer }: Given = {}) {
-  const written = { stdout: '', stderr: '' };
-  const sink = (name: keyof typeof written) => ({
-    write: (text: string) => void (written[name] += text),
-  });
-  const exitCode = await runCli({
-    args,
-    env: { TESSERA_URL: gateway.origin, TESSERA_KEY: key, ...env },
-    version: '1.2.3',
-    stdin: Readable.from([Buffer.from(stdin)]),
-    stdout: sink('stdout'),
-    stderr: sink('stderr'),
-    confirm:
-      answer === undefined
-        ? null
-        : (question) => {
-            written.stderr += question;
-            return Promise.resolve(answer);
-          },
-  });
-  return { exitCode, ...written };
-}
-
-const onFile = (command: string, ...more: string[]) =>
-  tessera(['schema', command, '--file', file, ...more]);
+const cli = useCli();
+const { gateway, onFile, run: tessera } = cli;
 
 const step: SchemaPlan['steps'][number] = {
   kind: 'DROP_TABLE',
@@ -64,22 +17,6 @@ const step: SchemaPlan['steps'][number] = {
 const plan: SchemaPlan = { hash: 'h1', baseVersion: 1, hazards: ['DATA_LOSS'], steps: [step] };
 const empty: SchemaPlan = { hash: 'h0', baseVersion: 1, hazards: [], steps: [] };
 
-const projectWith = (applied: string | null) => ({
-  body: {
-    data: {
-      currentApiKey: {
-        project: {
-          ref: 'abcdefgh01234567',
-          name: 'Tracker',
-          schema:
-            applied === null
-              ? null
-              : { sdl: applied, version: 1, appliedAt: '2030-01-01T00:00:00.000Z' },
-        },
-      },
-    },
-  },
-});
 const result = (value: object) => ({ body: { data: { result: value } } });
 const planned = (value: SchemaPlan) => result({ __typename: 'PlanSchemaSuccess', plan: value });
 const applied = result({
@@ -149,7 +86,7 @@ describe('plan', () => {
 
   it('prints one JSON document without colors with --json', async () => {
     gateway.answer(projectWith(null), planned(plan));
-    const { exitCode, stdout } = await tessera(['schema', 'plan', '--file', file, '--json'], {
+    const { exitCode, stdout } = await tessera(['schema', 'plan', '--file', cli.file, '--json'], {
       env: { FORCE_COLOR: '1' },
     });
     expect(exitCode).toBe(2);
@@ -278,73 +215,6 @@ describe('apply --plan', () => {
     gateway.answer(projectWith(null), planned(plan));
     const { stdout } = await onFile('plan');
     expect(stdout).toContain('Hash of this plan, for apply --plan: h1\n');
-  });
-});
-
-describe('pull', () => {
-  it('writes the file byte for byte', async () => {
-    const odd = '# ü\r\ntype A\n\n';
-    gateway.answer(projectWith(odd));
-    expect(await onFile('pull', '--force')).toMatchObject({ exitCode: 0 });
-    expect(await readFile(file, 'utf8')).toBe(odd);
-  });
-
-  it('overwrites a file with other content only after a question or with --force', async () => {
-    const mine = 'type Mine @model { id: ID! @id }';
-    const pull = async (given: Given, ...more: string[]) => {
-      await writeFile(file, mine);
-      gateway.answer(projectWith(sdl));
-      const done = await tessera(['schema', 'pull', '--file', file, ...more], given);
-      return { ...done, isOverwritten: (await readFile(file, 'utf8')) === sdl };
-    };
-    const unattended = await pull({});
-    expect(unattended).toMatchObject({ exitCode: 1, isOverwritten: false });
-    expect(unattended.stderr).toContain('exists and differs from the applied schema');
-    expect(unattended.stderr).toContain('Pass --force');
-    expect(await pull({ answer: false })).toMatchObject({ exitCode: 1, isOverwritten: false });
-    const agreed = await pull({ answer: true });
-    expect(agreed).toMatchObject({ exitCode: 0, isOverwritten: true });
-    expect(agreed.stderr).toContain(`${file} differs from the applied schema. Overwrite it?`);
-    expect(await pull({}, '--force')).toMatchObject({ exitCode: 0, isOverwritten: true });
-    const json = await pull({ answer: true }, '--json');
-    expect(json).toMatchObject({ exitCode: 1, isOverwritten: false });
-    expect(JSON.parse(json.stdout)).toMatchObject({ error: { code: 'FILE_EXISTS' } });
-  });
-
-  it('does not ask before it writes a new file or the same content', async () => {
-    gateway.answer(projectWith(sdl), projectWith(sdl));
-    expect(await onFile('pull')).toMatchObject({ exitCode: 0, stderr: '' });
-    await rm(file);
-    expect(await onFile('pull')).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(await readFile(file, 'utf8')).toBe(sdl);
-  });
-
-  it('prints only the SDL with --file -', async () => {
-    gateway.answer(projectWith(sdl), projectWith(sdl));
-    const args = ['schema', 'pull', '--file', '-'];
-    expect(await tessera(args)).toEqual({ exitCode: 0, stdout: sdl, stderr: '' });
-    const { stdout } = await tessera([...args, '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'pulled', file: null, schema: { sdl } });
-  });
-
-  it('reports a folder that does not exist', async () => {
-    gateway.answer(projectWith(sdl));
-    const { exitCode, stderr } = await tessera([
-      ...['schema', 'pull', '--file', join(folder, 'sub', 'schema.graphql')],
-    ]);
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(
-      `The folder ${join(folder, 'sub')} does not exist.\n  Create the folder`,
-    );
-  });
-
-  it('does not touch the file if the project has no schema', async () => {
-    gateway.answer(projectWith(null));
-    expect(await onFile('pull')).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('has no schema yet') as string,
-    });
-    expect(await readFile(file, 'utf8')).toBe(sdl);
   });
 });
 

@@ -11,7 +11,7 @@ export type ResponseBody = string | Buffer | ByteList;
  * A longer body is written in pieces of this many bytes, each after the client has taken the one before. The listener
  * closes connections whose clients do not take a piece in time.
  */
-export const pieceBytes = 65_536;
+const pieceBytes = 65_536;
 
 export function byteLengthOf(body: ResponseBody): number {
   return body instanceof ByteList ? body.length : Buffer.byteLength(body);

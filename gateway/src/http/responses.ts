@@ -36,7 +36,7 @@ export function send(
     if (started !== null) {
       head.add('content-encoding', started.encoding);
       response.writeHead(status, head.pairs);
-      void pipeInto(response, bodyStream(body), started.stream).finally(started.end);
+      void pipeInto(response, bodyStream(body), started.stream).finally(() => started.end());
       return;
     }
   }

@@ -3,7 +3,7 @@ import { Prisma } from '#prisma';
 import type { Db } from '../../platform/db/database.ts';
 
 /** The number of projects that one round measures. Those that were measured the longest ago come first. */
-export const projectsPerRound = 500;
+const projectsPerRound = 500;
 
 /** Projects that another gateway measured within this time are not measured again. */
 const freshForSeconds = 10;

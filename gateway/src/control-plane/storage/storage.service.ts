@@ -43,7 +43,7 @@ export interface StorageDependencies {
 }
 
 /** The time between the end of a round and the start of the next. */
-export const roundEveryMs = 15_000;
+const roundEveryMs = 15_000;
 
 /** Limits the size of projects. Sizes are measured in the background, so a project can exceed its quota for a while. */
 export function createStorageService(dependencies: StorageDependencies): StorageService {

@@ -37,7 +37,7 @@ const timeouts = {
   connectionsCheckingInterval: 5_000,
 } as const;
 
-export const defaultReadTimeoutMs = 10_000;
+const defaultReadTimeoutMs = 10_000;
 
 /**
  * Starts an HTTP server.
