@@ -16,15 +16,17 @@ const { open, untilRunning } = kit;
 let one: CanaryProject;
 let other: CanaryProject;
 let isQuick: (text: string) => boolean;
+let noted: Map<string, number>;
 beforeAll(() => {
   [one, other] = kit.pair;
 });
 beforeEach(() => {
   // Determines in advance which statements count as quick, so that the tests do not depend on the machine's speed.
   isQuick = (text) => text !== slow;
+  noted = new Map();
   vi.spyOn(statementPace, 'createStatementPace').mockImplementation(() => ({
     isQuick: (text) => isQuick(text),
-    note: () => undefined,
+    note: (text, milliseconds) => void noted.set(text, milliseconds),
   }));
 });
 
@@ -96,6 +98,13 @@ describe('quick statements of one project', () => {
     expect(connections.stats()).toMatchObject({ busy: 1, idle: 1 });
     client.abort();
     expect(await gone).toBe(20);
+  });
+
+  it('do not count as quick if their answers are long', async () => {
+    const connections = open({ size: 1 });
+    const repeat = 'SELECT repeat(chr(120), 70000)';
+    await run(connections, one, repeat);
+    expect(noted.get(repeat)).toBeGreaterThanOrEqual(5);
   });
 
   it('give way to waiting requests from other projects', async () => {

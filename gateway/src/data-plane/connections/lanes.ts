@@ -115,7 +115,10 @@ export function createLanes(pool: ConnectionPool): Lanes {
       signal.addEventListener('abort', leave);
       lane.connection.send(statement, lane.names.role, reserveRow, (outcome) => {
         const now = performance.now();
-        if (outcome.kind === 'DONE') pace.note(statement.text, now - lane.runningSince);
+        if (outcome.kind === 'DONE') {
+          const ms = now - lane.runningSince;
+          pace.note(statement.text, isLong(outcome.rows) ? Math.max(ms, slowMs) : ms);
+        }
         lane.runningSince = now;
         lane.depth -= 1;
         const wasAwaited = isAwaited;
@@ -148,6 +151,15 @@ export function createLanes(pool: ConnectionPool): Lanes {
       });
     },
   };
+}
+
+/** The next statement on a connection waits until all rows have been received. */
+const longBytes = 65_536;
+
+function isLong(rows: Rows): boolean {
+  let bytes = 0;
+  for (const row of rows) for (const value of row) bytes += value?.length ?? 0;
+  return bytes > longBytes;
 }
 
 const none: readonly Lane[] = [];
