@@ -74,6 +74,7 @@ export function useOperations(
       connections,
       now: Date.now,
       compute,
+      largeApis: { mayBuild: () => false },
       roles: createProjectRoles({ client: database.pool, logger: pino({ level: 'silent' }) }),
       snapshots: {
         refresh: async (ref) => {

@@ -15,7 +15,7 @@ import type { ProjectRoles } from '../projects/project-roles.ts';
 import type { ProjectSnapshot, ProjectSnapshots } from '../projects/project-snapshots.ts';
 import { createApiCache, type PlanStats } from './api-cache.ts';
 import { runPlan } from './executable-plan.ts';
-import { createLargeApis } from './large-apis.ts';
+import { createLargeApis, type LargeApis } from './large-apis.ts';
 import { createMainThreadBudget } from './main-thread-budget.ts';
 import {
   createRemoteOperations,
@@ -66,14 +66,16 @@ export interface OperationsDependencies {
   readonly now: () => number;
   /** Null runs everything on the main thread. */
   readonly compute: Compute | null;
+  /** Decides when the main thread builds the APIs of large schemas. @default `createLargeApis` */
+  readonly largeApis?: LargeApis;
 }
 
 export function createOperations(dependencies: OperationsDependencies): Operations {
   const { connections, snapshots, roles, compute, isFull = () => false } = dependencies;
+  const { largeApis = createLargeApis(() => performance.now()) } = dependencies;
   const apis = createApiCache();
   const newId = createUuidV7(dependencies.now);
   const budget = createMainThreadBudget(() => performance.now());
-  const largeApis = createLargeApis(() => performance.now());
   const remote = compute === null ? null : createRemoteOperations(compute, connections);
 
   /** Runs a part of a request and counts its time if it takes long. */

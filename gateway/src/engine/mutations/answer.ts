@@ -71,10 +71,10 @@ export function onlyRow(rows: Rows): ByteList {
  * @returns `{"count":2,"nodes":[{…},{…}]}`
  */
 export function batchJson(parts: readonly BatchPart[], count: number, rows: Rows): ByteList {
-  const json = new ByteList();
+  const json = new ByteList().add(objectStart);
   let columns = 0;
   parts.forEach((part, index) => {
-    json.add(bytesOf(`${index === 0 ? '{' : ','}${JSON.stringify(part.responseKey)}:`));
+    json.add(bytesOf(`${index === 0 ? '' : ','}${JSON.stringify(part.responseKey)}:`));
     switch (part.kind) {
       case 'COUNT':
         json.add(bytesOf(String(count)));
@@ -90,7 +90,7 @@ export function batchJson(parts: readonly BatchPart[], count: number, rows: Rows
         assertNever(part);
     }
   });
-  return json.add(bytesOf('}'));
+  return json.add(objectEnd);
 }
 
 function addColumn(json: ByteList, rows: Rows, column: number): void {
@@ -102,6 +102,8 @@ function addColumn(json: ByteList, rows: Rows, column: number): void {
   json.add(listEnd);
 }
 
+const objectStart = bytesOf('{');
+const objectEnd = bytesOf('}');
 const listStart = bytesOf('[');
 const listEnd = bytesOf(']');
 const comma = bytesOf(',');

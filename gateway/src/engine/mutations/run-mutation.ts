@@ -122,9 +122,9 @@ function attemptMutation(
   environment: MutationEnvironment,
 ): Promise<ByteList> {
   const runFields = async (runner: StatementRunner): Promise<ByteList> => {
-    const data = new ByteList();
+    const data = new ByteList().add(objectStart);
     for (const [index, field] of fields.entries()) {
-      data.add(bytesOf(`${index === 0 ? '{' : ','}${JSON.stringify(field.responseKey)}:`));
+      data.add(bytesOf(`${index === 0 ? '' : ','}${JSON.stringify(field.responseKey)}:`));
       const write = field.kind === 'WRITE' ? writes.get(field) : undefined;
       if (field.kind === 'WRITE') {
         data.addAll(await runField(field, write, variables, { ...environment, runner, extent }));
@@ -132,13 +132,16 @@ function attemptMutation(
         data.add(bytesOf(rootAnswer(field, environment)));
       }
     }
-    return data.add(bytesOf('}'));
+    return data.add(objectEnd);
   };
   return environment.withRunner(
     extent,
     extent === 'TRANSACTION' ? (runner) => inTransaction(runner, runFields) : runFields,
   );
 }
+
+const objectStart = bytesOf('{');
+const objectEnd = bytesOf('}');
 
 async function inTransaction<T>(
   runner: StatementRunner,
