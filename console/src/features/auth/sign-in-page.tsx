@@ -1,24 +1,30 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 
 import { accountPolicyQuery } from '#console/domain/account-policy.queries.ts';
 
 import { AuthCard, linkClass } from './auth-card.tsx';
-import { CheckInbox } from './check-inbox.tsx';
 import { SignInForm } from './sign-in-form.tsx';
+
+/** Loaded when it is needed, to keep the sign-in page small. */
+const CheckInbox = lazy(async () => ({
+  default: (await import('./check-inbox.tsx')).CheckInbox,
+}));
 
 export function SignInPage({ next }: { next: string | undefined }) {
   const [unverified, setUnverified] = useState<string | null>(null);
   const { data: policy } = useSuspenseQuery(accountPolicyQuery);
   if (unverified !== null) {
     return (
-      <CheckInbox
-        email={unverified}
-        after="sign-in"
-        next={next}
-        onBack={() => setUnverified(null)}
-      />
+      <Suspense>
+        <CheckInbox
+          email={unverified}
+          after="sign-in"
+          next={next}
+          onBack={() => setUnverified(null)}
+        />
+      </Suspense>
     );
   }
   return (
