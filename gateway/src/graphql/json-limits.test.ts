@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { exceededLimit, type JsonLimits } from './json-limits.ts';
+import { exceededLimit, JsonMeter, type JsonLimits } from './json-limits.ts';
 
 const limits: JsonLimits = { depth: 3, members: 4, values: 12 };
 const exceeded = (text: string) => exceededLimit(Buffer.from(text), limits);
@@ -36,6 +36,21 @@ describe('JSON text', () => {
         const isDeeper = exceededLimit(Buffer.from(JSON.stringify(value)), wide) === 'depth';
         expect(isDeeper).toBe(depthOf(value) > depth);
       }),
+    );
+  });
+});
+
+describe('a meter', () => {
+  it('finds the same in chunks as in the whole text', () => {
+    const character = fc.constantFrom('[', ']', '{', '}', ',', '"', '\\', 'a');
+    const chunks = fc.array(fc.string({ unit: character, minLength: 1, maxLength: 4 }));
+    fc.assert(
+      fc.property(chunks, (texts) => {
+        const meter = new JsonMeter(limits);
+        const found = texts.map((text) => meter.scan(Buffer.from(text)));
+        expect(found.find((limit) => limit !== null) ?? null).toBe(exceeded(texts.join('')));
+      }),
+      { numRuns: 5_000 },
     );
   });
 });

@@ -24,48 +24,75 @@ const closeBrace = 0x7d;
  * @returns the first limit that the text exceeds, or null
  */
 export function exceededLimit(text: Uint8Array, limits: JsonLimits): keyof JsonLimits | null {
-  /** For each depth: the number of commas so far in the open object or list, and whether it is an object. */
-  const commas = new Int32Array(limits.depth + 1);
-  const isObject = new Uint8Array(limits.depth + 1);
-  let depth = 0;
-  let values = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? 0;
-    switch (character) {
-      case quote:
-        at = endOfString(text, at);
-        break;
-      case openBracket:
-      case openBrace:
-        depth += 1;
-        values += 1;
-        if (depth > limits.depth) return 'depth';
-        commas[depth] = 0;
-        isObject[depth] = character === openBrace ? 1 : 0;
-        break;
-      case closeBracket:
-      case closeBrace:
-        if (depth > 0) depth -= 1;
-        break;
-      case comma: {
-        values += 1;
-        const inThis = (commas[depth] ?? 0) + 1;
-        commas[depth] = inThis;
-        if (isObject[depth] === 1 && inThis >= limits.members) return 'members';
-      }
-    }
-    if (values > limits.values) return 'values';
-  }
-  return null;
+  return new JsonMeter(limits).scan(text);
 }
 
-/** Returns the position of the quote that ends the string, or the end of the text. */
-function endOfString(text: Uint8Array, start: number): number {
-  for (let end = text.indexOf(quote, start + 1); end !== -1; end = text.indexOf(quote, end + 1)) {
-    let before = end - 1;
-    while (text[before] === backslash) before -= 1;
-    // If the number of backslashes is even, they escape each other and not the quote.
-    if ((end - before) % 2 === 1) return end;
+/** Applies the limits to text that arrives in chunks. */
+export class JsonMeter {
+  readonly #limits: JsonLimits;
+  /** For each depth: the number of commas so far in the open object or list, and whether it is an object. */
+  readonly #commas: Int32Array;
+  readonly #isObject: Uint8Array;
+  #depth = 0;
+  #values = 0;
+  #isInString = false;
+  /** Whether the first character of the next chunk is escaped. */
+  #isEscaped = false;
+
+  constructor(limits: JsonLimits) {
+    this.#limits = limits;
+    this.#commas = new Int32Array(limits.depth + 1);
+    this.#isObject = new Uint8Array(limits.depth + 1);
   }
-  return text.length;
+
+  /** Scans the next chunk. @returns the first limit that the text so far exceeds, or null */
+  scan(chunk: Uint8Array): keyof JsonLimits | null {
+    let at = 0;
+    if (this.#isInString) at = this.#endOfString(chunk, this.#isEscaped ? 1 : 0) + 1;
+    for (; at < chunk.length; at += 1) {
+      const character = chunk[at] ?? 0;
+      switch (character) {
+        case quote:
+          at = this.#endOfString(chunk, at + 1);
+          break;
+        case openBracket:
+        case openBrace:
+          this.#depth += 1;
+          this.#values += 1;
+          if (this.#depth > this.#limits.depth) return 'depth';
+          this.#commas[this.#depth] = 0;
+          this.#isObject[this.#depth] = character === openBrace ? 1 : 0;
+          break;
+        case closeBracket:
+        case closeBrace:
+          if (this.#depth > 0) this.#depth -= 1;
+          break;
+        case comma: {
+          this.#values += 1;
+          const inThis = (this.#commas[this.#depth] ?? 0) + 1;
+          this.#commas[this.#depth] = inThis;
+          if (this.#isObject[this.#depth] === 1 && inThis >= this.#limits.members) return 'members';
+        }
+      }
+      if (this.#values > this.#limits.values) return 'values';
+    }
+    return null;
+  }
+
+  /** Returns the position of the quote that ends the string, or the end of the chunk if it does not end there. */
+  #endOfString(chunk: Uint8Array, start: number): number {
+    let end = chunk.indexOf(quote, start);
+    while (end !== -1 && isEscapedAt(chunk, start, end)) end = chunk.indexOf(quote, end + 1);
+    this.#isInString = end === -1;
+    if (!this.#isInString) return end;
+    this.#isEscaped = isEscapedAt(chunk, start, chunk.length);
+    return chunk.length;
+  }
+}
+
+/** Whether an odd number of backslashes precedes a character. An even number escape each other. */
+function isEscapedAt(chunk: Uint8Array, start: number, at: number): boolean {
+  let before = at - 1;
+  while (before >= start && chunk[before] === backslash) before -= 1;
+  return (at - before) % 2 === 0;
 }

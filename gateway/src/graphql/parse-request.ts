@@ -2,7 +2,7 @@ import { isUtf8 as isUtf8Text } from 'node:buffer';
 
 import { documentErrors } from './document-errors.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
-import { defaultJsonLimits, exceededLimit } from './json-limits.ts';
+import { defaultJsonLimits, exceededLimit, JsonMeter } from './json-limits.ts';
 
 /**
  * Parses the body of a POST request.
@@ -14,6 +14,18 @@ export function requestFromBody(body: Buffer): GraphqlRequest {
     throw documentErrors.batching();
   }
   return toRequest(value, { what: 'The body', mayChange: true });
+}
+
+/**
+ * Checks the structure of a long body while it is received, so that one that exceeds a limit is not received whole.
+ * @returns a function that takes each chunk and returns an error, or null
+ */
+export function inspectBody(): (chunk: Uint8Array) => Error | null {
+  const meter = new JsonMeter(defaultJsonLimits);
+  return (chunk) => {
+    const limit = meter.scan(chunk);
+    return limit && documentErrors.jsonLimit('The body', limit, defaultJsonLimits[limit]);
+  };
 }
 
 /**

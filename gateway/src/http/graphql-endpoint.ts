@@ -1,5 +1,5 @@
 import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
-import { requestFromBody, requestFromQuery } from '../graphql/parse-request.ts';
+import { inspectBody, requestFromBody, requestFromQuery } from '../graphql/parse-request.ts';
 import type { AnswerBudget, AnswerMemory } from '../platform/answer-budget.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
@@ -58,6 +58,8 @@ export interface Admission {
 
 /** Parsing a larger body would delay other requests by more than a millisecond. */
 const maxParsedBytes = 65_536;
+/** A shorter body is checked when it is parsed. */
+const inspection = { fromBytes: maxParsedBytes + 1, start: inspectBody };
 
 /** @param memory the memory for the answer, which is released when the response is complete */
 type RunRequest = (request: GraphqlRequest, memory: AnswerMemory) => Promise<GraphqlOutcome>;
@@ -106,7 +108,7 @@ export function createGraphqlEndpoint<Target>(
         outcome = await run(requestFromQuery(scope.query), memory);
       } else {
         const limits = bodyBytes === undefined ? bodyLimits : { ...bodyLimits, bytes: bodyBytes };
-        const bytes = await readBody(request, limits, body);
+        const bytes = await readBody(request, limits, body, inspection);
         outcome =
           runBody !== undefined && bytes.length > maxParsedBytes
             ? await runBody(bytes, memory)

@@ -134,8 +134,8 @@ export function createOperations(dependencies: OperationsDependencies): Operatio
   const remoteFor = ({ project, access, request }: OperationCall): RemoteOperations | null => {
     if (remote === null) return null;
     const { schema, ref } = project;
-    if ('body' in request || !hasApi(schema, access)) return remote;
-    if (budget.isOpen(ref) && !isLong(request.query)) return null;
+    if ('body' in request) return remote;
+    if (!isLong(request.query) && budget.isOpen(ref)) return hasApi(schema, access) ? null : remote;
     return apis.peek(schema, access)?.isPlanned(request) === true ? null : remote;
   };
 
