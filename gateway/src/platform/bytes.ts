@@ -17,6 +17,11 @@ export function bytesOf(text: string): ByteString {
   return Buffer.from(text, 'utf8').toString('latin1') as ByteString;
 }
 
+/** Encodes a text that may be long as UTF-8. A long one becomes a buffer. */
+export function bytesOfLong(text: string): Bytes {
+  return text.length > stringBytes ? Buffer.from(text, 'utf8') : bytesOf(text);
+}
+
 /** Decodes UTF-8. */
 export function textOfBytes(bytes: Bytes): string {
   return bufferOf(bytes).toString('utf8');

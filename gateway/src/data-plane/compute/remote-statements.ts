@@ -31,11 +31,11 @@ export type StatementAnswer =
     };
 
 /** Bytes in a form that can be sent to another thread. */
-export type SentBytes = ByteString | Uint8Array;
+export type SentBytes = ByteString | Uint8Array<ArrayBuffer>;
 
 export function sendable(bytes: Bytes): SentBytes {
   // A buffer shares its memory with others, and all of it would be sent.
-  return typeof bytes === 'string' ? bytes : Uint8Array.from(bytes);
+  return typeof bytes === 'string' ? bytes : new Uint8Array(bytes);
 }
 
 /** @param parts the sendable parts of a list */
@@ -45,7 +45,7 @@ export function receivedList(parts: readonly SentBytes[]): ByteList {
   return list;
 }
 
-function received(sent: SentBytes): Bytes {
+export function received(sent: SentBytes): Bytes {
   return typeof sent === 'string' ? sent : Buffer.from(sent.buffer, sent.byteOffset, sent.length);
 }
 

@@ -9,7 +9,6 @@ import {
 } from '../../engine/runtime.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import { requestFromBody } from '../../graphql/parse-request.ts';
-import type { ByteString } from '../../platform/bytes.ts';
 import { Canceller } from '../../platform/cancellation.ts';
 import type { ComputeThread } from '../../platform/compute/compute-thread.ts';
 import type { TaskHandlers } from '../../platform/compute/serve-tasks.ts';
@@ -77,7 +76,7 @@ export type OperationOutput =
         readonly chunks: Statement['template']['chunks'];
         readonly values: readonly PgValue[];
       } | null;
-      readonly texts: readonly [ByteString, ...ByteString[]];
+      readonly texts: readonly [SentBytes, ...SentBytes[]];
       readonly once: boolean;
     }
   /** The result of a mutation, which has run. */
@@ -161,7 +160,7 @@ export function parsed(request: GraphqlRequest | RawRequest): GraphqlRequest {
 function boundQuery(
   units: number,
   { variables, once }: PlannedOperation,
-  { statement, texts }: Extract<PlannedOperation['plan'], { kind: 'QUERY' }>,
+  { statement, texts: [first, ...others] }: Extract<PlannedOperation['plan'], { kind: 'QUERY' }>,
 ): OperationOutput {
   return {
     kind: 'QUERY',
@@ -170,7 +169,16 @@ function boundQuery(
       chunks: statement.template.chunks,
       values: statement.parameters.map((parameter) => parameter(variables)),
     },
-    texts,
+    texts: [sendable(first), ...others.map(sendable)],
     once,
   };
+}
+
+/** Returns the memory of an output that the thread does not use again. */
+export function transfersOf(
+  output: ComputeTasks[keyof ComputeTasks]['output'],
+): readonly ArrayBuffer[] {
+  if (typeof output === 'string' || !('kind' in output) || output.kind === 'FAILED') return [];
+  const parts = output.kind === 'QUERY' ? output.texts : output.data;
+  return parts.flatMap((part) => (typeof part === 'string' ? [] : [part.buffer]));
 }

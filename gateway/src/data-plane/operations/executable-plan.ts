@@ -14,7 +14,7 @@ import {
   type StatementRunner,
   type Variables,
 } from '../../engine/runtime.ts';
-import { bytesOf, ByteList, type ByteString } from '../../platform/bytes.ts';
+import { bytesOf, bytesOfLong, ByteList, type Bytes } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { explainingLostCommits, explainLostCommit } from '../connections/lost-commit.ts';
 import type { AnswerMemory } from '../../platform/answer-budget.ts';
@@ -30,7 +30,7 @@ export interface ExecutableQuery {
   /** Null if no field needs the database. */
   readonly statement: Statement | null;
   /** The constant parts of the JSON for `data`. There is one more part than there are columns. */
-  readonly texts: readonly [ByteString, ...ByteString[]];
+  readonly texts: readonly [Bytes, ...Bytes[]];
 }
 
 interface ExecutableMutation {
@@ -54,8 +54,8 @@ export function hasIntrospection(plan: OperationPlan): boolean {
 function textsAround(
   { answers }: QueryPlan,
   introspected: Introspected,
-): readonly [ByteString, ...ByteString[]] {
-  const earlier: ByteString[] = [];
+): readonly [Bytes, ...Bytes[]] {
+  const earlier: Bytes[] = [];
   let text = '{';
   answers.forEach((answer, index) => {
     const { responseKey } = answer;
@@ -68,11 +68,11 @@ function textsAround(
         text += introspected.get(responseKey) ?? 'null';
         return;
       case 'COLUMN':
-        earlier.push(bytesOf(text));
+        earlier.push(bytesOfLong(text));
         text = '';
     }
   });
-  const [first, ...others] = [...earlier, bytesOf(`${text}}`)];
+  const [first, ...others] = [...earlier, bytesOfLong(`${text}}`)];
   return [first, ...others];
 }
 
@@ -88,7 +88,7 @@ export function planSize(plan: ExecutablePlan): number {
   return fixed + perField * plan.plan.fields.length + lengthOf([...plan.introspected.values()]);
 }
 
-function lengthOf(texts: readonly string[]): number {
+function lengthOf(texts: readonly { readonly length: number }[]): number {
   return texts.reduce((length, text) => length + text.length, 0);
 }
 

@@ -6,7 +6,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import type { ByteList } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { decodeError } from '../compute/remote-errors.ts';
-import { createStatementService, receivedList } from '../compute/remote-statements.ts';
+import { createStatementService, received, receivedList } from '../compute/remote-statements.ts';
 import type { Compute, OperationOutput, RawRequest } from '../compute/tasks.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { ProjectSnapshot } from '../projects/project-snapshots.ts';
@@ -96,7 +96,7 @@ function textOf({ sdl, hash }: ProjectSnapshot['schema']) {
 
 function toQuery({
   statement,
-  texts,
+  texts: [first, ...others],
 }: Extract<OperationOutput, { kind: 'QUERY' }>): ExecutableQuery {
   return {
     kind: 'QUERY',
@@ -104,6 +104,6 @@ function toQuery({
       template: { chunks: statement.chunks },
       parameters: statement.values.map((value) => () => value),
     },
-    texts,
+    texts: [received(first), ...others.map(received)],
   };
 }

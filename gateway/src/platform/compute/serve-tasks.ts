@@ -11,12 +11,17 @@ export type TaskHandlers<Tasks extends Record<keyof Tasks, TaskTypes>> = {
   ) => Tasks[Name]['output'] | Promise<Tasks[Name]['output']>;
 };
 
-/** Runs tasks for the main thread. Called once, in the compute thread. */
+/**
+ * Runs tasks for the main thread. Called once, in the compute thread.
+ * @param transfersOf returns the memory of an output that is handed to the main thread instead of copied
+ */
 export function serveTasks<Tasks extends Record<keyof Tasks, TaskTypes>>(
   port: MessagePort,
   handlers: TaskHandlers<Tasks>,
+  transfersOf: (output: Tasks[keyof Tasks]['output']) => readonly ArrayBuffer[] = () => [],
 ): void {
-  const tell = (message: MessageFromThread) => port.postMessage(message);
+  const tell = (message: MessageFromThread, transfers: readonly ArrayBuffer[] = []) =>
+    port.postMessage(message, [...transfers]);
   /** The functions that continue a task after an answer, by task and question. */
   const waiting = new Map<number, Map<number, (answer: unknown) => void>>();
 
@@ -35,7 +40,8 @@ export function serveTasks<Tasks extends Record<keyof Tasks, TaskTypes>>(
     try {
       // The main thread sends only the names of tasks and their inputs, both typed by `Tasks`.
       const handler = handlers[task as keyof Tasks];
-      tell({ kind: 'DONE', id, output: await handler(input, ask) });
+      const output = await handler(input, ask);
+      tell({ kind: 'DONE', id, output }, transfersOf(output));
     } catch (error) {
       tell({
         kind: 'FAILED',
