@@ -7,7 +7,7 @@ export type ByteString = string & { readonly [isByteString]: true };
 export type Bytes = ByteString | Buffer;
 
 /** Texts of up to this many bytes become byte strings. A longer text shares the memory of the buffer that was read. */
-const stringBytes = 4_096;
+const stringBytes = 32_768;
 /** Short texts of a list are joined up to this length. */
 const joinedBytes = 65_536;
 
