@@ -4,6 +4,7 @@ import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { HttpRequestObservation } from '../platform/telemetry/metrics.ts';
 import { createCompression } from './compression.ts';
+import { createLingering } from './lingering.ts';
 import { createHealth, type ReadinessCheck } from './health.ts';
 import { maskError } from './mask-error.ts';
 import { observeRequest } from './observe-request.ts';
@@ -38,6 +39,7 @@ export function createHttpHandler(options: HttpOptions): App {
     trustedProxyHops: options.trustedProxyHops,
     headers: securityHeaders({ https }),
     compression: createCompression(),
+    lingering: createLingering(),
   };
   const health = createHealth(options.checkReadiness, options.logger);
   const slowDown = createSlowDown(options);

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Canceller, type Cancellation } from '../platform/cancellation.ts';
 import type { HttpRoute } from '../platform/telemetry/metrics.ts';
 import type { Compression } from './compression.ts';
+import type { Lingering } from './lingering.ts';
 import { clientAddress } from './client-address.ts';
 
 export interface RequestScopeOptions {
@@ -11,6 +12,7 @@ export interface RequestScopeOptions {
   /** The headers that every response has, as alternating names and values. */
   readonly headers: readonly string[];
   readonly compression: Compression;
+  readonly lingering: Lingering;
 }
 
 /**
@@ -45,6 +47,7 @@ export class RequestScope {
   /** True if the request is refused like many others of its client, so that it is not worth a log line. */
   isSlowed = false;
   readonly compression: Compression;
+  readonly lingering: Lingering;
   readonly observation: RequestObservation = { principal: 'unknown', keyId: null, projectId: null };
   readonly #trustedProxyHops: number;
   readonly #remoteAddress: string | undefined;
@@ -59,6 +62,7 @@ export class RequestScope {
     this.head.add('x-request-id', this.requestId);
     this.method = request.method ?? 'GET';
     this.compression = options.compression;
+    this.lingering = options.lingering;
     this.path = path;
     this.query = query;
     this.#trustedProxyHops = options.trustedProxyHops;

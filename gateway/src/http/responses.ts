@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 import { requestCodes } from '../platform/errors/request-error.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -7,7 +7,6 @@ import {
   bodyStream,
   byteLengthOf,
   pipeInto,
-  piecesOf,
   writeBody,
   type ResponseBody,
 } from './response-body.ts';
@@ -19,7 +18,7 @@ const jsonType = 'application/json; charset=utf-8';
  * disconnected.
  */
 export function send(
-  { request, response, head, method, compression }: RequestScope,
+  { request, response, head, method, compression, lingering }: RequestScope,
   status: number,
   contentType: string,
   body: ResponseBody,
@@ -43,7 +42,7 @@ export function send(
   head.add('content-length', String(bytes));
   if (lingers) head.add('connection', 'close');
   response.writeHead(status, head.pairs);
-  if (lingers) sendAndLinger(response, body);
+  if (lingers) lingering.send(response, body);
   else if (method === 'HEAD') response.end();
   else writeBody(response, body);
 }
@@ -67,9 +66,6 @@ export function sendEmpty({ response, head }: RequestScope, status: 204 | 304): 
   response.end();
 }
 
-const lingerMs = 5_000;
-const lingerBytes = 64 * 1024 * 1024;
-
 /** If the unread part of the body is at most this long, Node reads and discards it, and the connection stays open. */
 const littleBytes = 64 * 1024;
 
@@ -79,27 +75,4 @@ function mayStillSend({ headers, complete }: IncomingMessage, status: number): b
   if ('transfer-encoding' in headers) return true;
   const length = Number(headers['content-length'] ?? 0);
   return length > (status === requestCodes.REQUEST_TIMEOUT.status ? 0 : littleBytes);
-}
-
-/**
- * Sends the response while the client is still sending its body. If the connection were closed immediately, the
- * client's operating system could discard the unread response (RFC 9112, 9.6). The rest of the body is therefore read
- * and discarded first, up to a limit.
- */
-function sendAndLinger(response: ServerResponse, body: ResponseBody): void {
-  const request = response.req;
-  let discarded = 0;
-  const close = () => {
-    clearTimeout(timer);
-    request.off('data', onData).off('end', close).off('error', close).off('close', close);
-    response.end();
-  };
-  const onData = (chunk: Buffer) => {
-    discarded += chunk.length;
-    if (discarded > lingerBytes) close();
-  };
-  const timer = setTimeout(close, lingerMs);
-  for (const piece of piecesOf(body)) response.write(piece);
-  request.on('data', onData).on('end', close).on('error', close).on('close', close);
-  request.resume();
 }
