@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { keyNames, parseConfig, type Config } from '../config.ts';
+import { countOf } from '../platform/count-of.ts';
 import { readMigrations } from '../platform/db/migration-files.ts';
 import { openDataDirectory } from '../platform/files/data-directory.ts';
 import { DirectoryInUseError } from '../platform/files/directory-lock.ts';
@@ -72,7 +73,7 @@ export async function restore(command: BackupCommand): Promise<readonly string[]
     const { header, replaced } = await restoreBackup(options);
     const projects = await countProjects(directory, logger);
     return [
-      `Restored the backup of ${header.createdAt} to ${directory}: ${projects} projects.`,
+      `Restored the backup of ${header.createdAt} to ${directory}: ${countOf(projects, 'project')}.`,
       ...replaced.map(
         (path) => `The previous data is in ${path}. Delete it if you do not need it.`,
       ),
