@@ -157,7 +157,7 @@ export type RegisterInput = {
 
 /** Who can register. */
 export type RegistrationMode =
-  /** Nobody. */
+  /** No one can register. */
   | 'CLOSED'
   /** Users with an invitation to an organization. */
   | 'INVITED'

@@ -141,7 +141,7 @@ describe('an API key', () => {
     expect(await remaining(boards)).toEqual([200, '0']);
   });
 
-  it('cannot run an operation that costs more than its limit, and is told so', async () => {
+  it('cannot run an operation that costs more than its limit, and gets an error that explains it', async () => {
     const { secret } = await keyWith({ rateLimitPerMinute: 100 });
     const response = await call(counts(300), secret);
     expect(response.status).toBe(400);

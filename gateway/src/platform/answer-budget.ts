@@ -1,6 +1,6 @@
 import { createByteBudget, type ByteBudget, type ByteBudgetLimits } from './byte-budget.ts';
 
-/** Why no memory was reserved. CLOSED: nobody waits for the answer any more. */
+/** Why no memory was reserved. CLOSED: the request has ended. */
 export type AnswerRefusal = 'TOO_LARGE' | 'OVER_BUDGET' | 'CLOSED';
 
 /**

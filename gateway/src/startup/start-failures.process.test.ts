@@ -48,7 +48,7 @@ describe('a failure to start', () => {
 
 describe('a data directory that cannot be written to', () => {
   it.skipIf(process.platform === 'win32')('fails the start and names the user', async () => {
-    // Permissions do not restrict root, but nobody can create files in /sys.
+    // Permissions do not restrict root, but no user can create files in /sys.
     const isRoot = process.getuid?.() === 0;
     const readOnly = isRoot ? '/sys' : join(folder, 'read-only');
     if (!isRoot) await mkdir(readOnly, { mode: 0o500 });

@@ -60,7 +60,7 @@ const RegistrationMode = builder.enumType('RegistrationMode', {
   values: {
     OPEN: { value: 'open', description: 'Everyone.' },
     INVITED: { value: 'invited', description: 'Users with an invitation to an organization.' },
-    CLOSED: { value: 'closed', description: 'Nobody.' },
+    CLOSED: { value: 'closed', description: 'No one can register.' },
   } as const,
 });
 

@@ -11,7 +11,7 @@ import { streamBaseBackup } from './base-backup.ts';
 /** The version of the archive's structure. */
 export const formatVersion = 1;
 
-/** What the first entry, `backup.json`, says about the backup. */
+/** The content of the first entry, `backup.json`, which describes the backup. */
 export const backupHeader = z.object({
   format: z.number().int(),
   createdAt: z.iso.datetime(),
