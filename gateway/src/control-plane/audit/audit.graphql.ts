@@ -1,6 +1,7 @@
 import { builder } from '../graphql/builder.ts';
 import { keysetConnection } from '../graphql/connection.ts';
 import type { AuditEntry, Prisma } from '#prisma';
+import type { Db } from '../../platform/db/database.ts';
 import type { AuditService } from './audit.service.ts';
 
 declare module '../graphql/context.ts' {
@@ -62,6 +63,21 @@ const AuditLogFilter = builder.inputType('AuditLogFilter', {
   }),
 });
 
+/** A page of the entries that match `where`, newest first. */
+function entriesPage(
+  db: Db,
+  where: Prisma.AuditEntryWhereInput,
+  args: Parameters<typeof keysetConnection>[0]['args'],
+) {
+  return keysetConnection({
+    args,
+    order: 'newest first',
+    count: () => db.auditEntry.count({ where }),
+    page: ({ where: after, ...page }) =>
+      db.auditEntry.findMany({ where: { AND: [where, after] }, ...page }),
+  });
+}
+
 builder.prismaObjectField('User', 'auditLog', (t) =>
   t.connection({
     type: AuditEntryType,
@@ -72,13 +88,7 @@ builder.prismaObjectField('User', 'auditLog', (t) =>
     authScopes: (user) => ({ self: user.id }),
     resolve: (user, args, { db, services }) => {
       const where = services.audit.accountFilter(user.id);
-      return keysetConnection({
-        args,
-        order: 'newest first',
-        count: () => db.auditEntry.count({ where }),
-        page: ({ where: after, ...page }) =>
-          db.auditEntry.findMany({ where: { AND: [where, after] }, ...page }),
-      });
+      return entriesPage(db, where, args);
     },
   }),
 );
@@ -96,13 +106,7 @@ builder.prismaObjectField('Organization', 'auditLog', (t) =>
         organization.id,
         args.filter ?? {},
       );
-      return keysetConnection({
-        args,
-        order: 'newest first',
-        count: () => db.auditEntry.count({ where }),
-        page: ({ where: after, ...page }) =>
-          db.auditEntry.findMany({ where: { AND: [where, after] }, ...page }),
-      });
+      return entriesPage(db, where, args);
     },
   }),
 );
