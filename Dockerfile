@@ -37,7 +37,8 @@ RUN node gateway/scripts/prune-packages.mjs node_modules
 
 FROM node:24-slim
 WORKDIR /app
-ENV NODE_ENV=production DATA_DIR=/data
+# One arena for glibc's malloc: with more, the process keeps about 30 MB of memory that it has freed.
+ENV NODE_ENV=production DATA_DIR=/data MALLOC_ARENA_MAX=1
 # Without SMTP_URL, mail is written to this folder. All other folders can be read-only.
 RUN install -d -o 1000 -g 1000 -m 700 /data
 COPY package.json ./

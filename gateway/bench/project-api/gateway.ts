@@ -51,6 +51,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     env: {
       ...inheritedEnv(),
       NODE_ENV: 'production',
+      // As `npm start` and the image set it.
+      MALLOC_ARENA_MAX: '1',
       HOST: '127.0.0.1',
       PORT: String(port),
       PUBLIC_URL: origin,

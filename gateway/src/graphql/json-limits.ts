@@ -31,8 +31,8 @@ export function exceededLimit(text: Uint8Array, limits: JsonLimits): keyof JsonL
 export class JsonMeter {
   readonly #limits: JsonLimits;
   /** For each depth: the number of commas so far in the open object or list, and whether it is an object. */
-  readonly #commas: Int32Array;
-  readonly #isObject: Uint8Array;
+  readonly #commas: number[] = [];
+  readonly #isObject: boolean[] = [];
   #depth = 0;
   #values = 0;
   #isInString = false;
@@ -41,8 +41,6 @@ export class JsonMeter {
 
   constructor(limits: JsonLimits) {
     this.#limits = limits;
-    this.#commas = new Int32Array(limits.depth + 1);
-    this.#isObject = new Uint8Array(limits.depth + 1);
   }
 
   /** Scans the next chunk. @returns the first limit that the text so far exceeds, or null */
@@ -61,7 +59,7 @@ export class JsonMeter {
           this.#values += 1;
           if (this.#depth > this.#limits.depth) return 'depth';
           this.#commas[this.#depth] = 0;
-          this.#isObject[this.#depth] = character === openBrace ? 1 : 0;
+          this.#isObject[this.#depth] = character === openBrace;
           break;
         case closeBracket:
         case closeBrace:
@@ -71,7 +69,8 @@ export class JsonMeter {
           this.#values += 1;
           const inThis = (this.#commas[this.#depth] ?? 0) + 1;
           this.#commas[this.#depth] = inThis;
-          if (this.#isObject[this.#depth] === 1 && inThis >= this.#limits.members) return 'members';
+          if (this.#isObject[this.#depth] === true && inThis >= this.#limits.members)
+            return 'members';
         }
       }
       if (this.#values > this.#limits.values) return 'values';

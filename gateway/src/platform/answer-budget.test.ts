@@ -71,4 +71,56 @@ describe('the memory for an answer', () => {
     expect(budget.open('q').check()).toBe('OVER_BUDGET');
     expect(budget.open('q').reserve(1)).toBe('OVER_BUDGET');
   });
+
+  describe('for a statement whose last answer was large', () => {
+    const mebibyte = 1_048_576;
+    const large = { perAnswer: 8 * mebibyte, perHolder: 8 * mebibyte, total: 16 * mebibyte };
+    const statement = 'SELECT FROM p_x.issue';
+
+    const budgetAfter = (bytes: number) => {
+      const budget = createAnswerBudget({ limits: large });
+      const memory = budget.open('p');
+      expect(memory.begin(statement)).toBeNull();
+      memory.reserve(bytes);
+      memory.close();
+      return budget;
+    };
+
+    it('is reserved before the statement runs', () => {
+      const budget = budgetAfter(5 * mebibyte);
+      const memory = budget.open('p');
+      expect(memory.begin(statement)).toBeNull();
+      expect(budget.used).toBe(5 * mebibyte);
+      expect(budget.open('p').begin(statement)).toBe('OVER_BUDGET');
+      expect(budget.open('p').begin('SELECT FROM p_x.board')).toBeNull();
+      expect(memory.reserve(100)).toBeNull();
+      expect(budget.used).toBe(100);
+      memory.close();
+      expect(budget.used).toBe(0);
+    });
+
+    it('is released if no row arrives', () => {
+      const budget = budgetAfter(5 * mebibyte);
+      const memory = budget.open('p');
+      memory.begin(statement);
+      memory.close();
+      expect(budget.used).toBe(0);
+    });
+
+    it('is not reserved after an answer that was short', () => {
+      const budget = budgetAfter(5 * mebibyte);
+      const memory = budget.open('p');
+      memory.begin(statement);
+      memory.reserve(100);
+      memory.close();
+      expect(budget.open('p').begin(statement)).toBeNull();
+      expect(budget.used).toBe(0);
+    });
+
+    it('is at most that of the largest permitted answer', () => {
+      const budget = budgetAfter(large.perAnswer + 1);
+      expect(budget.open('p').begin(statement)).toBeNull();
+      expect(budget.used).toBe(large.perAnswer);
+    });
+  });
 });

@@ -17,6 +17,12 @@ export function bytesOf(text: string): ByteString {
   return Buffer.from(text, 'utf8').toString('latin1') as ByteString;
 }
 
+/** Encodes a text that has only ASCII characters, which UTF-8 leaves as they are. */
+export function asciiBytes(text: string): ByteString {
+  // Each character is a byte.
+  return text as ByteString;
+}
+
 /** Encodes a text that may be long as UTF-8. A long one becomes a buffer. */
 export function bytesOfLong(text: string): Bytes {
   return text.length > stringBytes ? Buffer.from(text, 'utf8') : bytesOf(text);

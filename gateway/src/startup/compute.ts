@@ -17,7 +17,7 @@ const entry = import.meta.url.endsWith('.ts')
   : new URL('./compute-thread.js', import.meta.url);
 
 /** Enough for the APIs of several of the largest schemas. */
-const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
 /** Prepares the compute thread, which starts at its first task. */
 export function startCompute(

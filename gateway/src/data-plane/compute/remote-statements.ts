@@ -142,7 +142,7 @@ export function createStatementService({
       case 'RUN':
         memory.restart();
         return connections
-          .run(names, question.statement, signal, countedIn(memory))
+          .run(names, question.statement, signal, { reserve: countedIn(memory) })
           .catch(explainLostCommit);
       case 'LEASE':
         memory.restart();

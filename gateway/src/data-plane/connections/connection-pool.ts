@@ -81,9 +81,9 @@ class Pool implements ConnectionPool {
   constructor(options: PoolOptions) {
     const { size, maxWaiting } = options;
     this.#options = options;
-    // One project can lease at most three quarters of the connections. The remaining ones stay available to other
+    // One project can lease at most half of the connections. The remaining ones stay available to other
     // projects.
-    this.#perProject = Math.max(1, Math.floor(size * 0.75));
+    this.#perProject = Math.max(1, Math.floor(size * 0.5));
     const perProject = Math.max(1, Math.floor(maxWaiting / 4));
     this.#queue = createFairQueue({ total: maxWaiting, perProject });
   }

@@ -28,6 +28,16 @@ export class UnansweredError extends ConnectionLostError {
  */
 export type ReserveRow = (bytes: number) => Error | null;
 
+/** The memory for the rows of a statement. */
+export interface RowMemory {
+  readonly reserve: ReserveRow;
+  /**
+   * Called when a connection is available, immediately before the statement is sent.
+   * @returns null, or the error with which the statement fails without being sent
+   */
+  readonly begin?: () => Error | null;
+}
+
 /** Accepts all rows, for statements whose rows are few and short. */
 export const withoutLimit: ReserveRow = () => null;
 

@@ -26,6 +26,7 @@ beforeEach(() => {
   noted = new Map();
   vi.spyOn(statementPace, 'createStatementPace').mockImplementation(() => ({
     isQuick: (text) => isQuick(text),
+    meanOf: () => 0,
     note: (text, milliseconds) => void noted.set(text, milliseconds),
   }));
 });
@@ -40,6 +41,9 @@ async function run(
   return textsOf(await connections.run(project, { text, values }, signal))[0]?.[0];
 }
 
+/** More requests than a connection takes at a time. */
+const many12 = Array.from({ length: 12 }, (_, index) => index);
+
 const many = <T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
@@ -53,16 +57,16 @@ async function openPrepared(...texts: string[]): Promise<ProjectConnections> {
 describe('quick statements of one project', () => {
   it('are pipelined on one connection without waiting for a turn', async () => {
     const connections = await openPrepared(one.readNotes, pid);
-    const answers = many(4, () => run(connections, one, one.readNotes));
+    const answers = many(8, () => run(connections, one, one.readNotes));
     expect(connections.stats()).toEqual({ busy: 1, idle: 0, waiting: 0, opened: 1 });
-    expect(await answers).toEqual(Array(4).fill(`["${one.canary}"]`));
+    expect(await answers).toEqual(Array(8).fill(`["${one.canary}"]`));
     expect(connections.stats()).toMatchObject({ busy: 0, idle: 1 });
   });
 
   it('do not exceed the maximum pipeline depth of a connection', async () => {
     const connections = await openPrepared(one.readNotes);
     const answers = many(20, () => run(connections, one, one.readNotes));
-    expect(connections.stats()).toMatchObject({ busy: 1, waiting: 16 });
+    expect(connections.stats()).toMatchObject({ busy: 1, waiting: 12 });
     expect(new Set(await answers)).toEqual(new Set([`["${one.canary}"]`]));
   });
 
@@ -76,6 +80,22 @@ describe('quick statements of one project', () => {
       ),
     );
     expect(answers).toEqual(['-10', '22012', '10', '5']);
+  });
+
+  it('are not sent if there is no memory for their answer when their turn comes', async () => {
+    const connections = await openPrepared(one.readNotes);
+    const sent: number[] = [];
+    const ask = (index: number) =>
+      connections.run(one, { text: one.readNotes, values: [] }, new Canceller(), {
+        begin: () => (index % 2 === 0 ? null : new Error('no memory')),
+        reserve: () => (sent.push(index), null),
+      });
+    const outcomes = await Promise.allSettled(many12.map(ask));
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      many12.map((index) => (index % 2 === 0 ? 'fulfilled' : 'rejected')),
+    );
+    expect(sent).toEqual(many12.filter((index) => index % 2 === 0));
+    expect(connections.stats()).toEqual({ busy: 0, idle: 1, waiting: 0, opened: 1 });
   });
 
   it('are not pipelined if they are not prepared or need another role', async () => {

@@ -1,9 +1,11 @@
-import { abortReason } from '../../platform/cancellation.ts';
+import { availableParallelism } from 'node:os';
+
+import { abortReason, type Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import type { BoundStatement, Rows } from '../../engine/runtime.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { withoutLimit } from './exchange.ts';
-import type { ProjectConnection, StatementRequest } from './project-connection.ts';
+import type { RowMemory } from './exchange.ts';
+import type { ProjectConnection } from './project-connection.ts';
 import { createStatementPace } from './statement-pace.ts';
 
 /**
@@ -12,7 +14,13 @@ import { createStatementPace } from './statement-pace.ts';
  */
 export interface Lanes {
   /** See `ProjectConnections.run`. */
-  run(names: ProjectNames, statement: BoundStatement, request: StatementRequest): Promise<Rows>;
+  run(names: ProjectNames, statement: BoundStatement, request: LaneRequest): Promise<Rows>;
+}
+
+/** The request for which a statement runs. */
+interface LaneRequest {
+  readonly signal: Cancellation;
+  readonly memory: RowMemory;
 }
 
 /** A leased connection and the statements sent over it. */
@@ -32,11 +40,16 @@ interface Lane {
 }
 
 /**
- * Maximum lanes per project. More lanes would compete for the server's cores, and each write would carry fewer
- * statements.
+ * Maximum lanes per project for statements that wait, such as writes that wait for the disk. More lanes would compete
+ * for the server's cores, and each write would carry fewer statements.
  */
 const maxLanes = 4;
-const maxDepth = 4;
+/** Maximum lanes for statements that run for less than `waitingMs`, which are limited by the server's cores. */
+const maxBusyLanes = Math.min(maxLanes, Math.max(2, availableParallelism()));
+/** A statement with a longer mean duration is assumed to wait for the disk. */
+const waitingMs = 1;
+/** Maximum statements in a lane. */
+const maxDepth = 8;
 /** No statement is sent after a statement that has been running for this long. */
 const slowMs = 5;
 /**
@@ -77,7 +90,8 @@ export function createLanes(pool: ConnectionPool): Lanes {
 
   const laneFor = (names: ProjectNames, text: string): Lane | null => {
     const lanes = lanesOf.get(names.ref) ?? none;
-    if (lanes.length < maxLanes) {
+    const most = pace.meanOf(text) > waitingMs ? maxLanes : maxBusyLanes;
+    if (lanes.length < most) {
       const idle = pool.leaseIdle(names);
       if (idle !== null) return open(names, idle, true);
     }
@@ -95,9 +109,14 @@ export function createLanes(pool: ConnectionPool): Lanes {
   const runIn = (
     lane: Lane,
     statement: BoundStatement,
-    { signal, reserveRow = withoutLimit }: StatementRequest,
-  ): Promise<Rows> =>
-    new Promise((resolve, reject) => {
+    { signal, memory }: LaneRequest,
+  ): Promise<Rows> => {
+    const refusal = memory.begin?.() ?? null;
+    if (refusal !== null) {
+      if (lane.awaited === 0) close(lane);
+      return Promise.reject(refusal);
+    }
+    return new Promise((resolve, reject) => {
       let isAwaited = true;
       const settle = (): void => {
         isAwaited = false;
@@ -113,7 +132,7 @@ export function createLanes(pool: ConnectionPool): Lanes {
       lane.depth += 1;
       lane.awaited += 1;
       signal.addEventListener('abort', leave);
-      lane.connection.send(statement, lane.names.role, reserveRow, (outcome) => {
+      lane.connection.send(statement, lane.names.role, memory.reserve, (outcome) => {
         const now = performance.now();
         if (outcome.kind === 'DONE') {
           const ms = now - lane.runningSince;
@@ -129,6 +148,7 @@ export function createLanes(pool: ConnectionPool): Lanes {
         else reject(outcome.error);
       });
     });
+  };
 
   return {
     run(names, statement, request) {

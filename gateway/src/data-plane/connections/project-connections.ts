@@ -2,7 +2,7 @@ import type { Cancellation } from '../../platform/cancellation.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import type { BoundStatement, Rows, StatementRunner } from '../../engine/runtime.ts';
 import { createConnectionPool, type PoolStats } from './connection-pool.ts';
-import { withoutLimit, type ReserveRow } from './exchange.ts';
+import { withoutLimit, type ReserveRow, type RowMemory } from './exchange.ts';
 import {
   openProjectConnection,
   type ProjectConnection,
@@ -30,13 +30,15 @@ export interface ProjectConnections {
    * Runs one statement in its own transaction. The statement can be pipelined with other statements of its project.
    * @throws the same errors as `lease` and `StatementRunner.run`. The statement of an aborted request is cancelled if
    * no other request is waiting for a response on the connection. Otherwise, it runs to completion.
-   * @throws the error of `reserveRow`, which `lease` describes; the statement has then been committed
+   * @param memory by default, all rows are accepted
+   * @throws the error of `memory.reserve`; the statement has then been committed
+   * @throws the error of `memory.begin`
    */
   run(
     names: ProjectNames,
     statement: BoundStatement,
     signal: Cancellation,
-    reserveRow?: ReserveRow,
+    memory?: RowMemory,
   ): Promise<Rows>;
   /**
    * Makes all connections set the project's role again. A session that uses a role keeps its OID, so it loses its
@@ -50,7 +52,7 @@ export interface ProjectConnections {
 
 export interface ProjectConnectionsOptions {
   readonly connectionString: string;
-  /** Maximum number of connections. One project can use at most three quarters of them, but at least one. */
+  /** Maximum number of connections. One project can use at most half of them, but at least one. */
   readonly size: number;
   /** Called for each connection that could not be opened. */
   readonly onTrouble: (error: unknown) => void;
@@ -72,6 +74,8 @@ export interface ProjectConnectionsOptions {
   /** @default 5000 */
   readonly closeTimeoutMs?: number;
 }
+
+const unlimited: RowMemory = { reserve: withoutLimit };
 
 /** How long a request waits for a connection, and how long one of its statements can run. */
 export const projectTimeLimits = { waitMs: 2_000, statementMs: 10_000 } as const;
@@ -103,8 +107,8 @@ export function createProjectConnections(options: ProjectConnectionsOptions): Pr
   });
   const lanes = createLanes(pool);
   return {
-    run: (names, statement, signal, reserveRow = withoutLimit) =>
-      lanes.run(names, statement, { signal, reserveRow }),
+    run: (names, statement, signal, memory = unlimited) =>
+      lanes.run(names, statement, { signal, memory }),
     async lease(names, signal, work, reserveRow = withoutLimit) {
       const taken = pool.lease(names, signal);
       const connection = taken instanceof Promise ? await taken : taken;

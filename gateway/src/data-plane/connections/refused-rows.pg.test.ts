@@ -31,8 +31,10 @@ describe('a row for which there is no memory', () => {
   beforeAll(() => void ([one] = kit.pair));
   beforeEach(() => void (connections = kit.open({ size: 1 })));
 
-  const ask = async (text: string, values: readonly string[], reserveRow?: ReserveRow) =>
-    textsOf(await connections.run(one, { text, values }, never, reserveRow))[0]?.[0];
+  const ask = async (text: string, values: readonly string[], reserve?: ReserveRow) => {
+    const memory = reserve && { reserve };
+    return textsOf(await connections.run(one, { text, values }, never, memory))[0]?.[0];
+  };
   const askLong = (length: number, limit: number) =>
     ask(long, ['x', String(length)], atMost(limit));
 

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 export interface StatementPace {
   /** Reports whether a statement is quick. False for a statement that has never run. */
   isQuick(text: string): boolean;
+  /** Returns the mean duration in milliseconds, or Infinity for a statement that has never run. */
+  meanOf(text: string): number;
   note(text: string, milliseconds: number): void;
 }
 
@@ -23,6 +25,7 @@ export function createStatementPace(): StatementPace {
   });
   return {
     isQuick: (text) => (means.get(text) ?? Infinity) <= quickMs,
+    meanOf: (text) => means.peek(text) ?? Infinity,
     note(text, milliseconds) {
       const mean = means.peek(text) ?? milliseconds;
       means.set(text, mean + (milliseconds - mean) * weight);

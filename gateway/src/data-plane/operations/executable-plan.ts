@@ -153,11 +153,17 @@ export async function runQuery(
 ): Promise<ByteList> {
   if (statement === null) return new ByteList().add(texts[0]);
   const values = statement.parameters.map((parameter) => parameter(variables));
-  onRun();
   const bound = { text: textOf(statement.template, names.schema), values, once };
-  memory.restart();
-  const reserveRow = reservedIn(memory);
-  const [row] = await connections.run(names, bound, signal, reserveRow).catch(explainDataException);
+  const begin = () => {
+    const refusal = memory.begin(bound.text);
+    return refusal && refusedAnswer(refusal);
+  };
+  // Checked again when a connection is available.
+  const refusal = begin();
+  if (refusal !== null) throw refusal;
+  onRun();
+  const rows = { begin, reserve: reservedIn(memory) };
+  const [row] = await connections.run(names, bound, signal, rows).catch(explainDataException);
   if (row?.length !== texts.length - 1) throw new Error('Expected the query to return one row.');
   const data = new ByteList().add(texts[0]);
   row.forEach((json, index) => {
@@ -183,7 +189,9 @@ function runMutationPlan(
 ): Promise<ByteList> {
   const single: StatementRunner = {
     run: (statement) =>
-      connections.run(names, statement, signal, countedIn(memory)).catch(explainLostCommit),
+      connections
+        .run(names, statement, signal, { reserve: countedIn(memory) })
+        .catch(explainLostCommit),
   };
   return runMutation(plan, variables, {
     withRunner: (extent, work) => {

@@ -1,5 +1,5 @@
 import { GraphQLError, type FieldNode } from 'graphql';
-import { bytesOf, ByteList } from '../../platform/bytes.ts';
+import { asciiBytes, bytesOf, ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import { atPath, isOperationError, operationErrors } from '../errors.ts';
@@ -10,7 +10,7 @@ import { RequestInput } from './input-reader.ts';
 import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
 import { runWrite, UpsertRace } from './run-write.ts';
 import { explainWriteError, isTooLongValue } from './violations.ts';
-import { WriteSession, type Extent, type WriteEnvironment } from './write-session.ts';
+import { WriteSession, type Extent } from './write-session.ts';
 
 export interface MutationEnvironment {
   /**
@@ -121,13 +121,17 @@ function attemptMutation(
   variables: Variables,
   environment: MutationEnvironment,
 ): Promise<ByteList> {
+  const { api, schema } = environment;
   const runFields = async (runner: StatementRunner): Promise<ByteList> => {
     const data = new ByteList().add(objectStart);
-    for (const [index, field] of fields.entries()) {
-      data.add(bytesOf(`${index === 0 ? '' : ','}${JSON.stringify(field.responseKey)}:`));
-      const write = field.kind === 'WRITE' ? writes.get(field) : undefined;
+    let separator = '';
+    for (const field of fields) {
+      // A response key is a Name, which is ASCII.
+      data.add(asciiBytes(`${separator}"${field.responseKey}":`));
+      separator = ',';
       if (field.kind === 'WRITE') {
-        data.addAll(await runField(field, write, variables, { ...environment, runner, extent }));
+        const session = new WriteSession(field, variables, { api, schema, runner, extent });
+        data.addAll(await runField(session, writes.get(field)));
       } else {
         data.add(bytesOf(rootAnswer(field, environment)));
       }
@@ -140,8 +144,8 @@ function attemptMutation(
   );
 }
 
-const objectStart = bytesOf('{');
-const objectEnd = bytesOf('}');
+const objectStart = asciiBytes('{');
+const objectEnd = asciiBytes('}');
 
 async function inTransaction<T>(
   runner: StatementRunner,
@@ -174,15 +178,9 @@ function rootAnswer(answer: RootAnswer, { introspect }: MutationEnvironment): st
   }
 }
 
-async function runField(
-  field: MutationField,
-  write: WritePlan | undefined,
-  variables: Variables,
-  environment: WriteEnvironment,
-): Promise<ByteList> {
+async function runField(session: WriteSession, write: WritePlan | undefined): Promise<ByteList> {
   if (write === undefined) throw new Error('The root field has no write plan.');
-  const { api, extent } = environment;
-  const session = new WriteSession(field, variables, environment);
+  const { api, field, extent } = session;
   try {
     return await runWrite(session, write);
   } catch (error) {

@@ -32,6 +32,7 @@ export class WriteSession {
   readonly #found = new Map<PendingId, string>();
   /** What to return so that the row's JSON is the whole result. A single statement cannot be rolled back afterwards. */
   readonly row: 'ROW' | 'SHORT_ROW';
+  readonly extent: Extent;
 
   constructor(
     field: MutationField,
@@ -45,6 +46,7 @@ export class WriteSession {
     this.#schema = schema;
     this.#variables = variables;
     this.#statements = statementsOf(field);
+    this.extent = extent;
     this.row = extent === 'ONE_STATEMENT' ? 'SHORT_ROW' : 'ROW';
   }
 

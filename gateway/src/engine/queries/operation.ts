@@ -1,16 +1,11 @@
-import {
-  getArgumentValues,
-  Kind,
-  OperationTypeNode,
-  type DocumentNode,
-  type FragmentDefinitionNode,
-} from 'graphql';
+import { Kind, OperationTypeNode, type DocumentNode, type FragmentDefinitionNode } from 'graphql';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { WriteOperation } from '../api/bindings.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import type { ErrorPath } from '../errors.ts';
 import type { ModelType } from '../sdl/model.ts';
 import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
+import { argumentReader } from './argument-reader.ts';
 import { argumentTree } from './input.ts';
 import { jsonObject } from './json.ts';
 import {
@@ -130,7 +125,7 @@ function compileWrite(context: CompileContext, field: WriteField): MutationField
     responseKey,
     operation,
     type,
-    args: (variables) => getArgumentValues(definition, nodes[0], variables),
+    args: argumentReader(definition, nodes[0]),
     where: rowsToWrite(context, field),
     selection: returnsBatch(operation)
       ? batchSelection(context, field)
