@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
+import { growingUpTo } from '../platform/cache/growing-cache.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export interface RefusalPaceLimits {
@@ -53,7 +54,7 @@ export const isRefusal = (status: number): boolean => refusals.has(status);
 export function createRefusalPace(options: RefusalPaceOptions): RefusalPace {
   const { clock, limits = refusalPace, onSlowed } = options;
   const { perSecond, delayMs, maxDelayed } = limits;
-  const counts = new LRUCache<string, { second: number; count: number }>({ max: maxNetworks });
+  const counts = new LRUCache<string, { second: number; count: number }>(growingUpTo(maxNetworks));
   let delayed = 0;
 
   const isPatient = (network: string): boolean => {

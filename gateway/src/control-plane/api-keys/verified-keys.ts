@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import { LRUCache } from 'lru-cache';
 
+import { growingUpTo } from '../../platform/cache/growing-cache.ts';
 import type { ApiKeyViewer } from '../access/viewer.ts';
 import { createRevocableCache } from '../../platform/cache/revocable-cache.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -59,11 +60,11 @@ interface VerifiedKeysDependencies {
 export function createVerifiedKeys({ db, pubsub, clock }: VerifiedKeysDependencies): VerifiedKeys {
   const lookUp = createBoundedWork(lookUpLimits);
   const records = new WeakMap<ApiKeyViewer, ApiKeyRecord>();
-  const hashes = new LRUCache<string, string>({ max: keptKeys });
+  const hashes = new LRUCache<string, string>(growingUpTo(keptKeys));
 
   // Caches unknown keys, so that repeated requests with an invalid key need no query. Entries need no invalidation: a
   // key has 256 random bits, so it cannot be guessed before it is created.
-  const unknown = new LRUCache<string, true>({ max: keptKeys, ttl: keptForMs });
+  const unknown = new LRUCache<string, true>({ ...growingUpTo(keptKeys), ttl: keptForMs });
 
   const load = async (keyHash: string): Promise<VerifiedKey | null> => {
     const record = await lookUp(() => findKey(db, { keyHash: Buffer.from(keyHash, 'hex') }));

@@ -1,6 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import { errors as joseErrors, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { growingUpTo } from '../../platform/cache/growing-cache.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 const algorithm = 'HS256';
@@ -46,7 +47,7 @@ export interface VerifiedAccessToken extends AccessTokenSubject {
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience, lifetimeSeconds = 600, clock } = options;
   const key = importKey(options.key);
-  const verified = new LRUCache<string, VerifiedAccessToken>({ max: rememberedTokens });
+  const verified = new LRUCache<string, VerifiedAccessToken>(growingUpTo(rememberedTokens));
 
   return {
     async issue({ userId, sessionId }) {

@@ -15,12 +15,12 @@ export interface StatementPace {
 const quickMs = 2;
 /** Weight of the latest run in the mean. */
 const weight = 0.2;
-/** `maxSize` is measured in characters of SQL text. */
-const bounds = { max: 10_000, maxSize: 10_000_000 };
+/** Maximum total length of the texts, in characters. */
+const maxSize = 10_000_000;
 
 export function createStatementPace(): StatementPace {
   const means = new LRUCache<string, number>({
-    ...bounds,
+    maxSize,
     sizeCalculation: (_, { length }) => length + 1,
   });
   return {

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
+import { growingUpTo } from '../../platform/cache/growing-cache.ts';
+
 /**
  * Limits how long the main thread parses, validates and compiles for one project, and for all projects. A project that
  * has used its share continues on the compute thread.
@@ -24,7 +26,7 @@ interface Account {
 
 /** @param now returns a time in milliseconds that never steps back */
 export function createMainThreadBudget(now: () => number): MainThreadBudget {
-  const accounts = new LRUCache<string, Account>({ max: maxProjects });
+  const accounts = new LRUCache<string, Account>(growingUpTo(maxProjects));
   const total: Account = { balanceMs: totalShare.burstMs, at: now() };
 
   const refill = (account: Account, { burstMs, msPerSecond }: typeof projectShare): number => {

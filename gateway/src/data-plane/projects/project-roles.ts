@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { growingUpTo } from '../../platform/cache/growing-cache.ts';
 import type { ProjectNames } from '../../engine/migrations.ts';
 import { createBoundedWork } from '../../platform/bounded-work.ts';
 import type { SqlClient } from '../../platform/db/sql-client.ts';
@@ -38,7 +39,7 @@ export function createProjectRoles({
   now = () => performance.now(),
 }: ProjectRolesDependencies): ProjectRoles {
   const checked = new LRUCache<string, true>({
-    max: maxProjects,
+    ...growingUpTo(maxProjects),
     ttl: ttlMs,
     ttlResolution: 0,
     perf: { now },

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
+import { growingUpTo } from '../../platform/cache/growing-cache.ts';
 import { hashOfSdl, projectSchema, type ProjectSchema } from './project-schema.ts';
 
 /** A cache for the schemas of versions. */
@@ -25,7 +26,7 @@ export function createVersionSchemas(
   findSdl: (versionId: string) => Promise<string | null>,
 ): VersionSchemas {
   const byHash = new LRUCache<string, ProjectSchema>({ maxSize: maxSdlLength, max: maxVersions });
-  const hashes = new LRUCache<string, string>({ max: maxVersions });
+  const hashes = new LRUCache<string, string>(growingUpTo(maxVersions));
   const loads = new Map<string, Promise<ProjectSchema | null>>();
 
   const peek = (id: string): ProjectSchema | null => {

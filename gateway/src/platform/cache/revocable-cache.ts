@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { growingUpTo } from './growing-cache.ts';
 import type { Clock } from '../clock.ts';
 import type { PubSub } from '../pubsub/pubsub.ts';
 import type { SqlExecutor } from '../sql-executor.ts';
@@ -54,7 +55,7 @@ export function createRevocableCache<K extends string, V extends object>(
   const { max, ttlMs, pubsub, channel, clock, load } = options;
   const loads = new Map<string, Load<V>>();
   const entries = new LRUCache<string, V>({
-    max,
+    ...growingUpTo(max),
     ttl: ttlMs,
     ttlResolution: 0,
     perf: { now: () => clock().getTime() },

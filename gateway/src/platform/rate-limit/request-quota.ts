@@ -1,5 +1,6 @@
 import type { Result } from 'ioredis';
 import { LRUCache } from 'lru-cache';
+import { growingUpTo } from '../cache/growing-cache.ts';
 import type { Clock } from '../clock.ts';
 import { redisKey, type RedisLink } from './redis-link.ts';
 
@@ -148,7 +149,7 @@ interface MemorySlots extends SlotStore {
 const maxIdentities = 50_000;
 
 function createMemorySlots(): MemorySlots {
-  const countsByIdentity = new LRUCache<string, SlotCounts>({ max: maxIdentities });
+  const countsByIdentity = new LRUCache<string, SlotCounts>(growingUpTo(maxIdentities));
   return {
     take(identity, { slot, max, units }) {
       let counts = countsByIdentity.get(identity);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Result } from 'ioredis';
 import { LRUCache } from 'lru-cache';
+import { growingUpTo } from '../cache/growing-cache.ts';
 import { redisKey, type RedisLink } from './redis-link.ts';
 
 /** Allows at most `max` attempts in any period of `windowMs`. Rule names are constants in the code. */
@@ -57,7 +58,7 @@ export function createMemorySlidingLog(maxIdentities = defaultMaxIdentities): Sl
       let windows = windowsByRule.get(name);
       if (windows === undefined) {
         const fitting = Math.max(100, Math.floor(maxRememberedTries / max));
-        windows = new LRUCache({ max: Math.min(maxIdentities, fitting) });
+        windows = new LRUCache(growingUpTo(Math.min(maxIdentities, fitting)));
         windowsByRule.set(name, windows);
       }
       let window = windows.get(identity);
