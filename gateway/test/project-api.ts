@@ -41,8 +41,11 @@ const everyScope = ['data.read', 'data.write', 'schema.read', 'schema.apply'] as
 export const readTracker = (): Promise<string> =>
   readFile(join(projectRoot, 'gateway/test/examples/tracker.graphql'), 'utf8');
 
-/** Creates a tenant with a project that has this schema. The project's key has all scopes. */
-export async function makeProject(app: TestApp, sdl: string): Promise<TestProject> {
+/**
+ * Creates a tenant with a project that has this schema. The project's key has all scopes.
+ * @param sdl if null, no schema is applied
+ */
+export async function makeProject(app: TestApp, sdl: string | null): Promise<TestProject> {
   const tenant = await seedTenant(app.db);
   const { id, ref, key } = await emptyProject(app, tenant);
   await app.db.apiKey.update({ where: { id: key.id }, data: { scopes: [...everyScope] } });
@@ -73,7 +76,7 @@ export async function makeProject(app: TestApp, sdl: string): Promise<TestProjec
       if (outcome !== 'ApplySchemaSuccess') throw new Error(JSON.stringify({ outcome, ...rest }));
     },
   };
-  await project.deploy(sdl);
+  if (sdl !== null) await project.deploy(sdl);
   return project;
 }
 
