@@ -13,7 +13,14 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { documentErrors } from '../../graphql/document-errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { ScalarName } from '../sdl/model.ts';
-import { dateText, instantText, numberText, storableText, uuidText } from '../sdl/scalar-values.ts';
+import {
+  dateText,
+  instantText,
+  numberText,
+  storableText,
+  uuidText,
+  writtenDecimalText,
+} from '../sdl/scalar-values.ts';
 import { scalars } from '../sdl/scalars.ts';
 
 interface TextScalar {
@@ -136,6 +143,22 @@ function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unkno
   }
 }
 
+/**
+ * GraphQL's `Float`. Unlike graphql-js's own scalar, it rejects literals outside the range of a 64-bit float, as the
+ * GraphQL specification requires (section 3.5.2).
+ */
+const floatScalar = new GraphQLScalarType({
+  ...GraphQLFloat.toConfig(),
+  parseValue: (value) => finite(typeof value === 'number' ? value : null),
+  parseLiteral: (node) =>
+    finite(node.kind === Kind.INT || node.kind === Kind.FLOAT ? Number(node.value) : null, node),
+});
+
+function finite(number: number | null, node?: ValueNode): number {
+  if (number !== null && Number.isFinite(number)) return number;
+  throw documentErrors.valueNotTaken(`Float must be ${scalars.Float.expected}.`, node);
+}
+
 const rfc3339 = 'https://www.rfc-editor.org/rfc/rfc3339';
 const rfc9562 = 'https://www.rfc-editor.org/rfc/rfc9562';
 
@@ -163,7 +186,7 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   }),
   String: GraphQLString,
   Int: GraphQLInt,
-  Float: GraphQLFloat,
+  Float: floatScalar,
   Boolean: GraphQLBoolean,
   BigInt: textScalar({
     name: 'BigInt',
@@ -177,7 +200,7 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
     name: 'Decimal',
     description: 'An exact decimal number. Returned as a string. Accepts a string or a number.',
     expected: `${scalars.Decimal.expected}, in quotes if it has more than 15 digits`,
-    read: (text) => (numberText('Decimal', text) === null ? null : text),
+    read: (text) => (writtenDecimalText(text) === null ? null : text),
     numbers: 'ANY',
   }),
   DateTime: textScalar({

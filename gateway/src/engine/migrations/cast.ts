@@ -1,3 +1,4 @@
+import { limits } from '../sdl/limits.ts';
 import { literal, sql, type Sql } from '../sql/sql.ts';
 import { typeName, type ColumnType } from './tables/column-type.ts';
 import type { Column } from './tables/table.ts';
@@ -116,9 +117,13 @@ const always = () => sql`true`;
 const asExactDouble = (column: Sql) =>
   sql`CASE WHEN ${column} = 0 THEN true WHEN abs(${column}) BETWEEN 1e-300 AND 1e300 THEN ${column} = (${column}::double precision)::text::numeric ELSE false END`;
 
+/** Whether the API accepts the number in the form in which it returns it: see `writtenDecimalText`. */
+const isShort = (numeric: Sql) =>
+  sql`char_length((${numeric})::text) <= ${literal(limits.numberLength)}`;
+
 const dayPattern = '(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])';
-const timePattern = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6})?';
-const zonePattern = '(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])';
+const timePattern = '(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,6}0*)?';
+const zonePattern = '(?:[Zz]|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])';
 
 /** Whether the day exists in its month. The text must start with a date. */
 const isInMonth = (column: Sql) =>
@@ -151,7 +156,12 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
     integer: strict('integer', wholeDoubleWithin('-2147483648', '2147483648')),
     bigint: strict('bigint', wholeDoubleWithin('-9223372036854775808', '9223372036854775808')),
     // A direct cast keeps only 15 digits. A cast through text keeps all significant digits.
-    numeric: lossless((column) => sql`${column}::text::numeric`),
+    numeric: strict(
+      'numeric',
+      (column) =>
+        sql`abs(${column}) < 'Infinity'::double precision AND ${isShort(sql`${column}::text::numeric`)}`,
+      (column) => sql`${column}::text::numeric`,
+    ),
     text: toText,
   },
   numeric: {
@@ -195,7 +205,10 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
       'bigint',
       textThat('^-?[0-9]{1,19}$', (column) => between(sql`${column}::numeric`, ...int8)),
     ),
-    numeric: strict('numeric', textThat('^-?[0-9]+(?:\\.[0-9]+)?$', always)),
+    numeric: strict(
+      'numeric',
+      textThat('^-?[0-9]+(?:\\.[0-9]+)?$', (column) => isShort(sql`${column}::numeric`)),
+    ),
     'double precision': strict(
       'double precision',
       textThat('^-?[0-9]+(?:\\.[0-9]+)?$', (column) => asExactDouble(sql`${column}::numeric`)),
@@ -208,7 +221,7 @@ const scalarCasts: Readonly<Partial<Record<ColumnType, Partial<Record<ColumnType
     date: strict('date', textThat(`^${dayPattern}$`, isInMonth)),
     'timestamp with time zone': strict(
       'timestamp with time zone',
-      textThat(`^${dayPattern}[T ]${timePattern}${zonePattern}$`, isInMonth),
+      textThat(`^${dayPattern}[Tt ]${timePattern}${zonePattern}$`, isInMonth),
     ),
   },
 };

@@ -1,7 +1,7 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import type { AggregateFunction } from '../api/bindings.ts';
 import type { ValueField } from '../sdl/model.ts';
-import { commaList, ident, sql, type Sql } from '../sql/sql.ts';
+import { commaList, ident, literal, sql, type Sql } from '../sql/sql.ts';
 import { columnOf, isTextInAnswers } from './column.ts';
 import { jsonFields, jsonObject, type JsonField } from './json.ts';
 import { selectFields, type CompileContext, type FieldSelection } from './selection.ts';
@@ -77,9 +77,8 @@ function aggregated(by: AggregateFunction, { column: name, type }: ValueField, r
       // The sum of Int values is a BigInt and the sum of BigInt values is a Decimal. Responses contain both as strings.
       return type.name === 'Float' ? sql`sum(${column})` : sql`sum(${column})::text`;
     case 'AVG':
-      return isTextInAnswers(type)
-        ? sql`trim_scale(avg(${column}))::text`
-        : sql`avg(${column})::double precision`;
+      if (isTextInAnswers(type)) return sql`trim_scale(avg(${column}))::text`;
+      return type.name === 'Float' ? floatAverage(column) : sql`avg(${column})::double precision`;
     case 'MIN':
       return isTextInAnswers(type) ? sql`min(${column})::text` : sql`min(${column})`;
     case 'MAX':
@@ -87,4 +86,24 @@ function aggregated(by: AggregateFunction, { column: name, type }: ValueField, r
     default:
       return assertNever(by);
   }
+}
+
+/** The values from here on are added separately: the sum of 1e28 smaller values is within the range of a Float. */
+const large = sql`1e280::float8`;
+/** Divides large values, so that the sum of up to 2^64 values is within the range. */
+const scale = sql`${literal(2 ** 64)}::float8`;
+const largestScaled = sql`${literal(Number.MAX_VALUE / 2 ** 64)}::float8`;
+
+/**
+ * The average of Floats, which is always within their range. PostgreSQL's `avg` also adds the squares of the values, so
+ * it raises an error for values from about 1e154.
+ */
+function floatAverage(column: Sql): Sql {
+  const count = sql`count(${column})`;
+  const isLarge = sql`abs(${column}) >= ${large}`;
+  const ofSmall = sql`sum(CASE WHEN ${isLarge} THEN 0 ELSE ${column} END) / ${count}`;
+  const ofLarge = sql`sum(CASE WHEN ${isLarge} THEN ${column} / ${scale} ELSE 0 END) / ${count}`;
+  // Rounding could make the average of the largest Floats greater than they are.
+  const inRange = sql`least(greatest(${ofLarge}, -${largestScaled}), ${largestScaled})`;
+  return sql`CASE WHEN ${count} > 0 THEN ${ofSmall} + ${inRange} * ${scale} END`;
 }

@@ -33,11 +33,17 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
 }
 
 /** The canonical text of a number: `1.50` → `1.5`, `2e3` → `2000`, `-0` → `0`. */
-export function decimalText({ units, scale }: Decimal): string {
+export function decimalText(decimal: Decimal): string {
+  const text = writtenDecimal(decimal);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** The number without an exponent, as PostgreSQL prints it: `1.50` → `1.50`, `2e3` → `2000`, `1e-2` → `0.01`. */
+export function writtenDecimal({ units, scale }: Decimal): string {
   const sign = units < 0n ? '-' : '';
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
   const whole = digits.slice(0, digits.length - scale);
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
+  const fraction = digits.slice(digits.length - scale);
   return sign + whole + (fraction === '' ? '' : `.${fraction}`);
 }
 

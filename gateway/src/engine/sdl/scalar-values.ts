@@ -1,5 +1,13 @@
 import { assertNever } from '../../platform/assert-never.ts';
-import { compareDecimals, decimalText, isWhole, parseDecimal } from './decimal.ts';
+import {
+  compareDecimals,
+  decimalText,
+  isWhole,
+  parseDecimal,
+  writtenDecimal,
+  type Decimal,
+} from './decimal.ts';
+import { limits } from './limits.ts';
 
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -24,7 +32,7 @@ export function numberText(type: NumericScalar, text: string): string | null {
       return Number.isFinite(number) ? String(number === 0 ? 0 : number) : null;
     }
     case 'Decimal':
-      return decimalText(decimal);
+      return fitsWritten(decimal) ? decimalText(decimal) : null;
     case 'Int':
     case 'BigInt': {
       const [low, high] = wholeRanges[type].map((bound) => parseDecimal(bound));
@@ -35,6 +43,20 @@ export function numberText(type: NumericScalar, text: string): string | null {
     default:
       return assertNever(type);
   }
+}
+
+/**
+ * Returns a Decimal as the API returns it, with its trailing zeros: `1.50` stays `1.50`, and `1e3` becomes `1000`. Null
+ * if the text is not a number, or is too long without an exponent.
+ */
+export function writtenDecimalText(text: string): string | null {
+  const decimal = parseDecimal(text);
+  return decimal !== null && fitsWritten(decimal) ? writtenDecimal(decimal) : null;
+}
+
+/** The API accepts each number in the form in which it returns it, so the length without an exponent is limited. */
+function fitsWritten(decimal: Decimal): boolean {
+  return writtenDecimal(decimal).length <= limits.numberLength;
 }
 
 /** The UUID in lower case, as PostgreSQL prints it. Null if the text is not a UUID. */
@@ -60,17 +82,40 @@ function isDate(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** Converts an RFC 3339 timestamp to UTC, without trailing zeros in the fraction. Null if the text is invalid. */
+/** RFC 3339, section 5.6: the date, the hour and minute, the second, its fraction, and the offset. */
+const instant =
+  /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):[0-5]\d):([0-5]\d|60)(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The fraction of a second that PostgreSQL stores. */
+const fractionDigits = 6;
+
+/**
+ * Converts an RFC 3339 timestamp to UTC, without trailing zeros in the fraction. Null if the text is invalid, or if its
+ * fraction has more digits than PostgreSQL stores. A leap second (RFC 3339, section 5.7) becomes the next second, as in
+ * PostgreSQL.
+ */
 export function instantText(text: string): string | null {
-  const match =
-    /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.(\d{1,6}))?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(
-      text,
-    );
-  if (match === null || !isDate(match[1] ?? '')) return null;
-  const withoutFraction = text.replace(/\.\d+/, '').toUpperCase();
-  const instant = new Date(withoutFraction);
-  const year = Number.isNaN(instant.getTime()) ? 0 : instant.getUTCFullYear();
+  const [, date = '', time = '', second = '', digits = '', offset = ''] = instant.exec(text) ?? [];
+  if (!isDate(date)) return null;
+  const fraction = withoutTrailingZeros(digits);
+  if (fraction.length > fractionDigits) return null;
+  const isLeap = second === '60';
+  const at = new Date(`${date}T${time}:${isLeap ? '59' : second}${offset.toUpperCase()}`);
+  if (isLeap) at.setUTCSeconds(60);
+  if (Number.isNaN(at.getTime()) || (isLeap && !startsMonth(at))) return null;
+  const year = at.getUTCFullYear();
   if (year < 1 || year > 9999) return null;
-  const fraction = (match[2] ?? '').replace(/0+$/, '');
-  return instant.toISOString().replace('.000Z', fraction === '' ? 'Z' : `.${fraction}Z`);
+  return at.toISOString().replace('.000Z', fraction === '' ? 'Z' : `.${fraction}Z`);
+}
+
+/** Leap seconds are added at the end of a month in UTC. */
+function startsMonth(at: Date): boolean {
+  return at.toISOString().endsWith('-01T00:00:00.000Z');
+}
+
+/** Not a regular expression, because `/0+$/` takes quadratic time for `000…01`. */
+function withoutTrailingZeros(digits: string): string {
+  let length = digits.length;
+  while (digits[length - 1] === '0') length -= 1;
+  return digits.slice(0, length);
 }

@@ -6,6 +6,7 @@ import {
   numberText,
   storableText,
   uuidText,
+  writtenDecimalText,
   type JsonValue,
 } from './scalar-values.ts';
 
@@ -80,10 +81,10 @@ export const scalars = {
     columnType: 'numeric',
     constraints: 'NUMBER',
     indexable: true,
-    expected: 'a decimal number of at most 100 characters',
+    expected: 'a decimal number of at most 100 characters when written without an exponent',
     read: (node) =>
       node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
-        ? numberText('Decimal', node.value)
+        ? writtenDecimalText(node.value)
         : null,
   },
   DateTime: {
@@ -91,7 +92,7 @@ export const scalars = {
     constraints: 'NONE',
     indexable: true,
     expected:
-      'a date and time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 fractional digits',
+      'a date and time in quotes, such as "2024-02-29T12:00:00Z", with at most 6 fractional digits, not counting trailing zeros',
     read: (node) => (node.kind === Kind.STRING ? instantText(node.value) : null),
   },
   Date: {
