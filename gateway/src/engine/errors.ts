@@ -145,6 +145,9 @@ export const operationErrors = {
   /** @param place the path to the value in the input */
   sharedRow: (place: ErrorPath, context: ErrorContext) =>
     invalid(place, 'This row cannot be connected to more than one row.', context),
+  /** `create` in an upsert connects another row than `where` contains. @param place the path to the value in the input */
+  otherRow: (place: ErrorPath, context: ErrorContext) =>
+    invalid(place, 'This is not the row in where. Connect the same row, or omit it.', context),
   conflict: (context: ErrorContext) =>
     new OperationError(
       'CONFLICT',
@@ -179,6 +182,13 @@ export const operationErrors = {
       `Another ${type} with the same ${inWords(fields)} already exists.`,
       { ...context, fields },
     ),
+  /** The key is the foreign key of a required relation, so the existing row cannot be disconnected. */
+  alreadyTaken: (type: string, field: string, fields: readonly string[], context: ErrorContext) =>
+    new OperationError(
+      'UNIQUE_VIOLATION',
+      `Another ${type} already has this ${field}, and its ${field} is required. Delete that ${type} or change its ${field} first.`,
+      { ...context, fields },
+    ),
   stillReferenced: (type: string, inverseField: string, context: ErrorContext) =>
     new OperationError(
       'FOREIGN_KEY_VIOLATION',
@@ -206,6 +216,17 @@ export function atPath(error: OperationError, path: ErrorPath): OperationError {
     path,
     cause: error,
     ...(issues === undefined ? {} : { issues }),
+    ...(fields === undefined ? {} : { fields }),
+  });
+}
+
+/** Returns a copy of the error with the path to the row in the input that caused it. */
+export function atRow(error: OperationError, place: ErrorPath): OperationError {
+  const { code, message, path, cause, fields } = error;
+  return new OperationError(code, message, {
+    path,
+    cause,
+    issues: [{ path: place, message }],
     ...(fields === undefined ? {} : { fields }),
   });
 }

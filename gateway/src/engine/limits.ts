@@ -30,6 +30,8 @@ export const requestLimits = {
   namedRows: 10_000,
   /** The largest `atMost` of a mutation that updates or deletes all matching rows. */
   atMost: 10_000,
+  /** The largest `atMost` if only the number of rows is selected and their relations are not changed. */
+  atMostCounted: 1_000_000,
 
   /** Characters in the plan key of a query. An operation with a longer key is compiled again for each request. */
   planKeyLength: 4_000,

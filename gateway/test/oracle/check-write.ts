@@ -6,6 +6,7 @@ import {
 import type { WriteOperation } from '../../src/engine/api/bindings.ts';
 import type { ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
 import { asInput, asInputs, type Input } from './input.ts';
+import { withKey } from './upsert-key.ts';
 
 type RelationField = ToOneField | ToManyField;
 
@@ -14,7 +15,7 @@ export function badWrite(
   index: ModelIndex,
   type: ModelType,
   operation: WriteOperation,
-  { data, create, update, atMost, skipDuplicates }: Input,
+  { where, data, create, update, atMost, skipDuplicates }: Input,
 ): readonly string[] {
   const newRow = (input: unknown) => badCreate(index, type, asInput(input), null);
   switch (operation) {
@@ -35,14 +36,20 @@ export function badWrite(
     case 'UPDATE_MANY':
       return [...badUpdate(index, type, asInput(data)), ...badAtMost(atMost)];
     case 'UPSERT_ONE':
-      return [...newRow(create), ...badUpdate(index, type, asInput(update))];
+      return [
+        ...newRow(withKey(index, type, asInput(where), asInput(create)).create),
+        ...badUpdate(index, type, asInput(update)),
+        ...(withKey(index, type, asInput(where), asInput(create)).contradicts
+          ? ['create contradicts where']
+          : []),
+      ];
     case 'DELETE_MANY':
       return badAtMost(atMost);
   }
 }
 
 function badAtMost(atMost: unknown): readonly string[] {
-  return Number(atMost) < 0 || Number(atMost) > 10_000 ? ['atMost is out of range'] : [];
+  return Number(atMost) < 0 || Number(atMost) > 1_000_000 ? ['atMost is out of range'] : [];
 }
 
 /** Returns whether the input also writes other rows. Connecting a row on the owning side does not write that row. */

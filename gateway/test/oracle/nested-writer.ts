@@ -1,4 +1,4 @@
-import { isOwningSide } from '../../src/engine/api/model-index.ts';
+import { isOwningSide, type OwningSideField } from '../../src/engine/api/model-index.ts';
 import type {
   Field,
   ModelType,
@@ -33,6 +33,8 @@ export class NestedWriter {
   readonly #named = new Set<string>();
   /** The data before the mutation, in which rows are looked up. */
   readonly #before: Store;
+  /** Rows to connect that have not been found. */
+  readonly #missing: { readonly type: ModelType; readonly where: Input }[] = [];
   readonly #later: (() => void)[] = [];
   readonly #touched = new Map<string, ModelType>();
   /** The owner of each connected row. A row can have only one owner. */
@@ -51,7 +53,7 @@ export class NestedWriter {
   create(type: ModelType, input: Input, implied: Implied | null = null): string {
     const id = written(idType, input[type.idField]);
     if (typeof id !== 'string') throw new Undecided();
-    const values = type.fields.flatMap((field) => this.#newCell(field, input, implied));
+    const values = type.fields.flatMap((field) => this.#newCell(type, field, input, implied));
     if (this.store.get(type.name, id) !== null) this.problems.add('UNIQUE_VIOLATION');
     this.#put(type, { ...Object.fromEntries(values), [type.idField]: id });
     for (const field of type.fields) {
@@ -65,7 +67,9 @@ export class NestedWriter {
   update(type: ModelType, rows: readonly Row[], input: Input): void {
     if (rows.length === 0) return;
     const ids = rows.map((row) => idOf(type, row));
-    const changes = Object.fromEntries(type.fields.flatMap((field) => this.#change(field, input)));
+    const changes = Object.fromEntries(
+      type.fields.flatMap((field) => this.#change(type, field, input)),
+    );
     for (const row of rows) this.#put(type, { ...row, ...changes });
     this.#connect();
     const nested = type.fields.filter(
@@ -76,8 +80,20 @@ export class NestedWriter {
     for (const field of nested) this.#nest(type, ids, field, asInput(input[field.name]));
   }
 
+  /** Checks that a new row has these values, which come from the `where` of an upsert. */
+  expect(type: ModelType, id: string, values: Readonly<Record<string, unknown>>): void {
+    const row = this.store.get(type.name, id);
+    for (const [name, value] of Object.entries(values)) {
+      if (row?.[name] !== value) this.problems.add('BAD_USER_INPUT');
+    }
+  }
+
   /** Applies the remaining changes. */
   finish(): void {
+    // A row can be connected that the same input creates later. The order of these writes is not evaluated here.
+    if (this.#missing.some(({ type, where }) => this.#created(type, where) !== null)) {
+      throw new Undecided();
+    }
     this.#connect();
     this.#checkRules();
   }
@@ -123,6 +139,7 @@ export class NestedWriter {
   }
 
   #newCell(
+    type: ModelType,
     field: Field,
     input: Input,
     implied: Implied | null,
@@ -137,38 +154,68 @@ export class NestedWriter {
     return [
       [
         field.key.name,
-        nested != null ? this.#owningSide(field, asInput(nested)) : written(idType, id),
+        nested != null ? this.#owningSide(type, field, asInput(nested)) : written(idType, id),
       ],
     ];
   }
 
-  #change(field: Field, input: Input): readonly (readonly [string, JsonValue])[] {
+  #change(type: ModelType, field: Field, input: Input): readonly (readonly [string, JsonValue])[] {
     const given = input[field.name];
     if (field.kind === 'VALUE') {
       return given === undefined ? [] : [[field.name, written(field.type, given)]];
     }
     if (!isOwningSide(field)) return [];
-    if (given !== undefined) return [[field.key.name, this.#owningSide(field, asInput(given))]];
+    if (given !== undefined) {
+      return [[field.key.name, this.#owningSide(type, field, asInput(given))]];
+    }
     const id = input[field.key.name];
     return id === undefined ? [] : [[field.key.name, written(idType, id)]];
   }
 
   /** Returns the foreign key that results from `board: { … }`. Null if it is `disconnect`. */
-  #owningSide(field: ToOneField, { connect, create }: Input): string | null {
+  #owningSide(type: ModelType, field: OwningSideField, { connect, create }: Input): string | null {
     const target = this.store.index.type(field.target);
     if (create != null) return this.create(target, asInput(create));
     if (connect == null) return null;
     const id = written(idType, asInput(connect)[target.idField]);
-    if (typeof id !== 'string') return this.#find(target, asInput(connect));
+    if (typeof id !== 'string') {
+      const found = this.#find(target, asInput(connect));
+      if (found !== null) this.#release(type, field, found);
+      return found;
+    }
+    this.#release(type, field, id);
     // The key is written before it is known whether the row exists: see `#checkRules`.
     this.#named.add(`${field.relation} ${id}`);
     return id;
   }
 
   #find(target: ModelType, where: Input): string | null {
-    const found = findByKey(this.#before, target, where);
-    if (found === null) this.problems.add('NOT_FOUND');
-    return found === null ? null : idOf(target, found);
+    const found = findByKey(this.#before, target, where) ?? this.#created(target, where);
+    if (found !== null) return idOf(target, found);
+    this.problems.add('NOT_FOUND');
+    this.#missing.push({ type: target, where });
+    return null;
+  }
+
+  /** Finds a row that this mutation has created. */
+  #created(type: ModelType, where: Input): Row | null {
+    const row = findByKey(this.store, type, where);
+    return row !== null && this.#before.get(type.name, idOf(type, row)) === null ? row : null;
+  }
+
+  /** Disconnects the current partner of a row in a one-to-one relation that is optional. */
+  #release(type: ModelType, field: OwningSideField, id: string): void {
+    const { index } = this.store;
+    const relation = index.relation(field.relation);
+    if (field.required || relation.kind !== 'FOREIGN_KEY') return;
+    const { inverseSide } = relation;
+    const inverse = index.field(index.type(inverseSide.type), inverseSide.field);
+    if (inverse?.kind !== 'TO_ONE') return;
+    for (const row of this.#before.all(type.name)) {
+      const now = this.store.get(type.name, idOf(type, row));
+      if (row[field.key.name] !== id || now?.[field.key.name] !== id) continue;
+      this.#put(type, { ...now, [field.key.name]: null });
+    }
   }
 
   /** Disconnects rows from their owners. */

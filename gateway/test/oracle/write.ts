@@ -7,6 +7,7 @@ import { NestedWriter } from './nested-writer.ts';
 import { idOf, type Row, type Store } from './store.ts';
 import { Undecided } from './undecided.ts';
 import { findByKey } from './unique.ts';
+import { withKey } from './upsert-key.ts';
 
 /** Thrown if a mutation fails, which causes the whole request to fail. */
 export class WriteFailure extends Error {
@@ -86,8 +87,12 @@ export function write(
  * `create` or the key in `update` was invalid.
  */
 function upsert(writer: NestedWriter, type: ModelType, row: Row | null, args: Input): Written {
-  const [create, update] = [asInput(args['create']), asInput(args['update'])];
+  const update = asInput(args['update']);
+  const { index } = writer.store;
+  const keyed = withKey(index, type, asInput(args['where']), asInput(args['create']));
+  const { create } = keyed;
   const id = row === null ? writer.create(type, create) : idOf(type, row);
+  if (row === null) writer.expect(type, id, keyed.expected);
   if (row !== null) writer.update(type, [row], update);
   try {
     return finish(writer, type, [id]);

@@ -2,13 +2,21 @@ import { isOwningSide, type ModelIndex } from '../api/model-index.ts';
 import type { Table } from '../migrations/tables/table.ts';
 import { tablesOf } from '../migrations/tables/tables-of.ts';
 import type { ModelType } from '../sdl/model.ts';
+import { isOneToOne } from './writable-table.ts';
 
 /** The meaning of a constraint on a project's tables, in terms of the API. */
 export type ConstraintMeaning =
   | {
-      readonly kind: 'UNIQUE' | 'CHECK';
+      readonly kind: 'UNIQUE';
       readonly type: string;
       /** The names of the fields in inputs, such as `boardId`. */
+      readonly fields: readonly string[];
+      /** The relation field if the key is the foreign key of a one-to-one relation and required. Null otherwise. */
+      readonly requiredField: string | null;
+    }
+  | {
+      readonly kind: 'CHECK';
+      readonly type: string;
       readonly fields: readonly string[];
     }
   | {
@@ -79,7 +87,12 @@ function typeConstraints(
   return [
     ...table.keys.map(({ name, columns }): NamedMeaning => [
       name,
-      { kind: 'UNIQUE', type, fields: named(columns) },
+      {
+        kind: 'UNIQUE',
+        type,
+        fields: named(columns),
+        requiredField: requiredOneToOne(index, fields, columns),
+      },
     ]),
     ...table.checks.map(({ name, column }): NamedMeaning => [
       name,
@@ -94,6 +107,16 @@ function typeConstraints(
       return [[name, { kind: 'FOREIGN_KEY', relation: relation.name, owningSide, inverseSide }]];
     }),
   ];
+}
+
+function requiredOneToOne(
+  index: ModelIndex,
+  fields: ModelType['fields'],
+  columns: readonly string[],
+): string | null {
+  if (columns.length > 1) return null;
+  const owning = fields.filter(isOwningSide).find(({ key }) => key.column === columns[0]);
+  return owning?.required === true && isOneToOne(index, owning) ? owning.name : null;
 }
 
 /**

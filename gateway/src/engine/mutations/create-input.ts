@@ -29,7 +29,7 @@ export function readRow(
     cells.push(
       column.owningSide === null
         ? readCell(column, reader)
-        : readForeignKey(draft, column, reader, implied),
+        : readForeignKey(draft, { table, column }, reader, implied),
     );
   }
   for (const relation of table.relations) {
@@ -37,7 +37,7 @@ export function readRow(
     if (relation.link.kind === 'OWNING_SIDE' || !reader.has(name)) continue;
     readNested(draft, relation, id, reader.object(name));
   }
-  return { id, cells };
+  return { id, cells, location: reader.location };
 }
 
 /** Reads a new row's id. Returns null if no id is given, or if the value is invalid and has been reported. */
@@ -61,7 +61,7 @@ function readCell(column: WritableColumn, reader: InputReader): unknown {
  */
 function readForeignKey(
   draft: Draft,
-  column: WritableColumn,
+  { table, column }: ForeignKey,
   reader: InputReader,
   implied: ImpliedKey | null,
 ): unknown {
@@ -82,26 +82,38 @@ function readForeignKey(
     reader.reportMember(relation, issueTexts.oneOf(relation, name));
     return null;
   }
-  if (hasRelation) return readOwningSide(draft, column, reader.object(relation));
+  if (hasRelation) return readOwningSide(draft, { table, column }, reader.object(relation));
   if (hasKey) return reader.value(column);
   if (column.required) reader.reportMember(name, `Either ${name} or ${relation} is required.`);
   return null;
 }
 
+/** A foreign key column and its table. */
+interface ForeignKey {
+  readonly table: WritableTable;
+  readonly column: WritableColumn;
+}
+
 /** Reads the foreign key from `board: { connect }` or `board: { create }`. Returns null for invalid input. */
 export function readOwningSide(
   draft: Draft,
-  column: WritableColumn,
+  { table, column }: ForeignKey,
   reader: InputReader,
 ): RowId | null {
   const { target, relation } = owningSideOf(column);
-  const table = reader.input.tableOf(target);
+  const { input } = reader;
+  const targetTable = input.tableOf(target);
   const choice = reader.connectOrCreate();
   if (choice === null) return null;
-  if (choice.kind === 'create') return readNestedRow(draft, table, choice.reader).id;
-  const named = choice.reader.namedRow(table);
-  if (named !== null) refer(relation, named, choice.reader);
-  return named?.row ?? null;
+  if (choice.kind === 'create') return readNestedRow(draft, targetTable, choice.reader).id;
+  const named = choice.reader.namedRow(targetTable);
+  if (named === null) return null;
+  refer(relation, named, choice.reader);
+  // If the foreign key is required, the current partner cannot be disconnected, and the unique key rejects the row.
+  if (column.isOneToOne && !column.required) {
+    input.releases.push({ table, column, target: named.row });
+  }
+  return named.row;
 }
 
 function owningSideOf({ owningSide }: WritableColumn) {

@@ -1,6 +1,11 @@
 import { assertNever } from '../../platform/assert-never.ts';
 import type { InputLocation } from './input-location.ts';
-import type { UniqueColumns, WritableRelation, WritableTable } from './writable-table.ts';
+import type {
+  UniqueColumns,
+  WritableColumn,
+  WritableRelation,
+  WritableTable,
+} from './writable-table.ts';
 
 /** The id of a row, or a `PendingId` until the write looks up the id. */
 export type RowId = string | PendingId;
@@ -30,6 +35,7 @@ export interface Lookup {
 export interface DraftRow {
   readonly id: string;
   readonly cells: readonly unknown[];
+  readonly location: InputLocation;
 }
 
 /** A row of a join table. */
@@ -52,6 +58,21 @@ export interface Attachment extends NamedRow {
 /** A row that is connected by id. The foreign key constraint ensures that the row exists. */
 export interface Reference {
   readonly relation: string;
+  readonly id: string;
+  readonly location: InputLocation;
+}
+
+/** A row of a one-to-one relation that is connected to another row. Its current partner is disconnected first. */
+export interface Release {
+  /** The table with the foreign key. */
+  readonly table: WritableTable;
+  readonly column: WritableColumn;
+  readonly target: RowId;
+}
+
+/** The id that a row must have when it has been looked up, because the `where` of an upsert contains this id. */
+export interface ExpectedId {
+  readonly row: PendingId;
   readonly id: string;
   readonly location: InputLocation;
 }

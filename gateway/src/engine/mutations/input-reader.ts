@@ -2,7 +2,15 @@ import type { ModelIndex } from '../api/model-index.ts';
 import { issueTexts, operationErrors, type InputIssue } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import type { ModelType } from '../sdl/model.ts';
-import { PendingId, type Lookup, type NamedRow, type Reference, type RowId } from './draft.ts';
+import {
+  PendingId,
+  type ExpectedId,
+  type Lookup,
+  type NamedRow,
+  type Reference,
+  type Release,
+  type RowId,
+} from './draft.ts';
 import type { InputLocation } from './input-location.ts';
 import type { ValueReading } from './value-codec.ts';
 import { writableTable, type WritableColumn, type WritableTable } from './writable-table.ts';
@@ -34,6 +42,8 @@ export class FieldInput {
   /** Rows to look up before the write. */
   readonly lookups: PendingId[] = [];
   readonly references: Reference[] = [];
+  readonly releases: Release[] = [];
+  readonly expected: ExpectedId[] = [];
   readonly #index: ModelIndex;
 
   constructor(index: ModelIndex, newId: () => string, request: RequestInput) {
@@ -72,6 +82,11 @@ export class InputReader {
   /** Returns a reader for the same object with another `FieldInput`. */
   with(input: FieldInput): InputReader {
     return new InputReader(input, this.#value, this.location);
+  }
+
+  /** Returns a reader for the same object with these members instead of its own. */
+  withMembers(members: Readonly<Record<string, unknown>>): InputReader {
+    return new InputReader(this.input, { ...this.#value, ...members }, this.location);
   }
 
   /**

@@ -8,6 +8,7 @@ import { Draft, type DraftRow } from './draft.ts';
 import { InputLocation } from './input-location.ts';
 import { FieldInput, InputReader, type RequestInput } from './input-reader.ts';
 import { readUpdate, type UpdateDraft } from './update-input.ts';
+import { expectKeyOf, withKeyOf } from './upsert-key.ts';
 import type { WritableTable } from './writable-table.ts';
 
 /** The changes that one root field of a request makes, planned before any statement runs. */
@@ -78,30 +79,27 @@ export function planWrite(
     case 'UPDATE_ONE':
       return planUpdate(base, args.object('data'), null);
     case 'UPDATE_MANY':
-      return planUpdate(base, args.object('data'), readAtMost(args));
-    case 'UPSERT_ONE': {
-      const create = args.object('create').with(input.branch());
-      const update = args.object('update').with(input.branch());
-      return {
-        ...base,
-        kind: 'UPSERT',
-        create: planCreate(base, [create], create.input),
-        update: planUpdate(base, update, null),
-      };
-    }
+      return planUpdateMany(base, args);
+    case 'UPSERT_ONE':
+      return planUpsert(base, args);
     case 'DELETE_ONE':
       return { ...base, kind: 'DELETE', atMost: null };
     case 'DELETE_MANY':
-      return { ...base, kind: 'DELETE', atMost: readAtMost(args) };
+      return { ...base, kind: 'DELETE', atMost: readAtMost(args, base.answer.rows.length > 0) };
     default:
       return assertNever(field.operation);
   }
 }
 
-function readAtMost(args: InputReader): number {
+/** @param usesRows whether the gateway receives the rows, to return them or to change their relations */
+function readAtMost(args: InputReader, usesRows: boolean): number {
   const atMost = Number(args.given('atMost'));
-  if (atMost < 0 || atMost > requestLimits.atMost) {
-    args.reportMember('atMost', `atMost must be a whole number from 0 to ${requestLimits.atMost}.`);
+  const limit = usesRows ? requestLimits.atMost : requestLimits.atMostCounted;
+  if (atMost < 0 || atMost > limit) {
+    const reason = usesRows
+      ? `. Up to ${requestLimits.atMostCounted} is possible if only count is selected and data changes no relations`
+      : '';
+    args.reportMember('atMost', `atMost must be a whole number from 0 to ${limit}${reason}.`);
   }
   return atMost;
 }
@@ -127,15 +125,32 @@ function planCreateMany(base: WritePlanBase, args: InputReader): CreatePlan {
   return { ...plan, skipDuplicates: true };
 }
 
+function planUpsert(base: WritePlanBase, args: InputReader): UpsertPlan {
+  const { table } = base;
+  const where = args.object('where');
+  const given = args.object('create').with(args.input.branch());
+  const reader = withKeyOf(table, where, given);
+  const create = planCreate(base, [reader], reader.input);
+  for (const row of create.rows) expectKeyOf(table, where, row, reader);
+  const update = args.object('update').with(args.input.branch());
+  return { ...base, kind: 'UPSERT', create, update: planUpdate(base, update, null) };
+}
+
 function planUpdate(base: WritePlanBase, data: InputReader, atMost: number | null): UpdatePlan {
   const { field, table, answer } = base;
   const draft = readUpdate(table, data);
   return { field, table, answer, kind: 'UPDATE', input: data.input, draft, atMost };
 }
 
-/** Whether the plan writes only columns of the root field's rows and looks up no other rows. */
+function planUpdateMany(base: WritePlanBase, args: InputReader): UpdatePlan {
+  const plan = planUpdate(base, args.object('data'), 0);
+  const usesRows = base.answer.rows.length > 0 || !writesOwnCellsOnly(plan);
+  return { ...plan, atMost: readAtMost(args, usesRows) };
+}
+
+/** Whether the plan writes only columns of the root field's rows and looks up or changes no other rows. */
 export function writesOwnCellsOnly(plan: CreatePlan | UpdatePlan): boolean {
-  if (plan.input.lookups.length > 0) return false;
+  if (plan.input.lookups.length > 0 || plan.input.releases.length > 0) return false;
   if (plan.kind === 'CREATE') return plan.draft.isEmpty;
   return plan.draft.before.isEmpty && !changesRelatedRows(plan.draft);
 }
@@ -159,6 +174,7 @@ export function isOneStatement(plan: WritePlan): boolean {
       return (
         plan.answer.ownColumnsOnly &&
         plan.input.lookups.length === 0 &&
+        plan.input.releases.length === 0 &&
         plan.draft.attachments.size === 0
       );
     case 'UPDATE':

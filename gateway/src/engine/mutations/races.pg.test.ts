@@ -89,7 +89,7 @@ describe('an upsert that conflicts with a concurrent transaction', () => {
   });
 
   it('fails with UNIQUE_VIOLATION if every attempt violates the unique key', async () => {
-    const upsert = `mutation { upsertLabel(where: { name: "none" }, create: { name: "bug" }, update: {}) { id } }`;
+    const upsert = `mutation { upsertLabel(where: { id: "d0000000-0000-4000-8000-000000000009" }, create: { name: "bug" }, update: {}) { id } }`;
     await expect(project().mutate(upsert)).rejects.toMatchObject({
       code: 'UNIQUE_VIOLATION',
       fields: ['name'],
@@ -158,11 +158,42 @@ function delayed(runner: StatementRunner, number: number) {
   return { runner: { run }, go: () => go(), arrival };
 }
 
+describe('two requests that name the same rows in opposite orders', () => {
+  const id = (number: number) => `c0000000-0000-4000-8000-00000000000${number}`;
+  const update = (key: string, number: number, title: string) =>
+    `${key}: updateIssue(where: { id: "${id(number)}" }, data: { title: "${title}" }) { id }`;
+
+  it('lock the rows in the order of their ids, so that both succeed', async () => {
+    const swap = (first: number, second: number) =>
+      `mutation { ${update('a', first, `from ${first}`)} ${update('b', second, `from ${first}`)} }`;
+    // The first request is delayed after it has locked both rows. The second one waits for the locks.
+    const [one, other] = [delayed(await project().connect(), 3), await project().connect()];
+    const first = outcome(project().mutate(swap(1, 2), {}, { runner: one.runner }));
+    await one.arrival;
+    const second = outcome(project().mutate(swap(2, 1), {}, { runner: other }));
+    await untilWaiting(database.pool, 1);
+    one.go();
+    expect(await Promise.all([first, second])).toEqual(['done', 'done']);
+    expect(await project().sql('SELECT DISTINCT title FROM issue WHERE number < 3')).toEqual([
+      { title: 'from 2' },
+    ]);
+  });
+
+  it('lock a row that is deleted against references to it', async () => {
+    const mutation = `mutation { deleteIssue(where: { id: "${id(3)}" }) { id } ${update('b', 1, 'x')} }`;
+    const data = await against('SELECT FROM issue WHERE number = 3 FOR KEY SHARE', () =>
+      project().mutate(mutation),
+    );
+    expect(data).toEqual({ deleteIssue: { id: id(3) }, b: { id: id(1) } });
+    expect(project().runner.statements.at(-4)?.text).toContain('FOR UPDATE OF t');
+  });
+});
+
 describe('two requests in a deadlock', () => {
   it('result in one success and one CONFLICT that changes nothing', async () => {
     const swap = (first: number, second: number) => `mutation {
-      a: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${first}" }, data: { title: "from ${first}" }) { id }
-      b: updateIssue(where: { id: "c0000000-0000-4000-8000-00000000000${second}" }, data: { title: "from ${first}" }) { id }
+      a: updateIssues(where: { number: { eq: ${first} } }, data: { title: "from ${first}" }) { count }
+      b: updateIssues(where: { number: { eq: ${second} } }, data: { title: "from ${first}" }) { count }
     }`;
     // Both requests run BEGIN and the first update, and are delayed before the second update.
     const [one, other] = [

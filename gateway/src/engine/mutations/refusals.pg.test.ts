@@ -190,8 +190,26 @@ describe('invalid input', () => {
       ['deleteIssues', 'atMost'],
     ],
     [
-      'an atMost above its limit',
-      `mutation { updateIssues(where: {}, data: {}, atMost: ${requestLimits.atMost + 1}) { count } }`,
+      'an atMost above the limit for rows that are returned',
+      `mutation { updateIssues(where: {}, data: {}, atMost: ${requestLimits.atMost + 1}) { nodes { id } } }`,
+      {},
+      ['updateIssues', 'atMost'],
+    ],
+    [
+      'an atMost above the limit for deleted rows that are returned',
+      `mutation { deleteIssues(where: {}, atMost: ${requestLimits.atMost + 1}) { nodes { id } } }`,
+      {},
+      ['deleteIssues', 'atMost'],
+    ],
+    [
+      'an atMost above the limit for rows whose relations change',
+      `mutation { updateIssues(where: {}, data: { labels: { set: [] } }, atMost: ${requestLimits.atMost + 1}) { count } }`,
+      {},
+      ['updateIssues', 'atMost'],
+    ],
+    [
+      'an atMost above the limit for rows that are only counted',
+      `mutation { updateIssues(where: {}, data: {}, atMost: ${requestLimits.atMostCounted + 1}) { count } }`,
       {},
       ['updateIssues', 'atMost'],
     ],

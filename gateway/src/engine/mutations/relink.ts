@@ -1,20 +1,28 @@
 import { operationErrors, type OperationError } from '../errors.ts';
 import type { Attachment, Draft } from './draft.ts';
 import type { InputLocation } from './input-location.ts';
-import type { UpdatePlan } from './plan-write.ts';
+import { CreatedRows, createdRows } from './created-rows.ts';
+import type { FieldInput } from './input-reader.ts';
+import type { CreatePlan, UpdatePlan } from './plan-write.ts';
 import { columnText } from '../sql/statement-runner.ts';
 import { insertDraft, together } from './statements/insert.ts';
-import { attachRows, detachRows } from './statements/attach.ts';
+import { attachRows, detachRows, releaseRows } from './statements/attach.ts';
 import { repeatFor, type Detachment, type UpdateDraft } from './update-input.ts';
-import { writableTable, type WritableRelation } from './writable-table.ts';
+import {
+  writableTable,
+  type WritableColumn,
+  type WritableRelation,
+  type WritableTable,
+} from './writable-table.ts';
 import type { WriteSession } from './write-session.ts';
 
 /** Applies an update's changes to the rows that are related to the updated rows. */
 export async function relink(
   session: WriteSession,
-  { draft, input }: UpdatePlan,
+  plan: UpdatePlan,
   updated: readonly string[],
 ): Promise<void> {
+  const { draft, input } = plan;
   const [first, ...more] = updated;
   if (first === undefined) return;
   session.setId(draft.target, first);
@@ -22,10 +30,33 @@ export async function relink(
   for (const detachment of draft.detachments) await detach(session, detachment, updated);
   const again = input.branch();
   const repeated = repeatFor(draft, again, more);
-  await session.lookUp(again);
+  await session.lookUp(again, createdBy(session, plan));
   await insertDrafts(session, [draft.after, repeated]);
   await attachAll(session, draft.after);
   await attachAll(session, repeated);
+}
+
+/**
+ * Disconnects the current partners of the rows that the input connects in one-to-one relations. The unique key of the
+ * foreign key would reject the new partner otherwise.
+ */
+export async function releasePartners(
+  session: WriteSession,
+  { releases }: FieldInput,
+): Promise<void> {
+  const targets = new Map<WritableColumn, { table: WritableTable; ids: string[] }>();
+  for (const { table, column, target } of releases) {
+    const known = targets.get(column) ?? { table, ids: [] };
+    targets.set(column, known);
+    known.ids.push(session.idOf(target));
+  }
+  for (const [column, { table, ids }] of targets)
+    await session.run(releaseRows(table, column, ids));
+}
+
+/** The rows that a plan creates. */
+export function createdBy(session: WriteSession, plan: CreatePlan | UpdatePlan): CreatedRows {
+  return new CreatedRows(createdRows(plan), session.idIfFound);
 }
 
 /** Inserts new rows and pairs in one statement. */

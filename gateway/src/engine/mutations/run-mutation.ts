@@ -6,6 +6,8 @@ import { atPath, isOperationError, operationErrors } from '../errors.ts';
 import type { MutationField, MutationPlan, RootAnswer, Variables } from '../queries/plan.ts';
 import type { StatementRunner } from '../sql/statement-runner.ts';
 import type { Reference } from './draft.ts';
+import { createdRows, type RowsByTable } from './created-rows.ts';
+import { lockNamedRows } from './lock-order.ts';
 import { RequestInput } from './input-reader.ts';
 import { isOneStatement, planWrite, type WritePlan } from './plan-write.ts';
 import { runWrite, UpsertRace } from './run-write.ts';
@@ -125,13 +127,16 @@ function attemptMutation(
   const runFields = async (runner: StatementRunner): Promise<ByteList> => {
     const data = new ByteList().add(objectStart);
     let separator = '';
+    const sessionOf = (field: MutationField) =>
+      new WriteSession(field, variables, { api, schema, runner, extent });
+    const [first] = writes.keys();
+    if (first !== undefined && writes.size > 1) await lockNamedRows(sessionOf(first), writes);
     for (const field of fields) {
       // A response key is a Name, which is ASCII.
       data.add(asciiBytes(`${separator}"${field.responseKey}":`));
       separator = ',';
       if (field.kind === 'WRITE') {
-        const session = new WriteSession(field, variables, { api, schema, runner, extent });
-        data.addAll(await runField(session, writes.get(field)));
+        data.addAll(await runField(sessionOf(field), writes.get(field)));
       } else {
         data.add(bytesOf(rootAnswer(field, environment)));
       }
@@ -180,29 +185,28 @@ function rootAnswer(answer: RootAnswer, { introspect }: MutationEnvironment): st
 
 async function runField(session: WriteSession, write: WritePlan | undefined): Promise<ByteList> {
   if (write === undefined) throw new Error('The root field has no write plan.');
-  const { api, field, extent } = session;
   try {
     return await runWrite(session, write);
   } catch (error) {
-    if (extent === 'ONE_STATEMENT' && isTooLongValue(error)) throw new LongAnswer();
+    if (session.extent === 'ONE_STATEMENT' && isTooLongValue(error)) throw new LongAnswer();
     if (error instanceof UpsertRace) {
-      throw new UpsertRace(translate(error.cause, field, write, api));
+      throw new UpsertRace(translate(error.cause, session, write));
     }
-    throw translate(error, field, write, api);
+    throw translate(error, session, write);
   }
 }
 
 function translate(
   error: unknown,
-  field: MutationField,
+  { api, field, idIfFound }: WriteSession,
   plan: WritePlan,
-  api: ProjectApi,
 ): unknown {
   const explained = explainWriteError(error, {
     api,
     type: field.type.name,
     deletes: plan.kind === 'DELETE',
     references: referencesOf(plan),
+    created: { rows: createdByBatch(plan), idOf: idIfFound },
     path: [field.responseKey],
   });
   return explained ?? ofField(error, field);
@@ -215,6 +219,21 @@ function referencesOf(plan: WritePlan): readonly Reference[] {
       return plan.input.references;
     case 'UPSERT':
       return [...plan.create.input.references, ...plan.update.input.references];
+    case 'DELETE':
+      return [];
+    default:
+      return assertNever(plan);
+  }
+}
+
+function createdByBatch(plan: WritePlan): RowsByTable {
+  switch (plan.kind) {
+    case 'CREATE':
+      return plan.answer.batch === null && plan.draft.rows.size === 0 ? [] : createdRows(plan);
+    case 'UPDATE':
+      return createdRows(plan);
+    case 'UPSERT':
+      return [...createdByBatch(plan.create), ...createdRows(plan.update)];
     case 'DELETE':
       return [];
     default:

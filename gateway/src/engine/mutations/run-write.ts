@@ -1,6 +1,6 @@
 import type { ByteList } from '../../platform/bytes.ts';
 import { assertNever } from '../../platform/assert-never.ts';
-import { operationErrors } from '../errors.ts';
+import { operationErrors, type OperationError } from '../errors.ts';
 import { columnText, type Row, type Rows } from '../sql/statement-runner.ts';
 import { batchJson, onlyRow, type ReturnedColumns } from './answer.ts';
 import {
@@ -13,7 +13,8 @@ import {
   type UpsertPlan,
   type WritePlan,
 } from './plan-write.ts';
-import { attachAll, relink } from './relink.ts';
+import { PendingId } from './draft.ts';
+import { attachAll, createdBy, releasePartners, relink } from './relink.ts';
 import {
   deleteCountedRows,
   deleteRows,
@@ -57,7 +58,8 @@ export function runWrite(session: WriteSession, plan: WritePlan): Promise<ByteLi
 
 /** Inserts all new rows in one statement, then attaches existing rows to them. */
 async function runCreate(session: WriteSession, plan: CreatePlan): Promise<ByteList> {
-  await session.lookUp(plan.input);
+  await session.lookUp(plan.input, createdBy(session, plan));
+  await releasePartners(session, plan.input);
   const { table, draft, skipDuplicates, answer } = plan;
   if (plan.rows.length === 0) return answerWritten(session, plan, { ids: [], rows: null });
   const returnsAnswer = canReturnAnswer(plan);
@@ -92,24 +94,25 @@ async function runUpdateOne(
   plan: UpdatePlan,
   filter: RowFilter,
 ): Promise<ByteList> {
-  await session.lookUp(plan.input);
-  const { draft, answer } = plan;
+  await session.lookUp(plan.input, createdBy(session, plan));
+  const { draft, answer, table } = plan;
+  if (changesOthersFirst(session, plan)) {
+    const ids = sortedIds(await session.run(lockRows({ table, filter }, 1)));
+    if (ids.length === 0) throw notFound(session);
+    return answerWritten(session, plan, await updateLocked(session, plan, ids));
+  }
   const returnsAnswer = canReturnAnswer(plan);
   const returned = !returnsAnswer ? 'ID' : writesOwnCellsOnly(plan) ? session.row : 'ID_AND_ROW';
   const rows = await updateFiltered(session, plan, filter, returned);
-  if (rows.length === 0)
-    throw operationErrors.notFound(session.field.type.name, { path: session.path });
+  if (rows.length === 0) throw notFound(session);
   if (returned === session.row) return onlyRow(rows);
   const ids = sortedIds(rows);
   if (changesRelatedRows(draft)) await relink(session, plan, ids);
-  return answerWritten(
-    session,
-    { table: plan.table, answer },
-    {
-      ids,
-      rows: returnsAnswer ? rows : null,
-    },
-  );
+  return answerWritten(session, { table, answer }, { ids, rows: returnsAnswer ? rows : null });
+}
+
+function notFound({ field, path }: WriteSession): OperationError {
+  return operationErrors.notFound(field.type.name, { path });
 }
 
 /** Inserts the new rows that the updated rows will refer to, then performs the update. */
@@ -132,19 +135,64 @@ async function runUpdateMany(
   plan: UpdatePlan,
   atMost: number,
 ): Promise<ByteList> {
-  await session.lookUp(plan.input);
+  await session.lookUp(plan.input, createdBy(session, plan));
   const { answer, draft } = plan;
   if (answer.batch !== null && writesOwnCellsOnly(plan) && answer.rows.length === 0) {
     const { matched } = await updateCounted(session, plan, atMost, 'NOTHING');
     return batchJson(answer.batch, matched, []);
   }
-  const returnsAnswer = canReturnAnswer(plan) && answer.rows.length > 0;
-  const returned = returnsAnswer ? 'ID_AND_ROW' : 'ID';
-  const { ids, rows } = draft.before.isEmpty
-    ? await updateCounted(session, plan, atMost, returned)
-    : await updateLocked(session, plan, atMost, returned);
+  if (!draft.before.isEmpty || changesOthersFirst(session, plan)) {
+    const { table } = plan;
+    const locked = await session.run(lockRows({ table, filter: session.filter }, atMost));
+    if (locked.length > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
+    return answerWritten(session, plan, await updateLocked(session, plan, sortedIds(locked)));
+  }
+  const returned = returnedByLocked(plan);
+  const { ids, rows } = await updateCounted(session, plan, atMost, returned);
   if (changesRelatedRows(draft)) await relink(session, plan, ids);
-  return answerWritten(session, plan, { ids, rows: returnsAnswer ? rows : null });
+  return answerWritten(session, plan, { ids, rows: returned === 'ID' ? null : rows });
+}
+
+function returnedByLocked(plan: UpdatePlan): 'ID_AND_ROW' | 'ID' {
+  return canReturnAnswer(plan) && plan.answer.rows.length > 0 ? 'ID_AND_ROW' : 'ID';
+}
+
+/**
+ * Whether other rows must be changed before the update: a partner in a one-to-one relation is disconnected, or the
+ * updated row refers to a row that is nested in one of its lists and created by the same input.
+ */
+function changesOthersFirst(session: WriteSession, plan: UpdatePlan): boolean {
+  return plan.input.releases.length > 0 || refersToLaterRows(session, plan);
+}
+
+function refersToLaterRows(
+  { idIfFound }: WriteSession,
+  { input, draft: { assignments, before, after } }: UpdatePlan,
+): boolean {
+  if (input.lookups.length === 0 || after.rows.size === 0) return false;
+  const later = new Set([...after.rows.values()].flat().map(({ id }) => id));
+  const isLater = (cell: unknown) => cell instanceof PendingId && later.has(idIfFound(cell) ?? '');
+  return (
+    assignments.some(({ value }) => isLater(value)) ||
+    [...before.rows.values()].flat().some(({ cells }) => cells.some(isLater))
+  );
+}
+
+/** Updates locked rows, after the changes to other rows that must precede the update. */
+async function updateLocked(
+  session: WriteSession,
+  plan: UpdatePlan,
+  ids: readonly string[],
+): Promise<WrittenRows> {
+  // The new rows that the updated rows will refer to are inserted only if a row matches.
+  if (ids.length === 0) return { ids, rows: [] };
+  await releasePartners(session, plan.input);
+  const returned = returnedByLocked(plan);
+  const relinksFirst = refersToLaterRows(session, plan);
+  if (relinksFirst) await relink(session, plan, ids);
+  const rows = await updateFiltered(session, plan, { kind: 'IDS', ids }, returned);
+  if (!relinksFirst && changesRelatedRows(plan.draft)) await relink(session, plan, ids);
+  return { ids, rows: returned === 'ID' ? null : rows };
 }
 
 async function updateCounted(
@@ -156,21 +204,6 @@ async function updateCounted(
   const target = { table, filter: session.filter, returning: answer.returning[returned] };
   const update = updateCountedRows(target, draft.assignments, atMost, session.idOf);
   return readCounted(session, await session.run(update), atMost);
-}
-
-/** Locks the matching rows first, so that the new rows they will refer to are inserted only if a row matches. */
-async function updateLocked(
-  session: WriteSession,
-  plan: UpdatePlan,
-  atMost: number,
-  returned: ReturnedColumns,
-): Promise<WrittenRows> {
-  const { table } = plan;
-  const ids = sortedIds(await session.run(lockRows({ table, filter: session.filter }, atMost)));
-  if (ids.length > atMost) throw operationErrors.tooManyRows(atMost, { path: session.path });
-  if (ids.length === 0) return { ids, rows: [] };
-  const rows = await updateFiltered(session, plan, { kind: 'IDS', ids }, returned);
-  return { ids: sortedIds(rows), rows };
 }
 
 /** Another request inserted the row after the upsert looked for it. The next attempt will find the row. */
@@ -234,8 +267,7 @@ async function runDeleteOne(
 ): Promise<ByteList> {
   const target = { table, filter: session.filter, returning: answer.returning[session.row] };
   const rows = await session.run(deleteRows(target));
-  if (rows.length === 0)
-    throw operationErrors.notFound(session.field.type.name, { path: session.path });
+  if (rows.length === 0) throw notFound(session);
   return onlyRow(rows);
 }
 

@@ -47,7 +47,7 @@ export function readUpdate(table: WritableTable, reader: InputReader): UpdateDra
     const value =
       column.owningSide === null
         ? reader.value(column)
-        : readForeignKeyChange(before, column, column.owningSide.name, reader);
+        : readForeignKeyChange(before, { table, column }, column.owningSide.name, reader);
     if (value !== undefined) assignments.push({ column, value });
   }
   return { reader, assignments, before, ...new RelationChanges().read(table, reader) };
@@ -56,7 +56,7 @@ export function readUpdate(table: WritableTable, reader: InputReader): UpdateDra
 /** Reads `boardId`, or `board` with one of `connect`, `create` and `disconnect`. Returns `undefined` for no change. */
 function readForeignKeyChange(
   before: Draft,
-  column: WritableColumn,
+  { table, column }: { readonly table: WritableTable; readonly column: WritableColumn },
   relation: string,
   reader: InputReader,
 ): unknown {
@@ -70,7 +70,9 @@ function readForeignKeyChange(
     return undefined;
   }
   const nested = reader.object(relation);
-  if (!disconnects(nested)) return readOwningSide(before, column, nested) ?? undefined;
+  if (!disconnects(nested)) {
+    return readOwningSide(before, { table, column }, nested) ?? undefined;
+  }
   if (!column.required) return null;
   nested.report(issueTexts.required);
   return undefined;

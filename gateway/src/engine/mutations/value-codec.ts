@@ -2,7 +2,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { countOf } from '../../platform/count-of.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
 import type { FieldConstraint, ScalarName, ValueField } from '../sdl/model.ts';
-import { storableText } from '../sdl/scalar-values.ts';
+import { numberText, storableText, type NumericScalar } from '../sdl/scalar-values.ts';
 import { arrayText } from '../sql/quote.ts';
 import type { PgValue } from '../sql/statement-runner.ts';
 
@@ -14,6 +14,10 @@ export interface ValueCodec {
   readonly toParameter: (value: unknown) => PgValue;
   /** Converts the value to a member of a JSON object for `json_to_recordset`. */
   readonly toMember: (value: unknown) => unknown;
+  /** Returns the same text for two values if and only if they are equal for a unique key. */
+  readonly canonical: (value: unknown) => string;
+  /** Returns the value as PostgreSQL prints it in the details of an error. */
+  readonly printed: (value: unknown) => string;
 }
 
 export type ValueReading =
@@ -23,42 +27,70 @@ export type ValueReading =
 
 export function codecOf(field: ValueField): ValueCodec {
   const { type, constraint } = field;
-  const item = type.kind === 'ENUM' ? keyCodec : scalarCodec(type.name, constraint);
+  const item = type.kind === 'ENUM' ? plainCodec : scalarCodec(type.name, constraint);
   if (!field.list) return item;
   const list = listOf(item);
   return type.name === 'JSON' ? { ...list, toMember: jsonListMember } : list;
 }
 
-/** The codec for ids and other values that the API's scalars have already checked. */
-export const keyCodec: ValueCodec = {
+/** The codec for values that the API's scalars have already checked. */
+const plainCodec: ValueCodec = {
   read: good,
   toParameter: plainParameter,
   toMember: same,
+  canonical: String,
+  printed: String,
+};
+
+/** The codec for ids and foreign keys. PostgreSQL ignores the case of a UUID. */
+export const idCodec: ValueCodec = {
+  ...plainCodec,
+  canonical: (value) => String(value).toLowerCase(),
+  printed: (value) => String(value).toLowerCase(),
 };
 
 function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): ValueCodec {
   switch (scalar) {
     case 'String':
-      return { ...keyCodec, read: textReader(constraint) };
+      return { ...plainCodec, read: textReader(constraint) };
     case 'JSON':
-      return { ...keyCodec, toParameter: (value) => JSON.stringify(value) };
+      return {
+        ...plainCodec,
+        toParameter: (value) => JSON.stringify(value),
+        canonical: (value) => JSON.stringify(value),
+      };
     case 'Int':
     case 'Float':
     case 'BigInt':
     case 'Decimal':
-      return { ...keyCodec, read: numberReader(constraint) };
+      return {
+        ...plainCodec,
+        read: numberReader(constraint),
+        canonical: (value) => canonicalNumber(scalar, value),
+      };
     case 'ID':
     case 'UUID':
+      return idCodec;
     case 'Boolean':
+      return { ...plainCodec, printed: (value) => (value === true ? 't' : 'f') };
     case 'DateTime':
+      return {
+        ...plainCodec,
+        printed: (value) => String(value).replace('T', ' ').replace('Z', '+00'),
+      };
     case 'Date':
-      return keyCodec;
+      return plainCodec;
     default:
       return assertNever(scalar);
   }
 }
 
-function listOf({ read, toParameter }: ValueCodec): ValueCodec {
+/** `1.50` and `1.5` are equal. */
+function canonicalNumber(scalar: NumericScalar, value: unknown): string {
+  return numberText(scalar, String(value)) ?? String(value);
+}
+
+function listOf({ read, toParameter, canonical }: ValueCodec): ValueCodec {
   return {
     read(value) {
       // GraphQL coerces a value of a list type to an array.
@@ -76,6 +108,14 @@ function listOf({ read, toParameter }: ValueCodec): ValueCodec {
       return (value as readonly unknown[]).map((item) => String(toParameter(item)));
     },
     toMember: same,
+    canonical(value) {
+      // `read` returned an array.
+      return JSON.stringify((value as readonly unknown[]).map(canonical));
+    },
+    printed(value) {
+      // `read` returned an array.
+      return arrayText((value as readonly unknown[]).map((item) => String(toParameter(item))));
+    },
   };
 }
 

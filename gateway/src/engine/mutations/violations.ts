@@ -2,6 +2,7 @@ import { assertNever } from '../../platform/assert-never.ts';
 import { mayRead } from '../api/access.ts';
 import type { ProjectApi } from '../api/project-api.ts';
 import {
+  atRow,
   operationErrors,
   type ErrorContext,
   type ErrorPath,
@@ -10,6 +11,8 @@ import {
 import { databaseErrorOf, isDataException, type DatabaseError } from '../sql/database-error.ts';
 import { constraintIndex, type ConstraintMeaning } from './constraint-index.ts';
 import type { Reference } from './draft.ts';
+import { locateFailingRow, locateViolation, type Candidates } from './failed-row.ts';
+import type { InputLocation } from './input-location.ts';
 
 /** The context of a failed write, which is needed to explain the error. */
 export interface FailedWrite {
@@ -19,6 +22,8 @@ export interface FailedWrite {
   readonly deletes: boolean;
   /** Rows that were connected by id. */
   readonly references: readonly Reference[];
+  /** The new rows of a batch or of a nested input. Empty for a single row, whose location is obvious. */
+  readonly created: Candidates;
   /** The path to the root field in the response. */
   readonly path: ErrorPath;
 }
@@ -76,15 +81,25 @@ function explainViolation(
 ): OperationError | null {
   const meaning = meaningOf(reported, write.api);
   if (meaning === null) return null;
+  const at = (error: OperationError) =>
+    locatedAt(error, locateViolation(meaning, reported, write.created));
   switch (meaning.kind) {
     case 'UNIQUE':
-      return operationErrors.notUnique(meaning.type, meaning.fields, context);
+      return at(
+        meaning.requiredField === null
+          ? operationErrors.notUnique(meaning.type, meaning.fields, context)
+          : operationErrors.alreadyTaken(
+              meaning.type,
+              meaning.requiredField,
+              meaning.fields,
+              context,
+            ),
+      );
     case 'CHECK':
-      return operationErrors.constraintViolated(meaning.type, meaning.fields, context);
+      return at(operationErrors.constraintViolated(meaning.type, meaning.fields, context));
     case 'FOREIGN_KEY':
-      return write.deletes
-        ? explainReferences(meaning, write, context)
-        : explainMissingRow(meaning, reported, write, context);
+      if (write.deletes) return explainReferences(meaning, write, context);
+      return at(explainMissingRow(meaning, reported, write, context));
     default:
       return assertNever(meaning);
   }
@@ -92,12 +107,22 @@ function explainViolation(
 
 /** Explains a NOT NULL violation, which reports a column instead of a constraint. */
 function explainNull(
-  { table, column }: DatabaseError,
-  { api }: FailedWrite,
+  { table, column, detail }: DatabaseError,
+  { api, created }: FailedWrite,
   context: ErrorContext,
 ): OperationError | null {
   const field = constraintIndex(api.index).field(table ?? '', column ?? '');
-  return field === null ? null : operationErrors.missingValue(field, context);
+  if (field === null) return null;
+  const type = api.index.model.types.find((each) => each.table === table);
+  return locatedAt(
+    operationErrors.missingValue(field, context),
+    locateFailingRow(type?.name ?? '', detail ?? '', created),
+  );
+}
+
+/** Adds the location of the row, unless the error already contains a location. */
+function locatedAt(error: OperationError, location: InputLocation | null): OperationError {
+  return location === null || error.issues !== undefined ? error : atRow(error, location.path);
 }
 
 type ForeignKeyMeaning = Extract<ConstraintMeaning, { kind: 'FOREIGN_KEY' }>;

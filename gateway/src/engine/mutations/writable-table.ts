@@ -14,7 +14,7 @@ import type {
   ValueField,
 } from '../sdl/model.ts';
 import { commaList, ident, projectTable, sql, type Sql } from '../sql/sql.ts';
-import { codecOf, keyCodec, type ValueCodec } from './value-codec.ts';
+import { codecOf, idCodec, type ValueCodec } from './value-codec.ts';
 
 /** A model's table as mutations use it: the columns that a caller can write, and the relations. */
 export interface WritableTable {
@@ -49,6 +49,8 @@ export interface WritableColumn {
   readonly default: JsonValue;
   /** The relation field of a foreign key. Null for other columns. */
   readonly owningSide: OwningSideField | null;
+  /** Whether the column is the foreign key of a one-to-one relation. */
+  readonly isOneToOne: boolean;
 }
 
 export interface WritableRelation {
@@ -80,7 +82,7 @@ export function writableTable(index: ModelIndex, type: ModelType): WritableTable
 function readTable(index: ModelIndex, type: ModelType): WritableTable {
   const id = valueColumn(index.idOf(type));
   const otherColumns = type.fields.flatMap((field) => {
-    if (isOwningSide(field)) return [keyColumn(field)];
+    if (isOwningSide(field)) return [keyColumn(index, field)];
     return field.kind === 'VALUE' && field.role === 'PLAIN' ? [valueColumn(field)] : [];
   });
   const columns = [id, ...otherColumns];
@@ -118,20 +120,30 @@ function valueColumn(field: ValueField): WritableColumn {
     required,
     default: value,
     owningSide: null,
+    isOneToOne: false,
   };
 }
 
-function keyColumn(field: OwningSideField): WritableColumn {
+function keyColumn(index: ModelIndex, field: OwningSideField): WritableColumn {
   return {
     name: field.key.name,
     column: field.key.column,
     ident: ident(field.key.column),
     sqlType: sql`uuid`,
-    codec: keyCodec,
+    codec: idCodec,
     required: field.required,
     default: null,
     owningSide: field,
+    isOneToOne: isOneToOne(index, field),
   };
+}
+
+/** Whether the other side of the relation is also a single row. */
+export function isOneToOne(index: ModelIndex, field: OwningSideField): boolean {
+  const relation = index.relation(field.relation);
+  if (relation.kind !== 'FOREIGN_KEY') return false;
+  const { type, field: inverse } = relation.inverseSide;
+  return index.field(index.type(type), inverse)?.kind === 'TO_ONE';
 }
 
 function writableRelation(

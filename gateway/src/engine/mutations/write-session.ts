@@ -3,6 +3,7 @@ import { operationErrors } from '../errors.ts';
 import type { MutationField, Variables } from '../queries/plan.ts';
 import { columnText, type Rows, type StatementRunner } from '../sql/statement-runner.ts';
 import type { PendingId, RowId } from './draft.ts';
+import type { CreatedRows } from './created-rows.ts';
 import type { FieldInput } from './input-reader.ts';
 import type { RowFilter } from './statements/change.ts';
 import { lookupGroups, lookUpRows } from './statements/lookup.ts';
@@ -69,19 +70,20 @@ export class WriteSession {
   };
 
   /** Returns a row's id, or null if the row is optional and does not exist. */
-  idIfFound(row: RowId): string | null {
-    return typeof row === 'string' ? row : (this.#found.get(row) ?? null);
-  }
+  readonly idIfFound = (row: RowId): string | null =>
+    typeof row === 'string' ? row : (this.#found.get(row) ?? null);
 
   setId(row: PendingId, id: string): void {
     this.#found.set(row, id);
   }
 
   /**
-   * Finds all rows that the input identifies by a key other than the id.
-   * @throws OperationError `NOT_FOUND` if a row does not exist and is not optional
+   * Finds all rows that the input identifies by a key other than the id. If a row does not exist yet, it is one of the
+   * rows that the root field creates.
+   * @throws OperationError `NOT_FOUND` if a row does not exist and is not optional, or `BAD_USER_INPUT` if it is not the
+   *   row that the input must contain
    */
-  async lookUp({ lookups }: FieldInput): Promise<void> {
+  async lookUp({ lookups, expected }: FieldInput, created: CreatedRows): Promise<void> {
     if (lookups.length === 0) return;
     const groups = lookupGroups(lookups);
     for (const found of await this.run(lookUpRows(groups))) {
@@ -91,9 +93,16 @@ export class WriteSession {
     }
     for (const row of lookups) {
       const { lookup } = row;
-      if (lookup === null || lookup.optional || this.#found.has(row)) continue;
-      const { table, location } = lookup;
-      throw operationErrors.notConnected(table.type.name, location.path, { path: this.path });
+      if (lookup === null || this.#found.has(row)) continue;
+      const id = created.find(lookup);
+      if (id !== null) this.#found.set(row, id);
+      else if (!lookup.optional) {
+        const { table, location } = lookup;
+        throw operationErrors.notConnected(table.type.name, location.path, { path: this.path });
+      }
+    }
+    for (const { row, id, location } of expected) {
+      if (this.idOf(row) !== id) throw operationErrors.otherRow(location.path, { path: this.path });
     }
   }
 }

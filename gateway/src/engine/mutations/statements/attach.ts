@@ -1,7 +1,7 @@
 import { assertNever } from '../../../platform/assert-never.ts';
 import type { Link } from '../../api/model-index.ts';
 import { commaList, ident, projectTable, sql, type Sql } from '../../sql/sql.ts';
-import type { WritableRelation, WritableTable } from '../writable-table.ts';
+import type { WritableColumn, WritableRelation, WritableTable } from '../writable-table.ts';
 import { defineStatement, type NextSlot, type WriteStatement } from './statement.ts';
 
 /**
@@ -46,6 +46,15 @@ export function detachRows(
   return link.kind === 'MANY_TO_MANY'
     ? deletePairs({ link, kind }, values)
     : clearForeignKeys({ table: target, column: foreignKeyOf(link), kind }, values);
+}
+
+/** Sets a foreign key to null in all rows that refer to one of the targets. */
+export function releaseRows(
+  table: WritableTable,
+  { column }: WritableColumn,
+  targets: readonly string[],
+): WriteStatement {
+  return clearForeignKeys({ table, column, kind: 'ALL' }, [targets]);
 }
 
 interface DeletePairsStructure {

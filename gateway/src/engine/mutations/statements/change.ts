@@ -1,5 +1,5 @@
 import type { PgValue } from '../../sql/statement-runner.ts';
-import { commaList, sql, type Sql } from '../../sql/sql.ts';
+import { commaList, join, sql, type Sql } from '../../sql/sql.ts';
 import type { Assignment } from '../update-input.ts';
 import type { WritableColumn, WritableTable } from '../writable-table.ts';
 import { cellValue, type IdOf, type Returning } from './insert.ts';
@@ -178,6 +178,33 @@ export function lockRows({ table, filter }: RowsOf, atMost: number): WriteStatem
 const lock = defineStatement(
   (structure: SelectedStructure, slot) =>
     sql`SELECT t.${structure.table.idColumn}::text FROM ${structure.table.sqlName} AS t WHERE ${condition(structure, slot)} LIMIT ${slot()}::int + 1 FOR NO KEY UPDATE OF t`,
+);
+
+interface LockInOrderStructure {
+  readonly table: WritableTable;
+  /** Conditions that select one row each. */
+  readonly conditions: readonly Sql[];
+  readonly forDelete: boolean;
+}
+
+/**
+ * Locks the rows that match one of the conditions, in the order of their ids:
+ *
+ *     SELECT FROM … AS t WHERE t."id" IN (SELECT t."id" FROM … AS t WHERE … UNION ALL SELECT …)
+ *     ORDER BY t."id" FOR NO KEY UPDATE OF t
+ */
+export function lockInOrder(structure: LockInOrderStructure): WriteStatement {
+  return lockOrdered(structure, []);
+}
+
+const lockOrdered = defineStatement(
+  ({ table: { sqlName, idColumn }, conditions, forDelete }: LockInOrderStructure) => {
+    const ids = conditions.map(
+      (each) => sql`SELECT t.${idColumn} FROM ${sqlName} AS t WHERE ${each}`,
+    );
+    const strength = forDelete ? sql`FOR UPDATE` : sql`FOR NO KEY UPDATE`;
+    return sql`SELECT FROM ${sqlName} AS t WHERE t.${idColumn} IN (${join(ids, sql` UNION ALL `)}) ORDER BY t.${idColumn} ${strength} OF t`;
+  },
 );
 
 function columnsOf(assignments: readonly Assignment[]): readonly WritableColumn[] {

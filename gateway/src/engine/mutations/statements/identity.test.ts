@@ -12,6 +12,7 @@ import { writableTable, type WritableRelation, type WritableTable } from '../wri
 import {
   deleteCountedRows,
   deleteRows,
+  lockInOrder,
   lockRows,
   updateCountedRows,
   updateRows,
@@ -107,7 +108,8 @@ const idOf = (row: string | PendingId) => (typeof row === 'string' ? row : uuid(
 const location = new InputLocation('data');
 
 function rowsOf({ columns }: WritableTable, { isOne, value }: Draw): readonly DraftRow[] {
-  const row = { id: uuid(value), cells: columns.map((_, at) => (at === 0 ? uuid(value) : null)) };
+  const cells = columns.map((_, at) => (at === 0 ? uuid(value) : null));
+  const row = { id: uuid(value), cells, location };
   // For several rows, the text does not depend on the number of rows.
   return isOne ? [row] : Array.from({ length: 2 + (value % 3) }, () => row);
 }
@@ -149,6 +151,12 @@ const kinds: readonly ((draw: Draw) => WriteStatement)[] = [
   (draw) => deleteRows(targetOf(draw)),
   (draw) => deleteCountedRows(targetOf(draw), draw.value),
   (draw) => lockRows(targetOf(draw), draw.value),
+  (draw) =>
+    lockInOrder({
+      table: pick(tables, draw.table),
+      conditions: [draw.condition, ...draw.columns].map((choice) => pick(conditions, choice)),
+      forDelete: draw.isOne,
+    }),
   (draw) => {
     const target = targetOf(draw);
     const cells = target.table.columns.map(() => draw.value);

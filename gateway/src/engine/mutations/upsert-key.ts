@@ -1,0 +1,104 @@
+import { PendingId, type DraftRow } from './draft.ts';
+import type { InputReader } from './input-reader.ts';
+import type { WritableColumn, WritableTable } from './writable-table.ts';
+
+/** A column of the key in `where`, with its value and the object that contains the value. */
+interface KeyValue {
+  readonly column: WritableColumn;
+  readonly value: unknown;
+  readonly holder: InputReader;
+}
+
+/**
+ * Adds the key in the `where` of an upsert to the input of the new row, so that the new row is the row that `where`
+ * identifies. Reports an issue if `create` contains another value.
+ */
+export function withKeyOf(
+  table: WritableTable,
+  where: InputReader,
+  create: InputReader,
+): InputReader {
+  const added: Record<string, unknown> = {};
+  for (const { column, value, holder } of keyValues(table, where)) {
+    const agreement = agreementOf(table, { column, value }, create);
+    // The value is read again as a part of the new row. An issue is reported here, at its place in `where`.
+    if (agreement === 'ABSENT' && holder.value(column) !== null) added[column.name] = value;
+    if (agreement === 'DIFFERENT') {
+      const member = create.has(column.name) ? null : (column.owningSide?.name ?? null);
+      create.reportMember(
+        member ?? column.name,
+        `This differs from ${column.name} in where. Use the same value, or omit it.`,
+      );
+    }
+  }
+  return create.withMembers(added);
+}
+
+/**
+ * Compares the rows that `create` connects by another key with the key in `where`, after they have been looked up: see
+ * `WriteSession.lookUp`.
+ */
+export function expectKeyOf(
+  table: WritableTable,
+  where: InputReader,
+  row: DraftRow,
+  { input, location }: InputReader,
+): void {
+  for (const { column, value } of keyValues(table, where)) {
+    const cell = row.cells[table.columns.indexOf(column)];
+    if (!(cell instanceof PendingId)) continue;
+    const { codec, owningSide, name } = column;
+    const id = codec.canonical(value);
+    input.expected.push({ row: cell, id, location: location.member(owningSide?.name ?? name) });
+  }
+}
+
+/** The columns of the key that `where` contains, without the columns that a caller cannot write. */
+function keyValues(table: WritableTable, where: InputReader): readonly KeyValue[] {
+  const valueIn = (holder: InputReader, column: WritableColumn): readonly KeyValue[] =>
+    holder.has(column.name) ? [{ column, value: holder.given(column.name), holder }] : [];
+  if (where.has(table.id.name)) return valueIn(where, table.id);
+  const [name, key] = [...table.uniques].find(([each]) => where.has(each)) ?? [];
+  if (name === undefined || key === undefined) return [];
+  const holder = key.columns.length === 1 ? where : where.object(name);
+  return table.columns
+    .filter(({ column }) => key.columns.some((each) => each.column === column))
+    .flatMap((column) => valueIn(holder, column));
+}
+
+/** UNKNOWN: the row is connected by another key, so that its id is not known yet. */
+type Agreement = 'ABSENT' | 'EQUAL' | 'DIFFERENT' | 'UNKNOWN';
+
+/** Compares the value of a column in `create` with its value in `where`. */
+function agreementOf(
+  table: WritableTable,
+  { column, value }: Pick<KeyValue, 'column' | 'value'>,
+  create: InputReader,
+): Agreement {
+  const { name, codec, owningSide } = column;
+  const compare = (other: unknown): Agreement =>
+    codec.canonical(other) === codec.canonical(value) ? 'EQUAL' : 'DIFFERENT';
+  if (create.has(name)) return compare(create.given(name));
+  if (owningSide !== null && create.has(owningSide.name)) {
+    return agreementOfRelation(create.object(owningSide.name), owningSide.target, compare);
+  }
+  // Null for an id or a relation is equivalent to leaving it out.
+  const isAbsent = create.given(name) === undefined || column === table.id || owningSide !== null;
+  return isAbsent ? 'ABSENT' : 'DIFFERENT';
+}
+
+function agreementOfRelation(
+  nested: InputReader,
+  target: string,
+  compare: (id: unknown) => Agreement,
+): Agreement {
+  const { name } = nested.input.tableOf(target).id;
+  if (nested.has('create')) {
+    const created = nested.object('create');
+    // A row that is created without an id gets a new one.
+    return created.has(name) ? compare(created.given(name)) : 'DIFFERENT';
+  }
+  if (!nested.has('connect')) return 'UNKNOWN';
+  const connected = nested.object('connect');
+  return connected.has(name) ? compare(connected.given(name)) : 'UNKNOWN';
+}
