@@ -89,6 +89,7 @@ describe('the reference lists exactly what the code defines:', () => {
       'levels of a JSON value': number(requestLimits.jsonDepth),
       'rows in the input of all mutations of a request': number(requestLimits.namedRows),
       '`atMost`': number(requestLimits.atMost),
+      '`atMost` if only `count` is selected': number(requestLimits.atMostCounted),
       'bytes of a body': `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from keys that cannot write`,
       'levels of JSON in a body': number(depth),
       'members of an object in a body': number(members),

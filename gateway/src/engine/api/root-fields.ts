@@ -207,7 +207,7 @@ function deleteMany({ types }: ApiContext, type: ModelType): NamedField {
 const atMost = {
   ...inputField(
     required(GraphQLInt),
-    `Maximum number of matching rows, up to ${requestLimits.atMost}. If more rows match, the mutation fails with \`TOO_MANY_ROWS\`.`,
+    `Maximum number of matching rows, up to ${requestLimits.atMost}, or up to ${requestLimits.atMostCounted} if only \`count\` is selected and no relations change. If more rows match, the mutation fails with \`TOO_MANY_ROWS\`.`,
   ),
   defaultValue: 1,
 };
