@@ -6,6 +6,7 @@ import {
   type TypedDocumentNode,
 } from '@apollo/client/core';
 import { relayStylePagination } from '@apollo/client/utilities';
+import * as apollo3 from 'apollo-client-3/core/index.js';
 import { Client as UrqlClient, cacheExchange, fetchExchange, gql as urqlGql } from '@urql/core';
 import { generate } from '@graphql-codegen/cli';
 import { GraphQLClient, ClientError } from 'graphql-request';
@@ -110,6 +111,47 @@ describe('Apollo Client', () => {
     });
     const after = client.readQuery({ query, variables: { first: 10 } });
     expect(after?.issues.edges[1]?.node).toMatchObject({ title: 'By Apollo', __typename: 'Issue' });
+    client.stop();
+  });
+});
+
+describe('Apollo Client 3', () => {
+  const create = apollo3.gql(
+    `mutation ($key: String!) { createBoard(data: { key: $key, name: "Again" }) { id } }`,
+  );
+  const createClient = () =>
+    new apollo3.ApolloClient({
+      link: new apollo3.HttpLink({ uri: tracker().endpoint, headers: headers() }),
+      cache: new apollo3.InMemoryCache(),
+    });
+
+  it('pages through a list and updates its cache from a mutation', async () => {
+    const client = createClient();
+    const query = apollo3.gql(page) as apollo3.TypedDocumentNode<Page>;
+    const first = await client.query({ query, variables: { first: 20 } });
+    const after = first.data.issues.pageInfo.endCursor;
+    const second = await client.query({ query, variables: { first: 20, after } });
+    expect(second.data.issues.edges.map(({ node }) => node.number)).toEqual([21, 22, 23, 24, 25]);
+    const id = second.data.issues.edges[0]?.node.id;
+    await client.mutate({
+      mutation: apollo3.gql(rename),
+      variables: { where: { id }, title: 'By Apollo 3' },
+    });
+    const cached = client.readQuery({ query, variables: { first: 20, after } });
+    expect(cached?.issues.edges[0]?.node).toMatchObject({ title: 'By Apollo 3' });
+    client.stop();
+  });
+
+  it('exposes the code of a violation as a GraphQL error, not as a network error', async () => {
+    const client = createClient();
+    const violation = { extensions: { code: 'UNIQUE_VIOLATION' }, path: ['createBoard'] };
+    const variables = { key: boardKey };
+    await expect(client.mutate({ mutation: create, variables })).rejects.toMatchObject({
+      networkError: null,
+      graphQLErrors: [violation],
+    });
+    const result = await client.mutate({ mutation: create, variables, errorPolicy: 'all' });
+    expect(result).toMatchObject({ data: null, errors: [violation] });
     client.stop();
   });
 });
