@@ -87,6 +87,7 @@ describe('the reference lists exactly what the code defines:', () => {
       'relations in filters and sort orders of an operation': number(requestLimits.relations),
       'values of a list such as `in`': number(requestLimits.listLength),
       'levels of a JSON value': number(requestLimits.jsonDepth),
+      'characters of a number in a JSON value': number(limits.jsonNumberLength),
       'rows in the input of all mutations of a request': number(requestLimits.namedRows),
       '`atMost`': number(requestLimits.atMost),
       '`atMost` if only `count` is selected': number(requestLimits.atMostCounted),

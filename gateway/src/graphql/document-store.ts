@@ -1,6 +1,7 @@
 import {
   specifiedRules,
   validate,
+  VariablesInAllowedPositionRule,
   type DocumentNode,
   type GraphQLSchema,
   type ValidationRule,
@@ -14,6 +15,7 @@ import {
   type DocumentLimits,
 } from './document-limits.ts';
 import { DocumentError } from './document-error.ts';
+import { variablesInAllowedPosition } from './variables-in-scalars.ts';
 
 /** Parses and validates documents of one schema within the limits. */
 export interface DocumentStore {
@@ -25,6 +27,10 @@ export interface DocumentStore {
    */
   prepare(text: string, variables: Readonly<Record<string, unknown>>): ReadDocument;
 }
+
+const standardRules = specifiedRules.map((rule) =>
+  rule === VariablesInAllowedPositionRule ? variablesInAllowedPosition : rule,
+);
 
 /** Only the first few errors are useful to readers, and finding more takes time. */
 const maxValidationErrors = 20;
@@ -58,7 +64,7 @@ export function readDocument(
 ): ReadDocument {
   const document = parseDocument(text, limits);
   const checked = checkDocument(document, schema, variables, limits);
-  const allRules = [...specifiedRules, ...rules];
+  const allRules = [...standardRules, ...rules];
   const options = { maxErrors: maxValidationErrors, hideSuggestions };
   const [first, ...more] = validate(schema, document, allRules, options);
   if (first !== undefined) throw new DocumentError([first, ...more]);

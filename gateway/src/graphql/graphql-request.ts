@@ -6,6 +6,8 @@ export interface GraphqlRequest {
   /** Null if the request does not name an operation. */
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Whether the variables contain an `ExactNumber`. @default false */
+  readonly hasExactNumbers?: boolean;
   readonly extensions: Readonly<Record<string, unknown>>;
   /** False for GET, which can only run queries. */
   readonly mayChange: boolean;

@@ -8,7 +8,8 @@ export interface JsonLimits {
   readonly values: number;
 }
 
-export const defaultJsonLimits: JsonLimits = { depth: 128, members: 10_000, values: 200_000 };
+/** The depth allows for JSON values with the maximum depth (`requestLimits.jsonDepth`) inside other input. */
+export const defaultJsonLimits: JsonLimits = { depth: 140, members: 10_000, values: 200_000 };
 
 const quote = 0x22;
 const backslash = 0x5c;

@@ -1,19 +1,26 @@
 import { isUtf8 as isUtf8Text } from 'node:buffer';
 
 import { documentErrors } from './document-errors.ts';
+import { parseExactJson } from './exact-number.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { defaultJsonLimits, exceededLimit, JsonMeter } from './json-limits.ts';
+
+/**
+ * How numbers are read that JavaScript would round. The variables of a project's API can contain an `ExactNumber`. The
+ * management API has no inputs for such numbers.
+ */
+export type NumberReading = 'EXACT' | 'ROUNDED';
 
 /**
  * Parses the body of a POST request.
  * @throws RequestError `BAD_REQUEST`, `PAYLOAD_TOO_LARGE` or `BATCHING_NOT_SUPPORTED`
  */
-export function requestFromBody(body: Buffer): GraphqlRequest {
-  const value = parseJson(body, 'The body');
+export function requestFromBody(body: Buffer, numbers: NumberReading): GraphqlRequest {
+  const { value, isExact } = parseJson(body, 'The body', numbers);
   if (Array.isArray(value)) {
     throw documentErrors.batching();
   }
-  return toRequest(value, { what: 'The body', mayChange: true });
+  return toRequest(value, { what: 'The body', mayChange: true, isExact });
 }
 
 /**
@@ -32,28 +39,34 @@ export function inspectBody(): (chunk: Uint8Array) => Error | null {
  * Parses the query string of a GET request.
  * @throws RequestError `BAD_REQUEST` or `PAYLOAD_TOO_LARGE`
  */
-export function requestFromQuery(query: string): GraphqlRequest {
+export function requestFromQuery(query: string, numbers: NumberReading): GraphqlRequest {
   const search = new URLSearchParams(query);
-  const json = (name: string): unknown => {
+  const json = (name: string): ParsedJson => {
     const text = search.get(name);
-    return text === null || text === '' ? null : parseJson(Buffer.from(text), `"${name}"`);
+    return text === null || text === ''
+      ? { value: null, isExact: false }
+      : parseJson(Buffer.from(text), `"${name}"`, numbers);
   };
+  const variables = json('variables');
   return toRequest(
     {
       query: search.get('query'),
       operationName: search.get('operationName') === '' ? null : search.get('operationName'),
-      variables: json('variables'),
-      extensions: json('extensions'),
+      variables: variables.value,
+      extensions: json('extensions').value,
     },
-    { what: 'The query string', mayChange: false },
+    { what: 'The query string', mayChange: false, isExact: variables.isExact },
   );
 }
 
-function parseJson(text: Buffer, what: string): unknown {
+type ParsedJson = ReturnType<typeof parseExactJson>;
+
+function parseJson(text: Buffer, what: string, numbers: NumberReading): ParsedJson {
   const limit = exceededLimit(text, defaultJsonLimits);
   if (limit !== null) throw documentErrors.jsonLimit(what, limit, defaultJsonLimits[limit]);
   try {
-    return JSON.parse(isUtf8Text(text) ? text.toString() : '');
+    const json = isUtf8Text(text) ? text.toString() : '';
+    return numbers === 'EXACT' ? parseExactJson(json) : { value: JSON.parse(json), isExact: false };
   } catch {
     throw documentErrors.invalidJson(what);
   }
@@ -61,10 +74,13 @@ function parseJson(text: Buffer, what: string): unknown {
 
 const known = ['query', 'operationName', 'variables', 'extensions'];
 
-function toRequest(
-  value: unknown,
-  { what, mayChange }: { readonly what: string; readonly mayChange: boolean },
-): GraphqlRequest {
+interface RequestSource {
+  readonly what: string;
+  readonly mayChange: boolean;
+  readonly isExact: boolean;
+}
+
+function toRequest(value: unknown, { what, mayChange, isExact }: RequestSource): GraphqlRequest {
   if (!isRecord(value)) throw documentErrors.noRequestObject(what);
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -83,6 +99,7 @@ function toRequest(
     variables: recordOrNull(variables, 'variables') ?? {},
     extensions: recordOrNull(extensions, 'extensions') ?? {},
     mayChange,
+    ...(isExact ? { hasExactNumbers: true } : {}),
   };
 }
 

@@ -1,5 +1,10 @@
 import type { GraphqlOutcome, GraphqlRequest } from '../graphql/graphql-request.ts';
-import { inspectBody, requestFromBody, requestFromQuery } from '../graphql/parse-request.ts';
+import {
+  inspectBody,
+  requestFromBody,
+  requestFromQuery,
+  type NumberReading,
+} from '../graphql/parse-request.ts';
 import type { AnswerBudget, AnswerMemory } from '../platform/answer-budget.ts';
 import { requestErrors } from '../platform/errors/request-errors.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
@@ -31,6 +36,7 @@ export interface GraphqlHttpOptions {
 export interface GraphqlSurface<Target> {
   readonly name: GraphqlOperationObservation['surface'];
   readonly bodyLimits: BodyLimits;
+  readonly numbers: NumberReading;
   /**
    * Checks the credential, limits and access before the body is read, and records the caller in the request scope's
    * observation.
@@ -80,7 +86,7 @@ export function createGraphqlEndpoint<Target>(
   surface: GraphqlSurface<Target>,
 ): (scope: RequestScope, target: Target) => Promise<void> {
   const { crossOrigin, openBody, slowDown, answerBudget, logger } = options;
-  const { bodyLimits } = surface;
+  const { bodyLimits, numbers } = surface;
 
   return async (scope, target) => {
     const { request, requestId } = scope;
@@ -105,14 +111,14 @@ export function createGraphqlEndpoint<Target>(
       scope.whenClosed(() => memory.close());
       let outcome: GraphqlOutcome;
       if (body === null) {
-        outcome = await run(requestFromQuery(scope.query), memory);
+        outcome = await run(requestFromQuery(scope.query, numbers), memory);
       } else {
         const limits = bodyBytes === undefined ? bodyLimits : { ...bodyLimits, bytes: bodyBytes };
         const bytes = await readBody(request, limits, body, inspection);
         outcome =
           runBody !== undefined && bytes.length > maxParsedBytes
             ? await runBody(bytes, memory)
-            : await run(requestFromBody(bytes), memory);
+            : await run(requestFromBody(bytes, numbers), memory);
       }
       operationType = outcome.operationType;
       answered = answer(outcome, type, requestId);

@@ -74,6 +74,7 @@ export function createManagementSurface({
   return {
     name: 'management',
     bodyLimits,
+    numbers: 'ROUNDED',
     admit: (scope) =>
       whenReady(authenticate(scope.request, viewers), (viewer) =>
         admit(scope, viewer ?? anonymous),

@@ -49,6 +49,7 @@ export function createProjectSurface(options: ProjectApiOptions): GraphqlSurface
   return {
     name: 'project',
     bodyLimits: projectBodyLimits,
+    numbers: 'EXACT',
     admit: (scope, ref) =>
       whenReady(admit(scope, ref, options), ({ caller, charge }) => {
         const { signal } = scope;

@@ -7,6 +7,7 @@ import {
   type PgValue,
   type Statement,
 } from '../../engine/runtime.ts';
+import { jsonText } from '../../graphql/exact-number.ts';
 import type { GraphqlRequest } from '../../graphql/graphql-request.ts';
 import { requestFromBody } from '../../graphql/parse-request.ts';
 import { Canceller } from '../../platform/cancellation.ts';
@@ -62,6 +63,8 @@ export interface OperationInput {
 /** The body of a request, which is not parsed yet. */
 export interface RawRequest {
   readonly body: Uint8Array;
+  /** False for a GET. @default true */
+  readonly mayChange?: boolean;
 }
 
 type OperationType = 'query' | 'mutation' | 'subscription';
@@ -154,7 +157,17 @@ async function runOperation(
 
 /** Parses a body. @throws RequestError `BAD_REQUEST`, `PAYLOAD_TOO_LARGE` or `BATCHING_NOT_SUPPORTED` */
 export function parsed(request: GraphqlRequest | RawRequest): GraphqlRequest {
-  return 'body' in request ? requestFromBody(Buffer.from(request.body)) : request;
+  if (!('body' in request)) return request;
+  const { body, mayChange = true } = request;
+  return { ...requestFromBody(Buffer.from(body), 'EXACT'), mayChange };
+}
+
+/** Prepares a request for another thread. A copy of an `ExactNumber` has no class, so such a request is sent as text. */
+export function sendableRequest(request: GraphqlRequest | RawRequest): GraphqlRequest | RawRequest {
+  if ('body' in request || request.hasExactNumbers !== true) return request;
+  const { query, operationName, variables, extensions, mayChange } = request;
+  const body = Buffer.from(jsonText({ query, operationName, variables, extensions }));
+  return { body, mayChange };
 }
 
 function boundQuery(

@@ -7,7 +7,12 @@ import type { ByteList } from '../../platform/bytes.ts';
 import type { Cancellation } from '../../platform/cancellation.ts';
 import { decodeError } from '../compute/remote-errors.ts';
 import { createStatementService, received, receivedList } from '../compute/remote-statements.ts';
-import type { Compute, OperationOutput, RawRequest } from '../compute/tasks.ts';
+import {
+  sendableRequest,
+  type Compute,
+  type OperationOutput,
+  type RawRequest,
+} from '../compute/tasks.ts';
 import type { ProjectConnections } from '../connections/project-connections.ts';
 import type { ProjectSnapshot } from '../projects/project-snapshots.ts';
 import { refusedAnswer } from './answer-rows.ts';
@@ -57,7 +62,13 @@ export function createRemoteOperations(
       try {
         output = await compute.run('operation', {
           owner: ref,
-          input: { schema: textOf(schema), access, names, request, isFull },
+          input: {
+            schema: textOf(schema),
+            access,
+            names,
+            request: sendableRequest(request),
+            isFull,
+          },
           answer: statements.answer,
           signal,
         });

@@ -1,3 +1,4 @@
+import { jsonText } from '../../graphql/exact-number.ts';
 import { countOf } from '../../platform/count-of.ts';
 import type { FieldConstraint, JsonValue, StringFormat, ValueField } from '../sdl/model.ts';
 
@@ -56,7 +57,7 @@ const formatRules: Readonly<Record<StringFormat, string>> = {
 
 /** Returns the text for a default. Enum values are written without quotes, as in GraphQL. */
 function defaultText({ type }: ValueField, value: JsonValue): string {
-  const text = JSON.stringify(value);
+  const text = jsonText(value);
   return type.kind === 'ENUM' ? text.replaceAll('"', '').replaceAll(',', ', ') : text;
 }
 

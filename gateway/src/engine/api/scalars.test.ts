@@ -1,5 +1,6 @@
 import { coerceInputValue, GraphQLError, parseValue, valueFromAST } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { ExactNumber } from '../../graphql/exact-number.ts';
 import type { ScalarName } from '../sdl/model.ts';
 import { apiScalars, cursorScalar } from './scalars.ts';
 
@@ -46,6 +47,9 @@ function refused(error: unknown): Refusal {
 
 const max = '9223372036854775807';
 
+const deep = (levels: number, innermost: unknown = 1): unknown =>
+  Array.from({ length: levels }).reduce<unknown>((inner) => [inner], innermost);
+
 describe('scalars accept', () => {
   it.each<[ScalarName | 'Cursor', unknown, unknown]>([
     ['ID', uuid, uuid],
@@ -60,11 +64,20 @@ describe('scalars accept', () => {
     ['Decimal', '1.50', '1.50'],
     ['Decimal', '-0.00', '-0.00'],
     ['Decimal', '1e3', '1e3'],
+    ['Decimal', 2 ** 53, '9007199254740992'],
+    ['Decimal', 1e21, '1e+21'],
+    ['Decimal', new ExactNumber('0.1234567890123456789'), '0.1234567890123456789'],
+    ['Float', 0.1, 0.1],
+    ['Float', new ExactNumber('0.1234567890123456789'), 0.12345678901234568],
     ['Decimal', 0.1, '0.1'],
     ['Decimal', 1e-7, '1e-7'],
     ['Decimal', '9'.repeat(100), '9'.repeat(100)],
     ['DateTime', '2024-02-29T12:00:00Z', '2024-02-29T12:00:00Z'],
     ['DateTime', '2024-02-29t12:00:00.120000+02:00', '2024-02-29T10:00:00.12Z'],
+    ['DateTime', '2024-02-29T12:00:00.1230000Z', '2024-02-29T12:00:00.123Z'],
+    ['DateTime', '2016-12-31T23:59:60z', '2017-01-01T00:00:00Z'],
+    ['DateTime', '1990-12-31T15:59:60.5-08:00', '1991-01-01T00:00:00.5Z'],
+    ['DateTime', '2024-02-29T12:00:00-00:00', '2024-02-29T12:00:00Z'],
     ['DateTime', '0001-01-01T00:00:00Z', '0001-01-01T00:00:00Z'],
     ['DateTime', '9999-12-31T23:59:59.999999Z', '9999-12-31T23:59:59.999999Z'],
     ['Date', '2024-02-29', '2024-02-29'],
@@ -72,6 +85,8 @@ describe('scalars accept', () => {
     ['JSON', { a: [1, null, 'x', { b: true }] }, { a: [1, null, 'x', { b: true }] }],
     ['JSON', 'text', 'text'],
     ['JSON', 1e300, 1e300],
+    ['JSON', [new ExactNumber('9007199254740993')], [new ExactNumber('9007199254740993')]],
+    ['JSON', deep(100), deep(100)],
     ['Cursor', 'WyJhIl0', 'WyJhIl0'],
   ])('%s: the variable %j', (scalar, value, expected) => {
     expect(fromVariable(scalar, value)).toEqual(expected);
@@ -89,6 +104,10 @@ describe('scalars accept', () => {
     ['JSON', '{a: [1, -2.5, null, true, "x"], b: {}}', { a: [1, -2.5, null, true, 'x'], b: {} }],
     ['JSON', '{a: $given, b: $absent, c: [$absent]}', { a: { x: 1 }, c: [null] }],
     ['JSON', '9007199254740991', 9007199254740991],
+    ['JSON', '[9007199254740993, 0.5]', [new ExactNumber('9007199254740993'), 0.5]],
+    ['Float', '1.7976931348623157e308', Number.MAX_VALUE],
+    ['Float', '123456789012345678901', 123456789012345680000],
+    ['Decimal', '1e99', '1e99'],
   ])('%s: the literal %s', (scalar, text, expected) => {
     expect(fromLiteral(scalar, text, { given: { x: 1 } })).toEqual(expected);
   });
@@ -103,9 +122,6 @@ describe('scalars accept', () => {
     }
   });
 });
-
-const deep = (levels: number): unknown =>
-  Array.from({ length: levels }).reduce<unknown>((inner) => [inner], 1);
 
 describe('scalars reject', () => {
   it.each<[ScalarName | 'Cursor', readonly unknown[]]>([
@@ -125,6 +141,7 @@ describe('scalars reject', () => {
         '9223372036854775808',
         '-9223372036854775809',
         2 ** 53,
+        new ExactNumber('9007199254740993'),
         0.5,
         NaN,
         Infinity,
@@ -146,8 +163,10 @@ describe('scalars reject', () => {
         '5.',
         '1e401',
         '1e-401',
-        2 ** 53,
-        1e21,
+        '1e100',
+        '-1e99',
+        '1e-99',
+        new ExactNumber('1e400'),
         NaN,
         true,
         '9'.repeat(101),
@@ -162,6 +181,8 @@ describe('scalars reject', () => {
         '2024-02-30T12:00:00Z',
         '2024-02-29T24:00:00Z',
         '2024-02-29T12:00:60Z',
+        '2024-02-28T23:59:60Z',
+        '9999-12-31T23:59:60Z',
         '2024-02-29T12:00:00.1234567Z',
         '2024-02-29 12:00:00Z',
         '0000-01-01T00:00:00Z',
@@ -198,9 +219,14 @@ describe('scalars reject', () => {
         { '\ud800': 1 },
         Infinity,
         [NaN],
+        [new ExactNumber('1e400')],
+        { a: new ExactNumber('1e-400') },
+        new ExactNumber('1'.repeat(100_000)),
         deep(101),
+        deep(100, []),
       ],
     ],
+    ['Float', ['1', Infinity, NaN, true, {}, new ExactNumber('1e400')]],
     ['Cursor', ['', 'a b', 'a+b/', 'ä', 1, {}, '=']],
   ])('%s: %j', (scalar, values) => {
     for (const value of values) {
@@ -216,7 +242,8 @@ describe('scalars reject', () => {
     ['Decimal', ['true', '"NaN"', '{}', '[1]']],
     ['DateTime', ['2024', '"2024"']],
     ['Date', ['2024', '"2024"']],
-    ['JSON', ['NAME', '{a: NAME}', '9007199254740992', '1e999', '"\\u0000"', '{a: $bad}']],
+    ['JSON', ['NAME', '{a: NAME}', '1e999', '[-1e309]', '1e-400', '"\\u0000"', '{a: $bad}']],
+    ['Float', ['1e309', '-1e400', '9'.repeat(310), '"1"', 'true', '[1]']],
     ['Cursor', ['1', '""']],
   ])('%s: the literals %j', (scalar, texts) => {
     for (const text of texts) {

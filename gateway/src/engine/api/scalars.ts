@@ -11,11 +11,14 @@ import {
 import type { Maybe } from 'graphql/jsutils/Maybe.js';
 import { assertNever } from '../../platform/assert-never.ts';
 import { documentErrors } from '../../graphql/document-errors.ts';
+import { ExactNumber, numberOf } from '../../graphql/exact-number.ts';
 import { requestLimits } from '../limits.ts';
+import { limits } from '../sdl/limits.ts';
 import type { ScalarName } from '../sdl/model.ts';
 import {
   dateText,
   instantText,
+  isJsonNumber,
   numberText,
   storableText,
   uuidText,
@@ -47,7 +50,10 @@ function textScalar(scalar: TextScalar): GraphQLScalarType<string, string> {
     description,
     specifiedByURL: specifiedByURL ?? null,
     parseValue(value) {
-      if (typeof value === 'number' && numbers !== undefined) return known(exactText(value));
+      if (typeof value === 'number' && numbers !== undefined) {
+        return known(numbers === 'ANY' ? String(value) : safeText(value));
+      }
+      if (value instanceof ExactNumber && numbers === 'ANY') return known(value.text);
       return known(typeof value === 'string' ? value : null);
     },
     parseLiteral(node) {
@@ -60,13 +66,13 @@ function textScalar(scalar: TextScalar): GraphQLScalarType<string, string> {
   });
 }
 
-/** The number as text. Null for a whole number beyond 2^53, which the JSON parser might have rounded. */
-function exactText(number: number): string | null {
+/** The number as text. Null for a whole number beyond 2^53, which a client in JavaScript might have rounded. */
+function safeText(number: number): string | null {
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? null : String(number);
 }
 
 /**
- * The `JSON` scalar. Its values are JavaScript values, which are converted to text when they are bound. GraphQL
+ * The `JSON` scalar. Its values are JavaScript values, which `jsonText` converts to text when they are bound. GraphQL
  * handles a top-level null.
  */
 const jsonScalar = new GraphQLScalarType({
@@ -85,17 +91,15 @@ function storable(value: unknown, node?: ValueNode): unknown {
 
 /** Returns the violated rule, or null. Visits one level at a time, because recursion could overflow the stack. */
 function problemOf(value: unknown): string | null {
+  const { jsonDepth } = requestLimits;
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > requestLimits.jsonDepth) return `be at most ${requestLimits.jsonDepth} levels deep`;
     const next: unknown[] = [];
     for (const each of level) {
-      if (typeof each === 'string' && storableText(each) === null) {
-        return 'not contain NUL or unpaired surrogates';
-      }
-      if (typeof each === 'number' && !Number.isFinite(each))
-        return 'not contain numbers outside the range of a 64-bit float';
-      if (typeof each !== 'object' || each === null) continue;
+      const problem = leafProblem(each);
+      if (problem !== null) return problem;
+      if (typeof each !== 'object' || each === null || each instanceof ExactNumber) continue;
+      if (depth === jsonDepth) return `be at most ${jsonDepth} levels deep`;
       if (!Array.isArray(each)) for (const name of Object.keys(each)) next.push(name);
       for (const inner of Object.values(each)) next.push(inner);
     }
@@ -103,6 +107,19 @@ function problemOf(value: unknown): string | null {
   }
   return null;
 }
+
+function leafProblem(value: unknown): string | null {
+  if (typeof value === 'string') {
+    return storableText(value) === null ? 'not contain NUL or unpaired surrogates' : null;
+  }
+  const isTaken =
+    value instanceof ExactNumber
+      ? isJsonNumber(value)
+      : typeof value !== 'number' || Number.isFinite(value);
+  return isTaken ? null : numberProblem;
+}
+
+const numberProblem = `not contain numbers outside the range of a 64-bit float, or with more than ${limits.jsonNumberLength} characters when written without an exponent`;
 
 /**
  * The value of a literal. A literal can contain variables, and the GraphQL specification lets each scalar decide how to
@@ -116,15 +133,8 @@ function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unkno
     case Kind.BOOLEAN:
       return node.value;
     case Kind.FLOAT:
-      return Number(node.value);
-    case Kind.INT: {
-      const number = Number(node.value);
-      if (Number.isSafeInteger(number)) return number;
-      throw documentErrors.valueNotTaken(
-        'JSON must not contain whole numbers beyond 2^53. Write larger numbers as strings.',
-        node,
-      );
-    }
+    case Kind.INT:
+      return numberOf(node.value);
     case Kind.ENUM:
       throw documentErrors.valueNotTaken('Strings in JSON must be in quotes.', node);
     case Kind.LIST:
@@ -149,7 +159,10 @@ function valueOf(node: ValueNode, variables: Maybe<Readonly<Record<string, unkno
  */
 const floatScalar = new GraphQLScalarType({
   ...GraphQLFloat.toConfig(),
-  parseValue: (value) => finite(typeof value === 'number' ? value : null),
+  parseValue: (value) =>
+    finite(
+      value instanceof ExactNumber ? Number(value.text) : typeof value === 'number' ? value : null,
+    ),
   parseLiteral: (node) =>
     finite(node.kind === Kind.INT || node.kind === Kind.FLOAT ? Number(node.value) : null, node),
 });
@@ -163,7 +176,8 @@ const rfc3339 = 'https://www.rfc-editor.org/rfc/rfc3339';
 const rfc9562 = 'https://www.rfc-editor.org/rfc/rfc9562';
 
 /**
- * The scalars of the API. Their parsed values are sent to PostgreSQL unchanged, except JSON, which is a JavaScript value.
+ * The scalars of the API. Their parsed values are sent to PostgreSQL unchanged, except JSON, which is a JavaScript value
+ * that can contain an `ExactNumber`.
  *
  * `String` is graphql-js's own scalar, because introspection requires that object. `String` accepts strings that
  * PostgreSQL cannot store, so code that binds them must call `storableText`. `Decimal` keeps trailing zeros: `1.50`
@@ -199,7 +213,7 @@ export const apiScalars: Readonly<Record<ScalarName, GraphQLScalarType>> = {
   Decimal: textScalar({
     name: 'Decimal',
     description: 'An exact decimal number. Returned as a string. Accepts a string or a number.',
-    expected: `${scalars.Decimal.expected}, in quotes if it has more than 15 digits`,
+    expected: scalars.Decimal.expected,
     read: (text) => (writtenDecimalText(text) === null ? null : text),
     numbers: 'ANY',
   }),

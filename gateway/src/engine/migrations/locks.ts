@@ -1,3 +1,4 @@
+import { jsonText } from '../../graphql/exact-number.ts';
 import type { TableDiff } from './diff-tables.ts';
 import type { TableMatch } from './match-tables.ts';
 import type { MigrationLocks } from './migration-plan.ts';
@@ -43,7 +44,7 @@ function isChanged({ before, after, columns, keys, checks, foreignKeys }: TableD
         pair.cast !== null ||
         pair.before.name !== pair.after.name ||
         pair.before.notNull !== pair.after.notNull ||
-        JSON.stringify(pair.before.default) !== JSON.stringify(pair.after.default),
+        jsonText(pair.before.default) !== jsonText(pair.after.default),
     ) ||
     changes.some(({ dropped, added }) => dropped.length + added.length > 0) ||
     changes.some(({ kept }) => kept.some((pair) => pair.before.name !== pair.after.name))

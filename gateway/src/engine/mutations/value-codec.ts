@@ -1,3 +1,4 @@
+import { jsonText } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import { countOf } from '../../platform/count-of.ts';
 import { constraintCheck, type ConstraintCheck } from '../sdl/constraint-check.ts';
@@ -54,11 +55,7 @@ function scalarCodec(scalar: ScalarName, constraint: FieldConstraint | null): Va
     case 'String':
       return { ...plainCodec, read: textReader(constraint) };
     case 'JSON':
-      return {
-        ...plainCodec,
-        toParameter: (value) => JSON.stringify(value),
-        canonical: (value) => JSON.stringify(value),
-      };
+      return { ...plainCodec, toParameter: jsonText, canonical: jsonText };
     case 'Int':
     case 'Float':
     case 'BigInt':
@@ -126,7 +123,7 @@ function same(value: unknown): unknown {
 /** Writes the list as an array literal, because PostgreSQL would read a nested JSON list as another dimension. */
 function jsonListMember(value: unknown): string {
   // The `read` function in `listOf` returned an array.
-  return arrayText((value as readonly unknown[]).map((item) => JSON.stringify(item)));
+  return arrayText((value as readonly unknown[]).map(jsonText));
 }
 
 /** Scalars other than `String` reject values that PostgreSQL cannot store: see engine/api/scalars.ts. */

@@ -1,3 +1,4 @@
+import { jsonText } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import type { ModelIndex, OwningSideField } from '../api/model-index.ts';
 import { issueTexts, operationErrors, type ErrorPath } from '../errors.ts';
@@ -96,7 +97,7 @@ function scalarText(name: ScalarName, value: unknown): string | Problem {
         ? value
         : { problem: 'This must be a UUID.' };
     case 'JSON':
-      return JSON.stringify(value);
+      return jsonText(value);
     case 'String':
     case 'Int':
     case 'Float':

@@ -4,8 +4,6 @@ import {
   isNonNullType,
   Kind,
   valueFromAST,
-  visit,
-  BREAK,
   type FieldNode,
   type GraphQLField,
   type GraphQLInputType,
@@ -102,7 +100,7 @@ function treeOfNode(context: InputContext, input: DocumentValue): InputTree {
   }
   spend(context, path, depth);
   if (node.kind === Kind.NULL) return { kind: 'NULL' };
-  if (isLeafType(type) || isLeafList(type)) return literalLeaf(node, type);
+  if (isLeafType(type) || isLeafList(type)) return literalLeaf(node, type, path);
   if (isListType(type)) {
     // GraphQL coerces a single item to a list with one item.
     const items = node.kind === Kind.LIST ? node.values : [node];
@@ -136,23 +134,44 @@ function spend({ budget }: InputContext, path: ErrorPath, depth: number): void {
   }
 }
 
-function literalLeaf(node: ValueNode, type: GraphQLInputType): InputTree {
-  if (containsVariable(node)) {
-    return { kind: 'LEAF', read: (variables) => valueFromAST(node, type, variables) };
+function literalLeaf(node: ValueNode, type: GraphQLInputType, path: ErrorPath): InputTree {
+  const used = variablesIn(node, path);
+  if (used.length === 0) {
+    const value = valueFromAST(node, type);
+    return { kind: 'LEAF', read: () => value };
   }
-  const value = valueFromAST(node, type);
-  return { kind: 'LEAF', read: () => value };
+  const read: LeafReader = (variables) => {
+    // A JSON operand without the members of absent variables would match more rows than intended.
+    const absent = used.find(({ name }) => variables[name] === undefined);
+    if (absent !== undefined) throw operationErrors.absentVariable(absent.path);
+    return valueFromAST(node, type, variables);
+  };
+  return { kind: 'LEAF', read };
 }
 
-function containsVariable(node: ValueNode): boolean {
-  let found = false;
-  visit(node, {
-    Variable: () => {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
+interface UsedVariable {
+  readonly name: string;
+  readonly path: ErrorPath;
+}
+
+function variablesIn(node: ValueNode, path: ErrorPath): readonly UsedVariable[] {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return [{ name: node.name.value, path }];
+    case Kind.LIST:
+      return node.values.flatMap((item, index) => variablesIn(item, [...path, index]));
+    case Kind.OBJECT:
+      return node.fields.flatMap(({ name, value }) => variablesIn(value, [...path, name.value]));
+    case Kind.NULL:
+    case Kind.BOOLEAN:
+    case Kind.INT:
+    case Kind.FLOAT:
+    case Kind.STRING:
+    case Kind.ENUM:
+      return [];
+    default:
+      return assertNever(node);
+  }
 }
 
 /** A variable's value, or a value nested in it. */

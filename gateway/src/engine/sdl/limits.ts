@@ -12,7 +12,10 @@ export const limits = {
   nameLength: 48,
   pageSize: 1000,
   textLength: 1_000_000,
+  /** Characters of a number when it is written without an exponent. */
   numberLength: 100,
+  /** The same for a number in a JSON value. Each 64-bit float has fewer. */
+  jsonNumberLength: 400,
   patternLength: 256,
   /** The number of characters and character classes in a pattern after its counted repetitions are expanded. */
   patternPositions: 1000,

@@ -1,3 +1,4 @@
+import { writtenLength, type ExactNumber } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import {
   compareDecimals,
@@ -10,7 +11,13 @@ import {
 import { limits } from './limits.ts';
 
 export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+  | string
+  | number
+  | ExactNumber
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 export type NumericScalar = 'Int' | 'Float' | 'BigInt' | 'Decimal';
 
@@ -57,6 +64,15 @@ export function writtenDecimalText(text: string): string | null {
 /** The API accepts each number in the form in which it returns it, so the length without an exponent is limited. */
 function fitsWritten(decimal: Decimal): boolean {
   return writtenDecimal(decimal).length <= limits.numberLength;
+}
+
+/**
+ * Whether JSON can contain the number. It must be in the range of a 64-bit float, because most clients read numbers as
+ * floats. PostgreSQL stores 147,455 digits, but then a few characters such as `1e-9999` could result in long responses.
+ */
+export function isJsonNumber({ text }: ExactNumber): boolean {
+  const limit = limits.jsonNumberLength;
+  return text.length <= limit && Number.isFinite(Number(text)) && writtenLength(text) <= limit;
 }
 
 /** The UUID in lower case, as PostgreSQL prints it. Null if the text is not a UUID. */

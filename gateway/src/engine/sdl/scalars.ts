@@ -1,8 +1,10 @@
 import { Kind, type ConstValueNode } from 'graphql';
+import { numberOf } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
 import {
   dateText,
   instantText,
+  isJsonNumber,
   numberText,
   storableText,
   uuidText,
@@ -106,7 +108,7 @@ export const scalars = {
     columnType: 'jsonb',
     constraints: 'NONE',
     indexable: false,
-    expected: 'a JSON value other than null, with whole numbers up to 2^53',
+    expected: 'a JSON value other than null, with numbers in the range of a 64-bit float',
     read: (node) => {
       const value = readJson(node);
       return value === undefined ? null : value;
@@ -142,9 +144,10 @@ function readJson(node: ConstValueNode): JsonValue | undefined {
     case Kind.STRING:
       return storableText(node.value) ?? undefined;
     case Kind.INT:
-      return Number.isSafeInteger(Number(node.value)) ? Number(node.value) : undefined;
-    case Kind.FLOAT:
-      return Number.isFinite(Number(node.value)) ? Number(node.value) : undefined;
+    case Kind.FLOAT: {
+      const number = numberOf(node.value);
+      return typeof number === 'number' || isJsonNumber(number) ? number : undefined;
+    }
     case Kind.LIST:
       return wholeList(node.values.map(readJson));
     case Kind.OBJECT: {

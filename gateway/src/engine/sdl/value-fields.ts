@@ -1,3 +1,4 @@
+import { jsonText } from '../../graphql/exact-number.ts';
 import { Kind, type ConstValueNode } from 'graphql';
 import { brokenRule } from './constraint-check.ts';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
@@ -129,5 +130,5 @@ function readList(
 }
 
 function tooLong(value: JsonValue): boolean {
-  return JSON.stringify(value).length > limits.defaultBytes;
+  return jsonText(value).length > limits.defaultBytes;
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../graphql/exact-number.ts';
 import type { JsonValue } from '../../sdl/model.ts';
 import { commaList, ident, literal, sql, type Sql } from '../../sql/sql.ts';
 import { checkExpression } from '../tables/check-rule.ts';
@@ -123,7 +124,7 @@ export function defaultExpression(column: Pick<Column, 'default' | 'type' | 'lis
 
 function valueExpression(value: JsonValue, type: ColumnType): Sql {
   const cast = typeName({ type, list: false });
-  if (type === 'jsonb') return sql`${literal(JSON.stringify(value))}::${cast}`;
+  if (type === 'jsonb') return sql`${literal(jsonText(value))}::${cast}`;
   if (typeof value === 'boolean') return literal(value);
   return sql`${literal(typeof value === 'string' ? value : JSON.stringify(value))}::${cast}`;
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../graphql/exact-number.ts';
 import type { StepKind } from '../migration-plan.ts';
 import { describeRule } from '../tables/check-rule.ts';
 import { scalarOfColumn } from '../tables/column-type.ts';
@@ -86,7 +87,7 @@ const maxDefaultLength = 60;
 
 function defaultInWords(value: ColumnDefault): string {
   if (value.kind === 'NOW') return 'now()';
-  const text = JSON.stringify(value.value);
+  const text = jsonText(value.value);
   return text.length > maxDefaultLength ? `${text.slice(0, maxDefaultLength)}…` : text;
 }
 

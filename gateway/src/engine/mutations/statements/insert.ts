@@ -1,3 +1,4 @@
+import { jsonText } from '../../../graphql/exact-number.ts';
 import type { Link } from '../../api/model-index.ts';
 import type { PgValue } from '../../sql/statement-runner.ts';
 import { commaList, ident, projectTable, sql, type Sql } from '../../sql/sql.ts';
@@ -78,7 +79,7 @@ export function cellValue({ owningSide, codec }: WritableColumn, cell: unknown, 
 
 /** `[{"id":"…","title":"…"}, …]`. Members that are null are left out. */
 function rowsJson(table: WritableTable, rows: readonly DraftRow[], idOf: IdOf): string {
-  return JSON.stringify(rows.map((row) => rowObject(table.columns, row, idOf)));
+  return jsonText(rows.map((row) => rowObject(table.columns, row, idOf)));
 }
 
 function rowObject(columns: readonly WritableColumn[], row: DraftRow, idOf: IdOf): object {
