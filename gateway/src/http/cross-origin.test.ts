@@ -45,7 +45,7 @@ describe('a page from a configured origin', () => {
     expect(corsHeaders(answer)).toEqual({
       'access-control-allow-origin': 'https://app.example',
       'access-control-allow-credentials': 'true',
-      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-methods': 'GET, HEAD, POST',
       'access-control-allow-headers': expect.stringContaining('authorization') as string,
       'access-control-expose-headers': expect.stringContaining('x-request-id') as string,
       'access-control-max-age': '600',

@@ -19,7 +19,7 @@ export interface CrossOriginPolicy {
 }
 
 const preflightSeconds = 600;
-const allowedMethods = 'GET, POST';
+const allowedMethods = 'GET, HEAD, POST';
 const allowedHeaders = 'accept, authorization, content-type, x-api-key, x-request-id';
 const exposedHeaders =
   'x-request-id, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';

@@ -80,9 +80,23 @@ describe('a GraphQL request', () => {
     expect(await readGraphql(refused)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
   });
 
+  it('can use HEAD, which returns the headers of GET without the body', async () => {
+    const address = `${server.url}/graphql?query=${encodeURIComponent('{ __typename }')}`;
+    const got = await fetch(address);
+    const answer = await fetch(address, { method: 'HEAD' });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe('');
+    for (const name of ['content-type', 'content-length']) {
+      expect(answer.headers.get(name)).toBe(got.headers.get(name));
+    }
+    const change = encodeURIComponent('mutation { greet(person: { name: "x" }) }');
+    const refused = await fetch(`${server.url}/graphql?query=${change}`, { method: 'HEAD' });
+    expect(refused.status).toBe(405);
+  });
+
   it.each(['PUT', 'DELETE', 'PATCH'])('is rejected with method %s', async (method) => {
     const answer = await fetch(`${server.url}/graphql`, { method });
-    expect(answer.headers.get('allow')).toBe('GET, POST, OPTIONS');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
     expect(await readGraphql(answer)).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED' });
   });
 
@@ -100,6 +114,7 @@ describe('a GraphQL request', () => {
   it('is rejected if it is compressed', async () => {
     const answer = await post(server.url, '{}', { 'content-encoding': 'gzip' });
     expect(answer).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+    expect(answer.headers.get('accept-encoding')).toBe('identity');
   });
 
   it('is rejected as a batch', async () => {

@@ -169,6 +169,9 @@ function reserveBody(
   if (refusal !== null) throw refusedAnswer(refusal);
 }
 
+/** HEAD is supported wherever GET is (RFC 9110, 9.1). */
+export const graphqlMethods = 'GET, HEAD, POST, OPTIONS';
+
 /** Checks the headers before the body is read. @returns whether the request has a body */
 function checkHead(
   scope: RequestScope,
@@ -177,11 +180,8 @@ function checkHead(
 ): boolean {
   const { request, method } = scope;
   const isPost = method === 'POST';
-  if (!isPost && method !== 'GET') {
-    throw requestErrors.methodNotAllowed(
-      'Use GET or POST for GraphQL requests.',
-      'GET, POST, OPTIONS',
-    );
+  if (!isPost && method !== 'GET' && method !== 'HEAD') {
+    throw requestErrors.methodNotAllowed('Use GET or POST for GraphQL requests.', graphqlMethods);
   }
   crossOrigin.refuseForeignCookies(request);
   if (isPost) {

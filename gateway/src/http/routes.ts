@@ -7,7 +7,11 @@ import { createBodyBudget } from './body-budget.ts';
 import { createConsoleFiles, createDocumentation } from './console-files.ts';
 import { createCrossOriginPolicy, type CrossOriginPolicy } from './cross-origin.ts';
 import { createGraphiql, graphiqlPrefix } from './graphiql.ts';
-import { createGraphqlEndpoint, type GraphqlHttpOptions } from './graphql-endpoint.ts';
+import {
+  createGraphqlEndpoint,
+  graphqlMethods,
+  type GraphqlHttpOptions,
+} from './graphql-endpoint.ts';
 import type { Health } from './health.ts';
 import { createManagementSurface, type ManagementSurfaceOptions } from './management-surface.ts';
 import { prefersHtml } from './media-types.ts';
@@ -166,11 +170,12 @@ function forBrowsersToo<Target>(
     scope.head.add('vary', 'Origin, Accept');
     crossOrigin.announce(scope);
     if (scope.method === 'OPTIONS') {
-      scope.head.set('allow', 'GET, POST, OPTIONS');
+      scope.head.set('allow', graphqlMethods);
       sendEmpty(scope, 204);
       return;
     }
-    if (page !== null && scope.method === 'GET' && prefersHtml(scope.request.headers.accept)) {
+    const reads = scope.method === 'GET' || scope.method === 'HEAD';
+    if (page !== null && reads && prefersHtml(scope.request.headers.accept)) {
       scope.route = 'graphiql';
       return page(scope);
     }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileQuery, issuesOf, trackerApi } from '../../../test/engine/compile-kit.ts';
 
 const id = '00000000-0000-7000-8000-000000000001';
+const hash = 'a'.repeat(64);
 
 /** Encodes a cursor as PostgreSQL does, except for whitespace. */
 function encoded(value: unknown): string {
@@ -102,6 +103,23 @@ describe('a cursor', () => {
   ])('is rejected if it contains %s', (_what, order, value) => {
     const cursor = encoded([signatureOf(order), value, id]);
     expect(issuesOf(trackerApi, page(order, cursor))).toEqual(refused);
+  });
+
+  it.each([
+    ['a long text without a hash', '{ title: ASC }', ['a']],
+    ['a long text with an invalid hash', '{ title: ASC }', ['a', 'b']],
+    ['a long text that PostgreSQL cannot store', '{ title: ASC }', ['a\0', hash]],
+    ['a long number', '{ estimate: ASC }', ['1', hash]],
+  ])('is rejected if it contains %s', (_what, order, value) => {
+    const cursor = encoded([signatureOf(order), value, id]);
+    expect(issuesOf(trackerApi, page(order, cursor))).toEqual(refused);
+  });
+
+  it('contains the beginning and the hash of a long text, which is read again from the row', () => {
+    const cursor = encoded([signatureOf('{ title: ASC }'), ['beginning', hash], id]);
+    const { statement, values } = compileQuery(trackerApi, page('{ title: ASC }', cursor));
+    expect(values).toEqual([id, hash, 'beginning', id]);
+    expect(statement.template.chunks.join('')).toContain('coalesce((SELECT "t1"."title" FROM ');
   });
 
   it('never causes an unexpected error, regardless of its content', () => {

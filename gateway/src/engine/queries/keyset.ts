@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isScalarType, type GraphQLSchema } from 'graphql';
-import { operationErrors, type ErrorPath } from '../errors.ts';
-import type { ModelType, ValueType } from '../sdl/model.ts';
-import { commaList, literal, sql, type Sql } from '../sql/sql.ts';
-import { columnOf, isTextInAnswers, pgScalar, typedParam, type Column } from './column.ts';
-import type { LeafReader } from './input.ts';
-import type { Parameter } from './plan.ts';
+import type { ModelType } from '../sdl/model.ts';
+import { commaList, sql, type Sql } from '../sql/sql.ts';
+import { columnOf, type Column } from './column.ts';
 
 /** A sort key: one of the columns that rows are sorted by. */
 export interface OrderKey {
@@ -22,11 +18,17 @@ export interface OrderKey {
   readonly label: string;
 }
 
+/**
+ * The value of a sort key at a position. It depends on the direction of the comparison if only the beginning of a text
+ * is known: see `cursor.ts`.
+ */
+export type PositionValue = (key: OrderKey) => Sql;
+
 /** A position in a sorted list, given by a value for each sort key. */
 export interface Position {
   readonly keys: readonly OrderKey[];
   /** The values of all sort keys, including redundant ones that are not in `keys`. */
-  readonly values: readonly Parameter[];
+  readonly values: readonly PositionValue[];
   /** Whether a row exactly at the position is included. */
   readonly inclusive: boolean;
 }
@@ -44,14 +46,9 @@ interface KeyValue {
  */
 export function isAfter({ keys, values, inclusive }: Position): Sql {
   const pairs = keys.map((key, index): KeyValue => {
-    const parameter = values[index];
-    if (parameter === undefined)
-      throw new Error('The cursor position has no value for a sort key.');
-    return {
-      key,
-      column: columnOf(key.alias, key.column.name),
-      value: typedParam(key.column, parameter),
-    };
+    const value = values[index];
+    if (value === undefined) throw new Error('The cursor position has no value for a sort key.');
+    return { key, column: columnOf(key.alias, key.column.name), value: value(key) };
   });
   const [first] = pairs;
   if (first === undefined) throw new Error('The list of sort keys is empty.');
@@ -97,26 +94,6 @@ function comparison({ descending }: OrderKey, inclusive: boolean): Sql {
   return inclusive ? sql`>=` : sql`>`;
 }
 
-export interface CursorKey {
-  readonly expression: Sql;
-  readonly type: ValueType;
-}
-
-/**
- * A cursor is a JSON list in base64url. The list contains the signature of the sort order and the row's value for each
- * sort key. Because a cursor contains values, it still identifies the same position after the row is updated or
- * deleted.
- */
-export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
-  const values = keys.map(({ expression, type }) =>
-    isTextInAnswers(type) ? sql`${expression}::text` : expression,
-  );
-  const list = sql`json_build_array(${commaList([literal(signature), ...values])})`;
-  const base64 = sql`encode(convert_to(${list}::text, 'UTF8'), 'base64')`;
-  // PostgreSQL's base64 output contains line breaks and padding.
-  return sql`translate(${base64}, E'+/=\\n', '-_')`;
-}
-
 /**
  * Identifies a type and its sort order: two signatures are equal only if both the type and the sort order are equal.
  */
@@ -129,58 +106,4 @@ export function signatureOf(type: ModelType, keys: readonly OrderKey[]): string 
   ]);
   const text = JSON.stringify([type.name, order]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 8);
-}
-
-interface CursorReader {
-  readonly schema: GraphQLSchema;
-  readonly signature: string;
-  readonly keys: readonly OrderKey[];
-  readonly read: LeafReader;
-  readonly path: ErrorPath;
-}
-
-/**
- * Returns one parameter for each sort key. A parameter throws OperationError if the text is not a cursor or if the
- * cursor belongs to a different sort order.
- */
-export function cursorParameters(reader: CursorReader): readonly Parameter[] {
-  return reader.keys.map((_key, index) => (variables) => {
-    const values = decode(reader, reader.read(variables));
-    return values[index] ?? null;
-  });
-}
-
-function decode(
-  { schema, signature, keys, path }: CursorReader,
-  cursor: unknown,
-): readonly (string | null)[] {
-  const bad = () => operationErrors.badCursor(path);
-  if (typeof cursor !== 'string') throw bad();
-  const list = parseList(Buffer.from(cursor, 'base64url').toString('utf8'));
-  if (list === null || list[0] !== signature || list.length !== keys.length + 1) throw bad();
-  return keys.map(({ column, nullable }, index) => {
-    const value = list[index + 1];
-    if (value === null && nullable) return null;
-    try {
-      return pgScalar(column.type, parsedBy(schema, column.type, value), path);
-    } catch {
-      throw bad();
-    }
-  });
-}
-
-function parseList(text: string): readonly unknown[] | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Parses a value from a cursor. Cursors are not signed, so their values are checked like any other input. */
-function parsedBy(schema: GraphQLSchema, { kind, name }: ValueType, value: unknown): unknown {
-  if (kind === 'ENUM') return typeof value === 'string' ? value : null;
-  const scalar = schema.getType(name);
-  return isScalarType(scalar) ? scalar.parseValue(value) : value;
 }

@@ -3,7 +3,8 @@ import { operationErrors, type ErrorPath } from '../errors.ts';
 import { requestLimits } from '../limits.ts';
 import { columnOf } from './column.ts';
 import { argumentTree, leafOf, type LeafReader } from './input.ts';
-import { cursorOf, cursorParameters, isAfter, signatureOf, type OrderKey } from './keyset.ts';
+import { cursorOf, cursorValues } from './cursor.ts';
+import { isAfter, signatureOf, type OrderKey, type PositionValue } from './keyset.ts';
 import { compileOrder, decidingKeys, orderClause, reversed, type Ordering } from './order.ts';
 import type { Parameter } from './plan.ts';
 import type { CompileContext, FieldSelection } from './selection.ts';
@@ -20,8 +21,8 @@ export interface ListQuery extends RowSource {
   /** Identifies the sort order. Every cursor contains this value. */
   readonly signature: string;
   /** The values of the `after` and `before` cursors, one for each sort key. Null if the cursor is not given. */
-  readonly after: readonly Parameter[] | null;
-  readonly before: readonly Parameter[] | null;
+  readonly after: readonly PositionValue[] | null;
+  readonly before: readonly PositionValue[] | null;
 }
 
 /** @throws OperationError if an argument is invalid */
@@ -38,9 +39,9 @@ export function compileList(
   const ordering = compileOrder(context, order, { type, alias, path: [...path, 'orderBy'] });
   const { page, after, before } = compilePage(context, field, type.maxPageSize, path);
   const signature = signatureOf(type, ordering.keys);
-  const { schema } = context;
+  const id = context.index.idOf(type).column;
   const valuesOf = (cursor: GivenArgument | null) =>
-    cursor && cursorParameters({ schema, signature, keys: ordering.keys, ...cursor });
+    cursor && cursorValues(context, { row: rows, ordering, signature, id }, cursor);
   return {
     ...rows,
     conditions: [...rows.tie, ...filter],
@@ -209,7 +210,11 @@ export function hasRowsAfter(list: ListQuery): Sql {
   return before === null ? sql`FALSE` : hasRows(list, before, list.deciding);
 }
 
-function hasRows(list: ListQuery, values: readonly Parameter[], keys: readonly OrderKey[]): Sql {
+function hasRows(
+  list: ListQuery,
+  values: readonly PositionValue[],
+  keys: readonly OrderKey[],
+): Sql {
   return sql`EXISTS (SELECT${orderedRows(list, [isAfter({ keys, values, inclusive: true })])})`;
 }
 

@@ -14,6 +14,10 @@ function planKeys(text: string, ...requests: readonly Variables[]): readonly (st
   return requests.map((given) => planKeyOf(readRequest(trackerApi, text, given).variables));
 }
 
+function cursor(...values: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
 function distinct(text: string, ...requests: readonly Variables[]): number {
   return new Set(planKeys(text, ...requests)).size;
 }
@@ -49,6 +53,12 @@ describe('requests share a plan key if they differ only in', () => {
       { n: 2, c: 'b' },
     ],
     [
+      'the values in cursors',
+      'query ($c: Cursor!) { issues(after: $c) { totalCount } }',
+      { c: cursor('s', 'a', ['b', 'hash']) },
+      { c: cursor('s', 'c', ['d', 'hash']) },
+    ],
+    [
       'the id of the row',
       'query ($where: IssueWhereUniqueInput!) { issue(where: $where) { id } }',
       { where: { id: '00000000-0000-7000-8000-000000000001' } },
@@ -79,6 +89,15 @@ describe('requests share a plan key if they differ only in', () => {
 
 describe('requests have different plan keys if they differ in', () => {
   it.each([
+    [
+      'the texts that are cut in cursors',
+      'query ($c: Cursor!) { issues(after: $c) { totalCount } }',
+      [
+        { c: cursor('s', 'a', 'b') },
+        { c: cursor('s', ['a', 'hash'], 'b') },
+        { c: cursor('s', 'a', ['b', 'hash']) },
+      ],
+    ],
     ['the fields of a filter', filtered, [{ where: { title: {} } }, { where: { body: {} } }]],
     [
       'operators',

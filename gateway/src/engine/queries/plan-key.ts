@@ -15,8 +15,10 @@ import {
 import type { ListArgument } from '../api/connection-types.ts';
 import { isStructuralOperator } from '../api/filter-operators.ts';
 import type { ProjectApi } from '../api/project-api.ts';
+import { cursorScalar } from '../api/scalars.ts';
 import { sortOrderType } from '../api/shared-types.ts';
 import { requestLimits } from '../limits.ts';
+import { cursorShape } from './cursor.ts';
 import { isLeafList } from './input.ts';
 import type { Variables } from './plan.ts';
 import { operationOf } from './selection.ts';
@@ -24,10 +26,11 @@ import { operationOf } from './selection.ts';
 // An operation is compiled if no query plan is cached for its plan key. The key depends on the variables and contains:
 //   - Values that determine the SQL: `@skip(if:)` and `@include(if:)`, the directions of `orderBy`, and the operands
 //     of the structural filter operators (`isNull`, `isEmpty`, `mode`: see api/filter-operators.ts).
+//   - The texts that are cut in cursors: see `cursorShape`.
 //   - The structure of `where`, `orderBy` and the page arguments: which fields, operators and arguments are given,
 //     absent or null, and the length of each list of objects.
-// All other values are parameters of the statement: other operands, page sizes and cursors. The data of a mutation is
-// read for each request.
+// All other values are parameters of the statement: other operands, page sizes and the values in cursors. The data of a
+// mutation is read for each request.
 
 /**
  * Analyzes a document once and returns a function that computes the plan key from coerced variables. Equal keys mean
@@ -111,7 +114,7 @@ function variableUses({
     const use = uses.get(variable.name.value);
     if (use === undefined) return [];
     const isAlwaysGiven = type.kind === Kind.NON_NULL_TYPE && isLeafType(getNamedType(use.type));
-    return isAlwaysGiven && !use.byValue ? [] : [use];
+    return isAlwaysGiven && !use.byValue && !isCursor(use.type) ? [] : [use];
   });
 }
 
@@ -119,6 +122,10 @@ function isRelevant(info: TypeInfo): boolean {
   if (info.getDirective()) return true;
   const isIntrospection = info.getFieldDef()?.name.startsWith('__') === true;
   return !isIntrospection && Object.hasOwn(compiledArguments, info.getArgument()?.name ?? '');
+}
+
+function isCursor(type: GraphQLInputType): boolean {
+  return getNamedType(type) === cursorScalar;
 }
 
 function isByValue(fieldName: string, type: GraphQLInputType): boolean {
@@ -139,8 +146,9 @@ function append(key: KeyText, use: ValueUse, value: unknown, depth: number): boo
     return true;
   }
   if (isLeafType(type) || isLeafList(type)) {
-    key.text += use.byValue ? JSON.stringify(value) : 'v';
-    return true;
+    if (use.byValue) key.text += JSON.stringify(value);
+    else key.text += isCursor(type) ? `v${cursorShape(value)}` : 'v';
+    return key.text.length <= requestLimits.planKeyLength;
   }
   if (isListType(type)) {
     key.text += '[';

@@ -89,11 +89,13 @@ export const requestErrors = {
     new RequestError('PAYLOAD_TOO_LARGE', `The body must not exceed ${limit} bytes.`),
   notJson: () =>
     unsupportedMediaType('The body must be JSON in UTF-8 with "Content-Type: application/json".'),
-  bodyCompressed: () => unsupportedMediaType('The body must not be compressed.'),
+  /** The header states which codings are supported (RFC 9110, 15.5.16). */
+  bodyCompressed: () =>
+    unsupportedMediaType('The body must not be compressed.', { 'accept-encoding': 'identity' }),
 } as const;
 
-function unsupportedMediaType(message: string) {
+function unsupportedMediaType(message: string, headers: Readonly<Record<string, string>> = {}) {
   return new RequestError('UNSUPPORTED_MEDIA_TYPE', message, {
-    headers: { 'accept-post': 'application/json' },
+    headers: { 'accept-post': 'application/json', ...headers },
   });
 }

@@ -1,0 +1,210 @@
+import { isScalarType, type GraphQLSchema } from 'graphql';
+import { operationErrors, type ErrorPath } from '../errors.ts';
+import type { ValueType } from '../sdl/model.ts';
+import { storableText } from '../sdl/scalar-values.ts';
+import { commaList, literal, param, projectTable, sql, type Sql } from '../sql/sql.ts';
+import { columnOf, isTextInAnswers, pgScalar, typedParam } from './column.ts';
+import type { LeafReader } from './input.ts';
+import type { OrderKey, PositionValue } from './keyset.ts';
+import type { Ordering } from './order.ts';
+import type { Parameter, Variables } from './plan.ts';
+import type { AliasedRow } from './source.ts';
+
+// A cursor is a JSON list in base64url. The list contains the signature of the sort order and the row's value for each
+// sort key. Because a cursor contains values, it still identifies the same position after the row is updated or
+// deleted.
+//
+// A cursor must fit into a request, so a long text is replaced by its beginning and its SHA-256 hash: `["aaa…", "9f2…"]`.
+// The text is then read again from the row, which the last sort key, the id, identifies. If the row was deleted or the
+// text has changed, the beginning is used instead: the next page continues with the first text that has this beginning.
+// It can therefore repeat rows whose texts have the same beginning, but it never skips a row.
+
+/** Longer texts are cut in cursors. */
+const maxTextBytes = 1_000;
+/** The length of the beginning. A character has up to 4 bytes. */
+const prefixLength = maxTextBytes / 4;
+
+/** The maximum number of arguments of a function (FUNC_MAX_ARGS). */
+const maxArguments = 100;
+
+export interface CursorKey {
+  readonly expression: Sql;
+  readonly type: ValueType;
+}
+
+/** The cursor of a row. */
+export function cursorOf(signature: string, keys: readonly CursorKey[]): Sql {
+  const [name, values] = [literal(signature), keys.map(cursorValue)];
+  const list =
+    values.length < maxArguments
+      ? sql`json_build_array(${commaList([name, ...values])})`
+      : sql`array_to_json(ARRAY[${commaList([sql`${name}::text`, ...values].map(toJson))}])`;
+  const base64 = sql`encode(convert_to(${list}::text, 'UTF8'), 'base64')`;
+  // PostgreSQL's base64 output contains line breaks and padding.
+  return sql`translate(${base64}, E'+/=\\n', '-_')`;
+}
+
+function toJson(value: Sql): Sql {
+  return sql`to_json(${value})`;
+}
+
+function cursorValue({ expression, type }: CursorKey): Sql {
+  if (isTextInAnswers(type)) return sql`${expression}::text`;
+  if (!isLongText(type)) return expression;
+  const cut = sql`json_build_array(left(${expression}, ${literal(prefixLength)}), ${hashOf(expression)})`;
+  return sql`CASE WHEN octet_length(${expression}) > ${literal(maxTextBytes)} THEN ${cut} ELSE ${toJson(expression)} END`;
+}
+
+/** Whether the values of a type have no maximum length. */
+function isLongText({ kind, name }: ValueType): boolean {
+  return kind === 'SCALAR' && name === 'String';
+}
+
+function hashOf(text: Sql): Sql {
+  return sql`encode(sha256(convert_to(${text}, 'UTF8')), 'hex')`;
+}
+
+/**
+ * Returns the shape of a cursor: the indexes of the sort keys whose texts are cut, such as `0,2,`. It determines the SQL
+ * and is part of the plan key. Empty if no text is cut, or if the value is not a cursor.
+ */
+export function cursorShape(cursor: unknown): string {
+  const values = typeof cursor === 'string' ? (parseCursor(cursor) ?? []) : [];
+  return values.reduce<string>(
+    (shape, value, index) => (Array.isArray(value) ? `${shape}${index - 1},` : shape),
+    '',
+  );
+}
+
+interface CursorContext {
+  readonly schema: GraphQLSchema;
+  readonly variables: Variables;
+}
+
+/** The list that a cursor belongs to. */
+interface CursorList {
+  readonly row: AliasedRow;
+  readonly ordering: Ordering;
+  readonly signature: string;
+  /** The column of the id. */
+  readonly id: string;
+}
+
+interface CursorArgument {
+  readonly read: LeafReader;
+  readonly path: ErrorPath;
+}
+
+/**
+ * Returns the value of each sort key at the position of a cursor. A parameter throws OperationError if the text is not a
+ * cursor or if the cursor belongs to a different sort order.
+ */
+export function cursorValues(
+  { schema, variables }: CursorContext,
+  list: CursorList,
+  argument: CursorArgument,
+): readonly PositionValue[] {
+  const { keys } = list.ordering;
+  const shape = new Set(cursorShape(argument.read(variables)).split(','));
+  const decode = decoder({ schema, signature: list.signature, keys, ...argument });
+  const partOf = (index: number, part: keyof DecodedValue): Parameter => {
+    return (given) => decode(given)[index]?.[part] ?? null;
+  };
+  const idParameter = partOf(keys.length - 1, 'text');
+  return keys.map((key, index): PositionValue => {
+    const text = partOf(index, 'text');
+    if (!shape.has(String(index)) || !isLongText(key.column.type)) {
+      return () => typedParam(key.column, text);
+    }
+    const whole = wholeText(list, key, { id: idParameter, hash: partOf(index, 'hash') });
+    return ({ descending }) => sql`coalesce(${whole}, ${boundOf(text, descending)})`;
+  });
+}
+
+/** Reads the text again, if it has not changed. The aliases are the ones of the list, in their own scope. */
+function wholeText(
+  { row, ordering, id }: CursorList,
+  { alias, column }: OrderKey,
+  parameters: { readonly id: Parameter; readonly hash: Parameter },
+): Sql {
+  const text = columnOf(alias, column.name);
+  const from = sql`${projectTable(row.type.table)} AS ${row.alias}${ordering.joins}`;
+  return sql`(SELECT ${text} FROM ${from} WHERE ${columnOf(row.alias, id)} = ${param(parameters.id)}::uuid AND ${hashOf(text)} = ${param(parameters.hash)}::text)`;
+}
+
+/** A text before or after all texts with this beginning. */
+function boundOf(prefix: Parameter, descending: boolean): Sql {
+  const text = sql`${param(prefix)}::text`;
+  // The last code point of Unicode, which no text contains after the beginning.
+  return descending ? sql`${text} || chr(1114111)` : text;
+}
+
+interface DecodedValue {
+  readonly text: string | null;
+  /** The hash of the whole text if `text` is only its beginning. */
+  readonly hash: string | null;
+}
+
+interface CursorReader extends CursorArgument {
+  readonly schema: GraphQLSchema;
+  readonly signature: string;
+  readonly keys: readonly OrderKey[];
+}
+
+/** Returns a function that decodes a request's cursor. Each request has its own object of variables. */
+function decoder(reader: CursorReader): (variables: Variables) => readonly DecodedValue[] {
+  const decoded = new WeakMap<Variables, readonly DecodedValue[]>();
+  return (variables) => {
+    const known = decoded.get(variables);
+    if (known !== undefined) return known;
+    const values = decode(reader, reader.read(variables));
+    decoded.set(variables, values);
+    return values;
+  };
+}
+
+function decode(
+  { schema, signature, keys, path }: CursorReader,
+  cursor: unknown,
+): readonly DecodedValue[] {
+  const bad = () => operationErrors.badCursor(path);
+  const list = typeof cursor === 'string' ? parseCursor(cursor) : null;
+  if (list === null || list[0] !== signature || list.length !== keys.length + 1) throw bad();
+  return keys.map(({ column, nullable }, index): DecodedValue => {
+    const value = list[index + 1];
+    if (value === null && nullable) return { text: null, hash: null };
+    if (Array.isArray(value) && isLongText(column.type)) return decodeCut(value) ?? fail(bad());
+    try {
+      const text = pgScalar(column.type, parsedBy(schema, column.type, value), path);
+      return { text, hash: null };
+    } catch {
+      throw bad();
+    }
+  });
+}
+
+function decodeCut([prefix, hash]: readonly unknown[]): DecodedValue | null {
+  if (typeof prefix !== 'string' || typeof hash !== 'string') return null;
+  const text = storableText(prefix);
+  return text === null || !/^[0-9a-f]{64}$/.test(hash) ? null : { text, hash };
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function parseCursor(text: string): readonly unknown[] | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Parses a value from a cursor. Cursors are not signed, so their values are checked like any other input. */
+function parsedBy(schema: GraphQLSchema, { kind, name }: ValueType, value: unknown): unknown {
+  if (kind === 'ENUM') return typeof value === 'string' ? value : null;
+  const scalar = schema.getType(name);
+  return isScalarType(scalar) ? scalar.parseValue(value) : value;
+}
