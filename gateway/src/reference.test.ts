@@ -40,6 +40,19 @@ const pairs = (page: string, heading: string): Readonly<Record<string, string>> 
   Object.fromEntries(tableBelow(page, heading).map(([name = '', value = '']) => [name, value]));
 
 const number = (value: number): string => value.toLocaleString('en-US');
+
+/** The values of limits, by the names of their rows. */
+const valuesByRow = <Name extends string>(
+  rows: Readonly<Record<Name, string | null>>,
+  values: Readonly<Record<Name, unknown>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries<string | null>(rows).flatMap(([name, row]) =>
+      // `rows` has the same names as `values`.
+      row === null ? [] : [[row, number(Number(values[name as Name]))]],
+    ),
+  );
+
 const secondsText = (milliseconds: number): string => `${milliseconds / 1_000} s`;
 
 const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort();
@@ -70,27 +83,39 @@ describe('the reference lists exactly what the code defines:', () => {
 
   it("limits of a project's API with their values", () => {
     const { depth, members, values } = defaultJsonLimits;
+    // Every limit has a row, except those that a client cannot exceed.
+    const ofRequests = {
+      defaultPageSize: 'rows of a page, by default',
+      offset: '`offset`',
+      argumentDepth: 'levels of an argument',
+      argumentValues: 'values in all arguments of an operation',
+      relations: 'relations in filters and sort orders of an operation',
+      listLength: 'values of a list such as `in`',
+      jsonDepth: 'levels of a JSON value',
+      namedRows: 'rows in the input of all mutations of a request',
+      atMost: '`atMost`',
+      atMostCounted: '`atMost` if only `count` is selected',
+      planKeyLength: null,
+    } as const satisfies Readonly<Record<keyof typeof requestLimits, string | null>>;
+    const ofDocuments = {
+      characters: 'characters of a document',
+      tokens: 'tokens of a document',
+      brackets: 'levels of brackets in a document',
+      samePairs: 'pairs of fields of one name in one object',
+      depth: 'levels of fields',
+      fields: 'fields, after fragments are expanded',
+      introspectionFields: 'fields of introspection',
+      cost: 'cost: fields multiplied by page sizes',
+      // `maxPageSize` and `defaultPageSize` have rows of their own.
+      pageSize: null,
+      defaultPageSize: null,
+      isCount: null,
+    } as const satisfies Readonly<Record<keyof typeof projectDocumentLimits, string | null>>;
     expect(pairs('reference/generated-api', 'Limits')).toEqual({
-      'characters of a document': number(projectDocumentLimits.characters),
-      'tokens of a document': number(projectDocumentLimits.tokens),
-      'levels of brackets in a document': number(projectDocumentLimits.brackets),
-      'pairs of fields of one name in one object': number(projectDocumentLimits.samePairs),
-      'levels of fields': number(projectDocumentLimits.depth),
-      'fields, after fragments are expanded': number(projectDocumentLimits.fields),
-      'fields of introspection': number(projectDocumentLimits.introspectionFields),
-      'cost: fields multiplied by page sizes': number(projectDocumentLimits.cost),
-      'rows of a page, by default': number(requestLimits.defaultPageSize),
+      ...valuesByRow(ofRequests, requestLimits),
+      ...valuesByRow(ofDocuments, projectDocumentLimits),
       'rows of a page, at most': `\`maxPageSize\` of the model, ${defaultMaxPageSize} unless set`,
-      '`offset`': number(requestLimits.offset),
-      'levels of an argument': number(requestLimits.argumentDepth),
-      'values in all arguments of an operation': number(requestLimits.argumentValues),
-      'relations in filters and sort orders of an operation': number(requestLimits.relations),
-      'values of a list such as `in`': number(requestLimits.listLength),
-      'levels of a JSON value': number(requestLimits.jsonDepth),
       'characters of a number in a JSON value': number(limits.jsonNumberLength),
-      'rows in the input of all mutations of a request': number(requestLimits.namedRows),
-      '`atMost`': number(requestLimits.atMost),
-      '`atMost` if only `count` is selected': number(requestLimits.atMostCounted),
       'bytes of a body': `${number(defaultProjectBodyLimits.bytes)}; ${number(defaultBodyLimits.bytes)} from keys that cannot write`,
       'levels of JSON in a body': number(depth),
       'members of an object in a body': number(members),
@@ -99,6 +124,14 @@ describe('the reference lists exactly what the code defines:', () => {
       'run time of a statement': secondsText(projectTimeLimits.statementMs),
       'time to wait for a connection': secondsText(projectTimeLimits.waitMs),
     });
+  });
+
+  it("the codes of a project's limits", () => {
+    const codes = words(tableBelow('reference/generated-api', 'Limits'), 2);
+    const known = Object.keys({ ...operationCodes, ...documentCodes, ...requestCodes });
+    expect(known).toEqual(expect.arrayContaining([...codes]));
+    // Only the default size of a page cannot be exceeded.
+    expect(codes).toHaveLength(tableBelow('reference/generated-api', 'Limits').length - 1);
   });
 
   it('limits of bodies with their values', () => {

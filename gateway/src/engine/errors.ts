@@ -86,11 +86,14 @@ export const operationErrors = {
     { message = issues[0].message, ...context }: ErrorContext & { readonly message?: string } = {},
   ) => new OperationError('BAD_USER_INPUT', message, { ...context, issues }),
   inputTooLarge: (path: ErrorPath, limit: number, what: string) =>
-    invalid(path, `An operation's arguments can contain at most ${limit} ${what}.`),
+    invalid(
+      path,
+      `An operation's arguments can contain at most ${limit} ${what}. Split it into several requests.`,
+    ),
   inputTooDeep: (path: ErrorPath, limit: number) =>
-    invalid(path, `Arguments can be nested at most ${limit} levels deep.`),
+    invalid(path, `Arguments can be nested at most ${limit} levels deep. Use fewer levels.`),
   listTooLong: (path: ErrorPath, limit: number) =>
-    invalid(path, `A list can contain at most ${limit} values.`),
+    invalid(path, `A list can contain at most ${limit} values. Split it into several requests.`),
   tooManyRowsNamed: (path: ErrorPath, limit: number) =>
     invalid(
       path,
@@ -109,8 +112,12 @@ export const operationErrors = {
   firstAndLast: (path: ErrorPath) => invalid(path, 'Use either first or last, not both.'),
   offsetNotAlone: (path: ErrorPath) =>
     invalid(path, 'An offset can be combined with first, but not with last or a cursor.'),
+  /** For the size of a page, or the number of rows to skip. */
   numberOutOfRange: (path: ErrorPath, most: number) =>
-    invalid(path, `${nameAt(path)} must be a whole number from 0 to ${most}.`),
+    invalid(
+      path,
+      `${nameAt(path)} must be a whole number from 0 to ${most}. Use cursors to get more rows.`,
+    ),
   badCursor: (path: ErrorPath) =>
     invalid(path, 'Invalid cursor. Use a cursor from this list with the same orderBy.'),
 

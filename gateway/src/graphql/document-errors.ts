@@ -37,14 +37,20 @@ export const documentErrors = {
       `The document has more than ${limit} characters. Send long values as variables.`,
     ),
   tooManyTokens: (limit: number) =>
-    new RequestError('QUERY_TOO_LARGE', `The document has more than ${limit} tokens.`),
+    new RequestError(
+      'QUERY_TOO_LARGE',
+      `The document has more than ${limit} tokens. Send long values as variables, or split the document.`,
+    ),
   tooDeep: (depth: number, limit: number) =>
     new RequestError(
       'QUERY_TOO_DEEP',
-      `The document is ${depth} levels deep. The maximum is ${limit}.`,
+      `The document is ${depth} levels deep. The maximum is ${limit}. Request the inner levels separately, by their keys.`,
     ),
   bracketsTooDeep: (limit: number) =>
-    new RequestError('QUERY_TOO_DEEP', `Brackets can be nested at most ${limit} levels deep.`),
+    new RequestError(
+      'QUERY_TOO_DEEP',
+      `Brackets can be nested at most ${limit} levels deep. Send nested values as variables.`,
+    ),
   tooManySameFields: () =>
     new RequestError(
       'QUERY_TOO_COMPLEX',
@@ -100,7 +106,7 @@ export const documentErrors = {
 function tooManyFields(limit: number, kind: string) {
   return new RequestError(
     'QUERY_TOO_COMPLEX',
-    `A document can have at most ${limit} ${kind}fields after its fragments are expanded.`,
+    `A document can have at most ${limit} ${kind}fields after its fragments are expanded. Split it into several requests.`,
   );
 }
 
@@ -119,7 +125,8 @@ function coded<Code extends DocumentCode>(
 }
 
 const jsonLimitTexts = {
-  depth: (limit: number) => `is nested more than ${limit} levels deep.`,
-  members: (limit: number) => `contains an object with more than ${limit} members.`,
+  depth: (limit: number) => `is nested more than ${limit} levels deep. Use fewer levels.`,
+  members: (limit: number) =>
+    `contains an object with more than ${limit} members. Use several objects, or several requests.`,
   values: (limit: number) => `contains more than ${limit} values. Send several smaller requests.`,
 } as const;

@@ -97,9 +97,9 @@ function readAtMost(args: InputReader, usesRows: boolean): number {
   const limit = usesRows ? requestLimits.atMost : requestLimits.atMostCounted;
   if (atMost < 0 || atMost > limit) {
     const reason = usesRows
-      ? `. Up to ${requestLimits.atMostCounted} is possible if only count is selected and data changes no relations`
-      : '';
-    args.reportMember('atMost', `atMost must be a whole number from 0 to ${limit}${reason}.`);
+      ? `Up to ${requestLimits.atMostCounted} is possible if only count is selected and data changes no relations.`
+      : 'Change fewer rows at a time.';
+    args.reportMember('atMost', `atMost must be a whole number from 0 to ${limit}. ${reason}`);
   }
   return atMost;
 }

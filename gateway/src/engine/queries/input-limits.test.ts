@@ -14,7 +14,7 @@ describe('arguments', () => {
     const tooDeep = [
       {
         path: ['issues', 'where', ...Array.from({ length: depth + 1 }, () => 'not')],
-        message: `Arguments can be nested at most ${depth} levels deep.`,
+        message: `Arguments can be nested at most ${depth} levels deep. Use fewer levels.`,
       },
     ];
     expect(issues(nested(depth))).toEqual([]);
