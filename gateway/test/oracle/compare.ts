@@ -1,4 +1,5 @@
 import { compareDecimals, parseDecimal } from '../../src/engine/sdl/decimal.ts';
+import { ExactNumber } from '../../src/graphql/exact-number.ts';
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
 import type { Cursors } from './cursors.ts';
 
@@ -17,7 +18,7 @@ export function findDifference(
     cursors.learn(theirs, ours);
     return null;
   }
-  if (typeof ours !== 'object' || ours === null || typeof theirs !== 'object' || theirs === null) {
+  if (isLeaf(ours) || isLeaf(theirs)) {
     return isSame(theirs, ours) ? null : path;
   }
   if (Array.isArray(ours) !== Array.isArray(theirs)) return path;
@@ -32,9 +33,16 @@ export function findDifference(
   return null;
 }
 
+function isLeaf(value: JsonValue): value is string | number | boolean | null | ExactNumber {
+  return typeof value !== 'object' || value === null || value instanceof ExactNumber;
+}
+
 /** Returns whether two values are equal, apart from the last digits of floats and trailing zeros of decimals. */
 function isSame(theirs: JsonValue, ours: JsonValue): boolean {
   if (theirs === ours) return true;
+  if (theirs instanceof ExactNumber && ours instanceof ExactNumber) {
+    return theirs.text === ours.text;
+  }
   if (typeof theirs === 'number' && typeof ours === 'number') {
     return Math.abs(theirs - ours) <= 1e-12 * Math.abs(ours);
   }

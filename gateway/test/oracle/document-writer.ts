@@ -5,6 +5,7 @@ import {
   isNonNullType,
   type GraphQLInputType,
 } from 'graphql';
+import { ExactNumber, jsonText } from '../../src/graphql/exact-number.ts';
 import type { JsonValue } from '../../src/engine/sdl/model.ts';
 import { isSampled, samples } from './random-data.ts';
 import type { Tape } from './tape.ts';
@@ -146,7 +147,9 @@ export function literal(
 }
 
 function plainLiteral(value: JsonValue): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) {
+    return jsonText(value);
+  }
   if (Array.isArray(value)) return `[${value.map(plainLiteral).join(', ')}]`;
   const entries = Object.entries(value) as readonly (readonly [string, JsonValue])[];
   return `{ ${entries.map(([name, part]) => `${name}: ${plainLiteral(part)}`).join(', ')} }`;

@@ -1,3 +1,4 @@
+import { jsonText, parseExactJson } from '../../src/graphql/exact-number.ts';
 import {
   execute,
   type ExecutionResult,
@@ -49,7 +50,8 @@ export function evaluate(oracle: Oracle, operation: Operation): Answer {
   if (cause !== undefined) throw cause.originalError ?? cause;
   oracle.store = draft.store;
   // Converts the result to plain JSON, because `execute` returns objects without a prototype.
-  return { data: JSON.parse(JSON.stringify(data)) as JsonValue };
+  // The data consists of JSON values.
+  return { data: parseExactJson(jsonText(data)).value as JsonValue };
 }
 
 /** The source value of an object in the result, from which the object's fields are resolved. */

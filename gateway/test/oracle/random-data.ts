@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../src/graphql/exact-number.ts';
 import type { ModelIndex } from '../../src/engine/api/model-index.ts';
 import { isOwningSide } from '../../src/engine/api/model-index.ts';
 import type {
@@ -21,10 +22,16 @@ export const samples: Readonly<Record<ScalarName | 'Color', readonly JsonValue[]
   ID: [],
   String: ['a', 'b', '', 'ab', 'A', 'aB', 'a%', '_', '\\', 'é', 'É', "'"],
   Int: [0, 1, 2, -1, 2147483647],
-  Float: [0, 0.5, 1, -2.25, 1e21],
+  Float: [0, 0.5, 1, -2.25, 1e21, 1e200, 0.30000000000000004],
   Boolean: [false, true],
-  BigInt: ['0', '1', '9007199254740993', '9007199254740992', '-9223372036854775808'],
-  Decimal: ['0', '1.5', '0.1', '-3', '12345678901234567890.123456789'],
+  BigInt: [
+    ...['0', '1', '9007199254740993', '9007199254740992'],
+    ...['9223372036854775807', '-9223372036854775808'],
+  ],
+  Decimal: [
+    ...['0', '1.5', '0.1', '-3', '12345678901234567890.123456789'],
+    ...['8'.repeat(60), `0.${'0'.repeat(25)}7`],
+  ],
   DateTime: [
     '2024-02-29T12:00:00+00:00',
     '2024-02-29T12:00:00.5+00:00',
@@ -32,7 +39,11 @@ export const samples: Readonly<Record<ScalarName | 'Color', readonly JsonValue[]
     '1999-12-31T23:59:59+00:00',
   ],
   Date: ['2024-02-29', '2024-03-01', '0001-01-01'],
-  JSON: [{}, { a: 1 }, { a: { b: [1, 2] }, c: null }, [], ['a', { a: 1 }], 'a', 1, true],
+  JSON: [
+    ...[{}, { a: 1 }, { a: { b: [1, 2] }, c: null }, [], ['a', { a: 1 }], 'a', 1, true],
+    ...[new ExactNumber('750727362669608961'), { a: new ExactNumber('0.1234567890123456789') }],
+    ...[750727362669609000, [1e200]],
+  ],
   UUID: ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000a'],
   Color: ['RED', 'GREEN', 'blue'],
 };

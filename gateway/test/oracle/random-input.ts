@@ -7,6 +7,7 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from 'graphql';
+import { ExactNumber } from '../../src/graphql/exact-number.ts';
 import { isFilterOperator, type FilterOperator } from '../../src/engine/api/filter-operators.ts';
 import { isOwningSide, type ModelIndex } from '../../src/engine/api/model-index.ts';
 import type { JsonValue, ModelType, ToManyField, ToOneField } from '../../src/engine/sdl/model.ts';
@@ -57,8 +58,15 @@ const operands: typeof samples = {
   DateTime: [...samples.DateTime, '2024-02-29T14:00:00+02:00', '2024-02-29T12:00:00.50Z'],
   UUID: [...samples.UUID, '00000000-0000-4000-8000-00000000000A'],
   BigInt: [...samples.BigInt, 1],
-  Decimal: [...samples.Decimal, '1.50', 0.1],
-  JSON: [...samples.JSON, { a: {} }, { a: { b: [2] } }, [{}], ['a']],
+  Decimal: [...samples.Decimal, '1.50', 0.1, new ExactNumber('12345678901234567890.123456789')],
+  JSON: [
+    ...samples.JSON,
+    { a: {} },
+    { a: { b: [2] } },
+    [{}],
+    ['a'],
+    [new ExactNumber('750727362669608961')],
+  ],
 };
 
 const patterns = ['', '%', 'a%', '%b', '_', 'A_', '%\\%', '\\_', '\\\\', 'É', '%é%', 'a', '\\'];

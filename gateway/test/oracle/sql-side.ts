@@ -8,6 +8,7 @@ import { OperationError } from '../../src/engine/errors.ts';
 import type { StatementRunner } from '../../src/engine/sql/statement-runner.ts';
 import { runMutation } from '../../src/engine/mutations/run-mutation.ts';
 import type { Field, JsonValue, Model, ModelType } from '../../src/engine/sdl/model.ts';
+import { jsonText, parseExactJson } from '../../src/graphql/exact-number.ts';
 import { textOf } from '../../src/engine/sql/sql.ts';
 import { withProject, type EngineProject } from '../engine/project.ts';
 import { rowsOf, textsOf } from '../engine/rows.ts';
@@ -35,7 +36,7 @@ export class SqlSide {
     try {
       const coerced = coercedVariables(api, document, variables);
       const text = await this.#run(api, this.#planOf(api, document, coerced), coerced);
-      return { data: JSON.parse(text) as JsonValue };
+      return { data: exactJson(text) };
     } catch (error) {
       if (error instanceof OperationError) return { codes: [error.code] };
       throw error;
@@ -77,10 +78,10 @@ export class SqlSide {
       const columns = columnsOf(type).map(({ name, expression }) => `${expression} AS "${name}"`);
       const id = columnsOf(type).find(({ name }) => name === type.idField)?.column ?? '';
       const found = await this.#project.query(
-        `SELECT row_to_json(r) AS row
+        `SELECT row_to_json(r)::text AS row
          FROM (SELECT ${columns.join(', ')} FROM "${type.table}" ORDER BY "${id}") AS r`,
       );
-      rows[type.name] = found.map(({ row }) => row as Row);
+      rows[type.name] = found.map(({ row }) => exactJson(String(row)) as Row);
     }
     const pairs: Record<string, readonly (readonly [string, string])[]> = {};
     for (const relation of this.#model.relations) {
@@ -135,9 +136,14 @@ export class SqlSide {
     await this.#project.query(
       `INSERT INTO "${table}" (${names.join(', ')}) SELECT ${values.join(', ')}
        FROM jsonb_array_elements($1::jsonb) AS each (j), jsonb_populate_record(NULL::"${table}", j - $2::text[]) AS r`,
-      [JSON.stringify(rows), jsonLists],
+      [jsonText(rows), jsonLists],
     );
   }
+}
+
+function exactJson(text: string): JsonValue {
+  // The value consists of JSON values and numbers with all their digits.
+  return parseExactJson(text).value as JsonValue;
 }
 
 /** Creates a project that has a model's tables, and passes it to `work`. */

@@ -1,4 +1,5 @@
 import { compareDecimals, parseDecimal, type Decimal } from '../../src/engine/sdl/decimal.ts';
+import { ExactNumber, jsonText } from '../../src/graphql/exact-number.ts';
 import type { JsonValue, ValueType } from '../../src/engine/sdl/model.ts';
 
 /** The semantics of individual values. Values are never null and have the format in which the API returns them. */
@@ -30,7 +31,7 @@ export function canonical(type: ValueType, value: JsonValue): JsonValue {
 
 /** Returns a string unchanged and other values as JSON: `true`, `1`. */
 export function asText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }
 
 /** `2024-02-29T12:00:00.500Z` → `2024-02-29T12:00:00.5+00:00` */
@@ -133,7 +134,8 @@ export function containsJson(
   const within = lists === 'EXACT' ? 'EXACT' : 'NESTED';
   if (isList(whole)) {
     // At the top level, a list contains a primitive value if the value is one of the list's items.
-    if (!isList(part)) return lists === 'TOP' && !isObject(part) && whole.includes(part);
+    if (!isList(part))
+      return lists === 'TOP' && !isObject(part) && whole.some((each) => isSame(each, part));
     if (lists === 'EXACT') {
       return (
         whole.length === part.length &&
@@ -151,7 +153,12 @@ export function containsJson(
       })
     );
   }
-  return whole === part;
+  return isSame(whole, part);
+}
+
+/** Compares values that are not lists or objects. The samples write equal numbers in the same way. */
+function isSame(a: JsonValue, b: JsonValue): boolean {
+  return a instanceof ExactNumber && b instanceof ExactNumber ? a.text === b.text : a === b;
 }
 
 /** Returns false for values that are not objects. */
@@ -164,5 +171,7 @@ function isList(value: JsonValue): value is readonly JsonValue[] {
 }
 
 function isObject(value: JsonValue): value is { readonly [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !isList(value);
+  return (
+    typeof value === 'object' && value !== null && !isList(value) && !(value instanceof ExactNumber)
+  );
 }

@@ -101,7 +101,9 @@ const largestScaled = sql`${literal(Number.MAX_VALUE / 2 ** 64)}::float8`;
 function floatAverage(column: Sql): Sql {
   const count = sql`count(${column})`;
   const isLarge = sql`abs(${column}) >= ${large}`;
-  const ofSmall = sql`sum(CASE WHEN ${isLarge} THEN 0 ELSE ${column} END) / ${count}`;
+  const small = sql`sum(CASE WHEN ${isLarge} THEN 0 ELSE ${column} END)`;
+  // PostgreSQL raises an error if a quotient is rounded to zero.
+  const ofSmall = sql`CASE WHEN abs(${small}) < ${count} * 5e-324::float8 THEN 0 ELSE ${small} / ${count} END`;
   const ofLarge = sql`sum(CASE WHEN ${isLarge} THEN ${column} / ${scale} ELSE 0 END) / ${count}`;
   // Rounding could make the average of the largest Floats greater than they are.
   const inRange = sql`least(greatest(${ofLarge}, -${largestScaled}), ${largestScaled})`;

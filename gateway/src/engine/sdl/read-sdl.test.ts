@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Field, Model } from './model.ts';
-import { readSdl } from './read-sdl.ts';
+import { readAppliedSdl, readSdl } from './read-sdl.ts';
 
 const read = (sdl: string): Model => {
   const reading = readSdl(sdl);
@@ -150,6 +150,20 @@ describe('readSdl', () => {
     const model = read(`type A @model { id: ID! @id f: ${type} @default(value: ${literal}) }`);
     expect(field(model, 'A.f')).toMatchObject({ default: value });
   });
+
+  it.each([
+    ['Decimal', '"1e120"', `1${'0'.repeat(120)}`],
+    ['JSON', '1e-400', 0],
+    ['[JSON!]', `[0.${'7'.repeat(500)}]`, [0.7777777777777778]],
+  ])(
+    'rejects a new default of type %s that earlier versions accepted: %s',
+    (type, literal, value) => {
+      const sdl = `type A @model { id: ID! @id f: ${type} @default(value: ${literal}) }`;
+      expect(readSdl(sdl)).toMatchObject({ ok: false, diagnostics: [{ code: 'BAD_DEFAULT' }] });
+      const applied = readAppliedSdl(sdl);
+      expect(applied.ok && field(applied.model, 'A.f')).toMatchObject({ default: value });
+    },
+  );
 
   it('never throws, regardless of the input', () => {
     const texts = [

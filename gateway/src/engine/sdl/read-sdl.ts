@@ -28,29 +28,37 @@ export type SdlReading =
  * throws, even if the text is invalid.
  */
 export function readSdl(text: string): SdlReading {
-  return read(text, createPatternChecks());
+  return read(text, createPatternChecks(), false);
 }
 
-/** Like `readSdl`, but for the SDL of an applied version, whose patterns were checked when it was planned. */
+/**
+ * Like `readSdl`, but for the SDL of an applied version. Its patterns were checked when it was planned, and its defaults
+ * can have numbers that are rejected now.
+ */
 export function readAppliedSdl(text: string): SdlReading {
-  return read(text, checkedBefore);
+  return read(text, checkedBefore, true);
 }
 
-function read(text: string, patterns: PatternChecks): SdlReading {
+function read(text: string, patterns: PatternChecks, isApplied: boolean): SdlReading {
   const bag = createDiagnosticBag();
   const document = parseDocument(text, bag);
-  const model = document === null ? null : readModel(readOutline(document, bag), patterns, bag);
+  const model =
+    document === null ? null : readModel(readOutline(document, bag), { patterns, isApplied }, bag);
   const diagnostics = bag.all();
   if (model === null || diagnostics.length > 0) return { ok: false, diagnostics };
   return { ok: true, model: deepFreeze(model) };
 }
 
-function readModel(outline: Outline, patterns: PatternChecks, bag: DiagnosticBag): Model {
+function readModel(
+  outline: Outline,
+  checks: Pick<ValueFieldContext, 'patterns' | 'isApplied'>,
+  bag: DiagnosticBag,
+): Model {
   const { types, enums } = outline;
   refuseRenameCollisions(types, bag);
   const relations = readRelations(types, bag);
   refuseRequiredCycles(relations, types, bag);
-  const context = { enums, patterns };
+  const context = { enums, ...checks };
   const fields = new Map(
     types.map((type) => [type.name, readFields(type, context, relations, bag)]),
   );

@@ -1,13 +1,6 @@
 import { writtenLength, type ExactNumber } from '../../graphql/exact-number.ts';
 import { assertNever } from '../../platform/assert-never.ts';
-import {
-  compareDecimals,
-  decimalText,
-  isWhole,
-  parseDecimal,
-  writtenDecimal,
-  type Decimal,
-} from './decimal.ts';
+import { compareDecimals, decimalText, isWhole, parseDecimal, writtenDecimal } from './decimal.ts';
 import { limits } from './limits.ts';
 
 export type JsonValue =
@@ -39,7 +32,7 @@ export function numberText(type: NumericScalar, text: string): string | null {
       return Number.isFinite(number) ? String(number === 0 ? 0 : number) : null;
     }
     case 'Decimal':
-      return fitsWritten(decimal) ? decimalText(decimal) : null;
+      return decimalText(decimal);
     case 'Int':
     case 'BigInt': {
       const [low, high] = wholeRanges[type].map((bound) => parseDecimal(bound));
@@ -54,16 +47,18 @@ export function numberText(type: NumericScalar, text: string): string | null {
 
 /**
  * Returns a Decimal as the API returns it, with its trailing zeros: `1.50` stays `1.50`, and `1e3` becomes `1000`. Null
- * if the text is not a number, or is too long without an exponent.
+ * if the text is not a number, or is too long without an exponent: the API accepts each number in the form in which it
+ * returns it.
  */
 export function writtenDecimalText(text: string): string | null {
-  const decimal = parseDecimal(text);
-  return decimal !== null && fitsWritten(decimal) ? writtenDecimal(decimal) : null;
+  const written = longDecimalText(text);
+  return written === null || written.length > limits.numberLength ? null : written;
 }
 
-/** The API accepts each number in the form in which it returns it, so the length without an exponent is limited. */
-function fitsWritten(decimal: Decimal): boolean {
-  return writtenDecimal(decimal).length <= limits.numberLength;
+/** Like `writtenDecimalText`, without the limit. */
+export function longDecimalText(text: string): string | null {
+  const decimal = parseDecimal(text);
+  return decimal === null ? null : writtenDecimal(decimal);
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   dateText,
   instantText,
   isJsonNumber,
+  longDecimalText,
   numberText,
   storableText,
   uuidText,
@@ -21,8 +22,11 @@ interface ScalarTraits {
   readonly indexable: boolean;
   /** A description of valid values, for hints and errors. */
   readonly expected: string;
-  /** Converts a default to the JSON form of the type. Returns null if the literal is not a value of the type. */
-  readonly read: (node: ConstValueNode) => JsonValue;
+  /**
+   * Converts a default to the JSON form of the type. Returns null if the literal is not a value of the type.
+   * @param isApplied whether the SDL was applied, possibly by an earlier version with fewer rules
+   */
+  readonly read: (node: ConstValueNode, isApplied: boolean) => JsonValue;
 }
 
 export type ConstraintFamily = 'TEXT' | 'NUMBER' | 'NONE';
@@ -84,10 +88,12 @@ export const scalars = {
     constraints: 'NUMBER',
     indexable: true,
     expected: 'a decimal number of at most 100 characters when written without an exponent',
-    read: (node) =>
-      node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
-        ? writtenDecimalText(node.value)
-        : null,
+    read: (node, isApplied) => {
+      const readText = isApplied ? longDecimalText : writtenDecimalText;
+      return node.kind === Kind.INT || node.kind === Kind.FLOAT || node.kind === Kind.STRING
+        ? readText(node.value)
+        : null;
+    },
   },
   DateTime: {
     columnType: 'timestamp with time zone',
@@ -109,8 +115,8 @@ export const scalars = {
     constraints: 'NONE',
     indexable: false,
     expected: 'a JSON value other than null, with numbers in the range of a 64-bit float',
-    read: (node) => {
-      const value = readJson(node);
+    read: (node, isApplied) => {
+      const value = readJson(node, isApplied);
       return value === undefined ? null : value;
     },
   },
@@ -135,7 +141,7 @@ export function isScalarName(name: string): name is ScalarName {
 }
 
 /** Returns a literal's JSON value, or `undefined` if jsonb would not store it exactly. */
-function readJson(node: ConstValueNode): JsonValue | undefined {
+function readJson(node: ConstValueNode, isApplied: boolean): JsonValue | undefined {
   switch (node.kind) {
     case Kind.NULL:
       return null;
@@ -146,13 +152,16 @@ function readJson(node: ConstValueNode): JsonValue | undefined {
     case Kind.INT:
     case Kind.FLOAT: {
       const number = numberOf(node.value);
-      return typeof number === 'number' || isJsonNumber(number) ? number : undefined;
+      if (typeof number === 'number' || isJsonNumber(number)) return number;
+      // Earlier versions rounded all numbers.
+      const rounded = Number(node.value);
+      return isApplied && Number.isFinite(rounded) ? rounded : undefined;
     }
     case Kind.LIST:
-      return wholeList(node.values.map(readJson));
+      return wholeList(node.values.map((item) => readJson(item, isApplied)));
     case Kind.OBJECT: {
       const names = node.fields.map((field) => field.name.value);
-      const values = wholeList(node.fields.map((field) => readJson(field.value)));
+      const values = wholeList(node.fields.map((field) => readJson(field.value, isApplied)));
       if (values === undefined || new Set(names).size < names.length) return undefined;
       return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
     }

@@ -14,13 +14,15 @@ import { isScalarName, scalars } from './scalars.ts';
 export interface ValueFieldContext {
   readonly enums: Outline['enums'];
   readonly patterns: PatternChecks;
+  /** Whether the SDL was applied before. */
+  readonly isApplied: boolean;
 }
 
 /** Reads a field whose type is a scalar or an enum. */
 export function readValueField(
   draft: FieldDraft,
   type: FieldType,
-  { enums, patterns }: ValueFieldContext,
+  { enums, patterns, isApplied }: ValueFieldContext,
   bag: DiagnosticBag,
 ): ValueField {
   const role = readRole(draft, type, bag);
@@ -36,7 +38,7 @@ export function readValueField(
     list: type.list,
     required: type.required,
     role,
-    default: readDefault({ draft, type, constraint, enums }, bag),
+    default: readDefault({ draft, type, constraint, enums, isApplied }, bag),
     constraint,
   };
 }
@@ -83,13 +85,16 @@ interface DefaultContext {
   readonly type: FieldType;
   readonly constraint: FieldConstraint | null;
   readonly enums: Outline['enums'];
+  readonly isApplied: boolean;
 }
 
 function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
-  const { draft, type, constraint } = context;
+  const { draft, type, constraint, isApplied } = context;
   const node = draft.directives.first('default')?.value('value') ?? null;
   if (node === null) return null;
-  const { expected, read } = literalsOf(context);
+  const literals = literalsOf(context);
+  const { expected } = literals;
+  const read = (each: ConstValueNode): JsonValue => literals.read(each, isApplied);
   const value = type.list ? readList(node, read) : read(node);
   const written = type.list ? `[${type.name}!]` : type.name;
   if (value === null || tooLong(value)) {
