@@ -5,8 +5,8 @@ import { projectNames } from '../src/engine/migrations.ts';
 import type { TestApp, TestResponse } from './app.ts';
 import { seedSiblingKey, type SeededTenant } from './tenant.ts';
 
-const step = 'kind target summary sql hazard affectedRows';
-const plan = `hash baseVersion hazards steps { ${step} }`;
+const step = 'kind target summary sql hazard affectedRows certain';
+const plan = `hash baseVersion hazards steps { ${step} } suggestions { target from directive summary }`;
 const version =
   'id number sdl appliedAt appliedBy { kind id label } plan { hash baseVersion hazards }';
 
@@ -40,7 +40,9 @@ interface ShownPlan {
     readonly sql: string;
     readonly hazard: string;
     readonly affectedRows: number | null;
+    readonly certain: boolean;
   }[];
+  readonly suggestions: readonly { readonly target: string; readonly directive: string }[];
 }
 
 /** The result of `planSchema` or `applySchema`. The members depend on `__typename`. */

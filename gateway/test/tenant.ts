@@ -168,6 +168,7 @@ async function insertVersion(
           },
         ],
         hazards: ['LOCK'],
+        suggestions: [{ target: canary, from: canary, directive: canary, summary: canary }],
       },
       appliedByKind: 'USER',
       appliedById: author.userId,

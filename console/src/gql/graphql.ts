@@ -669,7 +669,7 @@ export type SchemaVersionWholeQueryVariables = Exact<{
 }>;
 
 
-export type SchemaVersionWholeQuery = { project: { id: string, schemaVersions: { nodes: Array<{ id: string, number: number, sdl: string, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null }, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }> } } | null };
+export type SchemaVersionWholeQuery = { project: { id: string, schemaVersions: { nodes: Array<{ id: string, number: number, sdl: string, appliedAt: string, appliedBy: { id: string, kind: SchemaAuthorKind, label: string | null }, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }> } } | null };
 
 export type PlanSchemaMutationVariables = Exact<{
   input: PlanSchemaInput;
@@ -679,7 +679,7 @@ export type PlanSchemaMutationVariables = Exact<{
 export type PlanSchemaMutation = { planSchema:
     | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'PlanSchemaSuccess', plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }
+    | { __typename: 'PlanSchemaSuccess', plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
@@ -690,17 +690,17 @@ export type ApplySchemaMutationVariables = Exact<{
 
 export type ApplySchemaMutation = { applySchema:
     | { __typename: 'ApplySchemaSuccess', schemaVersion: { id: string, number: number } }
-    | { __typename: 'HazardNotAcceptedError', code: ErrorCode, message: string, hazards: Array<Hazard>, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }
+    | { __typename: 'HazardNotAcceptedError', code: ErrorCode, message: string, hazards: Array<Hazard>, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }
     | { __typename: 'InvalidSchemaError', code: ErrorCode, message: string, diagnostics: Array<{ code: string, message: string, line: number, column: number, hint: string }> }
     | { __typename: 'NotFoundError', code: ErrorCode, message: string }
-    | { __typename: 'SchemaNotAppliedError', code: ErrorCode, message: string, step: { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null } | null }
-    | { __typename: 'StalePlanError', code: ErrorCode, message: string, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> } }
+    | { __typename: 'SchemaNotAppliedError', code: ErrorCode, message: string, step: { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean } | null }
+    | { __typename: 'StalePlanError', code: ErrorCode, message: string, plan: { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> } }
     | { __typename: 'ValidationError', code: ErrorCode, message: string, issues: Array<{ path: Array<string>, message: string }> }
    | null };
 
-export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null }> };
+export type SchemaPlanWholeFragment = { hash: string, baseVersion: number, hazards: Array<Hazard>, steps: Array<{ kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean }>, suggestions: Array<{ target: string, from: string, directive: string, summary: string }> };
 
-export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null };
+export type PlanStepWholeFragment = { kind: string, target: string, summary: string, sql: string, hazard: Hazard, affectedRows: number | null, certain: boolean };
 
 export type UpdateOrganizationMutationVariables = Exact<{
   input: UpdateOrganizationInput;
@@ -903,6 +903,7 @@ export const PlanStepWholeFragmentDoc = new TypedDocumentString(`
   sql
   hazard
   affectedRows
+  certain
 }
     `, {"fragmentName":"PlanStepWhole"}) as unknown as TypedDocumentString<PlanStepWholeFragment, unknown>;
 export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
@@ -913,6 +914,12 @@ export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
   steps {
     ...PlanStepWhole
   }
+  suggestions {
+    target
+    from
+    directive
+    summary
+  }
 }
     fragment PlanStepWhole on PlanStep {
   kind
@@ -921,6 +928,7 @@ export const SchemaPlanWholeFragmentDoc = new TypedDocumentString(`
   sql
   hazard
   affectedRows
+  certain
 }`, {"fragmentName":"SchemaPlanWhole"}) as unknown as TypedDocumentString<SchemaPlanWholeFragment, unknown>;
 export const PageEndsFragmentDoc = new TypedDocumentString(`
     fragment PageEnds on PageInfo {
@@ -1884,6 +1892,12 @@ export const SchemaVersionWholeDocument = new TypedDocumentString(`
   steps {
     ...PlanStepWhole
   }
+  suggestions {
+    target
+    from
+    directive
+    summary
+  }
 }
 fragment PlanStepWhole on PlanStep {
   kind
@@ -1892,6 +1906,7 @@ fragment PlanStepWhole on PlanStep {
   sql
   hazard
   affectedRows
+  certain
 }`) as unknown as TypedDocumentString<SchemaVersionWholeQuery, SchemaVersionWholeQueryVariables>;
 export const PlanSchemaDocument = new TypedDocumentString(`
     mutation PlanSchema($input: PlanSchemaInput!) {
@@ -1930,6 +1945,12 @@ export const PlanSchemaDocument = new TypedDocumentString(`
   steps {
     ...PlanStepWhole
   }
+  suggestions {
+    target
+    from
+    directive
+    summary
+  }
 }
 fragment PlanStepWhole on PlanStep {
   kind
@@ -1938,6 +1959,7 @@ fragment PlanStepWhole on PlanStep {
   sql
   hazard
   affectedRows
+  certain
 }`) as unknown as TypedDocumentString<PlanSchemaMutation, PlanSchemaMutationVariables>;
 export const ApplySchemaDocument = new TypedDocumentString(`
     mutation ApplySchema($input: ApplySchemaInput!) {
@@ -1993,6 +2015,12 @@ export const ApplySchemaDocument = new TypedDocumentString(`
   steps {
     ...PlanStepWhole
   }
+  suggestions {
+    target
+    from
+    directive
+    summary
+  }
 }
 fragment PlanStepWhole on PlanStep {
   kind
@@ -2001,6 +2029,7 @@ fragment PlanStepWhole on PlanStep {
   sql
   hazard
   affectedRows
+  certain
 }`) as unknown as TypedDocumentString<ApplySchemaMutation, ApplySchemaMutationVariables>;
 export const UpdateOrganizationDocument = new TypedDocumentString(`
     mutation UpdateOrganization($input: UpdateOrganizationInput!) {

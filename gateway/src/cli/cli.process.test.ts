@@ -174,10 +174,12 @@ describe('the schema commands', () => {
 
     await writeFile(file, withBody.replace('body: String', 'body: String\n  author: String!'));
     const violated = await schema('plan');
-    expect(violated.stdout).toContain('3 rows prevent this step');
+    expect(violated.stdout).toContain(
+      'All rows violate this rule (3), so this step is certain to fail.',
+    );
     expect(violated.stdout).not.toContain('--accept');
     expect((await schema('apply', '--accept', 'MAY_FAIL')).stderr).toContain(
-      'Existing rows prevent this step: "Add Note.author (required String without a default). The table must be empty." Nothing was changed.',
+      'This step is certain to fail, so it cannot be accepted: "Add Note.author (required String without a default). The table must be empty." All existing rows violate the new rule. Nothing was changed.',
     );
 
     await writeFile(file, withoutBody);

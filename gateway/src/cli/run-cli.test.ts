@@ -13,9 +13,16 @@ const step: SchemaPlan['steps'][number] = {
   sql: 'DROP TABLE old;',
   hazard: 'DATA_LOSS',
   affectedRows: 3,
+  certain: false,
 };
-const plan: SchemaPlan = { hash: 'h1', baseVersion: 1, hazards: ['DATA_LOSS'], steps: [step] };
-const empty: SchemaPlan = { hash: 'h0', baseVersion: 1, hazards: [], steps: [] };
+const plan: SchemaPlan = {
+  hash: 'h1',
+  baseVersion: 1,
+  hazards: ['DATA_LOSS'],
+  steps: [step],
+  suggestions: [],
+};
+const empty: SchemaPlan = { hash: 'h0', baseVersion: 1, hazards: [], steps: [], suggestions: [] };
 
 const result = (value: object) => ({ body: { data: { result: value } } });
 const planned = (value: SchemaPlan) => result({ __typename: 'PlanSchemaSuccess', plan: value });

@@ -3,7 +3,9 @@
  * SQL.
  */
 export { projectNames, type ProjectNames } from './migrations/project-names.ts';
-export { planMigration } from './migrations/plan-migration.ts';
+export { lineageOf, planMigration } from './migrations/plan-migration.ts';
+export { findBadRenames } from './migrations/find-bad-renames.ts';
+export type { Lineage, MigrationHistory } from './migrations/lineage.ts';
 export {
   hazards,
   type Hazard,

@@ -1,4 +1,5 @@
 /** The first public module of the engine: turns SDL into a model, or reports diagnostics. */
 export { readAppliedSdl, readSdl } from './sdl/read-sdl.ts';
+export { explainBadRenames } from './sdl/rename-diagnostics.ts';
 export type { Diagnostic } from './sdl/diagnostics.ts';
 export type { Model } from './sdl/model.ts';

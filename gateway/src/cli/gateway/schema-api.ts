@@ -29,6 +29,17 @@ export interface PlanStep {
   readonly hazard: Hazard | 'NONE';
   /** The number of rows or values that the hazard affects, counted for this plan. Null if the step has no hazard. */
   readonly affectedRows: number | null;
+  /** Whether all rows violate the new rule, so that the plan cannot be applied. */
+  readonly certain: boolean;
+}
+
+/** A type or field that is dropped, and an added one that could be the same under a new name. */
+export interface RenameSuggestion {
+  readonly target: string;
+  readonly from: string;
+  /** Such as `@rename(from: "title")`. */
+  readonly directive: string;
+  readonly summary: string;
 }
 
 export interface SchemaPlan {
@@ -38,6 +49,7 @@ export interface SchemaPlan {
   readonly steps: readonly PlanStep[];
   /** The hazards that an apply must accept, without duplicates. */
   readonly hazards: readonly Hazard[];
+  readonly suggestions: readonly RenameSuggestion[];
 }
 
 export interface Diagnostic {
@@ -154,7 +166,8 @@ function expected<Result extends { readonly __typename: string }>(
 
 const planFields = `
   hash baseVersion hazards
-  steps { kind target summary sql hazard affectedRows }
+  steps { kind target summary sql hazard affectedRows certain }
+  suggestions { target from directive summary }
 `;
 
 const invalidSchema = `

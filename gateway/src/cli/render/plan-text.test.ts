@@ -11,6 +11,7 @@ const step = (kind: string, target: string, more: Partial<PlanStep> = {}): PlanS
   sql: `ALTER ${target};\nGRANT ${target};`,
   hazard: 'NONE',
   affectedRows: null,
+  certain: false,
   ...more,
 });
 
@@ -22,7 +23,7 @@ const dangerous = [
 ];
 
 const text = (steps: readonly PlanStep[], sql = false, paint = plain) =>
-  planText({ hash: 'x', baseVersion: 1, steps, hazards: [] }, paint, { sql });
+  planText({ hash: 'x', baseVersion: 1, steps, hazards: [], suggestions: [] }, paint, { sql });
 
 it('shows the steps in order and the most severe hazards first', () => {
   expect(text(dangerous)).toBe(
@@ -61,6 +62,28 @@ it.each([0, null])(
     expect(output).not.toContain('this step');
   },
 );
+
+it('says that a step is certain to fail if all rows violate its rule', () => {
+  const output = text([
+    step('ADD_COLUMN', 'A.b', { hazard: 'MAY_FAIL', affectedRows: 12, certain: true }),
+  ]);
+  expect(output).toContain(
+    '      All rows violate this rule (12), so this step is certain to fail. MAY_FAIL cannot be accepted for it.\n',
+  );
+});
+
+it('suggests renames that keep data', () => {
+  const suggestion = {
+    target: 'A.link',
+    from: 'A.url',
+    directive: '@rename(from: "url")',
+    summary: 'If A.link is a new name for A.url, add @rename(from: "url") to A.link.',
+  };
+  const plan = { hash: 'x', baseVersion: 1, steps: [], hazards: [], suggestions: [suggestion] };
+  expect(planText(plan, plain, { sql: false })).toBe(
+    `\n  Is this a rename?\n  ${suggestion.summary}\n`,
+  );
+});
 
 it('has no hazard table if there are no hazards', () => {
   expect(text([step('ADD_COLUMN', 'Issue.title')])).toBe('  + ADD_COLUMN of Issue.title.\n');

@@ -22,6 +22,8 @@ const hazardMeanings: Readonly<Record<Hazard, string>> = {
  *     hazard     rows  step
  *     DATA_LOSS    12  DROP_TABLE Note
  *
+ * Suggestions to keep data follow.
+ *
  * @param options.sql whether to print the SQL below each step
  */
 export function planText(
@@ -35,7 +37,12 @@ export function planText(
     ...(options.sql ? statements(step, paint) : []),
   ]);
   const table = hazardTable(plan, paint);
-  return [...steps, ...(table.length === 0 ? [] : ['', ...table]), ''].join('\n');
+  return [
+    ...steps,
+    ...(table.length === 0 ? [] : ['', ...table]),
+    ...suggestions(plan, paint),
+    '',
+  ].join('\n');
 }
 
 /** The number of existing rows that would make the step fail. 0 if it is unknown. */
@@ -46,6 +53,10 @@ export function violatingRows({ hazard, affectedRows }: PlanStep): number {
 function violation(step: PlanStep, paint: Paint): readonly string[] {
   const count = violatingRows(step);
   if (count === 0) return [];
+  if (step.certain) {
+    const all = `All rows violate this rule (${count.toLocaleString('en-US')}), so this step is certain to fail. MAY_FAIL cannot be accepted for it.`;
+    return [`      ${paint('red', all)}`];
+  }
   const rows =
     count === 1
       ? '1 row prevents this step. The plan cannot be applied until the row is corrected.'
@@ -61,6 +72,15 @@ function sentence({ kind, summary }: PlanStep, paint: Paint): string {
 
 function statements({ sql }: PlanStep, paint: Paint): readonly string[] {
   return sql.split('\n').map((line) => paint('dim', `      ${printable(line)}`));
+}
+
+function suggestions({ suggestions: found }: SchemaPlan, paint: Paint): readonly string[] {
+  if (found.length === 0) return [];
+  return [
+    '',
+    `  ${paint('bold', found.length === 1 ? 'Is this a rename?' : 'Are these renames?')}`,
+    ...found.map(({ summary }) => `  ${printable(summary)}`),
+  ];
 }
 
 function hazardTable({ steps }: SchemaPlan, paint: Paint): readonly string[] {

@@ -1,5 +1,5 @@
 import { schemaErrors } from './schema-errors.ts';
-import type { Project } from '#prisma';
+import type { Prisma, Project } from '#prisma';
 import { applyInTransaction } from '../../data-plane/schema.ts';
 import type { Hazard } from '../../engine/migrations.ts';
 import type { Principal } from '../access/viewer.ts';
@@ -51,6 +51,8 @@ export async function applySchema(
   const planned = await planFromCurrent(dependencies, project, sdl);
   const { current, plan, shown } = planned;
   if (plan.hash !== planHash) throw schemaErrors.stalePlan(shown);
+  const impossible = shown.steps.find(({ certain }) => certain);
+  if (impossible !== undefined) throw schemaErrors.certainToFail(impossible);
   const refused = shown.hazards.filter((hazard) => !acceptHazards.includes(hazard));
   if (refused.length > 0) throw schemaErrors.hazardNotAccepted(refused, shown);
   if (current?.sdl === sdl && plan.steps.length === 0) return { ...current, project };
@@ -100,6 +102,8 @@ async function recordVersion(
       number: plan.baseVersion + 1,
       sdl,
       plan: shown,
+      // Plain JSON, but its arrays are read-only.
+      lineage: plan.lineage as unknown as Prisma.InputJsonObject,
       ...authorOf(caller),
     },
     omit: withoutContent,

@@ -1,11 +1,17 @@
 import type { Project, SchemaVersion } from '#prisma';
-import { countHazards, SchemaChangeError, type SchemaPlanner } from '../../data-plane/schema.ts';
+import {
+  countHazards,
+  SchemaChangeError,
+  type CountedHazard,
+  type SchemaPlanner,
+} from '../../data-plane/schema.ts';
 import { projectNames, type MigrationPlan } from '../../engine/migrations.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { clientOf } from '../../platform/db/sql-client.ts';
 import { errors } from '../errors/errors.ts';
 import { explainSchemaFailure } from './explain-schema-failure.ts';
 import { schemaErrors } from './schema-errors.ts';
+import { findHistory, noSchemaHistory } from './schema-history.ts';
 import { toSchemaPlan, type SchemaPlan } from './schema-plan.ts';
 import { findCurrentNumber, findCurrentVersion } from './schema-version.ts';
 
@@ -44,6 +50,7 @@ export async function planFromCurrent(
       next: sdl,
       names: projectNames(project.ref),
       baseVersion,
+      history: current === null ? noSchemaHistory : await findHistory(schemaDb, current, sdl),
     });
     if (!planned.ok) throw schemaErrors.invalidSchema(planned.diagnostics);
     const { plan } = planned;
@@ -67,8 +74,12 @@ const countingTimeouts = { maxWait: 2_000, timeout: 30_000 };
 async function countOnLiveData(
   schemaDb: Db,
   plan: MigrationPlan,
-): Promise<readonly (number | null)[]> {
-  if (plan.steps.every(({ count }) => count === null)) return plan.steps.map(() => null);
+): Promise<readonly CountedHazard[]> {
+  const isCounted = ({ count, tooLong }: MigrationPlan['steps'][number]) =>
+    count !== null || tooLong !== null;
+  if (!plan.steps.some(isCounted)) {
+    return plan.steps.map(({ hazard }) => ({ hazard, rows: null, certain: false }));
+  }
   return schemaDb.$transaction(async (tx) => {
     await tx.$executeRaw`SET LOCAL statement_timeout = '10s'`;
     await tx.$executeRaw`SET LOCAL lock_timeout = '2s'`;

@@ -75,6 +75,11 @@ export const schemaErrors = {
       `Existing rows prevent ${step === null ? 'a step in the plan.' : `this step: "${step.summary}"`} Nothing was changed. Plan again to see the number of rows.`,
       step,
     ),
+  certainToFail: (step: SchemaPlanStep) =>
+    new SchemaNotAppliedError(
+      `This step is certain to fail, so it cannot be accepted: "${step.summary}" All existing rows violate the new rule. Nothing was changed. Correct the rows, or change the schema, for example with a default or an optional field.`,
+      step,
+    ),
   planTooLarge: (step: SchemaPlanStep | null) =>
     new SchemaNotAppliedError(
       `The plan is too large for one transaction. Nothing was changed. Apply the schema in smaller parts.${step === null ? '' : ` Failed step: "${step.summary}"`}`,

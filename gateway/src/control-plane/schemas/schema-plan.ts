@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { CountedHazard } from '../../data-plane/schema.ts';
 import { hazards, type Hazard, type MigrationPlan } from '../../engine/migrations.ts';
 
 const planStep = z.object({
@@ -12,6 +13,15 @@ const planStep = z.object({
   hazard: z.enum(hazards),
   /** The number of rows that the hazard affects, counted when the plan was created. Null if there is no hazard. */
   affectedRows: z.number().nullable(),
+  /** Whether all rows violate the new rule. Versions that were applied earlier do not have this property. */
+  certain: z.boolean().default(false),
+});
+
+const renameSuggestion = z.object({
+  target: z.string(),
+  from: z.string(),
+  directive: z.string(),
+  summary: z.string(),
 });
 
 /** A migration plan as it is shown to clients, accepted and stored. */
@@ -22,32 +32,37 @@ export const schemaPlan = z.object({
   steps: z.array(planStep),
   /** The hazards that must be accepted, without duplicates, from the least to the most severe. */
   hazards: z.array(z.enum(hazards)),
+  suggestions: z.array(renameSuggestion).default([]),
 });
 
 export type SchemaPlan = z.infer<typeof schemaPlan>;
 export type SchemaPlanStep = z.infer<typeof planStep>;
+export type SchemaRenameSuggestion = z.infer<typeof renameSuggestion>;
 
 /**
  * Converts a migration plan to the plan that clients see.
- * @param counts the result of `countHazards`, one for each step
+ * @param counted the result of `countHazards`, one for each step
  */
-export function toSchemaPlan(plan: MigrationPlan, counts: readonly (number | null)[]): SchemaPlan {
+export function toSchemaPlan(plan: MigrationPlan, counted: readonly CountedHazard[]): SchemaPlan {
+  const steps = plan.steps.map(({ kind, target, summary, sql, hazard }, index) => ({
+    kind,
+    target,
+    summary,
+    sql: sql.map((statement) => `${statement};`).join('\n'),
+    hazard: counted[index]?.hazard ?? hazard,
+    affectedRows: counted[index]?.rows ?? null,
+    certain: counted[index]?.certain ?? false,
+  }));
   return {
     hash: plan.hash,
     baseVersion: plan.baseVersion,
-    steps: plan.steps.map(({ kind, target, summary, sql, hazard }, index) => ({
-      kind,
-      target,
-      summary,
-      sql: sql.map((statement) => `${statement};`).join('\n'),
-      hazard,
-      affectedRows: counts[index] ?? null,
-    })),
-    hazards: hazardsOf(plan),
+    steps,
+    hazards: hazardsOf(steps),
+    suggestions: plan.suggestions.map((suggestion) => ({ ...suggestion })),
   };
 }
 
-function hazardsOf({ steps }: MigrationPlan): Hazard[] {
+function hazardsOf(steps: readonly SchemaPlanStep[]): Hazard[] {
   const present = new Set(steps.map(({ hazard }) => hazard));
   return hazards.filter((hazard) => hazard !== 'NONE' && present.has(hazard));
 }

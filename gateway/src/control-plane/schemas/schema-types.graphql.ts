@@ -8,7 +8,7 @@ import {
   SchemaNotAppliedError,
   StalePlanError,
 } from './schema-errors.ts';
-import type { SchemaPlan, SchemaPlanStep } from './schema-plan.ts';
+import type { SchemaPlan, SchemaPlanStep, SchemaRenameSuggestion } from './schema-plan.ts';
 import type { SchemaVersionRecord } from './schema-version.ts';
 
 export const HazardType = builder.enumType('Hazard', {
@@ -46,6 +46,30 @@ const PlanStep = builder.objectRef<SchemaPlanStep>('PlanStep').implement({
         'The number of rows in the live data that the hazard affects, counted when the plan was created. Null if there is no hazard.',
       resolve: ({ affectedRows }) => affectedRows && Math.min(affectedRows, maxInt),
     }),
+    certain: t.exposeBoolean('certain', {
+      description:
+        'Whether the step is certain to fail, because all existing rows violate the new rule. Such a plan cannot be applied, even if `MAY_FAIL` is accepted.',
+    }),
+  }),
+});
+
+const RenameSuggestion = builder.objectRef<SchemaRenameSuggestion>('RenameSuggestion').implement({
+  description:
+    'A type or field that the plan drops, and a similar one that it adds. With `@rename`, the data is kept.',
+  authScopes: { viaParent: true },
+  fields: (t) => ({
+    target: t.exposeString('target', {
+      description: 'The added type or field, for example `Photo.photoLink`.',
+    }),
+    from: t.exposeString('from', {
+      description: 'The dropped type or field, for example `Photo.photoUrl`.',
+    }),
+    directive: t.exposeString('directive', {
+      description: 'The directive to add to `target`, for example `@rename(from: "photoUrl")`.',
+    }),
+    summary: t.exposeString('summary', {
+      description: 'A sentence that explains the suggestion.',
+    }),
   }),
 });
 
@@ -66,6 +90,10 @@ export const SchemaPlanType = builder.objectRef<SchemaPlan>('SchemaPlan').implem
     hazards: t.expose('hazards', {
       type: [HazardType],
       description: 'The hazards that must be accepted, without duplicates.',
+    }),
+    suggestions: t.expose('suggestions', {
+      type: [RenameSuggestion],
+      description: 'Renames that would keep data that the plan drops.',
     }),
   }),
 });

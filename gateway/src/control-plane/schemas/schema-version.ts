@@ -2,13 +2,13 @@ import type { Project, SchemaVersion } from '#prisma';
 import type { Db, Tx } from '../../platform/db/database.ts';
 
 /**
- * A version and its project. The SDL and the plan are not included: they are large, so lists load them only on demand.
+ * A version and its project. The SDL, the plan and the lineage are not included: they are large, so lists load them only on demand.
  */
-export type SchemaVersionRecord = Omit<SchemaVersion, 'sdl' | 'plan'> & {
+export type SchemaVersionRecord = Omit<SchemaVersion, 'sdl' | 'plan' | 'lineage'> & {
   readonly project: Project;
 };
 
-export const withoutContent = { sdl: true, plan: true } as const;
+export const withoutContent = { sdl: true, plan: true, lineage: true } as const;
 
 /** Returns the version that a project's tables match: the one with the highest number. */
 export function findCurrentVersion(db: Db | Tx, projectId: string): Promise<SchemaVersion | null> {

@@ -155,6 +155,47 @@ describe('planning and applying a schema', () => {
   });
 });
 
+describe('a version that an earlier release applied', () => {
+  /** Earlier releases stored no lineage. */
+  const forgetLineage = (most = 1_000) =>
+    app.database.pool.query(
+      `ALTER TABLE tessera.schema_versions DISABLE TRIGGER schema_versions_stay_as_they_are;
+       UPDATE tessera.schema_versions SET lineage = NULL
+         WHERE project_id = '${project.id}' AND number <= ${most};
+       ALTER TABLE tessera.schema_versions ENABLE TRIGGER schema_versions_stay_as_they_are`,
+    );
+  const renamed = 'type U @model @rename(from: "T") { id: ID! @id g: Int @rename(from: "f") }';
+
+  it.each([
+    ['without any lineage', 1_000],
+    ['with a later lineage', 2],
+  ])('can be restored with its rows: %s', async (_how, most) => {
+    await schema.change(t('f: Int'));
+    await insertRows(3, 'n');
+    await schema.change(renamed);
+    await schema.change(renamed.replace('f")', 'f") h: Int'));
+    await forgetLineage(most);
+    await schema.change(renamed.replace('f")', 'f") h: Int i: Int'));
+    const { plan } = await schema.plan(t('f: Int'));
+    expect(plan?.steps.map(({ kind, target }) => `${kind} ${target}`)).toEqual([
+      'DROP_COLUMN U.h',
+      'DROP_COLUMN U.i',
+      'RENAME_TABLE U',
+      'RENAME_COLUMN U.g',
+      'RENAME_CONSTRAINTS Keys and checks',
+    ]);
+  });
+
+  it('does not get the rows of a table that the release dropped and created again', async () => {
+    await schema.change(t('f: Int'));
+    await schema.change('type U @model { id: ID! @id f: Int }');
+    await schema.change('type V @model @rename(from: "U") { id: ID! @id f: Int }');
+    await forgetLineage();
+    const { plan } = await schema.plan(t('f: Int'));
+    expect(plan?.steps.map(({ kind }) => kind)).toEqual(['DROP_TABLE', 'CREATE_TABLE']);
+  });
+});
+
 describe('the hazards of a plan', () => {
   it('must be accepted, and include row counts from the live data', async () => {
     await schema.change(t('f: Int g: Int'));

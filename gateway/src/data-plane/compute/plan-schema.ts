@@ -1,6 +1,13 @@
-import { planMigration, type MigrationPlan, type ProjectNames } from '../../engine/migrations.ts';
-import { readSdl, type Diagnostic } from '../../engine/schema.ts';
-import { projectSchema } from '../projects/project-schema.ts';
+import {
+  findBadRenames,
+  lineageOf,
+  planMigration,
+  type Lineage,
+  type MigrationPlan,
+  type ProjectNames,
+} from '../../engine/migrations.ts';
+import { explainBadRenames, readSdl, type Diagnostic } from '../../engine/schema.ts';
+import { noSchema, projectSchema } from '../projects/project-schema.ts';
 
 export interface SchemaPlanInput {
   /** The SDL of the current version. Null before the first version. */
@@ -8,6 +15,19 @@ export interface SchemaPlanInput {
   readonly next: string;
   readonly names: ProjectNames;
   readonly baseVersion: number;
+  readonly history: SchemaHistory;
+}
+
+export interface SchemaHistory {
+  /** The lineage of the current version, or of the version before `unrecorded`. Null if it is unknown. */
+  readonly lineage: Lineage | null;
+  /** The number of the last earlier version whose SDL is `next`, or null. */
+  readonly restored: number | null;
+  /**
+   * Consecutive versions up to the current one that have no stored lineage, because an earlier version of Tessera
+   * applied them. The first one is the one that `lineage` belongs to, or the first known version.
+   */
+  readonly unrecorded: readonly { readonly number: number; readonly sdl: string }[];
 }
 
 export type SchemaPlanOutput =
@@ -20,9 +40,23 @@ export function planSchema({
   next,
   names,
   baseVersion,
+  history,
 }: SchemaPlanInput): SchemaPlanOutput {
   const reading = readSdl(next);
   if (!reading.ok) return reading;
-  const from = current === null ? null : projectSchema(current).model();
-  return { ok: true, plan: planMigration(from, reading.model, { project: names, baseVersion }) };
+  const from = (current === null ? noSchema : projectSchema(current)).model();
+  const versions = history.unrecorded.map(({ number, sdl }) => ({
+    number,
+    model: projectSchema(sdl).model(),
+  }));
+  const known = {
+    lineage: lineageOf(versions, history.lineage),
+    restored: history.restored,
+  };
+  const badRenames = findBadRenames(from, reading.model, known);
+  if (badRenames.length > 0) {
+    return { ok: false, diagnostics: explainBadRenames(next, badRenames) };
+  }
+  const plan = planMigration(from, reading.model, { project: names, baseVersion, history: known });
+  return { ok: true, plan };
 }

@@ -56,7 +56,7 @@ describe('affected rows are counted in the live data, and rows that violate a ne
   it('a new required field on a table with rows', async () => {
     await withRows({ fields: 'f: Int', columns: 'f', select: 'n' }, async (project) => {
       const next = t('f: Int g: Int!');
-      expect(await project.hazards(next)).toEqual({ 'ADD_COLUMN T.g': 'MAY_FAIL 10' });
+      expect(await project.hazards(next)).toEqual({ 'ADD_COLUMN T.g': 'MAY_FAIL 10 (all)' });
       await expect(project.apply(next)).rejects.toEqual(inTheWay(10));
       await project.apply(t('f: Int g: Int! @default(value: 3) at: DateTime! @createdAt'));
       expect(await project.query('SELECT sum(g)::int AS g, count(at)::int AS at FROM t')).toEqual([
@@ -77,6 +77,39 @@ describe('affected rows are counted in the live data, and rows that violate a ne
       await expect(project.apply(both)).rejects.toEqual(inTheWay(3));
       await project.query(`DELETE FROM t WHERE g IS NOT NULL AND id > lpad('4', 32, '0')::uuid`);
       await project.apply(both);
+    });
+  });
+
+  it('a unique key on rows that are all equal, which is certain to fail', async () => {
+    await withRows({ fields: 'f: Int', columns: 'f', select: '7' }, async (project) => {
+      expect(await project.hazards(t('f: Int @unique'))).toEqual({
+        'ADD_KEY T(f)': 'MAY_FAIL 9 (all)',
+      });
+    });
+  });
+
+  it('an index and a unique key on strings that are too long for an index', async () => {
+    const table = {
+      fields: 'f: String g: String @constraint(maxLength: 100) h: Decimal',
+      columns: 'f, h',
+      // Row 1 is the longest string that fits, and row 2 the shortest one that does not. Row 3 is compressed.
+      select: `CASE n WHEN 3 THEN repeat('x', 100000) WHEN 4 THEN NULL ELSE left((
+        SELECT string_agg(encode(sha256((n * 1000 + i)::text::bytea), 'base64'), '')
+        FROM generate_series(1, 100) AS i), (CASE n WHEN 1 THEN 2692 WHEN 2 THEN 2693 ELSE 10 END)) END, 1`,
+    };
+    await withRows(table, async (project) => {
+      const fields = table.fields;
+      const index = t(fields, '@index(fields: ["f"])');
+      expect(await project.hazards(index)).toEqual({ 'ADD_KEY T(f)': 'MAY_FAIL 1' });
+      await expect(project.apply(index)).rejects.toEqual(inTheWay(1));
+      const unique = t(fields, '@unique(fields: ["f", "h"])');
+      expect(await project.hazards(unique)).toEqual({ 'ADD_KEY T(f, h)': 'MAY_FAIL 2' });
+      expect(await project.hazards(t(fields, '@index(fields: ["g", "h"])'))).toEqual({
+        'ADD_KEY T(g, h)': 'LOCK 10',
+      });
+      await project.query(`DELETE FROM t WHERE id = lpad('2', 32, '0')::uuid`);
+      expect(await project.hazards(index)).toEqual({ 'ADD_KEY T(f)': 'LOCK 9' });
+      await project.apply(index);
     });
   });
 
@@ -205,7 +238,7 @@ describe('affected rows are counted in the live data, and rows that violate a ne
       await project.apply(sdl('A', 'SET_NULL'));
       await project.query(`INSERT INTO b (id) SELECT id FROM (${uuids(1, 2)}) AS s`);
       expect(await project.hazards(sdl('A!', 'CASCADE'))).toEqual({
-        'SET_REQUIRED B.a': 'MAY_FAIL 2',
+        'SET_REQUIRED B.a': 'MAY_FAIL 2 (all)',
         'ADD_FOREIGN_KEY B.a': 'LOCK 2',
       });
       await project.query('DELETE FROM b');

@@ -10,7 +10,11 @@ const compute = useCompute();
 const names = projectNames('a'.repeat(16));
 const sdl = 'type Item @model { id: ID! @id  name: String! }';
 const padding = `\n# ${'.'.repeat(4_000)}`;
-const base = { names, baseVersion: 1 };
+const base = {
+  names,
+  baseVersion: 1,
+  history: { lineage: null, restored: null, unrecorded: [] },
+};
 
 describe('a migration plan', () => {
   it('for short SDL is made on the main thread', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createModelHistory } from './lineage.ts';
 import { matchNames } from './match-names.ts';
 
 /** `B<A` means B with `@rename(from: "A")`. */
@@ -26,5 +27,43 @@ describe('matchNames', () => {
     ['keeps the name when @rename is removed', 'B<A', 'B', { B: 'B' }],
   ])('%s', (_, current, next, expected) => {
     expect(Object.fromEntries(matchNames(named(current), named(next)))).toEqual(expected);
+  });
+});
+
+describe('matchNames with a history', () => {
+  /** `A>B` means that B was A before version 2. */
+  const history = (text: string, restored: number | null = null) =>
+    createModelHistory({
+      restored,
+      lineage: {
+        types: text.split(' ').map((part) => {
+          const names = part.split('>').map((name, index) => ({ name, since: index + 1 }));
+          return { names, fields: [] };
+        }),
+      },
+    }).types;
+  const match = (current: string, next: string, restored: number | null = null) => {
+    const names = current.split(' ').map((part) => part.split('>').at(-1) ?? '');
+    const found = matchNames(named(names.join(' ')), named(next), history(current, restored));
+    return Object.fromEntries(found);
+  };
+
+  it('inverts a rename if the next model has only the former name', () => {
+    expect(match('A>B', 'A')).toEqual({ A: 'B' });
+    expect(match('A>B', 'A B')).toEqual({ B: 'B' });
+    expect(match('A>B>C', 'A')).toEqual({ A: 'C' });
+  });
+
+  it('prefers the name that was given up last', () => {
+    expect(match('A>B>C', 'A B')).toEqual({ B: 'C' });
+  });
+
+  it('uses the names in a restored version instead of equal names', () => {
+    expect(match('A>B B>A', 'A B', 1)).toEqual({ A: 'B', B: 'A' });
+    expect(match('A>B B>A', 'A B')).toEqual({ A: 'A', B: 'B' });
+  });
+
+  it('does not rename again what was renamed before, even if the directive was removed since', () => {
+    expect(match('A>B', 'B<A A')).toEqual({ B: 'B' });
   });
 });

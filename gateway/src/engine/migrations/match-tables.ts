@@ -1,4 +1,6 @@
-import type { JoinTableRelation, Model } from '../sdl/model.ts';
+import type { Field, JoinTableRelation, Model, ModelType } from '../sdl/model.ts';
+import { databaseName } from '../sdl/names.ts';
+import { createModelHistory, noHistory, type KeptNames, type MigrationHistory } from './lineage.ts';
 import { matchNames } from './match-names.ts';
 import type { Table } from './tables/table.ts';
 
@@ -11,14 +13,19 @@ export interface TableMatch {
   readonly nextName: (table: string) => string | null;
   /** Returns the current origin (see `Column.origin`) of a column in a next table, or null for a new column. */
   readonly originBefore: (after: Table, origin: string) => string | null;
+  readonly names: KeptNames;
 }
+
+/** `NAMES_ONLY` matches as earlier versions of Tessera did, to read the history of a project. */
+export type MatchRules = MigrationHistory | 'NAMES_ONLY';
 
 export function matchTables(
   models: { readonly current: Model; readonly next: Model },
   tables: { readonly current: readonly Table[]; readonly next: readonly Table[] },
+  rules: MatchRules = noHistory,
 ): TableMatch {
-  const match = matchModels(models.current, models.next);
-  const labels = new Map([...match.types, ...matchJoinTables(models, match)]);
+  const { match, joins } = matchModels(models, rules);
+  const labels = new Map([...match.types, ...joins]);
   const current = new Map(tables.current.map((table) => [`${table.kind} ${table.label}`, table]));
   const pairs = tables.next.flatMap((after) => {
     const before = current.get(`${after.kind} ${labels.get(after.label) ?? ''}`);
@@ -35,41 +42,77 @@ export function matchTables(
       after.kind === 'JOIN'
         ? sideBefore(origin, match)
         : (match.fields.get(`${after.label}.${origin}`) ?? null),
+    names: match,
   };
 }
 
-/** Matches the types and fields of the next model with those of the current model. */
 interface ModelMatch {
-  /** Maps next names to current names. */
-  readonly types: ReadonlyMap<string, string>;
-  /** Maps `Type.field` in the next model to the field's current name. */
-  readonly fields: ReadonlyMap<string, string>;
+  readonly match: KeptNames;
+  /** Maps the names of kept join tables in the next model to their current names. */
+  readonly joins: ReadonlyMap<string, string>;
 }
 
 /**
  * A type whose `@id` is now on a different field is treated as a different type, because references to the old rows
  * would not be valid.
  */
-function matchModels(current: Model, next: Model): ModelMatch {
+export function matchModels(
+  { current, next }: { readonly current: Model; readonly next: Model },
+  rules: MatchRules,
+): ModelMatch {
+  const history = rules === 'NAMES_ONLY' ? null : createModelHistory(rules);
   const currentTypes = new Map(current.types.map((type) => [type.name, type]));
   const types = new Map<string, string>();
   const fields = new Map<string, string>();
-  const byName = matchNames(current.types, next.types);
+  const byName = matchNames(typesToMatch(current), typesToMatch(next), history?.types);
   for (const type of next.types) {
     const before = currentTypes.get(byName.get(type.name) ?? '');
     if (before === undefined) continue;
-    const fieldsBefore = matchNames(before.fields, type.fields);
+    const names = history?.fieldsOf(before.name);
+    const fieldsBefore = matchNames(fieldsToMatch(before), fieldsToMatch(type), names);
     if (fieldsBefore.get(type.idField) !== before.idField) continue;
     types.set(type.name, before.name);
     for (const [name, old] of fieldsBefore) fields.set(`${type.name}.${name}`, old);
   }
-  return { types, fields };
+  const joins = new Map(matchJoinTables({ current, next }, { types, fields }));
+  const match = { types, fields };
+  if (history === null) return { match, joins };
+  for (const { before, after, side, sideOf } of halfMatches({ current, next }, match, joins)) {
+    joins.set(after.name, before.name);
+    fields.set(`${sideOf.type}.${sideOf.field}`, side);
+  }
+  return { match, joins };
+}
+
+export function typesToMatch({ types }: Model) {
+  return types.map(({ name, renamedFrom, table }) => ({ name, renamedFrom, stored: table }));
+}
+
+export function fieldsToMatch({ fields }: Pick<ModelType, 'fields'>) {
+  return fields.map((field) => ({
+    name: field.name,
+    renamedFrom: field.renamedFrom,
+    alias: field.kind === 'TO_ONE' ? (field.key?.name ?? null) : null,
+    stored: storedName(field),
+  }));
+}
+
+/** A relation and a scalar can have the same column: `owner: Person` and `ownerId: UUID`. */
+function storedName(field: Field): string {
+  switch (field.kind) {
+    case 'VALUE':
+      return field.column;
+    case 'TO_ONE':
+      return field.key?.column ?? databaseName(field.name);
+    case 'TO_MANY':
+      return databaseName(field.name);
+  }
 }
 
 /** A join table is kept if both of its sides are kept, in either order. */
 function matchJoinTables(
   { current, next }: { readonly current: Model; readonly next: Model },
-  match: ModelMatch,
+  match: KeptNames,
 ): ReadonlyMap<string, string> {
   const before = new Map(joinTablesOf(current).map((join) => [sidesOf(join), join.name]));
   return new Map(
@@ -78,6 +121,60 @@ function matchJoinTables(
       return name === undefined ? [] : [[join.name, name] as const];
     }),
   );
+}
+
+interface HalfMatch {
+  readonly before: JoinTableRelation;
+  readonly after: JoinTableRelation;
+  /** The side with a new name in the next model, and its current field. */
+  readonly sideOf: { readonly type: string; readonly field: string };
+  readonly side: string;
+}
+
+/**
+ * A join table with one side that is kept and one side with a new name. Without `@rename`, it is kept if no other join
+ * table could be meant.
+ */
+function halfMatches(
+  { current, next }: { readonly current: Model; readonly next: Model },
+  match: KeptNames,
+  joins: ReadonlyMap<string, string>,
+): readonly HalfMatch[] {
+  const kept = new Set(joins.values());
+  const pairs = joinTablesOf(next)
+    .filter(({ name }) => !joins.has(name))
+    .flatMap((after) =>
+      joinTablesOf(current)
+        .filter(({ name }) => !kept.has(name))
+        .flatMap((before) => halfMatch(before, after, match)),
+    );
+  const isOnly = (name: 'before' | 'after', pair: HalfMatch) =>
+    pairs.filter((other) => other[name] === pair[name]).length === 1;
+  return pairs.filter((pair) => isOnly('before', pair) && isOnly('after', pair));
+}
+
+function halfMatch(
+  before: JoinTableRelation,
+  after: JoinTableRelation,
+  match: KeptNames,
+): readonly HalfMatch[] {
+  const [a, b] = after.sides;
+  const sides = [
+    [a, b],
+    [b, a],
+  ] as const;
+  return sides.flatMap(([same, changed]) => {
+    const same0 = sideBefore(pathOf(same), match);
+    const [x, y] = before.sides;
+    const other = same0 === pathOf(x) ? y : same0 === pathOf(y) ? x : null;
+    if (other === null || match.types.get(changed.type) !== other.type) return [];
+    const isTaken = [...match.fields].some(
+      ([path, field]) => field === other.field && path.startsWith(`${changed.type}.`),
+    );
+    return isTaken || match.fields.has(pathOf(changed))
+      ? []
+      : [{ before, after, sideOf: changed, side: other.field }];
+  });
 }
 
 function joinTablesOf(model: Model): readonly JoinTableRelation[] {
@@ -89,13 +186,17 @@ function sidesOf(
   rename: (side: string) => string | null = (side) => side,
 ): string {
   return sides
-    .map(({ type, field }) => rename(`${type}.${field}`) ?? '')
+    .map((side) => rename(pathOf(side)) ?? '')
     .sort()
     .join(' ');
 }
 
+function pathOf({ type, field }: { readonly type: string; readonly field: string }): string {
+  return `${type}.${field}`;
+}
+
 /** Returns the current name of a relation side in the next model, such as `Issue.labels`. */
-function sideBefore(side: string, match: ModelMatch): string | null {
+function sideBefore(side: string, match: KeptNames): string | null {
   const type = match.types.get(side.slice(0, side.indexOf('.')));
   const field = match.fields.get(side);
   return type === undefined || field === undefined ? null : `${type}.${field}`;

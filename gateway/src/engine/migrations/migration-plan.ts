@@ -1,3 +1,5 @@
+import type { Lineage } from './lineage.ts';
+
 /** In ascending order of severity. A step has the most severe hazard that applies to it. */
 export const hazards = ['NONE', 'LOCK', 'MAY_FAIL', 'DATA_LOSS'] as const;
 
@@ -52,6 +54,24 @@ export interface MigrationStep {
    * `NONE`.
    */
   readonly count: string | null;
+  /** Like `count`, for all rows of the table. Null unless the hazard is `MAY_FAIL`. */
+  readonly rows: string | null;
+  /**
+   * Like `count`, for rows that are too long for the index that the step adds. Such rows make the step fail. Null if
+   * there can be none.
+   */
+  readonly tooLong: string | null;
+}
+
+/** A type or field that is dropped and one that is added, which could be the same under a new name. */
+export interface RenameSuggestion {
+  /** The added type or field in the SDL: `Photo.photoLink`. */
+  readonly target: string;
+  /** The dropped type or field in the current SDL: `Photo.photoUrl`. */
+  readonly from: string;
+  /** What to write after `target` in the SDL: `@rename(from: "photoUrl")`. */
+  readonly directive: string;
+  readonly summary: string;
 }
 
 /**
@@ -65,7 +85,10 @@ export interface MigrationLocks {
 
 /** Plain JSON data that can be stored and displayed. */
 export interface MigrationPlan {
-  /** SHA-256 (hex) of everything except the steps' summaries. Plans with the same hash make the same changes. */
+  /**
+   * SHA-256 (hex) of everything that determines the changes. Plans with the same hash make the same changes. Summaries,
+   * suggestions, the lineage and the steps' `rows` and `tooLong` are excluded.
+   */
   readonly hash: string;
   readonly schema: string;
   readonly role: string;
@@ -75,4 +98,7 @@ export interface MigrationPlan {
   readonly target: string;
   readonly steps: readonly MigrationStep[];
   readonly locks: MigrationLocks;
+  readonly suggestions: readonly RenameSuggestion[];
+  /** The lineage of the next version, to be stored with it. */
+  readonly lineage: Lineage;
 }

@@ -22,7 +22,7 @@ describe('a migration plan', () => {
     );
   });
 
-  it('drops a renamed type if the earlier schema is restored without @rename', () => {
+  it('drops a renamed type if an earlier schema is applied whose history is unknown', () => {
     expect(kinds(plan(after, before))).toContain('DROP_TABLE Project');
   });
 
@@ -58,8 +58,11 @@ describe('the hash of a plan', () => {
   });
 
   it('does not depend on the summaries, so that an upgrade can reword them', () => {
-    const { hash, ...content } = plan(before, after);
-    const steps = content.steps.map(({ summary: _, ...step }) => step);
+    const { hash, schema, role, baseVersion, target, locks, ...rest } = plan(before, after);
+    const content = { schema, role, baseVersion, target, locks };
+    const steps = rest.steps.map(({ kind, target: of, sql, hazard, count }) => {
+      return { kind, target: of, sql, hazard, count };
+    });
     expect(hash).toBe(contentHash({ ...content, steps }));
   });
 });

@@ -1,9 +1,10 @@
 import type { Model } from '../sdl/model.ts';
 import { deepFreeze } from '../sdl/collections.ts';
-import { diffTables } from './diff-tables.ts';
+import { diffTables, type TableDiff } from './diff-tables.ts';
 import { contentHash } from './hash.ts';
 import { locksOf } from './locks.ts';
-import { matchTables, type TableMatch } from './match-tables.ts';
+import { nextLineage, noHistory, type Lineage, type MigrationHistory } from './lineage.ts';
+import { matchTables, type MatchRules, type TableMatch } from './match-tables.ts';
 import { inOrder, type MigrationPlan } from './migration-plan.ts';
 import type { ProjectNames } from './project-names.ts';
 import { affectedRows, type ReferencedTable } from './steps/affected-rows.ts';
@@ -12,12 +13,15 @@ import { constraintSteps } from './steps/constraint-steps.ts';
 import { createDdl } from './steps/ddl.ts';
 import { renameSteps } from './steps/rename-steps.ts';
 import { createTables, dropTables } from './steps/table-steps.ts';
+import { suggestRenames } from './suggest-renames.ts';
 import { tablesOf } from './tables/tables-of.ts';
 
 interface MigrationBase {
   readonly project: ProjectNames;
   /** The version number of `current`, or 0 if there is none. */
   readonly baseVersion: number;
+  /** Omitted if nothing is known about earlier versions. */
+  readonly history?: MigrationHistory;
 }
 
 const emptyModel: Model = { types: [], enums: [], relations: [] };
@@ -32,12 +36,10 @@ const emptyModel: Model = { types: [], enums: [], relations: [] };
 export function planMigration(
   current: Model | null,
   next: Model,
-  { project, baseVersion }: MigrationBase,
+  { project, baseVersion, history = noHistory }: MigrationBase,
 ): MigrationPlan {
   const models = { current: current ?? emptyModel, next };
-  const tables = { current: tablesOf(models.current), next: tablesOf(next) };
-  const match = matchTables(models, tables);
-  const diffs = match.pairs.map(({ before, after }) => diffTables(before, after, match));
+  const { match, diffs } = compareModels(models, history);
   const ddl = createDdl(project);
   const steps = [
     ...dropTables(match.dropped, project.schema, ddl),
@@ -57,12 +59,81 @@ export function planMigration(
     steps: inOrder(steps),
     locks: locksOf(match, diffs),
   };
-  return deepFreeze({ hash: planHash(content), ...content });
+  return deepFreeze({
+    hash: planHash(content),
+    ...content,
+    suggestions: suggestRenames(models, { match, diffs }),
+    lineage: lineageAfter(next, { lineage: history.lineage, baseVersion, match, diffs }),
+  });
 }
 
-/** Returns a plan's hash. Summaries are excluded, so a plan does not become stale when an upgrade rewords them. */
-function planHash(content: Omit<MigrationPlan, 'hash'>): string {
-  const steps = content.steps.map(({ summary: _, ...step }) => step);
+interface ModelDiff {
+  readonly match: TableMatch;
+  readonly diffs: readonly TableDiff[];
+}
+
+function compareModels(
+  models: { readonly current: Model; readonly next: Model },
+  rules: MatchRules,
+): ModelDiff {
+  const tables = { current: tablesOf(models.current), next: tablesOf(models.next) };
+  const match = matchTables(models, tables, rules);
+  return { match, diffs: match.pairs.map(({ before, after }) => diffTables(before, after, match)) };
+}
+
+/** An applied version whose lineage was not stored, because an earlier version of Tessera applied it. */
+interface AppliedModel {
+  readonly number: number;
+  readonly model: Model;
+}
+
+/**
+ * Returns the lineage of the last of several consecutive versions, as earlier versions of Tessera matched their names.
+ */
+export function lineageOf(
+  versions: readonly AppliedModel[],
+  before: Lineage | null,
+): Lineage | null {
+  let lineage = before;
+  for (const [index, { number, model }] of versions.entries()) {
+    const current = versions[index - 1];
+    if (current === undefined) continue;
+    const compared = compareModels({ current: current.model, next: model }, 'NAMES_ONLY');
+    lineage = lineageAfter(model, { lineage, baseVersion: number - 1, ...compared });
+  }
+  return lineage;
+}
+
+/** A field whose column is dropped and added again is a new field, even if it keeps its name. */
+function lineageAfter(
+  next: Model,
+  {
+    lineage,
+    baseVersion,
+    match,
+    diffs,
+  }: ModelDiff & { readonly lineage: Lineage | null; readonly baseVersion: number },
+): Lineage {
+  const { types, fields } = match.names;
+  const replaced = new Set(
+    diffs.flatMap(({ after, columns }) =>
+      columns.added.map(({ origin }) => `${after.label}.${origin}`),
+    ),
+  );
+  const kept = new Map([...fields].filter(([path]) => !replaced.has(path)));
+  return nextLineage(lineage, next, { kept: { types, fields: kept }, version: baseVersion + 1 });
+}
+
+type HashedPlan = Omit<MigrationPlan, 'hash' | 'suggestions' | 'lineage'>;
+
+/**
+ * Returns a plan's hash. Everything that only informs is excluded, so a plan does not become stale when an upgrade
+ * rewords a summary.
+ */
+function planHash(content: HashedPlan): string {
+  const steps = content.steps.map(
+    ({ summary: _, rows: _rows, tooLong: _tooLong, ...step }) => step,
+  );
   return contentHash({ ...content, steps });
 }
 

@@ -142,8 +142,10 @@ export const problems = {
     say(`The default is not valid for a field of type ${type}.`, `Use ${expected}.`),
   BAD_CONSTRAINT: (what: string, hint: string) => say(what, hint),
   BAD_PATTERN: (what: string, hint: string) => say(what, hint),
-  BAD_RENAME: (what: string) =>
-    say(what, 'Set `from` to the former name of this type or field, or remove @rename.'),
+  BAD_RENAME: (
+    what: string,
+    hint = 'Set `from` to the former name of this type or field, or remove @rename.',
+  ) => say(what, hint),
 
   // Relations
   ONE_SIDED_RELATION: (field: string, type: string, target: string) =>

@@ -1,12 +1,19 @@
 import { useState } from 'react';
 
 import type { Hazard } from '#console/gql/graphql.ts';
+import { Alert } from '#console/ui/alert.tsx';
 import { Button } from '#console/ui/button.tsx';
 import { Checkbox } from '#console/ui/checkbox.tsx';
 import { FormError } from '#console/ui/form-error.tsx';
 
 import type { SchemaPlan } from '../schema.queries.ts';
-import { affectedWords, hazardOrder, hazardWords, type RealHazard } from './hazards.ts';
+import {
+  affectedWords,
+  hazardOrder,
+  hazardWords,
+  impossibleReason,
+  type RealHazard,
+} from './hazards.ts';
 
 interface ConsentProps {
   readonly plan: SchemaPlan;
@@ -20,7 +27,9 @@ interface ConsentProps {
 /** A checkbox for each hazard in the plan, and the button that applies the plan. Use the plan's hash as `key`. */
 export function Consent({ plan, disabledReason, isApplying, error, onApply }: ConsentProps) {
   const [ticked, setTicked] = useState<ReadonlySet<Hazard>>(new Set());
-  const hazards = hazardOrder.filter((hazard) => plan.hazards.includes(hazard));
+  const impossible = impossibleReason(plan.steps);
+  const hazards =
+    impossible === null ? hazardOrder.filter((hazard) => plan.hazards.includes(hazard)) : [];
   const missing = hazards.filter((hazard) => !ticked.has(hazard));
   const names = missing.map((hazard) => hazardWords[hazard].label.toLowerCase()).join(', ');
   const untickedReason = missing.length === 0 ? null : `Confirm these risks first: ${names}.`;
@@ -47,13 +56,18 @@ export function Consent({ plan, disabledReason, isApplying, error, onApply }: Co
           ))}
         </fieldset>
       )}
+      {impossible !== null && (
+        <Alert tone="danger" title="This plan cannot be applied">
+          {impossible}
+        </Alert>
+      )}
       <FormError>{error}</FormError>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <p className="text-[0.8125rem] text-quiet">Either all steps are applied, or none are.</p>
         <Button
           variant={plan.hazards.includes('DATA_LOSS') ? 'danger' : 'primary'}
           isLoading={isApplying}
-          disabledReason={disabledReason ?? untickedReason}
+          disabledReason={impossible ?? disabledReason ?? untickedReason}
           onClick={() => onApply([...ticked])}
         >
           {plan.steps.length === 0 ? 'Save as version' : 'Apply as version'} {plan.baseVersion + 1}

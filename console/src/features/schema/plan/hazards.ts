@@ -42,8 +42,10 @@ export const hazardWords: Readonly<Record<RealHazard, Wording>> = {
  * Describes how many rows a step affects: `12 rows violate the new rule`. Returns null if the number is unknown or if
  * there is no hazard.
  */
-export function affectedWords(step: Pick<PlanStep, 'hazard' | 'affectedRows'>): string | null {
-  const { hazard, affectedRows } = step;
+export function affectedWords(
+  step: Pick<PlanStep, 'hazard' | 'affectedRows' | 'certain'>,
+): string | null {
+  const { hazard, affectedRows, certain } = step;
   if (hazard === 'NONE' || affectedRows === null) return null;
   const rows = countOf(affectedRows, 'row');
   switch (hazard) {
@@ -52,10 +54,18 @@ export function affectedWords(step: Pick<PlanStep, 'hazard' | 'affectedRows'>): 
       return `${rows} ${affectedRows === 1 ? 'loses' : 'lose'} data`;
     case 'MAY_FAIL':
       if (affectedRows === 0) return 'no rows violate the new rule';
+      if (certain) return `all ${affectedRows.toLocaleString('en-US')} rows violate the new rule`;
       return `${rows} ${affectedRows === 1 ? 'violates' : 'violate'} the new rule`;
     case 'LOCK':
       return `${rows} to process`;
   }
+}
+
+/** Explains why a plan cannot be applied: all rows violate the rule of a step. Returns null if it might succeed. */
+export function impossibleReason(steps: readonly PlanStep[]): string | null {
+  const step = steps.find(({ certain }) => certain);
+  if (step === undefined) return null;
+  return `${step.target}: all existing rows violate the new rule, so this plan is certain to fail. Correct the rows, or change the schema, for example with a default or an optional field.`;
 }
 
 export type Change = 'ADD' | 'DROP' | 'CHANGE';

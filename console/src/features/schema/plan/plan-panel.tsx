@@ -16,6 +16,7 @@ import type { PlanState } from '../use-plan.ts';
 import { Consent } from './consent.tsx';
 import { NotApplied } from './not-applied.tsx';
 import { PlanSteps } from './plan-steps.tsx';
+import { Suggestions } from './suggestions.tsx';
 
 export interface PlanPanelProps {
   readonly projectRef: string;
@@ -92,6 +93,7 @@ function Plan({ plan, isCurrent, applyReason, isApplying, applyError, onApply }:
             ? headingOf(plan)
             : 'Updating the plan. The previous plan is shown below.'}
         </p>
+        <Suggestions suggestions={plan.suggestions} />
         <PlanSteps steps={steps} />
       </div>
       <Consent

@@ -1,7 +1,7 @@
-import { commaList, ident, join, sql, type Sql } from '../../sql/sql.ts';
+import { commaList, ident, join, literal, sql, type Sql } from '../../sql/sql.ts';
 import type { TableDiff } from '../diff-tables.ts';
-import { checkExpression } from '../tables/check-rule.ts';
-import { typeName } from '../tables/column-type.ts';
+import { checkExpression, type CheckRule } from '../tables/check-rule.ts';
+import { typeName, type ColumnType } from '../tables/column-type.ts';
 import type { Check, Column, ForeignKey, Key } from '../tables/table.ts';
 import { defaultExpression } from './ddl.ts';
 
@@ -21,6 +21,8 @@ export interface AffectedRows {
   violating(check: Check): Sql;
   /** Counts the rows that must be deleted to remove all duplicates. */
   duplicates(key: Key): Sql;
+  /** Counts the rows that are too long for an index. Null if no row can be. */
+  tooLong(key: Key): Sql | null;
   /** Counts the rows whose foreign key does not match a row in the target table. */
   orphans(key: ForeignKey, target: ReferencedTable | null): Sql;
 }
@@ -60,6 +62,10 @@ export function affectedRows(schema: string, diff: TableDiff): AffectedRows {
       const groups = sql`SELECT count(*) AS copies FROM (${rows}) AS foreseen WHERE ${present} GROUP BY ${commaList(names)}`;
       return sql`SELECT coalesce(sum(copies - 1), 0)::bigint AS count FROM (${groups}) AS same`;
     },
+    tooLong: ({ columns }) => {
+      const size = indexedSize(columns, diff);
+      return size === null ? null : count(sql`${size} > ${literal(maxIndexedBytes)}`);
+    },
     orphans: ({ column }, target) => {
       const value = foreseen(column);
       if (target === null) return count(sql`(${value}) IS NOT NULL`);
@@ -88,4 +94,42 @@ function foreseenValue(name: string, { before, after, columns }: TableDiff): Sql
   const value = cast.using(old);
   if (cast.hazard !== 'MAY_FAIL' || cast.affected === null) return value;
   return sql`CASE WHEN ${cast.affected(old)} THEN NULL ELSE ${value} END`;
+}
+
+/** A B-tree entry has at most 2704 bytes, of which 8 are its header (BTMaxItemSize and IndexTupleData). */
+const maxIndexedBytes = 2_696;
+
+/** The types of columns whose values have no fixed size. */
+const longTypes: ReadonlySet<ColumnType> = new Set(['text', 'numeric']);
+
+/**
+ * An expression for the size of a row's entry in an index, in bytes. Null if no entry can be too long.
+ *
+ * It never exceeds the real size, because rows that are counted prevent the migration. Values over 2 kB are stored in
+ * the same form in the index: they were compressed when they were stored, if that made them smaller. Without their
+ * header of 4 bytes, this is the size that PostgreSQL reports. Smaller values could be compressed in the index, so only
+ * 508 bytes of them are counted (TOAST_INDEX_TARGET). A value that the migration casts or adds is not counted.
+ */
+function indexedSize(
+  columns: readonly string[],
+  { after, checks, columns: of }: TableDiff,
+): Sql | null {
+  const sizes = columns.flatMap((name) => {
+    const pair = of.kept.find((kept) => kept.after.name === name);
+    if (pair === undefined || pair.cast !== null || !longTypes.has(pair.after.type)) return [];
+    const rules = after.checks.filter(({ column }) => column === name);
+    if (
+      rules.some(({ rule }) => isShort(rule)) &&
+      !checks.added.some(({ column }) => column === name)
+    )
+      return [];
+    const size = sql`coalesce(pg_column_size(${ident(pair.before.name)}), 0)`;
+    return [sql`CASE WHEN ${size} > 2000 THEN ${size} + 4 ELSE least(${size}, 508) END`];
+  });
+  return sizes.length === 0 ? null : sql`(${join(sizes, sql` + `)})`;
+}
+
+/** Whether values that satisfy the rule are short enough for an index. A character has at most 4 bytes. */
+function isShort(rule: CheckRule): boolean {
+  return rule.kind === 'ONE_OF' || (rule.kind === 'MAX_LENGTH' && rule.limit * 4 <= 500);
 }

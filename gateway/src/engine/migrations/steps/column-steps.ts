@@ -36,7 +36,9 @@ function addColumn(column: Column, { diff, ddl, affected }: StepContext): Migrat
     target,
     summary: sentences.ADD_COLUMN(target, column),
     sql: [ddl.addColumn(diff.after.name, column)],
-    ...(mustBeEmpty ? { hazard: { level: 'MAY_FAIL', count: affected.all() } } : {}),
+    ...(mustBeEmpty
+      ? { hazard: { level: 'MAY_FAIL', count: affected.all(), rows: affected.all() } }
+      : {}),
   });
 }
 
@@ -76,7 +78,7 @@ function setRequired(
   const target = columnLabel(diff.after, column.name);
   const hazard: StepHazard = isFull
     ? { level: 'LOCK', count: affected.all() }
-    : { level: 'MAY_FAIL', count: affected.nulls(column) };
+    : { level: 'MAY_FAIL', count: affected.nulls(column), rows: affected.all() };
   return createStep({
     kind: 'SET_REQUIRED',
     target,
@@ -112,6 +114,10 @@ function changeType({ before, after, cast }: ColumnPair, context: StepContext): 
     target,
     summary: sentences.CHANGE_TYPE(target, before, after, cast?.caution ?? null),
     sql: statements,
-    hazard: { level, count: level === 'LOCK' ? affected.all() : affected.cast(after) },
+    hazard: {
+      level,
+      count: level === 'LOCK' ? affected.all() : affected.cast(after),
+      ...(level === 'MAY_FAIL' ? { rows: affected.all() } : {}),
+    },
   });
 }

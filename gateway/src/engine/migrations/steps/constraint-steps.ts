@@ -58,7 +58,7 @@ function addCheck(check: Check, { diff, ddl, affected }: StepContext): Migration
     summary: sentences.ADD_CHECK(target, check),
     sql: [ddl.addCheck(diff.after.name, check)],
     hazard: canFail
-      ? { level: 'MAY_FAIL', count: affected.violating(check) }
+      ? { level: 'MAY_FAIL', count: affected.violating(check), rows: affected.all() }
       : { level: 'LOCK', count: affected.all() },
   });
 }
@@ -98,8 +98,9 @@ function addKey(key: Key, { diff, ddl, affected }: StepContext): MigrationStep {
     summary: sentences.ADD_KEY(target, key, diff.after),
     sql: [ddl.addKey(diff.after.name, key)],
     hazard: canHaveDuplicates(key, diff)
-      ? { level: 'MAY_FAIL', count: affected.duplicates(key) }
+      ? { level: 'MAY_FAIL', count: affected.duplicates(key), rows: affected.all() }
       : { level: 'LOCK', count: affected.all() },
+    tooLong: affected.tooLong(key),
   });
 }
 
@@ -141,7 +142,7 @@ function addForeignKey(key: ForeignKey, context: StepContext): MigrationStep {
     summary: sentences.ADD_FOREIGN_KEY(target, key, diff.after),
     sql: [ddl.addForeignKey(diff.after.name, key)],
     hazard: mayBeOrphaned(key, before, diff)
-      ? { level: 'MAY_FAIL', count: affected.orphans(key, before) }
+      ? { level: 'MAY_FAIL', count: affected.orphans(key, before), rows: affected.all() }
       : { level: 'LOCK', count: affected.all() },
   });
 }

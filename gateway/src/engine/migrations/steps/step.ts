@@ -17,6 +17,8 @@ export interface StepContext {
 export interface StepHazard {
   readonly level: Exclude<Hazard, 'NONE'>;
   readonly count: Sql;
+  /** For `MAY_FAIL`: counts all rows of the table. */
+  readonly rows?: Sql;
 }
 
 interface StepDraft {
@@ -26,9 +28,13 @@ interface StepDraft {
   readonly sql: readonly Sql[];
   /** Omitted if the step has no hazard. */
   readonly hazard?: StepHazard;
+  /** Counts the rows that are too long for an index. */
+  readonly tooLong?: Sql | null;
 }
 
-export function createStep({ kind, target, summary, sql, hazard }: StepDraft): MigrationStep {
+export function createStep(draft: StepDraft): MigrationStep {
+  const { kind, target, summary, sql, hazard, tooLong = null } = draft;
+  const rows = hazard?.rows;
   return {
     kind,
     target,
@@ -36,5 +42,7 @@ export function createStep({ kind, target, summary, sql, hazard }: StepDraft): M
     sql: sql.map(renderStandalone),
     hazard: hazard?.level ?? 'NONE',
     count: hazard === undefined ? null : renderStandalone(hazard.count),
+    rows: rows === undefined ? null : renderStandalone(rows),
+    tooLong: tooLong === null ? null : renderStandalone(tooLong),
   };
 }

@@ -1,0 +1,180 @@
+import type { Field, Model } from '../sdl/model.ts';
+import { snakeCase } from '../sdl/names.ts';
+import type { TableDiff } from './diff-tables.ts';
+import type { TableMatch } from './match-tables.ts';
+import type { RenameSuggestion } from './migration-plan.ts';
+import type { Column, Table } from './tables/table.ts';
+
+/**
+ * Suggests `@rename` where a type or field is dropped, and another one with a similar name and the same content is
+ * added.
+ */
+export function suggestRenames(
+  { current, next }: { readonly current: Model; readonly next: Model },
+  { match, diffs }: { readonly match: TableMatch; readonly diffs: readonly TableDiff[] },
+): readonly RenameSuggestion[] {
+  const types = ({ kind }: Table) => kind === 'TYPE';
+  const tables = bestPairs(match.dropped.filter(types), match.created.filter(types), {
+    name: ({ label }) => label,
+    isAlike: (before, after) => haveSameId(before, after, { current, next }),
+    isSame: haveSameColumns,
+  });
+  const columns = diffs
+    .filter(({ after }) => types(after))
+    .flatMap(({ before, after, columns: { dropped, added } }) =>
+      bestPairs(dropped, added, {
+        name: ({ origin }) => origin,
+        isAlike: (old, column) =>
+          old.type === column.type &&
+          old.list === column.list &&
+          targetOf(old, before, (name) => match.nextName(name)) ===
+            targetOf(column, after, (name) => name),
+        isSame: () => false,
+      }).map(([old, column]) =>
+        suggestion(`${after.label}.${column.origin}`, `${before.label}.${old.origin}`, old.origin),
+      ),
+    );
+  return [
+    ...tables.map(([before, after]) => suggestion(after.label, before.label, before.label)),
+    ...columns,
+    ...suggestSides({ current, next }, match),
+  ];
+}
+
+function suggestion(target: string, from: string, name: string): RenameSuggestion {
+  const directive = `@rename(from: "${name}")`;
+  return {
+    target,
+    from,
+    directive,
+    summary: `If ${target} is a new name for ${from}, add ${directive} to ${target}. Its data is then kept.`,
+  };
+}
+
+/** Both join tables connect the same types, and there are no others that do. */
+function suggestSides(
+  models: { readonly current: Model; readonly next: Model },
+  { dropped, created, names }: TableMatch,
+): readonly RenameSuggestion[] {
+  const joins = (model: Model, tables: readonly Table[]) =>
+    model.relations.flatMap((relation) =>
+      relation.kind === 'JOIN_TABLE' && tables.some(({ name }) => name === relation.table)
+        ? [relation.sides]
+        : [],
+    );
+  const gone = joins(models.current, dropped);
+  const added = joins(models.next, created);
+  return added.flatMap((sides) => {
+    const before = sides.map(({ type }) => names.types.get(type));
+    const same = (pair: (typeof gone)[number]) =>
+      pair
+        .map(({ type }) => type)
+        .sort()
+        .join(' ') === [...before].sort().join(' ');
+    const [only, ...others] = gone.filter(same);
+    const [side] = sides;
+    const old = only?.find(({ type }) => type === before[0]);
+    const rivals = added.filter((other) =>
+      other.every(({ type }, index) => type === sides[index]?.type),
+    );
+    if (old === undefined || others.length > 0 || rivals.length > 1 || before[0] === before[1]) {
+      return [];
+    }
+    return [suggestion(`${side.type}.${side.field}`, `${old.type}.${old.field}`, old.field)];
+  });
+}
+
+interface Likeness<Thing> {
+  readonly name: (thing: Thing) => string;
+  /** Whether a rename would keep the content of `before`. */
+  readonly isAlike: (before: Thing, after: Thing) => boolean;
+  /** Whether the content is so similar that the names do not matter. */
+  readonly isSame: (before: Thing, after: Thing) => boolean;
+}
+
+/** Pairs the dropped and added things with the most similar names. Each is in at most one pair. */
+function bestPairs<Thing>(
+  dropped: readonly Thing[],
+  added: readonly Thing[],
+  { name, isAlike, isSame }: Likeness<Thing>,
+): readonly (readonly [before: Thing, after: Thing])[] {
+  const candidates = dropped
+    .flatMap((before) => added.map((after) => ({ before, after })))
+    .filter(({ before, after }) => isAlike(before, after))
+    .filter(({ before, after }) => areSimilar(name(before), name(after)) || isSame(before, after))
+    .map((pair) => ({ ...pair, distance: distance(name(pair.before), name(pair.after)) }))
+    .sort((a, b) => a.distance - b.distance);
+  const used = new Set<Thing>();
+  return candidates.flatMap(({ before, after }) => {
+    if (used.has(before) || used.has(after)) return [];
+    used.add(before).add(after);
+    return [[before, after] as const];
+  });
+}
+
+/**
+ * Whether two names differ in few letters, have half of their words in common, or one has all the words of the other:
+ * `photoUrl` and `photoLink`, `url` and `photoUrl`. Words of one or two letters, such as `is`, are ignored.
+ */
+export function areSimilar(one: string, other: string): boolean {
+  const [a, b] = [words(one), words(other)];
+  const shared = a.filter((word) => word.length > 2 && b.includes(word)).length;
+  if (
+    shared > 0 &&
+    (shared === Math.min(a.length, b.length) || shared * 2 >= Math.max(a.length, b.length))
+  ) {
+    return true;
+  }
+  return distance(one, other) <= Math.max(one.length, other.length) * 0.4;
+}
+
+function words(name: string): readonly string[] {
+  return snakeCase(name).split('_').filter(Boolean);
+}
+
+/** The number of letters to insert, delete or replace (Levenshtein), without regard to case and underscores. */
+export function distance(one: string, other: string): number {
+  const [a, b] = [words(one).join(''), words(other).join('')];
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const last = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replaced = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, (last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+  }
+  return row.at(-1) ?? 0;
+}
+
+function targetOf(
+  { name }: Column,
+  { foreignKeys }: Table,
+  nextName: (table: string) => string | null,
+): string | null {
+  const key = foreignKeys.find(({ column }) => column === name);
+  return key === undefined ? null : nextName(key.table);
+}
+
+/** A renamed type keeps its rows only if it also keeps its id. */
+function haveSameId(
+  before: Table,
+  after: Table,
+  { current, next }: { readonly current: Model; readonly next: Model },
+): boolean {
+  const id = (model: Model, table: Table): Field | undefined => {
+    const type = model.types.find(({ name }) => name === table.label);
+    return type?.fields.find(({ name }) => name === type.idField);
+  };
+  const [old, now] = [id(current, before), id(next, after)];
+  return old !== undefined && now !== undefined && old.name === now.name;
+}
+
+/** Whether most columns of two tables, and at least two besides the id, are equal. */
+function haveSameColumns(before: Table, after: Table): boolean {
+  const columns = (table: Table) =>
+    table.columns.map(({ name, type, list }) => `${name} ${type} ${String(list)}`);
+  const [a, b] = [columns(before), columns(after)];
+  const shared = a.filter((column) => b.includes(column)).length;
+  return shared >= 3 && shared * 2 >= (a.length + b.length) * 0.6;
+}

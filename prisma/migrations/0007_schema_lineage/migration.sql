@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "tessera"."schema_versions" ADD COLUMN "lineage" JSONB;
