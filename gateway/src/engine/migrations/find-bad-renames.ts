@@ -1,9 +1,9 @@
 import type { Model } from '../sdl/model.ts';
 import type { BadRename } from '../sdl/rename-diagnostics.ts';
+import { distance } from '../sdl/similar-names.ts';
 import { createModelHistory, type MigrationHistory, type NameHistory } from './lineage.ts';
 import { isDone } from './match-names.ts';
 import { fieldsToMatch, matchModels, typesToMatch } from './match-tables.ts';
-import { distance } from './suggest-renames.ts';
 
 /**
  * Returns each `@rename` that cannot be performed and was not performed earlier. A type that the current model does not

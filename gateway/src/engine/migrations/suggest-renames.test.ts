@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readModel } from '../../../test/engine/project.ts';
 import { planMigration } from './plan-migration.ts';
 import { projectNames } from './project-names.ts';
-import { areSimilar } from './suggest-renames.ts';
+import { areSimilar } from '../sdl/similar-names.ts';
 
 const type = (name: string, fields: string) => `type ${name} @model { id: ID! @id ${fields} }`;
 

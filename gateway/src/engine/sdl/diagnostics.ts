@@ -1,3 +1,4 @@
+import { familiarDirective, familiarType } from './familiar.ts';
 import { limits } from './limits.ts';
 import { scalarNames } from './scalars.ts';
 
@@ -25,7 +26,7 @@ export const problems = {
       `The schema is ${bytes} bytes long, but the limit is ${limits.sdlBytes} bytes.`,
       'Shorten descriptions, or split the data into two projects.',
     ),
-  SYNTAX_ERROR: (what: string) => say(what, 'Fix this error. The text after it was not checked.'),
+  SYNTAX_ERROR: (what: string, hint: string) => say(what, hint),
   NESTED_TOO_DEEP: () =>
     say(
       `Brackets are nested more than ${limits.nesting} levels deep.`,
@@ -92,7 +93,7 @@ export const problems = {
   UNKNOWN_DIRECTIVE: (name: string, known: readonly string[]) =>
     say(
       `The directive @${name} is not supported here.`,
-      `Directives allowed here: ${known.join(', ') || 'none'}.`,
+      familiarDirective(name) ?? `Directives allowed here: ${known.join(', ') || 'none'}.`,
     ),
   DUPLICATE_DIRECTIVE: (name: string) =>
     say(`@${name} is used more than once here.`, 'Remove all but one of them.'),
@@ -120,7 +121,8 @@ export const problems = {
   UNKNOWN_TYPE: (name: string) =>
     say(
       `There is no type ${name}.`,
-      `Define it as a model or enum, or use a scalar: ${scalarNames.join(', ')}.`,
+      familiarType(name) ??
+        `Define it as a model or enum, or use a scalar: ${scalarNames.join(', ')}.`,
     ),
   BAD_LIST: (field: string, type: string) =>
     say(
@@ -133,10 +135,12 @@ export const problems = {
       `${type} has more than one @id field.`,
       'Keep one of them. For a composite key, use @unique(fields:).',
     ),
-  BAD_ROLE_TYPE: (directive: string, type: string) =>
+  BAD_ROLE_TYPE: (directive: string, type: string, actual = '') =>
     say(
       `A field with @${directive} must have the type ${type}.`,
-      `Write \`${type} @${directive}\`.`,
+      directive === 'id' && !['', 'ID'].includes(actual)
+        ? `Write \`${type} @${directive}\`. Ids are UUIDs. To keep your own ${actual} key, add a field such as \`key: ${actual}! @unique\`.`
+        : `Write \`${type} @${directive}\`.`,
     ),
   BAD_DEFAULT: (type: string, expected: string) =>
     say(`The default is not valid for a field of type ${type}.`, `Use ${expected}.`),

@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, Lexer, Source, TokenKind, parse, type DocumentNode } from 'graphql';
 import type { DiagnosticBag } from './diagnostic-bag.ts';
+import { syntaxHint } from './familiar.ts';
 import { limits } from './limits.ts';
 
 const opening: ReadonlySet<string> = new Set([
@@ -33,7 +34,7 @@ export function parseDocument(text: string, bag: DiagnosticBag): DocumentNode | 
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
-    bag.report({ line, column }, 'SYNTAX_ERROR', error.message);
+    bag.report({ line, column }, 'SYNTAX_ERROR', error.message, syntaxHint(text, { line, column }));
     return null;
   }
 }

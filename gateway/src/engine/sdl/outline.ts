@@ -170,7 +170,7 @@ function withoutNonNull(type: TypeNode) {
   return type.kind === Kind.NON_NULL_TYPE ? type.type : type;
 }
 
-function innermostName(type: TypeNode): string {
+export function innermostName(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : innermostName(type.type);
 }
 

@@ -12,6 +12,8 @@ import type {
   ToOneField,
 } from './model.ts';
 import { databaseName, generatedName, snakeCase } from './names.ts';
+import { innermostName } from './outline.ts';
+import { areSimilar } from './similar-names.ts';
 
 /** One side of a relation, not yet paired with the other side. */
 interface SideDraft extends RelationSide {
@@ -28,7 +30,7 @@ export function readRelations(
 ): readonly Relation[] {
   const groups = groupBy(types.flatMap(sidesOf), groupKey);
   return [...groups.values()].flatMap((sides) => {
-    const pair = pairOf(sides, bag);
+    const pair = pairOf(sides, types, bag);
     const relation = pair === null ? null : readRelation(pair, bag);
     return relation ?? [];
   });
@@ -87,11 +89,13 @@ function groupKey({ type, target, draft }: SideDraft): string {
 
 function pairOf(
   sides: readonly SideDraft[],
+  types: readonly TypeDraft[],
   bag: DiagnosticBag,
 ): readonly [SideDraft, SideDraft] | null {
   const [one, other] = sides;
   if (one === undefined) return null;
   if (other === undefined) {
+    if (hasBrokenSide(one, types)) return null;
     bag.report(one.draft.node.name, 'ONE_SIDED_RELATION', one.field, one.type, one.target);
     return null;
   }
@@ -100,6 +104,16 @@ function pairOf(
     bag.report(side.draft.node.name, 'AMBIGUOUS_RELATION', sides.map(pathOf));
   }
   return null;
+}
+
+/** Whether the other type has a field for the other side whose type is invalid, which is reported there. */
+function hasBrokenSide({ type, target }: SideDraft, types: readonly TypeDraft[]): boolean {
+  const fields = types.find(({ name }) => name === target)?.fields ?? [];
+  return fields.some(({ type: valid, node }) => {
+    if (valid !== null) return false;
+    const name = innermostName(node.type);
+    return name === type || areSimilar(name, type);
+  });
 }
 
 function readRelation(pair: readonly [SideDraft, SideDraft], bag: DiagnosticBag): Relation | null {

@@ -61,7 +61,7 @@ function readRole({ directives }: FieldDraft, type: FieldType, bag: DiagnosticBa
   const node = directives.first(first.directive)?.node;
   if (node === undefined) return 'PLAIN';
   if (type.name !== first.type || type.list || !type.required) {
-    bag.report(node, 'BAD_ROLE_TYPE', first.directive, `${first.type}!`);
+    bag.report(node, 'BAD_ROLE_TYPE', first.directive, `${first.type}!`, type.name);
   }
   if (second !== undefined) {
     const why = `the field also has @${second.directive}`;
@@ -115,7 +115,12 @@ function readDefault(context: DefaultContext, bag: DiagnosticBag): JsonValue {
   return value;
 }
 
-function literalsOf({ type, enums }: DefaultContext) {
+function literalsOf({ draft, type, enums }: DefaultContext) {
+  const node = draft.directives.first('default')?.value('value') ?? null;
+  if (type.name === 'DateTime' && node?.kind === Kind.STRING && /^now\b/i.test(node.value)) {
+    const { expected, read } = scalars.DateTime;
+    return { expected: `@createdAt for the time at which a row is created, or ${expected}`, read };
+  }
   if (isScalarName(type.name)) return scalars[type.name];
   const values = enums.get(type.name)?.values ?? [];
   return {

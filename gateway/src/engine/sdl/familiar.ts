@@ -1,0 +1,143 @@
+/**
+ * The Tessera way for names that people bring from other systems: Prisma, Hasura, Amplify, AppSync and Data Connect.
+ * Names are in lower case.
+ */
+const directives: Readonly<Record<string, string>> = {
+  hasmany:
+    'Write both sides of the relation: `books: [Book!]!` here, and `shelf: Shelf` in the other type.',
+  hasone: 'Write both sides of the relation, and @unique on the side that stores the foreign key.',
+  belongsto:
+    'Write both sides of the relation: `shelf: Shelf` here, and `books: [Book!]!` in the other type. The foreign key `shelfId` is created.',
+  manytomany:
+    'Write a list on both sides: `tags: [Tag!]!` here, and `posts: [Post!]!` in the other type.',
+  connection:
+    'Write both sides of the relation: `shelf: Shelf` in one type, and `books: [Book!]!` in the other.',
+  table: 'Write @model. It creates the table.',
+  entity: 'Write @model. It creates the table.',
+  map: 'Remove it. The names of tables and columns are derived from the names of types and fields.',
+  column: 'Remove it. The names of columns are derived from the names of fields.',
+  auth: 'Remove it. The scopes of API keys decide who can read and write a model.',
+  aws_auth: 'Remove it. The scopes of API keys decide who can read and write a model.',
+  aws_api_key: 'Remove it. The scopes of API keys decide who can read and write a model.',
+  aws_cognito_user_pools:
+    'Remove it. The scopes of API keys decide who can read and write a model.',
+  aws_iam: 'Remove it. The scopes of API keys decide who can read and write a model.',
+  aws_oidc: 'Remove it. The scopes of API keys decide who can read and write a model.',
+  primarykey:
+    'Write @id on the field `id: ID!`. For a key of several fields, add @unique(fields:) to the type.',
+  key: 'Write @id on the field `id: ID!`. For other keys, add @unique(fields:) or @index(fields:) to the type.',
+  pk: 'Write @id on the field `id: ID!`.',
+  searchable: 'Remove it. Filters such as `contains` and `ilike` work on every String.',
+  versioned: 'Remove it. Add a field with @updatedAt to see when a row was changed.',
+  ref: 'Remove it. Relations are paired by their types, and by @relation(name:) if there are several.',
+  references:
+    'Remove it. Relations are paired by their types, and by @relation(name:) if there are several.',
+  col: 'Remove it. The type of a column follows from the type of the field.',
+  db: 'Remove it. The type of a column follows from the type of the field.',
+  ignore: 'Remove it, or remove the field.',
+  required: 'Write `!` after the type: `title: String!`.',
+  notnull: 'Write `!` after the type: `title: String!`.',
+  autoincrement: 'Remove it. Ids are UUIDs that are created for each row.',
+  size: 'Write @constraint(maxLength: 100).',
+  length: 'Write @constraint(maxLength: 100).',
+  function: 'Remove it. Model fields have no resolvers.',
+  http: 'Remove it. Model fields have no resolvers.',
+  predictions: 'Remove it. Model fields have no resolvers.',
+};
+
+const types: Readonly<Record<string, string>> = {
+  ...typesFor('Int', 'int32 int4 integer smallint number short int2 serial'),
+  ...typesFor('BigInt', 'int64 int8 bigint long bigserial awstimestamp'),
+  ...typesFor(
+    'String',
+    'text varchar char bpchar citext str awsphone awsipaddress awsurl awsemail url email uri emailaddress',
+  ),
+  ...typesFor('Float', 'double float4 float8 float32 float64 real'),
+  ...typesFor('Decimal', 'numeric money bigdecimal'),
+  ...typesFor('Boolean', 'bool'),
+  ...typesFor('DateTime', 'timestamp timestamptz datetime awsdatetime instant'),
+  ...typesFor('Date', 'awsdate localdate day'),
+  ...typesFor('JSON', 'json jsonb jsonobject awsjson any object'),
+  ...typesFor('UUID', 'uuid guid'),
+  ...typesFor('String', 'bytes blob bytea time timetz awstime localtime duration'),
+};
+
+function typesFor(scalar: string, names: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, scalar]));
+}
+
+const constrained: Readonly<Record<string, string>> = {
+  awsemail: 'EMAIL',
+  email: 'EMAIL',
+  emailaddress: 'EMAIL',
+  awsurl: 'URL',
+  url: 'URL',
+  uri: 'URL',
+  awsphone: 'PHONE',
+};
+
+/** Returns a hint for a directive of another system, or null. */
+export function familiarDirective(name: string): string | null {
+  const key = name.toLowerCase();
+  return Object.hasOwn(directives, key) ? (directives[key] ?? null) : null;
+}
+
+/** Returns a hint for a type of another system, or null. */
+export function familiarType(name: string): string | null {
+  const key = name.toLowerCase();
+  const scalar = Object.hasOwn(types, key) ? types[key] : undefined;
+  if (scalar === undefined) return null;
+  const format = Object.hasOwn(constrained, key) ? constrained[key] : undefined;
+  return format === undefined
+    ? `Use ${scalar}.`
+    : `Use ${scalar} with @constraint(format: ${format}).`;
+}
+
+const parseHint = 'Fix this error. The text after it was not checked.';
+
+/** Each test looks at the text from the position of the error, or at the whole line with the error. */
+const syntaxHints: readonly (readonly [RegExp, string])[] = [
+  [
+    /^\s*(?:model|datasource|generator)\s+\w+\s*\{/,
+    'This is a Prisma schema. Write `type Name @model { id: ID! @id … }`, with a colon before each type: `title: String`.',
+  ],
+  [
+    /@default\(\s*(?:now|"?now\(\)"?)\s*\(?\s*\)/i,
+    'For the time at which a row is created, write `DateTime! @createdAt`. For another default, write `@default(value: …)`.',
+  ],
+  [
+    /@default\(\s*(?:uuid|cuid|nanoid|autoincrement|dbgenerated)\b/i,
+    'Ids are created for each row: write `id: ID! @id`. For another default, write `@default(value: …)`.',
+  ],
+  [/@default\(\s*[^)\s:]+\s*\)/, 'Name the argument: write `@default(value: …)`.'],
+  [/^\s*create\s+table\b/i, 'This is SQL. Write `type Name @model { id: ID! @id … }`.'],
+  [
+    /^\s*@@\w+/,
+    'Attributes of a model are directives of the type: `type Name @model @unique(fields: ["a", "b"])`.',
+  ],
+  [
+    /^\s*(?!(?:type|enum|extend|input|interface|union|scalar|directive|query|mutation)\b)\w+\s+[A-Z]\w*(?:\[\])?\??(?:\s|$)/,
+    'Write a colon between the name and the type: `title: String`. A type is optional unless it ends in `!`.',
+  ],
+];
+
+/** Returns a hint for a syntax error. @param column counted from 1 */
+export function syntaxHint(
+  text: string,
+  { line, column }: { readonly line: number; readonly column: number },
+): string {
+  const content = (text.split(/\r\n|[\n\r]/)[line - 1] ?? '').slice(0, 1_000);
+  const joined = joinedName(content, column - 1);
+  const [, hint] = syntaxHints.find(([pattern]) => pattern.test(content)) ?? [];
+  if (hint !== undefined) return hint;
+  if (joined === null) return parseHint;
+  return `Names consist of letters, digits and underscores: write \`${joined.replaceAll(/[^_0-9A-Za-z]+/g, '_')}\` instead of \`${joined}\`.`;
+}
+
+/** Returns the word with other characters than a name can have around a position: `PG-13`, `rooms.delete`. */
+function joinedName(line: string, index: number): string | null {
+  for (const { 0: word, index: start } of line.matchAll(/[A-Za-z][\w]*(?:[-./][\w]+)+/g)) {
+    if (start <= index && index <= start + word.length) return word;
+  }
+  return null;
+}
