@@ -147,6 +147,25 @@ it('reports the rows that cause a step to fail and changes nothing', async () =>
   await screenshot(page, 'schema-not-applied');
 });
 
+it('suggests renames, and does not apply a plan that is certain to fail', async () => {
+  const team = await tessera.seed.team();
+  const { at } = await seedNotes(team);
+  const page = await tessera.newPage({ as: team.developer, at });
+  await write(page, notes.replace('text: String', 'texts: String'));
+  await page.getByText('Is this a rename?').waitFor();
+  await page.getByText('@rename(from: "text")', { exact: true }).waitFor();
+  await expectAccessibleInBothThemes(page);
+  await screenshot(page, 'schema-rename-suggestion');
+
+  await write(page, notes.replace('text: String', 'text: String\n  author: String!'));
+  await page.getByText('This plan cannot be applied').waitFor();
+  await page.getByText('all 2 rows violate the new rule').waitFor();
+  const apply = page.getByRole('button', { name: 'Apply as version 2' });
+  const reason = (await apply.getAttribute('aria-describedby')) ?? '';
+  expect(await page.locator(`[id="${reason}"]`).textContent()).toContain('certain to fail');
+  await screenshot(page, 'schema-certain');
+});
+
 it('shows a new plan if another tab applies a schema first', async () => {
   const team = await tessera.seed.team();
   const { at } = await seedNotes(team);
