@@ -1,5 +1,5 @@
 import { AlertDialog as Base } from '@base-ui/react/alert-dialog';
-import { type ReactNode, type SyntheticEvent, useRef, useState } from 'react';
+import { type ReactNode, type Ref, type SyntheticEvent, useRef, useState } from 'react';
 
 import { Button } from './button.tsx';
 import { backdropClass, dialogClass } from './dialog-classes.ts';
@@ -16,6 +16,8 @@ interface ConfirmDialogProps {
   readonly children?: ReactNode;
   /** The button label, which names the action: "Delete project". */
   readonly confirmLabel: string;
+  /** The label of the button that closes the dialog without the action. */
+  readonly cancelLabel?: string;
   readonly tone?: 'danger' | 'primary';
   /** Text that the user must type to confirm. */
   readonly typeToConfirm?: string;
@@ -27,12 +29,17 @@ interface ConfirmDialogProps {
 
 /** Asks for confirmation before an action that cannot be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onOpenChange, title, children } = props;
+  const { open, onOpenChange, title, children, typeToConfirm } = props;
+  const cancel = useRef<HTMLButtonElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(isOpen) => onOpenChange(isOpen)}>
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
-        <Base.Popup className={dialogClass('md')}>
+        {/* Focus the safe button, or the text field, which also prevents an accidental confirmation. */}
+        <Base.Popup
+          className={dialogClass('md')}
+          initialFocus={typeToConfirm === undefined ? cancel : true}
+        >
           <div className="space-y-2 px-5 pt-4">
             <Base.Title className="text-base font-semibold wrap-anywhere">{title}</Base.Title>
             {children !== undefined && (
@@ -45,7 +52,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             )}
           </div>
           {/* A separate component inside the popup, so that closing the popup resets its state. */}
-          <ConfirmForm {...props} />
+          <ConfirmForm {...props} cancelRef={cancel} />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
@@ -57,9 +64,11 @@ function ConfirmForm({
   confirmLabel,
   tone = 'danger',
   typeToConfirm,
+  cancelLabel = 'Cancel',
+  cancelRef,
   onConfirm,
   error,
-}: ConfirmDialogProps) {
+}: ConfirmDialogProps & { readonly cancelRef: Ref<HTMLButtonElement> }) {
   const [typed, setTyped] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const [isRunning, setIsRunning] = useState(false);
@@ -115,7 +124,7 @@ function ConfirmForm({
         <FormError>{error}</FormError>
       </div>
       <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
-        <Base.Close render={<Button>Cancel</Button>} />
+        <Base.Close ref={cancelRef} render={<Button>{cancelLabel}</Button>} />
         <Button type="submit" variant={tone} isLoading={isRunning}>
           {confirmLabel}
         </Button>

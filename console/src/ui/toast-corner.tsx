@@ -11,8 +11,16 @@ const style = {
   // React's type does not include custom properties.
 } as CSSProperties;
 
+const actionDurationMs = 15_000;
+
 function showNews(): void {
-  for (const { kind, words } of toastNews.take()) toast[kind](words);
+  for (const { kind, words, action } of toastNews.take()) {
+    if (action === undefined) toast[kind](words);
+    else {
+      const button = { label: action.label, onClick: action.run };
+      toast[kind](words, { action: button, duration: actionDurationMs });
+    }
+  }
 }
 
 /** Shows queued and future toasts. This is a default export because `lazy` requires one. */

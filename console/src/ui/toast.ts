@@ -1,23 +1,30 @@
 export type ToastKind = 'success' | 'error' | 'warning';
 
+/** A button in a toast. The toast is visible for longer, so that there is time to select it. */
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface ToastNews {
   readonly kind: ToastKind;
   readonly words: string;
+  readonly action?: ToastAction | undefined;
 }
 
 let waiting: ToastNews[] = [];
 let isAnyWanted = false;
 const listeners = new Set<() => void>();
 
-function say(kind: ToastKind, words: string): void {
-  waiting.push({ kind, words });
+function say(kind: ToastKind, words: string, action?: ToastAction): void {
+  waiting.push({ kind, words, action });
   isAnyWanted = true;
   for (const listener of listeners) listener();
 }
 
 /** Shows a short message in the corner of the page. */
 export const toast = {
-  success: (words: string) => say('success', words),
+  success: (words: string, action?: ToastAction) => say('success', words, action),
   warning: (words: string) => say('warning', words),
   error: (words: string) => say('error', words),
 };

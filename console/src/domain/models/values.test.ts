@@ -35,7 +35,19 @@ describe('readValue', () => {
 
   it('interprets a DateTime without an offset as local time', () => {
     const local = new Date(2030, 0, 31, 12, 30).toISOString();
-    expect(valueOf(scalar('DateTime'), '2030-01-31T12:30')).toBe(local);
+    expect(valueOf(scalar('DateTime'), '2030-01-31T12:30')).toBe(local.replace('.000Z', 'Z'));
+  });
+
+  it('keeps the microseconds of a DateTime without an offset', () => {
+    const local = new Date(2030, 0, 31, 12, 30, 5).toISOString().replace('.000Z', '.123456Z');
+    expect(valueOf(scalar('DateTime'), '2030-01-31T12:30:05.123456')).toBe(local);
+  });
+
+  it('states the line and column of a mistake in JSON', () => {
+    const problem = 'Invalid JSON at line 2, column 10: trailing comma.';
+    const reading = { isOk: false, problem };
+    expect(readValue(scalar('JSON'), '\n{"a": [1],}')).toEqual(reading);
+    expect(readField({ type: scalar('JSON'), isList: true }, '\n{"a": [1],}')).toEqual(reading);
   });
 
   it.each<[ScalarName, string]>([

@@ -1,3 +1,4 @@
+import { findJsonProblem, jsonProblemText } from './json-problem.ts';
 import type { JsonValue } from './json.ts';
 import type { ScalarName, ValueField, ValueType } from './project-models.ts';
 
@@ -25,10 +26,12 @@ export function readValue(type: ValueType, text: string): Reading {
       : wrong(`Choose one of ${type.values.join(', ')}.`);
   }
   // Surrounding white space is part of a String and is ignored for other types.
-  return type.name === 'String' ? ok(text) : readScalar(type.name, text.trim());
+  if (type.name === 'String') return ok(text);
+  // The positions in the errors of JSON are those in the untrimmed text.
+  return type.name === 'JSON' ? readJson(text) : readScalar(type.name, text.trim());
 }
 
-function readScalar(scalar: Exclude<ScalarName, 'String'>, text: string): Reading {
+function readScalar(scalar: Exclude<ScalarName, 'String' | 'JSON'>, text: string): Reading {
   switch (scalar) {
     case 'ID':
     case 'UUID':
@@ -49,8 +52,6 @@ function readScalar(scalar: Exclude<ScalarName, 'String'>, text: string): Readin
       return isDay(text) ? ok(text) : wrong('Enter a date, such as 2026-01-31.');
     case 'DateTime':
       return readInstant(text);
-    case 'JSON':
-      return readJson(text);
   }
 }
 
@@ -85,20 +86,20 @@ function readInstant(text: string): Reading {
   const normal = text.replace(' ', 'T').toUpperCase();
   const time = new Date(normal);
   if (Number.isNaN(time.getTime())) return problem;
-  // Text with an offset is sent unchanged to preserve its microseconds, because a Date has only millisecond precision.
-  return ok(/(Z|[+-]\d{2}:\d{2})$/.test(normal) ? withSeconds(normal) : time.toISOString());
+  return ok(/(Z|[+-]\d{2}:\d{2})$/.test(normal) ? withSeconds(normal) : utcText(time, normal));
 }
+
+/** A Date has only millisecond precision, so that the fraction of a second is taken from the text. */
+const utcText = (time: Date, text: string): string =>
+  time.toISOString().replace(/\.\d+Z$/, `${/\.\d+/.exec(text)?.[0] ?? ''}Z`);
 
 const withSeconds = (moment: string): string =>
   moment.replace(/^(.{10}T\d{2}:\d{2})(Z|[+-])/, '$1:00$2');
 
 function readJson(text: string): Reading {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return wrong('Invalid JSON. Strings must be in double quotes.');
-  }
+  const problem = findJsonProblem(text);
+  if (problem !== null) return wrong(jsonProblemText(text, problem));
+  const value: unknown = JSON.parse(text);
   // A JSON null could not be distinguished from a field without a value.
   if (value === null)
     return wrong('JSON null is not supported. To remove the value, set the field to null.');
@@ -132,9 +133,10 @@ export const linesOf = (text: string): readonly string[] =>
 function readJsonList(scalar: 'String' | 'JSON', text: string): Reading {
   if (text.trim() === '') return ok([]);
   const reading = readJson(text);
-  const isList = reading.isOk && Array.isArray(reading.value);
+  if (!reading.isOk) return reading;
   const isFine =
-    isList && (scalar === 'JSON' || reading.value.every((item) => typeof item === 'string'));
+    Array.isArray(reading.value) &&
+    (scalar === 'JSON' || reading.value.every((item) => typeof item === 'string'));
   return isFine
     ? reading
     : wrong(

@@ -14,7 +14,7 @@ import { readSort, useDataView, type DataSearch, type DataView } from './data-se
 import { countQuery, rowsQuery, type DataSource } from './data.queries.ts';
 import { FilterBar } from './filters/filter-bar.tsx';
 import { shownFields } from './grid/columns.ts';
-import { ColumnsMenu } from './grid/columns-menu.tsx';
+import { ColumnsMenu, HiddenColumns } from './grid/columns-menu.tsx';
 import { RowsSection } from './grid/rows-section.tsx';
 import { ModelList } from './model-list.tsx';
 import { DeleteRows } from './row/delete-rows.tsx';
@@ -97,13 +97,19 @@ function Browser({ source, readOnlyReason, view }: BrowserProps) {
   const total = useQuery(countQuery(source, search));
   const [selection, setSelection] = useState<RowSelectionState>({});
   const [isExporting, setIsExporting] = useState(false);
+  const columnChoice = {
+    model,
+    shown: fields,
+    onChange: (columns: string | undefined) => adjust({ columns }),
+  };
   return (
     <section aria-label="Rows" className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-start justify-between gap-2">
         <FilterBar source={source} view={{ ...view, search }} owner={rows.data?.owner ?? null} />
         <div className="flex flex-wrap items-center gap-2">
+          <HiddenColumns {...columnChoice} />
           <RefreshButton projectRef={source.ref} isFetching={rows.isFetching} />
-          <ColumnsMenu model={model} shown={fields} onChange={(columns) => adjust({ columns })} />
+          <ColumnsMenu {...columnChoice} />
           <Button size="sm" icon={Download} onClick={() => setIsExporting(true)}>
             Export
           </Button>

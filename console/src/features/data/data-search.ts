@@ -37,6 +37,8 @@ export const dataSearch = z.object({
   size: searchParam(z.literal(pageSizes)),
   ...cursorPageSearch,
   end: searchParam(z.literal(true)),
+  /** The number of rows before the page. Keyset pagination does not determine it, so that the pager counts. */
+  skipped: searchParam(z.int().check(z.positive())),
   /** The ID of the row in the side panel. */
   row: searchParam(z.string()),
   add: searchParam(z.literal(true)),
@@ -48,7 +50,12 @@ export type DataSearch = z.output<typeof dataSearch>;
  * Search parameters that reset the list to its first page. A change of the filters or the sort order needs this reset,
  * because cursors are valid only for one sort order and one set of filters.
  */
-export const firstPage = { after: undefined, before: undefined, end: undefined } as const;
+export const firstPage = {
+  after: undefined,
+  before: undefined,
+  end: undefined,
+  skipped: undefined,
+} as const;
 
 export interface Sort {
   readonly id: string;

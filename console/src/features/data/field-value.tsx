@@ -102,6 +102,12 @@ export interface LongText {
   readonly isCode: boolean;
 }
 
+/** Whether values are numbers, which align right: numeric scalars, and the number of rows in a to-many relation. */
+export function isNumeric(field: ModelField): boolean {
+  if (field.kind !== 'VALUE') return field.kind === 'TO_MANY';
+  return !field.isList && ['Int', 'Float', 'BigInt', 'Decimal'].includes(field.type.name);
+}
+
 /** Null for types whose values always fit on one line. */
 export function longTextOf(field: ValueField, value: JsonValue): LongText | null {
   if (value === null || value === '') return null;
@@ -148,11 +154,15 @@ export function ValueText({ field, value, renderLong }: ValueTextProps) {
     case 'Float':
     case 'BigInt':
     case 'Decimal':
-      return <span className="tabular-nums">{text}</span>;
+      return (
+        <span title={text} className="tabular-nums">
+          {text}
+        </span>
+      );
     case 'UUID':
       return <span className="font-mono text-xs">{text}</span>;
     default:
-      return text;
+      return <span title={text}>{text}</span>;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Columns3 } from 'lucide-react';
 
 import type { ModelField, Model } from '#console/domain/models/project-models.ts';
+import { countOf } from '#console/lib/count-of.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Checkbox } from '#console/ui/checkbox.tsx';
 import { Popover } from '#console/ui/popover.tsx';
@@ -14,9 +15,31 @@ interface ColumnsMenuProps {
   readonly onChange: (columns: string | undefined) => void;
 }
 
+const columnsOf = (fields: readonly ModelField[]): string | undefined =>
+  fields.map(({ name }) => name).join(',') || undefined;
+
+/** States how many columns are hidden, with a button that shows them. */
+export function HiddenColumns({ model, shown, onChange }: ColumnsMenuProps) {
+  const hidden = model.fields.length - shown.length;
+  return (
+    <p
+      role="status"
+      className="flex items-center gap-2 text-[0.8125rem] text-quiet empty:hidden max-sm:w-full"
+    >
+      {hidden > 0 && (
+        <>
+          {countOf(hidden, 'column')} hidden
+          <Button size="sm" variant="ghost" onClick={() => onChange(columnsOf(model.fields))}>
+            Show all columns
+          </Button>
+        </>
+      )}
+    </p>
+  );
+}
+
 export function ColumnsMenu({ model, shown, onChange }: ColumnsMenuProps) {
-  const show = (fields: readonly ModelField[]) =>
-    onChange(fields.map(({ name }) => name).join(',') || undefined);
+  const show = (fields: readonly ModelField[]) => onChange(columnsOf(fields));
   const usual = usualFields(model);
   const isUsual = usual.length === shown.length && usual.every((field) => shown.includes(field));
   return (

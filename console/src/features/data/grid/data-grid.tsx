@@ -14,6 +14,7 @@ import { cn } from '#console/ui/cn.ts';
 import { writeSort, type DataView, type Sort } from '../data-search.ts';
 import { useUpdateRow } from '../data.mutations.ts';
 import type { DataSource, Row } from '../data.queries.ts';
+import { isNumeric } from '../field-value.tsx';
 import { typeText } from '../labels.ts';
 import type { WritableField } from '../row/drafts.ts';
 import { CellEditor, type Leaving } from './cell-editor.tsx';
@@ -70,7 +71,9 @@ export function DataGrid(props: DataGridProps) {
   return (
     <div
       className={cn(
-        'relative min-w-0 overflow-x-auto rounded-lg border border-line bg-surface shadow-xs transition-opacity',
+        // The grid scrolls in both directions, so that its header row stays visible. The scroll padding is as high as the
+        // header row: a cell that receives focus is not hidden behind it.
+        'relative max-h-[max(20rem,calc(100dvh-17rem))] min-w-0 scroll-pt-10 touch:scroll-pt-16 overflow-auto rounded-lg border border-line bg-surface shadow-xs transition-opacity',
         props.isStale && 'opacity-60',
       )}
     >
@@ -87,7 +90,8 @@ export function DataGrid(props: DataGridProps) {
         aria-busy={props.isStale || undefined}
         className="w-full border-collapse text-left text-[0.8125rem]"
       >
-        <thead className="border-b border-line bg-sunken/60 text-xs text-quiet">
+        {/* A border would not stay with the sticky header row, so that a shadow draws the line. */}
+        <thead className="sticky top-0 z-10 bg-sunken text-xs text-quiet shadow-[inset_0_-1px_0_var(--line)]">
           <tr>
             <th scope="col" className="w-10 px-3 py-2">
               <Checkbox
@@ -176,28 +180,33 @@ const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
 function HeaderCell({ header: { column }, source: { model } }: HeaderCellProps) {
   const field = fieldNamed(model, column.id);
+  const isNumber = field !== null && isNumeric(field);
   const sorted = column.getIsSorted();
   const Arrow = sorted === 'desc' ? ArrowDown : ArrowUp;
   const words = (
-    <>
+    <span className="inline-flex items-baseline gap-1.5">
       <span className="font-medium text-ink">{column.id}</span>
       <span className="font-mono text-[0.6875rem] font-normal">
         {field !== null && typeText(field)}
       </span>
-    </>
+    </span>
   );
   return (
     <th
       scope="col"
       aria-sort={sorted === false ? undefined : ariaSort[sorted]}
-      className="px-3 py-1.5 font-normal whitespace-nowrap"
+      className={cn('px-3 py-1.5 font-normal whitespace-nowrap', isNumber && 'text-right')}
     >
       {column.getCanSort() ? (
         <button
           type="button"
           title="Click to sort by this field. Shift-click to add it to the current sort."
           onClick={column.getToggleSortingHandler()}
-          className="-mx-1.5 inline-flex cursor-pointer items-center gap-1.5 rounded-md px-1.5 py-1 hover:bg-ink/6"
+          className={cn(
+            '-mx-1.5 inline-flex cursor-pointer items-center gap-1.5 rounded-md px-1.5 py-1 hover:bg-ink/6',
+            // The invisible arrow would separate the name from the right edge of the numbers.
+            isNumber && 'flex-row-reverse',
+          )}
         >
           {words}
           <Arrow

@@ -5,8 +5,9 @@ import { IconButton } from '#console/ui/icon-button.tsx';
 import { Pager } from '#console/ui/pager.tsx';
 import { Select } from '#console/ui/select.tsx';
 
-import { firstPage, pageSizes, type DataView } from '../data-search.ts';
+import { firstPage, pageSizes, type DataSearch, type DataView } from '../data-search.ts';
 import { usualPageSize, type Ends } from '../data.queries.ts';
+import { positionText, skippedByNext, skippedByPrevious } from './page-position.ts';
 
 interface DataPagerProps {
   readonly ends: Ends;
@@ -20,8 +21,8 @@ interface DataPagerProps {
 export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerProps) {
   const { search, show, adjust } = view;
   const { previous, next } = pagesBeside(ends);
-  const go = (page: { after?: string | undefined; before?: string | undefined; end?: true }) =>
-    adjust({ ...firstPage, ...page });
+  const page = { search, ends, shown, total };
+  const go = (to: Partial<DataSearch>) => adjust({ ...firstPage, ...to });
   const sizes = pageSizes.filter((size) => size <= maxPageSize || size === usualPageSize);
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
@@ -48,9 +49,11 @@ export function DataPager({ ends, shown, total, maxPageSize, view }: DataPagerPr
           name="Row list pagination"
           hasPrevious={previous !== null}
           hasNext={next !== null}
-          onPrevious={() => go(previous ?? {})}
-          onNext={() => go(next ?? {})}
-          label={`${shown} of ${total?.toLocaleString('en') ?? '…'} ${total === 1 ? 'row' : 'rows'}`}
+          onPrevious={() =>
+            go({ ...previous, skipped: skippedByPrevious(page, search.size ?? usualPageSize) })
+          }
+          onNext={() => go({ ...next, skipped: skippedByNext(page) })}
+          label={positionText(page)}
         />
         <IconButton
           label="Last page"

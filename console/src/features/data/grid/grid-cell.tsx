@@ -12,6 +12,7 @@ import { Popover } from '#console/ui/popover.tsx';
 import type { DataSearch } from '../data-search.ts';
 import type { DataSource, Row } from '../data.queries.ts';
 import {
+  isNumeric,
   linkClass,
   linkToList,
   linkToReference,
@@ -86,12 +87,19 @@ export function FieldCell(props: FieldCellProps) {
       {...cellProps(place, { onEnter, onSpace, onFollow })}
       onDoubleClick={onEnter}
       className={cn(
-        'h-10 max-w-96 px-3 whitespace-nowrap -outline-offset-2',
+        'h-10 px-3 whitespace-nowrap -outline-offset-2',
+        isNumeric(field) && 'text-right',
         editor !== null && 'bg-surface',
       )}
     >
       {editor ?? (
-        <CellValue {...{ source, field, row, search, isPeeking }} onPeekingChange={setIsPeeking} />
+        // A table cell ignores its maximum width, so that the element inside must clip the value.
+        <div className="max-w-80 truncate">
+          <CellValue
+            {...{ source, field, row, search, isPeeking }}
+            onPeekingChange={setIsPeeking}
+          />
+        </div>
       )}
     </td>
   );
@@ -156,14 +164,16 @@ function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: C
       const label = labelOf(reference);
       return (
         // The label is outside the link, so that double-clicking it edits the value.
-        <span className="inline-flex items-center gap-1.5">
-          {label}
+        <span className="flex items-center gap-1.5">
+          <span className="min-w-0 truncate" title={label}>
+            {label}
+          </span>
           <Link
             {...linkToReference(source.ref, field, reference)}
             title={`${field.target} ${reference.id}`}
             tabIndex={-1}
             aria-label={`Open ${field.target} ${label}`}
-            className="rounded-sm p-0.5 text-accent hover:bg-accent-soft touch:p-2"
+            className="shrink-0 rounded-sm p-0.5 text-accent hover:bg-accent-soft touch:p-2"
           >
             <ArrowUpRight aria-hidden="true" className="size-3.5" />
           </Link>
@@ -175,9 +185,14 @@ function CellValue({ source, field, row, search, isPeeking, onPeekingChange }: C
   }
 }
 
-const clipLength = 60;
+/** A text with more characters might not fit in a cell. */
+const fittingLength = 40;
+/** A cell shows fewer characters. The rest of a very long text would only slow down the page. */
+const clipLength = 120;
 
-const isLong = (text: string): boolean => text.length > clipLength || text.includes('\n');
+/** Characters outside ASCII count twice, because many of them are wide. */
+const isLong = (text: string): boolean =>
+  text.includes('\n') || text.replace(/[^ -~]/g, '..').length > fittingLength;
 
 function isClipped(field: ModelField, row: Row): boolean {
   const text = field.kind === 'VALUE' ? longTextOf(field, row[field.name] ?? null) : null;
@@ -196,10 +211,18 @@ interface ClippedTextProps {
 function ClippedText({ text, name, isOpen, onOpenChange }: ClippedTextProps) {
   const { inline, whole, isCode } = text;
   const className = longTextClass(text);
-  if (!isLong(inline)) return <span className={className}>{inline}</span>;
+  if (!isLong(inline)) {
+    return (
+      <span className={className} title={inline}>
+        {inline}
+      </span>
+    );
+  }
   return (
-    <span className="inline-flex items-center gap-1">
-      <span className={className}>{`${inline.slice(0, clipLength).replaceAll('\n', '⏎')}…`}</span>
+    <span className="flex items-center gap-1">
+      <span className={cn('min-w-0 truncate', className)}>
+        {inline.slice(0, clipLength).replaceAll('\n', '⏎')}
+      </span>
       <Popover
         label={name}
         className="max-w-[min(36rem,var(--available-width))]"
@@ -210,7 +233,7 @@ function ClippedText({ text, name, isOpen, onOpenChange }: ClippedTextProps) {
             type="button"
             tabIndex={-1}
             aria-label={`Show the full value of ${name}`}
-            className="cursor-pointer rounded-sm border border-line bg-surface px-0.5 text-quiet hover:text-ink"
+            className="shrink-0 cursor-pointer rounded-sm border border-line bg-surface px-0.5 text-quiet hover:text-ink"
           >
             <Ellipsis aria-hidden="true" className="size-3.5" />
           </button>
