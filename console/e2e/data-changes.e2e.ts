@@ -143,7 +143,7 @@ it('edits rows in the grid and in the side panel, and shows errors in the cell',
 
   await first.getByRole('link').first().click();
   const panel = openRow(page);
-  await panel.getByRole('button', { name: 'Edit' }).click();
+  await panel.getByRole('button', { name: 'Edit', exact: true }).click();
   await field(panel, 'title').fill('From the panel');
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'data-edit-panel');

@@ -82,7 +82,7 @@ it('clips long values, aligns numbers right and states how many columns are hidd
   await page.getByText('4 columns hidden').waitFor();
   await expectAccessibleInBothThemes(page);
   await screenshot(page, 'grid-1');
-  await page.getByRole('button', { name: 'Show all columns' }).click();
+  await page.getByRole('button', { name: 'Show all' }).click();
   await eventually(() => columnOf(page, 'attributes')).toBeGreaterThan(0);
   expect(await page.getByText('columns hidden').count()).toBe(0);
   expect(await overflowing(page)).toEqual([]);

@@ -69,7 +69,7 @@ export async function emptyShop({ seed }: Console): Promise<Shop> {
   };
 }
 
-export const longWord = 'Donaudampfschifffahrtsgesellschaftskapitän'.repeat(4);
+const longWord = 'Donaudampfschifffahrtsgesellschaftskapitän'.repeat(4);
 
 /** Adds `count` products, numbered from `first`. The values of product 1 are longer than a cell. */
 export async function addProducts({ ask }: Shop, count: number, first = 1): Promise<void> {

@@ -190,7 +190,7 @@ it('shows a viewer all rows and explains why they are read-only', async () => {
   const remove = page.getByRole('button', { name: 'Delete selected' });
   expect(await remove.getAttribute('aria-disabled')).toBe('true');
   await rows(page).first().getByRole('link').first().click();
-  const edit = openRow(page).getByRole('button', { name: 'Edit' });
+  const edit = openRow(page).getByRole('button', { name: 'Edit', exact: true });
   await edit.waitFor();
   expect(await edit.getAttribute('aria-disabled')).toBe('true');
   await expectAccessibleInBothThemes(page);

@@ -20,6 +20,8 @@ export interface PageOptions {
   readonly at?: string;
   readonly theme?: Theme;
   readonly viewport?: Viewport;
+  /** The browser's time zone, such as `Europe/Berlin`. By default, the time zone of the machine. */
+  readonly timeZone?: string;
 }
 
 /** The console in a browser, with a separate gateway and database for each test file. */
@@ -91,13 +93,14 @@ export function useConsole(
     mail: createMailbox(() => app.mailDirectory),
     passTime: (minutes) => void (minutesPassed += minutes),
     newTab,
-    async newPage({ as, at, theme = 'light', viewport = 'desktop' } = {}) {
+    async newPage({ as, at, theme = 'light', viewport = 'desktop', timeZone } = {}) {
       const context = await chromium.browser.newContext({
         baseURL: app.url,
         viewport: viewports[viewport],
         colorScheme: theme,
         // Animations would make screenshots unstable.
         reducedMotion: 'reduce',
+        ...(timeZone !== undefined && { timezoneId: timeZone }),
         permissions: ['clipboard-read', 'clipboard-write'],
       });
       context.setDefaultTimeout(stepTimeoutMs);

@@ -70,6 +70,9 @@ export const queryKeys = {
     rowCounts: (ref: string, models: readonly string[]) =>
       [...data(ref), 'row-counts', models] as const,
     row: (ref: string, model: string, id: string) => [...data(ref), 'row', model, id] as const,
+    /** The first rows of a to-many relation of one row. */
+    links: (ref: string, model: string, id: string, field: string) =>
+      [...data(ref), 'links', model, id, field] as const,
     choices: (ref: string, model: string, text: string) =>
       [...data(ref), 'choices', model, text] as const,
   },

@@ -1,5 +1,5 @@
 import { AlertDialog as Base } from '@base-ui/react/alert-dialog';
-import { type ReactNode, type Ref, type SyntheticEvent, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, type SyntheticEvent, useRef, useState } from 'react';
 
 import { Button } from './button.tsx';
 import { backdropClass, dialogClass } from './dialog-classes.ts';
@@ -27,18 +27,23 @@ interface ConfirmDialogProps {
   readonly error?: ReactNode;
 }
 
-/** Asks for confirmation before an action that cannot be undone. */
+/**
+ * Asks for confirmation before an action that cannot be undone. Focus starts at the field for the confirmation text or,
+ * without one, at the button that cancels, so that Enter does not confirm.
+ */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, onOpenChange, title, children, typeToConfirm } = props;
-  const cancel = useRef<HTMLButtonElement>(null);
+  const { open, onOpenChange, title, children } = props;
+  const inputRef = useRef<HTMLInputElement>(null);
+  const cancelRef = useRef<HTMLButtonElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(isOpen) => onOpenChange(isOpen)}>
       <Base.Portal>
         <Base.Backdrop className={backdropClass} />
-        {/* Focus the safe button, or the text field, which also prevents an accidental confirmation. */}
         <Base.Popup
+          initialFocus={(openedBy) =>
+            openedBy === 'touch' || (inputRef.current ?? cancelRef.current)
+          }
           className={dialogClass('md')}
-          initialFocus={typeToConfirm === undefined ? cancel : true}
         >
           <div className="space-y-2 px-5 pt-4">
             <Base.Title className="text-base font-semibold wrap-anywhere">{title}</Base.Title>
@@ -52,7 +57,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             )}
           </div>
           {/* A separate component inside the popup, so that closing the popup resets its state. */}
-          <ConfirmForm {...props} cancelRef={cancel} />
+          <ConfirmForm {...props} inputRef={inputRef} cancelRef={cancelRef} />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
@@ -65,19 +70,22 @@ function ConfirmForm({
   tone = 'danger',
   typeToConfirm,
   cancelLabel = 'Cancel',
-  cancelRef,
   onConfirm,
   error,
-}: ConfirmDialogProps & { readonly cancelRef: Ref<HTMLButtonElement> }) {
+  inputRef,
+  cancelRef,
+}: ConfirmDialogProps & {
+  readonly inputRef: RefObject<HTMLInputElement | null>;
+  readonly cancelRef: RefObject<HTMLButtonElement | null>;
+}) {
   const [typed, setTyped] = useState('');
   const [isWrong, setIsWrong] = useState(false);
   const [isRunning, setIsRunning] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
 
   const confirm = async () => {
     if (typeToConfirm !== undefined && typed.normalize('NFC').trim() !== typeToConfirm) {
       setIsWrong(true);
-      input.current?.focus();
+      inputRef.current?.focus();
       return;
     }
     setIsRunning(true);
@@ -109,7 +117,7 @@ function ConfirmForm({
             error={isWrong ? 'The text does not match.' : null}
           >
             <Input
-              ref={input}
+              ref={inputRef}
               value={typed}
               autoComplete="off"
               autoCapitalize="none"

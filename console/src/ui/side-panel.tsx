@@ -14,18 +14,20 @@ interface SidePanelProps {
   readonly children: ReactNode;
 }
 
-/** The first control of the first form inside an element; null if it has none. */
-export const firstFieldOf = (element: HTMLElement | null): HTMLElement | null =>
-  element?.querySelector<HTMLElement>(
+/**
+ * The first control of the first form inside an element; null if it has none. Also null on a touch screen, which shows
+ * its keyboard for a focused field.
+ */
+export function firstFieldOf(element: HTMLElement | null): HTMLElement | null {
+  if (element === null || matchMedia('(pointer: coarse)').matches) return null;
+  return element.querySelector<HTMLElement>(
     'form :is(input:not([type=hidden]), textarea, [role=combobox]):not(:disabled, [aria-hidden=true])',
-  ) ?? null;
+  );
+}
 
 /** A dialog along the right edge, for one item in a list. On a phone, it fills the screen. */
 export function SidePanel({ open, onClose, title, description, children }: SidePanelProps) {
   const popup = useRef<HTMLDivElement>(null);
-  /** A touch screen shows its keyboard for a focused field, so that the popup receives the focus instead. */
-  const firstField = (openType: string) =>
-    (openType === 'touch' ? null : firstFieldOf(popup.current)) ?? popup.current;
   return (
     <Base.Root
       open={open}
@@ -38,7 +40,7 @@ export function SidePanel({ open, onClose, title, description, children }: SideP
         <Base.Popup
           ref={popup}
           // Do not focus a button in the header: its tooltip would open and consume the first Escape.
-          initialFocus={firstField}
+          initialFocus={() => firstFieldOf(popup.current) ?? popup.current}
           className={cn(
             'fixed inset-y-0 right-0 z-40 flex w-full max-w-xl flex-col border-l border-line bg-surface text-ink shadow-pop outline-none',
             'transition-[translate,opacity] duration-150 ease-out data-ending-style:translate-x-8 data-ending-style:opacity-0 data-starting-style:translate-x-8 data-starting-style:opacity-0',

@@ -92,6 +92,8 @@ export interface ToManyField extends FieldBase {
   readonly target: string;
   /** The field on the other side of the relation; null if introspection does not determine it. */
   readonly inverse: string | null;
+  /** Whether existing rows can be added to the list, and be removed from it without being deleted. */
+  readonly isLinkable: boolean;
 }
 
 export const modelNamed = (models: ProjectModels, name: string): Model | null =>

@@ -95,6 +95,15 @@ describe('readModels', () => {
     expect(inverse('Issue', 'labels')).toMatchObject({ target: 'Label', inverse: 'issues' });
   });
 
+  it('returns which lists can be changed without creating or deleting rows', () => {
+    const linkable = trackerModels.flatMap(({ name, fields }) =>
+      fields.flatMap((field) =>
+        field.kind === 'TO_MANY' && field.isLinkable ? [`${name}.${field.name}`] : [],
+      ),
+    );
+    expect(linkable).toEqual(['User.assigned', 'Issue.children', 'Issue.labels', 'Label.issues']);
+  });
+
   it('returns the mutation names', () => {
     expect(trackerModel('Membership').mutations).toEqual({
       create: 'createMembership',

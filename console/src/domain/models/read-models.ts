@@ -94,8 +94,15 @@ function readField(context: FieldContext, field: Named): readonly ModelField[] {
     description,
     target,
     inverse: null,
+    isLinkable: isLinkable(context, fieldName),
   };
   return [toMany];
+}
+
+function isLinkable({ schema, type }: FieldContext, name: string): boolean {
+  const input = inputNamed(schema, `${type}UpdateInput`, name);
+  const changes = input === null ? [] : inputsOf(schema, shapeOf(input.type).name);
+  return ['connect', 'disconnect'].every((each) => changes.some((change) => change.name === each));
 }
 
 /** Whether a field is the foreign key of a relation: `boardId` belongs to `board` and is not shown separately. */

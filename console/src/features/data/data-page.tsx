@@ -18,7 +18,10 @@ import { ColumnsMenu, HiddenColumns } from './grid/columns-menu.tsx';
 import { RowsSection } from './grid/rows-section.tsx';
 import { ModelList } from './model-list.tsx';
 import { DeleteRows } from './row/delete-rows.tsx';
-import { AddRowPanel, RowPanel } from './row/row-panel.tsx';
+import { AddRowPanel } from './row/add-row-panel.tsx';
+import { listLinkOf } from './row/list-link.ts';
+import { RemoveFromList } from './row/remove-from-list.tsx';
+import { RowPanel } from './row/row-panel.tsx';
 
 const ExportDialog = lazy(() => import('./export/export-dialog.tsx'));
 
@@ -56,8 +59,9 @@ export function DataPage({ source, readOnlyReason }: DataPageProps) {
       {search.add === true && readOnlyReason === null && (
         <AddRowPanel
           source={source}
+          within={knownWithin(source, search)}
           onClose={() => adjust({ add: undefined })}
-          onAdded={(id) => adjust({ add: undefined, row: id })}
+          onAdded={(id) => adjust({ add: undefined, row: id ?? undefined })}
         />
       )}
       {search.row !== undefined && search.add === undefined && (
@@ -117,6 +121,7 @@ function Browser({ source, readOnlyReason, view }: BrowserProps) {
       </div>
       <SelectionBar
         source={source}
+        within={search.within}
         selection={selection}
         readOnlyReason={readOnlyReason}
         onClear={() => setSelection({})}
@@ -163,18 +168,26 @@ function RefreshButton({ projectRef, isFetching }: { projectRef: string; isFetch
 }
 
 interface SelectionBarProps extends DataPageProps {
+  readonly within: DataSearch['within'];
   readonly selection: RowSelectionState;
   readonly onClear: () => void;
 }
 
-function SelectionBar({ source, selection, readOnlyReason, onClear }: SelectionBarProps) {
+function SelectionBar({ source, within, selection, readOnlyReason, onClear }: SelectionBarProps) {
   const ids = Object.keys(selection).filter((id) => selection[id]);
+  const link = within === undefined ? null : listLinkOf(source.models, source.model, within);
   const [asked, setAsked] = useState<readonly string[]>([]);
   return (
     <div role="status" className="contents">
       {ids.length > 0 && (
         <div className="flex flex-wrap items-center gap-3 rounded-lg border border-accent/20 bg-accent-soft px-3 py-1.5">
           <span>{countOf(ids.length, 'row')} selected</span>
+          {within !== undefined && link?.field.isLinkable === true && (
+            <RemoveFromList
+              {...{ source, within, link, ids, readOnlyReason }}
+              onRemoved={onClear}
+            />
+          )}
           <Button
             size="sm"
             icon={Trash2}

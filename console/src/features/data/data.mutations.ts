@@ -1,12 +1,22 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
 
 import type { JsonObject } from '#console/domain/models/json.ts';
-import type { ModelField } from '#console/domain/models/project-models.ts';
+import {
+  modelNamed,
+  type ModelField,
+  type ToManyField,
+} from '#console/domain/models/project-models.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
 import { requestProject } from '#console/lib/api/project.ts';
 
 import { rowQuery, type DataSource, type Row, type RowsAnswer } from './data.queries.ts';
-import { createDocument, deleteDocument, rowSelection, updateDocument } from './documents.ts';
+import {
+  createDocument,
+  createInListDocument,
+  deleteDocument,
+  rowSelection,
+  updateDocument,
+} from './documents.ts';
 
 /** Creates a row, and refetches all queries for the project's rows. */
 export function useCreateRow({ ref, model }: DataSource) {
@@ -15,6 +25,49 @@ export function useCreateRow({ ref, model }: DataSource) {
     mutationFn: async (data: JsonObject) => {
       const document = createDocument(model, model.mutations.create ?? '');
       return requestProject<{ row: { _rowId: string } }>(ref, { document, variables: { data } });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
+  });
+}
+
+/** Creates a row in a to-many relation of another row (`source`), and refetches all queries for the project's rows. */
+export function useCreateInList({ ref, models, model }: DataSource, field: ToManyField | null) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ owner, data }: { owner: string; data: JsonObject }) => {
+      const target = field === null ? null : modelNamed(models, field.target);
+      if (field === null || target === null) throw new Error('The relation does not exist.');
+      const names = { updateField: model.mutations.update ?? '', field: field.name };
+      const document = createInListDocument(names, model, target);
+      await requestProject(ref, { document, variables: { owner, data } });
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
+  });
+}
+
+interface LinkChange {
+  /** The row whose list changes. */
+  readonly id: string;
+  /** IDs of rows to add to the list. */
+  readonly connect?: readonly string[];
+  /** IDs of rows to remove from the list. They are not deleted. */
+  readonly disconnect?: readonly string[];
+}
+
+/** Changes a to-many relation of a row (`source`), and refetches all queries for the project's rows. */
+export function useChangeLinks({ ref, models, model }: DataSource, field: ToManyField) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, connect = [], disconnect = [] }: LinkChange) => {
+      const idField = modelNamed(models, field.target)?.idField ?? 'id';
+      const keysOf = (ids: readonly string[]) => ids.map((each) => ({ [idField]: each }));
+      const change = {
+        ...(connect.length > 0 && { connect: keysOf(connect) }),
+        ...(disconnect.length > 0 && { disconnect: keysOf(disconnect) }),
+      };
+      const selection = `_rowId: ${model.idField}`;
+      const document = updateDocument(model, model.mutations.update ?? '', selection);
+      await requestProject(ref, { document, variables: { id, data: { [field.name]: change } } });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.data.all(ref) }),
   });

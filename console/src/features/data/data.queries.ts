@@ -3,9 +3,11 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { JsonObject } from '#console/domain/models/json.ts';
 import {
   labelFieldOf,
+  modelNamed,
   type ModelField,
   type ProjectModels,
   type Model,
+  type ToManyField,
 } from '#console/domain/models/project-models.ts';
 import { readValue } from '#console/domain/models/values.ts';
 import { queryKeys } from '#console/domain/query-keys.ts';
@@ -16,6 +18,7 @@ import {
   choicesDocument,
   countDocument,
   countsDocument,
+  linksDocument,
   orderByOf,
   pageDocument,
   rowDocument,
@@ -177,6 +180,28 @@ export const rowQuery = ({ ref, models, model }: DataSource, id: string) =>
         signal,
       });
       return row;
+    },
+  });
+
+export interface Links {
+  readonly totalCount: number;
+  readonly nodes: readonly Reference[];
+}
+
+/** The first 20 rows of a to-many relation of one row; null if the row was deleted. */
+export const linksQuery = ({ ref, models, model }: DataSource, id: string, field: ToManyField) =>
+  queryOptions({
+    queryKey: queryKeys.data.links(ref, model.name, id, field.name),
+    queryFn: async ({ signal }) => {
+      const target = modelNamed(models, field.target);
+      if (target === null) return null;
+      const document = linksDocument(model, field.name, target);
+      const { owner } = await requestProject<{ owner: { rows: Links } | null }>(ref, {
+        document,
+        variables: { id },
+        signal,
+      });
+      return owner?.rows ?? null;
     },
   });
 

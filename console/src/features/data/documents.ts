@@ -84,12 +84,29 @@ export const countsDocument = (models: ProjectModels): string =>
 export const rowDocument = (models: ProjectModels, model: Model): string =>
   `query ConsoleRow($id: ID!) { row: ${model.one}(where: { ${model.idField}: $id }) { ${rowSelection(models, model, model.fields)} } }`;
 
+function labelOrder(model: Model): string {
+  const label = labelFieldOf(model);
+  return label?.isSortable === true ? `, orderBy: [{ ${label.name}: ASC }]` : '';
+}
+
 /** Rows for a picker, sorted by label. */
 export function choicesDocument(model: Model): string {
-  const label = labelFieldOf(model);
-  const order = label?.isSortable === true ? `, orderBy: [{ ${label.name}: ASC }]` : '';
-  return `query ConsoleChoices($where: ${model.name}WhereInput) { rows: ${model.many}(where: $where, first: 20${order}) { nodes { ${selectionOfReference(model)} } } }`;
+  return `query ConsoleChoices($where: ${model.name}WhereInput) { rows: ${model.many}(where: $where, first: 20${labelOrder(model)}) { nodes { ${selectionOfReference(model)} } } }`;
 }
+
+/** The first 20 rows of a to-many relation of one row, sorted by label. */
+export function linksDocument(owner: Model, field: string, target: Model): string {
+  const rows = `rows: ${field}(first: 20${labelOrder(target)}) { totalCount nodes { ${selectionOfReference(target)} } }`;
+  return `query ConsoleLinks($id: ID!) { owner: ${owner.one}(where: { ${owner.idField}: $id }) { ${rows} } }`;
+}
+
+/** Creates a row in a to-many relation of another row. */
+export const createInListDocument = (
+  { updateField, field }: { readonly updateField: string; readonly field: string },
+  owner: Model,
+  target: Model,
+): string =>
+  `mutation ConsoleCreateInList($owner: ID!, $data: ${target.name}CreateInput!) { owner: ${updateField}(where: { ${owner.idField}: $owner }, data: { ${field}: { create: [$data] } }) { _rowId: ${owner.idField} } }`;
 
 export const createDocument = (model: Model, field: string): string =>
   `mutation ConsoleCreate($data: ${model.name}CreateInput!) { row: ${field}(data: $data) { _rowId: ${model.idField} } }`;

@@ -3,6 +3,8 @@ import { useId, useRef, useState, type KeyboardEvent } from 'react';
 import type { JsonObject } from '#console/domain/models/json.ts';
 import { modelNamed } from '#console/domain/models/project-models.ts';
 import { ApiError, explainError } from '#console/lib/api/errors.ts';
+import { cn } from '#console/ui/cn.ts';
+import { toast } from '#console/ui/toast.ts';
 
 import type { DataSource, Row } from '../data.queries.ts';
 import { referenceOf } from '../labels.ts';
@@ -18,22 +20,24 @@ import {
   type WritableField,
 } from '../row/drafts.ts';
 import { RowPicker } from '../row/row-picker.tsx';
-import { ValueInput } from '../row/value-input.tsx';
+import { isCompound, isMultiLine, ValueInput } from '../row/value-input.tsx';
 
 /** Where focus moves after editing; `AWAY` if the user has already moved it elsewhere. */
 export type Leaving = 'STAY' | 'NEXT' | 'PREVIOUS' | 'AWAY';
+
+type Save = (data: JsonObject) => Promise<unknown>;
 
 interface CellEditorProps {
   readonly source: DataSource;
   readonly field: WritableField;
   readonly row: Row;
-  readonly save: (data: JsonObject) => Promise<unknown>;
+  readonly save: Save;
   readonly onLeave: (leaving: Leaving) => void;
 }
 
 /**
- * An inline cell editor. Enter saves, Tab saves and moves to the next cell, and Escape cancels. If the API rejects the
- * value, the editor stays open and shows the reason.
+ * An inline cell editor. Enter saves, Tab saves and moves to the next cell, and Escape cancels. A click outside saves,
+ * and can be undone. If the API rejects the value, the editor stays open and shows the reason.
  */
 export function CellEditor({ source, field, row, save, onLeave }: CellEditorProps) {
   const name = inputName(field);
@@ -41,6 +45,7 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
   const [draft, setDraft] = useState<Draft>(before);
   const [problem, setProblem] = useState<string | null>(null);
   const [isSaving, setIsSaving] = useState(false);
+  const hasLines = isMultiLine(field, draft);
   const id = useId();
   const isDone = useRef(false);
   /** An open list of options handles Enter and Escape itself. */
@@ -66,6 +71,8 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     }
     isDone.current = true;
     onLeave(leaving);
+    // A click outside might not have been meant to save.
+    if (leaving === 'AWAY' && Object.keys(data).length > 0) offerUndo(field, row, save);
   };
   const cancel = () => {
     // `onLeave` moves focus. The blur handler must not save in that case.
@@ -73,7 +80,8 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
     onLeave('STAY');
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const leaving = keyOf(event, isListOpen.current);
+    if (isCompound(field) && event.key === 'Tab' && hasNextControl(event)) return;
+    const leaving = keyOf(event, { isListOpen: isListOpen.current, hasLines });
     if (leaving === null) return;
     // Handled in the capture phase, because the control would otherwise clear itself on Escape.
     event.preventDefault();
@@ -96,7 +104,11 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
   const target = field.kind === 'TO_ONE' ? modelNamed(source.models, field.target) : null;
   return (
     <div
-      className="min-w-56 py-1 text-left font-normal whitespace-normal"
+      className={cn(
+        'scroll-m-3 py-1 text-left font-normal whitespace-normal',
+        isCompound(field) ? 'min-w-80' : 'min-w-56',
+      )}
+      ref={showWhole}
       onKeyDownCapture={onKeyDown}
       // Do not propagate the event to the surrounding grid, which handles the same keys.
       onKeyDown={(event) => event.stopPropagation()}
@@ -143,12 +155,17 @@ export function CellEditor({ source, field, row, save, onLeave }: CellEditorProp
         {problem}
       </p>
       <p className="mt-1 text-xs text-quiet">
-        Enter saves, Esc cancels{isNullable(field) && ', Ctrl+Delete sets null'}
+        {hasLines ? 'Ctrl+Enter saves' : 'Enter saves'}, Esc cancels
+        {isNullable(field) && ', Ctrl+Delete sets null'}
         {isSaving && <span role="status">. Saving…</span>}
       </p>
     </div>
   );
 }
+
+/** Scrolls the grid, so that the whole editor is in sight and not only the focused control. */
+const showWhole = (editor: HTMLElement | null): void =>
+  editor?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 
 /** Focuses the control and selects its text, so that typing replaces the value. */
 function focusAndSelect(control: HTMLElement | null): void {
@@ -158,17 +175,49 @@ function focusAndSelect(control: HTMLElement | null): void {
   }
 }
 
-function keyOf(event: KeyboardEvent, isListOpen: boolean): Leaving | 'CANCEL' | 'NULL' | null {
+/** Whether Tab can move to another control of the editor. */
+function hasNextControl({ currentTarget, target, shiftKey }: KeyboardEvent<HTMLElement>): boolean {
+  const controls = [
+    ...currentTarget.querySelectorAll('input, textarea, button:not([tabindex="-1"])'),
+  ].filter((control) => control.getAttribute('aria-hidden') !== 'true');
+  return target !== controls.at(shiftKey ? 0 : -1);
+}
+
+/** Shows a message with a button that restores the value before the edit. */
+function offerUndo(field: WritableField, { [field.name]: value }: Row, save: Save): void {
+  const before = field.kind === 'TO_ONE' ? (referenceOf(value)?.id ?? null) : (value ?? null);
+  const undo = async () => {
+    try {
+      await save({ [inputName(field)]: before });
+      toast.success(`${field.name} restored.`);
+    } catch (error) {
+      toast.error(`${field.name} could not be restored. ${reasonOf(error)}`);
+    }
+  };
+  toast.success(`${field.name} saved.`, { label: 'Undo', run: () => void undo() });
+}
+
+interface KeyContext {
+  readonly isListOpen: boolean;
+  /** Whether Enter adds a line. */
+  readonly hasLines: boolean;
+}
+
+function keyOf(
+  event: KeyboardEvent,
+  { isListOpen, hasLines }: KeyContext,
+): Leaving | 'CANCEL' | 'NULL' | null {
+  const isCommand = event.ctrlKey || event.metaKey;
   if (event.nativeEvent.isComposing) return null;
   switch (event.key) {
     case 'Tab':
       return event.shiftKey ? 'PREVIOUS' : 'NEXT';
     case 'Enter':
-      return isListOpen || event.shiftKey ? null : 'STAY';
+      return isListOpen || event.shiftKey || (hasLines && !isCommand) ? null : 'STAY';
     case 'Escape':
       return isListOpen ? null : 'CANCEL';
     case 'Delete':
-      return event.ctrlKey || event.metaKey ? 'NULL' : null;
+      return isCommand ? 'NULL' : null;
     default:
       return null;
   }

@@ -30,7 +30,7 @@ export function HiddenColumns({ model, shown, onChange }: ColumnsMenuProps) {
         <>
           {countOf(hidden, 'column')} hidden
           <Button size="sm" variant="ghost" onClick={() => onChange(columnsOf(model.fields))}>
-            Show all columns
+            Show all
           </Button>
         </>
       )}

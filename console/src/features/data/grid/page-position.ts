@@ -16,7 +16,7 @@ interface Page {
  * The number of rows before the page; null if it is unknown. It is exact on the first and the last page. On the pages
  * between them, it is counted from the page where the user came from, and other users can add or delete rows meanwhile.
  */
-export function skippedBy({ search, ends, shown, total }: Page): number | null {
+function skippedBy({ search, ends, shown, total }: Page): number | null {
   if (!ends.hasPreviousPage) return 0;
   if (!ends.hasNextPage) return total === undefined ? null : Math.max(0, total - shown);
   return search.skipped ?? null;

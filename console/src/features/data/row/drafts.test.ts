@@ -29,8 +29,11 @@ describe('a new row', () => {
     expect(problems.map(({ name }) => name)).toEqual(['number', 'title', 'due', 'boardId']);
   });
 
-  it('excludes fields that the API sets', () => {
-    expect(fields.map(({ name }) => name)).not.toContain('createdAt');
+  it('excludes fields that the API sets, and has the ID last', () => {
+    const names = fields.map(({ name }) => name);
+    expect(names).not.toContain('createdAt');
+    expect(names[0]).toBe('number');
+    expect(names.at(-1)).toBe('id');
   });
 });
 
@@ -59,11 +62,11 @@ describe('an update', () => {
 });
 
 describe('an API error', () => {
-  const placesOf = async (path: string[]) => {
+  const placesOf = async (path: string[], below: string[] = []) => {
     const refused = new ApiError('BAD_USER_INPUT', 'Invalid.', {
       issues: [{ path, message: 'Invalid.' }],
     });
-    const error: unknown = await withPlaces(issue, Promise.reject(refused)).catch(
+    const error: unknown = await withPlaces(issue, Promise.reject(refused), below).catch(
       (thrown: unknown) => thrown,
     );
     return error instanceof ApiError ? error.issues[0]?.path : null;
@@ -72,5 +75,10 @@ describe('an API error', () => {
     expect(await placesOf(['row', 'data', 'title'])).toEqual(['title']);
     expect(await placesOf(['data', 'tags', '1'])).toEqual(['tags', '1']);
     expect(await placesOf(['board'])).toEqual(['boardId']);
+  });
+  it('is mapped to the form field if the row is created in a list of another row', async () => {
+    const list = ['assigned', 'create', '0'];
+    expect(await placesOf(['data', ...list, 'title'], list)).toEqual(['title']);
+    expect(await placesOf(['title'], list)).toEqual(['title']);
   });
 });

@@ -29,12 +29,15 @@ export const unset: Draft = { state: 'UNSET' };
 export const noValue: Draft = { state: 'NULL' };
 export const textDraft = (text: string): Draft => ({ state: 'VALUE', text });
 
+/** The ID of a new row is the last field, because few users set it. */
 export function writableFields(model: Model, writing: Writing): readonly WritableField[] {
-  return model.fields.filter((field): field is WritableField => {
+  const fields = model.fields.filter((field): field is WritableField => {
     if (field.kind === 'TO_MANY') return false;
     if (writing === 'UPDATE') return field.isUpdatable;
     return field.kind === 'VALUE' ? field.create !== null : field.isCreatable;
   });
+  const isId = (field: WritableField) => field.kind === 'VALUE' && field.isId;
+  return [...fields.filter((field) => !isId(field)), ...fields.filter(isId)];
 }
 
 /** The name of the input field. A relation can be written only on its owning side, through its foreign key field. */
@@ -122,14 +125,22 @@ export const draftsSchema = (fields: readonly WritableField[], before: Drafts | 
 /**
  * Maps the issue paths in project API errors to control names: `row.data.title` and `title` become `title`, and a
  * relation becomes its foreign key field.
+ *
+ * @param below the path of the row inside the data, if the mutation writes it through a relation
  */
-export async function withPlaces<T>(model: Model, writing: Promise<T>): Promise<T> {
+export async function withPlaces<T>(
+  model: Model,
+  writing: Promise<T>,
+  below: readonly string[] = [],
+): Promise<T> {
   try {
     return await writing;
   } catch (error) {
     if (!isApiError(error) || error.issues.length === 0) throw error;
     const issues = error.issues.map(({ path, message }) => {
-      const [first = '', ...rest] = path.slice(path.indexOf('data') + 1);
+      const inData = path.slice(path.indexOf('data') + 1);
+      const isBelow = below.every((each, index) => inData[index] === each);
+      const [first = '', ...rest] = inData.slice(isBelow ? below.length : 0);
       return { path: [keyNamed(model.fields, first), ...rest], message };
     });
     throw new ApiError(error.code, error.message, {

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { useController, type UseFormReturn } from 'react-hook-form';
 
 import { useServerForm } from '#console/components/use-server-form.ts';
@@ -7,9 +7,12 @@ import { modelNamed } from '#console/domain/models/project-models.ts';
 import { Button } from '#console/ui/button.tsx';
 import { Field, type FieldControl } from '#console/ui/field.tsx';
 import { FormError } from '#console/ui/form-error.tsx';
+import { firstFieldOf } from '#console/ui/side-panel.tsx';
 
-import type { DataSource, Row } from '../data.queries.ts';
-import { typeText, referenceOf } from '../labels.ts';
+import type { DataSource } from '../data.queries.ts';
+import type { Reference } from '../documents.ts';
+import { typeText } from '../labels.ts';
+import { useDiscardDialog } from './discard-dialog.tsx';
 import {
   draftsSchema,
   inputName,
@@ -19,7 +22,6 @@ import {
   textDraft,
   unset,
   withPlaces,
-  writableFields,
   type Draft,
   type Drafts,
   type WritableField,
@@ -28,49 +30,69 @@ import {
 import { RowPicker } from './row-picker.tsx';
 import { ValueInput } from './value-input.tsx';
 
-interface RowFormProps {
+/** The related row of a relation, if its label is already loaded. */
+type KnownOf = (field: WritableField) => Reference | null;
+
+interface RowFormProps<Saved> {
   readonly source: DataSource;
+  readonly fields: readonly WritableField[];
   readonly writing: Writing;
   readonly initial: Drafts;
-  /** The row to update; null for a new row. */
-  readonly row: Row | null;
+  readonly knownOf: KnownOf;
+  /** The path of the row inside the data of the mutation, if the mutation writes it through a relation. */
+  readonly errorsBelow?: readonly string[];
   readonly submitLabel: string;
-  readonly onSubmit: (data: JsonObject) => Promise<unknown>;
+  readonly onSubmit: (data: JsonObject) => Promise<Saved>;
+  readonly onSaved: (saved: Saved) => void;
   readonly onCancel: () => void;
 }
 
-/** A form with a control for each writable field of a row. Server errors about a field are shown below that field. */
-export function RowForm(props: RowFormProps) {
-  const { source, writing, initial, row, submitLabel, onSubmit, onCancel } = props;
-  const fields = writableFields(source.model, writing);
+/**
+ * A form with a control for each writable field of a row. Server errors about a field are shown below that field. The
+ * first field receives focus, and a changed form asks before it is closed.
+ */
+export function RowForm<Saved>(props: RowFormProps<Saved>) {
+  const { source, fields, writing, initial, knownOf, submitLabel, onCancel } = props;
+  const isSaved = useRef(false);
   const { form, submit, formError } = useServerForm<Drafts, JsonObject>({
     schema: draftsSchema(fields, writing === 'UPDATE' ? initial : null),
     defaultValues: initial,
-    onSubmit: (data) => withPlaces(source.model, onSubmit(data)),
+    onSubmit: async (data) => {
+      const { onSubmit, onSaved, errorsBelow } = props;
+      const saved = await withPlaces(source.model, onSubmit(data), errorsBelow);
+      isSaved.current = true;
+      onSaved(saved);
+    },
   });
+  const { leaving, dialog } = useDiscardDialog(form.formState.isDirty, isSaved);
   const errorId = useId();
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => firstFieldOf(root.current)?.focus(), []);
   return (
-    <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
-      {fields.map((field) => (
-        <DraftField
-          key={field.name}
-          source={source}
-          form={form}
-          field={field}
-          writing={writing}
-          row={row}
-        />
-      ))}
-      <div id={errorId}>
-        <FormError>{formError}</FormError>
-      </div>
-      <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-surface px-5 py-3">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" isLoading={form.formState.isSubmitting}>
-          {submitLabel}
-        </Button>
-      </div>
-    </form>
+    <div ref={root}>
+      <form noValidate onSubmit={(event) => void submit(event)} className="space-y-5">
+        {fields.map((field) => (
+          <DraftField
+            key={field.name}
+            source={source}
+            form={form}
+            field={field}
+            writing={writing}
+            known={knownOf(field)}
+          />
+        ))}
+        <div id={errorId}>
+          <FormError>{formError}</FormError>
+        </div>
+        <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-surface px-5 py-3">
+          <Button onClick={() => leaving(onCancel)}>Cancel</Button>
+          <Button type="submit" variant="primary" isLoading={form.formState.isSubmitting}>
+            {submitLabel}
+          </Button>
+        </div>
+      </form>
+      {dialog}
+    </div>
   );
 }
 
@@ -79,10 +101,10 @@ interface DraftFieldProps {
   readonly form: UseFormReturn<Drafts, unknown, JsonObject>;
   readonly field: WritableField;
   readonly writing: Writing;
-  readonly row: Row | null;
+  readonly known: Reference | null;
 }
 
-function DraftField({ source, form, field, writing, row }: DraftFieldProps) {
+function DraftField({ source, form, field, writing, known }: DraftFieldProps) {
   const name = inputName(field);
   const { field: control, fieldState } = useController({ control: form.control, name });
   const draft = control.value ?? unset;
@@ -105,7 +127,7 @@ function DraftField({ source, form, field, writing, row }: DraftFieldProps) {
             field={field}
             draft={draft}
             writing={writing}
-            row={row}
+            known={known}
             described={described}
             inputRef={control.ref}
             onChange={control.onChange}
@@ -122,14 +144,14 @@ interface DraftControlProps {
   readonly field: WritableField;
   readonly draft: Draft;
   readonly writing: Writing;
-  readonly row: Row | null;
+  readonly known: Reference | null;
   readonly described: FieldControl;
   readonly inputRef: React.RefCallback<HTMLElement>;
   readonly onChange: (draft: Draft) => void;
 }
 
 function DraftControl(props: DraftControlProps) {
-  const { source, field, draft, writing, row, described, inputRef, onChange } = props;
+  const { source, field, draft, writing, known, described, inputRef, onChange } = props;
   if (field.kind === 'VALUE') {
     const control = { ...described, 'aria-required': isNeeded(field, writing) };
     return <ValueInput {...{ field, draft, writing, control, inputRef, onChange }} />;
@@ -142,7 +164,8 @@ function DraftControl(props: DraftControlProps) {
       projectRef={source.ref}
       model={target}
       value={draft.state === 'VALUE' ? draft.text : null}
-      known={row === null ? null : referenceOf(row[field.name])}
+      known={known}
+      inputRef={inputRef}
       isClearable={isNullable(field)}
       onValueChange={(id) => onChange(id === null ? noValue : textDraft(id))}
     />
@@ -189,11 +212,7 @@ function helpOf(field: WritableField, writing: Writing): string | null {
 }
 
 function formOf({ type, isList }: WritableField & { kind: 'VALUE' }): string | null {
-  if (isList) {
-    const isJson = type.name === 'String' || type.name === 'JSON';
-    return isJson ? 'Enter a JSON array, such as ["one", "two"].' : 'Enter one item per line.';
-  }
-  return type.name === 'DateTime'
-    ? 'Enter a date and time in your local time zone, or include an offset such as Z or +02:00.'
-    : null;
+  if (!isList || type.kind === 'ENUM') return null;
+  const isJson = type.name === 'String' || type.name === 'JSON';
+  return isJson ? 'Enter a JSON array, such as ["one", "two"].' : 'Enter one item per line.';
 }

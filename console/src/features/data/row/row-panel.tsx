@@ -13,12 +13,13 @@ import { SkeletonRows } from '#console/ui/skeleton.tsx';
 import { toast } from '#console/ui/toast.ts';
 
 import { useDataView } from '../data-search.ts';
-import { useCreateRow, useUpdateRow } from '../data.mutations.ts';
+import { useUpdateRow } from '../data.mutations.ts';
 import { rowQuery, type DataSource, type Row } from '../data.queries.ts';
 import { FieldValue } from '../field-value.tsx';
-import { typeText, shortId } from '../labels.ts';
+import { referenceOf, typeText } from '../labels.ts';
 import { DeleteRows } from './delete-rows.tsx';
-import { draftOf, inputName, unset, writableFields } from './drafts.ts';
+import { draftOf, inputName, writableFields } from './drafts.ts';
+import { LinksEditor } from './links-editor.tsx';
 import { RowForm } from './row-form.tsx';
 
 interface PanelProps {
@@ -26,42 +27,6 @@ interface PanelProps {
   /** Why this member cannot write rows; null if they can. */
   readonly readOnlyReason: string | null;
   readonly onClose: () => void;
-}
-
-export function AddRowPanel({
-  source,
-  onClose,
-  onAdded,
-}: Omit<PanelProps, 'readOnlyReason'> & {
-  readonly onAdded: (id: string) => void;
-}) {
-  const { model } = source;
-  const create = useCreateRow(source);
-  const initial = Object.fromEntries(
-    writableFields(model, 'CREATE').map((field) => [inputName(field), unset]),
-  );
-  return (
-    <SidePanel
-      open
-      onClose={onClose}
-      title={`Add a row to ${model.name}`}
-      description="Fields that you don’t set get their default value, or null if they have none."
-    >
-      <RowForm
-        source={source}
-        writing="CREATE"
-        initial={initial}
-        row={null}
-        submitLabel="Add row"
-        onCancel={onClose}
-        onSubmit={async (data) => {
-          const { row } = await create.mutateAsync(data);
-          toast.success(`${model.name} ${shortId(row._rowId)} added.`);
-          onAdded(row._rowId);
-        }}
-      />
-    </SidePanel>
-  );
 }
 
 /** A side panel with one row: all its values, links to related rows, and a form to edit it. */
@@ -118,15 +83,18 @@ function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { read
       <RowForm
         source={source}
         writing="UPDATE"
+        fields={fields}
         initial={Object.fromEntries(fields.map((field) => [inputName(field), draftOf(field, row)]))}
-        row={row}
+        knownOf={(field) => (field.kind === 'TO_ONE' ? referenceOf(row[field.name]) : null)}
         submitLabel="Save"
         onCancel={() => setMode('READ')}
         onSubmit={async (data) => {
-          if (Object.keys(data).length > 0) {
-            await update.mutateAsync({ id: row._rowId, data });
-            toast.success('Saved.');
-          }
+          const isChanged = Object.keys(data).length > 0;
+          if (isChanged) await update.mutateAsync({ id: row._rowId, data });
+          return isChanged;
+        }}
+        onSaved={(isChanged) => {
+          if (isChanged) toast.success('Saved.');
           setMode('READ');
         }}
       />
@@ -142,7 +110,7 @@ function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { read
           Delete
         </Button>
       </div>
-      <RowValues source={source} row={row} />
+      <RowValues source={source} row={row} readOnlyReason={readOnlyReason} />
       <DeleteRows
         source={source}
         ids={mode === 'DELETE' ? [row._rowId] : []}
@@ -153,7 +121,11 @@ function RowDetail({ source, readOnlyReason, onClose, row }: PanelProps & { read
   );
 }
 
-function RowValues({ source, row }: { source: DataSource; row: Row }) {
+interface RowValuesProps extends Pick<PanelProps, 'source' | 'readOnlyReason'> {
+  readonly row: Row;
+}
+
+function RowValues({ source, row, readOnlyReason }: RowValuesProps) {
   const { search } = useDataView();
   return (
     <dl className="divide-y divide-line">
@@ -164,7 +136,11 @@ function RowValues({ source, row }: { source: DataSource; row: Row }) {
             <span className="block font-mono text-xs text-quiet">{typeText(field)}</span>
           </dt>
           <dd className="min-w-0 wrap-anywhere">
-            <FieldValue source={source} field={field} row={row} search={search} />
+            {field.kind === 'TO_MANY' && field.isLinkable ? (
+              <LinksEditor {...{ source, field, row, readOnlyReason }} />
+            ) : (
+              <FieldValue source={source} field={field} row={row} search={search} />
+            )}
             {field.kind === 'VALUE' && field.type.name === 'DateTime' && !field.isList && (
               <code className="block font-mono text-xs text-quiet">
                 {valueText(row[field.name] ?? '')}

@@ -1,11 +1,23 @@
-import type { Ref } from 'react';
+import type { KeyboardEvent, Ref } from 'react';
 
 import type { ValueField } from '#console/domain/models/project-models.ts';
+import { linesOf } from '#console/domain/models/values.ts';
 import type { FieldControl } from '#console/ui/field.tsx';
 import { Input, Textarea } from '#console/ui/input.tsx';
+import { MultiSelect } from '#console/ui/multi-select.tsx';
 import { Select } from '#console/ui/select.tsx';
 
-import { emptyDraft, noValue, textDraft, unset, type Draft, type Writing } from './drafts.ts';
+import { DateTimeInput } from './date-time-input.tsx';
+import {
+  emptyDraft,
+  noValue,
+  textDraft,
+  unset,
+  type Draft,
+  type WritableField,
+  type Writing,
+} from './drafts.ts';
+import { JsonInput } from './json-input.tsx';
 
 interface ValueInputProps {
   readonly field: ValueField;
@@ -18,15 +30,85 @@ interface ValueInputProps {
   readonly onOpenChange?: (isOpen: boolean) => void;
 }
 
+/** Whether a line break is part of the value, so that Enter does not save it. */
+export function isMultiLine(field: WritableField, draft: Draft): boolean {
+  if (field.kind !== 'VALUE') return false;
+  if (field.isList) return field.type.kind !== 'ENUM';
+  if (field.type.name === 'JSON') return true;
+  return field.type.name === 'String' && draft.state === 'VALUE' && draft.text.includes('\n');
+}
+
+/** Whether the control consists of several inputs or buttons, between which Tab moves. */
+export const isCompound = (field: WritableField): boolean =>
+  field.kind === 'VALUE' &&
+  (isJsonText(field) || (!field.isList && field.type.name === 'DateTime'));
+
+/** Whether the value is edited as JSON. */
+const isJsonText = ({ type, isList }: ValueField): boolean =>
+  type.name === 'JSON' || (isList && type.name === 'String');
+
 /**
  * The control for editing a value, chosen by the value's type. The placeholder shows what an empty control means, such
  * as null or default.
  */
 export function ValueInput(props: ValueInputProps) {
-  const { field, draft, onChange, writing, control, inputRef } = props;
+  const { field, draft, onChange, writing, control, inputRef, onOpenChange } = props;
+  const text = draft.state === 'VALUE' ? draft.text : '';
+  const placeholder = placeholderOf(props);
   if (!field.isList && (field.type.kind === 'ENUM' || field.type.name === 'Boolean')) {
     return <ChoiceInput {...props} />;
   }
+  const chosen = chosenOf(field, text);
+  if (field.type.kind === 'ENUM' && chosen !== null) {
+    return (
+      <MultiSelect
+        {...control}
+        {...(inputRef !== undefined && { ref: inputRef })}
+        options={field.type.values}
+        value={chosen}
+        placeholder={placeholder || 'Choose…'}
+        onOpenChange={onOpenChange}
+        onValueChange={(values) => onChange(textDraft(values.join('\n')))}
+      />
+    );
+  }
+  if (!field.isList && field.type.name === 'DateTime') {
+    const empty = emptyDraft(field, writing);
+    return (
+      <DateTimeInput
+        {...{ field, draft, empty, placeholder, onChange, control, inputRef, onOpenChange }}
+      />
+    );
+  }
+  if (isJsonText(field)) {
+    return (
+      <JsonInput
+        {...control}
+        name={field.name}
+        ref={inputRef}
+        value={text}
+        placeholder={placeholder}
+        autoComplete="off"
+        onKeyDown={submitOnEnter(true)}
+        onValueChange={(next) =>
+          onChange(next === '' && !field.isList ? emptyDraft(field, writing) : textDraft(next))
+        }
+      />
+    );
+  }
+  return <TextInput {...props} />;
+}
+
+/** The chosen values of an enum list; null if only a text area can show them, because one occurs twice. */
+function chosenOf({ type, isList }: ValueField, text: string): readonly string[] | null {
+  if (type.kind !== 'ENUM' || !isList) return null;
+  const values = linesOf(text);
+  const isSet = new Set(values).size === values.length;
+  return isSet && values.every((value) => type.values.includes(value)) ? values : null;
+}
+
+function TextInput(props: ValueInputProps) {
+  const { field, draft, onChange, writing, control, inputRef } = props;
   const isText = !field.isList && field.type.name === 'String';
   const shared = {
     ...control,
@@ -42,18 +124,30 @@ export function ValueInput(props: ValueInputProps) {
           : textDraft(target.value),
       ),
   };
-  const isCode = field.isList || field.type.name === 'JSON';
-  if (isText || isCode) {
-    return (
-      <Textarea
-        {...shared}
-        rows={isCode ? 3 : 1}
-        className={`field-sizing-content max-h-80 ${isCode ? 'font-mono text-[0.8125rem]' : ''}`}
-      />
-    );
-  }
-  return <Input {...shared} {...inputTypeOf(field)} />;
+  if (!isText && !field.isList) return <Input {...shared} {...inputTypeOf(field)} />;
+  return (
+    <Textarea
+      {...shared}
+      rows={field.isList ? 3 : 1}
+      onKeyDown={submitOnEnter(isMultiLine(field, draft))}
+      className={`field-sizing-content max-h-80 ${field.isList ? 'font-mono text-[0.8125rem]' : ''}`}
+    />
+  );
 }
+
+/**
+ * Submits the form on Enter or, if the text has several lines, on Ctrl+Enter. Shift+Enter adds a line. A touch screen has
+ * none of these keys, so that Enter adds a line there.
+ */
+const submitOnEnter =
+  (hasLines: boolean) =>
+  (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.shiftKey) return;
+    const isCommand = event.ctrlKey || event.metaKey;
+    if (!isCommand && (hasLines || matchMedia('(pointer: coarse)').matches)) return;
+    event.preventDefault();
+    event.currentTarget.form?.requestSubmit();
+  };
 
 function inputTypeOf({ type }: ValueField) {
   switch (type.name) {
@@ -66,7 +160,7 @@ function inputTypeOf({ type }: ValueField) {
     case 'Decimal':
       return { inputMode: 'decimal' } as const;
     default:
-      return { className: type.name === 'DateTime' ? '' : 'font-mono' };
+      return { className: 'font-mono' };
   }
 }
 
@@ -79,7 +173,7 @@ function placeholderOf({ field, draft, writing }: ValueInputProps): string {
 
 function hintOf({ type, isList }: ValueField): string {
   if (isList) return type.name === 'String' ? '["one", "two"]' : 'One per line';
-  return type.name === 'DateTime' ? '2026-01-31 14:30' : '';
+  return '';
 }
 
 // Enum value names cannot contain parentheses, so they cannot conflict with these special values.
